@@ -1,0 +1,113 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Matrix products C = op(A)·op(B), where op is nothing or a transposition.</summary>
+/// <remarks>
+/// <para>
+/// Each element of C is one sum in the order of k: with the same instruction set, the same input gives the same bits whatever the
+/// blocking. NaN and infinities propagate as in the plain triple loop. Overwriting never reads C. k = 0 gives zeros (plus bias).
+/// C may share no element with A, B or the bias.
+/// </para>
+/// <para>
+/// Glossary of this folder: C is m × n, the sums have k terms; the loops are cut into blocks of mc rows, nc columns and kc terms, and
+/// those into tiles of mr rows and nr columns. A panel is nr columns of B, a sliver mr rows of A. Structure after Goto and van de Geijn,
+/// "Anatomy of High-Performance Matrix Multiplication" (2008), and BLIS.
+/// </para>
+/// </remarks>
+public static unsafe class MatMul
+{
+    /// <summary>C = A·B, or C += A·B. cᵢⱼ = Σₚ aᵢₚ·bₚⱼ (+ biasⱼ).</summary>
+    /// <param name="a">m × k.</param>
+    /// <param name="b">k × n.</param>
+    /// <param name="c">m × n, written.</param>
+    /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
+    /// <param name="bias">1 × n, added to every row; or empty.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    public static void Multiply<T>(
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(a.Rows, a.Columns, b.Rows, b.Columns, a, b, c, bias, "A·B");
+        fixed (T* pa = a.Span, pb = b.Span, pc = c.Span, pBias = bias.Span)
+        {
+            BlockedProduct.Run(new Product<T>
+            {
+                A = pa, ARow = a.RowStride, AStep = 1,
+                B = pb, BStep = b.RowStride, BColumn = 1,
+                C = pc, CRow = c.RowStride, Bias = pBias,
+                M = c.Rows, N = c.Columns, K = a.Columns, Accumulate = accumulate,
+            });
+        }
+    }
+
+    /// <summary>C = Aᵀ·B, or C += Aᵀ·B: the gradient of weights. cᵢⱼ = Σₚ aₚᵢ·bₚⱼ (+ biasⱼ).</summary>
+    /// <param name="a">k × m.</param>
+    /// <param name="b">k × n.</param>
+    /// <param name="c">m × n, written.</param>
+    /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
+    /// <param name="bias">1 × n, added to every row; or empty.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    public static void MultiplyTransposeA<T>(
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(a.Columns, a.Rows, b.Rows, b.Columns, a, b, c, bias, "Aᵀ·B");
+        fixed (T* pa = a.Span, pb = b.Span, pc = c.Span, pBias = bias.Span)
+        {
+            BlockedProduct.Run(new Product<T>
+            {
+                A = pa, ARow = 1, AStep = a.RowStride,
+                B = pb, BStep = b.RowStride, BColumn = 1,
+                C = pc, CRow = c.RowStride, Bias = pBias,
+                M = c.Rows, N = c.Columns, K = a.Rows, Accumulate = accumulate,
+            });
+        }
+    }
+
+    /// <summary>C = A·Bᵀ, or C += A·Bᵀ: the gradient of inputs. cᵢⱼ = Σₚ aᵢₚ·bⱼₚ (+ biasⱼ).</summary>
+    /// <param name="a">m × k.</param>
+    /// <param name="b">n × k.</param>
+    /// <param name="c">m × n, written.</param>
+    /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
+    /// <param name="bias">1 × n, added to every row; or empty.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    public static void MultiplyTransposeB<T>(
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(a.Rows, a.Columns, b.Columns, b.Rows, a, b, c, bias, "A·Bᵀ");
+        fixed (T* pa = a.Span, pb = b.Span, pc = c.Span, pBias = bias.Span)
+        {
+            BlockedProduct.Run(new Product<T>
+            {
+                A = pa, ARow = a.RowStride, AStep = 1,
+                B = pb, BStep = 1, BColumn = b.RowStride,
+                C = pc, CRow = c.RowStride, Bias = pBias,
+                M = c.Rows, N = c.Columns, K = a.Columns, Accumulate = accumulate,
+            });
+        }
+    }
+
+    private static void Check<T>(
+        int m, int k, int kOfB, int n, ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias, string what)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Machine.CheckElementType<T>();
+        if (k != kOfB || c.Rows != m || c.Columns != n)
+        {
+            throw new ArgumentException(
+                $"{what} does not fit: A is {a.Rows}×{a.Columns}, B is {b.Rows}×{b.Columns}, C is {c.Rows}×{c.Columns}.",
+                k != kOfB ? nameof(b) : nameof(c));
+        }
+
+        if (bias.Length != 0 && (bias.Rows != 1 || bias.Columns != n))
+        {
+            throw new ArgumentException($"The bias is {bias.Rows}×{bias.Columns}; it must be 1×{n}.", nameof(bias));
+        }
+
+        Overlap.CheckApart(a, c);
+        Overlap.CheckApart(b, c);
+        Overlap.CheckApart(bias, c);
+    }
+}

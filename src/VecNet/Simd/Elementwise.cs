@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>z = f(x, y), written once for every vector width.</summary>
+internal interface IBinaryKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    TVector Invoke<TVector>(TVector x, TVector y)
+        where TVector : struct, IVector<TVector, T>;
+}
+
+/// <summary>Runs elementwise kernels over views: whole vectors, then the scalar instantiation of the same text.</summary>
+/// <remarks>The destination may be one of the sources (same elements, same order): each element is read before it is written.</remarks>
+internal static class ElementwiseKernels
+{
+    /// <summary>destination[i, j] = kernel(x[i, j], y[i, j]). The caller has checked shapes and sharing.</summary>
+    internal static void Run<T, TKernel>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, TensorView<T> destination, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        Machine.CheckElementType<T>();
+        if (x.IsContiguous && y.IsContiguous && destination.IsContiguous)
+        {
+            Run(x.Span, y.Span, destination.Span, kernel);
+            return;
+        }
+
+        for (int row = 0; row < x.Rows; row++)
+        {
+            Run(x.Row(row), y.Row(row), destination.Row(row), kernel);
+        }
+    }
+
+    /// <summary>destination[i] = kernel(x[i], y[i]). The caller has checked lengths and sharing.</summary>
+    internal static unsafe void Run<T, TKernel>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        Debug.Assert(x.Length == y.Length && x.Length == destination.Length, "Lengths are checked at the public surface.");
+        fixed (T* px = x, py = y, pz = destination)
+        {
+            nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(px, py, pz, 0, destination.Length, kernel)
+                : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(px, py, pz, 0, destination.Length, kernel)
+                : 0;
+            Loop<T, Scalar<T>, TKernel>(px, py, pz, done, destination.Length, kernel);
+        }
+    }
+
+    /// <summary>As many whole vectors as fit from <paramref name="start"/> on; returns where they end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe nint Loop<T, TVector, TKernel>(T* x, T* y, T* z, nint start, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        nint i = start;
+        for (; i <= length - TVector.Count; i += TVector.Count)
+        {
+            TVector.Store(kernel.Invoke(TVector.Load(x + i), TVector.Load(y + i)), z + i);
+        }
+
+        return i;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace VecNet;
+
+/// <summary>What the machine offers. Every member is a constant to the compiler: branches on it cost nothing.</summary>
+internal static class Machine
+{
+    /// <summary>Whether 512-bit vectors are in hardware and the process allows them.</summary>
+    internal static bool Has512
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.IsHardwareAccelerated;
+    }
+
+    /// <summary>Whether <see cref="Vector{T}"/> is in hardware. Without, it runs 100 times slower than a plain loop.</summary>
+    internal static bool HasVectors
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector.IsHardwareAccelerated;
+    }
+
+    /// <summary>Whether there are 32 vector registers rather than 16: AVX-512 on x64, and every ARM64.</summary>
+    internal static bool Has32Registers
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512F.VL.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported;
+    }
+
+    /// <summary>Throws for element types other than float and double, which the kernels do not know.</summary>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void CheckElementType<T>()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"VecNet computes in float and double, not in {typeof(T).Name}.");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Sums in an order that depends on the length and the vector width alone, never on where the elements lie.</summary>
+/// <remarks>
+/// TensorPrimitives' sums start at an aligned address, so the same numbers at another address may give another last bit.
+/// Here four accumulators take every fourth vector, are added as (0 + 1) + (2 + 3), and the rest follows element by element.
+/// </remarks>
+internal static class Reductions
+{
+    /// <summary>x₀ + x₁ + ….</summary>
+    internal static T Sum<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Self<T>>(x, x);
+
+    /// <summary>x₀·y₀ + x₁·y₁ + … of two spans of the same length.</summary>
+    internal static T SumOfProducts<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Product<T>>(x, y);
+
+    private static unsafe T Run<T, TTerm>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TTerm : struct, ITerm<T>
+    {
+        Machine.CheckElementType<T>();
+        fixed (T* px = x, py = y)
+        {
+            return Machine.Has512 ? Loop<T, Wide512<T>, TTerm>(px, py, x.Length)
+                : Machine.HasVectors ? Loop<T, Portable<T>, TTerm>(px, py, x.Length)
+                : Loop<T, Scalar<T>, TTerm>(px, py, x.Length);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe T Loop<T, TVector, TTerm>(T* x, T* y, nint length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TTerm : struct, ITerm<T>
+    {
+        nint width = TVector.Count;
+        TVector sum0 = TVector.Broadcast(T.Zero);
+        TVector sum1 = sum0;
+        TVector sum2 = sum0;
+        TVector sum3 = sum0;
+        nint i = 0;
+        for (; i <= length - (4 * width); i += 4 * width)
+        {
+            sum0 = TTerm.Add(sum0, TVector.Load(x + i), TVector.Load(y + i));
+            sum1 = TTerm.Add(sum1, TVector.Load(x + i + width), TVector.Load(y + i + width));
+            sum2 = TTerm.Add(sum2, TVector.Load(x + i + (2 * width)), TVector.Load(y + i + (2 * width)));
+            sum3 = TTerm.Add(sum3, TVector.Load(x + i + (3 * width)), TVector.Load(y + i + (3 * width)));
+        }
+
+        for (; i <= length - width; i += width)
+        {
+            sum0 = TTerm.Add(sum0, TVector.Load(x + i), TVector.Load(y + i));
+        }
+
+        Scalar<T> sum = Scalar<T>.Broadcast(TVector.Sum(TVector.Add(TVector.Add(sum0, sum1), TVector.Add(sum2, sum3))));
+        for (; i < length; i++)
+        {
+            sum = TTerm.Add(sum, Scalar<T>.Load(x + i), Scalar<T>.Load(y + i));
+        }
+
+        return Scalar<T>.Sum(sum);
+    }
+
+    /// <summary>What is added for each pair of elements.</summary>
+    private interface ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        static abstract TVector Add<TVector>(TVector sum, TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T>;
+    }
+
+    private readonly struct Self<T> : ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Add<TVector>(TVector sum, TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T> => TVector.Add(sum, x);
+    }
+
+    private readonly struct Product<T> : ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Add<TVector>(TVector sum, TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(x, y, sum);
+    }
+}

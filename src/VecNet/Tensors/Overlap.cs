@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace VecNet;
+
+/// <summary>Decides exactly whether two views share memory: on elements, not on address ranges.</summary>
+/// <remarks>
+/// Two column blocks of one matrix interleave in memory and share nothing. All arithmetic is in bytes, so that views whose
+/// elements are half an element apart (made by casting spans) are found too.
+/// </remarks>
+internal static class Overlap
+{
+    /// <summary>Throws unless the views are apart or are the same elements in the same order.</summary>
+    internal static void CheckInPlaceOrApart<T>(
+        ReadOnlyTensorView<T> source, ReadOnlyTensorView<T> destination,
+        [CallerArgumentExpression(nameof(source))] string sourceName = "",
+        [CallerArgumentExpression(nameof(destination))] string destinationName = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Share(source, destination) && !AreSame(source, destination))
+        {
+            ThrowPartly(sourceName, destinationName);
+        }
+    }
+
+    /// <summary>Throws if the views share an element.</summary>
+    internal static void CheckApart<T>(
+        ReadOnlyTensorView<T> source, ReadOnlyTensorView<T> destination,
+        [CallerArgumentExpression(nameof(source))] string sourceName = "",
+        [CallerArgumentExpression(nameof(destination))] string destinationName = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Share(source, destination))
+        {
+            ThrowShared(sourceName, destinationName);
+        }
+    }
+
+    /// <summary>Whether both views are the same elements in the same order.</summary>
+    internal static bool AreSame<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Unsafe.AreSame(in MemoryMarshal.GetReference(x.Span), in MemoryMarshal.GetReference(y.Span))
+        && x.Rows == y.Rows && x.Columns == y.Columns && (x.RowStride == y.RowStride || x.Rows <= 1);
+
+    /// <summary>Whether any byte belongs to an element of both views.</summary>
+    internal static bool Share<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (x.IsEmpty || y.IsEmpty)
+        {
+            return false;
+        }
+
+        long size = Unsafe.SizeOf<T>();
+        long distance = Unsafe.ByteOffset(in MemoryMarshal.GetReference(x.Span), in MemoryMarshal.GetReference(y.Span));
+        if (distance >= x.Span.Length * size || -distance >= y.Span.Length * size)
+        {
+            return false;
+        }
+
+        // Row i of x covers bytes [i·sx, i·sx + wx), row j of y covers [d + j·sy, d + j·sy + wy). They meet when
+        // i·sx − wy < d + j·sy < i·sx + wx. The view with fewer rows is walked; in the other the row is computed.
+        var first = new Rectangle(x.Rows, x.RowStride * size, x.Columns * size);
+        var second = new Rectangle(y.Rows, y.RowStride * size, y.Columns * size);
+        return x.Rows <= y.Rows ? Meet(first, second, distance) : Meet(second, first, -distance);
+    }
+
+    /// <summary>Whether a row of <paramref name="walked"/> meets a row of <paramref name="other"/> that starts at <paramref name="distance"/>.</summary>
+    private static bool Meet(Rectangle walked, Rectangle other, long distance)
+    {
+        for (int row = 0; row < walked.Rows; row++)
+        {
+            // The first row of the other view that ends behind this row's start, and whether it starts before this row's end.
+            long start = (row * walked.Stride) - distance;
+            long behind = start - other.Width < 0 ? 0 : ((start - other.Width) / other.Stride) + 1;
+            if (behind < other.Rows && behind * other.Stride < start + walked.Width)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [DoesNotReturn]
+    private static void ThrowPartly(string source, string destination) => throw new ArgumentException(
+        $"{destination} shares some elements with {source} at different places: it must be the same view or apart.", destination);
+
+    [DoesNotReturn]
+    private static void ThrowShared(string source, string destination) => throw new ArgumentException(
+        $"{destination} shares elements with {source}: they must be apart.", destination);
+
+    /// <summary>Rows of <paramref name="Width"/> bytes, <paramref name="Stride"/> bytes apart.</summary>
+    private readonly record struct Rectangle(int Rows, long Stride, long Width);
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>A matrix of <see cref="Rows"/> × <see cref="Columns"/> elements that are only read, laid over a span.</summary>
+/// <remarks>
+/// Row-major: element (i, j) is span[i · <see cref="RowStride"/> + j]. The elements of one row are contiguous; the row
+/// stride may exceed the width, as in a block of a larger matrix. A view owns nothing and copies nothing.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+[DebuggerDisplay("{ToString(),nq}")]
+public readonly ref struct ReadOnlyTensorView<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal readonly ReadOnlySpan<T> Span;
+
+    /// <summary>A dense view of the first rows · columns elements of <paramref name="span"/>.</summary>
+    /// <inheritdoc cref="ReadOnlyTensorView(ReadOnlySpan{T}, int, int, int)"/>
+    public ReadOnlyTensorView(ReadOnlySpan<T> span, int rows, int columns)
+        : this(span, rows, columns, columns)
+    {
+    }
+
+    /// <summary>A view of <paramref name="rows"/> rows, each <paramref name="rowStride"/> elements after the one before.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or the stride is smaller than the width.</exception>
+    /// <exception cref="ArgumentException">The span is too short for the shape.</exception>
+    public ReadOnlyTensorView(ReadOnlySpan<T> span, int rows, int columns, int rowStride)
+    {
+        Span = span[..Shape.RequiredLength(span.Length, rows, columns, rowStride)];
+        Rows = rows;
+        Columns = columns;
+        RowStride = rowStride;
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>The number of columns.</summary>
+    public int Columns { get; }
+
+    /// <summary>The distance, in elements, between the starts of two neighbouring rows.</summary>
+    public int RowStride { get; }
+
+    /// <summary>The number of elements: rows · columns.</summary>
+    public int Length => Rows * Columns;
+
+    /// <summary>Whether the view has no element.</summary>
+    public bool IsEmpty => Rows == 0 || Columns == 0;
+
+    /// <summary>Whether all elements follow one another without a gap.</summary>
+    public bool IsContiguous => RowStride == Columns || Rows <= 1;
+
+    /// <summary>The element in <paramref name="row"/> and <paramref name="column"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The element is outside the view.</exception>
+    public ref readonly T this[int row, int column]
+    {
+        get
+        {
+            Shape.CheckIndex(row, Rows, nameof(row));
+            Shape.CheckIndex(column, Columns, nameof(column));
+            return ref Span[(row * RowStride) + column];
+        }
+    }
+
+    /// <summary>The elements of one row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<T> Row(int row)
+    {
+        Shape.CheckIndex(row, Rows, nameof(row));
+        return Columns == 0 ? default : Span.Slice(row * RowStride, Columns);
+    }
+
+    /// <summary>The block of rows × columns elements whose upper left corner is (row, column); nothing is copied.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The block is not inside the view.</exception>
+    public ReadOnlyTensorView<T> Slice(int row, int column, int rows, int columns)
+    {
+        Shape.CheckSlice(row, rows, Rows, nameof(row));
+        Shape.CheckSlice(column, columns, Columns, nameof(column));
+        bool empty = rows == 0 || columns == 0;
+        return new(empty ? default : Span[((row * RowStride) + column)..], rows, columns, RowStride);
+    }
+
+    /// <summary>The <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rows are not inside the view.</exception>
+    public ReadOnlyTensorView<T> SliceRows(int start, int count) => Slice(start, 0, count, Columns);
+
+    /// <summary>The <paramref name="count"/> columns from <paramref name="start"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The columns are not inside the view.</exception>
+    public ReadOnlyTensorView<T> SliceColumns(int start, int count) => Slice(0, start, Rows, count);
+
+    /// <summary>All elements as one span.</summary>
+    /// <exception cref="InvalidOperationException">The view has gaps (see <see cref="IsContiguous"/>).</exception>
+    public ReadOnlySpan<T> AsSpan() => IsContiguous
+        ? Span
+        : throw new InvalidOperationException($"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
+
+    /// <summary>Copies every element to <paramref name="destination"/>, which may overlap the source only if it is the same view.</summary>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share some elements at different places.</exception>
+    public void CopyTo(TensorView<T> destination)
+    {
+        Shape.CheckSame(this, destination);
+        Overlap.CheckInPlaceOrApart(this, destination);
+        for (int row = 0; row < Rows; row++)
+        {
+            Row(row).CopyTo(destination.Row(row));
+        }
+    }
+
+    /// <summary>The same elements as a tensor span of the base class library, with lengths [rows, columns].</summary>
+    public ReadOnlyTensorSpan<T> AsReadOnlyTensorSpan() =>
+        new(Span, [Rows, Columns], Shape.Strides(Rows, Columns, RowStride));
+
+    /// <summary>Views an array as one row.</summary>
+    public static implicit operator ReadOnlyTensorView<T>(T[]? array) => new(array, 1, array?.Length ?? 0);
+
+    /// <summary>Views a span as one row.</summary>
+    public static implicit operator ReadOnlyTensorView<T>(ReadOnlySpan<T> span) => new(span, 1, span.Length);
+
+    /// <summary>Views a span as one row.</summary>
+    public static implicit operator ReadOnlyTensorView<T>(Span<T> span) => new(span, 1, span.Length);
+
+    /// <summary>Views a two-dimensional array in its own shape.</summary>
+    public static implicit operator ReadOnlyTensorView<T>(T[,]? array) => array.AsView();
+
+    /// <summary>The shape and the corner values, for debuggers and messages.</summary>
+    public override string ToString() => Shape.Describe(this);
+}

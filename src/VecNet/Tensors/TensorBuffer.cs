@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace VecNet;
+
+/// <summary>A matrix that owns its elements: zeroed, row-major without gaps, pinned, and aligned to a cache line.</summary>
+/// <remarks>The memory belongs to the garbage collector: there is nothing to dispose.</remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+[DebuggerDisplay("{View.ToString(),nq}")]
+public sealed class TensorBuffer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The alignment of the first element, in bytes: a cache line, and the widest vector there is.</summary>
+    public const int Alignment = 64;
+
+    private readonly T[] array;
+    private readonly int offset;
+
+    /// <summary>A matrix of zeros.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or there would be more elements than an array holds.</exception>
+    public TensorBuffer(int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        int padding = Alignment / Unsafe.SizeOf<T>();
+        long length = (long)rows * columns;
+        if (length > Array.MaxLength - padding)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(columns), columns, $"A {rows}×{columns} buffer has {length} elements; at most {Array.MaxLength - padding} fit.");
+        }
+
+        Rows = rows;
+        Columns = columns;
+        array = GC.AllocateArray<T>((int)length + padding, pinned: true);
+        offset = OffsetToAlignment(array);
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>The number of columns.</summary>
+    public int Columns { get; }
+
+    /// <summary>The number of elements.</summary>
+    public int Length => Rows * Columns;
+
+    /// <summary>All elements, row after row.</summary>
+    public Span<T> Span => array.AsSpan(offset, Length);
+
+    /// <summary>The elements as a matrix.</summary>
+    public TensorView<T> View => new(Span, Rows, Columns);
+
+    /// <summary>A buffer that holds a copy of the view's elements.</summary>
+    public static TensorBuffer<T> CopyOf(ReadOnlyTensorView<T> view)
+    {
+        var buffer = new TensorBuffer<T>(view.Rows, view.Columns);
+        view.CopyTo(buffer.View);
+        return buffer;
+    }
+
+    /// <summary>The elements to skip so that the first one is aligned.</summary>
+    private static unsafe int OffsetToAlignment(T[] pinned)
+    {
+        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+        nuint misalignment = address % Alignment;
+        return misalignment == 0 ? 0 : (int)(Alignment - misalignment) / Unsafe.SizeOf<T>();
+    }
+}
