@@ -52,6 +52,7 @@ public class FusedLossBenchmark
         float fused = Fused();
         Agreement.Check("loss", [fused], [separate], 1e-5);
         Agreement.Check(nameof(gradLogits), gradLogits.Span, expected, 1e-5);
+        WarmUp.Run(() => Separate(), () => Fused());
     }
 
     [Benchmark(Description = "Softmax, then CategoricalCrossEntropy", Baseline = true)]

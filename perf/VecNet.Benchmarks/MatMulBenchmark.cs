@@ -55,6 +55,7 @@ public class MatMulBenchmark<T> : IFloatingPointWork
         mathNetB = Matrix<T>.Build.Dense(Size, Size, bTransposed.Span.ToArray());
         mathNetC = Matrix<T>.Build.Dense(Size, Size);
         CheckAgreement();
+        WarmUp.Run(VecNet, VecNetTransposeA, VecNetTransposeB, TensorPrimitivesMultiplyAdd, TensorPrimitivesDot, MathNet);
     }
 
     [Benchmark(Description = "VecNet A·B")]

@@ -39,6 +39,7 @@ public class WhyVectorise : IFloatingPointWork
         batchLoops.CheckAgainst(sampleBySample);
         tensorPrimitives.CheckAgainst(sampleBySample);
         vecNet.CheckAgainst(sampleBySample);
+        WarmUp.Run(() => SampleBySample(), () => BatchLoops(), () => TensorPrimitivesRows(), () => VecNet());
     }
 
     [Benchmark(Description = "plain loops, sample by sample", Baseline = true)]
