@@ -82,7 +82,7 @@ public class MatMulBenchmark<T> : IFloatingPointWork
     [Benchmark(Description = "plain loops i, j, p (naive)", Baseline = true)]
     public void PlainLoopsNaive() => PlainProducts.Naive(a.Span, b.Span, c.Span, Size);
 
-    /// <summary>All rows of the table against plain loops in double.</summary>
+    /// <summary>The rows of the table against plain loops in double; the naive loops, which take seconds, when they are small.</summary>
     private void CheckAgreement()
     {
         double[] exact = new double[Size * Size];
@@ -90,11 +90,17 @@ public class MatMulBenchmark<T> : IFloatingPointWork
         T[] expected = [.. exact.Select(T.CreateTruncating)];
         double tolerance = Size * (typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53));
         foreach (Action product in (Action[])[
-            VecNet, VecNetTransposeA, VecNetTransposeB, TensorPrimitivesMultiplyAdd, TensorPrimitivesDot, PlainLoopsRowWise, PlainLoopsNaive])
+            VecNet, VecNetTransposeA, VecNetTransposeB, TensorPrimitivesMultiplyAdd, TensorPrimitivesDot, PlainLoopsRowWise])
         {
             c.View.Fill(T.NaN);
             product();
             Agreement.Check<T>(product.Method.Name, c.Span, expected, tolerance);
+        }
+
+        if (Size <= 256)
+        {
+            PlainLoopsNaive();
+            Agreement.Check<T>(nameof(PlainLoopsNaive), c.Span, expected, tolerance);
         }
 
         MathNet();

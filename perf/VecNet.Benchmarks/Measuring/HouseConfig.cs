@@ -17,9 +17,10 @@ internal static class HouseConfig
         .AddJob(Job.Default
             // Many short iterations: where other processes take their time slices of a few ms, some stay undisturbed.
             .WithIterationTime(TimeInterval.FromMilliseconds(4))
-            .WithIterationCount(40)
+            .WithIterationCount(30)
             .WithUnrollFactor(1)
-            .WithWarmupCount(5)
+            .WithMinInvokeCount(1)
+            .WithWarmupCount(1)
             // Hot methods are compiled fully at once, and not 100 ms after the last new method.
             .WithEnvironmentVariable("DOTNET_TC_CallCountingDelayMs", "0")
             .AsDefault())
