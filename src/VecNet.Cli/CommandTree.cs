@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace VecNet.Cli;
+
+/// <summary>The commands and their options.</summary>
+internal static class CommandTree
+{
+    /// <summary>All of them, bound to what they read and write.</summary>
+    internal static Command Build(Session session)
+    {
+        // Not a RootCommand: that would call itself by the name of its file in every line of help.
+        var root = new Command("vecnet", """
+            Trains a neural network to read handwritten digits, and shows what it does.
+
+            Without a command: 1,797 images of 8×8 pixels, which come with the program. The commands below use your own data.
+            """);
+        AddDigits(root, session);
+        root.Add(Train(session));
+        root.Add(Predict(session));
+        root.Add(Example(session));
+        root.Add(new HelpOption { Recursive = true });
+        root.Add(new VersionOption());
+        return root;
+    }
+
+    private static void AddDigits(Command root, Session session)
+    {
+        var common = new CommonOptions(Digits.DigitsCommand.Recipe.Epochs);
+        common.AddTo(root);
+        root.SetAction(parsed => Digits.DigitsCommand.Run(session, common.Read(parsed, Digits.DigitsCommand.Recipe), common.Verbosity(parsed), parsed.GetValue(common.Output)!));
+    }
+
+    private static Command Train(Session session)
+    {
+        var command = new Command("train", """
+            Trains a network on your CSV file: numbers to learn from, and a column that says the class of each row.
+
+            The first line of the file names its columns. Classes are words or numbers. A quarter of the rows is kept for a test at the end,
+            or those that a file FILE.split.csv beside the data says (columns row,set: rows from 0, train or test).
+            """);
+        var data = new Option<string>("--data") { Description = "The CSV file.", HelpName = "FILE", Required = true };
+        var target = new Option<string>("--target") { Description = "The column that is to be predicted.", HelpName = "COLUMN", Required = true };
+        var split = new Option<string?>("--split") { Description = "Which rows are for training and which for testing. [default: FILE.split.csv, if there is one]", HelpName = "FILE" };
+        var hidden = new Option<int[]>("--hidden")
+        {
+            Description = "Widths of the hidden layers.",
+            HelpName = "WIDTH …",
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.ZeroOrMore,
+            DefaultValueFactory = _ => TrainCommand.Recipe.Hidden,
+        };
+        CommonOptions.AtLeast(hidden, 1);
+        command.Add(data);
+        command.Add(target);
+        command.Add(split);
+        command.Add(hidden);
+        var common = new CommonOptions(TrainCommand.Recipe.Epochs);
+        common.AddTo(command);
+        command.SetAction(parsed => TrainCommand.Run(
+            session,
+            parsed.GetRequiredValue(data),
+            parsed.GetRequiredValue(target),
+            parsed.GetValue(split),
+            common.Read(parsed, TrainCommand.Recipe) with { Hidden = parsed.GetValue(hidden)! },
+            common.Verbosity(parsed),
+            parsed.GetValue(common.Output)!));
+        return command;
+    }
+
+    private static Command Predict(Session session)
+    {
+        var command = new Command("predict", """
+            Predicts the class of each row of a CSV file with a saved model.
+
+            Columns are found by their names; those that the model does not know are passed over. Writes row (from 0), label and
+            probability as CSV. If the file has the column that the model was trained for, the accuracy is told too.
+            """);
+        var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
+        var data = new Option<string>("--data") { Description = "The CSV file.", HelpName = "FILE", Required = true };
+        var output = new Option<string?>("--output", "-o") { Description = "Where to write. [default: standard output]", HelpName = "FILE" };
+        command.Add(model);
+        command.Add(data);
+        command.Add(output);
+        command.SetAction(parsed => PredictCommand.Run(session, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(output)));
+        return command;
+    }
+
+    private static Command Example(Session session)
+    {
+        var command = new Command("example", "Computes a network of two inputs, two hidden units and one output by hand: every number and its formula, forward and backward.");
+        command.SetAction(_ => ExampleCommand.Run(session.Output));
+        return command;
+    }
+}
