@@ -18,6 +18,10 @@ internal static class Reductions
     internal static T SumOfProducts<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Product<T>>(x, y);
 
+    /// <summary>(x₀ − y₀)² + (x₁ − y₁)² + … of two spans of the same length.</summary>
+    internal static T SumOfSquaredDifferences<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, SquaredDifference<T>>(x, y);
+
     private static unsafe T Run<T, TTerm>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TTerm : struct, ITerm<T>
@@ -87,5 +91,17 @@ internal static class Reductions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Add<TVector>(TVector sum, TVector x, TVector y)
             where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(x, y, sum);
+    }
+
+    private readonly struct SquaredDifference<T> : ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Add<TVector>(TVector sum, TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T>
+        {
+            TVector difference = TVector.Subtract(x, y);
+            return TVector.MultiplyAdd(difference, difference, sum);
+        }
     }
 }

@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>The affine map y = x·W + b of every row of a batch.</summary>
+public static class FullyConnected
+{
+    /// <summary>y = x·W + b: yᵢⱼ = bⱼ + Σₚ xᵢₚ·wₚⱼ.</summary>
+    /// <param name="input">x, batch × inputs.</param>
+    /// <param name="weights">W, inputs × outputs.</param>
+    /// <param name="bias">b, 1 × outputs, added to every row; or empty.</param>
+    /// <param name="output">y, batch × outputs, overwritten; apart from the others.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the output shares an element with another view; nothing has been written.</exception>
+    public static void Forward<T>(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> weights, ReadOnlyTensorView<T> bias, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.Multiply(input, weights, output, bias: bias);
+
+    /// <summary>∂L/∂x = g·Wᵀ, ∂L/∂W = xᵀ·g and ∂L/∂b = Σᵢ gᵢ, with g = ∂L/∂y.</summary>
+    /// <remarks>
+    /// y_ij = b_j + Σ_p x_ip w_pj, so ∂y_ij/∂x_ip = w_pj, ∂y_ij/∂w_pj = x_ip and ∂y_ij/∂b_j = 1; every other derivative is 0.
+    /// x_ip reaches the loss through all outputs j of its own row: ∂L/∂x_ip = Σ_j g_ij w_pj = (g·Wᵀ)_ip.
+    /// w_pj reaches it through output j of all rows i: ∂L/∂w_pj = Σ_i x_ip g_ij = (xᵀ·g)_pj: a sum over the batch.
+    /// b_j likewise: ∂L/∂b_j = Σ_i g_ij, again summed over the batch, since one bias serves every row.
+    /// </remarks>
+    /// <param name="input">x as <see cref="Forward"/> got it.</param>
+    /// <param name="weights">W as <see cref="Forward"/> got it.</param>
+    /// <param name="gradOutput">g = ∂L/∂y, batch × outputs.</param>
+    /// <param name="gradInput">∂L/∂x, batch × inputs, overwritten; or empty (default) if it is not wanted.</param>
+    /// <param name="gradWeights">∂L/∂W, inputs × outputs.</param>
+    /// <param name="gradBias">∂L/∂b, 1 × outputs; or empty where there is no bias.</param>
+    /// <param name="accumulate">Whether the gradients of weights and bias are added to what is there instead of overwriting it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been written.</exception>
+    public static void Backward<T>(
+        ReadOnlyTensorView<T> input,
+        ReadOnlyTensorView<T> weights,
+        ReadOnlyTensorView<T> gradOutput,
+        TensorView<T> gradInput,
+        TensorView<T> gradWeights,
+        TensorView<T> gradBias,
+        bool accumulate = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool wantsGradInput = gradInput.Columns != 0;
+        bool wantsGradBias = gradBias.Columns != 0;
+        Shape.Check<T>(gradOutput, input.Rows, weights.Columns);
+        Shape.Check<T>(weights, input.Columns, gradOutput.Columns);
+        Shape.Check<T>(gradWeights, weights.Rows, weights.Columns);
+        Overlap.CheckApart<T>(input, gradWeights);
+        Overlap.CheckApart<T>(gradOutput, gradWeights);
+        Overlap.CheckApart<T>(weights, gradWeights);
+        if (wantsGradInput)
+        {
+            Shape.Check<T>(gradInput, input.Rows, input.Columns);
+            Overlap.CheckApart<T>(input, gradInput);
+            Overlap.CheckApart<T>(weights, gradInput);
+            Overlap.CheckApart<T>(gradOutput, gradInput);
+            Overlap.CheckApart<T>(gradWeights, gradInput);
+        }
+
+        if (wantsGradBias)
+        {
+            Shape.Check<T>(gradBias, 1, weights.Columns);
+            Overlap.CheckApart<T>(input, gradBias);
+            Overlap.CheckApart<T>(weights, gradBias);
+            Overlap.CheckApart<T>(gradOutput, gradBias);
+            Overlap.CheckApart<T>(gradWeights, gradBias);
+            Overlap.CheckApart<T>(gradInput, gradBias);
+            SumRows(gradOutput, gradBias, accumulate);
+        }
+
+        MatMul.MultiplyTransposeA(input, gradOutput, gradWeights, accumulate);
+        if (wantsGradInput)
+        {
+            MatMul.MultiplyTransposeB(gradOutput, weights, gradInput);
+        }
+    }
+
+    /// <summary>sums_j = Σᵢ x_ij (+ sums_j), row after row.</summary>
+    private static void SumRows<T>(ReadOnlyTensorView<T> x, TensorView<T> sums, bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!accumulate)
+        {
+            sums.Clear();
+        }
+
+        for (int row = 0; row < x.Rows; row++)
+        {
+            TensorPrimitives.Add(sums.Span, x.Row(row), sums.Span);
+        }
+    }
+}

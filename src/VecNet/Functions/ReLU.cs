@@ -1,0 +1,44 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>The rectified linear unit.</summary>
+public static class ReLU
+{
+    /// <summary>y = max(x, 0); NaN stays NaN.</summary>
+    /// <param name="input">x, of any shape.</param>
+    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run<T, Function<T>>(input, output);
+
+    /// <summary>∂L/∂x = ∂L/∂y where y &gt; 0, else 0.</summary>
+    /// <remarks>
+    /// For x &gt; 0, y = x and dy/dx = 1. For x &lt; 0, y = 0 and dy/dx = 0.
+    /// At x = 0 the derivative does not exist; any number of [0, 1] is a subgradient, and 0 is taken (as in PyTorch).
+    /// y &gt; 0 exactly where x &gt; 0, so the output alone decides. A NaN output compares as not greater: gradient 0.
+    /// </remarks>
+    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
+    /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
+
+    private readonly struct Function<T> : ISpanFunction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static void Invoke(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Max(x, T.Zero, y);
+    }
+
+    private readonly struct Derivative<T> : IBinaryKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector y, TVector gradient)
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.SelectGreater(y, TVector.Broadcast(T.Zero), gradient, TVector.Broadcast(T.Zero));
+    }
+}

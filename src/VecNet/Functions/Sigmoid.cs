@@ -1,0 +1,44 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>The logistic function σ(x) = 1 / (1 + e⁻ˣ).</summary>
+public static class Sigmoid
+{
+    /// <summary>y = 1 / (1 + e⁻ˣ), without overflow: 0 for −∞ and 1 for ∞.</summary>
+    /// <param name="input">x, of any shape.</param>
+    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run<T, Function<T>>(input, output);
+
+    /// <summary>∂L/∂x = ∂L/∂y · y · (1 − y).</summary>
+    /// <remarks>
+    /// With u = e⁻ˣ, y = 1/(1 + u), and du/dx = −u. Hence dy/dx = u/(1 + u)² = [1/(1 + u)] · [u/(1 + u)].
+    /// The first factor is y; the second is (1 + u − 1)/(1 + u) = 1 − y. So dy/dx = y · (1 − y), which needs the output alone.
+    /// σ acts on each element by itself: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// </remarks>
+    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
+    /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
+
+    private readonly struct Function<T> : ISpanFunction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static void Invoke(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Sigmoid(x, y);
+    }
+
+    private readonly struct Derivative<T> : IBinaryKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector y, TVector gradient)
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.Multiply(gradient, TVector.Multiply(y, TVector.Subtract(TVector.Broadcast(T.One), y)));
+    }
+}

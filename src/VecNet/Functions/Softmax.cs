@@ -1,0 +1,78 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>Softmax over each row: probabilities in proportion to the exponentials.</summary>
+public static class Softmax
+{
+    /// <summary>yᵢⱼ = e^(xᵢⱼ − mᵢ) / Σₖ e^(xᵢₖ − mᵢ), where mᵢ is the largest element of row i.</summary>
+    /// <remarks>
+    /// Subtracting the maximum changes nothing mathematically and keeps every exponential in [0, 1]: extreme rows do not overflow.
+    /// A row that holds a NaN or ∞, or nothing but −∞, becomes NaN throughout, as in PyTorch; other rows are unaffected.
+    /// </remarks>
+    /// <param name="input">x, batch × classes.</param>
+    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Machine.CheckElementType<T>();
+        Shape.CheckSame(input, output);
+        Overlap.CheckInPlaceOrApart(input, output);
+        if (input.IsEmpty)
+        {
+            return;
+        }
+
+        for (int row = 0; row < input.Rows; row++)
+        {
+            Span<T> y = output.Row(row);
+            T sum = Exponentials(input.Row(row), TensorPrimitives.Max(input.Row(row)), y);
+            TensorPrimitives.Divide(y, sum, y);
+        }
+    }
+
+    /// <summary>∂L/∂x = y ∘ (∂L/∂y − (∂L/∂y · y)), row by row: the full Jacobian times the gradient.</summary>
+    /// <remarks>
+    /// With e_j = e^(x_j) and s = Σ e_k, y_j = e_j/s. The quotient rule gives ∂y_j/∂x_i = (δ_ij e_j s − e_j e_i)/s² = y_j (δ_ij − y_i).
+    /// The chain rule sums over all outputs of the row, since each x_i moves all of them:
+    /// ∂L/∂x_i = Σ_j g_j y_j (δ_ij − y_i) = y_i (g_i − Σ_j g_j y_j), with g = ∂L/∂y. The sum is one number per row.
+    /// </remarks>
+    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
+    /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Machine.CheckElementType<T>();
+        Shape.CheckSame(output, gradOutput);
+        Shape.CheckSame(output, gradInput);
+        Overlap.CheckInPlaceOrApart(output, gradInput);
+        Overlap.CheckInPlaceOrApart(gradOutput, gradInput);
+        for (int row = 0; row < output.Rows; row++)
+        {
+            T sum = Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row));
+            ElementwiseKernels.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));
+        }
+    }
+
+    /// <summary>y = e^(x − maximum); returns the sum of y. y may be x itself.</summary>
+    internal static T Exponentials<T>(ReadOnlySpan<T> x, T maximum, Span<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TensorPrimitives.Subtract(x, maximum, y);
+        TensorPrimitives.Exp(y, y);
+        return Reductions.Sum<T>(y);
+    }
+
+    /// <summary>y · (g − sum).</summary>
+    private readonly struct RowGradient<T>(T sum) : IBinaryKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public TVector Invoke<TVector>(TVector y, TVector gradient)
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.Multiply(y, TVector.Subtract(gradient, TVector.Broadcast(sum)));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>y = f(x) over a span, as TensorPrimitives has it.</summary>
+internal interface ISpanFunction<T>
+{
+    static abstract void Invoke(ReadOnlySpan<T> x, Span<T> y);
+}
+
+/// <summary>Takes elementwise functions over spans to views.</summary>
+internal static class SpanFunctions
+{
+    /// <summary>output[i, j] = f(input[i, j]): in one sweep where the views have no gaps, else row by row.</summary>
+    internal static void Run<T, TFunction>(ReadOnlyTensorView<T> input, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : ISpanFunction<T>
+    {
+        Machine.CheckElementType<T>();
+        Shape.CheckSame(input, output);
+        Overlap.CheckInPlaceOrApart(input, output);
+        if (input.IsContiguous && output.IsContiguous)
+        {
+            TFunction.Invoke(input.Span, output.Span);
+            return;
+        }
+
+        for (int row = 0; row < input.Rows; row++)
+        {
+            TFunction.Invoke(input.Row(row), output.Row(row));
+        }
+    }
+}
+
+/// <summary>The backward pass of an activation whose derivative follows from its output.</summary>
+internal static class ActivationBackward
+{
+    /// <summary>gradInput[i, j] = kernel(output[i, j], gradOutput[i, j]).</summary>
+    internal static void Run<T, TKernel>(
+        ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        Shape.CheckSame(output, gradOutput);
+        Shape.CheckSame(output, gradInput);
+        Overlap.CheckInPlaceOrApart(output, gradInput);
+        Overlap.CheckInPlaceOrApart(gradOutput, gradInput);
+        ElementwiseKernels.Run(output, gradOutput, gradInput, kernel);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>The hyperbolic tangent.</summary>
+public static class Tanh
+{
+    /// <summary>y = tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ).</summary>
+    /// <param name="input">x, of any shape.</param>
+    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run<T, Function<T>>(input, output);
+
+    /// <summary>∂L/∂x = ∂L/∂y · (1 − y²).</summary>
+    /// <remarks>
+    /// With s = sinh x and c = cosh x, y = s/c, ds/dx = c and dc/dx = s.
+    /// The quotient rule gives dy/dx = (c·c − s·s)/c² = 1 − (s/c)² = 1 − y², which needs the output alone.
+    /// tanh acts on each element by itself: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// </remarks>
+    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
+    /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
+
+    private readonly struct Function<T> : ISpanFunction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static void Invoke(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Tanh(x, y);
+    }
+
+    private readonly struct Derivative<T> : IBinaryKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector y, TVector gradient)
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.Multiply(gradient, TVector.Subtract(TVector.Broadcast(T.One), TVector.Multiply(y, y)));
+    }
+}

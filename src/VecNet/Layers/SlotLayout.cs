@@ -1,0 +1,29 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Places matrices in a flat buffer one after another, each aligned like the buffer itself; the gaps stay zero.</summary>
+internal sealed class SlotLayout<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private long length;
+
+    /// <summary>The elements placed so far, gaps included.</summary>
+    internal int Length => (int)length;
+
+    /// <summary>The slot with its offset.</summary>
+    /// <exception cref="ArgumentException">The buffer would hold more than int.MaxValue elements.</exception>
+    internal unsafe Slot Place(Slot slot)
+    {
+        int alignment = TensorBuffer<T>.Alignment / sizeof(T);
+        Slot placed = slot with { Offset = (int)length };
+        long end = length + (((long)slot.Rows * slot.Columns) + alignment - 1) / alignment * alignment;
+        if (end > Array.MaxLength - alignment)
+        {
+            throw new ArgumentException($"A buffer holds at most {Array.MaxLength - alignment} elements; with '{slot.Name}' ({slot.Rows}×{slot.Columns}) it would hold {end}.");
+        }
+
+        length = end;
+        return placed;
+    }
+}

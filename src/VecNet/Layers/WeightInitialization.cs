@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>How the weights of a fully connected layer start. Biases start at zero.</summary>
+public enum WeightInitialization
+{
+    /// <summary>Normal, mean 0, variance 1: the assignment's choice, for small networks.</summary>
+    StandardNormal,
+
+    /// <summary>Uniform in ±√(6 / (inputs + outputs)): keeps the variance of a sigmoid or tanh network. Glorot and Bengio, 2010.</summary>
+    XavierUniform,
+
+    /// <summary>Normal, mean 0, variance 2 / (inputs + outputs). Glorot and Bengio, 2010.</summary>
+    XavierNormal,
+
+    /// <summary>Uniform in ±√(6 / inputs): keeps the variance of a ReLU network. He et al., 2015.</summary>
+    HeUniform,
+
+    /// <summary>Normal, mean 0, variance 2 / inputs. He et al., 2015.</summary>
+    HeNormal,
+}
+
+/// <summary>Draws first values.</summary>
+internal static class WeightInitializationExtensions
+{
+    /// <summary>Fills an inputs × outputs matrix, row by row.</summary>
+    internal static void Fill<T>(this WeightInitialization initialization, TensorView<T> weights, SplitMix64 random)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double inputs = weights.Rows;
+        double outputs = weights.Columns;
+        (bool normal, double scale) = initialization switch
+        {
+            WeightInitialization.StandardNormal => (true, 1.0),
+            WeightInitialization.XavierUniform => (false, Math.Sqrt(6 / (inputs + outputs))),
+            WeightInitialization.XavierNormal => (true, Math.Sqrt(2 / (inputs + outputs))),
+            WeightInitialization.HeUniform => (false, Math.Sqrt(6 / inputs)),
+            WeightInitialization.HeNormal => (true, Math.Sqrt(2 / inputs)),
+            _ => throw new ArgumentOutOfRangeException(nameof(initialization), initialization, "Unknown initialization."),
+        };
+        for (int row = 0; row < weights.Rows; row++)
+        {
+            foreach (ref T weight in weights.Row(row))
+            {
+                double value = normal ? random.NextNormal() : (2 * random.NextDouble()) - 1;
+                weight = T.CreateTruncating(scale * value);
+            }
+        }
+    }
+}

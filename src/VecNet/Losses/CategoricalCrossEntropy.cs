@@ -1,0 +1,108 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Cross-entropy of probabilities: −Σ y·log p, averaged over the rows.</summary>
+/// <remarks>
+/// For logits use <see cref="SoftmaxCrossEntropy"/>, which is faster and right where a probability underflows to 0.
+/// </remarks>
+public static class CategoricalCrossEntropy
+{
+    /// <summary>L = −(1/batch) Σᵢ Σⱼ yᵢⱼ log pᵢⱼ; for class indices, −(1/batch) Σᵢ log p of row i's class. No row: NaN, as in PyTorch.</summary>
+    /// <remarks>A target of 0 contributes 0 even where p = 0; a target above 0 there gives ∞.</remarks>
+    /// <param name="probabilities">p, batch × classes.</param>
+    /// <param name="targets">y: class indices, or a distribution for each row.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or a class index is out of range.</exception>
+    public static T Forward<T>(ReadOnlyTensorView<T> probabilities, Targets<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Machine.CheckElementType<T>();
+        targets.Check(probabilities);
+        double sum = 0;
+        for (int row = 0; row < probabilities.Rows; row++)
+        {
+            ReadOnlySpan<T> p = probabilities.Row(row);
+            if (targets.AreClasses)
+            {
+                sum -= double.CreateTruncating(T.Log(p[targets.Classes[row]]));
+                continue;
+            }
+
+            ReadOnlySpan<T> y = targets.Values.Row(row);
+            for (int j = 0; j < y.Length; j++)
+            {
+                sum -= T.IsZero(y[j]) && !T.IsNaN(p[j]) ? 0 : double.CreateTruncating(y[j] * T.Log(p[j]));
+            }
+        }
+
+        return T.CreateTruncating(sum / probabilities.Rows);
+    }
+
+    /// <inheritdoc cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T})"/>
+    public static T Forward<T>(TensorView<T> probabilities, Targets<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Forward(probabilities.AsReadOnly(), targets);
+
+    /// <summary>∂L/∂p = −y / (p · batch); 0 where y = 0.</summary>
+    /// <remarks>
+    /// L = −(1/batch) Σ_i Σ_j y_ij log p_ij. Each p_ij occurs in one term only, and d(log p)/dp = 1/p:
+    /// ∂L/∂p_ij = −y_ij / (p_ij · batch). For class indices y is 1 at the class of the row and 0 elsewhere.
+    /// Where y = 0 the term is constantly 0, so its derivative is 0, at p = 0 too. At p = 0 &lt; y it is −∞.
+    /// The p_ij are taken as free: that they sum to 1 is softmax's business, whose backward follows.
+    /// </remarks>
+    /// <param name="probabilities">p, batch × classes.</param>
+    /// <param name="targets">y: class indices, or a distribution for each row.</param>
+    /// <param name="gradProbabilities">∂L/∂p, of the same shape, overwritten; may be the probabilities themselves.</param>
+    /// <exception cref="ArgumentException">The shapes differ, a class index is out of range, or views share elements at different places; nothing has been written.</exception>
+    public static void Backward<T>(ReadOnlyTensorView<T> probabilities, Targets<T> targets, TensorView<T> gradProbabilities)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Backward(probabilities, targets, T.One, gradProbabilities);
+
+    /// <summary>∂L'/∂p = −∂L'/∂L · y / (p · batch), where the loss itself is the input of something else.</summary>
+    /// <param name="probabilities">p, batch × classes.</param>
+    /// <param name="targets">y: class indices, or a distribution for each row.</param>
+    /// <param name="gradLoss">∂L'/∂L, the gradient that arrives from above.</param>
+    /// <param name="gradProbabilities">∂L'/∂p, of the same shape, overwritten; may be the probabilities themselves.</param>
+    /// <exception cref="ArgumentException">The shapes differ, a class index is out of range, or views share elements at different places; nothing has been written.</exception>
+    public static void Backward<T>(ReadOnlyTensorView<T> probabilities, Targets<T> targets, T gradLoss, TensorView<T> gradProbabilities)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Machine.CheckElementType<T>();
+        targets.Check(probabilities);
+        Shape.CheckSame(probabilities, gradProbabilities);
+        Overlap.CheckInPlaceOrApart(probabilities, gradProbabilities);
+        Overlap.CheckInPlaceOrApart(targets.Values, gradProbabilities);
+        T scale = -gradLoss / T.CreateTruncating(probabilities.Rows);
+        for (int row = 0; row < probabilities.Rows; row++)
+        {
+            ReadOnlySpan<T> p = probabilities.Row(row);
+            Span<T> gradient = gradProbabilities.Row(row);
+            if (targets.AreClasses)
+            {
+                int target = targets.Classes[row];
+                T value = scale / p[target];
+                gradient.Clear();
+                gradient[target] = value;
+                continue;
+            }
+
+            ReadOnlySpan<T> y = targets.Values.Row(row);
+            for (int j = 0; j < y.Length; j++)
+            {
+                gradient[j] = T.IsZero(y[j]) && !T.IsNaN(p[j]) ? T.Zero : scale * y[j] / p[j];
+            }
+        }
+    }
+
+    /// <summary>The value, and the gradient where <paramref name="gradProbabilities"/> is not empty: what a <see cref="LossFunction{T}"/> is.</summary>
+    /// <inheritdoc cref="Backward{T}(ReadOnlyTensorView{T}, Targets{T}, TensorView{T})"/>
+    public static T ForwardBackward<T>(ReadOnlyTensorView<T> probabilities, Targets<T> targets, TensorView<T> gradProbabilities)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T loss = Forward(probabilities, targets);
+        if (!gradProbabilities.IsEmpty)
+        {
+            Backward(probabilities, targets, gradProbabilities);
+        }
+
+        return loss;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>What a batch of predictions is compared with: the class of each row as an index, or a row of values for each.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public readonly ref struct Targets<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The class of each row, from 0.</summary>
+    public Targets(ReadOnlySpan<int> classes)
+    {
+        Classes = classes;
+        AreClasses = true;
+    }
+
+    /// <summary>The values of each row: a distribution over the classes, or the numbers to be predicted.</summary>
+    public Targets(ReadOnlyTensorView<T> values) => Values = values;
+
+    /// <summary>Whether the targets are class indices.</summary>
+    public bool AreClasses { get; }
+
+    /// <summary>The class of each row; empty where the targets are values.</summary>
+    public ReadOnlySpan<int> Classes { get; }
+
+    /// <summary>The values of each row; empty where the targets are classes.</summary>
+    public ReadOnlyTensorView<T> Values { get; }
+
+    /// <summary>Class indices.</summary>
+    public static implicit operator Targets<T>(int[] classes) => new(classes);
+
+    /// <summary>Class indices.</summary>
+    public static implicit operator Targets<T>(ReadOnlySpan<int> classes) => new(classes);
+
+    /// <summary>Class indices.</summary>
+    public static implicit operator Targets<T>(Span<int> classes) => new(classes);
+
+    /// <summary>Values.</summary>
+    public static implicit operator Targets<T>(ReadOnlyTensorView<T> values) => new(values);
+
+    /// <summary>Values.</summary>
+    public static implicit operator Targets<T>(TensorView<T> values) => new(values);
+
+    /// <summary>Values, as one row.</summary>
+    public static implicit operator Targets<T>(T[] values) => new(values);
+
+    /// <summary>Values, in the array's shape.</summary>
+    public static implicit operator Targets<T>(T[,] values) => new(values);
+
+    /// <summary>Throws unless there is one class index of [0, columns) for each row, or values of the prediction's shape.</summary>
+    internal void Check(ReadOnlyTensorView<T> prediction)
+    {
+        if (!AreClasses)
+        {
+            if (Values.Rows != prediction.Rows || Values.Columns != prediction.Columns)
+            {
+                throw new ArgumentException(
+                    $"The targets are {Values.Rows}×{Values.Columns}; they must be {prediction.Rows}×{prediction.Columns} like the prediction.", "targets");
+            }
+
+            return;
+        }
+
+        if (Classes.Length != prediction.Rows)
+        {
+            throw new ArgumentException($"There are {Classes.Length} target classes for {prediction.Rows} rows of the prediction.", "targets");
+        }
+
+        for (int row = 0; row < Classes.Length; row++)
+        {
+            if ((uint)Classes[row] >= (uint)prediction.Columns)
+            {
+                throw new ArgumentOutOfRangeException(
+                    "targets", Classes[row], $"The target class of row {row} is {Classes[row]}; there are {prediction.Columns} classes, from 0 on.");
+            }
+        }
+    }
+
+    /// <summary>Throws if the targets are class indices, which the named loss does not know.</summary>
+    internal void CheckValues(string loss)
+    {
+        if (AreClasses)
+        {
+            throw new ArgumentException($"{loss} compares with values, not with class indices.", "targets");
+        }
+    }
+}

@@ -1,0 +1,276 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>A network: layers in order over named buffers, with three flat buffers for parameters, their gradients and untrained state.</summary>
+/// <remarks>
+/// <para>
+/// Inference (<see cref="Predict"/>) only reads the network: any number of threads may share one, each with a workspace of its own.
+/// Training (<see cref="Forward"/>, <see cref="Backward"/>, an optimiser's step) is for one thread at a time.
+/// </para>
+/// <para>Memory is allocated when the network or a workspace is made, never in a pass.</para>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class NeuralNetwork<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly NetworkBuffer[] buffers;
+    private readonly Step<T>[] steps;
+    private readonly TensorBuffer<T> parameters;
+    private readonly TensorBuffer<T> gradients;
+    private readonly TensorBuffer<T> state;
+    private readonly Slot[] weightSlots;
+    private readonly Slot[] biasSlots;
+
+    /// <summary>Fully connected layers with an activation between them, and none after the last.</summary>
+    /// <param name="inputSize">Features of a row of the input.</param>
+    /// <param name="outputSize">Features of a row of the output.</param>
+    /// <param name="hiddenSizes">Widths of the hidden layers, from the input on; may be empty.</param>
+    /// <param name="activation">Follows each hidden layer.</param>
+    /// <param name="initialization">How the weights start; biases start at zero.</param>
+    /// <param name="seed">Of the weights.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public NeuralNetwork(
+        int inputSize,
+        int outputSize,
+        ReadOnlySpan<int> hiddenSizes,
+        ILayer<T> activation,
+        WeightInitialization initialization = WeightInitialization.StandardNormal,
+        ulong seed = 0)
+        : this(inputSize, Stack(outputSize, hiddenSizes, activation, initialization), seed)
+    {
+    }
+
+    /// <summary>The given layers, one after another.</summary>
+    /// <param name="inputSize">Features of a row of the input.</param>
+    /// <param name="layers">At least one; an instance may occur more than once.</param>
+    /// <param name="seed">Of the parameters.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    /// <exception cref="ArgumentException">There is no layer, or the parameters would not fit into one buffer.</exception>
+    public NeuralNetwork(int inputSize, IEnumerable<ILayer<T>> layers, ulong seed = 0)
+    {
+        Machine.CheckElementType<T>();
+        ArgumentNullException.ThrowIfNull(layers);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
+        var parameterLayout = new SlotLayout<T>();
+        var stateLayout = new SlotLayout<T>();
+        List<NetworkBuffer> bufferList = [new("input", inputSize)];
+        List<Step<T>> stepList = [];
+        foreach (ILayer<T> layer in layers)
+        {
+            ArgumentNullException.ThrowIfNull(layer, nameof(layers));
+            var declaration = new LayerDeclaration(bufferList[^1].Features);
+            layer.Configure(declaration);
+            stepList.Add(new(
+                layer,
+                bufferList.Count - 1,
+                bufferList.Count,
+                [.. declaration.Parameters.Select(parameterLayout.Place)],
+                [.. declaration.State.Select(stateLayout.Place)],
+                [.. declaration.Saved]));
+            bufferList.Add(new($"{stepList.Count - 1}.{layer.Name}", declaration.OutputFeatures));
+        }
+
+        if (stepList.Count == 0)
+        {
+            throw new ArgumentException("A network needs at least one layer.", nameof(layers));
+        }
+
+        buffers = [.. bufferList];
+        steps = [.. stepList];
+        parameters = new TensorBuffer<T>(1, parameterLayout.Length);
+        gradients = new TensorBuffer<T>(1, parameterLayout.Length);
+        state = new TensorBuffer<T>(1, stateLayout.Length);
+        weightSlots = [.. steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[0])];
+        biasSlots = [.. steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[1])];
+        Initialize(seed);
+    }
+
+    /// <summary>Features of a row of the input.</summary>
+    public int InputSize => buffers[0].Features;
+
+    /// <summary>Features of a row of the output.</summary>
+    public int OutputSize => buffers[^1].Features;
+
+    /// <summary>The layers, in order.</summary>
+    public IEnumerable<ILayer<T>> Layers => steps.Select(step => step.Layer);
+
+    /// <summary>The trained numbers, without the zeros that fill the gaps between aligned matrices.</summary>
+    public int ParameterCount => steps.Sum(step => step.Parameters.Sum(slot => slot.Length));
+
+    /// <summary>All parameters, flat. Gaps between matrices are zero and stay so.</summary>
+    public Span<T> Parameters => parameters.Span;
+
+    /// <summary>∂L/∂parameters after a backward pass, laid out like <see cref="Parameters"/>.</summary>
+    public Span<T> Gradients => gradients.Span;
+
+    /// <summary>What is saved with the model but not trained, flat.</summary>
+    public Span<T> State => state.Span;
+
+    /// <summary>The weights of the fully connected layers, each inputs × outputs.</summary>
+    public SlotViews<T> Weights => new(parameters.Span, weightSlots);
+
+    /// <summary>The biases of the fully connected layers, each 1 × outputs.</summary>
+    public SlotViews<T> Biases => new(parameters.Span, biasSlots);
+
+    /// <summary>∂L/∂W of the fully connected layers after a backward pass.</summary>
+    public SlotViews<T> WeightGradients => new(gradients.Span, weightSlots);
+
+    /// <summary>∂L/∂b of the fully connected layers after a backward pass.</summary>
+    public SlotViews<T> BiasGradients => new(gradients.Span, biasSlots);
+
+    internal IReadOnlyList<NetworkBuffer> Buffers => buffers;
+
+    internal IReadOnlyList<Step<T>> Steps => steps;
+
+    /// <summary>Memory for inference of up to <paramref name="capacity"/> rows at a time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
+    public Workspace<T> CreateInferenceWorkspace(int capacity) => new(this, capacity, training: false, inputGradient: false, seed: 0);
+
+    /// <summary>Memory for training with batches of up to <paramref name="capacity"/> rows.</summary>
+    /// <param name="capacity">The largest batch.</param>
+    /// <param name="inputGradient">Whether backward shall also compute ∂L/∂input.</param>
+    /// <param name="seed">Of the dropout masks.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
+    public Workspace<T> CreateTrainingWorkspace(int capacity, bool inputGradient = false, ulong seed = 0) =>
+        new(this, capacity, training: true, inputGradient, seed);
+
+    /// <summary>Starts the parameters anew from a seed: each layer draws its own values; gradients and state become zero.</summary>
+    public void Initialize(ulong seed)
+    {
+        Parameters.Clear();
+        Gradients.Clear();
+        State.Clear();
+        for (int i = 0; i < steps.Length; i++)
+        {
+            steps[i].Layer.Initialize(new SlotViews<T>(parameters.Span, steps[i].Parameters), SplitMix64.ForStream(seed, (ulong)i));
+        }
+    }
+
+    /// <summary>Inference: the output for each row of the input. Dropout does nothing. The network is only read.</summary>
+    /// <param name="input">Batch × <see cref="InputSize"/>.</param>
+    /// <param name="workspace">One of this network's, used by no other thread meanwhile.</param>
+    /// <returns>Batch × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
+    /// <exception cref="ArgumentException">The input's width, its number of rows, or the workspace does not fit.</exception>
+    public ReadOnlyTensorView<T> Predict(ReadOnlyTensorView<T> input, Workspace<T> workspace)
+    {
+        CheckPass(input, workspace);
+        workspace.CanGoBack = false;
+        return Run(input, workspace, random: null);
+    }
+
+    /// <summary>The forward pass of a training step: as <see cref="Predict"/>, but dropout drops, and activations are kept for <see cref="Backward"/>.</summary>
+    /// <param name="input">Batch × <see cref="InputSize"/>.</param>
+    /// <param name="workspace">One of this network's, made for training.</param>
+    /// <returns>Batch × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
+    /// <exception cref="ArgumentException">The input's width, its number of rows, or the workspace does not fit.</exception>
+    public ReadOnlyTensorView<T> Forward(ReadOnlyTensorView<T> input, Workspace<T> workspace)
+    {
+        CheckPass(input, workspace);
+        SplitMix64 random = workspace.Random
+            ?? throw new ArgumentException("The workspace is for inference: use CreateTrainingWorkspace.", nameof(workspace));
+        ReadOnlyTensorView<T> output = Run(input, workspace, random);
+        workspace.CanGoBack = true;
+        return output;
+    }
+
+    /// <summary>
+    /// The backward pass: fills <see cref="Gradients"/> with ∂L/∂parameters, and <see cref="Workspace{T}.GradInput"/> with ∂L/∂input if the
+    /// workspace was made for it.
+    /// </summary>
+    /// <remarks>The chain rule, layer by layer from the last to the first; each layer's own derivation stands with its function.</remarks>
+    /// <param name="input">The input of the latest <see cref="Forward"/>, unchanged.</param>
+    /// <param name="gradOutput">∂L/∂output, batch × <see cref="OutputSize"/>; may be the workspace's GradOutput.</param>
+    /// <param name="workspace">The workspace of that forward pass.</param>
+    /// <param name="accumulate">Whether to add to the gradients instead of overwriting them.</param>
+    /// <exception cref="ArgumentException">A shape or the workspace does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The workspace's latest pass was not a forward pass.</exception>
+    public void Backward(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate = false)
+    {
+        CheckWorkspace(workspace);
+        if (!workspace.CanGoBack)
+        {
+            throw new InvalidOperationException("Backward follows Forward on the same workspace.");
+        }
+
+        Shape.Check(input, workspace.Batch, InputSize);
+        Shape.Check(gradOutput, workspace.Batch, OutputSize);
+        for (int i = steps.Length - 1; i >= 0; i--)
+        {
+            Step<T> step = steps[i];
+            step.Layer.Backward(new BackwardPass<T>(
+                step.Input == 0 ? input : workspace.Value(step.Input),
+                workspace.Value(step.Output),
+                i == steps.Length - 1 ? gradOutput : workspace.Gradient(step.Output),
+                workspace.Gradient(step.Input),
+                new SlotViews<T>(parameters.Span, step.Parameters),
+                new SlotViews<T>(gradients.Span, step.Parameters),
+                workspace.Saved(i),
+                accumulate));
+        }
+    }
+
+    /// <summary>One line for each layer, with its output width and parameters, and a line of totals.</summary>
+    public string Summary() => string.Join(Environment.NewLine, steps
+        .Select((step, i) => $"{i,3}  {step.Layer.Name,-16} {buffers[step.Input].Features,6} → {buffers[step.Output].Features,-6} {step.Parameters.Sum(slot => slot.Length),10:N0} parameters")
+        .Append($"     {"total",-16} {InputSize,6} → {OutputSize,-6} {ParameterCount,10:N0} parameters"));
+
+    private ReadOnlyTensorView<T> Run(ReadOnlyTensorView<T> input, Workspace<T> workspace, SplitMix64? random)
+    {
+        workspace.Batch = input.Rows;
+        for (int i = 0; i < steps.Length; i++)
+        {
+            Step<T> step = steps[i];
+            step.Layer.Forward(new ForwardPass<T>(
+                step.Input == 0 ? input : workspace.Value(step.Input),
+                workspace.Value(step.Output),
+                new SlotViews<T>(parameters.Span, step.Parameters),
+                new SlotViews<T>(state.Span, step.State),
+                random is null ? default : workspace.Saved(i),
+                random));
+        }
+
+        return workspace.Value(buffers.Length - 1);
+    }
+
+    private void CheckPass(ReadOnlyTensorView<T> input, Workspace<T> workspace)
+    {
+        CheckWorkspace(workspace);
+        if (input.Columns != InputSize)
+        {
+            throw new ArgumentException($"The input has {input.Columns} columns; the network takes {InputSize}.", nameof(input));
+        }
+
+        if (input.Rows > workspace.Capacity)
+        {
+            throw new ArgumentException($"The input has {input.Rows} rows; the workspace has room for {workspace.Capacity}.", nameof(input));
+        }
+    }
+
+    private void CheckWorkspace(Workspace<T> workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (workspace.Network != this)
+        {
+            throw new ArgumentException("The workspace belongs to another network.", nameof(workspace));
+        }
+    }
+
+    private static List<ILayer<T>> Stack(
+        int outputSize, ReadOnlySpan<int> hiddenSizes, ILayer<T> activation, WeightInitialization initialization)
+    {
+        ArgumentNullException.ThrowIfNull(activation);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputSize);
+        List<ILayer<T>> layers = [];
+        foreach (int size in hiddenSizes)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size, nameof(hiddenSizes));
+            layers.Add(new FullyConnectedLayer<T>(size, initialization));
+            layers.Add(activation);
+        }
+
+        layers.Add(new FullyConnectedLayer<T>(outputSize, initialization));
+        return layers;
+    }
+}

@@ -1,0 +1,10 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>A named matrix of a pass, batch × features.</summary>
+internal sealed record NetworkBuffer(string Name, int Features);
+
+/// <summary>One layer at its place in a network: which buffers it reads and writes, and where its parameters and state lie.</summary>
+internal sealed record Step<T>(ILayer<T> Layer, int Input, int Output, Slot[] Parameters, Slot[] State, int[] Saved)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

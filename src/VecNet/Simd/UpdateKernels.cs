@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>One step of an optimiser: a parameter and its state are changed by its gradient. Written once for every vector width.</summary>
+internal interface IUpdateKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
+        where TVector : struct, IVector<TVector, T>;
+}
+
+/// <summary>Runs an update over flat buffers in one pass.</summary>
+internal static unsafe class UpdateKernels
+{
+    /// <summary>(parameters[i], state[i]) = kernel(parameters[i], gradients[i], state[i]). The caller has checked lengths and sharing.</summary>
+    internal static void Run<T, TKernel>(Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> state, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IUpdateKernel<T>
+    {
+        Debug.Assert(parameters.Length == gradients.Length && parameters.Length == state.Length, "Lengths are checked at the public surface.");
+        Machine.CheckElementType<T>();
+        fixed (T* p = parameters, g = gradients, s = state)
+        {
+            nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(p, g, s, 0, parameters.Length, kernel)
+                : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(p, g, s, 0, parameters.Length, kernel)
+                : 0;
+            Loop<T, Scalar<T>, TKernel>(p, g, s, done, parameters.Length, kernel);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint Loop<T, TVector, TKernel>(T* parameters, T* gradients, T* states, nint start, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IUpdateKernel<T>
+    {
+        nint i = start;
+        for (; i <= length - TVector.Count; i += TVector.Count)
+        {
+            TVector parameter = TVector.Load(parameters + i);
+            TVector state = TVector.Load(states + i);
+            kernel.Invoke(ref parameter, TVector.Load(gradients + i), ref state);
+            TVector.Store(parameter, parameters + i);
+            TVector.Store(state, states + i);
+        }
+
+        return i;
+    }
+}

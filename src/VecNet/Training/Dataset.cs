@@ -1,0 +1,93 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Rows of features, each with a class or a row of values that belongs to it.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Dataset<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int[]? classes;
+    private readonly TensorBuffer<T>? values;
+
+    /// <summary>Rows with a class each.</summary>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="classes">The class of each row, from 0.</param>
+    /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
+    public Dataset(TensorBuffer<T> features, int[] classes)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(classes);
+        CheckRows(features.Rows, classes.Length);
+        Features = features;
+        this.classes = classes;
+    }
+
+    /// <summary>Rows with values each: numbers to be predicted, or distributions.</summary>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="values">Rows × outputs.</param>
+    /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
+    public Dataset(TensorBuffer<T> features, TensorBuffer<T> values)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(values);
+        CheckRows(features.Rows, values.Rows);
+        Features = features;
+        this.values = values;
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows => Features.Rows;
+
+    /// <summary>Rows × features.</summary>
+    public TensorBuffer<T> Features { get; }
+
+    /// <summary>What belongs to the rows.</summary>
+    public Targets<T> Targets => classes is not null ? new Targets<T>(classes.AsSpan()) : new Targets<T>(values!.View);
+
+    /// <summary>A new set of the given rows, in their order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public Dataset<T> Select(ReadOnlySpan<int> rows)
+    {
+        Dataset<T> selection = EmptyLike(rows.Length);
+        CopyRows(rows, selection);
+        return selection;
+    }
+
+    /// <summary>Room for some rows of the same kind.</summary>
+    internal Dataset<T> EmptyLike(int rows)
+    {
+        var features = new TensorBuffer<T>(rows, Features.Columns);
+        return classes is not null ? new(features, new int[rows]) : new(features, new TensorBuffer<T>(rows, values!.Columns));
+    }
+
+    /// <summary>Copies rows to the beginning of <paramref name="destination"/>, which has been made by <see cref="EmptyLike"/>.</summary>
+    internal void CopyRows(ReadOnlySpan<int> rows, Dataset<T> destination)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Features.View.Row(rows[i]).CopyTo(destination.Features.View.Row(i));
+            if (classes is not null)
+            {
+                destination.classes![i] = classes[rows[i]];
+            }
+            else
+            {
+                values!.View.Row(rows[i]).CopyTo(destination.values!.View.Row(i));
+            }
+        }
+    }
+
+    /// <summary>The targets of <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
+    internal Targets<T> TargetsOf(int start, int count) => classes is not null
+        ? new Targets<T>(classes.AsSpan(start, count))
+        : new Targets<T>(values!.View.SliceRows(start, count));
+
+    private static void CheckRows(int rows, int targets)
+    {
+        if (rows != targets)
+        {
+            throw new ArgumentException($"There are {rows} rows of features and {targets} targets.", nameof(targets));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Changes parameters by their gradients.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public interface IOptimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The length of a step; may be changed between steps.</summary>
+    double LearningRate { get; set; }
+
+    /// <summary>One step: changes every parameter by its gradient. The first call fixes how many parameters there are.</summary>
+    /// <exception cref="ArgumentException">The lengths differ from one another, or from those of earlier steps.</exception>
+    void Step(Span<T> parameters, ReadOnlySpan<T> gradients);
+}

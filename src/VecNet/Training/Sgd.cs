@@ -1,0 +1,111 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Stochastic gradient descent with momentum, Nesterov's variant and weight decay, as in PyTorch.</summary>
+/// <remarks>
+/// g ← g + λw; v ← μv + g (v = 0 at first); w ← w − η v, or with Nesterov w ← w − η (g + μv). In one pass over the flat buffers.
+/// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Sgd<T> : IOptimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly double momentum;
+    private readonly double weightDecay;
+    private readonly bool nesterov;
+    private TensorBuffer<T>? velocity;
+
+    /// <summary>An optimiser whose velocity is zero.</summary>
+    /// <param name="learningRate">η ≥ 0.</param>
+    /// <param name="momentum">μ ≥ 0.</param>
+    /// <param name="weightDecay">λ ≥ 0.</param>
+    /// <param name="nesterov">Whether the step looks ahead; asks for momentum.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative or NaN.</exception>
+    /// <exception cref="ArgumentException">Nesterov without momentum.</exception>
+    public Sgd(double learningRate, double momentum = 0, double weightDecay = 0, bool nesterov = false)
+    {
+        Check(learningRate, nameof(learningRate));
+        Check(momentum, nameof(momentum));
+        Check(weightDecay, nameof(weightDecay));
+        if (nesterov && momentum == 0)
+        {
+            throw new ArgumentException("Nesterov's variant needs a momentum above 0.", nameof(nesterov));
+        }
+
+        LearningRate = learningRate;
+        this.momentum = momentum;
+        this.weightDecay = weightDecay;
+        this.nesterov = nesterov;
+    }
+
+    /// <inheritdoc/>
+    public double LearningRate
+    {
+        get;
+        set
+        {
+            Check(value, nameof(value));
+            field = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
+    {
+        velocity ??= new TensorBuffer<T>(1, parameters.Length);
+        if (gradients.Length != parameters.Length || velocity.Length != parameters.Length)
+        {
+            throw new ArgumentException(
+                $"There are {parameters.Length} parameters, {gradients.Length} gradients and {velocity.Length} velocities; the numbers must be equal.", nameof(gradients));
+        }
+
+        T rate = T.CreateTruncating(LearningRate);
+        T mu = T.CreateTruncating(momentum);
+        T decay = T.CreateTruncating(weightDecay);
+        if (nesterov)
+        {
+            UpdateKernels.Run(parameters, gradients, velocity.Span, new Nesterov(rate, mu, decay));
+        }
+        else
+        {
+            UpdateKernels.Run(parameters, gradients, velocity.Span, new Momentum(rate, mu, decay));
+        }
+    }
+
+    private static void Check(double value, string name)
+    {
+        if (!(value >= 0))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be 0 or more; it is {value}.");
+        }
+    }
+
+    /// <summary>g += λw; v = μv + g; w −= ηv.</summary>
+    private readonly struct Momentum(T rate, T momentum, T decay) : IUpdateKernel<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
+            where TVector : struct, IVector<TVector, T>
+        {
+            gradient = TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
+            state = TVector.MultiplyAdd(TVector.Broadcast(momentum), state, gradient);
+            parameter = TVector.MultiplyAdd(TVector.Broadcast(-rate), state, parameter);
+        }
+    }
+
+    /// <summary>g += λw; v = μv + g; w −= η(g + μv).</summary>
+    private readonly struct Nesterov(T rate, T momentum, T decay) : IUpdateKernel<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
+            where TVector : struct, IVector<TVector, T>
+        {
+            gradient = TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
+            state = TVector.MultiplyAdd(TVector.Broadcast(momentum), state, gradient);
+            gradient = TVector.MultiplyAdd(TVector.Broadcast(momentum), state, gradient);
+            parameter = TVector.MultiplyAdd(TVector.Broadcast(-rate), gradient, parameter);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+namespace VecNet;
+
+/// <summary>Computes <paramref name="output"/> from <paramref name="input"/>, for a gradient check.</summary>
+/// <param name="input">Not to be changed.</param>
+/// <param name="output">To be overwritten.</param>
+public delegate void ForwardFunction(ReadOnlyTensorView<double> input, TensorView<double> output);
+
+/// <summary>Computes ∂L/∂input from ∂L/∂output, for a gradient check.</summary>
+/// <param name="input">As forward got it.</param>
+/// <param name="output">As forward gave it.</param>
+/// <param name="gradOutput">∂L/∂output.</param>
+/// <param name="gradInput">∂L/∂input, to be overwritten.</param>
+public delegate void BackwardFunction(
+    ReadOnlyTensorView<double> input, ReadOnlyTensorView<double> output, ReadOnlyTensorView<double> gradOutput, TensorView<double> gradInput);
+
+/// <summary>Computes a number, and its gradient where that is asked for.</summary>
+/// <param name="input">Not to be changed.</param>
+/// <param name="gradInput">The gradient, to be overwritten; empty if only the number is wanted.</param>
+public delegate double ScalarFunction(ReadOnlyTensorView<double> input, TensorView<double> gradInput);
+
+/// <summary>Proves backward passes by numerical differences, in double: VecNet's own, and yours.</summary>
+/// <remarks>
+/// The derivative by x is taken from four points, [f(x − 2h) − 8 f(x − h) + 8 f(x + h) − f(x + 2h)] / 12h, whose error falls with h⁴.
+/// A function with many outputs is reduced to one number, Σ g·output, with random g: its gradient is what backward returns for
+/// gradOutput = g. Inputs must be further than two steps from kinks such as ReLU's at 0.
+/// </remarks>
+public static class GradientCheck
+{
+    private delegate Span<double> Variable();
+
+    /// <summary>Checks a forward and backward pair by its input.</summary>
+    /// <param name="forward">Computes the output.</param>
+    /// <param name="backward">Computes ∂L/∂input.</param>
+    /// <param name="input">Where to check.</param>
+    /// <param name="outputRows">Rows of the output.</param>
+    /// <param name="outputColumns">Columns of the output.</param>
+    /// <param name="options">How strictly; <see cref="GradientCheckOptions.Strict"/> by default.</param>
+    /// <param name="seed">Of the upstream gradient.</param>
+    public static GradientCheckResult Function(
+        ForwardFunction forward,
+        BackwardFunction backward,
+        ReadOnlyTensorView<double> input,
+        int outputRows,
+        int outputColumns,
+        GradientCheckOptions? options = null,
+        ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(backward);
+        TensorBuffer<double> gradOutput = Upstream(outputRows, outputColumns, seed);
+        var output = new TensorBuffer<double>(outputRows, outputColumns);
+        return Scalar(
+            (x, gradient) =>
+            {
+                forward(x, output.View);
+                if (!gradient.IsEmpty)
+                {
+                    backward(x, output.View, gradOutput.View, gradient);
+                }
+
+                return Dot(output.Span, gradOutput.Span);
+            },
+            input,
+            options);
+    }
+
+    /// <summary>Checks a function that returns a number, such as a loss: <c>(p, g) => SoftmaxCrossEntropy.ForwardBackward(p, classes, g)</c>.</summary>
+    /// <param name="function">Computes the number, and its gradient where that is asked for.</param>
+    /// <param name="input">Where to check.</param>
+    /// <param name="options">How strictly; <see cref="GradientCheckOptions.Strict"/> by default.</param>
+    public static GradientCheckResult Scalar(
+        ScalarFunction function, ReadOnlyTensorView<double> input, GradientCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        TensorBuffer<double> x = TensorBuffer<double>.CopyOf(input);
+        var gradient = new TensorBuffer<double>(input.Rows, input.Columns);
+        double value = function(x.View, gradient.View);
+        return Compare(
+            "input", () => x.Span, input.Columns, gradient.Span, () => function(x.View, default), value, options ?? GradientCheckOptions.Strict);
+    }
+
+    /// <summary>Checks a layer by its input and every parameter, overwriting and accumulating.</summary>
+    /// <param name="layer">One of VecNet's, or yours.</param>
+    /// <param name="input">Where to check, batch × features.</param>
+    /// <param name="options">How strictly; <see cref="GradientCheckOptions.Strict"/> by default.</param>
+    /// <param name="seed">Of parameters, dropout masks and the upstream gradient.</param>
+    public static GradientCheckResult Layer(
+        ILayer<double> layer, ReadOnlyTensorView<double> input, GradientCheckOptions? options = null, ulong seed = 0)
+    {
+        var network = new NeuralNetwork<double>(input.Columns, [layer], seed);
+        SplitMix64 random = SplitMix64.ForStream(seed, 1);
+        foreach (Slot slot in network.Steps[0].Parameters)
+        {
+            foreach (ref double parameter in network.Parameters.Slice(slot.Offset, slot.Length))
+            {
+                // Initial values are often zero, where a wrong derivative may hide.
+                parameter += 0.5 * random.NextNormal();
+            }
+        }
+
+        TensorBuffer<double> gradOutput = Upstream(input.Rows, network.OutputSize, seed);
+        return Network(
+            network,
+            input,
+            (prediction, gradient) =>
+            {
+                gradOutput.View.SliceRows(0, gradient.Rows).CopyTo(gradient);
+                double sum = 0;
+                for (int row = 0; row < prediction.Rows; row++)
+                {
+                    sum += Dot(prediction.Row(row), gradOutput.View.Row(row));
+                }
+
+                return sum;
+            },
+            options,
+            seed);
+    }
+
+    /// <summary>Checks a network with a loss: by its input and every parameter, overwriting and accumulating.</summary>
+    /// <param name="network">Its parameters are left as they were; its gradients are overwritten.</param>
+    /// <param name="input">Where to check, batch × inputs.</param>
+    /// <param name="loss">Of the prediction, with its gradient.</param>
+    /// <param name="options">How strictly; <see cref="GradientCheckOptions.Strict"/> by default.</param>
+    /// <param name="seed">Of dropout masks.</param>
+    public static GradientCheckResult Network(
+        NeuralNetwork<double> network,
+        ReadOnlyTensorView<double> input,
+        ScalarFunction loss,
+        GradientCheckOptions? options = null,
+        ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loss);
+        options ??= GradientCheckOptions.Strict;
+        TensorBuffer<double> x = TensorBuffer<double>.CopyOf(input);
+        Workspace<double> workspace = network.CreateTrainingWorkspace(input.Rows, inputGradient: true, seed);
+        double[] state = network.State.ToArray();
+
+        double Value() => loss(Forward(), default);
+        ReadOnlyTensorView<double> Forward()
+        {
+            workspace.Random!.State = seed;
+            state.CopyTo(network.State);
+            return network.Forward(x.View, workspace);
+        }
+
+        // Once overwriting garbage, and once more on top of that: the difference of the two must be the same gradient.
+        network.Gradients.Fill(double.NaN);
+        double value = loss(Forward(), workspace.GradOutput);
+        network.Backward(x.View, workspace.GradOutput, workspace);
+        double[] once = network.Gradients.ToArray();
+        double[] gradInput = workspace.GradInput.AsSpan().ToArray();
+        network.Backward(x.View, workspace.GradOutput, workspace, accumulate: true);
+        double[] again = network.Gradients.ToArray();
+
+        GradientCheckResult result = Compare("input", () => x.Span, input.Columns, gradInput, Value, value, options);
+        for (int i = 0; i < network.Steps.Count; i++)
+        {
+            foreach (Slot slot in network.Steps[i].Parameters)
+            {
+                double[] twice = [.. again.AsSpan(slot.Offset, slot.Length)];
+                for (int j = 0; j < twice.Length; j++)
+                {
+                    twice[j] -= once[slot.Offset + j];
+                }
+
+                Variable variable = () => network.Parameters.Slice(slot.Offset, slot.Length);
+                result = result
+                    .And(Compare($"{i}.{slot.Name}", variable, slot.Columns, once.AsSpan(slot.Offset, slot.Length), Value, value, options))
+                    .And(Compare($"{i}.{slot.Name} (accumulated)", variable, slot.Columns, twice, Value, value, options));
+            }
+        }
+
+        state.CopyTo(network.State);
+        return result;
+    }
+
+    /// <summary>Compares the analytic gradient by one tensor with differences of the value.</summary>
+    private static GradientCheckResult Compare(
+        string name, Variable variable, int columns, ReadOnlySpan<double> analytic, Func<double> value, double valueHere, GradientCheckOptions options)
+    {
+        double largest = 0;
+        foreach (double a in analytic)
+        {
+            largest = Math.Max(largest, Math.Abs(a));
+        }
+
+        GradientElement worst = default;
+        bool zeroWouldFail = false;
+        for (int i = 0; i < analytic.Length; i++)
+        {
+            double numerical = Derivative(ref variable()[i], value, options.Step);
+            var element = new GradientElement(
+                name, i / columns, i % columns, analytic[i], numerical, options.Tolerance(numerical, largest, valueHere));
+            worst = i == 0 || element.Badness > worst.Badness ? element : worst;
+            zeroWouldFail |= Math.Abs(numerical) > options.Tolerance(numerical, 0, valueHere);
+        }
+
+        return new(worst, analytic.Length, zeroWouldFail);
+    }
+
+    /// <summary>∂value/∂x by four points; x is put back.</summary>
+    private static double Derivative(ref double x, Func<double> value, double step)
+    {
+        double x0 = x;
+        double h = step * Math.Max(1, Math.Abs(x0));
+
+        // A step whose sum is exact, so that the points are where the formula believes them to be.
+        h = x0 + h - x0;
+        x = x0 - (2 * h);
+        double farBelow = value();
+        x = x0 - h;
+        double below = value();
+        x = x0 + h;
+        double above = value();
+        x = x0 + (2 * h);
+        double farAbove = value();
+        x = x0;
+        return (farBelow - farAbove + (8 * (above - below))) / (12 * h);
+    }
+
+    private static TensorBuffer<double> Upstream(int rows, int columns, ulong seed)
+    {
+        var gradOutput = new TensorBuffer<double>(rows, columns);
+        SplitMix64 random = SplitMix64.ForStream(seed, 2);
+        foreach (ref double element in gradOutput.Span)
+        {
+            element = random.NextNormal();
+        }
+
+        return gradOutput;
+    }
+
+    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.SumOfProducts(x, y);
+}
