@@ -100,8 +100,8 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <exception cref="ArgumentException">The shapes differ, or the views share some elements at different places.</exception>
     public void CopyTo(TensorView<T> destination)
     {
-        Shape.CheckSame(this, destination);
-        Overlap.CheckInPlaceOrApart(this, destination);
+        Shape.CheckSame(this, destination, "the source");
+        Overlap.CheckInPlaceOrApart(this, destination, "the source");
         for (int row = 0; row < Rows; row++)
         {
             Row(row).CopyTo(destination.Row(row));

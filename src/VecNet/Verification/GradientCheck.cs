@@ -104,7 +104,11 @@ public static class GradientCheck
             input,
             (prediction, gradient) =>
             {
-                gradOutput.View.SliceRows(0, gradient.Rows).CopyTo(gradient);
+                if (!gradient.IsEmpty)
+                {
+                    gradOutput.View.CopyTo(gradient);
+                }
+
                 double sum = 0;
                 for (int row = 0; row < prediction.Rows; row++)
                 {
