@@ -96,7 +96,7 @@ internal sealed record Report
             return;
         }
 
-        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle("Confusion matrix: true class down, predicted class across") };
+        var table = new Table { Border = TableBorder.Simple };
         table.AddColumn("");
         foreach (string name in ClassNames)
         {
@@ -108,6 +108,8 @@ internal sealed record Report
             table.AddRow([new Text(Shorten(ClassNames[actual])), .. Enumerable.Range(0, ClassNames.Count).Select(predicted => Cell(counts, actual, predicted))]);
         }
 
+        Session.Output.WriteLine();
+        Session.Output.WriteLine("Confusion matrix: true class down, predicted class across");
         Session.Console.Write(table);
     }
 

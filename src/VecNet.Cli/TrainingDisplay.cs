@@ -12,17 +12,18 @@ internal sealed class TrainingDisplay(Session session, Verbosity verbosity)
     private static readonly TimeSpan RedrawAfter = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Does the work, collecting and showing its reports.</summary>
-    internal TrainingProgress Show(string title, List<TrainingProgress> curve, Func<IProgress<TrainingProgress>, TrainingProgress> work)
+    internal void Show(string title, List<TrainingProgress> curve, Action<IProgress<TrainingProgress>> work)
     {
         if (verbosity != Verbosity.Full)
         {
-            return work(new Reports(curve.Add));
+            work(new Reports(curve.Add));
+            return;
         }
 
         if (!session.IsLive)
         {
             session.Output.WriteLine($"{title}\n   epoch      loss     train  validation   samples/s   left");
-            TrainingProgress result = work(new Reports(report =>
+            work(new Reports(report =>
             {
                 curve.Add(report);
                 if (report.Epoch == 1 || report.Epoch * PlainLines / report.Epochs != (report.Epoch - 1) * PlainLines / report.Epochs)
@@ -31,13 +32,13 @@ internal sealed class TrainingDisplay(Session session, Verbosity verbosity)
                 }
             }));
             session.Output.WriteLine();
-            return result;
+            return;
         }
 
-        return session.Console.Live(Picture(title, curve)).Start(context =>
+        session.Console.Live(Picture(title, curve)).Start(context =>
         {
             long drawn = 0;
-            TrainingProgress result = work(new Reports(report =>
+            work(new Reports(report =>
             {
                 curve.Add(report);
                 if (Stopwatch.GetElapsedTime(drawn) > RedrawAfter)
@@ -47,7 +48,6 @@ internal sealed class TrainingDisplay(Session session, Verbosity verbosity)
                 }
             }));
             context.UpdateTarget(Picture(title, curve));
-            return result;
         });
     }
 

@@ -58,8 +58,8 @@ internal sealed record TrainingRun(
         double seconds = 0;
         if (parts is { } divided)
         {
-            TrainingProgress best = Train(recipe, divided.Learning, divided.Validation, "1 of 2: how long to train, seen on the validation rows", choosing);
-            recipe = recipe with { Epochs = best.Epoch };
+            Train(recipe, divided.Learning, divided.Validation, "1 of 2: how long to train, seen on the validation rows", choosing);
+            recipe = recipe with { Epochs = BestEpoch(choosing) };
         }
 
         List<TrainingProgress> learning = [];
@@ -72,7 +72,7 @@ internal sealed record TrainingRun(
         network!.Parameters.CopyTo(plain.Parameters);
         return new TrainingRun(plain, choosing, learning, Stopwatch.GetElapsedTime(begin), samples / seconds);
 
-        TrainingProgress Train(Recipe recipe, Dataset<float> rows, Dataset<float>? validation, string title, List<TrainingProgress> curve)
+        void Train(Recipe recipe, Dataset<float> rows, Dataset<float>? validation, string title, List<TrainingProgress> curve)
         {
             network = new NeuralNetwork<float>(
                 data.Features.Columns, [.. augmentation is null ? [] : new[] { augmentation }, .. recipe.Layers(classes)], recipe.Seed);
@@ -86,12 +86,33 @@ internal sealed record TrainingRun(
                     BatchSize = recipe.BatchSize,
                     Seed = recipe.Seed,
                     LearningRate = recipe.LearningRateOf,
-                    Patience = validation is null ? 0 : int.Max(1, recipe.Epochs / 2),
                 });
-            TrainingProgress kept = display.Show(title, curve, progress => trainer.Train(rows, validation, progress, cancellationToken));
+            display.Show(title, curve, progress => trainer.Train(rows, validation, progress, cancellationToken));
             samples += (double)curve.Count * rows.Rows;
             seconds += (double)curve.Count * rows.Rows / curve[^1].SamplesPerSecond;
-            return kept;
         }
+    }
+
+    /// <summary>The last of those epochs, a tenth of all, whose mean validation loss is the lowest: the loss of a single epoch is luck.</summary>
+    internal static int BestEpoch(IReadOnlyList<TrainingProgress> epochs)
+    {
+        int window = int.Max(1, epochs.Count / 10);
+        int best = epochs.Count;
+        double lowest = double.PositiveInfinity;
+        for (int end = window; end <= epochs.Count; end++)
+        {
+            double mean = 0;
+            for (int i = end - window; i < end; i++)
+            {
+                mean += epochs[i].ValidationLoss / window;
+            }
+
+            if (mean < lowest)
+            {
+                (best, lowest) = (end, mean);
+            }
+        }
+
+        return best;
     }
 }
