@@ -120,7 +120,7 @@ internal static class Shape
         }
 
         text.Append(" [");
-        for (int row = 0; row < view.Rows; row = NextShown(row, view.Rows, text, "; "))
+        for (int row = view.Columns == 0 ? view.Rows : 0; row < view.Rows; row = NextShown(row, view.Rows, text, "; "))
         {
             for (int column = 0; column < view.Columns; column = NextShown(column, view.Columns, text, ", "))
             {
