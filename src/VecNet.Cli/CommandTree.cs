@@ -11,9 +11,11 @@ internal static class CommandTree
     {
         // Not a RootCommand: that would call itself by the name of its file in every line of help.
         var root = new Command("vecnet", """
-            Trains a neural network to read handwritten digits, and shows what it does.
+            Trains a neural network to read handwritten digits, and shows what it does: 1,797 images, which come with the program.
+            The commands below do the same with your own data:
 
-            Without a command: 1,797 images of 8×8 pixels, which come with the program. The commands below use your own data.
+              vecnet train --data flowers.csv --target kind
+              vecnet predict flowers.safetensors --data more-flowers.csv
             """);
         AddDigits(root, session);
         root.Add(Train(session));
@@ -33,24 +35,23 @@ internal static class CommandTree
 
     private static Command Train(Session session)
     {
-        var command = new Command("train", """
-            Trains a network on your CSV file: numbers to learn from, and a column that says the class of each row.
-
-            The first line of the file names its columns. Classes are words or numbers. A quarter of the rows is kept for a test at the end,
-            or those that a file FILE.split.csv beside the data says (columns row,set: rows from 0, train or test).
-            """);
-        var data = new Option<string>("--data") { Description = "The CSV file.", HelpName = "FILE", Required = true };
-        var target = new Option<string>("--target") { Description = "The column that is to be predicted.", HelpName = "COLUMN", Required = true };
-        var split = new Option<string?>("--split") { Description = "Which rows are for training and which for testing. [default: FILE.split.csv, if there is one]", HelpName = "FILE" };
+        var command = new Command("train", "Trains a network on your CSV file.");
+        var data = new Option<string>("--data") { Description = "The CSV file: names of columns in the first line, then numbers.", HelpName = "FILE", Required = true };
+        var target = new Option<string>("--target") { Description = "The column that is to be predicted: the class of each row, in words or numbers.", HelpName = "COLUMN", Required = true };
+        var split = new Option<string?>("--split")
+        {
+            Description = "A CSV file with the columns row (from 0) and set (train or test). [default: *.split.csv beside the data; without it a quarter of the rows is for the test]",
+            HelpName = "FILE",
+        };
         var hidden = new Option<int[]>("--hidden")
         {
             Description = "Widths of the hidden layers.",
             HelpName = "WIDTH …",
             AllowMultipleArgumentsPerToken = true,
-            Arity = ArgumentArity.ZeroOrMore,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = CommonOptions.WholeNumbers<int>(1),
             DefaultValueFactory = _ => TrainCommand.Recipe.Hidden,
         };
-        CommonOptions.AtLeast(hidden, 1);
         command.Add(data);
         command.Add(target);
         command.Add(split);
@@ -70,15 +71,10 @@ internal static class CommandTree
 
     private static Command Predict(Session session)
     {
-        var command = new Command("predict", """
-            Predicts the class of each row of a CSV file with a saved model.
-
-            Columns are found by their names; those that the model does not know are passed over. Writes row (from 0), label and
-            probability as CSV. If the file has the column that the model was trained for, the accuracy is told too.
-            """);
+        var command = new Command("predict", "Predicts the class of each row of a CSV file with a saved model.");
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
-        var data = new Option<string>("--data") { Description = "The CSV file.", HelpName = "FILE", Required = true };
-        var output = new Option<string?>("--output", "-o") { Description = "Where to write. [default: standard output]", HelpName = "FILE" };
+        var data = new Option<string>("--data") { Description = "The CSV file; columns are found by their names. If the target is among them, the accuracy is told.", HelpName = "FILE", Required = true };
+        var output = new Option<string?>("--output", "-o") { Description = "Where to write row (from 0), label and probability as CSV. [default: standard output]", HelpName = "FILE" };
         command.Add(model);
         command.Add(data);
         command.Add(output);
@@ -88,7 +84,7 @@ internal static class CommandTree
 
     private static Command Example(Session session)
     {
-        var command = new Command("example", "Computes a network of two inputs, two hidden units and one output by hand: every number and its formula, forward and backward.");
+        var command = new Command("example", "Computes a network of 2-2-1 units step by step: every number and its formula, forward and backward.");
         command.SetAction(_ => ExampleCommand.Run(session.Output));
         return command;
     }

@@ -1,19 +1,34 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 
 namespace VecNet.Cli;
 
 /// <summary>The options of every command that trains.</summary>
 internal sealed class CommonOptions
 {
-    private readonly Option<ulong> seed = new("--seed") { Description = "Same seed, same numbers, on any number of processors.", HelpName = "NUMBER" };
+    private readonly Option<ulong> seed = new("--seed")
+    {
+        Description = "Same seed, same numbers, on any number of processors.",
+        HelpName = "NUMBER",
+        CustomParser = WholeNumber<ulong>(0),
+        DefaultValueFactory = _ => 0,
+    };
+
     private readonly Option<int> epochs;
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Only the results, no progress." };
     private readonly Option<bool> json = new("--json") { Description = "Only the results, as one JSON object in one line." };
 
     internal CommonOptions(int epochs)
     {
-        this.epochs = new("--epochs") { Description = "How often each row is seen at most.", HelpName = "NUMBER", DefaultValueFactory = _ => epochs };
-        AtLeast(this.epochs, 1);
+        this.epochs = new("--epochs")
+        {
+            Description = "How often each row is seen at most.",
+            HelpName = "NUMBER",
+            CustomParser = WholeNumber<int>(1),
+            DefaultValueFactory = _ => epochs,
+        };
     }
 
     /// <summary>The directory for what is saved.</summary>
@@ -39,15 +54,29 @@ internal sealed class CommonOptions
     internal Verbosity Verbosity(ParseResult parsed) =>
         parsed.GetValue(json) ? Cli.Verbosity.Json : parsed.GetValue(quiet) ? Cli.Verbosity.Quiet : Cli.Verbosity.Full;
 
-    /// <summary>Refuses smaller values, each of them if there are several.</summary>
-    internal static void AtLeast<TValue>(Option<TValue> option, int minimum) => option.Validators.Add(result =>
+    /// <summary>Reads one number, and complains about what is none or too small.</summary>
+    internal static Func<ArgumentResult, TNumber> WholeNumber<TNumber>(int minimum)
+        where TNumber : IBinaryInteger<TNumber> => result => WholeNumbers<TNumber>(minimum)(result).FirstOrDefault() ?? TNumber.Zero;
+
+    /// <summary>Reads several.</summary>
+    internal static Func<ArgumentResult, TNumber[]> WholeNumbers<TNumber>(int minimum)
+        where TNumber : IBinaryInteger<TNumber> => result =>
     {
-        foreach (int value in result.GetValueOrDefault<TValue>() switch { int one => [one], int[] several => several, _ => Array.Empty<int>() })
+        var numbers = new List<TNumber>();
+        foreach (Token token in result.Tokens)
         {
-            if (value < minimum)
+            if (TNumber.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out TNumber? number)
+                && number >= TNumber.CreateChecked(minimum))
             {
-                result.AddError($"{option.Name} must be {minimum} or more; it is {value}");
+                numbers.Add(number);
+            }
+            else
+            {
+                result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes whole numbers from {minimum} on, not '{token.Value}'");
+                break;
             }
         }
-    });
+
+        return [.. numbers];
+    };
 }

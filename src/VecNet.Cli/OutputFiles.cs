@@ -52,7 +52,13 @@ internal static class OutputFiles
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Delete(temporary);
-            throw new UserErrorException($"{path}: cannot be written: {error.Message}", error);
+            string reason = error switch
+            {
+                DirectoryNotFoundException => "there is no such directory.",
+                UnauthorizedAccessException => "this is not permitted.",
+                _ => error.Message.Replace(temporary, target, StringComparison.Ordinal),
+            };
+            throw new UserErrorException($"{path}: cannot be written: {reason}", error);
         }
         catch
         {

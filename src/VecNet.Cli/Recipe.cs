@@ -49,7 +49,14 @@ internal sealed record Recipe
         return layers;
     }
 
-    /// <summary>In words.</summary>
-    internal string Describe() =>
-        $"ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}; SGD with momentum {Momentum}, learning rate up to {LearningRate}, weight decay {WeightDecay}, batches of {BatchSize}";
+    /// <summary>The network in words.</summary>
+    internal string DescribeNetwork(int features, int classes)
+    {
+        int parameters = new NeuralNetwork<float>(features, Layers(classes)).ParameterCount;
+        return $"{string.Join(" → ", [features, .. Hidden, classes])}, ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}; {parameters:N0} parameters";
+    }
+
+    /// <summary>The training in words.</summary>
+    internal string DescribeTraining() =>
+        $"SGD, momentum {Momentum}, learning rate up to {LearningRate}, weight decay {WeightDecay}";
 }

@@ -96,14 +96,16 @@ internal static class TrainCommand
         TextWriter output, CsvTable<float> table, ClassLabels labels, RowSplit split, RowSplit? parts, string? splitFile, Recipe recipe)
     {
         int features = table.FeatureNames.Count;
-        string held = parts is null ? "" : $", {parts.Test.Count:N0} of them held out at first to see how long";
+        string held = parts is null ? "" : $", {parts.Test.Count:N0} of them at first held out for validation";
         string how = splitFile is null ? $"by seed {recipe.Seed}, in equal shares of each class" : $"as {splitFile} says";
         output.WriteLine($"""
             Data      {table.Path}: {table.Rows:N0} rows of {features:N0} features, {labels.Names.Count} classes in column '{table.TargetName}'
-                      {split.Training.Count:N0} rows to learn from{held}; {split.Test.Count:N0} for the test at the end
-                      divided {how}; features standardised by the training rows
-            Network   {string.Join(" → ", [features, .. recipe.Hidden, labels.Names.Count])}, {new NeuralNetwork<float>(features, recipe.Layers(labels.Names.Count)).ParameterCount:N0} parameters, seed {recipe.Seed}
-            Training  {recipe.Describe()}
+                      {split.Training.Count:N0} rows to learn from{held}; {split.Test.Count:N0} to test
+                      divided {how};
+                      features standardised by the training rows
+            Network   {recipe.DescribeNetwork(features, labels.Names.Count)}
+            Training  {recipe.DescribeTraining()},
+                      batches of {recipe.BatchSize}, seed {recipe.Seed}
 
             """);
     }

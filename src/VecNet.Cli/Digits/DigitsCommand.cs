@@ -25,11 +25,11 @@ internal static class DigitsCommand
         if (verbosity == Verbosity.Full)
         {
             session.Output.WriteLine($"""
-                Data      {trainingRows.Length + testRows.Length:N0} handwritten digits of 8×8 pixels (E. Alpaydin, C. Kaynak; UCI; CC BY 4.0)
-                          {trainingRows.Length:N0} to learn from, {parts.Test.Count} of them held out at first to see how long; {testRows.Length} for the test at the end
-                Network   {string.Join(" → ", [EmbeddedDigits.Pixels, .. recipe.Hidden, EmbeddedDigits.Classes])}, {new NeuralNetwork<float>(EmbeddedDigits.Pixels, recipe.Layers(EmbeddedDigits.Classes)).ParameterCount:N0} parameters, seed {recipe.Seed}
-                Training  {recipe.Describe()};
-                          every image a little shifted, turned, stretched and slanted each time
+                Data      {trainingRows.Length + testRows.Length:N0} handwritten digits of 8×8 pixels (E. Alpaydin, C. Kaynak; UCI; CC BY 4.0):
+                          {trainingRows.Length:N0} to learn from, {parts.Test.Count} of them at first held out for validation; {testRows.Length} to test
+                Network   {recipe.DescribeNetwork(EmbeddedDigits.Pixels, EmbeddedDigits.Classes)}
+                Training  {recipe.DescribeTraining()},
+                          batches of {recipe.BatchSize}, seed {recipe.Seed}; every image is warped a little, each time anew
 
                 """);
         }

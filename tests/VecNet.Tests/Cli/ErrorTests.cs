@@ -91,12 +91,15 @@ public sealed class ErrorTests : IDisposable
         string data = scratch.Write("data.csv", "a,b\n1,2\n");
         new Model<float>(new NeuralNetwork<float>(2, 2, [], new ReLU<float>())).Save(scratch["model"]);
         Refuses($"{scratch.Path}: cannot be written: this is a directory.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch.Path);
+        Refuses($"{scratch["no/p.csv"]}: cannot be written: there is no such directory.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch["no/p.csv"]);
     }
 
     [Theory]
     [InlineData("Option '--data' is required; try --help.", "train", "--target", "y")]
-    [InlineData("--epochs must be 1 or more; it is 0; try --help.", "--epochs", "0")]
-    [InlineData("--hidden must be 1 or more; it is -3; try --help.", "train", "--data", "d", "--target", "y", "--hidden", "8", "-3")]
+    [InlineData("--epochs takes whole numbers from 1 on, not '0'; try --help.", "--epochs", "0")]
+    [InlineData("--hidden takes whole numbers from 1 on, not '-3'; try --help.", "train", "--data", "d", "--target", "y", "--hidden", "8", "-3")]
+    [InlineData("--epochs takes whole numbers from 1 on, not 'many'; try --help.", "--epochs", "many")]
+    [InlineData("--seed takes whole numbers from 0 on, not '-1'; try --help.", "--seed", "-1")]
     [InlineData("Unrecognized command or argument 'trian'; try --help.", "trian")]
     public void Wrong_options_are_refused(string complaint, params string[] args) => Refuses(complaint, [], args);
 

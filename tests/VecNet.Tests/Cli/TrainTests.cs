@@ -25,7 +25,7 @@ public sealed class TrainTests : IDisposable
     public void The_split_beside_the_data_is_taken_and_said()
     {
         CommandRun run = CommandRun.Of("train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "1", "--output", scratch.Path);
-        Assert.Contains("112 rows to learn from; 38 for the test at the end", run.Output, StringComparison.Ordinal);
+        Assert.Contains("112 rows to learn from; 38 to test", run.Output, StringComparison.Ordinal);
         Assert.Contains($"divided as {TestData.PathOf("iris.split.csv")} says", run.Output, StringComparison.Ordinal);
     }
 
@@ -35,7 +35,7 @@ public sealed class TrainTests : IDisposable
         string data = scratch.Write("flowers.csv", "kind,x,constant\n" + string.Concat(Enumerable.Range(0, 80).Select(row => $"{(row % 2 == 0 ? "rose" : "\"a, tulip\"")},{row % 2}.{row},7\n")));
         CommandRun run = CommandRun.Of("train", "--data", data, "--target", "kind", "--hidden", "8", "4", "--epochs", "40", "--output", scratch.Path);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("60 rows to learn from; 20 for the test at the end", run.Output, StringComparison.Ordinal);
+        Assert.Contains("60 rows to learn from; 20 to test", run.Output, StringComparison.Ordinal);
         Assert.Contains("2 → 8 → 4 → 2", run.Output, StringComparison.Ordinal);
         Assert.Contains("Test accuracy 100.00 %", run.Output, StringComparison.Ordinal);
         CommandRun prediction = CommandRun.Of("predict", scratch["flowers.safetensors"], "--data", data);
@@ -53,7 +53,7 @@ public sealed class TrainTests : IDisposable
             return FormattableString.Invariant($"{x},{z},{(x * z > 0 ? 1 : 0)}\n");
         })));
         CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--epochs", "30", "--output", scratch.Path, "--seed", "3");
-        Assert.Contains("1,050 rows to learn from, 158 of them held out at first", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1,050 rows to learn from, 158 of them at first held out", run.Output, StringComparison.Ordinal);
         Assert.Contains("2 of 2: the same on all 1,050 training rows", run.Output, StringComparison.Ordinal);
         Assert.Contains("Test accuracy 9", run.Output, StringComparison.Ordinal);
     }
