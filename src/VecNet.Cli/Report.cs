@@ -75,8 +75,8 @@ internal sealed record Report
 
     private void WriteFigures()
     {
-        Session.Output.WriteLine($"Time          {Run.Time.TotalSeconds:F1} s of training, {Run.SamplesPerSecond:N0} samples/s, {Run.Gflops:F1} GFLOP/s in matrix products");
-        Session.Output.WriteLine($"Parameters    SHA-256 {ParametersSha256}");
+        Session.Output.WriteLine($"Time          {Run.Time.TotalSeconds:F1} s, {Run.SamplesPerSecond:N0} samples/s, {Run.Gflops:F1} GFLOP/s (matrix products)");
+        Session.Output.WriteLine($"SHA-256       {ParametersSha256}");
         Session.Output.WriteLine($"Model         {ModelPath}");
         Session.Output.WriteLine($"Loss curve    {ChartPath}");
     }

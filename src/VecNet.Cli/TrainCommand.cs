@@ -96,10 +96,11 @@ internal static class TrainCommand
         TextWriter output, CsvTable<float> table, ClassLabels labels, RowSplit split, RowSplit? parts, string? splitFile, Recipe recipe)
     {
         int features = table.FeatureNames.Count;
-        string held = parts is null ? "" : $", {parts.Test.Count:N0} of them at first held out for validation";
+        string held = parts is null ? "" : $", {parts.Test.Count:N0} of them at first for validation";
         string how = splitFile is null ? $"by seed {recipe.Seed}, in equal shares of each class" : $"as {splitFile} says";
         output.WriteLine($"""
-            Data      {table.Path}: {table.Rows:N0} rows of {features:N0} features, {labels.Names.Count} classes in column '{table.TargetName}'
+            Data      {table.Path}
+                      {table.Rows:N0} rows of {features:N0} features, {labels.Names.Count} classes in column '{table.TargetName}'
                       {split.Training.Count:N0} rows to learn from{held}; {split.Test.Count:N0} to test
                       divided {how};
                       features standardised by the training rows

@@ -25,8 +25,8 @@ internal static class DigitsCommand
         if (verbosity == Verbosity.Full)
         {
             session.Output.WriteLine($"""
-                Data      {trainingRows.Length + testRows.Length:N0} handwritten digits of 8×8 pixels (E. Alpaydin, C. Kaynak; UCI; CC BY 4.0):
-                          {trainingRows.Length:N0} to learn from, {parts.Test.Count} of them at first held out for validation; {testRows.Length} to test
+                Data      {trainingRows.Length + testRows.Length:N0} digits of 8×8 pixels (E. Alpaydin, C. Kaynak; UCI; CC BY 4.0)
+                          {trainingRows.Length:N0} to learn from, {parts.Test.Count} of them at first for validation; {testRows.Length} to test
                 Network   {recipe.DescribeNetwork(EmbeddedDigits.Pixels, EmbeddedDigits.Classes)}
                 Training  {recipe.DescribeTraining()},
                           batches of {recipe.BatchSize}, seed {recipe.Seed}; every image is warped a little, each time anew

@@ -53,7 +53,7 @@ public sealed class TrainTests : IDisposable
             return FormattableString.Invariant($"{x},{z},{(x * z > 0 ? 1 : 0)}\n");
         })));
         CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--epochs", "30", "--output", scratch.Path, "--seed", "3");
-        Assert.Contains("1,050 rows to learn from, 158 of them at first held out", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1,050 rows to learn from, 158 of them at first for validation", run.Output, StringComparison.Ordinal);
         Assert.Contains("2 of 2: the same on all 1,050 training rows", run.Output, StringComparison.Ordinal);
         Assert.Contains("Test accuracy 9", run.Output, StringComparison.Ordinal);
     }
