@@ -15,8 +15,9 @@ internal static class TrainCommand
 
     /// <summary>
     /// For tables of any kind. Of twelve recipes this had the lowest loss in five-fold cross-validation over the training rows of iris, wine, breast
-    /// cancer and digits, taken together: accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 raises each loss by a third to four fifths,
-    /// 1e-2 and a dropout of 0.5 serve the small tables and harm digits, half the epochs or the learning rate harm iris.
+    /// cancer and digits, taken together: 0.115, 0.069, 0.090, 0.087, with accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 without
+    /// dropout raises each loss, by a quarter to nine tenths; 1e-2 without dropout lowers that of iris and breast cancer and raises that of digits
+    /// by half; a hundred epochs raise that of iris by a seventh.
     /// </summary>
     internal static Recipe Recipe { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
 
