@@ -6,12 +6,12 @@ internal static class ExampleCommand
     /// <summary>Prints it.</summary>
     internal static int Run(TextWriter output)
     {
-        double[,] x = { { 1, 1 } };
-        double[,] y = { { 0 } };
-        double[,] w1 = { { 0.5, 0.75 }, { 0.25, 0.25 } };
-        double[,] b1 = { { 0, 0 } };
-        double[,] w2 = { { 0.5 }, { 0.5 } };
-        double[,] b2 = { { 0 } };
+        var x = new double[,] { { 1, 1 } }.AsView();
+        var y = new double[,] { { 0 } }.AsView();
+        var w1 = new double[,] { { 0.5, 0.75 }, { 0.25, 0.25 } }.AsView();
+        var b1 = new double[,] { { 0, 0 } }.AsView();
+        var w2 = new double[,] { { 0.5 }, { 0.5 } }.AsView();
+        var b2 = new double[,] { { 0 } }.AsView();
         output.WriteLine("Two inputs, two hidden units with a sigmoid, one output; the loss is the mean of ½(y − ŷ)².");
         output.WriteLine("Matrices are written row by row; x is one row, as would be each sample of a batch.");
         output.WriteLine();
@@ -22,31 +22,31 @@ internal static class ExampleCommand
         Print(output, "W2", "weights of the second layer", w2);
         Print(output, "b2", "its bias", b2);
 
-        double[,] z1 = new double[1, 2];
-        double[,] a1 = new double[1, 2];
-        double[,] z2 = new double[1, 1];
-        FullyConnected.Forward<double>(x, w1, b1, z1);
-        Sigmoid.Forward<double>(z1, a1);
-        FullyConnected.Forward<double>(a1, w2, b2, z2);
-        double loss = MeanSquaredError.Forward<double>(z2, new Targets<double>(y));
+        var z1 = new double[1, 2].AsView();
+        var a1 = new double[1, 2].AsView();
+        var z2 = new double[1, 1].AsView();
+        FullyConnected.Forward(x, w1, b1, z1);
+        Sigmoid.Forward(z1, a1);
+        FullyConnected.Forward(a1, w2, b2, z2);
+        double loss = MeanSquaredError.Forward(z2, y);
         output.WriteLine("FORWARD");
         Print(output, "z1", "x·W1 + b1", z1, $"its first element: {x[0, 0]:R}·{w1[0, 0]:R} + {x[0, 1]:R}·{w1[1, 0]:R} + {b1[0, 0]:R}");
         Print(output, "a1", "σ(z1) = 1 / (1 + e^(−z1)), element by element", a1, $"its first element: 1 / (1 + e^(−{z1[0, 0]:R}))");
         Print(output, "prediction", "ŷ = z2 = a1·W2 + b2", z2, $"{a1[0, 0]:R}·{w2[0, 0]:R} + {a1[0, 1]:R}·{w2[1, 0]:R} + {b2[0, 0]:R}");
-        Print(output, "loss", "L = mean of ½(y − ŷ)²", new[,] { { loss } }, $"½·({y[0, 0]:R} − {z2[0, 0]:R})²");
+        Print(output, "loss", "L = mean of ½(y − ŷ)²", new[,] { { loss } }.AsView(), $"½·({y[0, 0]:R} − {z2[0, 0]:R})²");
 
-        double[,] gradZ2 = new double[1, 1];
-        double[,] gradA1 = new double[1, 2];
-        double[,] gradW2 = new double[2, 1];
-        double[,] gradB2 = new double[1, 1];
-        double[,] gradZ1 = new double[1, 2];
-        double[,] gradX = new double[1, 2];
-        double[,] gradW1 = new double[2, 2];
-        double[,] gradB1 = new double[1, 2];
-        MeanSquaredError.Backward<double>(z2, new Targets<double>(y), gradZ2);
-        FullyConnected.Backward<double>(a1, w2, gradZ2, gradA1, gradW2, gradB2);
-        Sigmoid.Backward<double>(a1, gradA1, gradZ1);
-        FullyConnected.Backward<double>(x, w1, gradZ1, gradX, gradW1, gradB1);
+        var gradZ2 = new double[1, 1].AsView();
+        var gradA1 = new double[1, 2].AsView();
+        var gradW2 = new double[2, 1].AsView();
+        var gradB2 = new double[1, 1].AsView();
+        var gradZ1 = new double[1, 2].AsView();
+        var gradX = new double[1, 2].AsView();
+        var gradW1 = new double[2, 2].AsView();
+        var gradB1 = new double[1, 2].AsView();
+        MeanSquaredError.Backward(z2, y, gradZ2);
+        FullyConnected.Backward(a1, w2, gradZ2, gradA1, gradW2, gradB2);
+        Sigmoid.Backward(a1, gradA1, gradZ1);
+        FullyConnected.Backward(x, w1, gradZ1, gradX, gradW1, gradB1);
         output.WriteLine("BACKWARD: how much the loss changes with each number, from the loss back to the input (chain rule)");
         Print(output, "∂L/∂z2", "(ŷ − y) / number of elements", gradZ2, $"({z2[0, 0]:R} − {y[0, 0]:R}) / 1");
         Print(output, "∂L/∂W2", "a1ᵀ·∂L/∂z2", gradW2, $"its first element: {a1[0, 0]:R}·{gradZ2[0, 0]:R}");
@@ -60,12 +60,12 @@ internal static class ExampleCommand
     }
 
     /// <summary>Name and meaning, the elements with all their digits, and where one of them comes from.</summary>
-    private static void Print(TextWriter output, string name, string meaning, double[,] matrix, string? derivation = null)
+    private static void Print(TextWriter output, string name, string meaning, TensorView<double> matrix, string? derivation = null)
     {
         output.WriteLine($"{name,-10} {meaning}");
-        for (int row = 0; row < matrix.GetLength(0); row++)
+        for (int row = 0; row < matrix.Rows; row++)
         {
-            output.WriteLine($"             [{string.Join("  ", Enumerable.Range(0, matrix.GetLength(1)).Select(column => $"{matrix[row, column]:R}"))}]");
+            output.WriteLine($"             [{string.Join("  ", matrix.Row(row).ToArray().Select(element => $"{element:R}"))}]");
         }
 
         if (derivation is not null)
