@@ -1,0 +1,83 @@
+using BenchmarkDotNet.Attributes;
+using VecNet.Benchmarks.Measuring;
+
+namespace VecNet.Benchmarks;
+
+/// <summary>What fusing softmax with the cross-entropy saves: loss and gradient from logits, in float, on one thread.</summary>
+public class FusedLossBenchmark
+{
+    private TensorBuffer<float> logits = new(0, 0);
+    private TensorBuffer<float> probabilities = new(0, 0);
+    private TensorBuffer<float> gradProbabilities = new(0, 0);
+    private TensorBuffer<float> gradLogits = new(0, 0);
+    private TensorBuffer<float> distribution = new(0, 0);
+    private int[] classes = [];
+
+    /// <summary>Batch × classes.</summary>
+    [Params("128x10", "128x1000", "32x32000")]
+    public string Logits { get; set; } = "";
+
+    /// <summary>Whether a target is a class index or a distribution over the classes.</summary>
+    [Params(TargetKind.Class, TargetKind.Distribution)]
+    public TargetKind Target { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        int[] shape = [.. Logits.Split('x').Select(int.Parse)];
+        int batch = shape[0];
+        int classCount = shape[1];
+        logits = new TensorBuffer<float>(batch, classCount);
+        probabilities = new TensorBuffer<float>(batch, classCount);
+        gradProbabilities = new TensorBuffer<float>(batch, classCount);
+        gradLogits = new TensorBuffer<float>(batch, classCount);
+        distribution = new TensorBuffer<float>(batch, classCount);
+        classes = new int[batch];
+        var random = new SplitMix64(1);
+        foreach (ref float logit in logits.Span)
+        {
+            logit = (float)(3 * random.NextNormal());
+        }
+
+        for (int row = 0; row < batch; row++)
+        {
+            classes[row] = (int)(random.NextDouble() * classCount);
+            Span<float> target = distribution.View.Row(row);
+            target.Fill(0.1f / classCount);
+            target[classes[row]] += 0.9f;
+        }
+
+        float separate = Separate();
+        float[] expected = gradLogits.Span.ToArray();
+        float fused = Fused();
+        Agreement.Check("loss", [fused], [separate], 1e-5);
+        Agreement.Check(nameof(gradLogits), gradLogits.Span, expected, 1e-5);
+        WarmUp.Run(() => Separate(), () => Fused());
+    }
+
+    [Benchmark(Description = "Softmax, then CategoricalCrossEntropy", Baseline = true)]
+    public float Separate()
+    {
+        Targets<float> targets = Targets();
+        Softmax.Forward<float>(logits.View, probabilities.View);
+        float loss = CategoricalCrossEntropy.Forward(probabilities.View, targets);
+        CategoricalCrossEntropy.Backward(probabilities.View, targets, gradProbabilities.View);
+        Softmax.Backward<float>(probabilities.View, gradProbabilities.View, gradLogits.View);
+        return loss;
+    }
+
+    [Benchmark(Description = "SoftmaxCrossEntropy")]
+    public float Fused() => SoftmaxCrossEntropy.ForwardBackward(logits.View, Targets(), gradLogits.View);
+
+    private Targets<float> Targets() => Target == TargetKind.Class ? classes : distribution.View;
+}
+
+/// <summary>How a target is given.</summary>
+public enum TargetKind
+{
+    /// <summary>An index.</summary>
+    Class,
+
+    /// <summary>A probability for each class.</summary>
+    Distribution,
+}

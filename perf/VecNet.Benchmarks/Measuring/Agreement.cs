@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace VecNet.Benchmarks.Measuring;
+
+/// <summary>Rows of a table are compared only if they compute the same.</summary>
+internal static class Agreement
+{
+    /// <summary>Throws unless |actual − expected| ≤ tolerance · max |expected| in every element.</summary>
+    internal static void Check<T>(string what, ReadOnlySpan<T> actual, ReadOnlySpan<T> expected, double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (actual.Length != expected.Length)
+        {
+            throw new InvalidOperationException($"{what} has {actual.Length} elements instead of {expected.Length}.");
+        }
+
+        double largest = 0;
+        foreach (T value in expected)
+        {
+            largest = Math.Max(largest, Math.Abs(double.CreateTruncating(value)));
+        }
+
+        for (int i = 0; i < actual.Length; i++)
+        {
+            double difference = double.CreateTruncating(actual[i]) - double.CreateTruncating(expected[i]);
+            if (!(Math.Abs(difference) <= tolerance * largest))
+            {
+                throw new InvalidOperationException($"{what}: element {i} is {actual[i]} instead of {expected[i]}.");
+            }
+        }
+    }
+}
