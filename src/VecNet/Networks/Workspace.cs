@@ -58,13 +58,13 @@ public sealed class Workspace<T>
     {
         get
         {
-            long elements = saved.Length;
+            long bytes = saved.Bytes;
             for (int i = 0; i < values.Length; i++)
             {
-                elements += values[i].Length + (gradients[i]?.Length ?? 0);
+                bytes += values[i].Bytes + (gradients[i]?.Bytes ?? 0);
             }
 
-            return elements * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+            return bytes;
         }
     }
 

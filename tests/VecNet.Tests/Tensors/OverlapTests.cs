@@ -64,7 +64,14 @@ public abstract class OverlapTests<T>
         var memory = new byte[BufferBytes];
         var random = new Seeded(seed);
         Place x = Random(ref random);
-        Place y = random.Integer(0, 3) == 0 ? x : Random(ref random);
+        Place y = random.Integer(0, 6) switch
+        {
+            0 => x,
+            1 => x with { RowStride = x.RowStride + 1 }, // the same first row, then other elements
+            2 => x with { Rows = x.Rows + 1 },
+            3 when x.Columns > 0 => x with { Columns = x.Columns - 1 },
+            _ => Random(ref random),
+        };
         bool share = x.Bytes().Overlaps(y.Bytes());
         bool same = x.Start == y.Start && x.Rows == y.Rows && x.Columns == y.Columns && (x.RowStride == y.RowStride || x.Rows == 1);
 

@@ -221,7 +221,7 @@ public sealed class TensorViewTests
     [Theory]
     [InlineData(2, 3, 3, "Single 2×3 [0, 1, 2; 3, 4, 5]")]
     [InlineData(2, 3, 5, "Single 2×3 (row stride 5) [0, 1, 2; 5, 6, 7]")]
-    [InlineData(1, 4, 9, "Single 1×4 [0, 1, …, 3]")]
+    [InlineData(1, 4, 9, "Single 1×4 [0, 1, 2, 3]")]
     [InlineData(5, 5, 5, "Single 5×5 [0, 1, …, 4; 5, 6, …, 9; …; 20, 21, …, 24]")]
     [InlineData(0, 3, 3, "Single 0×3 []")]
     public void Description_has_shape_stride_and_corners(int rows, int columns, int rowStride, string expected)
