@@ -82,11 +82,13 @@ internal static class FunctionChecks
             bias.View, c.Rows, c.Outputs, seed: c.Seed);
     }
 
+    public static TensorBuffer<double> Weights(GradientCase c) => c.Values(c.Columns, c.Outputs, 3);
+
     private static GradientCheckResult Check(ForwardFunction forward, BackwardFunction backward, GradientCase c) =>
         GradientCheck.Function(forward, backward, c.Input().View, c.Rows, c.Columns, seed: c.Seed);
 
     private static (TensorBuffer<double> Weights, TensorBuffer<double> Bias) Parameters(GradientCase c) =>
-        (c.Values(c.Columns, c.Outputs, 3), c.Values(1, c.Outputs, 4));
+        (Weights(c), c.Values(1, c.Outputs, 4));
 
     private static (TensorBuffer<double>, TensorBuffer<double>) Like(TensorBuffer<double> first, TensorBuffer<double> second) =>
         (new(first.Rows, first.Columns), new(second.Rows, second.Columns));

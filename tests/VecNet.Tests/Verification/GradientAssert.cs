@@ -7,7 +7,7 @@ internal static class GradientAssert
     /// <param name="result">Of the check.</param>
     /// <param name="trueGradientIsZero">
     /// Where the function really does not depend on the input: an empty batch, softmax over one class, ReLU of negative inputs only, a
-    /// mask that dropped everything. There the zeros must not fail.
+    /// mask that dropped everything, weights that are all zero. There the zeros must not fail.
     /// </param>
     public static void Proves(GradientCheckResult result, bool trueGradientIsZero = false)
     {
