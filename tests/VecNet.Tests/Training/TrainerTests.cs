@@ -159,6 +159,32 @@ public sealed class TrainerTests
         Assert.Equal(expected, trainer.Evaluate(data).Loss, 1e-12);
     }
 
+    /// <summary>Each row has its number as its class, so that the loss sees in which order they come.</summary>
+    [Fact]
+    public void Rows_come_in_another_order_in_each_epoch_and_for_each_seed()
+    {
+        const int Rows = 23;
+        int[][] Orders(ulong seed)
+        {
+            List<int> seen = [];
+            LossFunction<double> recording = (prediction, targets, gradient) =>
+            {
+                seen.AddRange(targets.Classes);
+                return SoftmaxCrossEntropy.ForwardBackward(prediction, targets, gradient);
+            };
+            var network = new NeuralNetwork<double>(2, Rows, [], new Tanh<double>());
+            var data = new Dataset<double>(TestData.TwoRings(Rows, 1).Features, [.. Enumerable.Range(0, Rows)]);
+            new Trainer<double>(network, new Sgd<double>(0.1), recording, new() { Epochs = 3, BatchSize = 5, Seed = seed }).Train(data, cancellationToken: Token);
+            return [.. seen.Chunk(Rows)];
+        }
+
+        int[][] orders = [.. Orders(1), .. Orders(2)];
+        Assert.Equal(6, orders.Length);
+        Assert.All(orders, order => Assert.Equal(Enumerable.Range(0, Rows), order.Order()));
+        Assert.Equal(6, orders.Select(order => string.Join(' ', order)).Append(string.Join(' ', Enumerable.Range(0, Rows))).Distinct().Count() - 1);
+        Assert.Equal(orders[..3], Orders(1));
+    }
+
     [Fact]
     public void Impossible_options_are_refused()
     {
