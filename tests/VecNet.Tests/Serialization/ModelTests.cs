@@ -99,6 +99,16 @@ public sealed class ModelTests
         Assert.Equal(["m"], directory.Files);
     }
 
+    /// <summary>Here the temporary file is complete, and cannot take the target's place.</summary>
+    [Fact]
+    public void A_target_that_cannot_be_replaced_leaves_no_temporary_file()
+    {
+        using var directory = new TemporaryDirectory();
+        Directory.CreateDirectory(directory.PathOf("m"));
+        Assert.ThrowsAny<Exception>(() => Model<double>.SaveParameters(new NeuralNetwork<double>(3, [new Tanh<double>()]), directory.PathOf("m")));
+        Assert.Empty(directory.Files);
+    }
+
     /// <summary>Layers of a user are saved by their parameters, and read into a network of the same layers.</summary>
     [Fact]
     public void Layers_of_a_user_are_saved_by_their_parameters()

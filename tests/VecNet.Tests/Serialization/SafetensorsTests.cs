@@ -110,6 +110,18 @@ public sealed class SafetensorsTests
     public void A_header_of_odd_text_is_refused(string header) =>
         Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(WithHeader(Encoding.UTF8.GetBytes(header))));
 
+    /// <summary>The format asks for data without holes, where something might be hidden: at the beginning, between tensors, at the end.</summary>
+    [Theory]
+    [InlineData(4, 8, 8, 12)]
+    [InlineData(0, 4, 8, 12)]
+    [InlineData(0, 4, 4, 8)]
+    public void Data_with_a_hole_are_refused(int begin, int end, int nextBegin, int nextEnd)
+    {
+        string Tensor(int from, int to) => "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[" + from + "," + to + "]}";
+        byte[] header = Encoding.UTF8.GetBytes("{\"x\":" + Tensor(begin, end) + ",\"y\":" + Tensor(nextBegin, nextEnd) + "}");
+        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse((byte[])[.. WithHeader(header), .. new byte[12]]));
+    }
+
     [Fact]
     public void A_header_that_is_not_UTF8_is_refused()
     {

@@ -34,7 +34,8 @@ public abstract class StandardizationTests<T>
     public void The_deviation_is_that_of_the_population()
     {
         Standardization<T> figures = Standardization<T>.Fit(new[] { T.Zero, T.CreateChecked(4) }.AsView(2, 1));
-        Assert.Equal(([2.0], [2.0]), (figures.Means, figures.Deviations));
+        Assert.Equal([2.0], figures.Means);
+        Assert.Equal([2.0], figures.Deviations);
     }
 
     [Fact]
@@ -43,7 +44,8 @@ public abstract class StandardizationTests<T>
         T seven = T.CreateChecked(7);
         var features = new[] { seven, seven, seven };
         Standardization<T> figures = Standardization<T>.Fit(features.AsView(3, 1));
-        Assert.Equal(([7.0], [1.0]), (figures.Means, figures.Deviations));
+        Assert.Equal([7.0], figures.Means);
+        Assert.Equal([1.0], figures.Deviations);
         figures.Apply(features.AsView(3, 1));
         Assert.Equal([T.Zero, T.Zero, T.Zero], features);
     }
