@@ -13,9 +13,9 @@ internal sealed class SlotLayout<T>
 
     /// <summary>The slot with its offset.</summary>
     /// <exception cref="ArgumentException">The buffer would hold more than int.MaxValue elements.</exception>
-    internal unsafe Slot Place(Slot slot)
+    internal Slot Place(Slot slot)
     {
-        int alignment = TensorBuffer<T>.Alignment / sizeof(T);
+        int alignment = TensorBuffer<T>.AlignedLength;
         Slot placed = slot with { Offset = (int)length };
         long end = length + (((long)slot.Rows * slot.Columns) + alignment - 1) / alignment * alignment;
         if (end > Array.MaxLength - alignment)

@@ -83,6 +83,7 @@ public sealed class NeuralNetwork<T>
         state = new TensorBuffer<T>(1, stateLayout.Length);
         weightSlots = [.. steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[0])];
         biasSlots = [.. steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[1])];
+        FirstTrainedStep = Array.FindIndex(steps, step => step.Parameters.Length > 0) is var first and >= 0 ? first : steps.Length;
         Initialize(seed);
     }
 
@@ -122,6 +123,9 @@ public sealed class NeuralNetwork<T>
     internal IReadOnlyList<NetworkBuffer> Buffers => buffers;
 
     internal IReadOnlyList<Step<T>> Steps => steps;
+
+    /// <summary>The first step that has something to train: gradients of what lies before it are needed only for the input's own.</summary>
+    internal int FirstTrainedStep { get; }
 
     /// <summary>Memory for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
@@ -196,7 +200,8 @@ public sealed class NeuralNetwork<T>
 
         Shape.Check(input, workspace.Batch, InputSize);
         Shape.Check(gradOutput, workspace.Batch, OutputSize);
-        for (int i = steps.Length - 1; i >= 0; i--)
+        int last = workspace.HasGradInput ? 0 : FirstTrainedStep;
+        for (int i = steps.Length - 1; i >= last; i--)
         {
             Step<T> step = steps[i];
             step.Layer.Backward(new BackwardPass<T>(

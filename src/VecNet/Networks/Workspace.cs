@@ -29,7 +29,8 @@ public sealed class Workspace<T>
         {
             int features = network.Buffers[i].Features;
             values[i] = new TensorBuffer<T>(i == 0 ? 0 : capacity, features);
-            gradients[i] = training && (i > 0 || inputGradient) ? new TensorBuffer<T>(capacity, features) : null;
+            bool needed = inputGradient || i > network.FirstTrainedStep || i == values.Length - 1;
+            gradients[i] = training && needed ? new TensorBuffer<T>(capacity, features) : null;
         }
 
         savedSlots = new Slot[network.Steps.Count][];
@@ -58,13 +59,13 @@ public sealed class Workspace<T>
     {
         get
         {
-            long elements = saved.Length;
+            long bytes = saved.Bytes;
             for (int i = 0; i < values.Length; i++)
             {
-                elements += values[i].Length + (gradients[i]?.Length ?? 0);
+                bytes += values[i].Bytes + (gradients[i]?.Bytes ?? 0);
             }
 
-            return elements * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+            return bytes;
         }
     }
 
@@ -77,18 +78,20 @@ public sealed class Workspace<T>
 
     /// <summary>∂L/∂input, batch × inputs, after a backward pass.</summary>
     /// <exception cref="InvalidOperationException">The workspace was made without an input gradient.</exception>
-    public TensorView<T> GradInput => gradients[0] is null
-        ? throw new InvalidOperationException("The workspace has no input gradient: create it with inputGradient: true.")
-        : Gradient(0);
+    public TensorView<T> GradInput => HasGradInput
+        ? Gradient(0)
+        : throw new InvalidOperationException("The workspace has no input gradient: create it with inputGradient: true.");
 
     internal NeuralNetwork<T> Network { get; }
+
+    internal bool HasGradInput => gradients[0] is not null;
 
     /// <summary>Whether the latest pass was a forward pass that backward can follow.</summary>
     internal bool CanGoBack { get; set; }
 
     internal TensorView<T> Value(int buffer) => values[buffer].View.SliceRows(0, Batch);
 
-    /// <summary>The gradient of a buffer; empty for the input if it is not wanted.</summary>
+    /// <summary>The gradient of a buffer; empty where nobody needs it.</summary>
     internal TensorView<T> Gradient(int buffer)
     {
         if (!IsTraining)

@@ -108,7 +108,7 @@ internal static class Shape
         return ((int)rows, (int)columns, (int)rowStride, (int)length);
     }
 
-    /// <summary>The shape, the stride where it exceeds the width, and up to three by three corner values.</summary>
+    /// <summary>The shape, the stride where it exceeds the width, and the corner values.</summary>
     internal static string Describe<T>(ReadOnlyTensorView<T> view)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -120,7 +120,7 @@ internal static class Shape
         }
 
         text.Append(" [");
-        for (int row = 0; row < view.Rows; row = NextShown(row, view.Rows, text, "; "))
+        for (int row = view.Columns == 0 ? view.Rows : 0; row < view.Rows; row = NextShown(row, view.Rows, text, "; "))
         {
             for (int column = 0; column < view.Columns; column = NextShown(column, view.Columns, text, ", "))
             {
@@ -131,10 +131,10 @@ internal static class Shape
         return text.Append(']').ToString();
     }
 
-    /// <summary>The next index of 0, 1, last that Describe shows, with what stands between the two.</summary>
+    /// <summary>The next index that Describe shows: all of up to four, else 0, 1 and the last, with what stands between the two.</summary>
     private static int NextShown(int index, int count, StringBuilder text, string separator)
     {
-        int next = index == 1 && count > 3 ? count - 1 : index + 1;
+        int next = index == 1 && count > 4 ? count - 1 : index + 1;
         if (next < count)
         {
             text.Append(separator).Append(next > index + 1 ? "…" + separator : "");

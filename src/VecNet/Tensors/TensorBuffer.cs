@@ -15,6 +15,9 @@ public sealed class TensorBuffer<T>
     /// <summary>The alignment of the first element, in bytes: a cache line, and the widest vector there is.</summary>
     public const int Alignment = 64;
 
+    /// <summary>The number of elements from one aligned address to the next.</summary>
+    internal static readonly int AlignedLength = Alignment / Unsafe.SizeOf<T>();
+
     private readonly T[] array;
     private readonly int offset;
 
@@ -24,17 +27,16 @@ public sealed class TensorBuffer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
-        int padding = Alignment / Unsafe.SizeOf<T>();
         long length = (long)rows * columns;
-        if (length > Array.MaxLength - padding)
+        if (length > Array.MaxLength - AlignedLength)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(columns), columns, $"A {rows}×{columns} buffer has {length} elements; at most {Array.MaxLength - padding} fit.");
+                nameof(columns), columns, $"A {rows}×{columns} buffer has {length} elements; at most {Array.MaxLength - AlignedLength} fit.");
         }
 
         Rows = rows;
         Columns = columns;
-        array = GC.AllocateArray<T>((int)length + padding, pinned: true);
+        array = GC.AllocateArray<T>((int)length + AlignedLength, pinned: true);
         offset = OffsetToAlignment(array);
     }
 
@@ -46,6 +48,9 @@ public sealed class TensorBuffer<T>
 
     /// <summary>The number of elements.</summary>
     public int Length => Rows * Columns;
+
+    /// <summary>The memory of the elements, in bytes.</summary>
+    public long Bytes => (long)Length * Unsafe.SizeOf<T>();
 
     /// <summary>All elements, row after row.</summary>
     public Span<T> Span => array.AsSpan(offset, Length);

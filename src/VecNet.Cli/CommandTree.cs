@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace VecNet.Cli;
+
+/// <summary>The commands and their options.</summary>
+internal static class CommandTree
+{
+    /// <summary>All of them, bound to what they read and write.</summary>
+    internal static Command Build(Session session)
+    {
+        // Not a RootCommand: that would call itself by the name of its file in every line of help.
+        var root = new Command("vecnet", """
+            Trains a neural network to read handwritten digits, and shows what it does: 1,797 images, which come with the program.
+            The commands below do the same with your own data:
+
+              vecnet train --data flowers.csv --target kind
+              vecnet predict flowers.safetensors --data more-flowers.csv
+            """);
+        AddDigits(root, session);
+        root.Add(Train(session));
+        root.Add(Predict(session));
+        root.Add(Example(session));
+        root.Add(new HelpOption { Recursive = true });
+        root.Add(new VersionOption());
+        return root;
+    }
+
+    private static void AddDigits(Command root, Session session)
+    {
+        var common = new CommonOptions(Digits.DigitsCommand.Recipe.Epochs);
+        common.AddTo(root);
+        root.SetAction(parsed => Digits.DigitsCommand.Run(session, common.Read(parsed, Digits.DigitsCommand.Recipe), common.Verbosity(parsed), parsed.GetValue(common.Output)!));
+    }
+
+    private static Command Train(Session session)
+    {
+        var command = new Command("train", "Trains a network on your CSV file.");
+        var data = new Option<string>("--data") { Description = "The CSV file: names of columns in the first line, then numbers.", HelpName = "FILE", Required = true };
+        var target = new Option<string>("--target") { Description = "The column that is to be predicted: the class of each row, in words or numbers.", HelpName = "COLUMN", Required = true };
+        var split = new Option<string?>("--split")
+        {
+            Description = "A CSV file with the columns row (from 0) and set (train or test). [default: *.split.csv beside the data; without it a quarter of the rows is for the test]",
+            HelpName = "FILE",
+        };
+        var hidden = new Option<int[]>("--hidden")
+        {
+            Description = "Widths of the hidden layers.",
+            HelpName = "WIDTH …",
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = CommonOptions.WholeNumbers<int>(1),
+            DefaultValueFactory = _ => TrainCommand.Recipe.Hidden,
+        };
+        command.Add(data);
+        command.Add(target);
+        command.Add(split);
+        command.Add(hidden);
+        var common = new CommonOptions(TrainCommand.Recipe.Epochs);
+        common.AddTo(command);
+        command.SetAction(parsed => TrainCommand.Run(
+            session,
+            parsed.GetRequiredValue(data),
+            parsed.GetRequiredValue(target),
+            parsed.GetValue(split),
+            common.Read(parsed, TrainCommand.Recipe) with { Hidden = parsed.GetValue(hidden)! },
+            common.Verbosity(parsed),
+            parsed.GetValue(common.Output)!));
+        return command;
+    }
+
+    private static Command Predict(Session session)
+    {
+        var command = new Command("predict", "Predicts the class of each row of a CSV file with a saved model.");
+        var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
+        var data = new Option<string>("--data") { Description = "The CSV file; columns are found by their names. If the target is among them, the accuracy is told.", HelpName = "FILE", Required = true };
+        var output = new Option<string?>("--output", "-o") { Description = "Where to write row (from 0), label and probability as CSV. [default: standard output]", HelpName = "FILE" };
+        command.Add(model);
+        command.Add(data);
+        command.Add(output);
+        command.SetAction(parsed => PredictCommand.Run(session, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(output)));
+        return command;
+    }
+
+    private static Command Example(Session session)
+    {
+        var command = new Command("example", "Computes a network of 2-2-1 units step by step: every number and its formula, forward and backward.");
+        command.SetAction(_ => ExampleCommand.Run(session.Output));
+        return command;
+    }
+}

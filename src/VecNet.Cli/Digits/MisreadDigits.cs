@@ -1,0 +1,46 @@
+namespace VecNet.Cli.Digits;
+
+/// <summary>Draws what the network read wrongly.</summary>
+internal static class MisreadDigits
+{
+    private const int Drawn = 4;
+    private const string Shades = " ░▒▓█";
+
+    /// <summary>The images of which the network was surest and wrong, side by side.</summary>
+    internal static void Draw(TextWriter output, EmbeddedDigits digits, int[] images, int[] labels, Predictions predictions)
+    {
+        int[] wrong = [.. Enumerable.Range(0, images.Length)
+            .Where(row => predictions.Classes[row] != labels[row])
+            .OrderByDescending(row => predictions.Probabilities[row])];
+        if (wrong.Length == 0)
+        {
+            output.WriteLine("No digit was misread.");
+            return;
+        }
+
+        int[] shown = wrong[..int.Min(Drawn, wrong.Length)];
+        output.WriteLine(shown.Length == 1 ? "The only misread digit:" : $"Misread digits, the surest mistakes first ({shown.Length} of {wrong.Length}):");
+        output.WriteLine();
+        output.WriteLine(Line(shown.Select(row => $"{labels[row]}, read as {predictions.Classes[row]}")));
+        output.WriteLine(Line(shown.Select(row => $"({100 * predictions.Probabilities[row]:F0} % sure)")));
+        for (int y = 0; y < EmbeddedDigits.Side; y++)
+        {
+            output.WriteLine(Line(shown.Select(row => PixelRow(digits.Image(images[row]), y))));
+        }
+    }
+
+    /// <summary>Two characters for a pixel: they are twice as high as wide.</summary>
+    private static string PixelRow(ReadOnlySpan<byte> image, int y)
+    {
+        string line = "";
+        foreach (byte ink in image.Slice(y * EmbeddedDigits.Side, EmbeddedDigits.Side))
+        {
+            line += new string(Shades[(ink + 3) / 4], 2);
+        }
+
+        return line;
+    }
+
+    private static string Line(IEnumerable<string> parts) =>
+        string.Concat(parts.Select(part => $"  {part,-(2 * EmbeddedDigits.Side)}")).TrimEnd();
+}

@@ -1,0 +1,55 @@
+using Spectre.Console;
+
+namespace VecNet.Cli;
+
+/// <summary>Where one run of the command reads and writes.</summary>
+internal sealed class Session
+{
+    internal Session(TextWriter output, TextWriter error, bool terminal, CancellationToken cancellationToken)
+    {
+        Output = output;
+        Error = error;
+        CancellationToken = cancellationToken;
+        Console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        if (!terminal)
+        {
+            Console.Profile.Width = 100;
+        }
+
+        IsLive = terminal && Console.Profile.Capabilities.Ansi;
+    }
+
+    /// <summary>Results as plain text.</summary>
+    internal TextWriter Output { get; }
+
+    /// <summary>Complaints and remarks.</summary>
+    internal TextWriter Error { get; }
+
+    /// <summary>The same output with tables and colours.</summary>
+    internal IAnsiConsole Console { get; }
+
+    /// <summary>Whether lines can be drawn over again.</summary>
+    internal bool IsLive { get; }
+
+    /// <summary>Ctrl-C.</summary>
+    internal CancellationToken CancellationToken { get; }
+}
+
+/// <summary>How much a run says.</summary>
+internal enum Verbosity
+{
+    /// <summary>Everything, as it happens.</summary>
+    Full,
+
+    /// <summary>The results.</summary>
+    Quiet,
+
+    /// <summary>One JSON object.</summary>
+    Json,
+}

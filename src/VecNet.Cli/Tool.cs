@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using VecNet.Formats;
+
+namespace VecNet.Cli;
+
+/// <summary>The <c>vecnet</c> command as a function of its arguments: what a user does wrong is one line and the exit code 1.</summary>
+internal static class Tool
+{
+    internal const int Failed = 1;
+
+    /// <summary>What shells report of a program that Ctrl-C has ended: 128 + SIGINT.</summary>
+    internal const int Cancelled = 130;
+
+    /// <summary>Runs the command.</summary>
+    /// <param name="args">As <c>Main</c> has them.</param>
+    /// <param name="output">For results.</param>
+    /// <param name="error">For complaints and remarks.</param>
+    /// <param name="terminal">Whether somebody watches the output as it comes: only then it moves and has colours.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is saved then.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Run(
+        string[] args, TextWriter output, TextWriter error, bool terminal = false, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            ParseResult parsed = CommandTree.Build(new Session(output, error, terminal, cancellationToken)).Parse(args);
+            if (parsed.Action is ParseErrorAction)
+            {
+                error.WriteLine($"error: {parsed.Errors[0].Message.TrimEnd('.')}; try --help.");
+                return Failed;
+            }
+
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("cancelled: nothing has been saved.");
+            return Cancelled;
+        }
+        catch (Exception problem) when (problem is CsvDataException or UserErrorException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"error: {problem.Message.ReplaceLineEndings(" ")}");
+            return Failed;
+        }
+    }
+}
+
+/// <summary>Something that the user can put right; the message is the line to show.</summary>
+internal sealed class UserErrorException(string message, Exception? innerException = null) : Exception(message, innerException);

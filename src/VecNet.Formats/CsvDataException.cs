@@ -1,0 +1,37 @@
+namespace VecNet.Formats;
+
+/// <summary>A CSV file cannot be used; the message is one line that names the file and, where there is one, line and column.</summary>
+public sealed class CsvDataException : Exception
+{
+    /// <summary>Of the whole file.</summary>
+    public CsvDataException(string path, string problem, Exception? innerException = null)
+        : this(path, null, null, problem, innerException)
+    {
+    }
+
+    /// <summary>Of a place in it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="line">The line of the file, from 1; null if the problem is not in one line.</param>
+    /// <param name="column">The column's name; null if the problem is not in one column.</param>
+    /// <param name="problem">What is wrong there.</param>
+    /// <param name="innerException">What the reader said.</param>
+    public CsvDataException(string path, long? line, string? column, string problem, Exception? innerException = null)
+        : base(OneLine($"{path}{(line is null ? "" : $", line {line}")}{(column is null ? "" : $", column '{column}'")}: {problem}"), innerException)
+    {
+        Path = path;
+        Line = line;
+        Column = column;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The line of the file, from 1, if the problem is in one.</summary>
+    public long? Line { get; }
+
+    /// <summary>The column, if the problem is in one.</summary>
+    public string? Column { get; }
+
+    /// <summary>A field of the file may hold line breaks and control characters; a message may not.</summary>
+    private static string OneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
+}

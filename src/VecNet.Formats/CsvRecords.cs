@@ -1,0 +1,175 @@
+using Sylvan.Data.Csv;
+
+namespace VecNet.Formats;
+
+/// <summary>The records of a CSV file as RFC 4180 has them: a header, and rows of as many fields, each with its line in the file.</summary>
+internal sealed class CsvRecords : IDisposable
+{
+    private const int LongestRecord = 1 << 26;
+
+    private readonly CsvDataReader reader;
+    private readonly string path;
+    private long nextLine = 1;
+
+    /// <summary>Opens the file and reads the header.</summary>
+    /// <exception cref="CsvDataException">The file cannot be read, is empty, or has no usable header.</exception>
+    internal CsvRecords(string path)
+    {
+        this.path = path;
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new CsvDataException(path, "this is a directory, not a CSV file.");
+            }
+
+            reader = CsvDataReader.Create(new StreamReader(path), new CsvDataReaderOptions
+            {
+                HasHeaders = false,
+                Delimiter = ',',
+                Comment = '\0',
+                BufferSize = 1 << 16,
+                MaxBufferSize = LongestRecord,
+            });
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CsvDataException(path, "there is no such file.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CsvDataException(path, $"cannot be read: {error.Message}", error);
+        }
+        catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException)
+        {
+            throw Malformed(error);
+        }
+
+        try
+        {
+            Columns = [];
+            Columns = ReadHeader();
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The names of the columns, all different.</summary>
+    internal IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The line where the current row begins, from 1.</summary>
+    internal long Line { get; private set; }
+
+    /// <summary>A field of the current row, without its quotes.</summary>
+    internal ReadOnlySpan<char> Field(int column) => reader.GetFieldSpan(column).Trim();
+
+    /// <summary>Goes to the next row; blank lines are passed over.</summary>
+    /// <exception cref="CsvDataException">The row is malformed or has not as many fields as the header.</exception>
+    internal bool Read()
+    {
+        if (!ReadRecord())
+        {
+            return false;
+        }
+
+        int fields = reader.RowFieldCount;
+        if (fields < Columns.Count)
+        {
+            throw new CsvDataException(
+                path, Line, Columns[fields], $"missing: the row has {Count(fields, "field")}, the header {Count(Columns.Count, "column")}.");
+        }
+
+        return fields == Columns.Count
+            ? true
+            : throw new CsvDataException(
+                path, Line, null, $"too long after column '{Columns[^1]}': the row has {Count(fields, "field")}, the header {Count(Columns.Count, "column")}.");
+    }
+
+    /// <summary>A complaint about a field of the current row.</summary>
+    internal CsvDataException Error(int column, string problem)
+    {
+        long line = Line;
+        for (int i = 0; i < column; i++)
+        {
+            line += LineBreaks(reader.GetFieldSpan(i));
+        }
+
+        return new CsvDataException(path, line, Columns[column], problem);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => reader.Dispose();
+
+    private string[] ReadHeader()
+    {
+        if (!ReadRecord())
+        {
+            throw new CsvDataException(path, "the file is empty.");
+        }
+
+        var names = new string[reader.RowFieldCount];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = Field(i).ToString();
+            if (names[i].Length == 0)
+            {
+                throw new CsvDataException(path, Line, null, $"column {i + 1} of the header has no name.");
+            }
+
+            if (!seen.Add(names[i]))
+            {
+                throw new CsvDataException(path, Line, names[i], $"the header has this name twice, as columns {Array.IndexOf(names, names[i]) + 1} and {i + 1}.");
+            }
+        }
+
+        return names.Length == 1 && names[0].AsSpan().ContainsAny(';', '\t')
+            ? throw new CsvDataException(path, Line, null, "the header has no comma: fields are to be separated by commas.")
+            : names;
+    }
+
+    private bool ReadRecord()
+    {
+        try
+        {
+            do
+            {
+                if (!reader.Read())
+                {
+                    return false;
+                }
+
+                Line = nextLine;
+                nextLine += LineBreaks(reader.GetRawRecordSpan());
+            }
+            while (reader.GetRawRecordSpan().Trim("\r\n").IsEmpty);
+            return true;
+        }
+        catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException)
+        {
+            throw Malformed(error);
+        }
+        catch (IOException error)
+        {
+            throw new CsvDataException(path, $"cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The reader stops at a record that breaks the rules of quoting; it begins where the last one ended.</summary>
+    private CsvDataException Malformed(Exception error) => error is CsvFormatException format
+        ? new CsvDataException(
+            path,
+            nextLine,
+            Columns is not null && format.FieldOrdinal < Columns.Count ? Columns[format.FieldOrdinal] : null,
+            "the quotes are unbalanced: a quoted field is not closed, or text follows its closing quote.",
+            error)
+        : new CsvDataException(path, nextLine, null, "the row is too long.", error);
+
+    /// <summary>CR LF, LF and a lone CR each end a line.</summary>
+    private static int LineBreaks(ReadOnlySpan<char> text) => text.Count('\n') + text.Count('\r') - text.Count("\r\n");
+
+    private static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
+}

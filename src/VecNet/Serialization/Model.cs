@@ -1,0 +1,126 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>A network together with what is needed to use it: preprocessing, and the names of features and classes.</summary>
+/// <remarks>
+/// The file is safetensors: parameters under PyTorch's names and in its orientation, the rest as JSON in the metadata under
+/// <c>vecnet</c>. It holds no code, and loading it runs none.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>. A file of the other type is converted.</typeparam>
+public sealed class Model<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const string MetadataKey = "vecnet";
+
+    /// <summary>Puts the parts together.</summary>
+    /// <param name="network">The network; not copied.</param>
+    /// <param name="standardization">What is done to features before the network sees them.</param>
+    /// <param name="featureNames">A name for each input.</param>
+    /// <param name="classNames">A name for each output.</param>
+    /// <param name="targetName">What is predicted, e.g. the column of the training data.</param>
+    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs.</exception>
+    public Model(
+        NeuralNetwork<T> network,
+        Standardization<T>? standardization = null,
+        IReadOnlyList<string>? featureNames = null,
+        IReadOnlyList<string>? classNames = null,
+        string? targetName = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Check(standardization?.Means.Count, network.InputSize, "standardized features", "inputs", nameof(standardization));
+        Check(featureNames?.Count, network.InputSize, "feature names", "inputs", nameof(featureNames));
+        Check(classNames?.Count, network.OutputSize, "class names", "outputs", nameof(classNames));
+        Network = network;
+        Standardization = standardization;
+        FeatureNames = featureNames;
+        ClassNames = classNames;
+        TargetName = targetName;
+    }
+
+    /// <summary>The network.</summary>
+    public NeuralNetwork<T> Network { get; }
+
+    /// <summary>What is done to features before the network sees them; null for nothing.</summary>
+    public Standardization<T>? Standardization { get; }
+
+    /// <summary>A name for each input, if they have names.</summary>
+    public IReadOnlyList<string>? FeatureNames { get; }
+
+    /// <summary>A name for each output, if they have names.</summary>
+    public IReadOnlyList<string>? ClassNames { get; }
+
+    /// <summary>What is predicted, if it has a name.</summary>
+    public string? TargetName { get; }
+
+    /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
+    /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters"/>.</exception>
+    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    public void Save(string path)
+    {
+        var file = new SafetensorsFile(
+            ParameterTensors.Write(Network), new Dictionary<string, string> { [MetadataKey] = ModelDescription.Write(this) });
+        AtomicFile.Write(path, file.Write);
+    }
+
+    /// <summary>Reads a model that <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Model<T> Load(string path)
+    {
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        try
+        {
+            if (!file.Metadata.TryGetValue(MetadataKey, out string? description))
+            {
+                throw new InvalidDataException(
+                    "the file does not say which layers the model has: build the network and use LoadParameters.");
+            }
+
+            Model<T> model = ModelDescription.Read<T>(
+                description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length)));
+            ParameterTensors.Read(model.Network, file);
+            return model;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes a network's parameters and state alone, under PyTorch's names: for networks with layers of your own.</summary>
+    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    public static void SaveParameters(NeuralNetwork<T> network, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        AtomicFile.Write(path, new SafetensorsFile(ParameterTensors.Write(network)).Write);
+    }
+
+    /// <summary>Sets a network's parameters and state from a file, e.g. one that PyTorch wrote of a torch.nn.Sequential of the same layers.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, superfluous or of another shape; the network is as it was.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static void LoadParameters(NeuralNetwork<T> network, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        try
+        {
+            ParameterTensors.Read(network, file);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The SHA-256 of the parameters' bytes, in hexadecimal: equal for equal parameters, bit for bit.</summary>
+    public string ParametersSha256() => ParameterTensors.Sha256(Network);
+
+    private static void Check(int? count, int expected, string what, string of, string name)
+    {
+        if (count is not null && count != expected)
+        {
+            throw new ArgumentException($"There are {count} {what}; the network has {expected} {of}.", name);
+        }
+    }
+}

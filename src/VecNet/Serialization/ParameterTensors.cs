@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace VecNet;
+
+/// <summary>A network's parameters and state as tensors with PyTorch's names and orientation.</summary>
+/// <remarks>
+/// Layer i's parameter p is <c>i.p</c>, as in torch.nn.Sequential. A fully connected layer's weight is inputs × outputs here and
+/// outputs × inputs there: it is transposed on the way out and on the way in. A matrix of one row is a vector there.
+/// </remarks>
+internal static class ParameterTensors
+{
+    /// <summary>Every parameter and state of the network.</summary>
+    internal static List<SafetensorsTensor> Write<T>(NeuralNetwork<T> network)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        List<SafetensorsTensor> tensors = [];
+        foreach ((string name, Slot slot, bool transposed, bool isState) in Entries(network))
+        {
+            int size = ElementSize<T>();
+            ReadOnlyTensorView<T> matrix = View(network, slot, isState);
+            byte[] bytes = new byte[slot.Length * size];
+            for (int i = 0; i < slot.Length; i++)
+            {
+                T value = transposed ? matrix[i % slot.Rows, i / slot.Rows] : matrix[i / slot.Columns, i % slot.Columns];
+                if (typeof(T) == typeof(float))
+                {
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * size), (float)(object)value);
+                }
+                else
+                {
+                    BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * size), (double)(object)value);
+                }
+            }
+
+            tensors.Add(new(name, typeof(T) == typeof(float) ? "F32" : "F64", Shape(slot, transposed), bytes));
+        }
+
+        return tensors;
+    }
+
+    /// <summary>Sets every parameter and state of the network; nothing is changed if one is missing or does not fit.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, superfluous, or of another shape or type.</exception>
+    internal static void Read<T>(NeuralNetwork<T> network, SafetensorsFile file)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Dictionary<string, SafetensorsTensor> tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
+        List<(SafetensorsTensor Tensor, Slot Slot, bool Transposed, bool IsState)> found = [];
+        foreach ((string name, Slot slot, bool transposed, bool isState) in Entries(network))
+        {
+            if (!tensors.Remove(name, out SafetensorsTensor? tensor))
+            {
+                throw new InvalidDataException($"the tensor '{name}' is missing.");
+            }
+
+            long[] shape = Shape(slot, transposed);
+            if (!tensor.Shape.SequenceEqual(shape))
+            {
+                throw new InvalidDataException(
+                    $"the tensor '{name}' has shape [{string.Join(", ", tensor.Shape)}]; the network has [{string.Join(", ", shape)}].");
+            }
+
+            if (tensor.Type is not ("F32" or "F64"))
+            {
+                throw new InvalidDataException($"the tensor '{name}' has dtype {tensor.Type}; F32 and F64 are read.");
+            }
+
+            found.Add((tensor, slot, transposed, isState));
+        }
+
+        if (tensors.Count > 0)
+        {
+            throw new InvalidDataException($"the tensor '{tensors.Keys.First()}' belongs to no layer of the network.");
+        }
+
+        foreach ((SafetensorsTensor tensor, Slot slot, bool transposed, bool isState) in found)
+        {
+            TensorView<T> matrix = View(network, slot, isState);
+            for (int i = 0; i < slot.Length; i++)
+            {
+                T value = tensor.Type == "F32"
+                    ? T.CreateTruncating(BinaryPrimitives.ReadSingleLittleEndian(tensor.Data.Span[(i * 4)..]))
+                    : T.CreateTruncating(BinaryPrimitives.ReadDoubleLittleEndian(tensor.Data.Span[(i * 8)..]));
+                if (transposed)
+                {
+                    matrix[i % slot.Rows, i / slot.Rows] = value;
+                }
+                else
+                {
+                    matrix[i / slot.Columns, i % slot.Columns] = value;
+                }
+            }
+        }
+    }
+
+    /// <summary>The SHA-256 of the tensors' bytes, in order: equal for equal parameters, bit for bit.</summary>
+    internal static string Sha256<T>(NeuralNetwork<T> network)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (SafetensorsTensor tensor in Write(network))
+        {
+            hash.AppendData(tensor.Data.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static IEnumerable<(string Name, Slot Slot, bool Transposed, bool IsState)> Entries<T>(NeuralNetwork<T> network)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < network.Steps.Count; i++)
+        {
+            Step<T> step = network.Steps[i];
+            for (int p = 0; p < step.Parameters.Length; p++)
+            {
+                yield return ($"{i}.{step.Parameters[p].Name}", step.Parameters[p], step.Layer is FullyConnectedLayer<T> && p == 0, false);
+            }
+
+            foreach (Slot slot in step.State)
+            {
+                yield return ($"{i}.{slot.Name}", slot, false, true);
+            }
+        }
+    }
+
+    private static long[] Shape(Slot slot, bool transposed) =>
+        transposed ? [slot.Columns, slot.Rows] : slot.Rows == 1 ? [slot.Columns] : [slot.Rows, slot.Columns];
+
+    private static TensorView<T> View<T>(NeuralNetwork<T> network, Slot slot, bool isState)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new((isState ? network.State : network.Parameters)[slot.Offset..], slot.Rows, slot.Columns);
+
+    private static int ElementSize<T>() => typeof(T) == typeof(float) ? 4 : 8;
+}

@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+using VecNet.Cli;
+using VecNet.Cli.Digits;
+
+namespace VecNet.Tests;
+
+public sealed class DigitsTests : IDisposable
+{
+    private readonly ScratchDirectory scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void The_embedded_digits_are_those_of_the_original()
+    {
+        var digits = new EmbeddedDigits();
+        Assert.Equal((1347, 450), (digits.TrainingRows.Length, digits.TestRows.Length));
+        using Stream resource = typeof(EmbeddedDigits).Assembly.GetManifestResourceStream("digits.br")!;
+        using var brotli = new System.IO.Compression.BrotliStream(resource, System.IO.Compression.CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        brotli.CopyTo(bytes);
+        Assert.Equal("2f911635a83efb5b526768a1ac39412eafa835285535e5a4b69521a9823b764f", Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray())));
+    }
+
+    [Fact]
+    public void Json_is_one_object_with_the_figures_and_the_same_seed_gives_the_same_parameters()
+    {
+        string[] fast = ["--json", "--epochs", "3", "--output", scratch["new/directory"]];
+        CommandRun first = CommandRun.Of(fast);
+        Assert.Equal((0, ""), (first.ExitCode, first.Error));
+        Assert.Equal(Path.Combine("new", "directory", "vecnet-digits.png"), scratch.Files[0]);
+        Assert.Equal(Path.Combine("new", "directory", "vecnet-digits.safetensors"), scratch.Files[1]);
+        Assert.Equal(2, scratch.Files.Length);
+        JsonElement result = JsonDocument.Parse(first.Output).RootElement;
+        Assert.Equal("\n", first.Output[first.Output.IndexOf('\n')..]);
+        Assert.InRange(result.GetProperty("testAccuracy").GetDouble(), 0.5, 1);
+        Assert.True(result.GetProperty("seconds").GetDouble() > 0);
+        Assert.True(result.GetProperty("samplesPerSecond").GetDouble() > 0);
+        Assert.True(result.GetProperty("gflops").GetDouble() > 0);
+        Assert.Equal(0, result.GetProperty("seed").GetInt32());
+        string sha = result.GetProperty("parametersSha256").GetString()!;
+        Assert.Equal(sha, Model<float>.Load(result.GetProperty("model").GetString()!).ParametersSha256());
+
+        Assert.Equal(sha, JsonDocument.Parse(CommandRun.Of(fast).Output).RootElement.GetProperty("parametersSha256").GetString());
+        Assert.NotEqual(sha, JsonDocument.Parse(CommandRun.Of([.. fast, "--seed", "1"]).Output).RootElement.GetProperty("parametersSha256").GetString());
+    }
+
+    [Fact]
+    public void A_third_of_the_epochs_beats_the_baseline_and_the_model_reads_the_pixels_as_they_are()
+    {
+        CommandRun run = CommandRun.Of("--epochs", "200", "--output", scratch.Path, "--json");
+        double accuracy = JsonDocument.Parse(run.Output).RootElement.GetProperty("testAccuracy").GetDouble();
+        Assert.True(accuracy > 0.9711, $"{accuracy}");
+
+        var digits = new EmbeddedDigits();
+        int[] rows = digits.TestRows;
+        string data = scratch.Write("pixels.csv", string.Join(',', EmbeddedDigits.FeatureNames) + ",label\n"
+            + string.Concat(rows.Select(row => $"{string.Join(',', digits.Image(row).ToArray())},{digits.Labels[row]}\n")));
+        CommandRun prediction = CommandRun.Of("predict", scratch["vecnet-digits.safetensors"], "--data", data);
+        Assert.Equal($"accuracy {100 * accuracy:F2} %: {Math.Round(accuracy * 450)} of 450 rows are as column 'label' says\n", prediction.Error);
+    }
+
+    [Fact]
+    public void All_is_told_in_plain_lines_where_nobody_watches_and_little_if_so_asked()
+    {
+        CommandRun full = CommandRun.Of("--epochs", "2", "--output", scratch.Path);
+        foreach (string part in new[] { "64 → 128 → 64 → 10", "17,226 parameters", "1 of 2", "2 of 2", "validation", "samples/s", "Test accuracy", "Confusion matrix", "read as", "GFLOP/s", scratch["vecnet-digits.safetensors"], scratch["vecnet-digits.png"] })
+        {
+            Assert.Contains(part, full.Output, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain('\e', full.Output);
+        CommandRun quiet = CommandRun.Of("--epochs", "2", "--output", scratch.Path, "--quiet");
+        Assert.Equal(5, quiet.Output.TrimEnd('\n').Split('\n').Length);
+        Assert.StartsWith("Test accuracy", quiet.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_loss_curve_is_a_picture_of_900_by_500_and_an_svg_of_its_own_replaces_it()
+    {
+        CommandRun.Of("--epochs", "2", "--output", scratch.Path, "--quiet");
+        byte[] png = File.ReadAllBytes(scratch["vecnet-digits.png"]);
+        Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);
+        Assert.Equal((900, 500), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+
+        using var svg = new MemoryStream();
+        SvgChart.Write(svg, [new LossChart.Curve("a & b", "#123456", [1, 2, 3], [1, 0.1, 0.02]), new LossChart.Curve("none", "#654321", [], [])], 900, 500);
+        svg.Position = 0;
+        System.Xml.Linq.XElement picture = System.Xml.Linq.XElement.Load(svg);
+        string points = picture.Elements().First(element => element.Name.LocalName == "polyline").Attribute("points")!.Value;
+        Assert.Equal(["343.3,50.0", "606.7,245.0", "870.0,381.3"], points.Split(' '));
+        Assert.Contains(picture.Elements(), element => element.Value == "a & b");
+    }
+
+    [Fact]
+    public void Warping_by_nothing_changes_nothing_and_inference_never_warps()
+    {
+        var digits = new EmbeddedDigits();
+        Dataset<float> images = digits.Select([0, 1, 2]);
+        var still = new NeuralNetwork<float>(64, [new ImageWarp(8, 0, 0, 0, 0)]);
+        Assert.Equal(images.Features.Span.ToArray(), still.Forward(images.Features.View, still.CreateTrainingWorkspace(3)).AsSpan().ToArray());
+        var moving = new NeuralNetwork<float>(64, [new ImageWarp(8, 0.5, 0.25, 0.15, 0.1)]);
+        Assert.Equal(images.Features.Span.ToArray(), moving.Predict(images.Features.View, moving.CreateInferenceWorkspace(3)).AsSpan().ToArray());
+        Assert.NotEqual(images.Features.Span.ToArray(), moving.Forward(images.Features.View, moving.CreateTrainingWorkspace(3)).AsSpan().ToArray());
+    }
+
+    [Fact]
+    public void The_best_epoch_is_the_end_of_the_best_stretch()
+    {
+        double[] losses = [.. Enumerable.Range(0, 40).Select(epoch => epoch == 3 ? 0.0 : epoch is >= 20 and < 24 ? 0.1 : 1.0)];
+        Assert.Equal(24, TrainingRun.BestEpoch([.. losses.Select((loss, epoch) => new TrainingProgress { Epoch = epoch + 1, ValidationLoss = loss })]));
+        Assert.Equal(2, TrainingRun.BestEpoch([.. new[] { double.NaN, double.NaN }.Select(loss => new TrainingProgress { ValidationLoss = loss })]));
+    }
+}

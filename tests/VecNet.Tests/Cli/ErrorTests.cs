@@ -1,0 +1,121 @@
+namespace VecNet.Tests;
+
+/// <summary>What a user can do wrong is one line that says where, the exit code 1, and no file.</summary>
+public sealed class ErrorTests : IDisposable
+{
+    private const string TwoClasses = "a,y\n1,u\n2,v\n1,u\n2,v\n1,u\n2,v\n1,u\n2,v\n";
+
+    private readonly ScratchDirectory scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [InlineData("", ": the file is empty.")]
+    [InlineData("a,y\n", ": the file has a header but no row of data.")]
+    [InlineData("a,y\n1,u\n2\n", ", line 3, column 'y': missing: the row has 1 field, the header 2 columns.")]
+    [InlineData("a,y\n1,u\ntwo,v\n", ", line 3, column 'a': 'two' is not a number.")]
+    [InlineData("a,y\n1,u\nnan,v\n", ", line 3, column 'a': 'nan' is not a finite number.")]
+    [InlineData("a,y\n1,u\n2,u\n", ", column 'y': all 2 rows are of one class, 'u'; there must be two at least.")]
+    [InlineData("a,y\n1,u\n2,v\n", ", column 'y': there are too few rows of each class to keep some for the test (2 in all).")]
+    [InlineData("a,label\n1,u\n", ", line 1: there is no target column 'y'; the columns are a, label.")]
+    public void Bad_data_are_refused(string text, string complaint)
+    {
+        string data = scratch.Write("data.csv", text);
+        Refuses(data + complaint, ["data.csv"], "train", "--data", data, "--target", "y", "--output", scratch["out"]);
+    }
+
+    [Fact]
+    public void Missing_data_are_refused() => Refuses(
+        $"{scratch["no.csv"]}: there is no such file.", [], "train", "--data", scratch["no.csv"], "--target", "y", "--output", scratch["out"]);
+
+    [Fact]
+    public void A_directory_is_no_data() => Refuses(
+        $"{scratch.Path}: this is a directory, not a CSV file.", [], "train", "--data", scratch.Path, "--target", "y", "--output", scratch["out"]);
+
+    [Fact]
+    public void A_split_that_does_not_fit_is_refused()
+    {
+        string data = scratch.Write("data.csv", TwoClasses);
+        string split = scratch.Write("data.split.csv", "row,set\n0,train\n9,test\n");
+        Refuses(
+            $"{split}, line 3, column 'row': '9' is no row of the data: they are numbered from 0 to 7.", ["data.csv", "data.split.csv"], "train", "--data", data, "--target", "y", "--output", scratch["out"]);
+        Refuses(
+            $"{scratch["no.csv"]}: there is no such file.", ["data.csv", "data.split.csv"], "train", "--data", data, "--target", "y", "--split", scratch["no.csv"], "--output", scratch["out"]);
+    }
+
+    [Fact]
+    public void A_class_without_a_training_row_is_refused()
+    {
+        string data = scratch.Write("data.csv", TwoClasses);
+        string split = scratch.Write("s.csv", "row,set\n" + string.Concat(Enumerable.Range(0, 8).Select(row => $"{row},{(row % 2 == 0 ? "train" : "test")}\n")));
+        Refuses($"{data}, column 'y': the split has no training row of class 'v'.", ["data.csv", "s.csv"], "train", "--data", data, "--target", "y", "--split", split, "--output", scratch["out"]);
+    }
+
+    [Fact]
+    public void Output_that_is_a_file_is_refused_before_the_work()
+    {
+        string file = scratch.Write("file", "");
+        Refuses($"{file}: cannot be written to: this is a file, not a directory.", ["file"], "--output", file);
+        string below = Path.Combine(file, "below");
+        Refuses($"{below}: cannot be written to: '{file}' is a file, not a directory.", ["file"], "--output", below);
+    }
+
+    [Fact]
+    public void A_model_that_is_none_is_refused()
+    {
+        string data = scratch.Write("data.csv", TwoClasses);
+        string text = scratch.Write("text.safetensors", "this is not a model");
+        string[] files = ["data.csv", "text.safetensors"];
+        Refuses($"{scratch["no"]}: there is no such model.", files, "predict", scratch["no"], "--data", data, "--output", scratch["p.csv"]);
+        Refuses($"{scratch.Path}: this is a directory, not a model.", files, "predict", scratch.Path, "--data", data, "--output", scratch["p.csv"]);
+        CommandRun run = CommandRun.Of("predict", text, "--data", data, "--output", scratch["p.csv"]);
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith($"error: {text}: ", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+        Assert.Equal(files, scratch.Files);
+    }
+
+    [Fact]
+    public void A_model_that_does_not_fit_the_data_is_refused()
+    {
+        string data = scratch.Write("data.csv", "b,c\n1,2\n");
+        new Model<float>(new NeuralNetwork<float>(2, 2, [], new ReLU<float>()), null, ["a", "b"], ["u", "v"], "y").Save(scratch["named"]);
+        new Model<float>(new NeuralNetwork<float>(3, 2, [], new ReLU<float>())).Save(scratch["unnamed"]);
+        Refuses($"{data}, line 1: there is no column 'a', which the model asks for; the columns are b, c.", ["data.csv", "named", "unnamed"], "predict", scratch["named"], "--data", data, "--output", scratch["p.csv"]);
+        Refuses($"{data}, line 1: there are 2 columns; the model takes 3 and has no names for them.", ["data.csv", "named", "unnamed"], "predict", scratch["unnamed"], "--data", data, "--output", scratch["p.csv"]);
+    }
+
+    [Fact]
+    public void Predictions_are_not_written_to_a_directory()
+    {
+        string data = scratch.Write("data.csv", "a,b\n1,2\n");
+        new Model<float>(new NeuralNetwork<float>(2, 2, [], new ReLU<float>())).Save(scratch["model"]);
+        Refuses($"{scratch.Path}: cannot be written: this is a directory.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch.Path);
+        Refuses($"{scratch["no/p.csv"]}: cannot be written: there is no such directory.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch["no/p.csv"]);
+    }
+
+    [Theory]
+    [InlineData("Option '--data' is required; try --help.", "train", "--target", "y")]
+    [InlineData("--epochs takes whole numbers from 1 on, not '0'; try --help.", "--epochs", "0")]
+    [InlineData("--hidden takes whole numbers from 1 on, not '-3'; try --help.", "train", "--data", "d", "--target", "y", "--hidden", "8", "-3")]
+    [InlineData("--epochs takes whole numbers from 1 on, not 'many'; try --help.", "--epochs", "many")]
+    [InlineData("--seed takes whole numbers from 0 on, not '-1'; try --help.", "--seed", "-1")]
+    [InlineData("Unrecognized command or argument 'trian'; try --help.", "trian")]
+    public void Wrong_options_are_refused(string complaint, params string[] args) => Refuses(complaint, [], args);
+
+    [Fact]
+    public void Cancelling_ends_with_130_and_saves_nothing()
+    {
+        CommandRun run = CommandRun.Interrupted(["--output", scratch["out"]], new CancellationToken(canceled: true));
+        Assert.Equal((130, "cancelled: nothing has been saved.\n"), (run.ExitCode, run.Error));
+        Assert.Empty(scratch.Files);
+    }
+
+    private void Refuses(string complaint, string[] files, params string[] args)
+    {
+        CommandRun run = CommandRun.Of(args);
+        Assert.Equal($"error: {complaint}\n", run.Error);
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Equal(files, scratch.Files);
+    }
+}

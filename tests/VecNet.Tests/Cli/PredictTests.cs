@@ -1,0 +1,61 @@
+using System.Globalization;
+using VecNet.Cli;
+
+namespace VecNet.Tests;
+
+public sealed class PredictTests : IDisposable
+{
+    private readonly ScratchDirectory scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void A_saved_model_predicts_what_the_network_in_memory_does()
+    {
+        const int Rows = 600;
+        var network = new NeuralNetwork<float>(3, 4, [16], new ReLU<float>(), WeightInitialization.HeNormal, seed: 5);
+        var standardization = new Standardization<float>([1, -2, 0.5], [2, 1, 3]);
+        new Model<float>(network, standardization, ["a", "b", "c"], ["north", "east", "say \"south\"", "west"], "wind").Save(scratch["model.safetensors"]);
+        var random = new SplitMix64(9);
+        TensorBuffer<float> features = new(Rows, 3);
+        var lines = new List<string> { "c,note,a,b" };
+        for (int row = 0; row < Rows; row++)
+        {
+            foreach (ref float value in features.View.Row(row))
+            {
+                value = (float)random.NextNormal();
+            }
+
+            Span<float> x = features.View.Row(row);
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{x[2]:R},unread,{x[0]:R},{x[1]:R}"));
+        }
+
+        string data = scratch.Write("data.csv", string.Join('\n', lines));
+        CommandRun run = CommandRun.Of("predict", scratch["model.safetensors"], "--data", data);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+
+        standardization.Apply(features.View);
+        Predictions expected = Predictions.Of(network, features);
+        string[] names = ["north", "east", "\"say \"\"south\"\"\"", "west"];
+        Assert.Equal(
+            ["row,label,probability", .. Enumerable.Range(0, Rows).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},{names[expected.Classes[row]]},{expected.Probabilities[row]:G9}"))],
+            run.Output.TrimEnd('\n').Split('\n'));
+        Assert.InRange(expected.Classes.Distinct().Count(), 3, 4);
+
+        CommandRun toFile = CommandRun.Of("predict", scratch["model.safetensors"], "--data", data, "--output", scratch["p.csv"]);
+        Assert.Equal((0, "", ""), (toFile.ExitCode, toFile.Output, toFile.Error));
+        Assert.Equal(run.Output, File.ReadAllText(scratch["p.csv"]));
+    }
+
+    [Fact]
+    public void Labels_that_the_model_does_not_know_are_counted_and_told()
+    {
+        var network = new NeuralNetwork<float>(1, 2, [], new ReLU<float>());
+        network.Biases[0][0, 1] = 100;
+        new Model<float>(network, null, ["a"], ["0", "1"], "y").Save(scratch["model"]);
+        string data = scratch.Write("data.csv", "a,y\n0,1\n0,1.0\n0,0\n0,7\n");
+        Assert.Equal(
+            "accuracy 50.00 %: 2 of 4 rows are as column 'y' says; 1 have a class that the model does not know\n",
+            CommandRun.Of("predict", scratch["model"], "--data", data).Error);
+    }
+}

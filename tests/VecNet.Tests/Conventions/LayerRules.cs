@@ -1,0 +1,57 @@
+namespace VecNet.Tests;
+
+/// <summary>Who may use whom in src/VecNet, and what only some may use. The same rules stand in the README's map.</summary>
+internal static class LayerRules
+{
+    private static readonly string[] Ground = ["Tensors", "Simd", "Threading"];
+
+    /// <summary>For each folder the other folders that it may use.</summary>
+    public static IReadOnlyDictionary<string, string[]> MayUse { get; } = new Dictionary<string, string[]>
+    {
+        ["Tensors"] = [],
+        ["Simd"] = ["Tensors"], // elementwise loops run over views
+        ["Threading"] = [],
+        ["MatMul"] = Ground,
+        ["Functions"] = [.. Ground, "MatMul"],
+        ["Losses"] = [.. Ground, "MatMul", "Functions"],
+        ["Layers"] = [.. Ground, "MatMul", "Functions"],
+        ["Networks"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers"],
+        ["Training"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers", "Networks"],
+        ["Serialization"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers", "Networks", "Training"],
+        ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers", "Networks"],
+    };
+
+    /// <summary>Where the keyword unsafe may stand.</summary>
+    public static IReadOnlyList<string> Unsafe { get; } = ["Tensors", "Simd", "MatMul"];
+
+    /// <summary>Types and namespaces of the platform, and the folders that may use them.</summary>
+    public static IReadOnlyDictionary<string, string[]> Platform { get; } = new Dictionary<string, string[]>
+    {
+        ["System.Runtime.InteropServices.MemoryMarshal"] = ["Tensors", "Simd", "MatMul", "Serialization"],
+        ["System.Runtime.CompilerServices.Unsafe"] = ["Tensors", "Simd", "MatMul"],
+        ["System.Runtime.Intrinsics"] = ["Tensors", "Simd", "MatMul"],
+        ["System.Runtime.InteropServices.NativeMemory"] = [],
+        ["System.Runtime.InteropServices.CollectionsMarshal"] = [],
+
+        // No console: the library reports through what it returns.
+        ["System.Console"] = [],
+
+        // Randomness only from an explicit seed, by the library's own documented generator.
+        ["System.Random"] = [],
+        ["System.Security.Cryptography.RandomNumberGenerator"] = [],
+        ["System.Guid.NewGuid"] = [],
+
+        // Time only through the caller's TimeProvider.
+        ["System.Diagnostics.Stopwatch"] = [],
+        ["System.DateTime.Now"] = [],
+        ["System.DateTime.UtcNow"] = [],
+        ["System.DateTime.Today"] = [],
+        ["System.DateTimeOffset.Now"] = [],
+        ["System.DateTimeOffset.UtcNow"] = [],
+        ["System.Environment.TickCount"] = [],
+        ["System.Environment.TickCount64"] = [],
+    };
+
+    /// <summary>Ends of names that say nothing.</summary>
+    public static IReadOnlyList<string> EmptyWords { get; } = ["Helper", "Helpers", "Util", "Utils", "Utilities", "Manager", "Managers"];
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using VecNet.Cli;
+
+namespace VecNet.Tests;
+
+/// <summary>Every command of the README is known here and does what it says.</summary>
+public sealed partial class ReadmeCommandTests : IDisposable
+{
+    private const string ToolCommand = "dotnet run -c Release --project src/VecNet.Cli";
+    private const string TestCommand = "dotnet test -c Release";
+    private const string BenchmarkCommand = "dotnet run -c Release --project perf/VecNet.Benchmarks -- ";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("vecnet-readme-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void The_readme_opens_with_the_two_commands() => Assert.Equal([ToolCommand, TestCommand], Commands().Take(2));
+
+    [Fact]
+    public void Continuous_integration_runs_the_test_command() =>
+        Assert.Contains(TestCommand, File.ReadAllText(Path.Combine(Repository.Root, ".ci", "run")), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_tool_s_commands_succeed_in_their_order()
+    {
+        foreach (string command in Commands().Where(command => command.StartsWith(ToolCommand, StringComparison.Ordinal)))
+        {
+            string[] arguments = [.. Arguments(command, ToolCommand)];
+            using var output = new StringWriter();
+            using var error = new StringWriter();
+
+            int exitCode = Tool.Run(arguments.Length == 0 ? ["--output", folder] : arguments, output, error, cancellationToken: TestContext.Current.CancellationToken);
+
+            Assert.True(exitCode == 0, $"{command}: {error}");
+            Assert.True(output.ToString().Length > 100, $"{command} prints only: {output}");
+        }
+
+        Assert.True(File.Exists(Path.Combine(folder, "vecnet-digits.safetensors")));
+        Assert.True(File.Exists(Path.Combine(folder, "artifacts/iris/iris.safetensors")));
+    }
+
+    [Fact]
+    public void The_benchmark_command_finds_its_benchmarks()
+    {
+        string command = Assert.Single(Commands(), command => command.StartsWith(BenchmarkCommand, StringComparison.Ordinal));
+        string program = Path.Combine(
+            Repository.Root, "perf", "VecNet.Benchmarks", "bin", "Release", "net10.0", "VecNet.Benchmarks.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--list", "flat", .. Arguments(command, BenchmarkCommand.TrimEnd())])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        };
+
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.True(process.ExitCode == 0, output);
+        Assert.Contains("MatMul", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void There_is_no_command_of_another_kind() => Assert.All(
+        Commands(),
+        command => Assert.True(
+            command == TestCommand || command.StartsWith(ToolCommand, StringComparison.Ordinal) || command.StartsWith(BenchmarkCommand, StringComparison.Ordinal),
+            command));
+
+    private static IEnumerable<string> Commands() => ShellBlock()
+        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")))
+        .SelectMany(match => match.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>What follows the command: input files are those of the repository, results go to the test's own folder.</summary>
+    private IEnumerable<string> Arguments(string command, string program) => command[program.Length..]
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .SkipWhile(argument => argument == "--")
+        .Select(argument => argument.Trim('\''))
+        .Select(argument => argument.StartsWith("tests/", StringComparison.Ordinal) ? Path.Combine(Repository.Root, argument)
+            : argument.StartsWith("artifacts/", StringComparison.Ordinal) ? Path.Combine(folder, argument)
+            : argument);
+
+    [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex ShellBlock();
+}

@@ -1,0 +1,44 @@
+using FsCheck.Xunit;
+
+namespace VecNet.Tests;
+
+/// <summary>The backward pass of every function is the derivative of its forward pass.</summary>
+[Properties(Arbitrary = [typeof(GradientArbitraries)])]
+public sealed class FunctionGradientTests
+{
+    [Property]
+    public void Sigmoid_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfSigmoid(c), c.Rows == 0);
+
+    [Property]
+    public void Tanh_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfTanh(c), c.Rows == 0);
+
+    [Property]
+    public void ReLU_by_its_input(GradientCase c)
+    {
+        bool onlyNegative = !c.Input().Span.ContainsAnyInRange(double.Epsilon, double.MaxValue);
+        GradientAssert.Proves(FunctionChecks.OfReLU(c), onlyNegative);
+    }
+
+    [Property]
+    public void Softmax_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfSoftmax(c), c.Rows == 0 || c.Columns == 1);
+
+    [Property]
+    public void Dropout_by_its_input_with_the_mask_of_forward(GradientCase c)
+    {
+        bool everythingDropped = !FunctionChecks.DropoutMask(c).Span.ContainsAnyExcept(0.0);
+        GradientAssert.Proves(FunctionChecks.OfDropout(c), everythingDropped);
+    }
+
+    [Property]
+    public void Fully_connected_by_its_input(GradientCase c)
+    {
+        bool weightsAreZero = !FunctionChecks.Weights(c).Span.ContainsAnyExcept(0.0);
+        GradientAssert.Proves(FunctionChecks.OfFullyConnectedInput(c), trueGradientIsZero: c.Rows == 0 || weightsAreZero);
+    }
+
+    [Property]
+    public void Fully_connected_by_its_weights(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfFullyConnectedWeights(c), c.Rows == 0);
+
+    [Property]
+    public void Fully_connected_by_its_bias(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfFullyConnectedBias(c), c.Rows == 0);
+}

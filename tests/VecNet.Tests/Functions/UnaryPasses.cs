@@ -1,0 +1,37 @@
+using System.Numerics;
+
+namespace VecNet.Tests;
+
+/// <summary>y = f(x).</summary>
+public delegate void Unary<T>(ReadOnlyTensorView<T> x, TensorView<T> y)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>z = f(x, y).</summary>
+public delegate void Binary<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, TensorView<T> z)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>The functions of one shape in, the same shape out: what one suite of contracts holds all of them to.</summary>
+internal static class Passes<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static IReadOnlyDictionary<string, Unary<T>> Forward { get; } = new Dictionary<string, Unary<T>>
+    {
+        ["Sigmoid"] = Sigmoid.Forward,
+        ["Tanh"] = Tanh.Forward,
+        ["ReLU"] = ReLU.Forward,
+        ["Softmax"] = Softmax.Forward,
+    };
+
+    /// <summary>Two sources, the destination last: either source may be the destination.</summary>
+    public static IReadOnlyDictionary<string, Binary<T>> Binary { get; } = new Dictionary<string, Binary<T>>
+    {
+        ["Sigmoid.Backward"] = Sigmoid.Backward,
+        ["Tanh.Backward"] = Tanh.Backward,
+        ["ReLU.Backward"] = ReLU.Backward,
+        ["Softmax.Backward"] = Softmax.Backward,
+        ["Dropout.Forward"] = Dropout.Forward,
+        ["Dropout.Backward"] = Dropout.Backward,
+        ["MeanSquaredError.Backward"] = (prediction, targets, gradient) => MeanSquaredError.Backward(prediction, targets, gradient),
+        ["CategoricalCrossEntropy.Backward"] = (probabilities, targets, gradient) => CategoricalCrossEntropy.Backward(probabilities, targets, gradient),
+    };
+}

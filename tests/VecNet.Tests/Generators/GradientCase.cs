@@ -1,0 +1,74 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace VecNet.Tests;
+
+/// <summary>Shapes and a seed for one gradient check: small, since every element costs four forward passes, and rarely square.</summary>
+/// <param name="Rows">The batch: 0, 1 and more.</param>
+/// <param name="Columns">Features of the input.</param>
+/// <param name="Outputs">Features of the output, where they differ from the input's.</param>
+/// <param name="Seed">Of all values.</param>
+public sealed record GradientCase(int Rows, int Columns, int Outputs, ulong Seed)
+{
+    /// <summary>No input lies nearer to 0 than this: more than the 2 · 5e-4 · max(1, |x|) that the check steps away at |x| ≤ 3.</summary>
+    private const double Clearance = 0.01;
+
+    /// <summary>Ordinary values of |x| ≤ 3 that are away from ReLU's kink.</summary>
+    public TensorBuffer<double> Input() => Values(Rows, Columns, 1, x => Math.Abs(x) < Clearance ? x + (double.IsNegative(x) ? -0.5 : 0.5) : x);
+
+    /// <summary>Ordinary values of any shape; different numbers give different ones.</summary>
+    public TensorBuffer<double> Values(int rows, int columns, int number) => Values(rows, columns, number, x => x);
+
+    /// <summary>Numbers of [0.1, 1], which need not sum to 1.</summary>
+    public TensorBuffer<double> Positive(int rows, int columns, int number) => Values(rows, columns, number, x => 0.1 + (0.15 * (x + 3)));
+
+    /// <summary>A class for each row.</summary>
+    public int[] Classes(int classes)
+    {
+        var random = new Seeded(Seed + 77);
+        int[] targets = new int[Rows];
+        for (int row = 0; row < Rows; row++)
+        {
+            targets[row] = random.Integer(0, classes - 1);
+        }
+
+        return targets;
+    }
+
+    public static IEnumerable<GradientCase> Shrink(GradientCase x) =>
+    [
+        .. Size.Shrink(x.Rows).Select(rows => x with { Rows = rows }),
+        .. Size.Shrink(x.Columns).Where(columns => columns > 0).Select(columns => x with { Columns = columns }),
+        .. Size.Shrink(x.Outputs).Where(outputs => outputs > 0).Select(outputs => x with { Outputs = outputs }),
+    ];
+
+    private TensorBuffer<double> Values(int rows, int columns, int number, Func<double, double> map)
+    {
+        var buffer = new TensorBuffer<double>(rows, columns);
+        Matrix<double, Ordinary>.Fill(buffer.View, Seed + ((ulong)number * 0x9E3779B9));
+        foreach (ref double element in buffer.Span)
+        {
+            element = map(element);
+        }
+
+        return buffer;
+    }
+}
+
+/// <summary>The generators of gradient checks; registered by the classes that make some.</summary>
+public static class GradientArbitraries
+{
+    private static readonly Gen<int> Features = Gen.Frequency(
+        (2, Gen.Constant(1)), (8, Gen.Choose(2, 9)), (3, Gen.Elements(15, 16, 17)), (1, Gen.Constant(33)));
+
+    /// <summary>Batches from 0 on.</summary>
+    public static Arbitrary<GradientCase> Cases() => Arb.From(
+        from rows in Gen.Frequency((1, Gen.Constant(0)), (3, Gen.Constant(1)), (7, Gen.Choose(2, 7)), (1, Gen.Constant(17)))
+        from columns in Features
+        from outputs in Features
+        from seed in Gen.Choose(0, int.MaxValue)
+        select new GradientCase(rows, columns, outputs, (ulong)seed),
+        GradientCase.Shrink);
+
+    public static Arbitrary<NetworkCase> Networks() => NetworkCase.Arbitrary();
+}

@@ -1,0 +1,88 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace VecNet.Tests;
+
+/// <summary>Which operand of a product is transposed.</summary>
+public enum Orientation
+{
+    Plain,
+    TransposeA,
+    TransposeB,
+}
+
+/// <summary>A matrix product to be computed: shapes, orientation, options, the gaps behind the rows of A, B and C, and the values' seed.</summary>
+public sealed record ProductCase<T>(int M, int N, int K, Orientation Orientation, bool Accumulate, bool HasBias, int GapA, int GapB, int GapC, ulong Seed)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The operands, filled with <typeparamref name="TValues"/>.</summary>
+    public ProductOperands<T> Build<TValues>()
+        where TValues : struct, IValues
+    {
+        (int rowsA, int columnsA) = Orientation == Orientation.TransposeA ? (K, M) : (M, K);
+        (int rowsB, int columnsB) = Orientation == Orientation.TransposeB ? (N, K) : (K, N);
+        return new(
+            this,
+            new Matrix<T, TValues>(new(rowsA, columnsA), GapA, Seed).Strided(),
+            new Matrix<T, TValues>(new(rowsB, columnsB), GapB, Seed + 1_000_003).Strided(),
+            new Matrix<T, TValues>(new(M, N), GapC, Seed + 2_000_003).Strided(),
+            HasBias ? new Matrix<T, TValues>(new(1, N), 0, Seed + 3_000_017).Strided() : null);
+    }
+
+    public static Arbitrary<ProductCase<T>> Arbitrary()
+    {
+        Gen<int> size = Size.Interesting(Unsafe.SizeOf<T>());
+        return Arb.From(
+            from m in size
+            from n in size
+            from k in size
+            from orientation in Gen.Elements(Enum.GetValues<Orientation>())
+            from accumulate in Gen.Elements(false, true)
+            from bias in Gen.Elements(false, true)
+            from gaps in Gen.Three(Gen.Elements(0, 1, 3))
+            from seed in Gen.Choose(0, int.MaxValue)
+            select new ProductCase<T>(m, n, k, orientation, accumulate, bias, gaps.Item1, gaps.Item2, gaps.Item3, (ulong)seed),
+            Shrink);
+    }
+
+    private static IEnumerable<ProductCase<T>> Shrink(ProductCase<T> x) =>
+    [
+        .. Size.Shrink(x.M).Select(m => x with { M = m }),
+        .. Size.Shrink(x.N).Select(n => x with { N = n }),
+        .. Size.Shrink(x.K).Select(k => x with { K = k }),
+        .. new[] { x with { GapA = 0, GapB = 0, GapC = 0 }, x with { Accumulate = false }, x with { HasBias = false } }.Where(y => y != x),
+    ];
+}
+
+/// <summary>The operands of a product and the three public ways to compute it.</summary>
+public sealed record ProductOperands<T>(ProductCase<T> Case, StridedMatrix<T> A, StridedMatrix<T> B, StridedMatrix<T> C, StridedMatrix<T>? Bias)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public void Multiply() => Multiply(A.View, B.View, C.View, Bias is null ? default : Bias.View);
+
+    public void Multiply(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias)
+    {
+        switch (Case.Orientation)
+        {
+            case Orientation.Plain:
+                MatMul.Multiply(a, b, c, Case.Accumulate, bias);
+                break;
+            case Orientation.TransposeA:
+                MatMul.MultiplyTransposeA(a, b, c, Case.Accumulate, bias);
+                break;
+            default:
+                MatMul.MultiplyTransposeB(a, b, c, Case.Accumulate, bias);
+                break;
+        }
+    }
+
+    public void AssertCanariesAlive()
+    {
+        A.AssertCanariesAlive();
+        B.AssertCanariesAlive();
+        C.AssertCanariesAlive();
+        Bias?.AssertCanariesAlive();
+    }
+}

@@ -1,0 +1,64 @@
+using FsCheck.Xunit;
+
+namespace VecNet.Tests;
+
+/// <summary>The backward pass of every loss is the derivative of the value that its forward pass returns, times what arrives from above.</summary>
+[Properties(Arbitrary = [typeof(GradientArbitraries)])]
+public sealed class LossGradientTests
+{
+    [Property]
+    public void Mean_squared_error(GradientCase c) => GradientAssert.Proves(LossChecks.OfMeanSquaredError(c), c.Rows == 0);
+
+    [Property]
+    public void Categorical_cross_entropy_of_classes(GradientCase c) => GradientAssert.Proves(LossChecks.OfCategoricalClasses(c), c.Rows == 0);
+
+    [Property]
+    public void Categorical_cross_entropy_of_distributions(GradientCase c) =>
+        GradientAssert.Proves(LossChecks.OfCategoricalDistributions(c), c.Rows == 0);
+
+    [Property]
+    public void Softmax_cross_entropy_of_classes(GradientCase c) =>
+        GradientAssert.Proves(LossChecks.OfFusedClasses(c), trueGradientIsZero: c.Rows == 0 || c.Columns == 1);
+
+    [Property]
+    public void Softmax_cross_entropy_of_distributions_that_do_not_sum_to_1(GradientCase c) =>
+        GradientAssert.Proves(LossChecks.OfFusedDistributions(c), trueGradientIsZero: c.Rows == 0 || c.Columns == 1);
+
+    /// <summary>The overload without gradLoss is the one with 1, and value and gradient in one call are those of two.</summary>
+    [Property]
+    public void Overloads_agree(GradientCase c)
+    {
+        TensorBuffer<double> numbers = c.Values(c.Rows, c.Columns, 2);
+        int[] classes = c.Classes(c.Columns);
+        AssertAgree(c.Input(), new HeldTargets(numbers), MeanSquaredError.Forward, MeanSquaredError.Backward, LossChecks.SquaredBackward, MeanSquaredError.ForwardBackward);
+        foreach (HeldTargets targets in new[] { new HeldTargets(classes), LossChecks.Distributions(c) })
+        {
+            AssertAgree(c.Positive(c.Rows, c.Columns, 1), targets, CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, LossChecks.CategoricalBackward, CategoricalCrossEntropy.ForwardBackward);
+            AssertAgree(c.Input(), targets, SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, LossChecks.FusedBackward, SoftmaxCrossEntropy.ForwardBackward);
+        }
+    }
+
+    private delegate void PlainBackward(ReadOnlyTensorView<double> prediction, Targets<double> targets, TensorView<double> gradPrediction);
+
+    private static void AssertAgree(
+        TensorBuffer<double> prediction, HeldTargets targets,
+        LossForward forward, PlainBackward backward, LossBackward withGradLoss, LossFunction<double> both)
+    {
+        var (plain, one, together) = (Like(prediction), Like(prediction), Like(prediction));
+        backward(prediction.View, targets.Targets, plain.View);
+        withGradLoss(prediction.View, targets.Targets, 1, one.View);
+        double value = both(prediction.View, targets.Targets, together.View);
+        Bits.AssertSame<double>(plain.View, one.View, "gradLoss 1");
+        Bits.AssertSame<double>(plain.View, together.View, "ForwardBackward");
+        Assert.Equal(forward(prediction.View, targets.Targets), value);
+        Assert.Equal(value, both(prediction.View, targets.Targets, default));
+    }
+
+    /// <summary>Room for a gradient, filled with what must not survive.</summary>
+    private static TensorBuffer<double> Like(TensorBuffer<double> x)
+    {
+        var gradient = new TensorBuffer<double>(x.Rows, x.Columns);
+        gradient.View.Fill(double.NaN);
+        return gradient;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using FsCheck.Xunit;
+
+namespace VecNet.Tests;
+
+/// <summary>Each element is one chain of multiply-adds in the order of k: neither vector width nor blocking changes a bit.</summary>
+public abstract class MatMulBitTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Without hardware FMA a vector may round a multiply-add differently than a scalar: then only the error bound holds.</summary>
+    private static readonly bool HasFma = Fma.IsSupported || AdvSimd.IsSupported;
+
+    public static TheoryData<int, int, int, Orientation> BlockedShapes
+    {
+        get
+        {
+            int size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
+            int kc = Blocking.Kc;
+            int beyond = (Blocking.Unpacked / size / (kc + 1)) + 1;
+            int deep = Blocking.Unpacked / size / 100;
+            var shapes = new TheoryData<int, int, int, Orientation>();
+            foreach (Orientation orientation in Enum.GetValues<Orientation>())
+            {
+                shapes.Add(7, 33, kc + 1, orientation);
+                shapes.Add(13, 70, (2 * kc) + 3, orientation);
+                shapes.Add(beyond + 6, 19, kc + 1, orientation); // A is packed
+                shapes.Add(Blocking.RowsWorthPacking - 1, beyond + 5, kc + 1, orientation); // B is too large, but too few rows
+                shapes.Add(Blocking.RowsWorthPacking, beyond + 5, kc + 1, orientation); // B is packed
+                shapes.Add(Blocking.Mc + 7, 129, deep, orientation); // both are, with two blocks of rows
+                shapes.Add(Blocking.RowsWorthPacking + 1, Blocking.Nc + 37, 140, orientation); // B is, with two blocks of columns
+            }
+
+            return shapes;
+        }
+    }
+
+    [Property]
+    public void Each_element_is_one_chain(ProductCase<T> product) => AssertChain(product, x => x.Multiply());
+
+    [Property]
+    public void Portable_vectors_give_the_same_bits(ProductCase<T> product) => AssertChain(product, Through<Portable<T>>);
+
+    [Property]
+    public void Scalars_give_the_same_bits(ProductCase<T> product) => AssertChain(product, Through<Scalar<T>>);
+
+    [Theory]
+    [MemberData(nameof(BlockedShapes))]
+    public void Blocking_and_packing_change_no_bit(int m, int n, int k, Orientation orientation)
+    {
+        var product = new ProductCase<T>(m, n, k, orientation, Accumulate: m % 2 == 0, HasBias: true, GapA: 1, GapB: 3, GapC: 1, Seed: (ulong)(m + n));
+        if (HasFma)
+        {
+            PackingBuffer<T>.Poison(T.NaN);
+            AssertChain(product, x => x.Multiply());
+            AssertChain(product, Through<Portable<T>>);
+        }
+        else
+        {
+            MatMulPropertyTests<T>.AssertWithinBound(product);
+        }
+    }
+
+    private static void AssertChain(ProductCase<T> product, Action<ProductOperands<T>> multiply)
+    {
+        if (!HasFma)
+        {
+            return;
+        }
+
+        ProductOperands<T> x = product.Build<Ordinary>();
+        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+        multiply(x);
+        x.AssertCanariesAlive();
+        T[,] expected = MatMulReference.Chain<T>(
+            product.Orientation, product.M, product.N, product.K, x.A.View, x.B.View,
+            MatMulPropertyTests<T>.Start(product, start), MatMulPropertyTests<T>.Bias(x));
+        Bits.AssertSame<T>(expected.AsView(), x.C.View, $"{product}");
+    }
+
+    /// <summary>Runs the blocked product with vectors that the machine would not choose by itself.</summary>
+    private static unsafe void Through<TVector>(ProductOperands<T> x)
+        where TVector : struct, IVector<TVector, T>
+    {
+        ProductCase<T> product = x.Case;
+        bool transposeA = product.Orientation == Orientation.TransposeA;
+        bool transposeB = product.Orientation == Orientation.TransposeB;
+        Span<T> biasSpan = x.Bias is null ? default : x.Bias.View.Span;
+        fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, bias = biasSpan)
+        {
+            RunOf<TVector>.Run(new Product<T>
+            {
+                A = a, ARow = transposeA ? 1 : x.A.RowStride, AStep = transposeA ? x.A.RowStride : 1,
+                B = b, BStep = transposeB ? 1 : x.B.RowStride, BColumn = transposeB ? x.B.RowStride : 1,
+                C = c, CRow = x.C.RowStride, Bias = bias,
+                M = product.M, N = product.N, K = product.K, Accumulate = product.Accumulate,
+            });
+        }
+    }
+
+    private static class RunOf<TVector>
+        where TVector : struct, IVector<TVector, T>
+    {
+        internal delegate void RunProduct(in Product<T> product);
+
+        internal static readonly RunProduct Run = typeof(BlockedProduct)
+            .GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)
+            .Single(method => method.Name == "Run" && method.GetGenericArguments().Length == 2)
+            .MakeGenericMethod(typeof(T), typeof(TVector))
+            .CreateDelegate<RunProduct>();
+    }
+}
+
+public sealed class MatMulFloatBitTests : MatMulBitTests<float>;
+
+public sealed class MatMulDoubleBitTests : MatMulBitTests<double>;

@@ -1,0 +1,91 @@
+using System.Numerics;
+
+namespace VecNet.Tests;
+
+/// <summary>The network of a golden case: its layers and weights, its loss and its input.</summary>
+internal sealed class GoldenNetwork<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int[]? classes;
+    private readonly TensorBuffer<T>? values;
+
+    public GoldenNetwork(GoldenCase @case)
+    {
+        int[] widths = @case.WholeNumbers("layers");
+        Input = @case.Inputs["x"].ToBuffer<T>();
+        Network = new NeuralNetwork<T>(widths[0], Layers(@case, widths));
+        for (int i = 0; i < Network.Weights.Count; i++)
+        {
+            @case.Inputs[$"W{i + 1}"].ToBuffer<T>().View.CopyTo(Network.Weights[i]);
+            @case.Inputs[$"b{i + 1}"].ToBuffer<T>().View.CopyTo(Network.Biases[i]);
+        }
+
+        (classes, values, Loss) = @case.Text("loss") switch
+        {
+            "mse_half_mean" => ((int[]?)null, @case.Inputs["y"].ToBuffer<T>(), (LossFunction<T>)MeanSquaredError.ForwardBackward),
+            "softmax_cross_entropy_mean" => (@case.Inputs["targets"].Indices(), null, SoftmaxCrossEntropy.ForwardBackward),
+            string other => throw new InvalidOperationException($"Unknown loss {other}."),
+        };
+        Workspace = Network.CreateTrainingWorkspace(Input.Rows, inputGradient: true);
+    }
+
+    public NeuralNetwork<T> Network { get; }
+
+    public Workspace<T> Workspace { get; }
+
+    public TensorBuffer<T> Input { get; }
+
+    public LossFunction<T> Loss { get; }
+
+    public Targets<T> Targets => classes is not null ? classes : values!.View;
+
+    /// <summary>Forward, loss and backward; returns the loss.</summary>
+    public T Run()
+    {
+        ReadOnlyTensorView<T> prediction = Network.Forward(Input.View, Workspace);
+        T loss = Loss(prediction, Targets, Workspace.GradOutput);
+        Network.Backward(Input.View, Workspace.GradOutput, Workspace);
+        return loss;
+    }
+
+    private static IEnumerable<ILayer<T>> Layers(GoldenCase @case, int[] widths)
+    {
+        int[] masked = @case.WholeNumbersOrNone("dropout_after");
+        for (int i = 1; i < widths.Length; i++)
+        {
+            yield return new FullyConnectedLayer<T>(widths[i]);
+            if (i == widths.Length - 1)
+            {
+                continue;
+            }
+
+            yield return @case.Text("hidden_activation") switch
+            {
+                "sigmoid" => new Sigmoid<T>(),
+                "tanh" => new Tanh<T>(),
+                "relu" => new ReLU<T>(),
+                string other => throw new InvalidOperationException($"Unknown activation {other}."),
+            };
+            if (masked.Contains(i))
+            {
+                yield return new MaskLayer<T>(MaskLayer<T>.Scaled(@case.Inputs[$"mask{i}"], @case.Number("dropout_p")));
+            }
+        }
+    }
+}
+
+internal static class GoldenCaseExtensions
+{
+    /// <summary>An array that cases without it leave out.</summary>
+    public static int[] WholeNumbersOrNone(this GoldenCase @case, string parameter)
+    {
+        try
+        {
+            return @case.WholeNumbers(parameter);
+        }
+        catch (KeyNotFoundException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Numerics;
+using System.Text.Json;
+using FsCheck.Xunit;
+
+namespace VecNet.Tests;
+
+/// <summary>Models written and read again, models of PyTorch, and models that do not fit.</summary>
+public sealed class ModelTests
+{
+    [Fact]
+    public void A_model_survives_its_file_bit_for_bit()
+    {
+        RoundTrip<float>();
+        RoundTrip<double>();
+    }
+
+    /// <summary>Names and numbers of every kind survive.</summary>
+    [Property]
+    public void Names_survive(string? feature, string? target)
+    {
+        // Lone surrogates are no text: JSON cannot hold them.
+        if ((feature + target).Any(char.IsSurrogate))
+        {
+            return;
+        }
+
+        using var directory = new TemporaryDirectory();
+        var model = new Model<float>(new NeuralNetwork<float>(1, [new Tanh<float>()]), featureNames: [feature ?? ""], targetName: target);
+        model.Save(directory.PathOf("m"));
+        Model<float> again = Model<float>.Load(directory.PathOf("m"));
+        Assert.Equal(model.FeatureNames, again.FeatureNames);
+        Assert.Equal(target, again.TargetName);
+    }
+
+    [Fact]
+    public void A_model_of_PyTorch_is_read_with_its_names_and_orientation()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllBytes(directory.PathOf("m"), Interop.Bytes("pytorch_mlp.safetensors"));
+        JsonElement expected = Interop.Json("pytorch_mlp.json");
+        float[] Data(string tensor) => [.. expected.GetProperty(tensor).GetProperty("data").EnumerateArray().Select(x => (float)x.GetDouble())];
+
+        var network = new NeuralNetwork<float>(6, 3, [16, 12], new ReLU<float>());
+        Model<float>.LoadParameters(network, directory.PathOf("m"));
+        float[] actual = network.Predict(Data("input").AsView(5, 6), network.CreateInferenceWorkspace(5)).AsSpan().ToArray();
+        float[] output = Data("output");
+        for (int i = 0; i < output.Length; i++)
+        {
+            Assert.Equal(output[i], actual[i], 1e-6 + (1e-5 * Math.Abs(output[i])));
+        }
+
+        // And back: the same tensors under the same names, bit for bit.
+        Model<float>.SaveParameters(network, directory.PathOf("again"));
+        SafetensorsFile theirs = SafetensorsFile.Read(directory.PathOf("m"));
+        SafetensorsFile ours = SafetensorsFile.Read(directory.PathOf("again"));
+        Assert.Equal(theirs.Tensors.Select(tensor => tensor.Name).Order(), ours.Tensors.Select(tensor => tensor.Name).Order());
+        foreach (SafetensorsTensor tensor in theirs.Tensors)
+        {
+            SafetensorsTensor own = ours.Tensors.Single(other => other.Name == tensor.Name);
+            Assert.Equal((tensor.Type, string.Join(",", tensor.Shape)), (own.Type, string.Join(",", own.Shape)));
+            Assert.Equal(tensor.Data.ToArray(), own.Data.ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_network_that_does_not_fit_is_refused_and_left_as_it_was()
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.PathOf("m");
+        Model<double>.SaveParameters(new NeuralNetwork<double>(3, 2, [4], new Tanh<double>()), path);
+        NeuralNetwork<double>[] others =
+        [
+            new(3, 2, [5], new Tanh<double>(), seed: 1),
+            new(4, 2, [4], new Tanh<double>(), seed: 1),
+            new(3, 2, [], new Tanh<double>(), seed: 1),
+            new(3, 2, [4, 4], new Tanh<double>(), seed: 1),
+            new(3, [new FullyConnectedLayer<double>(4), new FullyConnectedLayer<double>(2)], seed: 1),
+        ];
+        foreach (NeuralNetwork<double> other in others)
+        {
+            double[] before = other.Parameters.ToArray();
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => Model<double>.LoadParameters(other, path)).Message, StringComparison.Ordinal);
+            Assert.Equal(before, other.Parameters.ToArray());
+        }
+
+        Assert.Contains("LoadParameters", Assert.Throws<InvalidDataException>(() => Model<double>.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_saved_leaves_the_old_file_and_nothing_else()
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.PathOf("m");
+        File.WriteAllText(path, "old");
+        var model = new Model<double>(new NeuralNetwork<double>(3, [new Swish()]));
+        Assert.Throws<NotSupportedException>(() => model.Save(path));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Throws<DirectoryNotFoundException>(() => Model<double>.SaveParameters(model.Network, directory.PathOf("no/such/place")));
+        Assert.Equal(["m"], directory.Files);
+    }
+
+    /// <summary>Here the temporary file is complete, and cannot take the target's place.</summary>
+    [Fact]
+    public void A_target_that_cannot_be_replaced_leaves_no_temporary_file()
+    {
+        using var directory = new TemporaryDirectory();
+        Directory.CreateDirectory(directory.PathOf("m"));
+        Assert.ThrowsAny<Exception>(() => Model<double>.SaveParameters(new NeuralNetwork<double>(3, [new Tanh<double>()]), directory.PathOf("m")));
+        Assert.Empty(directory.Files);
+    }
+
+    /// <summary>Layers of a user are saved by their parameters, and read into a network of the same layers.</summary>
+    [Fact]
+    public void Layers_of_a_user_are_saved_by_their_parameters()
+    {
+        using var directory = new TemporaryDirectory();
+        NeuralNetwork<double> Make(ulong seed) => new(3, [new FullyConnectedLayer<double>(4), new Swish(), new ScaleAndShift()], seed);
+        NeuralNetwork<double> network = Make(1);
+        Model<double>.SaveParameters(network, directory.PathOf("m"));
+        NeuralNetwork<double> again = Make(2);
+        Model<double>.LoadParameters(again, directory.PathOf("m"));
+        Assert.Equal(network.Parameters.ToArray(), again.Parameters.ToArray());
+    }
+
+    private static void RoundTrip<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var directory = new TemporaryDirectory();
+        var network = new NeuralNetwork<T>(
+            3,
+            [
+                new FullyConnectedLayer<T>(5), new ReLU<T>(), new Dropout<T>(0.25), new FullyConnectedLayer<T>(1), new Tanh<T>(),
+                new FullyConnectedLayer<T>(2), new Sigmoid<T>(), new Softmax<T>(),
+            ],
+            seed: 9);
+        T[] special = [T.NegativeZero, T.Epsilon, T.NaN, T.PositiveInfinity, T.BitDecrement(T.PositiveInfinity)];
+        special.CopyTo(network.Weights[0].AsSpan());
+        var standardization = new Standardization<T>([0.1, -1e300, 5e-324], [1.0 / 3, 1e300, 5e-324]);
+        var model = new Model<T>(network, standardization, ["a", "b \"c\"", "ü\n"], ["yes", "no"], "target");
+        model.Save(directory.PathOf("m"));
+        Model<T> again = Model<T>.Load(directory.PathOf("m"));
+        Bits.AssertSame<T>(network.Parameters, again.Network.Parameters, "parameters");
+        Assert.Equal(network.Summary(), again.Network.Summary());
+        Assert.Equal(standardization.Means, again.Standardization!.Means);
+        Assert.Equal(standardization.Deviations, again.Standardization.Deviations);
+        Assert.Equal(model.FeatureNames, again.FeatureNames);
+        Assert.Equal(model.ClassNames, again.ClassNames);
+        Assert.Equal(model.TargetName, again.TargetName);
+        Assert.Equal(model.ParametersSha256(), again.ParametersSha256());
+        Assert.Equal(0.25, again.Network.Layers.OfType<Dropout<T>>().Single().Probability);
+        Assert.Equal(["m"], directory.Files);
+    }
+}

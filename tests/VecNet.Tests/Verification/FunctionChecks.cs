@@ -1,0 +1,95 @@
+namespace VecNet.Tests;
+
+/// <summary>∂L/∂x, ∂L/∂W and ∂L/∂b of a fully connected layer.</summary>
+internal delegate void FullyConnectedBackward(
+    ReadOnlyTensorView<double> input, ReadOnlyTensorView<double> weights, ReadOnlyTensorView<double> gradOutput,
+    TensorView<double> gradInput, TensorView<double> gradWeights, TensorView<double> gradBias);
+
+/// <summary>∂L/∂x by the mask that forward used.</summary>
+internal delegate void DropoutBackward(
+    ReadOnlyTensorView<double> mask, ReadOnlyTensorView<double> gradOutput, TensorView<double> gradInput);
+
+/// <summary>
+/// The one gradient check of each function. Properties run it on the library's backward pass, the planted faults on a broken one: so that what
+/// proves the first has been seen to catch the second.
+/// </summary>
+internal static class FunctionChecks
+{
+    public static readonly BackwardFunction SigmoidBackward = (_, y, g, gradInput) => Sigmoid.Backward(y, g, gradInput);
+    public static readonly BackwardFunction TanhBackward = (_, y, g, gradInput) => Tanh.Backward(y, g, gradInput);
+    public static readonly BackwardFunction ReLUBackward = (_, y, g, gradInput) => ReLU.Backward(y, g, gradInput);
+    public static readonly BackwardFunction SoftmaxBackward = (_, y, g, gradInput) => Softmax.Backward(y, g, gradInput);
+    public static readonly FullyConnectedBackward FullyConnectedBackward =
+        (x, w, g, gradInput, gradWeights, gradBias) => FullyConnected.Backward(x, w, g, gradInput, gradWeights, gradBias);
+
+    public static GradientCheckResult OfSigmoid(GradientCase c, BackwardFunction? backward = null) =>
+        Check(Sigmoid.Forward, backward ?? SigmoidBackward, c);
+
+    public static GradientCheckResult OfTanh(GradientCase c, BackwardFunction? backward = null) =>
+        Check(Tanh.Forward, backward ?? TanhBackward, c);
+
+    public static GradientCheckResult OfReLU(GradientCase c, BackwardFunction? backward = null) =>
+        Check(ReLU.Forward, backward ?? ReLUBackward, c);
+
+    public static GradientCheckResult OfSoftmax(GradientCase c, BackwardFunction? backward = null) =>
+        Check(Softmax.Forward, backward ?? SoftmaxBackward, c);
+
+    public static GradientCheckResult OfDropout(GradientCase c, DropoutBackward? backward = null)
+    {
+        TensorBuffer<double> mask = DropoutMask(c);
+        return Check(
+            (x, y) => Dropout.Forward(x, mask.View, y),
+            (_, _, g, gradInput) => (backward ?? Dropout.Backward)(mask.View, g, gradInput),
+            c);
+    }
+
+    public static TensorBuffer<double> DropoutMask(GradientCase c)
+    {
+        var mask = new TensorBuffer<double>(c.Rows, c.Columns);
+        Dropout.FillMask(0.4, new SplitMix64(c.Seed), mask.View);
+        return mask;
+    }
+
+    public static GradientCheckResult OfFullyConnectedInput(GradientCase c, FullyConnectedBackward? backward = null)
+    {
+        (TensorBuffer<double> weights, TensorBuffer<double> bias) = Parameters(c);
+        (TensorBuffer<double> gradWeights, TensorBuffer<double> gradBias) = Like(weights, bias);
+        return GradientCheck.Function(
+            (x, y) => FullyConnected.Forward(x, weights.View, bias.View, y),
+            (x, _, g, gradInput) => (backward ?? FullyConnectedBackward)(x, weights.View, g, gradInput, gradWeights.View, gradBias.View),
+            c.Input().View, c.Rows, c.Outputs, seed: c.Seed);
+    }
+
+    public static GradientCheckResult OfFullyConnectedWeights(GradientCase c, FullyConnectedBackward? backward = null)
+    {
+        TensorBuffer<double> input = c.Input();
+        (TensorBuffer<double> weights, TensorBuffer<double> bias) = Parameters(c);
+        (TensorBuffer<double> gradInput, TensorBuffer<double> gradBias) = Like(input, bias);
+        return GradientCheck.Function(
+            (w, y) => FullyConnected.Forward(input.View, w, bias.View, y),
+            (w, _, g, gradWeights) => (backward ?? FullyConnectedBackward)(input.View, w, g, gradInput.View, gradWeights, gradBias.View),
+            weights.View, c.Rows, c.Outputs, seed: c.Seed);
+    }
+
+    public static GradientCheckResult OfFullyConnectedBias(GradientCase c, FullyConnectedBackward? backward = null)
+    {
+        TensorBuffer<double> input = c.Input();
+        (TensorBuffer<double> weights, TensorBuffer<double> bias) = Parameters(c);
+        (TensorBuffer<double> gradInput, TensorBuffer<double> gradWeights) = Like(input, weights);
+        return GradientCheck.Function(
+            (b, y) => FullyConnected.Forward(input.View, weights.View, b, y),
+            (_, _, g, gradBias) => (backward ?? FullyConnectedBackward)(input.View, weights.View, g, gradInput.View, gradWeights.View, gradBias),
+            bias.View, c.Rows, c.Outputs, seed: c.Seed);
+    }
+
+    public static TensorBuffer<double> Weights(GradientCase c) => c.Values(c.Columns, c.Outputs, 3);
+
+    private static GradientCheckResult Check(ForwardFunction forward, BackwardFunction backward, GradientCase c) =>
+        GradientCheck.Function(forward, backward, c.Input().View, c.Rows, c.Columns, seed: c.Seed);
+
+    private static (TensorBuffer<double> Weights, TensorBuffer<double> Bias) Parameters(GradientCase c) =>
+        (Weights(c), c.Values(1, c.Outputs, 4));
+
+    private static (TensorBuffer<double>, TensorBuffer<double>) Like(TensorBuffer<double> first, TensorBuffer<double> second) =>
+        (new(first.Rows, first.Columns), new(second.Rows, second.Columns));
+}
