@@ -13,7 +13,7 @@ internal static class FmaPeak
 {
     private const int Chains = 12;
     private const int Steps = 200_000;
-    private const int Rounds = 200;
+    private const int Rounds = 1000;
 
     private static readonly Lazy<double> Single = new(Measure<float>);
     private static readonly Lazy<double> Double = new(Measure<double>);
