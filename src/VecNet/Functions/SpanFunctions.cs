@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>y = f(x) over a span, as TensorPrimitives has it.</summary>
+/// <summary>y = f(x) over a span.</summary>
 internal interface ISpanFunction<T>
 {
     static abstract void Invoke(ReadOnlySpan<T> x, Span<T> y);
@@ -19,6 +19,11 @@ internal static class SpanFunctions
         Machine.CheckElementType<T>();
         Shape.CheckSame(input, output);
         Overlap.CheckInPlaceOrApart(input, output);
+        if (input.IsEmpty)
+        {
+            return;
+        }
+
         if (input.IsContiguous && output.IsContiguous)
         {
             TFunction.Invoke(input.Span, output.Span);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace VecNet;
@@ -27,10 +26,14 @@ public static class Tanh
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
 
-    private readonly struct Function<T> : ISpanFunction<T>
+    private readonly struct Function<T> : ISpanFunction<T>, IUnaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static void Invoke(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Tanh(x, y);
+        public static void Invoke(ReadOnlySpan<T> x, Span<T> y) => UnaryKernels.Run<T, Function<T>>(x, y);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector>(TVector x)
+            where TVector : struct, IVector<TVector, T> => Exponential.Tanh<T, TVector>(x);
     }
 
     private readonly struct Derivative<T> : IBinaryKernel<T>

@@ -82,8 +82,9 @@ public sealed class SafetensorsFile
                 file.Slice(8, (int)headerLength), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             return ReadHeader(header.RootElement, data);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // An InvalidOperationException is what a name gives that is no valid UTF-8 or UTF-16.
             throw new InvalidDataException($"the safetensors header is not valid JSON: {error.Message}", error);
         }
     }

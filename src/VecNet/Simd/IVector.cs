@@ -32,6 +32,19 @@ internal unsafe interface IVector<TSelf, T>
 
     static abstract TSelf Multiply(TSelf left, TSelf right);
 
+    static abstract TSelf Divide(TSelf left, TSelf right);
+
+    /// <summary>The nearest whole number; of two that are as near, the even one.</summary>
+    static abstract TSelf Round(TSelf vector);
+
+    static abstract TSelf Abs(TSelf vector);
+
+    /// <summary>The magnitude of one and the sign of the other, zeros included.</summary>
+    static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
+
+    /// <summary>vector · 2^exponent, rounded once, for a vector of about 1 and whole exponents; beyond the range of T it gives ∞, subnormals or 0.</summary>
+    static abstract TSelf Scale(TSelf vector, TSelf exponent);
+
     /// <summary>left · right + addend, rounded once where the hardware can and twice where it cannot.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
 

@@ -8,11 +8,11 @@ namespace VecNet;
 /// <summary>What the machine offers. Every member is a constant to the compiler: branches on it cost nothing.</summary>
 internal static class Machine
 {
-    /// <summary>Whether 512-bit vectors are in hardware and the process allows them.</summary>
+    /// <summary>Whether 512-bit vectors are in hardware, as AVX-512, and the process allows them.</summary>
     internal static bool Has512
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector512.IsHardwareAccelerated;
+        get => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
     }
 
     /// <summary>Whether <see cref="Vector{T}"/> is in hardware. Without, it runs 100 times slower than a plain loop.</summary>

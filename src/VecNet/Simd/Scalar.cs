@@ -37,6 +37,38 @@ internal readonly unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     public static Scalar<T> Multiply(Scalar<T> left, Scalar<T> right) => new(left.value * right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> Divide(Scalar<T> left, Scalar<T> right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> Round(Scalar<T> vector) => new(T.Round(vector.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> Abs(Scalar<T> vector) => new(T.Abs(vector.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> CopySign(Scalar<T> magnitude, Scalar<T> sign) => new(T.CopySign(magnitude.value, sign.value));
+
+    /// <remarks>Two factors, as in <see cref="Portable{T}"/>.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> Scale(Scalar<T> vector, Scalar<T> exponent)
+    {
+        T half = T.Round(exponent.value * T.CreateTruncating(0.5));
+        return new(vector.value * PowerOfTwo(half) * PowerOfTwo(exponent.value - half));
+    }
+
+    /// <summary>2^exponent of whole exponents whose power is a normal number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T PowerOfTwo(T exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return T.CreateTruncating(BitConverter.Int32BitsToSingle((int.CreateTruncating(exponent) + 127) << 23));
+        }
+
+        return T.CreateTruncating(BitConverter.Int64BitsToDouble((long.CreateTruncating(exponent) + 1023) << 52));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> MultiplyAdd(Scalar<T> left, Scalar<T> right, Scalar<T> addend) =>
         new(T.MultiplyAddEstimate(left.value, right.value, addend.value));
 

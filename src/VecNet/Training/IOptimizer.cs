@@ -10,7 +10,7 @@ public interface IOptimizer<T>
     /// <summary>The length of a step; may be changed between steps.</summary>
     double LearningRate { get; set; }
 
-    /// <summary>One step: changes every parameter by its gradient. The first call fixes how many parameters there are.</summary>
+    /// <summary>One step: changes every parameter by its gradient. An optimiser that keeps a state for each is fixed to their number by the first.</summary>
     /// <exception cref="ArgumentException">The lengths differ from one another, or from those of earlier steps.</exception>
     void Step(Span<T> parameters, ReadOnlySpan<T> gradients);
 }

@@ -54,16 +54,23 @@ public sealed class Sgd<T> : IOptimizer<T>
     /// <inheritdoc/>
     public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
     {
-        velocity ??= new TensorBuffer<T>(1, parameters.Length);
-        if (gradients.Length != parameters.Length || velocity.Length != parameters.Length)
+        int expected = velocity?.Length ?? parameters.Length;
+        if (gradients.Length != parameters.Length || expected != parameters.Length)
         {
             throw new ArgumentException(
-                $"There are {parameters.Length} parameters, {gradients.Length} gradients and {velocity.Length} velocities; the numbers must be equal.", nameof(gradients));
+                $"There are {parameters.Length} parameters and {gradients.Length} gradients; both must be {expected}.", nameof(gradients));
         }
 
         T rate = T.CreateTruncating(LearningRate);
         T mu = T.CreateTruncating(momentum);
         T decay = T.CreateTruncating(weightDecay);
+        if (momentum == 0)
+        {
+            ElementwiseKernels.Run(parameters, gradients, parameters, new Plain(rate, decay));
+            return;
+        }
+
+        velocity ??= new TensorBuffer<T>(1, parameters.Length);
         if (nesterov)
         {
             UpdateKernels.Run(parameters, gradients, velocity.Span, new Nesterov(rate, mu, decay));
@@ -80,6 +87,15 @@ public sealed class Sgd<T> : IOptimizer<T>
         {
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be 0 or more; it is {value}.");
         }
+    }
+
+    /// <summary>w −= η(g + λw): without momentum there is no velocity to keep.</summary>
+    private readonly struct Plain(T rate, T decay) : IBinaryKernel<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector parameter, TVector gradient)
+            where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(
+            TVector.Broadcast(-rate), TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient), parameter);
     }
 
     /// <summary>g += λw; v = μv + g; w −= ηv.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace VecNet;
 
 /// <summary>When an analytic gradient a counts as equal to the numerical n.</summary>
-/// <remarks>|a − n| ≤ AbsoluteTolerance + RelativeTolerance · |n| + ScaleTolerance · max(‖a‖∞, |f|), element by element, f the function's value.</remarks>
+/// <remarks>|a − n| ≤ AbsoluteTolerance + RelativeTolerance · |n| + ScaleTolerance · max(‖a‖∞, |f|), element by element, f the function's value. What is not finite fails.</remarks>
 public sealed record GradientCheckOptions
 {
     /// <summary>What this project asks of its own gradients: ScaleTolerance 1e-7 alone. The default.</summary>

@@ -6,7 +6,7 @@ public sealed class DropoutLossTests(ITestOutputHelper output)
     [Fact]
     public void On_the_same_rows_the_loss_with_dropout_lies_above_the_loss_without()
     {
-        Dataset<double> data = TestData.TwoRings(rows: 200, seed: 3);
+        Dataset<double> data = TrainingData.TwoRings(rows: 200, seed: 3);
         var network = new NeuralNetwork<double>(
             2,
             [

@@ -63,7 +63,7 @@ public sealed class SgdTests
         Assert.Contains("2 gradients", exception.Message, StringComparison.Ordinal);
         Assert.Equal([1, 2, 3], parameters);
 
-        optimizer = new Sgd<double>(0.5);
+        optimizer = new Sgd<double>(0.5, momentum: 0.9);
         optimizer.Step(parameters, [0, 0, 0]);
         Assert.Throws<ArgumentException>(() => optimizer.Step(parameters.AsSpan(1), [1, 1]));
         Assert.Equal([1, 2, 3], parameters);

@@ -11,7 +11,7 @@ public sealed class TrainerTests
     [Fact]
     public void A_tiny_set_is_learnt_by_heart()
     {
-        Dataset<double> data = TestData.TwoRings(rows: 24, seed: 1);
+        Dataset<double> data = TrainingData.TwoRings(rows: 24, seed: 1);
         NeuralNetwork<double> network = Network(seed: 2);
         var trainer = new Trainer<double>(
             network, new Sgd<double>(0.1, momentum: 0.9), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 300, BatchSize = 8 });
@@ -26,8 +26,8 @@ public sealed class TrainerTests
     [Fact]
     public void Regression_is_learnt_with_squares()
     {
-        Dataset<double> training = TestData.Surface(rows: 200, seed: 1);
-        Dataset<double> validation = TestData.Surface(rows: 100, seed: 2);
+        Dataset<double> training = TrainingData.Surface(rows: 200, seed: 1);
+        Dataset<double> validation = TrainingData.Surface(rows: 100, seed: 2);
         var network = new NeuralNetwork<double>(2, 2, [24], new Tanh<double>(), WeightInitialization.XavierNormal, seed: 3);
         var trainer = new Trainer<double>(
             network, new Sgd<double>(0.2, momentum: 0.9), MeanSquaredError.ForwardBackward, new() { Epochs = 150, BatchSize = 20 });
@@ -49,7 +49,7 @@ public sealed class TrainerTests
     [Fact]
     public void Cancellation_takes_effect_between_two_steps()
     {
-        Dataset<double> data = TestData.TwoRings(rows: 40, seed: 1);
+        Dataset<double> data = TrainingData.TwoRings(rows: 40, seed: 1);
         using var cancellation = new CancellationTokenSource();
         int steps = 0;
         var counting = new CountingOptimizer(new Sgd<double>(0.1), () =>
@@ -81,14 +81,14 @@ public sealed class TrainerTests
         NeuralNetwork<double> network = Network(seed: 1);
         double[] before = network.Parameters.ToArray();
         var trainer = new Trainer<double>(network, new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, new());
-        Assert.Throws<OperationCanceledException>(() => trainer.Train(TestData.TwoRings(10, 1), cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => trainer.Train(TrainingData.TwoRings(10, 1), cancellationToken: new CancellationToken(canceled: true)));
         Assert.Equal(before, network.Parameters.ToArray());
     }
 
     [Fact]
     public void Progress_is_reported_after_each_epoch_by_the_callers_clock()
     {
-        Dataset<double> data = TestData.TwoRings(rows: 40, seed: 1);
+        Dataset<double> data = TrainingData.TwoRings(rows: 40, seed: 1);
         List<TrainingProgress> reports = [];
         var trainer = new Trainer<double>(
             Network(seed: 1), new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 4, BatchSize = 16 }, new SteppingClock());
@@ -113,7 +113,7 @@ public sealed class TrainerTests
     public void Patience_goes_back_to_the_best_epoch()
     {
         // A huge step from the fourth epoch on ruins the network: the third epoch's parameters must come back.
-        Dataset<double> data = TestData.TwoRings(rows: 40, seed: 1);
+        Dataset<double> data = TrainingData.TwoRings(rows: 40, seed: 1);
         NeuralNetwork<double> network = Network(seed: 1);
         List<TrainingProgress> reports = [];
         List<double[]> parameters = [];
@@ -135,7 +135,7 @@ public sealed class TrainerTests
         var inner = new Sgd<double>(1);
         var optimizer = new CountingOptimizer(inner, () => rates.Add(inner.LearningRate));
         var options = new TrainerOptions { Epochs = 3, BatchSize = 100, LearningRate = epoch => 1.0 / (1 + epoch) };
-        new Trainer<double>(Network(1), optimizer, SoftmaxCrossEntropy.ForwardBackward, options).Train(TestData.TwoRings(10, 1), cancellationToken: Token);
+        new Trainer<double>(Network(1), optimizer, SoftmaxCrossEntropy.ForwardBackward, options).Train(TrainingData.TwoRings(10, 1), cancellationToken: Token);
         Assert.Equal([1, 1.0 / 2, 1.0 / 3], rates);
     }
 
@@ -143,7 +143,7 @@ public sealed class TrainerTests
     [Fact]
     public void Every_row_is_seen_once_an_epoch_also_those_of_a_smaller_last_batch()
     {
-        Dataset<double> data = TestData.TwoRings(rows: 11, seed: 1);
+        Dataset<double> data = TrainingData.TwoRings(rows: 11, seed: 1);
         NeuralNetwork<double> network = Network(seed: 1);
         double expected = SoftmaxCrossEntropy.Forward(network.Predict(data.Features.View, network.CreateInferenceWorkspace(11)), data.Targets);
         List<double> seen = [];
@@ -173,7 +173,7 @@ public sealed class TrainerTests
                 return SoftmaxCrossEntropy.ForwardBackward(prediction, targets, gradient);
             };
             var network = new NeuralNetwork<double>(2, Rows, [], new Tanh<double>());
-            var data = new Dataset<double>(TestData.TwoRings(Rows, 1).Features, [.. Enumerable.Range(0, Rows)]);
+            var data = new Dataset<double>(TrainingData.TwoRings(Rows, 1).Features, [.. Enumerable.Range(0, Rows)]);
             new Trainer<double>(network, new Sgd<double>(0.1), recording, new() { Epochs = 3, BatchSize = 5, Seed = seed }).Train(data, cancellationToken: Token);
             return [.. seen.Chunk(Rows)];
         }
@@ -204,7 +204,7 @@ public sealed class TrainerTests
         NeuralNetwork<double> network = Network(seed: 1);
         double[] before = network.Parameters.ToArray();
         var trainer = new Trainer<double>(network, new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, new() { Patience = 2 });
-        Dataset<double> data = TestData.TwoRings(10, 1);
+        Dataset<double> data = TrainingData.TwoRings(10, 1);
         var none = new Dataset<double>(new TensorBuffer<double>(0, 2), Array.Empty<int>());
         var wide = new Dataset<double>(new TensorBuffer<double>(4, 3), new int[4]);
         var badClass = new Dataset<double>(new TensorBuffer<double>(4, 2), [0, 1, 2, 0]);
@@ -227,7 +227,7 @@ public sealed class TrainerTests
             2,
             [new FullyConnectedLayer<float>(16), new ReLU<float>(), new Dropout<float>(0.2), new FullyConnectedLayer<float>(2)],
             networkSeed);
-        Dataset<double> wide = TestData.TwoRings(rows: 50, seed: 1);
+        Dataset<double> wide = TrainingData.TwoRings(rows: 50, seed: 1);
         var features = new TensorBuffer<float>(50, 2);
         for (int i = 0; i < features.Length; i++)
         {

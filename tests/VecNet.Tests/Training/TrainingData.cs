@@ -1,7 +1,7 @@
 namespace VecNet.Tests;
 
 /// <summary>Small made-up data, by seed.</summary>
-internal static class TestData
+internal static class TrainingData
 {
     /// <summary>Two classes: a disc, and a ring around it.</summary>
     public static Dataset<double> TwoRings(int rows, ulong seed)
