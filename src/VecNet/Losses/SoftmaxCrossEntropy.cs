@@ -105,12 +105,9 @@ public static class SoftmaxCrossEntropy
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T total = Reductions.Sum(y);
-        T product = T.Zero;
-        for (int j = 0; j < y.Length; j++)
-        {
-            product += T.IsZero(y[j]) && !T.IsNaN(x[j]) ? T.Zero : y[j] * (x[j] - maximum);
-        }
 
+        // A NaN in x or y is not lost with the terms that are left out: it is in the exponentials or in the total.
+        T product = Reductions.SumOfWeightedDifferences(x, maximum, y);
         if (!gradient.IsEmpty)
         {
             ElementwiseKernels.Run(gradient, y, gradient, new DistributionGradient<T>(scale * total / exponentials, scale));

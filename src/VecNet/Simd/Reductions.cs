@@ -12,31 +12,35 @@ internal static class Reductions
 {
     /// <summary>x₀ + x₁ + ….</summary>
     internal static T Sum<T>(ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Self<T>>(x, x);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, x, default(Self<T>));
 
     /// <summary>x₀·y₀ + x₁·y₁ + … of two spans of the same length.</summary>
     internal static T SumOfProducts<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Product<T>>(x, y);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, default(Product<T>));
 
     /// <summary>(x₀ − y₀)² + (x₁ − y₁)² + … of two spans of the same length.</summary>
     internal static T SumOfSquaredDifferences<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, SquaredDifference<T>>(x, y);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, default(SquaredDifference<T>));
 
-    private static unsafe T Run<T, TTerm>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+    /// <summary>y₀·(x₀ − center) + y₁·(x₁ − center) + … of two spans of the same length; terms whose y is 0 (or NaN) are left out.</summary>
+    internal static T SumOfWeightedDifferences<T>(ReadOnlySpan<T> x, T center, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, new WeightedDifference<T>(center));
+
+    private static unsafe T Run<T, TTerm>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, TTerm term)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TTerm : struct, ITerm<T>
     {
         Machine.CheckElementType<T>();
         fixed (T* px = x, py = y)
         {
-            return Machine.Has512 ? Loop<T, Wide512<T>, TTerm>(px, py, x.Length)
-                : Machine.HasVectors ? Loop<T, Portable<T>, TTerm>(px, py, x.Length)
-                : Loop<T, Scalar<T>, TTerm>(px, py, x.Length);
+            return Machine.Has512 ? Loop<T, Wide512<T>, TTerm>(px, py, x.Length, term)
+                : Machine.HasVectors ? Loop<T, Portable<T>, TTerm>(px, py, x.Length, term)
+                : Loop<T, Scalar<T>, TTerm>(px, py, x.Length, term);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe T Loop<T, TVector, TTerm>(T* x, T* y, nint length)
+    private static unsafe T Loop<T, TVector, TTerm>(T* x, T* y, nint length, TTerm term)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TTerm : struct, ITerm<T>
@@ -49,21 +53,21 @@ internal static class Reductions
         nint i = 0;
         for (; i <= length - (4 * width); i += 4 * width)
         {
-            sum0 = TTerm.Add(sum0, TVector.Load(x + i), TVector.Load(y + i));
-            sum1 = TTerm.Add(sum1, TVector.Load(x + i + width), TVector.Load(y + i + width));
-            sum2 = TTerm.Add(sum2, TVector.Load(x + i + (2 * width)), TVector.Load(y + i + (2 * width)));
-            sum3 = TTerm.Add(sum3, TVector.Load(x + i + (3 * width)), TVector.Load(y + i + (3 * width)));
+            sum0 = term.Add(sum0, TVector.Load(x + i), TVector.Load(y + i));
+            sum1 = term.Add(sum1, TVector.Load(x + i + width), TVector.Load(y + i + width));
+            sum2 = term.Add(sum2, TVector.Load(x + i + (2 * width)), TVector.Load(y + i + (2 * width)));
+            sum3 = term.Add(sum3, TVector.Load(x + i + (3 * width)), TVector.Load(y + i + (3 * width)));
         }
 
         for (; i <= length - width; i += width)
         {
-            sum0 = TTerm.Add(sum0, TVector.Load(x + i), TVector.Load(y + i));
+            sum0 = term.Add(sum0, TVector.Load(x + i), TVector.Load(y + i));
         }
 
         Scalar<T> sum = Scalar<T>.Broadcast(TVector.Sum(TVector.Add(TVector.Add(sum0, sum1), TVector.Add(sum2, sum3))));
         for (; i < length; i++)
         {
-            sum = TTerm.Add(sum, Scalar<T>.Load(x + i), Scalar<T>.Load(y + i));
+            sum = term.Add(sum, Scalar<T>.Load(x + i), Scalar<T>.Load(y + i));
         }
 
         return Scalar<T>.Sum(sum);
@@ -73,7 +77,7 @@ internal static class Reductions
     private interface ITerm<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        static abstract TVector Add<TVector>(TVector sum, TVector x, TVector y)
+        TVector Add<TVector>(TVector sum, TVector x, TVector y)
             where TVector : struct, IVector<TVector, T>;
     }
 
@@ -81,7 +85,7 @@ internal static class Reductions
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Add<TVector>(TVector sum, TVector x, TVector y)
+        public TVector Add<TVector>(TVector sum, TVector x, TVector y)
             where TVector : struct, IVector<TVector, T> => TVector.Add(sum, x);
     }
 
@@ -89,7 +93,7 @@ internal static class Reductions
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Add<TVector>(TVector sum, TVector x, TVector y)
+        public TVector Add<TVector>(TVector sum, TVector x, TVector y)
             where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(x, y, sum);
     }
 
@@ -97,11 +101,24 @@ internal static class Reductions
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Add<TVector>(TVector sum, TVector x, TVector y)
+        public TVector Add<TVector>(TVector sum, TVector x, TVector y)
             where TVector : struct, IVector<TVector, T>
         {
             TVector difference = TVector.Subtract(x, y);
             return TVector.MultiplyAdd(difference, difference, sum);
+        }
+    }
+
+    private readonly struct WeightedDifference<T>(T center) : ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Add<TVector>(TVector sum, TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T>
+        {
+            TVector zero = TVector.Broadcast(T.Zero);
+            TVector product = TVector.Multiply(y, TVector.Subtract(x, TVector.Broadcast(center)));
+            return TVector.Add(sum, TVector.SelectGreater(TVector.Abs(y), zero, product, zero));
         }
     }
 }
