@@ -1,14 +1,49 @@
 namespace VecNet;
 
 /// <summary>Writes a file as a whole or not at all.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>Writes to a temporary file beside the target, flushes it to the disk, and renames it: readers see the old file or the new one.</summary>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written; what was there before remains.</exception>
-    internal static void Write(string path, Action<Stream> write)
+    /// <remarks>
+    /// A symbolic link stays one: what it leads to is replaced. What exists and is not an ordinary file (a device, a pipe) is
+    /// written to directly, since it cannot be replaced without destroying it.
+    /// </remarks>
+    /// <param name="path">Of the file, in an existing folder.</param>
+    /// <param name="write">Writes the content to the stream that it is given.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="IOException">The file cannot be written; the message names it, and what was there before remains.</exception>
+    public static void Write(string path, Action<Stream> write)
     {
-        string target = Path.GetFullPath(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new IOException("it is a folder");
+            }
+
+            if (File.Exists(path) && OpenIfNotOrdinary(path) is { } device)
+            {
+                using (device)
+                {
+                    write(device);
+                }
+
+                return;
+            }
+
+            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            Replace(target, write);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: cannot be written: {Reason(error)}.", error);
+        }
+    }
+
+    private static void Replace(string target, Action<Stream> write)
+    {
         string temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
         try
         {
@@ -26,4 +61,27 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>A stream to what is no ordinary file: what cannot seek, such as a pipe, and what lies in a system's folder of devices.</summary>
+    private static FileStream? OpenIfNotOrdinary(string path)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        string full = Path.GetFullPath(path);
+        if (!stream.CanSeek || full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal))
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        return null;
+    }
+
+    /// <summary>What went wrong without the name of the temporary file, which means nothing to anybody.</summary>
+    private static string Reason(Exception error) => error switch
+    {
+        UnauthorizedAccessException => "access is denied",
+        DirectoryNotFoundException => "there is no such folder",
+        _ when error.Message.Contains(" : '", StringComparison.Ordinal) => error.Message[..error.Message.IndexOf(" : '", StringComparison.Ordinal)].TrimEnd('.'),
+        _ => error.Message.TrimEnd('.'),
+    };
 }
