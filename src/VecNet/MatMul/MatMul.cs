@@ -26,20 +26,7 @@ public static unsafe class MatMul
     /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
     public static void Multiply<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Check(a.Rows, a.Columns, b.Rows, b.Columns, a, b, c, bias, "A·B");
-        fixed (T* pa = a.Span, pb = b.Span, pc = c.Span, pBias = bias.Span)
-        {
-            BlockedProduct.Run(new Product<T>
-            {
-                A = pa, ARow = a.RowStride, AStep = 1,
-                B = pb, BStep = b.RowStride, BColumn = 1,
-                C = pc, CRow = c.RowStride, Bias = pBias,
-                M = c.Rows, N = c.Columns, K = a.Columns, Accumulate = accumulate,
-            });
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, false, c, accumulate, bias);
 
     /// <summary>C = Aᵀ·B, or C += Aᵀ·B: the gradient of weights. cᵢⱼ = Σₚ aₚᵢ·bₚⱼ (+ biasⱼ).</summary>
     /// <param name="a">k × m.</param>
@@ -50,20 +37,7 @@ public static unsafe class MatMul
     /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
     public static void MultiplyTransposeA<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Check(a.Columns, a.Rows, b.Rows, b.Columns, a, b, c, bias, "Aᵀ·B");
-        fixed (T* pa = a.Span, pb = b.Span, pc = c.Span, pBias = bias.Span)
-        {
-            BlockedProduct.Run(new Product<T>
-            {
-                A = pa, ARow = 1, AStep = a.RowStride,
-                B = pb, BStep = b.RowStride, BColumn = 1,
-                C = pc, CRow = c.RowStride, Bias = pBias,
-                M = c.Rows, N = c.Columns, K = a.Rows, Accumulate = accumulate,
-            });
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, true, b, false, c, accumulate, bias);
 
     /// <summary>C = A·Bᵀ, or C += A·Bᵀ: the gradient of inputs. cᵢⱼ = Σₚ aᵢₚ·bⱼₚ (+ biasⱼ).</summary>
     /// <param name="a">m × k.</param>
@@ -74,30 +48,19 @@ public static unsafe class MatMul
     /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
     public static void MultiplyTransposeB<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Check(a.Rows, a.Columns, b.Columns, b.Rows, a, b, c, bias, "A·Bᵀ");
-        fixed (T* pa = a.Span, pb = b.Span, pc = c.Span, pBias = bias.Span)
-        {
-            BlockedProduct.Run(new Product<T>
-            {
-                A = pa, ARow = a.RowStride, AStep = 1,
-                B = pb, BStep = 1, BColumn = b.RowStride,
-                C = pc, CRow = c.RowStride, Bias = pBias,
-                M = c.Rows, N = c.Columns, K = a.Columns, Accumulate = accumulate,
-            });
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, true, c, accumulate, bias);
 
-    private static void Check<T>(
-        int m, int k, int kOfB, int n, ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias, string what)
+    private static void Run<T>(
+        ReadOnlyTensorView<T> a, bool transposeA, ReadOnlyTensorView<T> b, bool transposeB, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Machine.CheckElementType<T>();
+        (int m, int k) = transposeA ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
+        (int kOfB, int n) = transposeB ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
         if (k != kOfB || c.Rows != m || c.Columns != n)
         {
             throw new ArgumentException(
-                $"{what} does not fit: A is {a.Rows}×{a.Columns}, B is {b.Rows}×{b.Columns}, C is {c.Rows}×{c.Columns}.",
+                $"A{(transposeA ? "ᵀ" : "")}·B{(transposeB ? "ᵀ" : "")} does not fit: A is {a.Rows}×{a.Columns}, B is {b.Rows}×{b.Columns}, C is {c.Rows}×{c.Columns}.",
                 k != kOfB ? nameof(b) : nameof(c));
         }
 
@@ -109,5 +72,24 @@ public static unsafe class MatMul
         Overlap.CheckApart(a, c);
         Overlap.CheckApart(b, c);
         Overlap.CheckApart(bias, c);
+        fixed (T* pa = a.Span, pb = b.Span, pc = c.Span, pBias = bias.Span)
+        {
+            BlockedProduct.Run(new Product<T>
+            {
+                A = pa,
+                ARow = transposeA ? 1 : a.RowStride,
+                AStep = transposeA ? a.RowStride : 1,
+                B = pb,
+                BStep = transposeB ? 1 : b.RowStride,
+                BColumn = transposeB ? b.RowStride : 1,
+                C = pc,
+                CRow = c.RowStride,
+                Bias = pBias,
+                M = m,
+                N = n,
+                K = k,
+                Accumulate = accumulate,
+            });
+        }
     }
 }

@@ -92,10 +92,19 @@ public abstract class MatMulBitTests<T>
         {
             RunOf<TVector>.Run(new Product<T>
             {
-                A = a, ARow = transposeA ? 1 : x.A.RowStride, AStep = transposeA ? x.A.RowStride : 1,
-                B = b, BStep = transposeB ? 1 : x.B.RowStride, BColumn = transposeB ? x.B.RowStride : 1,
-                C = c, CRow = x.C.RowStride, Bias = bias,
-                M = product.M, N = product.N, K = product.K, Accumulate = product.Accumulate,
+                A = a,
+                ARow = transposeA ? 1 : x.A.RowStride,
+                AStep = transposeA ? x.A.RowStride : 1,
+                B = b,
+                BStep = transposeB ? 1 : x.B.RowStride,
+                BColumn = transposeB ? x.B.RowStride : 1,
+                C = c,
+                CRow = x.C.RowStride,
+                Bias = bias,
+                M = product.M,
+                N = product.N,
+                K = product.K,
+                Accumulate = product.Accumulate,
             });
         }
     }
