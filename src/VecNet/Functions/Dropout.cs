@@ -17,9 +17,11 @@ public static class Dropout
     public static void FillMask<T>(double probability, SplitMix64 random, TensorView<T> mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ElementType.Check<T>();
+        ArgumentNullException.ThrowIfNull(random);
         CheckProbability(probability);
         T kept = T.CreateTruncating(1 / (1 - probability));
-        for (int row = 0; row < mask.Rows; row++)
+        for (int row = 0; row < mask.Rows && !mask.IsEmpty; row++)
         {
             foreach (ref T element in mask.Row(row))
             {

@@ -41,6 +41,7 @@ public static class FullyConnected
         bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ElementType.Check<T>();
         bool wantsGradInput = gradInput.Columns != 0;
         bool wantsGradBias = gradBias.Columns != 0;
         Shape.Check<T>(gradOutput, input.Rows, weights.Columns);

@@ -17,7 +17,7 @@ public static class Softmax
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         Shape.CheckSame(input, output);
         Overlap.CheckInPlaceOrApart(input, output);
         if (input.IsEmpty)
@@ -46,12 +46,12 @@ public static class Softmax
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         Shape.CheckSame(output, gradOutput);
         Shape.CheckSame(output, gradInput);
         Overlap.CheckInPlaceOrApart(output, gradInput);
         Overlap.CheckInPlaceOrApart(gradOutput, gradInput);
-        for (int row = 0; row < output.Rows; row++)
+        for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
             T sum = Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row));
             ElementwiseKernels.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));

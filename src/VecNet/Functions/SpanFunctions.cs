@@ -16,7 +16,7 @@ internal static class SpanFunctions
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : ISpanFunction<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         Shape.CheckSame(input, output);
         Overlap.CheckInPlaceOrApart(input, output);
         if (input.IsEmpty)

@@ -13,7 +13,8 @@ public sealed class SplitMix64(ulong seed)
     /// <summary>Where the sequence stands, and all there is to save: another generator with this state goes on alike.</summary>
     public ulong State { get; set; } = seed;
 
-    /// <summary>A generator whose sequence has nothing to do with this one's, for the purpose numbered <paramref name="stream"/>.</summary>
+    /// <summary>A generator for one of several purposes that share a seed: another stream's sequence has nothing to do with it.</summary>
+    /// <remarks>The library's own streams (weights, masks, order of rows) are numbered from 2³² on: those below are yours.</remarks>
     public static SplitMix64 ForStream(ulong seed, ulong stream) => new(Mix(seed ^ Mix(stream + 1)));
 
     /// <summary>64 uniform bits.</summary>

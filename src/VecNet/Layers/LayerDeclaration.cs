@@ -18,7 +18,7 @@ public sealed class LayerDeclaration
     private readonly List<Slot> state = [];
     private readonly List<int> saved = [];
 
-    /// <summary>For a layer whose input has the given width. Networks make these; so does whoever tests a layer by itself.</summary>
+    /// <summary>For a layer whose input has the given width. Networks make these.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
     public LayerDeclaration(int inputFeatures)
     {
@@ -31,7 +31,16 @@ public sealed class LayerDeclaration
     public int InputFeatures { get; }
 
     /// <summary>The width of the layer's output; that of the input unless the layer sets it.</summary>
-    public int OutputFeatures { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
+    public int OutputFeatures
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    }
 
     /// <summary>The parameters asked for; offsets are not assigned yet.</summary>
     internal IReadOnlyList<Slot> Parameters => parameters;
@@ -44,10 +53,12 @@ public sealed class LayerDeclaration
 
     /// <summary>Asks for a trained matrix. Its index in the passes is the number of those before it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
     public void AddParameter(string name, int rows, int columns) => Add(parameters, name, rows, columns);
 
     /// <summary>Asks for a matrix that is saved with the model but never trained, such as running statistics: written by training forwards only.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
     public void AddState(string name, int rows, int columns) => Add(state, name, rows, columns);
 
     /// <summary>Asks for room, in the workspace, for a batch × <paramref name="columns"/> matrix that forward leaves for backward.</summary>
@@ -58,9 +69,14 @@ public sealed class LayerDeclaration
         saved.Add(columns);
     }
 
-    private static void Add(List<Slot> slots, string name, int rows, int columns)
+    private void Add(List<Slot> slots, string name, int rows, int columns)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        if (parameters.Concat(state).Any(slot => slot.Name == name))
+        {
+            throw new ArgumentException($"The layer has asked for '{name}' already.", nameof(name));
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         slots.Add(new Slot(name, 0, rows, columns));

@@ -39,8 +39,14 @@ public readonly ref struct ForwardPass<T>
     /// <summary>The parameter that was declared as number <paramref name="index"/>.</summary>
     public ReadOnlyTensorView<T> Parameter(int index) => parameters[index];
 
-    /// <summary>The state that was declared as number <paramref name="index"/>; written in training only.</summary>
-    public TensorView<T> State(int index) => state[index];
+    /// <summary>The state that was declared as number <paramref name="index"/>, to be read.</summary>
+    public ReadOnlyTensorView<T> State(int index) => state[index];
+
+    /// <summary>The same state, to be changed; in training only, since inference may share the network with other threads.</summary>
+    /// <exception cref="InvalidOperationException">This is inference.</exception>
+    public TensorView<T> StateToUpdate(int index) => IsTraining
+        ? state[index]
+        : throw new InvalidOperationException("Inference changes no state: ask IsTraining first.");
 
     /// <summary>Room for what backward needs, batch × the declared width; in training only.</summary>
     /// <exception cref="InvalidOperationException">This is inference.</exception>

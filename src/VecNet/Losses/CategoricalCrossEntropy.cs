@@ -16,7 +16,7 @@ public static class CategoricalCrossEntropy
     public static T Forward<T>(ReadOnlyTensorView<T> probabilities, Targets<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         targets.Check(probabilities);
         double sum = 0;
         for (int row = 0; row < probabilities.Rows; row++)
@@ -65,7 +65,7 @@ public static class CategoricalCrossEntropy
     public static void Backward<T>(ReadOnlyTensorView<T> probabilities, Targets<T> targets, T gradLoss, TensorView<T> gradProbabilities)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         targets.Check(probabilities);
         Shape.CheckSame(probabilities, gradProbabilities);
         Overlap.CheckInPlaceOrApart(probabilities, gradProbabilities);

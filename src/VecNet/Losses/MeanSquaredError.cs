@@ -13,7 +13,7 @@ public static class MeanSquaredError
     public static T Forward<T>(ReadOnlyTensorView<T> prediction, Targets<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         targets.CheckValues(nameof(MeanSquaredError));
         targets.Check(prediction);
         double sum = 0;

@@ -67,7 +67,7 @@ public static class SoftmaxCrossEntropy
     private static T Run<T>(ReadOnlyTensorView<T> logits, Targets<T> targets, T gradLoss, TensorView<T> gradLogits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         targets.Check(logits);
         Overlap.CheckApart(logits, gradLogits);
         Overlap.CheckApart(targets.Values, gradLogits);

@@ -42,6 +42,12 @@ public readonly ref struct Targets<T>
     public static implicit operator Targets<T>(TensorView<T> values) => new(values);
 
     /// <summary>Values, as one row.</summary>
+    public static implicit operator Targets<T>(Span<T> values) => new((ReadOnlyTensorView<T>)values);
+
+    /// <summary>Values, as one row.</summary>
+    public static implicit operator Targets<T>(ReadOnlySpan<T> values) => new((ReadOnlyTensorView<T>)values);
+
+    /// <summary>Values, as one row.</summary>
     public static implicit operator Targets<T>(T[] values) => new(values);
 
     /// <summary>Values, in the array's shape.</summary>

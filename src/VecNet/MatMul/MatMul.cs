@@ -54,7 +54,7 @@ public static unsafe class MatMul
         ReadOnlyTensorView<T> a, bool transposeA, ReadOnlyTensorView<T> b, bool transposeB, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         (int m, int k) = transposeA ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
         (int kOfB, int n) = transposeB ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
         if (k != kOfB || c.Rows != m || c.Columns != n)

@@ -14,8 +14,7 @@ namespace VecNet;
 public sealed class NeuralNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly NetworkBuffer[] buffers;
-    private readonly Step<T>[] steps;
+    private readonly NetworkPlan<T> plan;
     private readonly TensorBuffer<T> parameters;
     private readonly TensorBuffer<T> gradients;
     private readonly TensorBuffer<T> state;
@@ -37,7 +36,7 @@ public sealed class NeuralNetwork<T>
         ILayer<T> activation,
         WeightInitialization initialization = WeightInitialization.StandardNormal,
         ulong seed = 0)
-        : this(inputSize, Stack(outputSize, hiddenSizes, activation, initialization), seed)
+        : this(inputSize, NetworkPlan<T>.Stack(outputSize, hiddenSizes, activation, initialization), seed)
     {
     }
 
@@ -49,55 +48,29 @@ public sealed class NeuralNetwork<T>
     /// <exception cref="ArgumentException">There is no layer, or the parameters would not fit into one buffer.</exception>
     public NeuralNetwork(int inputSize, IEnumerable<ILayer<T>> layers, ulong seed = 0)
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
-        var parameterLayout = new SlotLayout<T>();
-        var stateLayout = new SlotLayout<T>();
-        List<NetworkBuffer> bufferList = [new("input", inputSize)];
-        List<Step<T>> stepList = [];
-        foreach (ILayer<T> layer in layers)
-        {
-            ArgumentNullException.ThrowIfNull(layer, nameof(layers));
-            var declaration = new LayerDeclaration(bufferList[^1].Features);
-            layer.Configure(declaration);
-            stepList.Add(new(
-                layer,
-                bufferList.Count - 1,
-                bufferList.Count,
-                [.. declaration.Parameters.Select(parameterLayout.Place)],
-                [.. declaration.State.Select(stateLayout.Place)],
-                [.. declaration.Saved]));
-            bufferList.Add(new($"{stepList.Count - 1}.{layer.Name}", declaration.OutputFeatures));
-        }
-
-        if (stepList.Count == 0)
-        {
-            throw new ArgumentException("A network needs at least one layer.", nameof(layers));
-        }
-
-        buffers = [.. bufferList];
-        steps = [.. stepList];
-        parameters = new TensorBuffer<T>(1, parameterLayout.Length);
-        gradients = new TensorBuffer<T>(1, parameterLayout.Length);
-        state = new TensorBuffer<T>(1, stateLayout.Length);
-        weightSlots = [.. steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[0])];
-        biasSlots = [.. steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[1])];
-        FirstTrainedStep = Array.FindIndex(steps, step => step.Parameters.Length > 0) is var first and >= 0 ? first : steps.Length;
+        plan = NetworkPlan<T>.Of(inputSize, layers);
+        parameters = new TensorBuffer<T>(1, plan.ParameterLength);
+        gradients = new TensorBuffer<T>(1, plan.ParameterLength);
+        state = new TensorBuffer<T>(1, plan.StateLength);
+        weightSlots = [.. Steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[0])];
+        biasSlots = [.. Steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[1])];
         Initialize(seed);
     }
 
     /// <summary>Features of a row of the input.</summary>
-    public int InputSize => buffers[0].Features;
+    public int InputSize => Buffers[0].Features;
 
     /// <summary>Features of a row of the output.</summary>
-    public int OutputSize => buffers[^1].Features;
+    public int OutputSize => Buffers[^1].Features;
 
     /// <summary>The layers, in order.</summary>
-    public IEnumerable<ILayer<T>> Layers => steps.Select(step => step.Layer);
+    public IEnumerable<ILayer<T>> Layers => Steps.Select(step => step.Layer);
 
     /// <summary>The trained numbers, without the zeros that fill the gaps between aligned matrices.</summary>
-    public int ParameterCount => steps.Sum(step => step.Parameters.Sum(slot => slot.Length));
+    public int ParameterCount => Steps.Sum(step => step.Parameters.Sum(slot => slot.Length));
 
     /// <summary>All parameters, flat. Gaps between matrices are zero and stay so.</summary>
     public Span<T> Parameters => parameters.Span;
@@ -120,12 +93,22 @@ public sealed class NeuralNetwork<T>
     /// <summary>∂L/∂b of the fully connected layers after a backward pass.</summary>
     public SlotViews<T> BiasGradients => new(gradients.Span, biasSlots);
 
-    internal IReadOnlyList<NetworkBuffer> Buffers => buffers;
+    internal NetworkBuffer[] Buffers => plan.Buffers;
 
-    internal IReadOnlyList<Step<T>> Steps => steps;
+    internal Step<T>[] Steps => plan.Steps;
 
-    /// <summary>The first step that has something to train: gradients of what lies before it are needed only for the input's own.</summary>
-    internal int FirstTrainedStep { get; }
+    /// <inheritdoc cref="NetworkPlan{T}.FirstTrainedStep"/>
+    internal int FirstTrainedStep => plan.FirstTrainedStep;
+
+    /// <summary>The parameters of one layer, in the order in which it declared them.</summary>
+    /// <param name="layer">Its number, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public SlotViews<T> ParametersOf(int layer) => new(parameters.Span, StepOf(layer).Parameters);
+
+    /// <summary>∂L/∂parameters of one layer after a backward pass, in the order in which it declared them.</summary>
+    /// <param name="layer">Its number, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public SlotViews<T> GradientsOf(int layer) => new(gradients.Span, StepOf(layer).Parameters);
 
     /// <summary>Memory for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
@@ -145,9 +128,9 @@ public sealed class NeuralNetwork<T>
         Parameters.Clear();
         Gradients.Clear();
         State.Clear();
-        for (int i = 0; i < steps.Length; i++)
+        for (int i = 0; i < Steps.Length; i++)
         {
-            steps[i].Layer.Initialize(new SlotViews<T>(parameters.Span, steps[i].Parameters), SplitMix64.ForStream(seed, (ulong)i));
+            Steps[i].Layer.Initialize(ParametersOf(i), RandomStream.OfLayer(seed, i));
         }
     }
 
@@ -173,6 +156,7 @@ public sealed class NeuralNetwork<T>
         CheckPass(input, workspace);
         SplitMix64 random = workspace.Random
             ?? throw new ArgumentException("The workspace is for inference: use CreateTrainingWorkspace.", nameof(workspace));
+        workspace.CanGoBack = false;
         ReadOnlyTensorView<T> output = Run(input, workspace, random);
         workspace.CanGoBack = true;
         return output;
@@ -201,13 +185,13 @@ public sealed class NeuralNetwork<T>
         Shape.Check(input, workspace.Batch, InputSize);
         Shape.Check(gradOutput, workspace.Batch, OutputSize);
         int last = workspace.HasGradInput ? 0 : FirstTrainedStep;
-        for (int i = steps.Length - 1; i >= last; i--)
+        for (int i = Steps.Length - 1; i >= last; i--)
         {
-            Step<T> step = steps[i];
+            Step<T> step = Steps[i];
             step.Layer.Backward(new BackwardPass<T>(
                 step.Input == 0 ? input : workspace.Value(step.Input),
                 workspace.Value(step.Output),
-                i == steps.Length - 1 ? gradOutput : workspace.Gradient(step.Output),
+                i == Steps.Length - 1 ? gradOutput : workspace.Gradient(step.Output),
                 workspace.Gradient(step.Input),
                 new SlotViews<T>(parameters.Span, step.Parameters),
                 new SlotViews<T>(gradients.Span, step.Parameters),
@@ -217,16 +201,16 @@ public sealed class NeuralNetwork<T>
     }
 
     /// <summary>One line for each layer, with its output width and parameters, and a line of totals.</summary>
-    public string Summary() => string.Join(Environment.NewLine, steps
-        .Select((step, i) => $"{i,3}  {step.Layer.Name,-16} {buffers[step.Input].Features,6} → {buffers[step.Output].Features,-6} {step.Parameters.Sum(slot => slot.Length),10:N0} parameters")
+    public string Summary() => string.Join(Environment.NewLine, Steps
+        .Select((step, i) => $"{i,3}  {step.Layer.Name,-16} {Buffers[step.Input].Features,6} → {Buffers[step.Output].Features,-6} {step.Parameters.Sum(slot => slot.Length),10:N0} parameters")
         .Append($"     {"total",-16} {InputSize,6} → {OutputSize,-6} {ParameterCount,10:N0} parameters"));
 
     private ReadOnlyTensorView<T> Run(ReadOnlyTensorView<T> input, Workspace<T> workspace, SplitMix64? random)
     {
         workspace.Batch = input.Rows;
-        for (int i = 0; i < steps.Length; i++)
+        for (int i = 0; i < Steps.Length; i++)
         {
-            Step<T> step = steps[i];
+            Step<T> step = Steps[i];
             step.Layer.Forward(new ForwardPass<T>(
                 step.Input == 0 ? input : workspace.Value(step.Input),
                 workspace.Value(step.Output),
@@ -236,7 +220,7 @@ public sealed class NeuralNetwork<T>
                 random));
         }
 
-        return workspace.Value(buffers.Length - 1);
+        return workspace.Value(Buffers.Length - 1);
     }
 
     private void CheckPass(ReadOnlyTensorView<T> input, Workspace<T> workspace)
@@ -262,20 +246,10 @@ public sealed class NeuralNetwork<T>
         }
     }
 
-    private static List<ILayer<T>> Stack(
-        int outputSize, ReadOnlySpan<int> hiddenSizes, ILayer<T> activation, WeightInitialization initialization)
+    private Step<T> StepOf(int layer)
     {
-        ArgumentNullException.ThrowIfNull(activation);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputSize);
-        List<ILayer<T>> layers = [];
-        foreach (int size in hiddenSizes)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size, nameof(hiddenSizes));
-            layers.Add(new FullyConnectedLayer<T>(size, initialization));
-            layers.Add(activation);
-        }
-
-        layers.Add(new FullyConnectedLayer<T>(outputSize, initialization));
-        return layers;
+        ArgumentOutOfRangeException.ThrowIfNegative(layer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, Steps.Length);
+        return Steps[layer];
     }
 }

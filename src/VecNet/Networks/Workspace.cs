@@ -23,8 +23,8 @@ public sealed class Workspace<T>
         Network = network;
         Capacity = capacity;
         Random = training ? new SplitMix64(seed) : null;
-        values = new TensorBuffer<T>[network.Buffers.Count];
-        gradients = new TensorBuffer<T>?[network.Buffers.Count];
+        values = new TensorBuffer<T>[network.Buffers.Length];
+        gradients = new TensorBuffer<T>?[network.Buffers.Length];
         for (int i = 0; i < values.Length; i++)
         {
             int features = network.Buffers[i].Features;
@@ -33,7 +33,7 @@ public sealed class Workspace<T>
             gradients[i] = training && needed ? new TensorBuffer<T>(capacity, features) : null;
         }
 
-        savedSlots = new Slot[network.Steps.Count][];
+        savedSlots = new Slot[network.Steps.Length][];
         var layout = new SlotLayout<T>();
         for (int i = 0; i < savedSlots.Length; i++)
         {
@@ -88,6 +88,16 @@ public sealed class Workspace<T>
 
     /// <summary>Whether the latest pass was a forward pass that backward can follow.</summary>
     internal bool CanGoBack { get; set; }
+
+    /// <summary>Fills all memory, so that a check can show that nothing unwritten is read.</summary>
+    internal void Poison(T value)
+    {
+        saved.Span.Fill(value);
+        foreach (TensorBuffer<T>? buffer in values.Concat(gradients))
+        {
+            buffer?.Span.Fill(value);
+        }
+    }
 
     internal TensorView<T> Value(int buffer) => values[buffer].View.SliceRows(0, Batch);
 

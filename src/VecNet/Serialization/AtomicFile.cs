@@ -33,7 +33,8 @@ public static class AtomicFile
                 return;
             }
 
-            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            bool isLink = new FileInfo(path).LinkTarget is not null;
+            string target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
             Replace(target, write);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

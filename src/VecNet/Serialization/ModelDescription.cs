@@ -9,6 +9,9 @@ internal static class ModelDescription
 {
     private const int Version = 1;
 
+    /// <summary>A small file can name more layers than anybody wants to allocate.</summary>
+    private const int MaxLayers = 10_000;
+
     internal static string Write<T>(Model<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -59,6 +62,12 @@ internal static class ModelDescription
             if (version != Version)
             {
                 throw new InvalidDataException($"the model has version {version}; this program reads version {Version}.");
+            }
+
+            int count = root.GetProperty("layers").GetArrayLength();
+            if (count > MaxLayers)
+            {
+                throw new InvalidDataException($"the model has {count} layers; at most {MaxLayers} are read.");
             }
 
             ILayer<T>[] layers = [.. root.GetProperty("layers").EnumerateArray().Select(ReadLayer<T>)];
@@ -161,5 +170,5 @@ internal static class ModelDescription
     }
 
     private static string[]? ReadNames(JsonElement root, string key) =>
-        root.TryGetProperty(key, out JsonElement names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : null;
+        root.TryGetProperty(key, out JsonElement names) ? [.. names.EnumerateArray().Select(name => name.GetString() ?? throw new InvalidDataException($"a name among the {key} is missing."))] : null;
 }

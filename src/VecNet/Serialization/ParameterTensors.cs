@@ -110,7 +110,7 @@ internal static class ParameterTensors
     private static IEnumerable<(string Name, Slot Slot, bool Transposed, bool IsState)> Entries<T>(NeuralNetwork<T> network)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < network.Steps.Count; i++)
+        for (int i = 0; i < network.Steps.Length; i++)
         {
             Step<T> step = network.Steps[i];
             for (int p = 0; p < step.Parameters.Length; p++)

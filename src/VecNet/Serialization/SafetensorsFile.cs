@@ -43,9 +43,18 @@ public sealed class SafetensorsFile
     };
 
     /// <summary>A file of the given content.</summary>
+    /// <exception cref="InvalidDataException">A name occurs twice or is reserved, or a tensor's bytes are not as many as its shape and type ask for.</exception>
     public SafetensorsFile(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
+        var names = new HashSet<string>();
+        foreach (SafetensorsTensor tensor in tensors)
+        {
+            Check(tensor.Name != MetadataKey && names.Add(tensor.Name), $"the name '{tensor.Name}' is reserved or occurs twice.");
+            Check(ElementBits.ContainsKey(tensor.Type), $"tensor '{tensor.Name}' has the unknown dtype '{tensor.Type}'.");
+            CheckSize(tensor.Name, tensor.Type, tensor.Shape, tensor.Data.Length);
+        }
+
         Tensors = tensors;
         Metadata = metadata ?? new Dictionary<string, string>();
     }
@@ -194,17 +203,23 @@ public sealed class SafetensorsFile
         Check(
             offsets.Length == 2 && offsets[0] <= offsets[1] && offsets[1] <= data.Length,
             $"tensor '{name}' has data_offsets [{string.Join(", ", offsets)}]; the file has {data.Length} bytes of data.");
-        Int128 bytes = ElementBits[type!] / 8;
+        long begin = offsets[0];
+        long size = offsets[1] - begin;
+        CheckSize(name, type!, shape, size);
+        return (begin, new SafetensorsTensor(name, type!, shape, data.Slice((int)begin, (int)size)));
+    }
+
+    /// <summary>The bytes must be as many as shape and type ask for; the product is formed so that it cannot wrap.</summary>
+    private static void CheckSize(string name, string type, IReadOnlyList<long> shape, long size)
+    {
+        Int128 bytes = ElementBits[type] / 8;
         foreach (long length in shape)
         {
             bytes *= length;
-            Check(bytes <= long.MaxValue, $"tensor '{name}' of shape [{string.Join(", ", shape)}] is larger than any file.");
+            Check(bytes >= 0 && bytes <= long.MaxValue, $"tensor '{name}' of shape [{string.Join(", ", shape)}] is larger than any file.");
         }
 
-        long begin = offsets[0];
-        long size = offsets[1] - begin;
-        Check(bytes == size, $"tensor '{name}' of shape [{string.Join(", ", shape)}] and dtype {type} needs {bytes} bytes; data_offsets give {size}.");
-        return (begin, new SafetensorsTensor(name, type!, shape, data.Slice((int)begin, (int)size)));
+        Check(bytes == size, $"tensor '{name}' of shape [{string.Join(", ", shape)}] and dtype {type} needs {bytes} bytes; there are {size}.");
     }
 
     private static long[] ReadNumbers(string name, JsonElement description, string key)

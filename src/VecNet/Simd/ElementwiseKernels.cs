@@ -21,14 +21,14 @@ internal static class ElementwiseKernels
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IBinaryKernel<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         if (x.IsContiguous && y.IsContiguous && destination.IsContiguous)
         {
             Run(x.Span, y.Span, destination.Span, kernel);
             return;
         }
 
-        for (int row = 0; row < x.Rows; row++)
+        for (int row = 0; row < x.Rows && !x.IsEmpty; row++)
         {
             Run(x.Row(row), y.Row(row), destination.Row(row), kernel);
         }

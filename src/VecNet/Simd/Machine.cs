@@ -28,15 +28,4 @@ internal static class Machine
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Avx512F.VL.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported;
     }
-
-    /// <summary>Throws for element types other than float and double, which the kernels do not know.</summary>
-    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void CheckElementType<T>()
-    {
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
-        {
-            throw new NotSupportedException($"VecNet computes in float and double, not in {typeof(T).Name}.");
-        }
-    }
 }

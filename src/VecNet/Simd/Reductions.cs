@@ -30,7 +30,7 @@ internal static class Reductions
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TTerm : struct, ITerm<T>
     {
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         fixed (T* px = x, py = y)
         {
             return Machine.Has512 ? Loop<T, Wide512<T>, TTerm>(px, py, x.Length, term)

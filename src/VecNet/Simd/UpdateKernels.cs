@@ -21,7 +21,7 @@ internal static unsafe class UpdateKernels
         where TKernel : struct, IUpdateKernel<T>
     {
         Debug.Assert(parameters.Length == gradients.Length && parameters.Length == state.Length, "Lengths are checked at the public surface.");
-        Machine.CheckElementType<T>();
+        ElementType.Check<T>();
         fixed (T* p = parameters, g = gradients, s = state)
         {
             nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(p, g, s, 0, parameters.Length, kernel)

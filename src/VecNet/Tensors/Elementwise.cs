@@ -39,7 +39,7 @@ public static class Elementwise
             return;
         }
 
-        for (int row = 0; row < x.Rows; row++)
+        for (int row = 0; row < x.Rows && !x.IsEmpty; row++)
         {
             TensorPrimitives.Multiply(x.Row(row), factor, destination.Row(row));
         }
@@ -56,7 +56,7 @@ public static class Elementwise
             return;
         }
 
-        for (int row = 0; row < x.Rows; row++)
+        for (int row = 0; row < x.Rows && !x.IsEmpty; row++)
         {
             TOperation.Invoke(x.Row(row), y.Row(row), destination.Row(row));
         }
@@ -65,6 +65,7 @@ public static class Elementwise
     private static void Check<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, ReadOnlyTensorView<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ElementType.Check<T>();
         Shape.CheckSame(x, y);
         Shape.CheckSame(x, destination);
         Overlap.CheckInPlaceOrApart(x, destination);

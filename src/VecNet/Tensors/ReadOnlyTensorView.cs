@@ -102,15 +102,19 @@ public readonly ref struct ReadOnlyTensorView<T>
     {
         Shape.CheckSame(this, destination, "the source");
         Overlap.CheckInPlaceOrApart(this, destination, "the source");
-        for (int row = 0; row < Rows; row++)
+        for (int row = 0; row < Rows && !IsEmpty; row++)
         {
             Row(row).CopyTo(destination.Row(row));
         }
     }
 
     /// <summary>The same elements as a tensor span of the base class library, with lengths [rows, columns].</summary>
-    public ReadOnlyTensorSpan<T> AsReadOnlyTensorSpan() =>
-        new(Span, [Rows, Columns], Shape.Strides(Rows, Columns, RowStride));
+    public ReadOnlyTensorSpan<T> AsReadOnlyTensorSpan()
+    {
+        // The base class library demands stride 0 for a dimension that it cannot step along, and a span that is not null.
+        ReadOnlySpan<nint> strides = [Rows <= 1 || Columns == 0 ? 0 : RowStride, Columns <= 1 ? 0 : 1];
+        return new(IsEmpty ? Array.Empty<T>() : Span, [Rows, Columns], strides);
+    }
 
     /// <summary>Views an array as one row.</summary>
     public static implicit operator ReadOnlyTensorView<T>(T[]? array) => new(array, 1, array?.Length ?? 0);

@@ -69,10 +69,6 @@ internal static class Shape
         }
     }
 
-    /// <summary>What the base class library wants as strides: it demands 0 for a dimension of length 1 or 0 that it cannot step along.</summary>
-    internal static nint[] Strides(int rows, int columns, int rowStride) =>
-        [rows <= 1 || columns == 0 ? 0 : rowStride, columns <= 1 ? 0 : 1];
-
     /// <summary>A tensor span's shape as a matrix.</summary>
     internal static (int Rows, int Columns, int RowStride, int Length) OfTensorSpan(ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides)
     {

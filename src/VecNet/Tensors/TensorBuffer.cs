@@ -25,6 +25,7 @@ public sealed class TensorBuffer<T>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative, or there would be more elements than an array holds.</exception>
     public TensorBuffer(int rows, int columns)
     {
+        ElementType.Check<T>();
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         long length = (long)rows * columns;

@@ -99,7 +99,7 @@ public readonly ref struct TensorView<T>
     /// <summary>Sets every element to <paramref name="value"/>; elements between the rows of a strided view keep theirs.</summary>
     public void Fill(T value)
     {
-        for (int row = 0; row < Rows; row++)
+        for (int row = 0; row < Rows && !IsEmpty; row++)
         {
             Row(row).Fill(value);
         }
@@ -109,7 +109,12 @@ public readonly ref struct TensorView<T>
     public void Clear() => Fill(T.Zero);
 
     /// <summary>The same elements as a tensor span of the base class library, with lengths [rows, columns].</summary>
-    public TensorSpan<T> AsTensorSpan() => new(Span, [Rows, Columns], Shape.Strides(Rows, Columns, RowStride));
+    public TensorSpan<T> AsTensorSpan()
+    {
+        // The base class library demands stride 0 for a dimension that it cannot step along, and a span that is not null.
+        ReadOnlySpan<nint> strides = [Rows <= 1 || Columns == 0 ? 0 : RowStride, Columns <= 1 ? 0 : 1];
+        return new(IsEmpty ? Array.Empty<T>() : Span, [Rows, Columns], strides);
+    }
 
     /// <summary>Views an array as one row.</summary>
     public static implicit operator TensorView<T>(T[]? array) => new(array, 1, array?.Length ?? 0);

@@ -11,6 +11,14 @@ public static class TensorViewExtensions
     public static TensorView<T> AsView<T>(this T[]? array)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => array;
 
+    /// <summary>Views a span as one row.</summary>
+    public static TensorView<T> AsView<T>(this Span<T> span)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => span;
+
+    /// <summary>Views a span as one row.</summary>
+    public static ReadOnlyTensorView<T> AsView<T>(this ReadOnlySpan<T> span)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => span;
+
     /// <summary>Views the first rows · columns elements of an array as a matrix.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
     /// <exception cref="ArgumentException">The array is too short for the shape.</exception>

@@ -52,8 +52,10 @@ public sealed class Sgd<T> : IOptimizer<T>
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been changed.</exception>
     public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
     {
+        ElementType.Check<T>();
         int expected = velocity?.Length ?? parameters.Length;
         if (gradients.Length != parameters.Length || expected != parameters.Length)
         {
@@ -61,6 +63,7 @@ public sealed class Sgd<T> : IOptimizer<T>
                 $"There are {parameters.Length} parameters and {gradients.Length} gradients; both must be {expected}.", nameof(gradients));
         }
 
+        Overlap.CheckApart<T>(gradients, parameters);
         T rate = T.CreateTruncating(LearningRate);
         T mu = T.CreateTruncating(momentum);
         T decay = T.CreateTruncating(weightDecay);
@@ -89,13 +92,19 @@ public sealed class Sgd<T> : IOptimizer<T>
         }
     }
 
+    /// <summary>g + λw; without decay g alone, so that an infinite weight does not make it 0·∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Decayed<TVector>(TVector gradient, TVector parameter, T decay)
+        where TVector : struct, IVector<TVector, T> =>
+        T.IsZero(decay) ? gradient : TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
+
     /// <summary>w −= η(g + λw): without momentum there is no velocity to keep.</summary>
     private readonly struct Plain(T rate, T decay) : IBinaryKernel<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector parameter, TVector gradient)
-            where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(
-            TVector.Broadcast(-rate), TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient), parameter);
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.MultiplyAdd(TVector.Broadcast(-rate), Decayed(gradient, parameter, decay), parameter);
     }
 
     /// <summary>g += λw; v = μv + g; w −= ηv.</summary>
@@ -105,7 +114,7 @@ public sealed class Sgd<T> : IOptimizer<T>
         public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
             where TVector : struct, IVector<TVector, T>
         {
-            gradient = TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
+            gradient = Decayed(gradient, parameter, decay);
             state = TVector.MultiplyAdd(TVector.Broadcast(momentum), state, gradient);
             parameter = TVector.MultiplyAdd(TVector.Broadcast(-rate), state, parameter);
         }
@@ -118,7 +127,7 @@ public sealed class Sgd<T> : IOptimizer<T>
         public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
             where TVector : struct, IVector<TVector, T>
         {
-            gradient = TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
+            gradient = Decayed(gradient, parameter, decay);
             state = TVector.MultiplyAdd(TVector.Broadcast(momentum), state, gradient);
             gradient = TVector.MultiplyAdd(TVector.Broadcast(momentum), state, gradient);
             parameter = TVector.MultiplyAdd(TVector.Broadcast(-rate), gradient, parameter);

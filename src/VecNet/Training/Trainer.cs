@@ -38,19 +38,19 @@ public sealed class Trainer<T>
         this.loss = loss;
         this.options = options;
         this.time = time ?? TimeProvider.System;
-        workspace = network.CreateTrainingWorkspace(options.BatchSize, seed: SplitMix64.ForStream(options.Seed, DropoutStream).State);
+        workspace = network.CreateTrainingWorkspace(options.BatchSize);
         inference = network.CreateInferenceWorkspace(options.BatchSize);
     }
-
-    private const ulong DropoutStream = 1;
-    private const ulong ShuffleStream = 2;
 
     /// <summary>Trains; the same seed and data give the same parameters, bit for bit.</summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows that are only looked at: after each epoch, and to decide when to stop.</param>
     /// <param name="progress">Told after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Takes effect between two steps: the parameters are whole, those of the last finished step.</param>
-    /// <returns>The last report; for early stopping, of the epoch whose parameters were kept.</returns>
+    /// <returns>
+    /// The last report; for early stopping, of the epoch whose parameters were kept: epoch 0, with NaN for figures, if no validation loss
+    /// was finite and the parameters are those of the beginning.
+    /// </returns>
     /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or patience has no validation data.</exception>
     /// <exception cref="OperationCanceledException">Training has been cancelled.</exception>
     public TrainingProgress Train(
@@ -72,10 +72,11 @@ public sealed class Trainer<T>
 
         Dataset<T> batch = training.EmptyLike(options.BatchSize);
         int[] order = [.. Enumerable.Range(0, training.Rows)];
-        SplitMix64 random = SplitMix64.ForStream(options.Seed, ShuffleStream);
+        SplitMix64 random = SplitMix64.ForStream(options.Seed, RandomStream.RowOrder);
+        workspace.Random!.State = SplitMix64.ForStream(options.Seed, RandomStream.Dropout).State;
         T[] best = options.Patience > 0 ? network.Parameters.ToArray() : [];
         T[] bestState = options.Patience > 0 ? network.State.ToArray() : [];
-        TrainingProgress kept = new() { Epochs = options.Epochs, ValidationLoss = double.PositiveInfinity };
+        TrainingProgress kept = TrainingProgress.None(options.Epochs);
         TrainingProgress report = kept;
         long begin = time.GetTimestamp();
         var trainingTime = TimeSpan.Zero;
@@ -93,7 +94,7 @@ public sealed class Trainer<T>
                 (epoch + 1.0) * training.Rows / Math.Max(trainingTime.TotalSeconds, 1e-9),
                 elapsed, elapsed * ((options.Epochs - epoch - 1.0) / (epoch + 1)));
             progress?.Report(report);
-            if (options.Patience > 0 && validated.Loss < kept.ValidationLoss)
+            if (options.Patience > 0 && (validated.Loss < kept.ValidationLoss || (kept.Epoch == 0 && double.IsFinite(validated.Loss))))
             {
                 kept = report;
                 network.Parameters.CopyTo(best);
@@ -111,7 +112,7 @@ public sealed class Trainer<T>
         return report;
     }
 
-    /// <summary>Mean loss and accuracy on data, without dropout; the network is only read.</summary>
+    /// <summary>Mean loss and accuracy on data, without dropout; the network is only read, the trainer's workspace is used.</summary>
     /// <exception cref="ArgumentException">The data do not fit the network, or there is no row.</exception>
     public Evaluation Evaluate(Dataset<T> data)
     {
@@ -174,6 +175,21 @@ public sealed class Trainer<T>
         if (data.Features.Columns != network.InputSize)
         {
             throw new ArgumentException($"The data have {data.Features.Columns} features; the network takes {network.InputSize}.", name);
+        }
+
+        Targets<T> targets = data.Targets;
+        if (!targets.AreClasses && targets.Values.Columns != network.OutputSize)
+        {
+            throw new ArgumentException($"The data have {targets.Values.Columns} target values a row; the network gives {network.OutputSize}.", name);
+        }
+
+        for (int row = 0; row < targets.Classes.Length; row++)
+        {
+            if ((uint)targets.Classes[row] >= (uint)network.OutputSize)
+            {
+                throw new ArgumentException(
+                    $"The class of row {row} is {targets.Classes[row]}; the network gives {network.OutputSize} classes, from 0 on.", name);
+            }
         }
     }
 }

@@ -41,7 +41,12 @@ public readonly record struct TrainingProgress(
     double ValidationAccuracy,
     double SamplesPerSecond,
     TimeSpan Elapsed,
-    TimeSpan Remaining);
+    TimeSpan Remaining)
+{
+    /// <summary>Before the first epoch.</summary>
+    internal static TrainingProgress None(int epochs) =>
+        new(0, epochs, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, TimeSpan.Zero, TimeSpan.Zero);
+}
 
 /// <summary>What <see cref="Trainer{T}.Evaluate"/> found.</summary>
 /// <param name="Loss">The mean loss of all rows.</param>

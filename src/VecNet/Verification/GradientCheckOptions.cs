@@ -55,19 +55,29 @@ public readonly record struct GradientElement(string Tensor, int Row, int Column
 /// <summary>What a gradient check found.</summary>
 /// <param name="Worst">The element whose difference is largest beside its tolerance.</param>
 /// <param name="Count">How many elements were compared.</param>
-/// <param name="ZeroWouldFail">Whether a backward pass that returns nothing but zeros would have failed: if not, the check proves little.</param>
-public sealed record GradientCheckResult(GradientElement Worst, int Count, bool ZeroWouldFail)
+/// <param name="Unproven">The tensors, by name, for which a gradient of zeros would have passed: of those the check proves little.</param>
+public sealed record GradientCheckResult(GradientElement Worst, int Count, IReadOnlyList<string> Unproven)
 {
     /// <summary>Whether every element is equal within its tolerance.</summary>
     public bool Passed => Count == 0 || Worst.Passed;
 
+    /// <summary>Whether a backward pass that returns nothing but zeros, for all tensors, would have failed.</summary>
+    public bool ZeroWouldFail { get; init; }
+
     /// <summary>Throws if an element failed, naming the worst one.</summary>
-    /// <exception cref="GradientCheckException">An element failed.</exception>
-    public void ThrowIfFailed()
+    /// <param name="requireTeeth">Whether also to throw if zeros would have passed for some tensor (see <see cref="Unproven"/>).</param>
+    /// <exception cref="GradientCheckException">An element failed, or the check has no teeth.</exception>
+    public void ThrowIfFailed(bool requireTeeth = false)
     {
         if (!Passed)
         {
             throw new GradientCheckException(ToString());
+        }
+
+        if (requireTeeth && Unproven.Count > 0)
+        {
+            throw new GradientCheckException(
+                $"The gradient check proves little: for {string.Join(", ", Unproven)} a gradient of zeros would have passed. Choose another input.");
         }
     }
 
@@ -82,7 +92,10 @@ public sealed record GradientCheckResult(GradientElement Worst, int Count, bool 
     internal GradientCheckResult And(GradientCheckResult other) => new(
         Count == 0 || (other.Count > 0 && other.Worst.Badness > Worst.Badness) ? other.Worst : Worst,
         Count + other.Count,
-        ZeroWouldFail || other.ZeroWouldFail);
+        [.. Unproven, .. other.Unproven])
+    {
+        ZeroWouldFail = ZeroWouldFail || other.ZeroWouldFail,
+    };
 }
 
 /// <summary>A backward pass does not agree with numerical differences.</summary>

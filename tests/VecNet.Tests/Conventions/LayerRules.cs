@@ -27,7 +27,7 @@ internal static class LayerRules
     /// <summary>Types and namespaces of the platform, and the folders that may use them.</summary>
     public static IReadOnlyDictionary<string, string[]> Platform { get; } = new Dictionary<string, string[]>
     {
-        ["System.Runtime.InteropServices.MemoryMarshal"] = ["Tensors", "Simd", "MatMul", "Serialization"],
+        ["System.Runtime.InteropServices.MemoryMarshal"] = ["Tensors", "Simd", "MatMul"],
         ["System.Runtime.CompilerServices.Unsafe"] = ["Tensors", "Simd", "MatMul"],
         ["System.Runtime.Intrinsics"] = ["Tensors", "Simd", "MatMul"],
         ["System.Runtime.InteropServices.NativeMemory"] = [],

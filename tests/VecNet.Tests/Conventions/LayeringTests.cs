@@ -89,7 +89,7 @@ public sealed class LayeringTests
 
     [Theory]
     [InlineData("MatMul", "unsafe int M() => System.Runtime.CompilerServices.Unsafe.SizeOf<int>();")]
-    [InlineData("Serialization", "Span<byte> M(float[] x) => System.Runtime.InteropServices.MemoryMarshal.AsBytes(x.AsSpan());")]
+    [InlineData("Tensors", "Span<byte> M(float[] x) => System.Runtime.InteropServices.MemoryMarshal.AsBytes(x.AsSpan());")]
     [InlineData("Training", "DateTimeOffset M(TimeProvider time) => time.GetUtcNow();")]
     public void And_is_not_found_where_it_may_be(string folder, string member) =>
         Assert.Empty(LayerChecker.Check([($"{folder}/User.cs", $"namespace VecNet; class User {{ {member} }}")]));

@@ -191,8 +191,8 @@ public sealed class MachineTests
     [Fact]
     public void Other_element_types_are_refused()
     {
-        Machine.CheckElementType<float>();
-        Machine.CheckElementType<double>();
-        Assert.Contains("Half", Assert.Throws<NotSupportedException>(Machine.CheckElementType<Half>).Message, StringComparison.Ordinal);
+        ElementType.Check<float>();
+        ElementType.Check<double>();
+        Assert.Contains("Half", Assert.Throws<NotSupportedException>(ElementType.Check<Half>).Message, StringComparison.Ordinal);
     }
 }

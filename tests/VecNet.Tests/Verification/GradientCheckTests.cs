@@ -21,7 +21,7 @@ public sealed class GradientCheckTests
         Assert.Equal(("input", 1, 1), (result.Worst.Tensor, result.Worst.Row, result.Worst.Column));
         Assert.Equal(6, result.Count);
         Assert.Equal(1e-2, result.Worst.Difference, 1e-6);
-        GradientCheckException exception = Assert.Throws<GradientCheckException>(result.ThrowIfFailed);
+        GradientCheckException exception = Assert.Throws<GradientCheckException>(() => result.ThrowIfFailed());
         Assert.Contains("FAILED", exception.Message, StringComparison.Ordinal);
         Assert.Contains("input[1, 1]", exception.Message, StringComparison.Ordinal);
     }

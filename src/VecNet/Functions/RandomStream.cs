@@ -1,0 +1,15 @@
+namespace VecNet;
+
+/// <summary>The purposes for which the library draws numbers, each from a stream of its own, so that equal seeds share nothing.</summary>
+internal static class RandomStream
+{
+    internal const ulong Weights = 1UL << 32;
+    internal const ulong Dropout = Weights + 1;
+    internal const ulong RowOrder = Weights + 2;
+    internal const ulong CheckedParameters = Weights + 3;
+    internal const ulong CheckedUpstream = Weights + 4;
+
+    /// <summary>The weights of one layer.</summary>
+    internal static SplitMix64 OfLayer(ulong seed, int layer) =>
+        SplitMix64.ForStream(SplitMix64.ForStream(seed, Weights).State, (ulong)layer);
+}

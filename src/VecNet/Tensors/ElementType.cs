@@ -1,0 +1,18 @@
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Which element types there are.</summary>
+internal static class ElementType
+{
+    /// <summary>Throws for element types other than float and double, which the kernels do not know.</summary>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Check<T>()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"VecNet computes in float and double, not in {typeof(T).Name}.");
+        }
+    }
+}
