@@ -1,4 +1,5 @@
 using ScottPlot;
+using SkiaSharp;
 
 namespace VecNet.Cli;
 
@@ -11,23 +12,46 @@ internal static class LossChart
     /// <summary>A curve's name and its points, epochs from 1.</summary>
     internal sealed record Curve(string Name, string Color, double[] Epochs, double[] Losses);
 
-    /// <summary>Saves a PNG; or an SVG where the native library that draws PNGs cannot be loaded.</summary>
+    /// <summary>Of the picture's file: .png, or .svg where the library that draws PNGs cannot be loaded or finds no font to write with.</summary>
+    internal static string Ending { get; } = EndingWith(() => SKFontManager.Default.FontFamilyCount);
+
+    /// <summary>The same, by the number of fonts.</summary>
+    internal static string EndingWith(Func<int> fonts)
+    {
+        try
+        {
+            return fonts() > 0 ? ".png" : ".svg";
+        }
+        catch (Exception error) when (IsMissingLibrary(error))
+        {
+            return ".svg";
+        }
+    }
+
+    /// <summary>Saves the picture as <see cref="Ending"/> says.</summary>
     /// <returns>The path with the ending that it got.</returns>
     internal static string Save(TrainingRun run, string pathWithoutEnding)
     {
         Curve[] curves = [.. Curves(run)];
-        try
+        if (Ending == ".png")
         {
-            byte[] picture = Png(curves);
-            OutputFiles.Write($"{pathWithoutEnding}.png", stream => stream.Write(picture));
-            return $"{pathWithoutEnding}.png";
+            try
+            {
+                byte[] picture = Png(curves);
+                AtomicFile.Write($"{pathWithoutEnding}.png", stream => stream.Write(picture));
+                return $"{pathWithoutEnding}.png";
+            }
+            catch (Exception error) when (IsMissingLibrary(error))
+            {
+                // There are fonts, but not all that writing with them takes.
+            }
         }
-        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or BadImageFormatException)
-        {
-            OutputFiles.Write($"{pathWithoutEnding}.svg", stream => SvgChart.Write(stream, curves, Width, Height));
-            return $"{pathWithoutEnding}.svg";
-        }
+
+        AtomicFile.Write($"{pathWithoutEnding}.svg", stream => SvgChart.Write(stream, curves, Width, Height));
+        return $"{pathWithoutEnding}.svg";
     }
+
+    private static bool IsMissingLibrary(Exception error) => error is DllNotFoundException or TypeInitializationException or BadImageFormatException;
 
     private static IEnumerable<Curve> Curves(TrainingRun run)
     {

@@ -1,9 +1,9 @@
 namespace VecNet.Cli;
 
-/// <summary>Files that are written as a whole or not at all.</summary>
+/// <summary>What is asked of output files before the work, so that it is not done in vain.</summary>
 internal static class OutputFiles
 {
-    /// <summary>Says before the work whether a directory can be written to, or made; leaves nothing behind.</summary>
+    /// <summary>Says whether a directory can be written to, or made; leaves nothing behind.</summary>
     /// <exception cref="UserErrorException">It cannot.</exception>
     internal static void CheckDirectory(string directory)
     {
@@ -29,49 +29,41 @@ internal static class OutputFiles
         }
     }
 
-    /// <summary>Writes to a temporary file beside the target and renames it when it is complete.</summary>
-    /// <exception cref="UserErrorException">The file cannot be written; what was there before remains.</exception>
-    internal static void Write(string path, Action<Stream> write)
+    /// <summary>Refuses a file that is a folder, or that is read in the same run.</summary>
+    /// <param name="path">Of the output.</param>
+    /// <param name="inputs">What is read, and what it is; a path that is null is none.</param>
+    /// <exception cref="UserErrorException">It is one of them, perhaps by way of links.</exception>
+    internal static void CheckFile(string path, params ReadOnlySpan<(string? Path, string What)> inputs)
     {
-        string target = Path.GetFullPath(path);
-        string temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
-        try
+        if (Directory.Exists(path))
         {
-            if (Directory.Exists(target))
-            {
-                throw new UserErrorException($"{path}: cannot be written: this is a directory.");
-            }
-
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                write(stream);
-            }
-
-            File.Move(temporary, target, overwrite: true);
+            throw new UserErrorException($"{path}: cannot be written: it is a folder.");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+
+        string output = Resolve(path);
+        foreach ((string? input, string what) in inputs)
         {
-            Delete(temporary);
-            string reason = error switch
+            // One terminal may be read from and written to.
+            if (input is not null && IsSame(Resolve(input), output) && !output.StartsWith("/dev/", StringComparison.Ordinal))
             {
-                DirectoryNotFoundException => "there is no such directory.",
-                UnauthorizedAccessException => "this is not permitted.",
-                _ => error.Message.Replace(temporary, target, StringComparison.Ordinal),
-            };
-            throw new UserErrorException($"{path}: cannot be written: {reason}", error);
-        }
-        catch
-        {
-            Delete(temporary);
-            throw;
+                throw new UserErrorException($"{path}: this is the {what}; choose another --output.");
+            }
         }
     }
 
-    private static void Delete(string temporary)
+    private static bool IsSame(string one, string other) =>
+        string.Equals(one, other, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The full path without links, be they files or folders on the way.</summary>
+    private static string Resolve(string path)
     {
-        if (File.Exists(temporary))
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(full) is not { } parent)
         {
-            File.Delete(temporary);
+            return full;
         }
+
+        var here = new FileInfo(Path.Combine(Resolve(parent), Path.GetFileName(full)));
+        return here.LinkTarget is null ? here.FullName : Resolve(here.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
     }
 }

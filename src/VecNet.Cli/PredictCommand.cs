@@ -10,6 +10,11 @@ internal static class PredictCommand
     /// <summary>Writes a CSV of row, label and probability.</summary>
     internal static int Run(Session session, string modelPath, string dataPath, string? outputPath)
     {
+        if (outputPath is not null)
+        {
+            OutputFiles.CheckFile(outputPath, (dataPath, "data"), (modelPath, "model"));
+        }
+
         Model<float> model = Load(modelPath);
         CsvTable<float> table = model.FeatureNames is { } names
             ? CsvTable<float>.Read(dataPath, names, model.TargetName)
@@ -30,7 +35,7 @@ internal static class PredictCommand
         }
         else
         {
-            OutputFiles.Write(outputPath, stream =>
+            AtomicFile.Write(outputPath, stream =>
             {
                 using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
                 Write(writer, predictions, classes);

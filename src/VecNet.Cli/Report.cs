@@ -26,7 +26,7 @@ internal sealed record Report
 
     internal required string ModelPath { get; init; }
 
-    internal required string ChartPath { get; init; }
+    internal required string? ChartPath { get; init; }
 
     private double Accuracy => Predictions.Accuracy(Classes);
 
@@ -78,7 +78,7 @@ internal sealed record Report
         Session.Output.WriteLine($"Time          {Run.Time.TotalSeconds:F1} s, {Run.SamplesPerSecond:N0} samples/s, {Run.Gflops:F1} GFLOP/s (matrix products)");
         Session.Output.WriteLine($"SHA-256       {ParametersSha256}");
         Session.Output.WriteLine($"Model         {ModelPath}");
-        Session.Output.WriteLine($"Loss curve    {ChartPath}");
+        Session.Output.WriteLine($"Loss curve    {ChartPath ?? "–"}");
     }
 
     /// <summary>True classes down, predicted ones across; for many classes only what is confused most often.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 
 namespace VecNet.Cli;
@@ -21,7 +22,7 @@ internal static class SvgChart
         double X(double epoch) => Left + ((width - Left - Right) * epoch / lastEpoch);
         double Y(double logarithm) => height - Bottom - ((height - Top - Bottom) * (logarithm - low) / (high - low));
 
-        using var svg = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true });
+        using var svg = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
         svg.WriteStartElement("svg", "http://www.w3.org/2000/svg");
         Attributes(svg, ("width", width), ("height", height), ("font-family", "sans-serif"), ("font-size", 14));
         Element(svg, "rect", null, ("width", width), ("height", height), ("fill", "white"));

@@ -24,14 +24,15 @@ internal static class TrainCommand
     /// <summary>Trains, tests, tells and saves.</summary>
     internal static int Run(Session session, string dataPath, string target, string? splitPath, Recipe recipe, Verbosity verbosity, string directory)
     {
+        string? splitFile = splitPath ?? SplitBeside(dataPath);
+        var results = new Results(directory, Path.GetFileNameWithoutExtension(dataPath));
         CsvTable<float> table = CsvTable<float>.Read(dataPath, target);
         ClassLabels labels = ClassLabels.Of(table);
-        string? splitFile = splitPath ?? SplitBeside(dataPath);
         RowSplit split = splitFile is null
             ? RowSplit.Stratified([.. Enumerable.Range(0, table.Rows)], labels.Classes, TestShare, SplitMix64.ForStream(recipe.Seed, 4))
             : RowSplit.Read(splitFile, table.Rows);
         CheckSplit(dataPath, split, labels, target);
-        OutputFiles.CheckDirectory(directory);
+        results.Check((dataPath, "data"), (splitFile, "split"));
 
         RowSplit? parts = split.Training.Count < FewestRowsForValidation
             ? null
@@ -51,16 +52,8 @@ internal static class TrainCommand
         TrainingRun run = TrainingRun.Train(
             recipe, training, divided, labels.Names.Count, null, new TrainingDisplay(session, verbosity), session.CancellationToken);
         var model = new Model<float>(run.Network, standardization, table.FeatureNames, labels.Names, target);
-        Results.SaveAndReport(
-            session,
-            run,
-            model,
-            Predictions.Of(run.Network, test.Features),
-            test.Targets.Classes.ToArray(),
-            recipe.Seed,
-            directory,
-            Path.GetFileNameWithoutExtension(dataPath),
-            verbosity).WriteEnd(verbosity);
+        results.SaveAndReport(
+            session, run, model, Predictions.Of(run.Network, test.Features), test.Targets.Classes.ToArray(), recipe.Seed, verbosity).WriteEnd(verbosity);
         return 0;
     }
 

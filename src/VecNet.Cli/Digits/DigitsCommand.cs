@@ -17,7 +17,8 @@ internal static class DigitsCommand
     /// <summary>Trains, tests, tells and saves.</summary>
     internal static int Run(Session session, Recipe recipe, Verbosity verbosity, string directory)
     {
-        OutputFiles.CheckDirectory(directory);
+        var results = new Results(directory, "vecnet-digits");
+        results.Check();
         var digits = new EmbeddedDigits();
         int[] trainingRows = digits.TrainingRows;
         int[] testRows = digits.TestRows;
@@ -53,8 +54,7 @@ internal static class DigitsCommand
             EmbeddedDigits.FeatureNames,
             [.. Enumerable.Range(0, EmbeddedDigits.Classes).Select(digit => $"{digit}")],
             "label");
-        Report report = Results.SaveAndReport(
-            session, run, model, predictions, test.Targets.Classes.ToArray(), recipe.Seed, directory, "vecnet-digits", verbosity);
+        Report report = results.SaveAndReport(session, run, model, predictions, test.Targets.Classes.ToArray(), recipe.Seed, verbosity);
         if (verbosity == Verbosity.Full)
         {
             MisreadDigits.Draw(session.Output, digits, testRows, report.Classes, predictions);

@@ -1,3 +1,5 @@
+using VecNet.Cli;
+
 namespace VecNet.Tests;
 
 /// <summary>What a user can do wrong is one line that says where, the exit code 1, and no file.</summary>
@@ -90,8 +92,48 @@ public sealed class ErrorTests : IDisposable
     {
         string data = scratch.Write("data.csv", "a,b\n1,2\n");
         new Model<float>(new NeuralNetwork<float>(2, 2, [], new ReLU<float>())).Save(scratch["model"]);
-        Refuses($"{scratch.Path}: cannot be written: this is a directory.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch.Path);
-        Refuses($"{scratch["no/p.csv"]}: cannot be written: there is no such directory.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch["no/p.csv"]);
+        Refuses($"{scratch.Path}: cannot be written: it is a folder.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch.Path);
+        Refuses($"{scratch["no/p.csv"]}: cannot be written: there is no such folder.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch["no/p.csv"]);
+    }
+
+    [Fact]
+    public void What_is_read_is_never_overwritten()
+    {
+        string data = scratch.Write("data.csv", TwoClasses);
+        new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>()), null, ["a"], ["u", "v"]).Save(scratch["model"]);
+        byte[] model = File.ReadAllBytes(scratch["model"]);
+        File.CreateSymbolicLink(scratch["link.csv"], "data.csv");
+        Directory.CreateSymbolicLink(scratch["folder"], scratch.Path);
+        string[] files = scratch.Files;
+        foreach (string path in new[] { data, scratch["link.csv"], scratch["folder/link.csv"], scratch["none/../data.csv"] })
+        {
+            Refuses($"{path}: this is the data; choose another --output.", files, "predict", scratch["model"], "--data", data, "--output", path);
+        }
+
+        Refuses($"{scratch["model"]}: this is the model; choose another --output.", files, "predict", scratch["model"], "--data", data, "-o", scratch["model"]);
+        Assert.Equal(TwoClasses, File.ReadAllText(data));
+        Assert.Equal(model, File.ReadAllBytes(scratch["model"]));
+    }
+
+    [Fact]
+    public void Neither_model_nor_picture_overwrites_what_is_trained_on()
+    {
+        string data = scratch.Write("data.safetensors", TwoClasses);
+        Refuses($"{data}: this is the data; choose another --output.", ["data.safetensors"], "train", "--data", data, "--target", "y", "-o", scratch.Path);
+        string split = scratch.Write("t" + LossChart.Ending, "row,set\n" + string.Concat(Enumerable.Range(0, 8).Select(row => $"{row},{(row < 6 ? "train" : "test")}\n")));
+        File.Move(data, scratch["t.csv"]);
+        Refuses($"{split}: this is the split; choose another --output.", ["t.csv", "t" + LossChart.Ending], "train", "--data", scratch["t.csv"], "--target", "y", "--split", split, "-o", scratch.Path);
+    }
+
+    [Fact]
+    public void A_folder_in_the_place_of_a_result_is_told_before_the_work()
+    {
+        foreach (string ending in new[] { ".safetensors", LossChart.Ending })
+        {
+            string folder = Directory.CreateDirectory(scratch["vecnet-digits" + ending]).FullName;
+            Refuses($"{folder}: cannot be written: it is a folder.", [], "--output", scratch.Path);
+            Directory.Delete(folder);
+        }
     }
 
     [Theory]

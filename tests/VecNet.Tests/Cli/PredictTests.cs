@@ -48,6 +48,18 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public void A_link_stays_a_link_and_what_it_leads_to_is_written()
+    {
+        new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>())).Save(scratch["model"]);
+        string data = scratch.Write("data.csv", "a\n1\n");
+        string target = scratch.Write("target.csv", "old");
+        File.CreateSymbolicLink(scratch["link.csv"], "target.csv");
+        Assert.Equal(0, CommandRun.Of("predict", scratch["model"], "--data", data, "-o", scratch["link.csv"]).ExitCode);
+        Assert.Equal("target.csv", new FileInfo(scratch["link.csv"]).LinkTarget);
+        Assert.StartsWith("row,label,probability\n0,", File.ReadAllText(target), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Labels_that_the_model_does_not_know_are_counted_and_told()
     {
         var network = new NeuralNetwork<float>(1, 2, [], new ReLU<float>());

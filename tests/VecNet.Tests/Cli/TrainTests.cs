@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VecNet.Cli;
 
 namespace VecNet.Tests;
 
@@ -18,7 +19,7 @@ public sealed class TrainTests : IDisposable
         double[] accuracies = [.. Enumerable.Range(0, 5).Select(seed => Accuracy(CommandRun.Of(
             "train", "--data", TestData.PathOf($"{name}.csv"), "--target", "label", "--seed", $"{seed}", "--json", "--output", scratch.Path)))];
         Assert.True(accuracies.Order().ElementAt(2) >= baseline - (1.0 / testRows) - 1e-9, string.Join(", ", accuracies));
-        Assert.Equal([$"{name}.png", $"{name}.safetensors"], scratch.Files);
+        Assert.Equal([$"{name}{LossChart.Ending}", $"{name}.safetensors"], scratch.Files);
     }
 
     [Fact]
@@ -62,12 +63,24 @@ public sealed class TrainTests : IDisposable
     public void Cancelling_in_the_middle_leaves_no_file()
     {
         using var cancellation = new CancellationTokenSource();
-        using var output = new CancellingWriter(cancellation);
+        using var output = new InterferingWriter(cancellation.Cancel);
         using var error = new StringWriter { NewLine = "\n" };
-        int exitCode = Cli.Tool.Run(
+        int exitCode = Tool.Run(
             ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--output", scratch["out"]], output, error, cancellationToken: cancellation.Token);
         Assert.Equal((130, "cancelled: nothing has been saved.\n"), (exitCode, error.ToString()));
         Assert.Empty(scratch.Files);
+    }
+
+    [Fact]
+    public void The_results_are_told_even_if_the_picture_cannot_be_written()
+    {
+        string picture = scratch["iris" + LossChart.Ending];
+        using var output = new InterferingWriter(() => Directory.CreateDirectory(picture));
+        using var error = new StringWriter { NewLine = "\n" };
+        int exitCode = Tool.Run(["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "2", "--output", scratch.Path], output, error, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((0, $"remark: {picture}: cannot be written: it is a folder. The model has been saved.\n"), (exitCode, error.ToString()));
+        Assert.Contains("Test accuracy", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["iris.safetensors"], scratch.Files);
     }
 
     private static double Accuracy(CommandRun run)
@@ -76,15 +89,15 @@ public sealed class TrainTests : IDisposable
         return JsonDocument.Parse(run.Output).RootElement.GetProperty("testAccuracy").GetDouble();
     }
 
-    /// <summary>Presses Ctrl-C when the first epochs are shown.</summary>
-    private sealed class CancellingWriter(CancellationTokenSource cancellation) : StringWriter
+    /// <summary>Does something when the first epochs are shown.</summary>
+    private sealed class InterferingWriter(Action interfere) : StringWriter
     {
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
             if (value!.Contains(" s", StringComparison.Ordinal) && value.Contains('%', StringComparison.Ordinal))
             {
-                cancellation.Cancel();
+                interfere();
             }
         }
     }
