@@ -31,7 +31,8 @@ public sealed class ClassLabels
             : [.. texts.Order(StringComparer.Ordinal).Select(text => new[] { text })];
         if (groups.Length < 2)
         {
-            string message = groups.Length == 0 ? "there is no label." : $"all {table.Rows} rows are of one class, '{groups[0][0]}'; there must be two at least.";
+            string message = groups.Length == 0 ? "there is no label."
+                : $"{(table.Rows == 1 ? "the only row is" : $"all {table.Rows} rows are")} of one class, '{groups[0][0]}'; there must be two at least.";
             throw new CsvDataException(table.Path, null, table.TargetName, message);
         }
 
@@ -74,5 +75,5 @@ public sealed class ClassLabels
     }
 
     private static double Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+        !text.Contains('\0') && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using Sylvan.Data.Csv;
 
 namespace VecNet.Formats;
@@ -23,7 +25,7 @@ internal sealed class CsvRecords : IDisposable
                 throw new CsvDataException(path, "this is a directory, not a CSV file.");
             }
 
-            reader = CsvDataReader.Create(new StreamReader(path), new CsvDataReaderOptions
+            reader = CsvDataReader.Create(OpenText(path), new CsvDataReaderOptions
             {
                 HasHeaders = false,
                 Delimiter = ',',
@@ -36,11 +38,15 @@ internal sealed class CsvRecords : IDisposable
         {
             throw new CsvDataException(path, "there is no such file.", error);
         }
+        catch (DecoderFallbackException error)
+        {
+            throw NotUtf8(error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new CsvDataException(path, $"cannot be read: {error.Message}", error);
         }
-        catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException)
+        catch (CsvFormatException error)
         {
             throw Malformed(error);
         }
@@ -65,6 +71,20 @@ internal sealed class CsvRecords : IDisposable
 
     /// <summary>A field of the current row, without its quotes.</summary>
     internal ReadOnlySpan<char> Field(int column) => reader.GetFieldSpan(column).Trim();
+
+    /// <summary>The position of a column; −1 if there is none of that name.</summary>
+    internal int Find(string name)
+    {
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            if (Columns[i] == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>Goes to the next row; blank lines are passed over.</summary>
     /// <exception cref="CsvDataException">The row is malformed or has not as many fields as the header.</exception>
@@ -102,6 +122,10 @@ internal sealed class CsvRecords : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
+
+    /// <summary>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</summary>
+    private static StreamReader OpenText(string path) =>
+        new(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
 
     private string[] ReadHeader()
     {
@@ -148,9 +172,13 @@ internal sealed class CsvRecords : IDisposable
             while (reader.GetRawRecordSpan().Trim("\r\n").IsEmpty);
             return true;
         }
-        catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException)
+        catch (CsvFormatException error)
         {
             throw Malformed(error);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw NotUtf8(error);
         }
         catch (IOException error)
         {
@@ -159,14 +187,29 @@ internal sealed class CsvRecords : IDisposable
     }
 
     /// <summary>The reader stops at a record that breaks the rules of quoting; it begins where the last one ended.</summary>
-    private CsvDataException Malformed(Exception error) => error is CsvFormatException format
-        ? new CsvDataException(
+    private CsvDataException Malformed(CsvFormatException error) => error is CsvRecordTooLargeException
+        ? new CsvDataException(path, nextLine, null, "the row is too long.", error)
+        : new CsvDataException(
             path,
             nextLine,
-            Columns is not null && format.FieldOrdinal < Columns.Count ? Columns[format.FieldOrdinal] : null,
+            Columns is not null && error.FieldOrdinal < Columns.Count ? Columns[error.FieldOrdinal] : null,
             "the quotes are unbalanced: a quoted field is not closed, or text follows its closing quote.",
-            error)
-        : new CsvDataException(path, nextLine, null, "the row is too long.", error);
+            error);
+
+    /// <summary>The bytes are decoded far ahead of the row that is read: only a second look finds the line.</summary>
+    private CsvDataException NotUtf8(DecoderFallbackException error)
+    {
+        long line = 0;
+        bool found = false;
+        using var bytes = new StreamReader(path, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+        while (!found && bytes.ReadLine() is { } text)
+        {
+            line++;
+            found = !Utf8.IsValid(Encoding.Latin1.GetBytes(text));
+        }
+
+        return new CsvDataException(path, found ? line : null, null, "the file is not UTF-8.", error);
+    }
 
     /// <summary>CR LF, LF and a lone CR each end a line.</summary>
     private static int LineBreaks(ReadOnlySpan<char> text) => text.Count('\n') + text.Count('\r') - text.Count("\r\n");

@@ -12,12 +12,13 @@ namespace VecNet.Formats;
 public sealed class CsvTable<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private CsvTable(string path, string[] featureNames, string? targetName, List<T> values, List<string> labels)
+    private CsvTable(string path, string[] featureNames, string? targetName, List<T> values, List<string> labels, List<long> lines)
     {
         Path = path;
         FeatureNames = featureNames;
         TargetName = targetName;
         Labels = labels;
+        Lines = lines;
         Features = new TensorBuffer<T>(values.Count / featureNames.Length, featureNames.Length);
         values.CopyTo(Features.Span);
     }
@@ -37,6 +38,9 @@ public sealed class CsvTable<T>
     /// <summary>The target of each row as it is written; empty without a target column.</summary>
     public IReadOnlyList<string> Labels { get; }
 
+    /// <summary>The line of the file where each row begins, from 1.</summary>
+    public IReadOnlyList<long> Lines { get; }
+
     /// <summary>The number of rows.</summary>
     public int Rows => Features.Rows;
 
@@ -48,7 +52,7 @@ public sealed class CsvTable<T>
     {
         ArgumentNullException.ThrowIfNull(path);
         using var records = new CsvRecords(path);
-        int targetColumn = target is null ? -1 : Find(records, target);
+        int targetColumn = target is null ? -1 : records.Find(target);
         if (target is not null && targetColumn < 0)
         {
             throw new CsvDataException(path, 1, null, $"there is no target column '{target}'; the columns are {List(records.Columns)}.");
@@ -70,10 +74,10 @@ public sealed class CsvTable<T>
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(featureNames);
         using var records = new CsvRecords(path);
-        int[] columns = [.. featureNames.Select(name => Find(records, name))];
+        int[] columns = [.. featureNames.Select(name => records.Find(name))];
         int missing = Array.IndexOf(columns, -1);
         return missing < 0
-            ? Read(path, records, columns, target is null ? -1 : Find(records, target))
+            ? Read(path, records, columns, target is null ? -1 : records.Find(target))
             : throw new CsvDataException(
                 path, 1, null, $"there is no column '{featureNames[missing]}', which the model asks for; the columns are {List(records.Columns)}.");
     }
@@ -82,10 +86,12 @@ public sealed class CsvTable<T>
     {
         var values = new List<T>();
         var labels = new List<string>();
+        var lines = new List<long>();
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> known = names.GetAlternateLookup<ReadOnlySpan<char>>();
         while (records.Read())
         {
+            lines.Add(records.Line);
             foreach (int column in columns)
             {
                 values.Add(Number(records, column));
@@ -97,6 +103,11 @@ public sealed class CsvTable<T>
                 if (label.IsEmpty)
                 {
                     throw records.Error(targetColumn, "the label is missing.");
+                }
+
+                if (label is "NaN" or "nan")
+                {
+                    throw records.Error(targetColumn, $"the label is missing: '{label}' is none.");
                 }
 
                 if (!known.TryGetValue(label, out string? name))
@@ -111,7 +122,7 @@ public sealed class CsvTable<T>
 
         return values.Count > 0
             ? new CsvTable<T>(
-                path, [.. columns.Select(column => records.Columns[column])], targetColumn < 0 ? null : records.Columns[targetColumn], values, labels)
+                path, [.. columns.Select(column => records.Columns[column])], targetColumn < 0 ? null : records.Columns[targetColumn], values, labels, lines)
             : throw new CsvDataException(path, "the file has a header but no row of data.");
     }
 
@@ -123,7 +134,8 @@ public sealed class CsvTable<T>
             throw records.Error(column, "the number is missing.");
         }
 
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+        // The parser passes over zero characters at the end.
+        if (text.Contains('\0') || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
         {
             throw records.Error(column, $"'{Shorten(text)}' is not a number.");
         }
@@ -132,19 +144,6 @@ public sealed class CsvTable<T>
         return double.IsFinite(number) && T.IsFinite(value)
             ? value
             : throw records.Error(column, $"'{Shorten(text)}' is not a finite number{(double.IsFinite(number) ? " of single precision" : "")}.");
-    }
-
-    private static int Find(CsvRecords records, string name)
-    {
-        for (int i = 0; i < records.Columns.Count; i++)
-        {
-            if (records.Columns[i] == name)
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 
     private static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..39]}…";

@@ -21,7 +21,7 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
         while (records.Read())
         {
             ReadOnlySpan<char> text = records.Field(rowColumn);
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) || row >= rows)
+            if (text.Contains('\0') || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) || row >= rows)
             {
                 throw records.Error(rowColumn, $"'{text}' is no row of the data: they are numbered from 0 to {rows - 1}.");
             }
@@ -84,8 +84,8 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
 
     private static int Column(CsvRecords records, string path, string name)
     {
-        int column = records.Columns.TakeWhile(other => other != name).Count();
-        return column < records.Columns.Count
+        int column = records.Find(name);
+        return column >= 0
             ? column
             : throw new CsvDataException(path, 1, null, $"a split has the columns 'row' and 'set'; '{name}' is missing.");
     }

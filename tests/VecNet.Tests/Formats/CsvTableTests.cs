@@ -75,6 +75,8 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("y,a\n\"u\n\nv\",1\nw,x\n", ", line 5, column 'a': 'x' is not a number.")]
     [InlineData("y,a\nu,1\n\"v\r\n\r\nw\",x\n", ", line 5, column 'a': 'x' is not a number.")]
     [InlineData("a,b,y\n1,\"x\ny\",u\n", ", line 2, column 'b': 'x y' is not a number.")]
+    [InlineData("a,b,y\n1,2\0,u\n", ", line 2, column 'b': '2 ' is not a number.")]
+    [InlineData("a,b,y\n1,2,u\n1,2,NaN\n", ", line 3, column 'y': the label is missing: 'NaN' is none.")]
     public void Every_complaint_names_file_line_and_column(string text, string complaint)
     {
         string path = scratch.Write("t.csv", text);
@@ -87,6 +89,24 @@ public sealed class CsvTableTests : IDisposable
         Assert.Equal($"{scratch["no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch["no.csv"])).Message);
         Assert.Equal($"{scratch["no/no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch["no/no.csv"])).Message);
         Assert.Equal($"{scratch.Path}: this is a directory, not a CSV file.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch.Path)).Message);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(20_000)]
+    public void What_is_not_utf8_is_refused_with_its_line(int line)
+    {
+        string text = "a,ä\n" + string.Concat(Enumerable.Range(2, line).Select(_ => "1,u\n"));
+        File.WriteAllBytes(scratch["t.csv"], line == 1 ? System.Text.Encoding.Latin1.GetBytes(text) : [0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes(text)[..(5 + (4 * (line - 2)))], .. "1,\xE4\n"u8[..2], 0xE4, (byte)'\n']);
+        Assert.Equal($"{scratch["t.csv"]}, line {line}: the file is not UTF-8.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch["t.csv"], "ä")).Message);
+    }
+
+    [Fact]
+    public void A_row_that_is_longer_than_any_buffer_is_called_so()
+    {
+        string path = scratch.Write("t.csv", $"a,y\n1,{new string('x', 1 << 26)}\n");
+        Assert.Equal($"{path}, line 2: the row is too long.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(path, "y")).Message);
     }
 
     [Fact]
@@ -116,6 +136,7 @@ public sealed class CsvTableTests : IDisposable
     {
         string one = scratch.Write("one.csv", "a,y\n1,u\n2,u\n");
         Assert.Equal($"{one}, column 'y': all 2 rows are of one class, 'u'; there must be two at least.", Complaint(one));
+        Assert.EndsWith(": the only row is of one class, 'u'; there must be two at least.", Complaint(scratch.Write("row.csv", "a,y\n1,u\n")), StringComparison.Ordinal);
         string many = scratch.Write("many.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 100).Select(row => $"1,{row}.5\n")));
         Assert.Equal($"{many}, column 'y': there are 100 different values in 100 rows: that is a measurement, not a class.", Complaint(many));
 
