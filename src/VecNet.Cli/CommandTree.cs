@@ -45,13 +45,15 @@ internal static class CommandTree
         };
         var hidden = new Option<int[]>("--hidden")
         {
-            Description = "Widths of the hidden layers.",
+            Description = $"Widths of the hidden layers; at most {Recipe.MostParameters:N0} parameters in all.",
             HelpName = "WIDTH …",
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
             CustomParser = CommonOptions.WholeNumbers<int>(1),
             DefaultValueFactory = _ => TrainCommand.Recipe.Hidden,
         };
+        data.Validators.Add(CommonOptions.IsNoEmptyPath);
+        split.Validators.Add(CommonOptions.IsNoEmptyPath);
         command.Add(data);
         command.Add(target);
         command.Add(split);
@@ -75,6 +77,9 @@ internal static class CommandTree
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
         var data = new Option<string>("--data") { Description = "The CSV file; columns are found by their names. If the target is among them, the accuracy is told.", HelpName = "FILE", Required = true };
         var output = new Option<string?>("--output", "-o") { Description = "Where to write row (from 0), label and probability as CSV. [default: standard output]", HelpName = "FILE" };
+        model.Validators.Add(CommonOptions.IsNoEmptyPath);
+        data.Validators.Add(CommonOptions.IsNoEmptyPath);
+        output.Validators.Add(CommonOptions.IsNoEmptyPath);
         command.Add(model);
         command.Add(data);
         command.Add(output);

@@ -43,6 +43,7 @@ internal sealed class CommonOptions
     {
         command.Add(seed);
         command.Add(epochs);
+        Output.Validators.Add(IsNoEmptyPath);
         command.Add(Output);
         command.Add(quiet);
         command.Add(json);
@@ -54,13 +55,22 @@ internal sealed class CommonOptions
     internal Verbosity Verbosity(ParseResult parsed) =>
         parsed.GetValue(json) ? Cli.Verbosity.Json : parsed.GetValue(quiet) ? Cli.Verbosity.Quiet : Cli.Verbosity.Full;
 
+    /// <summary>Complains about a path without a character: a validator of options and arguments.</summary>
+    internal static void IsNoEmptyPath(SymbolResult result)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{(result is OptionResult option ? option.Option.Name : ((ArgumentResult)result).Argument.Name)} takes a path, which cannot be empty");
+        }
+    }
+
     /// <summary>Reads one number, and complains about what is none or too small.</summary>
     internal static Func<ArgumentResult, TNumber> WholeNumber<TNumber>(int minimum)
-        where TNumber : IBinaryInteger<TNumber> => result => WholeNumbers<TNumber>(minimum)(result).FirstOrDefault() ?? TNumber.Zero;
+        where TNumber : IBinaryInteger<TNumber>, IMinMaxValue<TNumber> => result => WholeNumbers<TNumber>(minimum)(result).FirstOrDefault() ?? TNumber.Zero;
 
     /// <summary>Reads several.</summary>
     internal static Func<ArgumentResult, TNumber[]> WholeNumbers<TNumber>(int minimum)
-        where TNumber : IBinaryInteger<TNumber> => result =>
+        where TNumber : IBinaryInteger<TNumber>, IMinMaxValue<TNumber> => result =>
     {
         var numbers = new List<TNumber>();
         foreach (Token token in result.Tokens)
@@ -72,7 +82,10 @@ internal sealed class CommonOptions
             }
             else
             {
-                result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes whole numbers from {minimum} on, not '{token.Value}'");
+                bool isTooLarge = BigInteger.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger large)
+                    && large > BigInteger.CreateChecked(TNumber.MaxValue);
+                string range = isTooLarge ? $"from {minimum} to {TNumber.MaxValue}" : $"from {minimum} on";
+                result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes whole numbers {range}, not '{token.Value}'");
                 break;
             }
         }

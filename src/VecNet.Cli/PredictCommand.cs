@@ -27,6 +27,14 @@ internal static class PredictCommand
 
         model.Standardization?.Apply(table.Features.View);
         Predictions predictions = Predictions.Of(model.Network, table.Features);
+        for (int row = 0; row < table.Rows; row++)
+        {
+            if (!float.IsFinite(predictions.Probabilities[row]) || !Predictions.AreFinite(table.Features.View.Row(row)))
+            {
+                throw new CsvDataException(dataPath, table.Lines[row], null, "the values are too large for this model.");
+            }
+        }
+
         session.CancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<string> classes = model.ClassNames ?? [.. Enumerable.Range(0, model.Network.OutputSize).Select(i => $"{i}")];
         if (outputPath is null)
@@ -45,10 +53,10 @@ internal static class PredictCommand
         if (table.TargetName is not null)
         {
             int[] actual = ClassLabels.Match(table.Labels, classes);
-            double accuracy = predictions.Accuracy(actual);
+            int right = predictions.CountRight(actual);
             int unknown = actual.Count(index => index < 0);
             session.Error.WriteLine(
-                $"accuracy {100 * accuracy:F2} %: {Math.Round(accuracy * table.Rows):N0} of {table.Rows:N0} rows are as column '{table.TargetName}' says"
+                $"accuracy {100.0 * right / table.Rows:F2} %: {right:N0} of {table.Rows:N0} rows are as column '{table.TargetName}' says"
                 + (unknown > 0 ? $"; {unknown:N0} have a class that the model does not know" : ""));
         }
 
@@ -62,7 +70,23 @@ internal static class PredictCommand
             throw new UserErrorException($"{path}: {(Directory.Exists(path) ? "this is a directory, not a model." : "there is no such model.")}");
         }
 
-        return Model<float>.Load(path);
+        try
+        {
+            if (!SafetensorsFile.Read(path).Metadata.ContainsKey("vecnet"))
+            {
+                throw new UserErrorException($"{path}: the file holds parameters only; predict needs a model that vecnet train saved.");
+            }
+
+            Model<float> model = Model<float>.Load(path);
+            return Predictions.AreFinite(model.Network.Parameters)
+                ? model
+                : throw new UserErrorException($"{path}: the model cannot be used: not all of its parameters are finite numbers.");
+        }
+        catch (InvalidDataException error) when (error.GetBaseException() is not InvalidDataException)
+        {
+            // What a parser says of the inside of the file helps nobody who only uses it.
+            throw new UserErrorException($"{path}: this is no model, or a damaged one.", error);
+        }
     }
 
     private static void Write(TextWriter writer, Predictions predictions, IReadOnlyList<string> classes)

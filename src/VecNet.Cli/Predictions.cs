@@ -5,18 +5,22 @@ namespace VecNet.Cli;
 /// <summary>The class that a network gives each row, and how sure it is.</summary>
 internal sealed record Predictions(int[] Classes, float[] Probabilities)
 {
-    private const int BatchSize = 256;
+    private const int LargestBatch = 256;
+
+    /// <summary>Of all layers and rows of a batch.</summary>
+    private const long MostUnits = 1 << 26;
 
     /// <summary>The largest of the softmax of the network's outputs, row by row.</summary>
     internal static Predictions Of(NeuralNetwork<float> network, TensorBuffer<float> features)
     {
         var classes = new int[features.Rows];
         var probabilities = new float[features.Rows];
-        Workspace<float> workspace = network.CreateInferenceWorkspace(BatchSize);
-        var softmax = new TensorBuffer<float>(BatchSize, network.OutputSize);
-        for (int start = 0; start < features.Rows; start += BatchSize)
+        int batchSize = BatchSize(network);
+        Workspace<float> workspace = network.CreateInferenceWorkspace(batchSize);
+        var softmax = new TensorBuffer<float>(batchSize, network.OutputSize);
+        for (int start = 0; start < features.Rows; start += batchSize)
         {
-            int count = int.Min(BatchSize, features.Rows - start);
+            int count = int.Min(batchSize, features.Rows - start);
             TensorView<float> shares = softmax.View.SliceRows(0, count);
             Softmax.Forward(network.Predict(features.View.SliceRows(start, count), workspace), shares);
             for (int row = 0; row < count; row++)
@@ -30,7 +34,10 @@ internal sealed record Predictions(int[] Classes, float[] Probabilities)
     }
 
     /// <summary>The share of rows whose class is the given one.</summary>
-    internal double Accuracy(ReadOnlySpan<int> classes)
+    internal double Accuracy(ReadOnlySpan<int> classes) => (double)CountRight(classes) / classes.Length;
+
+    /// <summary>The number of rows whose class is the given one.</summary>
+    internal int CountRight(ReadOnlySpan<int> classes)
     {
         int right = 0;
         for (int row = 0; row < classes.Length; row++)
@@ -38,6 +45,32 @@ internal sealed record Predictions(int[] Classes, float[] Probabilities)
             right += Classes[row] == classes[row] ? 1 : 0;
         }
 
-        return (double)right / classes.Length;
+        return right;
+    }
+
+    /// <summary>Whether there is neither an infinity among some numbers nor what is none.</summary>
+    internal static bool AreFinite(ReadOnlySpan<float> numbers)
+    {
+        foreach (float number in numbers)
+        {
+            if (!float.IsFinite(number))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Smaller for very wide networks, whose workspace would be larger than all the rest.</summary>
+    private static int BatchSize(NeuralNetwork<float> network)
+    {
+        long units = 1;
+        for (int i = 0; i < network.Weights.Count; i++)
+        {
+            units += network.Weights[i].Columns;
+        }
+
+        return (int)long.Clamp(MostUnits / units, 1, LargestBatch);
     }
 }

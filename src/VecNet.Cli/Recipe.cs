@@ -3,6 +3,12 @@ namespace VecNet.Cli;
 /// <summary>All that decides how a network is built and trained.</summary>
 internal sealed record Recipe
 {
+    /// <summary>Training takes several times as much memory as the parameters do, 4 bytes each.</summary>
+    internal const int MostParameters = 100_000_000;
+
+    /// <summary>Every row of a batch has a number for each unit, before and after its activation.</summary>
+    internal const int MostHiddenUnits = 1_000_000;
+
     /// <summary>The widths of the hidden layers; each is followed by ReLU and dropout.</summary>
     internal int[] Hidden { get; init; } = [64];
 
@@ -50,10 +56,39 @@ internal sealed record Recipe
     }
 
     /// <summary>The network in words.</summary>
-    internal string DescribeNetwork(int features, int classes)
+    internal string DescribeNetwork(int features, int classes) =>
+        $"{string.Join(" → ", [features, .. Hidden, classes])}, ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}; {ParameterCount(features, classes):N0} parameters";
+
+    /// <summary>Refuses a network that no ordinary machine can train, before anything is made for it.</summary>
+    /// <exception cref="UserErrorException">It is too large.</exception>
+    internal void CheckSize(int features, int classes)
     {
-        int parameters = new NeuralNetwork<float>(features, Layers(classes)).ParameterCount;
-        return $"{string.Join(" → ", [features, .. Hidden, classes])}, ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}; {parameters:N0} parameters";
+        string option = $"--hidden {string.Join(' ', Hidden)}";
+        Int128 parameters = ParameterCount(features, classes);
+        if (parameters > MostParameters)
+        {
+            throw new UserErrorException($"{option} gives {parameters:N0} parameters; at most {MostParameters:N0} are trained.");
+        }
+
+        long units = Hidden.Sum(width => (long)width);
+        if (units > MostHiddenUnits)
+        {
+            throw new UserErrorException($"{option} gives {units:N0} hidden units; at most {MostHiddenUnits:N0} are trained.");
+        }
+    }
+
+    /// <summary>Of n inputs and m outputs, a layer has n·m weights and m biases.</summary>
+    private Int128 ParameterCount(int features, int classes)
+    {
+        Int128 count = 0;
+        Int128 inputs = features;
+        foreach (int width in (int[])[.. Hidden, classes])
+        {
+            count += (inputs + 1) * width;
+            inputs = width;
+        }
+
+        return count;
     }
 
     /// <summary>The training in words.</summary>

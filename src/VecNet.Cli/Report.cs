@@ -30,7 +30,7 @@ internal sealed record Report
 
     private double Accuracy => Predictions.Accuracy(Classes);
 
-    private int Right => (int)Math.Round(Accuracy * Classes.Length);
+    private int Right => Predictions.CountRight(Classes);
 
     /// <summary>Time, speed and where things lie; or all there is to say, where less was asked for.</summary>
     internal void WriteEnd(Verbosity verbosity)

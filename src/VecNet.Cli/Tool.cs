@@ -44,6 +44,11 @@ internal static class Tool
             error.WriteLine("cancelled: nothing has been saved.");
             return Cancelled;
         }
+        catch (OutOfMemoryException)
+        {
+            error.WriteLine("error: there is not enough memory for this; a smaller network or fewer rows need less.");
+            return Failed;
+        }
         catch (Exception problem) when (problem is CsvDataException or UserErrorException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine($"error: {problem.Message.ReplaceLineEndings(" ")}");

@@ -28,6 +28,7 @@ internal static class TrainCommand
         var results = new Results(directory, Path.GetFileNameWithoutExtension(dataPath));
         CsvTable<float> table = CsvTable<float>.Read(dataPath, target);
         ClassLabels labels = ClassLabels.Of(table);
+        recipe.CheckSize(table.FeatureNames.Count, labels.Names.Count);
         RowSplit split = splitFile is null
             ? RowSplit.Stratified([.. Enumerable.Range(0, table.Rows)], labels.Classes, TestShare, SplitMix64.ForStream(recipe.Seed, 4))
             : RowSplit.Read(splitFile, table.Rows);
@@ -40,10 +41,13 @@ internal static class TrainCommand
         var all = new Dataset<float>(table.Features, labels.Classes);
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
-        (Dataset<float> Learning, Dataset<float> Validation)? divided = parts is null ? null : Standardized(all.Select([.. parts.Training]), all.Select([.. parts.Test]));
-        Standardization<float> standardization = Standardization<float>.Fit(training.Features.View);
-        standardization.Apply(training.Features.View);
-        standardization.Apply(test.Features.View);
+        (Dataset<float> Learning, Dataset<float> Validation)? divided = parts is null ? null : (all.Select([.. parts.Training]), all.Select([.. parts.Test]));
+        if (divided is { } halves)
+        {
+            Standardize(halves.Learning, halves.Validation);
+        }
+
+        Standardization<float> standardization = Standardize(training, test);
         if (verbosity == Verbosity.Full)
         {
             Describe(session.Output, table, labels, split, parts, splitFile, recipe);
@@ -77,13 +81,13 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>Means and deviations are those of the rows that are learnt from, here too.</summary>
-    private static (Dataset<float> Learning, Dataset<float> Validation) Standardized(Dataset<float> learning, Dataset<float> validation)
+    /// <summary>Means and deviations are those of the rows that are learnt from, never of those that judge.</summary>
+    private static Standardization<float> Standardize(Dataset<float> learning, Dataset<float> judging)
     {
         Standardization<float> standardization = Standardization<float>.Fit(learning.Features.View);
         standardization.Apply(learning.Features.View);
-        standardization.Apply(validation.Features.View);
-        return (learning, validation);
+        standardization.Apply(judging.Features.View);
+        return standardization;
     }
 
     private static void Describe(

@@ -58,23 +58,26 @@ internal sealed record TrainingRun(
         double seconds = 0;
         if (parts is { } divided)
         {
-            Train(recipe, divided.Learning, divided.Validation, "1 of 2: how long to train, seen on the validation rows", choosing);
+            Learn(recipe, divided.Learning, divided.Validation, "1 of 2: how long to train, seen on the validation rows", choosing);
             recipe = recipe with { Epochs = BestEpoch(choosing) };
         }
 
         List<TrainingProgress> learning = [];
-        NeuralNetwork<float>? network = null;
-        string rows = parts is null ? "Training" : $"2 of 2: the same on all {data.Rows:N0} training rows, {recipe.Epochs} epochs";
-        Train(recipe, data, null, rows, learning);
+        string runTitle = parts is null ? "Training" : $"2 of 2: the same on all {data.Rows:N0} training rows, {recipe.Epochs} epochs";
+        NeuralNetwork<float> learnt = Learn(recipe, data, null, runTitle, learning);
+        if (!Predictions.AreFinite(learnt.Parameters))
+        {
+            throw new UserErrorException("the training has led to numbers that are not finite; nothing has been saved.");
+        }
 
         // Layers that only change the input have no parameters: without them the buffers are laid out alike.
         var plain = new NeuralNetwork<float>(data.Features.Columns, recipe.Layers(classes));
-        network!.Parameters.CopyTo(plain.Parameters);
+        learnt.Parameters.CopyTo(plain.Parameters);
         return new TrainingRun(plain, choosing, learning, Stopwatch.GetElapsedTime(begin), samples / seconds);
 
-        void Train(Recipe recipe, Dataset<float> rows, Dataset<float>? validation, string title, List<TrainingProgress> curve)
+        NeuralNetwork<float> Learn(Recipe recipe, Dataset<float> rows, Dataset<float>? validation, string title, List<TrainingProgress> curve)
         {
-            network = new NeuralNetwork<float>(
+            var network = new NeuralNetwork<float>(
                 data.Features.Columns, [.. augmentation is null ? [] : new[] { augmentation }, .. recipe.Layers(classes)], recipe.Seed);
             var trainer = new Trainer<float>(
                 network,
@@ -90,6 +93,7 @@ internal sealed record TrainingRun(
             display.Show(title, curve, progress => trainer.Train(rows, validation, progress, cancellationToken));
             samples += (double)curve.Count * rows.Rows;
             seconds += (double)curve.Count * rows.Rows / curve[^1].SamplesPerSecond;
+            return network;
         }
     }
 

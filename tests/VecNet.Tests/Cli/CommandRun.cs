@@ -16,6 +16,19 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     }
 }
 
+/// <summary>Does something when the first epochs are shown.</summary>
+internal sealed class InterferingWriter(Action interfere) : StringWriter
+{
+    public override void WriteLine(string? value)
+    {
+        base.WriteLine(value);
+        if (value!.Contains(" s", StringComparison.Ordinal) && value.Contains('%', StringComparison.Ordinal))
+        {
+            interfere();
+        }
+    }
+}
+
 /// <summary>A directory for one test.</summary>
 internal sealed class ScratchDirectory : IDisposable
 {

@@ -142,8 +142,63 @@ public sealed class ErrorTests : IDisposable
     [InlineData("--hidden takes whole numbers from 1 on, not '-3'; try --help.", "train", "--data", "d", "--target", "y", "--hidden", "8", "-3")]
     [InlineData("--epochs takes whole numbers from 1 on, not 'many'; try --help.", "--epochs", "many")]
     [InlineData("--seed takes whole numbers from 0 on, not '-1'; try --help.", "--seed", "-1")]
+    [InlineData("--seed takes whole numbers from 0 to 18446744073709551615, not '18446744073709551616'; try --help.", "--seed", "18446744073709551616")]
+    [InlineData("--epochs takes whole numbers from 1 to 2147483647, not '2147483648'; try --help.", "--epochs", "2147483648")]
+    [InlineData("--output takes a path, which cannot be empty; try --help.", "-o", "")]
+    [InlineData("--data takes a path, which cannot be empty; try --help.", "train", "--data", "", "--target", "y")]
+    [InlineData("--split takes a path, which cannot be empty; try --help.", "train", "--data", "d", "--target", "y", "--split", "")]
+    [InlineData("--output takes a path, which cannot be empty; try --help.", "predict", "m", "--data", "d", "-o", "")]
+    [InlineData("--data takes a path, which cannot be empty; try --help.", "predict", "m", "--data", "")]
+    [InlineData("MODEL takes a path, which cannot be empty; try --help.", "predict", "", "--data", "d")]
     [InlineData("Unrecognized command or argument 'trian'; try --help.", "trian")]
     public void Wrong_options_are_refused(string complaint, params string[] args) => Refuses(complaint, [], args);
+
+    [Theory]
+    [InlineData("--hidden 2000000000 gives 8,000,000,002 parameters; at most 100,000,000 are trained.", "2000000000")]
+    [InlineData("--hidden 100000 100000 gives 10,000,500,002 parameters; at most 100,000,000 are trained.", "100000", "100000")]
+    [InlineData("--hidden 2147483647 2147483647 2147483647 gives 9,223,372,041,149,743,102 parameters", "2147483647", "2147483647", "2147483647")]
+    [InlineData("--hidden 1000001 gives 1,000,001 hidden units; at most 1,000,000 are trained.", "1000001")]
+    public void A_network_that_is_too_large_is_refused(string complaint, params string[] hidden)
+    {
+        string data = scratch.Write("data.csv", TwoClasses);
+        CommandRun run = CommandRun.Of(["train", "--data", data, "--target", "y", "--output", scratch["out"], "--hidden", .. hidden]);
+        Assert.StartsWith($"error: {complaint}", run.Error, StringComparison.Ordinal);
+        Assert.Equal((1, "", 1), (run.ExitCode, run.Output, run.Error.Count('\n')));
+        Assert.Equal(["data.csv"], scratch.Files);
+    }
+
+    [Fact]
+    public void Too_little_memory_is_one_line()
+    {
+        using var output = new InterferingWriter(() => throw new InsufficientMemoryException());
+        using var error = new StringWriter { NewLine = "\n" };
+        Assert.Equal(1, Tool.Run(["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--output", scratch["out"]], output, error, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal("error: there is not enough memory for this; a smaller network or fewer rows need less.\n", error.ToString());
+        Assert.Empty(scratch.Files);
+    }
+
+    [Fact]
+    public void A_model_of_what_is_not_finite_or_of_parameters_alone_is_refused()
+    {
+        string data = scratch.Write("data.csv", "a\n1\n");
+        var network = new NeuralNetwork<float>(1, 2, [], new ReLU<float>());
+        Model<float>.SaveParameters(network, scratch["parameters"]);
+        network.Parameters[1] = float.NaN;
+        new Model<float>(network).Save(scratch["model"]);
+        string[] files = scratch.Files;
+        Refuses($"{scratch["model"]}: the model cannot be used: not all of its parameters are finite numbers.", files, "predict", scratch["model"], "--data", data);
+        Refuses($"{scratch["parameters"]}: the file holds parameters only; predict needs a model that vecnet train saved.", files, "predict", scratch["parameters"], "--data", data);
+    }
+
+    [Fact]
+    public void Values_that_overflow_in_the_model_are_named()
+    {
+        string data = scratch.Write("data.csv", "a\n1\n\n3e38\n");
+        var network = new NeuralNetwork<float>(1, 2, [], new ReLU<float>());
+        network.Parameters.Fill(100);
+        new Model<float>(network).Save(scratch["model"]);
+        Refuses($"{data}, line 4: the values are too large for this model.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "-o", scratch["p.csv"]);
+    }
 
     [Fact]
     public void Cancelling_ends_with_130_and_saves_nothing()

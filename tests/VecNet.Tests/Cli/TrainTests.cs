@@ -88,17 +88,4 @@ public sealed class TrainTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         return JsonDocument.Parse(run.Output).RootElement.GetProperty("testAccuracy").GetDouble();
     }
-
-    /// <summary>Does something when the first epochs are shown.</summary>
-    private sealed class InterferingWriter(Action interfere) : StringWriter
-    {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value!.Contains(" s", StringComparison.Ordinal) && value.Contains('%', StringComparison.Ordinal))
-            {
-                interfere();
-            }
-        }
-    }
 }
