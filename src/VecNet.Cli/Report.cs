@@ -6,10 +6,6 @@ namespace VecNet.Cli;
 /// <summary>The results of a run that trained and tested.</summary>
 internal sealed record Report
 {
-    /// <summary>More classes than this are too many for a matrix in a terminal.</summary>
-    private const int WidestMatrix = 12;
-    private const int LongestName = 10;
-
     internal required Session Session { get; init; }
 
     internal required TrainingRun Run { get; init; }
@@ -81,58 +77,6 @@ internal sealed record Report
         Session.Output.WriteLine($"Loss curve    {ChartPath ?? "–"}");
     }
 
-    /// <summary>True classes down, predicted ones across; for many classes only what is confused most often.</summary>
-    internal void WriteConfusion()
-    {
-        int[,] counts = new int[ClassNames.Count, ClassNames.Count];
-        for (int row = 0; row < Classes.Length; row++)
-        {
-            counts[Classes[row], Predictions.Classes[row]]++;
-        }
-
-        if (ClassNames.Count > WidestMatrix)
-        {
-            WriteMostConfused(counts);
-            return;
-        }
-
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("");
-        foreach (string name in ClassNames)
-        {
-            table.AddColumn(new TableColumn(new Text(Shorten(name))) { Alignment = Justify.Right, NoWrap = true });
-        }
-
-        for (int actual = 0; actual < ClassNames.Count; actual++)
-        {
-            table.AddRow([new Text(Shorten(ClassNames[actual])), .. Enumerable.Range(0, ClassNames.Count).Select(predicted => Cell(counts, actual, predicted))]);
-        }
-
-        Session.Output.WriteLine();
-        Session.Output.WriteLine("Confusion matrix: true class down, predicted class across");
-        Session.Console.Write(table);
-    }
-
-    private void WriteMostConfused(int[,] counts)
-    {
-        var pairs = from actual in Enumerable.Range(0, ClassNames.Count)
-                    from predicted in Enumerable.Range(0, ClassNames.Count)
-                    where actual != predicted && counts[actual, predicted] > 0
-                    orderby counts[actual, predicted] descending
-                    select (Actual: actual, Predicted: predicted);
-        Session.Output.WriteLine("Most often confused:");
-        foreach ((int actual, int predicted) in pairs.Take(WidestMatrix))
-        {
-            Session.Output.WriteLine($"{counts[actual, predicted],6} × {ClassNames[actual]} taken for {ClassNames[predicted]}");
-        }
-    }
-
-    private static Text Cell(int[,] counts, int actual, int predicted) => counts[actual, predicted] switch
-    {
-        0 => new Text("·", new Style(Color.Grey)),
-        int count when actual == predicted => new Text($"{count}", new Style(Color.Green)),
-        int count => new Text($"{count}", new Style(Color.Red, decoration: Decoration.Bold)),
-    };
-
-    private static string Shorten(string name) => name.Length <= LongestName ? name : $"{name[..(LongestName - 1)]}…";
+    /// <summary>What was taken for what.</summary>
+    internal void WriteConfusion() => new ConfusionMatrix(ClassNames, Classes, Predictions.Classes).Write(Session);
 }

@@ -7,9 +7,14 @@ namespace VecNet.Cli;
 /// <summary>Shows training as it goes: a picture that moves on a terminal, else some lines, or nothing.</summary>
 internal sealed class TrainingDisplay(Session session, Verbosity verbosity)
 {
-    private const int BarWidth = 50;
+    private const int WidestBar = 50;
+
+    /// <summary>The columns beside the bar, for the number of the epoch.</summary>
+    private const int BesideBar = 30;
     private const int PlainLines = 10;
     private static readonly TimeSpan RedrawAfter = TimeSpan.FromMilliseconds(50);
+
+    private int BarWidth => int.Clamp(session.Console.Profile.Width - BesideBar, 1, WidestBar);
 
     /// <summary>Does the work, collecting and showing its reports.</summary>
     internal void Show(string title, List<TrainingProgress> curve, Action<IProgress<TrainingProgress>> work)
@@ -26,7 +31,7 @@ internal sealed class TrainingDisplay(Session session, Verbosity verbosity)
             work(new Reports(report =>
             {
                 curve.Add(report);
-                if (report.Epoch == 1 || report.Epoch * PlainLines / report.Epochs != (report.Epoch - 1) * PlainLines / report.Epochs)
+                if (report.Epoch == 1 || (long)report.Epoch * PlainLines / report.Epochs != (report.Epoch - 1L) * PlainLines / report.Epochs)
                 {
                     session.Output.WriteLine(Line(report));
                 }
@@ -54,15 +59,16 @@ internal sealed class TrainingDisplay(Session session, Verbosity verbosity)
     private static string Line(TrainingProgress report) =>
         $"{report.Epoch,8} {report.TrainingLoss,9:F4} {Figures.Percent(report.TrainingAccuracy),9} {Figures.Percent(report.ValidationAccuracy),11} {report.SamplesPerSecond,11:N0} {report.Remaining.TotalSeconds,4:F0} s";
 
-    private static Rows Picture(string title, List<TrainingProgress> curve)
+    private Rows Picture(string title, List<TrainingProgress> curve)
     {
         TrainingProgress now = curve.Count > 0 ? curve[^1] : new TrainingProgress { Epochs = 1, TrainingLoss = double.NaN, TrainingAccuracy = double.NaN, ValidationAccuracy = double.NaN };
-        int filled = BarWidth * now.Epoch / now.Epochs;
+        // Without colours, too, what is done differs from what is not.
+        int filled = (int)((long)BarWidth * now.Epoch / now.Epochs);
         string validation = double.IsNaN(now.ValidationAccuracy) ? "" : $"   validation [green]{Figures.Percent(now.ValidationAccuracy)}[/]";
         IRenderable[] lines =
         [
             new Markup($"[bold]{Markup.Escape(title)}[/]"),
-            new Markup($"  [green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] epoch {now.Epoch} of {now.Epochs}"),
+            new Markup($"  [green]{new string('━', filled)}[/][grey]{new string('╌', BarWidth - filled)}[/] epoch {now.Epoch} of {now.Epochs}"),
             new Markup($"  loss [green]{now.TrainingLoss:F4}[/]   train [green]{Figures.Percent(now.TrainingAccuracy)}[/]{validation}"),
             new Markup($"  {now.SamplesPerSecond:N0} samples/s   {now.Elapsed.TotalSeconds:F1} s, {now.Remaining.TotalSeconds:F1} s left"),
             new Markup($"  [blue]{Sparkline([.. curve.Select(report => report.TrainingLoss)])}[/] [grey]loss, logarithmic[/]"),
@@ -72,15 +78,16 @@ internal sealed class TrainingDisplay(Session session, Verbosity verbosity)
     }
 
     /// <summary>A curve of one line: the logarithm, in eight heights.</summary>
-    private static string Sparkline(double[] losses)
+    private string Sparkline(double[] losses)
     {
         if (losses.Length == 0)
         {
             return "";
         }
 
-        double[] columns = [.. Enumerable.Range(0, int.Min(BarWidth, losses.Length))
-            .Select(column => Math.Log(Math.Max(1e-9, losses[(int)((long)column * losses.Length / int.Min(BarWidth, losses.Length))])))];
+        int width = int.Min(BarWidth, losses.Length);
+        double[] columns = [.. Enumerable.Range(0, width)
+            .Select(column => Math.Log(Math.Max(1e-9, losses[(int)((long)column * losses.Length / width)])))];
         double low = columns.Min();
         double range = Math.Max(columns.Max() - low, 1e-9);
         return string.Concat(columns.Select(value => "▁▂▃▄▅▆▇█"[double.IsNaN(value) ? 0 : int.Clamp((int)(8 * (value - low) / range), 0, 7)]));

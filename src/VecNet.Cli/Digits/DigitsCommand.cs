@@ -57,7 +57,7 @@ internal static class DigitsCommand
         Report report = results.SaveAndReport(session, run, model, predictions, test.Targets.Classes.ToArray(), recipe.Seed, verbosity);
         if (verbosity == Verbosity.Full)
         {
-            MisreadDigits.Draw(session.Output, digits, testRows, report.Classes, predictions);
+            MisreadDigits.Draw(session.Output, session.Console.Profile.Width, digits, testRows, report.Classes, predictions);
             session.Output.WriteLine();
         }
 

@@ -4,10 +4,12 @@ namespace VecNet.Cli.Digits;
 internal static class MisreadDigits
 {
     private const int Drawn = 4;
+    private const int Gap = 2;
+    private const int DrawnWidth = 2 * EmbeddedDigits.Side;
     private const string Shades = " ░▒▓█";
 
-    /// <summary>The images of which the network was surest and wrong, side by side.</summary>
-    internal static void Draw(TextWriter output, EmbeddedDigits digits, int[] images, int[] labels, Predictions predictions)
+    /// <summary>The images of which the network was surest and wrong, side by side: as many as there is room for.</summary>
+    internal static void Draw(TextWriter output, int width, EmbeddedDigits digits, int[] images, int[] labels, Predictions predictions)
     {
         int[] wrong = [.. Enumerable.Range(0, images.Length)
             .Where(row => predictions.Classes[row] != labels[row])
@@ -18,8 +20,8 @@ internal static class MisreadDigits
             return;
         }
 
-        int[] shown = wrong[..int.Min(Drawn, wrong.Length)];
-        output.WriteLine(shown.Length == 1 ? "The only misread digit:" : $"Misread digits, the surest mistakes first ({shown.Length} of {wrong.Length}):");
+        int[] shown = wrong[..int.Min(int.Clamp(width / (Gap + DrawnWidth), 1, Drawn), wrong.Length)];
+        output.WriteLine(wrong.Length == 1 ? "The only misread digit:" : $"Misread digits, the surest mistakes first ({shown.Length} of {wrong.Length}):");
         output.WriteLine();
         output.WriteLine(Line(shown.Select(row => $"{labels[row]}, read as {predictions.Classes[row]}")));
         output.WriteLine(Line(shown.Select(row => $"({100 * predictions.Probabilities[row]:F0} % sure)")));
@@ -42,5 +44,5 @@ internal static class MisreadDigits
     }
 
     private static string Line(IEnumerable<string> parts) =>
-        string.Concat(parts.Select(part => $"  {part,-(2 * EmbeddedDigits.Side)}")).TrimEnd();
+        string.Concat(parts.Select(part => $"{"",Gap}{part,-DrawnWidth}")).TrimEnd();
 }

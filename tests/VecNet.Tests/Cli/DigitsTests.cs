@@ -104,6 +104,20 @@ public sealed class DigitsTests : IDisposable
         Assert.Contains(picture.Elements(), element => element.Value == "a & b");
     }
 
+    [Theory]
+    [InlineData(100, 4)]
+    [InlineData(40, 2)]
+    [InlineData(10, 1)]
+    public void Only_as_many_misread_digits_are_drawn_as_fit(int width, int drawn)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        int[] images = [0, 1, 2, 3, 4];
+        MisreadDigits.Draw(output, width, new EmbeddedDigits(), images, [0, 1, 2, 3, 4], new Predictions([1, 2, 3, 4, 5], [1, 1, 1, 1, 1]));
+        string[] lines = output.ToString().Split('\n');
+        Assert.Equal($"Misread digits, the surest mistakes first ({drawn} of 5):", lines[0]);
+        Assert.All(lines[1..], line => Assert.InRange(line.Length, 0, 18 * drawn));
+    }
+
     [Fact]
     public void Warping_by_nothing_changes_nothing_and_inference_never_warps()
     {
