@@ -29,7 +29,7 @@ internal static class OutputFiles
         }
     }
 
-    /// <summary>Refuses a file that is a folder, or that is read in the same run.</summary>
+    /// <summary>Refuses a file that is a directory, or that is read in the same run.</summary>
     /// <param name="path">Of the output.</param>
     /// <param name="inputs">What is read, and what it is; a path that is null is none.</param>
     /// <exception cref="UserErrorException">It is one of them, perhaps by way of links.</exception>
@@ -37,7 +37,7 @@ internal static class OutputFiles
     {
         if (Directory.Exists(path))
         {
-            throw new UserErrorException($"{path}: cannot be written: it is a folder.");
+            throw new UserErrorException($"{path}: cannot be written: it is a directory.");
         }
 
         string output = Resolve(path);
@@ -54,7 +54,7 @@ internal static class OutputFiles
     private static bool IsSame(string one, string other) =>
         string.Equals(one, other, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The full path without links, be they files or folders on the way.</summary>
+    /// <summary>The full path without links, be they files or directories on the way.</summary>
     private static string Resolve(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));

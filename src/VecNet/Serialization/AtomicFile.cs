@@ -8,7 +8,7 @@ public static class AtomicFile
     /// A symbolic link stays one: what it leads to is replaced. What exists and is not an ordinary file (a device, a pipe) is
     /// written to directly, since it cannot be replaced without destroying it.
     /// </remarks>
-    /// <param name="path">Of the file, in an existing folder.</param>
+    /// <param name="path">Of the file, in an existing directory.</param>
     /// <param name="write">Writes the content to the stream that it is given.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="IOException">The file cannot be written; the message names it, and what was there before remains.</exception>
@@ -18,12 +18,14 @@ public static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
         try
         {
-            if (Directory.Exists(path))
+            bool isLink = new FileInfo(path).LinkTarget is not null;
+            string target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
+            if (Directory.Exists(target))
             {
-                throw new IOException("it is a folder");
+                throw new IOException("it is a directory");
             }
 
-            if (File.Exists(path) && OpenIfNotOrdinary(path) is { } device)
+            if (File.Exists(target) && OpenIfNotOrdinary(target) is { } device)
             {
                 using (device)
                 {
@@ -33,8 +35,6 @@ public static class AtomicFile
                 return;
             }
 
-            bool isLink = new FileInfo(path).LinkTarget is not null;
-            string target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
             Replace(target, write);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -63,12 +63,11 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>A stream to what is no ordinary file: what cannot seek, such as a pipe, and what lies in a system's folder of devices.</summary>
+    /// <summary>A stream to what is no ordinary file: what cannot seek, such as a pipe, and what lies in a system's directory of devices.</summary>
     private static FileStream? OpenIfNotOrdinary(string path)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        string full = Path.GetFullPath(path);
-        if (!stream.CanSeek || full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal))
+        if (!stream.CanSeek || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal))
         {
             return stream;
         }
@@ -81,7 +80,7 @@ public static class AtomicFile
     private static string Reason(Exception error) => error switch
     {
         UnauthorizedAccessException => "access is denied",
-        DirectoryNotFoundException => "there is no such folder",
+        DirectoryNotFoundException => "there is no such directory",
         _ when error.Message.Contains(" : '", StringComparison.Ordinal) => error.Message[..error.Message.IndexOf(" : '", StringComparison.Ordinal)].TrimEnd('.'),
         _ => error.Message.TrimEnd('.'),
     };

@@ -92,8 +92,8 @@ public sealed class ErrorTests : IDisposable
     {
         string data = scratch.Write("data.csv", "a,b\n1,2\n");
         new Model<float>(new NeuralNetwork<float>(2, 2, [], new ReLU<float>())).Save(scratch["model"]);
-        Refuses($"{scratch.Path}: cannot be written: it is a folder.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch.Path);
-        Refuses($"{scratch["no/p.csv"]}: cannot be written: there is no such folder.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch["no/p.csv"]);
+        Refuses($"{scratch.Path}: cannot be written: it is a directory.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch.Path);
+        Refuses($"{scratch["no/p.csv"]}: cannot be written: there is no such directory.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "--output", scratch["no/p.csv"]);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class ErrorTests : IDisposable
         foreach (string ending in new[] { ".safetensors", LossChart.Ending })
         {
             string folder = Directory.CreateDirectory(scratch["vecnet-digits" + ending]).FullName;
-            Refuses($"{folder}: cannot be written: it is a folder.", [], "--output", scratch.Path);
+            Refuses($"{folder}: cannot be written: it is a directory.", [], "--output", scratch.Path);
             Directory.Delete(folder);
         }
     }

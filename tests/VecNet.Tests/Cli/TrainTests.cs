@@ -78,7 +78,7 @@ public sealed class TrainTests : IDisposable
         using var output = new InterferingWriter(() => Directory.CreateDirectory(picture));
         using var error = new StringWriter { NewLine = "\n" };
         int exitCode = Tool.Run(["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "2", "--output", scratch.Path], output, error, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal((0, $"remark: {picture}: cannot be written: it is a folder. The model has been saved.\n"), (exitCode, error.ToString()));
+        Assert.Equal((0, $"remark: {picture}: cannot be written: it is a directory. The model has been saved.\n"), (exitCode, error.ToString()));
         Assert.Contains("Test accuracy", output.ToString(), StringComparison.Ordinal);
         Assert.Equal(["iris.safetensors"], scratch.Files);
     }

@@ -28,8 +28,12 @@ public sealed class AtomicFileTests : IDisposable
     public void A_device_is_written_to()
     {
         Assert.SkipUnless(File.Exists("/dev/null"), "There is no /dev/null.");
+        string link = Path.Combine(folder, "link");
+        File.CreateSymbolicLink(link, "/dev/null");
         AtomicFile.Write("/dev/null", stream => stream.WriteByte(1));
+        AtomicFile.Write(link, stream => stream.WriteByte(1));
         Assert.Empty(File.ReadAllBytes("/dev/null"));
+        Assert.Equal("/dev/null", new FileInfo(link).LinkTarget);
     }
 
     [Fact]
@@ -54,10 +58,10 @@ public sealed class AtomicFileTests : IDisposable
     {
         string path = Path.Combine(folder, "none", "model");
         IOException exception = Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => { }));
-        Assert.Equal($"{path}: cannot be written: there is no such folder.", exception.Message);
+        Assert.Equal($"{path}: cannot be written: there is no such directory.", exception.Message);
 
         exception = Assert.Throws<IOException>(() => AtomicFile.Write(folder, _ => { }));
-        Assert.Equal($"{folder}: cannot be written: it is a folder.", exception.Message);
+        Assert.Equal($"{folder}: cannot be written: it is a directory.", exception.Message);
         Assert.Throws<ArgumentException>(() => AtomicFile.Write("", _ => { }));
     }
 
