@@ -67,12 +67,9 @@ internal static unsafe class BlockedProduct
         nint mc = nint.Min(x.M, Blocking.RoundUp(Blocking.Mc, mr));
 
         bool packB = x.BColumn != 1 || (x.M >= Blocking.RowsWorthPacking && x.K * x.N * sizeof(T) > Blocking.Unpacked);
-        bool packA = x.M * x.K * sizeof(T) > Blocking.Unpacked;
         bool packRemainder = x.N % TVector.Count != 0;
         nint panels = packB ? Blocking.RoundUp(nc, nr) : packRemainder ? nr : 0;
-        nint slivers = packA ? Blocking.RoundUp(mc, mr) : 0;
-        T* bufferB = PackingBuffer<T>.Rent(kc * (panels + slivers));
-        T* bufferA = bufferB + (kc * panels);
+        T* buffer = PackingBuffer<T>.Rent(kc * panels);
 
         for (nint jc = 0; jc < x.N; jc += nc)
         {
@@ -85,18 +82,13 @@ internal static unsafe class BlockedProduct
                 {
                     nint rows = nint.Min(mc, x.M - ic);
                     T* a = x.A + (ic * x.ARow) + (pc * x.AStep);
-                    if (packA)
-                    {
-                        Packing.Slivers(a, x.ARow, x.AStep, rows, k, mr, bufferA);
-                    }
-
                     for (nint j = 0; j < columns; j += nr)
                     {
                         nint width = nint.Min(nr, columns - j);
                         nint wholeVectors = Blocking.RoundUp(width, TVector.Count);
                         bool packed = packB || width != wholeVectors;
                         T* b = x.B + (pc * x.BStep) + ((jc + j) * x.BColumn);
-                        T* panel = packB ? bufferB + (j * k) : bufferB;
+                        T* panel = packB ? buffer + (j * k) : buffer;
                         if (packed && ic == 0)
                         {
                             Packing.Panel(b, x.BStep, x.BColumn, k, width, wholeVectors, panel);
@@ -104,9 +96,9 @@ internal static unsafe class BlockedProduct
 
                         TileJob<T> job = new()
                         {
-                            A = packA ? bufferA : a,
-                            ARow = packA ? 1 : x.ARow,
-                            AStep = packA ? mr : x.AStep,
+                            A = a,
+                            ARow = x.ARow,
+                            AStep = x.AStep,
                             B = packed ? panel : b,
                             BStep = packed ? wholeVectors : x.BStep,
                             K = k,
@@ -116,7 +108,7 @@ internal static unsafe class BlockedProduct
                             C = x.C + (ic * x.CRow) + jc + j,
                             CRow = x.CRow,
                         };
-                        ColumnOfTiles<T, TVector>(ref job, rows, width, packA ? mr * k : mr * x.ARow);
+                        ColumnOfTiles<T, TVector>(ref job, rows, width);
                     }
                 }
 
@@ -126,15 +118,15 @@ internal static unsafe class BlockedProduct
         }
     }
 
-    /// <summary>All tiles of one panel of B, from top to bottom; <paramref name="sliver"/> is the way in A from tile to tile.</summary>
-    private static void ColumnOfTiles<T, TVector>(ref TileJob<T> job, nint rows, nint width, nint sliver)
+    /// <summary>All tiles of one panel of B, from top to bottom.</summary>
+    private static void ColumnOfTiles<T, TVector>(ref TileJob<T> job, nint rows, nint width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
         nint vectors = (width + TVector.Count - 1) / TVector.Count;
         if (width != vectors * TVector.Count)
         {
-            PartialTiles<T, TVector>(ref job, rows, width, vectors, sliver);
+            PartialTiles<T, TVector>(ref job, rows, width, vectors);
             return;
         }
 
@@ -142,7 +134,7 @@ internal static unsafe class BlockedProduct
         for (nint i = 0; i < rows; i += mr)
         {
             Tile<T, TVector>(job, nint.Min(mr, rows - i), vectors);
-            job.A += sliver;
+            job.A += mr * job.ARow;
             job.C += mr * job.CRow;
             job.Start = job.Start == null ? null : job.Start + (mr * job.StartRow);
         }
@@ -150,7 +142,7 @@ internal static unsafe class BlockedProduct
 
     /// <summary>Tiles whose last vector is not full: they go through a tile of whole vectors on the stack, so that nothing outside C is touched.</summary>
     [SkipLocalsInit]
-    private static void PartialTiles<T, TVector>(ref TileJob<T> job, nint rows, nint width, nint vectors, nint sliver)
+    private static void PartialTiles<T, TVector>(ref TileJob<T> job, nint rows, nint width, nint vectors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
@@ -186,7 +178,7 @@ internal static unsafe class BlockedProduct
                 Copy(tile + (r * stride), c + (r * cRow), width);
             }
 
-            job.A += sliver;
+            job.A += mr * job.ARow;
             c += mr * cRow;
         }
     }

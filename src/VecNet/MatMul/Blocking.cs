@@ -19,7 +19,7 @@ internal readonly struct Blocking
     /// <summary>Columns of B per block: 384 × 2048 floats are 3 MB, of level 3.</summary>
     internal const int Nc = 2048;
 
-    /// <summary>Operands up to this size, in bytes, are read where they lie: they stay in level 2.</summary>
+    /// <summary>A matrix B up to this size, in bytes, is read where it lies: it stays in level 2.</summary>
     internal const int Unpacked = 1 << 20;
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace VecNet;
 internal unsafe struct TileJob<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A(i, p) = A[i · ARow + p · AStep]: rows of A, columns of a transposed A and packed A differ in strides alone.</summary>
+    /// <summary>A(i, p) = A[i · ARow + p · AStep]: rows of A and columns of a transposed A differ in strides alone.</summary>
     internal T* A;
     internal nint ARow;
     internal nint AStep;
