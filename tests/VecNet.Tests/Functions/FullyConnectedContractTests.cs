@@ -98,6 +98,8 @@ public sealed class FullyConnectedContractTests
             x.Input.View, x.Weights.View, x.GradOutput.View, x.GradInput.View, x.GradInput.View, x.GradBias.View));
         Assert.Throws<ArgumentException>(() => FullyConnected.Backward(
             x.Input.View, x.Weights.View, x.GradOutput.View, x.GradInput.View, x.GradWeights.View, x.GradWeights.View.SliceRows(0, 1)));
+        Assert.Throws<ArgumentException>(() => FullyConnected.Backward(
+            x.Input.View, x.Weights.View, x.GradOutput.View, x.GradInput.View, x.GradWeights.View, x.GradInput.View.SliceRows(2, 1)));
         x.AssertNothingWritten();
     }
 

@@ -122,6 +122,54 @@ public sealed class ModelTests
         Assert.Equal(network.Parameters.ToArray(), again.Parameters.ToArray());
     }
 
+    /// <summary>A few bytes of text may ask for any amount of memory: it is not allocated to find that the file has no such tensors.</summary>
+    [Theory]
+    [InlineData("2147483647", "{\"name\":\"fully_connected\",\"outputs\":2147483647}", "0 elements")]
+    [InlineData("3", "{\"name\":\"fully_connected\",\"outputs\":1}", "4 parameters")]
+    [InlineData("3", "{\"name\":\"fully_connected\",\"outputs\":20000},{\"name\":\"fully_connected\",\"outputs\":20000}", "400100000 parameters")]
+    public void A_description_larger_than_its_file_is_refused_before_it_is_made(string inputs, string layers, string part)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        AssertRefused($"{{\"version\":1,\"inputs\":{inputs},\"layers\":[{layers}]}}", part);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
+    }
+
+    [Fact]
+    public void More_layers_than_anybody_wants_are_refused()
+    {
+        string Layers(int count) => $"{{\"version\":1,\"inputs\":1,\"layers\":[{string.Join(',', Enumerable.Repeat("{\"name\":\"relu\"}", count))}]}}";
+        AssertRefused(Layers(10_001), "10001 layers");
+        using var directory = new TemporaryDirectory();
+        Write(directory.PathOf("m"), Layers(10_000));
+        Assert.Equal(10_000, Model<double>.Load(directory.PathOf("m")).Network.Layers.Count());
+    }
+
+    [Theory]
+    [InlineData("classes", "[null]", "classes")]
+    [InlineData("features", "[null]", "features")]
+    [InlineData("classes", "[\"a\",\"b\"]", "2 class names")]
+    [InlineData("classes", "[1]", "damaged")]
+    [InlineData("classes", "null", "damaged")]
+    public void Names_that_are_none_are_refused(string key, string names, string part) =>
+        AssertRefused($"{{\"version\":1,\"inputs\":1,\"layers\":[{{\"name\":\"relu\"}}],\"{key}\":{names}}}", part);
+
+    private static void AssertRefused(string description, string part)
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.PathOf("m");
+        Write(path, description);
+        string message = Assert.Throws<InvalidDataException>(() => Model<double>.Load(path)).Message;
+        Assert.Contains(path, message, StringComparison.Ordinal);
+        Assert.Contains(part, message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A file without tensors.</summary>
+    private static void Write(string path, string description)
+    {
+        using FileStream stream = File.Create(path);
+        new SafetensorsFile([], new Dictionary<string, string> { ["vecnet"] = description }).Write(stream);
+    }
+
     private static void RoundTrip<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

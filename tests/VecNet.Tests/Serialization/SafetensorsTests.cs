@@ -130,6 +130,32 @@ public sealed class SafetensorsTests
         Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(WithHeader(header)));
     }
 
+    /// <summary>What could not be read again is not made.</summary>
+    [Fact]
+    public void A_file_that_the_format_forbids_is_not_made()
+    {
+        SafetensorsTensor good = new("x", "F32", [2, 3], new byte[24]);
+        Assert.Equal("x", new SafetensorsFile([good]).Tensors.Single().Name);
+        foreach ((string part, SafetensorsTensor[] tensors) in new (string, SafetensorsTensor[])[]
+        {
+            ("24 bytes; there are 20", [good with { Data = new byte[20] }]),
+            ("24 bytes; there are 28", [good with { Data = new byte[28] }]),
+            ("48 bytes; there are 24", [good with { Type = "F64" }]),
+            ("4 bytes; there are 24", [good with { Shape = [] }]),
+            ("0 bytes; there are 24", [good with { Shape = [0, 3] }]),
+            ("larger than any file", [good with { Shape = [-2, -3] }]),
+            ("larger than any file", [good with { Shape = [long.MaxValue, long.MaxValue] }]),
+            ("F31", [good with { Type = "F31" }]),
+            ("'x'", [good, good]),
+            ("__metadata__", [good with { Name = "__metadata__" }]),
+        })
+        {
+            Assert.Contains(part, Assert.Throws<InvalidDataException>(() => new SafetensorsFile(tensors)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ArgumentNullException>(() => new SafetensorsFile(null!));
+    }
+
     private static void AssertReadOrRefused(byte[] bytes)
     {
         try

@@ -68,6 +68,112 @@ public sealed class ConversionTests
         Assert.Equal(4, a.AsView().Columns);
     }
 
+    /// <summary>Every public function and loss: arrays are read as they are, destinations are views.</summary>
+    [Fact]
+    public void No_function_or_loss_asks_for_the_element_type()
+    {
+        float[] x = [0.25f, 0.75f];
+        float[] y = [0, 1];
+        float[,] square = { { 1, 0 }, { 0, 1 } };
+        int[] classes = [1];
+        float[] z = new float[2];
+        float[,] gradWeights = new float[2, 2];
+        float[] gradBias = new float[2];
+        MatMul.Multiply(x, square, z.AsView());
+        Assert.Equal(x, z);
+        MatMul.MultiplyTransposeA(x, y, gradWeights.AsView());
+        MatMul.MultiplyTransposeB(x, square, z.AsView());
+        Elementwise.Add(x, y, z.AsView());
+        Elementwise.Subtract(x, y, z.AsView());
+        Elementwise.Multiply(x, y, z.AsView());
+        Elementwise.Divide(y, x, z.AsView());
+        Elementwise.Scale(x, 2, z.AsView());
+        Assert.Equal([0.5f, 1.5f], z);
+        Sigmoid.Forward(x, z.AsView());
+        Sigmoid.Backward(x, y, z.AsView());
+        Tanh.Forward(x, z.AsView());
+        Tanh.Backward(x, y, z.AsView());
+        ReLU.Forward(x, z.AsView());
+        ReLU.Backward(x, y, z.AsView());
+        Softmax.Forward(x, z.AsView());
+        Softmax.Backward(x, y, z.AsView());
+        Dropout.FillMask(0.5, new SplitMix64(1), z.AsView());
+        Dropout.Forward(x, y, z.AsView());
+        Dropout.Backward(y, x, z.AsView());
+        Assert.Equal([0, 0.75f], z);
+        FullyConnected.Forward(x, square, y, z.AsView());
+        FullyConnected.Backward(x, square, y, z.AsView(), gradWeights.AsView(), gradBias.AsView());
+        Assert.Equal(y, gradBias);
+        MeanSquaredError.Backward(x, y, z.AsView());
+        CategoricalCrossEntropy.Backward(x, y, z.AsView());
+        CategoricalCrossEntropy.Backward(x, classes, z.AsView());
+        SoftmaxCrossEntropy.Backward(x, y, z.AsView());
+        SoftmaxCrossEntropy.Backward(x, classes, z.AsView());
+        Assert.Equal(MeanSquaredError.Forward(x.AsView(), y), MeanSquaredError.ForwardBackward(x, y, z.AsView()));
+        Assert.Equal(CategoricalCrossEntropy.Forward(x.AsView(), classes), CategoricalCrossEntropy.ForwardBackward(x, classes, z.AsView()));
+        Assert.Equal(SoftmaxCrossEntropy.Forward(x.AsView(), classes), SoftmaxCrossEntropy.ForwardBackward(x, classes, z.AsView()));
+    }
+
+    [Fact]
+    public void Spans_are_viewed_as_one_row_without_a_copy()
+    {
+        double[] memory = [1, 2, 3];
+        TensorView<double> view = memory.AsSpan().AsView();
+        ReadOnlyTensorView<double> readOnly = ((ReadOnlySpan<double>)memory).AsView();
+        view[0, 2] = 7;
+        Assert.Equal((1, 3, 7.0), (view.Rows, view.Columns, memory[2]));
+        Assert.Equal((1, 3, 7.0), (readOnly.Rows, readOnly.Columns, readOnly[0, 2]));
+        Assert.True(Span<double>.Empty.AsView().IsEmpty && ReadOnlySpan<double>.Empty.AsView().IsEmpty);
+    }
+
+    [Fact]
+    public void Targets_are_made_of_spans()
+    {
+        double[] values = [1, 2, 3];
+        Targets<double> ofSpan = values.AsSpan();
+        Targets<double> ofReadOnlySpan = (ReadOnlySpan<double>)values;
+        Targets<double> ofClasses = new[] { 4, 5 }.AsSpan();
+        Targets<double> ofReadOnlyClasses = (ReadOnlySpan<int>)[4, 5];
+        Assert.False(ofSpan.AreClasses || ofReadOnlySpan.AreClasses);
+        Assert.True(ofClasses.AreClasses && ofReadOnlyClasses.AreClasses);
+        Assert.Equal((1, 3, 2.0), (ofSpan.Values.Rows, ofSpan.Values.Columns, ofSpan.Values[0, 1]));
+        Assert.Equal((1, 3, 2.0), (ofReadOnlySpan.Values.Rows, ofReadOnlySpan.Values.Columns, ofReadOnlySpan.Values[0, 1]));
+        Assert.Equal([4, 5], ofClasses.Classes.ToArray());
+        Assert.Equal([4, 5], ofReadOnlyClasses.Classes.ToArray());
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 5)]
+    [InlineData(5, 0)]
+    public void Empty_views_become_tensor_spans_of_their_shape_and_come_back(int rows, int columns)
+    {
+        var buffer = new TensorBuffer<float>(rows, columns);
+        AssertRoundTrip(buffer.View);
+        AssertRoundTrip(new TensorView<float>(default, rows, columns));
+        AssertRoundTrip(new TensorView<float>(default, rows, columns, columns + 2));
+
+        void AssertRoundTrip(TensorView<float> view)
+        {
+            TensorSpan<float> tensor = view.AsTensorSpan();
+            ReadOnlyTensorSpan<float> readOnly = view.AsReadOnly().AsReadOnlyTensorSpan();
+            Assert.Equal([rows, columns], tensor.Lengths.ToArray());
+            Assert.Equal([rows, columns], readOnly.Lengths.ToArray());
+            Assert.Equal((rows, columns), (tensor.AsView().Rows, tensor.AsView().Columns));
+            Assert.Equal((rows, columns), (readOnly.AsView().Rows, readOnly.AsView().Columns));
+        }
+    }
+
+    [Fact]
+    public void Default_views_become_tensor_spans_without_elements()
+    {
+        TensorSpan<double> tensor = default(TensorView<double>).AsTensorSpan();
+        ReadOnlyTensorSpan<double> readOnly = default(ReadOnlyTensorView<double>).AsReadOnlyTensorSpan();
+        Assert.Equal([0, 0], tensor.Lengths.ToArray());
+        Assert.Equal([0, 0], readOnly.Lengths.ToArray());
+        Assert.Equal((0, 0), (tensor.AsView().Rows, readOnly.AsView().Columns));
+    }
+
     [Property]
     public void Tensor_spans_share_the_views_elements(Matrix<double, Ordinary> matrix)
     {

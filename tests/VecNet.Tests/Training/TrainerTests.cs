@@ -128,6 +128,20 @@ public sealed class TrainerTests
         Assert.NotEqual(parameters[^1], network.Parameters.ToArray());
     }
 
+    /// <summary>Two batches an epoch: the state counts them, and goes back with the parameters.</summary>
+    [Fact]
+    public void Patience_goes_back_to_the_best_epochs_state_too()
+    {
+        Dataset<double> data = TrainingData.TwoRings(rows: 16, seed: 1);
+        var network = new NeuralNetwork<double>(2, [new RunningSum(), new FullyConnectedLayer<double>(2)], seed: 1);
+        List<double> states = [];
+        var options = new TrainerOptions { Epochs = 100, BatchSize = 8, Patience = 3, LearningRate = epoch => epoch < 3 ? 0.05 : 20 };
+        var trainer = new Trainer<double>(network, new Sgd<double>(0.05), SoftmaxCrossEntropy.ForwardBackward, options);
+        TrainingProgress kept = trainer.Train(data, data, new Reports([], () => states.Add(network.State[0])), Token);
+        Assert.Equal(2 * (kept.Epoch + 3), states[^1]);
+        Assert.Equal(2 * kept.Epoch, network.State[0]);
+    }
+
     [Fact]
     public void The_learning_rate_follows_the_epochs()
     {

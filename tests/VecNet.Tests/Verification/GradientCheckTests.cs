@@ -231,6 +231,71 @@ public sealed class GradientCheckTests
         Assert.Throws<ArgumentNullException>(() => GradientCheck.Network(null!, Point, SumOfSquares));
     }
 
+    /// <summary>What adds where it should overwrite is right only as long as somebody clears before.</summary>
+    [Fact]
+    public void A_layer_that_adds_to_the_inputs_gradient_fails()
+    {
+        GradientAssert.Proves(GradientCheck.Layer(new Custom(), Point.AsView(2, 3)), trueGradientIsZero: false);
+        GradientCheckResult result = GradientCheck.Layer(new Custom { AddsToGradInput = true }, Point.AsView(2, 3));
+        Assert.False(result.Passed);
+        Assert.Equal("input", result.Worst.Tensor);
+    }
+
+    [Fact]
+    public void A_forward_pass_that_leaves_an_output_unwritten_fails()
+    {
+        Assert.False(GradientCheck.Layer(new Custom { SkipsLastOutput = true }, Point.AsView(2, 3)).Passed);
+        Assert.False(GradientCheck.Function(
+            (x, y) => Tanh.Forward(x.SliceRows(0, 1), y.SliceRows(0, 1)), FunctionChecks.TanhBackward, Point.AsView(2, 3), 2, 3).Passed);
+    }
+
+    [Fact]
+    public void A_tensor_whose_zeros_would_pass_is_named()
+    {
+        GradientCheckResult result = GradientCheck.Layer(new Custom { HasIdleParameter = true }, Point.AsView(2, 3));
+        Assert.True(result.Passed && result.ZeroWouldFail, "The other tensors are proven.");
+        Assert.Equal(["0.idle", "0.idle (accumulated)"], result.Unproven);
+        result.ThrowIfFailed();
+        GradientCheckException exception = Assert.Throws<GradientCheckException>(() => result.ThrowIfFailed(requireTeeth: true));
+        Assert.Contains("0.idle", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("input,", exception.Message, StringComparison.Ordinal);
+
+        GradientCheckResult proven = GradientCheck.Layer(new Custom(), Point.AsView(2, 3));
+        Assert.Empty(proven.Unproven);
+        proven.ThrowIfFailed(requireTeeth: true);
+    }
+
+    /// <summary>Thrown at each call in turn, so also in the middle of a step.</summary>
+    [Fact]
+    public void Parameters_are_put_back_when_the_loss_throws()
+    {
+        var network = new NeuralNetwork<double>(3, 2, [4], new Tanh<double>(), seed: 5);
+        double[] parameters = network.Parameters.ToArray();
+        double[] input = [.. Point];
+
+        // Once with the gradient, then four points for each of 6 inputs and, twice, for each of 26 parameters.
+        const int Calls = 1 + (4 * (6 + (2 * 26)));
+        for (int failing = 1; failing <= Calls; failing++)
+        {
+            int calls = 0;
+            ScalarFunction loss = (x, gradient) => ++calls == failing ? throw new NotFiniteNumberException() : SumOfSquares(x, gradient);
+            Assert.Throws<NotFiniteNumberException>(() => GradientCheck.Network(network, input.AsView(2, 3), loss));
+            Assert.Equal(parameters, network.Parameters.ToArray());
+            Assert.Equal(Point, input);
+        }
+    }
+
+    /// <summary>Each forward pass changes the state, and the output with it: differences are right from the same state only.</summary>
+    [Fact]
+    public void A_layer_whose_output_depends_on_its_state_is_checked_from_the_same_state()
+    {
+        GradientAssert.Proves(GradientCheck.Layer(new RunningSum(), Point.AsView(2, 3)));
+        var network = new NeuralNetwork<double>(3, [new RunningSum(), new FullyConnectedLayer<double>(2)], seed: 1);
+        network.State[0] = 41;
+        GradientAssert.Proves(GradientCheck.Network(network, Point.AsView(2, 3), SumOfSquares));
+        Assert.Equal(41, network.State[0]);
+    }
+
     private static double SumOfSquares(ReadOnlyTensorView<double> x, TensorView<double> gradient)
     {
         double sum = 0;
@@ -257,5 +322,49 @@ public sealed class GradientCheckTests
     private sealed class BrokenWeight(int width, int element) : FaultyLayer(new FullyConnectedLayer<double>(width))
     {
         protected override void Spoil(in BackwardPass<double> pass) => pass.Gradient(0).AsSpan()[element] = double.NaN;
+    }
+
+    /// <summary>y = 2x, with one fault or another.</summary>
+    private sealed class Custom : ILayer<double>
+    {
+        public bool AddsToGradInput { get; init; }
+
+        public bool SkipsLastOutput { get; init; }
+
+        public bool HasIdleParameter { get; init; }
+
+        public string Name => "custom";
+
+        public void Configure(LayerDeclaration declaration)
+        {
+            if (HasIdleParameter)
+            {
+                declaration.AddParameter("idle", 1, 2);
+            }
+        }
+
+        public void Forward(in ForwardPass<double> pass)
+        {
+            int rows = SkipsLastOutput ? pass.Input.Rows - 1 : pass.Input.Rows;
+            Elementwise.Scale(pass.Input.SliceRows(0, rows), 2, pass.Output.SliceRows(0, rows));
+        }
+
+        public void Backward(in BackwardPass<double> pass)
+        {
+            if (HasIdleParameter && !pass.Accumulates)
+            {
+                pass.Gradient(0).Clear();
+            }
+
+            for (int row = 0; pass.WantsGradInput && row < pass.Input.Rows; row++)
+            {
+                for (int column = 0; column < pass.Input.Columns; column++)
+                {
+                    double before = AddsToGradInput ? pass.GradInput[row, column] : 0;
+                    double slope = SkipsLastOutput && row == pass.Input.Rows - 1 ? 0 : 2;
+                    pass.GradInput[row, column] = before + (slope * pass.GradOutput[row, column]);
+                }
+            }
+        }
     }
 }

@@ -1,0 +1,74 @@
+using System.Numerics;
+using System.Reflection;
+
+namespace VecNet.Tests;
+
+/// <summary>The library's kernel loops, run with vectors that the machine would not choose by itself.</summary>
+internal static unsafe class KernelLoops<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Every implementation of the vector interface that the machine can run; the scalar one, to compare with, last.</summary>
+    public static IReadOnlyList<Type> Widths { get; } =
+        Machine.Has512 ? [typeof(Wide512<T>), typeof(Portable<T>), typeof(Scalar<T>)] : [typeof(Portable<T>), typeof(Scalar<T>)];
+
+    /// <summary>A kernel, which is private to the class that uses it.</summary>
+    public static object Kernel(Type owner, string name, params T[] arguments)
+    {
+        Type nested = owner.GetNestedType(name, BindingFlags.NonPublic) ?? owner.GetNestedType($"{name}`1", BindingFlags.NonPublic)
+            ?? throw new ArgumentException($"{owner.Name} has no kernel {name}.", nameof(name));
+        return Activator.CreateInstance(nested.MakeGenericType(typeof(T)), [.. arguments.Cast<object>()])!;
+    }
+
+    public static T[] Unary(Type width, object kernel, T[] x)
+    {
+        var y = new StridedMatrix<T>(1, x.Length, 0);
+        fixed (T* px = x, py = y.View.Span)
+        {
+            Loop(typeof(UnaryKernels), width, kernel, Box(px), Box(py), (nint)x.Length);
+        }
+
+        y.AssertCanariesAlive();
+        return y.View.Span.ToArray();
+    }
+
+    /// <summary>Whole vectors of the width, then scalars, as the library runs them.</summary>
+    public static T[] Binary(Type width, object kernel, T[] x, T[] y)
+    {
+        var z = new StridedMatrix<T>(1, x.Length, 0);
+        fixed (T* px = x, py = y, pz = z.View.Span)
+        {
+            nint done = (nint)Loop(typeof(ElementwiseKernels), width, kernel, Box(px), Box(py), Box(pz), (nint)0, (nint)x.Length, kernel)!;
+            Loop(typeof(ElementwiseKernels), typeof(Scalar<T>), kernel, Box(px), Box(py), Box(pz), done, (nint)x.Length, kernel);
+        }
+
+        z.AssertCanariesAlive();
+        return z.View.Span.ToArray();
+    }
+
+    public static (T[] Parameters, T[] State) Update(Type width, object kernel, T[] parameters, T[] gradients, T[] state)
+    {
+        (T[] newParameters, T[] newState) = ([.. parameters], [.. state]);
+        fixed (T* p = newParameters, g = gradients, s = newState)
+        {
+            nint done = (nint)Loop(typeof(UpdateKernels), width, kernel, Box(p), Box(g), Box(s), (nint)0, (nint)parameters.Length, kernel)!;
+            Loop(typeof(UpdateKernels), typeof(Scalar<T>), kernel, Box(p), Box(g), Box(s), done, (nint)parameters.Length, kernel);
+        }
+
+        return (newParameters, newState);
+    }
+
+    public static T Reduce(Type width, object term, T[] x, T[] y)
+    {
+        fixed (T* px = x, py = y)
+        {
+            return (T)Loop(typeof(Reductions), width, term, Box(px), Box(py), (nint)x.Length, term)!;
+        }
+    }
+
+    private static object? Loop(Type owner, Type width, object kernel, params object[] arguments) => owner
+        .GetMethod("Loop", BindingFlags.Static | BindingFlags.NonPublic)!
+        .MakeGenericMethod(typeof(T), width, kernel.GetType())
+        .Invoke(null, arguments);
+
+    private static object Box(T* pointer) => Pointer.Box(pointer, typeof(T*));
+}
