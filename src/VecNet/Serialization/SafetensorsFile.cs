@@ -50,6 +50,7 @@ public sealed class SafetensorsFile
         var names = new HashSet<string>();
         foreach (SafetensorsTensor tensor in tensors)
         {
+            ArgumentNullException.ThrowIfNull(tensor.Name, nameof(tensors));
             Check(tensor.Name != MetadataKey && names.Add(tensor.Name), $"the name '{tensor.Name}' is reserved or occurs twice.");
             Check(ElementBits.ContainsKey(tensor.Type), $"tensor '{tensor.Name}' has the unknown dtype '{tensor.Type}'.");
             CheckSize(tensor.Name, tensor.Type, tensor.Shape, tensor.Data.Length);
@@ -215,8 +216,9 @@ public sealed class SafetensorsFile
         Int128 bytes = ElementBits[type] / 8;
         foreach (long length in shape)
         {
+            Check(length >= 0, $"tensor '{name}' of shape [{string.Join(", ", shape)}] has a negative length.");
             bytes *= length;
-            Check(bytes >= 0 && bytes <= long.MaxValue, $"tensor '{name}' of shape [{string.Join(", ", shape)}] is larger than any file.");
+            Check(bytes <= long.MaxValue, $"tensor '{name}' of shape [{string.Join(", ", shape)}] is larger than any file.");
         }
 
         Check(bytes == size, $"tensor '{name}' of shape [{string.Join(", ", shape)}] and dtype {type} needs {bytes} bytes; there are {size}.");

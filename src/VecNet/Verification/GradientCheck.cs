@@ -153,38 +153,53 @@ public static class GradientCheck
             return network.Forward(x.View, workspace);
         }
 
-        // Once overwriting garbage, and once more on top of that: the difference of the two must be the same gradient.
-        foreach (Slot slot in network.Steps.SelectMany(step => step.Parameters))
+        try
         {
-            network.Gradients.Slice(slot.Offset, slot.Length).Fill(double.NaN);
+            // Once overwriting garbage, and once more on top of that: the difference of the two must be the same gradient.
+            foreach (Slot slot in network.Steps.SelectMany(step => step.Parameters))
+            {
+                network.Gradients.Slice(slot.Offset, slot.Length).Fill(double.NaN);
+            }
+
+            double value = loss(Forward(), workspace.GradOutput);
+            network.Backward(x.View, workspace.GradOutput, workspace);
+            double[] once = network.Gradients.ToArray();
+            double[] gradInput = workspace.GradInput.AsSpan().ToArray();
+            network.Backward(x.View, workspace.GradOutput, workspace, accumulate: true);
+            double[] again = network.Gradients.ToArray();
+
+            return Compare("input", () => x.Span, input.Columns, gradInput, Value, value, options)
+                .And(Parameters(network, once, again, Value, value, options));
         }
+        finally
+        {
+            state.CopyTo(network.State);
+        }
+    }
 
-        double value = loss(Forward(), workspace.GradOutput);
-        network.Backward(x.View, workspace.GradOutput, workspace);
-        double[] once = network.Gradients.ToArray();
-        double[] gradInput = workspace.GradInput.AsSpan().ToArray();
-        network.Backward(x.View, workspace.GradOutput, workspace, accumulate: true);
-        double[] again = network.Gradients.ToArray();
-
-        GradientCheckResult result = Compare("input", () => x.Span, input.Columns, gradInput, Value, value, options);
+    /// <summary>Compares every parameter's gradient, as it was once, and as the second pass has added it to the first.</summary>
+    private static GradientCheckResult Parameters(
+        NeuralNetwork<double> network, double[] once, double[] again, Func<double> value, double valueHere, GradientCheckOptions options)
+    {
+        var result = new GradientCheckResult(default, 0, []);
         for (int i = 0; i < network.Steps.Length; i++)
         {
             foreach (Slot slot in network.Steps[i].Parameters)
             {
-                double[] twice = [.. again.AsSpan(slot.Offset, slot.Length)];
-                for (int j = 0; j < twice.Length; j++)
+                double[] first = once.AsSpan(slot.Offset, slot.Length).ToArray();
+                double[] second = again.AsSpan(slot.Offset, slot.Length).ToArray();
+                for (int j = 0; j < second.Length; j++)
                 {
-                    twice[j] -= once[slot.Offset + j];
+                    second[j] -= first[j];
                 }
 
                 Variable variable = () => network.Parameters.Slice(slot.Offset, slot.Length);
                 result = result
-                    .And(Compare($"{i}.{slot.Name}", variable, slot.Columns, once.AsSpan(slot.Offset, slot.Length), Value, value, options))
-                    .And(Compare($"{i}.{slot.Name} (accumulated)", variable, slot.Columns, twice, Value, value, options));
+                    .And(Compare($"{i}.{slot.Name}", variable, slot.Columns, first, value, valueHere, options))
+                    .And(Compare($"{i}.{slot.Name} (accumulated)", variable, slot.Columns, second, value, valueHere, options));
             }
         }
 
-        state.CopyTo(network.State);
         return result;
     }
 

@@ -285,6 +285,17 @@ public sealed class GradientCheckTests
         }
     }
 
+    [Fact]
+    public void State_is_put_back_when_the_loss_throws()
+    {
+        var network = new NeuralNetwork<double>(3, [new RunningSum()], seed: 1);
+        network.State[0] = 41;
+        int calls = 0;
+        ScalarFunction loss = (x, gradient) => ++calls == 3 ? throw new NotFiniteNumberException() : SumOfSquares(x, gradient);
+        Assert.Throws<NotFiniteNumberException>(() => GradientCheck.Network(network, Point.AsView(2, 3), loss));
+        Assert.Equal(41, network.State[0]);
+    }
+
     /// <summary>Each forward pass changes the state, and the output with it: differences are right from the same state only.</summary>
     [Fact]
     public void A_layer_whose_output_depends_on_its_state_is_checked_from_the_same_state()
