@@ -1,23 +1,5 @@
 namespace VecNet;
 
-/// <summary>Computes <paramref name="output"/> from <paramref name="input"/>, for a gradient check.</summary>
-/// <param name="input">Not to be changed.</param>
-/// <param name="output">To be overwritten.</param>
-public delegate void ForwardFunction(ReadOnlyTensorView<double> input, TensorView<double> output);
-
-/// <summary>Computes ∂L/∂input from ∂L/∂output, for a gradient check.</summary>
-/// <param name="input">As forward got it.</param>
-/// <param name="output">As forward gave it.</param>
-/// <param name="gradOutput">∂L/∂output.</param>
-/// <param name="gradInput">∂L/∂input, to be overwritten.</param>
-public delegate void BackwardFunction(
-    ReadOnlyTensorView<double> input, ReadOnlyTensorView<double> output, ReadOnlyTensorView<double> gradOutput, TensorView<double> gradInput);
-
-/// <summary>Computes a number, and its gradient where that is asked for.</summary>
-/// <param name="input">Not to be changed.</param>
-/// <param name="gradInput">The gradient, to be overwritten; empty if only the number is wanted.</param>
-public delegate double ScalarFunction(ReadOnlyTensorView<double> input, TensorView<double> gradInput);
-
 /// <summary>Proves backward passes by numerical differences, in double: VecNet's own, and yours.</summary>
 /// <remarks>
 /// The derivative by x is taken from four points, [f(x − 2h) − 8 f(x − h) + 8 f(x + h) − f(x + 2h)] / 12h, whose error falls with h⁴.
