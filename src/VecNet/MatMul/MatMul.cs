@@ -23,10 +23,12 @@ public static unsafe class MatMul
     /// <param name="c">m × n, written.</param>
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
+    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
     /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
     public static void Multiply<T>(
-        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, false, c, accumulate, bias);
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, false, c, accumulate, bias, threads);
 
     /// <summary>C = Aᵀ·B, or C += Aᵀ·B: the gradient of weights. cᵢⱼ = Σₚ aₚᵢ·bₚⱼ (+ biasⱼ).</summary>
     /// <param name="a">k × m.</param>
@@ -34,10 +36,12 @@ public static unsafe class MatMul
     /// <param name="c">m × n, written.</param>
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
+    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
     /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
     public static void MultiplyTransposeA<T>(
-        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, true, b, false, c, accumulate, bias);
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, true, b, false, c, accumulate, bias, threads);
 
     /// <summary>C = A·Bᵀ, or C += A·Bᵀ: the gradient of inputs. cᵢⱼ = Σₚ aᵢₚ·bⱼₚ (+ biasⱼ).</summary>
     /// <param name="a">m × k.</param>
@@ -45,16 +49,19 @@ public static unsafe class MatMul
     /// <param name="c">m × n, written.</param>
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
+    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
     /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
     public static void MultiplyTransposeB<T>(
-        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, true, c, accumulate, bias);
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, true, c, accumulate, bias, threads);
 
     private static void Run<T>(
-        ReadOnlyTensorView<T> a, bool transposeA, ReadOnlyTensorView<T> b, bool transposeB, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias)
+        ReadOnlyTensorView<T> a, bool transposeA, ReadOnlyTensorView<T> b, bool transposeB, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         (int m, int k) = transposeA ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
         (int kOfB, int n) = transposeB ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
         if (k != kOfB || c.Rows != m || c.Columns != n)

@@ -157,7 +157,7 @@ public abstract class MatMulContractTests<T>
     }
 
     private delegate void Operation(
-        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default);
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1);
 
     private static void AssertSame(ReadOnlyTensorView<T> far, ReadOnlyTensorView<T> near, int rows, int columns, Operation multiply)
     {
