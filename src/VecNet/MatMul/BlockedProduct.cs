@@ -3,42 +3,22 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The operands of a product in terms of strides, so that transposed operands are nothing special.</summary>
-/// <remarks>A(i, p) = A[i · ARow + p · AStep], B(p, j) = B[p · BStep + j · BColumn], C(i, j) = C[i · CRow + j].</remarks>
-internal readonly unsafe struct Product<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    internal T* A { get; init; }
-
-    internal nint ARow { get; init; }
-
-    internal nint AStep { get; init; }
-
-    internal T* B { get; init; }
-
-    internal nint BStep { get; init; }
-
-    internal nint BColumn { get; init; }
-
-    internal T* C { get; init; }
-
-    internal nint CRow { get; init; }
-
-    internal T* Bias { get; init; }
-
-    internal nint M { get; init; }
-
-    internal nint N { get; init; }
-
-    internal nint K { get; init; }
-
-    internal bool Accumulate { get; init; }
-}
-
-/// <summary>The five loops around the micro-kernel: columns by nc, terms by kc, rows by mc, then tiles of nr and mr.</summary>
+/// <summary>The loops around the micro-kernel: columns by nc, terms by kc, rows by mc, then tiles of nr and mr.</summary>
 internal static unsafe class BlockedProduct
 {
     /// <summary>C = A·B (+ C) (+ bias), with the widest vectors that the machine has.</summary>
+    internal static void Run<T>(in Product<T> product, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (threads > 1 && Split<T>.Run(product, threads))
+        {
+            return;
+        }
+
+        Run(product);
+    }
+
+    /// <summary>The same on the caller's thread.</summary>
     internal static void Run<T>(in Product<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -60,158 +40,170 @@ internal static unsafe class BlockedProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        nint mr = Blocking.Mr<TVector, T>();
-        nint nr = Blocking.Vectors<TVector, T>() * TVector.Count;
-        nint kc = nint.Min(x.K, Blocking.Kc);
-        nint nc = nint.Min(x.N, Blocking.RoundUp(Blocking.Nc, nr));
-        nint mc = nint.Min(x.M, Blocking.RoundUp(Blocking.Mc, mr));
-
-        bool packB = x.BColumn != 1 || (x.M >= Blocking.RowsWorthPacking && x.K * x.N * sizeof(T) > Blocking.Unpacked);
-        bool packRemainder = x.N % TVector.Count != 0;
-        nint panels = packB ? Blocking.RoundUp(nc, nr) : packRemainder ? nr : 0;
-        T* buffer = PackingBuffer<T>.Rent(kc * panels);
-
-        for (nint jc = 0; jc < x.N; jc += nc)
+        if (x.M == 0 || x.N == 0)
         {
-            nint columns = nint.Min(nc, x.N - jc);
-            nint pc = 0;
-            do
-            {
-                nint k = nint.Min(kc, x.K - pc);
-                for (nint ic = 0; ic < x.M; ic += mc)
-                {
-                    nint rows = nint.Min(mc, x.M - ic);
-                    T* a = x.A + (ic * x.ARow) + (pc * x.AStep);
-                    for (nint j = 0; j < columns; j += nr)
-                    {
-                        nint width = nint.Min(nr, columns - j);
-                        nint wholeVectors = Blocking.RoundUp(width, TVector.Count);
-                        bool packed = packB || width != wholeVectors;
-                        T* b = x.B + (pc * x.BStep) + ((jc + j) * x.BColumn);
-                        T* panel = packB ? buffer + (j * k) : buffer;
-                        if (packed && ic == 0)
-                        {
-                            Packing.Panel(b, x.BStep, x.BColumn, k, width, wholeVectors, panel);
-                        }
-
-                        TileJob<T> job = new()
-                        {
-                            A = a,
-                            ARow = x.ARow,
-                            AStep = x.AStep,
-                            B = packed ? panel : b,
-                            BStep = packed ? wholeVectors : x.BStep,
-                            K = k,
-                            Start = x.Accumulate || pc > 0 ? x.C + (ic * x.CRow) + jc + j : null,
-                            StartRow = x.CRow,
-                            Bias = x.Bias != null && pc == 0 ? x.Bias + jc + j : null,
-                            C = x.C + (ic * x.CRow) + jc + j,
-                            CRow = x.CRow,
-                        };
-                        ColumnOfTiles<T, TVector>(ref job, rows, width);
-                    }
-                }
-
-                pc += kc;
-            }
-            while (pc < x.K);
-        }
-    }
-
-    /// <summary>All tiles of one panel of B, from top to bottom.</summary>
-    private static void ColumnOfTiles<T, TVector>(ref TileJob<T> job, nint rows, nint width)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-    {
-        nint vectors = (width + TVector.Count - 1) / TVector.Count;
-        if (width != vectors * TVector.Count)
-        {
-            PartialTiles<T, TVector>(ref job, rows, width, vectors);
             return;
         }
 
-        nint mr = Blocking.Mr<TVector, T>();
-        for (nint i = 0; i < rows; i += mr)
+        if (Orientation.IsThin<T, TVector>(x))
         {
-            Tile<T, TVector>(job, nint.Min(mr, rows - i), vectors);
-            job.A += mr * job.ARow;
-            job.C += mr * job.CRow;
-            job.Start = job.Start == null ? null : job.Start + (mr * job.StartRow);
+            ThinProduct.Run<T, TVector>(x);
+        }
+        else if (Orientation.TransposedIsFaster<T, TVector>(x) || (x.Bias != null && x.Accumulate))
+        {
+            RunPrepared<T, TVector>(x);
+        }
+        else if (x.N < TVector.Count && !TVector.HasParts && TVector.Count > 1)
+        {
+            Run<T, Scalar<T>>(x);
+        }
+        else if (x.BColumn == 1 && x.CColumn == 1 && x.K <= Blocking.Kc && x.K * x.N * sizeof(T) <= Blocking.Unpacked)
+        {
+            Direct<T, TVector>(x);
+        }
+        else
+        {
+            Blocks<T, TVector>(x);
         }
     }
 
-    /// <summary>Tiles whose last vector is not full: they go through a tile of whole vectors on the stack, so that nothing outside C is touched.</summary>
-    [SkipLocalsInit]
-    private static void PartialTiles<T, TVector>(ref TileJob<T> job, nint rows, nint width, nint vectors)
+    /// <summary>Writes the bias into C first, where it cannot be the start of the sums.</summary>
+    private static void RunPrepared<T, TVector>(in Product<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        nint mr = Blocking.Mr<TVector, T>();
-        int stride = (int)vectors * TVector.Count;
-        T* tile = stackalloc T[(MicroKernel.MaxRows + 1) * stride];
-        new Span<T>(tile, (MicroKernel.MaxRows + 1) * stride).Clear();
-        T* bias = tile + (MicroKernel.MaxRows * stride);
-        T* c = job.C;
-        bool resume = job.Start != null;
-        if (job.Bias != null)
+        Product<T> prepared = x;
+        if (x.Bias != null)
         {
-            Copy(job.Bias, bias, width);
-            job.Bias = bias;
-        }
-
-        job.Start = resume ? tile : null;
-        job.StartRow = stride;
-        job.C = tile;
-        nint cRow = job.CRow;
-        job.CRow = stride;
-        for (nint i = 0; i < rows; i += mr)
-        {
-            nint height = nint.Min(mr, rows - i);
-            for (nint r = 0; resume && r < height; r++)
+            for (nint i = 0; i < x.M; i++)
             {
-                Copy(c + (r * cRow), tile + (r * stride), width);
+                for (nint j = 0; j < x.N; j++)
+                {
+                    T* c = x.C + (i * x.CRow) + (j * x.CColumn);
+                    *c = x.Accumulate ? *c + x.Bias[j] : x.Bias[j];
+                }
             }
 
-            Tile<T, TVector>(job, height, vectors);
-            for (nint r = 0; r < height; r++)
+            prepared.Bias = null;
+            prepared.Accumulate = true;
+        }
+
+        if (Orientation.TransposedIsFaster<T, TVector>(prepared))
+        {
+            prepared = prepared.Transposed();
+            Blocks<T, TVector>(prepared);
+        }
+        else
+        {
+            Run<T, TVector>(prepared);
+        }
+    }
+
+    /// <summary>Nothing is packed: the operands stay in the cache as they are.</summary>
+    private static void Direct<T, TVector>(in Product<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint nr = Blocking.Vectors * TVector.Count;
+        TileJob<T> job = default;
+        job.ARow = x.ARow;
+        job.AStep = x.AStep;
+        job.BStep = x.BStep;
+        job.K = x.K;
+        job.StartRow = x.Accumulate ? x.CRow : 0;
+        job.CRow = x.CRow;
+        for (nint j = 0; j < x.N; j += job.Width)
+        {
+            job.Width = Blocking.Cut(x.N - j, nr, TVector.Count);
+            job.A = x.A;
+            job.B = x.B + j;
+            job.C = x.C + j;
+            job.Start = x.Accumulate ? job.C : x.Bias == null ? null : x.Bias + j;
+            Tiles.Run<T, TVector>(ref job, x.M);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocks<T, TVector>(in Product<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint size = sizeof(T);
+        nint nr = Blocking.Vectors * TVector.Count;
+        nint kc = nint.Clamp(x.K, 1, Blocking.Kc);
+        nint nc = nint.Min(x.N, Blocking.RoundUp(Blocking.Nc, nr));
+        nint mc = nint.Min(x.M, x.CColumn != 1 ? 192 : Blocking.Mc);
+        bool packB = x.BColumn != 1 || (x.M >= Blocking.RowsWorthPacking && x.K * x.N * size > Blocking.Unpacked);
+        bool scattered = x.CColumn != 1;
+        T* packed = PackingBuffer<T>.Rent((packB ? Blocking.RoundUp(kc * nc, 1024) : 0) + (scattered ? mc * nr : 0));
+        T* scratch = packed + (packB ? Blocking.RoundUp(kc * nc, 1024) : 0);
+        TileJob<T> job = default;
+        job.ARow = x.ARow;
+        job.AStep = x.AStep;
+
+        for (nint jc = 0, columns; jc < x.N; jc += columns)
+        {
+            columns = Blocking.Cut(x.N - jc, nc, nr);
+            for (nint pc = 0; pc == 0 || pc < x.K; pc += kc)
             {
-                Copy(tile + (r * stride), c + (r * cRow), width);
+                nint k = nint.Min(kc, x.K - pc);
+                bool resume = x.Accumulate || pc > 0;
+                T* block = x.B + (pc * x.BStep) + (jc * x.BColumn);
+                job.K = k;
+                for (nint ic = 0, rows; ic < x.M; ic += rows)
+                {
+                    rows = nint.Min(mc, x.M - ic);
+                    for (nint j = 0, width; j < columns; j += width)
+                    {
+                        width = Blocking.Cut(columns - j, nr, TVector.Count);
+                        T* b = block + (j * x.BColumn);
+                        T* panel = packed + (j * k);
+                        if (packB && ic == 0)
+                        {
+                            if (x.BColumn == 1)
+                            {
+                                Packing.Copy<T, TVector>(b, x.BStep, k, width, panel, width);
+                            }
+                            else
+                            {
+                                Packing.Transpose<T, TVector>(b, x.BColumn, width, k, panel, width);
+                            }
+                        }
+
+                        job.A = x.A + (ic * x.ARow) + (pc * x.AStep);
+                        job.B = packB ? panel : b;
+                        job.BStep = packB ? width : x.BStep;
+                        job.Width = width;
+                        T* c = x.C + (ic * x.CRow) + ((jc + j) * x.CColumn);
+                        job.C = scattered ? scratch : c;
+                        job.CRow = scattered ? width : x.CRow;
+                        job.Start = resume ? job.C : x.Bias == null ? null : x.Bias + jc + j;
+                        job.StartRow = resume ? job.CRow : 0;
+                        if (scattered && resume)
+                        {
+                            Packing.Transpose<T, TVector>(c, x.CColumn, width, rows, scratch, width);
+                        }
+
+                        Ahead ahead = default;
+                        nint next = j + width;
+                        if (Blocking.PrefetchB > 0 && next < columns)
+                        {
+                            nint nextWidth = Blocking.Cut(columns - next, nr, TVector.Count);
+                            ahead = packB && ic > 0
+                                ? new() { Row = (byte*)(panel + (width * k)), Stride = nextWidth * size, Bytes = nextWidth * size, Rows = k }
+                                : x.BColumn == 1
+                                ? new() { Row = (byte*)(block + next), Stride = x.BStep * size, Bytes = nextWidth * size, Rows = k }
+                                : new() { Row = (byte*)(block + (next * x.BColumn)), Stride = x.BColumn * size, Bytes = k * size, Rows = nextWidth };
+                        }
+
+                        Tiles.Run<T, TVector>(ref job, rows, ref ahead);
+                        if (scattered)
+                        {
+                            Packing.Transpose<T, TVector>(scratch, width, rows, width, c, x.CColumn);
+                        }
+                    }
+                }
             }
-
-            job.A += mr * job.ARow;
-            c += mr * cRow;
-        }
-    }
-
-    private static void Copy<T>(T* source, T* destination, nint count)
-        where T : unmanaged => new ReadOnlySpan<T>(source, (int)count).CopyTo(new Span<T>(destination, (int)count));
-
-    private static void Tile<T, TVector>(in TileJob<T> job, nint rows, nint vectors)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-    {
-        switch (vectors)
-        {
-            case 1: Tile<T, TVector, One>(job, rows); break;
-            case 2: Tile<T, TVector, Two>(job, rows); break;
-            case 3: Tile<T, TVector, Three>(job, rows); break;
-            default: Tile<T, TVector, Four>(job, rows); break;
-        }
-    }
-
-    private static void Tile<T, TVector, TVectors>(in TileJob<T> job, nint rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-        where TVectors : struct, ICount
-    {
-        switch (rows)
-        {
-            case 1: MicroKernel.Run<T, TVector, One, TVectors>(job); break;
-            case 2: MicroKernel.Run<T, TVector, Two, TVectors>(job); break;
-            case 3: MicroKernel.Run<T, TVector, Three, TVectors>(job); break;
-            case 4: MicroKernel.Run<T, TVector, Four, TVectors>(job); break;
-            case 5: MicroKernel.Run<T, TVector, Five, TVectors>(job); break;
-            default: MicroKernel.Run<T, TVector, Six, TVectors>(job); break;
         }
     }
 }

@@ -1,42 +1,38 @@
-using System.Numerics;
-
 namespace VecNet;
 
 /// <summary>How the loops around the micro-kernel are cut. Glossary: see <see cref="MatMul"/>.</summary>
-/// <remarks>
-/// Derived for caches of 32 KB (level 1) and 1 MB (level 2) a core: a sliver of A (mr × kc) stays in level 1, a panel of B
-/// (kc × nr) and the block of A (mc × kc) in level 2, and the block of B (kc × nc) in level 3. Since each element of C is one chain,
-/// no number here changes a result.
-/// </remarks>
-internal readonly struct Blocking
+internal static class Blocking
 {
-    /// <summary>Terms of the sum per block. 6 × 384 floats: 9 KB of level 1.</summary>
-    internal const int Kc = 384;
+    static int Knob(string name, int value) => int.TryParse(Environment.GetEnvironmentVariable(name), out int v) ? v : value;
 
-    /// <summary>Rows of A per block: 192 × 384 floats are 288 KB, a third of level 2.</summary>
-    internal const int Mc = 192;
+    internal static long PackTicks;
+    /// <summary>Terms of the sum per block.</summary>
+    internal static readonly int Kc = Knob("KC", 512);
+    internal static readonly int Mc = Knob("MC", 100000);
+    internal static readonly int Nc = Knob("NC", 512);
+    internal static readonly int Unpacked = Knob("UNPACKED", 1 << 20);
+    internal static readonly int UnpackedA = Knob("UNPACKEDA", 1 << 20);
+    internal static readonly int RowsWorthPacking = Knob("RWP", 48);
+    internal static readonly int ColumnsWorthPacking = Knob("CWP", 192);
+    internal static readonly int WorthHelp = Knob("HELP", 500_000);
+    internal static readonly int WorthWaking = Knob("WAKE", 8_000_000);
+    internal static readonly int PartsPerThread = Knob("PARTS", 4);
+    internal static readonly int PrefetchA = Knob("PFA", 0);
+    internal static readonly int PrefetchC = Knob("PFC", 1);
+    internal static readonly int PrefetchB = Knob("PFB", 1);
+    internal static readonly int PadA = Knob("PADA", 16);
+    internal static readonly int SwapCost = Knob("SWAP", 35);
 
-    /// <summary>Columns of B per block: 384 × 2048 floats are 3 MB, of level 3.</summary>
-    internal const int Nc = 2048;
+    /// <summary>Vectors in a row of the widest tile.</summary>
+    internal static int Vectors => Machine.Has32Registers ? 4 : 3;
 
-    /// <summary>A matrix B up to this size, in bytes, is read where it lies: it stays in level 2.</summary>
-    internal const int Unpacked = 1 << 20;
+    /// <summary>Rows of a tile of so many vectors: 24 accumulators where there are 32 registers, 12 where there are 16.</summary>
+    internal static nint Mr(nint vectors) => Machine.Has32Registers
+        ? vectors switch { 4 => 6, 3 => 8, _ => 12 }
+        : vectors switch { 3 => 4, 2 => 6, _ => 12 };
 
-    /// <summary>
-    /// Rows that each packed panel must serve to be worth its copy: copying an element costs about as much as half a row's multiply-adds
-    /// with it, so that 48 rows keep the copy near 1 %. Not tuned yet (Zen 5, November 2026).
-    /// </summary>
-    internal const int RowsWorthPacking = 48;
-
-    /// <summary>Rows of the tile.</summary>
-    internal static int Mr<TVector, T>()
-        where TVector : struct, IVector<TVector, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Machine.Has32Registers ? 6 : 4;
-
-    /// <summary>Vectors in a row of the tile.</summary>
-    internal static int Vectors<TVector, T>()
-        where TVector : struct, IVector<TVector, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Machine.Has32Registers ? 4 : 3;
+    /// <summary>The next piece of what is left: at most <paramref name="most"/>, and never so much that less than <paramref name="unit"/> stays behind.</summary>
+    internal static nint Cut(nint left, nint most, nint unit) => left <= most ? left : left < most + unit ? most - unit : most;
 
     internal static nint RoundUp(nint value, nint multiple) => (value + multiple - 1) / multiple * multiple;
 }

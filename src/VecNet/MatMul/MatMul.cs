@@ -81,7 +81,7 @@ public static unsafe class MatMul
         Overlap.CheckApart(bias, c);
         fixed (T* pa = a.Span, pb = b.Span, pc = c.Span, pBias = bias.Span)
         {
-            BlockedProduct.Run(new Product<T>
+            Product<T> product = new()
             {
                 A = pa,
                 ARow = transposeA ? 1 : a.RowStride,
@@ -91,12 +91,14 @@ public static unsafe class MatMul
                 BColumn = transposeB ? b.RowStride : 1,
                 C = pc,
                 CRow = c.RowStride,
+                CColumn = 1,
                 Bias = pBias,
                 M = m,
                 N = n,
                 K = k,
                 Accumulate = accumulate,
-            });
+            };
+            BlockedProduct.Run(product, int.Min(threads, Parallelism.MaxThreads));
         }
     }
 }

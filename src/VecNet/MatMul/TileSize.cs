@@ -4,11 +4,22 @@ namespace VecNet;
 internal interface ICount
 {
     static abstract int Value { get; }
+
+    /// <summary>Whether the only vector is not full: it is read and written through a mask.</summary>
+    static virtual bool IsPart => false;
 }
 
 internal readonly struct One : ICount
 {
     public static int Value => 1;
+}
+
+/// <summary>One vector of which only the first elements count.</summary>
+internal readonly struct Part : ICount
+{
+    public static int Value => 1;
+
+    public static bool IsPart => true;
 }
 
 internal readonly struct Two : ICount
@@ -34,4 +45,34 @@ internal readonly struct Five : ICount
 internal readonly struct Six : ICount
 {
     public static int Value => 6;
+}
+
+internal readonly struct Seven : ICount
+{
+    public static int Value => 7;
+}
+
+internal readonly struct Eight : ICount
+{
+    public static int Value => 8;
+}
+
+internal readonly struct Nine : ICount
+{
+    public static int Value => 9;
+}
+
+internal readonly struct Ten : ICount
+{
+    public static int Value => 10;
+}
+
+internal readonly struct Eleven : ICount
+{
+    public static int Value => 11;
+}
+
+internal readonly struct Twelve : ICount
+{
+    public static int Value => 12;
 }

@@ -23,6 +23,36 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>Writes <see cref="Count"/> elements; no alignment is asked.</summary>
     static abstract void Store(TSelf vector, T* destination);
 
+    /// <summary>Whether the machine reads and writes parts of a vector at about the speed of a whole one.</summary>
+    static abstract bool HasParts { get; }
+
+    /// <summary>The mask of the first <paramref name="count"/> elements, for <see cref="LoadPart"/> and <see cref="StorePart"/>.</summary>
+    static abstract TSelf FirstElements(nint count);
+
+    /// <summary>Reads the elements in the mask and nothing else; the others are zero.</summary>
+    static abstract TSelf LoadPart(T* source, TSelf mask);
+
+    /// <summary>Writes the elements in the mask and nothing else.</summary>
+    static abstract void StorePart(TSelf vector, T* destination, TSelf mask);
+
+    /// <summary>Whether the machine has the four shuffles of 128-bit lanes below.</summary>
+    static abstract bool HasLanes { get; }
+
+    /// <summary>A vector made of 128-bit lanes, each read <paramref name="distance"/> elements behind the one before.</summary>
+    static abstract TSelf LoadLanes(T* source, nint distance);
+
+    /// <summary>In each 128-bit lane: the lower elements of left and right by turns, left's first.</summary>
+    static abstract TSelf InterleaveLow(TSelf left, TSelf right);
+
+    /// <summary>In each 128-bit lane: the upper elements of left and right by turns, left's first.</summary>
+    static abstract TSelf InterleaveHigh(TSelf left, TSelf right);
+
+    /// <summary>In each 128-bit lane: left's lower half, then right's.</summary>
+    static abstract TSelf JoinLow(TSelf left, TSelf right);
+
+    /// <summary>In each 128-bit lane: left's upper half, then right's.</summary>
+    static abstract TSelf JoinHigh(TSelf left, TSelf right);
+
     /// <summary>The value in every element.</summary>
     static abstract TSelf Broadcast(T value);
 
@@ -47,6 +77,9 @@ internal unsafe interface IVector<TSelf, T>
 
     /// <summary>left · right + addend, rounded once where the hardware can and twice where it cannot.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
+
+    /// <summary>sum += left · right, as <see cref="MultiplyAdd"/>; for kernels in which every temporary counts.</summary>
+    static abstract void AddProduct(ref TSelf sum, TSelf left, TSelf right);
 
     /// <summary>Element by element: <paramref name="ifTrue"/> where left &gt; right, else (and for NaN) <paramref name="ifFalse"/>.</summary>
     static abstract TSelf SelectGreater(TSelf left, TSelf right, TSelf ifTrue, TSelf ifFalse);

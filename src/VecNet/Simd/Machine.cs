@@ -28,4 +28,17 @@ internal static class Machine
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Avx512F.VL.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported;
     }
+
+    /// <summary>Bytes that the cache moves at once.</summary>
+    internal const int CacheLine = 64;
+
+    /// <summary>Asks for the line of memory around an address, which will be read soon, into level 2 of the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static unsafe void Prefetch(byte* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
+        }
+    }
 }

@@ -1,13 +1,16 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace VecNet;
 
 /// <summary>A vector of <see cref="Vector{T}"/>'s width: 128 or 256 bits, or 512 where the process asks for it.</summary>
-internal readonly unsafe struct Portable<T> : IVector<Portable<T>, T>
+internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Vector<T> value;
+    private Vector<T> value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Portable(Vector<T> value) => this.value = value;
@@ -19,13 +22,144 @@ internal readonly unsafe struct Portable<T> : IVector<Portable<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Portable<T> Load(T* source) => new(Vector.Load(source));
+    public static Portable<T> Load(T* source)
+    {
+        Portable<T> result;
+        result.value = Vector.Load(source);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Portable<T> vector, T* destination) => Vector.Store(vector.value, destination);
 
+    /// <summary>Whether this is AVX's vector.</summary>
+    private static bool Is256
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx.IsSupported && Vector<byte>.Count == Vector256<byte>.Count;
+    }
+
+    public static bool HasParts
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Is256;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Portable<T> Broadcast(T value) => new(Vector.Create(value));
+    public static Portable<T> FirstElements(nint count)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return new(Vector.LessThan(Vector<int>.Indices, Vector.Create((int)count)).As<int, T>());
+        }
+
+        return new(Vector.LessThan(Vector<long>.Indices, Vector.Create((long)count)).As<long, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> LoadPart(T* source, Portable<T> mask)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return new(Avx.MaskLoad((float*)source, mask.value.As<T, float>().AsVector256()).AsVector().As<float, T>());
+        }
+
+        return new(Avx.MaskLoad((double*)source, mask.value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(Portable<T> vector, T* destination, Portable<T> mask)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Avx.MaskStore((float*)destination, mask.value.As<T, float>().AsVector256(), vector.value.As<T, float>().AsVector256());
+        }
+        else
+        {
+            Avx.MaskStore((double*)destination, mask.value.As<T, double>().AsVector256(), vector.value.As<T, double>().AsVector256());
+        }
+    }
+
+    public static bool HasLanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Is256 || (Vector<byte>.Count == Vector128<byte>.Count && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> LoadLanes(T* source, nint distance)
+    {
+        Vector128<float> first = Vector128.Load((float*)source);
+        return Is256
+            ? new(Vector256.Create(first, Vector128.Load((float*)(source + distance))).AsVector().As<float, T>())
+            : new(first.AsVector().As<float, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> InterleaveLow(Portable<T> left, Portable<T> right)
+    {
+        if (typeof(T) != typeof(float))
+        {
+            return JoinLow(left, right);
+        }
+
+        if (Is256)
+        {
+            return new(Avx.UnpackLow(left.value.As<T, float>().AsVector256(), right.value.As<T, float>().AsVector256()).AsVector().As<float, T>());
+        }
+
+        Vector128<float> x = left.value.As<T, float>().AsVector128(), y = right.value.As<T, float>().AsVector128();
+        return new((Sse.IsSupported ? Sse.UnpackLow(x, y) : AdvSimd.Arm64.ZipLow(x, y)).AsVector().As<float, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> InterleaveHigh(Portable<T> left, Portable<T> right)
+    {
+        if (typeof(T) != typeof(float))
+        {
+            return JoinHigh(left, right);
+        }
+
+        if (Is256)
+        {
+            return new(Avx.UnpackHigh(left.value.As<T, float>().AsVector256(), right.value.As<T, float>().AsVector256()).AsVector().As<float, T>());
+        }
+
+        Vector128<float> x = left.value.As<T, float>().AsVector128(), y = right.value.As<T, float>().AsVector128();
+        return new((Sse.IsSupported ? Sse.UnpackHigh(x, y) : AdvSimd.Arm64.ZipHigh(x, y)).AsVector().As<float, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> JoinLow(Portable<T> left, Portable<T> right)
+    {
+        if (Is256)
+        {
+            return new(Avx.UnpackLow(left.value.As<T, double>().AsVector256(), right.value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+        }
+
+        Vector128<double> x = left.value.As<T, double>().AsVector128(), y = right.value.As<T, double>().AsVector128();
+        return new((Sse2.IsSupported ? Sse2.UnpackLow(x, y) : AdvSimd.Arm64.ZipLow(x, y)).AsVector().As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> JoinHigh(Portable<T> left, Portable<T> right)
+    {
+        if (Is256)
+        {
+            return new(Avx.UnpackHigh(left.value.As<T, double>().AsVector256(), right.value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+        }
+
+        Vector128<double> x = left.value.As<T, double>().AsVector128(), y = right.value.As<T, double>().AsVector128();
+        return new((Sse2.IsSupported ? Sse2.UnpackHigh(x, y) : AdvSimd.Arm64.ZipHigh(x, y)).AsVector().As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> Broadcast(T value)
+    {
+        Portable<T> result;
+        result.value = Vector.Create(value);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Portable<T> Add(Portable<T> left, Portable<T> right) => new(left.value + right.value);
@@ -91,6 +225,19 @@ internal readonly unsafe struct Portable<T> : IVector<Portable<T>, T>
         }
 
         return new(Vector.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Portable<T> sum, Portable<T> left, Portable<T> right)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            sum.value = Vector.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), sum.value.As<T, float>()).As<float, T>();
+        }
+        else
+        {
+            sum.value = Vector.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), sum.value.As<T, double>()).As<double, T>();
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,6 +24,26 @@ internal readonly unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Scalar<T> vector, T* destination) => *destination = vector.value;
 
+    public static bool HasParts => false;
+
+    public static Scalar<T> FirstElements(nint count) => throw new NotSupportedException();
+
+    public static Scalar<T> LoadPart(T* source, Scalar<T> mask) => throw new NotSupportedException();
+
+    public static void StorePart(Scalar<T> vector, T* destination, Scalar<T> mask) => throw new NotSupportedException();
+
+    public static bool HasLanes => false;
+
+    public static Scalar<T> LoadLanes(T* source, nint distance) => throw new NotSupportedException();
+
+    public static Scalar<T> InterleaveLow(Scalar<T> left, Scalar<T> right) => throw new NotSupportedException();
+
+    public static Scalar<T> InterleaveHigh(Scalar<T> left, Scalar<T> right) => throw new NotSupportedException();
+
+    public static Scalar<T> JoinLow(Scalar<T> left, Scalar<T> right) => throw new NotSupportedException();
+
+    public static Scalar<T> JoinHigh(Scalar<T> left, Scalar<T> right) => throw new NotSupportedException();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> Broadcast(T value) => new(value);
 
@@ -71,6 +91,9 @@ internal readonly unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> MultiplyAdd(Scalar<T> left, Scalar<T> right, Scalar<T> addend) =>
         new(T.MultiplyAddEstimate(left.value, right.value, addend.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Scalar<T> sum, Scalar<T> left, Scalar<T> right) => sum = MultiplyAdd(left, right, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> SelectGreater(Scalar<T> left, Scalar<T> right, Scalar<T> ifTrue, Scalar<T> ifFalse) =>

@@ -6,10 +6,10 @@ using System.Runtime.Intrinsics.X86;
 namespace VecNet;
 
 /// <summary>A vector of 512 bits, in AVX-512.</summary>
-internal readonly unsafe struct Wide512<T> : IVector<Wide512<T>, T>
+internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Vector512<T> value;
+    private Vector512<T> value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Wide512(Vector512<T> value) => this.value = value;
@@ -21,13 +21,97 @@ internal readonly unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512<T> Load(T* source) => new(Vector512.Load(source));
+    public static Wide512<T> Load(T* source)
+    {
+        Wide512<T> result;
+        result.value = Vector512.Load(source);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Wide512<T> vector, T* destination) => Vector512.Store(vector.value, destination);
 
+    public static bool HasParts
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512<T> Broadcast(T value) => new(Vector512.Create(value));
+    public static Wide512<T> FirstElements(nint count)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return new(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)count)).As<int, T>());
+        }
+
+        return new(Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).As<long, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> LoadPart(T* source, Wide512<T> mask)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return new(Avx512F.MaskLoad((float*)source, mask.value.As<T, float>(), Vector512<float>.Zero).As<float, T>());
+        }
+
+        return new(Avx512F.MaskLoad((double*)source, mask.value.As<T, double>(), Vector512<double>.Zero).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(Wide512<T> vector, T* destination, Wide512<T> mask)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Avx512F.MaskStore((float*)destination, mask.value.As<T, float>(), vector.value.As<T, float>());
+        }
+        else
+        {
+            Avx512F.MaskStore((double*)destination, mask.value.As<T, double>(), vector.value.As<T, double>());
+        }
+    }
+
+    public static bool HasLanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> LoadLanes(T* source, nint distance)
+    {
+        Vector512<float> lanes = Vector256.Create(Vector128.Load((float*)source), Vector128.Load((float*)(source + distance))).ToVector512Unsafe();
+        lanes = Avx512F.InsertVector128(lanes, Vector128.Load((float*)(source + (2 * distance))), 2);
+        lanes = Avx512F.InsertVector128(lanes, Vector128.Load((float*)(source + (3 * distance))), 3);
+        return new(lanes.As<float, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> InterleaveLow(Wide512<T> left, Wide512<T> right) => typeof(T) == typeof(float)
+        ? new(Avx512F.UnpackLow(left.value.As<T, float>(), right.value.As<T, float>()).As<float, T>())
+        : JoinLow(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> InterleaveHigh(Wide512<T> left, Wide512<T> right) => typeof(T) == typeof(float)
+        ? new(Avx512F.UnpackHigh(left.value.As<T, float>(), right.value.As<T, float>()).As<float, T>())
+        : JoinHigh(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> JoinLow(Wide512<T> left, Wide512<T> right) =>
+        new(Avx512F.UnpackLow(left.value.As<T, double>(), right.value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> JoinHigh(Wide512<T> left, Wide512<T> right) =>
+        new(Avx512F.UnpackHigh(left.value.As<T, double>(), right.value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> Broadcast(T value)
+    {
+        Wide512<T> result;
+        result.value = Vector512.Create(value);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<T> Add(Wide512<T> left, Wide512<T> right) => new(left.value + right.value);
@@ -72,12 +156,22 @@ internal readonly unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<T> MultiplyAdd(Wide512<T> left, Wide512<T> right, Wide512<T> addend)
     {
+        Wide512<T> result;
+        result.value = typeof(T) == typeof(float) ? Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>()).As<float, T>() : Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>()).As<double, T>();
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Wide512<T> sum, Wide512<T> left, Wide512<T> right)
+    {
         if (typeof(T) == typeof(float))
         {
-            return new(Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>()).As<float, T>());
+            sum.value = Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), sum.value.As<T, float>()).As<float, T>();
         }
-
-        return new(Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>()).As<double, T>());
+        else
+        {
+            sum.value = Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), sum.value.As<T, double>()).As<double, T>();
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -100,6 +100,7 @@ public abstract class MatMulBitTests<T>
                 BColumn = transposeB ? x.B.RowStride : 1,
                 C = c,
                 CRow = x.C.RowStride,
+                CColumn = 1,
                 Bias = bias,
                 M = product.M,
                 N = product.N,

@@ -79,7 +79,7 @@ internal static class MatMulReference
     }
 
     /// <summary>
-    /// The same in <typeparamref name="T"/>, as one chain: start, plus bias, plus one multiply-add for each p in order. With hardware
+    /// The same in <typeparamref name="T"/>, as one chain: start (plus) bias, plus one multiply-add for each p in order. With hardware
     /// FMA the product must have these bits, whatever the vector width and the blocking.
     /// </summary>
     public static T[,] Chain<T>(
@@ -95,7 +95,7 @@ internal static class MatMulReference
             for (int j = 0; j < n; j++)
             {
                 T sum = start.IsEmpty ? T.Zero : start[i, j];
-                sum = bias.IsEmpty ? sum : sum + bias[0, j];
+                sum = bias.IsEmpty ? sum : start.IsEmpty ? bias[0, j] : sum + bias[0, j];
                 for (int p = 0; p < k; p++)
                 {
                     sum = T.MultiplyAddEstimate(rows[(i * k) + p], columns[(j * k) + p], sum);

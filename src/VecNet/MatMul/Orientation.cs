@@ -1,0 +1,39 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Which way round a product is computed: as it stands, or as Cᵀ = Bᵀ·Aᵀ. No choice changes a bit.</summary>
+internal static class Orientation
+{
+    /// <summary>Rows up to which a transposed B is read once a row, rather than transposed into memory.</summary>
+    private const int ThinRows = 3;
+
+    /// <summary>Whether this is a vector times a matrix, for <see cref="ThinProduct"/>.</summary>
+    internal static bool IsThin<T, TVector>(in Product<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> =>
+        x.N == 1 || (x.BColumn == 1 ? x.M == 1 && x.N >= 4 * TVector.Count : x.M <= ThinRows);
+
+    /// <summary>Whether the transposed product takes less time.</summary>
+    internal static bool TransposedIsFaster<T, TVector>(in Product<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        if (x.N >= 4 * TVector.Count && x.BColumn == 1)
+        {
+            return false;
+        }
+
+        // Half cycles: a vector's multiply-add takes one, transposing an element 0.7.
+        nint passes = (x.K + Blocking.Kc - 1) / Blocking.Kc * 2;
+        nint asItIs = (x.M * Vectors<T, TVector>(x.N) * x.K) + (x.BColumn == 1 ? 0 : Transposing(x.N * x.K));
+        nint transposed = (x.N * Vectors<T, TVector>(x.M) * x.K) + (x.ARow == 1 ? 0 : Transposing(x.M * x.K)) + Transposing(x.M * x.N * passes);
+        return transposed < asItIs;
+    }
+
+    private static nint Vectors<T, TVector>(nint elements)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => (elements + TVector.Count - 1) / TVector.Count;
+
+    private static nint Transposing(nint elements) => elements * 7 / 10;
+}

@@ -1,0 +1,61 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Cuts a product into parts for several threads: stripes of columns, or of rows where there are few columns.</summary>
+internal sealed class Split<T> : Work
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [ThreadStatic]
+    private static Split<T>? instance;
+
+    private Product<T> product;
+    private bool byRows;
+    private nint stripe;
+
+    /// <summary>Runs the product on several threads; false if it is too small for that, and nothing was done.</summary>
+    internal static bool Run(in Product<T> x, int threads)
+    {
+        nint work = x.M * x.N * x.K;
+        if (work < (Workers.AreAwake ? Blocking.WorthHelp : Blocking.WorthWaking))
+        {
+            return false;
+        }
+
+        Split<T> split = instance ??= new();
+        split.product = x;
+        split.byRows = x.N < 128 * threads && x.M > x.N;
+        nint whole = split.byRows ? x.M : x.N;
+        nint unit = split.byRows ? 24 : 64;
+        nint parts = nint.Min((whole + unit - 1) / unit, threads * Blocking.PartsPerThread);
+        if (parts < 2)
+        {
+            return false;
+        }
+
+        split.stripe = Blocking.RoundUp((whole + parts - 1) / parts, unit);
+        Workers.Run(split, (int)((whole + split.stripe - 1) / split.stripe), threads);
+        return true;
+    }
+
+    internal override unsafe void Run(int part)
+    {
+        Product<T> x = product;
+        nint start = part * stripe;
+        if (byRows)
+        {
+            x.A += start * x.ARow;
+            x.C += start * x.CRow;
+            x.M = nint.Min(stripe, x.M - start);
+        }
+        else
+        {
+            x.B += start * x.BColumn;
+            x.C += start * x.CColumn;
+            x.Bias = x.Bias == null ? null : x.Bias + start;
+            x.N = nint.Min(stripe, x.N - start);
+        }
+
+        BlockedProduct.Run(x);
+    }
+}

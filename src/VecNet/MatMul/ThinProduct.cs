@@ -1,0 +1,219 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Products with a vector: y = x·B, where each element of B is used once, so that the speed is that of reading B.</summary>
+/// <remarks>
+/// B is read in long runs along its rows, several rows at a time. Each element of y is one chain in the order of k, as in <see cref="MicroKernel"/>:
+/// a row of a batch has the same bits as the same row alone.
+/// </remarks>
+internal static unsafe class ThinProduct
+{
+    /// <summary>Elements of y that stay in level 1 of the cache while rows of B pass by.</summary>
+    private const int Chunk = 2048;
+
+    /// <summary>The whole product, whose M is small or whose N is 1.</summary>
+    internal static void Run<T, TVector>(in Product<T> product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        Product<T> x = product.N == 1 && product.M > 1 ? product.Transposed() : product;
+        T* vector = PackingBuffer<T>.Rent((x.AStep == 1 ? 0 : x.K) + (x.CColumn == 1 ? 0 : x.N));
+        T* result = vector + (x.AStep == 1 ? 0 : x.K);
+        for (nint i = 0; i < x.M; i++)
+        {
+            T* a = x.A + (i * x.ARow);
+            T* c = x.C + (i * x.CRow);
+            T* y = x.CColumn == 1 ? c : result;
+            for (nint p = 0; x.AStep != 1 && p < x.K; p++)
+            {
+                vector[p] = a[p * x.AStep];
+            }
+
+            for (nint j = 0; j < x.N; j++)
+            {
+                T bias = product.Bias == null ? T.Zero : product.Bias[product.N == 1 ? 0 : j];
+                y[j] = !x.Accumulate ? bias : product.Bias == null ? c[j * x.CColumn] : c[j * x.CColumn] + bias;
+            }
+
+            if (x.BColumn == 1)
+            {
+                AddRows<T, TVector>(x.AStep == 1 ? a : vector, x.B, x.BStep, x.N, x.K, y);
+            }
+            else
+            {
+                AddDots<T, TVector>(x.AStep == 1 ? a : vector, x.B, x.BColumn, x.N, x.K, y);
+            }
+
+            for (nint j = 0; x.CColumn != 1 && j < x.N; j++)
+            {
+                c[j * x.CColumn] = y[j];
+            }
+        }
+    }
+
+    /// <summary>y[j] += Σₚ x[p]·B[p · row + j], for j &lt; n and p &lt; k.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddRows<T, TVector>(T* x, T* b, nint row, nint n, nint k, T* y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint whole = n - (n % TVector.Count);
+        for (nint start = 0; start < whole; start += Chunk)
+        {
+            nint end = nint.Min(whole, start + Chunk);
+            nint p = 0;
+            for (; p + 8 <= k; p += 8)
+            {
+                EightRows<T, TVector>(x + p, b + (p * row) + start, row, end - start, y + start);
+            }
+
+            for (; p < k; p++)
+            {
+                TVector factor = TVector.Broadcast(x[p]);
+                T* source = b + (p * row);
+                for (nint j = start; j < end; j += TVector.Count)
+                {
+                    TVector.Store(TVector.MultiplyAdd(factor, TVector.Load(source + j), TVector.Load(y + j)), y + j);
+                }
+            }
+        }
+
+        if (whole < n)
+        {
+            AddRows<T, Scalar<T>>(x, b + whole, row, n - whole, k, y + whole);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void EightRows<T, TVector>(T* x, T* b, nint row, nint n, T* y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        TVector x0 = TVector.Broadcast(x[0]), x1 = TVector.Broadcast(x[1]), x2 = TVector.Broadcast(x[2]), x3 = TVector.Broadcast(x[3]);
+        TVector x4 = TVector.Broadcast(x[4]), x5 = TVector.Broadcast(x[5]), x6 = TVector.Broadcast(x[6]), x7 = TVector.Broadcast(x[7]);
+        T* b4 = b + (4 * row);
+        for (nint j = 0; j < n; j += TVector.Count)
+        {
+            TVector sum = TVector.Load(y + j);
+            TVector.AddProduct(ref sum, x0, TVector.Load(b + j));
+            TVector.AddProduct(ref sum, x1, TVector.Load(b + row + j));
+            TVector.AddProduct(ref sum, x2, TVector.Load(b + (2 * row) + j));
+            TVector.AddProduct(ref sum, x3, TVector.Load(b + (3 * row) + j));
+            TVector.AddProduct(ref sum, x4, TVector.Load(b4 + j));
+            TVector.AddProduct(ref sum, x5, TVector.Load(b4 + row + j));
+            TVector.AddProduct(ref sum, x6, TVector.Load(b4 + (2 * row) + j));
+            TVector.AddProduct(ref sum, x7, TVector.Load(b4 + (3 * row) + j));
+            TVector.Store(sum, y + j);
+        }
+    }
+
+    /// <summary>y[j] += Σₚ x[p]·B[j · row + p], for j &lt; n and p &lt; k.</summary>
+    /// <remarks>
+    /// Squares of B, a lane wide, are transposed in registers, so that the elements of a vector are neighbours in y: no sum is split. Two
+    /// vectors at a time, for one would wait for its chain.
+    /// </remarks>
+    internal static void AddDots<T, TVector>(T* x, T* b, nint row, nint n, nint k, T* y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint j = 0;
+        if (TVector.HasLanes)
+        {
+            for (; j + (2 * TVector.Count) <= n; j += 2 * TVector.Count)
+            {
+                TwoVectors<T, TVector>(x, b + (j * row), row, k, y + j);
+            }
+        }
+
+        for (; j + 4 <= n; j += 4)
+        {
+            FourScalars(x, b + (j * row), row, k, y + j);
+        }
+
+        for (; j < n; j++)
+        {
+            T sum = y[j];
+            for (nint p = 0; p < k; p++)
+            {
+                sum = T.MultiplyAddEstimate(x[p], b[(j * row) + p], sum);
+            }
+
+            y[j] = sum;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TwoVectors<T, TVector>(T* x, T* b, nint row, nint k, T* y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint lane = 16 / sizeof(T);
+        nint distance = lane * row;
+        T* second = b + (TVector.Count * row);
+        TVector sum0 = TVector.Load(y);
+        TVector sum1 = TVector.Load(y + TVector.Count);
+        nint p = 0;
+        for (; p + lane <= k; p += lane)
+        {
+            AddLane<T, TVector>(ref sum0, x + p, b + p, row, distance);
+            AddLane<T, TVector>(ref sum1, x + p, second + p, row, distance);
+        }
+
+        TVector.Store(sum0, y);
+        TVector.Store(sum1, y + TVector.Count);
+        for (; p < k; p++)
+        {
+            for (nint j = 0; j < 2 * TVector.Count; j++)
+            {
+                y[j] = T.MultiplyAddEstimate(x[p], b[(j * row) + p], y[j]);
+            }
+        }
+    }
+
+    /// <summary>sum[j] += Σ x[c]·B[j · row + c] over the c of one lane. The transposition is that of <see cref="Packing"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddLane<T, TVector>(ref TVector sum, T* x, T* b, nint row, nint distance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        TVector x0 = TVector.LoadLanes(b, distance);
+        TVector x1 = TVector.LoadLanes(b + row, distance);
+        if (sizeof(T) == 8)
+        {
+            TVector.AddProduct(ref sum, TVector.Broadcast(x[0]), TVector.JoinLow(x0, x1));
+            TVector.AddProduct(ref sum, TVector.Broadcast(x[1]), TVector.JoinHigh(x0, x1));
+            return;
+        }
+
+        TVector x2 = TVector.LoadLanes(b + (2 * row), distance);
+        TVector x3 = TVector.LoadLanes(b + (3 * row), distance);
+        TVector low01 = TVector.InterleaveLow(x0, x1), high01 = TVector.InterleaveHigh(x0, x1);
+        TVector low23 = TVector.InterleaveLow(x2, x3), high23 = TVector.InterleaveHigh(x2, x3);
+        TVector.AddProduct(ref sum, TVector.Broadcast(x[0]), TVector.JoinLow(low01, low23));
+        TVector.AddProduct(ref sum, TVector.Broadcast(x[1]), TVector.JoinHigh(low01, low23));
+        TVector.AddProduct(ref sum, TVector.Broadcast(x[2]), TVector.JoinLow(high01, high23));
+        TVector.AddProduct(ref sum, TVector.Broadcast(x[3]), TVector.JoinHigh(high01, high23));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourScalars<T>(T* x, T* b, nint row, nint k, T* y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T sum0 = y[0], sum1 = y[1], sum2 = y[2], sum3 = y[3];
+        for (nint p = 0; p < k; p++, b++)
+        {
+            T factor = x[p];
+            sum0 = T.MultiplyAddEstimate(factor, b[0], sum0);
+            sum1 = T.MultiplyAddEstimate(factor, b[row], sum1);
+            sum2 = T.MultiplyAddEstimate(factor, b[2 * row], sum2);
+            sum3 = T.MultiplyAddEstimate(factor, b[3 * row], sum3);
+        }
+
+        y[0] = sum0;
+        y[1] = sum1;
+        y[2] = sum2;
+        y[3] = sum3;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Runtime.ExceptionServices;
+
+namespace VecNet;
+
+/// <summary>The threads that help with a call, shared by the whole process.</summary>
+/// <remarks>
+/// <para>
+/// The caller and its helpers draw parts from one counter until none is left: who comes late finds fewer parts, and nobody waits for a
+/// helper that has not come. One call at a time has helpers; a call that finds them taken does all its parts itself.
+/// </para>
+/// <para>
+/// After a call a helper looks for the next one for at most <see cref="SpinMicroseconds"/>, then sleeps until it is woken; sleeping
+/// helpers cost nothing. They are background threads: they keep no process alive.
+/// </para>
+/// </remarks>
+internal static class Workers
+{
+    /// <summary>How long a helper stays awake without work.</summary>
+    private const int SpinMicroseconds = 100;
+
+    /// <summary>Set in <see cref="entrance"/> while helpers may join; the bits below it count those inside.</summary>
+    private const int Open = 1 << 30;
+
+    private static readonly long SpinTicks = TimeProvider.System.TimestampFrequency * SpinMicroseconds / 1_000_000;
+    private static readonly SemaphoreSlim Wake = new(0);
+
+    private static int taken;
+    private static int started;
+    private static int awake;
+
+    private static Work? work;
+    private static int places;
+    private static int parts;
+    private static int next;
+    private static int entrance;
+    private static int calls;
+    private static ExceptionDispatchInfo? failure;
+
+    /// <summary>Whether a helper is awake: then help comes at once, otherwise after some tens of microseconds.</summary>
+    internal static bool AreAwake => Volatile.Read(ref awake) > 0;
+
+    /// <summary>Does parts 0 … count − 1 on at most <paramref name="threads"/> threads, the caller's among them; returns when all are done.</summary>
+    internal static void Run(Work job, int count, int threads)
+    {
+        int helpers = int.Min(threads, count) - 1;
+        if (helpers <= 0 || Interlocked.CompareExchange(ref taken, 1, 0) != 0)
+        {
+            for (int part = 0; part < count; part++)
+            {
+                job.Run(part);
+            }
+
+            return;
+        }
+
+        try
+        {
+            Invite(job, count, helpers);
+            DrawParts(job);
+        }
+        finally
+        {
+            Dismiss();
+            ExceptionDispatchInfo? thrown = failure;
+            failure = null;
+            work = null;
+            Volatile.Write(ref taken, 0);
+            thrown?.Throw();
+        }
+    }
+
+    private static void Invite(Work job, int count, int helpers)
+    {
+        work = job;
+        parts = count;
+        places = helpers;
+        next = 0;
+        Interlocked.Exchange(ref entrance, Open);
+        Volatile.Write(ref calls, calls + 1);
+        for (; started < helpers; started++)
+        {
+            new Thread(Help, 256 * 1024) { IsBackground = true, Name = "VecNet helper" }.Start();
+        }
+
+        int asleep = helpers - Volatile.Read(ref awake);
+        if (asleep > 0)
+        {
+            Wake.Release(asleep);
+        }
+    }
+
+    private static void DrawParts(Work job)
+    {
+        int part;
+        while ((part = Interlocked.Increment(ref next) - 1) < parts)
+        {
+            job.Run(part);
+        }
+    }
+
+    /// <summary>Lets nobody in any more, and waits for those who are inside.</summary>
+    private static void Dismiss()
+    {
+        Interlocked.And(ref entrance, ~Open);
+        SpinWait spin = default;
+        while (Volatile.Read(ref entrance) != 0)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    /// <summary>The life of a helper.</summary>
+    private static void Help()
+    {
+        Interlocked.Increment(ref awake);
+        int seen = 0;
+        long idleSince = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            int current = Volatile.Read(ref calls);
+            if (current != seen)
+            {
+                seen = current;
+                if (TryEnter())
+                {
+                    HelpOut();
+                    idleSince = TimeProvider.System.GetTimestamp();
+                }
+            }
+            else if (TimeProvider.System.GetTimestamp() - idleSince < SpinTicks)
+            {
+                Thread.SpinWait(8);
+            }
+            else
+            {
+                Interlocked.Decrement(ref awake);
+                Wake.Wait();
+                Interlocked.Increment(ref awake);
+                idleSince = TimeProvider.System.GetTimestamp();
+            }
+        }
+    }
+
+    private static bool TryEnter()
+    {
+        int seen = Volatile.Read(ref entrance);
+        while ((seen & Open) != 0 && (seen & ~Open) < places)
+        {
+            int found = Interlocked.CompareExchange(ref entrance, seen + 1, seen);
+            if (found == seen)
+            {
+                return true;
+            }
+
+            seen = found;
+        }
+
+        return false;
+    }
+
+    private static void HelpOut()
+    {
+        try
+        {
+            DrawParts(work!);
+        }
+        catch (Exception thrown)
+        {
+            Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(thrown), null);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref entrance);
+        }
+    }
+}
