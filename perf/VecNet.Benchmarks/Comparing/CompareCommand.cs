@@ -27,7 +27,8 @@ internal static class CompareCommand
         if (parsed.Action is ParseErrorAction)
         {
             string problem = parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' is not known here" : parsed.Errors[0].Message;
-            error.WriteLine($"error: {string.Join(' ', problem.Split(Whitespace, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.')}; try {Word} matmul --help.");
+            string line = string.Join(' ', problem.Split(Whitespace, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+            error.WriteLine($"error: {line}; try {Word} matmul --help.");
             return 1;
         }
 

@@ -7,6 +7,7 @@ namespace VecNet.Benchmarks.Comparing.Reporting;
 internal static class MarkdownReport
 {
     private const string NoFigure = "–";
+    private const double SlowerBeyondNoise = 0.97;
 
     internal static void Write(CompareReport report, TextWriter output)
     {
@@ -17,13 +18,16 @@ internal static class MarkdownReport
             output.WriteLine($"## {group.Group.Title}");
             WriteRows(report, group, "One thread", group.Rows.Where(row => row.Row.Threads == 1), output);
             WriteRows(report, group, "Two threads", group.Rows.Where(row => row.Row.Threads > 1), output);
-            WriteVerdict(report, group, output);
+            WriteVerdict(group, output);
+            WriteScaling([.. Scaling.Of(group, report.Peaks)], output);
+            WriteFailures(group, output);
         }
 
         output.WriteLine();
         output.WriteLine("## All rows");
         output.WriteLine();
-        output.WriteLine($"- lowest ratio {Ratio(report.Lowest)}, geometric mean {Two(report.GeometricMean)}, {report.Rows.Count()} rows in {report.Duration.TotalSeconds:F0} s");
+        output.WriteLine($"- lowest ratio {Ratio(report.Lowest)}, geometric mean {Two(report.GeometricMean)}");
+        output.WriteLine($"- {report.Rows.Count()} rows in {report.Duration.TotalSeconds:F0} s");
     }
 
     private static void WriteHead(CompareReport report, TextWriter output)
@@ -31,20 +35,24 @@ internal static class MarkdownReport
         MachineDescription machine = report.Machine;
         output.WriteLine("# Matrix products: VecNet beside other libraries");
         output.WriteLine();
-        output.WriteLine($"- {machine.Cpu}, {machine.Processors} processors; {machine.Platform}; {machine.Runtime}; {report.Date:yyyy-MM-dd}{(report.Quick ? "; a quick run" : "")}");
-        output.WriteLine($"- VecNet: {report.Contenders.First(contender => contender.Name == Contender.VecNet).Description}");
-        foreach (Contender peer in report.Contenders.Where(contender => contender.Name != Contender.VecNet))
+        output.WriteLine($"- {machine.Cpu}, {machine.Processors} processors; {machine.Platform}; {machine.Runtime}");
+        output.WriteLine($"- {report.Date:yyyy-MM-dd}{(report.Quick ? ", a quick run" : "")}");
+        foreach (Contender contender in report.Contenders)
         {
-            output.WriteLine($"- {peer.Name}: {(peer.IsPresent ? peer.Description : $"MISSING, {peer.Missing}")}{(peer.Counts ? "" : " (not among those that VecNet is judged by)")}");
+            string description = contender.IsPresent ? contender.Description : $"MISSING, {contender.Missing}";
+            string judged = contender.Counts || contender.Name == Contender.VecNet ? "" : " (not among those that VecNet is judged by)";
+            output.WriteLine($"- {contender.Name}: {description}{judged}");
         }
 
         foreach (Precision precision in Enum.GetValues<Precision>())
         {
-            output.WriteLine($"- multiply-add peak in {ProductRow.NameOf(precision)}, the highest seen in this run: {string.Join(", ", report.Peaks.Threads.Select(
-                threads => string.Create(CultureInfo.InvariantCulture, $"{report.Peaks.Of(precision, threads) / 1e9:F1} GFLOP/s on {threads} thread{(threads == 1 ? "" : "s")}")))}");
+            IEnumerable<string> peaks = report.Peaks.Threads.Select(threads => string.Create(
+                CultureInfo.InvariantCulture, $"{report.Peaks.Of(precision, threads) / 1e9:F1} GFLOP/s on {threads} thread{(threads == 1 ? "" : "s")}"));
+            output.WriteLine($"- multiply-add peak in {ProductRow.NameOf(precision)}, the highest seen in this run: {string.Join(", ", peaks)}");
         }
 
-        output.WriteLine("- GFLOP/s of the best round, and in percent of the peak of as many threads; the ratio is VecNet's speed over that of the best peer that counts");
+        output.WriteLine("- in the tables: GFLOP/s of the best round, and in percent of the peak of as many threads");
+        output.WriteLine("- ratio: VecNet's speed over that of the best peer that it is judged by; even: 0.98 or more of one above 98 % of peak");
         if (!report.Counts)
         {
             output.WriteLine("- NOT EVERY FIGURE COUNTS: ratios in parentheses lack a peer");
@@ -76,19 +84,29 @@ internal static class MarkdownReport
         output.Write(table);
     }
 
-    private static void WriteVerdict(CompareReport report, GroupVerdict group, TextWriter output)
+    private static void WriteVerdict(GroupVerdict group, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine($"- lowest ratio {Ratio(group.Lowest)} ({group.Lowest?.Row.Name ?? "no peer"}), geometric mean {Two(group.GeometricMean)}{(group.Counts ? "" : ", which does not count: a peer was missing")}");
+        output.WriteLine($"- lowest ratio {Ratio(group.Lowest)}: {group.Lowest?.Row.Name ?? "no peer"}");
+        output.WriteLine($"- geometric mean {Two(group.GeometricMean)}{(group.Counts ? "" : ", which does not count: a peer was missing")}");
         output.WriteLine($"- behind: {OrNone(group.Behind.Select(row => $"{row.Row.Name} ({Two(row.Ratio)})"))}");
-        Scaling[] scalings = [.. Scaling.Of(group, report.Peaks)];
-        if (scalings.Length > 0)
+    }
+
+    private static void WriteScaling(Scaling[] scalings, TextWriter output)
+    {
+        if (scalings.Length == 0)
         {
-            output.WriteLine($"- two threads over one, and in percent of the ratio of the peaks: {string.Join("; ", scalings.Select(
-                scaling => $"{scaling.Row.Row.ShortName} {Two(scaling.OneThread)} ({Percent(scaling.OfPeaks)})"))}");
-            output.WriteLine($"- slower with two threads than with one, by 3 % or more: {OrNone(scalings.Where(scaling => scaling.OneThread <= 0.97).Select(scaling => scaling.Row.Row.ShortName))}");
+            return;
         }
 
+        IEnumerable<string> all = scalings.Select(scaling => $"{scaling.Row.Row.ShortName} {Two(scaling.OneThread)} ({Percent(scaling.OfPeaks)})");
+        IEnumerable<string> slower = scalings.Where(scaling => scaling.OneThread <= SlowerBeyondNoise).Select(scaling => scaling.Row.Row.ShortName);
+        output.WriteLine($"- VecNet's two threads over one, and in percent of the ratio of the peaks: {string.Join("; ", all)}");
+        output.WriteLine($"- slower with two threads than with one, by 3 % or more: {OrNone(slower)}");
+    }
+
+    private static void WriteFailures(GroupVerdict group, TextWriter output)
+    {
         foreach (RowVerdict row in group.Rows.Where(row => row.Result.Failures.Count > 0))
         {
             output.WriteLine($"- {row.Row.Name}: {string.Join("; ", row.Result.Failures)}");
@@ -104,7 +122,7 @@ internal static class MarkdownReport
 
         double speed = row.GigaFlops(contender.Name);
         string kernels = contender.Processes.Count > 1 ? $" {figure.Kernels}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{speed.ToString(speed < 10 ? "F2" : "F1", CultureInfo.InvariantCulture)} ({Percent(row.PartOfPeak(contender.Name))}){kernels}");
+        return $"{speed.ToString(speed < 10 ? "F2" : "F1", CultureInfo.InvariantCulture)} ({Percent(row.PartOfPeak(contender.Name))}){kernels}";
     }
 
     private static string Ratio(RowVerdict? row)

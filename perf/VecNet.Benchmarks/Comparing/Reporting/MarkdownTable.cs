@@ -14,7 +14,8 @@ internal sealed class MarkdownTable(params IReadOnlyList<string> head)
         int[] widths = [.. head.Select((title, column) => rows.Select(row => row[column].Length).Append(title.Length).Max())];
         var text = new StringBuilder();
         AppendRow(text, head, widths);
-        text.Append('|').AppendJoin('|', widths.Select((width, column) => column == 0 ? new string('-', width + 2) : new string('-', width + 1) + ':')).AppendLine("|");
+        IEnumerable<string> rules = widths.Select((width, column) => new string('-', width + 1) + (column == 0 ? '-' : ':'));
+        text.Append('|').AppendJoin('|', rules).AppendLine("|");
         foreach (IReadOnlyList<string> row in rows)
         {
             AppendRow(text, row, widths);
@@ -23,6 +24,9 @@ internal sealed class MarkdownTable(params IReadOnlyList<string> head)
         return text.ToString();
     }
 
-    private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells, int[] widths) =>
-        text.Append("| ").AppendJoin(" | ", cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).AppendLine(" |");
+    private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells, int[] widths)
+    {
+        IEnumerable<string> padded = cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
+        text.Append("| ").AppendJoin(" | ", padded).AppendLine(" |");
+    }
 }
