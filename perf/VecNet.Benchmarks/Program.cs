@@ -1,4 +1,15 @@
 using BenchmarkDotNet.Running;
+using VecNet.Benchmarks.Comparing;
+using VecNet.Benchmarks.Comparing.Peers;
 using VecNet.Benchmarks.Measuring;
 
-BenchmarkSwitcher.FromAssembly(typeof(HouseConfig).Assembly).Run(args, HouseConfig.Create());
+switch (args)
+{
+    case [CompareCommand.Word, .. string[] rest]:
+        return CompareCommand.Run(rest, Console.Out, Console.Error, TimeProvider.System);
+    case [PeerProgram.Word, string name, .. string[] kernels]:
+        return PeerProgram.Serve(name, kernels.FirstOrDefault());
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(HouseConfig).Assembly).Run(args, HouseConfig.Create());
+        return 0;
+}

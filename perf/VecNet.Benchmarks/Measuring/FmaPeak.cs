@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace VecNet.Benchmarks.Measuring;
 
-/// <summary>The floating-point operations per second that one core can do at most: measured, never looked up.</summary>
+/// <summary>The floating-point operations per second that one core or several can do at most: measured, never looked up.</summary>
 /// <remarks>
 /// Twelve independent chains of multiply-adds that touch no memory. A core that starts two per cycle with a latency of four
 /// needs eight; twelve leave room, and with their two operands still fit sixteen registers. A multiply-add counts as two operations.
@@ -15,36 +16,69 @@ internal static class FmaPeak
     private const int Steps = 200_000;
     private const int Rounds = 1000;
 
-    private static readonly Lazy<double> Single = new(Measure<float>);
-    private static readonly Lazy<double> Double = new(Measure<double>);
+    private static readonly ConcurrentDictionary<(Type ElementType, int Threads), double> Known = new();
 
     /// <summary>The peak for <paramref name="elementType"/>, in operations per second: the best of many short rounds, taken at the first call.</summary>
-    internal static double Of(Type elementType) => elementType == typeof(float) ? Single.Value
-        : elementType == typeof(double) ? Double.Value
+    /// <param name="elementType">float or double.</param>
+    /// <param name="threads">How many threads compute at once.</param>
+    internal static double Of(Type elementType, int threads = 1) =>
+        Known.GetOrAdd((elementType, threads), key => Sample(key.ElementType, key.Threads, Rounds));
+
+    /// <summary>The best of some rounds, taken now.</summary>
+    internal static double Sample(Type elementType, int threads, int rounds) => elementType == typeof(float) ? Sample<float>(threads, rounds)
+        : elementType == typeof(double) ? Sample<double>(threads, rounds)
         : throw new NotSupportedException($"There is no peak for {elementType.Name}.");
 
-    private static double Measure<T>()
+    private static double Sample<T>(int threads, int rounds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Machine.Has512 ? Best<T, Wide512<T>>() : Machine.HasVectors ? Best<T, Portable<T>>() : Best<T, Scalar<T>>();
+        Machine.Has512 ? Best<T, Wide512<T>>(threads, rounds)
+        : Machine.HasVectors ? Best<T, Portable<T>>(threads, rounds)
+        : Best<T, Scalar<T>>(threads, rounds);
 
-    private static double Best<T, TVector>()
+    /// <summary>All threads begin each round together; it lasts until the last of them is done.</summary>
+    private static double Best<T, TVector>(int threads, int rounds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        TimeSpan best = TimeSpan.MaxValue;
-        T sink = T.Zero;
-        for (int round = 0; round < Rounds; round++)
+        var starts = new long[threads, rounds];
+        var ends = new long[threads, rounds];
+        int arrived = 0;
+        void Work(int thread)
         {
-            long start = Stopwatch.GetTimestamp();
-            sink += RunChains<T, TVector>(T.CreateTruncating(0.5), T.CreateTruncating(1));
-            TimeSpan time = Stopwatch.GetElapsedTime(start);
-            best = time < best ? time : best;
+            for (int round = 0; round < rounds; round++)
+            {
+                Interlocked.Increment(ref arrived);
+                while (Volatile.Read(ref arrived) < threads * (round + 1))
+                {
+                    Thread.SpinWait(1);
+                }
+
+                starts[thread, round] = Stopwatch.GetTimestamp();
+                T sum = RunChains<T, TVector>(T.CreateTruncating(0.5), T.CreateTruncating(1));
+                ends[thread, round] = Stopwatch.GetTimestamp();
+
+                // Each chain converges to 1 / (1 - 0.5).
+                Debug.Assert(sum == T.CreateTruncating(2 * Chains * TVector.Count), "The chains were computed.");
+                GC.KeepAlive(sum);
+            }
         }
 
-        // Each chain converges to 1 / (1 - 0.5).
-        Debug.Assert(sink == T.CreateTruncating(2 * Chains * TVector.Count * Rounds), "The chains were computed.");
-        GC.KeepAlive(sink);
-        return 2.0 * Chains * TVector.Count * Steps / best.TotalSeconds;
+        Thread[] others = [.. Enumerable.Range(1, threads - 1).Select(thread => new Thread(() => Work(thread)))];
+        foreach (Thread other in others)
+        {
+            other.Start();
+        }
+
+        Work(0);
+        foreach (Thread other in others)
+        {
+            other.Join();
+        }
+
+        TimeSpan best = Enumerable.Range(0, rounds).Min(round => Stopwatch.GetElapsedTime(
+            Enumerable.Range(0, threads).Min(thread => starts[thread, round]),
+            Enumerable.Range(0, threads).Max(thread => ends[thread, round])));
+        return 2.0 * Chains * TVector.Count * Steps * threads / best.TotalSeconds;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -11,4 +11,7 @@ internal interface IFloatingPointWork
 
     /// <summary>The element type whose peak counts.</summary>
     Type ElementType { get; }
+
+    /// <summary>How many threads work, and whose peak counts.</summary>
+    int Threads => 1;
 }

@@ -23,10 +23,10 @@ internal sealed class ThroughputColumn : IColumn
     public string ColumnName => ofPeak ? "% of FMA peak" : "GFLOP/s";
 
     public string Legend => !ofPeak ? "10⁹ floating-point operations of matrix products per second, in the best iteration"
-        : elementType is null ? "Share of the measured multiply-add peak of one core"
+        : elementType is null ? "Share of the measured multiply-add peak"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"GFLOP/s in percent of one core's multiply-add peak, measured now: {FmaPeak.Of(elementType) / 1e9:F1} for {elementType.Name}");
+            $"GFLOP/s in percent of the multiply-add peak of as many cores, measured now: {FmaPeak.Of(elementType) / 1e9:F1} of one for {elementType.Name}");
 
     public bool AlwaysShow => true;
 
@@ -56,7 +56,7 @@ internal sealed class ThroughputColumn : IColumn
         elementType = work.ElementType;
         double perSecond = work.Operations * 1e9 / statistics.Min;
         return ofPeak
-            ? (100 * perSecond / FmaPeak.Of(work.ElementType)).ToString("F1", CultureInfo.InvariantCulture)
+            ? (100 * perSecond / FmaPeak.Of(work.ElementType, work.Threads)).ToString("F1", CultureInfo.InvariantCulture)
             : (perSecond / 1e9).ToString(perSecond < 10e9 ? "F2" : "F1", CultureInfo.InvariantCulture);
     }
 

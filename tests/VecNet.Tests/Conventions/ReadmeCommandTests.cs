@@ -44,10 +44,41 @@ public sealed partial class ReadmeCommandTests : IDisposable
     [Fact]
     public void The_benchmark_command_finds_its_benchmarks()
     {
-        string command = Assert.Single(Commands(), command => command.StartsWith(BenchmarkCommand, StringComparison.Ordinal));
+        string command = Assert.Single(BenchmarkCommands(), command => !IsComparison(command));
+
+        Assert.Contains("MatMul", Output(["--list", "flat", .. Arguments(command, BenchmarkCommand.TrimEnd())]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_comparison_knows_its_rows()
+    {
+        string command = Assert.Single(BenchmarkCommands(), IsComparison);
+
+        string rows = Output([.. Arguments(command, BenchmarkCommand.TrimEnd()), "--list"]);
+
+        Assert.All(
+            ["8³ A·Bᵀ float32", "1024³ Aᵀ·B float64, 2 threads", "37×61×53 A·B float32", "784×512×128 Aᵀ·B float32"],
+            row => Assert.Contains(row, rows.Split(Environment.NewLine)));
+    }
+
+    [Fact]
+    public void There_is_no_command_of_another_kind() => Assert.All(
+        Commands(),
+        command => Assert.True(
+            command == TestCommand || command.StartsWith(ToolCommand, StringComparison.Ordinal) || command.StartsWith(BenchmarkCommand, StringComparison.Ordinal),
+            command));
+
+    private static IEnumerable<string> BenchmarkCommands() =>
+        Commands().Where(command => command.StartsWith(BenchmarkCommand, StringComparison.Ordinal));
+
+    private static bool IsComparison(string command) => command.StartsWith(BenchmarkCommand + "compare ", StringComparison.Ordinal);
+
+    /// <summary>What the benchmarks' program prints, which must succeed. It is asked for names: to measure would take minutes.</summary>
+    private string Output(string[] arguments)
+    {
         string program = Path.Combine(
             Repository.Root, "perf", "VecNet.Benchmarks", "bin", "Release", "net10.0", "VecNet.Benchmarks.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--list", "flat", .. Arguments(command, BenchmarkCommand.TrimEnd())])
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = folder,
@@ -58,15 +89,8 @@ public sealed partial class ReadmeCommandTests : IDisposable
         process.WaitForExit();
 
         Assert.True(process.ExitCode == 0, output);
-        Assert.Contains("MatMul", output, StringComparison.Ordinal);
+        return output;
     }
-
-    [Fact]
-    public void There_is_no_command_of_another_kind() => Assert.All(
-        Commands(),
-        command => Assert.True(
-            command == TestCommand || command.StartsWith(ToolCommand, StringComparison.Ordinal) || command.StartsWith(BenchmarkCommand, StringComparison.Ordinal),
-            command));
 
     private static IEnumerable<string> Commands() => ShellBlock()
         .Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")))

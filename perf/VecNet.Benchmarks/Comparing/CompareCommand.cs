@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Diagnostics;
+using System.Globalization;
+using VecNet.Benchmarks.Comparing.Protocol;
+using VecNet.Benchmarks.Comparing.Reporting;
+
+namespace VecNet.Benchmarks.Comparing;
+
+/// <summary>The command <c>compare</c>.</summary>
+internal static class CompareCommand
+{
+    internal const string Word = "compare";
+
+    private static readonly char[] Whitespace = [' ', '\t', '\r', '\n'];
+
+    /// <summary>Runs the command.</summary>
+    /// <param name="args">What follows the word.</param>
+    /// <param name="output">For the report.</param>
+    /// <param name="error">For progress and complaints.</param>
+    /// <param name="timeProvider">Dates the report.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Run(string[] args, TextWriter output, TextWriter error, TimeProvider timeProvider)
+    {
+        ParseResult parsed = Build(output, error, timeProvider).Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            string problem = parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' is not known here" : parsed.Errors[0].Message;
+            string line = string.Join(' ', problem.Split(Whitespace, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+            error.WriteLine($"error: {line}; try {Word} matmul --help.");
+            return 1;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (PeerException problem)
+        {
+            error.WriteLine($"error: VecNet {problem.Message}.");
+            return 1;
+        }
+    }
+
+    private static Command Build(TextWriter output, TextWriter error, TimeProvider timeProvider)
+    {
+        var quick = new Option<bool>("--quick") { Description = "Under a minute: shorter turns, no squares above 1024³, odd sizes in float32 only." };
+        var json = new Option<bool>("--json") { Description = "Adds a last line: everything as one JSON object." };
+        var list = new Option<bool>("--list") { Description = "Only names the rows." };
+        var only = new Option<string[]>("--group")
+        {
+            Description = "Only these groups of rows. [default: all]",
+            HelpName = "GROUP …",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        only.AcceptOnlyFromAmong([.. RowList.Groups(quick: false).Select(group => group.Name)]);
+        var matmul = new Command("matmul", "Matrix products beside OpenBLAS, BLIS, libtorch and Math.NET, each in a process of its own, in turns.") { quick, json, only, list };
+        matmul.SetAction(parsed =>
+        {
+            string[] wanted = parsed.GetValue(only) ?? [];
+            ProductGroup[] groups = [.. RowList.Groups(parsed.GetValue(quick)).Where(group => wanted.Length == 0 || wanted.Contains(group.Name))];
+            if (parsed.GetValue(list))
+            {
+                foreach (ProductRow row in groups.SelectMany(group => group.Rows))
+                {
+                    output.WriteLine(row.Name);
+                }
+
+                return;
+            }
+
+            CompareReport report = Measure(groups, parsed.GetValue(quick), error, timeProvider.GetLocalNow());
+            MarkdownReport.Write(report, output);
+            if (parsed.GetValue(json))
+            {
+                output.WriteLine();
+                output.WriteLine(JsonReport.Write(report));
+            }
+        });
+        return new Command(Word, "Measures VecNet beside other libraries.") { matmul, new HelpOption { Recursive = true } };
+    }
+
+    private static CompareReport Measure(IReadOnlyList<ProductGroup> groups, bool quick, TextWriter error, DateTimeOffset date)
+    {
+        long start = Stopwatch.GetTimestamp();
+        error.WriteLine("starting the peers …");
+        IReadOnlyList<Contender> contenders = Contenders.Start();
+        try
+        {
+            foreach (Contender missing in contenders.Where(contender => !contender.IsPresent))
+            {
+                error.WriteLine($"{missing.Name} is missing: {missing.Missing}");
+                if (missing.Name == Contender.VecNet)
+                {
+                    throw new PeerException(missing.Missing!);
+                }
+            }
+
+            var peaks = new HighestPeaks();
+            ProductRow[] rows = [.. groups.SelectMany(group => group.Rows)];
+            using var comparison = new Comparison(contenders, peaks, quick ? Pace.Quick : Pace.Full);
+            var results = new Queue<RowResult>(comparison.Run(rows, (result, done, left) => error.WriteLine(Progress(result, done, rows.Length, left))));
+            string[] counted = [.. contenders.Where(contender => contender.Counts).Select(contender => contender.Name)];
+            GroupVerdict[] verdicts = [.. groups.Select(group => new GroupVerdict(group, [.. group.Rows.Select(
+                row => new RowVerdict(results.Dequeue(), peaks.Of(row.Precision, row.Threads), counted))]))];
+            return new CompareReport(MachineDescription.Read(), date, quick, Stopwatch.GetElapsedTime(start), peaks, contenders, verdicts);
+        }
+        finally
+        {
+            foreach (Contender contender in contenders)
+            {
+                contender.Dispose();
+            }
+        }
+    }
+
+    private static string Progress(RowResult result, int done, int rows, TimeSpan left)
+    {
+        IEnumerable<string> figures = result.Figures.Select(figure => string.Create(
+            CultureInfo.InvariantCulture, $"{figure.Key} {result.Row.Operations / figure.Value.Seconds / 1e9:F1}"));
+        return $"{done} of {rows}, {left:m\\:ss} left: {result.Row.Name}: {string.Join(", ", figures)}";
+    }
+}

@@ -1,0 +1,38 @@
+using VecNet.Benchmarks.Comparing.Protocol;
+using VecNet.Benchmarks.Measuring;
+
+namespace VecNet.Benchmarks.Comparing;
+
+/// <summary>The highest multiply-add peaks seen in a run: looked at before every row, because the machine has faster and slower minutes.</summary>
+internal sealed class HighestPeaks
+{
+    private const int RoundsAtFirst = 200;
+    private const int RoundsBeforeRow = 8;
+
+    private readonly Dictionary<(Precision Precision, int Threads), double> highest = [];
+
+    internal HighestPeaks()
+    {
+        foreach (Precision precision in Enum.GetValues<Precision>())
+        {
+            for (int threads = 1; threads <= Math.Min(RowList.MostThreads, Environment.ProcessorCount); threads++)
+            {
+                Observe(precision, threads, RoundsAtFirst);
+            }
+        }
+    }
+
+    /// <summary>The threads for which there are peaks: no more than the machine has processors.</summary>
+    internal IEnumerable<int> Threads => highest.Keys.Select(key => key.Threads).Distinct();
+
+    /// <summary>Operations per second.</summary>
+    internal double Of(Precision precision, int threads) => highest[(precision, threads)];
+
+    internal void ObserveBefore(ProductRow row) => Observe(row.Precision, row.Threads, RoundsBeforeRow);
+
+    private void Observe(Precision precision, int threads, int rounds)
+    {
+        double seen = FmaPeak.Sample(precision == Precision.Float32 ? typeof(float) : typeof(double), threads, rounds);
+        highest[(precision, threads)] = Math.Max(seen, highest.GetValueOrDefault((precision, threads)));
+    }
+}

@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using VecNet.Benchmarks.Comparing.Peers;
+
+namespace VecNet.Benchmarks.Comparing;
+
+/// <summary>The machine and the runtime.</summary>
+internal sealed record MachineDescription(string Cpu, int Processors, string Platform, string Runtime, string Vectors)
+{
+    private const string CpuFile = "/proc/cpuinfo";
+
+    /// <summary>Those of this process.</summary>
+    internal static MachineDescription Read() => new(
+        CpuField("model name") is { } model
+            ? $"{model} (family {CpuField("cpu family")}, model {CpuField("model")})"
+            : $"{RuntimeInformation.ProcessArchitecture} processor",
+        Environment.ProcessorCount,
+        RuntimeInformation.OSDescription,
+        RuntimeInformation.FrameworkDescription,
+        VecNetPeer.Vectors);
+
+    private static string? CpuField(string name) => !File.Exists(CpuFile) ? null : File.ReadLines(CpuFile)
+        .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
+        .FirstOrDefault(parts => parts.Length == 2 && parts[0] == name)?[1];
+}

@@ -1,0 +1,121 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using VecNet.Benchmarks.Comparing.Protocol;
+
+namespace VecNet.Benchmarks.Comparing;
+
+/// <summary>A peer in a process of its own; see <see cref="PeerServer"/> for what is said.</summary>
+internal sealed class PeerProcess : IDisposable
+{
+    /// <summary>A peer that answers later is stuck: the longest row takes some seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process process;
+
+    private PeerProcess(Process process, string? kernels)
+    {
+        this.process = process;
+        Kernels = kernels;
+    }
+
+    /// <summary>The kernels that it was told to use.</summary>
+    internal string? Kernels { get; }
+
+    /// <summary>What it has loaded.</summary>
+    internal string Description { get; private set; } = "";
+
+    /// <summary>Starts a peer and waits until it is ready.</summary>
+    /// <exception cref="PeerException">It is not there.</exception>
+    internal static PeerProcess Start(PeerLaunch launch)
+    {
+        Process process;
+        try
+        {
+            process = Process.Start(launch.ToStartInfo())!;
+        }
+        catch (Win32Exception problem)
+        {
+            throw new PeerException($"cannot be started: {problem.Message}");
+        }
+
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        var peer = new PeerProcess(process, launch.Kernels);
+        try
+        {
+            peer.Description = peer.Expect("hello");
+            return peer;
+        }
+        catch (PeerException)
+        {
+            peer.Dispose();
+            throw;
+        }
+    }
+
+    internal void Prepare(ProductRow row) => Ask($"prepare {row.ToWords()}", "ready");
+
+    /// <summary>Multiplies once and writes the result into a file.</summary>
+    internal void Keep(string path) => Ask($"keep {path}", "kept");
+
+    /// <summary>Multiplies once and compares with the file.</summary>
+    internal void Check(string path) => Ask($"check {path}", "right");
+
+    /// <summary>The seconds of the fastest product within a slice of time.</summary>
+    internal double Run(TimeSpan slice) => double.Parse(
+        Ask(string.Create(CultureInfo.InvariantCulture, $"run {slice.TotalMilliseconds:R}"), "best"), CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        try
+        {
+            process.StandardInput.Close();
+            if (!process.WaitForExit(TimeSpan.FromSeconds(2)))
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+
+        process.Dispose();
+    }
+
+    private string Ask(string command, string expected)
+    {
+        try
+        {
+            process.StandardInput.WriteLine(command);
+        }
+        catch (IOException)
+        {
+            throw new PeerException("has ended unexpectedly");
+        }
+
+        string answer = Expect(expected);
+        Idleness.WaitFor(process.Id);
+        return answer;
+    }
+
+    /// <summary>What follows the expected word.</summary>
+    private string Expect(string word)
+    {
+        Task<string?> reading = process.StandardOutput.ReadLineAsync();
+        if (!reading.Wait(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new PeerException("has not answered");
+        }
+
+        string line = reading.Result ?? throw new PeerException("has ended unexpectedly");
+        string[] parts = line.Split(' ', 2);
+        string rest = parts.Length == 2 ? parts[1] : "";
+        return parts[0] == word ? rest : throw new PeerException(parts[0] is "absent" or "failed" ? rest : $"has answered '{line}'");
+    }
+}
+
+/// <summary>A peer is not there, or cannot do something; the message says why in a few words.</summary>
+internal sealed class PeerException(string message) : Exception(message);

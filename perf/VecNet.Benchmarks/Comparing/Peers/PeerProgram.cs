@@ -1,0 +1,27 @@
+using VecNet.Benchmarks.Comparing.Protocol;
+
+namespace VecNet.Benchmarks.Comparing.Peers;
+
+/// <summary>What this program is when the comparison starts it again with <c>peer NAME</c>.</summary>
+internal static class PeerProgram
+{
+    internal const string Word = "peer";
+    internal const string VecNet = "vecnet";
+    internal const string OpenBlas = "openblas";
+    internal const string Blis = "blis";
+    internal const string MathNet = "mathnet";
+
+    /// <summary>Serves the peer until the standard input ends.</summary>
+    /// <param name="name">One of the constants.</param>
+    /// <param name="kernels">The kernels that the peer must use, where it can be asked.</param>
+    internal static int Serve(string name, string? kernels) => PeerServer.Serve(() => Load(name, kernels), Console.In, Console.Out);
+
+    private static IPeer Load(string name, string? kernels) => name switch
+    {
+        VecNet => VecNetPeer.Compiled(),
+        OpenBlas => new OpenBlasPeer(kernels),
+        Blis => new BlisPeer(kernels),
+        MathNet => new MathNetPeer(),
+        _ => throw new ArgumentException($"There is no peer '{name}'."),
+    };
+}

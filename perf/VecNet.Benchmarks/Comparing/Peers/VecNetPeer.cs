@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Numerics;
+using VecNet.Benchmarks.Comparing.Protocol;
+
+namespace VecNet.Benchmarks.Comparing.Peers;
+
+/// <summary>This library.</summary>
+internal sealed class VecNetPeer : IPeer
+{
+    /// <summary>Shapes that between them pass through every part of the product: tiles, blocks, single rows, narrow results.</summary>
+    private static readonly (int M, int N, int K)[] CompiledFirst = [(8, 8, 8), (1, 100, 100), (100, 10, 100), (100, 1, 100), (37, 61, 53), (300, 520, 600)];
+
+    /// <summary>Several times what the runtime waits for before it compiles a method for good.</summary>
+    private static readonly TimeSpan CompilationTime = TimeSpan.FromMilliseconds(20);
+
+    public string Description => Vectors;
+
+    /// <summary>The vectors that this process uses.</summary>
+    internal static string Vectors => Machine.Has512 ? "vectors of 512 bits"
+        : Machine.HasVectors ? $"vectors of {Vector<byte>.Count * 8} bits"
+        : "no vectors";
+
+    /// <summary>The library as it runs in a program that has been up for a while.</summary>
+    internal static VecNetPeer Compiled()
+    {
+        var peer = new VecNetPeer();
+        foreach (Precision precision in Enum.GetValues<Precision>())
+        {
+            foreach (Orientation orientation in Enum.GetValues<Orientation>())
+            {
+                foreach ((int m, int n, int k) in CompiledFirst)
+                {
+                    peer.Compile(new ProductRow(m, n, k, orientation, precision));
+                    peer.Compile(new ProductRow(m, n, k, orientation, precision, RowList.MostThreads));
+                }
+            }
+        }
+
+        return peer;
+    }
+
+    public IPreparedProduct Prepare<T>(ProductRow row, Operands<T> operands)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new PreparedProduct<T>(row, operands);
+
+    private void Compile(ProductRow row)
+    {
+        using ServedProduct product = ServedProduct.Of(this, row);
+        product.Best(CompilationTime);
+    }
+
+    private sealed class PreparedProduct<T>(ProductRow row, Operands<T> operands) : IPreparedProduct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Multiply(int calls)
+        {
+            ReadOnlyTensorView<T> a = operands.A;
+            ReadOnlyTensorView<T> b = operands.B;
+            TensorView<T> c = operands.C;
+            int threads = row.Threads;
+            switch (row.Orientation)
+            {
+                case Orientation.Plain:
+                    for (int call = 0; call < calls; call++)
+                    {
+                        MatMul.Multiply(a, b, c, threads: threads);
+                    }
+
+                    break;
+                case Orientation.TransposeA:
+                    for (int call = 0; call < calls; call++)
+                    {
+                        MatMul.MultiplyTransposeA(a, b, c, threads: threads);
+                    }
+
+                    break;
+                case Orientation.TransposeB:
+                    for (int call = 0; call < calls; call++)
+                    {
+                        MatMul.MultiplyTransposeB(a, b, c, threads: threads);
+                    }
+
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+
+        public void CopyResult()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Numerics;
+
+namespace VecNet.Benchmarks.Comparing.Protocol;
+
+/// <summary>The matrices of a row, the same in every process: uniform numbers of [−1, 1) from one seed.</summary>
+internal sealed class Operands<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ProductRow row;
+
+    internal Operands(ProductRow row)
+    {
+        this.row = row;
+        MemoryOfA = Allocate(row.StoredA);
+        MemoryOfB = Allocate(row.StoredB);
+        MemoryOfC = Allocate((row.M, row.N));
+        var random = new SplitMix64(1);
+        Fill(MemoryOfA.Span, random);
+        Fill(MemoryOfB.Span, random);
+    }
+
+    /// <summary>The rows of A with the gaps behind them.</summary>
+    internal TensorBuffer<T> MemoryOfA { get; }
+
+    /// <summary>The rows of B with the gaps behind them.</summary>
+    internal TensorBuffer<T> MemoryOfB { get; }
+
+    /// <summary>The rows of C with the gaps behind them.</summary>
+    internal TensorBuffer<T> MemoryOfC { get; }
+
+    internal TensorView<T> A => MemoryOfA.View.SliceColumns(0, row.StoredA.Columns);
+
+    internal TensorView<T> B => MemoryOfB.View.SliceColumns(0, row.StoredB.Columns);
+
+    internal TensorView<T> C => MemoryOfC.View.SliceColumns(0, row.N);
+
+    /// <summary>C without gaps.</summary>
+    internal T[] ResultWithoutGaps()
+    {
+        var result = new T[row.M * row.N];
+        C.CopyTo(result.AsView(row.M, row.N));
+        return result;
+    }
+
+    private TensorBuffer<T> Allocate((int Rows, int Columns) shape) => new(shape.Rows, row.RowStride == 0 ? shape.Columns : row.RowStride);
+
+    private static void Fill(Span<T> elements, SplitMix64 random)
+    {
+        foreach (ref T element in elements)
+        {
+            element = T.CreateTruncating((2 * random.NextDouble()) - 1);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace VecNet.Benchmarks.Comparing.Protocol;
+
+/// <summary>A peer's process: it answers every line that it reads with one line, and waits without working in between.</summary>
+/// <remarks>
+/// <para>Its first line is <c>hello DESCRIPTION</c>, or <c>absent REASON</c> and the end. Then</para>
+/// <list type="bullet">
+/// <item><c>prepare ROW</c> (<see cref="ProductRow.ToWords"/>) makes the operands: <c>ready</c></item>
+/// <item><c>keep PATH</c> multiplies once and writes the result into a file: <c>kept</c></item>
+/// <item><c>check PATH</c> multiplies once and compares with that file: <c>right</c></item>
+/// <item><c>run MILLISECONDS</c> multiplies for a slice of time, at least once: <c>best SECONDS</c>, those of one product</item>
+/// </list>
+/// <para>and <c>failed REASON</c> to whatever it cannot do. The end of its input is its own.</para>
+/// </remarks>
+internal static class PeerServer
+{
+    /// <summary>Serves until the input ends.</summary>
+    /// <param name="load">Loads the library; throws if that cannot be done.</param>
+    /// <param name="input">Commands.</param>
+    /// <param name="output">Answers.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Serve(Func<IPeer> load, TextReader input, TextWriter output)
+    {
+        IPeer peer;
+        try
+        {
+            peer = load();
+        }
+        catch (Exception problem)
+        {
+            output.WriteLine($"absent {Reason(problem)}");
+            return 1;
+        }
+
+        output.WriteLine($"hello {peer.Description}");
+        ServedProduct? product = null;
+        while (input.ReadLine() is { } line)
+        {
+            string answer;
+            try
+            {
+                answer = Answer(line, peer, ref product);
+            }
+            catch (Exception problem)
+            {
+                answer = $"failed {Reason(problem)}";
+            }
+
+            output.WriteLine(answer);
+        }
+
+        product?.Dispose();
+        return 0;
+    }
+
+    private static string Answer(string line, IPeer peer, ref ServedProduct? product)
+    {
+        int space = line.IndexOf(' ', StringComparison.Ordinal);
+        string rest = line[(space + 1)..];
+        switch (line[..Math.Max(space, 0)])
+        {
+            case "prepare":
+                product?.Dispose();
+                product = null;
+
+                // The matrices of the last row: not to be collected while the next one is timed.
+                GC.Collect();
+                product = ServedProduct.Of(peer, ProductRow.FromWords(rest));
+                return "ready";
+            case "keep":
+                product!.Keep(rest);
+                return "kept";
+            case "check":
+                product!.Check(rest);
+                return "right";
+            case "run":
+                double seconds = product!.Best(TimeSpan.FromMilliseconds(double.Parse(rest, CultureInfo.InvariantCulture)));
+                return string.Create(CultureInfo.InvariantCulture, $"best {seconds:R}");
+            default:
+                throw new NotSupportedException($"There is no command '{line}'.");
+        }
+    }
+
+    private static string Reason(Exception problem)
+    {
+        Exception cause = problem is TypeInitializationException { InnerException: { } inner } ? inner : problem;
+        return cause.Message.Split('\n')[0].Trim();
+    }
+}

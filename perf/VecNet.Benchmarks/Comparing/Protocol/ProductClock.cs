@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace VecNet.Benchmarks.Comparing.Protocol;
+
+/// <summary>Times a product in batches that are long for the clock and short for whatever else runs on the machine.</summary>
+internal sealed class ProductClock(IPreparedProduct product)
+{
+    /// <summary>A thousand times what reading the clock costs, and a fraction of the time slice of another process.</summary>
+    private static readonly TimeSpan ShortestBatch = TimeSpan.FromMicroseconds(50);
+
+    private int calls = 1;
+
+    /// <summary>Multiplies for a slice of time, at least once, and returns the seconds of one product in the fastest batch.</summary>
+    internal double Best(TimeSpan slice)
+    {
+        double best = double.PositiveInfinity;
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            long batchStart = Stopwatch.GetTimestamp();
+            product.Multiply(calls);
+            TimeSpan batch = Stopwatch.GetElapsedTime(batchStart);
+            best = Math.Min(best, batch.TotalSeconds / calls);
+            if (batch < ShortestBatch)
+            {
+                calls *= 2;
+            }
+        }
+        while (Stopwatch.GetElapsedTime(start) < slice);
+        return best;
+    }
+}
