@@ -13,8 +13,9 @@ public enum Orientation
     TransposeB,
 }
 
-/// <summary>A matrix product to be computed: shapes, orientation, options, the gaps behind the rows of A, B and C, and the values' seed.</summary>
-public sealed record ProductCase<T>(int M, int N, int K, Orientation Orientation, bool Accumulate, bool HasBias, int GapA, int GapB, int GapC, ulong Seed)
+/// <summary>A matrix product to be computed: shapes, orientation, options, the gaps behind the rows of A, B and C, the values' seed, and the budget of threads.</summary>
+public sealed record ProductCase<T>(
+    int M, int N, int K, Orientation Orientation, bool Accumulate, bool HasBias, int GapA, int GapB, int GapC, ulong Seed, int Threads = 1)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The operands, filled with <typeparamref name="TValues"/>.</summary>
@@ -31,28 +32,48 @@ public sealed record ProductCase<T>(int M, int N, int K, Orientation Orientation
             HasBias ? new Matrix<T, TValues>(new(1, N), 0, Seed + 3_000_017).Strided() : null);
     }
 
-    public static Arbitrary<ProductCase<T>> Arbitrary()
+    public static Arbitrary<ProductCase<T>> Arbitrary() => Arb.From(
+        from shape in Gen.Frequency((7, Compact()), (1, Oblong()))
+        from orientation in Gen.Elements(Enum.GetValues<Orientation>())
+        from accumulate in Gen.Elements(false, true)
+        from bias in Gen.Elements(false, true)
+        from gaps in Gen.Three(Gen.Elements(0, 1, 3))
+        from seed in Gen.Choose(0, int.MaxValue)
+        from threads in Gen.Choose(1, 3)
+        select new ProductCase<T>(shape.M, shape.N, shape.K, orientation, accumulate, bias, gaps.Item1, gaps.Item2, gaps.Item3, (ulong)seed, threads),
+        Shrink);
+
+    private static Gen<(int M, int N, int K)> Compact()
     {
         Gen<int> size = Size.Interesting(Unsafe.SizeOf<T>());
-        return Arb.From(
-            from m in size
-            from n in size
-            from k in size
-            from orientation in Gen.Elements(Enum.GetValues<Orientation>())
-            from accumulate in Gen.Elements(false, true)
-            from bias in Gen.Elements(false, true)
-            from gaps in Gen.Three(Gen.Elements(0, 1, 3))
-            from seed in Gen.Choose(0, int.MaxValue)
-            select new ProductCase<T>(m, n, k, orientation, accumulate, bias, gaps.Item1, gaps.Item2, gaps.Item3, (ulong)seed),
-            Shrink);
+        return from m in size
+               from n in size
+               from k in size
+               select (m, n, k);
     }
+
+    /// <summary>One size in the hundreds, another small and the third of any kind: rows and columns of their own, narrow layers, work for threads.</summary>
+    private static Gen<(int M, int N, int K)> Oblong() =>
+        from large in Gen.Choose(100, 1100)
+        from small in Gen.Choose(1, 12)
+        from any in Size.Interesting(Unsafe.SizeOf<T>())
+        from place in Gen.Choose(0, 5)
+        select place switch
+        {
+            0 => (large, small, any),
+            1 => (large, any, small),
+            2 => (small, large, any),
+            3 => (any, large, small),
+            4 => (small, any, large),
+            _ => (any, small, large),
+        };
 
     private static IEnumerable<ProductCase<T>> Shrink(ProductCase<T> x) =>
     [
         .. Size.Shrink(x.M).Select(m => x with { M = m }),
         .. Size.Shrink(x.N).Select(n => x with { N = n }),
         .. Size.Shrink(x.K).Select(k => x with { K = k }),
-        .. new[] { x with { GapA = 0, GapB = 0, GapC = 0 }, x with { Accumulate = false }, x with { HasBias = false } }.Where(y => y != x),
+        .. new[] { x with { GapA = 0, GapB = 0, GapC = 0 }, x with { Accumulate = false }, x with { HasBias = false }, x with { Threads = 1 } }.Where(y => y != x),
     ];
 }
 
@@ -67,13 +88,13 @@ public sealed record ProductOperands<T>(ProductCase<T> Case, StridedMatrix<T> A,
         switch (Case.Orientation)
         {
             case Orientation.Plain:
-                MatMul.Multiply(a, b, c, Case.Accumulate, bias);
+                MatMul.Multiply(a, b, c, Case.Accumulate, bias, Case.Threads);
                 break;
             case Orientation.TransposeA:
-                MatMul.MultiplyTransposeA(a, b, c, Case.Accumulate, bias);
+                MatMul.MultiplyTransposeA(a, b, c, Case.Accumulate, bias, Case.Threads);
                 break;
             default:
-                MatMul.MultiplyTransposeB(a, b, c, Case.Accumulate, bias);
+                MatMul.MultiplyTransposeB(a, b, c, Case.Accumulate, bias, Case.Threads);
                 break;
         }
     }

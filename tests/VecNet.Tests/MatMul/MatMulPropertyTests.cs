@@ -119,9 +119,11 @@ public abstract class MatMulPropertyTests<T>
             {
                 double actual = double.CreateTruncating(x.C.View[i, j]);
                 double bound = (product.K + 2) * Roundoff * magnitude[i, j];
-                Assert.True(
-                    Math.Abs(actual - value[i, j]) <= bound,
-                    $"({i}, {j}) is {actual:R}, expected {value[i, j]:R}: off by {Math.Abs(actual - value[i, j]):G3}, the bound is {bound:G3}.");
+                if (!(Math.Abs(actual - value[i, j]) <= bound))
+                {
+                    Assert.Fail(
+                        $"{product}: ({i}, {j}) is {actual:R}, expected {value[i, j]:R}: off by {Math.Abs(actual - value[i, j]):G3}, the bound is {bound:G3}.");
+                }
             }
         }
     }
