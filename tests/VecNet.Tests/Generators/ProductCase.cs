@@ -18,18 +18,34 @@ public sealed record ProductCase<T>(
     int M, int N, int K, Orientation Orientation, bool Accumulate, bool HasBias, int GapA, int GapB, int GapC, ulong Seed, int Threads = 1)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public MatrixShape ShapeOfA => Orientation == Orientation.TransposeA ? new(K, M) : new(M, K);
+
+    public MatrixShape ShapeOfB => Orientation == Orientation.TransposeB ? new(N, K) : new(K, N);
+
     /// <summary>The operands, filled with <typeparamref name="TValues"/>.</summary>
     public ProductOperands<T> Build<TValues>()
-        where TValues : struct, IValues
-    {
-        (int rowsA, int columnsA) = Orientation == Orientation.TransposeA ? (K, M) : (M, K);
-        (int rowsB, int columnsB) = Orientation == Orientation.TransposeB ? (N, K) : (K, N);
-        return new(
+        where TValues : struct, IValues => new(
             this,
-            new Matrix<T, TValues>(new(rowsA, columnsA), GapA, Seed).Strided(),
-            new Matrix<T, TValues>(new(rowsB, columnsB), GapB, Seed + 1_000_003).Strided(),
+            new Matrix<T, TValues>(ShapeOfA, GapA, Seed).Strided(),
+            new Matrix<T, TValues>(ShapeOfB, GapB, Seed + 1_000_003).Strided(),
             new Matrix<T, TValues>(new(M, N), GapC, Seed + 2_000_003).Strided(),
             HasBias ? new Matrix<T, TValues>(new(1, N), 0, Seed + 3_000_017).Strided() : null);
+
+    /// <summary>Computes the product of any operands in the one of the three public ways that this case asks for.</summary>
+    public void Multiply(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias)
+    {
+        switch (Orientation)
+        {
+            case Orientation.Plain:
+                MatMul.Multiply(a, b, c, Accumulate, bias, Threads);
+                break;
+            case Orientation.TransposeA:
+                MatMul.MultiplyTransposeA(a, b, c, Accumulate, bias, Threads);
+                break;
+            default:
+                MatMul.MultiplyTransposeB(a, b, c, Accumulate, bias, Threads);
+                break;
+        }
     }
 
     public static Arbitrary<ProductCase<T>> Arbitrary() => Arb.From(
@@ -77,27 +93,13 @@ public sealed record ProductCase<T>(
     ];
 }
 
-/// <summary>The operands of a product and the three public ways to compute it.</summary>
+/// <summary>The operands of a product.</summary>
 public sealed record ProductOperands<T>(ProductCase<T> Case, StridedMatrix<T> A, StridedMatrix<T> B, StridedMatrix<T> C, StridedMatrix<T>? Bias)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public void Multiply() => Multiply(A.View, B.View, C.View, Bias is null ? default : Bias.View);
 
-    public void Multiply(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias)
-    {
-        switch (Case.Orientation)
-        {
-            case Orientation.Plain:
-                MatMul.Multiply(a, b, c, Case.Accumulate, bias, Case.Threads);
-                break;
-            case Orientation.TransposeA:
-                MatMul.MultiplyTransposeA(a, b, c, Case.Accumulate, bias, Case.Threads);
-                break;
-            default:
-                MatMul.MultiplyTransposeB(a, b, c, Case.Accumulate, bias, Case.Threads);
-                break;
-        }
-    }
+    public void Multiply(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias) => Case.Multiply(a, b, c, bias);
 
     public void AssertCanariesAlive()
     {

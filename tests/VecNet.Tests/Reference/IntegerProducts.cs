@@ -47,8 +47,7 @@ internal sealed class IntegerProducts<T>
     /// <summary>The operands of a product: blocks of the matrices; C holds what is added to, or NaN where it is overwritten.</summary>
     public ProductOperands<T> Operands(ProductCase<T> product)
     {
-        (int m, int n, int k) = (product.M, product.N, product.K);
-        StridedMatrix<T> c = product.Accumulate ? Block(start, m, n, product.GapC) : new(m, n, product.GapC);
+        StridedMatrix<T> c = Block(start, new(product.M, product.N), product.GapC);
         if (!product.Accumulate)
         {
             c.View.Fill(T.NaN);
@@ -56,20 +55,20 @@ internal sealed class IntegerProducts<T>
 
         return new(
             product,
-            product.Orientation == Orientation.TransposeA ? Block(aTransposed, k, m, product.GapA) : Block(a, m, k, product.GapA),
-            product.Orientation == Orientation.TransposeB ? Block(bTransposed, n, k, product.GapB) : Block(b, k, n, product.GapB),
+            Block(product.Orientation == Orientation.TransposeA ? aTransposed : a, product.ShapeOfA, product.GapA),
+            Block(product.Orientation == Orientation.TransposeB ? bTransposed : b, product.ShapeOfB, product.GapB),
             c,
-            product.HasBias ? Block(bias, 1, n, 0) : null);
+            product.HasBias ? Block(bias, new(1, product.N), 0) : null);
     }
 
     /// <summary>What C must hold then.</summary>
     public ReadOnlyTensorView<T> Expected(ProductCase<T> product) =>
         new(sums[(product.K, product.Accumulate, product.HasBias)], product.M, product.N, size);
 
-    private static StridedMatrix<T> Block(TensorBuffer<T> whole, int rows, int columns, int gap)
+    private static StridedMatrix<T> Block(TensorBuffer<T> whole, MatrixShape shape, int gap)
     {
-        var block = new StridedMatrix<T>(rows, columns, gap);
-        whole.View.Slice(0, 0, rows, columns).CopyTo(block.View);
+        var block = new StridedMatrix<T>(shape.Rows, shape.Columns, gap);
+        whole.View.Slice(0, 0, shape.Rows, shape.Columns).CopyTo(block.View);
         return block;
     }
 
