@@ -45,11 +45,11 @@ internal static unsafe class BlockedProduct
             return;
         }
 
-        if (Orientation.IsThin<T, TVector>(x))
+        if (Direction.IsThin<T, TVector>(x))
         {
             ThinProduct.Run<T, TVector>(x);
         }
-        else if (Orientation.TransposedIsFaster<T, TVector>(x) || (x.Bias != null && x.Accumulate))
+        else if (Direction.TransposedIsFaster<T, TVector>(x) || (x.Bias != null && x.Accumulate))
         {
             RunPrepared<T, TVector>(x);
         }
@@ -88,7 +88,7 @@ internal static unsafe class BlockedProduct
             prepared.Accumulate = true;
         }
 
-        if (Orientation.TransposedIsFaster<T, TVector>(prepared))
+        if (Direction.TransposedIsFaster<T, TVector>(prepared))
         {
             prepared = prepared.Transposed();
             Blocks<T, TVector>(prepared);

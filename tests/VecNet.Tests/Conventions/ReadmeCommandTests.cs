@@ -9,6 +9,7 @@ public sealed partial class ReadmeCommandTests : IDisposable
 {
     private const string ToolCommand = "dotnet run -c Release --project src/VecNet.Cli";
     private const string TestCommand = "dotnet test -c Release";
+    private const string MatrixCommand = "tests/matrix.sh";
     private const string BenchmarkCommand = "dotnet run -c Release --project perf/VecNet.Benchmarks -- ";
 
     private readonly string folder = Directory.CreateTempSubdirectory("vecnet-readme-").FullName;
@@ -65,7 +66,7 @@ public sealed partial class ReadmeCommandTests : IDisposable
     public void There_is_no_command_of_another_kind() => Assert.All(
         Commands(),
         command => Assert.True(
-            command == TestCommand || command.StartsWith(ToolCommand, StringComparison.Ordinal) || command.StartsWith(BenchmarkCommand, StringComparison.Ordinal),
+            command is TestCommand or MatrixCommand || command.StartsWith(ToolCommand, StringComparison.Ordinal) || command.StartsWith(BenchmarkCommand, StringComparison.Ordinal),
             command));
 
     private static IEnumerable<string> BenchmarkCommands() =>
@@ -90,6 +91,19 @@ public sealed partial class ReadmeCommandTests : IDisposable
 
         Assert.True(process.ExitCode == 0, output);
         return output;
+    }
+
+    /// <summary>It runs this suite, so that this suite cannot run it; each of its runs proves that it is what it is named.</summary>
+    [Fact]
+    public void The_script_of_all_vector_widths_is_there()
+    {
+        Assert.Contains(MatrixCommand, Commands());
+        string script = File.ReadAllText(Path.Combine(Repository.Root, MatrixCommand));
+        Assert.All(
+            ["default", "EnableAVX512=0", "EnableAVX2=0", "EnableHWIntrinsic=0", "MaxVectorTBitWidth=128", "MaxVectorTBitWidth=512"],
+            setting => Assert.Contains($"\nrun {setting} ", script, StringComparison.Ordinal));
+        Assert.Contains($"{typeof(VectorWidthTests)}.{nameof(VectorWidthTests.The_width_that_the_run_names_is_in_force)}", script, StringComparison.Ordinal);
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(Repository.Root, MatrixCommand)).HasFlag(UnixFileMode.UserExecute));
     }
 
     private static IEnumerable<string> Commands() => ShellBlock()

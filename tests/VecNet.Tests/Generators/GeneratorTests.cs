@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -54,14 +55,22 @@ public sealed class GeneratorTests
         Assert.Contains(float.NegativeInfinity, wild);
     }
 
-    [Fact]
-    public void A_canary_that_is_overwritten_is_found()
+    /// <summary>Right before and right behind the matrix, between its rows, and at both ends of the memory.</summary>
+    [Theory]
+    [InlineData(-19)]
+    [InlineData(-1)]
+    [InlineData(4)]
+    [InlineData(9)]
+    [InlineData(14)]
+    [InlineData(15)]
+    [InlineData(33)]
+    public void A_canary_that_is_overwritten_is_found(int place)
     {
         var matrix = new StridedMatrix<float>(3, 4, 1);
         matrix.AssertCanariesAlive();
         matrix.View.Fill(1);
         matrix.AssertCanariesAlive();
-        matrix.View.Span[4] = 1;
+        Unsafe.Add(ref matrix.View[0, 0], place) = 1;
         Assert.ThrowsAny<Exception>(matrix.AssertCanariesAlive);
     }
 

@@ -13,70 +13,93 @@ public enum Orientation
     TransposeB,
 }
 
-/// <summary>A matrix product to be computed: shapes, orientation, options, the gaps behind the rows of A, B and C, and the values' seed.</summary>
-public sealed record ProductCase<T>(int M, int N, int K, Orientation Orientation, bool Accumulate, bool HasBias, int GapA, int GapB, int GapC, ulong Seed)
+/// <summary>A matrix product to be computed: shapes, orientation, options, the gaps behind the rows of A, B and C, the values' seed, and the budget of threads.</summary>
+public sealed record ProductCase<T>(
+    int M, int N, int K, Orientation Orientation, bool Accumulate, bool HasBias, int GapA, int GapB, int GapC, ulong Seed, int Threads = 1)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public MatrixShape ShapeOfA => Orientation == Orientation.TransposeA ? new(K, M) : new(M, K);
+
+    public MatrixShape ShapeOfB => Orientation == Orientation.TransposeB ? new(N, K) : new(K, N);
+
     /// <summary>The operands, filled with <typeparamref name="TValues"/>.</summary>
     public ProductOperands<T> Build<TValues>()
-        where TValues : struct, IValues
-    {
-        (int rowsA, int columnsA) = Orientation == Orientation.TransposeA ? (K, M) : (M, K);
-        (int rowsB, int columnsB) = Orientation == Orientation.TransposeB ? (N, K) : (K, N);
-        return new(
+        where TValues : struct, IValues => new(
             this,
-            new Matrix<T, TValues>(new(rowsA, columnsA), GapA, Seed).Strided(),
-            new Matrix<T, TValues>(new(rowsB, columnsB), GapB, Seed + 1_000_003).Strided(),
+            new Matrix<T, TValues>(ShapeOfA, GapA, Seed).Strided(),
+            new Matrix<T, TValues>(ShapeOfB, GapB, Seed + 1_000_003).Strided(),
             new Matrix<T, TValues>(new(M, N), GapC, Seed + 2_000_003).Strided(),
             HasBias ? new Matrix<T, TValues>(new(1, N), 0, Seed + 3_000_017).Strided() : null);
+
+    /// <summary>Computes the product of any operands in the one of the three public ways that this case asks for.</summary>
+    public void Multiply(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias)
+    {
+        switch (Orientation)
+        {
+            case Orientation.Plain:
+                MatMul.Multiply(a, b, c, Accumulate, bias, Threads);
+                break;
+            case Orientation.TransposeA:
+                MatMul.MultiplyTransposeA(a, b, c, Accumulate, bias, Threads);
+                break;
+            default:
+                MatMul.MultiplyTransposeB(a, b, c, Accumulate, bias, Threads);
+                break;
+        }
     }
 
-    public static Arbitrary<ProductCase<T>> Arbitrary()
+    public static Arbitrary<ProductCase<T>> Arbitrary() => Arb.From(
+        from shape in Gen.Frequency((7, Compact()), (1, Oblong()))
+        from orientation in Gen.Elements(Enum.GetValues<Orientation>())
+        from accumulate in Gen.Elements(false, true)
+        from bias in Gen.Elements(false, true)
+        from gaps in Gen.Three(Gen.Elements(0, 1, 3))
+        from seed in Gen.Choose(0, int.MaxValue)
+        from threads in Gen.Choose(1, 3)
+        select new ProductCase<T>(shape.M, shape.N, shape.K, orientation, accumulate, bias, gaps.Item1, gaps.Item2, gaps.Item3, (ulong)seed, threads),
+        Shrink);
+
+    private static Gen<(int M, int N, int K)> Compact()
     {
         Gen<int> size = Size.Interesting(Unsafe.SizeOf<T>());
-        return Arb.From(
-            from m in size
-            from n in size
-            from k in size
-            from orientation in Gen.Elements(Enum.GetValues<Orientation>())
-            from accumulate in Gen.Elements(false, true)
-            from bias in Gen.Elements(false, true)
-            from gaps in Gen.Three(Gen.Elements(0, 1, 3))
-            from seed in Gen.Choose(0, int.MaxValue)
-            select new ProductCase<T>(m, n, k, orientation, accumulate, bias, gaps.Item1, gaps.Item2, gaps.Item3, (ulong)seed),
-            Shrink);
+        return from m in size
+               from n in size
+               from k in size
+               select (m, n, k);
     }
+
+    /// <summary>One size in the hundreds, another small and the third of any kind: rows and columns of their own, narrow layers, work for threads.</summary>
+    private static Gen<(int M, int N, int K)> Oblong() =>
+        from large in Gen.Choose(100, 1100)
+        from small in Gen.Choose(1, 12)
+        from any in Size.Interesting(Unsafe.SizeOf<T>())
+        from place in Gen.Choose(0, 5)
+        select place switch
+        {
+            0 => (large, small, any),
+            1 => (large, any, small),
+            2 => (small, large, any),
+            3 => (any, large, small),
+            4 => (small, any, large),
+            _ => (any, small, large),
+        };
 
     private static IEnumerable<ProductCase<T>> Shrink(ProductCase<T> x) =>
     [
         .. Size.Shrink(x.M).Select(m => x with { M = m }),
         .. Size.Shrink(x.N).Select(n => x with { N = n }),
         .. Size.Shrink(x.K).Select(k => x with { K = k }),
-        .. new[] { x with { GapA = 0, GapB = 0, GapC = 0 }, x with { Accumulate = false }, x with { HasBias = false } }.Where(y => y != x),
+        .. new[] { x with { GapA = 0, GapB = 0, GapC = 0 }, x with { Accumulate = false }, x with { HasBias = false }, x with { Threads = 1 } }.Where(y => y != x),
     ];
 }
 
-/// <summary>The operands of a product and the three public ways to compute it.</summary>
+/// <summary>The operands of a product.</summary>
 public sealed record ProductOperands<T>(ProductCase<T> Case, StridedMatrix<T> A, StridedMatrix<T> B, StridedMatrix<T> C, StridedMatrix<T>? Bias)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public void Multiply() => Multiply(A.View, B.View, C.View, Bias is null ? default : Bias.View);
 
-    public void Multiply(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias)
-    {
-        switch (Case.Orientation)
-        {
-            case Orientation.Plain:
-                MatMul.Multiply(a, b, c, Case.Accumulate, bias);
-                break;
-            case Orientation.TransposeA:
-                MatMul.MultiplyTransposeA(a, b, c, Case.Accumulate, bias);
-                break;
-            default:
-                MatMul.MultiplyTransposeB(a, b, c, Case.Accumulate, bias);
-                break;
-        }
-    }
+    public void Multiply(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias) => Case.Multiply(a, b, c, bias);
 
     public void AssertCanariesAlive()
     {

@@ -43,19 +43,32 @@ public sealed class StridedMatrix<T>
     {
         for (int i = 0; i < memory.Length; i++)
         {
-            Assert.True(Bits.Same(snapshot[i], memory[i]), $"Element {i - Margin} of a {Rows}×{Columns} matrix (row stride {RowStride}) was written.");
+            if (!Bits.Same(snapshot[i], memory[i]))
+            {
+                Assert.Fail($"Element {i - Margin} of a {Rows}×{Columns} matrix (row stride {RowStride}) was written.");
+            }
         }
     }
 
     public void AssertCanariesAlive()
     {
-        for (int i = 0; i < memory.Length; i++)
+        AssertCanaries(-Margin, Margin);
+        for (int row = 0; row < Rows; row++)
         {
-            int place = i - Margin;
-            bool inside = place >= 0 && place / Math.Max(1, RowStride) < Rows && place % Math.Max(1, RowStride) < Columns;
-            Assert.True(
-                inside || Bits.Same(memory[i], Canary),
-                $"The canary at {place} of a {Rows}×{Columns} matrix with row stride {RowStride} was overwritten with {memory[i]}.");
+            AssertCanaries((row * RowStride) + Columns, RowStride - Columns);
+        }
+
+        AssertCanaries(Rows * RowStride, Margin);
+    }
+
+    private void AssertCanaries(int place, int count)
+    {
+        foreach (T element in memory.AsSpan(Margin + place, count))
+        {
+            if (!Bits.Same(element, Canary))
+            {
+                Assert.Fail($"A canary from {place} on of a {Rows}×{Columns} matrix with row stride {RowStride} was overwritten with {element}.");
+            }
         }
     }
 }
@@ -81,7 +94,10 @@ internal static class Bits
             {
                 T x = expected[row, column];
                 T y = actual[row, column];
-                Assert.True(Same(x, y), $"{what}: element ({row}, {column}) is {y:R}, expected the bits of {x:R}.");
+                if (!Same(x, y))
+                {
+                    Assert.Fail($"{what}: element ({row}, {column}) is {y:R}, expected the bits of {x:R}.");
+                }
             }
         }
     }

@@ -64,34 +64,15 @@ public abstract class WarmPassTests<T>
         Workspace<T> serial = Network.CreateInferenceWorkspace(Batch);
         T[][] expected = [.. inputs.Select(input => Network.Predict(input.View, serial).AsSpan().ToArray())];
         T[] parameters = Network.Parameters.ToArray();
-        using var start = new Barrier(8);
-        List<Exception> failures = [];
-        Thread[] threads =
-        [
-            .. Enumerable.Range(0, 8).Select(number => new Thread(() =>
+        Concurrently.Run(8, number =>
+        {
+            Workspace<T> workspace = Network.CreateInferenceWorkspace(Batch);
+            for (int i = 0; i < 5 * Inputs; i++)
             {
-                Workspace<T> workspace = Network.CreateInferenceWorkspace(Batch);
-                start.SignalAndWait();
-                for (int i = 0; i < 5 * Inputs; i++)
-                {
-                    int which = (i + (5 * number)) % Inputs;
-                    try
-                    {
-                        Bits.AssertSame<T>(expected[which].AsView(Batch, 10), Network.Predict(inputs[which].View, workspace), $"thread {number}, input {which}");
-                    }
-                    catch (Exception exception)
-                    {
-                        lock (failures)
-                        {
-                            failures.Add(exception);
-                        }
-                    }
-                }
-            })),
-        ];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        Assert.Empty(failures);
+                int which = (i + (5 * number)) % Inputs;
+                Bits.AssertSame<T>(expected[which].AsView(Batch, 10), Network.Predict(inputs[which].View, workspace), $"thread {number}, input {which}");
+            }
+        });
         Assert.Equal(parameters, Network.Parameters.ToArray());
     }
 

@@ -11,14 +11,42 @@ internal static class Allocations
     public static long PerCall(Action action)
     {
         action();
+        return Least(action, GC.GetAllocatedBytesForCurrentThread);
+    }
+
+    /// <summary>The bytes that all threads together allocate during each ten calls of <paramref name="action"/>, once what it starts has started.</summary>
+    /// <remarks>Of use only to tests that run <see cref="Alone"/>.</remarks>
+    public static long OfTheProcess(Action action)
+    {
+        void TenTimes()
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                action();
+            }
+        }
+
+        TenTimes();
+        return Least(TenTimes, () => GC.GetTotalAllocatedBytes(precise: true));
+    }
+
+    private static long Least(Action action, Func<long> allocated)
+    {
         long least = long.MaxValue;
         for (int i = 0; i < 8 && least > 0; i++)
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            long before = allocated();
             action();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            least = Math.Min(least, allocated() - before);
         }
 
         return least;
     }
+}
+
+/// <summary>Tests of what the whole process does: nothing else runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public static class Alone
+{
+    public const string Name = "alone";
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>Which way round a product is computed: as it stands, or as Cᵀ = Bᵀ·Aᵀ. No choice changes a bit.</summary>
-internal static class Orientation
+internal static class Direction
 {
     /// <summary>Rows up to which a transposed B is read once a row, rather than transposed into memory.</summary>
     private const int ThinRows = 3;
