@@ -3,22 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The loops around the micro-kernel: columns by nc, terms by kc, rows by mc, then tiles of nr and mr.</summary>
+/// <summary>The loops around the micro-kernel: columns by nc, terms by kc, rows by mc, then panels of nr and tiles of mr.</summary>
 internal static unsafe class BlockedProduct
 {
-    /// <summary>C = A·B (+ C) (+ bias), with the widest vectors that the machine has.</summary>
-    internal static void Run<T>(in Product<T> product, int threads)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (threads > 1 && Split<T>.Run(product, threads))
-        {
-            return;
-        }
-
-        Run(product);
-    }
-
-    /// <summary>The same on the caller's thread.</summary>
+    /// <summary>C = A·B (+ C) (+ bias) on the caller's thread, with the widest vectors that the machine has.</summary>
     internal static void Run<T>(in Product<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -45,21 +33,32 @@ internal static unsafe class BlockedProduct
             return;
         }
 
-        if (Direction.IsThin<T, TVector>(x))
+        if (x.Bias != null && x.Accumulate)
+        {
+            RunOnBias<T, TVector>(x);
+        }
+        else if (Direction.IsThin<T, TVector>(x))
         {
             ThinProduct.Run<T, TVector>(x);
         }
-        else if (Direction.TransposedIsFaster<T, TVector>(x) || (x.Bias != null && x.Accumulate))
+        else if (Direction.TransposedIsFaster<T, TVector>(x))
         {
-            RunPrepared<T, TVector>(x);
+            if (x.Bias != null)
+            {
+                RunOnBias<T, TVector>(x);
+            }
+            else
+            {
+                Blocks<T, TVector>(x.Transposed());
+            }
         }
         else if (x.N < TVector.Count && !TVector.HasParts && TVector.Count > 1)
         {
             Run<T, Scalar<T>>(x);
         }
-        else if (x.BColumn == 1 && x.CColumn == 1 && x.K <= Blocking.Kc && x.K * x.N * sizeof(T) <= Blocking.Unpacked)
+        else if (x.K <= Blocking.Kc && x.K * x.N * sizeof(T) <= Blocking.Unpacked)
         {
-            Direct<T, TVector>(x);
+            OneBlock<T, TVector>(x);
         }
         else
         {
@@ -68,39 +67,27 @@ internal static unsafe class BlockedProduct
     }
 
     /// <summary>Writes the bias into C first, where it cannot be the start of the sums.</summary>
-    private static void RunPrepared<T, TVector>(in Product<T> x)
+    private static void RunOnBias<T, TVector>(in Product<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        Product<T> prepared = x;
-        if (x.Bias != null)
+        for (nint i = 0; i < x.M; i++)
         {
-            for (nint i = 0; i < x.M; i++)
+            T* c = x.C + (i * x.CRow);
+            for (nint j = 0; j < x.N; j++)
             {
-                for (nint j = 0; j < x.N; j++)
-                {
-                    T* c = x.C + (i * x.CRow) + (j * x.CColumn);
-                    *c = x.Accumulate ? *c + x.Bias[j] : x.Bias[j];
-                }
+                c[j] = x.Accumulate ? c[j] + x.Bias[j] : x.Bias[j];
             }
-
-            prepared.Bias = null;
-            prepared.Accumulate = true;
         }
 
-        if (Direction.TransposedIsFaster<T, TVector>(prepared))
-        {
-            prepared = prepared.Transposed();
-            Blocks<T, TVector>(prepared);
-        }
-        else
-        {
-            Run<T, TVector>(prepared);
-        }
+        Product<T> onBias = x;
+        onBias.Bias = null;
+        onBias.Accumulate = true;
+        Run<T, TVector>(onBias);
     }
 
-    /// <summary>Nothing is packed: the operands stay in the cache as they are.</summary>
-    private static void Direct<T, TVector>(in Product<T> x)
+    /// <summary>Operands that stay in level 2 of the cache as they are: only a transposed B is packed, panel by panel.</summary>
+    private static void OneBlock<T, TVector>(in Product<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
@@ -112,11 +99,19 @@ internal static unsafe class BlockedProduct
         job.K = x.K;
         job.StartRow = x.Accumulate ? x.CRow : 0;
         job.CRow = x.CRow;
+        T* packed = x.BColumn == 1 ? null : PackingBuffer<T>.Rent(x.K * nr);
         for (nint j = 0; j < x.N; j += job.Width)
         {
             job.Width = Blocking.Cut(x.N - j, nr, TVector.Count);
             job.A = x.A;
-            job.B = x.B + j;
+            job.B = x.B + (j * x.BColumn);
+            if (packed != null)
+            {
+                Packing.Transpose<T, TVector>(job.B, x.BColumn, job.Width, x.K, packed, job.Width);
+                job.B = packed;
+                job.BStep = job.Width;
+            }
+
             job.C = x.C + j;
             job.Start = x.Accumulate ? job.C : x.Bias == null ? null : x.Bias + j;
             Tiles.Run<T, TVector>(ref job, x.M);
@@ -128,78 +123,52 @@ internal static unsafe class BlockedProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        nint size = sizeof(T);
         nint nr = Blocking.Vectors * TVector.Count;
         nint kc = nint.Clamp(x.K, 1, Blocking.Kc);
-        nint nc = nint.Min(x.N, Blocking.RoundUp(Blocking.Nc, nr));
-        nint mc = nint.Min(x.M, x.CColumn != 1 ? 192 : Blocking.Mc);
-        bool packB = x.BColumn != 1 || (x.M >= Blocking.RowsWorthPacking && x.K * x.N * size > Blocking.Unpacked);
+        nint nc = nint.Min(x.N, Blocking.RoundUp(Blocking.Nc<T>(), nr));
+        nint mc = nint.Min(x.M, Blocking.Mc<T>());
+        var a = new BlockOfA<T>(x, mc, kc);
+        var b = new BlockOfB<T>(x, nc, kc);
         bool scattered = x.CColumn != 1;
-        T* packed = PackingBuffer<T>.Rent((packB ? Blocking.RoundUp(kc * nc, 1024) : 0) + (scattered ? mc * nr : 0));
-        T* scratch = packed + (packB ? Blocking.RoundUp(kc * nc, 1024) : 0);
+        T* packed = PackingBuffer<T>.Rent(a.Room + b.Room + (scattered ? mc * nr : 0));
+        T* scratch = packed + a.Room + b.Room;
         TileJob<T> job = default;
-        job.ARow = x.ARow;
-        job.AStep = x.AStep;
 
         for (nint jc = 0, columns; jc < x.N; jc += columns)
         {
             columns = Blocking.Cut(x.N - jc, nc, nr);
             for (nint pc = 0; pc == 0 || pc < x.K; pc += kc)
             {
-                nint k = nint.Min(kc, x.K - pc);
+                job.K = nint.Min(kc, x.K - pc);
                 bool resume = x.Accumulate || pc > 0;
-                T* block = x.B + (pc * x.BStep) + (jc * x.BColumn);
-                job.K = k;
+                b.Start(packed + a.Room, pc, jc, job.K, columns);
                 for (nint ic = 0, rows; ic < x.M; ic += rows)
                 {
                     rows = nint.Min(mc, x.M - ic);
-                    for (nint j = 0, width; j < columns; j += width)
+                    T* aBlock = a.Start<TVector>(packed, ic, pc, rows, job.K);
+                    for (nint j = 0; j < columns; j += job.Width)
                     {
-                        width = Blocking.Cut(columns - j, nr, TVector.Count);
-                        T* b = block + (j * x.BColumn);
-                        T* panel = packed + (j * k);
-                        if (packB && ic == 0)
-                        {
-                            if (x.BColumn == 1)
-                            {
-                                Packing.Copy<T, TVector>(b, x.BStep, k, width, panel, width);
-                            }
-                            else
-                            {
-                                Packing.Transpose<T, TVector>(b, x.BColumn, width, k, panel, width);
-                            }
-                        }
-
-                        job.A = x.A + (ic * x.ARow) + (pc * x.AStep);
-                        job.B = packB ? panel : b;
-                        job.BStep = packB ? width : x.BStep;
-                        job.Width = width;
+                        job.Width = Blocking.Cut(columns - j, nr, TVector.Count);
+                        job.A = aBlock;
+                        job.ARow = a.Row;
+                        job.AStep = a.Step;
+                        job.B = b.Panel<TVector>(j, job.Width, isNew: ic == 0);
+                        job.BStep = b.IsPacked ? job.Width : x.BStep;
                         T* c = x.C + (ic * x.CRow) + ((jc + j) * x.CColumn);
                         job.C = scattered ? scratch : c;
-                        job.CRow = scattered ? width : x.CRow;
+                        job.CRow = scattered ? job.Width : x.CRow;
                         job.Start = resume ? job.C : x.Bias == null ? null : x.Bias + jc + j;
                         job.StartRow = resume ? job.CRow : 0;
                         if (scattered && resume)
                         {
-                            Packing.Transpose<T, TVector>(c, x.CColumn, width, rows, scratch, width);
+                            Packing.Transpose<T, TVector>(c, x.CColumn, job.Width, rows, scratch, job.Width);
                         }
 
-                        Ahead ahead = default;
-                        nint next = j + width;
-                        if (Blocking.PrefetchB > 0 && next < columns)
-                        {
-                            nint nextWidth = Blocking.Cut(columns - next, nr, TVector.Count);
-                            ahead = packB && ic > 0
-                                ? new() { Row = (byte*)(panel + (width * k)), Stride = nextWidth * size, Bytes = nextWidth * size, Rows = k }
-                                : x.BColumn == 1
-                                ? new() { Row = (byte*)(block + next), Stride = x.BStep * size, Bytes = nextWidth * size, Rows = k }
-                                : new() { Row = (byte*)(block + (next * x.BColumn)), Stride = x.BColumn * size, Bytes = k * size, Rows = nextWidth };
-                        }
-
+                        Ahead ahead = b.Next(j + job.Width, Blocking.Cut(columns - j - job.Width, nr, TVector.Count), isNew: ic == 0);
                         Tiles.Run<T, TVector>(ref job, rows, ref ahead);
                         if (scattered)
                         {
-                            Packing.Transpose<T, TVector>(scratch, width, rows, width, c, x.CColumn);
+                            Packing.Transpose<T, TVector>(scratch, job.Width, rows, job.Width, c, x.CColumn);
                         }
                     }
                 }

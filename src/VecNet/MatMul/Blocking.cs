@@ -1,27 +1,40 @@
+using System.Numerics;
+
 namespace VecNet;
 
 /// <summary>How the loops around the micro-kernel are cut. Glossary: see <see cref="MatMul"/>.</summary>
+/// <remarks>
+/// A sliver of A (mr × kc: 12 KB) stays in level 1 of the cache, a panel of B (kc × nr: 128 KB) and the block of A (mc × kc) in level 2,
+/// the block of B (kc × nc) in level 3. Since each element of C is one chain, no number here changes a result; kc is the same on every
+/// machine all the same. Figures: AMD Zen 5, November 2026, in perf/results/matmul.md.
+/// </remarks>
 internal static class Blocking
 {
-    static int Knob(string name, int value) => int.TryParse(Environment.GetEnvironmentVariable(name), out int v) ? v : value;
+    /// <summary>Terms of the sum per block. C is read and written once for each; 384 lost 2 % at 1024³ and 2048³, 1024 lost 3 % at 2048³.</summary>
+    internal const int Kc = 512;
 
-    internal static long PackTicks;
-    /// <summary>Terms of the sum per block.</summary>
-    internal static readonly int Kc = Knob("KC", 512);
-    internal static readonly int Mc = Knob("MC", 100000);
-    internal static readonly int Nc = Knob("NC", 512);
-    internal static readonly int Unpacked = Knob("UNPACKED", 1 << 20);
-    internal static readonly int UnpackedA = Knob("UNPACKEDA", 1 << 20);
-    internal static readonly int RowsWorthPacking = Knob("RWP", 48);
-    internal static readonly int ColumnsWorthPacking = Knob("CWP", 192);
-    internal static readonly int WorthHelp = Knob("HELP", 500_000);
-    internal static readonly int WorthWaking = Knob("WAKE", 8_000_000);
-    internal static readonly int PartsPerThread = Knob("PARTS", 4);
-    internal static readonly int PrefetchA = Knob("PFA", 0);
-    internal static readonly int PrefetchC = Knob("PFC", 1);
-    internal static readonly int PrefetchB = Knob("PFB", 1);
-    internal static readonly int PadA = Knob("PADA", 16);
-    internal static readonly int SwapCost = Knob("SWAP", 35);
+    /// <summary>
+    /// Rows that each packed panel of B must serve to be worth its copy: copying an element costs about as much as half a row's
+    /// multiply-adds with it, so that 48 rows keep the copy near 1 %.
+    /// </summary>
+    internal const int RowsWorthPacking = 48;
+
+    /// <summary>Columns that each packed row of a transposed A must serve: transposing an element costs 0.3 cycles, a column 1/32.</summary>
+    internal const int ColumnsWorthPacking = 192;
+
+    /// <summary>Elements behind each row of a packed A, so that rows do not all start in the same set of the cache.</summary>
+    internal const int Padding = 16;
+
+    /// <summary>A matrix B up to this size, in bytes, is read where it lies, and a transposed A too.</summary>
+    internal static int Unpacked => Caches.Level2;
+
+    /// <summary>Rows of A per block: they fill level 2, whose panel of B is read in order and needs little of it.</summary>
+    internal static int Mc<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Rounded(Caches.Level2 / (Kc * Size<T>()), 24);
+
+    /// <summary>Columns of B per block: a sixteenth of level 3, which others use too.</summary>
+    internal static int Nc<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Rounded(Caches.Level3 / 16 / (Kc * Size<T>()), 64);
 
     /// <summary>Vectors in a row of the widest tile.</summary>
     internal static int Vectors => Machine.Has32Registers ? 4 : 3;
@@ -35,4 +48,9 @@ internal static class Blocking
     internal static nint Cut(nint left, nint most, nint unit) => left <= most ? left : left < most + unit ? most - unit : most;
 
     internal static nint RoundUp(nint value, nint multiple) => (value + multiple - 1) / multiple * multiple;
+
+    private static unsafe int Size<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => sizeof(T);
+
+    private static int Rounded(int value, int multiple) => int.Max(value / multiple, 1) * multiple;
 }

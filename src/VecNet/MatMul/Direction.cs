@@ -8,6 +8,9 @@ internal static class Direction
     /// <summary>Rows up to which a transposed B is read once a row, rather than transposed into memory.</summary>
     private const int ThinRows = 3;
 
+    /// <summary>Multiply-adds up to which nothing is gained by choosing.</summary>
+    private const int SmallWork = 32 * 32 * 32;
+
     /// <summary>Whether this is a vector times a matrix, for <see cref="ThinProduct"/>.</summary>
     internal static bool IsThin<T, TVector>(in Product<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,7 +22,7 @@ internal static class Direction
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        if (x.N >= 4 * TVector.Count && x.BColumn == 1)
+        if ((x.N >= 4 * TVector.Count && x.BColumn == 1) || x.M * x.N * x.K <= SmallWork || x.CColumn != 1)
         {
             return false;
         }

@@ -98,7 +98,10 @@ public static unsafe class MatMul
                 K = k,
                 Accumulate = accumulate,
             };
-            BlockedProduct.Run(product, int.Min(threads, Parallelism.MaxThreads));
+            if (threads == 1 || !Split<T>.Run(product, int.Min(threads, Parallelism.MaxThreads)))
+            {
+                BlockedProduct.Run(product);
+            }
         }
     }
 }

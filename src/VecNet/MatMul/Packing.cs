@@ -41,8 +41,16 @@ internal static unsafe class Packing
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        if (!TVector.HasLanes || rows < TVector.Count || columns < TVector.Count)
+        // A lane of 128 bits holds 4 floats or 2 doubles: as many columns are done at once.
+        nint lane = 16 / sizeof(T);
+        if (!TVector.HasLanes || rows < TVector.Count || columns < lane)
         {
+            if (TVector.Count > Portable<T>.Count && rows >= Portable<T>.Count)
+            {
+                Transpose<T, Portable<T>>(source, sourceRow, rows, columns, target, targetRow);
+                return;
+            }
+
             for (nint i = 0; i < rows; i++)
             {
                 for (nint j = 0; j < columns; j++)
@@ -54,8 +62,6 @@ internal static unsafe class Packing
             return;
         }
 
-        // A lane of 128 bits holds 4 floats or 2 doubles: as many columns are done at once.
-        nint lane = 16 / sizeof(T);
         for (nint i = 0; i < rows; i += TVector.Count)
         {
             nint atRow = nint.Min(i, rows - TVector.Count);

@@ -11,6 +11,9 @@ internal static unsafe class PackingBuffer<T>
     /// <summary>Packed blocks start on a page, so that they begin in different sets of the cache than what is read beside them.</summary>
     private const int Alignment = 4096;
 
+    /// <summary>Elements of a page.</summary>
+    internal static int Page => Alignment / sizeof(T);
+
     [ThreadStatic]
     private static T[]? buffer;
 

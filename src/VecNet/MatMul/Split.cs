@@ -6,6 +6,15 @@ namespace VecNet;
 internal sealed class Split<T> : Work
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Multiply-adds from which the help of a thread that is awake pays.</summary>
+    private const int WorthHelp = 500_000;
+
+    /// <summary>Multiply-adds from which it pays to wake a thread.</summary>
+    private const int WorthWaking = 4_000_000;
+
+    /// <summary>More parts than threads, so that a thread that is held up does not hold up the others.</summary>
+    private const int PartsPerThread = 4;
+
     [ThreadStatic]
     private static Split<T>? instance;
 
@@ -17,7 +26,7 @@ internal sealed class Split<T> : Work
     internal static bool Run(in Product<T> x, int threads)
     {
         nint work = x.M * x.N * x.K;
-        if (work < (Workers.AreAwake ? Blocking.WorthHelp : Blocking.WorthWaking))
+        if (work < (Workers.AreAwake ? WorthHelp : WorthWaking))
         {
             return false;
         }
@@ -27,7 +36,7 @@ internal sealed class Split<T> : Work
         split.byRows = x.N < 128 * threads && x.M > x.N;
         nint whole = split.byRows ? x.M : x.N;
         nint unit = split.byRows ? 24 : 64;
-        nint parts = nint.Min((whole + unit - 1) / unit, threads * Blocking.PartsPerThread);
+        nint parts = nint.Min((whole + unit - 1) / unit, threads * PartsPerThread);
         if (parts < 2)
         {
             return false;

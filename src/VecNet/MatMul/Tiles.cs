@@ -67,18 +67,8 @@ internal static unsafe class Tiles
         for (nint tile = 0; tile < tiles; tile++)
         {
             nint h = tile < higher ? height + 1 : height;
-            if (Blocking.PrefetchC > 0)
-            {
-                Ahead c = new() { Row = (byte*)(job.C + (h * job.CRow)), Stride = job.CRow * sizeof(T), Bytes = job.Width * sizeof(T), Rows = h };
-                c.Fetch(tile + 1 < tiles ? h : 0);
-            }
-
-            if (Blocking.PrefetchA > 0 && job.AStep == 1)
-            {
-                Ahead c = new() { Row = (byte*)(job.A + (h * job.ARow)), Stride = job.ARow * sizeof(T), Bytes = nint.Min(job.K * sizeof(T), Blocking.PrefetchA * 64), Rows = h };
-                c.Fetch(tile + 1 < tiles ? h : 0);
-            }
-
+            Ahead c = new() { Row = (byte*)(job.C + (h * job.CRow)), Stride = job.CRow * sizeof(T), Bytes = job.Width * sizeof(T), Rows = tile + 1 < tiles ? h : 0 };
+            c.Fetch(h);
             ahead.Fetch(share);
             Run<T, TVector>(job, h, vectors);
             job.A += h * job.ARow;

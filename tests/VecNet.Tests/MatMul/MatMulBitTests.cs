@@ -29,8 +29,8 @@ public abstract class MatMulBitTests<T>
                 shapes.Add(beyond + 6, 19, kc + 1, orientation); // A is packed
                 shapes.Add(Blocking.RowsWorthPacking - 1, beyond + 5, kc + 1, orientation); // B is too large, but too few rows
                 shapes.Add(Blocking.RowsWorthPacking, beyond + 5, kc + 1, orientation); // B is packed
-                shapes.Add(Blocking.Mc + 7, 129, deep, orientation); // both are, with two blocks of rows
-                shapes.Add(Blocking.RowsWorthPacking + 1, Blocking.Nc + 37, 140, orientation); // B is, with two blocks of columns
+                shapes.Add(Blocking.Mc<T>() + 7, 129, deep, orientation); // both are, with two blocks of rows
+                shapes.Add(Blocking.RowsWorthPacking + 1, Blocking.Nc<T>() + 37, 140, orientation); // B is, with two blocks of columns
             }
 
             return shapes;

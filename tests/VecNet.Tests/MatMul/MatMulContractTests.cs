@@ -106,7 +106,7 @@ public abstract class MatMulContractTests<T>
     [MemberData(nameof(Orientations))]
     public void A_warm_call_allocates_nothing(Orientation orientation)
     {
-        foreach ((int m, int n, int k) in new[] { (1, 1, 1), (33, 17, 65), (64, 64, 64), (Blocking.Mc + 5, 700, Blocking.Kc + 9), (700, 49, 800) })
+        foreach ((int m, int n, int k) in new[] { (1, 1, 1), (33, 17, 65), (64, 64, 64), (Blocking.Mc<T>() + 5, 700, Blocking.Kc + 9), (700, 49, 800) })
         {
             ProductOperands<T> x = new ProductCase<T>(m, n, k, orientation, true, true, 0, 0, 0, 1).Build<Ordinary>();
             Assert.Equal(0, Allocations.PerCall(x.Multiply));

@@ -55,10 +55,10 @@ public abstract class MatMulExactTests<T>
         {
             AssertExact(7, 9, Blocking.Kc + off, orientation, number++);
             AssertExact(65, 33, (2 * Blocking.Kc) + off, orientation, number++);
-            AssertExact(Blocking.Mc + off, 5, 6, orientation, number++);
-            AssertExact((2 * Blocking.Mc) + off, 17, 9, orientation, number++);
-            AssertExact(3, Blocking.Nc + off, 4, orientation, number++);
-            AssertExact(Blocking.RowsWorthPacking + off, Blocking.Nc + off, 135, orientation, number++);
+            AssertExact(Blocking.Mc<T>() + off, 5, 6, orientation, number++);
+            AssertExact((2 * Blocking.Mc<T>()) + off, 17, 9, orientation, number++);
+            AssertExact(3, Blocking.Nc<T>() + off, 4, orientation, number++);
+            AssertExact(Blocking.RowsWorthPacking + off, Blocking.Nc<T>() + off, 135, orientation, number++);
         }
     }
 
