@@ -130,6 +130,7 @@ internal static unsafe class BlockedProduct
         var a = new BlockOfA<T>(x, mc, kc);
         var b = new BlockOfB<T>(x, nc, kc);
         bool scattered = x.CColumn != 1;
+        bool isFar = ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)) * sizeof(T) > Caches.Level2;
         T* packed = PackingBuffer<T>.Rent(a.Room + b.Room + (scattered ? mc * nr : 0));
         T* scratch = packed + a.Room + b.Room;
         TileJob<T> job = default;
@@ -164,8 +165,16 @@ internal static unsafe class BlockedProduct
                             Packing.Transpose<T, TVector>(c, x.CColumn, job.Width, rows, scratch, job.Width);
                         }
 
-                        Ahead ahead = b.Next(j + job.Width, Blocking.Cut(columns - j - job.Width, nr, TVector.Count), isNew: ic == 0);
-                        Tiles.Run<T, TVector>(ref job, rows, ref ahead);
+                        if (isFar)
+                        {
+                            Ahead ahead = b.Next(j + job.Width, Blocking.Cut(columns - j - job.Width, nr, TVector.Count), isNew: ic == 0);
+                            Tiles.Run<T, TVector>(ref job, rows, ref ahead);
+                        }
+                        else
+                        {
+                            Tiles.Run<T, TVector>(ref job, rows);
+                        }
+
                         if (scattered)
                         {
                             Packing.Transpose<T, TVector>(scratch, job.Width, rows, job.Width, c, x.CColumn);

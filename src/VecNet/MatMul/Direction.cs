@@ -22,7 +22,8 @@ internal static class Direction
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        if ((x.N >= 4 * TVector.Count && x.BColumn == 1) || x.M * x.N * x.K <= SmallWork || x.CColumn != 1)
+        if ((x.N >= 4 * TVector.Count && x.BColumn == 1) || x.M * x.N * x.K <= SmallWork || x.CColumn != 1
+            || (x.M < TVector.Count && !TVector.HasParts && TVector.Count > 1))
         {
             return false;
         }

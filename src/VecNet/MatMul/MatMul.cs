@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace VecNet;
 
@@ -56,52 +59,60 @@ public static unsafe class MatMul
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, true, c, accumulate, bias, threads);
 
+    /// <remarks>Inlined into each form, so that the strides are constants; what throws stands apart, so that a small product does not pay for its messages.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<T>(
-        ReadOnlyTensorView<T> a, bool transposeA, ReadOnlyTensorView<T> b, bool transposeB, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias, int threads)
+        in ReadOnlyTensorView<T> a, bool transposeA, in ReadOnlyTensorView<T> b, bool transposeB, in TensorView<T> c, bool accumulate, in ReadOnlyTensorView<T> bias, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        (int m, int k) = transposeA ? (a.Columns, a.Rows) : (a.Rows, a.Columns);
-        (int kOfB, int n) = transposeB ? (b.Columns, b.Rows) : (b.Rows, b.Columns);
-        if (k != kOfB || c.Rows != m || c.Columns != n)
+        int m = c.Rows, n = c.Columns, k = transposeA ? a.Rows : a.Columns;
+        if (m != (transposeA ? a.Columns : a.Rows) || n != (transposeB ? b.Rows : b.Columns) || k != (transposeB ? b.Columns : b.Rows))
         {
-            throw new ArgumentException(
-                $"A{(transposeA ? "ᵀ" : "")}·B{(transposeB ? "ᵀ" : "")} does not fit: A is {a.Rows}×{a.Columns}, B is {b.Rows}×{b.Columns}, C is {c.Rows}×{c.Columns}.",
-                k != kOfB ? nameof(b) : nameof(c));
+            ThrowShapes(a.Rows, a.Columns, transposeA, b.Rows, b.Columns, transposeB, c.Rows, c.Columns);
         }
 
         if (bias.Length != 0 && (bias.Rows != 1 || bias.Columns != n))
         {
-            throw new ArgumentException($"The bias is {bias.Rows}×{bias.Columns}; it must be 1×{n}.", nameof(bias));
+            ThrowBias(bias.Rows, bias.Columns, n);
         }
 
         Overlap.CheckApart(a, c);
         Overlap.CheckApart(b, c);
         Overlap.CheckApart(bias, c);
-        fixed (T* pa = a.Span, pb = b.Span, pc = c.Span, pBias = bias.Span)
+        fixed (T* pa = &MemoryMarshal.GetReference(a.Span), pb = &MemoryMarshal.GetReference(b.Span))
+        fixed (T* pc = &MemoryMarshal.GetReference(c.Span), pBias = &MemoryMarshal.GetReference(bias.Span))
         {
-            Product<T> product = new()
-            {
-                A = pa,
-                ARow = transposeA ? 1 : a.RowStride,
-                AStep = transposeA ? a.RowStride : 1,
-                B = pb,
-                BStep = transposeB ? 1 : b.RowStride,
-                BColumn = transposeB ? b.RowStride : 1,
-                C = pc,
-                CRow = c.RowStride,
-                CColumn = 1,
-                Bias = pBias,
-                M = m,
-                N = n,
-                K = k,
-                Accumulate = accumulate,
-            };
-            if (threads == 1 || !Split<T>.Run(product, int.Min(threads, Parallelism.MaxThreads)))
+            Product<T> product;
+            product.A = pa;
+            product.ARow = transposeA ? 1 : a.RowStride;
+            product.AStep = transposeA ? a.RowStride : 1;
+            product.B = pb;
+            product.BStep = transposeB ? 1 : b.RowStride;
+            product.BColumn = transposeB ? b.RowStride : 1;
+            product.C = pc;
+            product.CRow = c.RowStride;
+            product.CColumn = 1;
+            product.Bias = bias.Length == 0 ? null : pBias;
+            product.M = m;
+            product.N = n;
+            product.K = k;
+            product.Accumulate = accumulate;
+            if (threads == 1 || !Split<T>.Run(product, threads))
             {
                 BlockedProduct.Run(product);
             }
         }
     }
+
+    [DoesNotReturn]
+    private static void ThrowShapes(int aRows, int aColumns, bool transposeA, int bRows, int bColumns, bool transposeB, int cRows, int cColumns) =>
+        throw new ArgumentException(
+            $"A{(transposeA ? "ᵀ" : "")}·B{(transposeB ? "ᵀ" : "")} does not fit: A is {aRows}×{aColumns}, B is {bRows}×{bColumns}, C is {cRows}×{cColumns}.",
+            (transposeA ? aRows : aColumns) != (transposeB ? bColumns : bRows) ? "b" : "c");
+
+    [DoesNotReturn]
+    private static void ThrowBias(int rows, int columns, int n) =>
+        throw new ArgumentException($"The bias is {rows}×{columns}; it must be 1×{n}.", "bias");
 }

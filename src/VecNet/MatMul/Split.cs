@@ -25,6 +25,7 @@ internal sealed class Split<T> : Work
     /// <summary>Runs the product on several threads; false if it is too small for that, and nothing was done.</summary>
     internal static bool Run(in Product<T> x, int threads)
     {
+        threads = int.Min(threads, Parallelism.MaxThreads);
         nint work = x.M * x.N * x.K;
         if (work < (Workers.AreAwake ? WorthHelp : WorthWaking))
         {

@@ -26,16 +26,26 @@ internal static class Overlap
     }
 
     /// <summary>Throws if the views share an element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckApart<T>(
-        ReadOnlyTensorView<T> source, ReadOnlyTensorView<T> destination,
+        in ReadOnlyTensorView<T> source, in TensorView<T> destination,
         [CallerArgumentExpression(nameof(source))] string sourceName = "",
         [CallerArgumentExpression(nameof(destination))] string destinationName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Share(source, destination))
+        if (MayShare(source.Span, destination.Span) && Share(source, destination))
         {
             ThrowShared(sourceName, destinationName);
         }
+    }
+
+    /// <summary>Whether the ranges of addresses meet: where they do not, nothing is shared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayShare<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+    {
+        // Without sign, a distance backwards is larger than any length.
+        nint distance = Unsafe.ByteOffset(in MemoryMarshal.GetReference(x), in MemoryMarshal.GetReference(y));
+        return (nuint)distance < (nuint)x.Length * (nuint)Unsafe.SizeOf<T>() || (nuint)(-distance) < (nuint)y.Length * (nuint)Unsafe.SizeOf<T>();
     }
 
     /// <summary>Whether both views are the same elements in the same order.</summary>

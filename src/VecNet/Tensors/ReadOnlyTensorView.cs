@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -29,6 +30,16 @@ public readonly ref struct ReadOnlyTensorView<T>
     public ReadOnlyTensorView(ReadOnlySpan<T> span, int rows, int columns, int rowStride)
     {
         Span = span[..Shape.RequiredLength(span.Length, rows, columns, rowStride)];
+        Rows = rows;
+        Columns = columns;
+        RowStride = rowStride;
+    }
+
+    /// <summary>The same without the checks, for a shape that has passed them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ReadOnlyTensorView(int rows, int columns, int rowStride, ReadOnlySpan<T> span)
+    {
+        Span = span;
         Rows = rows;
         Columns = columns;
         RowStride = rowStride;

@@ -57,7 +57,7 @@ public sealed class TensorBuffer<T>
     public Span<T> Span => array.AsSpan(offset, Length);
 
     /// <summary>The elements as a matrix.</summary>
-    public TensorView<T> View => new(Span, Rows, Columns);
+    public TensorView<T> View => new(Rows, Columns, Columns, Span);
 
     /// <summary>A buffer that holds a copy of the view's elements.</summary>
     public static TensorBuffer<T> CopyOf(ReadOnlyTensorView<T> view)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -26,6 +27,16 @@ public readonly ref struct TensorView<T>
     public TensorView(Span<T> span, int rows, int columns, int rowStride)
     {
         Span = span[..Shape.RequiredLength(span.Length, rows, columns, rowStride)];
+        Rows = rows;
+        Columns = columns;
+        RowStride = rowStride;
+    }
+
+    /// <summary>The same without the checks, for a shape that has passed them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TensorView(int rows, int columns, int rowStride, Span<T> span)
+    {
+        Span = span;
         Rows = rows;
         Columns = columns;
         RowStride = rowStride;
@@ -127,7 +138,7 @@ public readonly ref struct TensorView<T>
 
     /// <summary>The same view for reading only.</summary>
     public static implicit operator ReadOnlyTensorView<T>(TensorView<T> view) =>
-        new(view.Span, view.Rows, view.Columns, view.RowStride);
+        new(view.Rows, view.Columns, view.RowStride, view.Span);
 
     /// <summary>The same view for reading only: what a call needs whose element type is inferred from read-only views alone.</summary>
     public ReadOnlyTensorView<T> AsReadOnly() => this;
