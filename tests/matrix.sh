@@ -43,8 +43,8 @@ run() {
 
   env "${variables[@]}" dotnet "$dll" -noColor "${arguments[@]}" > "$log" 2>&1 || status=1
   failed=$(($(count "$log" Errors || echo 0) + $(count "$log" Failed || echo 1)))
-  skipped=$(($(count "$log" Skipped || echo 0) + $(count "$log" 'Not Run' || echo 0)))
-  passed=$(($(count "$log" Total || echo 1) - failed - skipped))
+  skipped=$(count "$log" Skipped || echo 0)
+  passed=$(($(count "$log" Total || echo 1) - failed - skipped - $(count "$log" 'Not Run' || echo 0)))
   if [ "$failed" -ne 0 ] || [ "$passed" -le 0 ]; then status=1; fi
   line "$setting" "$expected" "$passed" "$failed" "$skipped" $((SECONDS - began))
 }

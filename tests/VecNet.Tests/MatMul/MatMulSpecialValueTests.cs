@@ -18,80 +18,67 @@ public abstract class MatMulSpecialValueTests<T>
 
     [Theory]
     [MemberData(nameof(Orientations))]
-    public void One_in_A_makes_its_row_NaN(Orientation orientation) => ForEachPlace((m, n, k, i, p, special) =>
+    public void One_in_A_makes_its_row_NaN(Orientation orientation) => ForEachPlace(orientation, rows: true, (x, place) =>
     {
-        ProductOperands<T> x = Zeros(m, n, k, orientation);
-        (orientation == Orientation.TransposeA ? ref x.A.View[p, i] : ref x.A.View[i, p]) = special;
-        AssertProduct(x, (row, _) => row == i ? T.NaN : T.Zero);
+        (orientation == Orientation.TransposeA ? ref x.A.View[place.Term, place.Index] : ref x.A.View[place.Index, place.Term]) = place.Special;
+        AssertProduct(x, (row, _) => row == place.Index ? T.NaN : T.Zero);
     });
 
     [Theory]
     [MemberData(nameof(Orientations))]
-    public void One_in_B_makes_its_column_NaN(Orientation orientation) => ForEachPlace((n, m, k, j, p, special) =>
+    public void One_in_B_makes_its_column_NaN(Orientation orientation) => ForEachPlace(orientation, rows: false, (x, place) =>
     {
-        ProductOperands<T> x = Zeros(m, n, k, orientation);
-        (orientation == Orientation.TransposeB ? ref x.B.View[j, p] : ref x.B.View[p, j]) = special;
-        AssertProduct(x, (_, column) => column == j ? T.NaN : T.Zero);
+        (orientation == Orientation.TransposeB ? ref x.B.View[place.Index, place.Term] : ref x.B.View[place.Term, place.Index]) = place.Special;
+        AssertProduct(x, (_, column) => column == place.Index ? T.NaN : T.Zero);
     });
 
     [Theory]
     [MemberData(nameof(Orientations))]
-    public void One_in_the_bias_stands_in_its_column(Orientation orientation) => ForEachPlace((n, m, k, j, p, special) =>
+    public void One_in_the_bias_stands_in_its_column(Orientation orientation) => ForEachPlace(orientation, rows: false, (x, place) =>
     {
-        ProductOperands<T> x = Zeros(m, n, k, orientation);
-        x.Bias!.View[0, j] = special;
-        AssertProduct(x, (_, column) => column == j ? special : T.Zero);
+        ProductOperands<T> biased = x.Bias is null ? x with { Case = x.Case with { HasBias = true }, Bias = new(1, x.C.Columns, 0) } : x;
+        biased.Bias!.View[0, place.Index] = place.Special;
+        AssertProduct(biased, (_, column) => column == place.Index ? place.Special : T.Zero);
     });
 
     [Theory]
     [MemberData(nameof(Orientations))]
-    public void One_in_C_stays_where_it_is_when_added_to(Orientation orientation) => ForEachPlace((n, m, k, j, p, special) =>
+    public void One_in_C_stays_where_it_is_when_added_to_and_nowhere_when_overwritten(Orientation orientation) => ForEachPlace(orientation, rows: false, (x, place) =>
     {
-        ProductOperands<T> x = Zeros(m, n, k, orientation, accumulate: true);
-        int i = p % m;
-        x.C.View[i, j] = special;
-        AssertProduct(x, (row, column) => row == i && column == j ? special : T.Zero);
+        int i = x.C.Rows / 2;
+        x.C.View[i, place.Index] = place.Special;
+        AssertProduct(x, (row, column) => row == i && column == place.Index && x.Case.Accumulate ? place.Special : T.Zero);
     });
 
-    [Theory]
-    [MemberData(nameof(Orientations))]
-    public void What_is_overwritten_is_not_read(Orientation orientation) => ForEachPlace((n, m, k, _, _, special) =>
+    /// <summary>Products of zeros, for every place along the rows or the columns, at the first or the last term, with options as they fall.</summary>
+    private static void ForEachPlace(Orientation orientation, bool rows, Action<ProductOperands<T>, Place> test)
     {
-        ProductOperands<T> x = Zeros(m, n, k, orientation);
-        x.C.View.Fill(special);
-        AssertProduct(x, (_, _) => T.Zero);
-    });
-
-    /// <summary>Every place along one dimension of every length, at the first and the last term.</summary>
-    private static void ForEachPlace(Action<int, int, int, int, int, T> test)
-    {
-        int number = 0;
+        var random = new Seeded((ulong)orientation);
         foreach (int length in Lengths)
         {
             foreach (int other in OtherLengths)
             {
                 foreach (int k in new[] { 1, 2, 9 })
                 {
-                    for (int place = 0; place < length; place++)
+                    for (int index = 0; index < length; index++)
                     {
-                        test(length, other, k, place, number % 2 * (k - 1), Specials[number % 3]);
-                        number++;
+                        (int m, int n) = rows ? (length, other) : (other, length);
+                        ProductOperands<T> x = Zeros(new(
+                            m, n, k, orientation, Accumulate: random.Integer(0, 1) > 0, HasBias: random.Integer(0, 1) > 0,
+                            GapA: random.Integer(0, 1), GapB: random.Integer(0, 1), GapC: 3, Seed: 0, Threads: random.Integer(1, 2)));
+                        test(x, new(index, random.Integer(0, 1) * (k - 1), Specials[random.Integer(0, 2)]));
                     }
                 }
             }
         }
     }
 
-    private static ProductOperands<T> Zeros(int m, int n, int k, Orientation orientation, bool accumulate = false)
-    {
-        var product = new ProductCase<T>(m, n, k, orientation, accumulate, HasBias: true, 0, 1, 3, Seed: 0);
-        return new(
-            product,
-            new(product.ShapeOfA.Rows, product.ShapeOfA.Columns, product.GapA),
-            new(product.ShapeOfB.Rows, product.ShapeOfB.Columns, product.GapB),
-            new(m, n, product.GapC),
-            new(1, n, 0));
-    }
+    private static ProductOperands<T> Zeros(ProductCase<T> product) => new(
+        product,
+        new(product.ShapeOfA.Rows, product.ShapeOfA.Columns, product.GapA),
+        new(product.ShapeOfB.Rows, product.ShapeOfB.Columns, product.GapB),
+        new(product.M, product.N, product.GapC),
+        product.HasBias ? new(1, product.N, 0) : null);
 
     private static void AssertProduct(ProductOperands<T> x, Func<int, int, T> expected)
     {
@@ -107,6 +94,9 @@ public abstract class MatMulSpecialValueTests<T>
             }
         }
     }
+
+    /// <summary>Where the special value stands: its row or column, and its term.</summary>
+    private readonly record struct Place(int Index, int Term, T Special);
 }
 
 public sealed class MatMulFloatSpecialValueTests : MatMulSpecialValueTests<float>;
