@@ -28,7 +28,7 @@ internal static class Overlap
     /// <summary>Throws if the views share an element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckApart<T>(
-        in ReadOnlyTensorView<T> source, in TensorView<T> destination,
+        in ReadOnlyTensorView<T> source, in ReadOnlyTensorView<T> destination,
         [CallerArgumentExpression(nameof(source))] string sourceName = "",
         [CallerArgumentExpression(nameof(destination))] string destinationName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
