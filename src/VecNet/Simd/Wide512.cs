@@ -156,9 +156,12 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<T> MultiplyAdd(Wide512<T> left, Wide512<T> right, Wide512<T> addend)
     {
-        Wide512<T> result;
-        result.value = typeof(T) == typeof(float) ? Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>()).As<float, T>() : Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>()).As<double, T>();
-        return result;
+        if (typeof(T) == typeof(float))
+        {
+            return new(Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>()).As<float, T>());
+        }
+
+        return new(Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>()).As<double, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
