@@ -40,6 +40,7 @@ internal static unsafe class BlockedProduct
         else if (Direction.IsThin<T, TVector>(x))
         {
             ThinProduct.Run<T, TVector>(x);
+            Finish(x);
         }
         else if (Direction.TransposedIsFaster<T, TVector>(x))
         {
@@ -50,19 +51,42 @@ internal static unsafe class BlockedProduct
             else
             {
                 Blocks<T, TVector>(x.Transposed());
+                Finish(x);
             }
         }
         else if (x.N < TVector.Count && !TVector.HasParts && TVector.Count > 1)
         {
             Run<T, Scalar<T>>(x);
         }
-        else if (x.K <= Blocking.Kc && x.K * x.N * sizeof(T) <= Blocking.Unpacked)
+        else if (Direction.RestIsFasterTransposed<T, TVector>(x, out nint rest))
+        {
+            Product<T> part = x;
+            part.N -= rest;
+            Run<T, TVector>(part);
+            part.N = rest;
+            part.FirstColumn += x.N - rest;
+            part.B += (x.N - rest) * x.BColumn;
+            part.C += x.N - rest;
+            part.Bias = x.Bias == null ? null : x.Bias + (x.N - rest);
+            Run<T, TVector>(part);
+        }
+        else if (x.K <= Blocking.Kc && !BlockOfB<T>.IsWorthPacking(x) && !BlockOfA<T>.IsWorthPacking(x))
         {
             OneBlock<T, TVector>(x);
         }
         else
         {
             Blocks<T, TVector>(x);
+        }
+    }
+
+    /// <summary>Hands the whole C to the epilogue.</summary>
+    private static void Finish<T>(in Product<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (x.Epilogue.Function != null)
+        {
+            x.Epilogue.Function(x.Epilogue.Context, new() { C = x.C, CRow = x.CRow, Row = x.FirstRow, Column = x.FirstColumn, Rows = x.M, Columns = x.N });
         }
     }
 
@@ -99,6 +123,7 @@ internal static unsafe class BlockedProduct
         job.K = x.K;
         job.StartRow = x.Accumulate ? x.CRow : 0;
         job.CRow = x.CRow;
+        job.Epilogue = x.Epilogue;
         T* packed = x.BColumn == 1 ? null : PackingBuffer<T>.Rent(x.K * nr);
         for (nint j = 0; j < x.N; j += job.Width)
         {
@@ -114,6 +139,8 @@ internal static unsafe class BlockedProduct
 
             job.C = x.C + j;
             job.Start = x.Accumulate ? job.C : x.Bias == null ? null : x.Bias + j;
+            job.Row = x.FirstRow;
+            job.Column = x.FirstColumn + j;
             Tiles.Run<T, TVector>(ref job, x.M);
         }
     }
@@ -141,6 +168,7 @@ internal static unsafe class BlockedProduct
             for (nint pc = 0; pc == 0 || pc < x.K; pc += kc)
             {
                 job.K = nint.Min(kc, x.K - pc);
+                job.Epilogue = pc + kc >= x.K ? x.Epilogue : default;
                 bool resume = x.Accumulate || pc > 0;
                 b.Start(packed + a.Room, pc, jc, job.K, columns);
                 for (nint ic = 0, rows; ic < x.M; ic += rows)
@@ -153,8 +181,8 @@ internal static unsafe class BlockedProduct
                         job.A = aBlock;
                         job.ARow = a.Row;
                         job.AStep = a.Step;
-                        job.B = b.Panel<TVector>(j, job.Width, isNew: ic == 0);
-                        job.BStep = b.IsPacked ? job.Width : x.BStep;
+                        job.Row = x.FirstRow + ic;
+                        job.Column = x.FirstColumn + jc + j;
                         T* c = x.C + (ic * x.CRow) + ((jc + j) * x.CColumn);
                         job.C = scattered ? scratch : c;
                         job.CRow = scattered ? job.Width : x.CRow;
@@ -165,14 +193,25 @@ internal static unsafe class BlockedProduct
                             Packing.Transpose<T, TVector>(c, x.CColumn, job.Width, rows, scratch, job.Width);
                         }
 
-                        if (isFar)
+                        nint done = 0;
+                        if (b.Take<TVector>(ref job, j, rows, isNew: ic == 0))
+                        {
+                            done = Blocking.Mr(Blocking.Vectors);
+                            job.Advance(done);
+                        }
+
+                        if (done == rows)
+                        {
+                            // One tile was all.
+                        }
+                        else if (isFar)
                         {
                             Ahead ahead = b.Next(j + job.Width, Blocking.Cut(columns - j - job.Width, nr, TVector.Count), isNew: ic == 0);
-                            Tiles.Run<T, TVector>(ref job, rows, ref ahead);
+                            Tiles.Run<T, TVector>(ref job, rows - done, ref ahead);
                         }
                         else
                         {
-                            Tiles.Run<T, TVector>(ref job, rows);
+                            Tiles.Run<T, TVector>(ref job, rows - done);
                         }
 
                         if (scattered)

@@ -22,6 +22,12 @@ internal static class Blocking
     /// <summary>Columns that each packed row of a transposed A must serve: transposing an element costs 0.3 cycles, a column 1/32.</summary>
     internal const int ColumnsWorthPacking = 192;
 
+    /// <summary>Rows whose beginnings lie a multiple of this apart, in bytes, fall into the same set of level 1 and few of level 2.</summary>
+    internal const int SetDistance = 4096;
+
+    /// <summary>How many such rows the cache bears.</summary>
+    internal const int RowsPerSet = 192;
+
     /// <summary>Elements behind each row of a packed A, so that rows do not all start in the same set of the cache.</summary>
     internal const int Padding = 16;
 

@@ -35,6 +35,22 @@ internal static class Direction
         return transposed < asItIs;
     }
 
+    /// <summary>Whether the columns behind the last whole vector are better computed on their own, transposed, than in a vector that they do not fill.</summary>
+    internal static bool RestIsFasterTransposed<T, TVector>(in Product<T> x, out nint rest)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        rest = x.N % TVector.Count;
+        if (rest == 0 || x.N < TVector.Count || x.ARow != 1)
+        {
+            return false;
+        }
+
+        Product<T> part = x;
+        part.N = rest;
+        return TransposedIsFaster<T, TVector>(part);
+    }
+
     private static nint Vectors<T, TVector>(nint elements)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T> => (elements + TVector.Count - 1) / TVector.Count;

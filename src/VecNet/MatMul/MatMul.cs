@@ -99,6 +99,9 @@ public static unsafe class MatMul
             product.N = n;
             product.K = k;
             product.Accumulate = accumulate;
+            product.Epilogue = default;
+            product.FirstRow = 0;
+            product.FirstColumn = 0;
             if (threads == 1 || !Split<T>.Run(product, threads))
             {
                 BlockedProduct.Run(product);

@@ -17,6 +17,9 @@ internal unsafe struct TileJob<T>
     internal T* B;
     internal nint BStep;
 
+    /// <summary>Where the rows of B are copied on the way, one after the other; or null.</summary>
+    internal T* Copy;
+
     /// <summary>The number of terms of each sum.</summary>
     internal nint K;
 
@@ -30,6 +33,26 @@ internal unsafe struct TileJob<T>
     /// <summary>C(i, j) = C[i · CRow + j].</summary>
     internal T* C;
     internal nint CRow;
+
+    /// <summary>What follows when the tile is finished, and where it lies then; none but at the last term.</summary>
+    internal Epilogue<T> Epilogue;
+    internal nint Row;
+    internal nint Column;
+
+    /// <summary>Hands the tile that was just computed to the epilogue, and goes on to the rows below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Advance(nint rows)
+    {
+        if (Epilogue.Function != null)
+        {
+            Epilogue.Function(Epilogue.Context, new() { C = C, CRow = CRow, Row = Row, Column = Column, Rows = rows, Columns = Width });
+        }
+
+        A += rows * ARow;
+        C += rows * CRow;
+        Start += rows * StartRow;
+        Row += rows;
+    }
 }
 
 /// <summary>A tile of C, held in registers while k runs: the only place where matrix products are computed.</summary>
@@ -39,6 +62,9 @@ internal unsafe struct TileJob<T>
 /// and does TRows · TWidth multiply-adds. With 6 × 4 that is 10 loads for 24 multiply-adds: two of each can start per cycle, so
 /// the multiply-adds bound it; 24 chains cover their latency of 4 cycles (8 would do); 24 + 4 + 1 registers of 32 are in use.
 /// 8 × 3 and 12 × 2 do as well; a single vector takes 12 rows, and 13 loads for 12 multiply-adds. With 16 registers 4 × 3 takes 12 + 3 + 1.
+/// </para>
+/// <para>
+/// TCopies is None or One: whether B is packed on the way, which costs next to nothing, while packing it beforehand waits for the memory.
 /// </para>
 /// <para>
 /// Each element of C is one chain: start, plus bias, plus a(0)·b(0), plus a(1)·b(1), …. Blocking k, the size of the tile and
@@ -54,12 +80,16 @@ internal static unsafe class MicroKernel
 {
     internal const int MaxRows = 12;
 
+    /// <summary>How far ahead a kernel that copies B asks for its rows, which are too far apart for the hardware to see: some 100 cycles.</summary>
+    private const int RowsAhead = 10;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run<T, TVector, TRows, TWidth>(in TileJob<T> job)
+    internal static void Run<T, TVector, TRows, TWidth, TCopies>(in TileJob<T> job)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TRows : struct, ICount
         where TWidth : struct, ICount
+        where TCopies : struct, ICount
     {
         Debug.Assert(TWidth.IsPart ? job.Width < TVector.Count : (job.Width + TVector.Count - 1) / TVector.Count == TWidth.Value, "The width does not fit.");
         TVector mask = TWidth.IsPart ? TVector.FirstElements(job.Width) : default;
@@ -95,10 +125,18 @@ internal static unsafe class MicroKernel
         byte* a9 = a6 + (3 * row);
         T* b = job.B;
         nint bStep = job.BStep;
+        T* copy = job.Copy;
         for (nint p = job.K; p > 0; p--)
         {
             TileRow<T, TVector, TWidth> br = default;
             br.Load(b, last, mask);
+            if (TCopies.Value > 0)
+            {
+                br.Store(copy, last, mask);
+                copy += last + TVector.Count;
+                TileRow<T, TVector, TWidth>.Fetch(b + (RowsAhead * bStep));
+            }
+
             b += bStep;
             r0.MultiplyAdd(a0, br);
             if (TRows.Value > 1) r1.MultiplyAdd(a0 + row, br);

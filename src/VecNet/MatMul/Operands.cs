@@ -16,7 +16,7 @@ internal readonly unsafe struct BlockOfA<T>
     internal BlockOfA(in Product<T> x, nint mc, nint kc)
     {
         product = x;
-        isPacked = x.AStep != 1 && x.N >= Blocking.ColumnsWorthPacking && x.M * x.K * sizeof(T) > Blocking.Unpacked;
+        isPacked = IsWorthPacking(x);
         Row = isPacked ? kc + Blocking.Padding : x.ARow;
         Step = isPacked ? 1 : x.AStep;
         Room = isPacked ? Blocking.RoundUp(mc * Row, PackingBuffer<T>.Page) : 0;
@@ -28,6 +28,10 @@ internal readonly unsafe struct BlockOfA<T>
     internal nint Row { get; }
 
     internal nint Step { get; }
+
+    /// <summary>Whether A is transposed, and too large to be read where it lies or with rows that fall into the same sets of the cache.</summary>
+    internal static bool IsWorthPacking(in Product<T> x) => x.AStep != 1 && x.N >= Blocking.ColumnsWorthPacking
+        && (x.M * x.K * sizeof(T) > Blocking.Unpacked || (x.K > Blocking.RowsPerSet && x.AStep * sizeof(T) % Blocking.SetDistance == 0));
 
     /// <summary>The block from (row, term) on.</summary>
     internal T* Start<TVector>(T* room, nint row, nint term, nint rows, nint terms)
@@ -57,7 +61,7 @@ internal unsafe struct BlockOfB<T>
     internal BlockOfB(in Product<T> x, nint nc, nint kc)
     {
         product = x;
-        IsPacked = x.BColumn != 1 || (x.M >= Blocking.RowsWorthPacking && x.K * x.N * sizeof(T) > Blocking.Unpacked);
+        IsPacked = x.BColumn != 1 || IsWorthPacking(x);
         Room = IsPacked ? Blocking.RoundUp(kc * nc, PackingBuffer<T>.Page) : 0;
     }
 
@@ -65,6 +69,10 @@ internal unsafe struct BlockOfB<T>
 
     /// <summary>Elements of the packing buffer.</summary>
     internal nint Room { get; }
+
+    /// <summary>Whether B, not transposed, is too large to be read where it lies, or its rows fall into the same sets of the cache.</summary>
+    internal static bool IsWorthPacking(in Product<T> x) => x.M >= Blocking.RowsWorthPacking
+        && (x.K * x.N * sizeof(T) > Blocking.Unpacked || (x.K > Blocking.RowsPerSet && x.BStep * sizeof(T) % Blocking.SetDistance == 0));
 
     /// <summary>Turns to the block from (term, column) on.</summary>
     internal void Start(T* room, nint term, nint column, nint terms, nint width)
@@ -75,27 +83,38 @@ internal unsafe struct BlockOfB<T>
         columns = width;
     }
 
-    /// <summary>The panel of <paramref name="width"/> columns from column <paramref name="j"/> on, packed when it is new.</summary>
-    internal readonly T* Panel<TVector>(nint j, nint width, bool isNew)
+    /// <summary>Sets the job to the panel of its width from column <paramref name="j"/> on, which is packed when it is new.</summary>
+    /// <returns>Whether the first tile has been computed on the way.</returns>
+    internal readonly bool Take<TVector>(ref TileJob<T> job, nint j, nint rows, bool isNew)
         where TVector : struct, IVector<TVector, T>
     {
-        T* b = source + (j * product.BColumn);
+        nint width = job.Width;
+        job.B = source + (j * product.BColumn);
+        job.BStep = product.BStep;
         if (!IsPacked)
         {
-            return b;
+            return false;
         }
 
         T* panel = packed + (j * k);
-        if (isNew && product.BColumn == 1)
+        bool copies = isNew && product.BColumn == 1 && Tiles.CanCopy<TVector, T>(width, rows);
+        if (copies)
         {
-            Packing.Copy<T, TVector>(b, product.BStep, k, width, panel, width);
+            job.Copy = panel;
+            Tiles.RunAndCopy<T, TVector>(job);
+        }
+        else if (isNew && product.BColumn == 1)
+        {
+            Packing.Copy<T, TVector>(job.B, product.BStep, k, width, panel, width);
         }
         else if (isNew)
         {
-            Packing.Transpose<T, TVector>(b, product.BColumn, width, k, panel, width);
+            Packing.Transpose<T, TVector>(job.B, product.BColumn, width, k, panel, width);
         }
 
-        return panel;
+        job.B = panel;
+        job.BStep = width;
+        return copies;
     }
 
     /// <summary>The memory that the panel from column <paramref name="j"/> on will be read from.</summary>

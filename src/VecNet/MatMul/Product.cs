@@ -28,7 +28,14 @@ internal unsafe struct Product<T>
 
     internal bool Accumulate;
 
-    /// <summary>The same product as Cᵀ = Bᵀ·Aᵀ. There is no bias then.</summary>
+    /// <summary>What follows when an element is finished.</summary>
+    internal Epilogue<T> Epilogue;
+
+    /// <summary>Where this product's C begins in the C that the epilogue knows.</summary>
+    internal nint FirstRow;
+    internal nint FirstColumn;
+
+    /// <summary>The same product as Cᵀ = Bᵀ·Aᵀ. There is neither a bias nor an epilogue then.</summary>
     internal readonly Product<T> Transposed() => new()
     {
         A = B,

@@ -34,7 +34,7 @@ internal sealed class Split<T> : Work
 
         Split<T> split = instance ??= new();
         split.product = x;
-        split.byRows = x.N < 128 * threads && x.M > x.N;
+        split.byRows = x.N < 128 * threads && x.M > x.N && !x.Epilogue.InOrder;
         nint whole = split.byRows ? x.M : x.N;
         nint unit = split.byRows ? 24 : 64;
         nint parts = nint.Min((whole + unit - 1) / unit, threads * PartsPerThread);
@@ -54,12 +54,14 @@ internal sealed class Split<T> : Work
         nint start = part * stripe;
         if (byRows)
         {
+            x.FirstRow += start;
             x.A += start * x.ARow;
             x.C += start * x.CRow;
             x.M = nint.Min(stripe, x.M - start);
         }
         else
         {
+            x.FirstColumn += start;
             x.B += start * x.BColumn;
             x.C += start * x.CColumn;
             x.Bias = x.Bias == null ? null : x.Bias + start;

@@ -43,6 +43,16 @@ internal unsafe struct TileRow<T, TVector, TWidth>
         if (TWidth.Value == 4) TVector.Store(v3, destination + last);
     }
 
+    /// <summary>Asks for the memory of a row that will be loaded soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Fetch(T* source)
+    {
+        Machine.Prefetch((byte*)source);
+        if (TWidth.Value > 1) Machine.Prefetch((byte*)(source + TVector.Count));
+        if (TWidth.Value > 2) Machine.Prefetch((byte*)(source + (2 * TVector.Count)));
+        if (TWidth.Value > 3) Machine.Prefetch((byte*)(source + (3 * TVector.Count)));
+    }
+
     /// <summary>this += a · b, where one element of A meets a row of B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void MultiplyAdd(byte* a, in TileRow<T, TVector, TWidth> b)

@@ -9,6 +9,11 @@ internal interface ICount
     static virtual bool IsPart => false;
 }
 
+internal readonly struct None : ICount
+{
+    public static int Value => 0;
+}
+
 internal readonly struct One : ICount
 {
     public static int Value => 1;

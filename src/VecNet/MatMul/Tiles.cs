@@ -37,6 +37,7 @@ internal static unsafe class Tiles
         if (rows <= mr)
         {
             Run<T, TVector>(job, rows, vectors);
+            job.Advance(rows);
             return;
         }
 
@@ -47,9 +48,7 @@ internal static unsafe class Tiles
         {
             nint h = tile < higher ? height + 1 : height;
             Run<T, TVector>(job, h, vectors);
-            job.A += h * job.ARow;
-            job.C += h * job.CRow;
-            job.Start += h * job.StartRow;
+            job.Advance(h);
         }
     }
 
@@ -71,9 +70,28 @@ internal static unsafe class Tiles
             c.Fetch(h);
             ahead.Fetch(share);
             Run<T, TVector>(job, h, vectors);
-            job.A += h * job.ARow;
-            job.C += h * job.CRow;
-            job.Start += h * job.StartRow;
+            job.Advance(h);
+        }
+    }
+
+    /// <summary>Whether there is a kernel that packs B while it computes a tile of so many rows.</summary>
+    internal static bool CanCopy<TVector, T>(nint width, nint rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> =>
+        width == Blocking.Vectors * TVector.Count && rows >= Blocking.Mr(Blocking.Vectors);
+
+    /// <summary>The first tile of a panel, while the panel is packed.</summary>
+    internal static void RunAndCopy<T, TVector>(in TileJob<T> job)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        if (Machine.Has32Registers)
+        {
+            MicroKernel.Run<T, TVector, Six, Four, One>(job);
+        }
+        else
+        {
+            MicroKernel.Run<T, TVector, Four, Three, One>(job);
         }
     }
 
@@ -98,10 +116,10 @@ internal static unsafe class Tiles
     {
         switch (rows)
         {
-            case 9: MicroKernel.Run<T, TVector, Nine, TWidth>(job); break;
-            case 10: MicroKernel.Run<T, TVector, Ten, TWidth>(job); break;
-            case 11: MicroKernel.Run<T, TVector, Eleven, TWidth>(job); break;
-            case 12: MicroKernel.Run<T, TVector, Twelve, TWidth>(job); break;
+            case 9: MicroKernel.Run<T, TVector, Nine, TWidth, None>(job); break;
+            case 10: MicroKernel.Run<T, TVector, Ten, TWidth, None>(job); break;
+            case 11: MicroKernel.Run<T, TVector, Eleven, TWidth, None>(job); break;
+            case 12: MicroKernel.Run<T, TVector, Twelve, TWidth, None>(job); break;
             default: Upto8<T, TVector, TWidth>(job, rows); break;
         }
     }
@@ -113,8 +131,8 @@ internal static unsafe class Tiles
     {
         switch (rows)
         {
-            case 7: MicroKernel.Run<T, TVector, Seven, TWidth>(job); break;
-            case 8: MicroKernel.Run<T, TVector, Eight, TWidth>(job); break;
+            case 7: MicroKernel.Run<T, TVector, Seven, TWidth, None>(job); break;
+            case 8: MicroKernel.Run<T, TVector, Eight, TWidth, None>(job); break;
             default: Upto6<T, TVector, TWidth>(job, rows); break;
         }
     }
@@ -126,12 +144,12 @@ internal static unsafe class Tiles
     {
         switch (rows)
         {
-            case 1: MicroKernel.Run<T, TVector, One, TWidth>(job); break;
-            case 2: MicroKernel.Run<T, TVector, Two, TWidth>(job); break;
-            case 3: MicroKernel.Run<T, TVector, Three, TWidth>(job); break;
-            case 4: MicroKernel.Run<T, TVector, Four, TWidth>(job); break;
-            case 5: MicroKernel.Run<T, TVector, Five, TWidth>(job); break;
-            default: MicroKernel.Run<T, TVector, Six, TWidth>(job); break;
+            case 1: MicroKernel.Run<T, TVector, One, TWidth, None>(job); break;
+            case 2: MicroKernel.Run<T, TVector, Two, TWidth, None>(job); break;
+            case 3: MicroKernel.Run<T, TVector, Three, TWidth, None>(job); break;
+            case 4: MicroKernel.Run<T, TVector, Four, TWidth, None>(job); break;
+            case 5: MicroKernel.Run<T, TVector, Five, TWidth, None>(job); break;
+            default: MicroKernel.Run<T, TVector, Six, TWidth, None>(job); break;
         }
     }
 }
