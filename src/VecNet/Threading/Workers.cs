@@ -12,6 +12,10 @@ namespace VecNet;
 /// After a call a helper looks for the next one for at most <see cref="SpinMicroseconds"/>, then sleeps until it is woken; sleeping
 /// helpers cost nothing. They are background threads: they keep no process alive.
 /// </para>
+/// <para>
+/// Why not the runtime's pool: two parts of 20 µs take 20.4–21.4 µs here, 22.2–22.7 as a work item of the pool and 22.6–24.0 in Parallel.For, when
+/// one call follows another; 44–49, 68–72 and 69–91 µs after a millisecond of rest, when help comes too late (AMD Zen 5, 2 virtual cores, November 2026).
+/// </para>
 /// </remarks>
 internal static class Workers
 {
