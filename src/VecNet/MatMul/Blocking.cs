@@ -31,8 +31,11 @@ internal static class Blocking
     /// <summary>Elements behind each row of a packed A, so that rows do not all start in the same set of the cache.</summary>
     internal const int Padding = 16;
 
-    /// <summary>A matrix B up to this size, in bytes, is read where it lies, and a transposed A too.</summary>
+    /// <summary>A matrix B up to this size, in bytes, is read where it lies.</summary>
     internal static int Unpacked => Caches.Level2;
+
+    /// <summary>A transposed A up to this size, in bytes, is read where it lies. A sliver of 4 rows uses a quarter of each line: then less is borne.</summary>
+    internal static int UnpackedA => Machine.Has32Registers ? Caches.Level2 : Caches.Level2 / 8;
 
     /// <summary>Rows of A per block: they fill level 2, whose panel of B is read in order and needs little of it.</summary>
     internal static int Mc<T>()

@@ -31,7 +31,7 @@ internal readonly unsafe struct BlockOfA<T>
 
     /// <summary>Whether A is transposed, and too large to be read where it lies or with rows that fall into the same sets of the cache.</summary>
     internal static bool IsWorthPacking(in Product<T> x) => x.AStep != 1 && x.N >= Blocking.ColumnsWorthPacking
-        && (x.M * x.K * sizeof(T) > Blocking.Unpacked || (x.K > Blocking.RowsPerSet && x.AStep * sizeof(T) % Blocking.SetDistance == 0));
+        && (x.M * x.K * sizeof(T) > Blocking.UnpackedA || (x.K > Blocking.RowsPerSet && x.AStep * sizeof(T) % Blocking.SetDistance == 0));
 
     /// <summary>The block from (row, term) on.</summary>
     internal T* Start<TVector>(T* room, nint row, nint term, nint rows, nint terms)

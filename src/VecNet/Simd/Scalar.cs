@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>A vector of one element: for what remains behind the last whole vector, and for machines without hardware vectors.</summary>
-internal readonly unsafe struct Scalar<T> : IVector<Scalar<T>, T>
+internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T value;
+    private T value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Scalar(T value) => this.value = value;
@@ -19,7 +19,12 @@ internal readonly unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Scalar<T> Load(T* source) => new(*source);
+    public static Scalar<T> Load(T* source)
+    {
+        Scalar<T> result;
+        result.value = *source;
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Scalar<T> vector, T* destination) => *destination = vector.value;
@@ -45,7 +50,12 @@ internal readonly unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     public static Scalar<T> JoinHigh(Scalar<T> left, Scalar<T> right) => throw new NotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Scalar<T> Broadcast(T value) => new(value);
+    public static Scalar<T> Broadcast(T value)
+    {
+        Scalar<T> result;
+        result.value = value;
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> Add(Scalar<T> left, Scalar<T> right) => new(left.value + right.value);
@@ -93,7 +103,8 @@ internal readonly unsafe struct Scalar<T> : IVector<Scalar<T>, T>
         new(T.MultiplyAddEstimate(left.value, right.value, addend.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProduct(ref Scalar<T> sum, Scalar<T> left, Scalar<T> right) => sum = MultiplyAdd(left, right, sum);
+    public static void AddProduct(ref Scalar<T> sum, Scalar<T> left, Scalar<T> right) =>
+        sum.value = T.MultiplyAddEstimate(left.value, right.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> SelectGreater(Scalar<T> left, Scalar<T> right, Scalar<T> ifTrue, Scalar<T> ifFalse) =>
