@@ -70,7 +70,7 @@ internal static unsafe class BlockedProduct
             part.Bias = x.Bias == null ? null : x.Bias + (x.N - rest);
             Run<T, TVector>(part);
         }
-        else if (x.K <= Blocking.Kc && !BlockOfB<T>.IsWorthPacking(x) && !BlockOfA<T>.IsWorthPacking(x))
+        else if (x.K <= Blocking.Kc && x.M * x.K * sizeof(T) <= Caches.Level2 && !BlockOfB<T>.IsWorthPacking(x) && !BlockOfA<T>.IsWorthPacking(x))
         {
             OneBlock<T, TVector>(x);
         }
@@ -200,16 +200,12 @@ internal static unsafe class BlockedProduct
                             job.Advance(done);
                         }
 
-                        if (done == rows)
-                        {
-                            // One tile was all.
-                        }
-                        else if (isFar)
+                        if (isFar && done < rows)
                         {
                             Ahead ahead = b.Next(j + job.Width, Blocking.Cut(columns - j - job.Width, nr, TVector.Count), isNew: ic == 0);
                             Tiles.Run<T, TVector>(ref job, rows - done, ref ahead);
                         }
-                        else
+                        else if (done < rows)
                         {
                             Tiles.Run<T, TVector>(ref job, rows - done);
                         }

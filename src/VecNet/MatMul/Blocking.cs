@@ -4,7 +4,7 @@ namespace VecNet;
 
 /// <summary>How the loops around the micro-kernel are cut. Glossary: see <see cref="MatMul"/>.</summary>
 /// <remarks>
-/// A sliver of A (mr × kc: 12 KB) stays in level 1 of the cache, a panel of B (kc × nr: 128 KB) and the block of A (mc × kc) in level 2,
+/// A sliver of A (mr × kc: 12 or 24 KB) stays in level 1 of the cache, a panel of B (kc × nr: 128 KB) and the block of A (mc × kc) in levels 2 and 3,
 /// the block of B (kc × nc) in level 3. Since each element of C is one chain, no number here changes a result; kc is the same on every
 /// machine all the same. Figures: AMD Zen 5, November 2026, in perf/results/matmul.md.
 /// </remarks>
@@ -22,10 +22,13 @@ internal static class Blocking
     /// <summary>Columns that each packed row of a transposed A must serve: transposing an element costs 0.3 cycles, a column 1/32.</summary>
     internal const int ColumnsWorthPacking = 192;
 
-    /// <summary>Rows whose beginnings lie a multiple of this apart, in bytes, fall into the same set of level 1 and few of level 2.</summary>
-    internal const int SetDistance = 4096;
+    /// <summary>
+    /// Rows whose beginnings lie a multiple of this apart, in bytes, share half the sets of level 1 (a way is 4 KB) and a thirty-second of
+    /// those of level 2 (64 KB).
+    /// </summary>
+    internal const int SetDistance = 2048;
 
-    /// <summary>How many such rows the cache bears.</summary>
+    /// <summary>How many such rows the cache bears: 512 fill level 2 and leave nothing for others. At 512³ packing gained 0 to 5 % (A·B), 16 % (Aᵀ·B).</summary>
     internal const int RowsPerSet = 192;
 
     /// <summary>Elements behind each row of a packed A, so that rows do not all start in the same set of the cache.</summary>

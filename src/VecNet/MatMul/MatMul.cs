@@ -9,7 +9,8 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// Each element of C is one sum in the order of k: with the same instruction set, the same input gives the same bits whatever the
-/// blocking. NaN and infinities propagate as in the plain triple loop. Overwriting never reads C. k = 0 gives zeros (plus bias).
+/// blocking and the number of threads (but for sign and payload of a NaN where several meet). NaN and infinities propagate as in the
+/// plain triple loop. Overwriting never reads C. k = 0 gives zeros (plus bias).
 /// C may share no element with A, B or the bias.
 /// </para>
 /// <para>

@@ -78,8 +78,6 @@ internal unsafe struct TileJob<T>
 /// </remarks>
 internal static unsafe class MicroKernel
 {
-    internal const int MaxRows = 12;
-
     /// <summary>How far ahead a kernel that copies B asks for its rows, which are too far apart for the hardware to see: some 100 cycles.</summary>
     private const int RowsAhead = 10;
 

@@ -3,6 +3,10 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>Cuts a product into parts for several threads: stripes of columns, or of rows where there are few columns.</summary>
+/// <remarks>
+/// By columns where that leaves each thread two panels: then each panel of B is packed once, by the thread that needs it, and A, which is
+/// packed only if it is transposed, is read by all. Nothing is handed from thread to thread, and nobody waits for another's packing.
+/// </remarks>
 internal sealed class Split<T> : Work
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -12,8 +16,14 @@ internal sealed class Split<T> : Work
     /// <summary>Multiply-adds from which a sleeping thread is woken: 130 µs of one thread, of which the call takes 7 even if help comes too late.</summary>
     private const int WorthWaking = 16_000_000;
 
-    /// <summary>More parts than threads, so that a thread that is held up does not hold up the others.</summary>
+    /// <summary>More parts than threads, so that a thread that is held up does not hold up the others; but a transposed A is packed for each part.</summary>
     private const int PartsPerThread = 4;
+
+    /// <summary>Stripes are whole panels: the widest tile has 64 columns.</summary>
+    private const int Columns = 64;
+
+    /// <summary>Stripes of rows are whole tiles of 6, 8 and 12 rows.</summary>
+    private const int Rows = 24;
 
     [ThreadStatic]
     private static Split<T>? instance;
@@ -27,17 +37,17 @@ internal sealed class Split<T> : Work
     {
         threads = int.Min(threads, Parallelism.MaxThreads);
         nint work = x.M * x.N * x.K;
-        if (work < (Workers.AreAwake ? WorthHelp : WorthWaking))
+        if (threads == 1 || Workers.AreTaken || work < (Workers.AreAwake ? WorthHelp : WorthWaking))
         {
             return false;
         }
 
         Split<T> split = instance ??= new();
         split.product = x;
-        split.byRows = x.N < 128 * threads && x.M > x.N && !x.Epilogue.InOrder;
+        split.byRows = x.N < 2 * Columns * threads && x.M > x.N && !x.Epilogue.InOrder;
         nint whole = split.byRows ? x.M : x.N;
-        nint unit = split.byRows ? 24 : 64;
-        nint parts = nint.Min((whole + unit - 1) / unit, threads * PartsPerThread);
+        nint unit = split.byRows ? Rows : Columns;
+        nint parts = nint.Min((whole + unit - 1) / unit, x.AStep == 1 ? threads * PartsPerThread : threads);
         if (parts < 2)
         {
             return false;

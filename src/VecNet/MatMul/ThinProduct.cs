@@ -14,42 +14,75 @@ internal static unsafe class ThinProduct
     private const int Chunk = 2048;
 
     /// <summary>The whole product, whose M is small or whose N is 1.</summary>
+    /// <remarks>Where x or y is not contiguous it goes through memory of its own, chunk by chunk.</remarks>
     internal static void Run<T, TVector>(in Product<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
         Product<T> x = product.N == 1 && product.M > 1 ? product.Transposed() : product;
-        T* vector = PackingBuffer<T>.Rent((x.AStep == 1 ? 0 : x.K) + (x.CColumn == 1 ? 0 : x.N));
-        T* result = vector + (x.AStep == 1 ? 0 : x.K);
+        bool isWhole = x.AStep == 1 && x.CColumn == 1;
+        nint width = isWhole ? x.N : nint.Min(x.N, Chunk), depth = isWhole ? x.K : nint.Min(x.K, Chunk);
+        T* buffer = isWhole ? null : PackingBuffer<T>.Rent(2 * Chunk);
         for (nint i = 0; i < x.M; i++)
         {
-            T* a = x.A + (i * x.ARow);
-            T* c = x.C + (i * x.CRow);
-            T* y = x.CColumn == 1 ? c : result;
-            for (nint p = 0; x.AStep != 1 && p < x.K; p++)
+            for (nint j = 0; j < x.N; j += width)
             {
-                vector[p] = a[p * x.AStep];
-            }
+                T* c = x.C + (i * x.CRow) + (j * x.CColumn);
+                T* bias = product.Bias == null ? null : product.Bias + (product.N == 1 ? 0 : j);
+                nint n = nint.Min(width, x.N - j);
+                T* y = isWhole ? c : buffer;
+                Start(x, c, bias, product.N == 1 ? 0 : 1, n, y);
+                for (nint p = 0; p < x.K; p += depth)
+                {
+                    nint k = nint.Min(depth, x.K - p);
+                    T* a = x.A + (i * x.ARow) + (p * x.AStep);
+                    if (!isWhole)
+                    {
+                        Gather(a, x.AStep, k, buffer + Chunk);
+                        a = buffer + Chunk;
+                    }
 
-            for (nint j = 0; j < x.N; j++)
-            {
-                T bias = product.Bias == null ? T.Zero : product.Bias[product.N == 1 ? 0 : j];
-                y[j] = !x.Accumulate ? bias : product.Bias == null ? c[j * x.CColumn] : c[j * x.CColumn] + bias;
-            }
+                    Add<T, TVector>(x, a, x.B + (p * x.BStep) + (j * x.BColumn), n, k, y);
+                }
 
-            if (x.BColumn == 1)
-            {
-                AddRows<T, TVector>(x.AStep == 1 ? a : vector, x.B, x.BStep, x.N, x.K, y);
+                for (nint q = 0; !isWhole && q < n; q++)
+                {
+                    c[q * x.CColumn] = y[q];
+                }
             }
-            else
-            {
-                AddDots<T, TVector>(x.AStep == 1 ? a : vector, x.B, x.BColumn, x.N, x.K, y);
-            }
+        }
+    }
 
-            for (nint j = 0; x.CColumn != 1 && j < x.N; j++)
-            {
-                c[j * x.CColumn] = y[j];
-            }
+    private static void Start<T>(in Product<T> x, T* c, T* bias, nint biasStep, nint n, T* y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint j = 0; j < n; j++)
+        {
+            T added = bias == null ? T.Zero : bias[j * biasStep];
+            y[j] = !x.Accumulate ? added : bias == null ? c[j * x.CColumn] : c[j * x.CColumn] + added;
+        }
+    }
+
+    private static void Gather<T>(T* source, nint step, nint count, T* target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint p = 0; p < count; p++)
+        {
+            target[p] = source[p * step];
+        }
+    }
+
+    private static void Add<T, TVector>(in Product<T> x, T* a, T* b, nint n, nint k, T* y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        if (x.BColumn == 1)
+        {
+            AddRows<T, TVector>(a, b, x.BStep, n, k, y);
+        }
+        else
+        {
+            AddDots<T, TVector>(a, b, x.BColumn, n, k, y);
         }
     }
 
