@@ -28,6 +28,9 @@ internal static class Workers
     private static int started;
     private static int awake;
 
+    /// <summary>Helpers that are awake, or on their way: waking them again would only make them spin when they might sleep.</summary>
+    private static int called;
+
     private static Work? work;
     private static int places;
     private static int parts;
@@ -76,15 +79,19 @@ internal static class Workers
         places = helpers;
         next = 0;
         Interlocked.Exchange(ref entrance, Open);
-        Volatile.Write(ref calls, calls + 1);
+
+        // A full fence, as is the one before a helper sleeps: either it sees this call, or it is seen to be asleep.
+        Interlocked.Increment(ref calls);
         for (; started < helpers; started++)
         {
             new Thread(Help, 256 * 1024) { IsBackground = true, Name = "VecNet helper" }.Start();
+            Interlocked.Increment(ref called);
         }
 
-        int asleep = helpers - Volatile.Read(ref awake);
+        int asleep = helpers - Volatile.Read(ref called);
         if (asleep > 0)
         {
+            Interlocked.Add(ref called, asleep);
             Wake.Release(asleep);
         }
     }
@@ -134,7 +141,16 @@ internal static class Workers
             else
             {
                 Interlocked.Decrement(ref awake);
-                Wake.Wait();
+                Interlocked.Decrement(ref called);
+                if (Volatile.Read(ref calls) == seen)
+                {
+                    Wake.Wait();
+                }
+                else
+                {
+                    Interlocked.Increment(ref called);
+                }
+
                 Interlocked.Increment(ref awake);
                 idleSince = TimeProvider.System.GetTimestamp();
             }
