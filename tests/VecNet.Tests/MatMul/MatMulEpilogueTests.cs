@@ -36,7 +36,7 @@ public abstract unsafe class MatMulEpilogueTests<T>
                 shapes.Add(13, 70, (2 * kc) + 3, orientation); // blocks, nothing packed
                 shapes.Add(Blocking.RowsWorthPacking + 1, beyond + 5, kc + 1, orientation); // B packed
                 shapes.Add(beyond + 6, Blocking.ColumnsWorthPacking + 1, kc + 1, orientation); // A packed
-                shapes.Add(Blocking.Mc<T>() + 7, 129, 260, orientation); // two blocks of rows
+                shapes.Add(Blocking.Mc<T>() + 7, Blocking.ColumnsWorthPacking + 5, 700, orientation); // two blocks of rows
                 shapes.Add(Blocking.RowsWorthPacking, Blocking.Nc<T>() + 37, 140, orientation); // two blocks of columns
                 shapes.Add(1031, 100, 257, orientation); // stripes of rows
                 shapes.Add(130, 600, 257, orientation); // stripes of columns
