@@ -155,7 +155,14 @@ public abstract unsafe class MatMulEpilogueTests<T>
         {
             var observation = new Observation
             {
-                C = c, CRow = x.C.RowStride, Rows = product.M, Columns = product.N, Expected = pExpected, Visits = pVisits, NextRow = pNextRow, Sums = pSums,
+                C = c,
+                CRow = x.C.RowStride,
+                Rows = product.M,
+                Columns = product.N,
+                Expected = pExpected,
+                Visits = pVisits,
+                NextRow = pNextRow,
+                Sums = pSums,
             };
             var operands = new Product<T>
             {
