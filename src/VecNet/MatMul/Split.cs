@@ -42,19 +42,30 @@ internal sealed class Split<T> : Work
             return false;
         }
 
-        Split<T> split = instance ??= new();
+        // Taken out while in use, so that an epilogue may call for help too.
+        Split<T> split = instance ?? new();
+        instance = null;
         split.product = x;
-        split.byRows = x.N < 2 * Columns * threads && x.M > x.N && !x.Epilogue.InOrder;
+        split.byRows = x.N < 2 * Columns * (nint)threads && x.M > x.N && !x.Epilogue.InOrder;
         nint whole = split.byRows ? x.M : x.N;
         nint unit = split.byRows ? Rows : Columns;
-        nint parts = nint.Min((whole + unit - 1) / unit, x.AStep == 1 ? threads * PartsPerThread : threads);
+        nint parts = nint.Min((whole + unit - 1) / unit, x.AStep == 1 ? (nint)threads * PartsPerThread : threads);
         if (parts < 2)
         {
+            instance = split;
             return false;
         }
 
         split.stripe = Blocking.RoundUp((whole + parts - 1) / parts, unit);
-        Workers.Run(split, (int)((whole + split.stripe - 1) / split.stripe), threads);
+        try
+        {
+            Workers.Run(split, (int)((whole + split.stripe - 1) / split.stripe), threads);
+        }
+        finally
+        {
+            instance = split;
+        }
+
         return true;
     }
 

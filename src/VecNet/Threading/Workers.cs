@@ -87,7 +87,9 @@ internal static class Workers
         places = helpers;
         next = 0;
         Interlocked.Exchange(ref entrance, Open);
-        Volatile.Write(ref calls, calls + 1);
+
+        // A full fence, as is the one before a helper sleeps: either it sees this call, or it is seen to sleep.
+        Interlocked.Increment(ref calls);
         for (; started < helpers; started++)
         {
             new Thread(Help, 256 * 1024) { IsBackground = true, Name = "VecNet helper" }.UnsafeStart();

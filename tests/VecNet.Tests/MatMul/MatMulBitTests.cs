@@ -26,10 +26,11 @@ public abstract class MatMulBitTests<T>
             {
                 shapes.Add(7, 33, kc + 1, orientation);
                 shapes.Add(13, 70, (2 * kc) + 3, orientation);
-                shapes.Add(beyond + 6, 19, kc + 1, orientation); // A is packed
+                shapes.Add(beyond + 6, 19, kc + 1, orientation); // A is too large, but there are too few columns
+                shapes.Add(beyond + 6, Blocking.ColumnsWorthPacking + 1, kc + 1, orientation); // A is packed
                 shapes.Add(Blocking.RowsWorthPacking - 1, beyond + 5, kc + 1, orientation); // B is too large, but too few rows
                 shapes.Add(Blocking.RowsWorthPacking, beyond + 5, kc + 1, orientation); // B is packed
-                shapes.Add(Blocking.Mc<T>() + 7, 129, deep, orientation); // both are, with two blocks of rows
+                shapes.Add(Blocking.Mc<T>() + 7, Blocking.ColumnsWorthPacking + 5, deep, orientation); // both are, with two blocks of rows
                 shapes.Add(Blocking.RowsWorthPacking + 1, Blocking.Nc<T>() + 37, 140, orientation); // B is, with two blocks of columns
             }
 

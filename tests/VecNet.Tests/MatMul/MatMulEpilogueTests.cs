@@ -1,0 +1,283 @@
+using System.Numerics;
+
+namespace VecNet.Tests;
+
+/// <summary>The epilogue sees each element of C once, in its place, with its last term added.</summary>
+public abstract unsafe class MatMulEpilogueTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly int[] Budgets = [1, 2, 3];
+
+    /// <summary>Every way through the blocked product; where it depends on vectors and caches, shapes for each.</summary>
+    public static TheoryData<int, int, int, Orientation> Shapes
+    {
+        get
+        {
+            int kc = Blocking.Kc;
+            int beyond = (Blocking.Unpacked / sizeof(T) / (kc + 1)) + 1;
+            var shapes = new TheoryData<int, int, int, Orientation>();
+            foreach (Orientation orientation in Enum.GetValues<Orientation>())
+            {
+                shapes.Add(0, 5, 3, orientation);
+                shapes.Add(1, 1, 1, orientation);
+                shapes.Add(7, 9, 0, orientation); // no terms
+                shapes.Add(37, 61, 53, orientation); // one block
+                shapes.Add(25, 130, 64, orientation); // one block, several panels
+                shapes.Add(13, 3, 20, orientation); // less than a vector
+                shapes.Add(1, 300, 70, orientation); // thin
+                shapes.Add(3, 300, 70, orientation);
+                shapes.Add(300, 1, 70, orientation);
+                shapes.Add(1, 300, kc + 1, orientation);
+                shapes.Add(300, 1, kc + 1, orientation);
+                shapes.Add(512, 10, 128, orientation); // transposed
+                shapes.Add(512, 10, kc + 7, orientation);
+                shapes.Add(100, 100, 100, orientation); // a rest of columns, transposed
+                shapes.Add(100, 70, kc + 5, orientation);
+                shapes.Add(13, 70, (2 * kc) + 3, orientation); // blocks, nothing packed
+                shapes.Add(Blocking.RowsWorthPacking + 1, beyond + 5, kc + 1, orientation); // B packed
+                shapes.Add(beyond + 6, Blocking.ColumnsWorthPacking + 1, kc + 1, orientation); // A packed
+                shapes.Add(Blocking.Mc<T>() + 7, Blocking.ColumnsWorthPacking + 5, 700, orientation); // two blocks of rows
+                shapes.Add(Blocking.RowsWorthPacking, Blocking.Nc<T>() + 37, 140, orientation); // two blocks of columns
+                shapes.Add(1031, 100, 257, orientation); // stripes of rows
+                shapes.Add(130, 600, 257, orientation); // stripes of columns
+            }
+
+            return shapes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Parts_cover_C_once_when_it_is_finished(int m, int n, int k, Orientation orientation) => ForEachOption(m, n, k, orientation, (x, expected) =>
+    {
+        foreach (int budget in Budgets)
+        {
+            foreach (bool inOrder in new[] { false, true })
+            {
+                TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+                int[] visits = new int[m * n];
+                nint[] nextRow = new nint[n];
+                Observation observation = Run(x, budget, inOrder, &Observe, expected, visits, nextRow, default);
+                string what = $"{x.Case}, {budget} threads{(inOrder ? ", in order" : "")}";
+                Assert.True(observation.Misplaced == 0, $"{what}: {observation.Misplaced} parts lay elsewhere.");
+                Assert.True(observation.Unfinished == 0, $"{what}: {observation.Unfinished} elements were not finished.");
+                Assert.True(!inOrder || observation.OutOfOrder == 0, $"{what}: {observation.OutOfOrder} parts were out of order.");
+                Assert.True(visits.AsSpan().IndexOfAnyExcept(1) < 0, $"{what}: an element was visited {visits.FirstOrDefault(times => times != 1)} times.");
+                Bits.AssertSame<T>(expected.View, x.C.View, what);
+                x.AssertCanariesAlive();
+                start.View.CopyTo(x.C.View);
+            }
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void An_activation_gives_the_bits_of_the_product_followed_by_it(int m, int n, int k, Orientation orientation) => ForEachOption(m, n, k, orientation, (x, expected) =>
+    {
+        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> sigmoid = TensorBuffer<T>.CopyOf(expected.View);
+        TensorBuffer<T> affine = TensorBuffer<T>.CopyOf(expected.View);
+        foreach (ref T element in sigmoid.Span)
+        {
+            element = Logistic(element);
+        }
+
+        foreach (ref T element in affine.Span)
+        {
+            element = Affine(element);
+        }
+
+        foreach (int budget in Budgets)
+        {
+            Run(x, budget, false, &ApplyLogistic, expected, default, default, default);
+            Bits.AssertSame<T>(sigmoid.View, x.C.View, $"sigmoid of {x.Case}, {budget} threads");
+            start.View.CopyTo(x.C.View);
+            Run(x, budget, true, &ApplyAffine, expected, default, default, default);
+            Bits.AssertSame<T>(affine.View, x.C.View, $"2·x + 1 of {x.Case}, {budget} threads");
+            start.View.CopyTo(x.C.View);
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Sums_of_columns_in_order_have_the_bits_of_a_loop(int m, int n, int k, Orientation orientation) => ForEachOption(m, n, k, orientation, (x, expected) =>
+    {
+        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+        var loop = new TensorBuffer<T>(1, n);
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                loop.Span[j] += expected.View[i, j];
+            }
+        }
+
+        foreach (int budget in Budgets)
+        {
+            var sums = new TensorBuffer<T>(1, n);
+            Run(x, budget, true, &AddColumns, expected, default, default, sums.Span);
+            Bits.AssertSame<T>(loop.View, sums.View, $"columns of {x.Case}, {budget} threads");
+            start.View.CopyTo(x.C.View);
+        }
+    });
+
+    /// <summary>Overwriting a C of NaN and accumulating, with and without a bias, each with what the product is without an epilogue.</summary>
+    private static void ForEachOption(int m, int n, int k, Orientation orientation, Action<ProductOperands<T>, TensorBuffer<T>> check)
+    {
+        foreach ((bool accumulate, bool hasBias) in new[] { (false, false), (false, true), (true, false), (true, true) })
+        {
+            var product = new ProductCase<T>(m, n, k, orientation, accumulate, hasBias, GapA: 1, GapB: 0, GapC: 3, Seed: (ulong)(m + n + k));
+            ProductOperands<T> x = product.Build<Ordinary>();
+            if (!accumulate)
+            {
+                x.C.View.Fill(T.NaN);
+            }
+
+            TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+            x.Multiply();
+            TensorBuffer<T> expected = TensorBuffer<T>.CopyOf(x.C.View);
+            start.View.CopyTo(x.C.View);
+            check(x, expected);
+        }
+    }
+
+    private static Observation Run(
+        ProductOperands<T> x, int budget, bool inOrder, delegate*<void*, in FinishedPart<T>, void> function,
+        TensorBuffer<T> expected, Span<int> visits, Span<nint> nextRow, Span<T> sums)
+    {
+        ProductCase<T> product = x.Case;
+        bool transposeA = product.Orientation == Orientation.TransposeA;
+        bool transposeB = product.Orientation == Orientation.TransposeB;
+        Span<T> biasSpan = x.Bias is null ? default : x.Bias.View.Span;
+        fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, bias = biasSpan, pExpected = expected.Span, pSums = sums)
+        fixed (int* pVisits = visits)
+        fixed (nint* pNextRow = nextRow)
+        {
+            var observation = new Observation
+            {
+                C = c,
+                CRow = x.C.RowStride,
+                Rows = product.M,
+                Columns = product.N,
+                Expected = pExpected,
+                Visits = pVisits,
+                NextRow = pNextRow,
+                Sums = pSums,
+            };
+            var operands = new Product<T>
+            {
+                A = a,
+                ARow = transposeA ? 1 : x.A.RowStride,
+                AStep = transposeA ? x.A.RowStride : 1,
+                B = b,
+                BStep = transposeB ? 1 : x.B.RowStride,
+                BColumn = transposeB ? x.B.RowStride : 1,
+                C = c,
+                CRow = x.C.RowStride,
+                CColumn = 1,
+                Bias = bias,
+                M = product.M,
+                N = product.N,
+                K = product.K,
+                Accumulate = product.Accumulate,
+                Epilogue = new() { Function = function, Context = &observation, InOrder = inOrder },
+            };
+            if (budget == 1 || !Split<T>.Run(operands, budget))
+            {
+                BlockedProduct.Run(operands);
+            }
+
+            return observation;
+        }
+    }
+
+    private static void Observe(void* context, in FinishedPart<T> part)
+    {
+        var x = (Observation*)context;
+        if (part.Row < 0 || part.Column < 0 || part.Row + part.Rows > x->Rows || part.Column + part.Columns > x->Columns
+            || part.C != x->C + (part.Row * x->CRow) + part.Column || (part.Rows > 1 && part.CRow != x->CRow))
+        {
+            Interlocked.Increment(ref x->Misplaced);
+            return;
+        }
+
+        for (nint j = part.Column; j < part.Column + part.Columns; j++)
+        {
+            if (Interlocked.CompareExchange(ref x->NextRow[j], part.Row + part.Rows, part.Row) != part.Row)
+            {
+                Interlocked.Increment(ref x->OutOfOrder);
+            }
+        }
+
+        for (nint i = 0; i < part.Rows; i++)
+        {
+            for (nint j = 0; j < part.Columns; j++)
+            {
+                nint at = ((part.Row + i) * x->Columns) + part.Column + j;
+                Interlocked.Increment(ref x->Visits[at]);
+                if (!Bits.Same(x->Expected[at], part.C[(i * part.CRow) + j]))
+                {
+                    Interlocked.Increment(ref x->Unfinished);
+                }
+            }
+        }
+    }
+
+    private static void ApplyLogistic(void* context, in FinishedPart<T> part)
+    {
+        for (nint i = 0; i < part.Rows; i++)
+        {
+            for (nint j = 0; j < part.Columns; j++)
+            {
+                part.C[(i * part.CRow) + j] = Logistic(part.C[(i * part.CRow) + j]);
+            }
+        }
+    }
+
+    private static void ApplyAffine(void* context, in FinishedPart<T> part)
+    {
+        for (nint i = 0; i < part.Rows; i++)
+        {
+            for (nint j = 0; j < part.Columns; j++)
+            {
+                part.C[(i * part.CRow) + j] = Affine(part.C[(i * part.CRow) + j]);
+            }
+        }
+    }
+
+    private static void AddColumns(void* context, in FinishedPart<T> part)
+    {
+        T* sums = ((Observation*)context)->Sums + part.Column;
+        for (nint i = 0; i < part.Rows; i++)
+        {
+            for (nint j = 0; j < part.Columns; j++)
+            {
+                sums[j] += part.C[(i * part.CRow) + j];
+            }
+        }
+    }
+
+    private static T Logistic(T x) => T.One / (T.One + T.Exp(-x));
+
+    private static T Affine(T x) => (x + x) + T.One;
+
+    /// <summary>What an epilogue compares with and counts.</summary>
+    private struct Observation
+    {
+        public T* C;
+        public nint CRow;
+        public nint Rows;
+        public nint Columns;
+        public T* Expected;
+        public int* Visits;
+        public nint* NextRow;
+        public T* Sums;
+        public int Misplaced;
+        public int Unfinished;
+        public int OutOfOrder;
+    }
+}
+
+public sealed class MatMulFloatEpilogueTests : MatMulEpilogueTests<float>;
+
+public sealed class MatMulDoubleEpilogueTests : MatMulEpilogueTests<double>;
