@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -35,13 +36,13 @@ internal static class Direction
         return transposed < asItIs;
     }
 
-    /// <summary>Whether the columns behind the last whole vector are better computed on their own, transposed, than in a vector that they do not fill.</summary>
+    /// <summary>Whether the columns behind the last whole vector are better computed on their own, transposed, than in a vector that they do not fill: A is read twice then, so it must lie in the cache.</summary>
     internal static bool RestIsFasterTransposed<T, TVector>(in Product<T> x, out nint rest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
         rest = x.N % TVector.Count;
-        if (rest == 0 || x.N < TVector.Count || x.ARow != 1)
+        if (rest == 0 || x.N < TVector.Count || x.ARow != 1 || x.M * x.K * Unsafe.SizeOf<T>() > Caches.Level2)
         {
             return false;
         }
