@@ -28,12 +28,21 @@ internal static class Overlap
     /// <summary>Throws if the views share an element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckApart<T>(
-        in ReadOnlyTensorView<T> source, in ReadOnlyTensorView<T> destination,
+        in ReadOnlyTensorView<T> source, in TensorView<T> destination,
         [CallerArgumentExpression(nameof(source))] string sourceName = "",
         [CallerArgumentExpression(nameof(destination))] string destinationName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (MayShare(source.Span, destination.Span) && Share(source, destination))
+        if (MayShare(source.Span, destination.Span))
+        {
+            CheckElementsApart(source, destination, sourceName, destinationName);
+        }
+    }
+
+    private static void CheckElementsApart<T>(ReadOnlyTensorView<T> source, ReadOnlyTensorView<T> destination, string sourceName, string destinationName)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Share(source, destination))
         {
             ThrowShared(sourceName, destinationName);
         }

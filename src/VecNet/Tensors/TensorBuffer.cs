@@ -54,10 +54,18 @@ public sealed class TensorBuffer<T>
     public long Bytes => (long)Length * Unsafe.SizeOf<T>();
 
     /// <summary>All elements, row after row.</summary>
-    public Span<T> Span => array.AsSpan(offset, Length);
+    public Span<T> Span
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), offset), Length);
+    }
 
     /// <summary>The elements as a matrix.</summary>
-    public TensorView<T> View => new(Rows, Columns, Columns, Span);
+    public TensorView<T> View
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Rows, Columns, Columns, Span);
+    }
 
     /// <summary>A buffer that holds a copy of the view's elements.</summary>
     public static TensorBuffer<T> CopyOf(ReadOnlyTensorView<T> view)

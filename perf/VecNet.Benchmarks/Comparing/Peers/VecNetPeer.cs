@@ -53,32 +53,16 @@ internal sealed class VecNetPeer : IPeer
     {
         public void Multiply(int calls)
         {
-            ReadOnlyTensorView<T> a = operands.A;
-            ReadOnlyTensorView<T> b = operands.B;
-            TensorView<T> c = operands.C;
-            int threads = row.Threads;
             switch (row.Orientation)
             {
                 case Orientation.Plain:
-                    for (int call = 0; call < calls; call++)
-                    {
-                        MatMul.Multiply(a, b, c, threads: threads);
-                    }
-
+                    Plain(calls);
                     break;
                 case Orientation.TransposeA:
-                    for (int call = 0; call < calls; call++)
-                    {
-                        MatMul.MultiplyTransposeA(a, b, c, threads: threads);
-                    }
-
+                    TransposeA(calls);
                     break;
                 case Orientation.TransposeB:
-                    for (int call = 0; call < calls; call++)
-                    {
-                        MatMul.MultiplyTransposeB(a, b, c, threads: threads);
-                    }
-
+                    TransposeB(calls);
                     break;
                 default:
                     throw new UnreachableException();
@@ -91,6 +75,40 @@ internal sealed class VecNetPeer : IPeer
 
         public void Dispose()
         {
+        }
+
+        // A method for each form: in one for all, the compiler takes the forms that did not run first for unlikely and inlines nothing into them.
+        private void Plain(int calls)
+        {
+            ReadOnlyTensorView<T> a = operands.A;
+            ReadOnlyTensorView<T> b = operands.B;
+            TensorView<T> c = operands.C;
+            for (int call = 0; call < calls; call++)
+            {
+                MatMul.Multiply(a, b, c, threads: row.Threads);
+            }
+        }
+
+        private void TransposeA(int calls)
+        {
+            ReadOnlyTensorView<T> a = operands.A;
+            ReadOnlyTensorView<T> b = operands.B;
+            TensorView<T> c = operands.C;
+            for (int call = 0; call < calls; call++)
+            {
+                MatMul.MultiplyTransposeA(a, b, c, threads: row.Threads);
+            }
+        }
+
+        private void TransposeB(int calls)
+        {
+            ReadOnlyTensorView<T> a = operands.A;
+            ReadOnlyTensorView<T> b = operands.B;
+            TensorView<T> c = operands.C;
+            for (int call = 0; call < calls; call++)
+            {
+                MatMul.MultiplyTransposeB(a, b, c, threads: row.Threads);
+            }
         }
     }
 }
