@@ -8,6 +8,9 @@ namespace VecNet;
 internal interface IUpdateKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Whether there is a state for each parameter; if not, it is neither read nor written.</summary>
+    static abstract bool HasState { get; }
+
     void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
         where TVector : struct, IVector<TVector, T>;
 }
@@ -20,15 +23,24 @@ internal static unsafe class UpdateKernels
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
-        Debug.Assert(parameters.Length == gradients.Length && parameters.Length == state.Length, "Lengths are checked at the public surface.");
+        Debug.Assert(
+            parameters.Length == gradients.Length && state.Length == (TKernel.HasState ? parameters.Length : 0), "Lengths are checked at the public surface.");
         ElementType.Check<T>();
         fixed (T* p = parameters, g = gradients, s = state)
         {
-            nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(p, g, s, 0, parameters.Length, kernel)
-                : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(p, g, s, 0, parameters.Length, kernel)
-                : 0;
-            Loop<T, Scalar<T>, TKernel>(p, g, s, done, parameters.Length, kernel);
+            Run(p, g, s, parameters.Length, kernel);
         }
+    }
+
+    /// <summary>The same where they lie.</summary>
+    internal static void Run<T, TKernel>(T* parameters, T* gradients, T* states, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IUpdateKernel<T>
+    {
+        nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(parameters, gradients, states, 0, length, kernel)
+            : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(parameters, gradients, states, 0, length, kernel)
+            : 0;
+        Loop<T, Scalar<T>, TKernel>(parameters, gradients, states, done, length, kernel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -41,10 +53,13 @@ internal static unsafe class UpdateKernels
         for (; i <= length - TVector.Count; i += TVector.Count)
         {
             TVector parameter = TVector.Load(parameters + i);
-            TVector state = TVector.Load(states + i);
+            TVector state = TKernel.HasState ? TVector.Load(states + i) : default;
             kernel.Invoke(ref parameter, TVector.Load(gradients + i), ref state);
             TVector.Store(parameter, parameters + i);
-            TVector.Store(state, states + i);
+            if (TKernel.HasState)
+            {
+                TVector.Store(state, states + i);
+            }
         }
 
         return i;
