@@ -40,7 +40,7 @@ internal sealed unsafe class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
             Row = weights.Columns,
             Kernel = Kernel,
         };
-        gradWeights.Run(x, g, batch, threads, new Epilogue<T> { Function = &Apply, Context = &context });
+        gradWeights.Run(x, g, batch, threads, new Epilogue<T> { Function = &Apply, Context = &context, IsAll = true });
         GC.KeepAlive(weights.Buffer);
     }
 
@@ -48,13 +48,8 @@ internal sealed unsafe class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
     {
         var update = (Context*)context;
         nint at = (part.Row * update->Row) + part.Column;
-        T* gradient = part.C;
-        bool isWhole = part.CRow == part.Columns && update->Row == part.Columns;
-        nint length = isWhole ? part.Rows * part.Columns : part.Columns;
-        for (nint row = isWhole ? 1 : part.Rows; row > 0; row--, gradient += part.CRow, at += update->Row)
-        {
-            UpdateKernels.Run(update->Parameters + at, gradient, update->State == null ? null : update->State + at, length, update->Kernel);
-        }
+        T* state = update->State == null ? null : update->State + at;
+        UpdateKernels.Run(update->Parameters + at, state, update->Row, part.C, part.CRow, part.Rows, part.Columns, update->Kernel);
     }
 
     private struct Context

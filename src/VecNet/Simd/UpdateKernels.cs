@@ -28,40 +28,48 @@ internal static unsafe class UpdateKernels
         ElementType.Check<T>();
         fixed (T* p = parameters, g = gradients, s = state)
         {
-            Run(p, g, s, parameters.Length, kernel);
+            Run(p, s, 0, g, 0, 1, parameters.Length, kernel);
         }
     }
 
-    /// <summary>The same where they lie.</summary>
-    internal static void Run<T, TKernel>(T* parameters, T* gradients, T* states, nint length, TKernel kernel)
+    /// <summary>The same for matrices where they lie: parameters and state have rows a stride apart, gradients another.</summary>
+    internal static void Run<T, TKernel>(T* parameters, T* states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
-        nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(parameters, gradients, states, 0, length, kernel)
-            : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(parameters, gradients, states, 0, length, kernel)
+        nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
+            : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
             : 0;
-        Loop<T, Scalar<T>, TKernel>(parameters, gradients, states, done, length, kernel);
+        if (done < columns)
+        {
+            Loop<T, Scalar<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, done, columns, kernel);
+        }
     }
 
+    /// <summary>The whole vectors of each row from column <paramref name="start"/> on; returns where they end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static nint Loop<T, TVector, TKernel>(T* parameters, T* gradients, T* states, nint start, nint length, TKernel kernel)
+    private static nint Loop<T, TVector, TKernel>(
+        T* parameters, T* states, nint stride, T* gradients, nint gradientStride, nint rows, nint start, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUpdateKernel<T>
     {
-        nint i = start;
-        for (; i <= length - TVector.Count; i += TVector.Count)
+        nint end = columns - ((columns - start) % TVector.Count);
+        for (; rows > 0; rows--, parameters += stride, states += stride, gradients += gradientStride)
         {
-            TVector parameter = TVector.Load(parameters + i);
-            TVector state = TKernel.HasState ? TVector.Load(states + i) : default;
-            kernel.Invoke(ref parameter, TVector.Load(gradients + i), ref state);
-            TVector.Store(parameter, parameters + i);
-            if (TKernel.HasState)
+            for (nint i = start; i < end; i += TVector.Count)
             {
-                TVector.Store(state, states + i);
+                TVector parameter = TVector.Load(parameters + i);
+                TVector state = TKernel.HasState ? TVector.Load(states + i) : default;
+                kernel.Invoke(ref parameter, TVector.Load(gradients + i), ref state);
+                TVector.Store(parameter, parameters + i);
+                if (TKernel.HasState)
+                {
+                    TVector.Store(state, states + i);
+                }
             }
         }
 
-        return i;
+        return end;
     }
 }
