@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -31,6 +32,7 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
         this.group = group;
         isLast = group + 1 == network.Groups.Length;
         StepGroup<T> steps = network.Groups[group];
+        Name = network.NameOf(group);
         activation = steps.Activation;
         weights = network.Steps[steps.First].Parameters[0];
         bias = network.Steps[steps.First].Parameters[1];
@@ -51,6 +53,20 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
             gradInput = PlannedProduct<T>.GradInput(g, weightPlace, workspace.GradientPlace(group), weights.Rows);
             activationBefore = group == 0 ? null : network.Groups[group - 1].Activation;
         }
+    }
+
+    internal override string Name { get; }
+
+    /// <summary>
+    /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many for the weights' gradient and again for the input's if it is
+    /// wanted; x, y, the gradient of y, that of W and b, and for the input's W and the gradient itself.
+    /// </summary>
+    internal override (long Flops, long Bytes) Cost(int batch, bool isBackward)
+    {
+        long flops = 2L * batch * weights.Rows * weights.Columns;
+        long x = (long)batch * weights.Rows, y = (long)batch * weights.Columns, w = (long)weights.Rows * weights.Columns;
+        long elements = !isBackward ? x + w + bias.Length + y : x + y + w + bias.Length + (activation is null ? 0 : y) + (gradInput is null ? 0 : w + x);
+        return (isBackward && gradInput is not null ? 2 * flops : flops, elements * Unsafe.SizeOf<T>());
     }
 
     internal override void Forward(in ReadOnlyTensorView<T> input, int batch, int threads, SplitMix64? random) =>

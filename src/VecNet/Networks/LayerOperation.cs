@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -8,6 +9,17 @@ internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Ope
 {
     private readonly Step<T> step = workspace.Network.Steps[workspace.Network.Groups[group].First];
     private readonly int number = workspace.Network.Groups[group].First;
+
+    internal override string Name { get; } = workspace.Network.NameOf(group);
+
+    /// <summary>Input, output, parameters and what is saved, each once; their gradients too in backward. The arithmetic is the layer's own affair.</summary>
+    internal override (long Flops, long Bytes) Cost(int batch, bool isBackward)
+    {
+        NetworkBuffer[] buffers = workspace.Network.Buffers;
+        long row = buffers[step.Input].Features + buffers[step.Output].Features;
+        long elements = (batch * (row + step.Saved.Sum())) + step.Parameters.Sum(slot => slot.Length);
+        return (0, elements * Unsafe.SizeOf<T>() * (isBackward ? 2 : 1));
+    }
 
     internal override void Forward(in ReadOnlyTensorView<T> input, int batch, int threads, SplitMix64? random) => step.Layer.Forward(new ForwardPass<T>(
         group == 0 ? input : workspace.Value(group),

@@ -110,6 +110,10 @@ public sealed class NeuralNetwork<T>
     /// <summary>Whether a group is a fully connected layer, alone or with an activation.</summary>
     internal bool IsFullyConnected(int group) => Steps[Groups[group].First].Layer is FullyConnectedLayer<T>;
 
+    /// <summary>The layers of a group, each with its number.</summary>
+    internal string NameOf(int group) => string.Join(
+        " + ", Enumerable.Range(Groups[group].First, Groups[group].Last - Groups[group].First + 1).Select(i => $"{i}.{Steps[i].Layer.Name}"));
+
     /// <summary>The parameters of one layer, in the order in which it declared them.</summary>
     /// <param name="layer">Its number, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
@@ -200,9 +204,11 @@ public sealed class NeuralNetwork<T>
     {
         workspace.Batch = input.Rows;
         Operation<T>[] operations = workspace.Operations;
-        foreach (Operation<T> operation in operations)
+        for (int i = 0; i < operations.Length; i++)
         {
-            operation.Forward(input, input.Rows, workspace.Threads, random);
+            long start = workspace.Profiler?.Start() ?? 0;
+            operations[i].Forward(input, input.Rows, workspace.Threads, random);
+            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: false, input.Rows);
         }
 
         return workspace.Value(operations.Length);
@@ -228,7 +234,9 @@ public sealed class NeuralNetwork<T>
         int last = workspace.HasGradInput ? 0 : FirstTrainedGroup;
         for (int i = operations.Length - 1; i >= last; i--)
         {
+            long start = workspace.Profiler?.Start() ?? 0;
             operations[i].Backward(input, gradOutput, batch, workspace.Threads, accumulate, update);
+            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: true, batch);
         }
 
         // With an update the parameters are no longer those of the forward pass.

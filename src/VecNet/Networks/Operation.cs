@@ -7,6 +7,12 @@ namespace VecNet;
 internal abstract class Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Its layers, each with its number.</summary>
+    internal abstract string Name { get; }
+
+    /// <summary>The arithmetic of its matrix products, and what it reads and writes at least, for a batch.</summary>
+    internal abstract (long Flops, long Bytes) Cost(int batch, bool isBackward);
+
     internal abstract void Forward(in ReadOnlyTensorView<T> input, int batch, int threads, SplitMix64? random);
 
     /// <param name="input">The input of the forward pass.</param>

@@ -47,6 +47,9 @@ public sealed class Workspace<T>
         }
     } = 1;
 
+    /// <summary>What measures the passes of this workspace; null, as at first, for nothing.</summary>
+    public PassProfiler? Profiler { get; set; }
+
     /// <summary>The source of dropout masks; null in inference. Its state can be read and set.</summary>
     public SplitMix64? Random { get; }
 
