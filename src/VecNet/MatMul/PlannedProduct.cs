@@ -25,6 +25,8 @@ internal sealed unsafe class PlannedProduct<T>
 {
     private readonly TensorBuffer<T>?[] memory;
     private readonly bool sumsOverBatch;
+    private readonly bool leftIsOutside;
+    private readonly bool rightIsOutside;
     private Product<T> plan;
 
     private PlannedProduct(Product<T> plan, bool sumsOverBatch, params TensorBuffer<T>?[] memory)
@@ -32,6 +34,8 @@ internal sealed unsafe class PlannedProduct<T>
         this.plan = plan;
         this.sumsOverBatch = sumsOverBatch;
         this.memory = memory;
+        leftIsOutside = plan.A == null;
+        rightIsOutside = plan.B == null;
     }
 
     /// <summary>y = x·W + b for a batch; x comes from outside if there is no place for it.</summary>
@@ -110,36 +114,35 @@ internal sealed unsafe class PlannedProduct<T>
     internal void Run(
         in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads, in Epilogue<T> epilogue, bool accumulate = false)
     {
-        Product<T> product = plan;
-        product.Accumulate = accumulate;
-        product.Epilogue = epilogue;
+        plan.Accumulate = accumulate;
+        plan.Epilogue = epilogue;
         if (sumsOverBatch)
         {
-            product.K = batch;
+            plan.K = batch;
         }
         else
         {
-            product.M = batch;
+            plan.M = batch;
         }
 
         fixed (T* a = &MemoryMarshal.GetReference(left.Span), b = &MemoryMarshal.GetReference(right.Span))
         {
-            if (plan.A == null)
+            if (leftIsOutside)
             {
-                product.A = a;
-                product.ARow = sumsOverBatch ? 1 : left.RowStride;
-                product.AStep = sumsOverBatch ? left.RowStride : 1;
+                plan.A = a;
+                plan.ARow = sumsOverBatch ? 1 : left.RowStride;
+                plan.AStep = sumsOverBatch ? left.RowStride : 1;
             }
 
-            if (plan.B == null)
+            if (rightIsOutside)
             {
-                product.B = b;
-                product.BStep = right.RowStride;
+                plan.B = b;
+                plan.BStep = right.RowStride;
             }
 
-            if (threads == 1 || !Split<T>.Run(product, threads))
+            if (threads == 1 || !Split<T>.Run(plan, threads))
             {
-                BlockedProduct.Run(product);
+                BlockedProduct.Run(plan);
             }
         }
 

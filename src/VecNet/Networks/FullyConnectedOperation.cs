@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -20,6 +19,7 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
     private readonly Slot bias;
     private readonly Place<T> weightPlace;
     private readonly Activation<T>? activation;
+    private readonly Epilogue<T> epilogue;
     private readonly Activation<T>? activationBefore;
     private readonly PlannedProduct<T> forward;
     private readonly PlannedProduct<T>? gradWeights;
@@ -34,6 +34,7 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
         StepGroup<T> steps = network.Groups[group];
         Name = network.NameOf(group);
         activation = steps.Activation;
+        epilogue = activation is null ? default : activation.Forward;
         weights = network.Steps[steps.First].Parameters[0];
         bias = network.Steps[steps.First].Parameters[1];
         weightPlace = new(network.ParameterBuffer, weights.Offset, weights.Columns);
@@ -66,11 +67,11 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
         long flops = 2L * batch * weights.Rows * weights.Columns;
         long x = (long)batch * weights.Rows, y = (long)batch * weights.Columns, w = (long)weights.Rows * weights.Columns;
         long elements = !isBackward ? x + w + bias.Length + y : x + y + w + bias.Length + (activation is null ? 0 : y) + (gradInput is null ? 0 : w + x);
-        return (isBackward && gradInput is not null ? 2 * flops : flops, elements * Unsafe.SizeOf<T>());
+        return (isBackward && gradInput is not null ? 2 * flops : flops, elements * ElementType.Size<T>());
     }
 
     internal override void Forward(in ReadOnlyTensorView<T> input, int batch, int threads, SplitMix64? random) =>
-        forward.Run(input, default, batch, threads, activation is null ? default : activation.Forward);
+        forward.Run(input, default, batch, threads, epilogue);
 
     internal override void Backward(
         in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, bool accumulate, ParameterUpdate<T>? update)

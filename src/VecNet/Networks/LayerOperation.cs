@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -18,7 +17,7 @@ internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Ope
         NetworkBuffer[] buffers = workspace.Network.Buffers;
         long row = buffers[step.Input].Features + buffers[step.Output].Features;
         long elements = (batch * (row + step.Saved.Sum())) + step.Parameters.Sum(slot => slot.Length);
-        return (0, elements * Unsafe.SizeOf<T>() * (isBackward ? 2 : 1));
+        return (0, elements * ElementType.Size<T>() * (isBackward ? 2 : 1));
     }
 
     internal override void Forward(in ReadOnlyTensorView<T> input, int batch, int threads, SplitMix64? random) => step.Layer.Forward(new ForwardPass<T>(
