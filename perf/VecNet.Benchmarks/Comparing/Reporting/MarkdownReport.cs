@@ -125,6 +125,13 @@ internal static class MarkdownReport
 
     internal static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part:F1} %");
 
+    internal static string Microseconds(double seconds)
+    {
+        double microseconds = 1e6 * seconds;
+        string format = microseconds < 10 ? "F3" : microseconds < 100 ? "F2" : microseconds < 10_000 ? "F1" : "F0";
+        return $"{microseconds.ToString(format, CultureInfo.InvariantCulture)} µs";
+    }
+
     internal static string Two(double? number) => number?.ToString("F2", CultureInfo.InvariantCulture) ?? NoFigure;
 
     internal static string OrNone(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
