@@ -9,7 +9,7 @@ import numpy as np
 
 from splitmix64 import SplitMix64
 
-LEARNING_RATE = np.float32(0.05)
+LEARNING_RATE = np.float32(0.002)
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 TOLERANCE = 1e-3
 STEPS = 5

@@ -25,8 +25,8 @@ internal sealed class NetworkProblem
         Values = Uniform(batch * Widths[^1], random, 0, 1);
     }
 
-    /// <summary>The length of a training step.</summary>
-    internal static float LearningRate => 0.05f;
+    /// <summary>The length of a training step: even the steepest loss here, of one sample, falls for several steps.</summary>
+    internal static float LearningRate => 0.002f;
 
     /// <summary>Features from the input to the output.</summary>
     internal int[] Widths { get; }

@@ -9,6 +9,13 @@ internal static class NetworkChart
 {
     private const int Width = 900;
     private const int Height = 500;
+    private const string Font = "DejaVu Sans";
+
+    /// <summary>Where the font is missing, those of about the same widths: the SVG places every letter.</summary>
+    private const string SimilarFonts = "DejaVu Sans, Verdana, sans-serif";
+
+    /// <summary>Between two names at the lines' ends, as a part of the height.</summary>
+    private const double LabelDistance = 0.05;
 
     private static readonly Dictionary<string, string> Inks = new()
     {
@@ -27,7 +34,7 @@ internal static class NetworkChart
         }
         else
         {
-            plot.SaveSvg(path, Width, Height);
+            File.WriteAllText(path, plot.GetSvgXml(Width, Height).Replace($"font-family=\"{Font}\"", $"font-family=\"{SimilarFonts}\"", StringComparison.Ordinal));
         }
     }
 
@@ -37,33 +44,59 @@ internal static class NetworkChart
         {
             Network: NetworkRows.Digits, Activation: HiddenActivation.Sigmoid, Passes: Passes.Step, Threads: 1,
         })];
+        Line[] lines = [.. report.Contenders
+            .Where(contender => Inks.ContainsKey(contender.Name))
+            .Select(contender => new Line(contender.Name, [.. rows.Where(row => row.Result.Figures.ContainsKey(contender.Name))]))
+            .Where(line => line.Rows.Length > 0)
+            .OrderBy(line => line.Speeds[^1])];
+        double top = 1.1 * lines.SelectMany(line => line.Speeds).DefaultIfEmpty(1).Max();
         var plot = new Plot();
-        foreach (Contender contender in report.Contenders.Where(contender => Inks.ContainsKey(contender.Name)))
+        double lowest = 0;
+        foreach (Line line in lines)
         {
-            (double Batch, double Speed)[] points = [.. rows
-                .Where(row => row.Result.Figures.ContainsKey(contender.Name))
-                .Select(row => ((double)((NetworkRow)row.Row).Batch, ((NetworkRow)row.Row).Batch / row.Seconds(contender.Name)))];
-            if (points.Length == 0)
-            {
-                continue;
-            }
-
-            Color ink = Color.FromHex(Inks[contender.Name]);
-            ScottPlot.Plottables.Scatter line = plot.Add.Scatter(
-                points.Select(point => Math.Log2(point.Batch)).ToArray(), points.Select(point => point.Speed / 1000).ToArray(), ink);
-            line.LegendText = contender.Name;
-            line.LineWidth = 2.5f;
-            line.MarkerSize = 7;
+            double label = Math.Max(line.Speeds[^1], lowest);
+            Add(plot, line, label);
+            lowest = label + (LabelDistance * top);
         }
 
-        double[] batches = [.. rows.Select(row => (double)((NetworkRow)row.Row).Batch).Distinct()];
+        double[] batches = [.. rows.Select(row => (double)BatchOf(row)).Distinct()];
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
             [.. batches.Select(Math.Log2)], [.. batches.Select(batch => $"{batch}")]);
-        plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top * 1.05);
-        plot.Title($"Training step of {NetworkRows.Digits} with sigmoid, one thread");
-        plot.XLabel("batch");
-        plot.YLabel("thousand samples per second");
-        plot.ShowLegend(Alignment.UpperLeft);
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
+        {
+            MinorTickGenerator = new ScottPlot.TickGenerators.EvenlySpacedMinorTickGenerator(1),
+            TargetTickCount = 6,
+        };
+        plot.Axes.Right.FrameLineStyle.IsVisible = false;
+        plot.Axes.Top.FrameLineStyle.IsVisible = false;
+        plot.Axes.SetLimits(-0.3, Math.Log2(batches.DefaultIfEmpty(1).Max()) + 1.4, 0, top);
+        plot.Axes.Title.Label.Text = $"Training step of {NetworkRows.Digits} (sigmoid, SGD), one thread, thousand samples per second over batch";
+        plot.Axes.Title.Label.FontSize = 15;
+        plot.Font.Set(Font);
         return plot;
+    }
+
+    /// <summary>A line with its name at its end.</summary>
+    private static void Add(Plot plot, Line line, double heightOfLabel)
+    {
+        Color ink = Color.FromHex(Inks[line.Name]);
+        ScottPlot.Plottables.Scatter scatter = plot.Add.Scatter(line.Rows.Select(row => Math.Log2(BatchOf(row))).ToArray(), line.Speeds, ink);
+        scatter.LineWidth = 2.5f;
+        scatter.MarkerSize = 7;
+        ScottPlot.Plottables.Text label = plot.Add.Text(line.Name, Math.Log2(BatchOf(line.Rows[^1])), heightOfLabel);
+        label.LabelFontName = Font;
+        label.LabelFontColor = ink;
+        label.LabelFontSize = 15;
+        label.LabelBold = true;
+        label.LabelAlignment = Alignment.MiddleLeft;
+        label.OffsetX = 10;
+    }
+
+    private static int BatchOf(RowVerdict row) => ((NetworkRow)row.Row).Batch;
+
+    /// <summary>A contender's rows, and its thousands of samples per second in them.</summary>
+    private sealed record Line(string Name, RowVerdict[] Rows)
+    {
+        internal double[] Speeds { get; } = [.. Rows.Select(row => BatchOf(row) / row.Seconds(Name) / 1000)];
     }
 }
