@@ -18,7 +18,7 @@ internal sealed class NetworkSubject : Subject
         TimeSpan.FromMilliseconds(3), FewestRounds: 2, MostRounds: 6, TimeSpan.FromSeconds(60), TimeSpan.MaxValue);
 
     private static readonly Pace Full = new(
-        TimeSpan.FromMilliseconds(20), FewestRounds: 4, MostRounds: 30, TimeSpan.FromMinutes(12), TimeSpan.MaxValue);
+        TimeSpan.FromMilliseconds(20), FewestRounds: 4, MostRounds: 30, TimeSpan.FromMinutes(10), TimeSpan.MaxValue);
 
     internal override string Word => "network";
 
