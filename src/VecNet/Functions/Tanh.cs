@@ -26,7 +26,7 @@ public static class Tanh
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
 
-    private readonly struct Function<T> : ISpanFunction<T>, IUnaryKernel<T>
+    internal readonly struct Function<T> : ISpanFunction<T>, IUnaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public static void Invoke(ReadOnlySpan<T> x, Span<T> y) => UnaryKernels.Run<T, Function<T>>(x, y);
@@ -36,7 +36,7 @@ public static class Tanh
             where TVector : struct, IVector<TVector, T> => Exponential.Tanh<T, TVector>(x);
     }
 
-    private readonly struct Derivative<T> : IBinaryKernel<T>
+    internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
