@@ -163,6 +163,52 @@ public sealed class Trainer<T>
         return new(lossSum / data.Rows, data.Targets.AreClasses ? (double)right / data.Rows : double.NaN);
     }
 
+    /// <summary>How well the network tells the classes of the data apart, without dropout.</summary>
+    /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or the targets are not classes.</exception>
+    public ClassificationMetrics EvaluateClasses(Dataset<T> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        CheckData(data, nameof(data));
+        if (!data.Targets.AreClasses)
+        {
+            throw new ArgumentException("The targets are values, not classes.", nameof(data));
+        }
+
+        int[] predicted = new int[data.Rows];
+        for (int start = 0; start < data.Rows; start += options.BatchSize)
+        {
+            int count = int.Min(options.BatchSize, data.Rows - start);
+            ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
+            for (int row = 0; row < count; row++)
+            {
+                predicted[start + row] = TensorPrimitives.IndexOfMax(prediction.Row(row));
+            }
+        }
+
+        return new(network.OutputSize, data.Targets.Classes, predicted);
+    }
+
+    /// <summary>How far the network's outputs are from the data's values, without dropout.</summary>
+    /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or the targets are classes.</exception>
+    public RegressionMetrics EvaluateValues(Dataset<T> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        CheckData(data, nameof(data));
+        if (data.Targets.AreClasses)
+        {
+            throw new ArgumentException("The targets are classes, not values.", nameof(data));
+        }
+
+        var predictions = new TensorBuffer<T>(data.Rows, network.OutputSize);
+        for (int start = 0; start < data.Rows; start += options.BatchSize)
+        {
+            int count = int.Min(options.BatchSize, data.Rows - start);
+            network.Predict(data.Features.View.SliceRows(start, count), inference).CopyTo(predictions.View.SliceRows(start, count));
+        }
+
+        return RegressionMetrics.Of<T>(predictions.View, data.Targets.Values);
+    }
+
     /// <summary>The state to go on from.</summary>
     private TrainingState<T> Start(Dataset<T> training)
     {
