@@ -17,13 +17,7 @@ internal unsafe struct Pair<TVector, T> : IVector<Pair<TVector, T>, T>
     private TVector first;
     private TVector second;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Pair(TVector first, TVector second)
-    {
-        this.first = first;
-        this.second = second;
-    }
-
+    // Without a constructor: the compiler takes no further calls in once a method has some 500 temporary variables, of which that is two.
     public static int Count
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,7 +25,13 @@ internal unsafe struct Pair<TVector, T> : IVector<Pair<TVector, T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> Load(T* source) => new(TVector.Load(source), TVector.Load(source + TVector.Count));
+    public static Pair<TVector, T> Load(T* source)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Load(source);
+        result.second = TVector.Load(source + TVector.Count);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Pair<TVector, T> vector, T* destination)
@@ -64,67 +64,141 @@ internal unsafe struct Pair<TVector, T> : IVector<Pair<TVector, T>, T>
     public static Pair<TVector, T> Broadcast(T value)
     {
         TVector both = TVector.Broadcast(value);
-        return new(both, both);
+        Pair<TVector, T> result;
+        result.first = both;
+        result.second = both;
+        return result;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> Add(Pair<TVector, T> left, Pair<TVector, T> right) =>
-        new(TVector.Add(left.first, right.first), TVector.Add(left.second, right.second));
+    public static Pair<TVector, T> Add(Pair<TVector, T> left, Pair<TVector, T> right)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Add(left.first, right.first);
+        result.second = TVector.Add(left.second, right.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> Subtract(Pair<TVector, T> left, Pair<TVector, T> right) =>
-        new(TVector.Subtract(left.first, right.first), TVector.Subtract(left.second, right.second));
+    public static Pair<TVector, T> Subtract(Pair<TVector, T> left, Pair<TVector, T> right)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Subtract(left.first, right.first);
+        result.second = TVector.Subtract(left.second, right.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> Multiply(Pair<TVector, T> left, Pair<TVector, T> right) =>
-        new(TVector.Multiply(left.first, right.first), TVector.Multiply(left.second, right.second));
+    public static Pair<TVector, T> Multiply(Pair<TVector, T> left, Pair<TVector, T> right)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Multiply(left.first, right.first);
+        result.second = TVector.Multiply(left.second, right.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> Divide(Pair<TVector, T> left, Pair<TVector, T> right) =>
-        new(TVector.Divide(left.first, right.first), TVector.Divide(left.second, right.second));
+    public static Pair<TVector, T> Divide(Pair<TVector, T> left, Pair<TVector, T> right)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Divide(left.first, right.first);
+        result.second = TVector.Divide(left.second, right.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> Round(Pair<TVector, T> vector) => new(TVector.Round(vector.first), TVector.Round(vector.second));
+    public static Pair<TVector, T> Round(Pair<TVector, T> vector)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Round(vector.first);
+        result.second = TVector.Round(vector.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> Abs(Pair<TVector, T> vector) => new(TVector.Abs(vector.first), TVector.Abs(vector.second));
+    public static Pair<TVector, T> Abs(Pair<TVector, T> vector)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Abs(vector.first);
+        result.second = TVector.Abs(vector.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> NegativeAbs(Pair<TVector, T> vector) => new(TVector.NegativeAbs(vector.first), TVector.NegativeAbs(vector.second));
+    public static Pair<TVector, T> NegativeAbs(Pair<TVector, T> vector)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.NegativeAbs(vector.first);
+        result.second = TVector.NegativeAbs(vector.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> AtLeast(Pair<TVector, T> vector, Pair<TVector, T> limit) =>
-        new(TVector.AtLeast(vector.first, limit.first), TVector.AtLeast(vector.second, limit.second));
+    public static Pair<TVector, T> AtLeast(Pair<TVector, T> vector, Pair<TVector, T> limit)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.AtLeast(vector.first, limit.first);
+        result.second = TVector.AtLeast(vector.second, limit.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> AtMost(Pair<TVector, T> vector, Pair<TVector, T> limit) =>
-        new(TVector.AtMost(vector.first, limit.first), TVector.AtMost(vector.second, limit.second));
+    public static Pair<TVector, T> AtMost(Pair<TVector, T> vector, Pair<TVector, T> limit)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.AtMost(vector.first, limit.first);
+        result.second = TVector.AtMost(vector.second, limit.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> CopySign(Pair<TVector, T> magnitude, Pair<TVector, T> sign) =>
-        new(TVector.CopySign(magnitude.first, sign.first), TVector.CopySign(magnitude.second, sign.second));
+    public static Pair<TVector, T> CopySign(Pair<TVector, T> magnitude, Pair<TVector, T> sign)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.CopySign(magnitude.first, sign.first);
+        result.second = TVector.CopySign(magnitude.second, sign.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> Scale(Pair<TVector, T> vector, Pair<TVector, T> exponent) =>
-        new(TVector.Scale(vector.first, exponent.first), TVector.Scale(vector.second, exponent.second));
+    public static Pair<TVector, T> Scale(Pair<TVector, T> vector, Pair<TVector, T> exponent)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Scale(vector.first, exponent.first);
+        result.second = TVector.Scale(vector.second, exponent.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> MultiplyAdd(Pair<TVector, T> left, Pair<TVector, T> right, Pair<TVector, T> addend) =>
-        new(TVector.MultiplyAdd(left.first, right.first, addend.first), TVector.MultiplyAdd(left.second, right.second, addend.second));
+    public static Pair<TVector, T> MultiplyAdd(Pair<TVector, T> left, Pair<TVector, T> right, Pair<TVector, T> addend)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.MultiplyAdd(left.first, right.first, addend.first);
+        result.second = TVector.MultiplyAdd(left.second, right.second, addend.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> MultiplyAddNegated(Pair<TVector, T> left, Pair<TVector, T> right, Pair<TVector, T> addend) =>
-        new(TVector.MultiplyAddNegated(left.first, right.first, addend.first), TVector.MultiplyAddNegated(left.second, right.second, addend.second));
+    public static Pair<TVector, T> MultiplyAddNegated(Pair<TVector, T> left, Pair<TVector, T> right, Pair<TVector, T> addend)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.MultiplyAddNegated(left.first, right.first, addend.first);
+        result.second = TVector.MultiplyAddNegated(left.second, right.second, addend.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddProduct(ref Pair<TVector, T> sum, Pair<TVector, T> left, Pair<TVector, T> right) =>
         sum = MultiplyAdd(left, right, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TVector, T> SelectGreater(Pair<TVector, T> left, Pair<TVector, T> right, Pair<TVector, T> ifTrue, Pair<TVector, T> ifFalse) =>
-        new(
-            TVector.SelectGreater(left.first, right.first, ifTrue.first, ifFalse.first),
-            TVector.SelectGreater(left.second, right.second, ifTrue.second, ifFalse.second));
+    public static Pair<TVector, T> SelectGreater(Pair<TVector, T> left, Pair<TVector, T> right, Pair<TVector, T> ifTrue, Pair<TVector, T> ifFalse)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.SelectGreater(left.first, right.first, ifTrue.first, ifFalse.first);
+        result.second = TVector.SelectGreater(left.second, right.second, ifTrue.second, ifFalse.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Pair<TVector, T> vector) => TVector.Sum(TVector.Add(vector.first, vector.second));
