@@ -124,20 +124,23 @@ internal static unsafe class BlockedProduct
         job.StartRow = x.Accumulate ? x.CRow : 0;
         job.CRow = x.CRow;
         job.Epilogue = x.Epilogue;
-        T* packed = x.BColumn == 1 ? null : PackingBuffer<T>.Rent(x.K * nr);
+        job.StaysAtC = x.Epilogue.IsAll;
+        nint room = x.BColumn == 1 ? 0 : Blocking.RoundUp(x.K * nr, PackingBuffer<T>.Page);
+        T* packed = room == 0 && !job.StaysAtC ? null : PackingBuffer<T>.Rent(room + (Blocking.MostRows * nr));
         for (nint j = 0; j < x.N; j += job.Width)
         {
             job.Width = Blocking.Cut(x.N - j, nr, TVector.Count);
             job.A = x.A;
             job.B = x.B + (j * x.BColumn);
-            if (packed != null)
+            if (room != 0)
             {
                 Packing.Transpose<T, TVector>(job.B, x.BColumn, job.Width, x.K, packed, job.Width);
                 job.B = packed;
                 job.BStep = job.Width;
             }
 
-            job.C = x.C + j;
+            job.C = job.StaysAtC ? packed + room : x.C + j;
+            job.CRow = job.StaysAtC ? job.Width : x.CRow;
             job.Start = x.Accumulate ? job.C : x.Bias == null ? null : x.Bias + j;
             job.Row = x.FirstRow;
             job.Column = x.FirstColumn + j;
@@ -157,10 +160,12 @@ internal static unsafe class BlockedProduct
         var a = new BlockOfA<T>(x, mc, kc);
         var b = new BlockOfB<T>(x, nc, kc);
         bool scattered = x.CColumn != 1;
+        bool staysAtC = x.Epilogue.IsAll && x.K <= kc;
         bool isFar = ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)) * sizeof(T) > Caches.Level2;
-        T* packed = PackingBuffer<T>.Rent(a.Room + b.Room + (scattered ? mc * nr : 0));
+        T* packed = PackingBuffer<T>.Rent(a.Room + b.Room + (scattered ? mc * nr : staysAtC ? Blocking.MostRows * nr : 0));
         T* scratch = packed + a.Room + b.Room;
         TileJob<T> job = default;
+        job.StaysAtC = staysAtC;
 
         for (nint jc = 0, columns; jc < x.N; jc += columns)
         {
@@ -184,8 +189,8 @@ internal static unsafe class BlockedProduct
                         job.Row = x.FirstRow + ic;
                         job.Column = x.FirstColumn + jc + j;
                         T* c = x.C + (ic * x.CRow) + ((jc + j) * x.CColumn);
-                        job.C = scattered ? scratch : c;
-                        job.CRow = scattered ? job.Width : x.CRow;
+                        job.C = scattered || staysAtC ? scratch : c;
+                        job.CRow = scattered || staysAtC ? job.Width : x.CRow;
                         job.Start = resume ? job.C : x.Bias == null ? null : x.Bias + jc + j;
                         job.StartRow = resume ? job.CRow : 0;
                         if (scattered && resume)

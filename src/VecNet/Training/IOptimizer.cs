@@ -14,3 +14,12 @@ public interface IOptimizer<T>
     /// <exception cref="ArgumentException">The lengths differ from one another, or from those of earlier steps.</exception>
     void Step(Span<T> parameters, ReadOnlySpan<T> gradients);
 }
+
+/// <summary>An optimiser whose step can join the backward pass, parameter by parameter.</summary>
+internal interface IFusedOptimizer<T> : IOptimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>What this step does to each of so many parameters, in whichever order they come.</summary>
+    /// <exception cref="ArgumentException">Their number differs from that of earlier steps.</exception>
+    ParameterUpdate<T> BeginStep(int parameters);
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -9,13 +10,14 @@ namespace VecNet;
 /// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Sgd<T> : IOptimizer<T>
+public sealed class Sgd<T> : IFusedOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double momentum;
     private readonly double weightDecay;
     private readonly bool nesterov;
     private TensorBuffer<T>? velocity;
+    private ParameterUpdate<T>? update;
 
     /// <summary>An optimiser whose velocity is zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
@@ -56,31 +58,55 @@ public sealed class Sgd<T> : IOptimizer<T>
     public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
     {
         ElementType.Check<T>();
-        int expected = velocity?.Length ?? parameters.Length;
-        if (gradients.Length != parameters.Length || expected != parameters.Length)
-        {
-            throw new ArgumentException(
-                $"There are {parameters.Length} parameters and {gradients.Length} gradients; both must be {expected}.", nameof(gradients));
-        }
-
+        CheckCounts(parameters.Length, gradients.Length);
         Overlap.CheckApart<T>(gradients, parameters);
+        UpdateOf(parameters.Length).Run(parameters, gradients, 0);
+    }
+
+    ParameterUpdate<T> IFusedOptimizer<T>.BeginStep(int parameters)
+    {
+        CheckCounts(parameters, parameters);
+        return UpdateOf(parameters);
+    }
+
+    /// <summary>The update with the numbers of this step.</summary>
+    private ParameterUpdate<T> UpdateOf(int parameters)
+    {
         T rate = T.CreateTruncating(LearningRate);
         T mu = T.CreateTruncating(momentum);
         T decay = T.CreateTruncating(weightDecay);
-        if (momentum == 0)
+        if (update is null)
         {
-            ElementwiseKernels.Run(parameters, gradients, parameters, new Plain(rate, decay));
-            return;
+            velocity = momentum == 0 ? null : new TensorBuffer<T>(1, parameters);
+            update = momentum == 0 ? new ParameterUpdate<T, Plain>(null)
+                : nesterov ? new ParameterUpdate<T, Nesterov>(velocity)
+                : new ParameterUpdate<T, Momentum>(velocity);
         }
 
-        velocity ??= new TensorBuffer<T>(1, parameters.Length);
-        if (nesterov)
+        switch (update)
         {
-            UpdateKernels.Run(parameters, gradients, velocity.Span, new Nesterov(rate, mu, decay));
+            case ParameterUpdate<T, Plain> plain:
+                plain.Kernel = new(rate, decay);
+                break;
+            case ParameterUpdate<T, Momentum> withMomentum:
+                withMomentum.Kernel = new(rate, mu, decay);
+                break;
+            case ParameterUpdate<T, Nesterov> withNesterov:
+                withNesterov.Kernel = new(rate, mu, decay);
+                break;
+            default:
+                throw new UnreachableException();
         }
-        else
+
+        return update;
+    }
+
+    private void CheckCounts(int parameters, int gradients)
+    {
+        int expected = velocity?.Length ?? parameters;
+        if (gradients != parameters || expected != parameters)
         {
-            UpdateKernels.Run(parameters, gradients, velocity.Span, new Momentum(rate, mu, decay));
+            throw new ArgumentException($"There are {parameters} parameters and {gradients} gradients; both must be {expected}.", nameof(gradients));
         }
     }
 
@@ -99,17 +125,21 @@ public sealed class Sgd<T> : IOptimizer<T>
         T.IsZero(decay) ? gradient : TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
 
     /// <summary>w −= η(g + λw): without momentum there is no velocity to keep.</summary>
-    private readonly struct Plain(T rate, T decay) : IBinaryKernel<T>
+    private readonly struct Plain(T rate, T decay) : IUpdateKernel<T>
     {
+        public static bool HasState => false;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector parameter, TVector gradient)
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
             where TVector : struct, IVector<TVector, T> =>
-            TVector.MultiplyAdd(TVector.Broadcast(-rate), Decayed(gradient, parameter, decay), parameter);
+            parameter = TVector.MultiplyAdd(TVector.Broadcast(-rate), Decayed(gradient, parameter, decay), parameter);
     }
 
     /// <summary>g += λw; v = μv + g; w −= ηv.</summary>
     private readonly struct Momentum(T rate, T momentum, T decay) : IUpdateKernel<T>
     {
+        public static bool HasState => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
             where TVector : struct, IVector<TVector, T>
@@ -123,6 +153,8 @@ public sealed class Sgd<T> : IOptimizer<T>
     /// <summary>g += λw; v = μv + g; w −= η(g + μv).</summary>
     private readonly struct Nesterov(T rate, T momentum, T decay) : IUpdateKernel<T>
     {
+        public static bool HasState => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
             where TVector : struct, IVector<TVector, T>

@@ -33,6 +33,7 @@ public sealed class Trainer<T>
         ArgumentOutOfRangeException.ThrowIfNegative(options.Epochs, "options.Epochs");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize, "options.BatchSize");
         ArgumentOutOfRangeException.ThrowIfNegative(options.Patience, "options.Patience");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads, "options.Threads");
         this.network = network;
         this.optimizer = optimizer;
         this.loss = loss;
@@ -40,6 +41,8 @@ public sealed class Trainer<T>
         this.time = time ?? TimeProvider.System;
         workspace = network.CreateTrainingWorkspace(options.BatchSize);
         inference = network.CreateInferenceWorkspace(options.BatchSize);
+        workspace.Threads = options.Threads;
+        inference.Threads = options.Threads;
     }
 
     /// <summary>Trains; the same seed and data give the same parameters, bit for bit.</summary>
@@ -147,8 +150,7 @@ public sealed class Trainer<T>
             ReadOnlyTensorView<T> prediction = network.Forward(input, workspace);
             lossSum += count * double.CreateTruncating(loss(prediction, targets, workspace.GradOutput));
             right += CountRight(prediction, targets);
-            network.Backward(input, workspace.GradOutput, workspace);
-            optimizer.Step(network.Parameters, network.Gradients);
+            network.BackwardAndStep(input, workspace.GradOutput, workspace, optimizer);
         }
 
         return new(lossSum / order.Length, batch.Targets.AreClasses ? (double)right / order.Length : double.NaN);

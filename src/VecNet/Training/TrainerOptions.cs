@@ -20,6 +20,9 @@ public sealed record TrainerOptions
     /// validation data.
     /// </summary>
     public int Patience { get; init; }
+
+    /// <summary>How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</summary>
+    public int Threads { get; init; } = 1;
 }
 
 /// <summary>Where training stands; reported after each epoch.</summary>

@@ -31,9 +31,14 @@ internal static unsafe class KernelLoops<T>
         return y.View.Span.ToArray();
     }
 
-    /// <summary>Whole vectors of the width, then scalars, as the library runs them.</summary>
+    /// <summary>Whole vectors of the width, then scalars, as the library runs them. An update without state is one of x by y.</summary>
     public static T[] Binary(Type width, object kernel, T[] x, T[] y)
     {
+        if (kernel is IUpdateKernel<T>)
+        {
+            return Update(width, kernel, x, y, []).Parameters;
+        }
+
         var z = new StridedMatrix<T>(1, x.Length, 0);
         fixed (T* px = x, py = y, pz = z.View.Span)
         {
@@ -50,8 +55,9 @@ internal static unsafe class KernelLoops<T>
         (T[] newParameters, T[] newState) = ([.. parameters], [.. state]);
         fixed (T* p = newParameters, g = gradients, s = newState)
         {
-            nint done = (nint)Loop(typeof(UpdateKernels), width, kernel, Box(p), Box(g), Box(s), (nint)0, (nint)parameters.Length, kernel)!;
-            Loop(typeof(UpdateKernels), typeof(Scalar<T>), kernel, Box(p), Box(g), Box(s), done, (nint)parameters.Length, kernel);
+            object[] arguments = [Box(p), Box(s), (nint)0, Box(g), (nint)0, (nint)1];
+            nint done = (nint)Loop(typeof(UpdateKernels), width, kernel, [.. arguments, (nint)0, (nint)parameters.Length, kernel])!;
+            Loop(typeof(UpdateKernels), typeof(Scalar<T>), kernel, [.. arguments, done, (nint)parameters.Length, kernel]);
         }
 
         return (newParameters, newState);
