@@ -81,7 +81,7 @@ internal static class ElementwiseKernels
     }
 
     /// <summary>As many whole vectors as fit from <paramref name="start"/> on; returns where they end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static unsafe nint Whole<T, TVector, TKernel>(T* x, T* y, T* z, nint start, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -97,7 +97,7 @@ internal static class ElementwiseKernels
     }
 
     /// <summary>Vectors of which only the elements up to <paramref name="length"/> are read and written.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static unsafe void Parts<T, TVector, TKernel>(T* x, T* y, T* z, nint start, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>

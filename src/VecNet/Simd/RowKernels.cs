@@ -73,7 +73,7 @@ internal static unsafe class RowKernels
     }
 
     /// <summary>Rows of one vector at most.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void Narrow<T, TVector, TKernel>(Rows<T> rows, ref TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -143,7 +143,7 @@ internal static unsafe class RowKernels
     }
 
     /// <summary>The largest element that is no NaN, −∞ if there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T Maximum<T, TVector>(T* x, nint whole, T* end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -171,7 +171,7 @@ internal static unsafe class RowKernels
     }
 
     /// <summary>Σ e^(x − maximum); the exponentials are stored in y, and those of the end in the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T Powers<T, TVector, TStoring>(T* x, T* y, nint whole, T* end, T maximum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -194,7 +194,7 @@ internal static unsafe class RowKernels
     }
 
     /// <summary>The same for a last whole vector, if there is one, and the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T PowersOfEnd<T, TVector, TStoring>(T* x, T* y, nint start, nint whole, T* end, T maximum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -217,7 +217,7 @@ internal static unsafe class RowKernels
     }
 
     /// <summary>y = result(y) of exponentials, or result(x − maximum); the end likewise.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Results<T, TVector, TKernel>(T* x, T* y, nint whole, T* end, T maximum, T number)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>

@@ -57,7 +57,7 @@ internal static unsafe class UnaryKernels
     }
 
     /// <summary>As many whole vectors as fit; returns where they end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Whole<T, TVector, TKernel>(T* x, T* y, nint length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -73,7 +73,7 @@ internal static unsafe class UnaryKernels
     }
 
     /// <summary>Vectors, the last of them in part, or filled up with zeros: the same operations for every element.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void Rest<T, TVector, TKernel>(T* x, T* y, nint length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
