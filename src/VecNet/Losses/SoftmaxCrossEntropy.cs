@@ -70,7 +70,7 @@ public static class SoftmaxCrossEntropy
         ElementType.Check<T>();
         targets.Check(logits);
         Overlap.CheckApart(logits, gradLogits);
-        Overlap.CheckApart(targets.Values, gradLogits);
+        targets.CheckApart(gradLogits);
         T scale = gradLoss / T.CreateTruncating(logits.Rows);
         double sum = 0;
         for (int row = 0; row < logits.Rows && logits.Columns > 0; row++)
