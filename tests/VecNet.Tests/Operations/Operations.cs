@@ -11,6 +11,8 @@ namespace VecNet.Tests;
 internal static class Operations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private delegate void Multiplication(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
+
     private static readonly T Half = T.CreateTruncating(0.5);
 
     public static IReadOnlyDictionary<string, Operation<T>> All { get; } = new[] { OfPasses(), Arithmetic(), Products(), Connected(), Losses(), Training(), Views(), Networks() }
@@ -41,19 +43,18 @@ internal static class Operations<T>
 
     private static IEnumerable<Operation<T>> Products()
     {
-        foreach (bool rest in new[] { false, true })
+        static Operand[] Operands(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Write)];
+        static Operand[] WithBias(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Update), new("bias", 1, s.Outputs, Read)];
+        const string Rest = ", accumulated with a bias on three threads";
+        foreach (var (name, shape, call) in new (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication)[]
         {
-            string kind = rest ? ", accumulated with a bias" : "";
-            Access access = rest ? Update : Write;
-            yield return new($"MatMul.Multiply{kind}", s =>
-                [new("a", s.Rows, s.Columns, Read), new("b", s.Columns, s.Outputs, Read), new("bias", 1, s.Outputs, Read), new("c", s.Rows, s.Outputs, access)],
-                x => MatMul.Multiply(x[0], x[1], x[3], rest, rest ? x[2] : default, rest ? 3 : 1));
-            yield return new($"MatMul.MultiplyTransposeA{kind}", s =>
-                [new("a", s.Rows, s.Columns, Read), new("b", s.Rows, s.Outputs, Read), new("bias", 1, s.Outputs, Read), new("c", s.Columns, s.Outputs, access)],
-                x => MatMul.MultiplyTransposeA(x[0], x[1], x[3], rest, rest ? x[2] : default, rest ? 3 : 1));
-            yield return new($"MatMul.MultiplyTransposeB{kind}", s =>
-                [new("a", s.Rows, s.Columns, Read), new("b", s.Outputs, s.Columns, Read), new("bias", 1, s.Outputs, Read), new("c", s.Rows, s.Outputs, access)],
-                x => MatMul.MultiplyTransposeB(x[0], x[1], x[3], rest, rest ? x[2] : default, rest ? 3 : 1));
+            ("Multiply", s => (Like(s, "a", Read), new("b", s.Columns, s.Outputs, Read), s.Rows), MatMul.Multiply),
+            ("MultiplyTransposeA", s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns), MatMul.MultiplyTransposeA),
+            ("MultiplyTransposeB", s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows), MatMul.MultiplyTransposeB),
+        })
+        {
+            yield return new($"MatMul.{name}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], false, default, 1));
+            yield return new($"MatMul.{name}{Rest}", s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], true, x[3], 3));
         }
     }
 
