@@ -84,6 +84,13 @@ internal sealed record Operation<T>(string Name, Func<Sizes, Operand[]> Operands
         return 2 * u * (terms + 16) * ((27 * (terms + 1)) + Math.Abs(element));
     }
 
+    /// <summary>Fails where two results are further apart than <see cref="Bound"/>; infinities and NaN must be the same.</summary>
+    public void AssertWithin(Sizes sizes, double expected, double actual, int element)
+    {
+        bool same = expected.Equals(actual) || Math.Abs(actual - expected) <= Bound(sizes, expected);
+        Assert.True(same, $"{Name}, {sizes}: element {element} of the results is {actual:R}, expected {expected:R} ± {Bound(sizes, expected):G3}.");
+    }
+
     /// <summary>Calls it once with fresh operands in memory of their own, and returns what it wrote.</summary>
     public T[] Results(Sizes sizes, ulong seed, int gap = 0)
     {

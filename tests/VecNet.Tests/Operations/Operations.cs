@@ -128,9 +128,10 @@ internal static class Operations<T>
 
     private static IEnumerable<Operation<T>> Networks()
     {
+        const int Hidden = 5;
         static NeuralNetwork<T> Network(Sizes s) => new(
             s.Columns,
-            [new FullyConnectedLayer<T>(5), new Tanh<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(s.Outputs), new Sigmoid<T>()],
+            [new FullyConnectedLayer<T>(Hidden), new Tanh<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(s.Outputs), new Sigmoid<T>()],
             seed: 3);
         return
         [
@@ -146,7 +147,9 @@ internal static class Operations<T>
                 Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows);
                 return x => network.Forward(x[0], workspace).CopyTo(x[1]);
             }) { Least = new(0, 1, 1) },
-            new("NeuralNetwork.Backward", s => [Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read), Like(s, "gradInput", Returned), new("gradients", 1, Network(s).Gradients.Length, Returned)], s =>
+            new("NeuralNetwork.Backward", s =>
+                [Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read), Like(s, "gradInput", Returned),
+                new("gradWeights 0", s.Columns, Hidden, Returned), new("gradBias 0", 1, Hidden, Returned), new("gradWeights 1", Hidden, s.Outputs, Returned), new("gradBias 1", 1, s.Outputs, Returned)], s =>
             {
                 NeuralNetwork<T> network = Network(s);
                 Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows, inputGradient: true);
@@ -155,7 +158,11 @@ internal static class Operations<T>
                     network.Forward(x[0], workspace);
                     network.Backward(x[0], x[1], workspace);
                     workspace.GradInput.CopyTo(x[2]);
-                    network.Gradients.CopyTo(x[3].AsSpan());
+                    for (int i = 0; i < 2; i++)
+                    {
+                        network.WeightGradients[i].CopyTo(x[3 + (2 * i)]);
+                        network.BiasGradients[i].CopyTo(x[4 + (2 * i)]);
+                    }
                 };
             }) { Least = new(0, 1, 1) },
         ];
