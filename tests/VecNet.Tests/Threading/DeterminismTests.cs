@@ -30,17 +30,19 @@ public sealed class DeterminismTests
     {
         for (int i = 0; i < Environment.ProcessorCount; i++)
         {
-            new Thread(() =>
-            {
-                while (true)
-                {
-                    Thread.SpinWait(1000);
-                }
-            }) { IsBackground = true }.Start();
+            new Thread(Spin) { IsBackground = true }.Start();
         }
 
         BackgroundChild.IsAtWork();
         Thread.Sleep(TimeSpan.FromMinutes(10));
+    }
+
+    private static void Spin()
+    {
+        while (true)
+        {
+            Thread.SpinWait(1000);
+        }
     }
 
     private static void UnderLoad(Action action)
