@@ -18,7 +18,7 @@ public sealed class ProcessMemoryTests
     public async Task Memory_is_flat_while_training_goes_on()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Resident memory is read from /proc of Linux.");
-        await Succeeds(nameof(Trains_and_watches_its_resident_memory), (Seconds, LongRun.Of(4, 600).ToString(CultureInfo.InvariantCulture)));
+        await Succeeds(nameof(Trains_and_watches_its_resident_memory), ("DOTNET_TieredCompilation", "0"), (Seconds, LongRun.Of(3, 600).ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>The limit is 96 MB; the number is hexadecimal.</summary>
@@ -38,27 +38,22 @@ public sealed class ProcessMemoryTests
     {
         double seconds = double.Parse(Environment.GetEnvironmentVariable(Seconds)!, CultureInfo.InvariantCulture);
         var training = new Loop<float>();
-        List<long> resident = [];
-        long begin = Stopwatch.GetTimestamp();
-        double warm = Math.Max(2, seconds / 10);
-        double next = warm;
-        int steps = 0;
-        for (double now = 0; now < warm + seconds; now = Stopwatch.GetElapsedTime(begin).TotalSeconds)
+        Watch(training, Math.Max(2, seconds / 10));
+
+        // In seconds, something else of the process may still be settling: what leaks does so every time.
+        string figures = "";
+        for (int window = 0; window < (LongRun.IsOn ? 1 : 3); window++)
         {
-            training.Step();
-            training.Infer();
-            steps++;
-            if (now >= next)
+            (long growth, string measured) = Watch(training, seconds);
+            figures += $"{measured}\n";
+            if (growth <= 1 << 20)
             {
-                resident.Add(ResidentBytes());
-                next += seconds / 40;
+                TestContext.Current.SendDiagnosticMessage(figures);
+                return;
             }
         }
 
-        long growth = resident.Max() - resident.Min();
-        string figures = $"{steps} steps in {warm + seconds} s, resident {resident.Min():N0} to {resident.Max():N0} bytes, {resident.Count} samples";
-        Assert.True(resident.Count > 20 && growth <= 1 << 20, figures);
-        TestContext.Current.SendDiagnosticMessage(figures);
+        Assert.Fail(figures);
     }
 
     [Fact(Explicit = true)]
@@ -138,6 +133,26 @@ public sealed class ProcessMemoryTests
         {
             // That was the intention.
         }
+    }
+
+    /// <summary>Trains for so long, and tells by how much the resident memory changed on the way.</summary>
+    private static (long Growth, string Figures) Watch(Loop<float> training, double seconds)
+    {
+        List<long> resident = new(capacity: 64);
+        long begin = Stopwatch.GetTimestamp();
+        int steps = 0;
+        for (double now = 0; now < seconds; now = Stopwatch.GetElapsedTime(begin).TotalSeconds)
+        {
+            training.Step();
+            training.Infer();
+            steps++;
+            if (now >= resident.Count * seconds / 50)
+            {
+                resident.Add(ResidentBytes());
+            }
+        }
+
+        return (resident.Max() - resident.Min(), $"{steps} steps in {seconds} s, resident {resident.Min():N0} to {resident.Max():N0} bytes in {resident.Count} samples");
     }
 
     private static long ResidentBytes()
