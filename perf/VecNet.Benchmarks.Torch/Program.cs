@@ -1,4 +1,13 @@
 using VecNet.Benchmarks;
 using VecNet.Benchmarks.Comparing.Protocol;
 
-return PeerServer.Serve(() => new TorchPeer(), Console.In, Console.Out);
+return PeerServer.Serve(
+    () => args switch
+    {
+        ["matmul"] => new TorchPeer(),
+        ["elementwise"] => new TorchElementwisePeer(),
+        ["network"] => new TorchNetworkPeer(),
+        _ => throw new ArgumentException("The subject of the comparison is missing."),
+    },
+    Console.In,
+    Console.Out);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace VecNet;
 
@@ -11,10 +10,11 @@ public static class FullyConnected
     /// <param name="weights">W, inputs × outputs.</param>
     /// <param name="bias">b, 1 × outputs, added to every row; or empty.</param>
     /// <param name="output">y, batch × outputs, overwritten; apart from the others.</param>
+    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or the output shares an element with another view; nothing has been written.</exception>
     public static void Forward<T>(
-        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> weights, ReadOnlyTensorView<T> bias, TensorView<T> output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.Multiply(input, weights, output, bias: bias);
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> weights, ReadOnlyTensorView<T> bias, TensorView<T> output, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.Multiply(input, weights, output, bias: bias, threads: threads);
 
     /// <summary>∂L/∂x = g·Wᵀ, ∂L/∂W = xᵀ·g and ∂L/∂b = Σᵢ gᵢ, with g = ∂L/∂y.</summary>
     /// <remarks>
@@ -30,6 +30,7 @@ public static class FullyConnected
     /// <param name="gradWeights">∂L/∂W, inputs × outputs.</param>
     /// <param name="gradBias">∂L/∂b, 1 × outputs; or empty where there is no bias.</param>
     /// <param name="accumulate">Whether the gradients of weights and bias are added to what is there instead of overwriting it.</param>
+    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been written.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> input,
@@ -38,7 +39,8 @@ public static class FullyConnected
         TensorView<T> gradInput,
         TensorView<T> gradWeights,
         TensorView<T> gradBias,
-        bool accumulate = false)
+        bool accumulate = false,
+        int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
@@ -67,28 +69,13 @@ public static class FullyConnected
             Overlap.CheckApart<T>(gradOutput, gradBias);
             Overlap.CheckApart<T>(gradWeights, gradBias);
             Overlap.CheckApart<T>(gradInput, gradBias);
-            SumRows(gradOutput, gradBias, accumulate);
+            ColumnSums.Run(gradOutput, gradBias.Span, accumulate);
         }
 
-        MatMul.MultiplyTransposeA(input, gradOutput, gradWeights, accumulate);
+        MatMul.MultiplyTransposeA(input, gradOutput, gradWeights, accumulate, threads: threads);
         if (wantsGradInput)
         {
-            MatMul.MultiplyTransposeB(gradOutput, weights, gradInput);
-        }
-    }
-
-    /// <summary>sums_j = Σᵢ x_ij (+ sums_j), row after row.</summary>
-    private static void SumRows<T>(ReadOnlyTensorView<T> x, TensorView<T> sums, bool accumulate)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (!accumulate)
-        {
-            sums.Clear();
-        }
-
-        for (int row = 0; row < x.Rows; row++)
-        {
-            TensorPrimitives.Add(sums.Span, x.Row(row), sums.Span);
+            MatMul.MultiplyTransposeB(gradOutput, weights, gradInput, threads: threads);
         }
     }
 }

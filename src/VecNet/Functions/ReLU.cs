@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace VecNet;
@@ -27,13 +26,22 @@ public static class ReLU
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
 
-    private readonly struct Function<T> : ISpanFunction<T>
+    /// <summary>The forward pass of one vector.</summary>
+    internal readonly struct Function<T> : IUnaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static void Invoke(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Max(x, T.Zero, y);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector>(TVector x)
+            where TVector : struct, IVector<TVector, T>
+        {
+            // Adding 0 makes 0 of −0 and leaves all else, NaN included.
+            TVector zero = TVector.Broadcast(T.Zero);
+            return TVector.Add(TVector.AtLeast(x, zero), zero);
+        }
     }
 
-    private readonly struct Derivative<T> : IBinaryKernel<T>
+    /// <summary>The backward pass of one vector, from the output and the gradient that arrives.</summary>
+    internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -46,9 +46,9 @@ public sealed class FullyConnectedLayer<T> : ILayer<T>
 
     /// <inheritdoc/>
     public void Forward(in ForwardPass<T> pass) =>
-        FullyConnected.Forward(pass.Input, pass.Parameter(0), pass.Parameter(1), pass.Output);
+        FullyConnected.Forward(pass.Input, pass.Parameter(0), pass.Parameter(1), pass.Output, pass.Threads);
 
     /// <inheritdoc/>
     public void Backward(in BackwardPass<T> pass) => FullyConnected.Backward(
-        pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), pass.Accumulates);
+        pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), pass.Accumulates, pass.Threads);
 }

@@ -13,7 +13,7 @@ public readonly ref struct ForwardPass<T>
     private readonly SplitMix64? random;
 
     internal ForwardPass(
-        ReadOnlyTensorView<T> input, TensorView<T> output, SlotViews<T> parameters, SlotViews<T> state, SlotViews<T> saved, SplitMix64? random)
+        ReadOnlyTensorView<T> input, TensorView<T> output, SlotViews<T> parameters, SlotViews<T> state, SlotViews<T> saved, SplitMix64? random, int threads)
     {
         Input = input;
         Output = output;
@@ -21,6 +21,7 @@ public readonly ref struct ForwardPass<T>
         this.state = state;
         this.saved = saved;
         this.random = random;
+        Threads = threads;
     }
 
     /// <summary>Batch × input features.</summary>
@@ -35,6 +36,9 @@ public readonly ref struct ForwardPass<T>
     /// <summary>The source of randomness in training.</summary>
     /// <exception cref="InvalidOperationException">This is inference.</exception>
     public SplitMix64 Random => random ?? throw new InvalidOperationException("Inference is not random: ask IsTraining first.");
+
+    /// <summary>How many threads the pass may use, the caller's among them.</summary>
+    public int Threads { get; }
 
     /// <summary>The parameter that was declared as number <paramref name="index"/>.</summary>
     public ReadOnlyTensorView<T> Parameter(int index) => parameters[index];
@@ -72,7 +76,8 @@ public readonly ref struct BackwardPass<T>
         SlotViews<T> parameters,
         SlotViews<T> gradients,
         SlotViews<T> saved,
-        bool accumulates)
+        bool accumulates,
+        int threads)
     {
         Input = input;
         Output = output;
@@ -82,6 +87,7 @@ public readonly ref struct BackwardPass<T>
         this.gradients = gradients;
         this.saved = saved;
         Accumulates = accumulates;
+        Threads = threads;
     }
 
     /// <summary>The forward pass's input, batch × input features.</summary>
@@ -101,6 +107,9 @@ public readonly ref struct BackwardPass<T>
 
     /// <summary>Whether parameters' gradients are added to what is there instead of overwriting it.</summary>
     public bool Accumulates { get; }
+
+    /// <summary>How many threads the pass may use, the caller's among them.</summary>
+    public int Threads { get; }
 
     /// <summary>The parameter that was declared as number <paramref name="index"/>.</summary>
     public ReadOnlyTensorView<T> Parameter(int index) => parameters[index];

@@ -4,11 +4,13 @@ namespace VecNet;
 
 /// <summary>The logistic function as a layer; the mathematics is in <see cref="Sigmoid"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Sigmoid<T> : ILayer<T>
+public sealed class Sigmoid<T> : IActivationLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
     public string Name => "sigmoid";
+
+    Activation<T> IActivationLayer<T>.Activation => Activation<T, Sigmoid.Function<T>, Sigmoid.Derivative<T>>.Instance;
 
     /// <inheritdoc/>
     public void Configure(LayerDeclaration declaration)

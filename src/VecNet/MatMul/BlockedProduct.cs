@@ -6,6 +6,9 @@ namespace VecNet;
 /// <summary>The loops around the micro-kernel: columns by nc, terms by kc, rows by mc, then panels of nr and tiles of mr.</summary>
 internal static unsafe class BlockedProduct
 {
+    /// <summary>Terms up to which one chain is no worse than what the other ways cost: 64 multiply-adds of a chain take 70 ns.</summary>
+    private const int ShortSum = 64;
+
     /// <summary>C = A·B (+ C) (+ bias) on the caller's thread, with the widest vectors that the machine has.</summary>
     internal static void Run<T>(in Product<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -36,6 +39,14 @@ internal static unsafe class BlockedProduct
         if (x.Bias != null && x.Accumulate)
         {
             RunOnBias<T, TVector>(x);
+        }
+        else if (TVector.HasParts && x.M == 1 && x.N < TVector.Count && x.K <= ShortSum && x.BColumn == 1 && x.CColumn == 1)
+        {
+            OneRow<T, TVector>(x);
+        }
+        else if (Direction.IsOuter<T, TVector>(x))
+        {
+            OuterProduct.Run<T, TVector>(x);
         }
         else if (Direction.IsThin<T, TVector>(x))
         {
@@ -110,6 +121,29 @@ internal static unsafe class BlockedProduct
         Run<T, TVector>(onBias);
     }
 
+    /// <summary>A row that fits into one vector: what a small network consists of, straight to its tile.</summary>
+    [SkipLocalsInit]
+    private static void OneRow<T, TVector>(in Product<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        Unsafe.SkipInit(out TileJob<T> job);
+        job.A = x.A;
+        job.ARow = x.ARow;
+        job.AStep = x.AStep;
+        job.B = x.B;
+        job.BStep = x.BStep;
+        job.Copy = null;
+        job.K = x.K;
+        job.Width = x.N;
+        job.Start = x.Accumulate ? x.C : x.Bias;
+        job.StartRow = 0;
+        job.C = x.C;
+        job.CRow = x.CRow;
+        MicroKernel.Run<T, TVector, One, Part, None>(job);
+        Finish(x);
+    }
+
     /// <summary>Operands that stay in level 2 of the cache as they are: only a transposed B is packed, panel by panel.</summary>
     private static void OneBlock<T, TVector>(in Product<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -124,20 +158,23 @@ internal static unsafe class BlockedProduct
         job.StartRow = x.Accumulate ? x.CRow : 0;
         job.CRow = x.CRow;
         job.Epilogue = x.Epilogue;
-        T* packed = x.BColumn == 1 ? null : PackingBuffer<T>.Rent(x.K * nr);
+        job.StaysAtC = x.Epilogue.IsAll;
+        nint room = x.BColumn == 1 ? 0 : Blocking.RoundUp(x.K * nr, PackingBuffer<T>.Page);
+        T* packed = room == 0 && !job.StaysAtC ? null : PackingBuffer<T>.Rent(room + (Blocking.MostRows * nr));
         for (nint j = 0; j < x.N; j += job.Width)
         {
             job.Width = Blocking.Cut(x.N - j, nr, TVector.Count);
             job.A = x.A;
             job.B = x.B + (j * x.BColumn);
-            if (packed != null)
+            if (room != 0)
             {
                 Packing.Transpose<T, TVector>(job.B, x.BColumn, job.Width, x.K, packed, job.Width);
                 job.B = packed;
                 job.BStep = job.Width;
             }
 
-            job.C = x.C + j;
+            job.C = job.StaysAtC ? packed + room : x.C + j;
+            job.CRow = job.StaysAtC ? job.Width : x.CRow;
             job.Start = x.Accumulate ? job.C : x.Bias == null ? null : x.Bias + j;
             job.Row = x.FirstRow;
             job.Column = x.FirstColumn + j;
@@ -157,10 +194,12 @@ internal static unsafe class BlockedProduct
         var a = new BlockOfA<T>(x, mc, kc);
         var b = new BlockOfB<T>(x, nc, kc);
         bool scattered = x.CColumn != 1;
+        bool staysAtC = x.Epilogue.IsAll && x.K <= kc;
         bool isFar = ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)) * sizeof(T) > Caches.Level2;
-        T* packed = PackingBuffer<T>.Rent(a.Room + b.Room + (scattered ? mc * nr : 0));
+        T* packed = PackingBuffer<T>.Rent(a.Room + b.Room + (scattered ? mc * nr : staysAtC ? Blocking.MostRows * nr : 0));
         T* scratch = packed + a.Room + b.Room;
         TileJob<T> job = default;
+        job.StaysAtC = staysAtC;
 
         for (nint jc = 0, columns; jc < x.N; jc += columns)
         {
@@ -184,8 +223,8 @@ internal static unsafe class BlockedProduct
                         job.Row = x.FirstRow + ic;
                         job.Column = x.FirstColumn + jc + j;
                         T* c = x.C + (ic * x.CRow) + ((jc + j) * x.CColumn);
-                        job.C = scattered ? scratch : c;
-                        job.CRow = scattered ? job.Width : x.CRow;
+                        job.C = scattered || staysAtC ? scratch : c;
+                        job.CRow = scattered || staysAtC ? job.Width : x.CRow;
                         job.Start = resume ? job.C : x.Bias == null ? null : x.Bias + jc + j;
                         job.StartRow = resume ? job.CRow : 0;
                         if (scattered && resume)

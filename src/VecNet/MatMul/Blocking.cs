@@ -51,6 +51,9 @@ internal static class Blocking
     /// <summary>Vectors in a row of the widest tile.</summary>
     internal static int Vectors => Machine.Has32Registers ? 4 : 3;
 
+    /// <summary>Rows of the highest tile.</summary>
+    internal const int MostRows = 12;
+
     /// <summary>Rows of a tile of so many vectors: 24 accumulators where there are 32 registers, 12 where there are 16.</summary>
     internal static nint Mr(nint vectors) => Machine.Has32Registers
         ? vectors switch { 4 => 6, 3 => 8, _ => 12 }

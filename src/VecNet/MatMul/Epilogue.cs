@@ -17,6 +17,9 @@ internal unsafe struct Epilogue<T>
 
     /// <summary>Whether the rows of a column must come in order: such a product is not cut by rows.</summary>
     internal bool InOrder;
+
+    /// <summary>Whether nobody reads C afterwards: then it need not be written, and parts may lie in other memory.</summary>
+    internal bool IsAll;
 }
 
 /// <summary>A part of C that is finished.</summary>

@@ -34,6 +34,9 @@ internal unsafe struct TileJob<T>
     internal T* C;
     internal nint CRow;
 
+    /// <summary>Whether every tile lies at C, since the epilogue is the only one to read it.</summary>
+    internal bool StaysAtC;
+
     /// <summary>What follows when the tile is finished, and where it lies then; none but at the last term.</summary>
     internal Epilogue<T> Epilogue;
     internal nint Row;
@@ -49,7 +52,7 @@ internal unsafe struct TileJob<T>
         }
 
         A += rows * ARow;
-        C += rows * CRow;
+        C += StaysAtC ? 0 : rows * CRow;
         Start += rows * StartRow;
         Row += rows;
     }

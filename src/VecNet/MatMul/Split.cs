@@ -13,7 +13,10 @@ internal sealed class Split<T> : Work
     /// <summary>Multiply-adds from which the help of a thread that is awake pays: 4 µs of one thread, of which calling for help takes 1 or 2.</summary>
     private const int WorthHelp = 500_000;
 
-    /// <summary>Multiply-adds from which a sleeping thread is woken: 130 µs of one thread, of which the call takes 7 even if help comes too late.</summary>
+    /// <summary>
+    /// Multiply-adds, in one product or in several with no rest between them, from which a sleeping thread is woken: 130 µs of one thread, of which the
+    /// call takes 7 even if help comes too late.
+    /// </summary>
     private const int WorthWaking = 16_000_000;
 
     /// <summary>More parts than threads, so that a thread that is held up does not hold up the others; but a transposed A is packed for each part.</summary>
@@ -28,6 +31,8 @@ internal sealed class Split<T> : Work
     [ThreadStatic]
     private static Split<T>? instance;
 
+    private long workWithoutHelp;
+    private long lastWithoutHelp;
     private Product<T> product;
     private bool byRows;
     private nint stripe;
@@ -37,13 +42,18 @@ internal sealed class Split<T> : Work
     {
         threads = int.Min(threads, Parallelism.MaxThreads);
         nint work = x.M * x.N * x.K;
-        if (threads == 1 || Workers.AreTaken || work < (Workers.AreAwake ? WorthHelp : WorthWaking))
+        if (threads == 1 || Workers.AreTaken || work < WorthHelp)
+        {
+            return false;
+        }
+
+        Split<T> split = instance ??= new();
+        if (!Workers.AreAwake && !split.IsWorthWaking(work))
         {
             return false;
         }
 
         // Taken out while in use, so that an epilogue may call for help too.
-        Split<T> split = instance ?? new();
         instance = null;
         split.product = x;
         split.byRows = x.N < 2 * Columns * (nint)threads && x.M > x.N && !x.Epilogue.InOrder;
@@ -66,6 +76,21 @@ internal sealed class Split<T> : Work
             instance = split;
         }
 
+        return true;
+    }
+
+    /// <summary>Whether sleeping threads should be woken: for a large product, or for one of many that follow one another as those of a training loop do.</summary>
+    private bool IsWorthWaking(nint work)
+    {
+        long now = TimeProvider.System.GetTimestamp();
+        workWithoutHelp = now - lastWithoutHelp <= Workers.SpinTicks ? workWithoutHelp + work : work;
+        lastWithoutHelp = now;
+        if (workWithoutHelp < WorthWaking)
+        {
+            return false;
+        }
+
+        workWithoutHelp = 0;
         return true;
     }
 

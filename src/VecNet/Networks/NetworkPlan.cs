@@ -10,10 +10,11 @@ internal sealed class NetworkPlan<T>
     {
         Buffers = buffers;
         Steps = steps;
+        Groups = [.. GroupsOf(steps)];
         ParameterLength = parameterLength;
         StateLength = stateLength;
-        int first = Array.FindIndex(steps, step => step.Parameters.Length > 0);
-        FirstTrainedStep = first >= 0 ? first : steps.Length;
+        int first = Array.FindIndex(Groups, group => steps[group.First].Parameters.Length > 0);
+        FirstTrainedGroup = first >= 0 ? first : Groups.Length;
     }
 
     /// <summary>The input first, the output last.</summary>
@@ -21,14 +22,17 @@ internal sealed class NetworkPlan<T>
 
     internal Step<T>[] Steps { get; }
 
+    /// <summary>The steps that are computed together, in order: a fully connected layer takes along the activation behind it.</summary>
+    internal StepGroup<T>[] Groups { get; }
+
     /// <summary>Elements of the flat buffer of parameters, and of that of their gradients.</summary>
     internal int ParameterLength { get; }
 
     /// <summary>Elements of the flat buffer of untrained state.</summary>
     internal int StateLength { get; }
 
-    /// <summary>The first step that has something to train: gradients of what lies before it are needed only for the input's own.</summary>
-    internal int FirstTrainedStep { get; }
+    /// <summary>The first group that has something to train: gradients of what lies before it are needed only for the input's own.</summary>
+    internal int FirstTrainedGroup { get; }
 
     /// <summary>The plan of layers one after another.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
@@ -65,6 +69,16 @@ internal sealed class NetworkPlan<T>
         }
 
         return new([.. buffers], [.. steps], parameterLayout.Length, stateLayout.Length);
+    }
+
+    private static IEnumerable<StepGroup<T>> GroupsOf(Step<T>[] steps)
+    {
+        for (int i = 0; i < steps.Length; i++)
+        {
+            bool joins = steps[i].Layer is FullyConnectedLayer<T> && i + 1 < steps.Length && steps[i + 1].Layer is IActivationLayer<T>;
+            yield return new(i, joins ? i + 1 : i, joins ? ((IActivationLayer<T>)steps[i + 1].Layer).Activation : null);
+            i += joins ? 1 : 0;
+        }
     }
 
     /// <summary>Fully connected layers with an activation between them, and none after the last.</summary>

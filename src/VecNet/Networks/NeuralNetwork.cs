@@ -97,8 +97,22 @@ public sealed class NeuralNetwork<T>
 
     internal Step<T>[] Steps => plan.Steps;
 
-    /// <inheritdoc cref="NetworkPlan{T}.FirstTrainedStep"/>
-    internal int FirstTrainedStep => plan.FirstTrainedStep;
+    /// <inheritdoc cref="NetworkPlan{T}.Groups"/>
+    internal StepGroup<T>[] Groups => plan.Groups;
+
+    /// <summary>The first group that has something to train: gradients of what lies before it are needed only for the input's own.</summary>
+    internal int FirstTrainedGroup => plan.FirstTrainedGroup;
+
+    internal TensorBuffer<T> ParameterBuffer => parameters;
+
+    internal TensorBuffer<T> GradientBuffer => gradients;
+
+    /// <summary>Whether a group is a fully connected layer, alone or with an activation.</summary>
+    internal bool IsFullyConnected(int group) => Steps[Groups[group].First].Layer is FullyConnectedLayer<T>;
+
+    /// <summary>The layers of a group, each with its number.</summary>
+    internal string NameOf(int group) => string.Join(
+        " + ", Enumerable.Range(Groups[group].First, Groups[group].Last - Groups[group].First + 1).Select(i => $"{i}.{Steps[i].Layer.Name}"));
 
     /// <summary>The parameters of one layer, in the order in which it declared them.</summary>
     /// <param name="layer">Its number, from 0.</param>
@@ -143,7 +157,7 @@ public sealed class NeuralNetwork<T>
     {
         CheckPass(input, workspace);
         workspace.CanGoBack = false;
-        return Run(input, workspace, random: null);
+        return RunForward(input, workspace, random: null);
     }
 
     /// <summary>The forward pass of a training step: as <see cref="Predict"/>, but dropout drops, and activations are kept for <see cref="Backward"/>.</summary>
@@ -157,7 +171,7 @@ public sealed class NeuralNetwork<T>
         SplitMix64 random = workspace.Random
             ?? throw new ArgumentException("The workspace is for inference: use CreateTrainingWorkspace.", nameof(workspace));
         workspace.CanGoBack = false;
-        ReadOnlyTensorView<T> output = Run(input, workspace, random);
+        ReadOnlyTensorView<T> output = RunForward(input, workspace, random);
         workspace.CanGoBack = true;
         return output;
     }
@@ -176,6 +190,18 @@ public sealed class NeuralNetwork<T>
     public void Backward(
         ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate = false)
     {
+        CheckBackward(input, gradOutput, workspace);
+        RunBackward(input, gradOutput, workspace, accumulate, update: null);
+    }
+
+    /// <summary>The same with an optimiser's step in it: parameters change as soon as nothing needs their old values, and their gradients need not be written.</summary>
+    /// <remarks>The caller has called <see cref="CheckBackward"/>.</remarks>
+    internal void BackwardAndUpdate(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, ParameterUpdate<T> update) =>
+        RunBackward(input, gradOutput, workspace, accumulate: false, update);
+
+    /// <summary>Throws where <see cref="Backward"/> does.</summary>
+    internal void CheckBackward(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
+    {
         CheckWorkspace(workspace);
         if (!workspace.CanGoBack)
         {
@@ -184,20 +210,10 @@ public sealed class NeuralNetwork<T>
 
         Shape.Check(input, workspace.Batch, InputSize);
         Shape.Check(gradOutput, workspace.Batch, OutputSize);
-        int last = workspace.HasGradInput ? 0 : FirstTrainedStep;
-        for (int i = Steps.Length - 1; i >= last; i--)
-        {
-            Step<T> step = Steps[i];
-            step.Layer.Backward(new BackwardPass<T>(
-                step.Input == 0 ? input : workspace.Value(step.Input),
-                workspace.Value(step.Output),
-                i == Steps.Length - 1 ? gradOutput : workspace.Gradient(step.Output),
-                workspace.Gradient(step.Input),
-                new SlotViews<T>(parameters.Span, step.Parameters),
-                new SlotViews<T>(gradients.Span, step.Parameters),
-                workspace.Saved(i),
-                accumulate));
-        }
+        workspace.CheckApart(input);
+        workspace.CheckGradOutput(gradOutput);
+        Overlap.CheckApart(input, gradients.View);
+        Overlap.CheckApart(gradOutput, gradients.View);
     }
 
     /// <summary>One line for each layer, with its output width and parameters, and a line of totals.</summary>
@@ -205,25 +221,38 @@ public sealed class NeuralNetwork<T>
         .Select((step, i) => $"{i,3}  {step.Layer.Name,-16} {Buffers[step.Input].Features,6} → {Buffers[step.Output].Features,-6} {step.Parameters.Sum(slot => slot.Length),10:N0} parameters")
         .Append($"     {"total",-16} {InputSize,6} → {OutputSize,-6} {ParameterCount,10:N0} parameters"));
 
-    private ReadOnlyTensorView<T> Run(ReadOnlyTensorView<T> input, Workspace<T> workspace, SplitMix64? random)
+    private static ReadOnlyTensorView<T> RunForward(scoped in ReadOnlyTensorView<T> input, Workspace<T> workspace, SplitMix64? random)
     {
         workspace.Batch = input.Rows;
-        for (int i = 0; i < Steps.Length; i++)
+        Operation<T>[] operations = workspace.Operations;
+        for (int i = 0; i < operations.Length; i++)
         {
-            Step<T> step = Steps[i];
-            step.Layer.Forward(new ForwardPass<T>(
-                step.Input == 0 ? input : workspace.Value(step.Input),
-                workspace.Value(step.Output),
-                new SlotViews<T>(parameters.Span, step.Parameters),
-                new SlotViews<T>(state.Span, step.State),
-                random is null ? default : workspace.Saved(i),
-                random));
+            long start = workspace.Profiler?.Start() ?? 0;
+            operations[i].Forward(input, input.Rows, workspace.Threads, random);
+            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: false, input.Rows);
         }
 
-        return workspace.Value(Buffers.Length - 1);
+        return workspace.Value(operations.Length);
     }
 
-    private void CheckPass(ReadOnlyTensorView<T> input, Workspace<T> workspace)
+    private void RunBackward(
+        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate, ParameterUpdate<T>? update)
+    {
+        int batch = workspace.Batch;
+        Operation<T>[] operations = workspace.Operations;
+        int last = workspace.HasGradInput ? 0 : FirstTrainedGroup;
+        for (int i = operations.Length - 1; i >= last; i--)
+        {
+            long start = workspace.Profiler?.Start() ?? 0;
+            operations[i].Backward(input, gradOutput, batch, workspace.Threads, accumulate, update);
+            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: true, batch);
+        }
+
+        // With an update the parameters are no longer those of the forward pass.
+        workspace.CanGoBack = update is null;
+    }
+
+    private void CheckPass(scoped in ReadOnlyTensorView<T> input, Workspace<T> workspace)
     {
         CheckWorkspace(workspace);
         if (input.Columns != InputSize)
@@ -235,6 +264,8 @@ public sealed class NeuralNetwork<T>
         {
             throw new ArgumentException($"The input has {input.Rows} rows; the workspace has room for {workspace.Capacity}.", nameof(input));
         }
+
+        workspace.CheckApart(input);
     }
 
     private void CheckWorkspace(Workspace<T> workspace)

@@ -15,4 +15,8 @@ internal static class ElementType
             throw new NotSupportedException($"VecNet computes in float and double, not in {typeof(T).Name}.");
         }
     }
+
+    /// <summary>Bytes of an element.</summary>
+    internal static int Size<T>()
+        where T : unmanaged => Unsafe.SizeOf<T>();
 }

@@ -50,7 +50,7 @@ internal static class Overlap
 
     /// <summary>Whether the ranges of addresses meet: where they do not, nothing is shared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool MayShare<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+    internal static bool MayShare<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
     {
         // Without sign, a distance backwards is larger than any length.
         nint distance = Unsafe.ByteOffset(in MemoryMarshal.GetReference(x), in MemoryMarshal.GetReference(y));

@@ -60,6 +60,9 @@ public sealed class TensorBuffer<T>
         get => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), offset), Length);
     }
 
+    /// <summary>The first element, which stays where it is as long as the buffer is reachable.</summary>
+    internal unsafe T* Pointer => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) + offset;
+
     /// <summary>The elements as a matrix.</summary>
     public TensorView<T> View
     {

@@ -28,7 +28,8 @@ internal static class Workers
     /// <summary>Set in <see cref="entrance"/> while helpers may join; the bits below it count those inside.</summary>
     private const int Open = 1 << 30;
 
-    private static readonly long SpinTicks = TimeProvider.System.TimestampFrequency * SpinMicroseconds / 1_000_000;
+    /// <summary>The same by the clock.</summary>
+    internal static readonly long SpinTicks = TimeProvider.System.TimestampFrequency * SpinMicroseconds / 1_000_000;
     private static readonly SemaphoreSlim Wake = new(0);
 
     private static int taken;

@@ -3,19 +3,17 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Stochastic gradient descent with momentum, Nesterov's variant and weight decay, as in PyTorch.</summary>
+/// <summary>Stochastic gradient descent with momentum, Nesterov's variant and weight decay.</summary>
 /// <remarks>
-/// g ← g + λw; v ← μv + g (v = 0 at first); w ← w − η v, or with Nesterov w ← w − η (g + μv). In one pass over the flat buffers.
-/// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
+/// g ← g + λw; v ← μv + g (v = 0 at first); w ← w − ηv, or with Nesterov w ← w − η(g + μv).
+/// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, in PyTorch's form.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Sgd<T> : IOptimizer<T>
+public sealed class Sgd<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly double momentum;
-    private readonly double weightDecay;
+    private readonly T momentum;
     private readonly bool nesterov;
-    private TensorBuffer<T>? velocity;
 
     /// <summary>An optimiser whose velocity is zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
@@ -25,111 +23,64 @@ public sealed class Sgd<T> : IOptimizer<T>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or NaN.</exception>
     /// <exception cref="ArgumentException">Nesterov without momentum.</exception>
     public Sgd(double learningRate, double momentum = 0, double weightDecay = 0, bool nesterov = false)
+        : base(learningRate, weightDecay, statesPerParameter: momentum == 0 ? 0 : 1)
     {
-        Check(learningRate, nameof(learningRate));
-        Check(momentum, nameof(momentum));
-        Check(weightDecay, nameof(weightDecay));
+        CheckNotNegative(momentum);
         if (nesterov && momentum == 0)
         {
             throw new ArgumentException("Nesterov's variant needs a momentum above 0.", nameof(nesterov));
         }
 
-        LearningRate = learningRate;
-        this.momentum = momentum;
-        this.weightDecay = weightDecay;
+        this.momentum = T.CreateTruncating(momentum);
         this.nesterov = nesterov;
     }
 
-    /// <inheritdoc/>
-    public double LearningRate
+    private protected override ParameterUpdate<T> Prepare(double rate)
     {
-        get;
-        set
-        {
-            Check(value, nameof(value));
-            field = value;
-        }
+        T step = T.CreateTruncating(rate);
+        return T.IsZero(momentum) ? With(new Plain(step, WeightDecay))
+            : nesterov ? With(new Nesterov(step, momentum, WeightDecay))
+            : With(new Momentum(step, momentum, WeightDecay));
     }
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been changed.</exception>
-    public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
-    {
-        ElementType.Check<T>();
-        int expected = velocity?.Length ?? parameters.Length;
-        if (gradients.Length != parameters.Length || expected != parameters.Length)
-        {
-            throw new ArgumentException(
-                $"There are {parameters.Length} parameters and {gradients.Length} gradients; both must be {expected}.", nameof(gradients));
-        }
-
-        Overlap.CheckApart<T>(gradients, parameters);
-        T rate = T.CreateTruncating(LearningRate);
-        T mu = T.CreateTruncating(momentum);
-        T decay = T.CreateTruncating(weightDecay);
-        if (momentum == 0)
-        {
-            ElementwiseKernels.Run(parameters, gradients, parameters, new Plain(rate, decay));
-            return;
-        }
-
-        velocity ??= new TensorBuffer<T>(1, parameters.Length);
-        if (nesterov)
-        {
-            UpdateKernels.Run(parameters, gradients, velocity.Span, new Nesterov(rate, mu, decay));
-        }
-        else
-        {
-            UpdateKernels.Run(parameters, gradients, velocity.Span, new Momentum(rate, mu, decay));
-        }
-    }
-
-    private static void Check(double value, string name)
-    {
-        if (!(value >= 0))
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be 0 or more; it is {value}.");
-        }
-    }
-
-    /// <summary>g + λw; without decay g alone, so that an infinite weight does not make it 0·∞.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Decayed<TVector>(TVector gradient, TVector parameter, T decay)
-        where TVector : struct, IVector<TVector, T> =>
-        T.IsZero(decay) ? gradient : TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
 
     /// <summary>w −= η(g + λw): without momentum there is no velocity to keep.</summary>
-    private readonly struct Plain(T rate, T decay) : IBinaryKernel<T>
+    private readonly struct Plain(T rate, T decay) : IUpdateKernel<T>
     {
+        public static int States => 0;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector parameter, TVector gradient)
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state0, ref TVector state1, ref TVector state2)
             where TVector : struct, IVector<TVector, T> =>
-            TVector.MultiplyAdd(TVector.Broadcast(-rate), Decayed(gradient, parameter, decay), parameter);
+            parameter = TVector.MultiplyAdd(TVector.Broadcast(-rate), Decayed(gradient, parameter, decay), parameter);
     }
 
     /// <summary>g += λw; v = μv + g; w −= ηv.</summary>
     private readonly struct Momentum(T rate, T momentum, T decay) : IUpdateKernel<T>
     {
+        public static int States => 1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector velocity, ref TVector state1, ref TVector state2)
             where TVector : struct, IVector<TVector, T>
         {
             gradient = Decayed(gradient, parameter, decay);
-            state = TVector.MultiplyAdd(TVector.Broadcast(momentum), state, gradient);
-            parameter = TVector.MultiplyAdd(TVector.Broadcast(-rate), state, parameter);
+            velocity = TVector.MultiplyAdd(TVector.Broadcast(momentum), velocity, gradient);
+            parameter = TVector.MultiplyAdd(TVector.Broadcast(-rate), velocity, parameter);
         }
     }
 
     /// <summary>g += λw; v = μv + g; w −= η(g + μv).</summary>
     private readonly struct Nesterov(T rate, T momentum, T decay) : IUpdateKernel<T>
     {
+        public static int States => 1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector velocity, ref TVector state1, ref TVector state2)
             where TVector : struct, IVector<TVector, T>
         {
             gradient = Decayed(gradient, parameter, decay);
-            state = TVector.MultiplyAdd(TVector.Broadcast(momentum), state, gradient);
-            gradient = TVector.MultiplyAdd(TVector.Broadcast(momentum), state, gradient);
+            velocity = TVector.MultiplyAdd(TVector.Broadcast(momentum), velocity, gradient);
+            gradient = TVector.MultiplyAdd(TVector.Broadcast(momentum), velocity, gradient);
             parameter = TVector.MultiplyAdd(TVector.Broadcast(-rate), gradient, parameter);
         }
     }

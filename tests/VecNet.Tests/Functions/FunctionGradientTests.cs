@@ -20,6 +20,18 @@ public sealed class FunctionGradientTests
     }
 
     [Property]
+    public void Gelu_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfGelu(c), c.Rows == 0);
+
+    [Property]
+    public void GeluTanh_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfGeluTanh(c), c.Rows == 0);
+
+    [Property]
+    public void Exp_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfExp(c), c.Rows == 0);
+
+    [Property]
+    public void LogSoftmax_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfLogSoftmax(c), c.Rows == 0 || c.Columns == 1);
+
+    [Property]
     public void Softmax_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfSoftmax(c), c.Rows == 0 || c.Columns == 1);
 
     [Property]

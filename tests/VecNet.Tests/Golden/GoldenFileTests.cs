@@ -11,7 +11,7 @@ public sealed class GoldenFileTests
     {
         string[] expected =
         [
-            "cross_entropy_probs", "dropout", "linear", "matmul", "mlp", "mlp_training", "mse", "optimizer_momentum", "optimizer_nesterov",
+            "cross_entropy_probs", "dropout", "gelu", "linear", "log_softmax", "matmul", "mlp", "mlp_training", "mse", "optimizer_momentum", "optimizer_nesterov",
             "optimizer_sgd", "relu", "sigmoid", "softmax", "softmax_cross_entropy", "tanh", "worked_example",
         ];
         Assert.Empty(expected.Except(GoldenFile.Names));
@@ -27,7 +27,7 @@ public sealed class GoldenFileTests
         Assert.Equal(file.Cases.Count, file.Cases.Select(@case => @case.Name).Distinct().Count());
         foreach (GoldenCase @case in file.Cases)
         {
-            Assert.NotEmpty(@case.Inputs);
+            Assert.True(@case.Inputs.Count > 0 || name == "lr_schedule", $"{@case.Name} has no inputs."); // rates depend on nothing but time
             Assert.NotEmpty(@case.Outputs);
             foreach ((string input, GoldenTensor gradient) in @case.Gradients)
             {

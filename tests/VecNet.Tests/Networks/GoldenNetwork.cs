@@ -9,11 +9,13 @@ internal sealed class GoldenNetwork<T>
     private readonly int[]? classes;
     private readonly TensorBuffer<T>? values;
 
-    public GoldenNetwork(GoldenCase @case)
+    /// <param name="case">The case.</param>
+    /// <param name="apart">Whether activations are kept from joining the layers before them, so that what goes into them is stored.</param>
+    public GoldenNetwork(GoldenCase @case, bool apart = false)
     {
         int[] widths = @case.WholeNumbers("layers");
         Input = @case.Inputs["x"].ToBuffer<T>();
-        Network = new NeuralNetwork<T>(widths[0], Layers(@case, widths));
+        Network = new NeuralNetwork<T>(widths[0], Layers(@case, widths).Select(layer => apart && layer is not FullyConnectedLayer<T> ? new Apart<T>(layer) : layer));
         for (int i = 0; i < Network.Weights.Count; i++)
         {
             @case.Inputs[$"W{i + 1}"].ToBuffer<T>().View.CopyTo(Network.Weights[i]);

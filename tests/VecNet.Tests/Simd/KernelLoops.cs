@@ -31,14 +31,18 @@ internal static unsafe class KernelLoops<T>
         return y.View.Span.ToArray();
     }
 
-    /// <summary>Whole vectors of the width, then scalars, as the library runs them.</summary>
+    /// <summary>As the library runs them. An update without state is one of x by y.</summary>
     public static T[] Binary(Type width, object kernel, T[] x, T[] y)
     {
+        if (kernel is IUpdateKernel<T>)
+        {
+            return Update(width, kernel, x, y, []).Parameters;
+        }
+
         var z = new StridedMatrix<T>(1, x.Length, 0);
         fixed (T* px = x, py = y, pz = z.View.Span)
         {
-            nint done = (nint)Loop(typeof(ElementwiseKernels), width, kernel, Box(px), Box(py), Box(pz), (nint)0, (nint)x.Length, kernel)!;
-            Loop(typeof(ElementwiseKernels), typeof(Scalar<T>), kernel, Box(px), Box(py), Box(pz), done, (nint)x.Length, kernel);
+            Loop(typeof(ElementwiseKernels), width, kernel, Box(px), Box(py), Box(pz), (nint)x.Length, kernel);
         }
 
         z.AssertCanariesAlive();
@@ -50,8 +54,9 @@ internal static unsafe class KernelLoops<T>
         (T[] newParameters, T[] newState) = ([.. parameters], [.. state]);
         fixed (T* p = newParameters, g = gradients, s = newState)
         {
-            nint done = (nint)Loop(typeof(UpdateKernels), width, kernel, Box(p), Box(g), Box(s), (nint)0, (nint)parameters.Length, kernel)!;
-            Loop(typeof(UpdateKernels), typeof(Scalar<T>), kernel, Box(p), Box(g), Box(s), done, (nint)parameters.Length, kernel);
+            object[] arguments = [Box(p), new OptimizerStates<T>((nint)s, parameters.Length), (nint)0, Box(g), (nint)0, (nint)1];
+            nint done = (nint)Loop(typeof(UpdateKernels), width, kernel, [.. arguments, (nint)0, (nint)parameters.Length, kernel])!;
+            Loop(typeof(UpdateKernels), typeof(Scalar<T>), kernel, [.. arguments, done, (nint)parameters.Length, kernel]);
         }
 
         return (newParameters, newState);

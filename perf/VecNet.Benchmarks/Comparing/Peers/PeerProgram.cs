@@ -10,6 +10,10 @@ internal static class PeerProgram
     internal const string OpenBlas = "openblas";
     internal const string Blis = "blis";
     internal const string MathNet = "mathnet";
+    internal const string VecNetNetwork = "vecnet-network";
+    internal const string PlainLoops = "plain-loops";
+    internal const string VecNetElementwise = "vecnet-elementwise";
+    internal const string TensorPrimitives = "tensor-primitives";
 
     /// <summary>Serves the peer until the standard input ends.</summary>
     /// <param name="name">One of the constants.</param>
@@ -22,6 +26,10 @@ internal static class PeerProgram
         OpenBlas => new OpenBlasPeer(kernels),
         Blis => new BlisPeer(kernels),
         MathNet => new MathNetPeer(),
+        VecNetNetwork => VecNetNetworkPeer.Compiled(),
+        PlainLoops => new PlainLoopsPeer(kernels),
+        VecNetElementwise => VecNetElementwisePeer.Compiled(),
+        TensorPrimitives => new TensorPrimitivesPeer(),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };
 }

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+
+namespace VecNet;
+
+/// <summary>What one operation of a pass does for a batch, and how long it took.</summary>
+/// <param name="Name">Its layers, each with its number, e.g. <c>0.fully_connected + 1.sigmoid</c>.</param>
+/// <param name="IsBackward">Whether this is its backward pass.</param>
+/// <param name="Flops">Additions and multiplications of the matrix products, for one pass; 0 for layers without any.</param>
+/// <param name="Bytes">What one pass reads and writes at least, each operand once, wherever it lies.</param>
+/// <param name="Passes">How often it was measured.</param>
+/// <param name="Time">The mean of those; zero if there was none.</param>
+public readonly record struct ProfiledOperation(string Name, bool IsBackward, long Flops, long Bytes, long Passes, TimeSpan Time);
+
+/// <summary>Measures the operations of a workspace's passes: a network's plan with the time that each part takes.</summary>
+/// <remarks>Set <see cref="Workspace{T}.Profiler"/>, run passes, and print it. It changes no result and costs two looks at the clock for each operation.</remarks>
+public sealed class PassProfiler
+{
+    private readonly TimeProvider time;
+    private ProfiledOperation[] operations = [];
+    private long[] ticks = [];
+
+    /// <summary>Without measurements yet.</summary>
+    /// <param name="time">The clock; the system's by default.</param>
+    public PassProfiler(TimeProvider? time = null) => this.time = time ?? TimeProvider.System;
+
+    /// <summary>Forward passes in order, then backward ones in their order; figures are for the latest batch size.</summary>
+    public IReadOnlyList<ProfiledOperation> Operations => [.. operations.Where(operation => operation.Passes > 0)];
+
+    /// <summary>Forgets all measurements.</summary>
+    public void Reset()
+    {
+        operations = [];
+        ticks = [];
+    }
+
+    /// <summary>A table, one line for each operation, and a line of totals.</summary>
+    public override string ToString()
+    {
+        var table = new StringBuilder();
+        int[] measured = [.. Enumerable.Range(0, operations.Length).Where(place => operations[place].Passes > 0)];
+        int width = measured.Aggregate("operation".Length, (most, place) => int.Max(most, operations[place].Name.Length));
+        double total = measured.Sum(Microseconds);
+        table.AppendLine(CultureInfo.InvariantCulture, $"{"operation".PadRight(width)}  pass      {"MFLOP",10} {"kB",10} {"µs",10} {"GFLOP/s",8} {"GB/s",7}  share");
+        foreach (int place in measured)
+        {
+            ProfiledOperation operation = operations[place];
+            Append(table, operation.Name.PadRight(width), operation.IsBackward ? "backward" : "forward ", operation.Flops, operation.Bytes, Microseconds(place), total);
+        }
+
+        Append(table, "total".PadRight(width), "        ", measured.Sum(place => operations[place].Flops), measured.Sum(place => operations[place].Bytes), total, total);
+        return table.ToString();
+    }
+
+    /// <summary>The mean, finer than a TimeSpan can hold: an operation of a small network takes less than its tick.</summary>
+    private double Microseconds(int place) => 1e6 * ticks[place] / time.TimestampFrequency / operations[place].Passes;
+
+    internal long Start() => time.GetTimestamp();
+
+    /// <summary>Notes that an operation which began at <paramref name="start"/> has ended.</summary>
+    internal void Stop<T>(long start, Operation<T> operation, int index, int count, bool isBackward, int batch)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        long elapsed = time.GetTimestamp() - start;
+        int place = isBackward ? (2 * count) - 1 - index : index;
+        if (operations.Length <= place)
+        {
+            Array.Resize(ref operations, isBackward ? 2 * count : count);
+            Array.Resize(ref ticks, operations.Length);
+        }
+
+        ref ProfiledOperation profiled = ref operations[place];
+        (long flops, long bytes) = operation.Cost(batch, isBackward);
+        if (profiled.Flops != flops || profiled.Bytes != bytes)
+        {
+            ticks[place] = 0;
+            profiled = new(operation.Name, isBackward, flops, bytes, 0, default);
+        }
+
+        ticks[place] += elapsed;
+        long passes = profiled.Passes + 1;
+        profiled = profiled with { Passes = passes, Time = TimeSpan.FromSeconds((double)ticks[place] / time.TimestampFrequency / passes) };
+    }
+
+    private static void Append(StringBuilder table, string name, string pass, long flops, long bytes, double microseconds, double total)
+    {
+        double rate = microseconds > 0 ? 1e-3 / microseconds : 0;
+        double share = total > 0 ? microseconds / total : 0;
+        table.AppendLine(CultureInfo.InvariantCulture, $"{name}  {pass}  {flops / 1e6,10:F3} {bytes / 1e3,10:F1} {microseconds,10:F2} {flops * rate,8:F1} {bytes * rate,7:F1} {share,6:P0}");
+    }
+}

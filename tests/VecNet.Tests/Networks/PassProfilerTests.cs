@@ -1,0 +1,78 @@
+namespace VecNet.Tests;
+
+public sealed class PassProfilerTests
+{
+    private static readonly NeuralNetwork<float> Network = new(
+        20, [new FullyConnectedLayer<float>(30), new Sigmoid<float>(), new Dropout<float>(0.5), new FullyConnectedLayer<float>(10)], seed: 1);
+
+    [Fact]
+    public void A_training_pass_is_listed_operation_by_operation_with_its_arithmetic_and_its_bytes()
+    {
+        Workspace<float> workspace = Network.CreateTrainingWorkspace(8);
+        var clock = new SteadyClock();
+        workspace.Profiler = new PassProfiler(clock);
+        var input = new TensorBuffer<float>(8, 20);
+        for (int pass = 0; pass < 3; pass++)
+        {
+            Network.Forward(input.View, workspace);
+            Network.Backward(input.View, workspace.GradOutput, workspace);
+        }
+
+        const int Batch = 8;
+        TimeSpan time = TimeSpan.FromMicroseconds(1);
+        Assert.Equal(
+            [
+                new("0.fully_connected + 1.sigmoid", false, 2 * Batch * 20 * 30, 4 * ((Batch * 20) + (20 * 30) + 30 + (Batch * 30)), 3, time),
+                new("2.dropout", false, 0, 4 * Batch * (30 + 30 + 30), 3, time),
+                new("3.fully_connected", false, 2 * Batch * 30 * 10, 4 * ((Batch * 30) + (30 * 10) + 10 + (Batch * 10)), 3, time),
+                new("3.fully_connected", true, 4 * Batch * 30 * 10, 4 * ((Batch * 30) + (Batch * 10) + (30 * 10) + 10 + (30 * 10) + (Batch * 30)), 3, time),
+                new("2.dropout", true, 0, 8 * Batch * (30 + 30 + 30), 3, time),
+                new("0.fully_connected + 1.sigmoid", true, 2 * Batch * 20 * 30, 4 * ((Batch * 20) + (2 * Batch * 30) + (20 * 30) + 30), 3, time),
+            ],
+            workspace.Profiler.Operations);
+
+        string[] lines = workspace.Profiler.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(1 + 6 + 1, lines.Length);
+        Assert.Equal("0.fully_connected + 1.sigmoid  forward        0.010        4.1       1.00      9.6     4.1   17 %", lines[1]);
+        Assert.StartsWith("total", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_batch_size_begins_anew_and_reset_forgets()
+    {
+        Workspace<float> workspace = Network.CreateInferenceWorkspace(8);
+        var profiler = new PassProfiler(new SteadyClock());
+        workspace.Profiler = profiler;
+        var input = new TensorBuffer<float>(8, 20);
+        Network.Predict(input.View, workspace);
+        Network.Predict(input.View.SliceRows(0, 4), workspace);
+        Network.Predict(input.View.SliceRows(0, 4), workspace);
+        Assert.Equal([2L, 2L, 2L], profiler.Operations.Select(operation => operation.Passes));
+        profiler.Reset();
+        Assert.Empty(profiler.Operations);
+        Assert.Contains("total", profiler.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Operations_that_do_not_run_are_not_listed()
+    {
+        var network = new NeuralNetwork<float>(4, [new Dropout<float>(0.5), new FullyConnectedLayer<float>(2)]);
+        Workspace<float> workspace = network.CreateTrainingWorkspace(1);
+        workspace.Profiler = new PassProfiler();
+        var input = new TensorBuffer<float>(1, 4);
+        network.Forward(input.View, workspace);
+        network.Backward(input.View, workspace.GradOutput, workspace);
+        Assert.Equal(["0.dropout", "1.fully_connected", "1.fully_connected"], workspace.Profiler.Operations.Select(operation => operation.Name));
+        Assert.Equal(5, workspace.Profiler.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    /// <summary>A microsecond passes with every look.</summary>
+    private sealed class SteadyClock : TimeProvider
+    {
+        private long now;
+
+        public override long TimestampFrequency => 1_000_000;
+
+        public override long GetTimestamp() => now++;
+    }
+}
