@@ -43,8 +43,8 @@ internal sealed class DataOptions
 
     internal void AddTo(Command command, Option<string?> target)
     {
-        missing.AcceptOnlyFromAmong("refuse", "fill");
-        unknown.AcceptOnlyFromAmong("refuse", "zeros");
+        AddChoices(missing, "refuse", "fill");
+        AddChoices(unknown, "refuse", "zeros");
         command.Add(categorical);
         command.Add(missing);
         command.Add(unknown);
@@ -66,6 +66,24 @@ internal sealed class DataOptions
             else if (isText && new Option[] { categorical, missing, unknown }.Any(option => parsed.GetResult(option) is { Implicit: false }))
             {
                 parsed.AddError("--categorical, --missing and --unknown are for columns of a CSV file, not for --text");
+            }
+            else if (!isText && parsed.GetResult(features) is { Implicit: false })
+            {
+                parsed.AddError("--features is for --text");
+            }
+        });
+    }
+
+    /// <summary>Offers some words and complains about any other in one line.</summary>
+    private static void AddChoices(Option<string> option, params string[] words)
+    {
+        option.HelpName = string.Join('|', words);
+        option.CompletionSources.Add(words);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => !words.Contains(token.Value)) is { } other)
+            {
+                result.AddError($"{option.Name} takes {string.Join(" or ", words)}, not '{other.Value}'");
             }
         });
     }

@@ -47,11 +47,13 @@ internal sealed class ProtobufMessage
 
     private ProtobufMessage Add(int number, WireFormat.WireType type, int size, Action<CodedOutputStream> write)
     {
-        fields.Add((CodedOutputStream.ComputeTagSize(number) + size, output =>
+        void WriteField(CodedOutputStream output)
         {
             output.WriteTag(number, type);
             write(output);
-        }));
+        }
+
+        fields.Add((CodedOutputStream.ComputeTagSize(number) + size, WriteField));
         return this;
     }
 }

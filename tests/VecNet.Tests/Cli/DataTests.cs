@@ -51,7 +51,7 @@ public sealed class DataTests : IDisposable
         Assert.Equal([1.0, 1], standardization.Deviations.Skip(1));
     }
 
-    /// <summary>Six languages, 135 sentences to learn from and 45 to test with. Ten seeds divide and start anew each time: their median was 97.8 %.</summary>
+    /// <summary>Six languages, 135 sentences to learn from and 45 to test with. Ten seeds, which divide and start anew each time, gave 95.6 to 100 %, 97.3 % on the average.</summary>
     [Fact]
     public void Languages_are_told_apart_by_sentences_never_seen()
     {
@@ -94,6 +94,9 @@ public sealed class DataTests : IDisposable
     [InlineData("Option '--target' is required; try --help.", "train", "--data", "d", "--text", "review")]
     [InlineData("--target names a column of a CSV file: say --text COLUMN, too; try --help.", "train", "--data", "d", "--target", "y", "--text")]
     [InlineData("--categorical, --missing and --unknown are for columns of a CSV file, not for --text; try --help.", "train", "--data", "d", "--text", "--missing", "fill")]
+    [InlineData("--features is for --text; try --help.", "train", "--data", "d", "--target", "y", "--features", "7")]
+    [InlineData("--missing takes refuse or fill, not 'maybe'; try --help.", "train", "--data", "d", "--target", "y", "--missing", "maybe")]
+    [InlineData("--unknown takes refuse or zeros, not 'fill'; try --help.", "train", "--data", "d", "--target", "y", "--unknown", "fill")]
     [InlineData("Option '--data' is required; try --help.", "predict", "m")]
     [InlineData("--data and --text are two ways to say what is to be predicted: give one; try --help.", "predict", "m", "--data", "d", "--text", "x")]
     [InlineData("Option '--data' is required; try --help.", "evaluate", "m")]
