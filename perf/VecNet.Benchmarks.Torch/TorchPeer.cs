@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace VecNet.Benchmarks;
 
 /// <summary>libtorch, which multiplies with MKL, as TorchSharp brings it to .NET.</summary>
-internal sealed class TorchPeer : IPeer, IDisposable
+internal sealed class TorchPeer : IProductPeer, IDisposable
 {
     private readonly IDisposable inferenceMode;
 

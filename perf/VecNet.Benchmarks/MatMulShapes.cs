@@ -1,8 +1,8 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
-using VecNet.Benchmarks.Comparing;
 using VecNet.Benchmarks.Comparing.Peers;
 using VecNet.Benchmarks.Comparing.Protocol;
+using VecNet.Benchmarks.Comparing.Subjects;
 using VecNet.Benchmarks.Measuring;
 
 namespace VecNet.Benchmarks;
@@ -28,7 +28,7 @@ public class MatMulShapes<T> : IFloatingPointWork
     int IFloatingPointWork.Threads => Row.Threads;
 
     private static IEnumerable<ProductRow> Rows =>
-        RowList.Groups(quick: false).SelectMany(group => group.Rows).Where(row => row.ElementType == typeof(T));
+        ProductRows.Groups(quick: false).SelectMany(group => group.Rows.Cast<ProductRow>()).Where(row => row.ElementType == typeof(T));
 
     private ProductRow Row => Rows.Single(row => row.Name == Product);
 

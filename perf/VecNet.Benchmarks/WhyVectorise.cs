@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using VecNet.Benchmarks.Comparing.Protocol;
 using VecNet.Benchmarks.Measuring;
 using VecNet.Benchmarks.Variants;
 
@@ -23,14 +24,14 @@ public class WhyVectorise : IFloatingPointWork
     [Params(Passes.Forward, Passes.ForwardBackward)]
     public Passes Passes { get; set; }
 
-    double IFloatingPointWork.Operations => Problem.Operations(Network, Batch, Passes);
+    double IFloatingPointWork.Operations => NetworkRow.OperationsOf(Network, Batch, Passes);
 
     Type IFloatingPointWork.ElementType => typeof(float);
 
     [GlobalSetup]
     public void Setup()
     {
-        var problem = new Problem(Network, Batch);
+        var problem = new NetworkProblem(Network, Batch);
         sampleBySample = new SampleBySample(problem);
         batchLoops = new BatchLoops(problem);
         tensorPrimitives = new TensorPrimitivesRows(problem);

@@ -28,7 +28,8 @@ internal static class CompareCommand
         {
             string problem = parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' is not known here" : parsed.Errors[0].Message;
             string line = string.Join(' ', problem.Split(Whitespace, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-            error.WriteLine($"error: {line}; try {Word} matmul --help.");
+            string known = parsed.CommandResult.Command.Name == Word ? "" : $" {parsed.CommandResult.Command.Name}";
+            error.WriteLine($"error: {line}; try {Word}{known} --help.");
             return 1;
         }
 
@@ -45,24 +46,41 @@ internal static class CompareCommand
 
     private static Command Build(TextWriter output, TextWriter error, TimeProvider timeProvider)
     {
-        var quick = new Option<bool>("--quick") { Description = "Under a minute: shorter turns, no squares above 1024³, odd sizes in float32 only." };
+        var compare = new Command(Word, "Measures VecNet beside other libraries.") { new HelpOption { Recursive = true } };
+        foreach (Subject subject in Subject.All)
+        {
+            compare.Subcommands.Add(Build(subject, output, error, timeProvider));
+        }
+
+        return compare;
+    }
+
+    private static Command Build(Subject subject, TextWriter output, TextWriter error, TimeProvider timeProvider)
+    {
+        var quick = new Option<bool>("--quick") { Description = subject.QuickDescription };
         var json = new Option<bool>("--json") { Description = "Adds a last line: everything as one JSON object." };
         var list = new Option<bool>("--list") { Description = "Only names the rows." };
+        var chart = new Option<string?>("--chart") { Description = "Also draws a chart.", HelpName = "FILE.svg" };
         var only = new Option<string[]>("--group")
         {
             Description = "Only these groups of rows. [default: all]",
             HelpName = "GROUP …",
             AllowMultipleArgumentsPerToken = true,
         };
-        only.AcceptOnlyFromAmong([.. RowList.Groups(quick: false).Select(group => group.Name)]);
-        var matmul = new Command("matmul", "Matrix products beside OpenBLAS, BLIS, libtorch and Math.NET, each in a process of its own, in turns.") { quick, json, only, list };
-        matmul.SetAction(parsed =>
+        only.AcceptOnlyFromAmong([.. subject.Groups(quick: false).Select(group => group.Name)]);
+        var command = new Command(subject.Word, subject.Description) { quick, json, only, list };
+        if (subject.Chart is not null)
+        {
+            command.Options.Add(chart);
+        }
+
+        command.SetAction(parsed =>
         {
             string[] wanted = parsed.GetValue(only) ?? [];
-            ProductGroup[] groups = [.. RowList.Groups(parsed.GetValue(quick)).Where(group => wanted.Length == 0 || wanted.Contains(group.Name))];
+            RowGroup[] groups = [.. subject.Groups(parsed.GetValue(quick)).Where(group => wanted.Length == 0 || wanted.Contains(group.Name))];
             if (parsed.GetValue(list))
             {
-                foreach (ProductRow row in groups.SelectMany(group => group.Rows))
+                foreach (ComparedRow row in groups.SelectMany(group => group.Rows))
                 {
                     output.WriteLine(row.Name);
                 }
@@ -70,41 +88,45 @@ internal static class CompareCommand
                 return;
             }
 
-            CompareReport report = Measure(groups, parsed.GetValue(quick), error, timeProvider.GetLocalNow());
+            CompareReport report = Measure(subject, groups, parsed.GetValue(quick), error, timeProvider.GetLocalNow());
             MarkdownReport.Write(report, output);
+            if (subject.Chart is { } draw && parsed.GetValue(chart) is { } path)
+            {
+                draw(report, path);
+            }
+
             if (parsed.GetValue(json))
             {
                 output.WriteLine();
                 output.WriteLine(JsonReport.Write(report));
             }
         });
-        return new Command(Word, "Measures VecNet beside other libraries.") { matmul, new HelpOption { Recursive = true } };
+        return command;
     }
 
-    private static CompareReport Measure(IReadOnlyList<ProductGroup> groups, bool quick, TextWriter error, DateTimeOffset date)
+    private static CompareReport Measure(Subject subject, IReadOnlyList<RowGroup> groups, bool quick, TextWriter error, DateTimeOffset date)
     {
         long start = Stopwatch.GetTimestamp();
         error.WriteLine("starting the peers …");
-        IReadOnlyList<Contender> contenders = Contenders.Start();
+        IReadOnlyList<Contender> contenders = subject.Start();
         try
         {
             foreach (Contender missing in contenders.Where(contender => !contender.IsPresent))
             {
                 error.WriteLine($"{missing.Name} is missing: {missing.Missing}");
-                if (missing.Name == Contender.VecNet)
+                if (missing.Standing == Standing.Judged)
                 {
                     throw new PeerException(missing.Missing!);
                 }
             }
 
-            var peaks = new HighestPeaks();
-            ProductRow[] rows = [.. groups.SelectMany(group => group.Rows)];
-            using var comparison = new Comparison(contenders, peaks, quick ? Pace.Quick : Pace.Full);
+            var peaks = new HighestPeaks(subject.Precisions);
+            ComparedRow[] rows = [.. groups.SelectMany(group => group.Rows)];
+            using var comparison = new Comparison(subject, contenders, peaks, subject.Pace(quick));
             var results = new Queue<RowResult>(comparison.Run(rows, (result, done, left) => error.WriteLine(Progress(result, done, rows.Length, left))));
-            string[] counted = [.. contenders.Where(contender => contender.Counts).Select(contender => contender.Name)];
             GroupVerdict[] verdicts = [.. groups.Select(group => new GroupVerdict(group, [.. group.Rows.Select(
-                row => new RowVerdict(results.Dequeue(), peaks.Of(row.Precision, row.Threads), counted))]))];
-            return new CompareReport(MachineDescription.Read(), date, quick, Stopwatch.GetElapsedTime(start), peaks, contenders, verdicts);
+                row => new RowVerdict(results.Dequeue(), peaks.Of(row.Precision, row.Threads), contenders))]))];
+            return new CompareReport(subject, MachineDescription.Read(), date, quick, Stopwatch.GetElapsedTime(start), peaks, contenders, verdicts);
         }
         finally
         {
@@ -118,7 +140,7 @@ internal static class CompareCommand
     private static string Progress(RowResult result, int done, int rows, TimeSpan left)
     {
         IEnumerable<string> figures = result.Figures.Select(figure => string.Create(
-            CultureInfo.InvariantCulture, $"{figure.Key} {result.Row.Operations / figure.Value.Seconds / 1e9:F1}"));
+            CultureInfo.InvariantCulture, $"{figure.Key} {1e6 * figure.Value.Seconds:G4} µs"));
         return $"{done} of {rows}, {left:m\\:ss} left: {result.Row.Name}: {string.Join(", ", figures)}";
     }
 }

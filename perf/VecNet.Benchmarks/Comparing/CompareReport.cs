@@ -2,6 +2,7 @@ namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>A finished comparison: what was compared, where, and how it came out.</summary>
 internal sealed record CompareReport(
+    Subject Subject,
     MachineDescription Machine,
     DateTimeOffset Date,
     bool Quick,

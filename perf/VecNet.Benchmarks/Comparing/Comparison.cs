@@ -6,13 +6,15 @@ namespace VecNet.Benchmarks.Comparing;
 /// <summary>Measures row after row; in each, the peers take turns, so that a slow moment of the machine strikes none of them alone.</summary>
 internal sealed class Comparison : IDisposable
 {
+    private readonly Subject subject;
     private readonly IReadOnlyList<Contender> contenders;
     private readonly HighestPeaks peaks;
     private readonly Pace pace;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("vecnet-compare-");
 
-    internal Comparison(IReadOnlyList<Contender> contenders, HighestPeaks peaks, Pace pace)
+    internal Comparison(Subject subject, IReadOnlyList<Contender> contenders, HighestPeaks peaks, Pace pace)
     {
+        this.subject = subject;
         this.contenders = contenders;
         this.peaks = peaks;
         this.pace = pace;
@@ -23,12 +25,12 @@ internal sealed class Comparison : IDisposable
     /// <summary>Measures the rows in their order.</summary>
     /// <param name="rows">All of them: together they have the pace's budget.</param>
     /// <param name="report">Told after each row: its result, how many are done, and the time that the rest will take.</param>
-    internal IReadOnlyList<RowResult> Run(IReadOnlyList<ProductRow> rows, Action<RowResult, int, TimeSpan> report)
+    internal IReadOnlyList<RowResult> Run(IReadOnlyList<ComparedRow> rows, Action<RowResult, int, TimeSpan> report)
     {
         var results = new List<RowResult>();
         long start = Stopwatch.GetTimestamp();
         double weightLeft = rows.Sum(pace.Weight);
-        foreach (ProductRow row in rows)
+        foreach (ComparedRow row in rows)
         {
             TimeSpan left = pace.Budget - Stopwatch.GetElapsedTime(start);
             RowResult result = Measure(row, left * (pace.Weight(row) / weightLeft));
@@ -41,7 +43,7 @@ internal sealed class Comparison : IDisposable
         return results;
     }
 
-    private RowResult Measure(ProductRow row, TimeSpan allowance)
+    private RowResult Measure(ComparedRow row, TimeSpan allowance)
     {
         long start = Stopwatch.GetTimestamp();
         var failures = new List<string>();
@@ -76,12 +78,12 @@ internal sealed class Comparison : IDisposable
         }
     }
 
-    /// <summary>Those who have multiplied once with the right result and are warm. VecNet is the first, and the others' results are held against its own.</summary>
-    private List<Participant> Prepare(ProductRow row, List<string> failures)
+    /// <summary>Those who have computed it once with the right result and are warm. VecNet is the first, and the others' results are held against its own.</summary>
+    private List<Participant> Prepare(ComparedRow row, List<string> failures)
     {
         string result = Path.Combine(folder.FullName, "result");
         var ready = new List<Participant>();
-        foreach (Contender contender in contenders.Where(contender => contender.Name != Contender.MathNet || !pace.IsTooSlow(row)))
+        foreach (Contender contender in contenders.Where(contender => subject.TakesPart(contender, row, pace)))
         {
             foreach (PeerProcess peer in contender.Processes)
             {

@@ -1,21 +1,41 @@
 namespace VecNet.Benchmarks.Comparing;
 
+/// <summary>What a contender's figures mean for the verdict.</summary>
+internal enum Standing
+{
+    /// <summary>VecNet itself.</summary>
+    Judged,
+
+    /// <summary>VecNet is judged by it, and a figure counts only where it is present.</summary>
+    Required,
+
+    /// <summary>VecNet is judged by it where it takes part.</summary>
+    Judge,
+
+    /// <summary>It is only shown.</summary>
+    Beside,
+}
+
 /// <summary>A library in the comparison: a process for each kind of kernels that it may be at its best with, or the reason why it is missing.</summary>
 /// <param name="Name">As tables name it.</param>
-/// <param name="Counts">Whether VecNet is judged by it: a figure counts only where all of these are present.</param>
+/// <param name="Standing">What its figures mean.</param>
 /// <param name="Processes">None if it is missing.</param>
 /// <param name="Missing">Why, and what to do about it.</param>
-internal sealed record Contender(string Name, bool Counts, IReadOnlyList<PeerProcess> Processes, string? Missing) : IDisposable
+internal sealed record Contender(string Name, Standing Standing, IReadOnlyList<PeerProcess> Processes, string? Missing) : IDisposable
 {
     internal const string VecNet = "VecNet";
-    internal const string MathNet = "Math.NET";
+    internal const string Torch = "libtorch";
+    internal const string NumPy = "NumPy";
 
     internal bool IsPresent => Processes.Count > 0;
 
-    internal string Description => string.Join(", ", Processes.Select(process => process.Description));
+    /// <summary>Whether it may be the best peer of a row.</summary>
+    internal bool IsJudge => Standing is Standing.Required or Standing.Judge;
+
+    internal string Description => string.Join(", ", Processes.Select(process => process.Description).Distinct());
 
     /// <summary>Starts the processes, and goes without those that are not there.</summary>
-    internal static Contender Start(string name, bool counts, params IReadOnlyList<PeerLaunch> launches)
+    internal static Contender Start(string name, Standing standing, params IReadOnlyList<PeerLaunch> launches)
     {
         var processes = new List<PeerProcess>();
         string? missing = null;
@@ -31,7 +51,7 @@ internal sealed record Contender(string Name, bool Counts, IReadOnlyList<PeerPro
             }
         }
 
-        return new Contender(name, counts, processes, processes.Count == 0 ? missing : null);
+        return new Contender(name, standing, processes, processes.Count == 0 ? missing : null);
     }
 
     public void Dispose()

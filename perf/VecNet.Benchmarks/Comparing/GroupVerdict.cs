@@ -1,9 +1,9 @@
 namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>How VecNet stands in a group.</summary>
-internal sealed class GroupVerdict(ProductGroup group, IReadOnlyList<RowVerdict> rows)
+internal sealed class GroupVerdict(RowGroup group, IReadOnlyList<RowVerdict> rows)
 {
-    internal ProductGroup Group => group;
+    internal RowGroup Group => group;
 
     internal IReadOnlyList<RowVerdict> Rows => rows;
 

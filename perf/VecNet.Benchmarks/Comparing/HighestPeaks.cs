@@ -11,16 +11,19 @@ internal sealed class HighestPeaks
 
     private readonly Dictionary<(Precision Precision, int Threads), double> highest = [];
 
-    internal HighestPeaks()
+    internal HighestPeaks(IReadOnlyList<Precision> precisions)
     {
-        foreach (Precision precision in Enum.GetValues<Precision>())
+        foreach (Precision precision in precisions)
         {
-            for (int threads = 1; threads <= Math.Min(RowList.MostThreads, Environment.ProcessorCount); threads++)
+            for (int threads = 1; threads <= Math.Min(Subject.MostThreads, Environment.ProcessorCount); threads++)
             {
                 Observe(precision, threads, RoundsAtFirst);
             }
         }
     }
+
+    /// <summary>The element types for which there are peaks.</summary>
+    internal IEnumerable<Precision> Precisions => highest.Keys.Select(key => key.Precision).Distinct();
 
     /// <summary>The threads for which there are peaks: no more than the machine has processors.</summary>
     internal IEnumerable<int> Threads => highest.Keys.Select(key => key.Threads).Distinct();
@@ -28,7 +31,7 @@ internal sealed class HighestPeaks
     /// <summary>Operations per second.</summary>
     internal double Of(Precision precision, int threads) => highest[(precision, threads)];
 
-    internal void ObserveBefore(ProductRow row) => Observe(row.Precision, row.Threads, RoundsBeforeRow);
+    internal void ObserveBefore(ComparedRow row) => Observe(row.Precision, row.Threads, RoundsBeforeRow);
 
     private void Observe(Precision precision, int threads, int rounds)
     {

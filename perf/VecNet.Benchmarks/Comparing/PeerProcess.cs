@@ -54,15 +54,15 @@ internal sealed class PeerProcess : IDisposable
         }
     }
 
-    internal void Prepare(ProductRow row) => Ask($"prepare {row.ToWords()}", "ready");
+    internal void Prepare(ComparedRow row) => Ask($"prepare {row.ToWords()}", "ready");
 
-    /// <summary>Multiplies once and writes the result into a file.</summary>
+    /// <summary>Computes once and writes the result into a file.</summary>
     internal void Keep(string path) => Ask($"keep {path}", "kept");
 
-    /// <summary>Multiplies once and compares with the file.</summary>
+    /// <summary>Computes once and compares with the file.</summary>
     internal void Check(string path) => Ask($"check {path}", "right");
 
-    /// <summary>The seconds of the fastest product within a slice of time.</summary>
+    /// <summary>The seconds of the fastest call within a slice of time.</summary>
     internal double Run(TimeSpan slice) => double.Parse(
         Ask(string.Create(CultureInfo.InvariantCulture, $"run {slice.TotalMilliseconds:R}"), "best"), CultureInfo.InvariantCulture);
 

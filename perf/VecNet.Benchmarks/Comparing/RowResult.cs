@@ -3,13 +3,13 @@ using VecNet.Benchmarks.Comparing.Protocol;
 namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>The best time of a contender in a row.</summary>
-/// <param name="Seconds">Of one product.</param>
+/// <param name="Seconds">Of one call.</param>
 /// <param name="Kernels">The kernels that had it, where there is a choice.</param>
 internal readonly record struct Figure(double Seconds, string? Kernels);
 
 /// <summary>What was measured in a row.</summary>
-/// <param name="Row">The product.</param>
+/// <param name="Row">What everyone computed.</param>
 /// <param name="Figures">By the contender's name; who is missing here was not there, too slow, or failed.</param>
 /// <param name="Failures">Who failed, and how.</param>
 /// <param name="Rounds">How often each had its turn.</param>
-internal sealed record RowResult(ProductRow Row, IReadOnlyDictionary<string, Figure> Figures, IReadOnlyList<string> Failures, int Rounds);
+internal sealed record RowResult(ComparedRow Row, IReadOnlyDictionary<string, Figure> Figures, IReadOnlyList<string> Failures, int Rounds);

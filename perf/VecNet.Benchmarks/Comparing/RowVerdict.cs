@@ -10,12 +10,14 @@ internal sealed class RowVerdict
 
     private readonly double peak;
 
-    internal RowVerdict(RowResult result, double peak, IEnumerable<string> counted)
+    internal RowVerdict(RowResult result, double peak, IReadOnlyList<Contender> contenders)
     {
         this.peak = peak;
         Result = result;
-        BestPeer = counted.Where(result.Figures.ContainsKey).MinBy(name => result.Figures[name].Seconds);
-        Counts = counted.All(result.Figures.ContainsKey);
+        BestPeer = contenders
+            .Where(contender => contender.IsJudge && result.Figures.ContainsKey(contender.Name))
+            .MinBy(contender => result.Figures[contender.Name].Seconds)?.Name;
+        Counts = contenders.Where(contender => contender.Standing == Standing.Required).All(contender => result.Figures.ContainsKey(contender.Name));
         if (BestPeer is not null)
         {
             Ratio = result.Figures[BestPeer].Seconds / result.Figures[Contender.VecNet].Seconds;
@@ -25,12 +27,12 @@ internal sealed class RowVerdict
 
     internal RowResult Result { get; }
 
-    internal ProductRow Row => Result.Row;
+    internal ComparedRow Row => Result.Row;
 
-    /// <summary>The fastest of the peers that count, or null if none is present.</summary>
+    /// <summary>The fastest of the peers that VecNet is judged by, or null if none is present.</summary>
     internal string? BestPeer { get; }
 
-    /// <summary>Whether every peer that counts was present.</summary>
+    /// <summary>Whether every required peer was present.</summary>
     internal bool Counts { get; }
 
     /// <summary>VecNet's speed over that of the best peer.</summary>
@@ -42,14 +44,9 @@ internal sealed class RowVerdict
     /// <summary>The ratio, with 1 for what counts as even.</summary>
     internal double? JudgedRatio => IsEven ? 1 : Ratio;
 
+    internal double Seconds(string contender) => Result.Figures[contender].Seconds;
+
     internal double GigaFlops(string contender) => Row.Operations / Result.Figures[contender].Seconds / 1e9;
 
     internal double PartOfPeak(string contender) => Row.Operations / Result.Figures[contender].Seconds / peak;
-
-    /// <summary>VecNet's part of the peak if n were the next multiple of a 256-bit vector: a remainder costs a whole one.</summary>
-    internal double PartOfPeakRoundedUp()
-    {
-        int vector = Row.Precision == Precision.Float32 ? 8 : 4;
-        return PartOfPeak(Contender.VecNet) * ((Row.N + vector - 1) / vector * vector) / Row.N;
-    }
 }

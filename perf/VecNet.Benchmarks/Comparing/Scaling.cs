@@ -2,7 +2,7 @@ namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>What two threads gain over one.</summary>
 /// <param name="Row">The row of two threads.</param>
-/// <param name="OneThread">VecNet's time for the same product on one thread over that on two.</param>
+/// <param name="OneThread">VecNet's time for the same on one thread over that on two.</param>
 /// <param name="OfPeaks">This, over the ratio of the two peaks.</param>
 internal sealed record Scaling(RowVerdict Row, double OneThread, double OfPeaks)
 {

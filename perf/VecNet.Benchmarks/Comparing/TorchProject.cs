@@ -6,22 +6,8 @@ internal static class TorchProject
     internal const string BuildCommand = "dotnet build -c Release perf/VecNet.Benchmarks.Torch";
 
     /// <summary>The built program, or null.</summary>
-    internal static string? Program => Existing("perf/VecNet.Benchmarks.Torch/bin/Release/net10.0/VecNet.Benchmarks.Torch.dll");
+    internal static string? Program => RepositoryFile.Find("perf/VecNet.Benchmarks.Torch/bin/Release/net10.0/VecNet.Benchmarks.Torch.dll");
 
     /// <summary>What starts it where the system's libstdc++ is too old for it (before 13), or null.</summary>
-    internal static string? Launcher => Existing("../shared/tools/torchsharp-on-debian12");
-
-    private static string? Existing(string path)
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "VecNet.sln")))
-            {
-                string file = Path.GetFullPath(Path.Combine(folder.FullName, path));
-                return File.Exists(file) ? file : null;
-            }
-        }
-
-        return null;
-    }
+    internal static string? Launcher => RepositoryFile.Find("../shared/tools/torchsharp-on-debian12");
 }

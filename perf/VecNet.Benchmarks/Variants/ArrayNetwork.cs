@@ -1,23 +1,24 @@
+using VecNet.Benchmarks.Comparing.Protocol;
+
 namespace VecNet.Benchmarks.Variants;
 
 /// <summary>A network in plain arrays, allocated once. Layer l leads from Activations[l] to Activations[l + 1].</summary>
 internal abstract class ArrayNetwork : NetworkVariant
 {
-    protected ArrayNetwork(Problem problem)
+    protected ArrayNetwork(NetworkProblem problem)
     {
         Problem = problem;
-        Layers = problem.Widths.Length - 1;
         Activations = [problem.Input, .. problem.Widths.Skip(1).Select(width => new float[problem.Batch * width])];
         Deltas = [.. problem.Widths.Skip(1).Select(width => new float[problem.Batch * width])];
-        Weights = [.. Enumerable.Range(0, Layers).Select(layer => problem.Network.Weights[layer].AsSpan().ToArray())];
-        Biases = [.. Enumerable.Range(0, Layers).Select(layer => problem.Network.Biases[layer].AsSpan().ToArray())];
+        Weights = [.. problem.Weights.Select(weights => (float[])weights.Clone())];
+        Biases = [.. problem.Biases.Select(biases => (float[])biases.Clone())];
         WeightGradients = [.. Weights.Select(weights => new float[weights.Length])];
         BiasGradients = [.. Biases.Select(biases => new float[biases.Length])];
     }
 
-    protected Problem Problem { get; }
+    protected NetworkProblem Problem { get; }
 
-    protected int Layers { get; }
+    protected int Layers => Problem.Layers;
 
     /// <summary>Batch × width each; the first is the input, the last the output.</summary>
     protected float[][] Activations { get; }
@@ -34,12 +35,29 @@ internal abstract class ArrayNetwork : NetworkVariant
 
     protected float[][] BiasGradients { get; }
 
-    protected override IEnumerable<(string Name, float[] Values)> Results() =>
-    [
-        ("output", Activations[^1]),
-        .. WeightGradients.Select((gradient, layer) => ($"∂L/∂W{layer}", gradient)),
-        .. BiasGradients.Select((gradient, layer) => ($"∂L/∂b{layer}", gradient)),
-    ];
+    internal override IEnumerable<(string Name, float[] Values)> Results() => Enumerable.Range(0, Layers)
+        .SelectMany(layer => ((string, float[])[])[($"∂L/∂W{layer}", WeightGradients[layer]), ($"∂L/∂b{layer}", BiasGradients[layer])])
+        .Prepend(("output", Activations[^1]));
+
+    /// <summary>w −= η·∂L/∂w, by plain loops.</summary>
+    internal void Update(float rate)
+    {
+        for (int layer = 0; layer < Layers; layer++)
+        {
+            Update(Weights[layer], WeightGradients[layer], rate);
+            Update(Biases[layer], BiasGradients[layer], rate);
+        }
+    }
+
+    /// <summary>Brings the problem's parameters back.</summary>
+    internal void Reset()
+    {
+        for (int layer = 0; layer < Layers; layer++)
+        {
+            Problem.Weights[layer].CopyTo(Weights[layer], 0);
+            Problem.Biases[layer].CopyTo(Biases[layer], 0);
+        }
+    }
 
     protected void ClearGradients()
     {
@@ -59,6 +77,15 @@ internal abstract class ArrayNetwork : NetworkVariant
         return Problem.Classifies
             ? CrossEntropy(output, Problem.Classes[sample], 1f / Problem.Batch, delta)
             : SquaredError(output, Problem.Values.AsSpan(sample * width, width), 1f / (Problem.Batch * width), delta);
+    }
+
+    private static void Update(Span<float> parameters, ReadOnlySpan<float> gradients, float rate)
+    {
+        gradients = gradients[..parameters.Length];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            parameters[i] -= rate * gradients[i];
+        }
     }
 
     private static float CrossEntropy(ReadOnlySpan<float> logits, int target, float scale, Span<float> delta)

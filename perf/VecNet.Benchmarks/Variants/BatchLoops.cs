@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using VecNet.Benchmarks.Comparing.Protocol;
 
 namespace VecNet.Benchmarks.Variants;
 
 /// <summary>Layer by layer for the whole batch: the matrix products of the vectorised formulas, by plain loops that walk along rows.</summary>
-internal sealed class BatchLoops(Problem problem) : ArrayNetwork(problem)
+internal sealed class BatchLoops(NetworkProblem problem) : ArrayNetwork(problem)
 {
     internal override float Forward()
     {

@@ -1,3 +1,4 @@
+using VecNet.Benchmarks.Comparing.Protocol;
 using VecNet.Benchmarks.Measuring;
 
 namespace VecNet.Benchmarks.Variants;
@@ -13,8 +14,8 @@ internal abstract class NetworkVariant
 
     internal float Run(Passes passes) => passes == Passes.Forward ? Forward() : ForwardBackward();
 
-    /// <summary>The results of the latest pass by name: output, weight and bias gradients.</summary>
-    protected abstract IEnumerable<(string Name, float[] Values)> Results();
+    /// <summary>The results of the latest pass by name: the output, and of each layer the gradients of weights and biases.</summary>
+    internal abstract IEnumerable<(string Name, float[] Values)> Results();
 
     /// <summary>Throws unless a pass gives what <paramref name="other"/>'s latest forward and backward pass gave.</summary>
     internal void CheckAgainst(NetworkVariant other)

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using VecNet.Benchmarks.Comparing.Protocol;
 
 namespace VecNet.Benchmarks.Variants;
 
 /// <summary>Each sample goes through the whole network by itself, each neuron's sum as its formula reads: not vectorised at all.</summary>
-internal sealed class SampleBySample(Problem problem) : ArrayNetwork(problem)
+internal sealed class SampleBySample(NetworkProblem problem) : ArrayNetwork(problem)
 {
     internal override float Forward()
     {

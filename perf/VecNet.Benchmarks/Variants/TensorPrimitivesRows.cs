@@ -1,9 +1,10 @@
 using System.Numerics.Tensors;
+using VecNet.Benchmarks.Comparing.Protocol;
 
 namespace VecNet.Benchmarks.Variants;
 
 /// <summary>The same products as <see cref="BatchLoops"/>, with vector instructions for each row: TensorPrimitives' Dot, MultiplyAdd and Sigmoid.</summary>
-internal sealed class TensorPrimitivesRows(Problem problem) : ArrayNetwork(problem)
+internal sealed class TensorPrimitivesRows(NetworkProblem problem) : ArrayNetwork(problem)
 {
     private readonly float[] scratch = new float[problem.Widths.Max()];
 

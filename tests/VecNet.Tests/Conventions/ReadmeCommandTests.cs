@@ -50,16 +50,22 @@ public sealed partial class ReadmeCommandTests : IDisposable
         Assert.Contains("MatMul", Output(["--list", "flat", .. Arguments(command, BenchmarkCommand.TrimEnd())]), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_comparison_knows_its_rows()
+    [Theory]
+    [InlineData("matmul", "8³ A·Bᵀ float32", "1024³ Aᵀ·B float64, 2 threads", "37×61×53 A·B float32", "784×512×128 Aᵀ·B float32")]
+    [InlineData(
+        "network",
+        "784-512-256-10 sigmoid, batch 1, forward",
+        "784-512-256-10 relu, batch 1024, step, 2 threads",
+        "2-2-1 sigmoid, batch 1, forward + backward",
+        "64-128-10 sigmoid, batch 32, step",
+        "1600-1600-1600-10 sigmoid, batch 128, step")]
+    public void The_comparisons_know_their_rows(string subject, params string[] expected)
     {
-        string command = Assert.Single(BenchmarkCommands(), IsComparison);
+        string command = Assert.Single(BenchmarkCommands(), command => command.StartsWith($"{BenchmarkCommand}compare {subject} ", StringComparison.Ordinal));
 
         string rows = Output([.. Arguments(command, BenchmarkCommand.TrimEnd()), "--list"]);
 
-        Assert.All(
-            ["8³ A·Bᵀ float32", "1024³ Aᵀ·B float64, 2 threads", "37×61×53 A·B float32", "784×512×128 Aᵀ·B float32"],
-            row => Assert.Contains(row, rows.Split(Environment.NewLine)));
+        Assert.All(expected, row => Assert.Contains(row, rows.Split(Environment.NewLine)));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using VecNet.Benchmarks.Comparing.Protocol;
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>BLIS with the kernels of one kind of core: those that it finds for itself, or those of <c>BLIS_ARCH_TYPE</c>.</summary>
-internal sealed unsafe class BlisPeer : IPeer
+internal sealed unsafe class BlisPeer : IProductPeer
 {
     /// <summary>What BLIS 0.9 calls its portable kernels, a sixth as fast: it takes them on processors that are newer than itself.</summary>
     internal const string Generic = "generic";

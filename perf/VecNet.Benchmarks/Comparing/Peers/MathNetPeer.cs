@@ -7,7 +7,7 @@ using VecNet.Benchmarks.Comparing.Protocol;
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>Math.NET's managed provider: what most .NET programs multiply with.</summary>
-internal sealed class MathNetPeer : IPeer
+internal sealed class MathNetPeer : IProductPeer
 {
     internal MathNetPeer() => Control.UseManaged();
 

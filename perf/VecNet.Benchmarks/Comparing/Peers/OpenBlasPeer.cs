@@ -4,7 +4,7 @@ using VecNet.Benchmarks.Comparing.Protocol;
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>OpenBLAS with the kernels of one kind of core, which it reads from <c>OPENBLAS_CORETYPE</c> when it is loaded.</summary>
-internal sealed unsafe class OpenBlasPeer : IPeer
+internal sealed unsafe class OpenBlasPeer : IProductPeer
 {
     private readonly NativeLibraryFile library = new("openblas-pthread", "libopenblas.so.0", "libopenblas0-pthread");
 

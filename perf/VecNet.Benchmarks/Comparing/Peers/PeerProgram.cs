@@ -10,6 +10,8 @@ internal static class PeerProgram
     internal const string OpenBlas = "openblas";
     internal const string Blis = "blis";
     internal const string MathNet = "mathnet";
+    internal const string VecNetNetwork = "vecnet-network";
+    internal const string PlainLoops = "plain-loops";
 
     /// <summary>Serves the peer until the standard input ends.</summary>
     /// <param name="name">One of the constants.</param>
@@ -22,6 +24,8 @@ internal static class PeerProgram
         OpenBlas => new OpenBlasPeer(kernels),
         Blis => new BlisPeer(kernels),
         MathNet => new MathNetPeer(),
+        VecNetNetwork => VecNetNetworkPeer.Compiled(),
+        PlainLoops => new PlainLoopsPeer(kernels),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };
 }

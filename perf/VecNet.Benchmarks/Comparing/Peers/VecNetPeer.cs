@@ -5,7 +5,7 @@ using VecNet.Benchmarks.Comparing.Protocol;
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>This library.</summary>
-internal sealed class VecNetPeer : IPeer
+internal sealed class VecNetPeer : IProductPeer
 {
     /// <summary>Shapes that between them pass through every part of the product: tiles, blocks, single rows, narrow results.</summary>
     private static readonly (int M, int N, int K)[] CompiledFirst = [(8, 8, 8), (1, 100, 100), (100, 10, 100), (100, 1, 100), (37, 61, 53), (300, 520, 600)];
@@ -31,7 +31,7 @@ internal sealed class VecNetPeer : IPeer
                 foreach ((int m, int n, int k) in CompiledFirst)
                 {
                     peer.Compile(new ProductRow(m, n, k, orientation, precision));
-                    peer.Compile(new ProductRow(m, n, k, orientation, precision, RowList.MostThreads));
+                    peer.Compile(new ProductRow(m, n, k, orientation, precision, Subject.MostThreads));
                 }
             }
         }

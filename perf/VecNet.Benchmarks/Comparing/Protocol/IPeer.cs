@@ -1,24 +1,25 @@
-using System.Numerics;
-
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
-/// <summary>A library that multiplies matrices, seen from inside its own process.</summary>
+/// <summary>A library, seen from inside its own process.</summary>
 internal interface IPeer
 {
     /// <summary>What has been loaded, in a few words: version, kernels.</summary>
     string Description { get; }
 
-    /// <summary>Brings everything about that is no part of a product: operands in the library's form, number of threads.</summary>
-    IPreparedProduct Prepare<T>(ProductRow row, Operands<T> operands)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    /// <summary>Brings everything about that is not timed: operands in the library's form, number of threads.</summary>
+    /// <param name="words">What the row's <see cref="ComparedRow.ToWords"/> wrote.</param>
+    IServedRow Prepare(string words);
 }
 
-/// <summary>A product that is ready to be timed.</summary>
-internal interface IPreparedProduct : IDisposable
+/// <summary>The row that a peer's process works at.</summary>
+internal interface IServedRow : IDisposable
 {
-    /// <summary>Overwrites C, again and again: the loop lies here, so that a small product is measured and not the call to it.</summary>
-    void Multiply(int calls);
+    /// <summary>Computes once and writes the result into a file.</summary>
+    void Keep(string path);
 
-    /// <summary>Brings the result into the operands' C where it is not there already.</summary>
-    void CopyResult();
+    /// <summary>Computes once and throws unless the result is that of the file, up to rounding.</summary>
+    void Check(string path);
+
+    /// <inheritdoc cref="CallClock.Best"/>
+    double Best(TimeSpan slice);
 }

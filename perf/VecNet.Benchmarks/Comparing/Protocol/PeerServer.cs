@@ -6,10 +6,10 @@ namespace VecNet.Benchmarks.Comparing.Protocol;
 /// <remarks>
 /// <para>Its first line is <c>hello DESCRIPTION</c>, or <c>absent REASON</c> and the end. Then</para>
 /// <list type="bullet">
-/// <item><c>prepare ROW</c> (<see cref="ProductRow.ToWords"/>) makes the operands: <c>ready</c></item>
-/// <item><c>keep PATH</c> multiplies once and writes the result into a file: <c>kept</c></item>
-/// <item><c>check PATH</c> multiplies once and compares with that file: <c>right</c></item>
-/// <item><c>run MILLISECONDS</c> multiplies for a slice of time, at least once: <c>best SECONDS</c>, those of one product</item>
+/// <item><c>prepare ROW</c> (<see cref="ComparedRow.ToWords"/>) makes the operands: <c>ready</c></item>
+/// <item><c>keep PATH</c> computes once and writes the result into a file: <c>kept</c></item>
+/// <item><c>check PATH</c> computes once and compares with that file: <c>right</c></item>
+/// <item><c>run MILLISECONDS</c> computes for a slice of time, at least once: <c>best SECONDS</c>, those of one call</item>
 /// </list>
 /// <para>and <c>failed REASON</c> to whatever it cannot do. The end of its input is its own.</para>
 /// </remarks>
@@ -34,13 +34,13 @@ internal static class PeerServer
         }
 
         output.WriteLine($"hello {peer.Description}");
-        ServedProduct? product = null;
+        IServedRow? row = null;
         while (input.ReadLine() is { } line)
         {
             string answer;
             try
             {
-                answer = Answer(line, peer, ref product);
+                answer = Answer(line, peer, ref row);
             }
             catch (Exception problem)
             {
@@ -50,32 +50,32 @@ internal static class PeerServer
             output.WriteLine(answer);
         }
 
-        product?.Dispose();
+        row?.Dispose();
         return 0;
     }
 
-    private static string Answer(string line, IPeer peer, ref ServedProduct? product)
+    private static string Answer(string line, IPeer peer, ref IServedRow? row)
     {
         int space = line.IndexOf(' ', StringComparison.Ordinal);
         string rest = line[(space + 1)..];
         switch (line[..Math.Max(space, 0)])
         {
             case "prepare":
-                product?.Dispose();
-                product = null;
+                row?.Dispose();
+                row = null;
 
-                // The matrices of the last row: not to be collected while the next one is timed.
+                // The operands of the last row: not to be collected while the next one is timed.
                 GC.Collect();
-                product = ServedProduct.Of(peer, ProductRow.FromWords(rest));
+                row = peer.Prepare(rest);
                 return "ready";
             case "keep":
-                product!.Keep(rest);
+                row!.Keep(rest);
                 return "kept";
             case "check":
-                product!.Check(rest);
+                row!.Check(rest);
                 return "right";
             case "run":
-                double seconds = product!.Best(TimeSpan.FromMilliseconds(double.Parse(rest, CultureInfo.InvariantCulture)));
+                double seconds = row!.Best(TimeSpan.FromMilliseconds(double.Parse(rest, CultureInfo.InvariantCulture)));
                 return string.Create(CultureInfo.InvariantCulture, $"best {seconds:R}");
             default:
                 throw new NotSupportedException($"There is no command '{line}'.");

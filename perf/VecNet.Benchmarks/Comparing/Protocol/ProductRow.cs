@@ -12,11 +12,9 @@ namespace VecNet.Benchmarks.Comparing.Protocol;
 /// <param name="RowStride">Elements from one row to the next, of all three matrices; 0 for rows without gaps.</param>
 internal sealed record ProductRow(
     int M, int N, int K, Orientation Orientation = Orientation.Plain, Precision Precision = Precision.Float32, int Threads = 1, int RowStride = 0)
+    : ComparedRow(Precision, Threads)
 {
-    /// <summary>Floating-point operations: a multiply-add counts as two.</summary>
-    internal double Operations => 2.0 * M * N * K;
-
-    internal Type ElementType => Precision == Precision.Float32 ? typeof(float) : typeof(double);
+    internal override double Operations => 2.0 * M * N * K;
 
     /// <summary>The rows and columns of A as they lie in memory.</summary>
     internal (int Rows, int Columns) StoredA => Orientation == Orientation.TransposeA ? (K, M) : (M, K);
@@ -25,10 +23,10 @@ internal sealed record ProductRow(
     internal (int Rows, int Columns) StoredB => Orientation == Orientation.TransposeB ? (N, K) : (K, N);
 
     /// <summary>For example <c>512³ Aᵀ·B float64, 2 threads</c>.</summary>
-    internal string Name => $"{ShortName}{(RowStride == 0 ? "" : $", stride {RowStride}")}{(Threads == 1 ? "" : $", {Threads} threads")}";
+    internal override string Name => $"{ShortName}{(RowStride == 0 ? "" : $", stride {RowStride}")}{(Threads == 1 ? "" : $", {Threads} threads")}";
 
     /// <summary>For example <c>512³ Aᵀ·B float64</c>.</summary>
-    internal string ShortName => $"{Shape} {Formula} {NameOf(Precision)}";
+    internal override string ShortName => $"{Shape} {Formula} {NameOf(Precision)}";
 
     internal string Formula => Orientation switch
     {
@@ -39,10 +37,7 @@ internal sealed record ProductRow(
 
     private string Shape => M == N && N == K ? $"{M}³" : $"{M}×{N}×{K}";
 
-    internal static string NameOf(Precision precision) => precision == Precision.Float32 ? "float32" : "float64";
-
-    /// <summary>The row in the words of the protocol.</summary>
-    internal string ToWords() => string.Create(CultureInfo.InvariantCulture, $"{M} {N} {K} {Orientation} {Precision} {Threads} {RowStride}");
+    internal override string ToWords() => string.Create(CultureInfo.InvariantCulture, $"{M} {N} {K} {Orientation} {Precision} {Threads} {RowStride}");
 
     /// <summary>Reads what <see cref="ToWords"/> wrote.</summary>
     internal static ProductRow FromWords(string words)
@@ -64,11 +59,4 @@ internal enum Orientation
 
     /// <summary>A·Bᵀ, as a gradient of inputs.</summary>
     TransposeB,
-}
-
-/// <summary>The element type of a row.</summary>
-internal enum Precision
-{
-    Float32,
-    Float64,
 }

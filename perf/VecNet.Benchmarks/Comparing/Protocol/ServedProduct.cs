@@ -5,19 +5,19 @@ using VecNet.Benchmarks.Measuring;
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
 /// <summary>The row that a peer's process works at: its operands, its product and its clock.</summary>
-internal abstract class ServedProduct : IDisposable
+internal abstract class ServedProduct : IServedRow
 {
-    private readonly ProductClock clock;
+    private readonly CallClock clock;
 
     private protected ServedProduct(IPreparedProduct product)
     {
         Product = product;
-        clock = new ProductClock(product);
+        clock = new CallClock(product.Multiply);
     }
 
     private protected IPreparedProduct Product { get; }
 
-    internal static ServedProduct Of(IPeer peer, ProductRow row)
+    internal static ServedProduct Of(IProductPeer peer, ProductRow row)
     {
         if (row.Precision == Precision.Float32)
         {
@@ -32,13 +32,12 @@ internal abstract class ServedProduct : IDisposable
     }
 
     /// <summary>Multiplies once over a C full of NaN and writes the result into a file.</summary>
-    internal abstract void Keep(string path);
+    public abstract void Keep(string path);
 
     /// <summary>Multiplies once over a C full of NaN and throws unless the result is that of the file, up to rounding.</summary>
-    internal abstract void Check(string path);
+    public abstract void Check(string path);
 
-    /// <inheritdoc cref="ProductClock.Best"/>
-    internal double Best(TimeSpan slice) => clock.Best(slice);
+    public double Best(TimeSpan slice) => clock.Best(slice);
 
     public void Dispose() => Product.Dispose();
 }
@@ -53,9 +52,9 @@ internal sealed class ServedProduct<T>(ProductRow row, Operands<T> operands, IPr
     /// </summary>
     private double Tolerance => (row.K + 8) * (typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53));
 
-    internal override void Keep(string path) => File.WriteAllBytes(path, MemoryMarshal.AsBytes(Result().AsSpan()));
+    public override void Keep(string path) => File.WriteAllBytes(path, MemoryMarshal.AsBytes(Result().AsSpan()));
 
-    internal override void Check(string path)
+    public override void Check(string path)
     {
         var expected = new T[row.M * row.N];
         using (FileStream file = File.OpenRead(path))

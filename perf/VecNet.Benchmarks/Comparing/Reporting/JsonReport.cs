@@ -11,7 +11,7 @@ internal static class JsonReport
     internal static string Write(CompareReport report) => JsonSerializer.Serialize(
         new
         {
-            compared = "matmul",
+            compared = report.Subject.Word,
             quick = report.Quick,
             date = report.Date,
             seconds = Rounded(report.Duration.TotalSeconds),
@@ -24,19 +24,20 @@ internal static class JsonReport
                 vectors = report.Machine.Vectors,
             },
             peaks =
-                from precision in Enum.GetValues<Precision>()
+                from precision in report.Peaks.Precisions
                 from threads in report.Peaks.Threads
-                select new { type = ProductRow.NameOf(precision), threads, gflops = Rounded(report.Peaks.Of(precision, threads) / 1e9) },
+                select new { type = ComparedRow.NameOf(precision), threads, gflops = Rounded(report.Peaks.Of(precision, threads) / 1e9) },
             peers =
                 from peer in report.Contenders
                 where peer.Name != Contender.VecNet
-                select new { name = peer.Name, present = peer.IsPresent, judgedBy = peer.Counts, description = peer.IsPresent ? peer.Description : peer.Missing },
+                select new { name = peer.Name, present = peer.IsPresent, judgedBy = peer.IsJudge, description = peer.IsPresent ? peer.Description : peer.Missing },
             counts = report.Counts,
             lowest = Rounded(report.Lowest?.JudgedRatio),
             lowestRow = report.Lowest?.Row.Name,
             geomean = Rounded(report.GeometricMean),
+            findings = report.Subject.Findings(report).ToDictionary(finding => finding.Name, finding => finding.Value),
             groups = report.Groups.ToDictionary(group => group.Group.Name, Group),
-            rows = report.Groups.SelectMany(group => Rows(group, report.Peaks)),
+            rows = report.Groups.SelectMany(group => Rows(report, group)),
         },
         Options);
 
@@ -50,41 +51,40 @@ internal static class JsonReport
         behind = group.Behind.Select(row => row.Row.Name),
     };
 
-    private static IEnumerable<object> Rows(GroupVerdict group, HighestPeaks peaks)
+    private static IEnumerable<object> Rows(CompareReport report, GroupVerdict group)
     {
-        Scaling[] scalings = [.. Scaling.Of(group, peaks)];
+        Scaling[] scalings = [.. Scaling.Of(group, report.Peaks)];
         foreach (RowVerdict row in group.Rows)
         {
             Scaling? scaling = scalings.FirstOrDefault(scaling => scaling.Row == row);
-            yield return new
+            var fields = new Dictionary<string, object?> { ["group"] = group.Group.Name, ["name"] = row.Row.Name };
+            foreach ((string name, object? value) in report.Subject.Fields(row.Row))
             {
-                group = group.Group.Name,
-                name = row.Row.Name,
-                m = row.Row.M,
-                n = row.Row.N,
-                k = row.Row.K,
-                product = row.Row.Formula,
-                type = ProductRow.NameOf(row.Row.Precision),
-                threads = row.Row.Threads,
-                rowStride = row.Row.RowStride == 0 ? (int?)null : row.Row.RowStride,
-                rounds = row.Result.Rounds,
-                figures = row.Result.Figures.ToDictionary(figure => figure.Key, figure => new
-                {
-                    gflops = Rounded(row.GigaFlops(figure.Key)),
-                    percentOfPeak = Rounded(100 * row.PartOfPeak(figure.Key)),
-                    microseconds = Rounded(1e6 * figure.Value.Seconds),
-                    kernels = figure.Value.Kernels,
-                }),
-                bestPeer = row.BestPeer,
-                ratio = Rounded(row.Ratio),
-                even = row.IsEven,
-                counts = row.Counts,
-                overOneThread = Rounded(scaling?.OneThread),
-                overOneThreadOfPeaks = Rounded(scaling?.OfPeaks),
-                failures = row.Result.Failures,
-            };
+                fields.Add(name, value);
+            }
+
+            fields.Add("type", ComparedRow.NameOf(row.Row.Precision));
+            fields.Add("threads", row.Row.Threads);
+            fields.Add("rounds", row.Result.Rounds);
+            fields.Add("figures", row.Result.Figures.ToDictionary(figure => figure.Key, figure => FigureOf(row, figure.Key)));
+            fields.Add("bestPeer", row.BestPeer);
+            fields.Add("ratio", Rounded(row.Ratio));
+            fields.Add("even", row.IsEven);
+            fields.Add("counts", row.Counts);
+            fields.Add("overOneThread", Rounded(scaling?.OneThread));
+            fields.Add("overOneThreadOfPeaks", Rounded(scaling?.OfPeaks));
+            fields.Add("failures", row.Result.Failures);
+            yield return fields;
         }
     }
+
+    private static object FigureOf(RowVerdict row, string contender) => new
+    {
+        gflops = row.Row.Operations == 0 ? null : Rounded(row.GigaFlops(contender)),
+        percentOfPeak = row.Row.Operations == 0 ? null : Rounded(100 * row.PartOfPeak(contender)),
+        microseconds = Rounded(1e6 * row.Seconds(contender)),
+        kernels = row.Result.Figures[contender].Kernels,
+    };
 
     private static double? Rounded(double? number) => number is { } value ? Math.Round(value, 4) : null;
 }

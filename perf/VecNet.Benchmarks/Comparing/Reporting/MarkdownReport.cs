@@ -7,7 +7,6 @@ namespace VecNet.Benchmarks.Comparing.Reporting;
 internal static class MarkdownReport
 {
     private const string NoFigure = "–";
-    private const double SlowerBeyondNoise = 0.97;
 
     internal static void Write(CompareReport report, TextWriter output)
     {
@@ -19,7 +18,7 @@ internal static class MarkdownReport
             WriteRows(report, group, "One thread", group.Rows.Where(row => row.Row.Threads == 1), output);
             WriteRows(report, group, "Two threads", group.Rows.Where(row => row.Row.Threads > 1), output);
             WriteVerdict(group, output);
-            WriteScaling([.. Scaling.Of(group, report.Peaks)], output);
+            WriteLines(report.Subject.Notes(group, report), output);
             WriteFailures(group, output);
         }
 
@@ -33,26 +32,25 @@ internal static class MarkdownReport
     private static void WriteHead(CompareReport report, TextWriter output)
     {
         MachineDescription machine = report.Machine;
-        output.WriteLine("# Matrix products: VecNet beside other libraries");
+        output.WriteLine($"# {report.Subject.Title}");
         output.WriteLine();
         output.WriteLine($"- {machine.Cpu}, {machine.Processors} processors; {machine.Platform}; {machine.Runtime}");
         output.WriteLine($"- {report.Date:yyyy-MM-dd}{(report.Quick ? ", a quick run" : "")}");
         foreach (Contender contender in report.Contenders)
         {
             string description = contender.IsPresent ? contender.Description : $"MISSING, {contender.Missing}";
-            string judged = contender.Counts || contender.Name == Contender.VecNet ? "" : " (not among those that VecNet is judged by)";
+            string judged = contender.Standing != Standing.Beside ? "" : " (not among those that VecNet is judged by)";
             output.WriteLine($"- {contender.Name}: {description}{judged}");
         }
 
-        foreach (Precision precision in Enum.GetValues<Precision>())
+        foreach (Precision precision in report.Peaks.Precisions)
         {
             IEnumerable<string> peaks = report.Peaks.Threads.Select(threads => string.Create(
                 CultureInfo.InvariantCulture, $"{report.Peaks.Of(precision, threads) / 1e9:F1} GFLOP/s on {threads} thread{(threads == 1 ? "" : "s")}"));
-            output.WriteLine($"- multiply-add peak in {ProductRow.NameOf(precision)}, the highest seen in this run: {string.Join(", ", peaks)}");
+            output.WriteLine($"- multiply-add peak in {ComparedRow.NameOf(precision)}, the highest seen in this run: {string.Join(", ", peaks)}");
         }
 
-        output.WriteLine("- in the tables: GFLOP/s of the best round, and in percent of the peak of as many threads");
-        output.WriteLine("- ratio: VecNet's speed over that of the best peer that it is judged by; even: 0.98 or more of one above 98 % of peak");
+        WriteLines(report.Subject.Legend, output);
         if (!report.Counts)
         {
             output.WriteLine("- NOT EVERY FIGURE COUNTS: ratios in parentheses lack a peer");
@@ -66,16 +64,16 @@ internal static class MarkdownReport
             return;
         }
 
-        bool rounded = group.Group.Name == RowList.Odd;
-        Contender[] present = [.. report.Contenders.Where(contender => contender.IsPresent)];
+        IReadOnlyList<Subject.Column> columns = report.Subject.Columns(group.Group);
+        Contender[] present = [.. report.Contenders.Where(contender => group.Rows.Any(row => row.Result.Figures.ContainsKey(contender.Name)))];
         var table = new MarkdownTable([
-            title, .. present.Select(contender => contender.Name), .. rounded ? ["VecNet, n rounded up"] : Array.Empty<string>(), "ratio", "best peer"]);
+            title, .. present.Select(contender => contender.Name), .. columns.Select(column => column.Title), "ratio", "best peer"]);
         foreach (RowVerdict row in rows)
         {
             table.Add([
                 row.Row.Name,
-                .. present.Select(contender => Speed(row, contender)),
-                .. rounded ? [Percent(row.PartOfPeakRoundedUp())] : Array.Empty<string>(),
+                .. present.Select(contender => Cell(report.Subject, row, contender)),
+                .. columns.Select(column => column.Cell(row)),
                 Ratio(row),
                 row.BestPeer ?? NoFigure]);
         }
@@ -92,17 +90,12 @@ internal static class MarkdownReport
         output.WriteLine($"- behind: {OrNone(group.Behind.Select(row => $"{row.Row.Name} ({Two(row.Ratio)})"))}");
     }
 
-    private static void WriteScaling(Scaling[] scalings, TextWriter output)
+    private static void WriteLines(IEnumerable<string> lines, TextWriter output)
     {
-        if (scalings.Length == 0)
+        foreach (string line in lines)
         {
-            return;
+            output.WriteLine($"- {line}");
         }
-
-        IEnumerable<string> all = scalings.Select(scaling => $"{scaling.Row.Row.ShortName} {Two(scaling.OneThread)} ({Percent(scaling.OfPeaks)})");
-        IEnumerable<string> slower = scalings.Where(scaling => scaling.OneThread <= SlowerBeyondNoise).Select(scaling => scaling.Row.Row.ShortName);
-        output.WriteLine($"- VecNet's two threads over one, and in percent of the ratio of the peaks: {string.Join("; ", all)}");
-        output.WriteLine($"- slower with two threads than with one, by 3 % or more: {OrNone(slower)}");
     }
 
     private static void WriteFailures(GroupVerdict group, TextWriter output)
@@ -113,16 +106,15 @@ internal static class MarkdownReport
         }
     }
 
-    private static string Speed(RowVerdict row, Contender contender)
+    private static string Cell(Subject subject, RowVerdict row, Contender contender)
     {
         if (!row.Result.Figures.TryGetValue(contender.Name, out Figure figure))
         {
             return NoFigure;
         }
 
-        double speed = row.GigaFlops(contender.Name);
         string kernels = contender.Processes.Count > 1 ? $" {figure.Kernels}" : "";
-        return $"{speed.ToString(speed < 10 ? "F2" : "F1", CultureInfo.InvariantCulture)} ({Percent(row.PartOfPeak(contender.Name))}){kernels}";
+        return subject.Cell(row, contender.Name) + kernels;
     }
 
     private static string Ratio(RowVerdict? row)
@@ -131,9 +123,16 @@ internal static class MarkdownReport
         return row is null || row.Counts ? ratio : $"({ratio})";
     }
 
-    private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part:F1} %");
+    internal static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part:F1} %");
 
-    private static string Two(double? number) => number?.ToString("F2", CultureInfo.InvariantCulture) ?? NoFigure;
+    internal static string Microseconds(double seconds)
+    {
+        double microseconds = 1e6 * seconds;
+        string format = microseconds < 10 ? "F3" : microseconds < 100 ? "F2" : microseconds < 10_000 ? "F1" : "F0";
+        return $"{microseconds.ToString(format, CultureInfo.InvariantCulture)} µs";
+    }
 
-    private static string OrNone(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
+    internal static string Two(double? number) => number?.ToString("F2", CultureInfo.InvariantCulture) ?? NoFigure;
+
+    internal static string OrNone(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
 }

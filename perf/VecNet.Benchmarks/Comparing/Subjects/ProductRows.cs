@@ -1,19 +1,10 @@
 using VecNet.Benchmarks.Comparing.Protocol;
 
-namespace VecNet.Benchmarks.Comparing;
-
-/// <summary>Rows that are judged together.</summary>
-/// <param name="Name">One word.</param>
-/// <param name="Title">The heading of its table.</param>
-/// <param name="Rows">Those of one thread first.</param>
-internal sealed record ProductGroup(string Name, string Title, IReadOnlyList<ProductRow> Rows);
+namespace VecNet.Benchmarks.Comparing.Subjects;
 
 /// <summary>The products that are compared.</summary>
-internal static class RowList
+internal static class ProductRows
 {
-    /// <summary>The most threads that any row uses.</summary>
-    internal const int MostThreads = 2;
-
     /// <summary>The name of the group whose sizes are no multiples of a vector.</summary>
     internal const string Odd = "odd";
 
@@ -23,12 +14,12 @@ internal static class RowList
     private static readonly Precision[] Precisions = Enum.GetValues<Precision>();
 
     /// <summary>All rows, or for a quick run those without the largest squares and without the odd sizes in double precision.</summary>
-    internal static IReadOnlyList<ProductGroup> Groups(bool quick) =>
+    internal static IReadOnlyList<RowGroup> Groups(bool quick) =>
     [
-        new("small", "Small products", WithTwoThreads(Small, row => row.Orientation == Orientation.Plain)),
-        new("squares", "Squares", WithTwoThreads(Squares(quick), row => row.M is 384 or 512 or 1024 or 2048)),
+        new("small", "Small products", RowGroup.WithTwoThreads(Small, row => row.Orientation == Orientation.Plain)),
+        new("squares", "Squares", RowGroup.WithTwoThreads(Squares(quick), row => row.M is 384 or 512 or 1024 or 2048)),
         new(Odd, "Odd sizes and strides", [.. OddSizes(quick), .. Strided]),
-        new("network", "Shapes of networks", WithTwoThreads(Network, _ => true)),
+        new("network", "Shapes of networks", RowGroup.WithTwoThreads(Network, _ => true)),
     ];
 
     private static IEnumerable<ProductRow> Small =>
@@ -76,10 +67,4 @@ internal static class RowList
         from shape in ((int M, int N, int K)[])[(37, 61, 53), (100, 100, 100), (127, 129, 131), (255, 257, 259), (1000, 1000, 1000)]
         from orientation in Orientations
         select new ProductRow(shape.M, shape.N, shape.K, orientation, precision);
-
-    private static IReadOnlyList<ProductRow> WithTwoThreads(IEnumerable<ProductRow> oneThread, Func<ProductRow, bool> alsoWithTwo)
-    {
-        ProductRow[] rows = [.. oneThread];
-        return [.. rows, .. rows.Where(row => alsoWithTwo(row) && Environment.ProcessorCount >= MostThreads).Select(row => row with { Threads = MostThreads })];
-    }
 }

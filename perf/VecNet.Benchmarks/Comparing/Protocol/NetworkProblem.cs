@@ -1,0 +1,58 @@
+namespace VecNet.Benchmarks.Comparing.Protocol;
+
+/// <summary>A network's first parameters, a batch, and what it shall put out: the same in every process, from one seed.</summary>
+internal sealed class NetworkProblem
+{
+    /// <param name="network">Widths from input to output, for example 784-512-256-10.</param>
+    /// <param name="batch">Samples.</param>
+    internal NetworkProblem(string network, int batch)
+    {
+        Widths = NetworkRow.WidthsOf(network);
+        Batch = batch;
+        var random = new SplitMix64(1);
+        Weights = new float[Layers][];
+        Biases = new float[Layers][];
+        for (int layer = 0; layer < Layers; layer++)
+        {
+            (int inputs, int outputs) = (Widths[layer], Widths[layer + 1]);
+            double bound = Math.Sqrt(6.0 / (inputs + outputs));
+            Weights[layer] = Uniform(inputs * outputs, random, -bound, bound);
+            Biases[layer] = Uniform(outputs, random, -0.5, 0.5);
+        }
+
+        Input = Uniform(batch * Widths[0], random, 0, 1);
+        Classes = [.. Enumerable.Range(0, batch).Select(_ => (int)(random.NextDouble() * Widths[^1]))];
+        Values = Uniform(batch * Widths[^1], random, 0, 1);
+    }
+
+    /// <summary>The length of a training step: even the steepest loss here, of one sample, falls for several steps.</summary>
+    internal static float LearningRate => 0.002f;
+
+    /// <summary>Features from the input to the output.</summary>
+    internal int[] Widths { get; }
+
+    internal int Layers => Widths.Length - 1;
+
+    internal int Batch { get; }
+
+    /// <summary>Inputs × outputs each; uniform numbers by Glorot's bound.</summary>
+    internal float[][] Weights { get; }
+
+    /// <summary>Uniform numbers of [−½, ½).</summary>
+    internal float[][] Biases { get; }
+
+    /// <summary>Batch × first width, uniform numbers of [0, 1).</summary>
+    internal float[] Input { get; }
+
+    /// <summary>Softmax cross-entropy against <see cref="Classes"/>, or else half the squared error against <see cref="Values"/>, both means.</summary>
+    internal bool Classifies => Widths[^1] > 1;
+
+    /// <summary>The class of each row.</summary>
+    internal int[] Classes { get; }
+
+    /// <summary>Batch × last width, uniform numbers of [0, 1).</summary>
+    internal float[] Values { get; }
+
+    private static float[] Uniform(int count, SplitMix64 random, double low, double high) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)(low + ((high - low) * random.NextDouble())))];
+}

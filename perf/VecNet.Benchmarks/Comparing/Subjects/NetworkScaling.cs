@@ -1,0 +1,55 @@
+using VecNet.Benchmarks.Comparing.Protocol;
+using VecNet.Benchmarks.Comparing.Reporting;
+
+namespace VecNet.Benchmarks.Comparing.Subjects;
+
+/// <summary>How a step's cost on one thread grows: cost ∝ sizeᵖ, with p = 1 where it is linear.</summary>
+/// <param name="Group">Where it was measured.</param>
+/// <param name="Against">What grows.</param>
+/// <param name="From">The smallest size of the fit.</param>
+/// <param name="To">The largest.</param>
+/// <param name="Exponents">p of each contender.</param>
+internal sealed record NetworkScaling(string Group, string Against, double From, double To, IReadOnlyList<(string Contender, double Exponent)> Exponents)
+{
+    internal string Text =>
+        $"step ∝ {Against}ᵖ, {Against} {From:N0} to {To:N0}, one thread: "
+        + string.Join(", ", Exponents.Select(exponent => $"{exponent.Contender} p = {MarkdownReport.Two(exponent.Exponent)}"));
+
+    /// <summary>The fits of a group: over all sizes, and without those where what a call costs by itself still shows.</summary>
+    internal static IEnumerable<NetworkScaling> Of(GroupVerdict group, CompareReport report)
+    {
+        (string against, Func<NetworkRow, double> size, double[] from)? fit = group.Group.Name switch
+        {
+            NetworkRows.Sigmoid or NetworkRows.ReLU => ("batch", row => row.Batch, [1, 32]),
+            NetworkRows.Widths => ("parameters", row => row.Parameters, [0, 30_000]),
+            _ => null,
+        };
+        if (fit is not { } wanted)
+        {
+            yield break;
+        }
+
+        foreach (double from in wanted.from)
+        {
+            RowVerdict[] rows = [.. group.Rows.Where(row =>
+                row.Row is NetworkRow { Threads: 1, Passes: Passes.Step } network && wanted.size(network) >= from)];
+            if (rows.Length > 1)
+            {
+                double Size(RowVerdict row) => wanted.size((NetworkRow)row.Row);
+                yield return new NetworkScaling(group.Group.Name, wanted.against, rows.Min(Size), rows.Max(Size), [
+                    .. from contender in report.Contenders
+                       where rows.All(row => row.Result.Figures.ContainsKey(contender.Name))
+                       select (contender.Name, PowerLaw.Exponent([.. rows.Select(row => (Size(row), row.Seconds(contender.Name)))]))]);
+            }
+        }
+    }
+
+    internal object ToJson() => new
+    {
+        group = Group,
+        against = Against,
+        from = From,
+        to = To,
+        exponents = Exponents.ToDictionary(exponent => exponent.Contender, exponent => Math.Round(exponent.Exponent, 4)),
+    };
+}

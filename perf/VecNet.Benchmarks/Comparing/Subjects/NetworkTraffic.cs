@@ -1,0 +1,67 @@
+using System.Globalization;
+using VecNet.Benchmarks.Comparing.Protocol;
+using VecNet.Benchmarks.Comparing.Reporting;
+using VecNet.Benchmarks.Measuring;
+
+namespace VecNet.Benchmarks.Comparing.Subjects;
+
+/// <summary>What a pass of one sample must move through the memory, and how long that takes.</summary>
+/// <param name="Row">A row of batch 1 and one thread.</param>
+/// <param name="Bytes">Read and written, both counted.</param>
+/// <param name="Seconds">By the speeds that the core has for a memory of the parameters' size.</param>
+internal sealed record NetworkTraffic(RowVerdict Row, double Bytes, double Seconds)
+{
+    private static readonly Lazy<(double Reading, double Updating)> Speeds = new(() =>
+    {
+        int parameters = new NetworkRow(NetworkRows.Digits, HiddenActivation.Sigmoid, 1, Passes.Forward).Parameters;
+        return (MemorySpeed.Reading(parameters), MemorySpeed.Updating(parameters));
+    });
+
+    /// <summary>The footnote.</summary>
+    internal static IReadOnlyList<string> Derivation =>
+    [
+        "what one sample must move, P the parameters' bytes and P₀ the first layer's: a weight is used once in a pass, so that no cache level saves it",
+        "forward reads every parameter: P. Forward + backward reads them, reads all but the first layer's again for the gradients of the inputs, "
+            + "and writes every gradient, for which its line is fetched: P + (P − P₀) + 2P",
+        "a step need not write gradients down, each being a product of two numbers at hand; it reads the parameters, then reads and writes them: P + 2P",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"one core's speeds for so much memory, measured after the run: reading {Speeds.Value.Reading / 1e9:F1} GB/s, changing in place {Speeds.Value.Updating / 1e9:F1} GB/s (read and written)"),
+    ];
+
+    internal string Text => string.Create(
+        CultureInfo.InvariantCulture,
+        $"batch 1, {NetworkRow.NameOf(Network.Passes)}: {Bytes / 1e6:F2} MB must move, which takes {1e6 * Seconds:F1} µs; VecNet takes {MarkdownReport.Microseconds(Row.Seconds(Contender.VecNet))} ({MarkdownReport.Percent(Seconds / Row.Seconds(Contender.VecNet))} of that speed)");
+
+    private NetworkRow Network => (NetworkRow)Row.Row;
+
+    /// <summary>Of the group's rows of the large network.</summary>
+    internal static IEnumerable<NetworkTraffic> Of(GroupVerdict group) =>
+        from row in @group.Rows
+        let network = (NetworkRow)row.Row
+        where network is { Network: NetworkRows.Digits, Batch: 1, Threads: 1 }
+        select Of(row, network);
+
+    internal object ToJson() => new
+    {
+        row = Row.Row.Name,
+        bytes = Bytes,
+        boundMicroseconds = Math.Round(1e6 * Seconds, 2),
+        microseconds = Math.Round(1e6 * Row.Seconds(Contender.VecNet), 2),
+        readingGigabytesPerSecond = Math.Round(Speeds.Value.Reading / 1e9, 1),
+        updatingGigabytesPerSecond = Math.Round(Speeds.Value.Updating / 1e9, 1),
+    };
+
+    private static NetworkTraffic Of(RowVerdict row, NetworkRow network)
+    {
+        double all = sizeof(float) * (double)network.Parameters;
+        double behindFirst = all - (sizeof(float) * (double)(network.Widths[0] + 1) * network.Widths[1]);
+        (double read, double updated) = network.Passes switch
+        {
+            Passes.Forward => (all, 0.0),
+            Passes.ForwardBackward => (all + behindFirst, 2 * all),
+            _ => (all, 2 * all),
+        };
+        return new NetworkTraffic(row, read + updated, (read / Speeds.Value.Reading) + (updated / Speeds.Value.Updating));
+    }
+}

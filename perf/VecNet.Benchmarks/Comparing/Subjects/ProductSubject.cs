@@ -1,0 +1,117 @@
+using System.Globalization;
+using VecNet.Benchmarks.Comparing.Peers;
+using VecNet.Benchmarks.Comparing.Protocol;
+using VecNet.Benchmarks.Comparing.Reporting;
+
+namespace VecNet.Benchmarks.Comparing.Subjects;
+
+/// <summary>Matrix products beside OpenBLAS, BLIS, libtorch and Math.NET.</summary>
+internal sealed class ProductSubject : Subject
+{
+    private const string MathNet = "Math.NET";
+
+    /// <summary>What Math.NET reaches.</summary>
+    private const double MathNetOperationsPerSecond = 4e9;
+
+    /// <summary>Below, two threads are slower than one beyond noise.</summary>
+    private const double SlowerBeyondNoise = 0.97;
+
+    /// <summary>The numbers by which BLIS 0.9 knows kernels; a later version that has others under them says so and is left out.</summary>
+    private static readonly (string Kernels, string Number)[] BlisKernels = [("skx", "0"), ("zen3", "6")];
+
+    internal override string Word => "matmul";
+
+    internal override string Title => "Matrix products: VecNet beside other libraries";
+
+    internal override string Description => "Matrix products beside OpenBLAS, BLIS, libtorch and Math.NET, each in a process of its own, in turns.";
+
+    internal override string QuickDescription => "Under a minute: shorter turns, no squares above 1024³, odd sizes in float32 only.";
+
+    internal override IReadOnlyList<Precision> Precisions => Enum.GetValues<Precision>();
+
+    internal override IReadOnlyList<string> Legend =>
+    [
+        "in the tables: GFLOP/s of the best round, and in percent of the peak of as many threads",
+        "ratio: VecNet's speed over that of the best peer that it is judged by; even: 0.98 or more of one above 98 % of peak",
+    ];
+
+    internal override IReadOnlyList<RowGroup> Groups(bool quick) => ProductRows.Groups(quick);
+
+    internal override IReadOnlyList<Contender> Start() => Contenders.Start(
+        () => Contender.Start(Contender.VecNet, Standing.Judged, PeerLaunch.OfThisProgram(PeerProgram.VecNet)),
+        () => Contender.Start("OpenBLAS", Standing.Required, Contenders.WithOpenBlas(
+            (core, environment) => PeerLaunch.OfThisProgram(PeerProgram.OpenBlas, core, environment))),
+        Blis,
+        () => Contenders.Torch(Word),
+        () => Contender.Start(MathNet, Standing.Beside, PeerLaunch.OfThisProgram(PeerProgram.MathNet)));
+
+    internal override Pace Pace(bool quick) => quick ? Comparing.Pace.Quick : Comparing.Pace.Full;
+
+    /// <summary>Math.NET is left out where one product would take too long.</summary>
+    internal override bool TakesPart(Contender contender, ComparedRow row, Pace pace) =>
+        contender.Name != MathNet || row.Operations / MathNetOperationsPerSecond <= pace.LongestSlowCall.TotalSeconds;
+
+    internal override string Cell(RowVerdict row, string contender)
+    {
+        double speed = row.GigaFlops(contender);
+        return $"{speed.ToString(speed < 10 ? "F2" : "F1", CultureInfo.InvariantCulture)} ({MarkdownReport.Percent(row.PartOfPeak(contender))})";
+    }
+
+    internal override IReadOnlyList<Column> Columns(RowGroup group) => group.Name == ProductRows.Odd
+        ? [new Column("VecNet, n rounded up", row => MarkdownReport.Percent(PartOfPeakRoundedUp(row)))]
+        : [];
+
+    internal override IEnumerable<string> Notes(GroupVerdict group, CompareReport report)
+    {
+        Scaling[] scalings = [.. Scaling.Of(group, report.Peaks)];
+        if (scalings.Length > 0)
+        {
+            IEnumerable<string> slower = scalings.Where(scaling => scaling.OneThread <= SlowerBeyondNoise).Select(scaling => scaling.Row.Row.ShortName);
+            yield return $"VecNet's two threads over one, and in percent of the ratio of the peaks: {string.Join("; ", scalings.Select(Text))}";
+            yield return $"slower with two threads than with one, by 3 % or more: {MarkdownReport.OrNone(slower)}";
+        }
+    }
+
+    internal override IEnumerable<(string Name, object? Value)> Fields(ComparedRow row)
+    {
+        var product = (ProductRow)row;
+        return
+        [
+            ("m", product.M), ("n", product.N), ("k", product.K), ("product", product.Formula),
+            ("rowStride", product.RowStride == 0 ? null : product.RowStride),
+        ];
+    }
+
+    private static string Text(Scaling scaling) =>
+        $"{scaling.Row.Row.ShortName} {MarkdownReport.Two(scaling.OneThread)} ({MarkdownReport.Percent(scaling.OfPeaks)})";
+
+    /// <summary>VecNet's part of the peak if n were the next multiple of a 256-bit vector: a remainder costs a whole one.</summary>
+    private static double PartOfPeakRoundedUp(RowVerdict row)
+    {
+        int columns = ((ProductRow)row.Row).N;
+        int vector = row.Row.Precision == Precision.Float32 ? 8 : 4;
+        return row.PartOfPeak(Contender.VecNet) * ((columns + vector - 1) / vector * vector) / columns;
+    }
+
+    /// <summary>As it is, unless it takes its portable kernels because it does not know the processor.</summary>
+    private static Contender Blis()
+    {
+        Contender asItIs = Contender.Start("BLIS", Standing.Required, PeerLaunch.OfThisProgram(PeerProgram.Blis));
+        if (!asItIs.Description.EndsWith(BlisPeer.Generic, StringComparison.Ordinal))
+        {
+            return asItIs;
+        }
+
+        Contender told = Contender.Start(
+            "BLIS",
+            Standing.Required,
+            [.. BlisKernels.Select(known => PeerLaunch.OfThisProgram(PeerProgram.Blis, known.Kernels, ("BLIS_ARCH_TYPE", known.Number)))]);
+        if (!told.IsPresent)
+        {
+            return asItIs;
+        }
+
+        asItIs.Dispose();
+        return told;
+    }
+}

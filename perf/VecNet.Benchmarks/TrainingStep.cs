@@ -1,0 +1,41 @@
+using BenchmarkDotNet.Attributes;
+using VecNet.Benchmarks.Comparing.Peers;
+using VecNet.Benchmarks.Comparing.Protocol;
+using VecNet.Benchmarks.Comparing.Subjects;
+using VecNet.Benchmarks.Measuring;
+
+namespace VecNet.Benchmarks;
+
+/// <summary>VecNet's training step in rows of <c>compare network</c>, for careful runs and for what it allocates.</summary>
+public class TrainingStep : IFloatingPointWork
+{
+    private IPreparedNetwork? network;
+
+    [Params("Sigmoid", "ReLU")]
+    public string Activation { get; set; } = "";
+
+    [Params(1, 32, 128)]
+    public int Batch { get; set; }
+
+    [Params(1, 2)]
+    public int Threads { get; set; }
+
+    double IFloatingPointWork.Operations => NetworkRow.OperationsOf(NetworkRows.Digits, Batch, Passes.Step);
+
+    Type IFloatingPointWork.ElementType => typeof(float);
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var row = new NetworkRow(NetworkRows.Digits, Enum.Parse<HiddenActivation>(Activation), Batch, Passes.Step, Threads);
+        network = new VecNetNetworkPeer().Prepare(row, new NetworkProblem(row.Network, row.Batch));
+        network.Reset();
+        WarmUp.Run(() => Step());
+
+        // A step here is short enough for the gradients not to vanish in the thousands that follow.
+        network.Reset();
+    }
+
+    [Benchmark(Description = "step")]
+    public float Step() => network!.Step();
+}
