@@ -44,26 +44,39 @@ internal static class EvaluateCommand
 
         Predictions predictions = input.Predict(model.Network, dataPath);
         session.CancellationToken.ThrowIfCancellationRequested();
-        var figures = new ClassFigures(actual, predictions.Classes, names.Count);
+        var metrics = new ClassificationMetrics(names.Count, actual, predictions.Classes);
+        int[] rows = RowsOf(names.Count, actual);
         double loss = Loss(model.Network, input.Features, actual);
         if (json)
         {
-            session.Output.WriteLine(Json(names, figures, predictions.Accuracy(actual), loss));
+            session.Output.WriteLine(Json(names, rows, metrics, loss));
             return 0;
         }
 
-        session.Output.WriteLine($"Accuracy       {100 * predictions.Accuracy(actual):F2} %: {predictions.CountRight(actual):N0} of {actual.Length:N0} rows");
+        session.Output.WriteLine($"Accuracy       {100 * metrics.Accuracy:F2} %: {predictions.CountRight(actual):N0} of {actual.Length:N0} rows");
         session.Output.WriteLine($"Cross-entropy  {loss:F4} (mean)");
-        session.Output.WriteLine($"F1             {figures.MacroF1:F4} (mean over the classes)");
+        session.Output.WriteLine($"F1             {metrics.MeanF1:F4} (mean over the classes)");
         session.Output.WriteLine();
         session.Output.WriteLine("  precision   recall       F1     rows  class");
         for (int i = 0; i < names.Count; i++)
         {
-            session.Output.WriteLine($"{Figures.Percent(figures.Precision(i)),11} {Figures.Percent(figures.Recall(i)),8} {figures.F1(i),8:F4} {figures.Rows(i),8:N0}  {Printable(names[i])}");
+            session.Output.WriteLine($"{Figures.Percent(metrics.Precision(i)),11} {Figures.Percent(metrics.Recall(i)),8} {metrics.F1(i),8:F4} {rows[i],8:N0}  {Printable(names[i])}");
         }
 
         new ConfusionMatrix(names, actual, predictions.Classes).Write(session);
         return 0;
+    }
+
+    /// <summary>The rows of each class.</summary>
+    private static int[] RowsOf(int classes, int[] actual)
+    {
+        int[] rows = new int[classes];
+        foreach (int one in actual)
+        {
+            rows[one]++;
+        }
+
+        return rows;
     }
 
     private static double Loss(NeuralNetwork<float> network, TensorBuffer<float> features, int[] classes)
@@ -72,25 +85,25 @@ internal static class EvaluateCommand
         return new Trainer<float>(network, new Sgd<float>(0.1), SoftmaxCrossEntropy.ForwardBackward, new TrainerOptions { BatchSize = int.Min(256, classes.Length) }).Evaluate(data).Loss;
     }
 
-    private static string Json(IReadOnlyList<string> names, ClassFigures figures, double accuracy, double loss)
+    private static string Json(IReadOnlyList<string> names, int[] rows, ClassificationMetrics metrics, double loss)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("rows", figures.Total);
-            json.WriteNumber("accuracy", accuracy);
+            json.WriteNumber("rows", metrics.Rows);
+            json.WriteNumber("accuracy", metrics.Accuracy);
             json.WriteNumber("crossEntropy", loss);
-            json.WriteNumber("macroF1", figures.MacroF1);
+            json.WriteNumber("meanF1", metrics.MeanF1);
             json.WriteStartArray("classes");
             for (int i = 0; i < names.Count; i++)
             {
                 json.WriteStartObject();
                 json.WriteString("name", names[i]);
-                json.WriteNumber("rows", figures.Rows(i));
-                WriteNumberOrNull(json, "precision", figures.Precision(i));
-                WriteNumberOrNull(json, "recall", figures.Recall(i));
-                WriteNumberOrNull(json, "f1", figures.F1(i));
+                json.WriteNumber("rows", rows[i]);
+                WriteNumberOrNull(json, "precision", metrics.Precision(i));
+                WriteNumberOrNull(json, "recall", metrics.Recall(i));
+                WriteNumberOrNull(json, "f1", metrics.F1(i));
                 json.WriteEndObject();
             }
 
@@ -101,7 +114,7 @@ internal static class EvaluateCommand
                 json.WriteStartArray();
                 for (int j = 0; j < names.Count; j++)
                 {
-                    json.WriteNumberValue(figures.Count(i, j));
+                    json.WriteNumberValue(metrics[i, j]);
                 }
 
                 json.WriteEndArray();

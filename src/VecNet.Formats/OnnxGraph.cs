@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 
 namespace VecNet.Formats;
@@ -76,31 +75,13 @@ internal sealed class OnnxGraph<T>
 
     private string Initializer(string name, int[] shape, ReadOnlyTensorView<T> values)
     {
-        int size = typeof(T) == typeof(float) ? 4 : 8;
-        byte[] bytes = new byte[values.Length * size];
-        for (int row = 0; row < values.Rows; row++)
-        {
-            for (int column = 0; column < values.Columns; column++)
-            {
-                Span<byte> element = bytes.AsSpan(((row * values.Columns) + column) * size);
-                if (size == 4)
-                {
-                    BinaryPrimitives.WriteSingleLittleEndian(element, float.CreateTruncating(values[row, column]));
-                }
-                else
-                {
-                    BinaryPrimitives.WriteDoubleLittleEndian(element, double.CreateTruncating(values[row, column]));
-                }
-            }
-        }
-
         var tensor = new ProtobufMessage();
         foreach (int length in shape)
         {
             tensor.Add(1, length);
         }
 
-        initializers.Add(tensor.Add(2, ElementType).Add(8, name).Add(9, bytes));
+        initializers.Add(tensor.Add(2, ElementType).Add(8, name).Add(9, StoredArray.Of(values).Data));
         return name;
     }
 }

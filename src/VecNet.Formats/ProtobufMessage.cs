@@ -19,7 +19,7 @@ internal sealed class ProtobufMessage
         Add(number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeStringSize(value), output => output.WriteString(value));
 
     /// <summary>Adds bytes, which must not change any more.</summary>
-    internal ProtobufMessage Add(int number, byte[] value)
+    internal ProtobufMessage Add(int number, ReadOnlyMemory<byte> value)
     {
         ByteString bytes = UnsafeByteOperations.UnsafeWrap(value);
         return Add(number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeBytesSize(bytes), output => output.WriteBytes(bytes));

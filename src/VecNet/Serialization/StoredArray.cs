@@ -70,15 +70,7 @@ public sealed class StoredArray
         {
             foreach (T value in matrix.Row(row))
             {
-                if (size == 4)
-                {
-                    BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(offset), float.CreateTruncating(value));
-                }
-                else
-                {
-                    BinaryPrimitives.WriteDoubleLittleEndian(data.AsSpan(offset), double.CreateTruncating(value));
-                }
-
+                TensorBytes.Write(data.AsSpan(offset), value);
                 offset += size;
             }
         }

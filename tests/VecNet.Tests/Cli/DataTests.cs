@@ -125,7 +125,7 @@ public sealed class DataTests : IDisposable
         JsonElement x = found.GetProperty("classes")[0];
         Assert.Equal((2.0 / 3, 2.0 / 3, 2.0 / 3, 3), (x.GetProperty("precision").GetDouble(), x.GetProperty("recall").GetDouble(), x.GetProperty("f1").GetDouble(), x.GetProperty("rows").GetInt32()));
         Assert.Equal(JsonValueKind.Null, found.GetProperty("classes")[2].GetProperty("recall").ValueKind);
-        Assert.Equal(((2.0 / 3) + 0.5) / 2, found.GetProperty("macroF1").GetDouble(), 1e-12);
+        Assert.Equal(((2.0 / 3) + 0.5) / 2, found.GetProperty("meanF1").GetDouble(), 1e-12);
 
         CommandRun told = CommandRun.Of("evaluate", scratch["m"], "--data", data);
         Assert.Contains("Accuracy       60.00 %: 3 of 5 rows\n", told.Output, StringComparison.Ordinal);
