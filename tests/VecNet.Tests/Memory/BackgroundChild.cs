@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace VecNet.Tests;
@@ -16,13 +17,14 @@ internal sealed class BackgroundChild : IDisposable
     {
         ProcessStartInfo start = ChildRun.StartOf(type, test, scratch.Path, [.. environment, (Variable, scratch["at-work"])]);
         process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        var output = new ConcurrentQueue<string?>();
+        process.OutputDataReceived += (_, line) => output.Enqueue(line.Data);
+        process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         while (!File.Exists(scratch["at-work"]))
         {
-            Assert.False(process.HasExited, $"{test} ended before it was at work.");
+            Assert.False(process.HasExited, $"{test} ended before it was at work: {string.Join('\n', output)}");
             Thread.Sleep(5);
         }
     }
