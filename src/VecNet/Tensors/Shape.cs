@@ -45,6 +45,7 @@ internal static class Shape
     }
 
     /// <summary>Both views must have the same numbers of rows and columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckSame<T>(
         ReadOnlyTensorView<T> expected,
         ReadOnlyTensorView<T> actual,
