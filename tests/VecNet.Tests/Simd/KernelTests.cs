@@ -312,7 +312,7 @@ public abstract class KernelTests<T>
 
     private readonly struct ExpKernel : IUnaryKernel<T>
     {
-        public static TVector Invoke<TVector>(TVector x)
+        public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector, T> => Exponential.Exp<T, TVector>(x);
     }
 }
