@@ -56,18 +56,21 @@ internal sealed class TorchElementwisePeer : IElementwisePeer
             using IDisposable inference = inference_mode();
             for (int call = 0; call < calls; call++)
             {
-                using Tensor y = Apply(operation, x);
+                using Tensor? y = Temporary(Apply(operation, x));
             }
         }
 
         public void CopyResult()
         {
             using IDisposable inference = inference_mode();
-            using Tensor y = Apply(operation, x);
+            Tensor y = Apply(operation, x);
             y.bytes.CopyTo(MemoryMarshal.AsBytes(operands.Result.Span));
         }
 
         public void Dispose() => x.Dispose();
+
+        /// <summary>The result, to be given back, unless it is the operand itself.</summary>
+        private Tensor? Temporary(Tensor result) => operation == ElementwiseOperation.ReLUInPlace ? null : result;
     }
 
     /// <summary>The graph is kept: each call is the backward pass alone.</summary>

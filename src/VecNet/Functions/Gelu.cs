@@ -7,7 +7,7 @@ namespace VecNet;
 /// <remarks>Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GeluTanh"/> is its approximation by tanh.</remarks>
 public static class Gelu
 {
-    /// <summary>y = x·Φ(x) = ½ x (1 + erf(x/√2)); −0 for −∞.</summary>
+    /// <summary>y = x·Φ(x) = ½ x (1 + erf(x/√2)); 0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>

@@ -14,7 +14,7 @@ public static class GeluTanh
     /// <summary>2·√(2/π)·0.044715.</summary>
     private const double Cubic = 0.07135481627260025;
 
-    /// <summary>y = ½ x (1 + tanh(√(2/π)·(x + 0.044715 x³))); −0 for −∞.</summary>
+    /// <summary>y = ½ x (1 + tanh(√(2/π)·(x + 0.044715 x³))); 0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>

@@ -19,6 +19,10 @@ public static class BinaryCrossEntropyWithLogits
         ReadOnlyTensorView<T> logits, Targets<T> targets, ReadOnlySpan<T> positiveWeights = default, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(logits, targets, positiveWeights, reduction, T.One, default);
 
+    /// <inheritdoc cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, ReadOnlySpan{T}, Reduction)"/>
+    public static T Forward<T>(TensorView<T> logits, Targets<T> targets, ReadOnlySpan<T> positiveWeights = default, Reduction reduction = Reduction.Mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Forward(logits.AsReadOnly(), targets, positiveWeights, reduction);
+
     /// <summary>∂L'/∂x = ∂L'/∂L · ((1 − t)·σ(x) − w·t·σ(−x)) / n, where the loss itself is the input of something else; without the division for a sum.</summary>
     /// <remarks>
     /// log σ(x) = −log(1 + e⁻ˣ), so d(log σ(x))/dx = e⁻ˣ/(1 + e⁻ˣ) = σ(−x); and 1 − σ(x) = σ(−x), so d(log(1 − σ(x)))/dx = −σ(x).
@@ -29,8 +33,8 @@ public static class BinaryCrossEntropyWithLogits
     /// <param name="targets">t, of the same shape.</param>
     /// <param name="gradLoss">∂L'/∂L, the gradient that arrives from above; 1 if the loss is the end.</param>
     /// <param name="gradLogits">∂L'/∂x, of the same shape, overwritten; may be the logits themselves.</param>
-    /// <param name="positiveWeights">As in <see cref="Forward"/>; apart from the gradient.</param>
-    /// <param name="reduction">As in <see cref="Forward"/>.</param>
+    /// <param name="positiveWeights">As in <see cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, ReadOnlySpan{T}, Reduction)"/>; apart from the gradient.</param>
+    /// <param name="reduction">As in <see cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, ReadOnlySpan{T}, Reduction)"/>.</param>
     /// <exception cref="ArgumentException">The shapes differ, the targets are class indices, or views share elements at different places; nothing has been written.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> logits,

@@ -41,7 +41,7 @@ internal static class ElementwiseLoss
         }
 
         Overlap.CheckInPlaceOrApart(prediction, gradPrediction);
-        Overlap.CheckInPlaceOrApart(targets.Values, gradPrediction);
+        targets.CheckInPlaceOrApart(gradPrediction);
         double count = reduction == Reduction.Mean ? prediction.Length : 1;
         T scale = gradLoss / T.CreateTruncating(count);
         double sum = 0;

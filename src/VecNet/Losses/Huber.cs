@@ -17,6 +17,10 @@ public static class Huber
     public static T Forward<T>(ReadOnlyTensorView<T> prediction, Targets<T> targets, double delta = 1, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(prediction, targets, delta, reduction, T.One, default);
 
+    /// <inheritdoc cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, double, Reduction)"/>
+    public static T Forward<T>(TensorView<T> prediction, Targets<T> targets, double delta = 1, Reduction reduction = Reduction.Mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Forward(prediction.AsReadOnly(), targets, delta, reduction);
+
     /// <summary>∂L'/∂ŷ = ∂L'/∂L · min(max(ŷ − t, −δ), δ) / n, where the loss itself is the input of something else; without the division for a sum.</summary>
     /// <remarks>
     /// With d = ŷ_k − t_k, each ŷ_k occurs in one term l(d)/n only. For |d| &lt; δ, l = ½ d² and dl/dd = d. For |d| &gt; δ, l = δ|d| − ½ δ² and
@@ -27,8 +31,8 @@ public static class Huber
     /// <param name="targets">t, of the same shape.</param>
     /// <param name="gradLoss">∂L'/∂L, the gradient that arrives from above; 1 if the loss is the end.</param>
     /// <param name="gradPrediction">∂L'/∂ŷ, of the same shape, overwritten; may be the prediction itself.</param>
-    /// <param name="delta">As in <see cref="Forward"/>.</param>
-    /// <param name="reduction">As in <see cref="Forward"/>.</param>
+    /// <param name="delta">As in <see cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, double, Reduction)"/>.</param>
+    /// <param name="reduction">As in <see cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, double, Reduction)"/>.</param>
     /// <exception cref="ArgumentException">The shapes differ, the targets are class indices, or views share elements at different places; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">δ is not above 0 and finite.</exception>
     public static void Backward<T>(

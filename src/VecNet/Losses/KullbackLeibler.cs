@@ -16,6 +16,10 @@ public static class KullbackLeibler
     public static T Forward<T>(ReadOnlyTensorView<T> logProbabilities, Targets<T> targets, bool logTargets = false, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(logProbabilities, targets, logTargets, reduction, T.One, default);
 
+    /// <inheritdoc cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, bool, Reduction)"/>
+    public static T Forward<T>(TensorView<T> logProbabilities, Targets<T> targets, bool logTargets = false, Reduction reduction = Reduction.Mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Forward(logProbabilities.AsReadOnly(), targets, logTargets, reduction);
+
     /// <summary>∂L'/∂x = −∂L'/∂L · t / batch, where the loss itself is the input of something else; without the division for a sum.</summary>
     /// <remarks>
     /// L = (1/batch) Σ_ij (t_ij log t_ij − t_ij x_ij). The first part does not depend on x, and the second is linear in it:
@@ -23,11 +27,11 @@ public static class KullbackLeibler
     /// The x_ij are taken as free: that the e^x of a row sum to 1 is log-softmax's business, whose backward follows.
     /// </remarks>
     /// <param name="logProbabilities">x = log q, batch × classes.</param>
-    /// <param name="targets">As in <see cref="Forward"/>.</param>
+    /// <param name="targets">As in <see cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, bool, Reduction)"/>.</param>
     /// <param name="gradLoss">∂L'/∂L, the gradient that arrives from above; 1 if the loss is the end.</param>
     /// <param name="gradLogProbabilities">∂L'/∂x, of the same shape, overwritten; may be the log-probabilities themselves.</param>
-    /// <param name="logTargets">As in <see cref="Forward"/>.</param>
-    /// <param name="reduction">As in <see cref="Forward"/>.</param>
+    /// <param name="logTargets">As in <see cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, bool, Reduction)"/>.</param>
+    /// <param name="reduction">As in <see cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, bool, Reduction)"/>.</param>
     /// <exception cref="ArgumentException">The shapes differ, the targets are class indices, or views share elements at different places; nothing has been written.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> logProbabilities,
@@ -64,7 +68,7 @@ public static class KullbackLeibler
         }
 
         Overlap.CheckInPlaceOrApart(logProbabilities, gradLogProbabilities);
-        Overlap.CheckInPlaceOrApart(targets.Values, gradLogProbabilities);
+        targets.CheckInPlaceOrApart(gradLogProbabilities);
         double count = reduction == Reduction.Mean ? logProbabilities.Rows : 1;
         T scale = -gradLoss / T.CreateTruncating(count);
         double sum = 0;

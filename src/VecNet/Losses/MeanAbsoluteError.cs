@@ -14,6 +14,10 @@ public static class MeanAbsoluteError
     public static T Forward<T>(ReadOnlyTensorView<T> prediction, Targets<T> targets, Reduction reduction = Reduction.Mean)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(prediction, targets, reduction, T.One, default);
 
+    /// <inheritdoc cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, Reduction)"/>
+    public static T Forward<T>(TensorView<T> prediction, Targets<T> targets, Reduction reduction = Reduction.Mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Forward(prediction.AsReadOnly(), targets, reduction);
+
     /// <summary>∂L'/∂ŷ = ∂L'/∂L · sign(ŷ − t) / n, where the loss itself is the input of something else; without the division for a sum.</summary>
     /// <remarks>
     /// L = (1/n) Σ_k |ŷ_k − t_k|. Each ŷ_k occurs in one term only, and d|d|/dd is 1 for d &gt; 0 and −1 for d &lt; 0:
@@ -24,7 +28,7 @@ public static class MeanAbsoluteError
     /// <param name="targets">t, of the same shape.</param>
     /// <param name="gradLoss">∂L'/∂L, the gradient that arrives from above; 1 if the loss is the end.</param>
     /// <param name="gradPrediction">∂L'/∂ŷ, of the same shape, overwritten; may be the prediction itself.</param>
-    /// <param name="reduction">As in <see cref="Forward"/>.</param>
+    /// <param name="reduction">As in <see cref="Forward{T}(ReadOnlyTensorView{T}, Targets{T}, Reduction)"/>.</param>
     /// <exception cref="ArgumentException">The shapes differ, the targets are class indices, or views share elements at different places; nothing has been written.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> prediction, Targets<T> targets, T gradLoss, TensorView<T> gradPrediction, Reduction reduction = Reduction.Mean)

@@ -109,7 +109,7 @@ public sealed class SoftmaxCrossEntropyLoss<T>
         }
 
         Overlap.CheckApart(logits, gradLogits);
-        Overlap.CheckApart(targets.Values, gradLogits);
+        targets.CheckApart(gradLogits);
         double count = Reduction == Reduction.Sum ? 1 : targets.AreClasses ? CountOf(targets.Classes) : logits.Rows;
         T scale = gradLoss / T.CreateTruncating(count);
         double sum = 0;

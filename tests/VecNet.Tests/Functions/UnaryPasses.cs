@@ -27,6 +27,7 @@ internal static class Passes<T>
         ["LeakyReLU"] = (x, y) => LeakyReLU.Forward(x, y, 0.1),
         ["Elu"] = (x, y) => Elu.Forward(x, y, 0.7),
         ["Softplus"] = (x, y) => Softplus.Forward(x, y, 1.5),
+        ["Exp"] = Exp.Forward,
     };
 
     /// <summary>Two sources, the destination last: either source may be the destination.</summary>
@@ -43,6 +44,7 @@ internal static class Passes<T>
         ["LeakyReLU.Backward"] = (y, g, gradInput) => LeakyReLU.Backward(y, g, gradInput, 0.1),
         ["Elu.Backward"] = (y, g, gradInput) => Elu.Backward(y, g, gradInput, 0.7),
         ["Softplus.Backward"] = (y, g, gradInput) => Softplus.Backward(y, g, gradInput, 1.5),
+        ["Exp.Backward"] = Exp.Backward,
         ["Dropout.Forward"] = Dropout.Forward,
         ["Dropout.Backward"] = Dropout.Backward,
         ["MeanSquaredError.Backward"] = (prediction, targets, gradient) => MeanSquaredError.Backward(prediction, targets, gradient),

@@ -31,7 +31,8 @@ internal sealed class TensorPrimitivesPeer : IElementwisePeer
                 }
 
                 ReLU<T>(calls, y.Span, y.Span);
-            },
+            }
+            ,
             ElementwiseOperation.Softmax => calls => Softmax(calls, x.View.AsReadOnly(), y.View),
             _ => throw new NotSupportedException($"There is no {row.Operation}."),
         });
