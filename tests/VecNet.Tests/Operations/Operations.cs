@@ -81,6 +81,9 @@ internal static class Operations<T>
     private static IEnumerable<Operation<T>> Normalizations()
     {
         static Operand Column(Sizes s, string name, Access access, bool isPositive = false) => new(name, 1, s.Columns, access, IsPositive: isPositive);
+
+        // One row alone has no variance.
+        static Operand Taller(Sizes s, string name, Access access, params string[] over) => new(name, s.Rows + 1, s.Columns, access, over);
         static Operand[] Backward(Sizes s, Operand statistics) =>
         [
             Like(s, "input", Read), Column(s, "gamma", Read), statistics, Like(s, "gradOutput", Read),
@@ -109,13 +112,13 @@ internal static class Operations<T>
                 [Like(s, "input", Read), new("statistics", s.Rows, 2, Read), Like(s, "gradOutput", Read), Like(s, "gradInput", Write, "gradOutput")],
                 x => LayerNorm.Backward<T>(x[0], default, x[1], x[2], x[3], default, default)),
             new("BatchNorm.Forward", s =>
-                [Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Like(s, "output", Write, "input"), new("statistics", 2, s.Columns, Write),
+                [Taller(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Taller(s, "output", Write, "input"), new("statistics", 2, s.Columns, Write),
                 Column(s, "runningMean", Update), Column(s, "runningVariance", Update)],
-                x => BatchNorm.Forward(x[0], x[1], x[2], x[3], x[4], x[5], x[6], 0.25, 0.1)) { Least = new(2, 0, 0) },
+                x => BatchNorm.Forward(x[0], x[1], x[2], x[3], x[4], x[5], x[6], 0.25, 0.1)) { Least = new(1, 0, 0) },
             new("BatchNorm.Infer", s =>
                 [Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Column(s, "runningMean", Read), Column(s, "runningVariance", Read, isPositive: true), Like(s, "output", Write, "input")],
                 x => BatchNorm.Infer(x[0], x[1], x[2], x[3], x[4], x[5])),
-            new("BatchNorm.Backward", s => Backward(s, new("statistics", 2, s.Columns, Read)), x => BatchNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5], x[6])) { Least = new(2, 0, 0) },
+            new("BatchNorm.Backward", s => Backward(s, new("statistics", 2, s.Columns, Read)), x => BatchNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5], x[6])),
             new("Embedding.Forward", s => [new("table", Entries, s.Outputs, Read), new("output", s.Rows, s.Columns * s.Outputs, Write)], s =>
             {
                 TensorBuffer<T> indices = Indices(s);

@@ -76,7 +76,7 @@ internal static class LossChecks
 
     private static double[] Weights(int count) => [.. Enumerable.Range(0, count).Select(i => 0.5 + (i % 4 * 0.75))];
 
-    /// <summary>Targets whose distance from the prediction is not near the given one, where the loss has a kink.</summary>
+    /// <summary>Targets whose distance from the prediction is not near the given one, where the loss has a kink, nor near 0.</summary>
     private static HeldTargets AwayFrom(GradientCase c, double distance)
     {
         TensorBuffer<double> prediction = c.Input();
@@ -84,7 +84,7 @@ internal static class LossChecks
         for (int i = 0; i < targets.Length; i++)
         {
             double difference = targets.Span[i];
-            bool isNear = Math.Abs(Math.Abs(difference) - distance) < 0.05;
+            bool isNear = Math.Abs(Math.Abs(difference) - distance) < 0.05 || Math.Abs(difference) < 0.05;
             targets.Span[i] = prediction.Span[i] + (isNear ? difference + double.CopySign(0.2, difference) : difference);
         }
 
