@@ -44,6 +44,10 @@ internal static unsafe class BlockedProduct
         {
             OneRow<T, TVector>(x);
         }
+        else if (Direction.IsOuter<T, TVector>(x))
+        {
+            OuterProduct.Run<T, TVector>(x);
+        }
         else if (Direction.IsThin<T, TVector>(x))
         {
             ThinProduct.Run<T, TVector>(x);
