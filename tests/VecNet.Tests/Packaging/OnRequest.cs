@@ -4,7 +4,7 @@ namespace VecNet.Tests;
 internal static class OnRequest
 {
     /// <summary>Set to anything, it asks for these tests.</summary>
-    internal const string Variable = "VECNET_LONG_TESTS";
+    internal const string Variable = "VECNET_PACKAGE_TESTS";
 
     /// <summary>Skips the test where nobody has asked for it.</summary>
     internal static void Only() =>

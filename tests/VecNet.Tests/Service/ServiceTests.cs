@@ -9,7 +9,7 @@ namespace VecNet.Tests;
 [Collection(OneConsole.Name)]
 public sealed class ServiceTests
 {
-    private static TimeSpan Duration => TimeSpan.FromSeconds(string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OnRequest.Variable)) ? 0.5 : 3);
+    private static TimeSpan Duration => TimeSpan.FromSeconds(LongRun.Of(1, 30));
 
     [Fact]
     public async Task Eight_connections_get_the_bits_that_one_thread_computes()
