@@ -18,6 +18,8 @@ public sealed class OperationRegistryTests
         ["NpyFile.Write"] = "writes a file, tested with files",
         ["StoredArray.Of"] = "copies to an array of its own",
         ["StoredArray.OfClasses"] = "copies to an array of its own",
+        ["FeatureColumn.Encode"] = "reads the cells of a table, tested with tables",
+        ["TextHashing.Encode"] = "reads texts, tested with texts",
         ["TableFeatures.Encode"] = "reads the cells of a table, tested with tables",
     };
 
