@@ -48,7 +48,7 @@ def serve():
         say(f"absent {reason(problem)}")
         return 1
     version = library.openblas_get_config().decode().split()[1]
-    say(f"hello {numpy.__version__}, OpenBLAS {version} {library.openblas_get_corename().decode()}")
+    say(f"hello {numpy.__version__} with OpenBLAS {version} {library.openblas_get_corename().decode()}")
     gc.disable()
     row, calls = None, 1
     for line in sys.stdin:

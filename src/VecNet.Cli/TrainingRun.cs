@@ -89,6 +89,7 @@ internal sealed record TrainingRun(
                     BatchSize = recipe.BatchSize,
                     Seed = recipe.Seed,
                     LearningRate = recipe.LearningRateOf,
+                    Threads = Parallelism.MaxThreads,
                 });
             display.Show(title, curve, progress => trainer.Train(rows, validation, progress, cancellationToken));
             samples += (double)curve.Count * rows.Rows;

@@ -66,7 +66,7 @@ public static class SoftmaxCrossEntropy
         ElementType.Check<T>();
         targets.Check(logits);
         Overlap.CheckApart(logits, gradLogits);
-        Overlap.CheckApart(targets.Values, gradLogits);
+        targets.CheckApart(gradLogits);
         T scale = gradLoss / T.CreateTruncating(logits.Rows);
         double sum = targets.AreClasses ? Classes(logits, targets.Classes, scale, gradLogits) : Distributions(logits, targets.Values, scale, gradLogits);
         return T.CreateTruncating(sum / logits.Rows);

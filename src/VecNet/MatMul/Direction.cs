@@ -23,6 +23,11 @@ internal static class Direction
         : x.BColumn == 1 ? x.M == 1 && x.N >= 4 * TVector.Count
         : x.M <= ThinRows;
 
+    /// <summary>Whether this is a column times a row, for <see cref="OuterProduct"/>.</summary>
+    internal static bool IsOuter<T, TVector>(in Product<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => x.K == 1 && x.M > 1 && x.N >= TVector.Count && x.BColumn == 1 && x.CColumn == 1;
+
     /// <summary>Whether the transposed product takes less time.</summary>
     internal static bool TransposedIsFaster<T, TVector>(in Product<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -19,43 +19,43 @@ internal sealed unsafe class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TKernel : unmanaged, IUpdateKernel<T>
 {
-    private readonly TensorBuffer<T>? state;
+    private readonly TensorBuffer<T> state;
 
-    /// <param name="state">One element for each parameter, or null if the kernel keeps none.</param>
-    internal ParameterUpdate(TensorBuffer<T>? state) => this.state = state;
+    /// <param name="state">A row for each kind of state, with an element for each parameter.</param>
+    internal ParameterUpdate(TensorBuffer<T> state) => this.state = state;
 
     /// <summary>The kernel with this step's numbers.</summary>
     internal TKernel Kernel { get; set; }
 
-    internal override void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset) => UpdateKernels.Run(
-        parameters, gradients, state is null ? default : state.Span.Slice(offset, parameters.Length), Kernel);
+    internal override void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset)
+    {
+        UpdateKernels.Run(parameters, gradients, StatesFrom(offset), Kernel);
+        GC.KeepAlive(state);
+    }
 
     internal override void RunWith(
         PlannedProduct<T> gradWeights, in ReadOnlyTensorView<T> x, in ReadOnlyTensorView<T> g, int batch, int threads, Place<T> weights, int offset)
     {
-        var context = new Context
-        {
-            Parameters = weights.Pointer,
-            State = state is null ? null : state.Pointer + offset,
-            Row = weights.Columns,
-            Kernel = Kernel,
-        };
+        var context = new Context { Parameters = weights.Pointer, States = StatesFrom(offset), Row = weights.Columns, Kernel = Kernel };
         gradWeights.Run(x, g, batch, threads, new Epilogue<T> { Function = &Apply, Context = &context, IsAll = true });
         GC.KeepAlive(weights.Buffer);
+        GC.KeepAlive(state);
     }
 
     private static void Apply(void* context, in FinishedPart<T> part)
     {
         var update = (Context*)context;
         nint at = (part.Row * update->Row) + part.Column;
-        T* state = update->State == null ? null : update->State + at;
-        UpdateKernels.Run(update->Parameters + at, state, update->Row, part.C, part.CRow, part.Rows, part.Columns, update->Kernel);
+        var states = new OptimizerStates<T>((nint)update->States.Of(0, at), update->States.Distance);
+        UpdateKernels.Run(update->Parameters + at, states, update->Row, part.C, part.CRow, part.Rows, part.Columns, update->Kernel);
     }
+
+    private OptimizerStates<T> StatesFrom(int parameter) => new((nint)(state.Pointer + parameter), state.Columns);
 
     private struct Context
     {
         internal T* Parameters;
-        internal T* State;
+        internal OptimizerStates<T> States;
         internal nint Row;
         internal TKernel Kernel;
     }

@@ -188,12 +188,33 @@ public sealed class NeuralNetwork<T>
     /// <exception cref="ArgumentException">A shape or the workspace does not fit.</exception>
     /// <exception cref="InvalidOperationException">The workspace's latest pass was not a forward pass.</exception>
     public void Backward(
-        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate = false) =>
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate = false)
+    {
+        CheckBackward(input, gradOutput, workspace);
         RunBackward(input, gradOutput, workspace, accumulate, update: null);
+    }
 
     /// <summary>The same with an optimiser's step in it: parameters change as soon as nothing needs their old values, and their gradients need not be written.</summary>
+    /// <remarks>The caller has called <see cref="CheckBackward"/>.</remarks>
     internal void BackwardAndUpdate(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, ParameterUpdate<T> update) =>
         RunBackward(input, gradOutput, workspace, accumulate: false, update);
+
+    /// <summary>Throws where <see cref="Backward"/> does.</summary>
+    internal void CheckBackward(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
+    {
+        CheckWorkspace(workspace);
+        if (!workspace.CanGoBack)
+        {
+            throw new InvalidOperationException("Backward follows Forward on the same workspace.");
+        }
+
+        Shape.Check(input, workspace.Batch, InputSize);
+        Shape.Check(gradOutput, workspace.Batch, OutputSize);
+        workspace.CheckApart(input);
+        workspace.CheckGradOutput(gradOutput);
+        Overlap.CheckApart(input, gradients.View);
+        Overlap.CheckApart(gradOutput, gradients.View);
+    }
 
     /// <summary>One line for each layer, with its output width and parameters, and a line of totals.</summary>
     public string Summary() => string.Join(Environment.NewLine, Steps
@@ -217,19 +238,7 @@ public sealed class NeuralNetwork<T>
     private void RunBackward(
         in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate, ParameterUpdate<T>? update)
     {
-        CheckWorkspace(workspace);
-        if (!workspace.CanGoBack)
-        {
-            throw new InvalidOperationException("Backward follows Forward on the same workspace.");
-        }
-
         int batch = workspace.Batch;
-        Shape.Check(input, batch, InputSize);
-        Shape.Check(gradOutput, batch, OutputSize);
-        workspace.CheckApart(input);
-        workspace.CheckGradOutput(gradOutput);
-        Overlap.CheckApart(input, gradients.View);
-        Overlap.CheckApart(gradOutput, gradients.View);
         Operation<T>[] operations = workspace.Operations;
         int last = workspace.HasGradInput ? 0 : FirstTrainedGroup;
         for (int i = operations.Length - 1; i >= last; i--)

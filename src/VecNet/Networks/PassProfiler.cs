@@ -38,18 +38,22 @@ public sealed class PassProfiler
     public override string ToString()
     {
         var table = new StringBuilder();
-        IReadOnlyList<ProfiledOperation> operations = Operations;
-        int width = operations.Aggregate("operation".Length, (most, operation) => int.Max(most, operation.Name.Length));
-        double total = operations.Sum(operation => operation.Time.TotalMicroseconds);
+        int[] measured = [.. Enumerable.Range(0, operations.Length).Where(place => operations[place].Passes > 0)];
+        int width = measured.Aggregate("operation".Length, (most, place) => int.Max(most, operations[place].Name.Length));
+        double total = measured.Sum(Microseconds);
         table.AppendLine(CultureInfo.InvariantCulture, $"{"operation".PadRight(width)}  pass      {"MFLOP",10} {"kB",10} {"µs",10} {"GFLOP/s",8} {"GB/s",7}  share");
-        foreach (ProfiledOperation operation in operations)
+        foreach (int place in measured)
         {
-            Append(table, operation.Name.PadRight(width), operation.IsBackward ? "backward" : "forward ", operation.Flops, operation.Bytes, operation.Time, total);
+            ProfiledOperation operation = operations[place];
+            Append(table, operation.Name.PadRight(width), operation.IsBackward ? "backward" : "forward ", operation.Flops, operation.Bytes, Microseconds(place), total);
         }
 
-        Append(table, "total".PadRight(width), "        ", operations.Sum(o => o.Flops), operations.Sum(o => o.Bytes), TimeSpan.FromMicroseconds(total), total);
+        Append(table, "total".PadRight(width), "        ", measured.Sum(place => operations[place].Flops), measured.Sum(place => operations[place].Bytes), total, total);
         return table.ToString();
     }
+
+    /// <summary>The mean, finer than a TimeSpan can hold: an operation of a small network takes less than its tick.</summary>
+    private double Microseconds(int place) => 1e6 * ticks[place] / time.TimestampFrequency / operations[place].Passes;
 
     internal long Start() => time.GetTimestamp();
 
@@ -78,9 +82,8 @@ public sealed class PassProfiler
         profiled = profiled with { Passes = passes, Time = TimeSpan.FromSeconds((double)ticks[place] / time.TimestampFrequency / passes) };
     }
 
-    private static void Append(StringBuilder table, string name, string pass, long flops, long bytes, TimeSpan time, double total)
+    private static void Append(StringBuilder table, string name, string pass, long flops, long bytes, double microseconds, double total)
     {
-        double microseconds = time.TotalMicroseconds;
         double rate = microseconds > 0 ? 1e-3 / microseconds : 0;
         double share = total > 0 ? microseconds / total : 0;
         table.AppendLine(CultureInfo.InvariantCulture, $"{name}  {pass}  {flops / 1e6,10:F3} {bytes / 1e3,10:F1} {microseconds,10:F2} {flops * rate,8:F1} {bytes * rate,7:F1} {share,6:P0}");

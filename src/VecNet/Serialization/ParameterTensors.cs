@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 
@@ -18,23 +17,16 @@ internal static class ParameterTensors
         List<SafetensorsTensor> tensors = [];
         foreach ((string name, Slot slot, bool transposed, bool isState) in Entries(network))
         {
-            int size = ElementSize<T>();
+            int size = TensorBytes.SizeOf<T>();
             ReadOnlyTensorView<T> matrix = View(network, slot, isState);
             byte[] bytes = new byte[slot.Length * size];
             for (int i = 0; i < slot.Length; i++)
             {
                 T value = transposed ? matrix[i % slot.Rows, i / slot.Rows] : matrix[i / slot.Columns, i % slot.Columns];
-                if (typeof(T) == typeof(float))
-                {
-                    BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * size), (float)(object)value);
-                }
-                else
-                {
-                    BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * size), (double)(object)value);
-                }
+                TensorBytes.Write(bytes.AsSpan(i * size), value);
             }
 
-            tensors.Add(new(name, typeof(T) == typeof(float) ? "F32" : "F64", Shape(slot, transposed), bytes));
+            tensors.Add(new(name, TensorBytes.TypeOf<T>(), Shape(slot, transposed), bytes));
         }
 
         return tensors;
@@ -79,9 +71,7 @@ internal static class ParameterTensors
             TensorView<T> matrix = View(network, slot, isState);
             for (int i = 0; i < slot.Length; i++)
             {
-                T value = tensor.Type == "F32"
-                    ? T.CreateTruncating(BinaryPrimitives.ReadSingleLittleEndian(tensor.Data.Span[(i * 4)..]))
-                    : T.CreateTruncating(BinaryPrimitives.ReadDoubleLittleEndian(tensor.Data.Span[(i * 8)..]));
+                T value = TensorBytes.Read<T>(tensor, i);
                 if (transposed)
                 {
                     matrix[i % slot.Rows, i / slot.Rows] = value;
@@ -131,6 +121,4 @@ internal static class ParameterTensors
     private static TensorView<T> View<T>(NeuralNetwork<T> network, Slot slot, bool isState)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new((isState ? network.State : network.Parameters)[slot.Offset..], slot.Rows, slot.Columns);
-
-    private static int ElementSize<T>() => typeof(T) == typeof(float) ? 4 : 8;
 }

@@ -64,6 +64,8 @@ internal unsafe interface IVector<TSelf, T>
 
     static abstract TSelf Divide(TSelf left, TSelf right);
 
+    static abstract TSelf Sqrt(TSelf vector);
+
     /// <summary>The nearest whole number; of two that are as near, the even one.</summary>
     static abstract TSelf Round(TSelf vector);
 

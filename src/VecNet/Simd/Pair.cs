@@ -107,6 +107,15 @@ internal unsafe struct Pair<TVector, T> : IVector<Pair<TVector, T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<TVector, T> Sqrt(Pair<TVector, T> vector)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Sqrt(vector.first);
+        result.second = TVector.Sqrt(vector.second);
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<TVector, T> Round(Pair<TVector, T> vector)
     {
         Pair<TVector, T> result;

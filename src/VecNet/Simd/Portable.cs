@@ -174,6 +174,9 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     public static Portable<T> Divide(Portable<T> left, Portable<T> right) => new(left.value / right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> Sqrt(Portable<T> vector) => new(Vector.SquareRoot(vector.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Portable<T> Round(Portable<T> vector)
     {
         if (typeof(T) == typeof(float))

@@ -70,6 +70,9 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     public static Scalar<T> Divide(Scalar<T> left, Scalar<T> right) => new(left.value / right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> Sqrt(Scalar<T> vector) => new(T.Sqrt(vector.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> Round(Scalar<T> vector) => new(T.Round(vector.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

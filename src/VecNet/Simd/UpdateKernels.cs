@@ -4,36 +4,45 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>One step of an optimiser: a parameter and its state are changed by its gradient. Written once for every vector width.</summary>
+/// <summary>One step of an optimiser: a parameter and its states are changed by its gradient. Written once for every vector width.</summary>
 internal interface IUpdateKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether there is a state for each parameter; if not, it is neither read nor written.</summary>
-    static abstract bool HasState { get; }
+    /// <summary>How many states each parameter has, from 0 to 3; those that it has not are neither read nor written.</summary>
+    static abstract int States { get; }
 
-    void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state)
+    void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state0, ref TVector state1, ref TVector state2)
         where TVector : struct, IVector<TVector, T>;
+}
+
+/// <summary>Where an optimiser keeps its states: those of one kind in the order of the parameters, and one kind after the other.</summary>
+/// <param name="First">The first state of the first parameter.</param>
+/// <param name="Distance">Elements from a parameter's state to its next.</param>
+internal readonly unsafe record struct OptimizerStates<T>(nint First, nint Distance)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The state of kind <paramref name="kind"/> that belongs to parameter <paramref name="parameter"/>.</summary>
+    internal T* Of(int kind, nint parameter) => (T*)First + (kind * Distance) + parameter;
 }
 
 /// <summary>Runs an update over flat buffers in one pass.</summary>
 internal static unsafe class UpdateKernels
 {
-    /// <summary>(parameters[i], state[i]) = kernel(parameters[i], gradients[i], state[i]). The caller has checked lengths and sharing.</summary>
-    internal static void Run<T, TKernel>(Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> state, TKernel kernel)
+    /// <summary>Changes <paramref name="parameters"/>[i] and its states by <paramref name="gradients"/>[i]. The caller has checked lengths and sharing.</summary>
+    internal static void Run<T, TKernel>(Span<T> parameters, ReadOnlySpan<T> gradients, OptimizerStates<T> states, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
-        Debug.Assert(
-            parameters.Length == gradients.Length && state.Length == (TKernel.HasState ? parameters.Length : 0), "Lengths are checked at the public surface.");
+        Debug.Assert(parameters.Length == gradients.Length, "Lengths are checked at the public surface.");
         ElementType.Check<T>();
-        fixed (T* p = parameters, g = gradients, s = state)
+        fixed (T* p = parameters, g = gradients)
         {
-            Run(p, s, 0, g, 0, 1, parameters.Length, kernel);
+            Run(p, states, 0, g, 0, 1, parameters.Length, kernel);
         }
     }
 
-    /// <summary>The same for matrices where they lie: parameters and state have rows a stride apart, gradients another.</summary>
-    internal static void Run<T, TKernel>(T* parameters, T* states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)
+    /// <summary>The same for matrices where they lie: parameters and states have rows a stride apart, gradients another.</summary>
+    internal static void Run<T, TKernel>(T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
@@ -49,24 +58,26 @@ internal static unsafe class UpdateKernels
     /// <summary>The whole vectors of each row from column <paramref name="start"/> on; returns where they end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Loop<T, TVector, TKernel>(
-        T* parameters, T* states, nint stride, T* gradients, nint gradientStride, nint rows, nint start, nint columns, TKernel kernel)
+        T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint start, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUpdateKernel<T>
     {
         nint end = columns - ((columns - start) % TVector.Count);
-        for (; rows > 0; rows--, parameters += stride, states += stride, gradients += gradientStride)
+        T* s0 = states.Of(0, 0), s1 = states.Of(1, 0), s2 = states.Of(2, 0);
+        for (; rows > 0; rows--, parameters += stride, gradients += gradientStride, s0 += stride, s1 += stride, s2 += stride)
         {
             for (nint i = start; i < end; i += TVector.Count)
             {
                 TVector parameter = TVector.Load(parameters + i);
-                TVector state = TKernel.HasState ? TVector.Load(states + i) : default;
-                kernel.Invoke(ref parameter, TVector.Load(gradients + i), ref state);
+                TVector state0 = TKernel.States > 0 ? TVector.Load(s0 + i) : default;
+                TVector state1 = TKernel.States > 1 ? TVector.Load(s1 + i) : default;
+                TVector state2 = TKernel.States > 2 ? TVector.Load(s2 + i) : default;
+                kernel.Invoke(ref parameter, TVector.Load(gradients + i), ref state0, ref state1, ref state2);
                 TVector.Store(parameter, parameters + i);
-                if (TKernel.HasState)
-                {
-                    TVector.Store(state, states + i);
-                }
+                if (TKernel.States > 0) TVector.Store(state0, s0 + i);
+                if (TKernel.States > 1) TVector.Store(state1, s1 + i);
+                if (TKernel.States > 2) TVector.Store(state2, s2 + i);
             }
         }
 

@@ -126,6 +126,9 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     public static Wide512<T> Divide(Wide512<T> left, Wide512<T> right) => new(left.value / right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> Sqrt(Wide512<T> vector) => new(Vector512.Sqrt(vector.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<T> Round(Wide512<T> vector)
     {
         if (typeof(T) == typeof(float))

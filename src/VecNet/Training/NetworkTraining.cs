@@ -27,6 +27,7 @@ public static class NetworkTraining
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
+        network.CheckBackward(input, gradOutput, workspace);
         if (optimizer is IFusedOptimizer<T> fused)
         {
             network.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network.Parameters.Length));

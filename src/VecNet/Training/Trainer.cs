@@ -15,6 +15,9 @@ public sealed class Trainer<T>
     private readonly TimeProvider time;
     private readonly Workspace<T> workspace;
     private readonly Workspace<T> inference;
+    private TrainingState<T>? state;
+    private bool resumes;
+    private long begin;
 
     /// <summary>Makes ready; nothing is trained yet.</summary>
     /// <param name="network">Is trained in place.</param>
@@ -34,6 +37,9 @@ public sealed class Trainer<T>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize, "options.BatchSize");
         ArgumentOutOfRangeException.ThrowIfNegative(options.Patience, "options.Patience");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads, "options.Threads");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.AccumulatedBatches, "options.AccumulatedBatches");
+        CheckMaximum(options.MaxGradientNorm, "options.MaxGradientNorm");
+        CheckMaximum(options.MaxGradientValue, "options.MaxGradientValue");
         this.network = network;
         this.optimizer = optimizer;
         this.loss = loss;
@@ -45,7 +51,35 @@ public sealed class Trainer<T>
         inference.Threads = options.Threads;
     }
 
-    /// <summary>Trains; the same seed and data give the same parameters, bit for bit.</summary>
+    /// <summary>Where training stands: at the end of the last finished step. To be called from the callbacks, or when <see cref="Train"/> has returned or thrown.</summary>
+    /// <exception cref="InvalidOperationException">There has been no training.</exception>
+    public TrainingCheckpoint<T> Checkpoint() => state is null
+        ? throw new InvalidOperationException("There is nothing to keep before Train has begun.")
+        : state.Checkpoint(network, optimizer, workspace.Random!, state.ElapsedBefore + time.GetElapsedTime(begin));
+
+    /// <summary>Sets network and optimiser to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.</summary>
+    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser; nothing has been changed.</exception>
+    public void Resume(TrainingCheckpoint<T> checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        Span<T> optimizerState = optimizer.StateOf(network.Parameters.Length);
+        CheckLength("parameters", checkpoint.Parameters.Count, network.Parameters.Length);
+        CheckLength("elements of state", checkpoint.State.Count, network.State.Length);
+        CheckLength("elements of the optimiser's state", checkpoint.OptimizerState.Count, optimizerState.Length);
+        CheckLength("best parameters", checkpoint.BestParameters.Count, options.KeepsBest ? network.Parameters.Length : 0);
+        CheckLength("elements of the best state", checkpoint.BestState.Count, options.KeepsBest ? network.State.Length : 0);
+        CopyTo(checkpoint.Parameters, network.Parameters);
+        CopyTo(checkpoint.State, network.State);
+        CopyTo(checkpoint.OptimizerState, optimizerState);
+        optimizer.StepCount = checkpoint.OptimizerSteps;
+        optimizer.LearningRate = checkpoint.LearningRate;
+        workspace.Random!.State = checkpoint.DropoutRandom;
+        state = TrainingState<T>.From(checkpoint);
+        begin = time.GetTimestamp();
+        resumes = true;
+    }
+
+    /// <summary>Trains from the beginning, or from where <see cref="Resume"/> has set it; the same seed and data give the same parameters, bit for bit.</summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows that are only looked at: after each epoch, and to decide when to stop.</param>
     /// <param name="progress">Told after each epoch, on this thread.</param>
@@ -68,51 +102,45 @@ public sealed class Trainer<T>
         {
             CheckData(validation, nameof(validation));
         }
-        else if (options.Patience > 0)
+        else if (options.KeepsBest)
         {
-            throw new ArgumentException("Patience asks for validation data.", nameof(validation));
+            throw new ArgumentException("To keep the best parameters asks for validation data.", nameof(validation));
         }
 
+        TrainingState<T> now = Start(training);
         Dataset<T> batch = training.EmptyLike(options.BatchSize);
-        int[] order = [.. Enumerable.Range(0, training.Rows)];
-        SplitMix64 random = SplitMix64.ForStream(options.Seed, RandomStream.RowOrder);
-        workspace.Random!.State = SplitMix64.ForStream(options.Seed, RandomStream.Dropout).State;
-        T[] best = options.Patience > 0 ? network.Parameters.ToArray() : [];
-        T[] bestState = options.Patience > 0 ? network.State.ToArray() : [];
-        TrainingProgress kept = TrainingProgress.None(options.Epochs);
-        TrainingProgress report = kept;
-        long begin = time.GetTimestamp();
-        var trainingTime = TimeSpan.Zero;
-        for (int epoch = 0; epoch < options.Epochs && (options.Patience == 0 || epoch - kept.Epoch < options.Patience); epoch++)
+        TrainingProgress report = now.Best;
+        while (now.Epoch < options.Epochs && (options.Patience == 0 || now.Epoch - now.Best.Epoch < options.Patience))
         {
-            optimizer.LearningRate = options.LearningRate?.Invoke(epoch) ?? optimizer.LearningRate;
+            optimizer.LearningRate = options.LearningRate?.Invoke(now.Epoch) ?? optimizer.LearningRate;
             long epochBegin = time.GetTimestamp();
-            random.Shuffle(order.AsSpan());
-            Evaluation trained = Epoch(training, order, batch, cancellationToken);
-            trainingTime += time.GetElapsedTime(epochBegin);
-            Evaluation validated = validation is null ? new(double.NaN, double.NaN) : Evaluate(validation);
-            TimeSpan elapsed = time.GetElapsedTime(begin);
-            report = new(
-                epoch + 1, options.Epochs, trained.Loss, trained.Accuracy, validated.Loss, validated.Accuracy,
-                (epoch + 1.0) * training.Rows / Math.Max(trainingTime.TotalSeconds, 1e-9),
-                elapsed, elapsed * ((options.Epochs - epoch - 1.0) / (epoch + 1)));
-            progress?.Report(report);
-            if (options.Patience > 0 && (validated.Loss < kept.ValidationLoss || (kept.Epoch == 0 && double.IsFinite(validated.Loss))))
+            Evaluation trained;
+            try
             {
-                kept = report;
-                network.Parameters.CopyTo(best);
-                network.State.CopyTo(bestState);
+                trained = Epoch(now, training, batch, cancellationToken);
+            }
+            finally
+            {
+                now.TrainingTime += time.GetElapsedTime(epochBegin);
+            }
+
+            Evaluation validated = validation is null ? new(double.NaN, double.NaN) : Evaluate(validation);
+            report = Report(now, training.Rows, trained, validated);
+            progress?.Report(report);
+            if (options.KeepsBest && (validated.Loss < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(validated.Loss))))
+            {
+                now.KeepBest(network, report);
             }
         }
 
-        if (options.Patience > 0)
+        if (!options.KeepsBest)
         {
-            best.CopyTo(network.Parameters);
-            bestState.CopyTo(network.State);
-            return kept;
+            return report;
         }
 
-        return report;
+        now.BestParameters.CopyTo(network.Parameters);
+        now.BestState.CopyTo(network.State);
+        return now.Best;
     }
 
     /// <summary>Mean loss and accuracy on data, without dropout; the network is only read, the trainer's workspace is used.</summary>
@@ -135,25 +163,149 @@ public sealed class Trainer<T>
         return new(lossSum / data.Rows, data.Targets.AreClasses ? (double)right / data.Rows : double.NaN);
     }
 
-    /// <summary>All rows once, in the given order.</summary>
-    private Evaluation Epoch(Dataset<T> training, int[] order, Dataset<T> batch, CancellationToken cancellationToken)
+    /// <summary>How well the network tells the classes of the data apart, without dropout.</summary>
+    /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or the targets are not classes.</exception>
+    public ClassificationMetrics EvaluateClasses(Dataset<T> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        CheckData(data, nameof(data));
+        if (!data.Targets.AreClasses)
+        {
+            throw new ArgumentException("The targets are values, not classes.", nameof(data));
+        }
+
+        int[] predicted = new int[data.Rows];
+        for (int start = 0; start < data.Rows; start += options.BatchSize)
+        {
+            int count = int.Min(options.BatchSize, data.Rows - start);
+            ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
+            for (int row = 0; row < count; row++)
+            {
+                predicted[start + row] = TensorPrimitives.IndexOfMax(prediction.Row(row));
+            }
+        }
+
+        return new(network.OutputSize, data.Targets.Classes, predicted);
+    }
+
+    /// <summary>How far the network's outputs are from the data's values, without dropout.</summary>
+    /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or the targets are classes.</exception>
+    public RegressionMetrics EvaluateValues(Dataset<T> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        CheckData(data, nameof(data));
+        if (data.Targets.AreClasses)
+        {
+            throw new ArgumentException("The targets are classes, not values.", nameof(data));
+        }
+
+        var predictions = new TensorBuffer<T>(data.Rows, network.OutputSize);
+        for (int start = 0; start < data.Rows; start += options.BatchSize)
+        {
+            int count = int.Min(options.BatchSize, data.Rows - start);
+            network.Predict(data.Features.View.SliceRows(start, count), inference).CopyTo(predictions.View.SliceRows(start, count));
+        }
+
+        return RegressionMetrics.Of<T>(predictions.View, data.Targets.Values);
+    }
+
+    /// <summary>The state to go on from.</summary>
+    private TrainingState<T> Start(Dataset<T> training)
+    {
+        if (!resumes || state is null)
+        {
+            state = TrainingState<T>.Begin(network, training.Rows, options);
+            workspace.Random!.State = SplitMix64.ForStream(options.Seed, RandomStream.Dropout).State;
+            begin = time.GetTimestamp();
+        }
+        else if (state.Order.Length != training.Rows)
+        {
+            throw new ArgumentException($"The checkpoint is of {state.Order.Length} rows; there are {training.Rows}.", nameof(training));
+        }
+
+        resumes = false;
+        return state;
+    }
+
+    /// <summary>What is left of the epoch, in steps.</summary>
+    private Evaluation Epoch(TrainingState<T> now, Dataset<T> training, Dataset<T> batch, CancellationToken cancellationToken)
+    {
+        int rows = training.Rows;
+        if (!now.IsShuffled)
+        {
+            now.Random.Shuffle(now.Order.AsSpan());
+            now.IsShuffled = true;
+        }
+
+        while (now.Position < rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            optimizer.LearningRate = options.LearningRateOfStep?.Invoke(now.Steps) ?? optimizer.LearningRate;
+            int count = (int)long.Min((long)options.BatchSize * options.AccumulatedBatches, rows - now.Position);
+            (double lossSum, int right) = Step(training, now.Order.AsSpan(now.Position, count), batch);
+            now.LossSum += lossSum;
+            now.Right += right;
+            now.Position += count;
+            now.Steps++;
+            options.StepFinished?.Invoke(new(now.Epoch + 1, now.Steps, count, lossSum / count));
+        }
+
+        var trained = new Evaluation(now.LossSum / rows, batch.Targets.AreClasses ? (double)now.Right / rows : double.NaN);
+        (now.Epoch, now.Position, now.IsShuffled, now.LossSum, now.Right) = (now.Epoch + 1, 0, false, 0, 0);
+        return trained;
+    }
+
+    /// <summary>One step by the mean loss of the given rows, mini-batch by mini-batch; returns the sum of the losses and how many classes were right.</summary>
+    private (double LossSum, int Right) Step(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
         double lossSum = 0;
         int right = 0;
-        for (int start = 0; start < order.Length; start += options.BatchSize)
+        for (int start = 0; start < rows.Length; start += options.BatchSize)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = int.Min(options.BatchSize, order.Length - start);
-            training.CopyRows(order.AsSpan(start, count), batch);
+            int count = int.Min(options.BatchSize, rows.Length - start);
+            training.CopyRows(rows.Slice(start, count), batch);
             ReadOnlyTensorView<T> input = batch.Features.View.SliceRows(0, count);
             Targets<T> targets = batch.TargetsOf(0, count);
             ReadOnlyTensorView<T> prediction = network.Forward(input, workspace);
-            lossSum += count * double.CreateTruncating(loss(prediction, targets, workspace.GradOutput));
+            TensorView<T> gradOutput = workspace.GradOutput;
+            lossSum += count * double.CreateTruncating(loss(prediction, targets, gradOutput));
             right += CountRight(prediction, targets);
-            network.BackwardAndStep(input, workspace.GradOutput, workspace, optimizer);
+            if (options.StepsInBackward)
+            {
+                network.BackwardAndStep(input, gradOutput, workspace, optimizer);
+                return (lossSum, right);
+            }
+
+            if (count < rows.Length)
+            {
+                // The loss is a mean over its mini-batch; the step's is one over all rows.
+                Elementwise.Scale(gradOutput, T.CreateTruncating(count) / T.CreateTruncating(rows.Length), gradOutput);
+            }
+
+            network.Backward(input, gradOutput, workspace, accumulate: start > 0);
         }
 
-        return new(lossSum / order.Length, batch.Targets.AreClasses ? (double)right / order.Length : double.NaN);
+        if (options.MaxGradientNorm is { } norm)
+        {
+            GradientClipping.ByNorm(network.Gradients, norm);
+        }
+
+        if (options.MaxGradientValue is { } value)
+        {
+            GradientClipping.ByValue(network.Gradients, value);
+        }
+
+        optimizer.Step(network.Parameters, network.Gradients);
+        return (lossSum, right);
+    }
+
+    private TrainingProgress Report(TrainingState<T> now, int rows, Evaluation trained, Evaluation validated)
+    {
+        TimeSpan elapsed = now.ElapsedBefore + time.GetElapsedTime(begin);
+        return new(
+            now.Epoch, options.Epochs, trained.Loss, trained.Accuracy, validated.Loss, validated.Accuracy,
+            (double)now.Epoch * rows / Math.Max(now.TrainingTime.TotalSeconds, 1e-9),
+            elapsed, elapsed * ((options.Epochs - (double)now.Epoch) / now.Epoch));
     }
 
     private static int CountRight(ReadOnlyTensorView<T> prediction, Targets<T> targets)
@@ -165,6 +317,30 @@ public sealed class Trainer<T>
         }
 
         return right;
+    }
+
+    private static void CheckMaximum(double? value, string name)
+    {
+        if (value is { } given && !(given > 0))
+        {
+            throw new ArgumentOutOfRangeException(name, given, $"{name} must be above 0; it is {given}.");
+        }
+    }
+
+    private static void CheckLength(string what, int count, int expected)
+    {
+        if (count != expected)
+        {
+            throw new ArgumentException($"The checkpoint has {count} {what}; {expected} are needed.", "checkpoint");
+        }
+    }
+
+    private static void CopyTo(IReadOnlyList<T> values, Span<T> target)
+    {
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = values[i];
+        }
     }
 
     private void CheckData(Dataset<T> data, string name)

@@ -21,9 +21,39 @@ public sealed record TrainerOptions
     /// </summary>
     public int Patience { get; init; }
 
+    /// <summary>Whether the parameters go back, at the end, to those of the lowest validation loss. With <see cref="Patience"/> they do anyway.</summary>
+    public bool KeepBest { get; init; }
+
+    /// <summary>The learning rate of each step, from 0 on, before <see cref="LearningRate"/>'s; null for that of the epoch. See <see cref="LearningRateSchedule"/>.</summary>
+    public Func<int, double>? LearningRateOfStep { get; init; }
+
+    /// <summary>Mini-batches whose gradients make one step: as one batch of all their rows would, in the memory of one.</summary>
+    public int AccumulatedBatches { get; init; } = 1;
+
+    /// <summary>Scales gradients whose Euclidean norm is larger; null for none. See <see cref="GradientClipping.ByNorm"/>.</summary>
+    public double? MaxGradientNorm { get; init; }
+
+    /// <summary>Cuts each gradient at this magnitude; null for none. See <see cref="GradientClipping.ByValue"/>.</summary>
+    public double? MaxGradientValue { get; init; }
+
+    /// <summary>Told after each step, on the training thread; <see cref="Trainer{T}.Checkpoint"/> may be called from it.</summary>
+    public Action<TrainingStep>? StepFinished { get; init; }
+
+    internal bool KeepsBest => KeepBest || Patience > 0;
+
+    /// <summary>Whether an optimiser's step may join the backward pass: not where somebody looks at the whole gradient between the two.</summary>
+    internal bool StepsInBackward => AccumulatedBatches == 1 && MaxGradientNorm is null && MaxGradientValue is null;
+
     /// <summary>How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</summary>
     public int Threads { get; init; } = 1;
 }
+
+/// <summary>A step of training that has been done.</summary>
+/// <param name="Epoch">Of the step, from 1 on.</param>
+/// <param name="Step">Its number since the beginning, from 1 on.</param>
+/// <param name="Rows">Rows that it has learnt from.</param>
+/// <param name="Loss">Their mean loss, before the step.</param>
+public readonly record struct TrainingStep(int Epoch, int Step, int Rows, double Loss);
 
 /// <summary>Where training stands; reported after each epoch.</summary>
 /// <param name="Epoch">Epochs done.</param>

@@ -33,7 +33,16 @@ public sealed partial class ReadmeCodeTests
     public void The_layer_of_ones_own_passes_its_gradient_check() => Assert.Empty(Run(Blocks()[1]));
 
     [Fact]
-    public void No_other_block_is_left_out() => Assert.Equal(2, Blocks().Count);
+    public void The_profile_lists_the_operations_of_a_pass()
+    {
+        string output = Run(Blocks()[2]);
+
+        Assert.Contains("0.fully_connected + 1.sigmoid  backward     102.760     2533.4", output, StringComparison.Ordinal);
+        Assert.Equal(8, output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public void No_other_block_is_left_out() => Assert.Equal(3, Blocks().Count);
 
     private static List<string> Blocks() =>
         [.. CodeBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(match => match.Groups[1].Value)];

@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 namespace VecNet.Tests;
 
 /// <summary>The backward pass of every function is the derivative of its forward pass.</summary>
-[Properties(Arbitrary = [typeof(GradientArbitraries)])]
+[GradientProperties]
 public sealed class FunctionGradientTests
 {
     [Property]

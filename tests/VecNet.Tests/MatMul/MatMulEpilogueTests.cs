@@ -29,6 +29,9 @@ public abstract unsafe class MatMulEpilogueTests<T>
                 shapes.Add(300, 1, 70, orientation);
                 shapes.Add(1, 300, kc + 1, orientation);
                 shapes.Add(300, 1, kc + 1, orientation);
+                shapes.Add(50, 300, 1, orientation); // a single term
+                shapes.Add(9, 2500, 1, orientation);
+                shapes.Add(131, 17, 1, orientation);
                 shapes.Add(512, 10, 128, orientation); // transposed
                 shapes.Add(512, 10, kc + 7, orientation);
                 shapes.Add(100, 100, 100, orientation); // a rest of columns, transposed

@@ -20,6 +20,13 @@ public abstract class FusedPassTests<T>
         { 64, [784, 512, 256, 10], ["sigmoid", "relu", ""] },
     };
 
+    private static Func<IOptimizer<T>>[] Optimizers =>
+    [
+        () => new Sgd<T>(0.1), () => new Sgd<T>(0.1, weightDecay: 0.01), () => new Sgd<T>(0.1, 0.9, 0.01), () => new Sgd<T>(0.1, 0.9, 0.01, nesterov: true),
+        () => new Adagrad<T>(), () => new RmsProp<T>(), () => new RmsProp<T>(momentum: 0.9), () => new RmsProp<T>(momentum: 0.9, centered: true),
+        () => new Adam<T>(), () => new AdamW<T>(), () => new SignDescent(),
+    ];
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Passes_have_the_same_bits_layer_by_layer_and_on_any_number_of_threads(int batch, int[] widths, string[] activations)
@@ -35,8 +42,7 @@ public abstract class FusedPassTests<T>
     [MemberData(nameof(Shapes))]
     public void A_step_inside_the_backward_pass_has_the_bits_of_one_behind_it(int batch, int[] widths, string[] activations)
     {
-        foreach (Func<IOptimizer<T>> optimizer in (Func<IOptimizer<T>>[])
-            [() => new Sgd<T>(0.1), () => new Sgd<T>(0.1, weightDecay: 0.01), () => new Sgd<T>(0.1, 0.9, 0.01), () => new Sgd<T>(0.1, 0.9, 0.01, nesterov: true), () => new SignDescent()])
+        foreach (Func<IOptimizer<T>> optimizer in Optimizers)
         {
             Run expected = Run.Of(batch, widths, activations, apart: true, threads: 1, optimizer(), inOne: false);
             expected.AssertSame(Run.Of(batch, widths, activations, apart: false, threads: 1, optimizer(), inOne: true), "1 thread");

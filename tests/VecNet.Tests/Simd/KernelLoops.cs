@@ -54,7 +54,7 @@ internal static unsafe class KernelLoops<T>
         (T[] newParameters, T[] newState) = ([.. parameters], [.. state]);
         fixed (T* p = newParameters, g = gradients, s = newState)
         {
-            object[] arguments = [Box(p), Box(s), (nint)0, Box(g), (nint)0, (nint)1];
+            object[] arguments = [Box(p), new OptimizerStates<T>((nint)s, parameters.Length), (nint)0, Box(g), (nint)0, (nint)1];
             nint done = (nint)Loop(typeof(UpdateKernels), width, kernel, [.. arguments, (nint)0, (nint)parameters.Length, kernel])!;
             Loop(typeof(UpdateKernels), typeof(Scalar<T>), kernel, [.. arguments, done, (nint)parameters.Length, kernel]);
         }

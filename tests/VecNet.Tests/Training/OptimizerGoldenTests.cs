@@ -11,7 +11,10 @@ public abstract class OptimizerGoldenTests<T>
         get
         {
             TheoryData<string, string> rows = [];
-            foreach (string file in new[] { "optimizer_sgd", "optimizer_momentum", "optimizer_nesterov" })
+            foreach (string file in new[]
+            {
+                "optimizer_sgd", "optimizer_momentum", "optimizer_nesterov", "optimizer_adagrad", "optimizer_rmsprop", "optimizer_adam", "optimizer_adamw",
+            })
             {
                 foreach (TheoryDataRow<string> row in (IEnumerable<TheoryDataRow<string>>)GoldenFile.Load(file).CasesFor<T>())
                 {
@@ -33,8 +36,7 @@ public abstract class OptimizerGoldenTests<T>
     {
         GoldenCase @case = GoldenFile.Load(file).Case(name);
         TensorBuffer<T> parameters = @case.Inputs["w0"].ToBuffer<T>();
-        var optimizer = new Sgd<T>(
-            @case.Number("lr"), @case.Number("momentum", 0), @case.Number("weight_decay", 0), nesterov: file == "optimizer_nesterov");
+        IOptimizer<T> optimizer = Optimizer(file, @case);
         GoldenTensor expected = @case.Outputs["trajectory"];
         var trajectory = new TensorBuffer<T>(expected.Rows, expected.Columns);
         var gradients = new TensorBuffer<T>(expected.Rows, expected.Columns);
@@ -73,7 +75,20 @@ public abstract class OptimizerGoldenTests<T>
     }
 
     [Fact]
-    public void The_number_of_cases_that_run_is_known() => Assert.Equal(typeof(T) == typeof(float) ? 15 : 18, Cases.Count);
+    public void The_number_of_cases_that_run_is_known() => Assert.Equal(typeof(T) == typeof(float) ? 35 : 42, Cases.Count);
+
+    private static IOptimizer<T> Optimizer(string file, GoldenCase @case)
+    {
+        (double rate, double decay) = (@case.Number("lr"), @case.Number("weight_decay", 0));
+        return file switch
+        {
+            "optimizer_adagrad" => new Adagrad<T>(rate, 0, decay, @case.Number("initial_accumulator_value"), @case.Number("eps")),
+            "optimizer_rmsprop" => new RmsProp<T>(rate, @case.Number("alpha"), @case.Number("eps"), weightDecay: decay),
+            "optimizer_adam" => new Adam<T>(rate, @case.Number("beta1"), @case.Number("beta2"), @case.Number("eps"), decay),
+            "optimizer_adamw" => new AdamW<T>(rate, @case.Number("beta1"), @case.Number("beta2"), @case.Number("eps"), decay),
+            _ => new Sgd<T>(rate, @case.Number("momentum", 0), decay, nesterov: file == "optimizer_nesterov"),
+        };
+    }
 
     private static void Gradient(GoldenCase @case, int step, TensorBuffer<T> parameters, TensorView<T> gradient)
     {

@@ -46,6 +46,70 @@ public sealed class TrainerTests
         Assert.NotEqual(first, Trained(networkSeed: 2, seed: 7));
     }
 
+    /// <summary>Three batches of 8, and two where the rows end, make the steps of batches of 24.</summary>
+    [Fact]
+    public void Accumulated_batches_step_like_one_batch_of_all_their_rows()
+    {
+        double[] whole = Trained(new() { Epochs = 2, BatchSize = 24 }, out List<TrainingStep> expected);
+        double[] pieces = Trained(new() { Epochs = 2, BatchSize = 8, AccumulatedBatches = 3 }, out List<TrainingStep> actual);
+        Assert.Equal([24, 16, 24, 16], expected.Select(step => step.Rows));
+        Assert.Equal([24, 16, 24, 16], actual.Select(step => step.Rows));
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 1e-12));
+        Assert.All(whole.Zip(pieces), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+    }
+
+    [Fact]
+    public void Gradients_are_clipped_before_the_step()
+    {
+        double[] Change(TrainerOptions options) => [.. Trained(options with { Epochs = 1, BatchSize = 40 }, out _).Zip(Network(seed: 2).Parameters.ToArray(), (after, before) => after - before)];
+        double[] free = Change(new());
+        double norm = Math.Sqrt(free.Sum(x => x * x));
+        double largest = free.Max(Math.Abs);
+        double[] byNorm = Change(new() { MaxGradientNorm = norm / 0.1 / 4 });
+        Assert.All(free.Zip(byNorm), pair => Assert.Equal(pair.First / 4, pair.Second, 1e-6 * largest));
+        double[] byValue = Change(new() { MaxGradientValue = largest / 0.1 / 2 });
+        Assert.All(free.Zip(byValue), pair => Assert.Equal(Math.Clamp(pair.First, -largest / 2, largest / 2), pair.Second, 1e-12));
+    }
+
+    [Fact]
+    public void Rates_of_steps_go_on_through_the_epochs_and_come_before_those_of_epochs()
+    {
+        List<double> rates = [];
+        var optimizer = new Sgd<double>(1);
+        Dataset<double> data = TrainingData.TwoRings(rows: 20, seed: 1);
+        var trainer = new Trainer<double>(Network(seed: 2), optimizer, SoftmaxCrossEntropy.ForwardBackward, new()
+        {
+            Epochs = 2, BatchSize = 10, LearningRate = _ => 100, LearningRateOfStep = step => 0.5 / (step + 1), StepFinished = _ => rates.Add(optimizer.LearningRate),
+        });
+        trainer.Train(data, cancellationToken: Token);
+        Assert.Equal([0.5, 0.25, 0.5 / 3, 0.125], rates);
+    }
+
+    [Fact]
+    public void The_best_can_be_kept_without_stopping_early()
+    {
+        Dataset<double> data = TrainingData.TwoRings(rows: 20, seed: 1);
+        Dataset<double> validation = TrainingData.TwoRings(rows: 20, seed: 2);
+        List<TrainingProgress> reports = [];
+        NeuralNetwork<double> network = Network(seed: 2);
+        var trainer = new Trainer<double>(network, new Sgd<double>(5), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 12, BatchSize = 5, KeepBest = true });
+        TrainingProgress kept = trainer.Train(data, validation, new Reports(reports), Token);
+        Assert.Equal(12, reports.Count);
+        Assert.Equal(reports.MinBy(report => report.ValidationLoss).Epoch, kept.Epoch);
+        Assert.Equal(kept.ValidationLoss, trainer.Evaluate(validation).Loss, 1e-12);
+        Assert.Throws<ArgumentException>("validation", () => trainer.Train(data, cancellationToken: Token));
+    }
+
+    private static double[] Trained(TrainerOptions options, out List<TrainingStep> steps)
+    {
+        NeuralNetwork<double> network = Network(seed: 2);
+        List<TrainingStep> finished = [];
+        new Trainer<double>(network, new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, options with { StepFinished = finished.Add })
+            .Train(TrainingData.TwoRings(rows: 40, seed: 1), cancellationToken: Token);
+        steps = finished;
+        return network.Parameters.ToArray();
+    }
+
     [Fact]
     public void Cancellation_takes_effect_between_two_steps()
     {

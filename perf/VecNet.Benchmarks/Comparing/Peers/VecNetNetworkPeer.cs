@@ -62,6 +62,7 @@ internal sealed class VecNetNetworkPeer : INetworkPeer
             this.problem = problem;
             network = NetworkOf(problem, row.Activation);
             workspace = row.Passes == Passes.Forward ? network.CreateInferenceWorkspace(row.Batch) : network.CreateTrainingWorkspace(row.Batch);
+            workspace.Threads = row.Threads;
             run = row.Passes switch
             {
                 Passes.Forward => Predict,
@@ -90,12 +91,7 @@ internal sealed class VecNetNetworkPeer : INetworkPeer
             return [.. result];
         }
 
-        public float Step()
-        {
-            float loss = ForwardBackward(Input);
-            optimizer.Step(network.Parameters, network.Gradients);
-            return loss;
-        }
+        public float Step() => Step(Input);
 
         public void Dispose()
         {
@@ -121,20 +117,29 @@ internal sealed class VecNetNetworkPeer : INetworkPeer
 
         private void Step(int calls)
         {
+            ReadOnlyTensorView<float> input = Input;
             for (int call = 0; call < calls; call++)
             {
-                Step();
+                Step(input);
             }
         }
 
         private float ForwardBackward(ReadOnlyTensorView<float> input)
         {
-            ReadOnlyTensorView<float> output = network.Forward(input, workspace);
-            float loss = problem.Classifies
-                ? SoftmaxCrossEntropy.ForwardBackward(output, problem.Classes, workspace.GradOutput)
-                : MeanSquaredError.ForwardBackward(output, problem.Values.AsView(output.Rows, output.Columns), workspace.GradOutput);
+            float loss = Loss(network.Forward(input, workspace));
             network.Backward(input, workspace.GradOutput, workspace);
             return loss;
         }
+
+        private float Step(ReadOnlyTensorView<float> input)
+        {
+            float loss = Loss(network.Forward(input, workspace));
+            network.BackwardAndStep(input, workspace.GradOutput, workspace, optimizer);
+            return loss;
+        }
+
+        private float Loss(ReadOnlyTensorView<float> output) => problem.Classifies
+            ? SoftmaxCrossEntropy.ForwardBackward(output, problem.Classes, workspace.GradOutput)
+            : MeanSquaredError.ForwardBackward(output, problem.Values.AsView(output.Rows, output.Columns), workspace.GradOutput);
     }
 }

@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+
+namespace VecNet;
+
+/// <summary>Checkpoints of a training in files: safetensors, the vectors as tensors and the rest as JSON in the metadata under <c>vecnet.checkpoint</c>.</summary>
+/// <remarks>A file is written as a whole or not at all, and gives back the same bits. It holds no code, and reading it runs none.</remarks>
+public static class CheckpointFile
+{
+    private const string MetadataKey = "vecnet.checkpoint";
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    public static void Save<T>(TrainingCheckpoint<T> checkpoint, string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        byte[] order = new byte[checkpoint.Order.Count * sizeof(int)];
+        for (int i = 0; i < checkpoint.Order.Count; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(order.AsSpan(i * sizeof(int)), checkpoint.Order[i]);
+        }
+
+        var file = new SafetensorsFile(
+            [
+                TensorBytes.Vector("parameters", checkpoint.Parameters),
+                TensorBytes.Vector("state", checkpoint.State),
+                TensorBytes.Vector("optimizer.state", checkpoint.OptimizerState),
+                TensorBytes.Vector("best.parameters", checkpoint.BestParameters),
+                TensorBytes.Vector("best.state", checkpoint.BestState),
+                new("order", "I32", [checkpoint.Order.Count], order),
+            ],
+            new Dictionary<string, string> { [MetadataKey] = Describe(checkpoint) });
+        AtomicFile.Write(path, file.Write);
+    }
+
+    /// <summary>Reads a checkpoint that <see cref="Save"/> wrote for the same element type.</summary>
+    /// <exception cref="InvalidDataException">The file is no such checkpoint; the message names the file and what is wrong.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainingCheckpoint<T> Load<T>(string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        try
+        {
+            return Parse<T>(file);
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{path}: {error.Message}", error);
+        }
+    }
+
+    private static TrainingCheckpoint<T> Parse<T>(SafetensorsFile file)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!file.Metadata.TryGetValue(MetadataKey, out string? text))
+        {
+            throw new InvalidDataException("the file is no checkpoint of a training.");
+        }
+
+        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 4 });
+        JsonElement root = document.RootElement;
+        Dictionary<string, SafetensorsTensor> tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
+        int[] order = Order(tensors);
+        int position = root.GetProperty("position").GetInt32();
+        int epoch = root.GetProperty("epoch").GetInt32();
+        int steps = root.GetProperty("steps").GetInt32();
+        long optimizerSteps = root.GetProperty("optimizerSteps").GetInt64();
+        if (position < 0 || position > order.Length || epoch < 0 || steps < 0 || optimizerSteps < 0)
+        {
+            throw new InvalidDataException($"the checkpoint stands at row {position} of {order.Length}, epoch {epoch}, step {steps} and optimiser's step {optimizerSteps}.");
+        }
+
+        return new()
+        {
+            Parameters = Vector<T>(tensors, "parameters"),
+            State = Vector<T>(tensors, "state"),
+            OptimizerState = Vector<T>(tensors, "optimizer.state"),
+            BestParameters = Vector<T>(tensors, "best.parameters"),
+            BestState = Vector<T>(tensors, "best.state"),
+            Order = order,
+            IsShuffled = root.GetProperty("isShuffled").GetBoolean(),
+            Position = position,
+            Epoch = epoch,
+            Steps = steps,
+            OptimizerSteps = optimizerSteps,
+            Right = root.GetProperty("right").GetInt32(),
+            RowRandom = root.GetProperty("rowRandom").GetUInt64(),
+            DropoutRandom = root.GetProperty("dropoutRandom").GetUInt64(),
+            LearningRate = Number(root, "learningRate"),
+            LossSum = Number(root, "lossSum"),
+            TrainingTime = TimeSpan.FromTicks(root.GetProperty("trainingTicks").GetInt64()),
+            Elapsed = TimeSpan.FromTicks(root.GetProperty("elapsedTicks").GetInt64()),
+            Best = Progress(root.GetProperty("best")),
+        };
+    }
+
+    private static string Describe<T>(TrainingCheckpoint<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("epoch", x.Epoch);
+            json.WriteNumber("position", x.Position);
+            json.WriteNumber("steps", x.Steps);
+            json.WriteBoolean("isShuffled", x.IsShuffled);
+            json.WriteNumber("optimizerSteps", x.OptimizerSteps);
+            json.WriteNumber("right", x.Right);
+            json.WriteNumber("rowRandom", x.RowRandom);
+            json.WriteNumber("dropoutRandom", x.DropoutRandom);
+            Write(json, "learningRate", x.LearningRate);
+            Write(json, "lossSum", x.LossSum);
+            json.WriteNumber("trainingTicks", x.TrainingTime.Ticks);
+            json.WriteNumber("elapsedTicks", x.Elapsed.Ticks);
+            json.WriteStartObject("best");
+            json.WriteNumber("epoch", x.Best.Epoch);
+            json.WriteNumber("epochs", x.Best.Epochs);
+            Write(json, "trainingLoss", x.Best.TrainingLoss);
+            Write(json, "trainingAccuracy", x.Best.TrainingAccuracy);
+            Write(json, "validationLoss", x.Best.ValidationLoss);
+            Write(json, "validationAccuracy", x.Best.ValidationAccuracy);
+            Write(json, "samplesPerSecond", x.Best.SamplesPerSecond);
+            json.WriteNumber("elapsedTicks", x.Best.Elapsed.Ticks);
+            json.WriteNumber("remainingTicks", x.Best.Remaining.Ticks);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static TrainingProgress Progress(JsonElement x) => new(
+        x.GetProperty("epoch").GetInt32(),
+        x.GetProperty("epochs").GetInt32(),
+        Number(x, "trainingLoss"),
+        Number(x, "trainingAccuracy"),
+        Number(x, "validationLoss"),
+        Number(x, "validationAccuracy"),
+        Number(x, "samplesPerSecond"),
+        TimeSpan.FromTicks(x.GetProperty("elapsedTicks").GetInt64()),
+        TimeSpan.FromTicks(x.GetProperty("remainingTicks").GetInt64()));
+
+    /// <summary>As text, since JSON knows neither NaN nor infinities.</summary>
+    private static void Write(Utf8JsonWriter json, string name, double value) => json.WriteString(name, value.ToString("R", CultureInfo.InvariantCulture));
+
+    private static double Number(JsonElement x, string name) => double.Parse(x.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
+
+    private static int[] Order(Dictionary<string, SafetensorsTensor> tensors)
+    {
+        SafetensorsTensor tensor = Tensor(tensors, "order", "I32");
+        int[] order = new int[tensor.Data.Length / sizeof(int)];
+        var seen = new bool[order.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = BinaryPrimitives.ReadInt32LittleEndian(tensor.Data.Span[(i * sizeof(int))..]);
+            if ((uint)order[i] >= (uint)order.Length || seen[order[i]])
+            {
+                throw new InvalidDataException($"the order of the rows has {order[i]} at {i}: it is no order of {order.Length} rows.");
+            }
+
+            seen[order[i]] = true;
+        }
+
+        return order;
+    }
+
+    private static T[] Vector<T>(Dictionary<string, SafetensorsTensor> tensors, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SafetensorsTensor tensor = Tensor(tensors, name, TensorBytes.TypeOf<T>());
+        var values = new T[tensor.Data.Length / TensorBytes.SizeOf<T>()];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = TensorBytes.Read<T>(tensor, i);
+        }
+
+        return values;
+    }
+
+    private static SafetensorsTensor Tensor(Dictionary<string, SafetensorsTensor> tensors, string name, string type)
+    {
+        if (!tensors.TryGetValue(name, out SafetensorsTensor? tensor))
+        {
+            throw new InvalidDataException($"the tensor '{name}' is missing.");
+        }
+
+        return tensor.Type == type && tensor.Shape.Count == 1
+            ? tensor
+            : throw new InvalidDataException($"the tensor '{name}' is {tensor.Type} of shape [{string.Join(", ", tensor.Shape)}]; it should be a vector of {type}.");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Adam: steps scaled by running averages of the gradient and of its square.</summary>
+/// <remarks>
+/// g ← g + λw; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − η · [m / (1 − β₁ᵗ)] / (√(v / (1 − β₂ᵗ)) + ε) in step t = 1, 2, ….
+/// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015. For weight decay as it is meant, take <see cref="AdamW{T}"/>.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Adam<T> : Optimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Moments moments;
+
+    /// <summary>An optimiser whose averages are zero.</summary>
+    /// <param name="learningRate">η ≥ 0.</param>
+    /// <param name="beta1">β₁ in [0, 1), how much of the gradient's average stays.</param>
+    /// <param name="beta2">β₂ in [0, 1), how much of the squares' average stays.</param>
+    /// <param name="epsilon">ε ≥ 0, against division by nothing.</param>
+    /// <param name="weightDecay">λ ≥ 0, added to the gradient.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public Adam(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
+        : base(learningRate, weightDecay, statesPerParameter: 2)
+    {
+        CheckFraction(beta1);
+        CheckFraction(beta2);
+        CheckNotNegative(epsilon);
+        moments = new(beta1, beta2, epsilon);
+    }
+
+    private protected override ParameterUpdate<T> Prepare(double rate) => With(new AdamKernel<T>(moments, StepCount, rate, WeightDecay, T.One));
+}
+
+/// <summary>Adam with decoupled weight decay: weights shrink by themselves, not through the gradient's averages.</summary>
+/// <remarks>
+/// w ← (1 − ηλ)w, then <see cref="Adam{T}"/>'s step without decay.
+/// Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class AdamW<T> : Optimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Moments moments;
+    private readonly double weightDecay;
+
+    /// <summary>An optimiser whose averages are zero.</summary>
+    /// <param name="learningRate">η ≥ 0.</param>
+    /// <param name="beta1">β₁ in [0, 1), how much of the gradient's average stays.</param>
+    /// <param name="beta2">β₂ in [0, 1), how much of the squares' average stays.</param>
+    /// <param name="epsilon">ε ≥ 0, against division by nothing.</param>
+    /// <param name="weightDecay">λ ≥ 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public AdamW(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01)
+        : base(learningRate, weightDecay, statesPerParameter: 2)
+    {
+        CheckFraction(beta1);
+        CheckFraction(beta2);
+        CheckNotNegative(epsilon);
+        moments = new(beta1, beta2, epsilon);
+        this.weightDecay = weightDecay;
+    }
+
+    private protected override ParameterUpdate<T> Prepare(double rate) =>
+        With(new AdamKernel<T>(moments, StepCount, rate, T.Zero, T.CreateTruncating(1 - (rate * weightDecay))));
+}
+
+/// <summary>The numbers that stay the same from step to step.</summary>
+internal readonly record struct Moments(double Beta1, double Beta2, double Epsilon);
+
+/// <summary>One step of Adam or AdamW.</summary>
+internal readonly struct AdamKernel<T> : IUpdateKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T step;
+    private readonly T correction;
+    private readonly T newcomer;
+    private readonly T beta2;
+    private readonly T epsilon;
+    private readonly T decay;
+    private readonly T kept;
+
+    /// <param name="moments">The weights of the averages, and ε.</param>
+    /// <param name="count">The number of the step, from 1 on.</param>
+    /// <param name="rate">η.</param>
+    /// <param name="decay">λ as added to the gradient.</param>
+    /// <param name="kept">What decoupled decay leaves of a weight.</param>
+    internal AdamKernel(Moments moments, long count, double rate, T decay, T kept)
+    {
+        step = T.CreateTruncating(rate / (1 - Math.Pow(moments.Beta1, count)));
+        correction = T.CreateTruncating(Math.Sqrt(1 - Math.Pow(moments.Beta2, count)));
+        newcomer = T.CreateTruncating(1 - moments.Beta1);
+        beta2 = T.CreateTruncating(moments.Beta2);
+        epsilon = T.CreateTruncating(moments.Epsilon);
+        this.decay = decay;
+        this.kept = kept;
+    }
+
+    public static int States => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector mean, ref TVector square, ref TVector state2)
+        where TVector : struct, IVector<TVector, T>
+    {
+        gradient = Optimizer<T>.Decayed(gradient, parameter, decay);
+        parameter = TVector.Multiply(parameter, TVector.Broadcast(kept));
+        mean = Optimizer<T>.Average(mean, gradient, newcomer);
+        square = Optimizer<T>.AverageOfSquares(square, gradient, beta2);
+        TVector scale = TVector.Add(TVector.Divide(TVector.Sqrt(square), TVector.Broadcast(correction)), TVector.Broadcast(epsilon));
+        parameter = TVector.MultiplyAdd(TVector.Broadcast(-step), TVector.Divide(mean, scale), parameter);
+    }
+}

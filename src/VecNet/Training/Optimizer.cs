@@ -1,0 +1,154 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>What VecNet's optimisers have in common: a learning rate, states for each parameter, and steps of one pass over flat buffers.</summary>
+/// <remarks>Update rules, names and defaults are PyTorch's, and so is what they do with special values.</remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract class Optimizer<T> : IFusedOptimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int statesPerParameter;
+    private readonly T initialState;
+    private TensorBuffer<T>? state;
+    private ParameterUpdate<T>? update;
+
+    private protected Optimizer(double learningRate, double weightDecay, int statesPerParameter, double initialState = 0)
+    {
+        ElementType.Check<T>();
+        CheckNotNegative(learningRate);
+        CheckNotNegative(weightDecay);
+        LearningRate = learningRate;
+        WeightDecay = T.CreateTruncating(weightDecay);
+        this.statesPerParameter = statesPerParameter;
+        this.initialState = T.CreateTruncating(initialState);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or NaN.</exception>
+    public double LearningRate
+    {
+        get;
+        set
+        {
+            CheckNotNegative(value);
+            field = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long StepCount
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    }
+
+    private protected T WeightDecay { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been changed.</exception>
+    public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
+    {
+        CheckCounts(parameters.Length, gradients.Length);
+        Overlap.CheckApart<T>(gradients, parameters);
+        NextUpdate(parameters.Length).Run(parameters, gradients, 0);
+    }
+
+    /// <inheritdoc/>
+    public Span<T> StateOf(int parameters)
+    {
+        CheckCounts(parameters, parameters);
+        return StateFor(parameters).Span;
+    }
+
+    ParameterUpdate<T> IFusedOptimizer<T>.BeginStep(int parameters)
+    {
+        CheckCounts(parameters, parameters);
+        return NextUpdate(parameters);
+    }
+
+    /// <summary>The update with the numbers of step <see cref="StepCount"/>, counted from 1, made by <see cref="With"/>.</summary>
+    private protected abstract ParameterUpdate<T> Prepare(double rate);
+
+    /// <summary>The update by a kernel.</summary>
+    private protected ParameterUpdate<T> With<TKernel>(TKernel kernel)
+        where TKernel : unmanaged, IUpdateKernel<T>
+    {
+        if (update is not ParameterUpdate<T, TKernel> typed)
+        {
+            update = typed = new(state!);
+        }
+
+        typed.Kernel = kernel;
+        return typed;
+    }
+
+    /// <summary>g + λw; without decay g alone, so that an infinite weight does not make it 0·∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector Decayed<TVector>(TVector gradient, TVector parameter, T decay)
+        where TVector : struct, IVector<TVector, T> =>
+        T.IsZero(decay) ? gradient : TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
+
+    /// <summary>average + weight · (value − average): a running average.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector Average<TVector>(TVector average, TVector value, T weight)
+        where TVector : struct, IVector<TVector, T> =>
+        TVector.MultiplyAdd(TVector.Broadcast(weight), TVector.Subtract(value, average), average);
+
+    /// <summary>β · average + (1 − β) · g²: a running average of squares.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector AverageOfSquares<TVector>(TVector average, TVector gradient, T beta)
+        where TVector : struct, IVector<TVector, T> =>
+        TVector.MultiplyAdd(
+            TVector.Multiply(TVector.Broadcast(T.One - beta), gradient), gradient, TVector.Multiply(TVector.Broadcast(beta), average));
+
+    private protected static void CheckNotNegative(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= 0))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be 0 or more; it is {value}.");
+        }
+    }
+
+    /// <summary>Weights of running averages are in [0, 1).</summary>
+    private protected static void CheckFraction(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= 0 && value < 1))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be in [0, 1); it is {value}.");
+        }
+    }
+
+    private ParameterUpdate<T> NextUpdate(int parameters)
+    {
+        StateFor(parameters);
+        StepCount++;
+        return Prepare(LearningRate);
+    }
+
+    private TensorBuffer<T> StateFor(int parameters)
+    {
+        if (state is null)
+        {
+            state = new TensorBuffer<T>(statesPerParameter, statesPerParameter == 0 ? 0 : parameters);
+            state.Span.Fill(initialState);
+        }
+
+        return state;
+    }
+
+    private void CheckCounts(int parameters, int gradients)
+    {
+        int expected = state is { Rows: > 0 } ? state.Columns : parameters;
+        if (gradients != parameters || expected != parameters)
+        {
+            throw new ArgumentException($"There are {parameters} parameters and {gradients} gradients; both must be {expected}.", nameof(gradients));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>RMSProp: steps scaled by a running average of squared gradients; centred and with momentum if asked.</summary>
+/// <remarks>
+/// g ← g + λw; v ← αv + (1 − α)g²; d = √v + ε, or centred a ← αa + (1 − α)g and d = √(v − a²) + ε; w ← w − η·g/d, or with momentum
+/// b ← μb + g/d and w ← w − ηb. Source: Tieleman and Hinton, lecture 6.5 of "Neural Networks for Machine Learning", 2012; centred: Graves, 2013.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class RmsProp<T> : Optimizer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T alpha;
+    private readonly T epsilon;
+    private readonly T momentum;
+    private readonly bool centered;
+
+    /// <summary>An optimiser whose averages are zero.</summary>
+    /// <param name="learningRate">η ≥ 0.</param>
+    /// <param name="alpha">α in [0, 1), how much of the averages stays.</param>
+    /// <param name="epsilon">ε ≥ 0, against division by nothing.</param>
+    /// <param name="momentum">μ ≥ 0.</param>
+    /// <param name="centered">Whether the squares are those of the distance from the mean.</param>
+    /// <param name="weightDecay">λ ≥ 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public RmsProp(
+        double learningRate = 0.01, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false, double weightDecay = 0)
+        : base(learningRate, weightDecay, statesPerParameter: centered ? 3 : momentum == 0 ? 1 : 2)
+    {
+        CheckFraction(alpha);
+        CheckNotNegative(epsilon);
+        CheckNotNegative(momentum);
+        this.alpha = T.CreateTruncating(alpha);
+        this.epsilon = T.CreateTruncating(epsilon);
+        this.momentum = T.CreateTruncating(momentum);
+        this.centered = centered;
+    }
+
+    private protected override ParameterUpdate<T> Prepare(double rate)
+    {
+        var numbers = new Numbers(T.CreateTruncating(rate), alpha, epsilon, momentum, WeightDecay);
+        return centered ? With(new Centered(numbers)) : T.IsZero(momentum) ? With(new Plain(numbers)) : With(new Momentum(numbers));
+    }
+
+    private readonly record struct Numbers(T Rate, T Alpha, T Epsilon, T Momentum, T Decay);
+
+    private readonly struct Plain(Numbers x) : IUpdateKernel<T>
+    {
+        public static int States => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector square, ref TVector state1, ref TVector state2)
+            where TVector : struct, IVector<TVector, T>
+        {
+            gradient = Decayed(gradient, parameter, x.Decay);
+            square = AverageOfSquares(square, gradient, x.Alpha);
+            TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
+            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), TVector.Divide(gradient, scale), parameter);
+        }
+    }
+
+    private readonly struct Momentum(Numbers x) : IUpdateKernel<T>
+    {
+        public static int States => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector square, ref TVector velocity, ref TVector state2)
+            where TVector : struct, IVector<TVector, T>
+        {
+            gradient = Decayed(gradient, parameter, x.Decay);
+            square = AverageOfSquares(square, gradient, x.Alpha);
+            TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
+            velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
+            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);
+        }
+    }
+
+    /// <summary>With or without momentum: without, the velocity is the step itself.</summary>
+    private readonly struct Centered(Numbers x) : IUpdateKernel<T>
+    {
+        public static int States => 3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector square, ref TVector velocity, ref TVector mean)
+            where TVector : struct, IVector<TVector, T>
+        {
+            gradient = Decayed(gradient, parameter, x.Decay);
+            square = AverageOfSquares(square, gradient, x.Alpha);
+            mean = Average(mean, gradient, T.One - x.Alpha);
+            TVector variance = TVector.Subtract(square, TVector.Multiply(mean, mean));
+            TVector scale = TVector.Add(TVector.Sqrt(variance), TVector.Broadcast(x.Epsilon));
+            velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
+            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);
+        }
+    }
+}
