@@ -126,6 +126,19 @@ internal static class Exponential
         return TVector.MultiplyAdd(rest, TVector.MultiplyAdd(half, y, half), y);
     }
 
+    /// <summary>e^x − 1 of x ≤ 0 or NaN, with all its digits where x is small: (2ⁿ − 1) + 2ⁿ·(e^r − 1), where n = 0 leaves the polynomial alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector MinusOne<T, TVector>(TVector x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        // Below these the result is −1 to the last bit.
+        TVector r = Reduce<T, TVector>(TVector.AtLeast(x, Constant<T, TVector>(-20, -40)), out TVector n);
+        TVector one = Constant<T, TVector>(1, 1);
+        TVector power = TVector.Scale(one, n);
+        return TVector.MultiplyAdd(power, ReducedMinusOne<T, TVector>(r), TVector.Subtract(power, one));
+    }
+
     /// <summary>x − n·ln 2, n whole, at most half of ln 2 from 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Reduce<T, TVector>(TVector x, out TVector n)

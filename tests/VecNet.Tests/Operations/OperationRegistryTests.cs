@@ -14,6 +14,8 @@ public sealed class OperationRegistryTests
         ["GradientCheck.Network"] = "copies its input",
         ["Dataset.Select"] = "reads row numbers, not elements",
         ["SplitMix64.Shuffle"] = "swaps items of any type within a span",
+        ["ForwardPass.RunLayer"] = "runs another layer",
+        ["BackwardPass.RunLayer"] = "runs another layer",
         ["IOptimizer.Step"] = "an interface",
         ["NpyFile.Write"] = "writes a file, tested with files",
         ["StoredArray.Of"] = "copies to an array of its own",
