@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Runs the whole suite at every vector width and prints one line for each. Ends with an error if a test failed, if a run did not come to
-# its end, or if a run was not at the width that it names, which each proves first. Arguments go to every run:
+# Runs the whole suite under every setting of vectors and of compiling, and prints one line for each. Ends with an error if a test failed, if
+# a run did not come to its end, or if what a run names was not in force, which each proves first. The results of every operation must have
+# the bits of the first run wherever both compute with the same instructions, and lie within the bound of roundings elsewhere.
+# Arguments go to every run:
 #   tests/matrix.sh -class 'VecNet.Tests.MatMul*'
 # Needs the .NET 10 SDK. The logs stay in artifacts/matrix.
 set -uo pipefail
@@ -9,34 +11,36 @@ cd "$(dirname "$0")/.."
 dll=tests/VecNet.Tests/bin/Release/net10.0/VecNet.Tests.dll
 width_test=VecNet.Tests.VectorWidthTests.The_width_that_the_run_names_is_in_force
 logs=artifacts/matrix
-unset "${!DOTNET_Enable@}" "${!DOTNET_MaxVectorTBitWidth@}"
+results_test=VecNet.Tests.OperationResultTests.Results_are_those_of_other_processes
+mode_test=VecNet.Tests.JitModeTests.The_mode_that_the_run_names_is_in_force
+unset "${!DOTNET_Enable@}" "${!DOTNET_MaxVectorTBitWidth@}" "${!DOTNET_PreferredVectorBitWidth@}" "${!DOTNET_Tiered@}"
 
 has() { grep -qsw "$1" /proc/cpuinfo; }
-own=vector128 without512=- beside128=- beside512=-
+own=vector128 without512=- beside128=- beside512=- preferred256=-
 if has avx2; then own=vector256 without512=vector256; fi
 if has avx512f && has avx512bw && has avx512cd && has avx512dq && has avx512vl; then
-  own=avx512+vector256 beside128=avx512+vector128 beside512=avx512+vector512
+  own=avx512+vector256 beside128=avx512+vector128 beside512=avx512+vector512 preferred256='avx512, vector256 preferred'
 fi
 
 status=0
-line() { printf '%-24s %-18s %7s %7s %7s %7s\n' "$@"; }
+line() { printf '%-28s %-39s %7s %7s %7s %7s\n' "$@"; }
 
 # The number behind "$2: " in the last summary of a log.
 count() { grep -E '^ *VecNet.Tests +Total: ' "$1" | tail -n 1 | grep -Eo "$2: [0-9]+" | grep -Eo '[0-9]+$'; }
 
-# run SETTING EXPECTED: one line of the table.
+# run SETTING VECTORS [MODE]: one line of the table.
 run() {
-  local setting=$1 expected=$2 log="$logs/$1.log" began=$SECONDS passed failed skipped
-  local variables=("VECNET_EXPECT=$expected")
+  local setting=$1 expected=$2 mode=${3:-tiered+pgo} log="$logs/$1.log" began=$SECONDS passed failed skipped
+  local variables=("VECNET_EXPECT=$expected" "VECNET_EXPECT_JIT=$mode" "VECNET_RESULTS=$PWD/$logs/results.bin")
   if [ "$expected" = - ]; then
     line "$setting" 'not here' - - - -
     return
   fi
   if [ "$setting" != default ]; then variables+=("DOTNET_$setting"); fi
 
-  env "${variables[@]}" dotnet "$dll" -noColor -method "$width_test" > "$log" 2>&1
-  if [ $? -ne 0 ] || ! grep -q 'Total: 1, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0' "$log"; then
-    line "$setting" "not $expected" 0 1 0 $((SECONDS - began))
+  env "${variables[@]}" dotnet "$dll" -noColor -method "$width_test" -method "$mode_test" -method "$results_test" > "$log" 2>&1
+  if [ $? -ne 0 ] || ! grep -q 'Total: 3, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0' "$log"; then
+    line "$setting" "not $expected, $mode, same results" 0 1 0 $((SECONDS - began))
     status=1
     return
   fi
@@ -46,11 +50,12 @@ run() {
   skipped=$(count "$log" Skipped || echo 0)
   passed=$(($(count "$log" Total || echo 1) - failed - skipped - $(count "$log" 'Not Run' || echo 0)))
   if [ "$failed" -ne 0 ] || [ "$passed" -le 0 ]; then status=1; fi
-  line "$setting" "$expected" "$passed" "$failed" "$skipped" $((SECONDS - began))
+  line "$setting" "$expected, $mode" "$passed" "$failed" "$skipped" $((SECONDS - began))
 }
 
 arguments=("$@")
 mkdir -p "$logs"
+rm -f "$logs/results.bin"
 dotnet build tests/VecNet.Tests -c Release -nologo > "$logs/build.log" 2>&1 || { cat "$logs/build.log"; exit 1; }
 
 line setting 'in force' passed failed skipped seconds
@@ -58,8 +63,11 @@ run default "$own"
 run EnableAVX512=0 "$without512"
 run EnableAVX2=0 vector128
 run EnableHWIntrinsic=0 scalar
+run PreferredVectorBitWidth=256 "$preferred256"
 run MaxVectorTBitWidth=128 "$beside128"
 run MaxVectorTBitWidth=512 "$beside512"
+run TieredCompilation=0 "$own" optimized
+run TieredPGO=0 "$own" tiered
 
 if [ "$status" -ne 0 ]; then
   echo "Not all is well; see $logs."

@@ -5,6 +5,7 @@ return PeerServer.Serve(
     () => args switch
     {
         ["matmul"] => new TorchPeer(),
+        ["elementwise"] => new TorchElementwisePeer(),
         ["network"] => new TorchNetworkPeer(),
         _ => throw new ArgumentException("The subject of the comparison is missing."),
     },

@@ -7,6 +7,8 @@ switch (args)
 {
     case [CompareCommand.Word, .. string[] rest]:
         return CompareCommand.Run(rest, Console.Out, Console.Error, TimeProvider.System);
+    case [AccuracyCommand.Word, .. string[] rest]:
+        return AccuracyCommand.Run(rest, Console.Out, Console.Error);
     case [PeerProgram.Word, string name, .. string[] kernels]:
         return PeerProgram.Serve(name, kernels.FirstOrDefault());
     default:

@@ -122,10 +122,11 @@ internal static class CompareCommand
 
             var peaks = new HighestPeaks(subject.Precisions);
             ComparedRow[] rows = [.. groups.SelectMany(group => group.Rows)];
-            using var comparison = new Comparison(subject, contenders, peaks, subject.Pace(quick));
+            Pace pace = subject.Pace(quick);
+            using var comparison = new Comparison(subject, contenders, peaks, pace);
             var results = new Queue<RowResult>(comparison.Run(rows, (result, done, left) => error.WriteLine(Progress(result, done, rows.Length, left))));
             GroupVerdict[] verdicts = [.. groups.Select(group => new GroupVerdict(group, [.. group.Rows.Select(
-                row => new RowVerdict(results.Dequeue(), peaks.Of(row.Precision, row.Threads), contenders))]))];
+                row => new RowVerdict(results.Dequeue(), peaks.Of(row.Precision, row.Threads), [.. contenders.Where(contender => subject.TakesPart(contender, row, pace))]))]))];
             return new CompareReport(subject, MachineDescription.Read(), date, quick, Stopwatch.GetElapsedTime(start), peaks, contenders, verdicts);
         }
         finally

@@ -26,21 +26,21 @@ public static class ReLU
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
 
-    internal readonly struct Function<T> : ISpanFunction<T>, IUnaryKernel<T>
+    /// <summary>The forward pass of one vector.</summary>
+    internal readonly struct Function<T> : IUnaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static void Invoke(ReadOnlySpan<T> x, Span<T> y) => UnaryKernels.Run<T, Function<T>>(x, y);
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector, T>
         {
             // Adding 0 makes 0 of −0 and leaves all else, NaN included.
             TVector zero = TVector.Broadcast(T.Zero);
-            return TVector.Add(TVector.SelectGreater(zero, x, zero, x), zero);
+            return TVector.Add(TVector.AtLeast(x, zero), zero);
         }
     }
 
+    /// <summary>The backward pass of one vector, from the output and the gradient that arrives.</summary>
     internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -26,16 +26,16 @@ public static class Sigmoid
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
 
-    internal readonly struct Function<T> : ISpanFunction<T>, IUnaryKernel<T>
+    /// <summary>The forward pass of one vector.</summary>
+    internal readonly struct Function<T> : IUnaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static void Invoke(ReadOnlySpan<T> x, Span<T> y) => UnaryKernels.Run<T, Function<T>>(x, y);
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector, T> => Exponential.Sigmoid<T, TVector>(x);
     }
 
+    /// <summary>The backward pass of one vector, from the output and the gradient that arrives.</summary>
     internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

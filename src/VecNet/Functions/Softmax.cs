@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -20,17 +20,8 @@ public static class Softmax
         ElementType.Check<T>();
         Shape.CheckSame(input, output);
         Overlap.CheckInPlaceOrApart(input, output);
-        if (input.IsEmpty)
-        {
-            return;
-        }
-
-        for (int row = 0; row < input.Rows; row++)
-        {
-            Span<T> y = output.Row(row);
-            T sum = Exponentials(input.Row(row), TensorPrimitives.Max(input.Row(row)), y);
-            TensorPrimitives.Divide(y, sum, y);
-        }
+        var kernel = default(Function<T>);
+        RowKernels.Run(input, output, ref kernel);
     }
 
     /// <summary>∂L/∂x = y ∘ (∂L/∂y − (∂L/∂y · y)), row by row: the full Jacobian times the gradient.</summary>
@@ -58,19 +49,27 @@ public static class Softmax
         }
     }
 
-    /// <summary>y = e^(x − maximum); returns the sum of y. y may be x itself.</summary>
-    internal static T Exponentials<T>(ReadOnlySpan<T> x, T maximum, Span<T> y)
+    /// <summary>e^(x − m) · (1/s).</summary>
+    private readonly struct Function<T> : IRowKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TensorPrimitives.Subtract(x, maximum, y);
-        TensorPrimitives.Exp(y, y);
-        return Reductions.Sum<T>(y);
+        public static bool Writes => true;
+
+        public static bool OfExponentials => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Number(int row, T maximum, T sum) => T.One / sum;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Result<TVector>(TVector value, TVector number)
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, number);
     }
 
     /// <summary>y · (g − sum).</summary>
     private readonly struct RowGradient<T>(T sum) : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector y, TVector gradient)
             where TVector : struct, IVector<TVector, T> =>
             TVector.Multiply(y, TVector.Subtract(gradient, TVector.Broadcast(sum)));

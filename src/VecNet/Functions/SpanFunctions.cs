@@ -2,19 +2,13 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>y = f(x) over a span.</summary>
-internal interface ISpanFunction<T>
-{
-    static abstract void Invoke(ReadOnlySpan<T> x, Span<T> y);
-}
-
 /// <summary>Takes elementwise functions over spans to views.</summary>
 internal static class SpanFunctions
 {
     /// <summary>output[i, j] = f(input[i, j]): in one sweep where the views have no gaps, else row by row.</summary>
     internal static void Run<T, TFunction>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : ISpanFunction<T>
+        where TFunction : struct, IUnaryKernel<T>
     {
         ElementType.Check<T>();
         Shape.CheckSame(input, output);
@@ -26,13 +20,13 @@ internal static class SpanFunctions
 
         if (input.IsContiguous && output.IsContiguous)
         {
-            TFunction.Invoke(input.Span, output.Span);
+            UnaryKernels.Run<T, TFunction>(input.Span, output.Span);
             return;
         }
 
         for (int row = 0; row < input.Rows; row++)
         {
-            TFunction.Invoke(input.Row(row), output.Row(row));
+            UnaryKernels.Run<T, TFunction>(input.Row(row), output.Row(row));
         }
     }
 }

@@ -69,7 +69,7 @@ public static class CategoricalCrossEntropy
         targets.Check(probabilities);
         Shape.CheckSame(probabilities, gradProbabilities);
         Overlap.CheckInPlaceOrApart(probabilities, gradProbabilities);
-        Overlap.CheckInPlaceOrApart(targets.Values, gradProbabilities);
+        targets.CheckInPlaceOrApart(gradProbabilities);
         T scale = -gradLoss / T.CreateTruncating(probabilities.Rows);
         for (int row = 0; row < probabilities.Rows; row++)
         {

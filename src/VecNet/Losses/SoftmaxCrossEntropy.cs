@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace VecNet;
@@ -11,9 +10,6 @@ namespace VecNet;
 /// </remarks>
 public static class SoftmaxCrossEntropy
 {
-    /// <summary>Elements of the exponentials' scratch where no gradient row can serve as such.</summary>
-    private const int ChunkLength = 256;
-
     /// <summary>L = −(1/batch) Σᵢ Σⱼ yᵢⱼ log softmax(xᵢ)ⱼ; for class indices y is 1 at the row's class. No row: NaN, as in PyTorch.</summary>
     /// <param name="logits">x, batch × classes.</param>
     /// <param name="targets">y: class indices, or a distribution for each row (a target of 0 contributes 0).</param>
@@ -70,66 +66,72 @@ public static class SoftmaxCrossEntropy
         ElementType.Check<T>();
         targets.Check(logits);
         Overlap.CheckApart(logits, gradLogits);
-        Overlap.CheckApart(targets.Values, gradLogits);
+        targets.CheckApart(gradLogits);
         T scale = gradLoss / T.CreateTruncating(logits.Rows);
-        double sum = 0;
-        for (int row = 0; row < logits.Rows && logits.Columns > 0; row++)
-        {
-            ReadOnlySpan<T> x = logits.Row(row);
-            Span<T> gradient = gradLogits.IsEmpty ? default : gradLogits.Row(row);
-            T maximum = TensorPrimitives.Max(x);
-            T exponentials = gradient.IsEmpty ? SumOfExponentials(x, maximum) : Softmax.Exponentials(x, maximum, gradient);
-            sum += double.CreateTruncating(targets.AreClasses
-                ? ClassRow(x, targets.Classes[row], maximum, exponentials, scale, gradient)
-                : DistributionRow(x, targets.Values.Row(row), maximum, exponentials, scale, gradient));
-        }
-
+        double sum = targets.AreClasses ? Classes(logits, targets.Classes, scale, gradLogits) : Distributions(logits, targets.Values, scale, gradLogits);
         return T.CreateTruncating(sum / logits.Rows);
     }
 
-    /// <summary>log s − (x_c − m); the gradient, which holds e^(x − m), becomes scale · (e^(x − m)/s − 1 at c).</summary>
-    private static T ClassRow<T>(ReadOnlySpan<T> x, int target, T maximum, T exponentials, T scale, Span<T> gradient)
+    /// <summary>Σ (log s − (x_c − m)); the gradient, if there is one, becomes scale · (e^(x − m)/s − 1 at c).</summary>
+    private static double Classes<T>(ReadOnlyTensorView<T> logits, ReadOnlySpan<int> classes, T scale, TensorView<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!gradient.IsEmpty)
+        if (gradient.IsEmpty)
         {
-            TensorPrimitives.Multiply(gradient, scale / exponentials, gradient);
-            gradient[target] -= scale;
+            var value = new ClassLoss<T>(logits, classes);
+            RowKernels.Run(logits, gradient, ref value);
+            return value.Sum;
         }
 
-        return T.Log(exponentials) - (x[target] - maximum);
-    }
-
-    /// <summary>log s · Σ y − Σ y (x − m); the gradient, which holds e^(x − m), becomes scale · (e^(x − m)/s · Σ y − y).</summary>
-    private static T DistributionRow<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, T maximum, T exponentials, T scale, Span<T> gradient)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T total = Reductions.Sum(y);
-
-        // A NaN in x or y is not lost with the terms that are left out: it is in the exponentials or in the total.
-        T product = Reductions.SumOfWeightedDifferences(x, maximum, y);
-        if (!gradient.IsEmpty)
+        var both = new ClassLossAndGradient<T>(logits, classes, scale);
+        RowKernels.Run(logits, gradient, ref both);
+        for (int row = 0; row < classes.Length; row++)
         {
-            ElementwiseKernels.Run(gradient, y, gradient, new DistributionGradient<T>(scale * total / exponentials, scale));
+            gradient[row, classes[row]] -= scale;
         }
 
-        return (T.Log(exponentials) * total) - product;
+        return both.Sum;
     }
 
-    /// <summary>Σ e^(x − m) where the exponentials themselves are not wanted.</summary>
-    [SkipLocalsInit]
-    private static T SumOfExponentials<T>(ReadOnlySpan<T> x, T maximum)
+    private static double Distributions<T>(ReadOnlyTensorView<T> logits, ReadOnlyTensorView<T> targets, T scale, TensorView<T> gradLogits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<T> chunk = stackalloc T[ChunkLength];
-        T sum = T.Zero;
-        for (int start = 0; start < x.Length; start += ChunkLength)
+        double sum = 0;
+        for (int row = 0; row < logits.Rows && logits.Columns > 0; row++)
         {
-            ReadOnlySpan<T> part = x[start..int.Min(x.Length, start + ChunkLength)];
-            sum += Softmax.Exponentials(part, maximum, chunk[..part.Length]);
+            TensorView<T> gradient = gradLogits.IsEmpty ? default : gradLogits.SliceRows(row, 1);
+            sum += double.CreateTruncating(DistributionRow(logits.SliceRows(row, 1), targets.Row(row), scale, gradient));
         }
 
         return sum;
+    }
+
+    /// <summary>log s · Σ y − Σ y (x − m); the gradient, which holds e^(x − m), becomes scale · (e^(x − m)/s · Σ y − y).</summary>
+    private static T DistributionRow<T>(ReadOnlyTensorView<T> x, ReadOnlySpan<T> y, T scale, TensorView<T> gradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var row = default(RowSum<T>);
+        if (gradient.IsEmpty)
+        {
+            RowKernels.Run(x, gradient, ref row);
+        }
+        else
+        {
+            var exponentials = default(RowExponentials<T>);
+            RowKernels.Run(x, gradient, ref exponentials);
+            row = exponentials.Row;
+        }
+
+        T total = Reductions.Sum(y);
+
+        // A NaN in x or y is not lost with the terms that are left out: it is in the exponentials or in the total.
+        T product = Reductions.SumOfWeightedDifferences(x.Row(0), row.Maximum, y);
+        if (!gradient.IsEmpty)
+        {
+            ElementwiseKernels.Run(gradient.Row(0), y, gradient.Row(0), new DistributionGradient<T>(scale * total / row.Sum, scale));
+        }
+
+        return (T.Log(row.Sum) * total) - product;
     }
 
     /// <summary>e · factor − y · scale.</summary>
@@ -141,5 +143,89 @@ public static class SoftmaxCrossEntropy
             where TVector : struct, IVector<TVector, T> =>
             TVector.Subtract(
                 TVector.Multiply(exponential, TVector.Broadcast(factor)), TVector.Multiply(y, TVector.Broadcast(scale)));
+    }
+
+    /// <summary>Adds up log s − (x_c − m) of all rows, and writes nothing.</summary>
+    private ref struct ClassLoss<T>(ReadOnlyTensorView<T> logits, ReadOnlySpan<int> classes) : IRowKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlyTensorView<T> logits = logits;
+        private readonly ReadOnlySpan<int> classes = classes;
+
+        public double Sum { get; private set; }
+
+        public static bool Writes => false;
+
+        public static bool OfExponentials => true;
+
+        public T Number(int row, T maximum, T sum)
+        {
+            Sum += double.CreateTruncating(T.Log(sum) - (logits[row, classes[row]] - maximum));
+            return sum;
+        }
+
+        public static TVector Result<TVector>(TVector value, TVector number)
+            where TVector : struct, IVector<TVector, T> => value;
+    }
+
+    /// <summary>Adds up log s − (x_c − m) of all rows, and writes scale · e^(x − m)/s.</summary>
+    private ref struct ClassLossAndGradient<T>(ReadOnlyTensorView<T> logits, ReadOnlySpan<int> classes, T scale) : IRowKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T scale = scale;
+        private ClassLoss<T> loss = new(logits, classes);
+
+        public readonly double Sum => loss.Sum;
+
+        public static bool Writes => true;
+
+        public static bool OfExponentials => true;
+
+        public T Number(int row, T maximum, T sum) => scale / loss.Number(row, maximum, sum);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Result<TVector>(TVector value, TVector number)
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, number);
+    }
+
+    /// <summary>Keeps m and s of a row, and writes nothing.</summary>
+    private struct RowSum<T> : IRowKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public T Maximum { get; private set; }
+
+        public T Sum { get; private set; }
+
+        public static bool Writes => false;
+
+        public static bool OfExponentials => true;
+
+        public T Number(int row, T maximum, T sum)
+        {
+            (Maximum, Sum) = (maximum, sum);
+            return sum;
+        }
+
+        public static TVector Result<TVector>(TVector value, TVector number)
+            where TVector : struct, IVector<TVector, T> => value;
+    }
+
+    /// <summary>Keeps m and s of a row, and writes e^(x − m).</summary>
+    private struct RowExponentials<T> : IRowKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private RowSum<T> row;
+
+        public readonly RowSum<T> Row => row;
+
+        public static bool Writes => true;
+
+        public static bool OfExponentials => true;
+
+        public T Number(int row, T maximum, T sum) => this.row.Number(row, maximum, sum);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Result<TVector>(TVector value, TVector number)
+            where TVector : struct, IVector<TVector, T> => value;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -80,6 +81,20 @@ public readonly ref struct Targets<T>
                     "targets", Classes[row], $"The target class of row {row} is {Classes[row]}; there are {prediction.Columns} classes, from 0 on.");
             }
         }
+    }
+
+    /// <summary>Throws if the targets share an element with the gradient.</summary>
+    internal void CheckApart(TensorView<T> gradient, [CallerArgumentExpression(nameof(gradient))] string name = "")
+    {
+        Overlap.CheckApart(Values, gradient, "targets", name);
+        Overlap.CheckApart(Classes, gradient, "targets", name);
+    }
+
+    /// <summary>Throws unless the targets are the gradient's very view or share no element with it.</summary>
+    internal void CheckInPlaceOrApart(TensorView<T> gradient, [CallerArgumentExpression(nameof(gradient))] string name = "")
+    {
+        Overlap.CheckInPlaceOrApart(Values, gradient, "targets", name);
+        Overlap.CheckApart(Classes, gradient, "targets", name);
     }
 
     /// <summary>Throws if the targets are class indices, which the named loss does not know.</summary>

@@ -37,7 +37,7 @@ public static class AtomicFile
 
             Replace(target, write);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException || IsTooLarge(error))
         {
             throw new IOException($"{path}: cannot be written: {Reason(error)}.", error);
         }
@@ -76,11 +76,15 @@ public static class AtomicFile
         return null;
     }
 
+    /// <summary>What .NET makes of a file that exceeds a limit of its system: no <see cref="IOException"/>.</summary>
+    private static bool IsTooLarge(Exception error) => error is ArgumentOutOfRangeException { ParamName: "value" };
+
     /// <summary>What went wrong without the name of the temporary file, which means nothing to anybody.</summary>
     private static string Reason(Exception error) => error switch
     {
         UnauthorizedAccessException => "access is denied",
         DirectoryNotFoundException => "there is no such directory",
+        _ when IsTooLarge(error) => "it would be larger than the file system allows",
         _ when error.Message.Contains(" : '", StringComparison.Ordinal) => error.Message[..error.Message.IndexOf(" : '", StringComparison.Ordinal)].TrimEnd('.'),
         _ => error.Message.TrimEnd('.'),
     };

@@ -12,7 +12,7 @@ internal interface IBinaryKernel<T>
         where TVector : struct, IVector<TVector, T>;
 }
 
-/// <summary>Runs elementwise kernels over views: whole vectors, then the scalar instantiation of the same text.</summary>
+/// <summary>Runs elementwise kernels over views: whole vectors, then what remains by the same text.</summary>
 /// <remarks>The destination may be one of the sources (same elements, same order): each element is read before it is written.</remarks>
 internal static class ElementwiseKernels
 {
@@ -42,16 +42,47 @@ internal static class ElementwiseKernels
         Debug.Assert(x.Length == y.Length && x.Length == destination.Length, "Lengths are checked at the public surface.");
         fixed (T* px = x, py = y, pz = destination)
         {
-            nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(px, py, pz, 0, destination.Length, kernel)
-                : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(px, py, pz, 0, destination.Length, kernel)
-                : 0;
-            Loop<T, Scalar<T>, TKernel>(px, py, pz, done, destination.Length, kernel);
+            if (Machine.Has512)
+            {
+                Loop<T, Wide512<T>, TKernel>(px, py, pz, destination.Length, kernel);
+            }
+            else if (Machine.HasVectors)
+            {
+                Loop<T, Portable<T>, TKernel>(px, py, pz, destination.Length, kernel);
+            }
+            else
+            {
+                Loop<T, Scalar<T>, TKernel>(px, py, pz, destination.Length, kernel);
+            }
+        }
+    }
+
+    /// <summary>Pairs of vectors, then what remains in parts of vectors, or as scalars where there are no parts.</summary>
+    private static unsafe void Loop<T, TVector, TKernel>(T* x, T* y, T* z, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        nint done = length >= Pair<TVector, T>.Count ? Whole<T, Pair<TVector, T>, TKernel>(x, y, z, 0, length, kernel) : 0;
+        if (done == length)
+        {
+            return;
+        }
+
+        if (TVector.HasParts)
+        {
+            Parts<T, TVector, TKernel>(x, y, z, done, length, kernel);
+        }
+        else
+        {
+            done = Whole<T, TVector, TKernel>(x, y, z, done, length, kernel);
+            Whole<T, Scalar<T>, TKernel>(x, y, z, done, length, kernel);
         }
     }
 
     /// <summary>As many whole vectors as fit from <paramref name="start"/> on; returns where they end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe nint Loop<T, TVector, TKernel>(T* x, T* y, T* z, nint start, nint length, TKernel kernel)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static unsafe nint Whole<T, TVector, TKernel>(T* x, T* y, T* z, nint start, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IBinaryKernel<T>
@@ -63,5 +94,19 @@ internal static class ElementwiseKernels
         }
 
         return i;
+    }
+
+    /// <summary>Vectors of which only the elements up to <paramref name="length"/> are read and written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static unsafe void Parts<T, TVector, TKernel>(T* x, T* y, T* z, nint start, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        for (nint i = start; i < length; i += TVector.Count)
+        {
+            TVector mask = TVector.FirstElements(nint.Min(length - i, TVector.Count));
+            TVector.StorePart(kernel.Invoke(TVector.LoadPart(x + i, mask), TVector.LoadPart(y + i, mask)), z + i, mask);
+        }
     }
 }

@@ -7,9 +7,14 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// With n = x / ln 2 rounded and r = x − n·ln 2, |r| ≤ ½ ln 2: e^x = 2ⁿ·e^r. ln 2 is subtracted in two parts (Cody and Waite, 1980), of
-/// which the upper has so few bits that n times it is exact. e^r = 1 + r + r²·q(r), where q is the polynomial that takes the values of
-/// (e^r − 1 − r)/r² at the Chebyshev nodes of |r| ≤ ½ ln 2, computed with 60 decimal digits: degree 4 for float (error of e^r
-/// 7.8e-9, an eighth of 2⁻²³) and 9 for double (1.3e-17, a sixteenth of 2⁻⁵²).
+/// which the upper has so few bits that n times it, and the difference, are exact. e^r = 1 + r + r²·q(r), where q is the polynomial that
+/// takes the values of (e^r − 1 − r)/r² at the Chebyshev nodes of |r| ≤ ½ ln 2, computed with 60 decimal digits: degree 4 for float (error
+/// of e^r 1.0e-8, a sixth of 2⁻²⁴) and 9 for double (1.7e-17, a sixth of 2⁻⁵³).
+/// </para>
+/// <para>
+/// A quotient u/d whose d = 1 + z was rounded may be off by a unit in the last place for that alone, because the last place of a result
+/// just below a power of two is half as large, measured by its size, as that of a d just above one. So what the sum lost, δ = z − (d − 1), which is exact,
+/// is brought in afterwards: u/(d + δ) = y − y·δ/(d + δ).
 /// </para>
 /// <para>
 /// TensorPrimitives' functions take other paths for short spans and behind the last whole vector, so that an element's bits depend on
@@ -22,19 +27,25 @@ internal static class Exponential
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Exp<T, TVector>(TVector x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> =>
+        ExpUpToOverflow<T, TVector>(TVector.AtMost(x, Constant<T, TVector>(89, 710)));
+
+    /// <summary>e^x of x up to the first whole number whose power is infinite, or NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector ExpUpToOverflow<T, TVector>(TVector x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        // Beyond these the result is 0 or ∞ anyway; a NaN passes both comparisons unchanged.
-        TVector highest = Constant<T, TVector>(89, 710);
-        TVector lowest = Constant<T, TVector>(-104, -746);
-        x = TVector.SelectGreater(x, highest, highest, x);
-        x = TVector.SelectGreater(lowest, x, lowest, x);
-        TVector r = Reduce<T, TVector>(x, out TVector n);
+        // Below this the result is 0 anyway.
+        TVector r = Reduce<T, TVector>(TVector.AtLeast(x, Constant<T, TVector>(-104, -746)), out TVector n);
         return TVector.Scale(TVector.Add(Constant<T, TVector>(1, 1), ReducedMinusOne<T, TVector>(r)), n);
     }
 
     /// <summary>1 / (1 + e^−x).</summary>
-    /// <remarks>With z = e^−|x|, never above 1: 1/(1 + z) for x ≥ 0 and, multiplying both sides of the fraction by e^x, z/(1 + z) below. Nothing cancels.</remarks>
+    /// <remarks>
+    /// With z = e^−|x|, never above 1: 1/(1 + z) for x ≥ 0 and, multiplying both sides of the fraction by e^x, z/(1 + z) below. Nothing
+    /// cancels. δ is divided by no d: where z is not small against 1, and d not near 1, the error of that is half of a small one.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Sigmoid<T, TVector>(TVector x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -42,29 +53,70 @@ internal static class Exponential
     {
         TVector zero = Constant<T, TVector>(0, 0);
         TVector one = Constant<T, TVector>(1, 1);
-        TVector z = Exp<T, TVector>(TVector.Subtract(zero, TVector.Abs(x)));
-        return TVector.Divide(TVector.SelectGreater(zero, x, z, one), TVector.Add(one, z));
+        TVector z = ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(x));
+        TVector divisor = TVector.Add(one, z);
+        TVector lost = TVector.Subtract(TVector.Subtract(divisor, one), z);
+        TVector y = TVector.Divide(TVector.SelectGreater(zero, x, z, one), divisor);
+        return TVector.MultiplyAdd(y, lost, y);
     }
 
     /// <summary>(e^x − e^−x) / (e^x + e^−x).</summary>
-    /// <remarks>
-    /// With u = e^(2|x|) − 1, tanh |x| = u / (u + 2). u = 2ⁿ·(e^r − 1) + (2ⁿ − 1) keeps its digits where x is small: there n = 0 and u is
-    /// the reduced polynomial alone. From 10 (float) and 20 (double) on tanh is 1 to the last bit.
-    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Tanh<T, TVector>(TVector x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> =>
+        TVector.CopySign(typeof(T) == typeof(float) ? TanhInTwoParts<T, TVector>(TVector.Abs(x)) : TanhByQuotient<T, TVector>(TVector.NegativeAbs(x)), x);
+
+    /// <summary>tanh of a ≥ 0, for float.</summary>
+    /// <remarks>
+    /// Up to 0.57 a + a³·P(a²), where P takes the values of (tanh a/a − 1)/a² at the Chebyshev nodes of [0, 0.57²] (60 decimal digits; relative
+    /// error of the result 5.9e-9). Beyond, 1 − 2/(e^(2a) + 1): the quotient is below a half there, and so are its errors. For the same
+    /// reason one subtraction of n·ln 2 is enough: what the rounded ln 2 lacks, 1.9e-9·n, is lost behind e^(2a). From 10 on tanh is 1.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector TanhInTwoParts<T, TVector>(TVector a)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        TVector one = Constant<T, TVector>(1, 1);
+        TVector near = TVector.AtMost(a, Constant<T, TVector>(10, 20));
+        TVector n = TVector.Round(TVector.Multiply(near, Constant<T, TVector>(2.8853900817779268, 2.8853900817779268)));
+        TVector r = TVector.MultiplyAdd(n, Constant<T, TVector>(-0.6931471805599453, -0.6931471805599453), TVector.Add(near, near));
+        TVector power = TVector.Scale(TVector.Add(one, ReducedMinusOne<T, TVector>(r)), n);
+        TVector large = TVector.Subtract(one, TVector.Divide(Constant<T, TVector>(2, 2), TVector.Add(power, one)));
+
+        TVector square = TVector.Multiply(a, a);
+        TVector p = TVector.MultiplyAdd(Constant<T, TVector>(-0.006474555075332248, 0), square, Constant<T, TVector>(0.021234601325122063, 0));
+        p = TVector.MultiplyAdd(p, square, Constant<T, TVector>(-0.05389678507937413, 0));
+        p = TVector.MultiplyAdd(p, square, Constant<T, TVector>(0.1333304704059581, 0));
+        p = TVector.MultiplyAdd(p, square, Constant<T, TVector>(-0.3333333147788951, 0));
+        TVector small = TVector.MultiplyAdd(TVector.Multiply(a, square), p, a);
+        return TVector.SelectGreater(a, Constant<T, TVector>(0.57, 0.57), large, small);
+    }
+
+    /// <summary>tanh |x| of −|x|, for double, where a polynomial for small arguments would be long.</summary>
+    /// <remarks>
+    /// With z = e^(−2|x|) and u = 1 − z: tanh |x| = u / (2 − u). u = (1 − 2ⁿ) − 2ⁿ·(e^r − 1) keeps its digits where x is small: there n = 0
+    /// and u is the reduced polynomial alone. Here the correction takes in what the division lost: y + (u − y·d − y·δ)/d, and
+    /// 1/d = (1 + y)/2, since 1 + y = 2/(2 − u). From 20 on tanh is 1 to the last bit.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector TanhByQuotient<T, TVector>(TVector minusMagnitude)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
         TVector one = Constant<T, TVector>(1, 1);
         TVector two = Constant<T, TVector>(2, 2);
-        TVector largest = Constant<T, TVector>(10, 20);
-        TVector magnitude = TVector.Abs(x);
-        magnitude = TVector.SelectGreater(magnitude, largest, largest, magnitude);
-        TVector r = Reduce<T, TVector>(TVector.Add(magnitude, magnitude), out TVector n);
-        TVector power = TVector.Scale(one, n);
-        TVector u = TVector.MultiplyAdd(power, ReducedMinusOne<T, TVector>(r), TVector.Subtract(power, one));
-        return TVector.CopySign(TVector.Divide(u, TVector.Add(u, two)), x);
+        TVector half = Constant<T, TVector>(0.5, 0.5);
+        minusMagnitude = TVector.AtLeast(minusMagnitude, Constant<T, TVector>(-10, -20));
+        TVector r = Reduce<T, TVector>(TVector.Add(minusMagnitude, minusMagnitude), out TVector n);
+        TVector minusPower = TVector.Scale(Constant<T, TVector>(-1, -1), n);
+        TVector u = TVector.MultiplyAdd(minusPower, ReducedMinusOne<T, TVector>(r), TVector.Add(one, minusPower));
+        TVector divisor = TVector.Subtract(two, u);
+        TVector lost = TVector.Add(TVector.Subtract(divisor, two), u);
+        TVector y = TVector.Divide(u, divisor);
+        TVector rest = TVector.MultiplyAdd(y, lost, TVector.MultiplyAddNegated(y, divisor, u));
+        return TVector.MultiplyAdd(rest, TVector.MultiplyAdd(half, y, half), y);
     }
 
     /// <summary>x − n·ln 2, n whole, at most half of ln 2 from 0.</summary>
@@ -84,36 +136,32 @@ internal static class Exponential
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        TVector q;
+        TVector square = TVector.Multiply(r, r);
         if (typeof(T) == typeof(float))
         {
-            q = Constant<T, TVector>(0.0013926183587713494, 0);
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0.0083631790527225781, 0));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0.041666554617204574, 0));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0.16666576989698775, 0));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0.5, 0));
+            TVector low = TVector.MultiplyAdd(Constant<T, TVector>(0.16666576989698775, 0), r, Constant<T, TVector>(0.5, 0));
+            TVector high = TVector.MultiplyAdd(Constant<T, TVector>(0.0083631790527225781, 0), r, Constant<T, TVector>(0.041666554617204574, 0));
+            high = TVector.MultiplyAdd(Constant<T, TVector>(0.0013926183587713494, 0), square, high);
+            return TVector.MultiplyAdd(TVector.MultiplyAdd(high, square, low), square, r);
         }
         else
         {
-            q = Constant<T, TVector>(0, 2.510038549551032e-08);
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0, 2.7620088445409746e-07));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0, 2.7557268459997064e-06));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0, 2.4801521295954376e-05));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0, 0.00019841269863053618));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0, 0.0013888888917213717));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0, 0.0083333333333300615));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0, 0.041666666666624129));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0, 0.16666666666666669));
-            q = TVector.MultiplyAdd(q, r, Constant<T, TVector>(0, 0.5));
+            TVector fourth = TVector.Multiply(square, square);
+            TVector q01 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.16666666666666669), r, Constant<T, TVector>(0, 0.5));
+            TVector q23 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.0083333333333300615), r, Constant<T, TVector>(0, 0.041666666666624129));
+            TVector q45 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.00019841269863053618), r, Constant<T, TVector>(0, 0.0013888888917213717));
+            TVector q67 = TVector.MultiplyAdd(Constant<T, TVector>(0, 2.7557268459997064e-06), r, Constant<T, TVector>(0, 2.4801521295954376e-05));
+            TVector q89 = TVector.MultiplyAdd(Constant<T, TVector>(0, 2.510038549551032e-08), r, Constant<T, TVector>(0, 2.7620088445409746e-07));
+            TVector low = TVector.MultiplyAdd(q23, square, q01);
+            TVector high = TVector.MultiplyAdd(q89, fourth, TVector.MultiplyAdd(q67, square, q45));
+            return TVector.MultiplyAdd(TVector.MultiplyAdd(high, fourth, low), square, r);
         }
-
-        return TVector.MultiplyAdd(TVector.Multiply(r, r), q, r);
     }
 
     /// <summary>A number that differs by the element type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Constant<T, TVector>(double ofFloat, double ofDouble)
+    internal static TVector Constant<T, TVector>(double ofFloat, double ofDouble)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T> =>
-        TVector.Broadcast(T.CreateTruncating(typeof(T) == typeof(float) ? ofFloat : ofDouble));
+        TVector.Broadcast(typeof(T) == typeof(float) ? (T)(object)(float)ofFloat : (T)(object)ofDouble);
 }

@@ -71,6 +71,15 @@ internal unsafe interface IVector<TSelf, T>
 
     static abstract TSelf Abs(TSelf vector);
 
+    /// <summary>−|x|.</summary>
+    static abstract TSelf NegativeAbs(TSelf vector);
+
+    /// <summary>Element by element the larger of vector and limit; a vector's NaN stays.</summary>
+    static abstract TSelf AtLeast(TSelf vector, TSelf limit);
+
+    /// <summary>Element by element the smaller of vector and limit; a vector's NaN stays.</summary>
+    static abstract TSelf AtMost(TSelf vector, TSelf limit);
+
     /// <summary>The magnitude of one and the sign of the other, zeros included.</summary>
     static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
 
@@ -80,6 +89,9 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>left · right + addend, rounded once where the hardware can and twice where it cannot.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
 
+    /// <summary>addend − left · right, as <see cref="MultiplyAdd"/>.</summary>
+    static abstract TSelf MultiplyAddNegated(TSelf left, TSelf right, TSelf addend);
+
     /// <summary>sum += left · right, as <see cref="MultiplyAdd"/>; for kernels in which every temporary counts.</summary>
     static abstract void AddProduct(ref TSelf sum, TSelf left, TSelf right);
 
@@ -88,4 +100,7 @@ internal unsafe interface IVector<TSelf, T>
 
     /// <summary>The sum of the elements, in an order that depends on nothing but the width.</summary>
     static abstract T Sum(TSelf vector);
+
+    /// <summary>The largest element, of elements that are no NaN.</summary>
+    static abstract T Max(TSelf vector);
 }

@@ -191,6 +191,36 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     public static Portable<T> Abs(Portable<T> vector) => new(Vector.Abs(vector.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> NegativeAbs(Portable<T> vector) => new(Vector.BitwiseOr(vector.value, Vector.Create(-T.Zero)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> AtLeast(Portable<T> vector, Portable<T> limit)
+    {
+        // AVX gives the second operand where either is NaN, and where both are zeros: that is the selection below in one instruction.
+        if (Is256)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx.Max(limit.value.As<T, float>().AsVector256(), vector.value.As<T, float>().AsVector256()).AsVector().As<float, T>())
+                : new(Avx.Max(limit.value.As<T, double>().AsVector256(), vector.value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+        }
+
+        return SelectGreater(limit, vector, limit, vector);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> AtMost(Portable<T> vector, Portable<T> limit)
+    {
+        if (Is256)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx.Min(limit.value.As<T, float>().AsVector256(), vector.value.As<T, float>().AsVector256()).AsVector().As<float, T>())
+                : new(Avx.Min(limit.value.As<T, double>().AsVector256(), vector.value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+        }
+
+        return SelectGreater(vector, limit, limit, vector);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Portable<T> CopySign(Portable<T> magnitude, Portable<T> sign) => new(Vector.CopySign(magnitude.value, sign.value));
 
     /// <remarks>
@@ -231,6 +261,10 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> MultiplyAddNegated(Portable<T> left, Portable<T> right, Portable<T> addend) =>
+        MultiplyAdd(new(-left.value), right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddProduct(ref Portable<T> sum, Portable<T> left, Portable<T> right)
     {
         if (typeof(T) == typeof(float))
@@ -249,4 +283,27 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Portable<T> vector) => Vector.Sum(vector.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Max(Portable<T> vector)
+    {
+        if (Vector<byte>.Count == Vector128<byte>.Count)
+        {
+            return Lane.Max(vector.value.AsVector128());
+        }
+
+        if (Vector<byte>.Count == Vector256<byte>.Count)
+        {
+            Vector256<T> all = vector.value.AsVector256();
+            return Lane.Max(Vector128.MaxNative(all.GetLower(), all.GetUpper()));
+        }
+
+        T max = vector.value[0];
+        for (int i = 1; i < Count; i++)
+        {
+            max = T.MaxNative(max, vector.value[i]);
+        }
+
+        return max;
+    }
 }

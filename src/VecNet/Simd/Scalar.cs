@@ -79,6 +79,15 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     public static Scalar<T> Abs(Scalar<T> vector) => new(T.Abs(vector.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> NegativeAbs(Scalar<T> vector) => new(-T.Abs(vector.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> AtLeast(Scalar<T> vector, Scalar<T> limit) => limit.value > vector.value ? limit : vector;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> AtMost(Scalar<T> vector, Scalar<T> limit) => limit.value < vector.value ? limit : vector;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> CopySign(Scalar<T> magnitude, Scalar<T> sign) => new(T.CopySign(magnitude.value, sign.value));
 
     /// <remarks>Two factors, as in <see cref="Portable{T}"/>.</remarks>
@@ -106,6 +115,10 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
         new(T.MultiplyAddEstimate(left.value, right.value, addend.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> MultiplyAddNegated(Scalar<T> left, Scalar<T> right, Scalar<T> addend) =>
+        new(T.MultiplyAddEstimate(-left.value, right.value, addend.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddProduct(ref Scalar<T> sum, Scalar<T> left, Scalar<T> right) =>
         sum.value = T.MultiplyAddEstimate(left.value, right.value, sum.value);
 
@@ -115,4 +128,7 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Scalar<T> vector) => vector.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Max(Scalar<T> vector) => vector.value;
 }

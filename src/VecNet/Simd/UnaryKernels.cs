@@ -38,10 +38,27 @@ internal static unsafe class UnaryKernels
         }
     }
 
-    /// <summary>Whole vectors, then what remains as a vector filled up with zeros: the same operations for every element.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
+    /// <summary>Pairs of vectors, then what remains.</summary>
     private static void Loop<T, TVector, TKernel>(T* x, T* y, nint length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IUnaryKernel<T>
+    {
+        nint done = 0;
+        if (length >= Pair<TVector, T>.Count)
+        {
+            done = Whole<T, Pair<TVector, T>, TKernel>(x, y, length);
+        }
+
+        if (done < length)
+        {
+            Rest<T, TVector, TKernel>(x + done, y + done, length - done);
+        }
+    }
+
+    /// <summary>As many whole vectors as fit; returns where they end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static nint Whole<T, TVector, TKernel>(T* x, T* y, nint length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
@@ -52,14 +69,33 @@ internal static unsafe class UnaryKernels
             TVector.Store(TKernel.Invoke(TVector.Load(x + i)), y + i);
         }
 
-        int rest = (int)(length - i);
-        if (rest > 0)
+        return i;
+    }
+
+    /// <summary>Vectors, the last of them in part, or filled up with zeros: the same operations for every element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
+    private static void Rest<T, TVector, TKernel>(T* x, T* y, nint length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IUnaryKernel<T>
+    {
+        T* whole = stackalloc T[TVector.HasParts ? 1 : TVector.Count];
+        for (nint i = 0; i < length; i += TVector.Count)
         {
-            T* last = stackalloc T[TVector.Count];
-            TVector.Store(TVector.Broadcast(T.Zero), last);
-            new ReadOnlySpan<T>(x + i, rest).CopyTo(new Span<T>(last, rest));
-            TVector.Store(TKernel.Invoke(TVector.Load(last)), last);
-            new ReadOnlySpan<T>(last, rest).CopyTo(new Span<T>(y + i, rest));
+            nint count = nint.Min(length - i, TVector.Count);
+            if (TVector.HasParts)
+            {
+                TVector mask = TVector.FirstElements(count);
+                TVector.StorePart(TKernel.Invoke(TVector.LoadPart(x + i, mask)), y + i, mask);
+            }
+            else
+            {
+                TVector.Store(TVector.Broadcast(T.Zero), whole);
+                new ReadOnlySpan<T>(x + i, (int)count).CopyTo(new Span<T>(whole, (int)count));
+                TVector.Store(TKernel.Invoke(TVector.Load(whole)), whole);
+                new ReadOnlySpan<T>(whole, (int)count).CopyTo(new Span<T>(y + i, (int)count));
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ internal static unsafe class UpdateKernels
     }
 
     /// <summary>The whole vectors of each row from column <paramref name="start"/> on; returns where they end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Loop<T, TVector, TKernel>(
         T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint start, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -143,6 +143,32 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     public static Wide512<T> Abs(Wide512<T> vector) => new(Vector512.Abs(vector.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> NegativeAbs(Wide512<T> vector) => new(Vector512.BitwiseOr(vector.value, Vector512.Create(-T.Zero)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> AtLeast(Wide512<T> vector, Wide512<T> limit)
+    {
+        // The instruction gives its second operand where either is NaN, and where both are zeros.
+        if (typeof(T) == typeof(float))
+        {
+            return new(Avx512F.Max(limit.value.As<T, float>(), vector.value.As<T, float>()).As<float, T>());
+        }
+
+        return new(Avx512F.Max(limit.value.As<T, double>(), vector.value.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> AtMost(Wide512<T> vector, Wide512<T> limit)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return new(Avx512F.Min(limit.value.As<T, float>(), vector.value.As<T, float>()).As<float, T>());
+        }
+
+        return new(Avx512F.Min(limit.value.As<T, double>(), vector.value.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<T> CopySign(Wide512<T> magnitude, Wide512<T> sign) => new(Vector512.CopySign(magnitude.value, sign.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -168,6 +194,17 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> MultiplyAddNegated(Wide512<T> left, Wide512<T> right, Wide512<T> addend)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return new(Avx512F.FusedMultiplyAddNegated(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>()).As<float, T>());
+        }
+
+        return new(Avx512F.FusedMultiplyAddNegated(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddProduct(ref Wide512<T> sum, Wide512<T> left, Wide512<T> right)
     {
         if (typeof(T) == typeof(float))
@@ -186,4 +223,11 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Wide512<T> vector) => Vector512.Sum(vector.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Max(Wide512<T> vector)
+    {
+        Vector256<T> half = Vector256.MaxNative(vector.value.GetLower(), vector.value.GetUpper());
+        return Lane.Max(Vector128.MaxNative(half.GetLower(), half.GetUpper()));
+    }
 }

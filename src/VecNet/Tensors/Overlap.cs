@@ -72,18 +72,41 @@ internal static class Overlap
             return false;
         }
 
-        long size = Unsafe.SizeOf<T>();
         long distance = Unsafe.ByteOffset(in MemoryMarshal.GetReference(x.Span), in MemoryMarshal.GetReference(y.Span));
-        if (distance >= x.Span.Length * size || -distance >= y.Span.Length * size)
+        return Share(Rectangle.Of(x), Rectangle.Of(y), distance);
+    }
+
+    /// <summary>Throws if an index lies in an element of the view.</summary>
+    internal static void CheckApart<T>(
+        ReadOnlySpan<int> indices, TensorView<T> destination,
+        [CallerArgumentExpression(nameof(indices))] string indicesName = "",
+        [CallerArgumentExpression(nameof(destination))] string destinationName = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (indices.IsEmpty || destination.IsEmpty)
+        {
+            return;
+        }
+
+        ref byte start = ref Unsafe.As<int, byte>(ref MemoryMarshal.GetReference(indices));
+        long distance = Unsafe.ByteOffset(in start, in Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(destination.Span)));
+        if (Share(Rectangle.Of(indices), Rectangle.Of<T>(destination), distance))
+        {
+            ThrowShared(indicesName, destinationName);
+        }
+    }
+
+    /// <summary>Whether a row of one meets a row of the other, which starts at <paramref name="distance"/> from the first.</summary>
+    private static bool Share(Rectangle x, Rectangle y, long distance)
+    {
+        if (distance >= x.Length || -distance >= y.Length)
         {
             return false;
         }
 
         // Row i of x covers bytes [i·sx, i·sx + wx), row j of y covers [d + j·sy, d + j·sy + wy). They meet when
         // i·sx − wy < d + j·sy < i·sx + wx. The view with fewer rows is walked; in the other the row is computed.
-        var first = new Rectangle(x.Rows, x.RowStride * size, x.Columns * size);
-        var second = new Rectangle(y.Rows, y.RowStride * size, y.Columns * size);
-        return x.Rows <= y.Rows ? Meet(first, second, distance) : Meet(second, first, -distance);
+        return x.Rows <= y.Rows ? Meet(x, y, distance) : Meet(y, x, -distance);
     }
 
     /// <summary>Whether a row of <paramref name="walked"/> meets a row of <paramref name="other"/> that starts at <paramref name="distance"/>.</summary>
@@ -112,5 +135,18 @@ internal static class Overlap
         $"{destination} shares elements with {source}: they must be apart.", destination);
 
     /// <summary>Rows of <paramref name="Width"/> bytes, <paramref name="Stride"/> bytes apart.</summary>
-    private readonly record struct Rectangle(int Rows, long Stride, long Width);
+    private readonly record struct Rectangle(int Rows, long Stride, long Width)
+    {
+        /// <summary>The bytes from the first to the last.</summary>
+        internal long Length => ((Rows - 1) * Stride) + Width;
+
+        internal static Rectangle Of<T>(ReadOnlyTensorView<T> view)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            long size = Unsafe.SizeOf<T>();
+            return new(view.Rows, view.RowStride * size, view.Columns * size);
+        }
+
+        internal static Rectangle Of(ReadOnlySpan<int> indices) => new(1, indices.Length * (long)sizeof(int), indices.Length * (long)sizeof(int));
+    }
 }

@@ -45,6 +45,7 @@ internal static class Shape
     }
 
     /// <summary>Both views must have the same numbers of rows and columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckSame<T>(
         ReadOnlyTensorView<T> expected,
         ReadOnlyTensorView<T> actual,
@@ -81,7 +82,9 @@ internal static class Shape
         nint columns = lengths[^1];
         if (rows == 0 || columns == 0)
         {
-            return (checked((int)rows), checked((int)columns), checked((int)columns), 0);
+            return rows <= int.MaxValue && columns <= int.MaxValue
+                ? ((int)rows, (int)columns, (int)columns, 0)
+                : throw new ArgumentException($"A view has at most {int.MaxValue} rows and columns; the empty tensor span is {rows}×{columns}.", "tensor");
         }
 
         if (columns > 1 && strides[^1] != 1)

@@ -15,7 +15,7 @@ public abstract class FunctionGoldenTests<T>
         get
         {
             TheoryData<string, string> rows = [];
-            foreach (string file in new[] { "sigmoid", "tanh", "relu", "softmax" })
+            foreach (string file in new[] { "sigmoid", "tanh", "relu", "gelu", "softmax", "log_softmax" })
             {
                 foreach (TheoryDataRow<string> row in (IEnumerable<TheoryDataRow<string>>)GoldenFile.Load(file).CasesFor<T>())
                 {
@@ -65,6 +65,9 @@ public abstract class FunctionGoldenTests<T>
             case "sigmoid": Sigmoid.Forward(x.View, y.View); break;
             case "tanh": Tanh.Forward(x.View, y.View); break;
             case "relu": ReLU.Forward(x.View, y.View); break;
+            case "gelu" when IsByTanh(@case): GeluTanh.Forward(x.View, y.View); break;
+            case "gelu": Gelu.Forward(x.View, y.View); break;
+            case "log_softmax": LogSoftmax.Forward(x.View, y.View); break;
             default: Softmax.Forward(x.View, y.View); break;
         }
 
@@ -81,6 +84,9 @@ public abstract class FunctionGoldenTests<T>
             case "sigmoid": Sigmoid.Backward(y.View, upstream.View, gradInput.View); break;
             case "tanh": Tanh.Backward(y.View, upstream.View, gradInput.View); break;
             case "relu": ReLU.Backward(y.View, upstream.View, gradInput.View); break;
+            case "gelu" when IsByTanh(@case): GeluTanh.Backward(x.View, upstream.View, gradInput.View); break;
+            case "gelu": Gelu.Backward(x.View, upstream.View, gradInput.View); break;
+            case "log_softmax": LogSoftmax.Backward(y.View, upstream.View, gradInput.View); break;
             default: Softmax.Backward(y.View, upstream.View, gradInput.View); break;
         }
 
@@ -101,6 +107,8 @@ public abstract class FunctionGoldenTests<T>
         Dropout.Backward(mask.View, @case.Upstream["y"].ToBuffer<T>().View, gradInput.View);
         @case.AssertGradient("x", gradInput.View.AsReadOnly());
     }
+
+    private static bool IsByTanh(GoldenCase @case) => @case.Name.EndsWith("approximate_tanh", StringComparison.Ordinal);
 
     /// <summary>Room for a result, full of what must not survive.</summary>
     private static TensorBuffer<T> Poisoned(int rows, int columns)

@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 namespace VecNet.Tests;
 
 /// <summary>The backward pass of every function is the derivative of its forward pass.</summary>
-[Properties(Arbitrary = [typeof(GradientArbitraries)])]
+[GradientProperties]
 public sealed class FunctionGradientTests
 {
     [Property]
@@ -18,6 +18,18 @@ public sealed class FunctionGradientTests
         bool onlyNegative = !c.Input().Span.ContainsAnyInRange(double.Epsilon, double.MaxValue);
         GradientAssert.Proves(FunctionChecks.OfReLU(c), onlyNegative);
     }
+
+    [Property]
+    public void Gelu_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfGelu(c), c.Rows == 0);
+
+    [Property]
+    public void GeluTanh_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfGeluTanh(c), c.Rows == 0);
+
+    [Property]
+    public void Exp_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfExp(c), c.Rows == 0);
+
+    [Property]
+    public void LogSoftmax_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfLogSoftmax(c), c.Rows == 0 || c.Columns == 1);
 
     [Property]
     public void Softmax_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfSoftmax(c), c.Rows == 0 || c.Columns == 1);

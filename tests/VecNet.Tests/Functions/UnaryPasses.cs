@@ -20,6 +20,10 @@ internal static class Passes<T>
         ["Tanh"] = Tanh.Forward,
         ["ReLU"] = ReLU.Forward,
         ["Softmax"] = Softmax.Forward,
+        ["LogSoftmax"] = LogSoftmax.Forward,
+        ["Gelu"] = Gelu.Forward,
+        ["GeluTanh"] = GeluTanh.Forward,
+        ["Exp"] = Exp.Forward,
     };
 
     /// <summary>Two sources, the destination last: either source may be the destination.</summary>
@@ -29,6 +33,10 @@ internal static class Passes<T>
         ["Tanh.Backward"] = Tanh.Backward,
         ["ReLU.Backward"] = ReLU.Backward,
         ["Softmax.Backward"] = Softmax.Backward,
+        ["LogSoftmax.Backward"] = LogSoftmax.Backward,
+        ["Gelu.Backward"] = Gelu.Backward,
+        ["GeluTanh.Backward"] = GeluTanh.Backward,
+        ["Exp.Backward"] = Exp.Backward,
         ["Dropout.Forward"] = Dropout.Forward,
         ["Dropout.Backward"] = Dropout.Backward,
         ["MeanSquaredError.Backward"] = (prediction, targets, gradient) => MeanSquaredError.Backward(prediction, targets, gradient),

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
@@ -52,6 +54,21 @@ public sealed record GradientCase(int Rows, int Columns, int Outputs, ulong Seed
         }
 
         return buffer;
+    }
+}
+
+/// <summary>The settings of gradient checks: a thousand cases each, or as many as VECNET_PROPERTY_CASES asks for beyond that.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+[SuppressMessage("Extensibility", "xUnit3003", Justification = "It marks no test; PropertiesAttribute takes no source location to pass on.")]
+public sealed class GradientPropertiesAttribute : PropertiesAttribute
+{
+    public const int Cases = 1000;
+
+    public GradientPropertiesAttribute()
+    {
+        Arbitrary = [typeof(GradientArbitraries)];
+        MaxTest = Math.Max(Cases, new VecNetPropertiesAttribute().MaxTest);
+        QuietOnSuccess = true;
     }
 }
 

@@ -11,7 +11,7 @@ public sealed class GoldenFileTests
     {
         string[] expected =
         [
-            "cross_entropy_probs", "dropout", "linear", "matmul", "mlp", "mlp_training", "mse", "optimizer_momentum", "optimizer_nesterov",
+            "cross_entropy_probs", "dropout", "gelu", "linear", "log_softmax", "matmul", "mlp", "mlp_training", "mse", "optimizer_momentum", "optimizer_nesterov",
             "optimizer_sgd", "relu", "sigmoid", "softmax", "softmax_cross_entropy", "tanh", "worked_example",
         ];
         Assert.Empty(expected.Except(GoldenFile.Names));

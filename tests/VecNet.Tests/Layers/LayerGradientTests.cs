@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 namespace VecNet.Tests;
 
 /// <summary>Every layer by its input and every parameter, overwriting and accumulating: the library's own and those of a user.</summary>
-[Properties(Arbitrary = [typeof(GradientArbitraries)])]
+[GradientProperties]
 public sealed class LayerGradientTests
 {
     [Property]

@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 namespace VecNet.Tests;
 
 /// <summary>The backward pass of every loss is the derivative of the value that its forward pass returns, times what arrives from above.</summary>
-[Properties(Arbitrary = [typeof(GradientArbitraries)])]
+[GradientProperties]
 public sealed class LossGradientTests
 {
     [Property]

@@ -12,9 +12,19 @@ internal sealed record ChildRun(int ExitCode, string Output)
     public static async Task<ChildRun> Of(Type type, string test, params (string Name, string Value)[] environment)
     {
         using var scratch = new ScratchDirectory();
+        ProcessStartInfo start = StartOf(type, test, scratch.Path, environment);
+        using Process process = Process.Start(start)!;
+        string[] output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, string.Concat(output));
+    }
+
+    /// <summary>How such a process is started.</summary>
+    public static ProcessStartInfo StartOf(Type type, string test, string directory, params (string Name, string Value)[] environment)
+    {
         var start = new ProcessStartInfo("dotnet", [type.Assembly.Location, "-explicit", "on", "-method", $"{type.FullName}.{test}", "-noColor"])
         {
-            WorkingDirectory = scratch.Path,
+            WorkingDirectory = directory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -23,9 +33,6 @@ internal sealed record ChildRun(int ExitCode, string Output)
             start.Environment[name] = value;
         }
 
-        using Process process = Process.Start(start)!;
-        string[] output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return new(process.ExitCode, string.Concat(output));
+        return start;
     }
 }

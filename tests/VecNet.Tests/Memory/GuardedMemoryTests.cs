@@ -9,6 +9,7 @@ public sealed class GuardedMemoryTests
     [InlineData(nameof(Trespasses.Reads_behind_the_end))]
     [InlineData(nameof(Trespasses.Writes_before_the_start))]
     [InlineData(nameof(Trespasses.Multiplies_by_a_matrix_that_is_one_element_short))]
+    [InlineData(nameof(Trespasses.Sums_one_element_too_many_in_the_check_of_every_operation))]
     public async Task Who_touches_one_element_too_many_dies(string trespass)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Protected pages are made with mmap and mprotect of Linux.");
@@ -90,4 +91,22 @@ public sealed class Trespasses
             }
         });
     }
+
+    /// <summary>An operation as the registry has them, put through the check that all of them pass.</summary>
+    [Fact(Explicit = true)]
+    public void Sums_one_element_too_many_in_the_check_of_every_operation() => OperationGuard.Check(
+        new Operation<float>(
+            "planted",
+            s => [new("input", s.Rows, s.Columns, Access.Read), new("output", 1, 1, Access.Returned)],
+            x =>
+            {
+                ref float first = ref x[0][0, 0];
+                for (int i = 0; i <= x[0].Length; i++)
+                {
+                    sink += Unsafe.Add(ref first, i);
+                }
+
+                x[1][0, 0] = 1;
+            }),
+        [new(3, 5, 1), new(1, 16, 1)]);
 }

@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 namespace VecNet.Tests;
 
 /// <summary>The backward pass of whole networks, with every loss, is the derivative by the input and by every parameter.</summary>
-[Properties(Arbitrary = [typeof(GradientArbitraries)])]
+[GradientProperties]
 public sealed class NetworkGradientTests
 {
     [Property]

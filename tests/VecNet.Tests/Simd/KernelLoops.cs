@@ -31,7 +31,7 @@ internal static unsafe class KernelLoops<T>
         return y.View.Span.ToArray();
     }
 
-    /// <summary>Whole vectors of the width, then scalars, as the library runs them. An update without state is one of x by y.</summary>
+    /// <summary>As the library runs them. An update without state is one of x by y.</summary>
     public static T[] Binary(Type width, object kernel, T[] x, T[] y)
     {
         if (kernel is IUpdateKernel<T>)
@@ -42,8 +42,7 @@ internal static unsafe class KernelLoops<T>
         var z = new StridedMatrix<T>(1, x.Length, 0);
         fixed (T* px = x, py = y, pz = z.View.Span)
         {
-            nint done = (nint)Loop(typeof(ElementwiseKernels), width, kernel, Box(px), Box(py), Box(pz), (nint)0, (nint)x.Length, kernel)!;
-            Loop(typeof(ElementwiseKernels), typeof(Scalar<T>), kernel, Box(px), Box(py), Box(pz), done, (nint)x.Length, kernel);
+            Loop(typeof(ElementwiseKernels), width, kernel, Box(px), Box(py), Box(pz), (nint)x.Length, kernel);
         }
 
         z.AssertCanariesAlive();

@@ -23,6 +23,14 @@ public abstract class KernelTests<T>
 
     private static object TanhKernel => KernelLoops<T>.Kernel(typeof(Tanh), "Function");
 
+    private static object ExpKernel => KernelLoops<T>.Kernel(typeof(Exp), "Function");
+
+    private static object GeluKernel => KernelLoops<T>.Kernel(typeof(Gelu), "Function");
+
+    private static object GeluTanhKernel => KernelLoops<T>.Kernel(typeof(GeluTanh), "Function");
+
+    private static object ReLUKernel => KernelLoops<T>.Kernel(typeof(ReLU), "Function");
+
     /// <summary>Kernel, formula, and the sum of what the formula's steps may be off by, in units of 4u.</summary>
     private static (string Name, object Kernel, Func<double, double, double> Formula, Func<double, double, double> Magnitude)[] Binaries
     {
@@ -35,6 +43,7 @@ public abstract class KernelTests<T>
             [
                 ("sigmoid'", KernelLoops<T>.Kernel(typeof(Sigmoid), "Derivative"), (y, g) => g * y * (1 - y), (y, g) => Math.Abs(g * y) * (1 + Math.Abs(y))),
                 ("tanh'", KernelLoops<T>.Kernel(typeof(Tanh), "Derivative"), (y, g) => g * (1 - (y * y)), (y, g) => Math.Abs(g) * (1 + (y * y))),
+                ("exp'", KernelLoops<T>.Kernel(typeof(Exp), "Derivative"), (y, g) => g * y, (y, g) => Math.Abs(g * y)),
                 ("relu'", KernelLoops<T>.Kernel(typeof(ReLU), "Derivative"), (y, g) => y > 0 ? g : 0, (_, _) => 0),
                 ("softmax'", KernelLoops<T>.Kernel(typeof(Softmax), "RowGradient", third), (y, g) => y * (g - s), (y, g) => Math.Abs(y) * (Math.Abs(g) + s)),
                 ("squares'", KernelLoops<T>.Kernel(typeof(MeanSquaredError), "ScaledDifference", third), (x, y) => (x - y) * s, (x, y) => (Math.Abs(x) + Math.Abs(y)) * s),
@@ -73,7 +82,7 @@ public abstract class KernelTests<T>
 
     /// <summary>Where e^x is normal, subnormal and zero; beyond, where it is infinite, see the values at infinities.</summary>
     [Fact]
-    public void Exp_is_relatively_accurate() => AssertUnary(default(ExpKernel), Grid(IsFloat ? 88.7 : 709.7), Math.Exp, 6);
+    public void Exp_is_relatively_accurate() => AssertUnary(ExpKernel, Grid(IsFloat ? 88.7 : 709.7), Math.Exp, 6);
 
     [Fact]
     public void Values_at_zeros_infinities_and_NaN()
@@ -82,7 +91,10 @@ public abstract class KernelTests<T>
         T half = T.CreateChecked(0.5);
         AssertValues("sigmoid", SigmoidKernel, [half, half, T.One, T.Zero, T.NaN, T.One, T.Zero]);
         AssertValues("tanh", TanhKernel, [T.Zero, T.NegativeZero, T.One, -T.One, T.NaN, T.One, -T.One]);
-        AssertValues("exp", default(ExpKernel), [T.One, T.One, T.PositiveInfinity, T.Zero, T.NaN, T.PositiveInfinity, T.Zero]);
+        AssertValues("exp", ExpKernel, [T.One, T.One, T.PositiveInfinity, T.Zero, T.NaN, T.PositiveInfinity, T.Zero]);
+        AssertValues("relu", ReLUKernel, [T.Zero, T.Zero, T.PositiveInfinity, T.Zero, T.NaN, Largest, T.Zero]);
+        AssertValues("gelu", GeluKernel, [T.Zero, T.NegativeZero, T.PositiveInfinity, T.Zero, T.NaN, Largest, T.Zero]);
+        AssertValues("gelu by tanh", GeluTanhKernel, [T.Zero, T.NegativeZero, T.PositiveInfinity, T.NegativeZero, T.NaN, Largest, T.NegativeZero]);
 
         void AssertValues(string name, object kernel, T[] expected)
         {
@@ -114,7 +126,7 @@ public abstract class KernelTests<T>
     public void Unary_kernels_give_the_same_bits_at_every_width_and_length()
     {
         Assert.SkipUnless(HasFma, "Without hardware FMA, widths may round differently.");
-        foreach (object kernel in new[] { SigmoidKernel, TanhKernel, default(ExpKernel) })
+        foreach (object kernel in new[] { SigmoidKernel, TanhKernel, ExpKernel, GeluKernel, GeluTanhKernel, ReLUKernel })
         {
             for (int length = 0; length <= 70; length++)
             {
@@ -309,12 +321,6 @@ public abstract class KernelTests<T>
     private static T[] Ordinary(int length, ulong seed) => new Matrix<T, Ordinary>(new(1, length), 0, seed).Owned().Span.ToArray();
 
     private static T[] Wild(int length, ulong seed) => new Matrix<T, Wild>(new(1, length), 0, seed).Owned().Span.ToArray();
-
-    private readonly struct ExpKernel : IUnaryKernel<T>
-    {
-        public static TVector Invoke<TVector>(TVector x)
-            where TVector : struct, IVector<TVector, T> => Exponential.Exp<T, TVector>(x);
-    }
 }
 
 public sealed class KernelFloatTests : KernelTests<float>;

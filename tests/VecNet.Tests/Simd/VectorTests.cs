@@ -17,6 +17,8 @@ public abstract class VectorTests<T>
         public abstract T[] Run(Operation operation, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, ReadOnlySpan<T> w);
 
         public abstract T Sum(ReadOnlySpan<T> x);
+
+        public abstract T Max(ReadOnlySpan<T> x);
     }
 
     private protected enum Operation
@@ -27,6 +29,10 @@ public abstract class VectorTests<T>
         Subtract,
         Multiply,
         MultiplyAdd,
+        MultiplyAddNegated,
+        NegativeAbs,
+        AtLeast,
+        AtMost,
         SelectGreater,
     }
 
@@ -61,11 +67,23 @@ public abstract class VectorTests<T>
             AssertElement(Operation.Multiply, i, x[i] * y[i]);
             AssertElement(Operation.SelectGreater, i, x[i] > y[i] ? z[i] : w[i]);
 
+            AssertElement(Operation.NegativeAbs, i, -T.Abs(x[i]));
+            AssertElement(Operation.AtLeast, i, y[i] > x[i] ? y[i] : x[i]);
+            AssertElement(Operation.AtMost, i, y[i] < x[i] ? y[i] : x[i]);
+
             // Rounded once or twice, as the hardware has it.
             T actual = Vectors.Run(Operation.MultiplyAdd, x, y, z, w)[i];
             T once = T.FusedMultiplyAdd(x[i], y[i], z[i]);
             T twice = (x[i] * y[i]) + z[i];
             Assert.True(actual.Equals(once) || actual.Equals(twice), $"{x[i]:R}·{y[i]:R} + {z[i]:R} is {actual:R}, expected {once:R} or {twice:R}.");
+        }
+
+        for (int i = 0; i < width; i++)
+        {
+            T actual = Vectors.Run(Operation.MultiplyAddNegated, x, y, z, w)[i];
+            T once = T.FusedMultiplyAdd(-x[i], y[i], z[i]);
+            T twice = z[i] - (x[i] * y[i]);
+            Assert.True(actual.Equals(once) || actual.Equals(twice), $"{z[i]:R} − {x[i]:R}·{y[i]:R} is {actual:R}, expected {once:R} or {twice:R}.");
         }
 
         void AssertElement(Operation operation, int i, T expected)
@@ -77,13 +95,32 @@ public abstract class VectorTests<T>
         }
     }
 
-    /// <summary>Each element has its own power of two: any that is missing or counted twice shows.</summary>
+    /// <summary>One element at a time: any that is missing or counted twice shows.</summary>
     [Fact]
     public void Sum_adds_each_element_once()
     {
         Assert.SkipUnless(IsOffered, "The machine does not offer these vectors.");
-        T[] powers = [.. Enumerable.Range(0, Vectors.Width).Select(i => T.CreateChecked(1 << i))];
-        Assert.Equal(T.CreateChecked((1L << Vectors.Width) - 1), Vectors.Sum(powers));
+        for (int place = 0; place < Vectors.Width; place++)
+        {
+            T[] x = new T[Vectors.Width];
+            x[place] = T.One;
+            Assert.Equal(T.One, Vectors.Sum(x));
+        }
+    }
+
+    [Fact]
+    public void Max_looks_at_each_element()
+    {
+        Assert.SkipUnless(IsOffered, "The machine does not offer these vectors.");
+        for (int place = 0; place < Vectors.Width; place++)
+        {
+            T[] x = [.. Enumerable.Range(0, Vectors.Width).Select(i => T.CreateChecked(i == place ? -1 : -2 - i))];
+            Assert.Equal(-T.One, Vectors.Max(x));
+            x[place] = T.PositiveInfinity;
+            Assert.Equal(T.PositiveInfinity, Vectors.Max(x));
+        }
+
+        Assert.Equal(T.NegativeInfinity, Vectors.Max([.. Enumerable.Repeat(T.NegativeInfinity, Vectors.Width)]));
     }
 
     private static T[] Values(ulong seed, int width) =>
@@ -112,6 +149,10 @@ public abstract class VectorTests<T>
                         Operation.Subtract => TVector.Subtract(a, b),
                         Operation.Multiply => TVector.Multiply(a, b),
                         Operation.MultiplyAdd => TVector.MultiplyAdd(a, b, c),
+                        Operation.MultiplyAddNegated => TVector.MultiplyAddNegated(a, b, c),
+                        Operation.NegativeAbs => TVector.NegativeAbs(a),
+                        Operation.AtLeast => TVector.AtLeast(a, b),
+                        Operation.AtMost => TVector.AtMost(a, b),
                         Operation.SelectGreater => TVector.SelectGreater(a, b, c, d),
                         _ => a,
                     },
@@ -127,6 +168,14 @@ public abstract class VectorTests<T>
             fixed (T* px = x)
             {
                 return TVector.Sum(TVector.Load(px));
+            }
+        }
+
+        public override T Max(ReadOnlySpan<T> x)
+        {
+            fixed (T* px = x)
+            {
+                return TVector.Max(TVector.Load(px));
             }
         }
 
@@ -156,6 +205,15 @@ public abstract class PortableTests<T> : VectorTests<T>
     public void Has_the_width_of_Vector() => Assert.Equal(Vector<T>.Count, Vectors.Width);
 }
 
+/// <summary>Two vectors as one.</summary>
+public abstract class PairTests<T> : VectorTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private protected override Suite Vectors { get; } = Machine.Has512 ? new Suite<Pair<Wide512<T>, T>>() : new Suite<Pair<Portable<T>, T>>();
+
+    private protected override bool IsOffered => true;
+}
+
 public abstract class ScalarTests<T> : VectorTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -174,6 +232,10 @@ public sealed class Wide512DoubleTests : Wide512Tests<double>;
 public sealed class PortableFloatTests : PortableTests<float>;
 
 public sealed class PortableDoubleTests : PortableTests<double>;
+
+public sealed class PairFloatTests : PairTests<float>;
+
+public sealed class PairDoubleTests : PairTests<double>;
 
 public sealed class ScalarFloatTests : ScalarTests<float>;
 

@@ -9,6 +9,9 @@ public sealed class VectorWidthTests
 {
     private const string Variable = "VECNET_EXPECT";
 
+    /// <summary>There are instructions of 512 bits, but the process has been told to prefer 256: then nothing may use the wider ones.</summary>
+    private const string Preferred256 = "avx512, vector256 preferred";
+
     /// <summary>
     /// What may stand in the variable: what <see cref="Vector{T}"/> is, and whether 512-bit vectors are in hardware beside it. Kernels take
     /// the latter where they can. .NET 10: without AVX2 there is no AVX-512 and no FMA, and what Vector&lt;T&gt; may be at most says nothing
@@ -16,6 +19,7 @@ public sealed class VectorWidthTests
     /// </summary>
     private static readonly Dictionary<string, (bool Has512, int VectorBits)> Widths = new()
     {
+        [Preferred256] = (false, 256),
         ["scalar"] = (false, 0),
         ["vector128"] = (false, 128),
         ["vector256"] = (false, 256),
@@ -34,7 +38,7 @@ public sealed class VectorWidthTests
         bool hasAny = has256 || width.VectorBits > 0;
 
         Assert.Equal(width.Has512, Vector512.IsHardwareAccelerated);
-        Assert.Equal(width.Has512, Avx512F.IsSupported);
+        Assert.Equal(width.Has512 || name == Preferred256, Avx512F.IsSupported);
         Assert.Equal(has256, Vector256.IsHardwareAccelerated);
         Assert.Equal(has256, Avx2.IsSupported);
         Assert.Equal(hasAny, Vector128.IsHardwareAccelerated);

@@ -18,6 +18,10 @@ internal static class FunctionChecks
     public static readonly BackwardFunction SigmoidBackward = (_, y, g, gradInput) => Sigmoid.Backward(y, g, gradInput);
     public static readonly BackwardFunction TanhBackward = (_, y, g, gradInput) => Tanh.Backward(y, g, gradInput);
     public static readonly BackwardFunction ReLUBackward = (_, y, g, gradInput) => ReLU.Backward(y, g, gradInput);
+    public static readonly BackwardFunction GeluBackward = (x, _, g, gradInput) => Gelu.Backward(x, g, gradInput);
+    public static readonly BackwardFunction GeluTanhBackward = (x, _, g, gradInput) => GeluTanh.Backward(x, g, gradInput);
+    public static readonly BackwardFunction ExpBackward = (_, y, g, gradInput) => Exp.Backward(y, g, gradInput);
+    public static readonly BackwardFunction LogSoftmaxBackward = (_, y, g, gradInput) => LogSoftmax.Backward(y, g, gradInput);
     public static readonly BackwardFunction SoftmaxBackward = (_, y, g, gradInput) => Softmax.Backward(y, g, gradInput);
     public static readonly FullyConnectedBackward FullyConnectedBackward =
         (x, w, g, gradInput, gradWeights, gradBias) => FullyConnected.Backward(x, w, g, gradInput, gradWeights, gradBias);
@@ -30,6 +34,18 @@ internal static class FunctionChecks
 
     public static GradientCheckResult OfReLU(GradientCase c, BackwardFunction? backward = null) =>
         Check(ReLU.Forward, backward ?? ReLUBackward, c);
+
+    public static GradientCheckResult OfGelu(GradientCase c, BackwardFunction? backward = null) =>
+        Check(Gelu.Forward, backward ?? GeluBackward, c);
+
+    public static GradientCheckResult OfGeluTanh(GradientCase c, BackwardFunction? backward = null) =>
+        Check(GeluTanh.Forward, backward ?? GeluTanhBackward, c);
+
+    public static GradientCheckResult OfExp(GradientCase c, BackwardFunction? backward = null) =>
+        Check(Exp.Forward, backward ?? ExpBackward, c);
+
+    public static GradientCheckResult OfLogSoftmax(GradientCase c, BackwardFunction? backward = null) =>
+        Check(LogSoftmax.Forward, backward ?? LogSoftmaxBackward, c);
 
     public static GradientCheckResult OfSoftmax(GradientCase c, BackwardFunction? backward = null) =>
         Check(Softmax.Forward, backward ?? SoftmaxBackward, c);

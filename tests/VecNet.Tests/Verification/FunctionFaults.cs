@@ -13,6 +13,10 @@ internal static class FunctionFaults
             ("Tanh", FunctionChecks.TanhBackward, FunctionChecks.OfTanh),
             ("ReLU", FunctionChecks.ReLUBackward, FunctionChecks.OfReLU),
             ("Softmax", FunctionChecks.SoftmaxBackward, FunctionChecks.OfSoftmax),
+            ("Gelu", FunctionChecks.GeluBackward, FunctionChecks.OfGelu),
+            ("GeluTanh", FunctionChecks.GeluTanhBackward, FunctionChecks.OfGeluTanh),
+            ("Exp", FunctionChecks.ExpBackward, FunctionChecks.OfExp),
+            ("LogSoftmax", FunctionChecks.LogSoftmaxBackward, FunctionChecks.OfLogSoftmax),
         ];
         foreach (var (name, right, check) in functions)
         {
@@ -27,6 +31,12 @@ internal static class FunctionFaults
         yield return Activation("Tanh", "1 − y instead of 1 − y²", FunctionChecks.OfTanh, Spoiling.ByElement((_, y, g) => g * (1 - y)));
         yield return Activation("ReLU", "everything passes", FunctionChecks.OfReLU, Spoiling.ByElement((_, _, g) => g));
         yield return Activation("ReLU", "asks the gradient's sign", FunctionChecks.OfReLU, Spoiling.ByElement((_, _, g) => Math.Max(0, g)));
+        yield return Activation("Gelu", "the other form's derivative", FunctionChecks.OfGelu, FunctionChecks.GeluTanhBackward);
+        yield return Activation("GeluTanh", "the other form's derivative", FunctionChecks.OfGeluTanh, FunctionChecks.GeluBackward);
+        yield return Activation("Gelu", "of the output instead of the input", FunctionChecks.OfGelu, (_, y, g, gradInput) => Gelu.Backward(y, g, gradInput));
+        yield return Activation("Exp", "of the input instead of the output", FunctionChecks.OfExp, Spoiling.ByElement((x, _, g) => g * x));
+        yield return Activation("LogSoftmax", "without the sum term", FunctionChecks.OfLogSoftmax, Spoiling.ByElement((_, _, g) => g));
+        yield return Activation("LogSoftmax", "as if elementwise, g (1 − e^y)", FunctionChecks.OfLogSoftmax, Spoiling.ByElement((_, y, g) => g * (1 - Math.Exp(y))));
         yield return Activation("Softmax", "without the sum term", FunctionChecks.OfSoftmax, Spoiling.ByElement((_, y, g) => y * g));
         yield return Activation("Softmax", "as if elementwise, y(1 − y)", FunctionChecks.OfSoftmax, Spoiling.ByElement((_, y, g) => g * y * (1 - y)));
         yield return Activation("Softmax", "the first row's sum for every row", FunctionChecks.OfSoftmax, SoftmaxWithFirstSum);

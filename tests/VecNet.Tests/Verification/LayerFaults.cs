@@ -17,6 +17,7 @@ internal static class LayerFaults
             FullyConnected.Backward(pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), accumulate: true)),
         .. Everywhere("derivative forgotten", "Sigmoid_layer", () => new Sigmoid<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
         .. Everywhere("derivative forgotten", "Tanh_layer", () => new Tanh<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
+        .. Everywhere("derivative forgotten", "ReLU_layer", () => new ReLU<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
         .. Everywhere("a fresh mask", "Dropout_layer", () => new Dropout<double>(0.4), FreshMask),
         .. Everywhere("wrong sign", "Softmax_layer", () => new Softmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
         .. Everywhere("a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),

@@ -12,6 +12,8 @@ internal static class PeerProgram
     internal const string MathNet = "mathnet";
     internal const string VecNetNetwork = "vecnet-network";
     internal const string PlainLoops = "plain-loops";
+    internal const string VecNetElementwise = "vecnet-elementwise";
+    internal const string TensorPrimitives = "tensor-primitives";
 
     /// <summary>Serves the peer until the standard input ends.</summary>
     /// <param name="name">One of the constants.</param>
@@ -26,6 +28,8 @@ internal static class PeerProgram
         MathNet => new MathNetPeer(),
         VecNetNetwork => VecNetNetworkPeer.Compiled(),
         PlainLoops => new PlainLoopsPeer(kernels),
+        VecNetElementwise => VecNetElementwisePeer.Compiled(),
+        TensorPrimitives => new TensorPrimitivesPeer(),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };
 }

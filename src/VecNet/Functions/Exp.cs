@@ -1,0 +1,45 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>The exponential function.</summary>
+public static class Exp
+{
+    /// <summary>y = eˣ: 0 for −∞, ∞ where T cannot hold it.</summary>
+    /// <param name="input">x, of any shape.</param>
+    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run<T, Function<T>>(input, output);
+
+    /// <summary>∂L/∂x = ∂L/∂y · y.</summary>
+    /// <remarks>
+    /// eˣ is its own derivative: dy/dx = eˣ = y, which needs the output alone. It acts on each element by itself: its Jacobian is diagonal,
+    /// and ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// </remarks>
+    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
+    /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
+
+    /// <summary>The forward pass of one vector.</summary>
+    internal readonly struct Function<T> : IUnaryKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Invoke<TVector>(TVector x)
+            where TVector : struct, IVector<TVector, T> => Exponential.Exp<T, TVector>(x);
+    }
+
+    /// <summary>The backward pass of one vector, from the output and the gradient that arrives.</summary>
+    internal readonly struct Derivative<T> : IBinaryKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector y, TVector gradient)
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(gradient, y);
+    }
+}

@@ -1,0 +1,283 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>What is made of a row's exponentials.</summary>
+internal interface IRowKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Whether anything is written; without, only the sums are wanted.</summary>
+    static abstract bool Writes { get; }
+
+    /// <summary>Whether the result is made of e^(x − m); otherwise it is made of x − m.</summary>
+    static abstract bool OfExponentials { get; }
+
+    /// <summary>Told the largest element m of a row and the sum of all e^(x − m); gives the number that the row's results are made with.</summary>
+    T Number(int row, T maximum, T sum);
+
+    /// <summary>The results.</summary>
+    static abstract TVector Result<TVector>(TVector value, TVector number)
+        where TVector : struct, IVector<TVector, T>;
+}
+
+/// <summary>Sweeps over rows that need each row's maximum and the sum of its exponentials first: softmax and what is like it.</summary>
+/// <remarks>
+/// A row's order of operations depends on its length and the vector width alone, never on its place: vector by vector, the maximum in four
+/// accumulators and the sum in two, of which each takes every other vector, and the row's end as a vector that is filled up with −∞, whose
+/// exponential is 0. A row that fits into one vector never leaves the registers, and the processor works on several such rows at once.
+/// </remarks>
+internal static unsafe class RowKernels
+{
+    /// <summary>y[i, j] = result(e^(x[i, j] − mᵢ) or x[i, j] − mᵢ, number of row i). The caller has checked shapes and sharing; y may be x, and is empty where nothing is written.</summary>
+    internal static void Run<T, TKernel>(ReadOnlyTensorView<T> x, TensorView<T> y, ref TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IRowKernel<T>, allows ref struct
+    {
+        if (x.IsEmpty)
+        {
+            return;
+        }
+
+        fixed (T* px = x.Span, py = y.Span)
+        {
+            var rows = new Rows<T>(px, x.RowStride, py, y.RowStride, x.Rows, x.Columns);
+            if (Machine.Has512)
+            {
+                Loop<T, Wide512<T>, TKernel>(rows, ref kernel);
+            }
+            else if (Machine.HasVectors)
+            {
+                Loop<T, Portable<T>, TKernel>(rows, ref kernel);
+            }
+            else
+            {
+                Loop<T, Scalar<T>, TKernel>(rows, ref kernel);
+            }
+        }
+    }
+
+    private static void Loop<T, TVector, TKernel>(Rows<T> rows, ref TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IRowKernel<T>, allows ref struct
+    {
+        if (TVector.HasParts && rows.Columns <= TVector.Count)
+        {
+            Narrow<T, TVector, TKernel>(rows, ref kernel);
+        }
+        else
+        {
+            Wide<T, TVector, TKernel>(rows, ref kernel);
+        }
+    }
+
+    /// <summary>Rows of one vector at most.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
+    private static void Narrow<T, TVector, TKernel>(Rows<T> rows, ref TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IRowKernel<T>, allows ref struct
+    {
+        T* end = stackalloc T[TVector.Count];
+        TVector mask = TVector.FirstElements(rows.Columns);
+        TVector filling = Filling<T, TVector>(end, rows.Columns);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            TVector x = TVector.Add(TVector.LoadPart(rows.X + (row * rows.StrideX), mask), filling);
+            T maximum = TVector.Max(x);
+            x = TVector.Subtract(x, TVector.Broadcast(maximum));
+            TVector power = Exponential.ExpUpToOverflow<T, TVector>(x);
+            TVector number = TVector.Broadcast(kernel.Number(row, maximum, TVector.Sum(power)));
+            if (TKernel.Writes)
+            {
+                TVector.StorePart(TKernel.Result(TKernel.OfExponentials ? power : x, number), rows.Y + (row * rows.StrideY), mask);
+            }
+        }
+    }
+
+    /// <summary>Rows of any length.</summary>
+    [SkipLocalsInit]
+    private static void Wide<T, TVector, TKernel>(Rows<T> rows, ref TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IRowKernel<T>, allows ref struct
+    {
+        nint whole = rows.Columns / TVector.Count * TVector.Count;
+        nint rest = rows.Columns - whole;
+        T* end = stackalloc T[TVector.Count];
+        TVector filling = Filling<T, TVector>(end, rest);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            T* x = rows.X + (row * rows.StrideX);
+            T* y = rows.Y + (row * rows.StrideY);
+
+            // The row's end, copied to where it may be read and written as a whole vector.
+            TVector.Store(filling, end);
+            new ReadOnlySpan<T>(x + whole, (int)rest).CopyTo(new Span<T>(end, (int)rest));
+            T maximum = Maximum<T, TVector>(x, whole, end);
+            T sum = TKernel.Writes && TKernel.OfExponentials
+                ? Powers<T, TVector, Stored>(x, y, whole, end, maximum)
+                : Powers<T, TVector, Forgotten>(x, y, whole, end, maximum);
+            T number = kernel.Number(row, maximum, sum);
+            if (TKernel.Writes)
+            {
+                Results<T, TVector, TKernel>(x, y, whole, end, maximum, number);
+                new ReadOnlySpan<T>(end, (int)rest).CopyTo(new Span<T>(y + whole, (int)rest));
+            }
+        }
+    }
+
+    /// <summary>Zeros, and −∞ from <paramref name="count"/> on.</summary>
+    private static TVector Filling<T, TVector>(T* memory, nint count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        for (nint i = 0; i < TVector.Count; i++)
+        {
+            memory[i] = i < count ? T.Zero : T.NegativeInfinity;
+        }
+
+        return TVector.Load(memory);
+    }
+
+    /// <summary>The largest element that is no NaN, −∞ if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static T Maximum<T, TVector>(T* x, nint whole, T* end)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        // As a limit, a NaN gives way.
+        TVector first = TVector.AtLeast(TVector.Broadcast(T.NegativeInfinity), TVector.Load(end));
+        TVector second = first;
+        TVector third = first;
+        TVector fourth = first;
+        nint i = 0;
+        for (; i <= whole - (4 * TVector.Count); i += 4 * TVector.Count)
+        {
+            first = TVector.AtLeast(first, TVector.Load(x + i));
+            second = TVector.AtLeast(second, TVector.Load(x + i + TVector.Count));
+            third = TVector.AtLeast(third, TVector.Load(x + i + (2 * TVector.Count)));
+            fourth = TVector.AtLeast(fourth, TVector.Load(x + i + (3 * TVector.Count)));
+        }
+
+        for (; i < whole; i += TVector.Count)
+        {
+            first = TVector.AtLeast(first, TVector.Load(x + i));
+        }
+
+        return TVector.Max(TVector.AtLeast(TVector.AtLeast(first, second), TVector.AtLeast(third, fourth)));
+    }
+
+    /// <summary>Σ e^(x − maximum); the exponentials are stored in y, and those of the end in the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static T Powers<T, TVector, TStoring>(T* x, T* y, nint whole, T* end, T maximum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TStoring : struct, IStoring
+    {
+        Pair<TVector, T> center = Pair<TVector, T>.Broadcast(maximum);
+        Pair<TVector, T> sum = Pair<TVector, T>.Broadcast(T.Zero);
+        nint i = 0;
+        for (; i <= whole - Pair<TVector, T>.Count; i += Pair<TVector, T>.Count)
+        {
+            Pair<TVector, T> power = Exponential.ExpUpToOverflow<T, Pair<TVector, T>>(Pair<TVector, T>.Subtract(Pair<TVector, T>.Load(x + i), center));
+            sum = Pair<TVector, T>.Add(sum, power);
+            if (TStoring.IsOn)
+            {
+                Pair<TVector, T>.Store(power, y + i);
+            }
+        }
+
+        return Pair<TVector, T>.Sum(sum) + PowersOfEnd<T, TVector, TStoring>(x, y, i, whole, end, maximum);
+    }
+
+    /// <summary>The same for a last whole vector, if there is one, and the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static T PowersOfEnd<T, TVector, TStoring>(T* x, T* y, nint start, nint whole, T* end, T maximum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TStoring : struct, IStoring
+    {
+        TVector center = TVector.Broadcast(maximum);
+        TVector sum = TVector.Broadcast(T.Zero);
+        for (nint i = start; i <= whole; i += TVector.Count)
+        {
+            bool isEnd = i == whole;
+            TVector power = Exponential.ExpUpToOverflow<T, TVector>(TVector.Subtract(TVector.Load(isEnd ? end : x + i), center));
+            sum = TVector.Add(sum, power);
+            if (TStoring.IsOn)
+            {
+                TVector.Store(power, isEnd ? end : y + i);
+            }
+        }
+
+        return TVector.Sum(sum);
+    }
+
+    /// <summary>y = result(y) of exponentials, or result(x − maximum); the end likewise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Results<T, TVector, TKernel>(T* x, T* y, nint whole, T* end, T maximum, T number)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IRowKernel<T>, allows ref struct
+    {
+        TVector center = TVector.Broadcast(maximum);
+        TVector factor = TVector.Broadcast(number);
+        T* source = TKernel.OfExponentials ? y : x;
+        nint i = 0;
+        for (; i <= whole - (4 * TVector.Count); i += 4 * TVector.Count)
+        {
+            TVector.Store(Result<T, TVector, TKernel>(source + i, center, factor), y + i);
+            TVector.Store(Result<T, TVector, TKernel>(source + i + TVector.Count, center, factor), y + i + TVector.Count);
+            TVector.Store(Result<T, TVector, TKernel>(source + i + (2 * TVector.Count), center, factor), y + i + (2 * TVector.Count));
+            TVector.Store(Result<T, TVector, TKernel>(source + i + (3 * TVector.Count), center, factor), y + i + (3 * TVector.Count));
+        }
+
+        for (; i < whole; i += TVector.Count)
+        {
+            TVector.Store(Result<T, TVector, TKernel>(source + i, center, factor), y + i);
+        }
+
+        TVector.Store(Result<T, TVector, TKernel>(end, center, factor), end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Result<T, TVector, TKernel>(T* source, TVector center, TVector number)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IRowKernel<T>, allows ref struct
+    {
+        TVector value = TVector.Load(source);
+        return TKernel.Result(TKernel.OfExponentials ? value : TVector.Subtract(value, center), number);
+    }
+
+    /// <summary>Whether exponentials are kept: a constant of the loop.</summary>
+    private interface IStoring
+    {
+        static abstract bool IsOn { get; }
+    }
+
+    private readonly struct Stored : IStoring
+    {
+        public static bool IsOn => true;
+    }
+
+    private readonly struct Forgotten : IStoring
+    {
+        public static bool IsOn => false;
+    }
+
+    /// <summary>Where the rows lie; y is null where nothing is written.</summary>
+    private readonly struct Rows<T>(T* x, nint strideX, T* y, nint strideY, int count, nint columns)
+        where T : unmanaged
+    {
+        internal readonly T* X = x;
+        internal readonly nint StrideX = strideX;
+        internal readonly T* Y = y;
+        internal readonly nint StrideY = strideY;
+        internal readonly int Count = count;
+        internal readonly nint Columns = columns;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using VecNet.Formats;
+
+namespace VecNet.Tests;
+
+/// <summary>A way to read a file, and what it may answer to a damaged one.</summary>
+/// <param name="Name">Of the reader.</param>
+/// <param name="Seeds">Files to damage: valid ones, and those that are hostile already.</param>
+/// <param name="Read">Reads; from memory, or through a file that it writes itself.</param>
+/// <param name="Refusal">The documented exception.</param>
+internal sealed record FileReader(string Name, IReadOnlyList<byte[]> Seeds, Action<byte[]> Read, Type Refusal);
+
+/// <summary>
+/// Damaged files are read or refused: only the documented exception, within 100 ms of a processor's time, and with no more memory than twice the file and a
+/// megabyte. 20,000 mutations for each reader, a million with VECNET_LONG=1. A reader joins by its line.
+/// </summary>
+public sealed partial class FileFuzzTests : IDisposable
+{
+    private const int Milliseconds = 100;
+
+    private static readonly string[] Interesting =
+        ["-1", "0", "1e999", "NaN", "Infinity", "2147483648", "4294967296", "9223372036854775807", "18446744073709551615", "\"", ",", "\r\n", "{", "]", "\0", "\ud7ff"];
+
+    private readonly ScratchDirectory scratch = new();
+
+    public static TheoryData<string> Names => ["safetensors", "model", "csv", "csv with a target"];
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_damaged_file_is_read_or_refused(string name)
+    {
+        FileReader reader = Readers().Single(reader => reader.Name == name);
+        int mutations = LongRun.Of(20_000, 1_000_000);
+        int refused = 0;
+        for (int i = 0; i < reader.Seeds.Count; i++)
+        {
+            Try(reader, reader.Seeds[i], $"seed {i}");
+        }
+
+        for (int i = 0; i < mutations; i++)
+        {
+            refused += Try(reader, Mutated(reader.Seeds, (ulong)i), $"mutation {i}") ? 1 : 0;
+        }
+
+        Assert.True(refused > mutations / 10 && refused < mutations, $"{refused} of {mutations} were refused: the mutations are too harmless or too coarse.");
+    }
+
+    private IEnumerable<FileReader> Readers()
+    {
+        byte[][] safetensors = [.. Interop.Names("", ".safetensors").Select(Interop.Bytes)];
+        byte[][] tables = [.. new[] { "a,b,label\n1,2,x\n3,4.5,y\n", "\ufeff\"a\",\"b \"\"c\"\"\",label\r\n-1e-5,2,\"x, y\"\r\n\r\n7,8,z\r\n", "a,label\n1,0\n2,1\n" }.Select(Encoding.UTF8.GetBytes), File.ReadAllBytes(TestData.PathOf("iris.csv"))];
+        return
+        [
+            new("safetensors", safetensors, bytes => SafetensorsFile.Parse(bytes), typeof(InvalidDataException)),
+            new("model", [SavedModel(), .. safetensors], bytes => Model<float>.Load(OnDisk(bytes)), typeof(InvalidDataException)),
+            new("csv", tables, bytes => CsvTable<float>.Read(OnDisk(bytes)), typeof(CsvDataException)),
+            new("csv with a target", tables, bytes => ClassLabels.Of(CsvTable<float>.Read(OnDisk(bytes), "label")), typeof(CsvDataException)),
+        ];
+    }
+
+    /// <summary>Whether it was refused.</summary>
+    private static bool Try(FileReader reader, byte[] bytes, string what)
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        TimeSpan begin = ProcessorTime();
+        Exception? thrown = Record.Exception(() => reader.Read(bytes));
+        double milliseconds = (ProcessorTime() - begin).TotalMilliseconds;
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        bool isFine = (thrown is null || thrown.GetType() == reader.Refusal) && milliseconds <= Milliseconds && allocated <= (2L * bytes.Length) + (1 << 20);
+        if (!isFine)
+        {
+            Assert.Fail($"{reader.Name}, {what}: {milliseconds} ms and {allocated} bytes for a file of {bytes.Length}.\n{thrown}\n{Convert.ToBase64String(bytes)}");
+        }
+
+        return thrown is not null;
+    }
+
+    /// <summary>What this thread has had of a processor: the clock on the wall also counts what others take, and the machine's pauses.</summary>
+    private static TimeSpan ProcessorTime()
+    {
+        const int ThreadProcessorTime = 3;
+        return OperatingSystem.IsLinux() && ReadClock(ThreadProcessorTime, out Time time) == 0
+            ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / 100)
+            : Stopwatch.GetElapsedTime(0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int ReadClock(int clock, out Time time);
+
+    private readonly record struct Time(long Seconds, long Nanoseconds);
+
+    /// <summary>One to four changes: bits, bytes, numbers and signs that mean something, pieces left out, repeated or taken from another seed.</summary>
+    private static byte[] Mutated(IReadOnlyList<byte[]> seeds, ulong number)
+    {
+        var random = new Seeded(number);
+        List<byte> bytes = [.. seeds[random.Integer(0, seeds.Count - 1)]];
+        for (int change = random.Integer(1, 4); change > 0; change--)
+        {
+            // Where meaning is: the beginning, mostly.
+            int at = random.Integer(0, random.Integer(0, 2) == 0 ? bytes.Count : Math.Min(bytes.Count, 200));
+            int length = Math.Min(random.Integer(1, 12), bytes.Count - at);
+            byte[] other = seeds[random.Integer(0, seeds.Count - 1)];
+            switch (random.Integer(0, 6))
+            {
+                case 0 when at < bytes.Count:
+                    bytes[at] ^= (byte)(1 << random.Integer(0, 7));
+                    break;
+                case 1 when at < bytes.Count:
+                    bytes[at] = (byte)random.Integer(0, 255);
+                    break;
+                case 2:
+                    bytes.RemoveRange(at, length);
+                    break;
+                case 3:
+                    bytes.InsertRange(at, bytes.GetRange(at, length));
+                    break;
+                case 4:
+                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(Interesting[random.Integer(0, Interesting.Length - 1)]));
+                    break;
+                case 5 when other.Length > 0:
+                    bytes.InsertRange(at, other.AsSpan(random.Integer(0, other.Length - 1)..).ToArray().Take(30));
+                    break;
+                case 6 when random.Integer(0, 3) == 0:
+                    bytes.RemoveRange(at, bytes.Count - at);
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    private byte[] SavedModel()
+    {
+        var network = new NeuralNetwork<float>(3, [new FullyConnectedLayer<float>(4), new ReLU<float>(), new Dropout<float>(0.2), new FullyConnectedLayer<float>(2), new Softmax<float>()]);
+        new Model<float>(network, new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save(scratch["seed"]);
+        return File.ReadAllBytes(scratch["seed"]);
+    }
+
+    private string OnDisk(byte[] bytes)
+    {
+        File.WriteAllBytes(scratch["file"], bytes);
+        return scratch["file"];
+    }
+}

@@ -1,0 +1,149 @@
+using System.Numerics;
+
+namespace VecNet.Tests;
+
+/// <summary>A function whose values PyTorch has left in a golden file.</summary>
+/// <param name="File">Of the golden values.</param>
+/// <param name="Forward">y = f(x).</param>
+/// <param name="Backward">∂L/∂x of x, y and ∂L/∂y.</param>
+internal sealed record GoldenFunction<T>(string File, Unary<T> Forward, GoldenBackward<T> Backward)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+internal delegate void GoldenBackward<T>(
+    ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>
+/// Signed zeros, subnormals, ±10⁴, infinities, NaN, masked rows and ties, in both types: as PyTorch has them, and with finite derivatives. A
+/// function joins by its line.
+/// </summary>
+public abstract class SpecialValueTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>What the names of golden cases contain that are about special values.</summary>
+    private static readonly string[] Special = ["edge", "infinit", "nan", "extreme", "subnormal", "masked", "equal", "wide"];
+
+    private static readonly Dictionary<string, GoldenFunction<T>> Functions = new GoldenFunction<T>[]
+    {
+        new("sigmoid", Sigmoid.Forward, (_, y, g, gradInput) => Sigmoid.Backward(y, g, gradInput)),
+        new("tanh", Tanh.Forward, (_, y, g, gradInput) => Tanh.Backward(y, g, gradInput)),
+        new("relu", ReLU.Forward, (_, y, g, gradInput) => ReLU.Backward(y, g, gradInput)),
+        new("softmax", Softmax.Forward, (_, y, g, gradInput) => Softmax.Backward(y, g, gradInput)),
+    }.ToDictionary(function => function.File);
+
+    public static TheoryData<string> Names => [.. Functions.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Special_values_are_those_of_PyTorch(string file)
+    {
+        GoldenCase[] cases = [.. GoldenFile.Load(file).Cases.Where(IsSpecial)];
+        Assert.InRange(cases.Length, 3, 20);
+        foreach (GoldenCase @case in cases)
+        {
+            TensorBuffer<T> x = Inputs(@case.Inputs["x"]);
+            TensorBuffer<T> y = Like(x);
+            Functions[file].Forward(x.View, y.View);
+            @case.AssertOutput("y", y.View.AsReadOnly());
+            if (@case.Gradients.Count > 0)
+            {
+                TensorBuffer<T> gradInput = Like(x);
+                Functions[file].Backward(x.View, y.View, @case.Upstream["y"].ToBuffer<T>().View, gradInput.View);
+                @case.AssertGradient("x", gradInput.View.AsReadOnly());
+            }
+        }
+    }
+
+    /// <summary>The fused loss too, whose files hold more than this library has yet: sums, smoothing and ignored rows.</summary>
+    [Fact]
+    public void Special_values_of_the_fused_loss_are_those_of_PyTorch()
+    {
+        string[] names = ["extreme_right_mean", "extreme_wrong_mean", "all_equal_logits", "single_class_3x1", "empty_batch_mean", "masked_logits_not_target", "masked_logit_is_target", "nan_logit", "subnormal_logits"];
+        foreach (string name in names)
+        {
+            GoldenCase @case = GoldenFile.Load("softmax_cross_entropy").Case(name);
+            TensorBuffer<T> logits = @case.Inputs["logits"].ToBuffer<T>();
+            TensorBuffer<T> gradient = Like(logits);
+            @case.AssertOutput("loss", SoftmaxCrossEntropy.ForwardBackward(logits.View, @case.Inputs["targets"].Indices(), gradient.View));
+            @case.AssertGradient("logits", gradient.View.AsReadOnly());
+        }
+    }
+
+    /// <summary>Every finite input, up to the largest: neither the value nor the derivative is infinite or NaN, alone and among others in a row.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Values_and_derivatives_of_finite_inputs_are_finite(string file)
+    {
+        T[] inputs = [.. Finite().Where(x => file != "relu" || T.Abs(x) < T.CreateTruncating(1e30))];
+        foreach (int columns in new[] { 1, 3, inputs.Length })
+        {
+            int rows = inputs.Length / columns;
+            TensorBuffer<T> x = TensorBuffer<T>.CopyOf(inputs.AsView(rows, columns));
+            (TensorBuffer<T> y, TensorBuffer<T> g, TensorBuffer<T> gradInput) = (Like(x), Like(x), Like(x));
+            Matrix<T, Ordinary>.Fill(g.View, 1);
+            Functions[file].Forward(x.View, y.View);
+            Functions[file].Backward(x.View, y.View, g.View, gradInput.View);
+            for (int i = 0; i < x.Length; i++)
+            {
+                Assert.True(T.IsFinite(y.Span[i]) && T.IsFinite(gradInput.Span[i]), $"{file}({x.Span[i]:R}) = {y.Span[i]:R}, derivative times {g.Span[i]:R}: {gradInput.Span[i]:R}.");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_derivative_of_ReLU_is_0_at_both_zeros_and_1_at_the_smallest_number()
+    {
+        T[] x = [T.Zero, T.NegativeZero, T.Epsilon, -T.Epsilon];
+        (T[] y, T[] gradInput) = (new T[4], new T[4]);
+        ReLU.Forward(x, y.AsView());
+        ReLU.Backward(y, new[] { T.One, T.One, T.One, T.One }, gradInput.AsView());
+        Assert.Equal([T.Zero, T.Zero, T.Epsilon, T.Zero], y);
+        Assert.Equal([T.Zero, T.Zero, T.One, T.Zero], gradInput);
+    }
+
+    /// <summary>Whoever shares the maximum of a row has the same probability, to the bit, wherever in the row and however long it is.</summary>
+    [Fact]
+    public void Ties_share_alike()
+    {
+        foreach (int columns in Enumerable.Range(2, 70))
+        {
+            T[] x = [.. Enumerable.Range(0, columns).Select(j => T.CreateTruncating(j % 3 == 1 ? 7.25 : -j))];
+            T[] y = new T[columns];
+            Softmax.Forward(x, y.AsView());
+            Assert.Single(y.Where((_, j) => j % 3 == 1).Select(Bits.Of).Distinct());
+            Assert.Equal(y.Max(), y[1]);
+        }
+    }
+
+    private static bool IsSpecial(GoldenCase @case) => Special.Any(word => @case.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The case's inputs; what is too small for the type is its smallest number, on the same side of zero.</summary>
+    private static TensorBuffer<T> Inputs(GoldenTensor tensor)
+    {
+        TensorBuffer<T> x = tensor.ToBuffer<T>();
+        for (int i = 0; i < x.Length; i++)
+        {
+            x.Span[i] = T.IsZero(x.Span[i]) && tensor.Data[i] != 0 ? T.CopySign(T.Epsilon, x.Span[i]) : x.Span[i];
+        }
+
+        return x;
+    }
+
+    private static IEnumerable<T> Finite()
+    {
+        T largest = T.BitDecrement(T.PositiveInfinity);
+        double[] ordinary = [0, 1e-40, 1e-30, 1e-8, 1e-3, 0.5, 1, 2, 9, 17, 37, 44, 87.3, 88.8, 89, 103.9, 104, 354.9, 709.7, 709.9, 744.5, 745.2, 746, 1e4, 1e30];
+        return ordinary.Select(x => T.CreateTruncating(x)).Append(T.Epsilon).Append(largest).Append(T.BitDecrement(largest)).SelectMany(x => new[] { x, -x, x });
+    }
+
+    private static TensorBuffer<T> Like(TensorBuffer<T> x)
+    {
+        var buffer = new TensorBuffer<T>(x.Rows, x.Columns);
+        buffer.View.Fill(T.NaN);
+        return buffer;
+    }
+}
+
+public sealed class SpecialValueFloatTests : SpecialValueTests<float>;
+
+public sealed class SpecialValueDoubleTests : SpecialValueTests<double>;

@@ -1,0 +1,97 @@
+namespace VecNet.Tests;
+
+/// <summary>The promise of the functions: how many units in the last place they may be off.</summary>
+/// <remarks>Here on a sample; <c>accuracy</c> of the benchmarks' program asks every float.</remarks>
+public sealed class UnitsInTheLastPlaceTests
+{
+    private const uint Step = 15_013;
+    private const double MostUnits = 2;
+    private const double MostUnitsOfGelu = 4;
+
+    /// <summary>Arguments where reduction, underflow, saturation or cancellation begin.</summary>
+    private static readonly double[] HardCases =
+    [
+        .. from n in Enumerable.Range(-30, 61)
+           from shift in (double[])[-1e-9, 0, 1e-9]
+           select ((n + 0.5) * Math.Log(2)) + shift,
+        .. from n in Enumerable.Range(-320, 340) select Math.Pow(10, n / 4.0),
+        745.1, 709.78, -708.4, -744.4, -745.13, 36.7, 37.5, -36.7, 19.06, 22, 8.3, -8.3, -37.5, -38.4, 5e-324, 1e-310, 2.2250738585072014e-308,
+    ];
+
+    public static TheoryData<string> Functions => [.. Table.Keys];
+
+    private static Dictionary<string, (Unary<float> Float, Unary<double> Double, Func<double, DoubleDouble> Right)> Table { get; } = new()
+    {
+        ["exp"] = (Exp.Forward, Exp.Forward, x => DoubleDouble.Exp(x)),
+        ["sigmoid"] = (Sigmoid.Forward, Sigmoid.Forward, DoubleDouble.Sigmoid),
+        ["tanh"] = (Tanh.Forward, Tanh.Forward, DoubleDouble.Tanh),
+        ["gelu"] = (Gelu.Forward, Gelu.Forward, DoubleDouble.Gelu),
+        ["gelu by tanh"] = (GeluTanh.Forward, GeluTanh.Forward, DoubleDouble.GeluTanh),
+    };
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void In_float(string name)
+    {
+        float[] x = [.. Finite()];
+        float[] y = new float[x.Length];
+        Table[name].Float(x.AsView(), y);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double right = Table[name].Right(x[i]).High;
+            if (Math.Abs(right) >= float.MaxValue)
+            {
+                Assert.True(float.IsPositiveInfinity(y[i]), $"{name}({x[i]:R}) is {y[i]:R}, expected ∞.");
+                continue;
+            }
+
+            double error = Math.Abs(y[i] - right);
+            double unit = Math.ScaleB(1, Math.Max(Math.ILogB(right == 0 ? float.Epsilon : right), -126) - 23);
+            bool isGelu = name.StartsWith("gelu", StringComparison.Ordinal);
+            double allowed = isGelu ? Math.Max(MostUnitsOfGelu * unit, Math.ScaleB(Math.Max(1, Math.Abs(x[i])), -24)) : MostUnits * unit;
+            Assert.True(error <= allowed, $"{name}({x[i]:R}) is {y[i]:R} instead of {right:R}: {error / unit:F3} units in the last place.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void In_double(string name)
+    {
+        double limit = name == "exp" ? 745 : name.StartsWith("gelu", StringComparison.Ordinal) ? 12 : 40;
+        double[] x = [.. HardCases, .. HardCases.Select(value => -value), .. Enumerable.Range(-5000, 10001).Select(i => i * limit / 5000)];
+        x = [.. x.Where(value => name != "exp" || value < 709.7)];
+        double[] y = new double[x.Length];
+        Table[name].Double(x.AsView(), y);
+        for (int i = 0; i < x.Length; i++)
+        {
+            DoubleDouble right = Table[name].Right(x[i]);
+            double units = right.UnitsOff(y[i]);
+            bool isGelu = name.StartsWith("gelu", StringComparison.Ordinal);
+            bool isInTail = isGelu && Math.Abs(y[i] - right.High) <= Math.ScaleB(Math.Max(1, Math.Abs(x[i])), -53);
+            Assert.True(isInTail || units <= (isGelu ? MostUnitsOfGelu : MostUnits), $"{name}({x[i]:R}) is {y[i]:R} instead of {right.High:R}: {units:F3} units in the last place.");
+        }
+    }
+
+    [Fact]
+    public void Tanh_is_odd_to_the_bit()
+    {
+        float[] x = [.. Finite()];
+        float[] y = new float[x.Length];
+        float[] mirrored = [.. x.Select(value => -value)];
+        Tanh.Forward<float>(x, y);
+        Tanh.Forward<float>(mirrored, mirrored);
+        Bits.AssertSame<float>(y.Select(value => -value).ToArray().AsView(), mirrored.AsView(), "tanh");
+    }
+
+    private static IEnumerable<float> Finite()
+    {
+        for (ulong bits = 0; bits <= uint.MaxValue; bits += Step)
+        {
+            float x = BitConverter.UInt32BitsToSingle((uint)bits);
+            if (float.IsFinite(x))
+            {
+                yield return x;
+            }
+        }
+    }
+}

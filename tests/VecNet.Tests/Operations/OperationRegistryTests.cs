@@ -1,0 +1,45 @@
+using System.Reflection;
+
+namespace VecNet.Tests;
+
+/// <summary>No public way to compute over views can be forgotten: each is in the registry, or here with the reason why not.</summary>
+public sealed class OperationRegistryTests
+{
+    private static readonly Dictionary<string, string> Elsewhere = new()
+    {
+        ["TensorViewExtensions.AsView"] = "makes a view",
+        ["GradientCheck.Function"] = "copies its input",
+        ["GradientCheck.Scalar"] = "copies its input",
+        ["GradientCheck.Layer"] = "copies its input",
+        ["GradientCheck.Network"] = "copies its input",
+        ["Dataset.Select"] = "reads row numbers, not elements",
+        ["SplitMix64.Shuffle"] = "swaps items of any type within a span",
+        ["IOptimizer.Step"] = "an interface",
+    };
+
+    [Fact]
+    public void Every_public_method_that_takes_views_is_registered()
+    {
+        HashSet<string> registered = [.. Operations<float>.All.Values.Select(operation => operation.Method)];
+        string[] missing = [.. PublicMethods().Where(name => !registered.Contains(name) && !Elsewhere.ContainsKey(name))];
+        Assert.True(missing.Length == 0, $"Not in Operations<T>: {string.Join(", ", missing)}.");
+    }
+
+    [Fact]
+    public void Nothing_is_registered_or_excused_that_does_not_exist()
+    {
+        HashSet<string> methods = [.. PublicMethods()];
+        Assert.Empty(Operations<float>.All.Values.Select(operation => operation.Method).Concat(Elsewhere.Keys).Except(methods));
+        Assert.Equal(Operations<float>.Names, Operations<double>.Names);
+    }
+
+    private static IEnumerable<string> PublicMethods() => typeof(MatMul).Assembly.GetExportedTypes()
+        .Where(type => !typeof(Delegate).IsAssignableFrom(type) && type.Name.Split('`')[0] is not ("SlotViews" or "ILayer"))
+        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => !method.IsSpecialName && (TakesViews(method) || type.Name.StartsWith("TensorView`", StringComparison.Ordinal) && method.ReturnType == typeof(void)))
+            .Select(method => $"{type.Name.Split('`')[0]}.{method.Name}"))
+        .Distinct();
+
+    private static bool TakesViews(MethodInfo method) => method.GetParameters().Any(parameter =>
+        parameter.ParameterType.Name.Split('`')[0] is "TensorView" or "ReadOnlyTensorView" or "Span" or "ReadOnlySpan" or "Targets");
+}

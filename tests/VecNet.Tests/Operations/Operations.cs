@@ -1,0 +1,205 @@
+using System.Numerics;
+using static VecNet.Tests.Access;
+
+namespace VecNet.Tests;
+
+/// <summary>
+/// Every public way to compute over views. What stands here is tested between protected pages, for every kind of sharing, for allocations, on
+/// many threads and at every width; <see cref="OperationRegistryTests"/> fails when a public method is missing.
+/// </summary>
+/// <remarks>A function of one view, or of two with a result of the same shape, joins by its line in <see cref="Passes{T}"/>.</remarks>
+internal static class Operations<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private delegate void Multiplication(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
+
+    private static readonly T Half = T.CreateTruncating(0.5);
+
+    public static IReadOnlyDictionary<string, Operation<T>> All { get; } = new[] { OfPasses(), Arithmetic(), Products(), Connected(), Losses(), Training(), Views(), Networks() }
+        .SelectMany(operations => operations).ToDictionary(operation => operation.Name);
+
+    public static IEnumerable<string> Names => All.Keys;
+
+    private static IEnumerable<Operation<T>> OfPasses() =>
+    [
+        .. Passes<T>.Forward.Select(pass => new Operation<T>(
+            $"{pass.Key}.Forward", s => [Like(s, "input", Read), Like(s, "output", Write, "input")], x => pass.Value(x[0], x[1]))),
+        .. Passes<T>.Binary.Select(pass => Binary(pass.Key, pass.Value)),
+    ];
+
+    private static IEnumerable<Operation<T>> Arithmetic() =>
+    [
+        Binary("Elementwise.Add", Elementwise.Add),
+        Binary("Elementwise.Subtract", Elementwise.Subtract),
+        Binary("Elementwise.Multiply", Elementwise.Multiply),
+        Binary("Elementwise.Divide", Elementwise.Divide),
+        new("Elementwise.Scale", s => [Like(s, "x", Read), Like(s, "destination", Write, "x")], x => Elementwise.Scale(x[0], Half, x[1])),
+        new("Dropout.FillMask", s => [Like(s, "mask", Write)], s =>
+        {
+            var random = new SplitMix64(7);
+            return x => Dropout.FillMask(0.4, random, x[0]);
+        }),
+    ];
+
+    private static IEnumerable<Operation<T>> Products()
+    {
+        static Operand[] Operands(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Write)];
+        static Operand[] WithBias(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Update), new("bias", 1, s.Outputs, Read)];
+        const string Rest = ", accumulated with a bias on three threads";
+        foreach (var (name, shape, call) in new (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication)[]
+        {
+            ("Multiply", s => (Like(s, "a", Read), new("b", s.Columns, s.Outputs, Read), s.Rows), MatMul.Multiply),
+            ("MultiplyTransposeA", s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns), MatMul.MultiplyTransposeA),
+            ("MultiplyTransposeB", s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows), MatMul.MultiplyTransposeB),
+        })
+        {
+            yield return new($"MatMul.{name}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], false, default, 1));
+            yield return new($"MatMul.{name}{Rest}", s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], true, x[3], 3));
+        }
+    }
+
+    private static IEnumerable<Operation<T>> Connected()
+    {
+        static Operand[] Operands(Sizes s, Access access) =>
+        [
+            Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read), new("gradOutput", s.Rows, s.Outputs, Read),
+            Like(s, "gradInput", Write), new("gradWeights", s.Columns, s.Outputs, access), new("gradBias", 1, s.Outputs, access),
+        ];
+        return
+        [
+            new("FullyConnected.Forward", s =>
+                [Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read), new("bias", 1, s.Outputs, Read), new("output", s.Rows, s.Outputs, Write)],
+                x => FullyConnected.Forward(x[0], x[1], x[2], x[3])),
+            new("FullyConnected.Backward", s => Operands(s, Write), x => FullyConnected.Backward(x[0], x[1], x[2], x[3], x[4], x[5])),
+            new("FullyConnected.Backward, accumulated", s => Operands(s, Update), x => FullyConnected.Backward(x[0], x[1], x[2], x[3], x[4], x[5], accumulate: true)),
+            new("FullyConnected.Backward, weights alone", s =>
+                [Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read), new("gradOutput", s.Rows, s.Outputs, Read), new("gradWeights", s.Columns, s.Outputs, Write)],
+                x => FullyConnected.Backward(x[0], x[1], x[2], default, x[3], default)),
+        ];
+    }
+
+    private static IEnumerable<Operation<T>> Losses() =>
+    [
+        .. Loss<T>.OfValues("MeanSquaredError", MeanSquaredError.Forward, MeanSquaredError.Backward, MeanSquaredError.ForwardBackward, inPlace: true),
+        .. Loss<T>.OfClasses("CategoricalCrossEntropy", CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, CategoricalCrossEntropy.ForwardBackward, inPlace: true),
+        .. Loss<T>.OfValues("CategoricalCrossEntropy", CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, CategoricalCrossEntropy.ForwardBackward, inPlace: true),
+        .. Loss<T>.OfClasses("SoftmaxCrossEntropy", SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, SoftmaxCrossEntropy.ForwardBackward, inPlace: false),
+        .. Loss<T>.OfValues("SoftmaxCrossEntropy", SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, SoftmaxCrossEntropy.ForwardBackward, inPlace: false),
+    ];
+
+    private static IEnumerable<Operation<T>> Training()
+    {
+        static Operation<T> Step(string kind, Func<IOptimizer<T>> make) => new(
+            $"Optimizer.Step{kind}", s => [new("parameters", 1, s.Columns, Update), new("gradients", 1, s.Columns, Read)], s =>
+            {
+                IOptimizer<T> optimizer = make();
+                return x => optimizer.Step(x[0].AsSpan(), x[1].AsSpan());
+            });
+        return
+        [
+            Step(", Sgd", () => new Sgd<T>(0.1)),
+            Step(", Sgd with decay", () => new Sgd<T>(0.1, weightDecay: 0.01)),
+            Step(", Sgd with momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01)),
+            Step(", Sgd with Nesterov's momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01, nesterov: true)),
+            Step(", Adagrad", () => new Adagrad<T>(weightDecay: 0.01, initialAccumulator: 0.1)),
+            Step(", RmsProp", () => new RmsProp<T>()),
+            Step(", RmsProp with momentum", () => new RmsProp<T>(momentum: 0.9, weightDecay: 0.01)),
+            Step(", Adam", () => new Adam<T>(weightDecay: 0.01)),
+            Step(", AdamW", () => new AdamW<T>()),
+            new("GradientClipping.ByNorm", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByNorm(x[0].AsSpan(), 1)),
+            new("GradientClipping.ByValue", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByValue(x[0].AsSpan(), 1)),
+            new("RegressionMetrics.Of", s => [Like(s, "predictions", Read), Like(s, "values", Read), new("result", 1, 2, Returned)], x =>
+            {
+                RegressionMetrics metrics = RegressionMetrics.Of<T>(x[0], x[1]);
+                (x[2][0, 0], x[2][0, 1]) = (T.CreateTruncating(metrics.MeanAbsoluteError), T.CreateTruncating(metrics.RootMeanSquaredError));
+            }) { Least = new(1, 1, 0) },
+            new("Standardization.Apply", s => [Like(s, "features", Update)], s =>
+            {
+                var standardization = new Standardization<T>([.. Enumerable.Repeat(0.5, s.Columns)], [.. Enumerable.Repeat(2.0, s.Columns)]);
+                return x => standardization.Apply(x[0]);
+            }),
+            new("Standardization.Fit", s => [Like(s, "features", Read), new("result", 1, s.Columns, Returned)], x =>
+            {
+                Standardization<T> fitted = Standardization<T>.Fit(x[0]);
+                for (int i = 0; i < fitted.Means.Count; i++)
+                {
+                    x[1][0, i] = T.CreateTruncating(fitted.Means[i] + fitted.Deviations[i]);
+                }
+            }) { Least = new(1, 0, 0), Allocates = true },
+        ];
+    }
+
+    private static IEnumerable<Operation<T>> Views() =>
+    [
+        new("TensorView.CopyTo", s => [Like(s, "source", Read), Like(s, "destination", Write, "source")], x => x[0].CopyTo(x[1])),
+        new("ReadOnlyTensorView.CopyTo", s => [Like(s, "source", Read), Like(s, "destination", Write, "source")], x => x[0].AsReadOnly().CopyTo(x[1])),
+        new("TensorView.Fill", s => [Like(s, "destination", Write)], x => x[0].Fill(Half)),
+        new("TensorView.Clear", s => [Like(s, "destination", Write)], x => x[0].Clear()),
+        new("TensorBuffer.CopyOf", s => [Like(s, "view", Read), Like(s, "result", Returned)], x => TensorBuffer<T>.CopyOf(x[0]).View.CopyTo(x[1])) { Allocates = true },
+    ];
+
+    private static IEnumerable<Operation<T>> Networks()
+    {
+        const int Hidden = 5;
+        static NeuralNetwork<T> Network(Sizes s) => new(
+            s.Columns,
+            [new FullyConnectedLayer<T>(Hidden), new Tanh<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(s.Outputs), new Sigmoid<T>()],
+            seed: 3);
+        return
+        [
+            new("NeuralNetwork.Predict", s => [Like(s, "input", Read), new("result", s.Rows, s.Outputs, Returned)], s =>
+            {
+                NeuralNetwork<T> network = Network(s);
+                Workspace<T> workspace = network.CreateInferenceWorkspace(s.Rows);
+                return x => network.Predict(x[0], workspace).CopyTo(x[1]);
+            }) { Least = new(0, 1, 1) },
+            new("NeuralNetwork.Forward", s => [Like(s, "input", Read), new("result", s.Rows, s.Outputs, Returned)], s =>
+            {
+                NeuralNetwork<T> network = Network(s);
+                Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows);
+                return x => network.Forward(x[0], workspace).CopyTo(x[1]);
+            }) { Least = new(0, 1, 1) },
+            new("NeuralNetwork.Backward", s =>
+                [Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read), Like(s, "gradInput", Returned),
+                new("gradWeights 0", s.Columns, Hidden, Returned), new("gradBias 0", 1, Hidden, Returned), new("gradWeights 1", Hidden, s.Outputs, Returned), new("gradBias 1", 1, s.Outputs, Returned)], s =>
+            {
+                NeuralNetwork<T> network = Network(s);
+                Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows, inputGradient: true);
+                return x =>
+                {
+                    network.Forward(x[0], workspace);
+                    network.Backward(x[0], x[1], workspace);
+                    workspace.GradInput.CopyTo(x[2]);
+                    for (int i = 0; i < 2; i++)
+                    {
+                        network.WeightGradients[i].CopyTo(x[3 + (2 * i)]);
+                        network.BiasGradients[i].CopyTo(x[4 + (2 * i)]);
+                    }
+                };
+            }) { Least = new(0, 1, 1) },
+            new("NetworkTraining.BackwardAndStep", s =>
+                [Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read),
+                new("weights 0", s.Columns, Hidden, Returned), new("bias 0", 1, Hidden, Returned), new("weights 1", Hidden, s.Outputs, Returned), new("bias 1", 1, s.Outputs, Returned)], s =>
+            {
+                NeuralNetwork<T> network = Network(s);
+                Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows);
+                var optimizer = new Sgd<T>(0.01);
+                return x =>
+                {
+                    network.Forward(x[0], workspace);
+                    network.BackwardAndStep(x[0], x[1], workspace, optimizer);
+                    for (int i = 0; i < 2; i++)
+                    {
+                        network.Weights[i].CopyTo(x[2 + (2 * i)]);
+                        network.Biases[i].CopyTo(x[3 + (2 * i)]);
+                    }
+                };
+            }) { Least = new(0, 1, 1) },
+        ];
+    }
+
+    private static Operation<T> Binary(string name, Binary<T> call) => new(
+        name, s => [Like(s, "first", Read), Like(s, "second", Read), Like(s, "destination", Write, "first", "second")], x => call(x[0], x[1], x[2]));
+
+    private static Operand Like(Sizes sizes, string name, Access access, params string[] over) => new(name, sizes.Rows, sizes.Columns, access, over);
+}

@@ -1,0 +1,65 @@
+using System.Reflection;
+using FsCheck.Xunit;
+
+namespace VecNet.Tests;
+
+/// <summary>Nothing that has a backward pass is without its property and its planted faults: they are found by their names.</summary>
+/// <remarks>
+/// A property belongs to the class whose words its name begins with: <c>Softmax_by_its_input</c> to Softmax, <c>Softmax_layer</c> to the layer,
+/// <c>Softmax_cross_entropy_of_classes</c> to SoftmaxCrossEntropy.
+/// </remarks>
+public sealed class GradientCoverageTests
+{
+    public static TheoryData<string> WithBackward => [.. typeof(MatMul).Assembly.GetExportedTypes()
+        .Where(type => type is { IsAbstract: true, IsSealed: true } && type.GetMethods().Any(method => method.Name == "Backward")).Select(type => type.Name)];
+
+    public static TheoryData<string> Layers => [.. typeof(MatMul).Assembly.GetExportedTypes()
+        .Where(type => type.IsClass && type.GetInterfaces().Any(part => part.Name == "ILayer`1")).Select(type => type.Name.Split('`')[0])];
+
+    [Theory]
+    [MemberData(nameof(WithBackward))]
+    public void A_function_or_loss_has_its_property_and_its_faults(string name)
+    {
+        Assert.Contains(
+            Properties(typeof(FunctionGradientTests), typeof(LossGradientTests)), property => Belongs(property.Replace("_", "", StringComparison.Ordinal), name, "by", "of"));
+        Assert.Contains(
+            FunctionFaults.All.Concat(LossFaults.All), fault => fault.Fault == "all zero" && Belongs(fault.Pass.Replace(" ", "", StringComparison.Ordinal), name, "of", "input"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void A_layer_has_its_property_and_its_faults(string name)
+    {
+        string bare = name.EndsWith("Layer", StringComparison.Ordinal) ? name[..^"Layer".Length] : name;
+        Assert.Contains(Properties(typeof(LayerGradientTests)), property => Belongs(property.Replace("_", "", StringComparison.Ordinal), bare, "layer"));
+        Assert.Contains(LayerFaults.All, fault => Belongs(fault.Pass.Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), bare, "layer"));
+    }
+
+    [Fact]
+    public void There_are_as_many_as_there_should_be_at_least() => Assert.True(WithBackward.Count >= 9 && Layers.Count >= 6, $"{WithBackward.Count} and {Layers.Count}");
+
+    /// <summary>The number of cases is an attribute's, which could silently not be heeded: this property counts its own.</summary>
+    [Fact]
+    public async Task Each_property_runs_a_thousand_cases()
+    {
+        ChildRun child = await ChildRun.Of(typeof(CountedProperty), nameof(CountedProperty.Fails_at_the_last_of_a_thousand_cases));
+        Assert.Contains($"after {GradientPropertiesAttribute.Cases} tests", child.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether the name is that of the class, alone or with one of the words behind it.</summary>
+    private static bool Belongs(string text, string name, params string[] words) => text.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+        && (text.Length == name.Length || words.Any(word => text[name.Length..].StartsWith(word, StringComparison.OrdinalIgnoreCase)));
+
+    private static IEnumerable<string> Properties(params Type[] types) =>
+        types.SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<PropertyAttribute>() is not null).Select(method => method.Name);
+}
+
+[GradientProperties]
+public sealed class CountedProperty
+{
+    private static int cases;
+
+    /// <summary>Explicit: what it proves is how far it comes.</summary>
+    [Property(Explicit = true)]
+    public bool Fails_at_the_last_of_a_thousand_cases(GradientCase c) => ++cases < GradientPropertiesAttribute.Cases || c.Rows < 0;
+}

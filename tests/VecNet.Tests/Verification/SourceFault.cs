@@ -1,0 +1,44 @@
+namespace VecNet.Tests;
+
+/// <summary>A fault that can be planted in the library's source, and the tests that must catch it.</summary>
+/// <param name="Fault">What is wrong.</param>
+/// <param name="File">Under src/VecNet.</param>
+/// <param name="Original">Text that stands there once.</param>
+/// <param name="Mutated">What is written in its place.</param>
+/// <param name="CaughtBy">The class of tests.</param>
+internal sealed record SourceFault(string Fault, string File, string Original, string Mutated, Type CaughtBy)
+{
+    /// <summary>One line each: the table fault → catching test.</summary>
+    public static IReadOnlyList<SourceFault> All { get; } =
+    [
+        new("the bias's gradient is not summed", "Functions/FullyConnected.cs", "SumRows(gradOutput, gradBias, accumulate);", "", typeof(FunctionGradientTests)),
+        new("swapped transpose", "Functions/FullyConnected.cs", "MatMul.MultiplyTransposeB(gradOutput, weights, gradInput", "MatMul.Multiply(gradOutput, weights, gradInput", typeof(FunctionGradientTests)),
+        new("wrong sign in the sigmoid's derivative", "Functions/Sigmoid.cs", "TVector.Subtract(TVector.Broadcast(T.One), y)", "TVector.Subtract(y, TVector.Broadcast(T.One))", typeof(FunctionGradientTests)),
+        new("1 − y for 1 − y² in the derivative of tanh", "Functions/Tanh.cs", "TVector.Multiply(y, y)", "y", typeof(FunctionGradientTests)),
+        new("ReLU lets the gradient pass at 0", "Functions/ReLU.cs", "TVector.SelectGreater(y, TVector.Broadcast(T.Zero), gradient", "TVector.SelectGreater(y, TVector.Broadcast(-T.Epsilon), gradient", typeof(SpecialValueFloatTests)),
+        new("factor 1.01 in the sum of softmax's gradient", "Functions/Softmax.cs", "Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row))", "T.CreateTruncating(1.01) * Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row))", typeof(FunctionGradientTests)),
+        new("softmax's exponentials without the maximum", "Functions/Softmax.cs", "TensorPrimitives.Subtract(x, maximum, y);", "x.CopyTo(y);", typeof(SpecialValueDoubleTests)),
+        new("the missing 1/n of squares", "Losses/MeanSquaredError.cs", "T scale = gradLoss / T.CreateTruncating(prediction.Length);", "T scale = gradLoss;", typeof(LossGradientTests)),
+        new("the missing 1/n of the fused loss", "Losses/SoftmaxCrossEntropy.cs", "T scale = gradLoss / T.CreateTruncating(logits.Rows);", "T scale = gradLoss;", typeof(LossGradientTests)),
+        new("a stale mask", "Layers/DropoutLayer.cs", "Dropout.FillMask(Probability, pass.Random, mask);", "Dropout.FillMask(Probability, new SplitMix64(1), mask);", typeof(RandomStreamTests)),
+        new("a layer that allocates", "Layers/DropoutLayer.cs", "Dropout.Forward(pass.Input, mask, pass.Output);", "GC.KeepAlive(new object()); Dropout.Forward(pass.Input, mask, pass.Output);", typeof(OperationFloatCallTests)),
+        new("weight decay of the wrong sign", "Training/Sgd.cs", "TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient)", "TVector.MultiplyAdd(TVector.Broadcast(-decay), parameter, gradient)", typeof(OptimizerFloatGoldenTests)),
+        new("the tail of one missed in a function", "Simd/UnaryKernels.cs", "if (rest > 0)", "if (rest > 1)", typeof(FunctionFloatGoldenTests)),
+        new("a tail that reads one too many", "Simd/UnaryKernels.cs", "new ReadOnlySpan<T>(x + i, rest).CopyTo(new Span<T>(last, rest));", "new ReadOnlySpan<T>(x + i, rest + 1)[..rest].CopyTo(new Span<T>(last, rest)); last[rest % TVector.Count] = x[length];", typeof(OperationFloatGuardTests)),
+        new("the tail of one missed between two operands", "Simd/ElementwiseKernels.cs", "for (; i <= length - TVector.Count; i += TVector.Count)", "for (; i < length - TVector.Count; i += TVector.Count)", typeof(FunctionGradientTests)),
+        new("the tail of one missed in a sum", "Simd/Reductions.cs", "for (; i < length; i++)", "for (; i < length - 1; i++)", typeof(ReductionsFloatTests)),
+        new("two of four sums left out", "Simd/Reductions.cs", "TVector.Add(TVector.Add(sum0, sum1), TVector.Add(sum2, sum3))", "TVector.Add(sum0, sum1)", typeof(ReductionsFloatTests)),
+        new("the last k-panel left out", "MatMul/BlockedProduct.cs", "for (nint pc = 0; pc == 0 || pc < x.K; pc += kc)", "for (nint pc = 0; pc == 0 || pc + kc < x.K; pc += kc)", typeof(MatMulFloatExactTests)),
+        new("a product that forgets to accumulate", "MatMul/BlockedProduct.cs", "bool resume = x.Accumulate || pc > 0;", "bool resume = pc > 0;", typeof(MatMulFloatPropertyTests)),
+        new("off by one in the rest of a packed row", "MatMul/Packing.cs", "nint.Min(j, columns - TVector.Count)", "nint.Min(j, columns - TVector.Count - 1)", typeof(MatMulFloatPackingTests)),
+        new("a transposition that goes one vector too far", "MatMul/Packing.cs", "nint.Min(i, rows - TVector.Count)", "i", typeof(MatMulFloatGuardTests)),
+        new("the last columns of a thin product left out", "MatMul/ThinProduct.cs", "if (whole < n)", "if (whole + 1 < n)", typeof(MatMulFloatShapeTests)),
+        new("one row of eight left out of a thin product", "MatMul/ThinProduct.cs", "TVector.AddProduct(ref sum, x7, TVector.Load(b4 + (3 * row) + j));", "", typeof(MatMulFloatExactTests)),
+        new("a thread's stripe takes the first one's bias", "MatMul/Split.cs", "x.Bias == null ? null : x.Bias + start", "x.Bias", typeof(MatMulFloatThreadTests)),
+        new("the last thread's stripe left out", "MatMul/Split.cs", "(int)((whole + split.stripe - 1) / split.stripe)", "(int)(whole / split.stripe)", typeof(MatMulFloatThreadTests)),
+        new("partly shared views are not refused", "Tensors/Overlap.cs", "if (Share(source, destination) && !AreSame(source, destination))", "if (Share(source, destination) && AreSame(source, destination) && source.IsEmpty)", typeof(OperationFloatSharingTests)),
+        new("class indices in the gradient are not refused", "Losses/Targets.cs", "Overlap.CheckApart(Classes, gradient, \"targets\", name);\n    }\n\n    /// <summary>Throws unless", "}\n\n    /// <summary>Throws unless", typeof(OperationFloatSharingTests)),
+    ];
+
+    public override string ToString() => $"{Fault} ({File}) → {CaughtBy.Name}";
+}
