@@ -19,7 +19,10 @@ internal static class CommandTree
             """);
         AddDigits(root, session);
         root.Add(Train(session));
-        root.Add(Predict(session));
+        root.Add(PredictCommand.Build(session));
+        root.Add(EvaluateCommand.Build(session));
+        root.Add(InspectCommand.Build(session));
+        root.Add(ExportCommand.Build(session));
         root.Add(Example(session));
         root.Add(new HelpOption { Recursive = true });
         root.Add(new VersionOption());
@@ -35,9 +38,10 @@ internal static class CommandTree
 
     private static Command Train(Session session)
     {
-        var command = new Command("train", "Trains a network on your CSV file.");
-        var data = new Option<string>("--data") { Description = "The CSV file: names of columns in the first line, then numbers.", HelpName = "FILE", Required = true };
-        var target = new Option<string>("--target") { Description = "The column that is to be predicted: the class of each row, in words or numbers.", HelpName = "COLUMN", Required = true };
+        var command = new Command("train", "Trains a network on your CSV file or your texts.");
+        var data = new Option<string>("--data") { Description = "The CSV file: names of columns in the first line, then numbers; or the file of texts, see --text.", HelpName = "FILE", Required = true };
+        var target = new Option<string?>("--target") { Description = "The column that is to be predicted: the class of each row, in words or numbers.", HelpName = "COLUMN" };
+        var dataOptions = new DataOptions();
         var split = new Option<string?>("--split")
         {
             Description = "A CSV file with the columns row (from 0) and set (train or test). [default: *.split.csv beside the data; without it a quarter of the rows is for the test]",
@@ -56,34 +60,19 @@ internal static class CommandTree
         split.Validators.Add(CommonOptions.IsNoEmptyPath);
         command.Add(data);
         command.Add(target);
+        dataOptions.AddTo(command, target);
         command.Add(split);
         command.Add(hidden);
         var common = new CommonOptions(TrainCommand.Recipe.Epochs);
         common.AddTo(command);
         command.SetAction(parsed => TrainCommand.Run(
             session,
+            () => dataOptions.Read(parsed, parsed.GetRequiredValue(data), parsed.GetValue(target)),
             parsed.GetRequiredValue(data),
-            parsed.GetRequiredValue(target),
             parsed.GetValue(split),
             common.Read(parsed, TrainCommand.Recipe) with { Hidden = parsed.GetValue(hidden)! },
             common.Verbosity(parsed),
             parsed.GetValue(common.Output)!));
-        return command;
-    }
-
-    private static Command Predict(Session session)
-    {
-        var command = new Command("predict", "Predicts the class of each row of a CSV file with a saved model.");
-        var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
-        var data = new Option<string>("--data") { Description = "The CSV file; columns are found by their names. If the target is among them, the accuracy is told.", HelpName = "FILE", Required = true };
-        var output = new Option<string?>("--output", "-o") { Description = "Where to write row (from 0), label and probability as CSV. [default: standard output]", HelpName = "FILE" };
-        model.Validators.Add(CommonOptions.IsNoEmptyPath);
-        data.Validators.Add(CommonOptions.IsNoEmptyPath);
-        output.Validators.Add(CommonOptions.IsNoEmptyPath);
-        command.Add(model);
-        command.Add(data);
-        command.Add(output);
-        command.SetAction(parsed => PredictCommand.Run(session, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(output)));
         return command;
     }
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using VecNet.Formats;
@@ -7,36 +8,45 @@ namespace VecNet.Cli;
 /// <summary>Predicts with a saved model.</summary>
 internal static class PredictCommand
 {
+    /// <summary>The command and its options.</summary>
+    internal static Command Build(Session session)
+    {
+        var command = new Command("predict", "Predicts the class of each row of a CSV file or of each text with a saved model.");
+        var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
+        var data = new Option<string?>("--data") { Description = "The CSV file, whose columns are found by their names, or the file of texts. If the target is in it, the accuracy is told.", HelpName = "FILE" };
+        var text = new Option<string?>("--text") { Description = "One text, in the place of a file, for a model that was trained on texts.", HelpName = "TEXT" };
+        var output = new Option<string?>("--output", "-o") { Description = "Where to write row (from 0), label and probability as CSV. [default: standard output]", HelpName = "FILE" };
+        model.Validators.Add(CommonOptions.IsNoEmptyPath);
+        data.Validators.Add(CommonOptions.IsNoEmptyPath);
+        output.Validators.Add(CommonOptions.IsNoEmptyPath);
+        command.Add(model);
+        command.Add(data);
+        command.Add(text);
+        command.Add(output);
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetResult(data) is null == parsed.GetResult(text) is null)
+            {
+                parsed.AddError(parsed.GetResult(data) is null ? "Option '--data' is required" : "--data and --text are two ways to say what is to be predicted: give one");
+            }
+        });
+        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetValue(data), parsed.GetValue(text), parsed.GetValue(output)));
+        return command;
+    }
+
     /// <summary>Writes a CSV of row, label and probability.</summary>
-    internal static int Run(Session session, string modelPath, string dataPath, string? outputPath)
+    private static int Run(Session session, string modelPath, string? dataPath, string? text, string? outputPath)
     {
         if (outputPath is not null)
         {
             OutputFiles.CheckFile(outputPath, (dataPath, "data"), (modelPath, "model"));
         }
 
-        Model<float> model = Load(modelPath);
-        CsvTable<float> table = model.FeatureNames is { } names
-            ? CsvTable<float>.Read(dataPath, names, model.TargetName)
-            : CsvTable<float>.Read(dataPath);
-        if (table.FeatureNames.Count != model.Network.InputSize)
-        {
-            throw new CsvDataException(
-                dataPath, 1, null, $"there are {table.FeatureNames.Count} columns; the model takes {model.Network.InputSize} and has no names for them.");
-        }
-
-        model.Standardization?.Apply(table.Features.View);
-        Predictions predictions = Predictions.Of(model.Network, table.Features);
-        for (int row = 0; row < table.Rows; row++)
-        {
-            if (!float.IsFinite(predictions.Probabilities[row]) || !Predictions.AreFinite(table.Features.View.Row(row)))
-            {
-                throw new CsvDataException(dataPath, table.Lines[row], null, "the values are too large for this model.");
-            }
-        }
-
+        Model<float> model = ModelInput.Load(modelPath);
+        ModelInput input = dataPath is null ? ModelInput.OfText(model, modelPath, text!) : ModelInput.Read(model, dataPath);
+        Predictions predictions = input.Predict(model.Network, dataPath ?? "--text");
         session.CancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<string> classes = model.ClassNames ?? [.. Enumerable.Range(0, model.Network.OutputSize).Select(i => $"{i}")];
+        IReadOnlyList<string> classes = ModelInput.ClassNames(model);
         if (outputPath is null)
         {
             Write(session.Output, predictions, classes);
@@ -50,43 +60,17 @@ internal static class PredictCommand
             });
         }
 
-        if (table.TargetName is not null)
+        if (input.TargetName is not null)
         {
-            int[] actual = ClassLabels.Match(table.Labels, classes);
+            int[] actual = ClassLabels.Match(input.Labels, classes);
             int right = predictions.CountRight(actual);
             int unknown = actual.Count(index => index < 0);
             session.Error.WriteLine(
-                $"accuracy {100.0 * right / table.Rows:F2} %: {right:N0} of {table.Rows:N0} rows are as column '{table.TargetName}' says"
+                $"accuracy {100.0 * right / input.Features.Rows:F2} %: {right:N0} of {input.Features.Rows:N0} rows are as column '{input.TargetName}' says"
                 + (unknown > 0 ? $"; {unknown:N0} have a class that the model does not know" : ""));
         }
 
         return 0;
-    }
-
-    private static Model<float> Load(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new UserErrorException($"{path}: {(Directory.Exists(path) ? "this is a directory, not a model." : "there is no such model.")}");
-        }
-
-        try
-        {
-            if (!SafetensorsFile.Read(path).Metadata.ContainsKey("vecnet"))
-            {
-                throw new UserErrorException($"{path}: the file holds parameters only; predict needs a model that vecnet train saved.");
-            }
-
-            Model<float> model = Model<float>.Load(path);
-            return Predictions.AreFinite(model.Network.Parameters)
-                ? model
-                : throw new UserErrorException($"{path}: the model cannot be used: not all of its parameters are finite numbers.");
-        }
-        catch (InvalidDataException error) when (error.GetBaseException() is not InvalidDataException)
-        {
-            // What a parser says of the inside of the file helps nobody who only uses it.
-            throw new UserErrorException($"{path}: this is no model, or a damaged one.", error);
-        }
     }
 
     private static void Write(TextWriter writer, Predictions predictions, IReadOnlyList<string> classes)

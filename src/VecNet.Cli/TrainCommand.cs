@@ -22,40 +22,56 @@ internal static class TrainCommand
     internal static Recipe Recipe { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
 
     /// <summary>Trains, tests, tells and saves.</summary>
-    internal static int Run(Session session, string dataPath, string target, string? splitPath, Recipe recipe, Verbosity verbosity, string directory)
+    /// <param name="session">Where to write.</param>
+    /// <param name="read">Reads the data.</param>
+    /// <param name="dataPath">Their file.</param>
+    /// <param name="splitPath">Of the file that divides the rows; null for none, or one beside the data.</param>
+    /// <param name="recipe">How to train.</param>
+    /// <param name="verbosity">How much to say.</param>
+    /// <param name="directory">For the results.</param>
+    internal static int Run(Session session, Func<TrainingSource> read, string dataPath, string? splitPath, Recipe recipe, Verbosity verbosity, string directory)
     {
         string? splitFile = splitPath ?? SplitBeside(dataPath);
         var results = new Results(directory, Path.GetFileNameWithoutExtension(dataPath));
-        CsvTable<float> table = CsvTable<float>.Read(dataPath, target);
-        ClassLabels labels = ClassLabels.Of(table);
-        recipe.CheckSize(table.FeatureNames.Count, labels.Names.Count);
+        TrainingSource source = read();
+        var labels = ClassLabels.Of(dataPath, source.Target, source.Labels);
         RowSplit split = splitFile is null
-            ? RowSplit.Stratified([.. Enumerable.Range(0, table.Rows)], labels.Classes, TestShare, SplitMix64.ForStream(recipe.Seed, 4))
-            : RowSplit.Read(splitFile, table.Rows);
-        CheckSplit(dataPath, split, labels, target);
+            ? RowSplit.Stratified([.. Enumerable.Range(0, source.Labels.Count)], labels.Classes, TestShare, SplitMix64.ForStream(recipe.Seed, 4))
+            : RowSplit.Read(splitFile, source.Labels.Count);
+        CheckSplit(dataPath, split, labels, source.Target);
+        PreparedFeatures features = source.FeaturesOf(split.Training);
+        recipe.CheckSize(features.Values.Columns, labels.Names.Count);
         results.Check((dataPath, "data"), (splitFile, "split"));
 
         RowSplit? parts = split.Training.Count < FewestRowsForValidation
             ? null
             : RowSplit.Stratified(split.Training, labels.Classes, ValidationShare, SplitMix64.ForStream(recipe.Seed, 3));
-        var all = new Dataset<float>(table.Features, labels.Classes);
+        var all = new Dataset<float>(features.Values, labels.Classes);
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
         (Dataset<float> Learning, Dataset<float> Validation)? divided = parts is null ? null : (all.Select([.. parts.Training]), all.Select([.. parts.Test]));
         if (divided is { } halves)
         {
-            Standardize(halves.Learning, halves.Validation);
+            // Categories and what is filled in are those of all training rows here, which tells the first run nothing about the validation rows' classes.
+            features.Standardize(halves.Learning, halves.Validation);
         }
 
-        Standardization<float> standardization = Standardize(training, test);
+        Standardization<float>? standardization = features.Standardize(training, test);
         if (verbosity == Verbosity.Full)
         {
-            Describe(session.Output, table, labels, split, parts, splitFile, recipe);
+            Describe(session.Output, source, features, labels, split, parts, splitFile, recipe);
         }
 
         TrainingRun run = TrainingRun.Train(
             recipe, training, divided, labels.Names.Count, null, new TrainingDisplay(session, verbosity), session.CancellationToken);
-        var model = new Model<float>(run.Network, standardization, table.FeatureNames, labels.Names, target);
+        var model = new Model<float>(
+            run.Network,
+            standardization,
+            features.Table?.Names,
+            labels.Names,
+            source.Target,
+            features.Table is { ArePlainNumbers: true } ? null : features.Table,
+            features.Text);
         results.SaveAndReport(
             session, run, model, Predictions.Of(run.Network, test.Features), test.Targets.Classes.ToArray(), recipe.Seed, verbosity).WriteEnd(verbosity);
         return 0;
@@ -81,27 +97,18 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>Means and deviations are those of the rows that are learnt from, never of those that judge.</summary>
-    private static Standardization<float> Standardize(Dataset<float> learning, Dataset<float> judging)
-    {
-        Standardization<float> standardization = Standardization<float>.Fit(learning.Features.View);
-        standardization.Apply(learning.Features.View);
-        standardization.Apply(judging.Features.View);
-        return standardization;
-    }
-
     private static void Describe(
-        TextWriter output, CsvTable<float> table, ClassLabels labels, RowSplit split, RowSplit? parts, string? splitFile, Recipe recipe)
+        TextWriter output, TrainingSource source, PreparedFeatures prepared, ClassLabels labels, RowSplit split, RowSplit? parts, string? splitFile, Recipe recipe)
     {
-        int features = table.FeatureNames.Count;
+        int features = prepared.Values.Columns;
         string held = parts is null ? "" : $", {parts.Test.Count:N0} of them at first for validation";
         string how = splitFile is null ? $"by seed {recipe.Seed}, in equal shares of each class" : $"as {splitFile} says";
         output.WriteLine($"""
-            Data      {table.Path}
-                      {table.Rows:N0} rows of {features:N0} features, {labels.Names.Count} classes in column '{table.TargetName}'
+            Data      {source.Path}
+                      {source.Labels.Count:N0} rows of {features:N0} features, {labels.Names.Count} classes in column '{source.Target}'
                       {split.Training.Count:N0} rows to learn from{held}; {split.Test.Count:N0} to test
                       divided {how};
-                      features standardised by the training rows
+                      {prepared.Description}
             Network   {recipe.DescribeNetwork(features, labels.Names.Count)}
             Training  {recipe.DescribeTraining()},
                       batches of {recipe.BatchSize}, seed {recipe.Seed}

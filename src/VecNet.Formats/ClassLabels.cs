@@ -24,7 +24,19 @@ public sealed class ClassLabels
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(table);
-        string[] texts = [.. table.Labels.Distinct(StringComparer.Ordinal)];
+        return Of(table.Path, table.TargetName, table.Labels);
+    }
+
+    /// <summary>Finds the classes of some labels.</summary>
+    /// <param name="path">Of the file that they are from, for messages.</param>
+    /// <param name="targetName">The name of their column, for messages.</param>
+    /// <param name="labels">Of each row.</param>
+    /// <inheritdoc cref="Of{T}(CsvTable{T})"/>
+    public static ClassLabels Of(string path, string? targetName, IReadOnlyList<string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(labels);
+        string[] texts = [.. labels.Distinct(StringComparer.Ordinal)];
         (string Text, double Number)[] numbers = [.. texts.Select(text => (text, Number(text)))];
         string[][] groups = numbers.All(label => !double.IsNaN(label.Number))
             ? [.. numbers.GroupBy(label => label.Number, label => label.Text).OrderBy(group => group.Key).Select(group => group.ToArray())]
@@ -32,14 +44,14 @@ public sealed class ClassLabels
         if (groups.Length < 2)
         {
             string message = groups.Length == 0 ? "there is no label."
-                : $"{(table.Rows == 1 ? "the only row is" : $"all {table.Rows} rows are")} of one class, '{groups[0][0]}'; there must be two at least.";
-            throw new CsvDataException(table.Path, null, table.TargetName, message);
+                : $"{(labels.Count == 1 ? "the only row is" : $"all {labels.Count} rows are")} of one class, '{groups[0][0]}'; there must be two at least.";
+            throw new CsvDataException(path, null, targetName, message);
         }
 
-        if (groups.Length > 10 + (2 * Math.Sqrt(table.Rows)))
+        if (groups.Length > 10 + (2 * Math.Sqrt(labels.Count)))
         {
             throw new CsvDataException(
-                table.Path, null, table.TargetName, $"there are {groups.Length} different values in {table.Rows} rows: that is a measurement, not a class.");
+                path, null, targetName, $"there are {groups.Length} different values in {labels.Count} rows: that is a measurement, not a class.");
         }
 
         var indices = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -51,7 +63,7 @@ public sealed class ClassLabels
             }
         }
 
-        return new ClassLabels([.. groups.Select(group => group[0])], [.. table.Labels.Select(label => indices[label])]);
+        return new ClassLabels([.. groups.Select(group => group[0])], [.. labels.Select(label => indices[label])]);
     }
 
     /// <summary>The class of each of some labels among given names; −1 for a label that is none of them.</summary>

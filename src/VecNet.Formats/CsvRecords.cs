@@ -11,6 +11,7 @@ internal sealed class CsvRecords : IDisposable
 
     private readonly CsvDataReader reader;
     private readonly string path;
+    private readonly Func<bool> readNext;
     private long nextLine = 1;
 
     /// <summary>Opens the file and reads the header.</summary>
@@ -20,37 +21,21 @@ internal sealed class CsvRecords : IDisposable
         this.path = path;
         try
         {
-            if (Directory.Exists(path))
-            {
-                throw new CsvDataException(path, "this is a directory, not a CSV file.");
-            }
-
-            reader = CsvDataReader.Create(OpenText(path), new CsvDataReaderOptions
+            reader = Guarded(path, () => CsvDataReader.Create(OpenText(path), new CsvDataReaderOptions
             {
                 HasHeaders = false,
                 Delimiter = ',',
                 Comment = '\0',
                 BufferSize = 1 << 16,
                 MaxBufferSize = LongestRecord,
-            });
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CsvDataException(path, "there is no such file.", error);
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw NotUtf8(error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new CsvDataException(path, $"cannot be read: {error.Message}", error);
+            }));
         }
         catch (CsvFormatException error)
         {
             throw Malformed(error);
         }
 
+        readNext = reader.Read;
         try
         {
             Columns = [];
@@ -65,6 +50,11 @@ internal sealed class CsvRecords : IDisposable
 
     /// <summary>The names of the columns, all different.</summary>
     internal IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The first dozen names and the last.</summary>
+    internal string ColumnList => Columns.Count <= 14
+        ? string.Join(", ", Columns)
+        : $"{string.Join(", ", Columns.Take(12))}, … ({Columns.Count} in all), {Columns[^1]}";
 
     /// <summary>The line where the current row begins, from 1.</summary>
     internal long Line { get; private set; }
@@ -84,6 +74,31 @@ internal sealed class CsvRecords : IDisposable
         }
 
         return -1;
+    }
+
+    /// <summary>The position of the target; −1 for none.</summary>
+    /// <exception cref="CsvDataException">There is no such column, or no other.</exception>
+    internal int FindTarget(string? target)
+    {
+        int column = target is null ? -1 : Find(target);
+        if (target is not null && column < 0)
+        {
+            throw new CsvDataException(path, 1, null, $"there is no target column '{target}'; the columns are {ColumnList}.");
+        }
+
+        return column < 0 || Columns.Count > 1
+            ? column
+            : throw new CsvDataException(path, 1, null, $"there is no column beside the target '{target}'.");
+    }
+
+    /// <summary>The position of a column that is asked for.</summary>
+    /// <exception cref="CsvDataException">There is none of that name.</exception>
+    internal int FindFeature(string name)
+    {
+        int column = Find(name);
+        return column >= 0
+            ? column
+            : throw new CsvDataException(path, 1, null, $"there is no column '{name}', which the model asks for; the columns are {ColumnList}.");
     }
 
     /// <summary>Goes to the next row; blank lines are passed over.</summary>
@@ -123,9 +138,34 @@ internal sealed class CsvRecords : IDisposable
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
 
-    /// <summary>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</summary>
-    private static StreamReader OpenText(string path) =>
-        new(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
+    /// <summary>Opens a file of UTF-8.</summary>
+    /// <exception cref="CsvDataException">It cannot be read.</exception>
+    /// <remarks>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</remarks>
+    internal static StreamReader OpenText(string path, string kind = "CSV") => Guarded(path, () => Directory.Exists(path)
+        ? throw new CsvDataException(path, $"this is a directory, not a {kind} file.")
+        : new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false));
+
+    /// <summary>Does what reads a file of text, and names the file in whatever goes wrong.</summary>
+    /// <exception cref="CsvDataException">It cannot be read, or is not UTF-8.</exception>
+    internal static TResult Guarded<TResult>(string path, Func<TResult> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CsvDataException(path, "there is no such file.", error);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw NotUtf8(path, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CsvDataException(path, $"cannot be read: {error.Message}", error);
+        }
+    }
 
     private string[] ReadHeader()
     {
@@ -161,7 +201,7 @@ internal sealed class CsvRecords : IDisposable
         {
             do
             {
-                if (!reader.Read())
+                if (!Guarded(path, readNext))
                 {
                     return false;
                 }
@@ -176,14 +216,6 @@ internal sealed class CsvRecords : IDisposable
         {
             throw Malformed(error);
         }
-        catch (DecoderFallbackException error)
-        {
-            throw NotUtf8(error);
-        }
-        catch (IOException error)
-        {
-            throw new CsvDataException(path, $"cannot be read: {error.Message}", error);
-        }
     }
 
     /// <summary>The reader stops at a record that breaks the rules of quoting; it begins where the last one ended.</summary>
@@ -197,7 +229,7 @@ internal sealed class CsvRecords : IDisposable
             error);
 
     /// <summary>The bytes are decoded far ahead of the row that is read: only a second look finds the line.</summary>
-    private CsvDataException NotUtf8(DecoderFallbackException error)
+    private static CsvDataException NotUtf8(string path, DecoderFallbackException error)
     {
         long line = 0;
         bool found = false;

@@ -1,32 +1,31 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace VecNet.Formats;
 
-/// <summary>Rows of numbers from a CSV file, with the text of a target column where there is one.</summary>
+/// <summary>Rows of features from a CSV file, with the text of a target column where there is one.</summary>
 /// <remarks>
 /// Fields are separated by commas and quoted as in RFC 4180; the first row names the columns; numbers are written with a point, whatever the
-/// machine's language. A byte order mark, CR LF and blank lines do no harm. Nothing is guessed: what is not a finite number is an error.
+/// machine's language. A byte order mark, CR LF and blank lines do no harm. Nothing is guessed: what is not a finite number is an error, unless
+/// the column is one of categories or knows what to put in the place of a missing number. The file is read row by row.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class CsvTable<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private CsvTable(string path, string[] featureNames, string? targetName, List<T> values, List<string> labels, List<long> lines)
+    internal CsvTable(string path, TableFeatures features, string? targetName, TensorBuffer<T> values, IReadOnlyList<string> labels, IReadOnlyList<long> lines)
     {
         Path = path;
-        FeatureNames = featureNames;
+        FeatureNames = features.Names;
         TargetName = targetName;
         Labels = labels;
         Lines = lines;
-        Features = new TensorBuffer<T>(values.Count / featureNames.Length, featureNames.Length);
-        values.CopyTo(Features.Span);
+        Features = values;
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The names of the features' columns.</summary>
+    /// <summary>The names of the features: of their columns, or <c>column=category</c>.</summary>
     public IReadOnlyList<string> FeatureNames { get; }
 
     /// <summary>The name of the target column; null if there is none.</summary>
@@ -44,7 +43,7 @@ public sealed class CsvTable<T>
     /// <summary>The number of rows.</summary>
     public int Rows => Features.Rows;
 
-    /// <summary>Reads a file whose columns are all features, but for one target.</summary>
+    /// <summary>Reads a file whose columns are all numbers, but for one target.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
@@ -52,104 +51,74 @@ public sealed class CsvTable<T>
     {
         ArgumentNullException.ThrowIfNull(path);
         using var records = new CsvRecords(path);
-        int targetColumn = target is null ? -1 : records.Find(target);
-        if (target is not null && targetColumn < 0)
-        {
-            throw new CsvDataException(path, 1, null, $"there is no target column '{target}'; the columns are {List(records.Columns)}.");
-        }
-
-        int[] columns = [.. Enumerable.Range(0, records.Columns.Count).Where(column => column != targetColumn)];
-        return columns.Length > 0
-            ? Read(path, records, columns, targetColumn)
-            : throw new CsvDataException(path, 1, null, $"there is no column beside the target '{target}'.");
+        int targetColumn = records.FindTarget(target);
+        return Read(path, records, TableFeatures.OfNumbers(records.Columns.Where((_, column) => column != targetColumn)), targetColumn);
     }
 
-    /// <summary>Reads the named features, in the order of their names; other columns are passed over.</summary>
+    /// <summary>Reads the named columns of numbers, in the order of their names; other columns are passed over.</summary>
     /// <param name="path">The file.</param>
     /// <param name="featureNames">The columns to read.</param>
     /// <param name="target">A column of labels, which is read if the file has it.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static CsvTable<T> Read(string path, IReadOnlyList<string> featureNames, string? target = null)
     {
-        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(featureNames);
-        using var records = new CsvRecords(path);
-        int[] columns = [.. featureNames.Select(name => records.Find(name))];
-        int missing = Array.IndexOf(columns, -1);
-        return missing < 0
-            ? Read(path, records, columns, target is null ? -1 : records.Find(target))
-            : throw new CsvDataException(
-                path, 1, null, $"there is no column '{featureNames[missing]}', which the model asks for; the columns are {List(records.Columns)}.");
+        return Read(path, TableFeatures.OfNumbers(featureNames), target);
     }
 
-    private static CsvTable<T> Read(string path, CsvRecords records, int[] columns, int targetColumn)
+    /// <summary>Reads columns by their names and turns them into features, as it was fitted on the rows of training; other columns are passed over.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="features">E.g. those of a model.</param>
+    /// <param name="target">A column of labels, which is read if the file has it.</param>
+    /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
+    public static CsvTable<T> Read(string path, TableFeatures features, string? target = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(features);
+        using var records = new CsvRecords(path);
+        return Read(path, records, features, target is null ? -1 : records.Find(target));
+    }
+
+    private static CsvTable<T> Read(string path, CsvRecords records, TableFeatures features, int targetColumn)
+    {
+        int[] columns = [.. features.Columns.Select(column => records.FindFeature(column.Name))];
         var values = new List<T>();
-        var labels = new List<string>();
+        var labels = new LabelColumn();
         var lines = new List<long>();
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> known = names.GetAlternateLookup<ReadOnlySpan<char>>();
+        var row = new T[features.Width];
         while (records.Read())
         {
             lines.Add(records.Line);
-            foreach (int column in columns)
+            int start = 0;
+            for (int i = 0; i < columns.Length; i++)
             {
-                values.Add(Number(records, column));
+                FeatureColumn column = features.Columns[i];
+                try
+                {
+                    column.Encode(records.Field(columns[i]), row.AsSpan(start, column.Width));
+                }
+                catch (FormatException error)
+                {
+                    throw records.Error(columns[i], error.Message);
+                }
+
+                start += column.Width;
             }
 
+            values.AddRange(row.AsSpan());
             if (targetColumn >= 0)
             {
-                ReadOnlySpan<char> label = records.Field(targetColumn);
-                if (label.IsEmpty)
-                {
-                    throw records.Error(targetColumn, "the label is missing.");
-                }
-
-                if (label is "NaN" or "nan")
-                {
-                    throw records.Error(targetColumn, $"the label is missing: '{label}' is none.");
-                }
-
-                if (!known.TryGetValue(label, out string? name))
-                {
-                    name = label.ToString();
-                    names.Add(name, name);
-                }
-
-                labels.Add(name);
+                labels.Add(records, targetColumn);
             }
         }
 
-        return values.Count > 0
-            ? new CsvTable<T>(
-                path, [.. columns.Select(column => records.Columns[column])], targetColumn < 0 ? null : records.Columns[targetColumn], values, labels, lines)
-            : throw new CsvDataException(path, "the file has a header but no row of data.");
-    }
-
-    private static T Number(CsvRecords records, int column)
-    {
-        ReadOnlySpan<char> text = records.Field(column);
-        if (text.IsEmpty)
+        if (lines.Count == 0)
         {
-            throw records.Error(column, "the number is missing.");
+            throw new CsvDataException(path, "the file has a header but no row of data.");
         }
 
-        // The parser passes over zero characters at the end.
-        if (text.Contains('\0') || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
-        {
-            throw records.Error(column, $"'{Shorten(text)}' is not a number.");
-        }
-
-        T value = T.CreateTruncating(number);
-        return double.IsFinite(number) && T.IsFinite(value)
-            ? value
-            : throw records.Error(column, $"'{Shorten(text)}' is not a finite number{(double.IsFinite(number) ? " of single precision" : "")}.");
+        var buffer = new TensorBuffer<T>(lines.Count, features.Width);
+        values.CopyTo(buffer.Span);
+        return new CsvTable<T>(path, features, targetColumn < 0 ? null : records.Columns[targetColumn], buffer, labels.Labels, lines);
     }
-
-    private static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..39]}…";
-
-    /// <summary>The first dozen names and the last.</summary>
-    private static string List(IReadOnlyList<string> names) => names.Count <= 14
-        ? string.Join(", ", names)
-        : $"{string.Join(", ", names.Take(12))}, … ({names.Count} in all), {names[^1]}";
 }

@@ -19,23 +19,36 @@ public sealed class Model<T>
     /// <param name="featureNames">A name for each input.</param>
     /// <param name="classNames">A name for each output.</param>
     /// <param name="targetName">What is predicted, e.g. the column of the training data.</param>
-    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs.</exception>
+    /// <param name="table">How the row of a table becomes features, before they are standardized.</param>
+    /// <param name="text">How a text becomes features.</param>
+    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, or both a table and a text are named.</exception>
     public Model(
         NeuralNetwork<T> network,
         Standardization<T>? standardization = null,
         IReadOnlyList<string>? featureNames = null,
         IReadOnlyList<string>? classNames = null,
-        string? targetName = null)
+        string? targetName = null,
+        TableFeatures? table = null,
+        TextHashing? text = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         Check(standardization?.Means.Count, network.InputSize, "standardized features", "inputs", nameof(standardization));
         Check(featureNames?.Count, network.InputSize, "feature names", "inputs", nameof(featureNames));
+        Check(table?.Width, network.InputSize, "features of a table's row", "inputs", nameof(table));
+        Check(text?.Features, network.InputSize, "features of a text", "inputs", nameof(text));
+        if (table is not null && text is not null)
+        {
+            throw new ArgumentException("The features are those of a table or those of a text, not both.", nameof(text));
+        }
+
         Check(classNames?.Count, network.OutputSize, "class names", "outputs", nameof(classNames));
         Network = network;
         Standardization = standardization;
         FeatureNames = featureNames;
         ClassNames = classNames;
         TargetName = targetName;
+        Table = table;
+        Text = text;
     }
 
     /// <summary>The network.</summary>
@@ -52,6 +65,12 @@ public sealed class Model<T>
 
     /// <summary>What is predicted, if it has a name.</summary>
     public string? TargetName { get; }
+
+    /// <summary>How the row of a table becomes features; null if the features are numbers as they are, or come from elsewhere.</summary>
+    public TableFeatures? Table { get; }
+
+    /// <summary>How a text becomes features; null if they come from elsewhere.</summary>
+    public TextHashing? Text { get; }
 
     /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
     /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters"/>.</exception>

@@ -34,6 +34,7 @@ internal static class ModelDescription
                 WriteNumbers(json, "deviations", standardization.Deviations);
             }
 
+            PreprocessingDescription.Write(json, model.Table, model.Text);
             WriteNames(json, "features", model.FeatureNames);
             WriteNames(json, "classes", model.ClassNames);
             if (model.TargetName is { } target)
@@ -82,7 +83,9 @@ internal static class ModelDescription
                 standardization,
                 ReadNames(root, "features"),
                 ReadNames(root, "classes"),
-                root.TryGetProperty("target", out JsonElement target) ? target.GetString() : null);
+                root.TryGetProperty("target", out JsonElement target) ? target.GetString() : null,
+                PreprocessingDescription.ReadTable(root),
+                PreprocessingDescription.ReadText(root));
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {

@@ -11,13 +11,14 @@ internal static class LayerRules
         ["Tensors"] = [],
         ["Simd"] = ["Tensors"], // elementwise loops run over views
         ["Threading"] = [],
+        ["Preprocessing"] = ["Tensors"], // makes numbers of what is none yet
         ["MatMul"] = Ground,
         ["Functions"] = [.. Ground, "MatMul"],
         ["Losses"] = [.. Ground, "MatMul", "Functions"],
         ["Layers"] = [.. Ground, "MatMul", "Functions"],
         ["Networks"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers"],
         ["Training"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers", "Networks"],
-        ["Serialization"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers", "Networks", "Training"],
+        ["Serialization"] = [.. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Layers", "Networks", "Training"],
         ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers", "Networks"],
     };
 

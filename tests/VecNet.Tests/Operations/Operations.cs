@@ -156,17 +156,29 @@ internal static class Operations<T>
     private static IEnumerable<Operation<T>> Training()
     {
         static Operation<T> Step(string kind, Func<IOptimizer<T>> make) => new(
-            $"Sgd.Step{kind}", s => [new("parameters", 1, s.Columns, Update), new("gradients", 1, s.Columns, Read)], s =>
+            $"Optimizer.Step{kind}", s => [new("parameters", 1, s.Columns, Update), new("gradients", 1, s.Columns, Read)], s =>
             {
                 IOptimizer<T> optimizer = make();
                 return x => optimizer.Step(x[0].AsSpan(), x[1].AsSpan());
             });
         return
         [
-            Step("", () => new Sgd<T>(0.1)),
-            Step(", with decay", () => new Sgd<T>(0.1, weightDecay: 0.01)),
-            Step(", with momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01)),
-            Step(", with Nesterov's momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01, nesterov: true)),
+            Step(", Sgd", () => new Sgd<T>(0.1)),
+            Step(", Sgd with decay", () => new Sgd<T>(0.1, weightDecay: 0.01)),
+            Step(", Sgd with momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01)),
+            Step(", Sgd with Nesterov's momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01, nesterov: true)),
+            Step(", Adagrad", () => new Adagrad<T>(weightDecay: 0.01, initialAccumulator: 0.1)),
+            Step(", RmsProp", () => new RmsProp<T>()),
+            Step(", RmsProp with momentum", () => new RmsProp<T>(momentum: 0.9, weightDecay: 0.01)),
+            Step(", Adam", () => new Adam<T>(weightDecay: 0.01)),
+            Step(", AdamW", () => new AdamW<T>()),
+            new("GradientClipping.ByNorm", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByNorm(x[0].AsSpan(), 1)),
+            new("GradientClipping.ByValue", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByValue(x[0].AsSpan(), 1)),
+            new("RegressionMetrics.Of", s => [Like(s, "predictions", Read), Like(s, "values", Read), new("result", 1, 2, Returned)], x =>
+            {
+                RegressionMetrics metrics = RegressionMetrics.Of<T>(x[0], x[1]);
+                (x[2][0, 0], x[2][0, 1]) = (T.CreateTruncating(metrics.MeanAbsoluteError), T.CreateTruncating(metrics.RootMeanSquaredError));
+            }) { Least = new(1, 1, 0) },
             new("Standardization.Apply", s => [Like(s, "features", Update)], s =>
             {
                 var standardization = new Standardization<T>([.. Enumerable.Repeat(0.5, s.Columns)], [.. Enumerable.Repeat(2.0, s.Columns)]);
@@ -228,6 +240,24 @@ internal static class Operations<T>
                     {
                         network.WeightGradients[i].CopyTo(x[3 + (2 * i)]);
                         network.BiasGradients[i].CopyTo(x[4 + (2 * i)]);
+                    }
+                };
+            }) { Least = new(0, 1, 1) },
+            new("NetworkTraining.BackwardAndStep", s =>
+                [Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read),
+                new("weights 0", s.Columns, Hidden, Returned), new("bias 0", 1, Hidden, Returned), new("weights 1", Hidden, s.Outputs, Returned), new("bias 1", 1, s.Outputs, Returned)], s =>
+            {
+                NeuralNetwork<T> network = Network(s);
+                Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows);
+                var optimizer = new Sgd<T>(0.01);
+                return x =>
+                {
+                    network.Forward(x[0], workspace);
+                    network.BackwardAndStep(x[0], x[1], workspace, optimizer);
+                    for (int i = 0; i < 2; i++)
+                    {
+                        network.Weights[i].CopyTo(x[2 + (2 * i)]);
+                        network.Biases[i].CopyTo(x[3 + (2 * i)]);
                     }
                 };
             }) { Least = new(0, 1, 1) },

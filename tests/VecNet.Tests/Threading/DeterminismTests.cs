@@ -18,7 +18,7 @@ public sealed class DeterminismTests
     });
 
     [Fact]
-    public void A_training_with_dropout_and_momentum_has_one_hash_under_load() => UnderLoad(() =>
+    public void A_training_with_dropout_and_Adam_has_one_hash_under_load() => UnderLoad(() =>
     {
         HasOneHash(TrainingRecipe<float>.Hash);
         HasOneHash(TrainingRecipe<double>.Hash);

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using VecNet.Formats;
+
+namespace VecNet.Cli;
+
+/// <summary>Writes a saved model as ONNX.</summary>
+internal static class ExportCommand
+{
+    /// <summary>The command and its options.</summary>
+    internal static Command Build(Session session)
+    {
+        var command = new Command("export", "Writes a saved model as ONNX, for ONNX Runtime and other programs.");
+        var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
+        var output = new Option<string?>("--output", "-o") { Description = "The ONNX file. [default: the model's name with .onnx, beside it]", HelpName = "FILE" };
+        var probabilities = new Option<bool>("--probabilities") { Description = "End with a softmax, so that the outputs are probabilities, as predict tells them." };
+        model.Validators.Add(CommonOptions.IsNoEmptyPath);
+        output.Validators.Add(CommonOptions.IsNoEmptyPath);
+        command.Add(model);
+        command.Add(output);
+        command.Add(probabilities);
+        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetValue(output), parsed.GetValue(probabilities)));
+        return command;
+    }
+
+    private static int Run(Session session, string modelPath, string? outputPath, bool probabilities)
+    {
+        Model<float> model = ModelInput.Load(modelPath);
+        string path = outputPath ?? Path.ChangeExtension(modelPath, ".onnx");
+        OutputFiles.CheckFile(path, (modelPath, "model"));
+        try
+        {
+            OnnxFile.Write(model, path, probabilities);
+        }
+        catch (NotSupportedException error)
+        {
+            throw new UserErrorException($"{modelPath}: {error.Message}", error);
+        }
+
+        string features = model.Text is not null ? $"{model.Network.InputSize} features of a hashed text"
+            : model.Table is not null ? $"{model.Network.InputSize} features of a row, its categories one-hot"
+            : $"{model.Network.InputSize} numbers of a row";
+        session.Output.WriteLine($"{Path.GetFullPath(path)}");
+        session.Output.WriteLine($"Input   'input', batch × {model.Network.InputSize}: the {features}{(model.Standardization is null ? "" : ", not standardised: the graph does that")}");
+        session.Output.WriteLine($"Output  'output', batch × {model.Network.OutputSize}: {(probabilities ? "the probability" : "the logit")} of each class");
+        return 0;
+    }
+}

@@ -1,0 +1,194 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using VecNet.Formats;
+
+namespace VecNet.Cli;
+
+/// <summary>Says what is in a file: a model, tensors, arrays or data.</summary>
+internal static class InspectCommand
+{
+    /// <summary>The command and its options.</summary>
+    internal static Command Build(Session session)
+    {
+        var command = new Command("inspect", "Says what is in a file: a model or other safetensors, .npy, .npz, IDX (also .gz), CSV, or labelled texts (.tsv, .txt).");
+        var file = new Argument<string>("FILE") { Description = "The file; what it is follows from its first bytes, and for texts from its ending." };
+        var json = new Option<bool>("--json") { Description = "The same as one JSON object in one line." };
+        file.Validators.Add(CommonOptions.IsNoEmptyPath);
+        command.Add(file);
+        command.Add(json);
+        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(file), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(Session session, string path, bool json)
+    {
+        if (!File.Exists(path))
+        {
+            throw new UserErrorException($"{path}: {(Directory.Exists(path) ? "this is a directory, not a file." : "there is no such file.")}");
+        }
+
+        JsonObject found = Inspect(path);
+        if (json)
+        {
+            session.Output.WriteLine(found.ToJsonString());
+        }
+        else
+        {
+            InspectionText.Write(session.Output, found);
+        }
+
+        return 0;
+    }
+
+    private static JsonObject Inspect(string path)
+    {
+        byte[] start = new byte[16];
+        using (FileStream stream = File.OpenRead(path))
+        {
+            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+
+        return start switch
+        {
+            [0x93, (byte)'N', ..] => OfArray("NumPy array (.npy)", NpyFile.Read(path)),
+            [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..] => OfArchive(path),
+            [0, 0, >= 8 and <= 14, ..] => OfArray("IDX array", IdxFile.Read(path)),
+            [0x1F, 0x8B, ..] => OfArray("IDX array, compressed", IdxFile.Read(path)),
+            [_, _, _, _, _, _, 0, 0, (byte)'{', ..] => OfSafetensors(path),
+            _ when Path.GetExtension(path) is ".tsv" or ".txt" => OfTexts(path),
+            _ when Path.GetExtension(path) is ".safetensors" => OfSafetensors(path),
+            _ when start.Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is no kind of file that is known here, and no text."),
+            _ => OfTable(path),
+        };
+    }
+
+    private static JsonObject OfSafetensors(string path)
+    {
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        if (!file.Metadata.ContainsKey("vecnet"))
+        {
+            return new()
+            {
+                ["kind"] = "safetensors",
+                ["metadata"] = Names(file.Metadata.Select(entry => $"{entry.Key}: {entry.Value}")),
+                ["tensors"] = Rows(file.Tensors, tensor => new() { ["name"] = tensor.Name, ["type"] = tensor.Type, ["shape"] = Shape(tensor.Shape) }),
+            };
+        }
+
+        Model<float> model = Model<float>.Load(path);
+        var found = new JsonObject
+        {
+            ["kind"] = "VecNet model",
+            ["target"] = model.TargetName,
+            ["inputs"] = model.Network.InputSize,
+            ["outputs"] = model.Network.OutputSize,
+            ["parameters"] = model.Network.ParameterCount,
+            ["storedAs"] = file.Tensors.Count > 0 ? file.Tensors[0].Type : null,
+            ["parametersSha256"] = model.ParametersSha256(),
+            ["standardised"] = model.Standardization is not null,
+            ["classes"] = Names(model.ClassNames ?? []),
+        };
+        if (model.Text is { } text)
+        {
+            found["text"] = $"words and their parts of {text.ShortestGram} to {text.LongestGram} characters, hashed into {text.Features} features{(text.Column is null ? "" : $"; from column '{text.Column}'")}";
+        }
+
+        if (model.Table is { } table)
+        {
+            found["columns"] = Rows(table.Columns, column => new()
+            {
+                ["name"] = column.Name,
+                ["categories"] = column.Categories is null ? null : string.Join(", ", column.Categories),
+                ["unknown"] = column.Categories is null ? null : column.Unknown == UnknownCategory.Zeros ? "zeros" : "refuse",
+                ["missing"] = column.Categories is null ? Number(column.MissingNumber) : column.MissingCategory,
+            });
+        }
+        else if (model.FeatureNames is not null)
+        {
+            found["features"] = Names(model.FeatureNames);
+        }
+
+        found["layers"] = Rows(model.Network.Summary().Split(Environment.NewLine)[..^1], line => new() { ["layer"] = line.TrimEnd() });
+        return found;
+    }
+
+    private static JsonObject OfArchive(string path) => new()
+    {
+        ["kind"] = "NumPy archive (.npz)",
+        ["arrays"] = Rows(NpzFile.Read(path), entry =>
+        {
+            JsonObject array = OfArray("", entry.Value);
+            array.Remove("kind");
+            array.Insert(0, "name", entry.Key);
+            return array;
+        }),
+    };
+
+    private static JsonObject OfArray(string kind, StoredArray array)
+    {
+        var found = new JsonObject { ["kind"] = kind, ["elements"] = $"{array.Element}", ["shape"] = Shape(array.Shape), ["bytes"] = array.Data.Length };
+        ReadOnlySpan<double> numbers = array.ToMatrix<double>().Span;
+        (double minimum, double maximum, double mean, int notFinite) = (double.NaN, double.NaN, 0, 0);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (!double.IsFinite(numbers[i]))
+            {
+                notFinite++;
+                continue;
+            }
+
+            minimum = numbers[i] >= minimum ? minimum : numbers[i];
+            maximum = numbers[i] <= maximum ? maximum : numbers[i];
+            mean += (numbers[i] - mean) / (i + 1 - notFinite);
+        }
+
+        found["minimum"] = Number(minimum);
+        found["mean"] = Number(double.IsNaN(minimum) ? double.NaN : mean);
+        found["maximum"] = Number(maximum);
+        found["notFinite"] = notFinite;
+        return found;
+    }
+
+    private static JsonObject OfTexts(string path)
+    {
+        TextTable<float> texts = TextTable<float>.Read(path, new TextHashing(1));
+        return new()
+        {
+            ["kind"] = texts.TargetName is null ? "texts" : "labelled texts",
+            ["rows"] = texts.Rows,
+            ["labels"] = Rows(
+                texts.Labels.CountBy(label => label).OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal).Take(100),
+                entry => new() { ["label"] = entry.Key, ["rows"] = entry.Value }),
+        };
+    }
+
+    private static JsonObject OfTable(string path)
+    {
+        (long rows, IReadOnlyList<CsvColumnSummary> columns) = CsvColumnSummary.Read(path);
+        return new()
+        {
+            ["kind"] = "CSV",
+            ["rows"] = rows,
+            ["columns"] = Rows(columns, column => new()
+            {
+                ["name"] = column.Name,
+                ["numbers"] = column.Numbers,
+                ["words"] = column.Words,
+                ["missing"] = column.Missing,
+                ["distinct"] = column.Distinct,
+                ["minimum"] = Number(column.Minimum),
+                ["mean"] = Number(column.Mean),
+                ["maximum"] = Number(column.Maximum),
+            }),
+        };
+    }
+
+    private static JsonArray Rows<TSource>(IEnumerable<TSource> source, Func<TSource, JsonObject> row) => new([.. source.Select(one => (JsonNode)row(one))]);
+
+    private static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(name => (JsonNode)JsonValue.Create(name))]);
+
+    private static JsonArray Shape(IEnumerable<long> shape) => new([.. shape.Select(length => (JsonNode)JsonValue.Create(length))]);
+
+    /// <summary>JSON has no NaN.</summary>
+    private static JsonValue? Number(double? number) => number is { } value && double.IsFinite(value) ? JsonValue.Create(value) : null;
+}

@@ -1,0 +1,246 @@
+using System.Numerics;
+
+namespace VecNet.Formats;
+
+/// <summary>How the columns of a CSV file are to be taken before it is known which rows are for training.</summary>
+public sealed record CsvColumnRules
+{
+    /// <summary>The columns whose values are categories, be they words or numbers; all others are numbers.</summary>
+    public IReadOnlyList<string> Categorical { get; init; } = [];
+
+    /// <summary>
+    /// Whether what is missing is filled in: a number by the mean of the training rows, a category by their most frequent one (the first in
+    /// ordinal order, if there are several). Otherwise it is an error, with line and column. <see cref="FeatureColumn"/> says what counts as missing.
+    /// </summary>
+    public bool FillMissing { get; init; }
+
+    /// <summary>What becomes of a category that no training row has.</summary>
+    public UnknownCategory Unknown { get; init; }
+}
+
+/// <summary>The cells of a CSV file that is to be learnt from: read once, before means and categories can be taken from the rows of training.</summary>
+/// <remarks>Takes as much memory as its numbers do: a category is kept as the number of its text.</remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class CsvCells<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A column of more is a name or a number, not a category.</summary>
+    private const int MostCategories = 1000;
+
+    private readonly CsvColumnRules rules;
+    private readonly CellColumn[] columns;
+
+    private CsvCells(string path, CsvColumnRules rules, CellColumn[] columns, string? targetName, IReadOnlyList<string> labels, List<long> lines)
+    {
+        Path = path;
+        this.rules = rules;
+        this.columns = columns;
+        TargetName = targetName;
+        Labels = labels;
+        Lines = lines;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The name of the target column; null if there is none.</summary>
+    public string? TargetName { get; }
+
+    /// <summary>The target of each row as it is written; empty without a target column.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The line of the file where each row begins, from 1.</summary>
+    public IReadOnlyList<long> Lines { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows => Lines.Count;
+
+    /// <summary>Reads a file, row by row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="target">The column of labels; null if there is none.</param>
+    /// <param name="rules">How the other columns are taken.</param>
+    /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
+    public static CsvCells<T> Read(string path, string? target, CsvColumnRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(rules);
+        using var records = new CsvRecords(path);
+        int targetColumn = records.FindTarget(target);
+        foreach (string name in rules.Categorical)
+        {
+            int column = records.Find(name);
+            if (column < 0 || column == targetColumn)
+            {
+                throw new CsvDataException(
+                    path, 1, null, column < 0 ? $"there is no column '{name}' to take categories from; the columns are {records.ColumnList}." : $"column '{name}' is the target: its classes need no other mention.");
+            }
+        }
+
+        CellColumn[] columns = [.. Enumerable.Range(0, records.Columns.Count)
+            .Where(column => column != targetColumn)
+            .Select(column => new CellColumn(records.Columns[column], column, rules.Categorical.Contains(records.Columns[column])))];
+        var labels = new LabelColumn();
+        var lines = new List<long>();
+        while (records.Read())
+        {
+            lines.Add(records.Line);
+            foreach (CellColumn column in columns)
+            {
+                column.Add(records, rules.FillMissing);
+            }
+
+            if (targetColumn >= 0)
+            {
+                labels.Add(records, targetColumn);
+            }
+        }
+
+        return lines.Count > 0
+            ? new CsvCells<T>(path, rules, columns, target, labels.Labels, lines)
+            : throw new CsvDataException(path, "the file has a header but no row of data.");
+    }
+
+    /// <summary>Takes means and categories from some rows alone, those of training.</summary>
+    /// <exception cref="CsvDataException">A column has no value in these rows, or too many categories.</exception>
+    public TableFeatures Fit(IReadOnlyList<int> trainingRows)
+    {
+        ArgumentNullException.ThrowIfNull(trainingRows);
+        return new TableFeatures([.. columns.Select(column => Fit(column, trainingRows))]);
+    }
+
+    /// <summary>Turns all rows into features.</summary>
+    /// <exception cref="CsvDataException">A row has a category that the rows of training have not, and the rules refuse it.</exception>
+    public CsvTable<T> Encode(TableFeatures features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        var values = new TensorBuffer<T>(Rows, features.Width);
+        int start = 0;
+        for (int i = 0; i < columns.Length; i++)
+        {
+            FeatureColumn fitted = features.Columns[i];
+            int[] positions = fitted.Categories is null ? [] : Positions(columns[i], fitted);
+            for (int row = 0; row < Rows; row++)
+            {
+                if (fitted.Categories is null)
+                {
+                    T number = columns[i].Numbers[row];
+                    values.View[row, start] = T.IsNaN(number) ? T.CreateTruncating(fitted.MissingNumber!.Value) : number;
+                }
+                else if (positions[columns[i].Codes[row]] >= 0)
+                {
+                    values.View[row, start + positions[columns[i].Codes[row]]] = T.One;
+                }
+            }
+
+            start += fitted.Width;
+        }
+
+        return new CsvTable<T>(Path, features, TargetName, values, Labels, Lines);
+    }
+
+    /// <summary>The position among the fitted categories of each text of a column.</summary>
+    private int[] Positions(CellColumn column, FeatureColumn fitted)
+    {
+        int[] positions = new int[column.Texts.Count];
+        for (int code = 0; code < positions.Length; code++)
+        {
+            try
+            {
+                positions[code] = fitted.CategoryOf(column.Texts[code]);
+            }
+            catch (FormatException error)
+            {
+                throw new CsvDataException(Path, Lines[column.Codes.IndexOf(code)], column.Name, error.Message, error);
+            }
+        }
+
+        return positions;
+    }
+
+    private FeatureColumn Fit(CellColumn column, IReadOnlyList<int> rows)
+    {
+        if (!column.IsCategory)
+        {
+            return FeatureColumn.Number(column.Name, rules.FillMissing ? Mean(column, rows) : null);
+        }
+
+        (string Text, int Count)[] categories = [.. rows
+            .Select(row => column.Texts[column.Codes[row]])
+            .Where(text => !FeatureColumn.IsMissing(text))
+            .GroupBy(text => text, (text, same) => (text, same.Count()))
+            .OrderBy(category => category.text, StringComparer.Ordinal)];
+        return categories.Length switch
+        {
+            0 => throw new CsvDataException(Path, null, column.Name, "no training row has a category here."),
+            > MostCategories => throw new CsvDataException(
+                Path, null, column.Name, $"there are {categories.Length} different values in {rows.Count} training rows; at most {MostCategories} are taken as categories."),
+            _ => FeatureColumn.Category(
+                column.Name,
+                [.. categories.Select(category => category.Text)],
+                rules.FillMissing ? categories.MaxBy(category => category.Count).Text : null,
+                rules.Unknown),
+        };
+    }
+
+    private double Mean(CellColumn column, IReadOnlyList<int> rows)
+    {
+        double mean = 0;
+        int count = 0;
+        foreach (int row in rows)
+        {
+            double number = double.CreateTruncating(column.Numbers[row]);
+            mean += double.IsNaN(number) ? 0 : (number - mean) / ++count;
+        }
+
+        return count > 0 ? mean : throw new CsvDataException(Path, null, column.Name, "no training row has a number here: there is no mean to fill in.");
+    }
+
+    /// <summary>The cells of one column: numbers, NaN where they are missing; or the numbers of the texts.</summary>
+    private sealed class CellColumn(string name, int position, bool isCategory)
+    {
+        private readonly Dictionary<string, int> codeOf = new(StringComparer.Ordinal);
+
+        public string Name => name;
+
+        public bool IsCategory => isCategory;
+
+        public List<T> Numbers { get; } = [];
+
+        public List<int> Codes { get; } = [];
+
+        public List<string> Texts { get; } = [];
+
+        public void Add(CsvRecords records, bool maybeMissing)
+        {
+            ReadOnlySpan<char> cell = records.Field(position);
+            bool isMissing = FeatureColumn.IsMissing(cell);
+            if (!isCategory)
+            {
+                try
+                {
+                    Numbers.Add(maybeMissing && isMissing ? T.NaN : FeatureColumn.ParseNumber<T>(cell));
+                }
+                catch (FormatException error)
+                {
+                    throw records.Error(position, error.Message);
+                }
+
+                return;
+            }
+
+            if (isMissing && !maybeMissing)
+            {
+                throw records.Error(position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' is none.");
+            }
+
+            if (!codeOf.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out int code))
+            {
+                code = Texts.Count;
+                Texts.Add(cell.ToString());
+                codeOf.Add(Texts[code], code);
+            }
+
+            Codes.Add(code);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Google.Protobuf;
+
+namespace VecNet.Formats;
+
+/// <summary>A message of Protocol Buffers as a list of its fields: enough to write a format without generating classes for all of it.</summary>
+/// <remarks>The bytes of tensors are not copied; lengths, which come before what they measure, are computed once the message is complete.</remarks>
+internal sealed class ProtobufMessage
+{
+    private readonly List<(int Size, Action<CodedOutputStream> Write)> fields = [];
+
+    /// <summary>The bytes of all fields.</summary>
+    private int Size => fields.Sum(entry => entry.Size);
+
+    /// <summary>Adds a whole number.</summary>
+    internal ProtobufMessage Add(int number, long value) => Add(number, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), output => output.WriteInt64(value));
+
+    /// <summary>Adds a text.</summary>
+    internal ProtobufMessage Add(int number, string value) =>
+        Add(number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeStringSize(value), output => output.WriteString(value));
+
+    /// <summary>Adds bytes, which must not change any more.</summary>
+    internal ProtobufMessage Add(int number, ReadOnlyMemory<byte> value)
+    {
+        ByteString bytes = UnsafeByteOperations.UnsafeWrap(value);
+        return Add(number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeBytesSize(bytes), output => output.WriteBytes(bytes));
+    }
+
+    /// <summary>Adds a message, which must be complete.</summary>
+    internal ProtobufMessage Add(int number, ProtobufMessage value)
+    {
+        int size = value.Size;
+        return Add(number, WireFormat.WireType.LengthDelimited, checked(CodedOutputStream.ComputeLengthSize(size) + size), output =>
+        {
+            output.WriteLength(size);
+            value.WriteTo(output);
+        });
+    }
+
+    /// <summary>Writes the fields in the order of their adding.</summary>
+    internal void WriteTo(CodedOutputStream output)
+    {
+        foreach ((int _, Action<CodedOutputStream> write) in fields)
+        {
+            write(output);
+        }
+    }
+
+    private ProtobufMessage Add(int number, WireFormat.WireType type, int size, Action<CodedOutputStream> write)
+    {
+        void WriteField(CodedOutputStream output)
+        {
+            output.WriteTag(number, type);
+            write(output);
+        }
+
+        fields.Add((CodedOutputStream.ComputeTagSize(number) + size, WriteField));
+        return this;
+    }
+}

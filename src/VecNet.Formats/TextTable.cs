@@ -1,0 +1,169 @@
+using System.Numerics;
+
+namespace VecNet.Formats;
+
+/// <summary>Texts from a file as features, with the label of each where the file has them.</summary>
+/// <remarks>
+/// A file of lines has one text in each, behind its label and a tab: <c>label⇥text</c>; or texts alone, without any tab in the first line. A CSV file
+/// has its texts in one column and its labels in another. Both are UTF-8, blank lines do no harm, and the file is read row by row.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class TextTable<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Half of what one array holds: while they are put together, the rows are there twice.</summary>
+    private const long MostElements = 1 << 30;
+
+    private readonly TextHashing hashing;
+    private readonly List<T[]> rows = [];
+    private readonly LabelColumn labels = new();
+    private readonly List<long> lines = [];
+    private long most = MostElements;
+
+    private TextTable(string path, string? targetName, TextHashing hashing)
+    {
+        Path = path;
+        TargetName = targetName;
+        this.hashing = hashing;
+        Features = new TensorBuffer<T>(0, hashing.Features);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>What the labels are called; null if there are none.</summary>
+    public string? TargetName { get; private set; }
+
+    /// <summary>The hashed texts, rows × features.</summary>
+    public TensorBuffer<T> Features { get; private set; }
+
+    /// <summary>The label of each row as it is written; empty if there are none.</summary>
+    public IReadOnlyList<string> Labels => labels.Labels;
+
+    /// <summary>The line of the file where each row begins, from 1.</summary>
+    public IReadOnlyList<long> Lines => lines;
+
+    /// <summary>The number of rows.</summary>
+    public int Rows => lines.Count;
+
+    /// <summary>Reads a file of lines.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="hashing">Makes features of each text.</param>
+    /// <exception cref="CsvDataException">The file cannot be read or used; the message names file and line.</exception>
+    public static TextTable<T> Read(string path, TextHashing hashing) => Read(path, hashing, MostElements);
+
+    /// <summary>The same with another limit.</summary>
+    internal static TextTable<T> Read(string path, TextHashing hashing, long most)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(hashing);
+        var table = new TextTable<T>(path, "label", hashing) { most = most };
+        using StreamReader reader = CsvRecords.OpenText(path, "text");
+        return CsvRecords.Guarded(path, () => table.ReadLines(reader)).Complete();
+    }
+
+    /// <summary>Reads a CSV file whose texts are in the column that the hashing names.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="hashing">Names the column of the texts and makes features of each.</param>
+    /// <param name="target">The column of labels, which is read if the file has it.</param>
+    /// <exception cref="ArgumentException">The hashing names no column.</exception>
+    /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
+    public static TextTable<T> ReadCsv(string path, TextHashing hashing, string? target)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(hashing);
+        using var records = new CsvRecords(path);
+        int textColumn = records.FindFeature(hashing.Column ?? throw new ArgumentException("The hashing names no column for the texts.", nameof(hashing)));
+        int targetColumn = target is null ? -1 : records.Find(target);
+        if (targetColumn == textColumn)
+        {
+            throw new CsvDataException(path, 1, target, "the texts cannot be their own labels.");
+        }
+
+        var table = new TextTable<T>(path, targetColumn < 0 ? null : target, hashing);
+        while (records.Read())
+        {
+            ReadOnlySpan<char> text = records.Field(textColumn);
+            if (text.IsEmpty)
+            {
+                throw records.Error(textColumn, "the text is missing.");
+            }
+
+            table.Add(text, records.Line);
+            if (targetColumn >= 0)
+            {
+                table.labels.Add(records, targetColumn);
+            }
+        }
+
+        return table.Complete();
+    }
+
+    private TextTable<T> ReadLines(StreamReader reader)
+    {
+        bool? isLabelled = null;
+        for (long number = 1; reader.ReadLine() is { } line; number++)
+        {
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            int tab = line.IndexOf('\t', StringComparison.Ordinal);
+            isLabelled ??= tab >= 0;
+            if (isLabelled == false && tab < 0)
+            {
+                Add(line, number);
+                continue;
+            }
+
+            if (isLabelled == false || tab < 0)
+            {
+                throw new CsvDataException(
+                    Path, number, null, tab < 0 ? "there is no tab between a label and a text, as there is in the lines before." : "there is a tab, and there was none in the lines before: is this a label?");
+            }
+
+            ReadOnlySpan<char> label = line.AsSpan(0, tab).Trim();
+            if (label.IsEmpty || line.AsSpan(tab).IsWhiteSpace())
+            {
+                throw new CsvDataException(Path, number, null, label.IsEmpty ? "the label before the tab is missing." : "the text behind the tab is missing.");
+            }
+
+            labels.Add(label);
+            Add(line.AsSpan(tab + 1), number);
+        }
+
+        TargetName = isLabelled == true ? TargetName : null;
+        return this;
+    }
+
+    private void Add(ReadOnlySpan<char> text, long line)
+    {
+        if ((rows.Count + 1L) * hashing.Features > most)
+        {
+            throw new CsvDataException(Path, line, null, $"{rows.Count + 1:N0} texts of {hashing.Features:N0} features each are too many; take fewer features.");
+        }
+
+        var row = new T[hashing.Features];
+        hashing.Encode(text, row.AsSpan());
+        rows.Add(row);
+        lines.Add(line);
+    }
+
+    private TextTable<T> Complete()
+    {
+        if (rows.Count == 0)
+        {
+            throw new CsvDataException(Path, "the file has no text.");
+        }
+
+        Features = new TensorBuffer<T>(rows.Count, hashing.Features);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            rows[row].CopyTo(Features.View.Row(row));
+        }
+
+        rows.Clear();
+        return this;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>What becomes of a category that was not there when the categories were taken from the training rows.</summary>
+public enum UnknownCategory
+{
+    /// <summary>It is an error.</summary>
+    Refuse,
+
+    /// <summary>All features of the column are 0: none of the known ones.</summary>
+    Zeros,
+}
+
+/// <summary>One column of a table, and how each of its cells becomes features: a number itself, a category as many features of which one is 1.</summary>
+/// <remarks>
+/// A cell is missing if it is empty or says <c>NA</c>, <c>N/A</c>, <c>NaN</c>, <c>nan</c>, <c>null</c>, <c>NULL</c> or <c>?</c>. A missing cell is an
+/// error unless the column knows what to put in its place. Numbers are written with a point, whatever the machine's language.
+/// </remarks>
+public sealed class FeatureColumn
+{
+    private const int LongestQuotation = 40;
+    private const int MostNamedCategories = 12;
+
+    private readonly Dictionary<string, int> positions = new(StringComparer.Ordinal);
+
+    private FeatureColumn(string name) => Name = name;
+
+    /// <summary>The column's name in its table.</summary>
+    public string Name { get; }
+
+    /// <summary>The categories, one feature each, in this order; null for a column of numbers.</summary>
+    public IReadOnlyList<string>? Categories { get; private init; }
+
+    /// <summary>The number that takes the place of a missing one; null if that is an error.</summary>
+    public double? MissingNumber { get; private init; }
+
+    /// <summary>The category that takes the place of a missing one; null if that is an error.</summary>
+    public string? MissingCategory { get; private init; }
+
+    /// <summary>What becomes of a category that is none of <see cref="Categories"/>.</summary>
+    public UnknownCategory Unknown { get; private init; }
+
+    /// <summary>The number of features.</summary>
+    public int Width => Categories?.Count ?? 1;
+
+    /// <summary>A column of numbers, which become one feature.</summary>
+    /// <param name="name">In the table.</param>
+    /// <param name="missing">Takes the place of a missing number; null if that shall be an error.</param>
+    /// <exception cref="ArgumentException">The number is not finite.</exception>
+    public static FeatureColumn Number(string name, double? missing = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return missing is null || double.IsFinite(missing.Value)
+            ? new(name) { MissingNumber = missing }
+            : throw new ArgumentException($"What takes the place of a missing number must be finite; for column '{name}' it is {missing}.", nameof(missing));
+    }
+
+    /// <summary>A column of categories, which become one feature each: 1 for the cell's own, 0 for all others.</summary>
+    /// <param name="name">In the table.</param>
+    /// <param name="categories">All different.</param>
+    /// <param name="missing">One of them, takes the place of a missing one; null if that shall be an error.</param>
+    /// <param name="unknown">What becomes of any other.</param>
+    /// <exception cref="ArgumentException">There is no category, one occurs twice, or the one for missing cells is none of them.</exception>
+    public static FeatureColumn Category(
+        string name, IReadOnlyList<string> categories, string? missing = null, UnknownCategory unknown = UnknownCategory.Refuse)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(categories);
+        var column = new FeatureColumn(name) { Categories = [.. categories], MissingCategory = missing, Unknown = unknown };
+        for (int i = 0; i < categories.Count; i++)
+        {
+            if (!column.positions.TryAdd(categories[i], i))
+            {
+                throw new ArgumentException($"Column '{name}' has the category '{categories[i]}' twice.", nameof(categories));
+            }
+        }
+
+        if (categories.Count == 0 || (missing is not null && !column.positions.ContainsKey(missing)))
+        {
+            throw new ArgumentException($"Column '{name}' has no category{(categories.Count == 0 ? "" : $" '{missing}'")}.", nameof(categories));
+        }
+
+        return column;
+    }
+
+    /// <summary>Whether a cell counts as missing.</summary>
+    public static bool IsMissing(ReadOnlySpan<char> cell) => cell.Trim() is "" or "NA" or "N/A" or "NaN" or "nan" or "null" or "NULL" or "?";
+
+    /// <summary>Writes the features of one cell.</summary>
+    /// <param name="cell">Blanks around it do not count.</param>
+    /// <param name="features">As many as <see cref="Width"/>; overwritten.</param>
+    /// <exception cref="FormatException">The cell cannot be used; the message says why in one sentence.</exception>
+    /// <exception cref="ArgumentException">There is another number of features.</exception>
+    public void Encode<T>(ReadOnlySpan<char> cell, Span<T> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (features.Length != Width)
+        {
+            throw new ArgumentException($"Column '{Name}' has {Width} features, not {features.Length}.", nameof(features));
+        }
+
+        cell = cell.Trim();
+        if (Categories is null)
+        {
+            features[0] = MissingNumber is { } number && IsMissing(cell) ? T.CreateTruncating(number) : ParseNumber<T>(cell);
+            return;
+        }
+
+        features.Clear();
+        int position = CategoryOf(cell);
+        if (position >= 0)
+        {
+            features[position] = T.One;
+        }
+    }
+
+    /// <summary>The number that a cell holds.</summary>
+    /// <exception cref="FormatException">It holds none, or one that is not finite.</exception>
+    public static T ParseNumber<T>(ReadOnlySpan<char> cell)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (cell.IsEmpty)
+        {
+            throw new FormatException("the number is missing.");
+        }
+
+        // The parser passes over zero characters at the end.
+        if (cell.Contains('\0') || !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+        {
+            throw new FormatException($"'{Shorten(cell)}' is not a number.");
+        }
+
+        T value = T.CreateTruncating(number);
+        return double.IsFinite(number) && T.IsFinite(value)
+            ? value
+            : throw new FormatException($"'{Shorten(cell)}' is not a finite number{(double.IsFinite(number) ? " of single precision" : "")}.");
+    }
+
+    /// <summary>The number of a cell's category among <see cref="Categories"/>; −1 for an unknown one that becomes zeros.</summary>
+    /// <exception cref="FormatException">It is missing or unknown, and that is an error.</exception>
+    /// <exception cref="InvalidOperationException">The column is one of numbers.</exception>
+    public int CategoryOf(ReadOnlySpan<char> cell)
+    {
+        if (Categories is null)
+        {
+            throw new InvalidOperationException($"Column '{Name}' has numbers, not categories.");
+        }
+
+        cell = cell.Trim();
+        bool isKnown = positions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out int position);
+        if (!isKnown && IsMissing(cell))
+        {
+            return MissingCategory is { } category
+                ? positions[category]
+                : throw new FormatException(cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' is none.");
+        }
+
+        return isKnown ? position : Unknown == UnknownCategory.Zeros ? -1 : throw new FormatException(
+            $"'{Shorten(cell)}' is none of the categories that were there in training: {string.Join(", ", Categories.Take(MostNamedCategories))}{(Categories.Count > MostNamedCategories ? ", …" : "")}.");
+    }
+
+    private static string Shorten(ReadOnlySpan<char> text) => text.Length <= LongestQuotation ? text.ToString() : $"{text[..(LongestQuotation - 1)]}…";
+}

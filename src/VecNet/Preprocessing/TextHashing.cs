@@ -1,0 +1,185 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace VecNet;
+
+/// <summary>Turns text of any language into a fixed number of features, without a dictionary: words and their parts are counted at places that a hash chooses.</summary>
+/// <remarks>
+/// <para>
+/// A word is a run of letters, marks and digits (Unicode's general categories L, M and N). Chinese characters, Hiragana and Katakana are written
+/// without blanks: each is a word, and so is each pair of neighbours. Letters are made small by Unicode's simple mapping, independent of the machine's
+/// language. Each word counts once as itself and once for each of its n-grams: runs of <see cref="ShortestGram"/> to <see cref="LongestGram"/>
+/// characters (Unicode scalars, not UTF-16 units) of the word between a mark for its beginning and one for its end.
+/// </para>
+/// <para>
+/// Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009: token t adds ξ(t) ∈ {−1, 1} to feature h(t), so that
+/// collisions cancel on the average. Both come from one 64-bit FNV-1a hash of the token's kind (a byte, <c>w</c> or <c>g</c>) and its UTF-8
+/// bytes, finished as in SplitMix64: h is the hash modulo <see cref="Features"/>, ξ its highest bit. The features are divided by their Euclidean
+/// length, so that long and short texts weigh the same; a text without a word is all zeros.
+/// </para>
+/// <para>Text is taken as it is: where accents may come as characters of their own, call <see cref="string.Normalize()"/> before.</para>
+/// </remarks>
+public sealed class TextHashing
+{
+    /// <summary>The longest n-gram that is made.</summary>
+    public const int MostCharacters = 8;
+
+    /// <summary>The most features; their network alone would take more memory than there is.</summary>
+    public const int MostFeatures = 1 << 24;
+
+    private const ulong FnvOffset = 14695981039346656037;
+    private const ulong FnvPrime = 1099511628211;
+
+    /// <summary>Marks for beginning and end: no text has them inside a word.</summary>
+    private static readonly Rune WordBegin = new('<');
+    private static readonly Rune WordEnd = new('>');
+
+    /// <summary>A way of hashing.</summary>
+    /// <param name="features">How many features there are.</param>
+    /// <param name="shortestGram">Characters of the shortest n-grams.</param>
+    /// <param name="longestGram">Characters of the longest n-grams; smaller than the shortest for none.</param>
+    /// <param name="column">The column of a table that the texts are in; null if they are not in a table.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not positive or too large.</exception>
+    public TextHashing(int features, int shortestGram = 2, int longestGram = 4, string? column = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(features, MostFeatures);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shortestGram);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shortestGram, MostCharacters);
+        ArgumentOutOfRangeException.ThrowIfNegative(longestGram);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longestGram, MostCharacters);
+        Features = features;
+        ShortestGram = shortestGram;
+        LongestGram = longestGram;
+        Column = column;
+    }
+
+    /// <summary>How many features there are.</summary>
+    public int Features { get; }
+
+    /// <summary>Characters of the shortest n-grams.</summary>
+    public int ShortestGram { get; }
+
+    /// <summary>Characters of the longest n-grams.</summary>
+    public int LongestGram { get; }
+
+    /// <summary>The column of a table that the texts are in; null if they are not in a table.</summary>
+    public string? Column { get; }
+
+    /// <summary>Writes the features of a text.</summary>
+    /// <param name="text">Of any length and language.</param>
+    /// <param name="features">As many as <see cref="Features"/>; overwritten.</param>
+    /// <exception cref="ArgumentException">There is another number of features.</exception>
+    public void Encode<T>(ReadOnlySpan<char> text, Span<T> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
+        if (features.Length != Features)
+        {
+            throw new ArgumentException($"There is room for {features.Length} features; the hashing gives {Features}.", nameof(features));
+        }
+
+        features.Clear();
+        Rune[] word = ArrayPool<Rune>.Shared.Rent(text.Length + 2);
+        int length = 1;
+        word[0] = WordBegin;
+        Rune before = default;
+        foreach (Rune character in text.EnumerateRunes())
+        {
+            bool stands = StandsAlone(character);
+            if (!stands && IsOfWord(character))
+            {
+                word[length++] = Rune.ToLowerInvariant(character);
+            }
+            else
+            {
+                AddWord(word, ref length, features);
+            }
+
+            if (stands)
+            {
+                AddToken('w', [character], features);
+                if (before != default)
+                {
+                    AddToken('w', [before, character], features);
+                }
+            }
+
+            before = stands ? character : default;
+        }
+
+        AddWord(word, ref length, features);
+        ArrayPool<Rune>.Shared.Return(word);
+        DivideByLength(features);
+    }
+
+    /// <summary>The hash of a token: FNV-1a over its kind and its UTF-8 bytes, then the finisher of SplitMix64, since FNV leaves high bits of short tokens alike.</summary>
+    internal static ulong Hash(char kind, ReadOnlySpan<Rune> token)
+    {
+        ulong hash = (FnvOffset ^ (byte)kind) * FnvPrime;
+        Span<byte> utf8 = stackalloc byte[4];
+        foreach (Rune character in token)
+        {
+            int count = character.EncodeToUtf8(utf8);
+            foreach (byte one in utf8[..count])
+            {
+                hash = (hash ^ one) * FnvPrime;
+            }
+        }
+
+        hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9;
+        hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EB;
+        return hash ^ (hash >> 31);
+    }
+
+    private void AddWord<T>(Rune[] word, ref int length, Span<T> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (length > 1)
+        {
+            AddToken('w', word.AsSpan(1, length - 1), features);
+            word[length++] = WordEnd;
+            for (int start = 0; start < length; start++)
+            {
+                for (int count = ShortestGram; count <= LongestGram && start + count <= length; count++)
+                {
+                    AddToken('g', word.AsSpan(start, count), features);
+                }
+            }
+        }
+
+        length = 1;
+    }
+
+    private void AddToken<T>(char kind, ReadOnlySpan<Rune> token, Span<T> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ulong hash = Hash(kind, token);
+        features[(int)(hash % (ulong)Features)] += hash >> 63 == 0 ? T.One : -T.One;
+    }
+
+    private static void DivideByLength<T>(Span<T> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double squares = 0;
+        foreach (T value in features)
+        {
+            squares += double.CreateTruncating(value) * double.CreateTruncating(value);
+        }
+
+        double length = Math.Sqrt(squares);
+        for (int i = 0; i < features.Length && length > 0; i++)
+        {
+            features[i] = T.CreateTruncating(double.CreateTruncating(features[i]) / length);
+        }
+    }
+
+    private static bool IsOfWord(Rune character) => Rune.GetUnicodeCategory(character) is <= UnicodeCategory.OtherNumber;
+
+    /// <summary>Hiragana and Katakana, and the Chinese characters of Unicode's blocks, extensions and compatibility forms among them.</summary>
+    private static bool StandsAlone(Rune character) => character.Value is
+        (>= 0x3041 and <= 0x30FF and not 0x30FB) or (>= 0x31F0 and <= 0x31FF) or (>= 0x3400 and <= 0x4DBF)
+        or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x323AF);
+}

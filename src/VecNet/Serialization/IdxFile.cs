@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace VecNet;
+
+/// <summary>IDX, the format of MNIST: one array of bytes, integers or IEEE numbers, most significant byte first.</summary>
+/// <remarks>
+/// Two zero bytes, one for the type (8 unsigned byte, 9 signed byte, 0x0B, 0x0C 16 and 32 bits signed, 0x0D, 0x0E single and double
+/// precision), one for the number of dimensions, then 32 unsigned bits for each length, then the data. A file that is compressed by gzip, as
+/// MNIST's are, is read as it is.
+/// </remarks>
+public static class IdxFile
+{
+    private static readonly (byte Code, StoredElement Element)[] Codes =
+    [
+        (0x08, StoredElement.UInt8), (0x09, StoredElement.Int8), (0x0B, StoredElement.Int16),
+        (0x0C, StoredElement.Int32), (0x0D, StoredElement.Float32), (0x0E, StoredElement.Float64),
+    ];
+
+    /// <summary>Reads a file, compressed by gzip or not.</summary>
+    /// <exception cref="InvalidDataException">It is not such a file; the message names the file and what is wrong.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static StoredArray Read(string path) => ArrayFiles.Read(path, stream =>
+    {
+        if (!IsCompressed(stream))
+        {
+            return ReadWhole(stream);
+        }
+
+        using var content = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
+        return ReadWhole(content);
+    });
+
+    /// <summary>Reads an array that is not compressed, and leaves the stream behind it.</summary>
+    /// <exception cref="InvalidDataException">It is no such array; the message says what is wrong.</exception>
+    public static StoredArray Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Span<byte> start = stackalloc byte[4];
+        if (stream.ReadAtLeast(start, 4, throwOnEndOfStream: false) < 4 || start[0] != 0 || start[1] != 0)
+        {
+            throw new InvalidDataException("not an IDX file: it does not begin with two zero bytes, type and dimensions.");
+        }
+
+        byte code = start[2];
+        StoredElement? element = null;
+        foreach ((byte known, StoredElement meaning) in Codes)
+        {
+            element = known == code ? meaning : element;
+        }
+
+        if (element is null)
+        {
+            throw new InvalidDataException($"not an IDX file: there is no element type 0x{code:X2}.");
+        }
+
+        Span<byte> lengths = stackalloc byte[4 * start[3]];
+        if (stream.ReadAtLeast(lengths, lengths.Length, throwOnEndOfStream: false) < lengths.Length)
+        {
+            throw new InvalidDataException($"the IDX file ends within the lengths of its {start[3]} dimensions.");
+        }
+
+        long[] shape = new long[start[3]];
+        for (int i = 0; i < shape.Length; i++)
+        {
+            shape[i] = BinaryPrimitives.ReadUInt32BigEndian(lengths[(4 * i)..]);
+        }
+
+        byte[] data = StoredBytes.Read(stream, StoredBytes.Count(element.Value, shape));
+        StoredBytes.ReverseElements(data, StoredBytes.Size(element.Value));
+        return new(element.Value, shape, data);
+    }
+
+    /// <summary>Writes a file as a whole or not at all; compressed by gzip if its name ends so: <c>.gz</c>.</summary>
+    /// <exception cref="ArgumentException">The format has no such element, or not so many dimensions.</exception>
+    /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
+    public static void Write(string path, StoredArray array)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(array);
+        CheckWritable(array);
+        AtomicFile.Write(path, stream =>
+        {
+            if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            {
+                Write(stream, array);
+                return;
+            }
+
+            using var compressed = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true);
+            Write(compressed, array);
+        });
+    }
+
+    /// <summary>Writes an array to a stream.</summary>
+    /// <exception cref="ArgumentException">The format has no such element, or not so many dimensions.</exception>
+    public static void Write(Stream stream, StoredArray array)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(array);
+        CheckWritable(array);
+        stream.Write([0, 0, Codes.First(entry => entry.Element == array.Element).Code, (byte)array.Shape.Count]);
+        Span<byte> length = stackalloc byte[4];
+        foreach (long dimension in array.Shape)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(length, (uint)dimension);
+            stream.Write(length);
+        }
+
+        byte[] data = array.Data.ToArray();
+        StoredBytes.ReverseElements(data, StoredBytes.Size(array.Element));
+        stream.Write(data);
+    }
+
+    /// <summary>Looks at the first two bytes and goes back; of a pipe, where there is no back, nothing is asked.</summary>
+    private static bool IsCompressed(Stream stream)
+    {
+        if (!stream.CanSeek)
+        {
+            return false;
+        }
+
+        bool isCompressed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+        stream.Position = 0;
+        return isCompressed;
+    }
+
+    private static StoredArray ReadWhole(Stream stream)
+    {
+        StoredArray array = Read(stream);
+        StoredBytes.CheckEnd(stream);
+        return array;
+    }
+
+    private static void CheckWritable(StoredArray array)
+    {
+        if (!Codes.Any(entry => entry.Element == array.Element))
+        {
+            throw new ArgumentException($"IDX has no element type for {array.Element}.", nameof(array));
+        }
+
+        if (array.Shape.Count > byte.MaxValue || array.Shape.Any(length => length > uint.MaxValue))
+        {
+            throw new ArgumentException($"IDX has at most 255 dimensions of at most {uint.MaxValue}; the array has the shape {StoredArray.Describe(array.Shape)}.", nameof(array));
+        }
+    }
+}

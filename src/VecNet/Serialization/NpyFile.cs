@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+
+namespace VecNet;
+
+/// <summary>NumPy's <c>.npy</c>: one array in a file.</summary>
+/// <remarks>
+/// Read are versions 1 to 3, C and Fortran order, both byte orders, and booleans, integers and IEEE numbers of 16 to 64 bits. Everything
+/// else is refused, objects above all: their data are a Python program. Written is version 1 (3 is never needed), C order, little-endian.
+/// The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+/// </remarks>
+public static class NpyFile
+{
+    /// <summary>A header takes a hundred bytes; a shape of 64 dimensions, NumPy's most, takes less than this.</summary>
+    private const int LongestHeader = 1 << 16;
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InvalidDataException">It is not such a file; the message names the file and what is wrong.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static StoredArray Read(string path) => ArrayFiles.Read(path, stream =>
+    {
+        StoredArray array = Read(stream);
+        StoredBytes.CheckEnd(stream);
+        return array;
+    });
+
+    /// <summary>Reads one array from a stream and leaves the stream behind it: another may follow.</summary>
+    /// <exception cref="InvalidDataException">What follows is no such array; the message says what is wrong.</exception>
+    public static StoredArray Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Span<byte> start = stackalloc byte[8];
+        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.StartsWith(Magic))
+        {
+            throw new InvalidDataException("not a .npy file: it does not begin with NumPy's mark.");
+        }
+
+        (int major, int minor) = (start[6], start[7]);
+        if (major is < 1 or > 3 || minor != 0)
+        {
+            throw new InvalidDataException($"the .npy file has version {major}.{minor}; versions 1.0, 2.0 and 3.0 are read.");
+        }
+
+        Span<byte> length = stackalloc byte[major == 1 ? 2 : 4];
+        stream.ReadAtLeast(length, length.Length, throwOnEndOfStream: false);
+        uint headerLength = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
+        byte[] bytes = new byte[headerLength <= LongestHeader
+            ? headerLength
+            : throw new InvalidDataException($"the .npy file announces a header of {headerLength} bytes; at most {LongestHeader} are read.")];
+        int found = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (found < bytes.Length)
+        {
+            throw new InvalidDataException($"the .npy file announces a header of {headerLength} bytes; there are {found}.");
+        }
+
+        // Field names may be of any language from version 3 on, and there are none of them here.
+        NpyHeader header = NpyHeader.Parse(major == 3 ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes));
+        int size = StoredBytes.Size(header.Element);
+        byte[] data = StoredBytes.Read(stream, StoredBytes.Count(header.Element, header.Shape));
+        if (header.IsBigEndian)
+        {
+            StoredBytes.ReverseElements(data, size);
+        }
+
+        return new(header.Element, header.Shape, header.IsFortranOrder && header.Shape.Count > 1 ? StoredBytes.ToRowMajor(data, size, header.Shape) : data);
+    }
+
+    /// <summary>Writes a file as a whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
+    public static void Write(string path, StoredArray array)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        AtomicFile.Write(path, stream => Write(stream, array));
+    }
+
+    /// <summary>Writes a matrix as float32 or float64.</summary>
+    /// <inheritdoc cref="Write(string, StoredArray)"/>
+    public static void Write<T>(string path, ReadOnlyTensorView<T> matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.Of(matrix));
+
+    /// <summary>Writes one array to a stream.</summary>
+    public static void Write(Stream stream, StoredArray array)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(array);
+        string header = NpyHeader.Write(array);
+
+        // Mark, version, length and header take a multiple of 64 bytes, so that the data are aligned; a line feed ends the header.
+        int length = ((10 + header.Length + 1 + 63) / 64 * 64) - 10;
+        stream.Write(Magic);
+        stream.Write([1, 0, (byte)(length & 0xFF), (byte)(length >> 8)]);
+        stream.Write(Encoding.ASCII.GetBytes(header.PadRight(length - 1) + '\n'));
+        stream.Write(array.Data.Span);
+    }
+}

@@ -1,0 +1,105 @@
+using System.IO.Compression;
+
+namespace VecNet;
+
+/// <summary>NumPy's <c>.npz</c>: several named arrays in a zip archive, each as <c>name.npy</c>.</summary>
+public static class NpzFile
+{
+    private const string Ending = ".npy";
+
+    /// <summary>What zip can hold as the earliest time: files of the same arrays are the same, byte for byte.</summary>
+    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Reads all arrays of a file, by their names without the ending.</summary>
+    /// <exception cref="InvalidDataException">It is not such a file; the message names the file, the array and what is wrong.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyDictionary<string, StoredArray> Read(string path) => ArrayFiles.Read(path, stream =>
+    {
+        var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
+        using ZipArchive archive = Open(stream);
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            if (!entry.FullName.EndsWith(Ending, StringComparison.Ordinal))
+            {
+                throw new InvalidDataException($"the archive holds '{entry.FullName}', which is no {Ending} file.");
+            }
+
+            string name = entry.FullName[..^Ending.Length];
+            if (arrays.ContainsKey(name))
+            {
+                throw new InvalidDataException($"the archive holds '{entry.FullName}' twice.");
+            }
+
+            arrays.Add(name, Read(entry));
+        }
+
+        return arrays;
+    });
+
+    /// <summary>Reads one array of a file.</summary>
+    /// <exception cref="InvalidDataException">It is not such a file, or has no array of the name.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static StoredArray Read(string path, string name) => ArrayFiles.Read(path, stream =>
+    {
+        using ZipArchive archive = Open(stream);
+        ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.FullName == name + Ending)];
+        return entries.Length == 1
+            ? Read(entries[0])
+            : throw new InvalidDataException(
+                $"the archive holds {(entries.Length == 0 ? "no" : "more than one")} array '{name}'; there are {string.Join(", ", archive.Entries.Select(entry => $"'{entry.FullName}'"))}.");
+    });
+
+    /// <summary>Writes a file as a whole or not at all, in the order of the names given.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="arrays">By their names, without the ending.</param>
+    /// <param name="compress">As <c>numpy.savez_compressed</c> does.</param>
+    /// <exception cref="ArgumentException">A name is empty or occurs twice.</exception>
+    /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
+    {
+        KeyValuePair<string, StoredArray>[] named = [.. arrays];
+        if (named.Any(entry => string.IsNullOrEmpty(entry.Key)) || named.DistinctBy(entry => entry.Key).Count() != named.Length)
+        {
+            throw new ArgumentException("Each array has a name of its own.", nameof(arrays));
+        }
+
+        AtomicFile.Write(path, stream =>
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+            foreach ((string name, StoredArray array) in named)
+            {
+                ZipArchiveEntry entry = archive.CreateEntry(name + Ending, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+                entry.LastWriteTime = Epoch;
+                using Stream content = entry.Open();
+                NpyFile.Write(content, array);
+            }
+        });
+    }
+
+    private static ZipArchive Open(Stream stream)
+    {
+        try
+        {
+            return new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException("not a .npz file: it is no zip archive.", error);
+        }
+    }
+
+    private static StoredArray Read(ZipArchiveEntry entry)
+    {
+        try
+        {
+            using Stream content = entry.Open();
+            StoredArray array = NpyFile.Read(content);
+            StoredBytes.CheckEnd(content);
+            return array;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"array '{entry.FullName}': {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+
+namespace VecNet;
+
+/// <summary>The part of a model's description that says how a table's row or a text becomes features.</summary>
+internal static class PreprocessingDescription
+{
+    internal static void Write(Utf8JsonWriter json, TableFeatures? table, TextHashing? text)
+    {
+        if (text is not null)
+        {
+            json.WriteStartObject("text");
+            json.WriteNumber("features", text.Features);
+            json.WriteNumber("shortest_gram", text.ShortestGram);
+            json.WriteNumber("longest_gram", text.LongestGram);
+            if (text.Column is { } column)
+            {
+                json.WriteString("column", column);
+            }
+
+            json.WriteEndObject();
+        }
+
+        if (table is null)
+        {
+            return;
+        }
+
+        json.WriteStartArray("columns");
+        foreach (FeatureColumn column in table.Columns)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", column.Name);
+            if (column.MissingNumber is { } number)
+            {
+                json.WriteNumber("missing", number);
+            }
+
+            if (column.Categories is { } categories)
+            {
+                json.WriteStartArray("categories");
+                foreach (string category in categories)
+                {
+                    json.WriteStringValue(category);
+                }
+
+                json.WriteEndArray();
+                json.WriteString("unknown", column.Unknown == UnknownCategory.Zeros ? "zeros" : "refuse");
+                if (column.MissingCategory is { } missing)
+                {
+                    json.WriteString("missing", missing);
+                }
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>The table's columns of a description, if it has some.</summary>
+    /// <remarks>What is no such description throws what <see cref="ModelDescription"/> calls damaged.</remarks>
+    internal static TableFeatures? ReadTable(JsonElement root) => root.TryGetProperty("columns", out JsonElement columns)
+        ? new([.. columns.EnumerateArray().Select(ReadColumn)])
+        : null;
+
+    /// <summary>The hashing of a description, if it has one.</summary>
+    internal static TextHashing? ReadText(JsonElement root) => root.TryGetProperty("text", out JsonElement text)
+        ? new(
+            text.GetProperty("features").GetInt32(),
+            text.GetProperty("shortest_gram").GetInt32(),
+            text.GetProperty("longest_gram").GetInt32(),
+            text.TryGetProperty("column", out JsonElement column) ? Text(column) : null)
+        : null;
+
+    private static FeatureColumn ReadColumn(JsonElement column)
+    {
+        string name = Text(column.GetProperty("name"));
+        bool hasMissing = column.TryGetProperty("missing", out JsonElement missing);
+        if (!column.TryGetProperty("categories", out JsonElement categories))
+        {
+            return FeatureColumn.Number(name, hasMissing ? missing.GetDouble() : null);
+        }
+
+        UnknownCategory unknown = column.GetProperty("unknown").GetString() switch
+        {
+            "zeros" => UnknownCategory.Zeros,
+            "refuse" => UnknownCategory.Refuse,
+            string other => throw new InvalidDataException($"column '{name}' has the unknown rule '{other}' for unknown categories."),
+            null => throw new InvalidDataException($"column '{name}' has no rule for unknown categories."),
+        };
+        return FeatureColumn.Category(name, [.. categories.EnumerateArray().Select(Text)], hasMissing ? Text(missing) : null, unknown);
+    }
+
+    private static string Text(JsonElement element) =>
+        element.GetString() ?? throw new InvalidDataException("a name among the columns is missing.");
+}

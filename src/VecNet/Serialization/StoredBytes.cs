@@ -1,0 +1,121 @@
+namespace VecNet;
+
+/// <summary>The bytes of arrays in files: how many there are, reading them from a stream, and turning their order to that of <see cref="StoredArray"/>.</summary>
+internal static class StoredBytes
+{
+    /// <summary>What is taken on trust of a size that a file declares and nothing else confirms.</summary>
+    private const int FirstPiece = 1 << 20;
+
+    /// <summary>Bytes of one element.</summary>
+    internal static int Size(StoredElement element) => element switch
+    {
+        StoredElement.Boolean or StoredElement.UInt8 or StoredElement.Int8 => 1,
+        StoredElement.UInt16 or StoredElement.Int16 or StoredElement.Float16 => 2,
+        StoredElement.UInt32 or StoredElement.Int32 or StoredElement.Float32 => 4,
+        _ => 8,
+    };
+
+    /// <summary>The bytes that a shape asks for; the product is formed so that it cannot wrap.</summary>
+    /// <exception cref="InvalidDataException">A length is negative, or no array can be so large.</exception>
+    internal static int Count(StoredElement element, IReadOnlyList<long> shape)
+    {
+        Int128 bytes = Size(element);
+        foreach (long length in shape)
+        {
+            if (length < 0)
+            {
+                throw new InvalidDataException($"the shape {StoredArray.Describe(shape)} has a negative length.");
+            }
+
+            bytes *= length;
+            if (bytes > long.MaxValue)
+            {
+                break;
+            }
+        }
+
+        return bytes <= Array.MaxLength
+            ? (int)bytes
+            : throw new InvalidDataException(
+                $"an array of shape {StoredArray.Describe(shape)} and {element} has {(bytes > long.MaxValue ? "more bytes than any file" : $"{bytes} bytes")}; at most {Array.MaxLength} are read.");
+    }
+
+    /// <summary>Reads exactly so many bytes. Memory follows what the stream really holds, not what was declared.</summary>
+    /// <exception cref="InvalidDataException">The stream ends before.</exception>
+    internal static byte[] Read(Stream stream, int count)
+    {
+        if (stream.CanSeek && stream.Length - stream.Position < count)
+        {
+            throw TooShort(count, stream.Length - stream.Position);
+        }
+
+        byte[] bytes = new byte[stream.CanSeek ? count : int.Min(count, FirstPiece)];
+        int read = 0;
+        while (read < count)
+        {
+            if (read == bytes.Length)
+            {
+                Array.Resize(ref bytes, (int)long.Min(count, 2L * bytes.Length));
+            }
+
+            int got = stream.Read(bytes.AsSpan(read));
+            read += got > 0 ? got : throw TooShort(count, read);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Complains about what follows the array: a file holds one.</summary>
+    /// <exception cref="InvalidDataException">There is a byte more.</exception>
+    internal static void CheckEnd(Stream stream)
+    {
+        if (stream.ReadByte() >= 0)
+        {
+            throw new InvalidDataException("there are more bytes behind the array.");
+        }
+    }
+
+    /// <summary>Turns each element's bytes round: from the most significant first to the least significant first, or back.</summary>
+    internal static void ReverseElements(Span<byte> data, int size)
+    {
+        for (int i = 0; size > 1 && i < data.Length; i += size)
+        {
+            data.Slice(i, size).Reverse();
+        }
+    }
+
+    /// <summary>From column-major order, where the first index runs fastest, to row-major order, where the last does.</summary>
+    internal static byte[] ToRowMajor(byte[] columnMajor, int size, IReadOnlyList<long> shape)
+    {
+        byte[] rowMajor = new byte[columnMajor.Length];
+        long[] strides = new long[shape.Count];
+        long stride = size;
+        for (int dimension = 0; dimension < strides.Length; dimension++)
+        {
+            strides[dimension] = stride;
+            stride *= shape[dimension];
+        }
+
+        long[] index = new long[shape.Count];
+        long from = 0;
+        for (int to = 0; to < rowMajor.Length; to += size)
+        {
+            columnMajor.AsSpan((int)from, size).CopyTo(rowMajor.AsSpan(to));
+            for (int dimension = strides.Length - 1; dimension >= 0; dimension--)
+            {
+                from += strides[dimension];
+                if (++index[dimension] < shape[dimension])
+                {
+                    break;
+                }
+
+                from -= strides[dimension] * shape[dimension];
+                index[dimension] = 0;
+            }
+        }
+
+        return rowMajor;
+    }
+
+    private static InvalidDataException TooShort(int count, long found) => new($"the array needs {count} bytes of data; there are {found}.");
+}

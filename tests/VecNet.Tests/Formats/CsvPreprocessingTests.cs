@@ -1,0 +1,172 @@
+using VecNet.Formats;
+
+namespace VecNet.Tests;
+
+/// <summary>Categories, missing values, and what is fitted on the rows of training alone.</summary>
+public sealed class CsvPreprocessingTests : IDisposable
+{
+    private static readonly CsvColumnRules Colours = new() { Categorical = ["colour"] };
+    private static readonly CsvColumnRules Filling = Colours with { FillMissing = true };
+
+    private readonly ScratchDirectory scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Categories_are_one_hot_in_ordinal_order_wherever_their_column_stands()
+    {
+        CsvTable<float> table = Encode("a,colour,b,y\n1,red,2,u\n3,\"blue, dark\",4,v\n5,red,6,u\n", Colours, [0, 1, 2]);
+        Assert.Equal(["a", "colour=blue, dark", "colour=red", "b"], table.FeatureNames);
+        Assert.Equal([1f, 0, 1, 2, 3, 1, 0, 4, 5, 0, 1, 6], table.Features.Span.ToArray());
+        Assert.Equal(["u", "v", "u"], table.Labels);
+    }
+
+    /// <summary>The rows that are not for training would change mean, most frequent category and categories.</summary>
+    [Fact]
+    public void Means_and_categories_are_those_of_the_training_rows()
+    {
+        const string Text = "a,colour,y\n1,red,u\n,NA,v\n4,red,u\n?,blue,v\n1000,green,u\n1000,green,u\n1000,green,u\n";
+        CsvCells<double> cells = CsvCells<double>.Read(scratch.Write("t.csv", Text), "y", Filling with { Unknown = UnknownCategory.Zeros });
+        TableFeatures features = cells.Fit([0, 1, 2, 3]);
+        Assert.Equal((2.5, "red"), (features.Columns[0].MissingNumber!.Value, features.Columns[1].MissingCategory));
+        Assert.Equal(["blue", "red"], features.Columns[1].Categories!);
+        double[] expected = [1, 0, 1, 2.5, 0, 1, 4, 0, 1, 2.5, 1, 0, 1000, 0, 0, 1000, 0, 0, 1000, 0, 0];
+        Assert.Equal(expected, cells.Encode(features).Features.Span.ToArray());
+
+        // The same from the file at once, as a model's user reads it.
+        Assert.Equal(expected, CsvTable<double>.Read(scratch["t.csv"], features, "y").Features.Span.ToArray());
+    }
+
+    [Fact]
+    public void The_first_of_the_most_frequent_takes_the_place_of_a_missing_category() =>
+        Assert.Equal("blue", Cells("colour,y\nred,u\nblue,v\n", Filling).Fit([0, 1]).Columns[0].MissingCategory);
+
+    [Theory]
+    [InlineData("a,colour,y\n1,,u\n", ", line 2, column 'colour': the category is missing.")]
+    [InlineData("a,colour,y\n1,red,u\n2,NA,u\n", ", line 3, column 'colour': the category is missing: 'NA' is none.")]
+    [InlineData("a,colour,y\n,red,u\n", ", line 2, column 'a': the number is missing.")]
+    [InlineData("a,colour,y\nNA,red,u\n", ", line 2, column 'a': 'NA' is not a number.")]
+    [InlineData("a,b,y\n1,2,u\n", ", line 1: there is no column 'colour' to take categories from; the columns are a, b, y.")]
+    [InlineData("colour\nred\n", ", line 1: there is no target column 'y'; the columns are colour.")]
+    [InlineData("a,colour,y\n", ": the file has a header but no row of data.")]
+    public void Without_filling_what_is_missing_is_an_error_with_its_place(string text, string complaint)
+    {
+        string path = scratch.Write("t.csv", text);
+        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => CsvCells<float>.Read(path, "y", Colours)).Message);
+    }
+
+    [Fact]
+    public void With_filling_a_word_in_the_place_of_a_number_is_an_error_still()
+    {
+        string path = scratch.Write("t.csv", "a,colour,y\nn.a.,red,u\n");
+        Assert.Equal($"{path}, line 2, column 'a': 'n.a.' is not a number.", Assert.Throws<CsvDataException>(() => CsvCells<float>.Read(path, "y", Filling)).Message);
+    }
+
+    [Fact]
+    public void An_unknown_category_is_named_with_its_place_unless_it_shall_be_zeros()
+    {
+        const string Text = "a,colour,y\n1,red,u\n2,blue,v\n\n3,violet,u\n";
+        CsvCells<float> cells = Cells(Text, Colours);
+        string complaint = $"{scratch["t.csv"]}, line 5, column 'colour': 'violet' is none of the categories that were there in training: blue, red.";
+        Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => cells.Encode(cells.Fit([0, 1]))).Message);
+        Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch["t.csv"], cells.Fit([0, 1]), "y")).Message);
+        CsvTable<float> zeros = Encode(Text, Colours with { Unknown = UnknownCategory.Zeros }, [0, 1]);
+        Assert.Equal([3f, 0, 0], zeros.Features.View.Row(2).ToArray());
+    }
+
+    [Fact]
+    public void A_column_that_cannot_be_fitted_is_named()
+    {
+        CsvCells<float> cells = Cells("a,colour,y\n?,,u\n?,,u\n1,red,v\n", Filling);
+        Assert.EndsWith(", column 'a': no training row has a number here: there is no mean to fill in.", Assert.Throws<CsvDataException>(() => cells.Fit([0, 1])).Message, StringComparison.Ordinal);
+        cells = Cells("colour,y\n,u\nred,v\n", Filling);
+        Assert.EndsWith(", column 'colour': no training row has a category here.", Assert.Throws<CsvDataException>(() => cells.Fit([0])).Message, StringComparison.Ordinal);
+        cells = Cells("colour,y\n" + string.Concat(Enumerable.Range(0, 1001).Select(row => $"c{row},u\n")), Colours);
+        Assert.EndsWith("there are 1001 different values in 1001 training rows; at most 1000 are taken as categories.", Assert.Throws<CsvDataException>(() => cells.Fit([.. Enumerable.Range(0, 1001)])).Message, StringComparison.Ordinal);
+        Assert.EndsWith("'colour' is the target: its classes need no other mention.", Assert.Throws<CsvDataException>(() => CsvCells<float>.Read(scratch.Write("t.csv", "a,colour\n1,x\n"), "colour", Colours)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_alone_are_the_same_table_as_ever()
+    {
+        CsvTable<float> table = CsvTable<float>.Read(TestData.PathOf("iris.csv"), "label");
+        CsvCells<float> cells = CsvCells<float>.Read(TestData.PathOf("iris.csv"), "label", new CsvColumnRules());
+        TableFeatures features = cells.Fit([0]);
+        Assert.True(features.ArePlainNumbers);
+        Assert.False(Cells("a,colour,y\n1,2,3\n", Colours).Fit([0]).ArePlainNumbers);
+        Assert.Equal(table.Features.Span.ToArray(), cells.Encode(features).Features.Span.ToArray());
+        Assert.Equal(table.Labels, cells.Labels);
+        Assert.Equal(table.Lines, cells.Lines);
+    }
+
+    /// <summary>The memory of reading follows the numbers, not the text: a hundred times the padding costs no more.</summary>
+    [Fact]
+    public void A_file_is_read_row_by_row()
+    {
+        string padded = scratch.Write("padded.csv", "a,note,y\n" + string.Concat(Enumerable.Range(0, 20_000).Select(row => $"{row},{new string(' ', 500)}x,{row % 2}\n")));
+        CsvTable<float>.Read(padded, ["a"], "y");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        CsvTable<float>.Read(padded, ["a"], "y");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
+        Assert.True(new FileInfo(padded).Length > 10_000_000);
+    }
+
+    [Fact]
+    public void A_row_of_cells_becomes_the_same_features_without_a_file()
+    {
+        var features = new TableFeatures([FeatureColumn.Number("a", missing: 7), FeatureColumn.Category("c", ["x", "y"], "y", UnknownCategory.Zeros)]);
+        float[] row = new float[3];
+        features.Encode(["2.5", "x"], row.AsSpan());
+        Assert.Equal([2.5f, 1, 0], row);
+        features.Encode([" ", "null"], row.AsSpan());
+        Assert.Equal([7f, 0, 1], row);
+        features.Encode(["-1e2", "z"], row.AsSpan());
+        Assert.Equal([-100f, 0, 0], row);
+        Assert.Equal("column 'a': 'x' is not a number.", Assert.Throws<FormatException>(() => features.Encode(["x", "x"], row.AsSpan())).Message);
+        Assert.Throws<ArgumentException>(() => features.Encode(["1"], row.AsSpan()));
+        Assert.Throws<ArgumentException>(() => FeatureColumn.Category("c", ["x", "x"]));
+        Assert.Throws<ArgumentException>(() => FeatureColumn.Category("c", ["x"], "y"));
+        Assert.Throws<ArgumentException>(() => FeatureColumn.Category("c", []));
+        Assert.Throws<ArgumentException>(() => FeatureColumn.Number("a", double.NaN));
+        Assert.Throws<ArgumentException>(() => new TableFeatures([FeatureColumn.Number("a"), FeatureColumn.Number("a")]));
+    }
+
+    [Fact]
+    public void A_model_keeps_its_columns()
+    {
+        var features = new TableFeatures([FeatureColumn.Number("a", 1.0 / 3), FeatureColumn.Number("b"), FeatureColumn.Category("c", ["x", "ü \"y\""], "x"), FeatureColumn.Category("d", ["1"], null, UnknownCategory.Zeros)]);
+        new Model<float>(new NeuralNetwork<float>(5, 2, [], new ReLU<float>()), table: features).Save(scratch["m"]);
+        TableFeatures again = Model<float>.Load(scratch["m"]).Table!;
+        Assert.Equal(features.Names, again.Names);
+        Assert.Equal(
+            features.Columns.Select(column => (column.Name, column.MissingNumber, column.MissingCategory, column.Unknown)),
+            again.Columns.Select(column => (column.Name, column.MissingNumber, column.MissingCategory, column.Unknown)));
+        Assert.Throws<ArgumentException>(() => new Model<float>(new NeuralNetwork<float>(4, 2, [], new ReLU<float>()), table: features));
+    }
+
+    [Theory]
+    [InlineData("[{\"name\":\"a\",\"missing\":\"x\"}]", "damaged")]
+    [InlineData("[{\"name\":\"a\",\"missing\":1e999}]", "damaged")]
+    [InlineData("[{\"name\":null}]", "missing")]
+    [InlineData("[]", "damaged")]
+    [InlineData("[{\"name\":\"a\"},{\"name\":\"b\"}]", "2 features of a table's row")]
+    [InlineData("[{\"name\":\"a\",\"categories\":[\"x\"],\"unknown\":\"guess\"}]", "'guess'")]
+    [InlineData("[{\"name\":\"a\",\"categories\":[\"x\"],\"unknown\":\"zeros\",\"missing\":\"y\"}]", "damaged")]
+    public void Damaged_columns_are_refused(string columns, string part)
+    {
+        using (FileStream stream = File.Create(scratch["m"]))
+        {
+            new SafetensorsFile([], new Dictionary<string, string> { ["vecnet"] = $"{{\"version\":1,\"inputs\":1,\"layers\":[{{\"name\":\"relu\"}}],\"columns\":{columns}}}" }).Write(stream);
+        }
+
+        Assert.Contains(part, Assert.Throws<InvalidDataException>(() => Model<float>.Load(scratch["m"])).Message, StringComparison.Ordinal);
+    }
+
+    private CsvCells<float> Cells(string text, CsvColumnRules rules) => CsvCells<float>.Read(scratch.Write("t.csv", text), "y", rules);
+
+    private CsvTable<float> Encode(string text, CsvColumnRules rules, int[] trainingRows)
+    {
+        CsvCells<float> cells = Cells(text, rules);
+        return cells.Encode(cells.Fit(trainingRows));
+    }
+}

@@ -1,0 +1,167 @@
+using System.Numerics;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using VecNet.Formats;
+
+namespace VecNet.Tests;
+
+/// <summary>What is written runs in ONNX Runtime and gives what the network gives.</summary>
+public sealed class OnnxFileTests : IDisposable
+{
+    private const double Tolerance = 1e-5;
+
+    private readonly ScratchDirectory scratch = new();
+
+    public static TheoryData<string> LayerNames => ["relu", "sigmoid", "tanh", "softmax", "dropout", "fully_connected"];
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [MemberData(nameof(LayerNames))]
+    public void Each_layer_gives_the_same_there(string layer)
+    {
+        AssertSame<float>(new Model<float>(new NeuralNetwork<float>(5, [new FullyConnectedLayer<float>(7), Make<float>(layer), new FullyConnectedLayer<float>(3), Make<float>(layer)], seed: 4)));
+        AssertSame<double>(new Model<double>(new NeuralNetwork<double>(5, [new FullyConnectedLayer<double>(7), Make<double>(layer), new FullyConnectedLayer<double>(3), Make<double>(layer)], seed: 4)));
+        AssertSame<float>(new Model<float>(new NeuralNetwork<float>(5, [Make<float>(layer)], seed: 4)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(33)]
+    public void A_deep_network_of_all_of_them_and_a_standardization_gives_the_same_there(int rows)
+    {
+        var network = new NeuralNetwork<float>(
+            6,
+            [
+                new FullyConnectedLayer<float>(64), new ReLU<float>(), new Dropout<float>(0.5), new FullyConnectedLayer<float>(1), new Tanh<float>(),
+                new FullyConnectedLayer<float>(32), new Sigmoid<float>(), new FullyConnectedLayer<float>(4), new Softmax<float>(),
+            ],
+            seed: 8);
+        AssertSame<float>(new Model<float>(network, new Standardization<float>([1, -2, 1e3, 0, 0.5, 1e-3], [2, 0.5, 100, 1, 3, 1e-3])), rows);
+    }
+
+    /// <summary>Single precision cannot tell 16,777,000.3 from 16,777,000, which is a fifth of this deviation.</summary>
+    [Fact]
+    public void A_mean_that_is_large_beside_its_deviation_costs_no_digits()
+    {
+        var network = new NeuralNetwork<float>(3, 2, [8], new Tanh<float>(), seed: 6);
+        var model = new Model<float>(network, new Standardization<float>([16_777_000.3, 1e-40, -4_000_000.7], [1.5, 1e-41, 0.7]));
+        OnnxFile.Write(model, scratch["m.onnx"]);
+        var input = new TensorBuffer<float>(2, 3);
+        float[] values = [16_777_001, 1.1e-40f, -4_000_001, 16_776_998, 0, -4_000_000];
+        values.CopyTo(input.Span);
+        float[] actual = Run<float>(scratch["m.onnx"], input);
+        model.Standardization!.Apply(input.View);
+        AssertClose<float>(network.Predict(input.View, network.CreateInferenceWorkspace(2)).AsSpan().ToArray(), actual);
+    }
+
+    [Fact]
+    public void Probabilities_are_those_that_predict_tells()
+    {
+        var network = new NeuralNetwork<float>(4, 3, [8], new ReLU<float>(), seed: 2);
+        OnnxFile.Write(new Model<float>(network), scratch["m.onnx"], probabilities: true);
+        TensorBuffer<float> input = Input<float>(9, 4);
+        float[] expected = new float[9 * 3];
+        Softmax.Forward(network.Predict(input.View, network.CreateInferenceWorkspace(9)), new TensorView<float>(expected, 9, 3));
+        AssertClose<float>(expected, Run<float>(scratch["m.onnx"], input));
+    }
+
+    [Fact]
+    public void Names_and_shapes_are_in_the_file()
+    {
+        var model = new Model<float>(new NeuralNetwork<float>(2, 3, [], new ReLU<float>()), null, ["a", "größe"], ["x", "y", "z"], "kind");
+        OnnxFile.Write(model, scratch["m.onnx"]);
+        using var session = new InferenceSession(scratch["m.onnx"]);
+        Assert.Equal([-1, 2], session.InputMetadata["input"].Dimensions);
+        Assert.Equal([-1, 3], session.OutputMetadata["output"].Dimensions);
+        Assert.Equal("a\ngröße", session.ModelMetadata.CustomMetadataMap["features"]);
+        Assert.Equal("x\ny\nz", session.ModelMetadata.CustomMetadataMap["classes"]);
+        Assert.Equal("kind", session.ModelMetadata.CustomMetadataMap["target"]);
+        Assert.Equal("VecNet", session.ModelMetadata.ProducerName);
+    }
+
+    [Fact]
+    public void A_layer_that_has_no_counterpart_leaves_the_old_file()
+    {
+        string path = scratch.Write("m.onnx", "old");
+        Assert.Contains("Swish", Assert.Throws<NotSupportedException>(() => OnnxFile.Write(new Model<double>(new NeuralNetwork<double>(3, [new Swish()])), path)).Message, StringComparison.Ordinal);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal(["m.onnx"], scratch.Files);
+    }
+
+    [Fact]
+    public void The_tool_writes_a_file_that_predicts_from_the_table_s_own_numbers()
+    {
+        Assert.Equal(0, CommandRun.Of("train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "20", "--json", "-o", scratch.Path).ExitCode);
+        CommandRun export = CommandRun.Of("export", scratch["iris.safetensors"], "--probabilities");
+        Assert.Equal((0, ""), (export.ExitCode, export.Error));
+        Assert.StartsWith($"{scratch["iris.onnx"]}\n", export.Output, StringComparison.Ordinal);
+        Assert.Contains("batch × 4: the 4 numbers of a row, not standardised", export.Output, StringComparison.Ordinal);
+        float[] probabilities = Run<float>(scratch["iris.onnx"], CsvTable<float>.Read(TestData.PathOf("iris.csv"), "label").Features);
+        string[] lines = CommandRun.Of("predict", scratch["iris.safetensors"], "--data", TestData.PathOf("iris.csv")).Output.Split('\n')[1..^1];
+        for (int row = 0; row < lines.Length; row++)
+        {
+            string[] fields = lines[row].Split(',');
+            double told = double.Parse(fields[2], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Equal(told, probabilities[(row * 3) + int.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture)], Tolerance);
+        }
+
+        CommandRun same = CommandRun.Of("export", scratch["iris.safetensors"], "-o", scratch["iris.safetensors"]);
+        Assert.Equal((1, $"error: {scratch["iris.safetensors"]}: this is the model; choose another --output.\n"), (same.ExitCode, same.Error));
+    }
+
+    private static ILayer<T> Make<T>(string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => name switch
+        {
+            "relu" => new ReLU<T>(),
+            "sigmoid" => new Sigmoid<T>(),
+            "tanh" => new Tanh<T>(),
+            "softmax" => new Softmax<T>(),
+            "dropout" => new Dropout<T>(0.5),
+            _ => new FullyConnectedLayer<T>(6, WeightInitialization.XavierNormal),
+        };
+
+    private void AssertSame<T>(Model<T> model, int rows = 5)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TensorBuffer<T> input = Input<T>(rows, model.Network.InputSize);
+        OnnxFile.Write(model, scratch["m.onnx"]);
+        T[] actual = Run<T>(scratch["m.onnx"], input);
+        model.Standardization?.Apply(input.View);
+        AssertClose<T>(model.Network.Predict(input.View, model.Network.CreateInferenceWorkspace(rows)).AsSpan().ToArray(), actual);
+    }
+
+    private static void AssertClose<T>(T[] expected, T[] actual)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double value = double.CreateTruncating(expected[i]);
+            Assert.Equal(value, double.CreateTruncating(actual[i]), Tolerance * Math.Max(1, Math.Abs(value)));
+        }
+    }
+
+    private static TensorBuffer<T> Input<T>(int rows, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var random = new SplitMix64(3);
+        var input = new TensorBuffer<T>(rows, columns);
+        foreach (ref T value in input.Span)
+        {
+            value = T.CreateTruncating(2 * random.NextNormal());
+        }
+
+        return input;
+    }
+
+    private static T[] Run<T>(string path, TensorBuffer<T> input)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+        using var session = new InferenceSession(path, options);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(
+            [NamedOnnxValue.CreateFromTensor("input", new DenseTensor<T>(input.Span.ToArray(), [input.Rows, input.Columns]))]);
+        return results.Single().AsTensor<T>().ToArray();
+    }
+}

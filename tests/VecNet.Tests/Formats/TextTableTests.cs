@@ -1,0 +1,94 @@
+using VecNet.Formats;
+
+namespace VecNet.Tests;
+
+public sealed class TextTableTests : IDisposable
+{
+    private static readonly TextHashing Hashing = new(64);
+
+    private readonly ScratchDirectory scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [InlineData("en\tthe cat\nde\tdie Katze\n")]
+    [InlineData("\uFEFFen\tthe cat\r\n\r\n de \t die Katze ")]
+    [InlineData("en\tthe cat\rde\tdie\tKatze")]
+    public void Lines_hold_a_label_a_tab_and_a_text(string text)
+    {
+        TextTable<float> table = TextTable<float>.Read(scratch.Write("t.tsv", text), Hashing);
+        Assert.Equal(["en", "de"], table.Labels);
+        Assert.Equal((2, "label"), (table.Rows, table.TargetName));
+        AssertTexts(table, "the cat", "die Katze");
+    }
+
+    [Fact]
+    public void Texts_without_labels_are_lines_without_tabs()
+    {
+        TextTable<float> table = TextTable<float>.Read(scratch.Write("t.txt", "the cat\n\ndie Katze\n"), Hashing);
+        Assert.Empty(table.Labels);
+        Assert.Null(table.TargetName);
+        Assert.Equal([1L, 3], table.Lines);
+        AssertTexts(table, "the cat", "die Katze");
+    }
+
+    [Fact]
+    public void A_csv_file_has_them_in_columns()
+    {
+        string path = scratch.Write("t.csv", "id,review,stars\n7,\"good, very\ngood\",5\n8,bad,1\n");
+        TextTable<float> table = TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "stars");
+        Assert.Equal(["5", "1"], table.Labels);
+        Assert.Equal([2L, 4], table.Lines);
+        AssertTexts(table, "good very good", "bad");
+        Assert.Null(TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "kind").TargetName);
+        Assert.Equal($"{path}, line 1: there is no column 'text', which the model asks for; the columns are id, review, stars.", Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "text"), "stars")).Message);
+        Assert.Equal($"{path}, line 1, column 'review': the texts cannot be their own labels.", Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "review")).Message);
+        scratch.Write("t.csv", "review,stars\nx,1\n,2\n");
+        Assert.Equal($"{path}, line 3, column 'review': the text is missing.", Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "stars")).Message);
+        Assert.Throws<ArgumentException>(() => TextTable<float>.ReadCsv(path, Hashing, "stars"));
+    }
+
+    [Theory]
+    [InlineData("", ": the file has no text.")]
+    [InlineData("\n \n", ": the file has no text.")]
+    [InlineData("en\tx\nno tab\n", ", line 2: there is no tab between a label and a text, as there is in the lines before.")]
+    [InlineData("no tab\n\nen\tx\n", ", line 3: there is a tab, and there was none in the lines before: is this a label?")]
+    [InlineData("en\tx\n\ty\n", ", line 2: the label before the tab is missing.")]
+    [InlineData("en\t \n", ", line 1: the text behind the tab is missing.")]
+    public void Every_complaint_names_the_line(string text, string complaint)
+    {
+        string path = scratch.Write("t.tsv", text);
+        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => TextTable<float>.Read(path, Hashing)).Message);
+    }
+
+    [Fact]
+    public void What_is_no_file_of_text_is_refused()
+    {
+        static string Complaint(string path) => Assert.Throws<CsvDataException>(() => TextTable<float>.Read(path, Hashing)).Message;
+        Assert.Equal($"{scratch["no"]}: there is no such file.", Complaint(scratch["no"]));
+        Assert.Equal($"{scratch.Path}: this is a directory, not a text file.", Complaint(scratch.Path));
+        File.WriteAllBytes(scratch["latin"], [(byte)'e', (byte)'\t', (byte)'x', (byte)'\n', (byte)'d', (byte)'\t', 0xE4, (byte)'\n']);
+        Assert.Equal($"{scratch["latin"]}, line 2: the file is not UTF-8.", Complaint(scratch["latin"]));
+    }
+
+    [Fact]
+    public void More_features_than_memory_is_for_are_refused_before_they_are_made()
+    {
+        string path = scratch.Write("t.tsv", string.Concat(Enumerable.Repeat("a\tb\n", 100)));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        CsvDataException refused = Assert.Throws<CsvDataException>(() => TextTable<float>.Read(scratch.Write("one.tsv", "a\tb\n"), new TextHashing(TextHashing.MostFeatures), most: 1000));
+        Assert.EndsWith("one.tsv, line 1: 1 texts of 16,777,216 features each are too many; take fewer features.", refused.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        Assert.Equal(100, TextTable<float>.Read(path, Hashing).Rows);
+    }
+
+    private static void AssertTexts(TextTable<float> table, params string[] texts)
+    {
+        float[] expected = new float[Hashing.Features];
+        for (int row = 0; row < texts.Length; row++)
+        {
+            Hashing.Encode(texts[row], expected.AsSpan());
+            Assert.Equal(expected, table.Features.View.Row(row).ToArray());
+        }
+    }
+}
