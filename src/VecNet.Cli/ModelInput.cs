@@ -61,7 +61,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     }
 
     /// <summary>One text that is no file's.</summary>
-    /// <exception cref="UserErrorException">The model is not one of texts.</exception>
+    /// <exception cref="UserErrorException">The model is not one of texts, or there is no word.</exception>
     internal static ModelInput OfText(Model<float> model, string modelPath, string text)
     {
         if (model.Text is not { } hashing)
@@ -71,6 +71,11 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
         var features = new TensorBuffer<float>(1, hashing.Features);
         hashing.Encode(text, features.Span);
+        if (features.Span.IndexOfAnyExcept(0f) < 0)
+        {
+            throw new UserErrorException("there is no word in the text: nothing can be told from it.");
+        }
+
         return new(features, [], [1], null);
     }
 

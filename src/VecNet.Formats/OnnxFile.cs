@@ -5,9 +5,9 @@ namespace VecNet.Formats;
 
 /// <summary>Writes models as ONNX, for ONNX Runtime and whatever else reads that format.</summary>
 /// <remarks>
-/// Operator set 13, file version (IR) 7: the first with softmax as it is here, and what every runtime since 2021 reads. The graph's input <c>input</c> is batch × inputs, its output
-/// <c>output</c> batch × outputs; the batch is free. The standardization stands before the network as Sub and Div; dropout does nothing in
-/// inference and is left out. Names of features and classes are in the file's metadata, one in a line. What makes features of words and
+/// Operator set 13, file version (IR) 7: the first with softmax as it is here, and what every runtime since 2021 reads. The graph's input
+/// <c>input</c> is batch × inputs, its output <c>output</c> batch × outputs; the batch is free. The standardization stands before the network as
+/// Sub and Div in double precision; dropout does nothing in inference and is left out. Names of features and classes are in the file's metadata, one in a line. What makes features of words and
 /// categories is no part of the graph: its input are the features.
 /// </remarks>
 public static class OnnxFile
@@ -62,8 +62,11 @@ public static class OnnxFile
         var graph = new OnnxGraph<T>();
         if (model.Standardization is { } standardization)
         {
-            graph.Node("Sub", graph.Vector("means", [.. standardization.Means.Select(T.CreateTruncating)]));
-            graph.Node("Div", graph.Vector("deviations", [.. standardization.Deviations.Select(T.CreateTruncating)]));
+            // In double precision, as Standardization computes: a mean of millions with a deviation of one leaves no digits in single precision.
+            graph.CastToDouble();
+            graph.Node("Sub", graph.Vector("means", [.. standardization.Means]));
+            graph.Node("Div", graph.Vector("deviations", [.. standardization.Deviations]));
+            graph.CastToElement();
         }
 
         int number = 0;

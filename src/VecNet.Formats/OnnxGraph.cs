@@ -14,7 +14,7 @@ internal sealed class OnnxGraph<T>
     private readonly List<(string Operator, string[] Constants, ProtobufMessage? Attribute)> nodes = [];
     private readonly List<ProtobufMessage> initializers = [];
 
-    private static int ElementType => typeof(T) == typeof(float) ? 1 : 11;
+    private static int ElementType => TypeNumber<T>();
 
     /// <summary>Applies an operator to the latest value and some constants.</summary>
     internal void Node(string name, params string[] constants) => nodes.Add((name, constants, null));
@@ -22,9 +22,15 @@ internal sealed class OnnxGraph<T>
     /// <summary>Softmax over the features.</summary>
     internal void Softmax() => nodes.Add(("Softmax", [], new ProtobufMessage().Add(1, "axis").Add(3, -1).Add(20, AttributeInt)));
 
-    /// <summary>A constant of one dimension.</summary>
+    /// <summary>From here on in double precision.</summary>
+    internal void CastToDouble() => Cast(TypeNumber<double>());
+
+    /// <summary>Back to the network's own precision.</summary>
+    internal void CastToElement() => Cast(ElementType);
+
+    /// <summary>A constant of one dimension, in double precision.</summary>
     /// <returns>Its name.</returns>
-    internal string Vector(string name, ReadOnlySpan<T> values) => Initializer(name, [values.Length], new ReadOnlyTensorView<T>(values, 1, values.Length));
+    internal string Vector(string name, ReadOnlySpan<double> values) => Initializer<double>(name, [values.Length], values);
 
     /// <summary>A constant matrix, or a vector if it has one row.</summary>
     /// <returns>Its name.</returns>
@@ -73,7 +79,18 @@ internal sealed class OnnxGraph<T>
         return new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, ElementType).Add(2, shape)));
     }
 
-    private string Initializer(string name, int[] shape, ReadOnlyTensorView<T> values)
+    private static int TypeNumber<TElement>() => typeof(TElement) == typeof(float) ? 1 : 11;
+
+    private void Cast(int type)
+    {
+        if (ElementType != TypeNumber<double>())
+        {
+            nodes.Add(("Cast", [], new ProtobufMessage().Add(1, "to").Add(3, type).Add(20, AttributeInt)));
+        }
+    }
+
+    private string Initializer<TElement>(string name, int[] shape, ReadOnlyTensorView<TElement> values)
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
     {
         var tensor = new ProtobufMessage();
         foreach (int length in shape)
@@ -81,7 +98,7 @@ internal sealed class OnnxGraph<T>
             tensor.Add(1, length);
         }
 
-        initializers.Add(tensor.Add(2, ElementType).Add(8, name).Add(9, StoredArray.Of(values).Data));
+        initializers.Add(tensor.Add(2, TypeNumber<TElement>()).Add(8, name).Add(9, StoredArray.Of(values).Data));
         return name;
     }
 }

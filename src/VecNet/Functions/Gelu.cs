@@ -12,7 +12,7 @@ public static class Gelu
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run<T, Function<T>>(input, output);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run(input, output, default(Function<T>));
 
     /// <summary>∂L/∂x = ∂L/∂y · (Φ(x) + x·φ(x)), φ(x) = e^(−x²/2)/√(2π).</summary>
     /// <remarks>
@@ -32,7 +32,7 @@ public static class Gelu
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Invoke<TVector>(TVector x)
+        public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector, T>
         {
             // x·Φ(x) is x − x·Q(x) for x > 0 and x·Q(−x) below: in both cases max(x, 0) − |x|·Q(|x|), where nothing cancels.

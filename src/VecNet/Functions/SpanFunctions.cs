@@ -6,7 +6,7 @@ namespace VecNet;
 internal static class SpanFunctions
 {
     /// <summary>output[i, j] = f(input[i, j]): in one sweep where the views have no gaps, else row by row.</summary>
-    internal static void Run<T, TFunction>(ReadOnlyTensorView<T> input, TensorView<T> output)
+    internal static void Run<T, TFunction>(ReadOnlyTensorView<T> input, TensorView<T> output, TFunction function)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryKernel<T>
     {
@@ -20,13 +20,13 @@ internal static class SpanFunctions
 
         if (input.IsContiguous && output.IsContiguous)
         {
-            UnaryKernels.Run<T, TFunction>(input.Span, output.Span);
+            UnaryKernels.Run(input.Span, output.Span, function);
             return;
         }
 
         for (int row = 0; row < input.Rows; row++)
         {
-            UnaryKernels.Run<T, TFunction>(input.Row(row), output.Row(row));
+            UnaryKernels.Run(input.Row(row), output.Row(row), function);
         }
     }
 }

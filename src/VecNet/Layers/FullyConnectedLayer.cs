@@ -37,7 +37,7 @@ public sealed class FullyConnectedLayer<T> : ILayer<T>
     public void Configure(LayerDeclaration declaration)
     {
         declaration.OutputFeatures = OutputFeatures;
-        declaration.AddParameter("weight", declaration.InputFeatures, OutputFeatures);
+        declaration.AddWeights(OutputFeatures);
         declaration.AddParameter("bias", 1, OutputFeatures);
     }
 

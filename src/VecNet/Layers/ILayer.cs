@@ -26,6 +26,12 @@ public interface ILayer<T>
     {
     }
 
+    /// <summary>Sets the state's first values; they are zero when it is called.</summary>
+    /// <param name="state">In the order in which it was declared.</param>
+    void InitializeState(SlotViews<T> state)
+    {
+    }
+
     /// <summary>Writes every element of <see cref="ForwardPass{T}.Output"/>, and what <see cref="Backward"/> will need to its saved views.</summary>
     void Forward(in ForwardPass<T> pass);
 

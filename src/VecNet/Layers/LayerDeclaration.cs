@@ -9,7 +9,19 @@ public readonly record struct Slot(string Name, int Offset, int Rows, int Column
 {
     /// <summary>The number of elements.</summary>
     public int Length => Rows * Columns;
+
+    /// <summary>Whether this is a fully connected layer's weights, which are outputs × inputs in PyTorch's files.</summary>
+    internal bool IsTransposedInFiles { get; init; }
 }
+
+/// <summary>A layer inside another: whose it is, its widths, and what it asked for.</summary>
+/// <param name="Layer">An <see cref="ILayer{T}"/> of the network's element type.</param>
+/// <param name="Declaration">Its own declaration.</param>
+/// <param name="First">Where its parameters, state, saved and scratch views begin among those of the layer around it.</param>
+internal sealed record InnerDeclaration(object Layer, LayerDeclaration Declaration, SlotCounts First);
+
+/// <summary>Numbers of parameters, state, saved and scratch views.</summary>
+internal readonly record struct SlotCounts(int Parameters, int State, int Saved, int Scratch);
 
 /// <summary>What a layer asks for when a network is built.</summary>
 public sealed class LayerDeclaration
@@ -17,6 +29,8 @@ public sealed class LayerDeclaration
     private readonly List<Slot> parameters = [];
     private readonly List<Slot> state = [];
     private readonly List<int> saved = [];
+    private readonly List<int> scratch = [];
+    private readonly List<InnerDeclaration> inner = [];
 
     /// <summary>For a layer whose input has the given width. Networks make these.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
@@ -51,6 +65,12 @@ public sealed class LayerDeclaration
     /// <summary>The widths of what backward needs.</summary>
     internal IReadOnlyList<int> Saved => saved;
 
+    /// <summary>The widths of the room that passes work in.</summary>
+    internal IReadOnlyList<int> Scratch => scratch;
+
+    /// <summary>The layers inside.</summary>
+    internal IReadOnlyList<InnerDeclaration> Inner => inner;
+
     /// <summary>Asks for a trained matrix. Its index in the passes is the number of those before it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
@@ -67,6 +87,49 @@ public sealed class LayerDeclaration
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         saved.Add(columns);
+    }
+
+    /// <summary>
+    /// Asks for room, in the workspace, for a batch × <paramref name="columns"/> matrix to work in, in inference too. What a training forward leaves
+    /// there backward finds.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
+    public void AddScratch(int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        scratch.Add(columns);
+    }
+
+    /// <summary>
+    /// Takes in a layer that this one runs inside its own passes, by <see cref="ForwardPass{T}.RunLayer"/> and <see cref="BackwardPass{T}.RunLayer"/>. Its index there is
+    /// the number of those before it. Its parameters and state become this layer's, named with that index in front, e.g. <c>0.weight</c>, and are
+    /// initialised by the layer itself.
+    /// </summary>
+    /// <param name="layer">The layer inside.</param>
+    /// <param name="inputFeatures">The width of its input.</param>
+    /// <returns>The width of its output.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public int AddLayer<T>(ILayer<T> layer, int inputFeatures)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var declaration = new LayerDeclaration(inputFeatures);
+        layer.Configure(declaration);
+        var first = new SlotCounts(parameters.Count, state.Count, saved.Count, scratch.Count);
+        string prefix = $"{inner.Count}.";
+        inner.Add(new(layer, declaration, first));
+        parameters.AddRange(declaration.parameters.Select(slot => slot with { Name = prefix + slot.Name }));
+        state.AddRange(declaration.state.Select(slot => slot with { Name = prefix + slot.Name }));
+        saved.AddRange(declaration.saved);
+        scratch.AddRange(declaration.scratch);
+        return declaration.OutputFeatures;
+    }
+
+    /// <summary>Asks for the weights of a fully connected layer, inputs × outputs: files have them transposed, as PyTorch does.</summary>
+    internal void AddWeights(int outputs)
+    {
+        AddParameter("weight", InputFeatures, outputs);
+        parameters[^1] = parameters[^1] with { IsTransposedInFiles = true };
     }
 
     private void Add(List<Slot> slots, string name, int rows, int columns)

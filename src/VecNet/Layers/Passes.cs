@@ -10,16 +10,28 @@ public readonly ref struct ForwardPass<T>
     private readonly SlotViews<T> parameters;
     private readonly SlotViews<T> state;
     private readonly SlotViews<T> saved;
+    private readonly SlotViews<T> scratch;
+    private readonly ReadOnlySpan<InnerLayer<T>> inner;
     private readonly SplitMix64? random;
 
     internal ForwardPass(
-        ReadOnlyTensorView<T> input, TensorView<T> output, SlotViews<T> parameters, SlotViews<T> state, SlotViews<T> saved, SplitMix64? random, int threads)
+        ReadOnlyTensorView<T> input,
+        TensorView<T> output,
+        SlotViews<T> parameters,
+        SlotViews<T> state,
+        SlotViews<T> saved,
+        SlotViews<T> scratch,
+        ReadOnlySpan<InnerLayer<T>> inner,
+        SplitMix64? random,
+        int threads)
     {
         Input = input;
         Output = output;
         this.parameters = parameters;
         this.state = state;
         this.saved = saved;
+        this.scratch = scratch;
+        this.inner = inner;
         this.random = random;
         Threads = threads;
     }
@@ -57,6 +69,27 @@ public readonly ref struct ForwardPass<T>
     public TensorView<T> Saved(int index) => IsTraining
         ? saved[index].SliceRows(0, Input.Rows)
         : throw new InvalidOperationException("Inference saves nothing: ask IsTraining first.");
+
+    /// <summary>Room to work in, batch × the declared width. What a training forward leaves there backward finds.</summary>
+    public TensorView<T> Scratch(int index) => scratch[index].SliceRows(0, Input.Rows);
+
+    /// <summary>The widths of the input and the output of the layer that was taken in as number <paramref name="layer"/>.</summary>
+    public (int Inputs, int Outputs) WidthsOf(int layer) => (inner[layer].Inputs, inner[layer].Outputs);
+
+    /// <summary>Runs the layer that was taken in as number <paramref name="layer"/>, once in a pass.</summary>
+    /// <param name="layer">Its index.</param>
+    /// <param name="input">Batch × its inputs.</param>
+    /// <param name="output">Batch × its outputs, overwritten; apart from the input.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or the views share an element.</exception>
+    public void RunLayer(int layer, ReadOnlyTensorView<T> input, TensorView<T> output)
+    {
+        ref readonly InnerLayer<T> run = ref inner[layer];
+        Shape.Check(input, Input.Rows, run.Inputs);
+        Shape.Check<T>(output, Input.Rows, run.Outputs);
+        Overlap.CheckApart(input, output);
+        run.Layer.Forward(new ForwardPass<T>(
+            input, output, run.ParametersOf(parameters), run.StateOf(state), IsTraining ? run.SavedOf(saved) : default, run.ScratchOf(scratch), run.Inner, random, Threads));
+    }
 }
 
 /// <summary>What a layer sees in a backward pass.</summary>
@@ -67,6 +100,8 @@ public readonly ref struct BackwardPass<T>
     private readonly SlotViews<T> parameters;
     private readonly SlotViews<T> gradients;
     private readonly SlotViews<T> saved;
+    private readonly SlotViews<T> scratch;
+    private readonly ReadOnlySpan<InnerLayer<T>> inner;
 
     internal BackwardPass(
         ReadOnlyTensorView<T> input,
@@ -76,6 +111,8 @@ public readonly ref struct BackwardPass<T>
         SlotViews<T> parameters,
         SlotViews<T> gradients,
         SlotViews<T> saved,
+        SlotViews<T> scratch,
+        ReadOnlySpan<InnerLayer<T>> inner,
         bool accumulates,
         int threads)
     {
@@ -86,6 +123,8 @@ public readonly ref struct BackwardPass<T>
         this.parameters = parameters;
         this.gradients = gradients;
         this.saved = saved;
+        this.scratch = scratch;
+        this.inner = inner;
         Accumulates = accumulates;
         Threads = threads;
     }
@@ -119,4 +158,45 @@ public readonly ref struct BackwardPass<T>
 
     /// <summary>What forward saved.</summary>
     public ReadOnlyTensorView<T> Saved(int index) => saved[index].SliceRows(0, Input.Rows);
+
+    /// <summary>Room to work in, batch × the declared width, with what forward left there.</summary>
+    public TensorView<T> Scratch(int index) => scratch[index].SliceRows(0, Input.Rows);
+
+    /// <summary>The widths of the input and the output of the layer that was taken in as number <paramref name="layer"/>.</summary>
+    public (int Inputs, int Outputs) WidthsOf(int layer) => (inner[layer].Inputs, inner[layer].Outputs);
+
+    /// <summary>Runs the layer that was taken in as number <paramref name="layer"/> backwards; the gradients of its parameters go where they belong.</summary>
+    /// <param name="layer">Its index.</param>
+    /// <param name="input">As its forward read it.</param>
+    /// <param name="output">As its forward wrote it.</param>
+    /// <param name="gradOutput">∂L/∂output, batch × its outputs.</param>
+    /// <param name="gradInput">∂L/∂input, batch × its inputs, overwritten, apart from the others; or empty (default) if it is not wanted.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or gradInput shares an element with another view.</exception>
+    public void RunLayer(int layer, ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
+    {
+        ref readonly InnerLayer<T> run = ref inner[layer];
+        Shape.Check(input, Input.Rows, run.Inputs);
+        Shape.Check(output, Input.Rows, run.Outputs);
+        Shape.Check(gradOutput, Input.Rows, run.Outputs);
+        if (gradInput.Columns != 0)
+        {
+            Shape.CheckSame(input, gradInput);
+            Overlap.CheckApart(input, gradInput);
+            Overlap.CheckApart(output, gradInput);
+            Overlap.CheckApart(gradOutput, gradInput);
+        }
+
+        run.Layer.Backward(new BackwardPass<T>(
+            input,
+            output,
+            gradOutput,
+            gradInput,
+            run.ParametersOf(parameters),
+            run.ParametersOf(gradients),
+            run.SavedOf(saved),
+            run.ScratchOf(scratch),
+            run.Inner,
+            Accumulates,
+            Threads));
+    }
 }

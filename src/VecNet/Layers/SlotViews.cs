@@ -30,6 +30,9 @@ public readonly ref struct SlotViews<T>
         }
     }
 
+    /// <summary>Some of the matrices, from <paramref name="start"/> on.</summary>
+    internal SlotViews<T> Slice(int start, int count) => new(buffer, slots.Slice(start, count));
+
     /// <summary>The name under which the matrix was declared.</summary>
     public string NameOf(int index) => slots[index].Name;
 }

@@ -110,18 +110,7 @@ public static class SoftmaxCrossEntropy
     private static T DistributionRow<T>(ReadOnlyTensorView<T> x, ReadOnlySpan<T> y, T scale, TensorView<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var row = default(RowSum<T>);
-        if (gradient.IsEmpty)
-        {
-            RowKernels.Run(x, gradient, ref row);
-        }
-        else
-        {
-            var exponentials = default(RowExponentials<T>);
-            RowKernels.Run(x, gradient, ref exponentials);
-            row = exponentials.Row;
-        }
-
+        RowSum<T> row = Exponentials(x, gradient);
         T total = Reductions.Sum(y);
 
         // A NaN in x or y is not lost with the terms that are left out: it is in the exponentials or in the total.
@@ -132,6 +121,22 @@ public static class SoftmaxCrossEntropy
         }
 
         return (T.Log(row.Sum) * total) - product;
+    }
+
+    /// <summary>m and s of a row; the gradient, if there is one, becomes e^(x − m).</summary>
+    internal static RowSum<T> Exponentials<T>(ReadOnlyTensorView<T> x, TensorView<T> gradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var row = default(RowSum<T>);
+        if (gradient.IsEmpty)
+        {
+            RowKernels.Run(x, gradient, ref row);
+            return row;
+        }
+
+        var exponentials = default(RowExponentials<T>);
+        RowKernels.Run(x, gradient, ref exponentials);
+        return exponentials.Row;
     }
 
     /// <summary>e · factor − y · scale.</summary>
@@ -189,7 +194,7 @@ public static class SoftmaxCrossEntropy
     }
 
     /// <summary>Keeps m and s of a row, and writes nothing.</summary>
-    private struct RowSum<T> : IRowKernel<T>
+    internal struct RowSum<T> : IRowKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public T Maximum { get; private set; }

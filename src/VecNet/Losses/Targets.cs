@@ -55,7 +55,9 @@ public readonly ref struct Targets<T>
     public static implicit operator Targets<T>(T[,] values) => new(values);
 
     /// <summary>Throws unless there is one class index of [0, columns) for each row, or values of the prediction's shape.</summary>
-    internal void Check(ReadOnlyTensorView<T> prediction)
+    /// <param name="prediction">What the targets belong to.</param>
+    /// <param name="ignored">A class index that marks rows which do not count, and need be none of the columns; or null.</param>
+    internal void Check(ReadOnlyTensorView<T> prediction, int? ignored = null)
     {
         if (!AreClasses)
         {
@@ -75,7 +77,7 @@ public readonly ref struct Targets<T>
 
         for (int row = 0; row < Classes.Length; row++)
         {
-            if ((uint)Classes[row] >= (uint)prediction.Columns)
+            if ((uint)Classes[row] >= (uint)prediction.Columns && Classes[row] != ignored)
             {
                 throw new ArgumentOutOfRangeException(
                     "targets", Classes[row], $"The target class of row {row} is {Classes[row]}; there are {prediction.Columns} classes, from 0 on.");

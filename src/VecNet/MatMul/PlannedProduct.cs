@@ -99,9 +99,10 @@ internal sealed unsafe class PlannedProduct<T>
     /// <summary>The gradient that goes back, multiplied by the derivative of the activation whose outputs <paramref name="y"/> are the batch's x.</summary>
     internal void RunBack(in ReadOnlyTensorView<T> g, int batch, int threads, Activation<T> activation, Place<T> y)
     {
-        Activation<T>.Outputs outputs = new() { Y = y.Pointer, Row = y.Columns };
+        Activation<T>.Outputs outputs = new() { Y = y.Pointer, Row = y.Columns, Derivative = activation.Derivative };
         Run(g, default, batch, threads, new Epilogue<T> { Function = activation.Backward, Context = &outputs });
         GC.KeepAlive(y.Buffer);
+        GC.KeepAlive(activation);
     }
 
     /// <summary>Computes it for a batch.</summary>

@@ -16,7 +16,7 @@ internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Ope
     {
         NetworkBuffer[] buffers = workspace.Network.Buffers;
         long row = buffers[step.Input].Features + buffers[step.Output].Features;
-        long elements = (batch * (row + step.Saved.Sum())) + step.Parameters.Sum(slot => slot.Length);
+        long elements = (batch * (row + step.Saved.Sum() + step.Scratch.Sum())) + step.Parameters.Sum(slot => slot.Length);
         return (0, elements * ElementType.Size<T>() * (isBackward ? 2 : 1));
     }
 
@@ -26,6 +26,8 @@ internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Ope
         new SlotViews<T>(workspace.Network.Parameters, step.Parameters),
         new SlotViews<T>(workspace.Network.State, step.State),
         workspace.Saved(number),
+        workspace.Scratch(number),
+        step.Inner,
         random,
         threads));
 
@@ -40,6 +42,8 @@ internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Ope
             new SlotViews<T>(workspace.Network.Parameters, step.Parameters),
             new SlotViews<T>(workspace.Network.Gradients, step.Parameters),
             workspace.Saved(number),
+            workspace.Scratch(number),
+            step.Inner,
             accumulate,
             threads));
         if (update is not null)

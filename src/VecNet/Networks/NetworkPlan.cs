@@ -59,7 +59,9 @@ internal sealed class NetworkPlan<T>
                 buffers.Count,
                 [.. declaration.Parameters.Select(parameterLayout.Place)],
                 [.. declaration.State.Select(stateLayout.Place)],
-                [.. declaration.Saved]));
+                [.. declaration.Saved],
+                [.. declaration.Scratch],
+                InnerLayer<T>.Of(declaration)));
             buffers.Add(new($"{steps.Count - 1}.{layer.Name}", declaration.OutputFeatures));
         }
 

@@ -136,7 +136,7 @@ public sealed class NeuralNetwork<T>
     public Workspace<T> CreateTrainingWorkspace(int capacity, bool inputGradient = false, ulong seed = 0) =>
         new(this, capacity, training: true, inputGradient, seed);
 
-    /// <summary>Starts the parameters anew from a seed: each layer draws its own values; gradients and state become zero.</summary>
+    /// <summary>Starts the parameters anew from a seed: each layer draws its own values; gradients become zero, and state what the layers begin with.</summary>
     public void Initialize(ulong seed)
     {
         Parameters.Clear();
@@ -144,7 +144,8 @@ public sealed class NeuralNetwork<T>
         State.Clear();
         for (int i = 0; i < Steps.Length; i++)
         {
-            Steps[i].Layer.Initialize(ParametersOf(i), RandomStream.OfLayer(seed, i));
+            InnerLayer<T>.Initialize(
+                Steps[i].Layer, Steps[i].Inner, ParametersOf(i), new SlotViews<T>(state.Span, Steps[i].State), RandomStream.OfLayer(seed, i));
         }
     }
 

@@ -141,6 +141,9 @@ public sealed class Workspace<T>
     /// <summary>What a step saves, with room for <see cref="Capacity"/> rows.</summary>
     internal SlotViews<T> Saved(int step) => new(memory.Span, layout.Saved(step));
 
+    /// <summary>What a step works in, with room for <see cref="Capacity"/> rows.</summary>
+    internal SlotViews<T> Scratch(int step) => new(memory.Span, layout.Scratch(step));
+
     private TensorView<T> View(Slot slot) => new(Batch, slot.Columns, slot.Columns, memory.Span.Slice(slot.Offset, Batch * slot.Columns));
 
     private Place<T> PlaceOf(Slot slot) => new(memory, slot.Offset, slot.Columns);

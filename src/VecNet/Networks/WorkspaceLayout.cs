@@ -13,6 +13,7 @@ internal sealed class WorkspaceLayout<T>
     private readonly Slot[] values;
     private readonly Slot?[] gradients;
     private readonly Slot[][] saved;
+    private readonly Slot[][] scratch;
 
     /// <exception cref="ArgumentException">The memory would not fit into one buffer.</exception>
     internal WorkspaceLayout(NeuralNetwork<T> network, int capacity, bool training, bool inputGradient)
@@ -25,6 +26,7 @@ internal sealed class WorkspaceLayout<T>
         gradients = new Slot?[last + 1];
         saved = new Slot[network.Steps.Length][];
         Array.Fill(saved, []);
+        scratch = [.. network.Steps.Select(step => step.Scratch.Select(columns => places.Place(new Slot("scratch", 0, capacity, columns))).ToArray())];
         values[0] = new Slot("input", 0, 0, features[0]);
         if (!training)
         {
@@ -90,4 +92,6 @@ internal sealed class WorkspaceLayout<T>
     internal Slot Gradient(int boundary) => gradients[boundary]!.Value;
 
     internal Slot[] Saved(int step) => saved[step];
+
+    internal Slot[] Scratch(int step) => scratch[step];
 }

@@ -105,7 +105,7 @@ internal static class ParameterTensors
             Step<T> step = network.Steps[i];
             for (int p = 0; p < step.Parameters.Length; p++)
             {
-                yield return ($"{i}.{step.Parameters[p].Name}", step.Parameters[p], step.Layer is FullyConnectedLayer<T> && p == 0, false);
+                yield return ($"{i}.{step.Parameters[p].Name}", step.Parameters[p], step.Parameters[p].IsTransposedInFiles, false);
             }
 
             foreach (Slot slot in step.State)

@@ -17,6 +17,10 @@ namespace VecNet;
 /// is brought in afterwards: u/(d + δ) = y − y·δ/(d + δ).
 /// </para>
 /// <para>
+/// The worst errors, in units of the last place: in float, over all floats, e^x 1.11, sigmoid 1.98, tanh 1.43; in double, over half a million
+/// numbers of every size beside 106-bit arithmetic, e^x 1.09, sigmoid 1.91, tanh 1.89.
+/// </para>
+/// <para>
 /// TensorPrimitives' functions take other paths for short spans and behind the last whole vector, so that an element's bits depend on
 /// its place, and its tanh is wrong near 0 (tanh 0 = −6e-8). Here every element goes through the same operations.
 /// </para>
@@ -97,7 +101,7 @@ internal static class Exponential
     /// <summary>tanh |x| of −|x|, for double, where a polynomial for small arguments would be long.</summary>
     /// <remarks>
     /// With z = e^(−2|x|) and u = 1 − z: tanh |x| = u / (2 − u). u = (1 − 2ⁿ) − 2ⁿ·(e^r − 1) keeps its digits where x is small: there n = 0
-    /// and u is the reduced polynomial alone. Here the correction takes in what the division lost: y + (u − y·d − y·δ)/d, and
+    /// and u is the reduced polynomial alone; what the reduction's rounding lost is computed and added. Here the correction takes in what the division lost: y + (u − y·d − y·δ)/d, and
     /// 1/d = (1 + y)/2, since 1 + y = 2/(2 − u). From 20 on tanh is 1 to the last bit.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -109,14 +113,30 @@ internal static class Exponential
         TVector two = Constant<T, TVector>(2, 2);
         TVector half = Constant<T, TVector>(0.5, 0.5);
         minusMagnitude = TVector.AtLeast(minusMagnitude, Constant<T, TVector>(-10, -20));
-        TVector r = Reduce<T, TVector>(TVector.Add(minusMagnitude, minusMagnitude), out TVector n);
+        TVector n = WholePowers<T, TVector>(TVector.Add(minusMagnitude, minusMagnitude), out TVector exact);
+        TVector r = TVector.MultiplyAdd(n, LowerLogOfTwo<T, TVector>(), exact);
+        TVector lostByReduction = TVector.MultiplyAdd(n, LowerLogOfTwo<T, TVector>(), TVector.Subtract(exact, r));
+        TVector reduced = TVector.Add(r, TVector.MultiplyAdd(Q<T, TVector>(r, out TVector square), square, lostByReduction));
         TVector minusPower = TVector.Scale(Constant<T, TVector>(-1, -1), n);
-        TVector u = TVector.MultiplyAdd(minusPower, ReducedMinusOne<T, TVector>(r), TVector.Add(one, minusPower));
+        TVector u = TVector.MultiplyAdd(minusPower, reduced, TVector.Add(one, minusPower));
         TVector divisor = TVector.Subtract(two, u);
         TVector lost = TVector.Add(TVector.Subtract(divisor, two), u);
         TVector y = TVector.Divide(u, divisor);
         TVector rest = TVector.MultiplyAdd(y, lost, TVector.MultiplyAddNegated(y, divisor, u));
         return TVector.MultiplyAdd(rest, TVector.MultiplyAdd(half, y, half), y);
+    }
+
+    /// <summary>e^x − 1 of x ≤ 0 or NaN, with all its digits where x is small: (2ⁿ − 1) + 2ⁿ·(e^r − 1), where n = 0 leaves the polynomial alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector MinusOne<T, TVector>(TVector x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        // Below these the result is −1 to the last bit.
+        TVector r = Reduce<T, TVector>(TVector.AtLeast(x, Constant<T, TVector>(-20, -40)), out TVector n);
+        TVector one = Constant<T, TVector>(1, 1);
+        TVector power = TVector.Scale(one, n);
+        return TVector.MultiplyAdd(power, ReducedMinusOne<T, TVector>(r), TVector.Subtract(power, one));
     }
 
     /// <summary>x − n·ln 2, n whole, at most half of ln 2 from 0.</summary>
@@ -125,24 +145,47 @@ internal static class Exponential
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        n = TVector.Round(TVector.Multiply(x, Constant<T, TVector>(1.4426950408889634, 1.4426950408889634)));
-        TVector r = TVector.MultiplyAdd(n, Constant<T, TVector>(-0.693359375, -6.93145751953125e-1), x);
-        return TVector.MultiplyAdd(n, Constant<T, TVector>(2.12194440054690583e-4, -1.42860682030941723212e-6), r);
+        n = WholePowers<T, TVector>(x, out TVector exact);
+        return TVector.MultiplyAdd(n, LowerLogOfTwo<T, TVector>(), exact);
     }
+
+    /// <summary>n, and x less the upper part of n·ln 2, without error.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector WholePowers<T, TVector>(TVector x, out TVector exact)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        TVector n = TVector.Round(TVector.Multiply(x, Constant<T, TVector>(1.4426950408889634, 1.4426950408889634)));
+        exact = TVector.MultiplyAdd(n, Constant<T, TVector>(-0.693359375, -6.93145751953125e-1), x);
+        return n;
+    }
+
+    /// <summary>The upper part of ln 2 less ln 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector LowerLogOfTwo<T, TVector>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => Constant<T, TVector>(2.12194440054690583e-4, -1.42860682030941723212e-6);
 
     /// <summary>e^r − 1 for reduced r: r + r²·q(r).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector ReducedMinusOne<T, TVector>(TVector r)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> =>
+        TVector.MultiplyAdd(Q<T, TVector>(r, out TVector square), square, r);
+
+    /// <summary>q(r), and r²; by halves, which do not wait for each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Q<T, TVector>(TVector r, out TVector square)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        TVector square = TVector.Multiply(r, r);
+        square = TVector.Multiply(r, r);
         if (typeof(T) == typeof(float))
         {
             TVector low = TVector.MultiplyAdd(Constant<T, TVector>(0.16666576989698775, 0), r, Constant<T, TVector>(0.5, 0));
             TVector high = TVector.MultiplyAdd(Constant<T, TVector>(0.0083631790527225781, 0), r, Constant<T, TVector>(0.041666554617204574, 0));
             high = TVector.MultiplyAdd(Constant<T, TVector>(0.0013926183587713494, 0), square, high);
-            return TVector.MultiplyAdd(TVector.MultiplyAdd(high, square, low), square, r);
+            return TVector.MultiplyAdd(high, square, low);
         }
         else
         {
@@ -154,7 +197,7 @@ internal static class Exponential
             TVector q89 = TVector.MultiplyAdd(Constant<T, TVector>(0, 2.510038549551032e-08), r, Constant<T, TVector>(0, 2.7620088445409746e-07));
             TVector low = TVector.MultiplyAdd(q23, square, q01);
             TVector high = TVector.MultiplyAdd(q89, fourth, TVector.MultiplyAdd(q67, square, q45));
-            return TVector.MultiplyAdd(TVector.MultiplyAdd(high, fourth, low), square, r);
+            return TVector.MultiplyAdd(high, fourth, low);
         }
     }
 

@@ -26,6 +26,18 @@ internal static class Reductions
     internal static T SumOfWeightedDifferences<T>(ReadOnlySpan<T> x, T center, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, new WeightedDifference<T>(center));
 
+    /// <summary>(x₀ − center) + (x₁ − center) + ….</summary>
+    internal static T SumOfDeviations<T>(ReadOnlySpan<T> x, T center)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, x, new Deviation<T>(center));
+
+    /// <summary>(x₀ − center)² + (x₁ − center)² + ….</summary>
+    internal static T SumOfSquaredDeviations<T>(ReadOnlySpan<T> x, T center)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, x, new SquaredDeviation<T>(center));
+
+    /// <summary>y₀·(x₀ − center) + y₁·(x₁ − center) + … of two spans of the same length.</summary>
+    internal static T SumOfProductsWithDeviations<T>(ReadOnlySpan<T> x, T center, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, new ProductWithDeviation<T>(center));
+
     private static unsafe T Run<T, TTerm>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, TTerm term)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TTerm : struct, ITerm<T>
@@ -120,5 +132,33 @@ internal static class Reductions
             TVector product = TVector.Multiply(y, TVector.Subtract(x, TVector.Broadcast(center)));
             return TVector.Add(sum, TVector.SelectGreater(TVector.Abs(y), zero, product, zero));
         }
+    }
+
+    private readonly struct Deviation<T>(T center) : ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Add<TVector>(TVector sum, TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T> => TVector.Add(sum, TVector.Subtract(x, TVector.Broadcast(center)));
+    }
+
+    private readonly struct SquaredDeviation<T>(T center) : ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Add<TVector>(TVector sum, TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T>
+        {
+            TVector difference = TVector.Subtract(x, TVector.Broadcast(center));
+            return TVector.MultiplyAdd(difference, difference, sum);
+        }
+    }
+
+    private readonly struct ProductWithDeviation<T>(T center) : ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Add<TVector>(TVector sum, TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(TVector.Subtract(x, TVector.Broadcast(center)), y, sum);
     }
 }

@@ -8,7 +8,7 @@ namespace VecNet;
 internal interface IUnaryKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    static abstract TVector Invoke<TVector>(TVector x)
+    TVector Invoke<TVector>(TVector x)
         where TVector : struct, IVector<TVector, T>;
 }
 
@@ -16,7 +16,7 @@ internal interface IUnaryKernel<T>
 internal static unsafe class UnaryKernels
 {
     /// <summary>y[i] = kernel(x[i]); y may be x itself. The caller has checked lengths and sharing.</summary>
-    internal static void Run<T, TKernel>(ReadOnlySpan<T> x, Span<T> y)
+    internal static void Run<T, TKernel>(ReadOnlySpan<T> x, Span<T> y, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUnaryKernel<T>
     {
@@ -25,21 +25,21 @@ internal static unsafe class UnaryKernels
         {
             if (Machine.Has512)
             {
-                Loop<T, Wide512<T>, TKernel>(px, py, x.Length);
+                Loop<T, Wide512<T>, TKernel>(px, py, x.Length, kernel);
             }
             else if (Machine.HasVectors)
             {
-                Loop<T, Portable<T>, TKernel>(px, py, x.Length);
+                Loop<T, Portable<T>, TKernel>(px, py, x.Length, kernel);
             }
             else
             {
-                Loop<T, Scalar<T>, TKernel>(px, py, x.Length);
+                Loop<T, Scalar<T>, TKernel>(px, py, x.Length, kernel);
             }
         }
     }
 
     /// <summary>Pairs of vectors, then what remains.</summary>
-    private static void Loop<T, TVector, TKernel>(T* x, T* y, nint length)
+    private static void Loop<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
@@ -47,18 +47,18 @@ internal static unsafe class UnaryKernels
         nint done = 0;
         if (length >= Pair<TVector, T>.Count)
         {
-            done = Whole<T, Pair<TVector, T>, TKernel>(x, y, length);
+            done = Whole<T, Pair<TVector, T>, TKernel>(x, y, length, kernel);
         }
 
         if (done < length)
         {
-            Rest<T, TVector, TKernel>(x + done, y + done, length - done);
+            Rest<T, TVector, TKernel>(x + done, y + done, length - done, kernel);
         }
     }
 
     /// <summary>As many whole vectors as fit; returns where they end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static nint Whole<T, TVector, TKernel>(T* x, T* y, nint length)
+    private static nint Whole<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
@@ -66,7 +66,7 @@ internal static unsafe class UnaryKernels
         nint i = 0;
         for (; i <= length - TVector.Count; i += TVector.Count)
         {
-            TVector.Store(TKernel.Invoke(TVector.Load(x + i)), y + i);
+            TVector.Store(kernel.Invoke(TVector.Load(x + i)), y + i);
         }
 
         return i;
@@ -75,7 +75,7 @@ internal static unsafe class UnaryKernels
     /// <summary>Vectors, the last of them in part, or filled up with zeros: the same operations for every element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
-    private static void Rest<T, TVector, TKernel>(T* x, T* y, nint length)
+    private static void Rest<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
@@ -87,13 +87,13 @@ internal static unsafe class UnaryKernels
             if (TVector.HasParts)
             {
                 TVector mask = TVector.FirstElements(count);
-                TVector.StorePart(TKernel.Invoke(TVector.LoadPart(x + i, mask)), y + i, mask);
+                TVector.StorePart(kernel.Invoke(TVector.LoadPart(x + i, mask)), y + i, mask);
             }
             else
             {
                 TVector.Store(TVector.Broadcast(T.Zero), whole);
                 new ReadOnlySpan<T>(x + i, (int)count).CopyTo(new Span<T>(whole, (int)count));
-                TVector.Store(TKernel.Invoke(TVector.Load(whole)), whole);
+                TVector.Store(kernel.Invoke(TVector.Load(whole)), whole);
                 new ReadOnlySpan<T>(whole, (int)count).CopyTo(new Span<T>(y + i, (int)count));
             }
         }

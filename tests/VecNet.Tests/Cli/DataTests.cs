@@ -75,6 +75,8 @@ public sealed class DataTests : IDisposable
             Assert.StartsWith($"row,label,probability\n0,{language},", run.Output, StringComparison.Ordinal);
         }
 
+        Refuses("there is no word in the text: nothing can be told from it.", "predict", scratch["languages.safetensors"], "--text", "?!");
+
         JsonElement Train(int seed) => Json("train", "--data", TestData.PathOf("languages.tsv"), "--text", "--seed", $"{seed}", "--output", scratch.Path);
     }
 
@@ -157,6 +159,8 @@ public sealed class DataTests : IDisposable
             Assert.StartsWith(expected, CommandRun.Of("inspect", scratch[file]).Output, StringComparison.Ordinal);
         }
 
+        new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>())).Save(scratch["table"]);
+        Refuses($"{scratch["table"]}: this model takes the rows of a table, not a text; give it --data.", "predict", scratch["table"], "--text", "x");
         Refuses($"{scratch["no"]}: there is no such file.", "inspect", scratch["no"]);
         Refuses($"{scratch.Path}: this is a directory, not a file.", "inspect", scratch.Path);
     }

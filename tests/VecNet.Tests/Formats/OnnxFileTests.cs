@@ -40,6 +40,21 @@ public sealed class OnnxFileTests : IDisposable
         AssertSame<float>(new Model<float>(network, new Standardization<float>([1, -2, 1e3, 0, 0.5, 1e-3], [2, 0.5, 100, 1, 3, 1e-3])), rows);
     }
 
+    /// <summary>Single precision cannot tell 16,777,000.3 from 16,777,000, which is a fifth of this deviation.</summary>
+    [Fact]
+    public void A_mean_that_is_large_beside_its_deviation_costs_no_digits()
+    {
+        var network = new NeuralNetwork<float>(3, 2, [8], new Tanh<float>(), seed: 6);
+        var model = new Model<float>(network, new Standardization<float>([16_777_000.3, 1e-40, -4_000_000.7], [1.5, 1e-41, 0.7]));
+        OnnxFile.Write(model, scratch["m.onnx"]);
+        var input = new TensorBuffer<float>(2, 3);
+        float[] values = [16_777_001, 1.1e-40f, -4_000_001, 16_776_998, 0, -4_000_000];
+        values.CopyTo(input.Span);
+        float[] actual = Run<float>(scratch["m.onnx"], input);
+        model.Standardization!.Apply(input.View);
+        AssertClose<float>(network.Predict(input.View, network.CreateInferenceWorkspace(2)).AsSpan().ToArray(), actual);
+    }
+
     [Fact]
     public void Probabilities_are_those_that_predict_tells()
     {

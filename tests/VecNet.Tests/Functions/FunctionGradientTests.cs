@@ -20,6 +20,43 @@ public sealed class FunctionGradientTests
     }
 
     [Property]
+    public void SiLU_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfSiLU(c), c.Rows == 0);
+
+    [Property]
+    public void LeakyReLU_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfLeakyReLU(c), c.Rows == 0);
+
+    [Property]
+    public void Elu_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfElu(c), c.Rows == 0);
+
+    [Property]
+    public void Softplus_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfSoftplus(c), c.Rows == 0);
+
+    [Property]
+    public void LayerNorm_by_its_input(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfLayerNormInput(c), c.Rows == 0 || c.Columns == 1);
+
+    [Property]
+    public void LayerNorm_by_its_scale(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfLayerNormScale(c), c.Rows == 0 || c.Columns == 1);
+
+    [Property]
+    public void LayerNorm_by_its_shift(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfLayerNormShift(c), c.Rows == 0);
+
+    [Property]
+    public void LayerNorm_by_its_input_without_scale(GradientCase c) =>
+        GradientAssert.Proves(NormalizationChecks.OfPlainLayerNormInput(c), c.Rows == 0 || c.Columns == 1);
+
+    [Property]
+    public void BatchNorm_by_its_input(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfBatchNormInput(c));
+
+    [Property]
+    public void BatchNorm_by_its_scale(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfBatchNormScale(c));
+
+    [Property]
+    public void BatchNorm_by_its_shift(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfBatchNormShift(c));
+
+    [Property]
+    public void Embedding_by_its_table(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfEmbedding(c), c.Rows == 0);
+
+    [Property]
     public void Gelu_by_its_input(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfGelu(c), c.Rows == 0);
 
     [Property]

@@ -35,6 +35,7 @@ public abstract class SpecialValueTests<T>
         new("sigmoid", Sigmoid.Forward, (_, y, g, gradInput) => Sigmoid.Backward(y, g, gradInput)),
         new("tanh", Tanh.Forward, (_, y, g, gradInput) => Tanh.Backward(y, g, gradInput)),
         new("relu", ReLU.Forward, (_, y, g, gradInput) => ReLU.Backward(y, g, gradInput)),
+        new("silu", SiLU.Forward, (x, _, g, gradInput) => SiLU.Backward(x, g, gradInput)),
         new("softmax", Softmax.Forward, (_, y, g, gradInput) => Softmax.Backward(y, g, gradInput)),
         new("log_softmax", LogSoftmax.Forward, (_, y, g, gradInput) => LogSoftmax.Backward(y, g, gradInput)),
         new("gelu", Gelu.Forward, (x, _, g, gradInput) => Gelu.Backward(x, g, gradInput), OtherVariant: "_tanh"),

@@ -23,6 +23,10 @@ internal static class Passes<T>
         ["LogSoftmax"] = LogSoftmax.Forward,
         ["Gelu"] = Gelu.Forward,
         ["GeluTanh"] = GeluTanh.Forward,
+        ["SiLU"] = SiLU.Forward,
+        ["LeakyReLU"] = (x, y) => LeakyReLU.Forward(x, y, 0.1),
+        ["Elu"] = (x, y) => Elu.Forward(x, y, 0.7),
+        ["Softplus"] = (x, y) => Softplus.Forward(x, y, 1.5),
         ["Exp"] = Exp.Forward,
     };
 
@@ -36,10 +40,18 @@ internal static class Passes<T>
         ["LogSoftmax.Backward"] = LogSoftmax.Backward,
         ["Gelu.Backward"] = Gelu.Backward,
         ["GeluTanh.Backward"] = GeluTanh.Backward,
+        ["SiLU.Backward"] = SiLU.Backward,
+        ["LeakyReLU.Backward"] = (y, g, gradInput) => LeakyReLU.Backward(y, g, gradInput, 0.1),
+        ["Elu.Backward"] = (y, g, gradInput) => Elu.Backward(y, g, gradInput, 0.7),
+        ["Softplus.Backward"] = (y, g, gradInput) => Softplus.Backward(y, g, gradInput, 1.5),
         ["Exp.Backward"] = Exp.Backward,
         ["Dropout.Forward"] = Dropout.Forward,
         ["Dropout.Backward"] = Dropout.Backward,
         ["MeanSquaredError.Backward"] = (prediction, targets, gradient) => MeanSquaredError.Backward(prediction, targets, gradient),
+        ["MeanAbsoluteError.Backward"] = (prediction, targets, gradient) => MeanAbsoluteError.Backward(prediction, targets, T.One, gradient),
+        ["Huber.Backward"] = (prediction, targets, gradient) => Huber.Backward(prediction, targets, T.One, gradient, 0.7),
+        ["BinaryCrossEntropyWithLogits.Backward"] = (logits, targets, gradient) => BinaryCrossEntropyWithLogits.Backward(logits, targets, T.One, gradient),
+        ["KullbackLeibler.Backward"] = (logits, targets, gradient) => KullbackLeibler.Backward(logits, targets, T.One, gradient, logTargets: true),
         ["CategoricalCrossEntropy.Backward"] = (probabilities, targets, gradient) => CategoricalCrossEntropy.Backward(probabilities, targets, gradient),
     };
 }

@@ -58,7 +58,7 @@ public sealed class UnitsInTheLastPlaceTests
     public void In_double(string name)
     {
         double limit = name == "exp" ? 745 : name.StartsWith("gelu", StringComparison.Ordinal) ? 12 : 40;
-        double[] x = [.. HardCases, .. HardCases.Select(value => -value), .. Enumerable.Range(-5000, 10001).Select(i => i * limit / 5000)];
+        double[] x = [.. HardCases, .. HardCases.Select(value => -value), .. Enumerable.Range(-5000, 10001).Select(i => i * limit / 5000), .. OfEverySize(limit)];
         x = [.. x.Where(value => name != "exp" || value < 709.7)];
         double[] y = new double[x.Length];
         Table[name].Double(x.AsView(), y);
@@ -81,6 +81,17 @@ public sealed class UnitsInTheLastPlaceTests
         Tanh.Forward<float>(x, y);
         Tanh.Forward<float>(mirrored, mirrored);
         Bits.AssertSame<float>(y.Select(value => -value).ToArray().AsView(), mirrored.AsView(), "tanh");
+    }
+
+    /// <summary>As many numbers between each power of two and the next, of both signs.</summary>
+    private static IEnumerable<double> OfEverySize(double limit)
+    {
+        var random = new SplitMix64(1);
+        for (int i = 0; i < 30_000; i++)
+        {
+            double magnitude = limit * double.Exp2(-12 * random.NextDouble());
+            yield return i % 2 == 0 ? magnitude : -magnitude;
+        }
     }
 
     private static IEnumerable<float> Finite()

@@ -45,6 +45,8 @@ public sealed class GoldenCase
 
     public int WholeNumber(string parameter) => parameters.GetProperty(parameter).GetInt32();
 
+    public bool Flag(string parameter) => parameters.GetProperty(parameter).GetBoolean();
+
     public string Text(string parameter) => parameters.GetProperty(parameter).GetString()!;
 
     public int[] WholeNumbers(string parameter) => [.. parameters.GetProperty(parameter).EnumerateArray().Select(value => value.GetInt32())];

@@ -13,6 +13,7 @@ public sealed class GoldenFileTests
         [
             "cross_entropy_probs", "dropout", "gelu", "linear", "log_softmax", "matmul", "mlp", "mlp_training", "mse", "optimizer_momentum", "optimizer_nesterov",
             "optimizer_sgd", "relu", "sigmoid", "softmax", "softmax_cross_entropy", "tanh", "worked_example",
+            "leaky_relu", "elu", "gelu", "silu", "softplus", "log_softmax", "layer_norm", "batch_norm", "embedding", "bce_with_logits", "huber", "l1", "kl_div",
         ];
         Assert.Empty(expected.Except(GoldenFile.Names));
     }

@@ -26,6 +26,49 @@ public sealed class LayerGradientTests
     public void Softmax_layer(GradientCase c) => GradientAssert.Proves(Check(new Softmax<double>(), c), c.Rows == 0 || c.Columns == 1);
 
     [Property]
+    public void LogSoftmax_layer(GradientCase c) => GradientAssert.Proves(Check(new LogSoftmax<double>(), c), c.Rows == 0 || c.Columns == 1);
+
+    [Property]
+    public void Gelu_layer(GradientCase c) => GradientAssert.Proves(Check(new Gelu<double>(), c), c.Rows == 0);
+
+    [Property]
+    public void GeluTanh_layer(GradientCase c) => GradientAssert.Proves(Check(new GeluTanh<double>(), c), c.Rows == 0);
+
+    [Property]
+    public void SiLU_layer(GradientCase c) => GradientAssert.Proves(Check(new SiLU<double>(), c), c.Rows == 0);
+
+    [Property]
+    public void LeakyReLU_layer(GradientCase c) => GradientAssert.Proves(Check(new LeakyReLU<double>(0.2), c), c.Rows == 0);
+
+    [Property]
+    public void Elu_layer(GradientCase c) => GradientAssert.Proves(Check(new Elu<double>(0.7), c), c.Rows == 0);
+
+    [Property]
+    public void Softplus_layer(GradientCase c) => GradientAssert.Proves(Check(new Softplus<double>(1.5), c), c.Rows == 0);
+
+    [Property]
+    public void LayerNorm_layer(GradientCase c) => GradientAssert.Proves(Check(new LayerNorm<double>(epsilon: 0.1), c), c.Rows == 0);
+
+    [Property]
+    public void LayerNorm_layer_without_scale(GradientCase c) =>
+        GradientAssert.Proves(Check(new LayerNorm<double>(epsilon: 0.1, affine: false), c), c.Rows == 0 || c.Columns == 1);
+
+    [Property]
+    public void BatchNorm_layer(GradientCase c) => GradientAssert.Proves(Check(new BatchNorm<double>(epsilon: 0.1), c with { Rows = Math.Max(2, c.Rows) }));
+
+    [Property]
+    public void Embedding_layer(GradientCase c) => GradientAssert.Proves(LayerChecks.OfEmbedding(new Embedding<double>(LayerChecks.Entries, c.Outputs), c), c.Rows == 0);
+
+    [Property]
+    public void Sequential_layer(GradientCase c) => GradientAssert.Proves(Check(LayerChecks.Sequential(c.Outputs), c), c.Rows == 0);
+
+    [Property]
+    public void Residual_layer(GradientCase c) => GradientAssert.Proves(Check(LayerChecks.Residual(c.Columns), c), c.Rows == 0);
+
+    [Property]
+    public void Parallel_layer(GradientCase c) => GradientAssert.Proves(Check(LayerChecks.Parallel(c.Outputs), c), c.Rows == 0);
+
+    [Property]
     public void Dropout_layer(GradientCase c)
     {
         // The mask that the layer draws from the check's seed.

@@ -24,6 +24,27 @@ public sealed class LossGradientTests
     public void Softmax_cross_entropy_of_distributions_that_do_not_sum_to_1(GradientCase c) =>
         GradientAssert.Proves(LossChecks.OfFusedDistributions(c), trueGradientIsZero: c.Rows == 0 || c.Columns == 1);
 
+    [Property]
+    public void Mean_absolute_error(GradientCase c) => GradientAssert.Proves(LossChecks.OfMeanAbsoluteError(c), c.Rows == 0);
+
+    [Property]
+    public void Huber_of_values(GradientCase c) => GradientAssert.Proves(LossChecks.OfHuber(c), c.Rows == 0);
+
+    [Property]
+    public void Binary_cross_entropy_with_logits(GradientCase c) => GradientAssert.Proves(LossChecks.OfBinary(c), c.Rows == 0);
+
+    [Property]
+    public void Kullback_Leibler(GradientCase c) => GradientAssert.Proves(LossChecks.OfKullbackLeibler(c), c.Rows == 0);
+
+    /// <summary>Of two classes at least: with one the gradient is 0 but for rounding.</summary>
+    [Property]
+    public void Softmax_cross_entropy_of_classes_with_weights_smoothing_and_ignored_rows(GradientCase c) =>
+        GradientAssert.Proves(LossChecks.OfChosenClasses(c with { Columns = Math.Max(2, c.Columns) }), c.Rows == 0);
+
+    [Property]
+    public void Softmax_cross_entropy_of_distributions_with_weights_and_smoothing(GradientCase c) =>
+        GradientAssert.Proves(LossChecks.OfChosenDistributions(c with { Columns = Math.Max(2, c.Columns) }), c.Rows == 0);
+
     /// <summary>The overload without gradLoss is the one with 1, and value and gradient in one call are those of two.</summary>
     [Property]
     public void Overloads_agree(GradientCase c)

@@ -12,6 +12,8 @@ internal sealed class Apart<T>(ILayer<T> layer) : ILayer<T>
 
     public void Initialize(SlotViews<T> parameters, SplitMix64 random) => layer.Initialize(parameters, random);
 
+    public void InitializeState(SlotViews<T> state) => layer.InitializeState(state);
+
     public void Forward(in ForwardPass<T> pass) => layer.Forward(pass);
 
     public void Backward(in BackwardPass<T> pass) => layer.Backward(pass);

@@ -17,6 +17,8 @@ public abstract class FusedPassTests<T>
         { 37, [37, 61, 53, 19], ["dropout", "sigmoid", "dropout"] },
         { 130, [300, 200, 70, 10], ["sigmoid", "tanh", ""] },
         { 600, [40, 130, 33], ["tanh", "sigmoid"] }, // more terms of a sum than one block
+        { 33, [20, 64, 48, 17], ["leaky_relu", "elu", "softplus"] },
+        { 7, [37, 61, 53, 19], ["softplus", "leaky_relu", "elu"] },
         { 64, [784, 512, 256, 10], ["sigmoid", "relu", ""] },
     };
 
@@ -176,6 +178,9 @@ public abstract class FusedPassTests<T>
                 yield return new FullyConnectedLayer<T>(widths[i], WeightInitialization.XavierNormal);
                 ILayer<T>? next = activations[i - 1] switch
                 {
+                    "leaky_relu" => new LeakyReLU<T>(0.3),
+                    "elu" => new Elu<T>(0.6),
+                    "softplus" => new Softplus<T>(2.5),
                     "sigmoid" => new Sigmoid<T>(),
                     "tanh" => new Tanh<T>(),
                     "relu" => new ReLU<T>(),

@@ -48,6 +48,51 @@ public abstract class WarmPassTests<T>
         }));
     }
 
+    /// <summary>Every layer that the first network has not, and layers inside layers.</summary>
+    [Fact]
+    public void A_warm_step_of_normalised_and_composed_layers_allocates_nothing()
+    {
+        var network = new NeuralNetwork<T>(
+            3,
+            [
+                new Embedding<T>(5, 4), new LayerNorm<T>(), new FullyConnectedLayer<T>(16), new LeakyReLU<T>(), new BatchNorm<T>(),
+                new Residual<T>(new FullyConnectedLayer<T>(8), new SiLU<T>(), new FullyConnectedLayer<T>(16), new Elu<T>()),
+                new LayerNorm<T>(affine: false), new Gelu<T>(), new GeluTanh<T>(), new Softplus<T>(),
+                new Parallel<T>(new Sequential<T>(new FullyConnectedLayer<T>(6), new Tanh<T>(), new LogSoftmax<T>()), new FullyConnectedLayer<T>(4)),
+            ],
+            seed: 4);
+        var input = new TensorBuffer<T>(Batch, 3);
+        for (int i = 0; i < input.Length; i++)
+        {
+            input.Span[i] = T.CreateTruncating(i % 5);
+        }
+
+        TensorBuffer<T> values = Values();
+        int[] classes = [.. Enumerable.Range(0, Batch).Select(row => row % 11 == 10 ? -1 : row % 10)];
+        LossFunction<T>[] ofValues =
+        [
+            MeanAbsoluteError.ForwardBackward, new HuberLoss<T>(0.5, Reduction.Sum).ForwardBackward, new BinaryCrossEntropyWithLogitsLoss<T>([.. Enumerable.Repeat(T.One, 10)]).ForwardBackward,
+            KullbackLeibler.ForwardBackward, new SoftmaxCrossEntropyLoss<T>(labelSmoothing: 0.1).ForwardBackward,
+        ];
+        var ofClasses = new SoftmaxCrossEntropyLoss<T>(labelSmoothing: 0.1, ignoredClass: -1);
+        Workspace<T> workspace = network.CreateTrainingWorkspace(Batch, inputGradient: true);
+        Workspace<T> inference = network.CreateInferenceWorkspace(Batch);
+        var optimizer = new Sgd<T>(0.001);
+        Assert.Equal(0, Allocations.PerCall(() =>
+        {
+            ReadOnlyTensorView<T> prediction = network.Forward(input.View, workspace);
+            foreach (LossFunction<T> loss in ofValues)
+            {
+                loss(prediction, values.View, workspace.GradOutput);
+            }
+
+            ofClasses.ForwardBackward(prediction, classes, workspace.GradOutput);
+            network.Backward(input.View, workspace.GradOutput, workspace);
+            optimizer.Step(network.Parameters, network.Gradients);
+            network.Predict(input.View, inference);
+        }));
+    }
+
     [Fact]
     public void Warm_inference_allocates_nothing()
     {

@@ -15,7 +15,7 @@ internal static class Operations<T>
 
     private static readonly T Half = T.CreateTruncating(0.5);
 
-    public static IReadOnlyDictionary<string, Operation<T>> All { get; } = new[] { OfPasses(), Arithmetic(), Products(), Connected(), Losses(), Training(), Views(), Networks() }
+    public static IReadOnlyDictionary<string, Operation<T>> All { get; } = new[] { OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Losses(), Training(), Views(), Networks() }
         .SelectMany(operations => operations).ToDictionary(operation => operation.Name);
 
     public static IEnumerable<string> Names => All.Keys;
@@ -78,8 +78,74 @@ internal static class Operations<T>
         ];
     }
 
+    private static IEnumerable<Operation<T>> Normalizations()
+    {
+        static Operand Column(Sizes s, string name, Access access, bool isPositive = false) => new(name, 1, s.Columns, access, IsPositive: isPositive);
+
+        // One row alone has no variance.
+        static Operand Taller(Sizes s, string name, Access access, params string[] over) => new(name, s.Rows + 1, s.Columns, access, over);
+        static Operand[] Backward(Sizes s, Operand statistics) =>
+        [
+            Like(s, "input", Read), Column(s, "gamma", Read), statistics, Like(s, "gradOutput", Read),
+            Like(s, "gradInput", Write, "gradOutput"), Column(s, "gradGamma", Write), Column(s, "gradBeta", Write),
+        ];
+        const int Entries = 5;
+        static TensorBuffer<T> Indices(Sizes s)
+        {
+            var indices = new TensorBuffer<T>(s.Rows, s.Columns);
+            for (int i = 0; i < indices.Length; i++)
+            {
+                indices.Span[i] = T.CreateTruncating(i * 7 % Entries);
+            }
+
+            return indices;
+        }
+
+        return
+        [
+            new("LayerNorm.Forward", s =>
+                [Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Like(s, "output", Write, "input"), new("statistics", s.Rows, 2, Write)],
+                x => LayerNorm.Forward(x[0], x[1], x[2], x[3], x[4], 0.1)),
+            new("LayerNorm.Forward, without scale", s => [Like(s, "input", Read), Like(s, "output", Write, "input")], x => LayerNorm.Forward<T>(x[0], default, default, x[1], default, 0.1)),
+            new("LayerNorm.Backward", s => Backward(s, new("statistics", s.Rows, 2, Read)), x => LayerNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5], x[6])),
+            new("LayerNorm.Backward, without scale", s =>
+                [Like(s, "input", Read), new("statistics", s.Rows, 2, Read), Like(s, "gradOutput", Read), Like(s, "gradInput", Write, "gradOutput")],
+                x => LayerNorm.Backward<T>(x[0], default, x[1], x[2], x[3], default, default)),
+            new("BatchNorm.Forward", s =>
+                [Taller(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Taller(s, "output", Write, "input"), new("statistics", 2, s.Columns, Write),
+                Column(s, "runningMean", Update), Column(s, "runningVariance", Update)],
+                x => BatchNorm.Forward(x[0], x[1], x[2], x[3], x[4], x[5], x[6], 0.25, 0.1)) { Least = new(1, 0, 0) },
+            new("BatchNorm.Infer", s =>
+                [Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Column(s, "runningMean", Read), Column(s, "runningVariance", Read, isPositive: true), Like(s, "output", Write, "input")],
+                x => BatchNorm.Infer(x[0], x[1], x[2], x[3], x[4], x[5])),
+            new("BatchNorm.Backward", s => Backward(s, new("statistics", 2, s.Columns, Read)), x => BatchNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5], x[6])),
+            new("Embedding.Forward", s => [new("table", Entries, s.Outputs, Read), new("output", s.Rows, s.Columns * s.Outputs, Write)], s =>
+            {
+                TensorBuffer<T> indices = Indices(s);
+                return x => Embedding.Forward(indices.View, x[0], x[1]);
+            }),
+            new("Embedding.Backward", s => [new("gradOutput", s.Rows, s.Columns * s.Outputs, Read), new("gradTable", Entries, s.Outputs, Write)], s =>
+            {
+                TensorBuffer<T> indices = Indices(s);
+                return x => Embedding.Backward(indices.View, x[0], x[1]);
+            }),
+        ];
+    }
+
     private static IEnumerable<Operation<T>> Losses() =>
     [
+        .. Loss<T>.OfValues("MeanAbsoluteError", (p, t) => MeanAbsoluteError.Forward(p, t), (p, t, g, r) => MeanAbsoluteError.Backward(p, t, g, r), MeanAbsoluteError.ForwardBackward, inPlace: true),
+        .. Loss<T>.OfValues("Huber", (p, t) => Huber.Forward(p, t), (p, t, g, r) => Huber.Backward(p, t, g, r), Huber.ForwardBackward, inPlace: true),
+        .. Loss<T>.OfValues(
+            "BinaryCrossEntropyWithLogits", (p, t) => BinaryCrossEntropyWithLogits.Forward(p, t), (p, t, g, r) => BinaryCrossEntropyWithLogits.Backward(p, t, g, r),
+            BinaryCrossEntropyWithLogits.ForwardBackward, inPlace: true),
+        .. Loss<T>.OfValues("KullbackLeibler", (p, t) => KullbackLeibler.Forward(p, t), (p, t, g, r) => KullbackLeibler.Backward(p, t, g, r), KullbackLeibler.ForwardBackward, inPlace: true),
+        Chosen("MeanAbsoluteErrorLoss", new MeanAbsoluteErrorLoss<T>(Reduction.Sum).ForwardBackward, "prediction", "targets"),
+        Chosen("HuberLoss", new HuberLoss<T>(0.7, Reduction.Sum).ForwardBackward, "prediction", "targets"),
+        Chosen("BinaryCrossEntropyWithLogitsLoss", new BinaryCrossEntropyWithLogitsLoss<T>(default, Reduction.Sum).ForwardBackward, "prediction", "targets"),
+        Chosen("KullbackLeiblerLoss", new KullbackLeiblerLoss<T>(logTargets: true).ForwardBackward, "prediction", "targets"),
+        .. Loss<T>.OfClasses("SoftmaxCrossEntropyLoss", Smoothed.Forward, Smoothed.Backward, Smoothed.ForwardBackward, inPlace: false),
+        .. Loss<T>.OfValues("SoftmaxCrossEntropyLoss", Smoothed.Forward, Smoothed.Backward, Smoothed.ForwardBackward, inPlace: false),
         .. Loss<T>.OfValues("MeanSquaredError", MeanSquaredError.Forward, MeanSquaredError.Backward, MeanSquaredError.ForwardBackward, inPlace: true),
         .. Loss<T>.OfClasses("CategoricalCrossEntropy", CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, CategoricalCrossEntropy.ForwardBackward, inPlace: true),
         .. Loss<T>.OfValues("CategoricalCrossEntropy", CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, CategoricalCrossEntropy.ForwardBackward, inPlace: true),
@@ -197,6 +263,14 @@ internal static class Operations<T>
             }) { Least = new(0, 1, 1) },
         ];
     }
+
+    private static SoftmaxCrossEntropyLoss<T> Smoothed => new(labelSmoothing: 0.2);
+
+    /// <summary>A loss with choices, as a trainer calls it.</summary>
+    private static Operation<T> Chosen(string name, LossFunction<T> loss, params string[] over) => new(
+        $"{name}.ForwardBackward",
+        s => [new("prediction", s.Rows, s.Columns, Read, IsPositive: true), new("targets", s.Rows, s.Columns, Read, IsPositive: true), new("gradPrediction", s.Rows, s.Columns, Write, over), new("value", 1, 1, Returned)],
+        x => x[3][0, 0] = loss(x[0], x[1], x[2]));
 
     private static Operation<T> Binary(string name, Binary<T> call) => new(
         name, s => [Like(s, "first", Read), Like(s, "second", Read), Like(s, "destination", Write, "first", "second")], x => call(x[0], x[1], x[2]));

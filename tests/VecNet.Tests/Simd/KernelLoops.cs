@@ -24,7 +24,7 @@ internal static unsafe class KernelLoops<T>
         var y = new StridedMatrix<T>(1, x.Length, 0);
         fixed (T* px = x, py = y.View.Span)
         {
-            Loop(typeof(UnaryKernels), width, kernel, Box(px), Box(py), (nint)x.Length);
+            Loop(typeof(UnaryKernels), width, kernel, Box(px), Box(py), (nint)x.Length, kernel);
         }
 
         y.AssertCanariesAlive();

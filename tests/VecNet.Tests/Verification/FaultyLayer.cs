@@ -9,6 +9,8 @@ internal abstract class FaultyLayer(ILayer<double> inner) : ILayer<double>
 
     public void Initialize(SlotViews<double> parameters, SplitMix64 random) => inner.Initialize(parameters, random);
 
+    public void InitializeState(SlotViews<double> state) => inner.InitializeState(state);
+
     public void Forward(in ForwardPass<double> pass) => inner.Forward(pass);
 
     public void Backward(in BackwardPass<double> pass)

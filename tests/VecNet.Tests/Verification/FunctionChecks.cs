@@ -22,9 +22,29 @@ internal static class FunctionChecks
     public static readonly BackwardFunction GeluTanhBackward = (x, _, g, gradInput) => GeluTanh.Backward(x, g, gradInput);
     public static readonly BackwardFunction ExpBackward = (_, y, g, gradInput) => Exp.Backward(y, g, gradInput);
     public static readonly BackwardFunction LogSoftmaxBackward = (_, y, g, gradInput) => LogSoftmax.Backward(y, g, gradInput);
+    public static readonly BackwardFunction SiLUBackward = (x, _, g, gradInput) => SiLU.Backward(x, g, gradInput);
+    public static readonly BackwardFunction LeakyReLUBackward = (_, y, g, gradInput) => LeakyReLU.Backward(y, g, gradInput, Slope);
+    public static readonly BackwardFunction EluBackward = (_, y, g, gradInput) => Elu.Backward(y, g, gradInput, Alpha);
+    public static readonly BackwardFunction SoftplusBackward = (_, y, g, gradInput) => Softplus.Backward(y, g, gradInput, Beta);
     public static readonly BackwardFunction SoftmaxBackward = (_, y, g, gradInput) => Softmax.Backward(y, g, gradInput);
     public static readonly FullyConnectedBackward FullyConnectedBackward =
         (x, w, g, gradInput, gradWeights, gradBias) => FullyConnected.Backward(x, w, g, gradInput, gradWeights, gradBias);
+
+    private const double Slope = 0.2;
+    private const double Alpha = 0.7;
+    private const double Beta = 1.5;
+
+    public static GradientCheckResult OfSiLU(GradientCase c, BackwardFunction? backward = null) =>
+        Check(SiLU.Forward, backward ?? SiLUBackward, c);
+
+    public static GradientCheckResult OfLeakyReLU(GradientCase c, BackwardFunction? backward = null) =>
+        Check((x, y) => LeakyReLU.Forward(x, y, Slope), backward ?? LeakyReLUBackward, c);
+
+    public static GradientCheckResult OfElu(GradientCase c, BackwardFunction? backward = null) =>
+        Check((x, y) => Elu.Forward(x, y, Alpha), backward ?? EluBackward, c);
+
+    public static GradientCheckResult OfSoftplus(GradientCase c, BackwardFunction? backward = null) =>
+        Check((x, y) => Softplus.Forward(x, y, Beta), backward ?? SoftplusBackward, c);
 
     public static GradientCheckResult OfSigmoid(GradientCase c, BackwardFunction? backward = null) =>
         Check(Sigmoid.Forward, backward ?? SigmoidBackward, c);

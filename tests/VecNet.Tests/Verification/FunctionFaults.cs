@@ -3,7 +3,7 @@ namespace VecNet.Tests;
 /// <summary>Faults of the functions' backward passes.</summary>
 internal static class FunctionFaults
 {
-    public static IEnumerable<PlantedFault> All => [.. Activations(), .. Dropouts(), .. FullyConnecteds()];
+    public static IEnumerable<PlantedFault> All => [.. Activations(), .. Dropouts(), .. FullyConnecteds(), .. NormalizationFaults.All];
 
     private static IEnumerable<PlantedFault> Activations()
     {
@@ -16,6 +16,10 @@ internal static class FunctionFaults
             ("Gelu", FunctionChecks.GeluBackward, FunctionChecks.OfGelu),
             ("GeluTanh", FunctionChecks.GeluTanhBackward, FunctionChecks.OfGeluTanh),
             ("Exp", FunctionChecks.ExpBackward, FunctionChecks.OfExp),
+            ("SiLU", FunctionChecks.SiLUBackward, FunctionChecks.OfSiLU),
+            ("LeakyReLU", FunctionChecks.LeakyReLUBackward, FunctionChecks.OfLeakyReLU),
+            ("Elu", FunctionChecks.EluBackward, FunctionChecks.OfElu),
+            ("Softplus", FunctionChecks.SoftplusBackward, FunctionChecks.OfSoftplus),
             ("LogSoftmax", FunctionChecks.LogSoftmaxBackward, FunctionChecks.OfLogSoftmax),
         ];
         foreach (var (name, right, check) in functions)
@@ -31,6 +35,11 @@ internal static class FunctionFaults
         yield return Activation("Tanh", "1 − y instead of 1 − y²", FunctionChecks.OfTanh, Spoiling.ByElement((_, y, g) => g * (1 - y)));
         yield return Activation("ReLU", "everything passes", FunctionChecks.OfReLU, Spoiling.ByElement((_, _, g) => g));
         yield return Activation("ReLU", "asks the gradient's sign", FunctionChecks.OfReLU, Spoiling.ByElement((_, _, g) => Math.Max(0, g)));
+        yield return Activation("SiLU", "without the product rule's second term", FunctionChecks.OfSiLU, Spoiling.ByElement((x, _, g) => g / (1 + Math.Exp(-x))));
+        yield return Activation("SiLU", "of the output instead of the input", FunctionChecks.OfSiLU, (_, y, g, gradInput) => SiLU.Backward(y, g, gradInput));
+        yield return Activation("LeakyReLU", "another slope", FunctionChecks.OfLeakyReLU, (_, y, g, gradInput) => LeakyReLU.Backward(y, g, gradInput));
+        yield return Activation("Elu", "y + 1 instead of y + alpha", FunctionChecks.OfElu, (_, y, g, gradInput) => Elu.Backward(y, g, gradInput));
+        yield return Activation("Softplus", "beta forgotten", FunctionChecks.OfSoftplus, (_, y, g, gradInput) => Softplus.Backward(y, g, gradInput));
         yield return Activation("Gelu", "the other form's derivative", FunctionChecks.OfGelu, FunctionChecks.GeluTanhBackward);
         yield return Activation("GeluTanh", "the other form's derivative", FunctionChecks.OfGeluTanh, FunctionChecks.GeluBackward);
         yield return Activation("Gelu", "of the output instead of the input", FunctionChecks.OfGelu, (_, y, g, gradInput) => Gelu.Backward(y, g, gradInput));

@@ -20,6 +20,26 @@ internal static class LayerFaults
         .. Everywhere("derivative forgotten", "ReLU_layer", () => new ReLU<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
         .. Everywhere("a fresh mask", "Dropout_layer", () => new Dropout<double>(0.4), FreshMask),
         .. Everywhere("wrong sign", "Softmax_layer", () => new Softmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
+        .. Everywhere("wrong sign", "LogSoftmax_layer", () => new LogSoftmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
+        .. Everywhere("of the output instead of the input", "Gelu_layer", () => new Gelu<double>(), (in pass) => Gelu.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("of the output instead of the input", "GeluTanh_layer", () => new GeluTanh<double>(), (in pass) => GeluTanh.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("of the output instead of the input", "SiLU_layer", () => new SiLU<double>(), (in pass) => SiLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("slope forgotten", "LeakyReLU_layer", () => new LeakyReLU<double>(0.2), (in pass) => LeakyReLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("alpha forgotten", "Elu_layer", () => new Elu<double>(0.7), (in pass) => Elu.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("beta forgotten", "Softplus_layer", () => new Softplus<double>(1.5), (in pass) => Softplus.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("scale's gradient scaled by 1.01", "LayerNorm_layer", () => new LayerNorm<double>(0.1), (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
+        .. Everywhere("ignores Accumulates", "BatchNorm_layer", () => new BatchNorm<double>(epsilon: 0.1), (in pass) =>
+            BatchNorm.Backward(pass.Input, pass.Parameter(0), pass.Saved(0).SliceRows(0, 2), pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
+        .. Everywhere("the way around forgotten", "Residual_layer", () => LayerChecks.Residual(5), (in pass) =>
+            Elementwise.Subtract(pass.GradInput, pass.GradOutput, pass.GradInput), LayerChecks.Residual),
+        .. Everywhere("an inner parameter forgotten", "Sequential_layer", () => LayerChecks.Sequential(3), (in pass) => pass.Gradient(0).Clear()),
+        .. Everywhere("the last branch's part alone", "Parallel_layer", () => LayerChecks.Parallel(3), (in pass) => pass.Scratch(0).CopyTo(pass.GradInput)),
+        new("embedding layer", "of the first row only", "Embedding_layer", (c, planted) =>
+        {
+            var embedding = new Embedding<double>(LayerChecks.Entries, c.Outputs);
+            return LayerChecks.OfEmbedding(planted ? new Spoilt(embedding, (in pass) =>
+                Embedding.Backward(pass.Input.SliceRows(0, 1), pass.GradOutput.SliceRows(0, 1), pass.Gradient(0), accumulate: pass.Accumulates)) : embedding, c);
+        }),
         .. Everywhere("a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
     ];
 
@@ -32,10 +52,22 @@ internal static class LayerFaults
         Dropout.Backward(mask.View, pass.GradOutput, pass.GradInput);
     }
 
-    private static IEnumerable<PlantedFault> Everywhere(string fault, string property, Func<ILayer<double>> layer, SpoilPass spoil)
+    /// <param name="fault">What is wrong.</param>
+    /// <param name="property">The property of the right layer.</param>
+    /// <param name="layer">The layer; in the network it stands behind five features.</param>
+    /// <param name="spoil">Plants the fault.</param>
+    /// <param name="ofWidth">The layer for an input of another width, where it depends on that.</param>
+    private static IEnumerable<PlantedFault> Everywhere(
+        string fault, string property, Func<ILayer<double>> layer, SpoilPass spoil, Func<int, ILayer<double>>? ofWidth = null)
     {
         ILayer<double> Make(bool planted) => planted ? new Spoilt(layer(), spoil) : layer();
-        yield return new($"{layer().Name} layer", fault, property, (c, planted) => GradientCheck.Layer(Make(planted), c.Input().View, seed: c.Seed));
+        ILayer<double> MakeFor(int width, bool planted)
+        {
+            ILayer<double> right = ofWidth is null ? layer() : ofWidth(width);
+            return planted ? new Spoilt(right, spoil) : right;
+        }
+
+        yield return new($"{layer().Name} layer", fault, property, (c, planted) => GradientCheck.Layer(MakeFor(c.Columns, planted), c.Input().View, seed: c.Seed));
         yield return new($"{layer().Name} layer in a network", fault, nameof(NetworkGradientTests.Random_networks_with_their_losses), (c, planted) =>
         {
             var network = new NeuralNetwork<double>(

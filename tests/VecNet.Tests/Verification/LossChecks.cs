@@ -42,6 +42,55 @@ internal static class LossChecks
     public static GradientCheckResult OfFusedDistributions(GradientCase c, LossBackward? backward = null) => Check(
         SoftmaxCrossEntropy.Forward, backward ?? FusedBackward, c.Input(), Distributions(c), c);
 
+    public static readonly LossBackward AbsoluteBackward = (p, t, gradLoss, gradient) => MeanAbsoluteError.Backward(p, t, gradLoss, gradient);
+    public static readonly LossBackward HuberBackward = (p, t, gradLoss, gradient) => Huber.Backward(p, t, gradLoss, gradient, Delta);
+    public static readonly LossBackward BinaryBackward = (p, t, gradLoss, gradient) => BinaryCrossEntropyWithLogits.Backward(p, t, gradLoss, gradient, Weights(p.Columns));
+    public static readonly LossBackward KullbackLeiblerBackward = (p, t, gradLoss, gradient) => KullbackLeibler.Backward(p, t, gradLoss, gradient);
+    public static readonly LossBackward ChosenBackward = (p, t, gradLoss, gradient) => Chosen(p.Columns).Backward(p, t, gradLoss, gradient);
+
+    private const double Delta = 0.8;
+
+    public static GradientCheckResult OfMeanAbsoluteError(GradientCase c, LossBackward? backward = null) => Check(
+        (p, t) => MeanAbsoluteError.Forward(p, t), backward ?? AbsoluteBackward, c.Input(), AwayFrom(c, 0), c);
+
+    public static GradientCheckResult OfHuber(GradientCase c, LossBackward? backward = null) => Check(
+        (p, t) => Huber.Forward(p, t, Delta), backward ?? HuberBackward, c.Input(), AwayFrom(c, Delta), c);
+
+    public static GradientCheckResult OfBinary(GradientCase c, LossBackward? backward = null) => Check(
+        (p, t) => BinaryCrossEntropyWithLogits.Forward(p, t, Weights(p.Columns)), backward ?? BinaryBackward, c.Input(), new(c.Positive(c.Rows, c.Columns, 2)), c);
+
+    public static GradientCheckResult OfKullbackLeibler(GradientCase c, LossBackward? backward = null) => Check(
+        (p, t) => KullbackLeibler.Forward(p, t), backward ?? KullbackLeiblerBackward, c.Input(), Distributions(c), c);
+
+    /// <summary>With weights, smoothing and an ignored class.</summary>
+    public static GradientCheckResult OfChosenClasses(GradientCase c, LossBackward? backward = null) => Check(
+        (p, t) => Chosen(p.Columns).Forward(p, t), backward ?? ChosenBackward, c.Input(), new(ClassesOfSomeRows(c)), c);
+
+    public static GradientCheckResult OfChosenDistributions(GradientCase c, LossBackward? backward = null) => Check(
+        (p, t) => Chosen(p.Columns).Forward(p, t), backward ?? ChosenBackward, c.Input(), Distributions(c), c);
+
+    /// <summary>The first row counts, and of the others every third does not.</summary>
+    private static int[] ClassesOfSomeRows(GradientCase c) => [.. c.Classes(c.Columns).Select((target, row) => row % 3 == 1 ? -100 : target)];
+
+    private static SoftmaxCrossEntropyLoss<double> Chosen(int classes) => new(Weights(classes), labelSmoothing: 0.2, ignoredClass: -100);
+
+    private static double[] Weights(int count) => [.. Enumerable.Range(0, count).Select(i => 0.5 + (i % 4 * 0.75))];
+
+    /// <summary>Targets whose distance from the prediction is not near the given one, where the loss has a kink, nor near 0.</summary>
+    private static HeldTargets AwayFrom(GradientCase c, double distance)
+    {
+        TensorBuffer<double> prediction = c.Input();
+        TensorBuffer<double> targets = c.Values(c.Rows, c.Columns, 2);
+        for (int i = 0; i < targets.Length; i++)
+        {
+            double difference = targets.Span[i];
+            bool isNear = Math.Abs(Math.Abs(difference) - distance) < 0.05 || Math.Abs(difference) < 0.05;
+            targets.Span[i] = prediction.Span[i] + (isNear ? difference + double.CopySign(0.2, difference) : difference);
+        }
+
+        return new HeldTargets(targets);
+    }
+
     /// <summary>Rows of numbers that do not sum to 1; some of them are 0.</summary>
     public static HeldTargets Distributions(GradientCase c)
     {

@@ -1,0 +1,263 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Batch normalisation: each feature is brought to mean 0 and variance 1 over the batch, then scaled and shifted by learned numbers.</summary>
+/// <remarks>
+/// Training normalises with the statistics of its batch, and lets running ones follow them; inference normalises with those, so that a row's
+/// result does not depend on its company. Source: Ioffe, Szegedy, "Batch Normalization", 2015.
+/// </remarks>
+public static class BatchNorm
+{
+    /// <summary>What is added to the variance, unless told otherwise; PyTorch's choice.</summary>
+    public const double DefaultEpsilon = 1e-5;
+
+    /// <summary>How far running statistics go towards those of a batch, unless told otherwise; PyTorch's choice.</summary>
+    public const double DefaultMomentum = 0.1;
+
+    /// <summary>Columns that are worked on at a time: what belongs to them lies on the stack.</summary>
+    private const int BlockLength = 256;
+
+    /// <summary>In training: yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μⱼ)/√(σⱼ² + ε), with the mean μⱼ and the biased variance σⱼ² of column j.</summary>
+    /// <remarks>
+    /// The running mean becomes (1 − momentum) · itself + momentum · μ, and the running variance likewise with the unbiased variance,
+    /// σ² · batch/(batch − 1), as in PyTorch. A NaN or ∞ makes its own column NaN and no other.
+    /// </remarks>
+    /// <param name="input">x, batch × features, of two rows at least: one row alone has no variance.</param>
+    /// <param name="gamma">γ, 1 × features.</param>
+    /// <param name="beta">β, 1 × features.</param>
+    /// <param name="output">y, batch × features, written; may be the input itself, is apart from the others.</param>
+    /// <param name="statistics">2 × features, written: μ and 1/√(σ² + ε), which <see cref="Backward"/> needs.</param>
+    /// <param name="runningMean">1 × features, updated.</param>
+    /// <param name="runningVariance">1 × features, updated.</param>
+    /// <param name="momentum">Of [0, 1].</param>
+    /// <param name="epsilon">ε, which keeps a constant column finite; 0 or more.</param>
+    /// <exception cref="ArgumentException">There is one row or none, the shapes do not fit, or views share elements that may not; nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The momentum or ε is out of range.</exception>
+    public static void Forward<T>(
+        ReadOnlyTensorView<T> input,
+        ReadOnlyTensorView<T> gamma,
+        ReadOnlyTensorView<T> beta,
+        TensorView<T> output,
+        TensorView<T> statistics,
+        TensorView<T> runningMean,
+        TensorView<T> runningVariance,
+        double momentum = DefaultMomentum,
+        double epsilon = DefaultEpsilon)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
+        CheckNumbers(momentum, epsilon);
+        CheckOperands(input, gamma, beta, output);
+        Shape.Check<T>(statistics, 2, input.Columns);
+        Shape.Check<T>(runningMean, 1, input.Columns);
+        Shape.Check<T>(runningVariance, 1, input.Columns);
+        CheckApart(input, gamma, beta, output, statistics);
+        CheckApart(input, gamma, beta, output, runningMean);
+        CheckApart(input, gamma, beta, output, runningVariance);
+        Overlap.CheckApart<T>(statistics, runningMean);
+        Overlap.CheckApart<T>(statistics, runningVariance);
+        Overlap.CheckApart<T>(runningMean, runningVariance);
+        if (input.Rows < 2)
+        {
+            throw new ArgumentException($"Batch normalisation is trained on two rows at least; there are {input.Rows}.", nameof(input));
+        }
+
+        if (input.IsEmpty)
+        {
+            return;
+        }
+
+        Span<T> mean = statistics.Row(0);
+        Span<T> inverse = statistics.Row(1);
+        ColumnSums.Run(input, mean, accumulate: false);
+        T rows = T.CreateTruncating(input.Rows);
+        for (int j = 0; j < mean.Length; j++)
+        {
+            mean[j] /= rows;
+        }
+
+        ColumnMoments.Squares(input, mean, inverse);
+        (T part, T least, T others) = (T.CreateTruncating(momentum), T.CreateTruncating(epsilon), T.CreateTruncating(input.Rows - 1));
+        for (int j = 0; j < mean.Length; j++)
+        {
+            T squares = inverse[j];
+            inverse[j] = T.One / T.Sqrt((squares / rows) + least);
+            runningMean[0, j] = ((T.One - part) * runningMean[0, j]) + (part * mean[j]);
+            runningVariance[0, j] = ((T.One - part) * runningVariance[0, j]) + (part * (squares / others));
+        }
+
+        ColumnMaps.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
+    }
+
+    /// <summary>In inference: yᵢⱼ = (xᵢⱼ − mⱼ)/√(vⱼ + ε)·γⱼ + βⱼ with the running mean m and the running variance v, which are only read.</summary>
+    /// <param name="input">x, batch × features.</param>
+    /// <param name="gamma">γ, 1 × features.</param>
+    /// <param name="beta">β, 1 × features.</param>
+    /// <param name="runningMean">m, 1 × features.</param>
+    /// <param name="runningVariance">v, 1 × features.</param>
+    /// <param name="output">y, batch × features, written; may be the input itself, is apart from the others.</param>
+    /// <param name="epsilon">As in <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
+    [SkipLocalsInit]
+    public static void Infer<T>(
+        ReadOnlyTensorView<T> input,
+        ReadOnlyTensorView<T> gamma,
+        ReadOnlyTensorView<T> beta,
+        ReadOnlyTensorView<T> runningMean,
+        ReadOnlyTensorView<T> runningVariance,
+        TensorView<T> output,
+        double epsilon = DefaultEpsilon)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
+        CheckNumbers(DefaultMomentum, epsilon);
+        CheckOperands(input, gamma, beta, output);
+        Shape.Check(runningMean, 1, input.Columns);
+        Shape.Check(runningVariance, 1, input.Columns);
+        Overlap.CheckApart(runningMean, output);
+        Overlap.CheckApart(runningVariance, output);
+        T least = T.CreateTruncating(epsilon);
+        Span<T> inverse = stackalloc T[BlockLength];
+        for (int start = 0; start < input.Columns && !input.IsEmpty; start += BlockLength)
+        {
+            int count = int.Min(BlockLength, input.Columns - start);
+            for (int j = 0; j < count; j++)
+            {
+                inverse[j] = T.One / T.Sqrt(runningVariance[0, start + j] + least);
+            }
+
+            var numbers = new ColumnNumbers<T>(
+                runningMean.Row(0).Slice(start, count), inverse[..count], gamma.Row(0).Slice(start, count), beta.Row(0).Slice(start, count));
+            ColumnMaps.Run(input.SliceColumns(start, count), default, numbers, output.SliceColumns(start, count), default(Affine<T>));
+        }
+    }
+
+    /// <summary>∂L/∂x = γ·r·(g − mean(g) − x̂·mean(g ∘ x̂)) with g = ∂L/∂y and r = 1/√(σ² + ε), column by column; ∂L/∂γ = Σᵢ gᵢ ∘ x̂ᵢ and ∂L/∂β = Σᵢ gᵢ.</summary>
+    /// <remarks>
+    /// γ_j and β_j serve every row: ∂L/∂γ_j = Σ_i g_ij x̂_ij and ∂L/∂β_j = Σ_i g_ij. What arrives at x̂ is g_ij γ_j.
+    /// In a column of n: x̂_i = (x_i − μ) r, with ∂μ/∂x_k = 1/n and ∂σ²/∂x_k = (2/n)(x_k − μ), the mean's own part being Σ(x_i − μ) = 0.
+    /// r = (σ² + ε)^(−1/2), so ∂r/∂x_k = −½ r³ · (2/n)(x_k − μ) = −(r²/n) x̂_k. Hence ∂x̂_i/∂x_k = r (δ_ik − 1/n − x̂_i x̂_k / n).
+    /// The chain rule sums over all rows, since each x_k moves the whole column: ∂L/∂x_k = γ Σ_i g_i ∂x̂_i/∂x_k
+    /// = γ r (g_k − (1/n) Σ_i g_i − x̂_k (1/n) Σ_i g_i x̂_i). The running statistics take no part: they do not enter this forward's output.
+    /// </remarks>
+    /// <param name="input">x as <see cref="Forward"/> read it.</param>
+    /// <param name="gamma">γ as <see cref="Forward"/> read it.</param>
+    /// <param name="statistics">As <see cref="Forward"/> wrote them.</param>
+    /// <param name="gradOutput">∂L/∂y, batch × features.</param>
+    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not wanted.</param>
+    /// <param name="gradGamma">∂L/∂γ, 1 × features.</param>
+    /// <param name="gradBeta">∂L/∂β, 1 × features.</param>
+    /// <param name="accumulate">Whether the gradients of γ and β are added to what is there instead of overwriting it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been written.</exception>
+    [SkipLocalsInit]
+    public static void Backward<T>(
+        ReadOnlyTensorView<T> input,
+        ReadOnlyTensorView<T> gamma,
+        ReadOnlyTensorView<T> statistics,
+        ReadOnlyTensorView<T> gradOutput,
+        TensorView<T> gradInput,
+        TensorView<T> gradGamma,
+        TensorView<T> gradBeta,
+        bool accumulate = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
+        Shape.CheckSame(input, gradOutput);
+        Shape.Check(gamma, 1, input.Columns);
+        Shape.Check(statistics, 2, input.Columns);
+        Shape.Check<T>(gradGamma, 1, input.Columns);
+        AffineGradients.Check(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
+        T rows = T.CreateTruncating(input.Rows);
+        Span<T> memory = stackalloc T[3 * BlockLength];
+        for (int start = 0; start < input.Columns; start += BlockLength)
+        {
+            int count = int.Min(BlockLength, input.Columns - start);
+            Span<T> shift = memory[..count];
+            Span<T> slope = memory.Slice(BlockLength, count);
+            Span<T> factor = memory.Slice(2 * BlockLength, count);
+            ReadOnlyTensorView<T> x = input.SliceColumns(start, count);
+            ReadOnlyTensorView<T> g = gradOutput.SliceColumns(start, count);
+            ReadOnlySpan<T> mean = statistics.Row(0).Slice(start, count);
+            ColumnSums.Run(g, shift, accumulate: false);
+            ColumnMoments.Products(x, mean, g, slope);
+            for (int j = 0; j < count; j++)
+            {
+                T inverse = statistics[1, start + j];
+                T ofGamma = slope[j] * inverse;
+                gradBeta[0, start + j] = accumulate ? gradBeta[0, start + j] + shift[j] : shift[j];
+                gradGamma[0, start + j] = accumulate ? gradGamma[0, start + j] + ofGamma : ofGamma;
+                factor[j] = gamma[0, start + j] * inverse;
+                shift[j] /= rows;
+                slope[j] = ofGamma / rows * inverse * factor[j];
+            }
+
+            if (gradInput.Columns != 0 && input.Rows > 0)
+            {
+                ColumnMaps.Run(x, g, new(mean, factor, shift, slope), gradInput.SliceColumns(start, count), default(InputGradient<T>));
+            }
+        }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The momentum is not of [0, 1], or ε is negative or not finite.</exception>
+    internal static void CheckNumbers(double momentum, double epsilon)
+    {
+        if (!(momentum >= 0 && momentum <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, $"The momentum must be in [0, 1]; it is {momentum}.");
+        }
+
+        LayerNorm.CheckEpsilon(epsilon);
+    }
+
+    private static void CheckOperands<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shape.CheckSame(input, output);
+        Shape.Check(gamma, 1, input.Columns);
+        Shape.Check(beta, 1, input.Columns);
+        Overlap.CheckInPlaceOrApart(input, output);
+        Overlap.CheckApart(gamma, output);
+        Overlap.CheckApart(beta, output);
+    }
+
+    private static void CheckApart<T>(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output, TensorView<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Overlap.CheckApart(input, result);
+        Overlap.CheckApart(gamma, result);
+        Overlap.CheckApart(beta, result);
+        Overlap.CheckApart<T>(output, result);
+    }
+
+    /// <summary>(x − mean) · inverse · γ + β.</summary>
+    private readonly struct Affine<T> : IColumnKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static bool HasSecond => false;
+
+        public static int Numbers => 4;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector y, TVector mean, TVector inverse, TVector gamma, TVector beta)
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.MultiplyAdd(TVector.Multiply(TVector.Subtract(x, mean), inverse), gamma, beta);
+    }
+
+    /// <summary>factor · (g − shift) − (x − mean) · slope.</summary>
+    private readonly struct InputGradient<T> : IColumnKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static bool HasSecond => true;
+
+        public static int Numbers => 4;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector g, TVector mean, TVector factor, TVector shift, TVector slope)
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.MultiplyAddNegated(TVector.Subtract(x, mean), slope, TVector.Multiply(factor, TVector.Subtract(g, shift)));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>A table of vectors, looked up by number: words, categories, players.</summary>
+/// <remarks>
+/// The gradient of the table is dense: its rows are zeroed and each looked-up row's gradient is added where it belongs. It so lies in a network's flat
+/// buffer, where optimisers, clipping and saving find it like any other; a step costs as much as the table is large.
+/// </remarks>
+public static class Embedding
+{
+    /// <summary>yᵢ = [W of xᵢ₀, W of xᵢ₁, …]: for each index of a row the table's row of that number, side by side.</summary>
+    /// <param name="indices">x, batch × positions: whole numbers from 0 on, below the table's rows. float holds them up to 2²⁴.</param>
+    /// <param name="table">W, entries × dimension.</param>
+    /// <param name="output">y, batch × (positions · dimension), overwritten; apart from the others.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the output shares an element with another view; nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not a whole number of [0, entries); nothing has been written.</exception>
+    public static void Forward<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckShapes(indices, table, output, nameof(output));
+        Overlap.CheckApart(indices, output);
+        Overlap.CheckApart(table, output);
+        CheckIndices(indices, table.Rows);
+        int dimension = table.Columns;
+        for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
+        {
+            Span<T> y = output.Row(row);
+            for (int position = 0; position < indices.Columns; position++)
+            {
+                table.Row(int.CreateTruncating(indices[row, position])).CopyTo(y.Slice(position * dimension, dimension));
+            }
+        }
+    }
+
+    /// <summary>∂L/∂W of entry e = Σ ∂L/∂y over all places where e was looked up; 0 for an entry that was not.</summary>
+    /// <remarks>
+    /// y_ip = W_e with e = x_ip: a copy, so that ∂y_ip/∂W_e is the identity for the entry looked up there and 0 for all others.
+    /// W_e reaches the loss through every place (i, p) that looks it up: ∂L/∂W_e = Σ over x_ip = e of ∂L/∂y_ip. The terms are added in the order
+    /// of the rows, and within a row of the positions. The indices have no gradient: y does not change with a small change of them.
+    /// An entry for padding is left out: it stays what it is, as in PyTorch.
+    /// </remarks>
+    /// <param name="indices">x as <see cref="Forward"/> got it.</param>
+    /// <param name="gradOutput">∂L/∂y, batch × (positions · dimension).</param>
+    /// <param name="gradTable">∂L/∂W, entries × dimension; apart from the others.</param>
+    /// <param name="paddingIndex">An entry that gets no gradient; or null.</param>
+    /// <param name="accumulate">Whether the gradient is added to what is there instead of overwriting it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the gradient shares an element with another view; nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not a whole number of [0, entries), or the padding index is not; nothing has been written.</exception>
+    public static void Backward<T>(
+        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex = null, bool accumulate = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckShapes(indices, gradTable, gradOutput, nameof(gradOutput));
+        Overlap.CheckApart(indices, gradTable);
+        Overlap.CheckApart(gradOutput, gradTable);
+        CheckIndices(indices, gradTable.Rows);
+        CheckPadding(paddingIndex, gradTable.Rows);
+        if (!accumulate)
+        {
+            gradTable.Clear();
+        }
+
+        int dimension = gradTable.Columns;
+        for (int row = 0; row < gradOutput.Rows && !gradOutput.IsEmpty; row++)
+        {
+            ReadOnlySpan<T> g = gradOutput.Row(row);
+            for (int position = 0; position < indices.Columns; position++)
+            {
+                int entry = int.CreateTruncating(indices[row, position]);
+                if (entry != paddingIndex)
+                {
+                    Span<T> gradient = gradTable.Row(entry);
+                    TensorPrimitives.Add(gradient, g.Slice(position * dimension, dimension), gradient);
+                }
+            }
+        }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">There is a padding index, and it is none of the table's.</exception>
+    internal static void CheckPadding(int? paddingIndex, int entries)
+    {
+        if (paddingIndex is { } padding && (uint)padding >= (uint)entries)
+        {
+            throw new ArgumentOutOfRangeException(nameof(paddingIndex), padding, $"The padding index is {padding}; the table has {entries} entries, from 0 on.");
+        }
+    }
+
+    private static void CheckShapes<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, ReadOnlyTensorView<T> values, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
+        long columns = (long)indices.Columns * table.Columns;
+        if (values.Rows != indices.Rows || values.Columns != columns)
+        {
+            throw new ArgumentException(
+                $"{name} is {values.Rows}×{values.Columns}; for {indices.Rows}×{indices.Columns} indices into {table.Rows}×{table.Columns} it must be {indices.Rows}×{columns}.", name);
+        }
+    }
+
+    private static void CheckIndices<T>(ReadOnlyTensorView<T> indices, int entries)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < indices.Rows && !indices.IsEmpty; row++)
+        {
+            ReadOnlySpan<T> x = indices.Row(row);
+            for (int position = 0; position < x.Length; position++)
+            {
+                if (!(T.IsInteger(x[position]) && x[position] >= T.Zero && int.CreateSaturating(x[position]) < entries))
+                {
+                    throw new ArgumentOutOfRangeException(
+                        nameof(indices), x[position], $"The index in row {row}, position {position} is {x[position]}; the table has {entries} entries, numbered from 0 on.");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Layer normalisation: each row is brought to mean 0 and variance 1 over its features, then scaled and shifted by learned numbers.</summary>
+/// <remarks>Source: Ba, Kiros, Hinton, "Layer Normalization", 2016. A row depends on nothing but itself: training and inference are the same.</remarks>
+public static class LayerNorm
+{
+    /// <summary>What is added to the variance, unless told otherwise; PyTorch's choice.</summary>
+    public const double DefaultEpsilon = 1e-5;
+
+    /// <summary>yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μᵢ)/√(σᵢ² + ε), with the mean μᵢ and the biased variance σᵢ² of row i.</summary>
+    /// <remarks>The variance is taken of differences from the mean: a row far from 0 keeps its digits. A NaN or ∞ makes its own row NaN and no other.</remarks>
+    /// <param name="input">x, batch × features.</param>
+    /// <param name="gamma">γ, 1 × features; or empty (default), with β, for ones.</param>
+    /// <param name="beta">β, 1 × features; or empty (default), with γ, for zeros.</param>
+    /// <param name="output">y, batch × features, written; may be the input itself, is apart from the others.</param>
+    /// <param name="statistics">Batch × 2, written: μᵢ and 1/√(σᵢ² + ε), which <see cref="Backward"/> needs; or empty (default) if they are not wanted.</param>
+    /// <param name="epsilon">ε, which keeps a constant row finite; 0 or more.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
+    public static void Forward<T>(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output, TensorView<T> statistics, double epsilon = DefaultEpsilon)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
+        CheckEpsilon(epsilon);
+        Shape.CheckSame(input, output);
+        Overlap.CheckInPlaceOrApart(input, output);
+        bool isAffine = CheckAffine(input, gamma, beta);
+        Overlap.CheckApart(gamma, output);
+        Overlap.CheckApart(beta, output);
+        bool saves = statistics.Columns != 0;
+        if (saves)
+        {
+            Shape.Check<T>(statistics, input.Rows, 2);
+            Overlap.CheckApart(input, statistics);
+            Overlap.CheckApart(gamma, statistics);
+            Overlap.CheckApart(beta, statistics);
+            Overlap.CheckApart<T>(output, statistics);
+        }
+
+        T count = T.CreateTruncating(input.Columns);
+        T least = T.CreateTruncating(epsilon);
+        for (int row = 0; row < input.Rows && !input.IsEmpty; row++)
+        {
+            ReadOnlySpan<T> x = input.Row(row);
+            T mean = Reductions.Sum(x) / count;
+            T inverse = T.One / T.Sqrt((Reductions.SumOfSquaredDeviations(x, mean) / count) + least);
+            if (isAffine)
+            {
+                ColumnMaps.Run(input.SliceRows(row, 1), default, new(gamma.Row(0), beta.Row(0)), output.SliceRows(row, 1), new Affine<T>(mean, inverse));
+            }
+            else
+            {
+                UnaryKernels.Run(x, output.Row(row), new Normalized<T>(mean, inverse));
+            }
+
+            if (saves)
+            {
+                statistics[row, 0] = mean;
+                statistics[row, 1] = inverse;
+            }
+        }
+    }
+
+    /// <summary>∂L/∂x = r·(h − mean(h) − x̂·mean(h ∘ x̂)) with h = ∂L/∂y ∘ γ and r = 1/√(σ² + ε), row by row; ∂L/∂γ = Σᵢ gᵢ ∘ x̂ᵢ and ∂L/∂β = Σᵢ gᵢ, g = ∂L/∂y.</summary>
+    /// <remarks>
+    /// γ_j and β_j serve every row: ∂L/∂γ_j = Σ_i g_ij x̂_ij and ∂L/∂β_j = Σ_i g_ij. What arrives at x̂ is h_j = g_j γ_j.
+    /// In a row of n: x̂_j = (x_j − μ) r, with ∂μ/∂x_k = 1/n and ∂σ²/∂x_k = (2/n)(x_k − μ), the mean's own part being Σ(x_j − μ) = 0.
+    /// r = (σ² + ε)^(−1/2), so ∂r/∂x_k = −½ r³ · (2/n)(x_k − μ) = −(r²/n) x̂_k. Hence ∂x̂_j/∂x_k = r (δ_jk − 1/n) − (x_j − μ)(r²/n) x̂_k
+    /// = r (δ_jk − 1/n − x̂_j x̂_k / n). The chain rule sums over all outputs of the row, since each x_k moves all of them:
+    /// ∂L/∂x_k = Σ_j h_j ∂x̂_j/∂x_k = r (h_k − (1/n) Σ_j h_j − x̂_k (1/n) Σ_j h_j x̂_j): two sums for each row.
+    /// </remarks>
+    /// <param name="input">x as <see cref="Forward"/> read it.</param>
+    /// <param name="gamma">γ as <see cref="Forward"/> read it; or empty.</param>
+    /// <param name="statistics">As <see cref="Forward"/> wrote them.</param>
+    /// <param name="gradOutput">∂L/∂y, batch × features.</param>
+    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not wanted.</param>
+    /// <param name="gradGamma">∂L/∂γ, 1 × features; empty where γ is.</param>
+    /// <param name="gradBeta">∂L/∂β, 1 × features; empty where γ is.</param>
+    /// <param name="accumulate">Whether the gradients of γ and β are added to what is there instead of overwriting it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been written.</exception>
+    public static void Backward<T>(
+        ReadOnlyTensorView<T> input,
+        ReadOnlyTensorView<T> gamma,
+        ReadOnlyTensorView<T> statistics,
+        ReadOnlyTensorView<T> gradOutput,
+        TensorView<T> gradInput,
+        TensorView<T> gradGamma,
+        TensorView<T> gradBeta,
+        bool accumulate = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
+        Shape.CheckSame(input, gradOutput);
+        Shape.Check(statistics, input.Rows, 2);
+        bool isAffine = CheckAffine<T>(input, gamma, gradGamma);
+        AffineGradients.Check(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
+        if (isAffine)
+        {
+            ColumnSums.Run(gradOutput, gradBeta.Row(0), accumulate);
+            if (!accumulate)
+            {
+                gradGamma.Clear();
+            }
+        }
+
+        T count = T.CreateTruncating(input.Columns);
+        for (int row = 0; row < input.Rows && !input.IsEmpty; row++)
+        {
+            ReadOnlyTensorView<T> x = input.SliceRows(row, 1);
+            ReadOnlyTensorView<T> g = gradOutput.SliceRows(row, 1);
+            (T mean, T inverse) = (statistics[row, 0], statistics[row, 1]);
+            if (isAffine)
+            {
+                ColumnMaps.Run(x, g, new(gradGamma.Row(0)), gradGamma, new GammaGradient<T>(mean, inverse));
+            }
+
+            if (gradInput.Columns == 0)
+            {
+                continue;
+            }
+
+            // h lies where the gradient will be.
+            TensorView<T> h = gradInput.SliceRows(row, 1);
+            if (isAffine)
+            {
+                ElementwiseKernels.Run(g.Row(0), gamma.Row(0), h.Row(0), default(Product<T>));
+            }
+            else if (!Overlap.AreSame(g, h))
+            {
+                g.CopyTo(h);
+            }
+
+            T shift = Reductions.Sum<T>(h.Row(0)) / count;
+            T slope = Reductions.SumOfProductsWithDeviations(x.Row(0), mean, h.Row(0)) / count * inverse * inverse;
+            ElementwiseKernels.Run(x.Row(0), h.Row(0), h.Row(0), new InputGradient<T>(mean, inverse, shift, slope));
+        }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
+    internal static void CheckEpsilon(double epsilon)
+    {
+        if (!(epsilon >= 0 && double.IsFinite(epsilon)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, $"Epsilon must be 0 or more, and finite; it is {epsilon}.");
+        }
+    }
+
+    /// <summary>Whether there are γ and what goes with it; both are there, or none.</summary>
+    private static bool CheckAffine<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> other)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (gamma.Columns == 0 && other.Columns == 0)
+        {
+            return false;
+        }
+
+        Shape.Check(gamma, 1, input.Columns);
+        Shape.Check(other, 1, input.Columns);
+        return true;
+    }
+
+    /// <summary>(x − mean) · inverse.</summary>
+    private readonly struct Normalized<T>(T mean, T inverse) : IUnaryKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x)
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.Multiply(TVector.Subtract(x, TVector.Broadcast(mean)), TVector.Broadcast(inverse));
+    }
+
+    /// <summary>(x − mean) · inverse · γ + β.</summary>
+    private readonly struct Affine<T>(T mean, T inverse) : IColumnKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static bool HasSecond => false;
+
+        public static int Numbers => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector y, TVector gamma, TVector beta, TVector number2, TVector number3)
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.MultiplyAdd(TVector.Multiply(TVector.Subtract(x, TVector.Broadcast(mean)), TVector.Broadcast(inverse)), gamma, beta);
+    }
+
+    /// <summary>∂L/∂γ so far + g · (x − mean) · inverse.</summary>
+    private readonly struct GammaGradient<T>(T mean, T inverse) : IColumnKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static bool HasSecond => true;
+
+        public static int Numbers => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector g, TVector soFar, TVector number1, TVector number2, TVector number3)
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.MultiplyAdd(TVector.Multiply(TVector.Subtract(x, TVector.Broadcast(mean)), TVector.Broadcast(inverse)), g, soFar);
+    }
+
+    private readonly struct Product<T> : IBinaryKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(x, y);
+    }
+
+    /// <summary>inverse · (h − shift − (x − mean) · slope).</summary>
+    private readonly struct InputGradient<T>(T mean, T inverse, T shift, T slope) : IBinaryKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector h)
+            where TVector : struct, IVector<TVector, T>
+        {
+            TVector away = TVector.Subtract(h, TVector.Broadcast(shift));
+            TVector difference = TVector.Subtract(x, TVector.Broadcast(mean));
+            return TVector.Multiply(TVector.Broadcast(inverse), TVector.MultiplyAddNegated(difference, TVector.Broadcast(slope), away));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Batch normalisation, with learned scale γ (<c>weight</c>, parameter 0) and shift β (<c>bias</c>, parameter 1), and running statistics as untrained state.</summary>
+/// <remarks>
+/// The mathematics is in <see cref="BatchNorm"/>. A training forward uses its batch's statistics and updates <c>running_mean</c> (state 0) and
+/// <c>running_var</c> (state 1); inference uses those. A training batch has two rows at least.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class BatchNorm<T> : ILayer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>γ starts at 1 and β at 0, the running mean at 0 and the running variance at 1.</summary>
+    /// <param name="momentum">How far running statistics go towards those of a batch; of [0, 1].</param>
+    /// <param name="epsilon">What is added to the variance; 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public BatchNorm(double momentum = BatchNorm.DefaultMomentum, double epsilon = BatchNorm.DefaultEpsilon)
+    {
+        BatchNorm.CheckNumbers(momentum, epsilon);
+        Momentum = momentum;
+        Epsilon = epsilon;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "batch_norm";
+
+    /// <summary>How far running statistics go towards those of a batch.</summary>
+    public double Momentum { get; }
+
+    /// <summary>What is added to the variance.</summary>
+    public double Epsilon { get; }
+
+    /// <inheritdoc/>
+    public void Configure(LayerDeclaration declaration)
+    {
+        ArgumentNullException.ThrowIfNull(declaration);
+        declaration.AddParameter("weight", 1, declaration.InputFeatures);
+        declaration.AddParameter("bias", 1, declaration.InputFeatures);
+        declaration.AddState("running_mean", 1, declaration.InputFeatures);
+        declaration.AddState("running_var", 1, declaration.InputFeatures);
+
+        // Of its rows the first two hold the mean and the inverse of the deviation: a training batch has as many.
+        declaration.AddSaved(declaration.InputFeatures);
+    }
+
+    /// <inheritdoc/>
+    public void Initialize(SlotViews<T> parameters, SplitMix64 random) => parameters[0].Fill(T.One);
+
+    /// <inheritdoc/>
+    public void InitializeState(SlotViews<T> state) => state[1].Fill(T.One);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">This is training on one row or none.</exception>
+    public void Forward(in ForwardPass<T> pass)
+    {
+        if (!pass.IsTraining)
+        {
+            BatchNorm.Infer(pass.Input, pass.Parameter(0), pass.Parameter(1), pass.State(0), pass.State(1), pass.Output, Epsilon);
+            return;
+        }
+
+        TensorView<T> statistics = pass.Saved(0).SliceRows(0, int.Min(2, pass.Input.Rows));
+        if (statistics.Rows < 2)
+        {
+            throw new ArgumentException($"Batch normalisation is trained on two rows at least; there are {pass.Input.Rows}.", nameof(pass));
+        }
+
+        BatchNorm.Forward(
+            pass.Input, pass.Parameter(0), pass.Parameter(1), pass.Output, statistics, pass.StateToUpdate(0), pass.StateToUpdate(1), Momentum, Epsilon);
+    }
+
+    /// <inheritdoc/>
+    public void Backward(in BackwardPass<T> pass) => BatchNorm.Backward(
+        pass.Input, pass.Parameter(0), pass.Saved(0).SliceRows(0, 2), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), pass.Accumulates);
+}

@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>What losses that take every element by itself have in common.</summary>
+internal static class ElementwiseLoss
+{
+    /// <summary>The value, and the gradient times <paramref name="gradLoss"/> where <paramref name="gradPrediction"/> is not empty; a mean is over all elements.</summary>
+    /// <param name="name">Of the loss, for messages.</param>
+    /// <param name="prediction">Batch × outputs.</param>
+    /// <param name="targets">Values of the same shape.</param>
+    /// <param name="weights">One for each column; or empty.</param>
+    /// <param name="kernel">The loss of one element.</param>
+    /// <param name="reduction">Mean or sum.</param>
+    /// <param name="gradLoss">∂L'/∂L.</param>
+    /// <param name="gradPrediction">Overwritten; may be prediction or targets; or empty.</param>
+    internal static T Run<T, TKernel>(
+        string name,
+        ReadOnlyTensorView<T> prediction,
+        Targets<T> targets,
+        ReadOnlySpan<T> weights,
+        TKernel kernel,
+        Reduction reduction,
+        T gradLoss,
+        TensorView<T> gradPrediction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, ILossKernel<T>
+    {
+        ElementType.Check<T>();
+        targets.CheckValues(name);
+        targets.Check(prediction);
+        if (!gradPrediction.IsEmpty)
+        {
+            Shape.CheckSame(prediction, gradPrediction);
+        }
+
+        if (!weights.IsEmpty)
+        {
+            Shape.Check<T>(weights, 1, prediction.Columns);
+            Overlap.CheckApart(weights, gradPrediction);
+        }
+
+        Overlap.CheckInPlaceOrApart(prediction, gradPrediction);
+        targets.CheckInPlaceOrApart(gradPrediction);
+        double count = reduction == Reduction.Mean ? prediction.Length : 1;
+        T scale = gradLoss / T.CreateTruncating(count);
+        double sum = 0;
+        for (int row = 0; row < prediction.Rows && !prediction.IsEmpty; row++)
+        {
+            Span<T> gradient = gradPrediction.IsEmpty ? default : gradPrediction.Row(row);
+            sum += double.CreateTruncating(LossKernels.Run(prediction.Row(row), targets.Values.Row(row), weights, gradient, scale, kernel));
+        }
+
+        return T.CreateTruncating(sum / count);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">It is neither mean nor sum.</exception>
+    internal static void Check(Reduction reduction)
+    {
+        if (!Enum.IsDefined(reduction))
+        {
+            throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "Unknown reduction.");
+        }
+    }
+}
