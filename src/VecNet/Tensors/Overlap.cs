@@ -13,13 +13,14 @@ namespace VecNet;
 internal static class Overlap
 {
     /// <summary>Throws unless the views are apart or are the same elements in the same order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckInPlaceOrApart<T>(
-        ReadOnlyTensorView<T> source, ReadOnlyTensorView<T> destination,
+        in ReadOnlyTensorView<T> source, in ReadOnlyTensorView<T> destination,
         [CallerArgumentExpression(nameof(source))] string sourceName = "",
         [CallerArgumentExpression(nameof(destination))] string destinationName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Share(source, destination) && !AreSame(source, destination))
+        if (MayShare(source.Span, destination.Span) && !AreSame(source, destination) && Share(source, destination))
         {
             ThrowPartly(sourceName, destinationName);
         }
@@ -58,7 +59,8 @@ internal static class Overlap
     }
 
     /// <summary>Whether both views are the same elements in the same order.</summary>
-    internal static bool AreSame<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool AreSame<T>(in ReadOnlyTensorView<T> x, in ReadOnlyTensorView<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Unsafe.AreSame(in MemoryMarshal.GetReference(x.Span), in MemoryMarshal.GetReference(y.Span))
         && x.Rows == y.Rows && x.Columns == y.Columns && (x.RowStride == y.RowStride || x.Rows <= 1);

@@ -71,8 +71,12 @@ public sealed class ProcessMemoryTests
 
         // Nothing left at all: what is warm goes on, and what wants memory says so.
         List<byte[]> ballast = new(capacity: 100_000);
-        Exhaust(ballast, 1 << 20);
-        Exhaust(ballast, 1 << 12);
+        foreach (int bytes in (int[])[1 << 20, 1 << 12])
+        {
+            Exhaust(ballast, bytes, pinned: true);
+            Exhaust(ballast, bytes, pinned: false);
+        }
+
         Assert.Throws<OutOfMemoryException>(() => loop.Network.CreateInferenceWorkspace(5000));
         Exception? onAnotherThread = FailureOfABigProductOnAnotherThread(loop);
         bool same = loop.Infer().SequenceEqual(prediction);
@@ -120,13 +124,13 @@ public sealed class ProcessMemoryTests
         return loop.Failure;
     }
 
-    private static void Exhaust(List<byte[]> ballast, int bytes)
+    private static void Exhaust(List<byte[]> ballast, int bytes, bool pinned)
     {
         try
         {
             while (true)
             {
-                ballast.Add(GC.AllocateUninitializedArray<byte>(bytes));
+                ballast.Add(GC.AllocateUninitializedArray<byte>(bytes, pinned)); // pinned arrays have a heap of their own
             }
         }
         catch (OutOfMemoryException)

@@ -79,7 +79,11 @@ public sealed class TrainerTests
         Dataset<double> data = TrainingData.TwoRings(rows: 20, seed: 1);
         var trainer = new Trainer<double>(Network(seed: 2), optimizer, SoftmaxCrossEntropy.ForwardBackward, new()
         {
-            Epochs = 2, BatchSize = 10, LearningRate = _ => 100, LearningRateOfStep = step => 0.5 / (step + 1), StepFinished = _ => rates.Add(optimizer.LearningRate),
+            Epochs = 2,
+            BatchSize = 10,
+            LearningRate = _ => 100,
+            LearningRateOfStep = step => 0.5 / (step + 1),
+            StepFinished = _ => rates.Add(optimizer.LearningRate),
         });
         trainer.Train(data, cancellationToken: Token);
         Assert.Equal([0.5, 0.25, 0.5 / 3, 0.125], rates);
