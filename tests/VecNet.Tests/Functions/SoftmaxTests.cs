@@ -55,6 +55,50 @@ public abstract class SoftmaxTests<T>
         Assert.Equal([half, T.Zero, T.Zero, half], y);
     }
 
+    /// <summary>The largest element in each place of rows that fit into one vector, that just do not, and that take several rounds of the loops.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(17)]
+    [InlineData(200)]
+    public void The_maximum_is_found_in_every_place(int columns)
+    {
+        for (int place = 0; place < columns; place++)
+        {
+            T[] x = [.. Enumerable.Repeat(T.CreateChecked(-1e4), columns)];
+            x[place] = T.CreateChecked(1e4);
+            T[] y = new T[columns];
+            Softmax.Forward<T>(x.AsView(), y);
+            Assert.Equal(T.One, y[place]);
+            Assert.Equal(T.One, Reductions.Sum<T>(y));
+            LogSoftmax.Forward<T>(x.AsView(), y);
+            Assert.Equal(T.Zero, y[place]);
+        }
+    }
+
+    /// <summary>Rows of any length: a row's bits are the same in the middle of a batch, with a stride, and alone at another address.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(16)]
+    [InlineData(33)]
+    [InlineData(1000)]
+    public void A_row_s_bits_depend_on_nothing_but_the_row(int columns)
+    {
+        StridedMatrix<T> batch = new Matrix<T, Ordinary>(new(5, columns), 3, 1).Strided();
+        foreach (Unary<T> function in new Unary<T>[] { Softmax.Forward, LogSoftmax.Forward })
+        {
+            var together = new TensorBuffer<T>(5, columns);
+            function(batch.View, together.View);
+            var memory = new TensorBuffer<T>(1, columns + 16);
+            for (int row = 0; row < 5; row++)
+            {
+                Span<T> alone = memory.Span.Slice((3 * row) + 1, columns);
+                batch.View.Row(row).CopyTo(alone);
+                function(alone, alone);
+                Bits.AssertSame<T>(together.View.SliceRows(row, 1), alone.AsView(), $"row {row} of {columns}");
+            }
+        }
+    }
+
     [Fact]
     public void A_row_without_any_finite_logit_is_NaN_and_others_are_unaffected()
     {
