@@ -23,7 +23,7 @@ public readonly record struct MatMulAlgorithm
     /// A level computes the four quadrants of C by seven products of half the size instead of eight, with fifteen additions of quadrants
     /// (S. Winograd, "On multiplication of 2 × 2 matrices", 1971). It pays from the size on at which an eighth of the multiplications takes
     /// longer than those additions, which only move memory: the harmonic mean of m, n and k must be at least
-    /// <see cref="OneLevelFrom"/>, for a second level at least <see cref="TwoLevelsFrom"/>. The choice depends on the shape alone, so that
+    /// <see cref="Crossover"/>, and twice that for a second level; there is no third. The choice depends on the shape alone, so that
     /// neither caches nor threads change a bit.
     /// </para>
     /// <para>
@@ -38,11 +38,8 @@ public readonly record struct MatMulAlgorithm
     /// </remarks>
     public static MatMulAlgorithm StrassenWinograd => new(Automatic);
 
-    /// <summary>The harmonic mean of m, n and k from which <see cref="StrassenWinograd"/> takes one level.</summary>
-    public static int OneLevelFrom => VecNet.StrassenWinograd.OneLevelFrom;
-
-    /// <summary>The harmonic mean of m, n and k from which <see cref="StrassenWinograd"/> takes two levels.</summary>
-    public static int TwoLevelsFrom => VecNet.StrassenWinograd.TwoLevelsFrom;
+    /// <summary>The harmonic mean of m, n and k from which <see cref="StrassenWinograd"/> cuts a product; after a cut it is half as large.</summary>
+    public static int Crossover => VecNet.StrassenWinograd.Crossover;
 
     /// <summary>The levels: 0 for the classical product, −1 for as many as pay.</summary>
     internal int Levels { get; }
