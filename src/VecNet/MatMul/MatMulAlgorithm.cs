@@ -29,8 +29,8 @@ public readonly record struct MatMulAlgorithm
     /// <para>
     /// Errors are bounded by the norm and no longer element by element: with u the unit roundoff, max |C − AB| ≤ f·u·max|A|·max|B| with f = k² classically and
     /// f = 18ᴸ·(k₀² + 6k₀) − 6k after L levels, k₀ = k/2ᴸ (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", theorem 23.3). Measured, errors
-    /// grow about two- to threefold a level. A small element among large ones may lose all its digits. A NaN or ∞ in A or B may make
-    /// NaN of every element of C. Products of small integers stay exact.
+    /// grow about twofold a level. A small element among large ones may lose all its digits. A NaN or ∞ in A may make NaN of 2ᴸ rows of C instead
+    /// of one, in B of 2ᴸ columns; none is lost. Products of small integers stay exact.
     /// </para>
     /// <para>
     /// Memory: a third of the elements of A, B and C together, kept by the thread for its next call; <see cref="ReleaseMemory"/> gives it back.

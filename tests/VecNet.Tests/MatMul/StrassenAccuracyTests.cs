@@ -62,7 +62,7 @@ public abstract class StrassenAccuracyTests<T>
         }
     }
 
-    /// <summary>No NaN or ∞ is lost: what the plain loop makes not finite is not finite. More may be: one NaN may spread over all of C.</summary>
+    /// <summary>No NaN or ∞ is lost: what the plain loop makes not finite is not finite. More may be.</summary>
     [Theory]
     [InlineData(Orientation.Plain)]
     [InlineData(Orientation.TransposeA)]
@@ -91,6 +91,31 @@ public abstract class StrassenAccuracyTests<T>
         }
 
         Assert.True(spread > 1000, $"{spread} elements were reached by what the plain loop keeps from them.");
+    }
+
+    /// <summary>A NaN in A reaches at most the rows at its place in the other quadrants, one in B the columns.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_NaN_reaches_as_many_rows_or_columns_as_there_are_quadrants_in_a_row(int levels)
+    {
+        var most = (Rows: 0, Columns: 0);
+        for (int place = 0; place < 256; place++)
+        {
+            foreach (bool inA in new[] { true, false })
+            {
+                ProductOperands<T> x = new ProductCase<T>(16, 16, 16, Orientation.Plain, false, false, 0, 0, 0, Seed: 1).Build<Ordinary>();
+                (inA ? x.A : x.B).View[place / 16, place % 16] = T.NaN;
+                x.Multiply(MatMulAlgorithm.StrassenWinogradLevels(levels));
+                int size = 16 >> levels;
+                int[] reached = [.. Enumerable.Range(0, 16).Where(line => Enumerable.Range(0, 16).Any(i => T.IsNaN(inA ? x.C.View[line, i] : x.C.View[i, line])))];
+                Assert.All(reached, line => Assert.Equal((inA ? place / 16 : place) % size, line % size));
+                most = inA ? (Math.Max(most.Rows, reached.Length), most.Columns) : (most.Rows, Math.Max(most.Columns, reached.Length));
+            }
+        }
+
+        Assert.Equal((1 << levels, 1 << levels), most);
     }
 
     /// <summary>The largest error and the root of the mean square, in u·max|A|·max|B|.</summary>

@@ -12,14 +12,14 @@ internal sealed class StrassenSubject : Subject
     private const string OneLevel = "one level";
     private const string TwoLevels = "two levels";
 
-    /// <summary>Above, a call takes seconds: nobody beside VecNet and its judge, and fewer rounds.</summary>
-    private const int LargestShownBeside = 4096;
+    /// <summary>A call takes seconds: nobody takes part but VecNet and its judge.</summary>
+    private const int Large = 8192;
 
     private static readonly Pace QuickPace = new(
         TimeSpan.FromMilliseconds(10), FewestRounds: 3, MostRounds: 10, TimeSpan.FromSeconds(35), TimeSpan.MaxValue);
 
     private static readonly Pace FullPace = new(
-        TimeSpan.FromMilliseconds(20), FewestRounds: 2, MostRounds: 20, TimeSpan.FromSeconds(150), TimeSpan.MaxValue);
+        TimeSpan.FromMilliseconds(20), FewestRounds: 2, MostRounds: 20, TimeSpan.FromSeconds(100), TimeSpan.MaxValue);
 
     internal override string Word => "strassen";
 
@@ -41,6 +41,7 @@ internal sealed class StrassenSubject : Subject
     internal override IReadOnlyList<RowGroup> Groups(bool quick) =>
     [
         new("squares", "Squares in float32", RowGroup.WithTwoThreads(Squares(quick), row => row.M >= MatMulAlgorithm.Crossover)),
+        .. quick ? (RowGroup[])[] : [new("large", "8192³", RowGroup.WithTwoThreads([new ProductRow(Large, Large, Large)], _ => true))],
         new("double", "Squares in float64", [.. Squares(quick).Where(row => row.M is 1024 or 2048 or 4096).Select(row => row with { Precision = Precision.Float64 })]),
         new("transposed", "Transposed operands", [.. Transposed]),
         new("odd", "Odd and oblong sizes", [.. Odd(quick)]),
@@ -55,7 +56,7 @@ internal sealed class StrassenSubject : Subject
     internal override Pace Pace(bool quick) => quick ? QuickPace : FullPace;
 
     internal override bool TakesPart(Contender contender, ComparedRow row, Pace pace) =>
-        contender.Standing != Standing.Beside || ((ProductRow)row).M <= LargestShownBeside;
+        contender.Standing != Standing.Beside || ((ProductRow)row).M < Large;
 
     internal override string Cell(RowVerdict row, string contender) => ProductSubject.SpeedAndPartOfPeak(row, contender);
 
@@ -66,7 +67,7 @@ internal sealed class StrassenSubject : Subject
     internal override Action<CompareReport, string> Chart => StrassenChart.Save;
 
     private static IEnumerable<ProductRow> Squares(bool quick) =>
-        from size in (int[])[768, 1024, 1280, 1536, 2048, 3072, 4096, 8192]
+        from size in (int[])[768, 1024, 1280, 1536, 2048, 3072, 4096]
         where !quick || size <= 2048
         select new ProductRow(size, size, size);
 
