@@ -21,7 +21,8 @@ namespace VecNet;
 /// is a pass of its own.
 /// </para>
 /// <para>
-/// Odd sizes: the first halves are one larger, and what the second halves lack counts as zeros, without being copied.
+/// Odd sizes: the first halves are one larger, and what the second halves lack counts as zeros, without being copied. Forming the sums while the
+/// operands are packed was no faster, and computing the border of odd sizes apart neither: perf/results/strassen.md.
 /// </para>
 /// </remarks>
 internal static unsafe class StrassenWinograd
@@ -29,7 +30,7 @@ internal static unsafe class StrassenWinograd
     /// <summary>See <see cref="LevelsThatPay"/>.</summary>
     internal const int Crossover = 1536;
 
-    /// <summary>A third would gain at most a seventh again, and cost another digit.</summary>
+    /// <summary>A third would gain at most a seventh again, and double the errors.</summary>
     private const int MostLevelsThatPay = 2;
 
     /// <summary>C = A·B (+ C) (+ bias) on so many levels, or as many as pay.</summary>
@@ -62,9 +63,9 @@ internal static unsafe class StrassenWinograd
     /// A level saves an eighth of mnk multiply-adds, which take mnk / 8F seconds at F a second. Its sums read two and write one of a quadrant: four times in A and
     /// four in B, 12/4 · (mk + kn) elements, and six tiles are added to C, 12/4 · mn of which half is in the cache: at G elements a second it pays
     /// from mnk / (mk + kn + mn) = 1 / (1/m + 1/n + 1/k) = 24F / G on, a third of the harmonic mean. With 120 · 10⁹ multiply-adds and 8 · 10⁹ elements
-    /// (32 GB/s) that is a mean of 1080. Measured, in float and double, one level over none: 1024³ 0.98–1.03, 1280³ 1.04–1.06, 1536³ 1.03–1.07, 2048³ 1.05–1.09;
-    /// two threads share the memory: 1.0 at 1536³–1792³, 1.03–1.15 at 2048³. Two levels over one: 2048³ 0.97, 2560³ 1.04, 3072³ 1.0–1.03, 4096³ 1.08
-    /// (AMD Zen 5, 2 virtual cores, November 2026).
+    /// (32 GB/s) that is a mean of 1080. Measured, one level over none: 1024³ 0.98–1.03, 1280³ 1.04–1.07, 1536³ 1.03–1.07, 2048³ 1.05–1.09; two threads, which
+    /// share the memory, 1536³ 0.96–0.98, 1792³ 1.05, 2048³ 1.05–1.09. Two levels over one: 2048³ 0.97, 2560³ 1.04, 3072³ 1.0–1.03, 4096³ 1.07
+    /// (AMD Zen 5, 2 virtual cores, November 2026: perf/results/strassen.md).
     /// </remarks>
     internal static int LevelsThatPay<T>(in Product<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
