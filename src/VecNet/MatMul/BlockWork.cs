@@ -38,7 +38,12 @@ internal sealed unsafe class BlockWork<T> : Work
         {
             work.Function(work.Context, new()
             {
-                C = block.Start + (first * block.Row), CRow = block.Row, Row = first, Column = 0, Rows = rows, Columns = block.Columns,
+                C = block.Start + (first * block.Row),
+                CRow = block.Row,
+                Row = first,
+                Column = 0,
+                Rows = rows,
+                Columns = block.Columns,
             });
         }
     }

@@ -6,6 +6,9 @@ namespace VecNet;
 internal unsafe struct Destinations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Rows of the highest tile: larger parts are no tiles, and nothing below them is next.</summary>
+    private const int MostAhead = Blocking.MostRows;
+
     private Block<T> first;
     private Block<T> second;
     private bool adds;
@@ -52,11 +55,11 @@ internal unsafe struct Destinations<T>
         // The tile below comes next: its lines are asked for while it is computed.
         Ahead below = new()
         {
-            Row = (byte*)(target + (rows * to.Row)), Stride = to.Row * sizeof(T), Bytes = columns * sizeof(T), Rows = nint.Min(rows, to.Rows - part.Row - rows),
+            Row = (byte*)(target + (rows * to.Row)),
+            Stride = to.Row * sizeof(T),
+            Bytes = columns * sizeof(T),
+            Rows = nint.Min(rows, to.Rows - part.Row - rows),
         };
         below.Fetch(MostAhead);
     }
-
-    /// <summary>Rows of the highest tile: larger parts are no tiles, and nothing below them is next.</summary>
-    private const int MostAhead = Blocking.MostRows;
 }

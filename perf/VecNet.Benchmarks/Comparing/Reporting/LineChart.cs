@@ -15,6 +15,9 @@ internal sealed class LineChart : IDisposable
     /// <summary>Between two names at the lines' ends, as a part of the height.</summary>
     private const double LabelDistance = 0.05;
 
+    /// <summary>Of a letter of such a name, as a part of the width from the first point to the last.</summary>
+    private const double LetterWidth = 0.017;
+
     private readonly Plot plot = new();
 
     /// <summary>Draws the lines.</summary>
@@ -43,7 +46,8 @@ internal sealed class LineChart : IDisposable
         plot.Axes.Right.FrameLineStyle.IsVisible = false;
         plot.Axes.Top.FrameLineStyle.IsVisible = false;
         double first = Math.Log2(sizes.DefaultIfEmpty(1).First()), last = Math.Log2(sizes.DefaultIfEmpty(1).Last());
-        plot.Axes.SetLimits(first - (0.03 * (last - first)), last + (0.14 * (last - first)), bottom, top);
+        double longest = drawn.Select(line => line.Name.Length).DefaultIfEmpty(0).Max();
+        plot.Axes.SetLimits(first - (0.03 * (last - first)), last + (LetterWidth * longest * (last - first)), bottom, top);
         plot.Axes.Title.Label.Text = title;
         plot.Axes.Title.Label.FontSize = 15;
         plot.Font.Set(Font);
