@@ -1,0 +1,66 @@
+namespace VecNet.Cli;
+
+/// <summary>What becomes of a training that Ctrl-C interrupts: a checkpoint, and the command that goes on from it.</summary>
+/// <param name="Identity">What is trained.</param>
+/// <param name="Path">Where a checkpoint is saved.</param>
+/// <param name="From">The checkpoint that this run goes on from; null for a run from the beginning.</param>
+/// <param name="Arguments">Of this run.</param>
+internal sealed record Interruption(RunIdentity Identity, string Path, string? From, IReadOnlyList<string> Arguments)
+{
+    private const string Option = "--resume";
+
+    /// <summary>The checkpoint to go on from.</summary>
+    /// <exception cref="UserErrorException">It is none, or one of something else.</exception>
+    internal RunCheckpoint? Load()
+    {
+        if (From is null)
+        {
+            return null;
+        }
+
+        var checkpoint = RunCheckpoint.Load(From);
+        Identity.CheckSame(From, checkpoint.Identity);
+        return checkpoint;
+    }
+
+    /// <summary>Saves where the run stands.</summary>
+    /// <returns>What to tell: how to go on.</returns>
+    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    internal InterruptedException Save(RunCheckpoint checkpoint)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
+        checkpoint.Save(Path);
+        return new($"interrupted after {checkpoint.Trainer.Steps:N0} steps; to go on: {CommandLine()}");
+    }
+
+    /// <summary>This run's command with the checkpoint, ready to be pasted into a shell.</summary>
+    private string CommandLine()
+    {
+        List<string> arguments = [];
+        for (int i = 0; i < Arguments.Count; i++)
+        {
+            if (Arguments[i] == Option)
+            {
+                i++;
+            }
+            else if (!Arguments[i].StartsWith($"{Option}=", StringComparison.Ordinal) && !Arguments[i].StartsWith($"{Option}:", StringComparison.Ordinal))
+            {
+                arguments.Add(Arguments[i]);
+            }
+        }
+
+        return string.Join(' ', ((string[])["vecnet", .. arguments, Option, Path]).Select(Quote));
+    }
+
+    /// <summary>As a shell takes it for one word: a POSIX shell, or on Windows its own.</summary>
+    private static string Quote(string argument)
+    {
+        bool isPlain = argument.Length > 0 && argument.All(character => char.IsAsciiLetterOrDigit(character) || "_-+=.,/:@%".Contains(character, StringComparison.Ordinal));
+        return isPlain || (OperatingSystem.IsWindows() && argument.Length > 0 && argument.All(character => character == '\\' || !char.IsWhiteSpace(character))) ? argument
+            : OperatingSystem.IsWindows() ? $"\"{argument.Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    }
+}
+
+/// <summary>Ctrl-C has ended a training, which can go on; the message is the line to show.</summary>
+internal sealed class InterruptedException(string message) : OperationCanceledException(message);
