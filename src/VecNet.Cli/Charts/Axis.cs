@@ -45,7 +45,7 @@ internal sealed class Axis
         List<(double, string)> ticks = [];
         for (double i = Math.Ceiling((low / step) - 1e-9); i * step <= high + (1e-9 * step); i++)
         {
-            ticks.Add((i * step, label(i * step)));
+            ticks.Add(((i * step) + 0.0, label((i * step) + 0.0)));
         }
 
         return new(low, high, x => x, ticks);

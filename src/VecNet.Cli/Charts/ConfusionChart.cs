@@ -9,6 +9,10 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
     internal const int MostClasses = 100;
 
     private const int Top = 70;
+    private const int RightOfMatrix = 130;
+
+    /// <summary>The title's width, and a little.</summary>
+    private const int NarrowestPicture = 640;
     private const int LongestName = 24;
     private const double NameSize = 14;
 
@@ -17,9 +21,9 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
 
     private readonly string[] labels = [.. names.Select(name => Shorten(string.Concat(name.Select(character => char.IsControl(character) ? '?' : character))))];
 
-    public (int Width, int Height) Size => ((int)(Left + Side + 120), (int)(Top + Side + Below + 45));
+    public (int Width, int Height) Size => ((int)(Left + Side + RightOfMatrix + ((Margin - Least) / 2)), (int)(Top + Side + Below + 45));
 
-    private double Cell => Math.Clamp(480.0 / names.Count, 9, 64);
+    private double Cell => Math.Clamp(480.0 / names.Count, 9, 90);
 
     private double Side => Cell * names.Count;
 
@@ -31,14 +35,20 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
     /// <summary>Where cells are lower than letters, only every so many classes are named.</summary>
     private int NamedEvery => (int)Math.Ceiling((NameSize + 2) / Cell);
 
-    private double Left => 50 + LongestLabel + 10;
+    private double Left => Margin;
+
+    /// <summary>What names at the left side take.</summary>
+    private double Least => 50 + LongestLabel + 10;
+
+    /// <summary>The same, or what brings the matrix to the middle of a picture that is wide enough for its title.</summary>
+    private double Margin => Math.Max(Least, Least + ((NarrowestPicture - Least - Side - RightOfMatrix) / 2));
 
     private double Below => AreLevel ? 30 : LongestLabel + 16;
 
     public void Draw(ICanvas canvas)
     {
         canvas.Text(
-            Math.Max(Left + (Side / 2), 300), 26, string.Create(CultureInfo.InvariantCulture, $"Confusion matrix: {100 * counts.Accuracy:F2} % of {counts.Rows:N0} rows right"), new(20, IsBold: true));
+            Size.Width / 2, 26, string.Create(CultureInfo.InvariantCulture, $"Confusion matrix: {100 * counts.Accuracy:F2} % of {counts.Rows:N0} rows right"), new(20, IsBold: true));
         for (int actual = 0; actual < names.Count; actual++)
         {
             DrawRow(canvas, actual);
@@ -57,7 +67,7 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
             canvas.Lines([(Left, Top + (Cell * line)), (Left + Side, Top + (Cell * line))], isEdge ? "#555555" : "#dddddd", isEdge ? 1.5 : 1);
         }
 
-        canvas.Text(24, Top + (Side / 2), "true class", new(15, Turn: -90));
+        canvas.Text(Left - LongestLabel - 36, Top + (Side / 2), "true class", new(15, Turn: -90));
         canvas.Text(Left + (Side / 2), Top + Side + Below + 22, "predicted class", new(15));
         DrawScale(canvas);
     }

@@ -58,7 +58,7 @@ internal sealed class PngCanvas : ICanvas
     {
         using var paint = new SKPaint { Color = SKColor.Parse(style.Color), IsAntialias = true };
         using SKTypeface typeface = TypefaceFor(text, style.IsBold ? SKFontStyle.Bold : SKFontStyle.Normal);
-        using var font = new SKFont(typeface, (float)style.Size) { Edging = SKFontEdging.Antialias };
+        using var font = new SKFont(typeface, (float)style.Size) { Edging = SKFontEdging.Antialias, Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
         SKTextAlign align = style.Anchor switch { Anchor.Start => SKTextAlign.Left, Anchor.Middle => SKTextAlign.Center, _ => SKTextAlign.Right };
         canvas.Save();
         canvas.Translate((float)x, (float)y);
