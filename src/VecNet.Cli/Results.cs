@@ -18,17 +18,19 @@ internal sealed record Results(string Directory, string Name)
 
     /// <summary>Says before the work whether all of it can be written.</summary>
     /// <param name="chartName">Of the picture of the outcome.</param>
+    /// <param name="resume">The checkpoint to go on from, which only a later checkpoint may take the place of; null for none.</param>
     /// <param name="inputs">What is read, and what it is: never overwritten.</param>
     /// <exception cref="UserErrorException">It cannot.</exception>
-    internal void Check(string chartName, params ReadOnlySpan<(string? Path, string What)> inputs)
+    internal void Check(string chartName, string? resume, params ReadOnlySpan<(string? Path, string What)> inputs)
     {
         OutputFiles.CheckDirectory(Directory);
-        OutputFiles.CheckFile(ModelPath, inputs);
         OutputFiles.CheckFile(CheckpointPath, inputs);
+        (string? Path, string What)[] all = [.. inputs, (resume, "checkpoint to go on from")];
+        OutputFiles.CheckFile(ModelPath, all);
         foreach (string ending in ChartFile.Endings)
         {
-            OutputFiles.CheckFile(ChartPath(CurvesName) + ending, inputs);
-            OutputFiles.CheckFile(ChartPath(chartName) + ending, inputs);
+            OutputFiles.CheckFile(ChartPath(CurvesName) + ending, all);
+            OutputFiles.CheckFile(ChartPath(chartName) + ending, all);
         }
     }
 

@@ -41,7 +41,7 @@ internal static class TrainCommand
         CheckSplit(dataPath, split, targets, source.Target);
         PreparedFeatures features = source.FeaturesOf(split.Training);
         recipe.CheckSize(features.Values.Columns, targets.Outputs);
-        results.Check(targets.ClassNames is null ? "predictions" : "confusion", (dataPath, "data"), (splitFile, "split"), (options.Resume, "checkpoint to go on from"));
+        results.Check(targets.ClassNames is null ? "predictions" : "confusion", options.Resume, (dataPath, "data"), (splitFile, "split"));
 
         RowSplit? parts = split.Training.Count < FewestRowsForValidation
             ? null

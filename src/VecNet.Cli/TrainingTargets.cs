@@ -50,9 +50,10 @@ internal sealed class TrainingTargets
         var numbers = new double[labels.Count];
         for (int row = 0; row < numbers.Length; row++)
         {
-            if (!double.TryParse(labels[row], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[row]) || !float.IsFinite((float)numbers[row]))
+            bool isNumber = double.TryParse(labels[row], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[row]) && double.IsFinite(numbers[row]);
+            if (!isNumber || !float.IsFinite((float)numbers[row]))
             {
-                throw new CsvDataException(path, lines[row], target, $"'{labels[row]}' is not a {(double.IsFinite(numbers[row]) ? "number" : "finite number")}; without --regression the column is one of classes.");
+                throw new CsvDataException(path, lines[row], target, $"'{labels[row]}' is {(isNumber ? "too large for a number of 32 bits" : "not a number")}.");
             }
         }
 

@@ -30,12 +30,12 @@ internal sealed record MachineBenchmark(
     internal IReadOnlyList<int> Threads => [.. Peaks.Keys.Select(key => key.Threads).Distinct().Order()];
 
     /// <summary>Measures in rounds, each of which takes everything in turn: slower minutes of the machine do not single anything out.</summary>
-    /// <param name="duration">How long, about; three rounds are the least.</param>
+    /// <param name="duration">How long, about; two rounds are the least.</param>
     /// <param name="progress">Told after each round how much of it is done, from 0 to 1.</param>
     /// <param name="cancellationToken">Takes effect between two rows.</param>
     internal static MachineBenchmark Run(TimeSpan duration, Action<double> progress, CancellationToken cancellationToken)
     {
-        const int FewestRounds = 3;
+        const int FewestRounds = 2;
         int[] threads = [.. Enumerable.Range(1, int.Min(MostThreads, Environment.ProcessorCount))];
         MeasuredRow[] rows = [.. threads.SelectMany(Measured)];
         var slice = TimeSpan.FromTicks(long.Min(LongestSlice.Ticks, duration.Ticks / (rows.Length * (FewestRounds + 2))));

@@ -19,7 +19,7 @@ internal static class DigitsCommand
     {
         (Recipe recipe, Verbosity verbosity) = (options.Recipe, options.Verbosity);
         var results = new Results(options.Directory, "vecnet-digits");
-        results.Check("confusion", (options.Resume, "checkpoint to go on from"));
+        results.Check("confusion", options.Resume);
         var digits = new EmbeddedDigits();
         int[] trainingRows = digits.TrainingRows;
         int[] testRows = digits.TestRows;
