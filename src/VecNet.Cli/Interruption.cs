@@ -3,24 +3,23 @@ namespace VecNet.Cli;
 /// <summary>What becomes of a training that Ctrl-C interrupts: a checkpoint, and the command that goes on from it.</summary>
 /// <param name="Identity">What is trained.</param>
 /// <param name="Path">Where a checkpoint is saved.</param>
-/// <param name="From">The checkpoint that this run goes on from; null for a run from the beginning.</param>
+/// <param name="From">Where this run goes on; null for a run from the beginning.</param>
 /// <param name="Arguments">Of this run.</param>
-internal sealed record Interruption(RunIdentity Identity, string Path, string? From, IReadOnlyList<string> Arguments)
+internal sealed record Interruption(RunIdentity Identity, string Path, RunCheckpoint? From, IReadOnlyList<string> Arguments)
 {
     private const string Option = "--resume";
 
-    /// <summary>The checkpoint to go on from.</summary>
-    /// <exception cref="UserErrorException">It is none, or one of something else.</exception>
-    internal RunCheckpoint? Load()
+    /// <summary>Of a run that goes on from a checkpoint's file, or begins anew.</summary>
+    /// <exception cref="UserErrorException">The file is no checkpoint, or one of something else.</exception>
+    internal static Interruption Of(RunIdentity identity, string path, string? from, IReadOnlyList<string> arguments)
     {
-        if (From is null)
+        RunCheckpoint? checkpoint = from is null ? null : RunCheckpoint.Load(from);
+        if (checkpoint is not null)
         {
-            return null;
+            identity.CheckSame(from!, checkpoint.Identity);
         }
 
-        var checkpoint = RunCheckpoint.Load(From);
-        Identity.CheckSame(From, checkpoint.Identity);
-        return checkpoint;
+        return new(identity, path, checkpoint, arguments);
     }
 
     /// <summary>Saves where the run stands.</summary>

@@ -35,7 +35,8 @@ internal sealed record Results(string Directory, string Name)
     }
 
     /// <summary>What becomes of the run if it is interrupted.</summary>
-    internal Interruption Interruption(Session session, RunIdentity identity, string? from) => new(identity, CheckpointPath, from, session.Arguments);
+    /// <exception cref="UserErrorException">It is to go on from what is no checkpoint, or one of something else.</exception>
+    internal Interruption Interruption(Session session, RunIdentity identity, string? from) => Cli.Interruption.Of(identity, CheckpointPath, from, session.Arguments);
 
     /// <summary>Saves model and pictures, and begins to tell; the end of it is <see cref="Report.WriteEnd"/>.</summary>
     internal Report SaveAndReport(Session session, TrainingRun run, Model<float> model, IOutcome outcome, ulong seed, Verbosity verbosity)

@@ -57,16 +57,17 @@ internal static class TrainCommand
         }
 
         Standardization<float>? standardization = features.Standardize(training, test);
+        var identity = RunIdentity.Of(dataPath, recipe, features.Values.Columns, targets.Outputs, training, test, divided?.Learning, divided?.Validation);
+        Interruption interruption = results.Interruption(session, identity, options.Resume);
         if (options.Verbosity == Verbosity.Full)
         {
             Describe(session.Output, source, features, targets, split, parts, splitFile, recipe);
         }
 
-        var identity = RunIdentity.Of(dataPath, recipe, features.Values.Columns, targets.Outputs, training, test, divided?.Learning, divided?.Validation);
         TrainingRun run = TrainingRun.Train(
             recipe,
             new(training, divided, targets.Outputs, targets.Loss),
-            results.Interruption(session, identity, options.Resume),
+            interruption,
             new TrainingDisplay(session, options.Verbosity),
             session.CancellationToken);
         targets.RestoreScale(run.Network);

@@ -47,7 +47,7 @@ internal sealed record TrainingRun(
     internal static TrainingRun Train(
         Recipe recipe, TrainingTask task, Interruption interruption, TrainingDisplay display, CancellationToken cancellationToken)
     {
-        RunCheckpoint? from = interruption.Load();
+        RunCheckpoint? from = interruption.From;
         cancellationToken.ThrowIfCancellationRequested();
         long begin = Stopwatch.GetTimestamp();
         List<TrainingProgress> choosing = [.. from?.Choosing ?? []];
@@ -83,7 +83,7 @@ internal sealed record TrainingRun(
             Trainer<float> trainer = TrainerOf(recipe, network, task.Loss);
             if (from is not null && from.IsChoosing == isChoosing)
             {
-                trainer.Resume(from.Trainer);
+                Resume(trainer, from, rows);
                 title += $", from epoch {from.Trainer.Epoch + 1} on";
             }
 
@@ -97,6 +97,24 @@ internal sealed record TrainingRun(
             }
 
             return network;
+        }
+    }
+
+    /// <summary>Sets a trainer to a checkpoint, whose file may have been changed by somebody.</summary>
+    private static void Resume(Trainer<float> trainer, RunCheckpoint from, Dataset<float> rows)
+    {
+        try
+        {
+            trainer.Resume(from.Trainer);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserErrorException($"the checkpoint is damaged: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+
+        if (from.Trainer.Order.Count != rows.Rows)
+        {
+            throw new UserErrorException($"the checkpoint is damaged: it is of {from.Trainer.Order.Count:N0} rows; there are {rows.Rows:N0}.");
         }
     }
 

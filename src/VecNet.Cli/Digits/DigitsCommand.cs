@@ -24,6 +24,14 @@ internal static class DigitsCommand
         int[] trainingRows = digits.TrainingRows;
         int[] testRows = digits.TestRows;
         RowSplit parts = RowSplit.Stratified(trainingRows, digits.Labels, ValidationShare, SplitMix64.ForStream(recipe.Seed, 3));
+        var task = new TrainingTask(
+            digits.Select(trainingRows), (digits.Select(parts.Training), digits.Select(parts.Test)), EmbeddedDigits.Classes, SoftmaxCrossEntropy.ForwardBackward)
+        {
+            Augmentation = Warp,
+        };
+        var identity = RunIdentity.Of(
+            "the digits that come with the program", recipe, EmbeddedDigits.Pixels, EmbeddedDigits.Classes, task.Training, task.Parts?.Learning, task.Parts?.Validation);
+        Interruption interruption = results.Interruption(session, identity, options.Resume);
         if (verbosity == Verbosity.Full)
         {
             session.Output.WriteLine($"""
@@ -36,15 +44,8 @@ internal static class DigitsCommand
                 """);
         }
 
-        var task = new TrainingTask(
-            digits.Select(trainingRows), (digits.Select(parts.Training), digits.Select(parts.Test)), EmbeddedDigits.Classes, SoftmaxCrossEntropy.ForwardBackward)
-        {
-            Augmentation = Warp,
-        };
-        var identity = RunIdentity.Of(
-            "the digits that come with the program", recipe, EmbeddedDigits.Pixels, EmbeddedDigits.Classes, task.Training, task.Parts?.Learning, task.Parts?.Validation);
         TrainingRun run = TrainingRun.Train(
-            recipe, task, results.Interruption(session, identity, options.Resume), new TrainingDisplay(session, verbosity), session.CancellationToken);
+            recipe, task, interruption, new TrainingDisplay(session, verbosity), session.CancellationToken);
 
         Dataset<float> test = digits.Select(testRows);
         Predictions predictions = Predictions.Of(run.Network, test.Features);
