@@ -13,6 +13,9 @@ internal static class Operations<T>
 {
     private delegate void Multiplication(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
 
+    private delegate void MultiplicationBy(
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
+
     private static readonly T Half = T.CreateTruncating(0.5);
 
     public static IReadOnlyDictionary<string, Operation<T>> All { get; } = new[] { OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Losses(), Training(), Views(), Networks() }
@@ -46,15 +49,19 @@ internal static class Operations<T>
         static Operand[] Operands(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Write)];
         static Operand[] WithBias(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Update), new("bias", 1, s.Outputs, Read)];
         const string Rest = ", accumulated with a bias on three threads";
-        foreach (var (name, shape, call) in new (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication)[]
+        const string Strassen = ", Strassen–Winograd on two levels";
+        MatMulAlgorithm twoLevels = MatMulAlgorithm.StrassenWinogradLevels(2);
+        foreach (var (name, shape, call, by) in new (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication, MultiplicationBy)[]
         {
-            ("Multiply", s => (Like(s, "a", Read), new("b", s.Columns, s.Outputs, Read), s.Rows), MatMul.Multiply),
-            ("MultiplyTransposeA", s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns), MatMul.MultiplyTransposeA),
-            ("MultiplyTransposeB", s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows), MatMul.MultiplyTransposeB),
+            ("Multiply", s => (Like(s, "a", Read), new("b", s.Columns, s.Outputs, Read), s.Rows), MatMul.Multiply, MatMul.Multiply),
+            ("MultiplyTransposeA", s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns), MatMul.MultiplyTransposeA, MatMul.MultiplyTransposeA),
+            ("MultiplyTransposeB", s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows), MatMul.MultiplyTransposeB, MatMul.MultiplyTransposeB),
         })
         {
             yield return new($"MatMul.{name}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], false, default, 1));
             yield return new($"MatMul.{name}{Rest}", s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], true, x[3], 3));
+            yield return new($"MatMul.{name}{Strassen}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => by(x[0], x[1], x[2], twoLevels, false, default, 1));
+            yield return new($"MatMul.{name}{Strassen}{Rest}", s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows), x => by(x[0], x[1], x[2], twoLevels, true, x[3], 3));
         }
     }
 

@@ -40,6 +40,12 @@ internal sealed record SourceFault(string Fault, string File, string Original, s
         new("one row of eight left out of a thin product", "MatMul/ThinProduct.cs", "TVector.AddProduct(ref sum, x7, TVector.Load(b4 + (3 * row) + j));", "", typeof(MatMulFloatExactTests)),
         new("a thread's stripe takes the first one's bias", "MatMul/Split.cs", "x.Bias == null ? null : x.Bias + start", "x.Bias", typeof(MatMulFloatThreadTests)),
         new("the last thread's stripe left out", "MatMul/Split.cs", "(int)((whole + split.stripe - 1) / split.stripe)", "(int)(whole / split.stripe)", typeof(MatMulFloatThreadTests)),
+        new("a quadrant's sum with the wrong sign", "MatMul/StrassenWinograd.cs", "BlockSum<T>.Subtract(s, a.Q11, s, threads);", "BlockSum<T>.Add(s, a.Q11, s, threads);", typeof(StrassenFloatExactTests)),
+        new("a product that reaches one quadrant of two", "MatMul/StrassenWinograd.cs", "new(adds, c.Q12, c.Q22)", "new(adds, c.Q12)", typeof(StrassenFloatExactTests)),
+        new("what an odd size lacks is left as it was", "MatMul/BlockSum.cs", "for (nint j = i < rows ? columns : 0; j < z.Columns; j++)", "for (nint j = i < rows ? columns : z.Columns; j < z.Columns; j++)", typeof(StrassenFloatExactTests)),
+        new("the quadrants of a transposed operand not exchanged", "MatMul/Block.cs", "Q12 = isTransposed ? left : right;", "Q12 = right;", typeof(StrassenFloatExactTests)),
+        new("one column too many goes to a quadrant of an odd size", "MatMul/Destinations.cs", "nint.Min(part.Columns, to.Columns - part.Column)", "part.Columns", typeof(StrassenFloatContractTests)),
+        new("the rest of a row of a sum left out", "Simd/SumKernels.cs", "if (j < columns && TVector.HasParts)", "if (j < columns - 1 && TVector.HasParts)", typeof(FloatSumKernelsTests)),
         new("partly shared views are not refused", "Tensors/Overlap.cs", "&& !AreSame(source, destination) && Share(source, destination)", "&& AreSame(source, destination) && source.IsEmpty", typeof(OperationFloatSharingTests)),
         new("class indices in the gradient are not refused", "Losses/Targets.cs", "Overlap.CheckApart(Classes, gradient, \"targets\", name);\n    }\n\n    /// <summary>Throws unless", "}\n\n    /// <summary>Throws unless", typeof(OperationFloatSharingTests)),
     ];

@@ -7,6 +7,7 @@ internal static class PeerProgram
 {
     internal const string Word = "peer";
     internal const string VecNet = "vecnet";
+    internal const string Strassen = "vecnet-strassen";
     internal const string OpenBlas = "openblas";
     internal const string Blis = "blis";
     internal const string MathNet = "mathnet";
@@ -23,6 +24,7 @@ internal static class PeerProgram
     private static IPeer Load(string name, string? kernels) => name switch
     {
         VecNet => VecNetPeer.Compiled(),
+        Strassen => new StrassenPeer(kernels),
         OpenBlas => new OpenBlasPeer(kernels),
         Blis => new BlisPeer(kernels),
         MathNet => new MathNetPeer(),
