@@ -43,7 +43,7 @@ public sealed class Embedding<T> : ILayer<T>
     {
         ArgumentNullException.ThrowIfNull(declaration);
         declaration.OutputFeatures = checked(declaration.InputFeatures * Dimension);
-        declaration.AddParameter("weight", Entries, Dimension);
+        declaration.AddTable(Entries, Dimension);
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ public readonly record struct Slot(string Name, int Offset, int Rows, int Column
 
     /// <summary>Whether this is a fully connected layer's weights, which are outputs × inputs in PyTorch's files.</summary>
     internal bool IsTransposedInFiles { get; init; }
+
+    /// <summary>Whether a single row is a matrix in PyTorch's files too, as an embedding's table is, and not a vector.</summary>
+    internal bool IsMatrixInFiles { get; init; }
 }
 
 /// <summary>A layer inside another: whose it is, its widths, and what it asked for.</summary>
@@ -130,6 +133,13 @@ public sealed class LayerDeclaration
     {
         AddParameter("weight", InputFeatures, outputs);
         parameters[^1] = parameters[^1] with { IsTransposedInFiles = true };
+    }
+
+    /// <summary>Asks for an embedding's table: a matrix in files even if it has one row.</summary>
+    internal void AddTable(int entries, int dimension)
+    {
+        AddParameter("weight", entries, dimension);
+        parameters[^1] = parameters[^1] with { IsMatrixInFiles = true };
     }
 
     private void Add(List<Slot> slots, string name, int rows, int columns)

@@ -124,6 +124,11 @@ public sealed class NeuralNetwork<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public SlotViews<T> GradientsOf(int layer) => new(gradients.Span, StepOf(layer).Parameters);
 
+    /// <summary>What one layer keeps that is not trained, such as running statistics, in the order in which it declared it.</summary>
+    /// <param name="layer">Its number, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public SlotViews<T> StateOf(int layer) => new(state.Span, StepOf(layer).State);
+
     /// <summary>Memory for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public Workspace<T> CreateInferenceWorkspace(int capacity) => new(this, capacity, training: false, inputGradient: false, seed: 0);
@@ -145,7 +150,7 @@ public sealed class NeuralNetwork<T>
         for (int i = 0; i < Steps.Length; i++)
         {
             InnerLayer<T>.Initialize(
-                Steps[i].Layer, Steps[i].Inner, ParametersOf(i), new SlotViews<T>(state.Span, Steps[i].State), RandomStream.OfLayer(seed, i));
+                Steps[i].Layer, Steps[i].Inner, ParametersOf(i), StateOf(i), RandomStream.OfLayer(seed, i));
         }
     }
 
