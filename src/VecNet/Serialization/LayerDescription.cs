@@ -125,6 +125,11 @@ internal static class LayerDescription
                     json.WriteNumber("padding", padding);
                 }
 
+                if (embedding.HasSparseGradient)
+                {
+                    json.WriteBoolean("sparse", true);
+                }
+
                 break;
             case Residual<T> residual:
                 WriteAll(json, "layers", residual.Layers, depth + 1);
@@ -164,7 +169,8 @@ internal static class LayerDescription
             "embedding" => new Embedding<T>(
                 layer.GetProperty("entries").GetInt32(),
                 layer.GetProperty("dimension").GetInt32(),
-                layer.TryGetProperty("padding", out JsonElement padding) ? padding.GetInt32() : null),
+                layer.TryGetProperty("padding", out JsonElement padding) ? padding.GetInt32() : null,
+                layer.TryGetProperty("sparse", out JsonElement sparse) && sparse.GetBoolean()),
             "residual" => new Residual<T>(ReadAll<T>(layer.GetProperty("layers"), ref count, depth + 1)),
             "sequential" => new Sequential<T>(ReadAll<T>(layer.GetProperty("layers"), ref count, depth + 1)),
             "parallel" => new Parallel<T>(ReadAll<T>(layer.GetProperty("branches"), ref count, depth + 1)),

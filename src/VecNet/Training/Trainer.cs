@@ -295,7 +295,7 @@ public sealed class Trainer<T>
             GradientClipping.ByValue(network.Gradients, value);
         }
 
-        optimizer.Step(network.Parameters, network.Gradients);
+        network.Step(optimizer);
         return (lossSum, right);
     }
 
