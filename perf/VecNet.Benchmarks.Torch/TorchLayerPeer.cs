@@ -138,7 +138,7 @@ internal sealed class TorchLayerPeer : ILayerPeer
                 LayerKind.Adagrad => optim.Adagrad([parameter], LayerRow.LearningRate),
                 LayerKind.RmsProp => optim.RMSProp([parameter], LayerRow.LearningRate),
                 LayerKind.Adam => optim.Adam([parameter], LayerRow.LearningRate),
-                LayerKind.AdamW => optim.AdamW([parameter], LayerRow.LearningRate),
+                LayerKind.AdamW => optim.AdamW([parameter], LayerRow.LearningRate, weight_decay: LayerRow.WeightDecay),
                 _ => throw new NotSupportedException($"There is no {kind}."),
             };
         }

@@ -23,6 +23,9 @@ internal static class AccuracyCommand
         ("tanh", (x, y) => Tanh.Forward(x, y), (x, y) => Tanh.Forward(x, y), false),
         ("gelu", (x, y) => Gelu.Forward(x, y), (x, y) => Gelu.Forward(x, y), true),
         ("gelu (tanh)", (x, y) => GeluTanh.Forward(x, y), (x, y) => GeluTanh.Forward(x, y), true),
+        ("elu", (x, y) => Elu.Forward(x, y), (x, y) => Elu.Forward(x, y), false),
+        ("silu", (x, y) => SiLU.Forward(x, y), (x, y) => SiLU.Forward(x, y), false),
+        ("softplus", (x, y) => Softplus.Forward(x, y), (x, y) => Softplus.Forward(x, y), false),
     ];
 
     private delegate void Forward<T>(ReadOnlyTensorView<T> x, TensorView<T> y)

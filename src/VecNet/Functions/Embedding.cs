@@ -23,14 +23,9 @@ public static class Embedding
         Overlap.CheckApart(indices, output);
         Overlap.CheckApart(table, output);
         CheckIndices(indices, table.Rows);
-        int dimension = table.Columns;
-        for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
+        if (!output.IsEmpty)
         {
-            Span<T> y = output.Row(row);
-            for (int position = 0; position < indices.Columns; position++)
-            {
-                table.Row(int.CreateTruncating(indices[row, position])).CopyTo(y.Slice(position * dimension, dimension));
-            }
+            TableRows.Copy(indices, table, output);
         }
     }
 
@@ -130,7 +125,9 @@ public static class Embedding
             ReadOnlySpan<T> x = indices.Row(row);
             for (int position = 0; position < x.Length; position++)
             {
-                if (!(T.IsInteger(x[position]) && x[position] >= T.Zero && int.CreateSaturating(x[position]) < entries))
+                // A fraction is not what it was cut to, and neither is a NaN.
+                int entry = int.CreateSaturating(x[position]);
+                if (!((uint)entry < (uint)entries && T.CreateTruncating(entry) == x[position]))
                 {
                     throw new ArgumentOutOfRangeException(
                         nameof(indices), x[position], $"The index in row {row}, position {position} is {x[position]}; the table has {entries} entries, numbered from 0 on.");

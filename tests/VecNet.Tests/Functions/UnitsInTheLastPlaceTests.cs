@@ -26,6 +26,9 @@ public sealed class UnitsInTheLastPlaceTests
         ["sigmoid"] = (Sigmoid.Forward, Sigmoid.Forward, DoubleDouble.Sigmoid),
         ["tanh"] = (Tanh.Forward, Tanh.Forward, DoubleDouble.Tanh),
         ["gelu"] = (Gelu.Forward, Gelu.Forward, DoubleDouble.Gelu),
+        ["elu"] = ((x, y) => Elu.Forward(x, y), (x, y) => Elu.Forward(x, y), DoubleDouble.Elu),
+        ["silu"] = (SiLU.Forward, SiLU.Forward, DoubleDouble.SiLU),
+        ["softplus"] = ((x, y) => Softplus.Forward(x, y), (x, y) => Softplus.Forward(x, y), DoubleDouble.Softplus),
         ["gelu by tanh"] = (GeluTanh.Forward, GeluTanh.Forward, DoubleDouble.GeluTanh),
     };
 

@@ -62,6 +62,10 @@ public sealed class LayerGradientTests
         GradientAssert.Proves(LayerChecks.OfEmbedding(new Embedding<double>(LayerChecks.Entries, Math.Max(3, c.Outputs)), c), c.Rows == 0);
 
     [Property]
+    public void Embedding_layer_with_a_sparse_gradient(GradientCase c) =>
+        GradientAssert.Proves(LayerChecks.OfEmbedding(new Embedding<double>(LayerChecks.Entries, Math.Max(3, c.Outputs), sparseGradient: true), c), c.Rows == 0);
+
+    [Property]
     public void Sequential_layer(GradientCase c) => GradientAssert.Proves(Check(LayerChecks.Sequential(c.Outputs), c), c.Rows == 0);
 
     [Property]

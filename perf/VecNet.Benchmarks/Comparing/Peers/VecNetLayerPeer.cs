@@ -72,7 +72,7 @@ internal sealed class VecNetLayerPeer : ILayerPeer
             LayerKind.Adagrad => new Adagrad<float>(LayerRow.LearningRate),
             LayerKind.RmsProp => new RmsProp<float>(LayerRow.LearningRate),
             LayerKind.Adam => new Adam<float>(LayerRow.LearningRate),
-            LayerKind.AdamW => new AdamW<float>(LayerRow.LearningRate),
+            LayerKind.AdamW => new AdamW<float>(LayerRow.LearningRate, weightDecay: LayerRow.WeightDecay),
             _ => throw new NotSupportedException($"There is no {kind}."),
         };
         return (Run, () => [operands.Input.Span.ToArray()]);

@@ -63,6 +63,9 @@ internal sealed record LayerRow(LayerKind Kind, LayerPass Pass, int Rows, int Co
     internal const double LearningRate = 0.125;
     internal const double Momentum = 0.9;
 
+    /// <summary>Of AdamW: by default TorchSharp has none.</summary>
+    internal const double WeightDecay = 0.01;
+
     internal bool IsEmbedding => Kind is LayerKind.Embedding or LayerKind.SparseEmbedding;
 
     internal override string ShortName => $"{Shown}{Way} {Size}";
