@@ -4,7 +4,7 @@ namespace VecNet.Tests;
 public sealed class ReductionTests
 {
     private static readonly double[,] Prediction = { { 0.2, 0.5, 0.3 }, { 0.7, 0.1, 0.2 } };
-    private static readonly double[,] Targets = { { 0.1, 0.6, 0.3 }, { 0.25, 0.25, 0.5 } };
+    private static readonly double[,] Targets = { { 0.1, 0.55, 0.35 }, { 0.25, 0.25, 0.5 } };
 
     private static readonly Dictionary<string, (LossFunction<double> Mean, LossFunction<double> Sum, int Count)> Losses = new()
     {
