@@ -36,8 +36,9 @@ public static class Gelu
             where TVector : struct, IVector<TVector, T>
         {
             // x·Φ(x) is x − x·Q(x) for x > 0 and x·Q(−x) below: in both cases max(x, 0) − |x|·Q(|x|), where nothing cancels.
+            // A sum with max(x, 0) needs Q to an absolute error only, which is what the pieces have.
             TVector a = TVector.AtMost(TVector.Abs(x), NormalDistribution.Farthest<T, TVector>());
-            TVector beyond = NormalDistribution.Beyond<T, TVector>(a, out _);
+            TVector beyond = TVector.HasTables ? Piecewise.Beyond<T, TVector>(a) : NormalDistribution.Beyond<T, TVector>(a, out _);
             return TVector.MultiplyAddNegated(a, beyond, TVector.AtLeast(x, TVector.Broadcast(T.Zero)));
         }
     }

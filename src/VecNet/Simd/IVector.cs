@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace VecNet;
 
@@ -55,6 +56,15 @@ internal unsafe interface IVector<TSelf, T>
 
     /// <summary>In each 128-bit lane: left's upper half, then right's.</summary>
     static abstract TSelf JoinHigh(TSelf left, TSelf right);
+
+    /// <summary>Whether the machine picks elements of a table as fast as it computes; then the three below are there.</summary>
+    static abstract bool HasTables { get; }
+
+    /// <summary>Element by element the entry of a table of 16 floats whose number is in the lowest four bits of the index.</summary>
+    static abstract TSelf Lookup(Vector512<float> table, TSelf index);
+
+    /// <summary>The exponent and the first bit of the fraction, as bits to look up by: they change at 1, 1½, 2, 3, 4, 6 and so on.</summary>
+    static abstract TSelf HalfOctave(TSelf vector);
 
     /// <summary>The value in every element.</summary>
     static abstract TSelf Broadcast(T value);

@@ -12,7 +12,7 @@ namespace VecNet;
 /// range below, computed with 60 decimal digits (m from erfc). k is what makes the error least: for float degree 8 and k = 3.5 for
 /// a ≤ 14.6 (relative error of m 4.0e-8), for double degree 20 and k = 5 for a ≤ 39 (5.0e-17).
 /// Q keeps its relative accuracy as far out as the rounding of a² allows; Φ is Q or 1 − Q. The density comes with it for nothing.
-/// x·Φ(x) in float is within 4 units in the last place, or 2⁻²⁴·max(1, |x|), over all floats.
+/// x·Φ(x) in float is within 4 units in the last place, or 2⁻²⁴·max(1, |x|), over all floats; where the machine has tables it takes <see cref="Piecewise.Beyond"/>.
 /// </remarks>
 internal static class NormalDistribution
 {

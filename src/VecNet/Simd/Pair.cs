@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace VecNet;
 
@@ -61,6 +62,30 @@ internal unsafe struct Pair<TVector, T> : IVector<Pair<TVector, T>, T>
     public static Pair<TVector, T> JoinLow(Pair<TVector, T> left, Pair<TVector, T> right) => throw new UnreachableException();
 
     public static Pair<TVector, T> JoinHigh(Pair<TVector, T> left, Pair<TVector, T> right) => throw new UnreachableException();
+
+    public static bool HasTables
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TVector.HasTables;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<TVector, T> Lookup(Vector512<float> table, Pair<TVector, T> index)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Lookup(table, index.first);
+        result.second = TVector.Lookup(table, index.second);
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<TVector, T> HalfOctave(Pair<TVector, T> vector)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.HalfOctave(vector.first);
+        result.second = TVector.HalfOctave(vector.second);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<TVector, T> Broadcast(T value)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -155,6 +156,12 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         Vector128<double> x = left.value.As<T, double>().AsVector128(), y = right.value.As<T, double>().AsVector128();
         return new((Sse2.IsSupported ? Sse2.UnpackHigh(x, y) : AdvSimd.Arm64.ZipHigh(x, y)).AsVector().As<double, T>());
     }
+
+    public static bool HasTables => false;
+
+    public static Portable<T> Lookup(Vector512<float> table, Portable<T> index) => throw new UnreachableException();
+
+    public static Portable<T> HalfOctave(Portable<T> vector) => throw new UnreachableException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Portable<T> Broadcast(T value)

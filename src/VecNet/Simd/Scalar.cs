@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace VecNet;
 
@@ -50,6 +52,12 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     public static Scalar<T> JoinLow(Scalar<T> left, Scalar<T> right) => throw new NotSupportedException();
 
     public static Scalar<T> JoinHigh(Scalar<T> left, Scalar<T> right) => throw new NotSupportedException();
+
+    public static bool HasTables => false;
+
+    public static Scalar<T> Lookup(Vector512<float> table, Scalar<T> index) => throw new UnreachableException();
+
+    public static Scalar<T> HalfOctave(Scalar<T> vector) => throw new UnreachableException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> Broadcast(T value)

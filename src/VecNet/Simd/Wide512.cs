@@ -108,6 +108,19 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     public static Wide512<T> JoinHigh(Wide512<T> left, Wide512<T> right) =>
         new(Avx512F.UnpackHigh(left.value.As<T, double>(), right.value.As<T, double>()).As<double, T>());
 
+    public static bool HasTables
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> Lookup(Vector512<float> table, Wide512<T> index) =>
+        new(Avx512F.PermuteVar16x32(table, index.value.As<T, int>()).As<float, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> HalfOctave(Wide512<T> vector) => new(Vector512.ShiftRightLogical(vector.value.As<T, int>(), 22).As<int, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<T> Broadcast(T value)
     {

@@ -11,6 +11,7 @@ public sealed partial class ReadmeCommandTests : IDisposable
     private const string TestCommand = "dotnet test -c Release";
     private const string MatrixCommand = "tests/matrix.sh";
     private const string BenchmarkCommand = "dotnet run -c Release --project perf/VecNet.Benchmarks -- ";
+    private const string AccuracyCommand = BenchmarkCommand + "accuracy --quick";
 
     private readonly string folder = Directory.CreateTempSubdirectory("vecnet-readme-").FullName;
 
@@ -45,7 +46,7 @@ public sealed partial class ReadmeCommandTests : IDisposable
     [Fact]
     public void The_benchmark_command_finds_its_benchmarks()
     {
-        string command = Assert.Single(BenchmarkCommands(), command => !IsComparison(command));
+        string command = Assert.Single(BenchmarkCommands(), command => !IsComparison(command) && command != AccuracyCommand);
 
         Assert.Contains("MatMul", Output(["--list", "flat", .. Arguments(command, BenchmarkCommand.TrimEnd())]), StringComparison.Ordinal);
     }
@@ -66,6 +67,28 @@ public sealed partial class ReadmeCommandTests : IDisposable
         string rows = Output([.. Arguments(command, BenchmarkCommand.TrimEnd()), "--list"]);
 
         Assert.All(expected, row => Assert.Contains(row, rows.Split(Environment.NewLine)));
+    }
+
+    [Fact]
+    public void The_functions_are_as_exact_as_promised()
+    {
+        Assert.Contains(AccuracyCommand, Commands());
+        string table = Output([.. Arguments(AccuracyCommand, BenchmarkCommand.TrimEnd())]);
+        Assert.All(["exp", "sigmoid", "tanh", "gelu"], function => Assert.Contains($"\n| {function} ", table, StringComparison.Ordinal));
+    }
+
+    /// <summary>The table promise beside test: each test that it names is there.</summary>
+    [Fact]
+    public void The_promises_name_tests_that_exist()
+    {
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        string table = readme.Split("| promise | shown by |\n")[1].Split("\n\n")[0];
+        HashSet<string> classes = [.. typeof(ReadmeCommandTests).Assembly.GetTypes().Select(type => type.Name.Split('`')[0])];
+        string[] named = [.. TestClass().Matches(table).Select(match => match.Value)];
+
+        Assert.True(named.Length > 20, $"Only {named.Length} tests are named.");
+        Assert.All(named, name => Assert.Contains(name, classes));
+        Assert.All(table.Split('\n').Skip(1), row => Assert.Matches(TestClass(), row));
     }
 
     [Fact]
@@ -124,6 +147,9 @@ public sealed partial class ReadmeCommandTests : IDisposable
         .Select(argument => argument.StartsWith("tests/", StringComparison.Ordinal) ? Path.Combine(Repository.Root, argument)
             : argument.StartsWith("artifacts/", StringComparison.Ordinal) ? Path.Combine(folder, argument)
             : argument);
+
+    [GeneratedRegex(@"\b[A-Z]\w+Tests\b")]
+    private static partial Regex TestClass();
 
     [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex ShellBlock();

@@ -50,6 +50,12 @@ public sealed class FunctionGradientTests
     [Property]
     public void BatchNorm_by_its_scale(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfBatchNormScale(c));
 
+    [Fact]
+    public void BatchNorm_of_two_rows_that_were_equal_by_chance() => BatchNorm_by_its_scale(new(0, 1, 1, 1906708475));
+
+    [Fact]
+    public void LayerNorm_of_two_columns_that_were_equal_by_chance() => LayerNorm_by_its_scale(new(1, 2, 1, 1596893714));
+
     [Property]
     public void BatchNorm_by_its_shift(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfBatchNormShift(c));
 

@@ -100,8 +100,29 @@ public sealed class UnitsInTheLastPlaceTests
         }
     }
 
+    /// <summary>The floats around the ends of the pieces that functions by tables have: halves of octaves, and odd multiples of 7/32.</summary>
+    private static IEnumerable<float> AtEnds()
+    {
+        IEnumerable<float> ends = Enumerable.Range(-10, 16).SelectMany(power => (float[])[float.ScaleB(1, power), float.ScaleB(1.5f, power)])
+            .Concat(Enumerable.Range(0, 17).Select(n => (n + 0.5f) * 0.4375f)).Concat([10, 6.5625f, 10.5f]);
+        foreach (float end in ends)
+        {
+            for (int i = -3; i <= 3; i++)
+            {
+                float near = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(end) + i);
+                yield return near;
+                yield return -near;
+            }
+        }
+    }
+
     private static IEnumerable<float> Finite()
     {
+        foreach (float x in AtEnds())
+        {
+            yield return x;
+        }
+
         for (ulong bits = 0; bits <= uint.MaxValue; bits += Step)
         {
             float x = BitConverter.UInt32BitsToSingle((uint)bits);

@@ -11,6 +11,9 @@ internal static unsafe class KernelLoops<T>
     public static IReadOnlyList<Type> Widths { get; } =
         Machine.Has512 ? [typeof(Wide512<T>), typeof(Portable<T>), typeof(Scalar<T>)] : [typeof(Portable<T>), typeof(Scalar<T>)];
 
+    /// <summary>Whether the implementation has tables to look up in.</summary>
+    public static bool HasTables(Type width) => typeof(T) == typeof(float) && width == typeof(Wide512<T>);
+
     /// <summary>A kernel, which is private to the class that uses it.</summary>
     public static object Kernel(Type owner, string name, params T[] arguments)
     {
