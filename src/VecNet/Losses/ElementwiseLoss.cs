@@ -58,13 +58,7 @@ internal static class ElementwiseLoss
         Overlap.CheckInPlaceOrApart(prediction, gradPrediction);
         targets.CheckInPlaceOrApart(gradPrediction);
         T scale = gradLoss / T.CreateTruncating(count);
-        double sum = 0;
-        for (int row = 0; row < prediction.Rows && !prediction.IsEmpty; row++)
-        {
-            Span<T> gradient = gradPrediction.IsEmpty ? default : gradPrediction.Row(row);
-            sum += double.CreateTruncating(LossKernels.Run(prediction.Row(row), targets.Values.Row(row), weights, gradient, scale, kernel));
-        }
-
+        double sum = prediction.IsEmpty ? 0 : LossKernels.Run(prediction, targets.Values, weights, gradPrediction, scale, kernel);
         return T.CreateTruncating(sum / count);
     }
 

@@ -40,9 +40,18 @@ internal static unsafe class TableRows
         {
             T* x = at.X + (row * at.XRow);
             T* y = at.Y + (row * at.YRow);
+            T* next = row + 1 < rows ? x + at.XRow : x;
             for (nint position = 0; position < positions; position++, y += dimension)
             {
                 T* entry = at.Table + ((nint)int.CreateTruncating(x[position]) * at.TableRow);
+
+                // What the next row looks up is asked for in advance: a large table does not lie in the nearer caches.
+                byte* soon = (byte*)(at.Table + ((nint)int.CreateTruncating(next[position]) * at.TableRow));
+                for (nint line = 0; line < dimension * sizeof(T); line += Machine.CacheLine)
+                {
+                    Machine.Prefetch(soon + line);
+                }
+
                 nint j = 0;
                 for (; j < whole; j += TVector.Count)
                 {
