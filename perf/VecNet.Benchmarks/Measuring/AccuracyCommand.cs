@@ -24,7 +24,7 @@ internal static class AccuracyCommand
         ("gelu", (x, y) => Gelu.Forward(x, y), (x, y) => Gelu.Forward(x, y), 4, true),
         ("gelu (tanh)", (x, y) => GeluTanh.Forward(x, y), (x, y) => GeluTanh.Forward(x, y), 4, true),
         ("elu", (x, y) => Elu.Forward(x, y), (x, y) => Elu.Forward(x, y), 2, false),
-        ("silu", (x, y) => SiLU.Forward(x, y), (x, y) => SiLU.Forward(x, y), 3, false),
+        ("silu", (x, y) => SiLU.Forward(x, y), (x, y) => SiLU.Forward(x, y), 3, true),
         ("softplus", (x, y) => Softplus.Forward(x, y), (x, y) => Softplus.Forward(x, y), 2, false),
     ];
 

@@ -29,7 +29,14 @@ internal static unsafe class LossKernels
         {
             var at = new Places<T>
             {
-                X = px, XRow = x.RowStride, Target = pt, TargetRow = t.RowStride, Weight = pw, Gradient = gradient.IsEmpty ? null : pg, GradientRow = gradient.RowStride, Scale = scale,
+                X = px,
+                XRow = x.RowStride,
+                Target = pt,
+                TargetRow = t.RowStride,
+                Weight = pw,
+                Gradient = gradient.IsEmpty ? null : pg,
+                GradientRow = gradient.RowStride,
+                Scale = scale,
             };
             return Machine.Has512 ? Rows<T, Wide512<T>, TKernel>(at, x.Rows, x.Columns, kernel)
                 : Machine.HasVectors ? Rows<T, Portable<T>, TKernel>(at, x.Rows, x.Columns, kernel)

@@ -22,8 +22,17 @@ internal static unsafe class RowNormalizationGradient
         {
             var at = new Places<T>
             {
-                X = px, XRow = x.RowStride, G = pg, GRow = g.RowStride, GradInput = pi, GradInputRow = gradInput.RowStride,
-                Gamma = pc, GradGamma = pgc, GradBeta = pgb, Statistics = ps, StatisticsRow = statistics.RowStride,
+                X = px,
+                XRow = x.RowStride,
+                G = pg,
+                GRow = g.RowStride,
+                GradInput = pi,
+                GradInputRow = gradInput.RowStride,
+                Gamma = pc,
+                GradGamma = pgc,
+                GradBeta = pgb,
+                Statistics = ps,
+                StatisticsRow = statistics.RowStride,
             };
             if (Machine.Has512)
             {
