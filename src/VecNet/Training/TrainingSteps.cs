@@ -93,7 +93,7 @@ internal sealed class TrainingSteps<T>
             GradientClipping.ByValue(network.Gradients, value);
         }
 
-        optimizer.Step(network.Parameters, network.Gradients);
+        network.Step(optimizer);
         return (lossSum, right);
     }
 }

@@ -141,6 +141,10 @@ public static class GradientCheck
             foreach (Slot slot in network.Steps.SelectMany(step => step.Parameters))
             {
                 network.Gradients.Slice(slot.Offset, slot.Length).Fill(double.NaN);
+                for (int row = 0; slot.IsSparse && row < slot.Rows; row++)
+                {
+                    slot.Touched!.Add(row);
+                }
             }
 
             double value = loss(Forward(), workspace.GradOutput);
