@@ -58,7 +58,7 @@ public sealed class Trainer<T>
         : state.Checkpoint(network, optimizer, workspace.Random!, state.ElapsedBefore + time.GetElapsedTime(begin));
 
     /// <summary>Sets network and optimiser to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.</summary>
-    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser; nothing has been changed.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser, or has numbers that the optimiser refuses; nothing has been changed.</exception>
     public void Resume(TrainingCheckpoint<T> checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -68,11 +68,10 @@ public sealed class Trainer<T>
         CheckLength("elements of the optimiser's state", checkpoint.OptimizerState.Count, optimizerState.Length);
         CheckLength("best parameters", checkpoint.BestParameters.Count, options.KeepsBest ? network.Parameters.Length : 0);
         CheckLength("elements of the best state", checkpoint.BestState.Count, options.KeepsBest ? network.State.Length : 0);
+        SetNumbers(checkpoint);
         CopyTo(checkpoint.Parameters, network.Parameters);
         CopyTo(checkpoint.State, network.State);
         CopyTo(checkpoint.OptimizerState, optimizerState);
-        optimizer.StepCount = checkpoint.OptimizerSteps;
-        optimizer.LearningRate = checkpoint.LearningRate;
         workspace.Random!.State = checkpoint.DropoutRandom;
         state = TrainingState<T>.From(checkpoint);
         begin = time.GetTimestamp();
@@ -207,6 +206,23 @@ public sealed class Trainer<T>
         }
 
         return RegressionMetrics.Of<T>(predictions.View, data.Targets.Values);
+    }
+
+    /// <summary>The optimiser's step count and learning rate, both or neither.</summary>
+    private void SetNumbers(TrainingCheckpoint<T> checkpoint)
+    {
+        long steps = optimizer.StepCount;
+        try
+        {
+            optimizer.StepCount = checkpoint.OptimizerSteps;
+            optimizer.LearningRate = checkpoint.LearningRate;
+        }
+        catch (ArgumentException error)
+        {
+            optimizer.StepCount = steps;
+            throw new ArgumentException(
+                $"The optimiser does not take the checkpoint's step {checkpoint.OptimizerSteps} and learning rate {checkpoint.LearningRate}.", nameof(checkpoint), error);
+        }
     }
 
     /// <summary>The state to go on from.</summary>
