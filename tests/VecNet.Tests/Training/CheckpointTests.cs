@@ -67,7 +67,9 @@ public sealed class CheckpointTests
         TrainingCheckpoint<double> before = trainer.Checkpoint();
         TrainingCheckpoint<double> wrong = before with
         {
-            Parameters = [.. before.Parameters.Select(parameter => parameter + 1)], LearningRate = learningRate, OptimizerSteps = steps,
+            Parameters = [.. before.Parameters.Select(parameter => parameter + 1)],
+            LearningRate = learningRate,
+            OptimizerSteps = steps,
         };
         Assert.Throws<ArgumentException>("checkpoint", () => trainer.Resume(wrong));
         Assert.Equal(before.Parameters, network.Parameters.ToArray());
