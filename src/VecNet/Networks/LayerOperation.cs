@@ -16,7 +16,12 @@ internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Ope
     {
         NetworkBuffer[] buffers = workspace.Network.Buffers;
         long row = buffers[step.Input].Features + buffers[step.Output].Features;
-        long elements = (batch * (row + step.Saved.Sum() + step.Scratch.Sum())) + step.Parameters.Sum(slot => slot.Length);
+        long elements = batch * (row + step.Saved.Sum() + step.Scratch.Sum());
+        foreach (Slot slot in step.Parameters)
+        {
+            elements += slot.Length;
+        }
+
         return (0, elements * ElementType.Size<T>() * (isBackward ? 2 : 1));
     }
 

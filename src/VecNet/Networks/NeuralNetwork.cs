@@ -211,9 +211,17 @@ public sealed class NeuralNetwork<T>
     }
 
     /// <summary>The same with an optimiser's step in it: parameters change as soon as nothing needs their old values, and their gradients need not be written.</summary>
-    /// <remarks>The caller has called <see cref="CheckBackward"/>.</remarks>
+    /// <remarks>The caller has called <see cref="CheckBackwardAndStep"/>.</remarks>
     internal void BackwardAndUpdate(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, ParameterUpdate<T> update) =>
         RunBackward(input, gradOutput, workspace, accumulate: false, update);
+
+    /// <summary>Throws where <see cref="Backward"/> does, and if an operand lies among the parameters, which would change while it is read.</summary>
+    internal void CheckBackwardAndStep(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
+    {
+        CheckBackward(input, gradOutput, workspace);
+        Overlap.CheckApart(input, parameters.View, nameof(input), nameof(Parameters));
+        Overlap.CheckApart(gradOutput, parameters.View, nameof(gradOutput), nameof(Parameters));
+    }
 
     /// <summary>Throws where <see cref="Backward"/> does.</summary>
     internal void CheckBackward(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
@@ -228,8 +236,8 @@ public sealed class NeuralNetwork<T>
         Shape.Check(gradOutput, workspace.Batch, OutputSize);
         workspace.CheckApart(input);
         workspace.CheckGradOutput(gradOutput);
-        Overlap.CheckApart(input, gradients.View);
-        Overlap.CheckApart(gradOutput, gradients.View);
+        Overlap.CheckApart(input, gradients.View, nameof(input), nameof(Gradients));
+        Overlap.CheckApart(gradOutput, gradients.View, nameof(gradOutput), nameof(Gradients));
     }
 
     /// <summary>One line for each layer, with its output width and parameters, and a line of totals.</summary>
@@ -257,15 +265,15 @@ public sealed class NeuralNetwork<T>
         int batch = workspace.Batch;
         Operation<T>[] operations = workspace.Operations;
         int last = workspace.HasGradInput ? 0 : FirstTrainedGroup;
+
+        // With an update the parameters are no longer those of the forward pass, even if the pass does not come to its end.
+        workspace.CanGoBack = update is null;
         for (int i = operations.Length - 1; i >= last; i--)
         {
             long start = workspace.Profiler?.Start() ?? 0;
             operations[i].Backward(input, gradOutput, batch, workspace.Threads, accumulate, update);
             workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: true, batch);
         }
-
-        // With an update the parameters are no longer those of the forward pass.
-        workspace.CanGoBack = update is null;
     }
 
     private void CheckPass(scoped in ReadOnlyTensorView<T> input, Workspace<T> workspace)

@@ -158,7 +158,8 @@ public static class CheckpointFile
     /// <summary>As text, since JSON knows neither NaN nor infinities.</summary>
     private static void Write(Utf8JsonWriter json, string name, double value) => json.WriteString(name, value.ToString("R", CultureInfo.InvariantCulture));
 
-    private static double Number(JsonElement x, string name) => double.Parse(x.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
+    private static double Number(JsonElement x, string name) => double.Parse(
+        x.GetProperty(name).GetString() ?? throw new InvalidDataException($"the checkpoint's {name} is null."), CultureInfo.InvariantCulture);
 
     private static int[] Order(Dictionary<string, SafetensorsTensor> tensors)
     {

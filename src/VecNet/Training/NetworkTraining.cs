@@ -44,7 +44,10 @@ public static class NetworkTraining
     /// <param name="gradOutput">∂L/∂output; may be the workspace's GradOutput.</param>
     /// <param name="workspace">The workspace of that forward pass. Another backward pass must not follow: the parameters have changed.</param>
     /// <param name="optimizer">Changes the parameters.</param>
-    /// <exception cref="ArgumentException">A shape or the workspace does not fit, or the optimiser is used to another number of parameters; nothing has been changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimiser is used to another number of
+    /// parameters; no parameter has been changed.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The workspace's latest pass was not a forward pass.</exception>
     public static void BackwardAndStep<T>(
         this NeuralNetwork<T> network,
@@ -56,7 +59,7 @@ public static class NetworkTraining
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
-        network.CheckBackward(input, gradOutput, workspace);
+        network.CheckBackwardAndStep(input, gradOutput, workspace);
         if (optimizer is IFusedOptimizer<T> fused)
         {
             network.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network.Parameters.Length));
@@ -64,7 +67,7 @@ public static class NetworkTraining
         }
 
         network.Backward(input, gradOutput, workspace);
-        optimizer.Step(network.Parameters, network.Gradients);
         workspace.CanGoBack = false;
+        optimizer.Step(network.Parameters, network.Gradients);
     }
 }

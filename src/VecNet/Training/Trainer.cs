@@ -53,7 +53,7 @@ public sealed class Trainer<T>
         : state.Checkpoint(network, optimizer, steps.Dropout, state.ElapsedBefore + time.GetElapsedTime(begin));
 
     /// <summary>Sets network and optimiser to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.</summary>
-    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser; nothing has been changed.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser, or has numbers that the optimiser refuses; nothing has been changed.</exception>
     public void Resume(TrainingCheckpoint<T> checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);

@@ -48,7 +48,7 @@ internal sealed class TrainingState<T>
     };
 
     /// <summary>Sets network, optimiser and the generator of dropout masks to a checkpoint.</summary>
-    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser; nothing has been changed.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser, or has numbers that the optimiser refuses; nothing has been changed.</exception>
     internal static TrainingState<T> Resume(
         TrainingCheckpoint<T> checkpoint, NeuralNetwork<T> network, IOptimizer<T> optimizer, TrainerOptions options, SplitMix64 dropout)
     {
@@ -58,11 +58,10 @@ internal sealed class TrainingState<T>
         CheckLength("elements of the optimiser's state", checkpoint.OptimizerState.Count, optimizerState.Length);
         CheckLength("best parameters", checkpoint.BestParameters.Count, options.KeepsBest ? network.Parameters.Length : 0);
         CheckLength("elements of the best state", checkpoint.BestState.Count, options.KeepsBest ? network.State.Length : 0);
+        SetNumbers(checkpoint, optimizer);
         CopyTo(checkpoint.Parameters, network.Parameters);
         CopyTo(checkpoint.State, network.State);
         CopyTo(checkpoint.OptimizerState, optimizerState);
-        optimizer.StepCount = checkpoint.OptimizerSteps;
-        optimizer.LearningRate = checkpoint.LearningRate;
         dropout.State = checkpoint.DropoutRandom;
         return From(checkpoint);
     }
@@ -110,6 +109,23 @@ internal sealed class TrainingState<T>
         TrainingTime = checkpoint.TrainingTime,
         ElapsedBefore = checkpoint.Elapsed,
     };
+
+    /// <summary>The optimiser's step count and learning rate, both or neither.</summary>
+    private static void SetNumbers(TrainingCheckpoint<T> checkpoint, IOptimizer<T> optimizer)
+    {
+        long steps = optimizer.StepCount;
+        try
+        {
+            optimizer.StepCount = checkpoint.OptimizerSteps;
+            optimizer.LearningRate = checkpoint.LearningRate;
+        }
+        catch (ArgumentException error)
+        {
+            optimizer.StepCount = steps;
+            throw new ArgumentException(
+                $"The optimiser does not take the checkpoint's step {checkpoint.OptimizerSteps} and learning rate {checkpoint.LearningRate}.", nameof(checkpoint), error);
+        }
+    }
 
     private static void CheckLength(string what, int count, int expected)
     {

@@ -93,6 +93,26 @@ public abstract class WarmPassTests<T>
         }));
     }
 
+    /// <summary>Steps inside the backward pass, of every kind of kernel and of layer, while a profiler watches.</summary>
+    [Fact]
+    public void A_warm_step_inside_the_backward_pass_allocates_nothing()
+    {
+        var network = new NeuralNetwork<T>(
+            20, [new FullyConnectedLayer<T>(64), new ReLU<T>(), new LayerNorm<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(48), new Elu<T>(0.5), new FullyConnectedLayer<T>(10)], seed: 4);
+        TensorBuffer<T> input = Input(1);
+        Workspace<T> workspace = network.CreateTrainingWorkspace(Batch);
+        workspace.Profiler = new PassProfiler();
+        IOptimizer<T>[] optimizers = [new Sgd<T>(0.001), new Sgd<T>(0.001, 0.9, 0.01, nesterov: true), new RmsProp<T>(centered: true, momentum: 0.9), new AdamW<T>()];
+        Assert.Equal(0, Allocations.PerCall(() =>
+        {
+            foreach (IOptimizer<T> optimizer in optimizers)
+            {
+                network.Forward(input.View, workspace);
+                network.BackwardAndStep(input.View, workspace.GradOutput, workspace, optimizer);
+            }
+        }));
+    }
+
     [Fact]
     public void Warm_inference_allocates_nothing()
     {
