@@ -55,6 +55,7 @@ public sealed class NeuralNetwork<T>
         parameters = new TensorBuffer<T>(1, plan.ParameterLength);
         gradients = new TensorBuffer<T>(1, plan.ParameterLength);
         state = new TensorBuffer<T>(1, plan.StateLength);
+        HasSparseParameters = Steps.Any(step => step.Parameters.Any(slot => slot.IsSparse));
         weightSlots = [.. Steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[0])];
         biasSlots = [.. Steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[1])];
         Initialize(seed);
@@ -76,6 +77,7 @@ public sealed class NeuralNetwork<T>
     public Span<T> Parameters => parameters.Span;
 
     /// <summary>∂L/∂parameters after a backward pass, laid out like <see cref="Parameters"/>.</summary>
+    /// <remarks>Of a sparse parameter, a backward pass makes zero what the one before it wrote, and nothing else.</remarks>
     public Span<T> Gradients => gradients.Span;
 
     /// <summary>What is saved with the model but not trained, flat.</summary>
@@ -92,6 +94,9 @@ public sealed class NeuralNetwork<T>
 
     /// <summary>∂L/∂b of the fully connected layers after a backward pass.</summary>
     public SlotViews<T> BiasGradients => new(gradients.Span, biasSlots);
+
+    /// <summary>Whether a step has rows to leave out.</summary>
+    internal bool HasSparseParameters { get; }
 
     internal NetworkBuffer[] Buffers => plan.Buffers;
 
@@ -124,6 +129,11 @@ public sealed class NeuralNetwork<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public SlotViews<T> GradientsOf(int layer) => new(gradients.Span, StepOf(layer).Parameters);
 
+    /// <summary>What one layer keeps that is not trained, such as running statistics, in the order in which it declared it.</summary>
+    /// <param name="layer">Its number, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public SlotViews<T> StateOf(int layer) => new(state.Span, StepOf(layer).State);
+
     /// <summary>Memory for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public Workspace<T> CreateInferenceWorkspace(int capacity) => new(this, capacity, training: false, inputGradient: false, seed: 0);
@@ -142,10 +152,15 @@ public sealed class NeuralNetwork<T>
         Parameters.Clear();
         Gradients.Clear();
         State.Clear();
+        foreach (Step<T> step in Steps)
+        {
+            SparseGradients.Clear(Gradients, step.Parameters);
+        }
+
         for (int i = 0; i < Steps.Length; i++)
         {
             InnerLayer<T>.Initialize(
-                Steps[i].Layer, Steps[i].Inner, ParametersOf(i), new SlotViews<T>(state.Span, Steps[i].State), RandomStream.OfLayer(seed, i));
+                Steps[i].Layer, Steps[i].Inner, ParametersOf(i), StateOf(i), RandomStream.OfLayer(seed, i));
         }
     }
 
@@ -196,9 +211,17 @@ public sealed class NeuralNetwork<T>
     }
 
     /// <summary>The same with an optimiser's step in it: parameters change as soon as nothing needs their old values, and their gradients need not be written.</summary>
-    /// <remarks>The caller has called <see cref="CheckBackward"/>.</remarks>
+    /// <remarks>The caller has called <see cref="CheckBackwardAndStep"/>.</remarks>
     internal void BackwardAndUpdate(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, ParameterUpdate<T> update) =>
         RunBackward(input, gradOutput, workspace, accumulate: false, update);
+
+    /// <summary>Throws where <see cref="Backward"/> does, and if an operand lies among the parameters, which would change while it is read.</summary>
+    internal void CheckBackwardAndStep(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
+    {
+        CheckBackward(input, gradOutput, workspace);
+        Overlap.CheckApart(input, parameters.View, nameof(input), nameof(Parameters));
+        Overlap.CheckApart(gradOutput, parameters.View, nameof(gradOutput), nameof(Parameters));
+    }
 
     /// <summary>Throws where <see cref="Backward"/> does.</summary>
     internal void CheckBackward(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
@@ -213,8 +236,8 @@ public sealed class NeuralNetwork<T>
         Shape.Check(gradOutput, workspace.Batch, OutputSize);
         workspace.CheckApart(input);
         workspace.CheckGradOutput(gradOutput);
-        Overlap.CheckApart(input, gradients.View);
-        Overlap.CheckApart(gradOutput, gradients.View);
+        Overlap.CheckApart(input, gradients.View, nameof(input), nameof(Gradients));
+        Overlap.CheckApart(gradOutput, gradients.View, nameof(gradOutput), nameof(Gradients));
     }
 
     /// <summary>One line for each layer, with its output width and parameters, and a line of totals.</summary>
@@ -242,15 +265,15 @@ public sealed class NeuralNetwork<T>
         int batch = workspace.Batch;
         Operation<T>[] operations = workspace.Operations;
         int last = workspace.HasGradInput ? 0 : FirstTrainedGroup;
+
+        // With an update the parameters are no longer those of the forward pass, even if the pass does not come to its end.
+        workspace.CanGoBack = update is null;
         for (int i = operations.Length - 1; i >= last; i--)
         {
             long start = workspace.Profiler?.Start() ?? 0;
             operations[i].Backward(input, gradOutput, batch, workspace.Threads, accumulate, update);
             workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: true, batch);
         }
-
-        // With an update the parameters are no longer those of the forward pass.
-        workspace.CanGoBack = update is null;
     }
 
     private void CheckPass(scoped in ReadOnlyTensorView<T> input, Workspace<T> workspace)

@@ -13,12 +13,13 @@ namespace VecNet;
 public readonly record struct ProfiledOperation(string Name, bool IsBackward, long Flops, long Bytes, long Passes, TimeSpan Time);
 
 /// <summary>Measures the operations of a workspace's passes: a network's plan with the time that each part takes.</summary>
-/// <remarks>Set <see cref="Workspace{T}.Profiler"/>, run passes, and print it. It changes no result and costs two looks at the clock for each operation.</remarks>
+/// <remarks>Set <see cref="Workspace{T}.Profiler"/>, run passes, and print it. It changes no result and costs two looks at the clock for each operation. It holds one network's figures: with another's it begins anew.</remarks>
 public sealed class PassProfiler
 {
     private readonly TimeProvider time;
     private ProfiledOperation[] operations = [];
     private long[] ticks = [];
+    private int operationCount;
 
     /// <summary>Without measurements yet.</summary>
     /// <param name="time">The clock; the system's by default.</param>
@@ -57,12 +58,18 @@ public sealed class PassProfiler
 
     internal long Start() => time.GetTimestamp();
 
-    /// <summary>Notes that an operation which began at <paramref name="start"/> has ended.</summary>
+    /// <summary>Notes that an operation which began at <paramref name="start"/> has ended. Another network's begins anew.</summary>
     internal void Stop<T>(long start, Operation<T> operation, int index, int count, bool isBackward, int batch)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         long elapsed = time.GetTimestamp() - start;
         int place = isBackward ? (2 * count) - 1 - index : index;
+        if (operationCount != count || (place < operations.Length && operations[place].Passes > 0 && operations[place].Name != operation.Name))
+        {
+            Reset();
+            operationCount = count;
+        }
+
         if (operations.Length <= place)
         {
             Array.Resize(ref operations, isBackward ? 2 * count : count);

@@ -93,8 +93,8 @@ public abstract class FusedPassTests<T>
         network.Forward(input.View, workspace);
         Assert.Throws<ArgumentException>("gradOutput", () => network.Backward(input.View, workspace.GradInput, workspace));
         Assert.Throws<ArgumentException>("gradOutput", () => network.Backward(input.View, workspace.Value(2), workspace));
-        Assert.ThrowsAny<ArgumentException>(() => network.Backward(network.GradientsOf(0)[0].SliceRows(0, 2), workspace.GradOutput, workspace));
-        Assert.ThrowsAny<ArgumentException>(() => network.Backward(input.View, network.GradientsOf(0)[0].SliceRows(0, 2), workspace));
+        Assert.Throws<ArgumentException>("Gradients", () => network.Backward(network.GradientsOf(0)[0].SliceRows(0, 2), workspace.GradOutput, workspace));
+        Assert.Throws<ArgumentException>("Gradients", () => network.Backward(input.View, network.GradientsOf(0)[0].SliceRows(0, 2), workspace));
         network.Backward(input.View, workspace.GradOutput, workspace);
     }
 

@@ -53,6 +53,28 @@ public sealed class PassProfilerTests
         Assert.Contains("total", profiler.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Even where arithmetic and bytes are the same, and where the other has fewer operations.</summary>
+    [Fact]
+    public void Another_network_begins_anew()
+    {
+        var profiler = new PassProfiler(new SteadyClock());
+        foreach ((ILayer<float> layer, string[] names) in new (ILayer<float>, string[])[]
+        {
+            (new ReLU<float>(), ["0.fully_connected + 1.relu"]),
+            (new Tanh<float>(), ["0.fully_connected + 1.tanh"]),
+            (new Softmax<float>(), ["0.fully_connected", "1.softmax"]),
+            (new Softplus<float>(), ["0.fully_connected + 1.softplus"]),
+        })
+        {
+            var network = new NeuralNetwork<float>(4, [new FullyConnectedLayer<float>(2), layer]);
+            Workspace<float> workspace = network.CreateInferenceWorkspace(1);
+            workspace.Profiler = profiler;
+            network.Predict(new float[1, 4], workspace);
+            Assert.Equal(names, profiler.Operations.Select(operation => operation.Name));
+            Assert.All(profiler.Operations, operation => Assert.Equal(1, operation.Passes));
+        }
+    }
+
     [Fact]
     public void Operations_that_do_not_run_are_not_listed()
     {

@@ -55,7 +55,7 @@ public abstract class WarmPassTests<T>
         var network = new NeuralNetwork<T>(
             3,
             [
-                new Embedding<T>(5, 4), new LayerNorm<T>(), new FullyConnectedLayer<T>(16), new LeakyReLU<T>(), new BatchNorm<T>(),
+                new Parallel<T>(new Embedding<T>(5, 4), new Embedding<T>(5, 2, sparseGradient: true)), new LayerNorm<T>(), new FullyConnectedLayer<T>(16), new LeakyReLU<T>(), new BatchNorm<T>(),
                 new Residual<T>(new FullyConnectedLayer<T>(8), new SiLU<T>(), new FullyConnectedLayer<T>(16), new Elu<T>()),
                 new LayerNorm<T>(affine: false), new Gelu<T>(), new GeluTanh<T>(), new Softplus<T>(),
                 new Parallel<T>(new Sequential<T>(new FullyConnectedLayer<T>(6), new Tanh<T>(), new LogSoftmax<T>()), new FullyConnectedLayer<T>(4)),
@@ -90,6 +90,26 @@ public abstract class WarmPassTests<T>
             network.Backward(input.View, workspace.GradOutput, workspace);
             optimizer.Step(network.Parameters, network.Gradients);
             network.Predict(input.View, inference);
+        }));
+    }
+
+    /// <summary>Steps inside the backward pass, of every kind of kernel and of layer, while a profiler watches.</summary>
+    [Fact]
+    public void A_warm_step_inside_the_backward_pass_allocates_nothing()
+    {
+        var network = new NeuralNetwork<T>(
+            20, [new FullyConnectedLayer<T>(64), new ReLU<T>(), new LayerNorm<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(48), new Elu<T>(0.5), new FullyConnectedLayer<T>(10)], seed: 4);
+        TensorBuffer<T> input = Input(1);
+        Workspace<T> workspace = network.CreateTrainingWorkspace(Batch);
+        workspace.Profiler = new PassProfiler();
+        IOptimizer<T>[] optimizers = [new Sgd<T>(0.001), new Sgd<T>(0.001, 0.9, 0.01, nesterov: true), new RmsProp<T>(centered: true, momentum: 0.9), new AdamW<T>()];
+        Assert.Equal(0, Allocations.PerCall(() =>
+        {
+            foreach (IOptimizer<T> optimizer in optimizers)
+            {
+                network.Forward(input.View, workspace);
+                network.BackwardAndStep(input.View, workspace.GradOutput, workspace, optimizer);
+            }
         }));
     }
 

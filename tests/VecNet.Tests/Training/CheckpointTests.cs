@@ -55,6 +55,48 @@ public sealed class CheckpointTests
         Assert.Throws<InvalidOperationException>(() => New(0, 1, null, out _).Checkpoint());
     }
 
+    /// <summary>Numbers that the optimiser does not take, beside parameters that would fit.</summary>
+    [Theory]
+    [InlineData(double.NaN, 7)]
+    [InlineData(-1, 7)]
+    [InlineData(0.1, -1)]
+    public void A_checkpoint_that_the_optimiser_refuses_changes_nothing(double learningRate, long steps)
+    {
+        Trainer<double> trainer = New(0, 1, stepFinished: null, out NeuralNetwork<double> network);
+        trainer.Train(Data, cancellationToken: Token);
+        TrainingCheckpoint<double> before = trainer.Checkpoint();
+        TrainingCheckpoint<double> wrong = before with
+        {
+            Parameters = [.. before.Parameters.Select(parameter => parameter + 1)],
+            LearningRate = learningRate,
+            OptimizerSteps = steps,
+        };
+        Assert.Throws<ArgumentException>("checkpoint", () => trainer.Resume(wrong));
+        Assert.Equal(before.Parameters, network.Parameters.ToArray());
+        TrainingCheckpoint<double> after = trainer.Checkpoint();
+        Assert.Equal((before.LearningRate, before.OptimizerSteps, before.Epoch), (after.LearningRate, after.OptimizerSteps, after.Epoch));
+    }
+
+    [Theory]
+    [InlineData("\"learningRate\":", "\"learningRate\":null,\"x\":")]
+    [InlineData("\"learningRate\":", "\"learningRate\":\"five\",\"x\":")]
+    [InlineData("\"learningRate\":", "\"learningRate\":[],\"x\":")]
+    [InlineData("\"learningRate\":", "\"x\":")]
+    [InlineData("\"best\":{", "\"best\":null,\"x\":{")]
+    public void A_checkpoint_file_whose_description_is_damaged_is_refused_by_name(string original, string damaged)
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "checkpoint.safetensors");
+        Trainer<double> trainer = New(0, 1, stepFinished: null, out _);
+        trainer.Train(Data, cancellationToken: Token);
+        CheckpointFile.Save(trainer.Checkpoint(), path);
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        Dictionary<string, string> metadata = file.Metadata.ToDictionary(entry => entry.Key, entry => entry.Value.Replace(original, damaged, StringComparison.Ordinal));
+        Assert.NotEqual(file.Metadata, metadata);
+        AtomicFile.Write(path, new SafetensorsFile(file.Tensors, metadata).Write);
+        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Files_that_are_no_checkpoint_are_refused_by_name()
     {
@@ -77,6 +119,19 @@ public sealed class CheckpointTests
         byte[] bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
         Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path));
+    }
+
+    [Fact]
+    public void What_a_program_keeps_beside_a_checkpoint_is_found_again()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "checkpoint.safetensors");
+        Trainer<double> trainer = New(0, 1, stepFinished: null, out _);
+        trainer.Train(Data, cancellationToken: Token);
+        CheckpointFile.Save(trainer.Checkpoint(), path, new Dictionary<string, string> { ["mine"] = "é" });
+        Assert.Equal("é", SafetensorsFile.Read(path).Metadata["mine"]);
+        Assert.Equal(trainer.Checkpoint().Parameters, CheckpointFile.Load<double>(path).Parameters);
+        Assert.Throws<ArgumentException>("metadata", () => CheckpointFile.Save(trainer.Checkpoint(), path, new Dictionary<string, string> { ["vecnet.checkpoint"] = "" }));
     }
 
     /// <summary>Trains, interrupted after the given steps; each piece has a network, an optimiser and a trainer of its own.</summary>

@@ -14,6 +14,7 @@ internal static class PeerProgram
     internal const string VecNetNetwork = "vecnet-network";
     internal const string PlainLoops = "plain-loops";
     internal const string VecNetElementwise = "vecnet-elementwise";
+    internal const string VecNetLayers = "vecnet-layers";
     internal const string TensorPrimitives = "tensor-primitives";
 
     /// <summary>Serves the peer until the standard input ends.</summary>
@@ -31,6 +32,7 @@ internal static class PeerProgram
         VecNetNetwork => VecNetNetworkPeer.Compiled(),
         PlainLoops => new PlainLoopsPeer(kernels),
         VecNetElementwise => VecNetElementwisePeer.Compiled(),
+        VecNetLayers => VecNetLayerPeer.Compiled(),
         TensorPrimitives => new TensorPrimitivesPeer(),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };
