@@ -40,6 +40,11 @@ internal sealed record SourceFault(string Fault, string File, string Original, s
         new("one row of eight left out of a thin product", "MatMul/ThinProduct.cs", "TVector.AddProduct(ref sum, x7, TVector.Load(b4 + (3 * row) + j));", "", typeof(MatMulFloatExactTests)),
         new("a thread's stripe takes the first one's bias", "MatMul/Split.cs", "x.Bias == null ? null : x.Bias + start", "x.Bias", typeof(MatMulFloatThreadTests)),
         new("the last thread's stripe left out", "MatMul/Split.cs", "(int)((whole + split.stripe - 1) / split.stripe)", "(int)(whole / split.stripe)", typeof(MatMulFloatThreadTests)),
+        new("a part of an outer product that does not know its row", "MatMul/OuterProduct.cs", "part.Row += x.FirstRow;", "", typeof(MatMulFloatPartEpilogueTests)),
+        new("a gap between the rows of a network's input is taken for a part of it", "MatMul/PlannedProduct.cs", "plan.AStep = sumsOverBatch ? left.RowStride : 1;", "plan.AStep = sumsOverBatch ? left.Columns : 1;", typeof(FloatTrainingSequenceTests)),
+        new("a step inside the backward pass that leaves out layers of their own", "Networks/LayerOperation.cs", "if (update is not null)", "if (update is not null && group < 0)", typeof(FloatTrainingSequenceTests)),
+        new("a joined derivative that is not applied", "Networks/FullyConnectedOperation.cs", "activation is not null && (isLast || !DerivativeIsApplied)", "activation is not null && isLast", typeof(FloatTrainingSequenceTests)),
+        new("a backward pass after half of a step", "Networks/NeuralNetwork.cs", "workspace.CanGoBack = update is null;", "", typeof(FloatUnfinishedPassTests)),
         new("partly shared views are not refused", "Tensors/Overlap.cs", "&& !AreSame(source, destination) && Share(source, destination)", "&& AreSame(source, destination) && source.IsEmpty", typeof(OperationFloatSharingTests)),
         new("class indices in the gradient are not refused", "Losses/Targets.cs", "Overlap.CheckApart(Classes, gradient, \"targets\", name);\n    }\n\n    /// <summary>Throws unless", "}\n\n    /// <summary>Throws unless", typeof(OperationFloatSharingTests)),
     ];
