@@ -6,6 +6,7 @@ return PeerServer.Serve(
     {
         ["matmul"] => new TorchPeer(),
         ["elementwise"] => new TorchElementwisePeer(),
+        ["layers"] => new TorchLayerPeer(),
         ["network"] => new TorchNetworkPeer(),
         _ => throw new ArgumentException("The subject of the comparison is missing."),
     },

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Help;
+using VecNet.Cli.Benchmark;
+using VecNet.Cli.GradientChecks;
 
 namespace VecNet.Cli;
 
@@ -12,10 +13,7 @@ internal static class CommandTree
         // Not a RootCommand: that would call itself by the name of its file in every line of help.
         var root = new Command("vecnet", """
             Trains a neural network to read handwritten digits, and shows what it does: 1,797 images, which come with the program.
-            The commands below do the same with your own data:
-
-              vecnet train --data flowers.csv --target kind
-              vecnet predict flowers.safetensors --data more-flowers.csv
+            The commands below do the same with your own data; each has a --help of its own.
             """);
         AddDigits(root, session);
         root.Add(Train(session));
@@ -23,8 +21,10 @@ internal static class CommandTree
         root.Add(EvaluateCommand.Build(session));
         root.Add(InspectCommand.Build(session));
         root.Add(ExportCommand.Build(session));
+        root.Add(GradientCheckCommand.Build(session));
+        root.Add(BenchmarkCommand.Build(session));
         root.Add(Example(session));
-        root.Add(new HelpOption { Recursive = true });
+        root.Add(HelpText.Option());
         root.Add(new VersionOption());
         return root;
     }
@@ -33,14 +33,15 @@ internal static class CommandTree
     {
         var common = new CommonOptions(Digits.DigitsCommand.Recipe.Epochs);
         common.AddTo(root);
-        root.SetAction(parsed => Digits.DigitsCommand.Run(session, common.Read(parsed, Digits.DigitsCommand.Recipe), common.Verbosity(parsed), parsed.GetValue(common.Output)!));
+        root.SetAction(parsed => Digits.DigitsCommand.Run(session, common.Read(parsed, Digits.DigitsCommand.Recipe)));
     }
 
     private static Command Train(Session session)
     {
         var command = new Command("train", "Trains a network on your CSV file or your texts.");
         var data = new Option<string>("--data") { Description = "The CSV file: names of columns in the first line, then numbers; or the file of texts, see --text.", HelpName = "FILE", Required = true };
-        var target = new Option<string?>("--target") { Description = "The column that is to be predicted: the class of each row, in words or numbers.", HelpName = "COLUMN" };
+        var target = new Option<string?>("--target") { Description = "The column that is to be predicted: the class of each row, in words or numbers; or with --regression a number.", HelpName = "COLUMN" };
+        var regression = new Option<bool>("--regression") { Description = "The target is a number to be predicted, not a class: R² and mean errors take the place of accuracy." };
         var dataOptions = new DataOptions();
         var split = new Option<string?>("--split")
         {
@@ -60,6 +61,7 @@ internal static class CommandTree
         split.Validators.Add(CommonOptions.IsNoEmptyPath);
         command.Add(data);
         command.Add(target);
+        command.Add(regression);
         dataOptions.AddTo(command, target);
         command.Add(split);
         command.Add(hidden);
@@ -70,9 +72,8 @@ internal static class CommandTree
             () => dataOptions.Read(parsed, parsed.GetRequiredValue(data), parsed.GetValue(target)),
             parsed.GetRequiredValue(data),
             parsed.GetValue(split),
-            common.Read(parsed, TrainCommand.Recipe) with { Hidden = parsed.GetValue(hidden)! },
-            common.Verbosity(parsed),
-            parsed.GetValue(common.Output)!));
+            parsed.GetValue(regression),
+            common.Read(parsed, TrainCommand.Recipe with { Hidden = parsed.GetValue(hidden)! })));
         return command;
     }
 

@@ -31,10 +31,15 @@ internal sealed class CommonOptions
         };
     }
 
-    /// <summary>The directory for what is saved.</summary>
-    internal Option<string> Output { get; } = new("--output", "-o")
+    private readonly Option<string?> resume = new("--resume")
     {
-        Description = "Where the model and the picture of its losses are saved.",
+        Description = "Go on from the checkpoint that an interrupted run has saved; everything else must be as it was then. Ends with the same bits.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> output = new("--output", "-o")
+    {
+        Description = "Where the model, the pictures of its training and test, and after Ctrl-C a checkpoint are saved.",
         HelpName = "DIRECTORY",
         DefaultValueFactory = _ => ".",
     };
@@ -43,17 +48,19 @@ internal sealed class CommonOptions
     {
         command.Add(seed);
         command.Add(epochs);
-        Output.Validators.Add(IsNoEmptyPath);
-        command.Add(Output);
+        output.Validators.Add(IsNoEmptyPath);
+        resume.Validators.Add(IsNoEmptyPath);
+        command.Add(output);
+        command.Add(resume);
         command.Add(quiet);
         command.Add(json);
     }
 
-    internal Recipe Read(ParseResult parsed, Recipe recipe) =>
-        recipe with { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) };
-
-    internal Verbosity Verbosity(ParseResult parsed) =>
-        parsed.GetValue(json) ? Cli.Verbosity.Json : parsed.GetValue(quiet) ? Cli.Verbosity.Quiet : Cli.Verbosity.Full;
+    internal RunOptions Read(ParseResult parsed, Recipe recipe) => new(
+        recipe with { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) },
+        parsed.GetValue(json) ? Verbosity.Json : parsed.GetValue(quiet) ? Verbosity.Quiet : Verbosity.Full,
+        parsed.GetValue(output)!,
+        parsed.GetValue(resume));
 
     /// <summary>Complains about a path without a character: a validator of options and arguments.</summary>
     internal static void IsNoEmptyPath(SymbolResult result)
@@ -93,3 +100,10 @@ internal sealed class CommonOptions
         return [.. numbers];
     };
 }
+
+/// <summary>What was asked of a run that trains.</summary>
+/// <param name="Recipe">How to train.</param>
+/// <param name="Verbosity">How much to say.</param>
+/// <param name="Directory">For the results.</param>
+/// <param name="Resume">The checkpoint to go on from; null for none.</param>
+internal sealed record RunOptions(Recipe Recipe, Verbosity Verbosity, string Directory, string? Resume);

@@ -13,20 +13,27 @@ internal static class ExportCommand
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
         var output = new Option<string?>("--output", "-o") { Description = "The ONNX file. [default: the model's name with .onnx, beside it]", HelpName = "FILE" };
         var probabilities = new Option<bool>("--probabilities") { Description = "End with a softmax, so that the outputs are probabilities, as predict tells them." };
+        var json = new Option<bool>("--json") { Description = "What was written as one JSON object in one line." };
         model.Validators.Add(CommonOptions.IsNoEmptyPath);
         output.Validators.Add(CommonOptions.IsNoEmptyPath);
         command.Add(model);
         command.Add(output);
         command.Add(probabilities);
-        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetValue(output), parsed.GetValue(probabilities)));
+        command.Add(json);
+        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetValue(output), parsed.GetValue(probabilities), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(Session session, string modelPath, string? outputPath, bool probabilities)
+    private static int Run(Session session, string modelPath, string? outputPath, bool probabilities, bool json)
     {
         Model<float> model = ModelInput.Load(modelPath);
         string path = outputPath ?? Path.ChangeExtension(modelPath, ".onnx");
         OutputFiles.CheckFile(path, (modelPath, "model"));
+        if (probabilities && ModelInput.IsRegression(model))
+        {
+            throw new UserErrorException($"{modelPath}: this model predicts a number, which has no --probabilities.");
+        }
+
         try
         {
             OnnxFile.Write(model, path, probabilities);
@@ -39,9 +46,24 @@ internal static class ExportCommand
         string features = model.Text is not null ? $"{model.Network.InputSize} features of a hashed text"
             : model.Table is not null ? $"{model.Network.InputSize} features of a row, its categories one-hot"
             : $"{model.Network.InputSize} numbers of a row";
+        bool isRegression = ModelInput.IsRegression(model);
+        string gives = isRegression ? "the predicted number" : probabilities ? "the probability of each class" : "the logit of each class";
+        if (json)
+        {
+            session.Output.WriteLine(JsonLine.Of(members =>
+            {
+                members.WriteString("model", Path.GetFullPath(path));
+                members.WriteNumber("inputs", model.Network.InputSize);
+                members.WriteNumber("outputs", model.Network.OutputSize);
+                members.WriteBoolean("standardises", model.Standardization is not null);
+                members.WriteBoolean("probabilities", probabilities);
+            }));
+            return 0;
+        }
+
         session.Output.WriteLine($"{Path.GetFullPath(path)}");
         session.Output.WriteLine($"Input   'input', batch × {model.Network.InputSize}: the {features}{(model.Standardization is null ? "" : ", not standardised: the graph does that")}");
-        session.Output.WriteLine($"Output  'output', batch × {model.Network.OutputSize}: {(probabilities ? "the probability" : "the logit")} of each class");
+        session.Output.WriteLine($"Output  'output', batch × {model.Network.OutputSize}: {gives}");
         return 0;
     }
 }

@@ -80,6 +80,7 @@ internal static class InspectCommand
         {
             ["kind"] = "VecNet model",
             ["target"] = model.TargetName,
+            ["predicts"] = ModelInput.IsRegression(model) ? "a number" : "a class",
             ["inputs"] = model.Network.InputSize,
             ["outputs"] = model.Network.OutputSize,
             ["parameters"] = model.Network.ParameterCount,

@@ -33,6 +33,9 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
         }
     }
 
+    /// <summary>Whether a model predicts a number: one output, and no class to take it for.</summary>
+    internal static bool IsRegression(Model<float> model) => model.Network.OutputSize == 1 && model.ClassNames is null;
+
     /// <summary>The names of a model's classes, or their numbers.</summary>
     internal static IReadOnlyList<string> ClassNames(Model<float> model) =>
         model.ClassNames ?? [.. Enumerable.Range(0, model.Network.OutputSize).Select(i => $"{i}")];
@@ -79,19 +82,32 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
         return new(features, [], [1], null);
     }
 
+    /// <summary>The number of each row.</summary>
+    /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
+    internal double[] PredictNumbers(NeuralNetwork<float> network, string path)
+    {
+        double[] numbers = Predictions.Numbers(network, Features);
+        CheckFinite(path, row => double.IsFinite(numbers[row]));
+        return numbers;
+    }
+
     /// <summary>The class of each row.</summary>
     /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
     internal Predictions Predict(NeuralNetwork<float> network, string path)
     {
         var predictions = Predictions.Of(network, Features);
+        CheckFinite(path, row => float.IsFinite(predictions.Probabilities[row]));
+        return predictions;
+    }
+
+    private void CheckFinite(string path, Func<int, bool> isFinite)
+    {
         for (int row = 0; row < Features.Rows; row++)
         {
-            if (!float.IsFinite(predictions.Probabilities[row]) || !Predictions.AreFinite(Features.View.Row(row)))
+            if (!isFinite(row) || !Predictions.AreFinite(Features.View.Row(row)))
             {
                 throw new CsvDataException(path, Lines[row], null, "the values are too large for this model.");
             }
         }
-
-        return predictions;
     }
 }

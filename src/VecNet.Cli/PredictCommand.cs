@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
-using VecNet.Formats;
 
 namespace VecNet.Cli;
 
@@ -11,11 +9,12 @@ internal static class PredictCommand
     /// <summary>The command and its options.</summary>
     internal static Command Build(Session session)
     {
-        var command = new Command("predict", "Predicts the class of each row of a CSV file or of each text with a saved model.");
+        var command = new Command("predict", "Predicts the class (or the number) of each row of a CSV file or of each text with a saved model.");
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
-        var data = new Option<string?>("--data") { Description = "The CSV file, whose columns are found by their names, or the file of texts. If the target is in it, the accuracy is told.", HelpName = "FILE" };
+        var data = new Option<string?>("--data") { Description = "The CSV file, whose columns are found by their names, or the file of texts. If the target is in it, the accuracy (or R²) is told.", HelpName = "FILE" };
         var text = new Option<string?>("--text") { Description = "One text, in the place of a file, for a model that was trained on texts.", HelpName = "TEXT" };
-        var output = new Option<string?>("--output", "-o") { Description = "Where to write row (from 0), label and probability as CSV. [default: standard output]", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o") { Description = "Where to write row (from 0), label and probability as CSV, or row and prediction of a number. [default: standard output]", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "One JSON object in one line in the place of CSV." };
         model.Validators.Add(CommonOptions.IsNoEmptyPath);
         data.Validators.Add(CommonOptions.IsNoEmptyPath);
         output.Validators.Add(CommonOptions.IsNoEmptyPath);
@@ -23,6 +22,7 @@ internal static class PredictCommand
         command.Add(data);
         command.Add(text);
         command.Add(output);
+        command.Add(json);
         command.Validators.Add(parsed =>
         {
             if (parsed.GetResult(data) is null == parsed.GetResult(text) is null)
@@ -30,12 +30,12 @@ internal static class PredictCommand
                 parsed.AddError(parsed.GetResult(data) is null ? "Option '--data' is required" : "--data and --text are two ways to say what is to be predicted: give one");
             }
         });
-        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetValue(data), parsed.GetValue(text), parsed.GetValue(output)));
+        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetValue(data), parsed.GetValue(text), parsed.GetValue(output), parsed.GetValue(json)));
         return command;
     }
 
-    /// <summary>Writes a CSV of row, label and probability.</summary>
-    private static int Run(Session session, string modelPath, string? dataPath, string? text, string? outputPath)
+    /// <summary>Writes what the model predicts, and on standard error how much of it is right, where that is known.</summary>
+    private static int Run(Session session, string modelPath, string? dataPath, string? text, string? outputPath, bool json)
     {
         if (outputPath is not null)
         {
@@ -44,46 +44,38 @@ internal static class PredictCommand
 
         Model<float> model = ModelInput.Load(modelPath);
         ModelInput input = dataPath is null ? ModelInput.OfText(model, modelPath, text!) : ModelInput.Read(model, dataPath);
-        Predictions predictions = input.Predict(model.Network, dataPath ?? "--text");
+        PredictedRows predicted = PredictedRows.Of(model, input, dataPath ?? "--text");
         session.CancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<string> classes = ModelInput.ClassNames(model);
         if (outputPath is null)
         {
-            Write(session.Output, predictions, classes);
+            Write(session.Output, predicted, json);
         }
         else
         {
             AtomicFile.Write(outputPath, stream =>
             {
                 using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-                Write(writer, predictions, classes);
+                Write(writer, predicted, json);
             });
         }
 
-        if (input.TargetName is not null)
+        if (predicted.Judgement is { } judgement)
         {
-            int[] actual = ClassLabels.Match(input.Labels, classes);
-            int right = predictions.CountRight(actual);
-            int unknown = actual.Count(index => index < 0);
-            session.Error.WriteLine(
-                $"accuracy {100.0 * right / input.Features.Rows:F2} %: {right:N0} of {input.Features.Rows:N0} rows are as column '{input.TargetName}' says"
-                + (unknown > 0 ? $"; {unknown:N0} have a class that the model does not know" : ""));
+            session.Error.WriteLine(judgement);
         }
 
         return 0;
     }
 
-    private static void Write(TextWriter writer, Predictions predictions, IReadOnlyList<string> classes)
+    private static void Write(TextWriter writer, PredictedRows predicted, bool json)
     {
-        string[] quoted = [.. classes.Select(Quote)];
-        writer.WriteLine("row,label,probability");
-        for (int row = 0; row < predictions.Classes.Length; row++)
+        if (json)
         {
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row},{quoted[predictions.Classes[row]]},{predictions.Probabilities[row]:G9}"));
+            writer.WriteLine(predicted.ToJson());
+        }
+        else
+        {
+            predicted.WriteCsv(writer);
         }
     }
-
-    /// <summary>RFC 4180: a field with a comma, a quote or a line break stands in quotes, and quotes in it are doubled.</summary>
-    private static string Quote(string field) =>
-        field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

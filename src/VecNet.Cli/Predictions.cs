@@ -33,6 +33,25 @@ internal sealed record Predictions(int[] Classes, float[] Probabilities)
         return new Predictions(classes, probabilities);
     }
 
+    /// <summary>The number that a network predicts of each row.</summary>
+    internal static double[] Numbers(NeuralNetwork<float> network, TensorBuffer<float> features)
+    {
+        var numbers = new double[features.Rows];
+        int batchSize = BatchSize(network);
+        Workspace<float> workspace = network.CreateInferenceWorkspace(batchSize);
+        for (int start = 0; start < features.Rows; start += batchSize)
+        {
+            int count = int.Min(batchSize, features.Rows - start);
+            ReadOnlyTensorView<float> output = network.Predict(features.View.SliceRows(start, count), workspace);
+            for (int row = 0; row < count; row++)
+            {
+                numbers[start + row] = output[row, 0];
+            }
+        }
+
+        return numbers;
+    }
+
     /// <summary>The share of rows whose class is the given one.</summary>
     internal double Accuracy(ReadOnlySpan<int> classes) => (double)CountRight(classes) / classes.Length;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using VecNet.Cli;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -8,10 +9,16 @@ if (OperatingSystem.IsWindows())
 }
 
 using var cancellation = new CancellationTokenSource();
-Console.CancelKeyPress += (_, press) =>
+int exitCodeOfSignal = Tool.Cancelled;
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+int exitCode = Tool.Run(args, Console.Out, Console.Error, !Console.IsOutputRedirected, cancellation.Token);
+return exitCode == Tool.Cancelled ? exitCodeOfSignal : exitCode;
+
+void End(PosixSignalContext signal)
 {
-    // The first Ctrl-C ends the work between two steps; a second one ends the process.
-    press.Cancel = !cancellation.IsCancellationRequested;
+    // The first signal ends the work between two steps; with a second one the system ends the process, as it does by itself.
+    signal.Cancel = !cancellation.IsCancellationRequested;
+    exitCodeOfSignal = signal.Signal == PosixSignal.SIGTERM ? Tool.Terminated : Tool.Cancelled;
     cancellation.Cancel();
-};
-return Tool.Run(args, Console.Out, Console.Error, !Console.IsOutputRedirected, cancellation.Token);
+}

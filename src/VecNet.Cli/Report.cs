@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Spectre.Console;
-
 namespace VecNet.Cli;
 
 /// <summary>The results of a run that trained and tested.</summary>
@@ -10,11 +7,7 @@ internal sealed record Report
 
     internal required TrainingRun Run { get; init; }
 
-    internal required Predictions Predictions { get; init; }
-
-    internal required int[] Classes { get; init; }
-
-    internal required IReadOnlyList<string> ClassNames { get; init; }
+    internal required IOutcome Outcome { get; init; }
 
     internal required ulong Seed { get; init; }
 
@@ -22,11 +15,8 @@ internal sealed record Report
 
     internal required string ModelPath { get; init; }
 
-    internal required string? ChartPath { get; init; }
-
-    private double Accuracy => Predictions.Accuracy(Classes);
-
-    private int Right => Predictions.CountRight(Classes);
+    /// <summary>Of the learning curves first; empty where none could be written.</summary>
+    internal required IReadOnlyList<string> ChartPaths { get; init; }
 
     /// <summary>Time, speed and where things lie; or all there is to say, where less was asked for.</summary>
     internal void WriteEnd(Verbosity verbosity)
@@ -39,44 +29,34 @@ internal sealed record Report
 
         if (verbosity == Verbosity.Quiet)
         {
-            WriteAccuracy();
+            Outcome.WriteHeadline(Session);
         }
 
-        WriteFigures();
-    }
-
-    private void WriteJson()
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("testAccuracy", Accuracy);
-            json.WriteNumber("seconds", Math.Round(Run.Time.TotalSeconds, 3));
-            json.WriteNumber("samplesPerSecond", Math.Round(Run.SamplesPerSecond));
-            json.WriteNumber("gflops", Math.Round(Run.Gflops, 3));
-            json.WriteNumber("seed", Seed);
-            json.WriteString("parametersSha256", ParametersSha256);
-            json.WriteString("model", ModelPath);
-            json.WriteString("lossCurve", ChartPath);
-            json.WriteEndObject();
-        }
-
-        Session.Output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
-    }
-
-    /// <summary>The line that matters.</summary>
-    internal void WriteAccuracy() => Session.Console.MarkupLine(
-        $"[bold]Test accuracy [green]{100 * Accuracy:F2} %[/][/]: {Right:N0} of {Classes.Length:N0} rows that were never seen before");
-
-    private void WriteFigures()
-    {
         Session.Output.WriteLine($"Time          {Run.Time.TotalSeconds:F1} s, {Run.SamplesPerSecond:N0} samples/s, {Run.Gflops:F1} GFLOP/s (matrix products)");
         Session.Output.WriteLine($"SHA-256       {ParametersSha256}");
         Session.Output.WriteLine($"Model         {ModelPath}");
-        Session.Output.WriteLine($"Loss curve    {ChartPath ?? "–"}");
+        foreach (string path in ChartPaths)
+        {
+            Session.Output.WriteLine($"Chart         {path}");
+        }
     }
 
-    /// <summary>What was taken for what.</summary>
-    internal void WriteConfusion() => new ConfusionMatrix(ClassNames, Classes, Predictions.Classes).Write(Session);
+    private void WriteJson() => Session.Output.WriteLine(JsonLine.Of(json =>
+    {
+        Outcome.WriteJson(json);
+        json.WriteNumber("seconds", Math.Round(Run.Time.TotalSeconds, 3));
+        json.WriteNumber("samplesPerSecond", Math.Round(Run.SamplesPerSecond));
+        json.WriteNumber("gflops", Math.Round(Run.Gflops, 3));
+        json.WriteNumber("seed", Seed);
+        json.WriteString("parametersSha256", ParametersSha256);
+        json.WriteString("model", ModelPath);
+        json.WriteString("lossCurve", ChartPaths.Count > 0 ? ChartPaths[0] : null);
+        json.WriteStartArray("charts");
+        foreach (string path in ChartPaths)
+        {
+            json.WriteStringValue(path);
+        }
+
+        json.WriteEndArray();
+    }));
 }

@@ -5,8 +5,9 @@ namespace VecNet.Cli;
 /// <summary>Where one run of the command reads and writes.</summary>
 internal sealed class Session
 {
-    internal Session(TextWriter output, TextWriter error, bool terminal, CancellationToken cancellationToken)
+    internal Session(TextWriter output, TextWriter error, bool terminal, CancellationToken cancellationToken, IReadOnlyList<string>? arguments = null)
     {
+        Arguments = arguments ?? [];
         Output = output;
         Error = error;
         CancellationToken = cancellationToken;
@@ -24,6 +25,9 @@ internal sealed class Session
 
         IsLive = terminal && Console.Profile.Capabilities.Ansi;
     }
+
+    /// <summary>Of the command line.</summary>
+    internal IReadOnlyList<string> Arguments { get; }
 
     /// <summary>Results as plain text.</summary>
     internal TextWriter Output { get; }

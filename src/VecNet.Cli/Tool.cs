@@ -12,19 +12,22 @@ internal static class Tool
     /// <summary>What shells report of a program that Ctrl-C has ended: 128 + SIGINT.</summary>
     internal const int Cancelled = 130;
 
+    /// <summary>The same of one that was told to terminate: 128 + SIGTERM.</summary>
+    internal const int Terminated = 143;
+
     /// <summary>Runs the command.</summary>
     /// <param name="args">As <c>Main</c> has them.</param>
     /// <param name="output">For results.</param>
     /// <param name="error">For complaints and remarks.</param>
     /// <param name="terminal">Whether somebody watches the output as it comes: only then it moves and has colours.</param>
-    /// <param name="cancellationToken">Ends the work; nothing is saved then.</param>
+    /// <param name="cancellationToken">Ends the work; a training saves a checkpoint then.</param>
     /// <returns>The exit code.</returns>
     internal static int Run(
         string[] args, TextWriter output, TextWriter error, bool terminal = false, CancellationToken cancellationToken = default)
     {
         try
         {
-            ParseResult parsed = CommandTree.Build(new Session(output, error, terminal, cancellationToken)).Parse(args);
+            ParseResult parsed = CommandTree.Build(new Session(output, error, terminal, cancellationToken, args)).Parse(args);
             if (parsed.Action is ParseErrorAction)
             {
                 error.WriteLine($"error: {parsed.Errors[0].Message.TrimEnd('.')}; try --help.");
@@ -38,6 +41,11 @@ internal static class Tool
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             });
+        }
+        catch (InterruptedException interruption)
+        {
+            error.WriteLine(interruption.Message);
+            return Cancelled;
         }
         catch (OperationCanceledException)
         {

@@ -2,7 +2,7 @@ using VecNet.Formats;
 
 namespace VecNet.Cli;
 
-/// <summary>Trains on a user's CSV file.</summary>
+/// <summary>Trains on a user's data.</summary>
 internal static class TrainCommand
 {
     private const double TestShare = 0.25;
@@ -26,27 +26,27 @@ internal static class TrainCommand
     /// <param name="read">Reads the data.</param>
     /// <param name="dataPath">Their file.</param>
     /// <param name="splitPath">Of the file that divides the rows; null for none, or one beside the data.</param>
-    /// <param name="recipe">How to train.</param>
-    /// <param name="verbosity">How much to say.</param>
-    /// <param name="directory">For the results.</param>
-    internal static int Run(Session session, Func<TrainingSource> read, string dataPath, string? splitPath, Recipe recipe, Verbosity verbosity, string directory)
+    /// <param name="isRegression">Whether the target is a number to be predicted, not a class.</param>
+    /// <param name="options">How to train, how much to say, and where.</param>
+    internal static int Run(Session session, Func<TrainingSource> read, string dataPath, string? splitPath, bool isRegression, RunOptions options)
     {
+        Recipe recipe = options.Recipe;
         string? splitFile = splitPath ?? SplitBeside(dataPath);
-        var results = new Results(directory, Path.GetFileNameWithoutExtension(dataPath));
+        var results = new Results(options.Directory, Path.GetFileNameWithoutExtension(dataPath));
         TrainingSource source = read();
-        var labels = ClassLabels.Of(dataPath, source.Target, source.Labels);
+        TrainingTargets targets = isRegression ? TrainingTargets.OfNumbers(source) : TrainingTargets.OfClasses(source);
         RowSplit split = splitFile is null
-            ? RowSplit.Stratified([.. Enumerable.Range(0, source.Labels.Count)], labels.Classes, TestShare, SplitMix64.ForStream(recipe.Seed, 4))
+            ? RowSplit.Stratified([.. Enumerable.Range(0, source.Labels.Count)], targets.Strata, TestShare, SplitMix64.ForStream(recipe.Seed, 4))
             : RowSplit.Read(splitFile, source.Labels.Count);
-        CheckSplit(dataPath, split, labels, source.Target);
+        CheckSplit(dataPath, split, targets, source.Target);
         PreparedFeatures features = source.FeaturesOf(split.Training);
-        recipe.CheckSize(features.Values.Columns, labels.Names.Count);
-        results.Check((dataPath, "data"), (splitFile, "split"));
+        recipe.CheckSize(features.Values.Columns, targets.Outputs);
+        results.Check(targets.ClassNames is null ? "predictions" : "confusion", options.Resume, (dataPath, "data"), (splitFile, "split"));
 
         RowSplit? parts = split.Training.Count < FewestRowsForValidation
             ? null
-            : RowSplit.Stratified(split.Training, labels.Classes, ValidationShare, SplitMix64.ForStream(recipe.Seed, 3));
-        var all = new Dataset<float>(features.Values, labels.Classes);
+            : RowSplit.Stratified(split.Training, targets.Strata, ValidationShare, SplitMix64.ForStream(recipe.Seed, 3));
+        Dataset<float> all = targets.JoinTo(features.Values, split.Training);
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
         (Dataset<float> Learning, Dataset<float> Validation)? divided = parts is null ? null : (all.Select([.. parts.Training]), all.Select([.. parts.Test]));
@@ -57,23 +57,32 @@ internal static class TrainCommand
         }
 
         Standardization<float>? standardization = features.Standardize(training, test);
-        if (verbosity == Verbosity.Full)
+        var identity = RunIdentity.Of(dataPath, recipe, features.Values.Columns, targets.Outputs, training, test, divided?.Learning, divided?.Validation);
+        Interruption interruption = results.Interruption(session, identity, options.Resume);
+        if (options.Verbosity == Verbosity.Full)
         {
-            Describe(session.Output, source, features, labels, split, parts, splitFile, recipe);
+            Describe(session.Output, source, features, targets, split, parts, splitFile, recipe);
         }
 
         TrainingRun run = TrainingRun.Train(
-            recipe, training, divided, labels.Names.Count, null, new TrainingDisplay(session, verbosity), session.CancellationToken);
+            recipe,
+            new(training, divided, targets.Outputs, targets.Loss),
+            interruption,
+            new TrainingDisplay(session, options.Verbosity),
+            session.CancellationToken);
+        targets.RestoreScale(run.Network);
         var model = new Model<float>(
             run.Network,
             standardization,
             features.Table?.Names,
-            labels.Names,
+            targets.ClassNames,
             source.Target,
             features.Table is { ArePlainNumbers: true } ? null : features.Table,
             features.Text);
-        results.SaveAndReport(
-            session, run, model, Predictions.Of(run.Network, test.Features), test.Targets.Classes.ToArray(), recipe.Seed, verbosity).WriteEnd(verbosity);
+        IOutcome outcome = targets.ClassNames is { } names
+            ? new ClassOutcome(names, test.Targets.Classes.ToArray(), Predictions.Of(run.Network, test.Features))
+            : new NumberOutcome(source.Target, targets.NumbersOf(split.Test), Predictions.Numbers(run.Network, test.Features));
+        results.SaveAndReport(session, run, model, outcome, recipe.Seed, options.Verbosity).WriteEnd(options.Verbosity);
         return 0;
     }
 
@@ -83,33 +92,36 @@ internal static class TrainCommand
         return File.Exists(path) ? path : null;
     }
 
-    private static void CheckSplit(string dataPath, RowSplit split, ClassLabels labels, string target)
+    private static void CheckSplit(string dataPath, RowSplit split, TrainingTargets targets, string target)
     {
         if (split.Test.Count == 0)
         {
-            throw new CsvDataException(dataPath, null, target, $"there are too few rows of each class to keep some for the test ({split.Training.Count} in all).");
+            throw new CsvDataException(
+                dataPath, null, target, $"there are too few rows{(targets.ClassNames is null ? "" : " of each class")} to keep some for the test ({split.Training.Count} in all).");
         }
 
-        int unseen = Enumerable.Range(0, labels.Names.Count).Except(split.Training.Select(row => labels.Classes[row])).DefaultIfEmpty(-1).First();
+        int unseen = Enumerable.Range(0, targets.ClassNames?.Count ?? 0).Except(split.Training.Select(row => targets.Strata[row])).DefaultIfEmpty(-1).First();
         if (unseen >= 0)
         {
-            throw new CsvDataException(dataPath, null, target, $"the split has no training row of class '{labels.Names[unseen]}'.");
+            throw new CsvDataException(dataPath, null, target, $"the split has no training row of class '{targets.ClassNames![unseen]}'.");
         }
     }
 
     private static void Describe(
-        TextWriter output, TrainingSource source, PreparedFeatures prepared, ClassLabels labels, RowSplit split, RowSplit? parts, string? splitFile, Recipe recipe)
+        TextWriter output, TrainingSource source, PreparedFeatures prepared, TrainingTargets targets, RowSplit split, RowSplit? parts, string? splitFile, Recipe recipe)
     {
         int features = prepared.Values.Columns;
         string held = parts is null ? "" : $", {parts.Test.Count:N0} of them at first for validation";
-        string how = splitFile is null ? $"by seed {recipe.Seed}, in equal shares of each class" : $"as {splitFile} says";
+        string how = splitFile is not null ? $"as {splitFile} says"
+            : $"by seed {recipe.Seed}{(targets.ClassNames is null ? "" : ", in equal shares of each class")}";
+        string what = targets.ClassNames is { } names ? $"{names.Count} classes" : "numbers to predict";
         output.WriteLine($"""
             Data      {source.Path}
-                      {source.Labels.Count:N0} rows of {features:N0} features, {labels.Names.Count} classes in column '{source.Target}'
+                      {source.Labels.Count:N0} rows of {features:N0} features, {what} in column '{source.Target}'
                       {split.Training.Count:N0} rows to learn from{held}; {split.Test.Count:N0} to test
                       divided {how};
                       {prepared.Description}
-            Network   {recipe.DescribeNetwork(features, labels.Names.Count)}
+            Network   {recipe.DescribeNetwork(features, targets.Outputs)}
             Training  {recipe.DescribeTraining()},
                       batches of {recipe.BatchSize}, seed {recipe.Seed}
 

@@ -6,14 +6,16 @@ namespace VecNet.Cli;
 /// <param name="Path">The file.</param>
 /// <param name="Target">What the labels are called.</param>
 /// <param name="Labels">Of each row.</param>
+/// <param name="Lines">Of the file, where each row begins.</param>
 /// <param name="FeaturesOf">Takes the training rows, and makes features of all.</param>
-internal sealed record TrainingSource(string Path, string Target, IReadOnlyList<string> Labels, Func<IReadOnlyList<int>, PreparedFeatures> FeaturesOf)
+internal sealed record TrainingSource(
+    string Path, string Target, IReadOnlyList<string> Labels, IReadOnlyList<long> Lines, Func<IReadOnlyList<int>, PreparedFeatures> FeaturesOf)
 {
     /// <summary>The columns of a CSV file.</summary>
     internal static TrainingSource OfTable(string path, string target, CsvColumnRules rules)
     {
         CsvCells<float> cells = CsvCells<float>.Read(path, target, rules);
-        return new(path, target, cells.Labels, trainingRows =>
+        return new(path, target, cells.Labels, cells.Lines, trainingRows =>
         {
             TableFeatures table = cells.Fit(trainingRows);
             return new(cells.Encode(table).Features, table, null);
@@ -26,7 +28,7 @@ internal sealed record TrainingSource(string Path, string Target, IReadOnlyList<
         TextTable<float> texts = hashing.Column is null ? TextTable<float>.Read(path, hashing) : TextTable<float>.ReadCsv(path, hashing, target);
         return texts.TargetName is null
             ? throw new CsvDataException(path, target is null ? "each line must be a label, a tab and a text." : $"there is no column '{target}' for the labels.")
-            : new(path, texts.TargetName, texts.Labels, _ => new(texts.Features, null, hashing));
+            : new(path, texts.TargetName, texts.Labels, texts.Lines, _ => new(texts.Features, null, hashing));
     }
 }
 

@@ -7,7 +7,7 @@ namespace VecNet.Formats;
 /// <remarks>
 /// Operator set 13, file version (IR) 7: the first with softmax as it is here, and what every runtime since 2021 reads. The graph's input
 /// <c>input</c> is batch × inputs, its output <c>output</c> batch × outputs; the batch is free. The standardization stands before the network as
-/// Sub and Div in double precision; dropout does nothing in inference and is left out. Names of features and classes are in the file's metadata, one in a line. What makes features of words and
+/// Sub and Div in double precision; dropout does nothing in inference and is left out, and batch normalisation uses its running statistics. Names of features and classes are in the file's metadata, one in a line. What makes features of words and
 /// categories is no part of the graph: its input are the features.
 /// </remarks>
 public static class OnnxFile
@@ -60,42 +60,24 @@ public static class OnnxFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var graph = new OnnxGraph<T>();
+        var layers = new OnnxLayers<T>(graph);
+        string value = OnnxGraph<T>.Input;
         if (model.Standardization is { } standardization)
         {
             // In double precision, as Standardization computes: a mean of millions with a deviation of one leaves no digits in single precision.
-            graph.CastToDouble();
-            graph.Node("Sub", graph.Vector("means", [.. standardization.Means]));
-            graph.Node("Div", graph.Vector("deviations", [.. standardization.Deviations]));
-            graph.CastToElement();
+            value = graph.Node("Sub", graph.ToDouble(value), graph.Vector("means", [.. standardization.Means]));
+            value = graph.ToElement(graph.Node("Div", value, graph.Vector("deviations", [.. standardization.Deviations])));
         }
 
+        NeuralNetwork<T> network = model.Network;
         int number = 0;
-        foreach (ILayer<T> layer in model.Network.Layers)
+        foreach (ILayer<T> layer in network.Layers)
         {
-            SlotViews<T> parameters = model.Network.ParametersOf(number);
-            switch (layer)
-            {
-                case FullyConnectedLayer<T>:
-                    graph.Node("Gemm", graph.Matrix($"{number}.weight", parameters[0]), graph.Matrix($"{number}.bias", parameters[1]));
-                    break;
-                case ReLU<T>: graph.Node("Relu"); break;
-                case Sigmoid<T>: graph.Node("Sigmoid"); break;
-                case Tanh<T>: graph.Node("Tanh"); break;
-                case Softmax<T>: graph.Softmax(); break;
-                case Dropout<T>: break;
-                default:
-                    throw new NotSupportedException($"The layer '{layer.Name}' ({layer.GetType().Name}) cannot be written as ONNX.");
-            }
-
+            value = layers.Write(layer, new(number, network.ParametersOf(number), network.StateOf(number)), value);
             number++;
         }
 
-        if (probabilities)
-        {
-            graph.Softmax();
-        }
-
-        return graph.Complete(model.Network.InputSize, model.Network.OutputSize);
+        return graph.Complete(probabilities ? layers.Softmax(value) : value, network.InputSize, network.OutputSize);
     }
 
     private static void AddMetadata(ProtobufMessage file, string key, IReadOnlyList<string>? names)

@@ -2,63 +2,96 @@ using System.Numerics;
 
 namespace VecNet.Formats;
 
-/// <summary>The graph of an ONNX file while it is built: nodes one behind the other, each taking the value of the one before.</summary>
+/// <summary>The graph of an ONNX file while it is built: nodes, each of which names the values that it takes and gives a name to its own.</summary>
 /// <remarks>Field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.</remarks>
 internal sealed class OnnxGraph<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int AttributeInt = 2;
-    private const string Input = "input";
+    /// <summary>The name of what the graph is given.</summary>
+    internal const string Input = "input";
+
+    private const int WholeNumber = 7;
     private const string Output = "output";
 
-    private readonly List<(string Operator, string[] Constants, ProtobufMessage? Attribute)> nodes = [];
+    private readonly List<(string Operator, string[] Inputs, OnnxAttribute[] Attributes)> nodes = [];
     private readonly List<ProtobufMessage> initializers = [];
+    private readonly HashSet<string> names = [];
 
     private static int ElementType => TypeNumber<T>();
 
-    /// <summary>Applies an operator to the latest value and some constants.</summary>
-    internal void Node(string name, params string[] constants) => nodes.Add((name, constants, null));
+    /// <summary>Applies an operator.</summary>
+    /// <returns>The name of the result.</returns>
+    internal string Node(string name, string[] inputs, params OnnxAttribute[] attributes)
+    {
+        nodes.Add((name, inputs, attributes));
+        return $"value{nodes.Count - 1}";
+    }
 
-    /// <summary>Softmax over the features.</summary>
-    internal void Softmax() => nodes.Add(("Softmax", [], new ProtobufMessage().Add(1, "axis").Add(3, -1).Add(20, AttributeInt)));
+    /// <summary>Applies an operator without attributes.</summary>
+    /// <returns>The name of the result.</returns>
+    internal string Node(string name, params string[] inputs) => Node(name, inputs, []);
 
     /// <summary>From here on in double precision.</summary>
-    internal void CastToDouble() => Cast(TypeNumber<double>());
+    internal string ToDouble(string value) => ElementType == TypeNumber<double>() ? value : Cast(value, TypeNumber<double>());
 
     /// <summary>Back to the network's own precision.</summary>
-    internal void CastToElement() => Cast(ElementType);
+    internal string ToElement(string value) => ElementType == TypeNumber<double>() ? value : Cast(value, ElementType);
+
+    /// <summary>In single precision, whatever the network's own.</summary>
+    internal string ToSingle(string value) => ElementType == TypeNumber<float>() ? value : Cast(value, TypeNumber<float>());
+
+    /// <summary>From single precision to the network's own.</summary>
+    internal string FromSingle(string value) => ElementType == TypeNumber<float>() ? value : Cast(value, ElementType);
+
+    /// <summary>Whole numbers, as indices are.</summary>
+    internal string ToWholeNumbers(string value) => Cast(value, WholeNumber);
 
     /// <summary>A constant of one dimension, in double precision.</summary>
     /// <returns>Its name.</returns>
     internal string Vector(string name, ReadOnlySpan<double> values) => Initializer<double>(name, [values.Length], values);
 
-    /// <summary>A constant matrix, or a vector if it has one row.</summary>
+    /// <summary>A constant vector: the only row of a matrix.</summary>
     /// <returns>Its name.</returns>
-    internal string Matrix(string name, ReadOnlyTensorView<T> matrix) =>
-        Initializer(name, matrix.Rows == 1 && name.EndsWith(".bias", StringComparison.Ordinal) ? [matrix.Columns] : [matrix.Rows, matrix.Columns], matrix);
+    internal string Vector(string name, ReadOnlyTensorView<T> row) => Initializer(name, [row.Columns], row);
+
+    /// <summary>A constant matrix.</summary>
+    /// <returns>Its name.</returns>
+    internal string Matrix(string name, ReadOnlyTensorView<T> matrix) => Initializer(name, [matrix.Rows, matrix.Columns], matrix);
+
+    /// <summary>A constant number, once however often it is asked for.</summary>
+    /// <returns>Its name.</returns>
+    internal string Number(double value)
+    {
+        T[] values = [T.CreateTruncating(value)];
+        string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"number {value:R}");
+        return names.Contains(name) ? name : Initializer<T>(name, [], values);
+    }
 
     /// <summary>The whole graph; a network without an operator passes its input on.</summary>
-    internal ProtobufMessage Complete(int inputs, int outputs)
+    /// <param name="result">The name of what the graph gives.</param>
+    /// <param name="inputs">Features of its input.</param>
+    /// <param name="outputs">Features of its output.</param>
+    internal ProtobufMessage Complete(string result, int inputs, int outputs)
     {
-        if (nodes.Count == 0)
+        if (result == Input)
         {
-            Node("Identity");
+            result = Node("Identity", Input);
         }
 
         var graph = new ProtobufMessage();
         for (int i = 0; i < nodes.Count; i++)
         {
-            (string name, string[] constants, ProtobufMessage? attribute) = nodes[i];
-            var node = new ProtobufMessage().Add(1, i == 0 ? Input : $"value{i - 1}");
-            foreach (string constant in constants)
+            (string name, string[] taken, OnnxAttribute[] attributes) = nodes[i];
+            var node = new ProtobufMessage();
+            foreach (string value in taken)
             {
-                node.Add(1, constant);
+                node.Add(1, Final(value));
             }
 
-            node.Add(2, i == nodes.Count - 1 ? Output : $"value{i}").Add(3, $"{i}.{name}").Add(4, name);
-            if (attribute is not null)
+            node.Add(2, Final($"value{i}")).Add(3, $"{i}.{name}").Add(4, name);
+            foreach (OnnxAttribute attribute in attributes)
             {
-                node.Add(5, attribute);
+                node.Add(5, attribute.ToMessage());
             }
 
             graph.Add(1, node);
@@ -71,6 +104,8 @@ internal sealed class OnnxGraph<T>
         }
 
         return graph.Add(11, Value(Input, inputs)).Add(12, Value(Output, outputs));
+
+        string Final(string value) => value == result ? Output : value;
     }
 
     private static ProtobufMessage Value(string name, int features)
@@ -81,13 +116,7 @@ internal sealed class OnnxGraph<T>
 
     private static int TypeNumber<TElement>() => typeof(TElement) == typeof(float) ? 1 : 11;
 
-    private void Cast(int type)
-    {
-        if (ElementType != TypeNumber<double>())
-        {
-            nodes.Add(("Cast", [], new ProtobufMessage().Add(1, "to").Add(3, type).Add(20, AttributeInt)));
-        }
-    }
+    private string Cast(string value, int type) => Node("Cast", [value], new OnnxAttribute("to", type));
 
     private string Initializer<TElement>(string name, int[] shape, ReadOnlyTensorView<TElement> values)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
@@ -98,6 +127,7 @@ internal sealed class OnnxGraph<T>
             tensor.Add(1, length);
         }
 
+        names.Add(name);
         initializers.Add(tensor.Add(2, TypeNumber<TElement>()).Add(8, name).Add(9, StoredArray.Of(values).Data));
         return name;
     }

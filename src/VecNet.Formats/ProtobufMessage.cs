@@ -14,6 +14,9 @@ internal sealed class ProtobufMessage
     /// <summary>Adds a whole number.</summary>
     internal ProtobufMessage Add(int number, long value) => Add(number, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), output => output.WriteInt64(value));
 
+    /// <summary>Adds a number in single precision.</summary>
+    internal ProtobufMessage Add(int number, float value) => Add(number, WireFormat.WireType.Fixed32, CodedOutputStream.ComputeFloatSize(value), output => output.WriteFloat(value));
+
     /// <summary>Adds a text.</summary>
     internal ProtobufMessage Add(int number, string value) =>
         Add(number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeStringSize(value), output => output.WriteString(value));

@@ -1,5 +1,4 @@
 using VecNet.Benchmarks.Comparing.Protocol;
-using VecNet.Benchmarks.Measuring;
 
 namespace VecNet.Benchmarks.Comparing;
 

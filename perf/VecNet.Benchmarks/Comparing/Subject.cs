@@ -10,7 +10,7 @@ internal abstract class Subject
     internal const int MostThreads = 2;
 
     /// <summary>All that the command knows.</summary>
-    internal static IReadOnlyList<Subject> All { get; } = [new ProductSubject(), new ElementwiseSubject(), new NetworkSubject()];
+    internal static IReadOnlyList<Subject> All { get; } = [new ProductSubject(), new StrassenSubject(), new ElementwiseSubject(), new LayerSubject(), new NetworkSubject()];
 
     /// <summary>The word of the command line.</summary>
     internal abstract string Word { get; }

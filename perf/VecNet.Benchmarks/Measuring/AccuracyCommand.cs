@@ -16,13 +16,16 @@ internal static class AccuracyCommand
     /// <summary>A prime number of floats from one that is looked at to the next.</summary>
     private const int QuickStep = 101;
 
-    private static readonly (string Name, Forward<float> Function, Forward<double> Right, bool HasTail)[] Functions =
+    private static readonly (string Name, Forward<float> Function, Forward<double> Right, double Units, bool HasTail)[] Functions =
     [
-        ("exp", (x, y) => Exp.Forward(x, y), (x, y) => Exp.Forward(x, y), false),
-        ("sigmoid", (x, y) => Sigmoid.Forward(x, y), (x, y) => Sigmoid.Forward(x, y), false),
-        ("tanh", (x, y) => Tanh.Forward(x, y), (x, y) => Tanh.Forward(x, y), false),
-        ("gelu", (x, y) => Gelu.Forward(x, y), (x, y) => Gelu.Forward(x, y), true),
-        ("gelu (tanh)", (x, y) => GeluTanh.Forward(x, y), (x, y) => GeluTanh.Forward(x, y), true),
+        ("exp", (x, y) => Exp.Forward(x, y), (x, y) => Exp.Forward(x, y), 2, false),
+        ("sigmoid", (x, y) => Sigmoid.Forward(x, y), (x, y) => Sigmoid.Forward(x, y), 2, false),
+        ("tanh", (x, y) => Tanh.Forward(x, y), (x, y) => Tanh.Forward(x, y), 2, false),
+        ("gelu", (x, y) => Gelu.Forward(x, y), (x, y) => Gelu.Forward(x, y), 4, true),
+        ("gelu (tanh)", (x, y) => GeluTanh.Forward(x, y), (x, y) => GeluTanh.Forward(x, y), 4, true),
+        ("elu", (x, y) => Elu.Forward(x, y), (x, y) => Elu.Forward(x, y), 2, false),
+        ("silu", (x, y) => SiLU.Forward(x, y), (x, y) => SiLU.Forward(x, y), 3, true),
+        ("softplus", (x, y) => Softplus.Forward(x, y), (x, y) => Softplus.Forward(x, y), 2, false),
     ];
 
     private delegate void Forward<T>(ReadOnlyTensorView<T> x, TensorView<T> y)
@@ -41,16 +44,16 @@ internal static class AccuracyCommand
         int step = args.Length == 1 ? QuickStep : 1;
         var table = new MarkdownTable(["float32", "floats asked", "worst, in units of the last place", "at", "worst, in 2⁻²⁴·max(1, abs x)", "at", "promise", "seconds"]);
         bool kept = true;
-        foreach ((string name, Forward<float> function, Forward<double> right, bool hasTail) in Functions)
+        foreach ((string name, Forward<float> function, Forward<double> right, double most, bool hasTail) in Functions)
         {
             long start = Stopwatch.GetTimestamp();
-            Worst worst = Measure(function, right, step, hasTail);
+            Worst worst = Measure(function, right, step, most, hasTail);
             kept &= worst.Promise <= 1;
             table.Add([
                 name, worst.Asked.ToString("N0", CultureInfo.InvariantCulture),
                 Three(worst.Units), worst.UnitsAt.ToString("R", CultureInfo.InvariantCulture),
                 hasTail ? Three(worst.Absolute) : "", hasTail ? worst.AbsoluteAt.ToString("R", CultureInfo.InvariantCulture) : "",
-                $"{(hasTail ? "4 units, or 1 of the other" : "2 units")}: {(worst.Promise <= 1 ? "kept" : "BROKEN")}",
+                $"{most:F0} units{(hasTail ? ", or 1 of the other" : "")}: {(worst.Promise <= 1 ? "kept" : "BROKEN")}",
                 Stopwatch.GetElapsedTime(start).TotalSeconds.ToString("F0", CultureInfo.InvariantCulture)]);
         }
 
@@ -60,7 +63,7 @@ internal static class AccuracyCommand
 
     private static string Three(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
-    private static Worst Measure(Forward<float> function, Forward<double> right, int step, bool hasTail)
+    private static Worst Measure(Forward<float> function, Forward<double> right, int step, double most, bool hasTail)
     {
         var all = new Worst();
         long span = (long)BlockLength * step;
@@ -85,7 +88,7 @@ internal static class AccuracyCommand
                 {
                     if (float.IsFinite(state.X[i]))
                     {
-                        state.Worst.Take(state.X[i], state.Y[i], state.Wide[i], hasTail);
+                        state.Worst.Take(state.X[i], state.Y[i], state.Wide[i], most, hasTail);
                     }
                 }
 
@@ -119,7 +122,7 @@ internal static class AccuracyCommand
         /// <summary>The largest part of what is allowed.</summary>
         internal double Promise { get; private set; }
 
-        internal void Take(float x, float y, double right, bool hasTail)
+        internal void Take(float x, float y, double right, double most, bool hasTail)
         {
             Asked++;
             double units, absolute = 0;
@@ -145,7 +148,7 @@ internal static class AccuracyCommand
                 (Absolute, AbsoluteAt) = (absolute, x);
             }
 
-            Promise = Math.Max(Promise, hasTail ? Math.Min(units / 4, absolute) : units / 2);
+            Promise = Math.Max(Promise, hasTail ? Math.Min(units / most, absolute) : units / most);
         }
 
         /// <summary>2⁻²³ of the power of two at or below the number, as a float of that size has it; that of the smallest normal float below.</summary>

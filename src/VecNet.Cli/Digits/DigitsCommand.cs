@@ -15,14 +15,23 @@ internal static class DigitsCommand
     internal static Recipe Recipe { get; } = new() { Hidden = [128, 64], Dropout = 0.1, Epochs = 600, WeightDecay = 3e-4 };
 
     /// <summary>Trains, tests, tells and saves.</summary>
-    internal static int Run(Session session, Recipe recipe, Verbosity verbosity, string directory)
+    internal static int Run(Session session, RunOptions options)
     {
-        var results = new Results(directory, "vecnet-digits");
-        results.Check();
+        (Recipe recipe, Verbosity verbosity) = (options.Recipe, options.Verbosity);
+        var results = new Results(options.Directory, "vecnet-digits");
+        results.Check("confusion", options.Resume);
         var digits = new EmbeddedDigits();
         int[] trainingRows = digits.TrainingRows;
         int[] testRows = digits.TestRows;
         RowSplit parts = RowSplit.Stratified(trainingRows, digits.Labels, ValidationShare, SplitMix64.ForStream(recipe.Seed, 3));
+        var task = new TrainingTask(
+            digits.Select(trainingRows), (digits.Select(parts.Training), digits.Select(parts.Test)), EmbeddedDigits.Classes, SoftmaxCrossEntropy.ForwardBackward)
+        {
+            Augmentation = Warp,
+        };
+        var identity = RunIdentity.Of(
+            "the digits that come with the program", recipe, EmbeddedDigits.Pixels, EmbeddedDigits.Classes, task.Training, task.Parts?.Learning, task.Parts?.Validation);
+        Interruption interruption = results.Interruption(session, identity, options.Resume);
         if (verbosity == Verbosity.Full)
         {
             session.Output.WriteLine($"""
@@ -36,13 +45,7 @@ internal static class DigitsCommand
         }
 
         TrainingRun run = TrainingRun.Train(
-            recipe,
-            digits.Select(trainingRows),
-            (digits.Select(parts.Training), digits.Select(parts.Test)),
-            EmbeddedDigits.Classes,
-            Warp,
-            new TrainingDisplay(session, verbosity),
-            session.CancellationToken);
+            recipe, task, interruption, new TrainingDisplay(session, verbosity), session.CancellationToken);
 
         Dataset<float> test = digits.Select(testRows);
         Predictions predictions = Predictions.Of(run.Network, test.Features);
@@ -54,10 +57,11 @@ internal static class DigitsCommand
             EmbeddedDigits.FeatureNames,
             [.. Enumerable.Range(0, EmbeddedDigits.Classes).Select(digit => $"{digit}")],
             "label");
-        Report report = results.SaveAndReport(session, run, model, predictions, test.Targets.Classes.ToArray(), recipe.Seed, verbosity);
+        var outcome = new ClassOutcome(model.ClassNames!, test.Targets.Classes.ToArray(), predictions);
+        Report report = results.SaveAndReport(session, run, model, outcome, recipe.Seed, verbosity);
         if (verbosity == Verbosity.Full)
         {
-            MisreadDigits.Draw(session.Output, session.Console.Profile.Width, digits, testRows, report.Classes, predictions);
+            MisreadDigits.Draw(session.Output, session.Console.Profile.Width, digits, testRows, outcome.Classes, predictions);
             session.Output.WriteLine();
         }
 

@@ -23,14 +23,9 @@ public static class Embedding
         Overlap.CheckApart(indices, output);
         Overlap.CheckApart(table, output);
         CheckIndices(indices, table.Rows);
-        int dimension = table.Columns;
-        for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
+        if (!output.IsEmpty)
         {
-            Span<T> y = output.Row(row);
-            for (int position = 0; position < indices.Columns; position++)
-            {
-                table.Row(int.CreateTruncating(indices[row, position])).CopyTo(y.Slice(position * dimension, dimension));
-            }
+            TableRows.Copy(indices, table, output);
         }
     }
 
@@ -52,16 +47,28 @@ public static class Embedding
         ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex = null, bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckShapes(indices, gradTable, gradOutput, nameof(gradOutput));
-        Overlap.CheckApart(indices, gradTable);
-        Overlap.CheckApart(gradOutput, gradTable);
-        CheckIndices(indices, gradTable.Rows);
-        CheckPadding(paddingIndex, gradTable.Rows);
+        CheckBackward(indices, gradOutput, gradTable, paddingIndex);
         if (!accumulate)
         {
             gradTable.Clear();
         }
 
+        AddRows(indices, gradOutput, gradTable, paddingIndex, null);
+    }
+
+    /// <summary>The same added to a gradient that is zero but for the rows noted, whose other rows nobody reads or writes.</summary>
+    internal static void BackwardOfRows<T>(
+        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex, TouchedRows touched)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckBackward(indices, gradOutput, gradTable, paddingIndex);
+        AddRows(indices, gradOutput, gradTable, paddingIndex, touched);
+    }
+
+    private static void AddRows<T>(
+        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex, TouchedRows? touched)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         int dimension = gradTable.Columns;
         for (int row = 0; row < gradOutput.Rows && !gradOutput.IsEmpty; row++)
         {
@@ -71,6 +78,7 @@ public static class Embedding
                 int entry = int.CreateTruncating(indices[row, position]);
                 if (entry != paddingIndex)
                 {
+                    touched?.Add(entry);
                     Span<T> gradient = gradTable.Row(entry);
                     TensorPrimitives.Add(gradient, g.Slice(position * dimension, dimension), gradient);
                 }
@@ -85,6 +93,16 @@ public static class Embedding
         {
             throw new ArgumentOutOfRangeException(nameof(paddingIndex), padding, $"The padding index is {padding}; the table has {entries} entries, from 0 on.");
         }
+    }
+
+    private static void CheckBackward<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckShapes(indices, gradTable, gradOutput, nameof(gradOutput));
+        Overlap.CheckApart(indices, gradTable);
+        Overlap.CheckApart(gradOutput, gradTable);
+        CheckIndices(indices, gradTable.Rows);
+        CheckPadding(paddingIndex, gradTable.Rows);
     }
 
     private static void CheckShapes<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, ReadOnlyTensorView<T> values, string name)
@@ -107,7 +125,9 @@ public static class Embedding
             ReadOnlySpan<T> x = indices.Row(row);
             for (int position = 0; position < x.Length; position++)
             {
-                if (!(T.IsInteger(x[position]) && x[position] >= T.Zero && int.CreateSaturating(x[position]) < entries))
+                // A fraction is not what it was cut to, and neither is a NaN.
+                int entry = int.CreateSaturating(x[position]);
+                if (!((uint)entry < (uint)entries && T.CreateTruncating(entry) == x[position]))
                 {
                     throw new ArgumentOutOfRangeException(
                         nameof(indices), x[position], $"The index in row {row}, position {position} is {x[position]}; the table has {entries} entries, numbered from 0 on.");

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -41,27 +40,9 @@ public static class LayerNorm
             Overlap.CheckApart<T>(output, statistics);
         }
 
-        T count = T.CreateTruncating(input.Columns);
-        T least = T.CreateTruncating(epsilon);
-        for (int row = 0; row < input.Rows && !input.IsEmpty; row++)
+        if (!input.IsEmpty)
         {
-            ReadOnlySpan<T> x = input.Row(row);
-            T mean = Reductions.Sum(x) / count;
-            T inverse = T.One / T.Sqrt((Reductions.SumOfSquaredDeviations(x, mean) / count) + least);
-            if (isAffine)
-            {
-                ColumnMaps.Run(input.SliceRows(row, 1), default, new(gamma.Row(0), beta.Row(0)), output.SliceRows(row, 1), new Affine<T>(mean, inverse));
-            }
-            else
-            {
-                UnaryKernels.Run(x, output.Row(row), new Normalized<T>(mean, inverse));
-            }
-
-            if (saves)
-            {
-                statistics[row, 0] = mean;
-                statistics[row, 1] = inverse;
-            }
+            RowNormalization.Run(input, isAffine ? gamma.Row(0) : default, isAffine ? beta.Row(0) : default, output, saves ? statistics : default, T.CreateTruncating(epsilon));
         }
     }
 
@@ -98,45 +79,22 @@ public static class LayerNorm
         Shape.Check(statistics, input.Rows, 2);
         bool isAffine = CheckAffine<T>(input, gamma, gradGamma);
         AffineGradients.Check(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
-        if (isAffine)
+        if (isAffine && !accumulate)
         {
-            ColumnSums.Run(gradOutput, gradBeta.Row(0), accumulate);
-            if (!accumulate)
-            {
-                gradGamma.Clear();
-            }
+            gradGamma.Clear();
+            gradBeta.Clear();
         }
 
-        T count = T.CreateTruncating(input.Columns);
-        for (int row = 0; row < input.Rows && !input.IsEmpty; row++)
+        if (!input.IsEmpty)
         {
-            ReadOnlyTensorView<T> x = input.SliceRows(row, 1);
-            ReadOnlyTensorView<T> g = gradOutput.SliceRows(row, 1);
-            (T mean, T inverse) = (statistics[row, 0], statistics[row, 1]);
-            if (isAffine)
-            {
-                ColumnMaps.Run(x, g, new(gradGamma.Row(0)), gradGamma, new GammaGradient<T>(mean, inverse));
-            }
-
-            if (gradInput.Columns == 0)
-            {
-                continue;
-            }
-
-            // h lies where the gradient will be.
-            TensorView<T> h = gradInput.SliceRows(row, 1);
-            if (isAffine)
-            {
-                ElementwiseKernels.Run(g.Row(0), gamma.Row(0), h.Row(0), default(Product<T>));
-            }
-            else if (!Overlap.AreSame(g, h))
-            {
-                g.CopyTo(h);
-            }
-
-            T shift = Reductions.Sum<T>(h.Row(0)) / count;
-            T slope = Reductions.SumOfProductsWithDeviations(x.Row(0), mean, h.Row(0)) / count * inverse * inverse;
-            ElementwiseKernels.Run(x.Row(0), h.Row(0), h.Row(0), new InputGradient<T>(mean, inverse, shift, slope));
+            RowNormalizationGradient.Run(
+                input,
+                isAffine ? gamma.Row(0) : default,
+                statistics,
+                gradOutput,
+                gradInput.Columns == 0 ? default : gradInput,
+                isAffine ? gradGamma.Row(0) : default,
+                isAffine ? gradBeta.Row(0) : default);
         }
     }
 
@@ -161,65 +119,5 @@ public static class LayerNorm
         Shape.Check(gamma, 1, input.Columns);
         Shape.Check(other, 1, input.Columns);
         return true;
-    }
-
-    /// <summary>(x − mean) · inverse.</summary>
-    private readonly struct Normalized<T>(T mean, T inverse) : IUnaryKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector x)
-            where TVector : struct, IVector<TVector, T> =>
-            TVector.Multiply(TVector.Subtract(x, TVector.Broadcast(mean)), TVector.Broadcast(inverse));
-    }
-
-    /// <summary>(x − mean) · inverse · γ + β.</summary>
-    private readonly struct Affine<T>(T mean, T inverse) : IColumnKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public static bool HasSecond => false;
-
-        public static int Numbers => 2;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector x, TVector y, TVector gamma, TVector beta, TVector number2, TVector number3)
-            where TVector : struct, IVector<TVector, T> =>
-            TVector.MultiplyAdd(TVector.Multiply(TVector.Subtract(x, TVector.Broadcast(mean)), TVector.Broadcast(inverse)), gamma, beta);
-    }
-
-    /// <summary>∂L/∂γ so far + g · (x − mean) · inverse.</summary>
-    private readonly struct GammaGradient<T>(T mean, T inverse) : IColumnKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public static bool HasSecond => true;
-
-        public static int Numbers => 1;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector x, TVector g, TVector soFar, TVector number1, TVector number2, TVector number3)
-            where TVector : struct, IVector<TVector, T> =>
-            TVector.MultiplyAdd(TVector.Multiply(TVector.Subtract(x, TVector.Broadcast(mean)), TVector.Broadcast(inverse)), g, soFar);
-    }
-
-    private readonly struct Product<T> : IBinaryKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector x, TVector y)
-            where TVector : struct, IVector<TVector, T> => TVector.Multiply(x, y);
-    }
-
-    /// <summary>inverse · (h − shift − (x − mean) · slope).</summary>
-    private readonly struct InputGradient<T>(T mean, T inverse, T shift, T slope) : IBinaryKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector x, TVector h)
-            where TVector : struct, IVector<TVector, T>
-        {
-            TVector away = TVector.Subtract(h, TVector.Broadcast(shift));
-            TVector difference = TVector.Subtract(x, TVector.Broadcast(mean));
-            return TVector.Multiply(TVector.Broadcast(inverse), TVector.MultiplyAddNegated(difference, TVector.Broadcast(slope), away));
-        }
     }
 }

@@ -12,6 +12,15 @@ public readonly record struct Slot(string Name, int Offset, int Rows, int Column
 
     /// <summary>Whether this is a fully connected layer's weights, which are outputs × inputs in PyTorch's files.</summary>
     internal bool IsTransposedInFiles { get; init; }
+
+    /// <summary>Whether a backward pass has something to say of a few rows only.</summary>
+    internal bool IsSparse { get; init; }
+
+    /// <summary>Of a sparse parameter in a network: the rows that the gradient has.</summary>
+    internal TouchedRows? Touched { get; init; }
+
+    /// <summary>Whether a single row is a matrix in PyTorch's files too, as an embedding's table is, and not a vector.</summary>
+    internal bool IsMatrixInFiles { get; init; }
 }
 
 /// <summary>A layer inside another: whose it is, its widths, and what it asked for.</summary>
@@ -76,6 +85,18 @@ public sealed class LayerDeclaration
     /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
     public void AddParameter(string name, int rows, int columns) => Add(parameters, name, rows, columns);
 
+    /// <summary>
+    /// Asks for a trained matrix of which a batch concerns a few rows, as of an embedding's table: backward writes them by <see cref="BackwardPass{T}.GradientRow"/>, and a
+    /// step changes no others.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
+    public void AddSparseParameter(string name, int rows, int columns)
+    {
+        AddParameter(name, rows, columns);
+        parameters[^1] = parameters[^1] with { IsSparse = true };
+    }
+
     /// <summary>Asks for a matrix that is saved with the model but never trained, such as running statistics: written by training forwards only.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
@@ -130,6 +151,13 @@ public sealed class LayerDeclaration
     {
         AddParameter("weight", InputFeatures, outputs);
         parameters[^1] = parameters[^1] with { IsTransposedInFiles = true };
+    }
+
+    /// <summary>Asks for an embedding's table: a matrix in files even if it has one row.</summary>
+    internal void AddTable(int entries, int dimension, bool isSparse)
+    {
+        AddParameter("weight", entries, dimension);
+        parameters[^1] = parameters[^1] with { IsMatrixInFiles = true, IsSparse = isSparse };
     }
 
     private void Add(List<Slot> slots, string name, int rows, int columns)

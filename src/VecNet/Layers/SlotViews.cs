@@ -30,6 +30,9 @@ public readonly ref struct SlotViews<T>
         }
     }
 
+    /// <summary>Of a sparse gradient, the rows that it has; else null.</summary>
+    internal TouchedRows? TouchedRowsOf(int index) => slots[index].Touched;
+
     /// <summary>Some of the matrices, from <paramref name="start"/> on.</summary>
     internal SlotViews<T> Slice(int start, int count) => new(buffer, slots.Slice(start, count));
 

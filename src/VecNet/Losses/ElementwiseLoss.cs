@@ -6,12 +6,27 @@ namespace VecNet;
 internal static class ElementwiseLoss
 {
     /// <summary>The value, and the gradient times <paramref name="gradLoss"/> where <paramref name="gradPrediction"/> is not empty; a mean is over all elements.</summary>
+    /// <inheritdoc cref="Run{T, TKernel}(string, ReadOnlyTensorView{T}, Targets{T}, ReadOnlySpan{T}, TKernel, double, T, TensorView{T})"/>
+    internal static T Run<T, TKernel>(
+        string name,
+        ReadOnlyTensorView<T> prediction,
+        Targets<T> targets,
+        ReadOnlySpan<T> weights,
+        TKernel kernel,
+        Reduction reduction,
+        T gradLoss,
+        TensorView<T> gradPrediction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, ILossKernel<T> =>
+        Run(name, prediction, targets, weights, kernel, reduction == Reduction.Mean ? prediction.Length : 1.0, gradLoss, gradPrediction);
+
+    /// <summary>The sum over <paramref name="count"/>, and the gradient times <paramref name="gradLoss"/> where <paramref name="gradPrediction"/> is not empty.</summary>
     /// <param name="name">Of the loss, for messages.</param>
     /// <param name="prediction">Batch × outputs.</param>
     /// <param name="targets">Values of the same shape.</param>
     /// <param name="weights">One for each column; or empty.</param>
     /// <param name="kernel">The loss of one element.</param>
-    /// <param name="reduction">Mean or sum.</param>
+    /// <param name="count">What the sum is divided by.</param>
     /// <param name="gradLoss">∂L'/∂L.</param>
     /// <param name="gradPrediction">Overwritten; may be prediction or targets; or empty.</param>
     internal static T Run<T, TKernel>(
@@ -20,7 +35,7 @@ internal static class ElementwiseLoss
         Targets<T> targets,
         ReadOnlySpan<T> weights,
         TKernel kernel,
-        Reduction reduction,
+        double count,
         T gradLoss,
         TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -42,15 +57,8 @@ internal static class ElementwiseLoss
 
         Overlap.CheckInPlaceOrApart(prediction, gradPrediction);
         targets.CheckInPlaceOrApart(gradPrediction);
-        double count = reduction == Reduction.Mean ? prediction.Length : 1;
         T scale = gradLoss / T.CreateTruncating(count);
-        double sum = 0;
-        for (int row = 0; row < prediction.Rows && !prediction.IsEmpty; row++)
-        {
-            Span<T> gradient = gradPrediction.IsEmpty ? default : gradPrediction.Row(row);
-            sum += double.CreateTruncating(LossKernels.Run(prediction.Row(row), targets.Values.Row(row), weights, gradient, scale, kernel));
-        }
-
+        double sum = prediction.IsEmpty ? 0 : LossKernels.Run(prediction, targets.Values, weights, gradPrediction, scale, kernel);
         return T.CreateTruncating(sum / count);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -58,39 +59,49 @@ public static class KullbackLeibler
         ReadOnlyTensorView<T> logProbabilities, Targets<T> targets, bool logTargets, Reduction reduction, T gradLoss, TensorView<T> gradLogProbabilities)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementType.Check<T>();
         ElementwiseLoss.Check(reduction);
-        targets.CheckValues(nameof(KullbackLeibler));
-        targets.Check(logProbabilities);
-        if (!gradLogProbabilities.IsEmpty)
-        {
-            Shape.CheckSame(logProbabilities, gradLogProbabilities);
-        }
-
-        Overlap.CheckInPlaceOrApart(logProbabilities, gradLogProbabilities);
-        targets.CheckInPlaceOrApart(gradLogProbabilities);
         double count = reduction == Reduction.Mean ? logProbabilities.Rows : 1;
-        T scale = -gradLoss / T.CreateTruncating(count);
-        double sum = 0;
-        for (int row = 0; row < logProbabilities.Rows && !logProbabilities.IsEmpty; row++)
-        {
-            ReadOnlySpan<T> x = logProbabilities.Row(row);
-            ReadOnlySpan<T> t = targets.Values.Row(row);
-            Span<T> gradient = gradLogProbabilities.IsEmpty ? default : gradLogProbabilities.Row(row);
-            for (int j = 0; j < x.Length; j++)
-            {
-                T probability = logTargets ? T.Exp(t[j]) : t[j];
-                T logarithm = logTargets ? t[j] : T.Log(t[j]);
-                bool isNothing = T.IsZero(probability) && !T.IsNaN(x[j]);
-                sum += isNothing ? 0 : double.CreateTruncating(probability * (logarithm - x[j]));
-                if (!gradient.IsEmpty)
-                {
-                    gradient[j] = scale * probability;
-                }
-            }
-        }
+        return logTargets
+            ? ElementwiseLoss.Run(nameof(KullbackLeibler), logProbabilities, targets, default, default(OfLogarithms<T>), count, -gradLoss, gradLogProbabilities)
+            : ElementwiseLoss.Run(nameof(KullbackLeibler), logProbabilities, targets, default, default(OfProbabilities<T>), count, -gradLoss, gradLogProbabilities);
+    }
 
-        return T.CreateTruncating(sum / count);
+    /// <summary>0, or NaN where x is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Nothing<T, TVector>(TVector x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => TVector.AtLeast(TVector.AtMost(x, TVector.Broadcast(T.Zero)), TVector.Broadcast(T.Zero));
+
+    /// <summary>t·(log t − x); the derivative is t, whose sign the scale has.</summary>
+    private readonly struct OfProbabilities<T> : ILossKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector t, TVector weight, out TVector derivative)
+            where TVector : struct, IVector<TVector, T>
+        {
+            TVector zero = TVector.Broadcast(T.Zero);
+            derivative = t;
+            TVector term = TVector.Multiply(t, TVector.Subtract(Logarithm.Of<T, TVector>(t), x));
+
+            // What is neither above nor below 0 is 0, or a NaN that stays one.
+            TVector other = TVector.SelectGreater(zero, t, TVector.Broadcast(T.NaN), TVector.Add(t, Nothing<T, TVector>(x)));
+            return TVector.SelectGreater(t, zero, term, other);
+        }
+    }
+
+    /// <summary>e^t·(t − x); the derivative is e^t, whose sign the scale has.</summary>
+    private readonly struct OfLogarithms<T> : ILossKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector t, TVector weight, out TVector derivative)
+            where TVector : struct, IVector<TVector, T>
+        {
+            derivative = Exponential.Exp<T, TVector>(t);
+            return TVector.SelectGreater(
+                derivative, TVector.Broadcast(T.Zero), TVector.Multiply(derivative, TVector.Subtract(t, x)), TVector.Add(derivative, Nothing<T, TVector>(x)));
+        }
     }
 }
 

@@ -106,6 +106,17 @@ internal static unsafe class BlockedProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
+        WriteBias(x);
+        Product<T> onBias = x;
+        onBias.Bias = null;
+        onBias.Accumulate = true;
+        Run<T, TVector>(onBias);
+    }
+
+    /// <summary>C = bias, or C += bias.</summary>
+    internal static void WriteBias<T>(in Product<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         for (nint i = 0; i < x.M; i++)
         {
             T* c = x.C + (i * x.CRow);
@@ -114,11 +125,6 @@ internal static unsafe class BlockedProduct
                 c[j] = x.Accumulate ? c[j] + x.Bias[j] : x.Bias[j];
             }
         }
-
-        Product<T> onBias = x;
-        onBias.Bias = null;
-        onBias.Accumulate = true;
-        Run<T, TVector>(onBias);
     }
 
     /// <summary>A row that fits into one vector: what a small network consists of, straight to its tile.</summary>

@@ -19,7 +19,7 @@ namespace VecNet;
 /// "Anatomy of High-Performance Matrix Multiplication" (2008), and BLIS.
 /// </para>
 /// </remarks>
-public static unsafe class MatMul
+public static unsafe partial class MatMul
 {
     /// <summary>C = A·B, or C += A·B. cᵢⱼ = Σₚ aᵢₚ·bₚⱼ (+ biasⱼ).</summary>
     /// <param name="a">m × k.</param>
@@ -32,7 +32,7 @@ public static unsafe class MatMul
     /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
     public static void Multiply<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, false, c, accumulate, bias, threads);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, false, c, accumulate, bias, threads, levels: 0);
 
     /// <summary>C = Aᵀ·B, or C += Aᵀ·B: the gradient of weights. cᵢⱼ = Σₚ aₚᵢ·bₚⱼ (+ biasⱼ).</summary>
     /// <param name="a">k × m.</param>
@@ -45,7 +45,7 @@ public static unsafe class MatMul
     /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
     public static void MultiplyTransposeA<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, true, b, false, c, accumulate, bias, threads);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, true, b, false, c, accumulate, bias, threads, levels: 0);
 
     /// <summary>C = A·Bᵀ, or C += A·Bᵀ: the gradient of inputs. cᵢⱼ = Σₚ aᵢₚ·bⱼₚ (+ biasⱼ).</summary>
     /// <param name="a">m × k.</param>
@@ -58,12 +58,12 @@ public static unsafe class MatMul
     /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
     public static void MultiplyTransposeB<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, true, c, accumulate, bias, threads);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, true, c, accumulate, bias, threads, levels: 0);
 
     /// <remarks>Inlined into each form, so that the strides are constants; what throws stands apart, so that a small product does not pay for its messages.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<T>(
-        in ReadOnlyTensorView<T> a, bool transposeA, in ReadOnlyTensorView<T> b, bool transposeB, in TensorView<T> c, bool accumulate, in ReadOnlyTensorView<T> bias, int threads)
+        in ReadOnlyTensorView<T> a, bool transposeA, in ReadOnlyTensorView<T> b, bool transposeB, in TensorView<T> c, bool accumulate, in ReadOnlyTensorView<T> bias, int threads, int levels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
@@ -103,7 +103,11 @@ public static unsafe class MatMul
             product.Epilogue = default;
             product.FirstRow = 0;
             product.FirstColumn = 0;
-            if (threads == 1 || !Split<T>.Run(product, threads))
+            if (levels != 0)
+            {
+                StrassenWinograd.Run(product, levels, threads);
+            }
+            else if (threads == 1 || !Split<T>.Run(product, threads))
             {
                 BlockedProduct.Run(product);
             }

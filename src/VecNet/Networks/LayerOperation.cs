@@ -39,6 +39,11 @@ internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Ope
     internal override void Backward(
         in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, bool accumulate, ParameterUpdate<T>? update)
     {
+        if (!accumulate)
+        {
+            SparseGradients.Clear(workspace.Network.Gradients, step.Parameters);
+        }
+
         step.Layer.Backward(new BackwardPass<T>(
             group == 0 ? input : workspace.Value(group),
             workspace.Value(group + 1),
@@ -55,8 +60,7 @@ internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Ope
         {
             foreach (Slot slot in step.Parameters)
             {
-                update.Run(
-                    workspace.Network.Parameters.Slice(slot.Offset, slot.Length), workspace.Network.Gradients.Slice(slot.Offset, slot.Length), slot.Offset);
+                SparseGradients.Update(update, workspace.Network.Parameters, workspace.Network.Gradients, slot);
             }
         }
     }

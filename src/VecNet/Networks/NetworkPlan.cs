@@ -57,7 +57,7 @@ internal sealed class NetworkPlan<T>
                 layer,
                 buffers.Count - 1,
                 buffers.Count,
-                [.. declaration.Parameters.Select(parameterLayout.Place)],
+                [.. declaration.Parameters.Select(slot => parameterLayout.Place(slot.IsSparse ? slot with { Touched = new(slot.Rows) } : slot))],
                 [.. declaration.State.Select(stateLayout.Place)],
                 [.. declaration.Saved],
                 [.. declaration.Scratch],

@@ -55,6 +55,7 @@ public sealed class NeuralNetwork<T>
         parameters = new TensorBuffer<T>(1, plan.ParameterLength);
         gradients = new TensorBuffer<T>(1, plan.ParameterLength);
         state = new TensorBuffer<T>(1, plan.StateLength);
+        HasSparseParameters = Steps.Any(step => step.Parameters.Any(slot => slot.IsSparse));
         weightSlots = [.. Steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[0])];
         biasSlots = [.. Steps.Where(step => step.Layer is FullyConnectedLayer<T>).Select(step => step.Parameters[1])];
         Initialize(seed);
@@ -76,6 +77,7 @@ public sealed class NeuralNetwork<T>
     public Span<T> Parameters => parameters.Span;
 
     /// <summary>∂L/∂parameters after a backward pass, laid out like <see cref="Parameters"/>.</summary>
+    /// <remarks>Of a sparse parameter, a backward pass makes zero what the one before it wrote, and nothing else.</remarks>
     public Span<T> Gradients => gradients.Span;
 
     /// <summary>What is saved with the model but not trained, flat.</summary>
@@ -92,6 +94,9 @@ public sealed class NeuralNetwork<T>
 
     /// <summary>∂L/∂b of the fully connected layers after a backward pass.</summary>
     public SlotViews<T> BiasGradients => new(gradients.Span, biasSlots);
+
+    /// <summary>Whether a step has rows to leave out.</summary>
+    internal bool HasSparseParameters { get; }
 
     internal NetworkBuffer[] Buffers => plan.Buffers;
 
@@ -124,6 +129,11 @@ public sealed class NeuralNetwork<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public SlotViews<T> GradientsOf(int layer) => new(gradients.Span, StepOf(layer).Parameters);
 
+    /// <summary>What one layer keeps that is not trained, such as running statistics, in the order in which it declared it.</summary>
+    /// <param name="layer">Its number, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public SlotViews<T> StateOf(int layer) => new(state.Span, StepOf(layer).State);
+
     /// <summary>Memory for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is negative.</exception>
     public Workspace<T> CreateInferenceWorkspace(int capacity) => new(this, capacity, training: false, inputGradient: false, seed: 0);
@@ -142,10 +152,15 @@ public sealed class NeuralNetwork<T>
         Parameters.Clear();
         Gradients.Clear();
         State.Clear();
+        foreach (Step<T> step in Steps)
+        {
+            SparseGradients.Clear(Gradients, step.Parameters);
+        }
+
         for (int i = 0; i < Steps.Length; i++)
         {
             InnerLayer<T>.Initialize(
-                Steps[i].Layer, Steps[i].Inner, ParametersOf(i), new SlotViews<T>(state.Span, Steps[i].State), RandomStream.OfLayer(seed, i));
+                Steps[i].Layer, Steps[i].Inner, ParametersOf(i), StateOf(i), RandomStream.OfLayer(seed, i));
         }
     }
 

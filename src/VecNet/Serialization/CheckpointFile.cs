@@ -13,11 +13,20 @@ public static class CheckpointFile
     private const string MetadataKey = "vecnet.checkpoint";
 
     /// <summary>Writes a checkpoint.</summary>
+    /// <param name="checkpoint">Where training stands.</param>
+    /// <param name="path">Of the file.</param>
+    /// <param name="metadata">What a program wants to keep beside it, e.g. which data it belongs to; found again in <see cref="SafetensorsFile.Metadata"/>.</param>
+    /// <exception cref="ArgumentException">The metadata have an entry of the checkpoint's own name, <c>vecnet.checkpoint</c>.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
-    public static void Save<T>(TrainingCheckpoint<T> checkpoint, string path)
+    public static void Save<T>(TrainingCheckpoint<T> checkpoint, string path, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        if (metadata?.ContainsKey(MetadataKey) == true)
+        {
+            throw new ArgumentException($"The entry '{MetadataKey}' is the checkpoint's own.", nameof(metadata));
+        }
+
         byte[] order = new byte[checkpoint.Order.Count * sizeof(int)];
         for (int i = 0; i < checkpoint.Order.Count; i++)
         {
@@ -33,7 +42,7 @@ public static class CheckpointFile
                 TensorBytes.Vector("best.state", checkpoint.BestState),
                 new("order", "I32", [checkpoint.Order.Count], order),
             ],
-            new Dictionary<string, string> { [MetadataKey] = Describe(checkpoint) });
+            new Dictionary<string, string>(metadata ?? new Dictionary<string, string>()) { [MetadataKey] = Describe(checkpoint) });
         AtomicFile.Write(path, file.Write);
     }
 

@@ -6,7 +6,8 @@ namespace VecNet;
 /// <summary>A network's parameters and state as tensors with PyTorch's names and orientation.</summary>
 /// <remarks>
 /// Layer i's parameter p is <c>i.p</c>, as in torch.nn.Sequential. A fully connected layer's weight is inputs × outputs here and
-/// outputs × inputs there: it is transposed on the way out and on the way in. A matrix of one row is a vector there.
+/// outputs × inputs there: it is transposed on the way out and on the way in. A matrix of one row is a vector there, but for an embedding's table.
+/// What PyTorch's BatchNorm counts, <c>i.num_batches_tracked</c>, is not used here: it is skipped where a file has it.
 /// </remarks>
 internal static class ParameterTensors
 {
@@ -59,6 +60,14 @@ internal static class ParameterTensors
             }
 
             found.Add((tensor, slot, transposed, isState));
+        }
+
+        foreach ((string name, Slot _, bool _, bool isState) in Entries(network))
+        {
+            if (isState && name.EndsWith(".running_var", StringComparison.Ordinal))
+            {
+                tensors.Remove(string.Concat(name.AsSpan(0, name.LastIndexOf('.')), ".num_batches_tracked"));
+            }
         }
 
         if (tensors.Count > 0)
@@ -116,7 +125,7 @@ internal static class ParameterTensors
     }
 
     private static long[] Shape(Slot slot, bool transposed) =>
-        transposed ? [slot.Columns, slot.Rows] : slot.Rows == 1 ? [slot.Columns] : [slot.Rows, slot.Columns];
+        transposed ? [slot.Columns, slot.Rows] : slot.Rows == 1 && !slot.IsMatrixInFiles ? [slot.Columns] : [slot.Rows, slot.Columns];
 
     private static TensorView<T> View<T>(NeuralNetwork<T> network, Slot slot, bool isState)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

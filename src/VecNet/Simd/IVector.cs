@@ -36,6 +36,9 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>Writes the elements in the mask and nothing else.</summary>
     static abstract void StorePart(TSelf vector, T* destination, TSelf mask);
 
+    /// <summary>The elements in the mask; the others are zero.</summary>
+    static abstract TSelf KeepPart(TSelf vector, TSelf mask);
+
     /// <summary>Whether the machine has the four shuffles of 128-bit lanes below.</summary>
     static abstract bool HasLanes { get; }
 
@@ -95,6 +98,9 @@ internal unsafe interface IVector<TSelf, T>
 
     /// <summary>vector · 2^exponent, rounded once, for a vector of about 1 and whole exponents; beyond the range of T it gives ∞, subnormals or 0.</summary>
     static abstract TSelf Scale(TSelf vector, TSelf exponent);
+
+    /// <summary>vector = m · 2^exponent with 1 ≤ m &lt; 2, which is returned; for positive finite numbers, subnormals among them.</summary>
+    static abstract TSelf Split(TSelf vector, out TSelf exponent);
 
     /// <summary>left · right + addend, rounded once where the hardware can and twice where it cannot.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);

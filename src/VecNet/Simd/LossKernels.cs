@@ -19,18 +19,49 @@ internal interface ILossKernel<T>
 /// </remarks>
 internal static unsafe class LossKernels
 {
-    /// <summary>Σ loss(x[j], t[j]); gradient[j] = scale · ∂loss/∂x unless it is empty. The caller has checked lengths and sharing.</summary>
-    internal static T Run<T, TKernel>(ReadOnlySpan<T> x, ReadOnlySpan<T> t, ReadOnlySpan<T> weights, Span<T> gradient, T scale, TKernel kernel)
+    /// <summary>Σ loss(x[i, j], t[i, j]), the rows' sums added in double; gradient[i, j] = scale · ∂loss/∂x unless it is empty. The caller has checked shapes and sharing.</summary>
+    internal static double Run<T, TKernel>(
+        ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> t, ReadOnlySpan<T> weights, TensorView<T> gradient, T scale, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, ILossKernel<T>
     {
-        fixed (T* px = x, pt = t, pw = weights, pg = gradient)
+        fixed (T* px = x.Span, pt = t.Span, pw = weights, pg = gradient.Span)
         {
-            var row = new Places<T> { X = px, Target = pt, Weight = pw, Gradient = pg, Scale = scale };
-            return Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(row, x.Length, kernel)
-                : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(row, x.Length, kernel)
-                : Loop<T, Scalar<T>, TKernel>(row, x.Length, kernel);
+            var at = new Places<T>
+            {
+                X = px,
+                XRow = x.RowStride,
+                Target = pt,
+                TargetRow = t.RowStride,
+                Weight = pw,
+                Gradient = gradient.IsEmpty ? null : pg,
+                GradientRow = gradient.RowStride,
+                Scale = scale,
+            };
+            return Machine.Has512 ? Rows<T, Wide512<T>, TKernel>(at, x.Rows, x.Columns, kernel)
+                : Machine.HasVectors ? Rows<T, Portable<T>, TKernel>(at, x.Rows, x.Columns, kernel)
+                : Rows<T, Scalar<T>, TKernel>(at, x.Rows, x.Columns, kernel);
         }
+    }
+
+    /// <summary>Row after row; those of less than a vector in one loop without a call for each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double Rows<T, TVector, TKernel>(Places<T> at, nint rows, nint columns, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, ILossKernel<T>
+    {
+        bool isNarrow = TVector.HasParts && columns < TVector.Count;
+        double sum = 0;
+        for (nint row = 0; row < rows; row++)
+        {
+            sum += double.CreateTruncating(isNarrow ? Part<T, TVector, TKernel>(at, 0, columns, kernel) : Loop<T, TVector, TKernel>(at, columns, kernel));
+            at.X += at.XRow;
+            at.Target += at.TargetRow;
+            at.Gradient = at.Gradient == null ? null : at.Gradient + at.GradientRow;
+        }
+
+        return sum;
     }
 
     private static T Loop<T, TVector, TKernel>(Places<T> row, nint length, TKernel kernel)
@@ -74,15 +105,13 @@ internal static unsafe class LossKernels
     }
 
     /// <summary>Less than a vector. What lies beyond the end counts as 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Part<T, TVector, TKernel>(Places<T> row, nint start, nint count, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, ILossKernel<T>
     {
         TVector mask = TVector.FirstElements(count);
-        TVector zero = TVector.Broadcast(T.Zero);
         TVector one = TVector.Broadcast(T.One);
         TVector weight = row.Weight == null ? one : TVector.LoadPart(row.Weight + start, mask);
         TVector loss = kernel.Invoke(TVector.LoadPart(row.X + start, mask), TVector.LoadPart(row.Target + start, mask), weight, out TVector derivative);
@@ -91,10 +120,7 @@ internal static unsafe class LossKernels
             TVector.StorePart(TVector.Multiply(derivative, TVector.Broadcast(row.Scale)), row.Gradient + start, mask);
         }
 
-        T* losses = stackalloc T[TVector.Count];
-        TVector.Store(zero, losses);
-        TVector.StorePart(loss, losses, mask);
-        return TVector.Sum(TVector.Load(losses));
+        return TVector.Sum(TVector.KeepPart(loss, mask));
     }
 
     /// <summary>Where a row lies; weights and gradient are null where there are none.</summary>
@@ -102,9 +128,12 @@ internal static unsafe class LossKernels
         where T : unmanaged
     {
         internal T* X;
+        internal nint XRow;
         internal T* Target;
+        internal nint TargetRow;
         internal T* Weight;
         internal T* Gradient;
+        internal nint GradientRow;
         internal T Scale;
     }
 }

@@ -49,6 +49,8 @@ internal unsafe struct Pair<TVector, T> : IVector<Pair<TVector, T>, T>
 
     public static void StorePart(Pair<TVector, T> vector, T* destination, Pair<TVector, T> mask) => throw new UnreachableException();
 
+    public static Pair<TVector, T> KeepPart(Pair<TVector, T> vector, Pair<TVector, T> mask) => throw new UnreachableException();
+
     public static bool HasLanes => false;
 
     public static Pair<TVector, T> LoadLanes(T* source, nint distance) => throw new UnreachableException();
@@ -200,6 +202,15 @@ internal unsafe struct Pair<TVector, T> : IVector<Pair<TVector, T>, T>
         Pair<TVector, T> result;
         result.first = TVector.Scale(vector.first, exponent.first);
         result.second = TVector.Scale(vector.second, exponent.second);
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<TVector, T> Split(Pair<TVector, T> vector, out Pair<TVector, T> exponent)
+    {
+        Pair<TVector, T> result;
+        result.first = TVector.Split(vector.first, out exponent.first);
+        result.second = TVector.Split(vector.second, out exponent.second);
         return result;
     }
 

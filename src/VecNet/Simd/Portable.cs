@@ -81,6 +81,9 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> KeepPart(Portable<T> vector, Portable<T> mask) => new(vector.value & mask.value);
+
     public static bool HasLanes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -254,6 +257,28 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         // Adding 1.5·2⁵² leaves the whole number in the low bits: there is no conversion to 64-bit integers below AVX-512.
         Vector<double> shifted = exponent.value.As<T, double>() + Vector.Create(6755399441055744.0 + 1023);
         return new((shifted.As<double, long>() << 52).As<long, T>());
+    }
+
+    /// <remarks>A subnormal is made normal first. The exponent's bits, put into the low ones of 2²³ or 2⁵², become a number by a subtraction.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> Split(Portable<T> vector, out Portable<T> exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector<float> x = vector.value.As<T, float>();
+            Vector<int> isSmall = Vector.LessThan(x, Vector.Create(1.17549435e-38f));
+            Vector<int> bits = Vector.ConditionalSelect(isSmall, x * 8388608f, x).As<float, int>();
+            Vector<float> power = ((bits >>> 23) | Vector.Create(0x4B00_0000)).As<int, float>() - Vector.Create(8388608f + 127);
+            exponent = new(Vector.ConditionalSelect(isSmall, power - Vector.Create(23f), power).As<float, T>());
+            return new(((bits & Vector.Create(0x007F_FFFF)) | Vector.Create(0x3F80_0000)).As<int, T>());
+        }
+
+        Vector<double> y = vector.value.As<T, double>();
+        Vector<long> isTiny = Vector.LessThan(y, Vector.Create(2.2250738585072014e-308));
+        Vector<long> word = Vector.ConditionalSelect(isTiny, y * 4503599627370496.0, y).As<double, long>();
+        Vector<double> scale = ((word >>> 52) | Vector.Create(0x4330_0000_0000_0000)).As<long, double>() - Vector.Create(4503599627370496.0 + 1023);
+        exponent = new(Vector.ConditionalSelect(isTiny, scale - Vector.Create(52.0), scale).As<double, T>());
+        return new(((word & Vector.Create(0x000F_FFFF_FFFF_FFFF)) | Vector.Create(0x3FF0_0000_0000_0000)).As<long, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -114,17 +114,25 @@ internal static unsafe class RowKernels
             T* y = rows.Y + (row * rows.StrideY);
 
             // The row's end, copied to where it may be read and written as a whole vector.
-            TVector.Store(filling, end);
-            new ReadOnlySpan<T>(x + whole, (int)rest).CopyTo(new Span<T>(end, (int)rest));
+            // Where the row has no end, there are −∞ for ever.
+            if (rest > 0)
+            {
+                TVector.Store(filling, end);
+                new ReadOnlySpan<T>(x + whole, (int)rest).CopyTo(new Span<T>(end, (int)rest));
+            }
+
             T maximum = Maximum<T, TVector>(x, whole, end);
             T sum = TKernel.Writes && TKernel.OfExponentials
-                ? Powers<T, TVector, Stored>(x, y, whole, end, maximum)
-                : Powers<T, TVector, Forgotten>(x, y, whole, end, maximum);
+                ? Powers<T, TVector, Stored>(x, y, whole, rest > 0, end, maximum)
+                : Powers<T, TVector, Forgotten>(x, y, whole, rest > 0, end, maximum);
             T number = kernel.Number(row, maximum, sum);
             if (TKernel.Writes)
             {
-                Results<T, TVector, TKernel>(x, y, whole, end, maximum, number);
-                new ReadOnlySpan<T>(end, (int)rest).CopyTo(new Span<T>(y + whole, (int)rest));
+                Results<T, TVector, TKernel>(x, y, whole, rest > 0, end, maximum, number);
+                if (rest > 0)
+                {
+                    new ReadOnlySpan<T>(end, (int)rest).CopyTo(new Span<T>(y + whole, (int)rest));
+                }
             }
         }
     }
@@ -172,7 +180,7 @@ internal static unsafe class RowKernels
 
     /// <summary>Σ e^(x − maximum); the exponentials are stored in y, and those of the end in the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static T Powers<T, TVector, TStoring>(T* x, T* y, nint whole, T* end, T maximum)
+    private static T Powers<T, TVector, TStoring>(T* x, T* y, nint whole, bool hasEnd, T* end, T maximum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TStoring : struct, IStoring
@@ -190,19 +198,20 @@ internal static unsafe class RowKernels
             }
         }
 
-        return Pair<TVector, T>.Sum(sum) + PowersOfEnd<T, TVector, TStoring>(x, y, i, whole, end, maximum);
+        T sumOfPairs = Pair<TVector, T>.Sum(sum);
+        return i < whole || hasEnd ? sumOfPairs + PowersOfEnd<T, TVector, TStoring>(x, y, i, whole, hasEnd, end, maximum) : sumOfPairs;
     }
 
     /// <summary>The same for a last whole vector, if there is one, and the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static T PowersOfEnd<T, TVector, TStoring>(T* x, T* y, nint start, nint whole, T* end, T maximum)
+    private static T PowersOfEnd<T, TVector, TStoring>(T* x, T* y, nint start, nint whole, bool hasEnd, T* end, T maximum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TStoring : struct, IStoring
     {
         TVector center = TVector.Broadcast(maximum);
         TVector sum = TVector.Broadcast(T.Zero);
-        for (nint i = start; i <= whole; i += TVector.Count)
+        for (nint i = start; i < whole || (i == whole && hasEnd); i += TVector.Count)
         {
             bool isEnd = i == whole;
             TVector power = Exponential.ExpUpToOverflow<T, TVector>(TVector.Subtract(TVector.Load(isEnd ? end : x + i), center));
@@ -218,7 +227,7 @@ internal static unsafe class RowKernels
 
     /// <summary>y = result(y) of exponentials, or result(x − maximum); the end likewise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Results<T, TVector, TKernel>(T* x, T* y, nint whole, T* end, T maximum, T number)
+    private static void Results<T, TVector, TKernel>(T* x, T* y, nint whole, bool hasEnd, T* end, T maximum, T number)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowKernel<T>, allows ref struct
@@ -240,7 +249,10 @@ internal static unsafe class RowKernels
             TVector.Store(Result<T, TVector, TKernel>(source + i, center, factor), y + i);
         }
 
-        TVector.Store(Result<T, TVector, TKernel>(end, center, factor), end);
+        if (hasEnd)
+        {
+            TVector.Store(Result<T, TVector, TKernel>(end, center, factor), end);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

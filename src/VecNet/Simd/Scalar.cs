@@ -39,6 +39,8 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
 
     public static void StorePart(Scalar<T> vector, T* destination, Scalar<T> mask) => throw new NotSupportedException();
 
+    public static Scalar<T> KeepPart(Scalar<T> vector, Scalar<T> mask) => throw new NotSupportedException();
+
     public static bool HasLanes => false;
 
     public static Scalar<T> LoadLanes(T* source, nint distance) => throw new NotSupportedException();
@@ -116,6 +118,20 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
         }
 
         return T.CreateTruncating(BitConverter.Int64BitsToDouble((long.CreateTruncating(exponent) + 1023) << 52));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Scalar<T> Split(Scalar<T> vector, out Scalar<T> exponent)
+    {
+        if (!(vector.value > T.Zero) || T.IsInfinity(vector.value))
+        {
+            exponent = vector;
+            return vector;
+        }
+
+        int power = T.ILogB(vector.value);
+        exponent = new(T.CreateTruncating(power));
+        return new(T.ScaleB(vector.value, -power));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -72,6 +72,9 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> KeepPart(Wide512<T> vector, Wide512<T> mask) => new(vector.value & mask.value);
+
     public static bool HasLanes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -193,6 +196,19 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
         }
 
         return new(Avx512F.Scale(vector.value.As<T, double>(), exponent.value.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512<T> Split(Wide512<T> vector, out Wide512<T> exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            exponent = new(Avx512F.GetExponent(vector.value.As<T, float>()).As<float, T>());
+            return new(Avx512F.GetMantissa(vector.value.As<T, float>(), 0).As<float, T>());
+        }
+
+        exponent = new(Avx512F.GetExponent(vector.value.As<T, double>()).As<double, T>());
+        return new(Avx512F.GetMantissa(vector.value.As<T, double>(), 0).As<double, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

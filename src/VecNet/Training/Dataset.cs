@@ -83,6 +83,36 @@ public sealed class Dataset<T>
         ? new Targets<T>(classes.AsSpan(start, count))
         : new Targets<T>(values!.View.SliceRows(start, count));
 
+    /// <summary>Says whether a network can learn from these rows, or be judged by them.</summary>
+    /// <exception cref="ArgumentException">It cannot; <paramref name="name"/> is the argument that is to blame.</exception>
+    internal void CheckFits(NeuralNetwork<T> network, string name)
+    {
+        if (Rows == 0)
+        {
+            throw new ArgumentException("There is no row.", name);
+        }
+
+        if (Features.Columns != network.InputSize)
+        {
+            throw new ArgumentException($"The data have {Features.Columns} features; the network takes {network.InputSize}.", name);
+        }
+
+        Targets<T> targets = Targets;
+        if (!targets.AreClasses && targets.Values.Columns != network.OutputSize)
+        {
+            throw new ArgumentException($"The data have {targets.Values.Columns} target values a row; the network gives {network.OutputSize}.", name);
+        }
+
+        for (int row = 0; row < targets.Classes.Length; row++)
+        {
+            if ((uint)targets.Classes[row] >= (uint)network.OutputSize)
+            {
+                throw new ArgumentException(
+                    $"The class of row {row} is {targets.Classes[row]}; the network gives {network.OutputSize} classes, from 0 on.", name);
+            }
+        }
+    }
+
     private static void CheckRows(int rows, int targets)
     {
         if (rows != targets)

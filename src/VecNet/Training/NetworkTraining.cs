@@ -5,7 +5,36 @@ namespace VecNet;
 /// <summary>What training adds to a network.</summary>
 public static class NetworkTraining
 {
-    /// <summary>The backward pass and the optimiser's step in one: every parameter has the bits that <see cref="NeuralNetwork{T}.Backward"/> and then <see cref="IOptimizer{T}.Step"/> would give it.</summary>
+    /// <summary>An optimiser's step over all parameters by <see cref="NeuralNetwork{T}.Gradients"/>; of sparse parameters over those rows that backward passes have written.</summary>
+    /// <remarks>
+    /// Without sparse parameters this is <see cref="IOptimizer{T}.Step"/> over the two flat buffers, and so it is for optimisers of your own. Where there are some (see
+    /// <see cref="Embedding{T}"/>), rows that did not occur since the gradients were last overwritten are not touched, nor what the optimiser remembers of them.
+    /// </remarks>
+    /// <param name="network">Is trained in place.</param>
+    /// <param name="optimizer">Changes the parameters.</param>
+    /// <exception cref="ArgumentException">The optimiser is used to another number of parameters; nothing has been changed.</exception>
+    public static void Step<T>(this NeuralNetwork<T> network, IOptimizer<T> optimizer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        if (!network.HasSparseParameters || optimizer is not IFusedOptimizer<T> fused)
+        {
+            optimizer.Step(network.Parameters, network.Gradients);
+            return;
+        }
+
+        ParameterUpdate<T> update = fused.BeginStep(network.Parameters.Length);
+        foreach (Step<T> step in network.Steps)
+        {
+            foreach (Slot slot in step.Parameters)
+            {
+                SparseGradients.Update(update, network.Parameters, network.Gradients, slot);
+            }
+        }
+    }
+
+    /// <summary>The backward pass and the optimiser's step in one: every parameter has the bits that <see cref="NeuralNetwork{T}.Backward"/> and then <see cref="Step"/> would give it.</summary>
     /// <remarks>
     /// Faster than the two, since each part of a gradient changes its parameters while it lies in the cache. What <see cref="NeuralNetwork{T}.Gradients"/> holds
     /// afterwards is not defined: to look at gradients, clip or accumulate them, take the two steps. Optimisers of your own take them here too.

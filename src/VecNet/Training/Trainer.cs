@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace VecNet;
 
@@ -10,11 +9,10 @@ public sealed class Trainer<T>
 {
     private readonly NeuralNetwork<T> network;
     private readonly IOptimizer<T> optimizer;
-    private readonly LossFunction<T> loss;
     private readonly TrainerOptions options;
     private readonly TimeProvider time;
-    private readonly Workspace<T> workspace;
-    private readonly Workspace<T> inference;
+    private readonly TrainingSteps<T> steps;
+    private readonly NetworkEvaluation<T> evaluation;
     private TrainingState<T>? state;
     private bool resumes;
     private long begin;
@@ -42,38 +40,24 @@ public sealed class Trainer<T>
         CheckMaximum(options.MaxGradientValue, "options.MaxGradientValue");
         this.network = network;
         this.optimizer = optimizer;
-        this.loss = loss;
         this.options = options;
         this.time = time ?? TimeProvider.System;
-        workspace = network.CreateTrainingWorkspace(options.BatchSize);
-        inference = network.CreateInferenceWorkspace(options.BatchSize);
-        workspace.Threads = options.Threads;
-        inference.Threads = options.Threads;
+        steps = new(network, optimizer, loss, options);
+        evaluation = new(network, loss, options);
     }
 
     /// <summary>Where training stands: at the end of the last finished step. To be called from the callbacks, or when <see cref="Train"/> has returned or thrown.</summary>
     /// <exception cref="InvalidOperationException">There has been no training.</exception>
     public TrainingCheckpoint<T> Checkpoint() => state is null
         ? throw new InvalidOperationException("There is nothing to keep before Train has begun.")
-        : state.Checkpoint(network, optimizer, workspace.Random!, state.ElapsedBefore + time.GetElapsedTime(begin));
+        : state.Checkpoint(network, optimizer, steps.Dropout, state.ElapsedBefore + time.GetElapsedTime(begin));
 
     /// <summary>Sets network and optimiser to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.</summary>
     /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser, or has numbers that the optimiser refuses; nothing has been changed.</exception>
     public void Resume(TrainingCheckpoint<T> checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        Span<T> optimizerState = optimizer.StateOf(network.Parameters.Length);
-        CheckLength("parameters", checkpoint.Parameters.Count, network.Parameters.Length);
-        CheckLength("elements of state", checkpoint.State.Count, network.State.Length);
-        CheckLength("elements of the optimiser's state", checkpoint.OptimizerState.Count, optimizerState.Length);
-        CheckLength("best parameters", checkpoint.BestParameters.Count, options.KeepsBest ? network.Parameters.Length : 0);
-        CheckLength("elements of the best state", checkpoint.BestState.Count, options.KeepsBest ? network.State.Length : 0);
-        SetNumbers(checkpoint);
-        CopyTo(checkpoint.Parameters, network.Parameters);
-        CopyTo(checkpoint.State, network.State);
-        CopyTo(checkpoint.OptimizerState, optimizerState);
-        workspace.Random!.State = checkpoint.DropoutRandom;
-        state = TrainingState<T>.From(checkpoint);
+        state = TrainingState<T>.Resume(checkpoint, network, optimizer, options, steps.Dropout);
         begin = time.GetTimestamp();
         resumes = true;
     }
@@ -96,10 +80,10 @@ public sealed class Trainer<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        CheckData(training, nameof(training));
+        training.CheckFits(network, nameof(training));
         if (validation is not null)
         {
-            CheckData(validation, nameof(validation));
+            validation.CheckFits(network, nameof(validation));
         }
         else if (options.KeepsBest)
         {
@@ -116,14 +100,14 @@ public sealed class Trainer<T>
             Evaluation trained;
             try
             {
-                trained = Epoch(now, training, batch, cancellationToken);
+                trained = steps.Epoch(now, training, batch, cancellationToken);
             }
             finally
             {
                 now.TrainingTime += time.GetElapsedTime(epochBegin);
             }
 
-            Evaluation validated = validation is null ? new(double.NaN, double.NaN) : Evaluate(validation);
+            Evaluation validated = validation is null ? new(double.NaN, double.NaN) : evaluation.Evaluate(validation);
             report = Report(now, training.Rows, trained, validated);
             progress?.Report(report);
             if (options.KeepsBest && (validated.Loss < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(validated.Loss))))
@@ -147,19 +131,8 @@ public sealed class Trainer<T>
     public Evaluation Evaluate(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        CheckData(data, nameof(data));
-        double lossSum = 0;
-        int right = 0;
-        for (int start = 0; start < data.Rows; start += options.BatchSize)
-        {
-            int count = int.Min(options.BatchSize, data.Rows - start);
-            Targets<T> targets = data.TargetsOf(start, count);
-            ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
-            lossSum += count * double.CreateTruncating(loss(prediction, targets, default));
-            right += CountRight(prediction, targets);
-        }
-
-        return new(lossSum / data.Rows, data.Targets.AreClasses ? (double)right / data.Rows : double.NaN);
+        data.CheckFits(network, nameof(data));
+        return evaluation.Evaluate(data);
     }
 
     /// <summary>How well the network tells the classes of the data apart, without dropout.</summary>
@@ -167,24 +140,13 @@ public sealed class Trainer<T>
     public ClassificationMetrics EvaluateClasses(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        CheckData(data, nameof(data));
+        data.CheckFits(network, nameof(data));
         if (!data.Targets.AreClasses)
         {
             throw new ArgumentException("The targets are values, not classes.", nameof(data));
         }
 
-        int[] predicted = new int[data.Rows];
-        for (int start = 0; start < data.Rows; start += options.BatchSize)
-        {
-            int count = int.Min(options.BatchSize, data.Rows - start);
-            ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
-            for (int row = 0; row < count; row++)
-            {
-                predicted[start + row] = TensorPrimitives.IndexOfMax(prediction.Row(row));
-            }
-        }
-
-        return new(network.OutputSize, data.Targets.Classes, predicted);
+        return evaluation.EvaluateClasses(data);
     }
 
     /// <summary>How far the network's outputs are from the data's values, without dropout.</summary>
@@ -192,37 +154,13 @@ public sealed class Trainer<T>
     public RegressionMetrics EvaluateValues(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        CheckData(data, nameof(data));
+        data.CheckFits(network, nameof(data));
         if (data.Targets.AreClasses)
         {
             throw new ArgumentException("The targets are classes, not values.", nameof(data));
         }
 
-        var predictions = new TensorBuffer<T>(data.Rows, network.OutputSize);
-        for (int start = 0; start < data.Rows; start += options.BatchSize)
-        {
-            int count = int.Min(options.BatchSize, data.Rows - start);
-            network.Predict(data.Features.View.SliceRows(start, count), inference).CopyTo(predictions.View.SliceRows(start, count));
-        }
-
-        return RegressionMetrics.Of<T>(predictions.View, data.Targets.Values);
-    }
-
-    /// <summary>The optimiser's step count and learning rate, both or neither.</summary>
-    private void SetNumbers(TrainingCheckpoint<T> checkpoint)
-    {
-        long steps = optimizer.StepCount;
-        try
-        {
-            optimizer.StepCount = checkpoint.OptimizerSteps;
-            optimizer.LearningRate = checkpoint.LearningRate;
-        }
-        catch (ArgumentException error)
-        {
-            optimizer.StepCount = steps;
-            throw new ArgumentException(
-                $"The optimiser does not take the checkpoint's step {checkpoint.OptimizerSteps} and learning rate {checkpoint.LearningRate}.", nameof(checkpoint), error);
-        }
+        return evaluation.EvaluateValues(data);
     }
 
     /// <summary>The state to go on from.</summary>
@@ -231,7 +169,7 @@ public sealed class Trainer<T>
         if (!resumes || state is null)
         {
             state = TrainingState<T>.Begin(network, training.Rows, options);
-            workspace.Random!.State = SplitMix64.ForStream(options.Seed, RandomStream.Dropout).State;
+            steps.Dropout.State = SplitMix64.ForStream(options.Seed, RandomStream.Dropout).State;
             begin = time.GetTimestamp();
         }
         else if (state.Order.Length != training.Rows)
@@ -243,78 +181,6 @@ public sealed class Trainer<T>
         return state;
     }
 
-    /// <summary>What is left of the epoch, in steps.</summary>
-    private Evaluation Epoch(TrainingState<T> now, Dataset<T> training, Dataset<T> batch, CancellationToken cancellationToken)
-    {
-        int rows = training.Rows;
-        if (!now.IsShuffled)
-        {
-            now.Random.Shuffle(now.Order.AsSpan());
-            now.IsShuffled = true;
-        }
-
-        while (now.Position < rows)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            optimizer.LearningRate = options.LearningRateOfStep?.Invoke(now.Steps) ?? optimizer.LearningRate;
-            int count = (int)long.Min((long)options.BatchSize * options.AccumulatedBatches, rows - now.Position);
-            (double lossSum, int right) = Step(training, now.Order.AsSpan(now.Position, count), batch);
-            now.LossSum += lossSum;
-            now.Right += right;
-            now.Position += count;
-            now.Steps++;
-            options.StepFinished?.Invoke(new(now.Epoch + 1, now.Steps, count, lossSum / count));
-        }
-
-        var trained = new Evaluation(now.LossSum / rows, batch.Targets.AreClasses ? (double)now.Right / rows : double.NaN);
-        (now.Epoch, now.Position, now.IsShuffled, now.LossSum, now.Right) = (now.Epoch + 1, 0, false, 0, 0);
-        return trained;
-    }
-
-    /// <summary>One step by the mean loss of the given rows, mini-batch by mini-batch; returns the sum of the losses and how many classes were right.</summary>
-    private (double LossSum, int Right) Step(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
-    {
-        double lossSum = 0;
-        int right = 0;
-        for (int start = 0; start < rows.Length; start += options.BatchSize)
-        {
-            int count = int.Min(options.BatchSize, rows.Length - start);
-            training.CopyRows(rows.Slice(start, count), batch);
-            ReadOnlyTensorView<T> input = batch.Features.View.SliceRows(0, count);
-            Targets<T> targets = batch.TargetsOf(0, count);
-            ReadOnlyTensorView<T> prediction = network.Forward(input, workspace);
-            TensorView<T> gradOutput = workspace.GradOutput;
-            lossSum += count * double.CreateTruncating(loss(prediction, targets, gradOutput));
-            right += CountRight(prediction, targets);
-            if (options.StepsInBackward)
-            {
-                network.BackwardAndStep(input, gradOutput, workspace, optimizer);
-                return (lossSum, right);
-            }
-
-            if (count < rows.Length)
-            {
-                // The loss is a mean over its mini-batch; the step's is one over all rows.
-                Elementwise.Scale(gradOutput, T.CreateTruncating(count) / T.CreateTruncating(rows.Length), gradOutput);
-            }
-
-            network.Backward(input, gradOutput, workspace, accumulate: start > 0);
-        }
-
-        if (options.MaxGradientNorm is { } norm)
-        {
-            GradientClipping.ByNorm(network.Gradients, norm);
-        }
-
-        if (options.MaxGradientValue is { } value)
-        {
-            GradientClipping.ByValue(network.Gradients, value);
-        }
-
-        optimizer.Step(network.Parameters, network.Gradients);
-        return (lossSum, right);
-    }
-
     private TrainingProgress Report(TrainingState<T> now, int rows, Evaluation trained, Evaluation validated)
     {
         TimeSpan elapsed = now.ElapsedBefore + time.GetElapsedTime(begin);
@@ -324,66 +190,11 @@ public sealed class Trainer<T>
             elapsed, elapsed * ((options.Epochs - (double)now.Epoch) / now.Epoch));
     }
 
-    private static int CountRight(ReadOnlyTensorView<T> prediction, Targets<T> targets)
-    {
-        int right = 0;
-        for (int row = 0; row < targets.Classes.Length; row++)
-        {
-            right += TensorPrimitives.IndexOfMax(prediction.Row(row)) == targets.Classes[row] ? 1 : 0;
-        }
-
-        return right;
-    }
-
     private static void CheckMaximum(double? value, string name)
     {
         if (value is { } given && !(given > 0))
         {
             throw new ArgumentOutOfRangeException(name, given, $"{name} must be above 0; it is {given}.");
-        }
-    }
-
-    private static void CheckLength(string what, int count, int expected)
-    {
-        if (count != expected)
-        {
-            throw new ArgumentException($"The checkpoint has {count} {what}; {expected} are needed.", "checkpoint");
-        }
-    }
-
-    private static void CopyTo(IReadOnlyList<T> values, Span<T> target)
-    {
-        for (int i = 0; i < target.Length; i++)
-        {
-            target[i] = values[i];
-        }
-    }
-
-    private void CheckData(Dataset<T> data, string name)
-    {
-        if (data.Rows == 0)
-        {
-            throw new ArgumentException("There is no row.", name);
-        }
-
-        if (data.Features.Columns != network.InputSize)
-        {
-            throw new ArgumentException($"The data have {data.Features.Columns} features; the network takes {network.InputSize}.", name);
-        }
-
-        Targets<T> targets = data.Targets;
-        if (!targets.AreClasses && targets.Values.Columns != network.OutputSize)
-        {
-            throw new ArgumentException($"The data have {targets.Values.Columns} target values a row; the network gives {network.OutputSize}.", name);
-        }
-
-        for (int row = 0; row < targets.Classes.Length; row++)
-        {
-            if ((uint)targets.Classes[row] >= (uint)network.OutputSize)
-            {
-                throw new ArgumentException(
-                    $"The class of row {row} is {targets.Classes[row]}; the network gives {network.OutputSize} classes, from 0 on.", name);
-            }
         }
     }
 }

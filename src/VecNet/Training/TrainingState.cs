@@ -47,19 +47,24 @@ internal sealed class TrainingState<T>
         BestState = options.KeepsBest ? network.State.ToArray() : [],
     };
 
-    internal static TrainingState<T> From(TrainingCheckpoint<T> checkpoint) => new([.. checkpoint.Order], new SplitMix64(checkpoint.RowRandom), checkpoint.Best)
+    /// <summary>Sets network, optimiser and the generator of dropout masks to a checkpoint.</summary>
+    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser, or has numbers that the optimiser refuses; nothing has been changed.</exception>
+    internal static TrainingState<T> Resume(
+        TrainingCheckpoint<T> checkpoint, NeuralNetwork<T> network, IOptimizer<T> optimizer, TrainerOptions options, SplitMix64 dropout)
     {
-        Epoch = checkpoint.Epoch,
-        Position = checkpoint.Position,
-        Steps = checkpoint.Steps,
-        IsShuffled = checkpoint.IsShuffled,
-        LossSum = checkpoint.LossSum,
-        Right = checkpoint.Right,
-        BestParameters = [.. checkpoint.BestParameters],
-        BestState = [.. checkpoint.BestState],
-        TrainingTime = checkpoint.TrainingTime,
-        ElapsedBefore = checkpoint.Elapsed,
-    };
+        Span<T> optimizerState = optimizer.StateOf(network.Parameters.Length);
+        CheckLength("parameters", checkpoint.Parameters.Count, network.Parameters.Length);
+        CheckLength("elements of state", checkpoint.State.Count, network.State.Length);
+        CheckLength("elements of the optimiser's state", checkpoint.OptimizerState.Count, optimizerState.Length);
+        CheckLength("best parameters", checkpoint.BestParameters.Count, options.KeepsBest ? network.Parameters.Length : 0);
+        CheckLength("elements of the best state", checkpoint.BestState.Count, options.KeepsBest ? network.State.Length : 0);
+        SetNumbers(checkpoint, optimizer);
+        CopyTo(checkpoint.Parameters, network.Parameters);
+        CopyTo(checkpoint.State, network.State);
+        CopyTo(checkpoint.OptimizerState, optimizerState);
+        dropout.State = checkpoint.DropoutRandom;
+        return From(checkpoint);
+    }
 
     internal void KeepBest(NeuralNetwork<T> network, TrainingProgress report)
     {
@@ -90,4 +95,51 @@ internal sealed class TrainingState<T>
         TrainingTime = TrainingTime,
         Elapsed = elapsed,
     };
+
+    private static TrainingState<T> From(TrainingCheckpoint<T> checkpoint) => new([.. checkpoint.Order], new SplitMix64(checkpoint.RowRandom), checkpoint.Best)
+    {
+        Epoch = checkpoint.Epoch,
+        Position = checkpoint.Position,
+        Steps = checkpoint.Steps,
+        IsShuffled = checkpoint.IsShuffled,
+        LossSum = checkpoint.LossSum,
+        Right = checkpoint.Right,
+        BestParameters = [.. checkpoint.BestParameters],
+        BestState = [.. checkpoint.BestState],
+        TrainingTime = checkpoint.TrainingTime,
+        ElapsedBefore = checkpoint.Elapsed,
+    };
+
+    /// <summary>The optimiser's step count and learning rate, both or neither.</summary>
+    private static void SetNumbers(TrainingCheckpoint<T> checkpoint, IOptimizer<T> optimizer)
+    {
+        long steps = optimizer.StepCount;
+        try
+        {
+            optimizer.StepCount = checkpoint.OptimizerSteps;
+            optimizer.LearningRate = checkpoint.LearningRate;
+        }
+        catch (ArgumentException error)
+        {
+            optimizer.StepCount = steps;
+            throw new ArgumentException(
+                $"The optimiser does not take the checkpoint's step {checkpoint.OptimizerSteps} and learning rate {checkpoint.LearningRate}.", nameof(checkpoint), error);
+        }
+    }
+
+    private static void CheckLength(string what, int count, int expected)
+    {
+        if (count != expected)
+        {
+            throw new ArgumentException($"The checkpoint has {count} {what}; {expected} are needed.", "checkpoint");
+        }
+    }
+
+    private static void CopyTo(IReadOnlyList<T> values, Span<T> target)
+    {
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = values[i];
+        }
+    }
 }

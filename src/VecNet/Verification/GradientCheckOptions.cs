@@ -29,6 +29,18 @@ public sealed record GradientCheckOptions
     /// <summary>Relative to the larger of the largest analytic derivative and the function's value.</summary>
     public double ScaleTolerance { get; init; } = 1e-7;
 
+    /// <summary>At most so many elements of each tensor are compared, spread evenly over it; for networks too large to compare every one. All by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public int MostElements
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(MostElements));
+            field = value;
+        }
+    } = int.MaxValue;
+
     internal double Tolerance(double numerical, double largestAnalytic, double value) =>
         AbsoluteTolerance + (RelativeTolerance * Math.Abs(numerical)) + (ScaleTolerance * Math.Max(largestAnalytic, Math.Abs(value)));
 }

@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using VecNet.Cli;
+using VecNet.Cli.Charts;
 using VecNet.Cli.Digits;
 
 namespace VecNet.Tests;
@@ -30,9 +30,8 @@ public sealed class DigitsTests : IDisposable
         string[] fast = ["--json", "--epochs", "3", "--output", scratch["new/directory"]];
         CommandRun first = CommandRun.Of(fast);
         Assert.Equal((0, ""), (first.ExitCode, first.Error));
-        Assert.Equal(Path.Combine("new", "directory", "vecnet-digits" + LossChart.Ending), scratch.Files[0]);
-        Assert.Equal(Path.Combine("new", "directory", "vecnet-digits.safetensors"), scratch.Files[1]);
-        Assert.Equal(2, scratch.Files.Length);
+        string[] names = [.. ChartFile.Endings.Select(ending => "confusion" + ending), .. ChartFile.Endings.Select(ending => "curves" + ending), "safetensors"];
+        Assert.Equal(names.Select(name => Path.Combine("new", "directory", $"vecnet-digits.{name}")), scratch.Files);
         JsonElement result = JsonDocument.Parse(first.Output).RootElement;
         Assert.Equal("\n", first.Output[first.Output.IndexOf('\n')..]);
         Assert.InRange(result.GetProperty("testAccuracy").GetDouble(), 0.5, 1);
@@ -66,42 +65,15 @@ public sealed class DigitsTests : IDisposable
     public void All_is_told_in_plain_lines_where_nobody_watches_and_little_if_so_asked()
     {
         CommandRun full = CommandRun.Of("--epochs", "2", "--output", scratch.Path);
-        foreach (string part in new[] { "64 → 128 → 64 → 10", "17,226 parameters", "1 of 2", "2 of 2", "validation", "samples/s", "Test accuracy", "Confusion matrix", "read as", "GFLOP/s", scratch["vecnet-digits.safetensors"], scratch["vecnet-digits" + LossChart.Ending] })
+        foreach (string part in new[] { "64 → 128 → 64 → 10", "17,226 parameters", "1 of 2", "2 of 2", "validation", "samples/s", "Test accuracy", "Confusion matrix", "read as", "GFLOP/s", scratch["vecnet-digits.safetensors"], scratch["vecnet-digits.curves.svg"], scratch["vecnet-digits.confusion.svg"] })
         {
             Assert.Contains(part, full.Output, StringComparison.Ordinal);
         }
 
         Assert.DoesNotContain('\e', full.Output);
         CommandRun quiet = CommandRun.Of("--epochs", "2", "--output", scratch.Path, "--quiet");
-        Assert.Equal(5, quiet.Output.TrimEnd('\n').Split('\n').Length);
+        Assert.Equal(4 + (2 * ChartFile.Endings.Count), quiet.Output.TrimEnd('\n').Split('\n').Length);
         Assert.StartsWith("Test accuracy", quiet.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_loss_curve_is_a_picture_of_900_by_500()
-    {
-        Assert.SkipUnless(LossChart.Ending == ".png", "There is no font here to write with.");
-        CommandRun.Of("--epochs", "2", "--output", scratch.Path, "--quiet");
-        byte[] png = File.ReadAllBytes(scratch["vecnet-digits" + LossChart.Ending]);
-        Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);
-        Assert.Equal((900, 500), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
-    }
-
-    [Fact]
-    public void Without_fonts_or_the_library_that_draws_there_is_an_svg()
-    {
-        Assert.Equal(".png", LossChart.EndingWith(() => 1));
-        Assert.Equal(".svg", LossChart.EndingWith(() => 0));
-        Assert.Equal(".svg", LossChart.EndingWith(() => throw new DllNotFoundException()));
-
-        using var svg = new MemoryStream();
-        SvgChart.Write(svg, [new LossChart.Curve("a & b", "#123456", [1, 2, 3], [1, 0.1, 0.02]), new LossChart.Curve("none", "#654321", [], [])], 900, 500);
-        Assert.Equal((byte)'<', svg.ToArray()[0]);
-        svg.Position = 0;
-        System.Xml.Linq.XElement picture = System.Xml.Linq.XElement.Load(svg);
-        string points = picture.Elements().First(element => element.Name.LocalName == "polyline").Attribute("points")!.Value;
-        Assert.Equal(["343.3,50.0", "606.7,245.0", "870.0,381.3"], points.Split(' '));
-        Assert.Contains(picture.Elements(), element => element.Value == "a & b");
     }
 
     [Theory]

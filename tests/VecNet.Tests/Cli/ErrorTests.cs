@@ -120,15 +120,15 @@ public sealed class ErrorTests : IDisposable
     {
         string data = scratch.Write("data.safetensors", TwoClasses);
         Refuses($"{data}: this is the data; choose another --output.", ["data.safetensors"], "train", "--data", data, "--target", "y", "-o", scratch.Path);
-        string split = scratch.Write("t" + LossChart.Ending, "row,set\n" + string.Concat(Enumerable.Range(0, 8).Select(row => $"{row},{(row < 6 ? "train" : "test")}\n")));
+        string split = scratch.Write("t.curves.svg", "row,set\n" + string.Concat(Enumerable.Range(0, 8).Select(row => $"{row},{(row < 6 ? "train" : "test")}\n")));
         File.Move(data, scratch["t.csv"]);
-        Refuses($"{split}: this is the split; choose another --output.", ["t.csv", "t" + LossChart.Ending], "train", "--data", scratch["t.csv"], "--target", "y", "--split", split, "-o", scratch.Path);
+        Refuses($"{split}: this is the split; choose another --output.", ["t.csv", "t.curves.svg"], "train", "--data", scratch["t.csv"], "--target", "y", "--split", split, "-o", scratch.Path);
     }
 
     [Fact]
     public void A_folder_in_the_place_of_a_result_is_told_before_the_work()
     {
-        foreach (string ending in new[] { ".safetensors", LossChart.Ending })
+        foreach (string ending in new[] { ".safetensors", ".checkpoint.safetensors", ".curves.svg", ".confusion.svg" })
         {
             string folder = Directory.CreateDirectory(scratch["vecnet-digits" + ending]).FullName;
             Refuses($"{folder}: cannot be written: it is a directory.", [], "--output", scratch.Path);

@@ -47,6 +47,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [InlineData("src/VecNet/docs/own-layer.md", 1)]
     [InlineData("src/VecNet/docs/mathematics.md", 1)]
     [InlineData("src/VecNet/docs/performance.md", 1)]
+    [InlineData("src/VecNet/docs/strassen.md", 3)]
     [InlineData("src/VecNet/docs/from-pytorch.md", 1)]
     public void A_page_has_programs(string page, int atLeast) => Assert.InRange(MarkdownProgram.Of(page).Count, atLeast, 100);
 

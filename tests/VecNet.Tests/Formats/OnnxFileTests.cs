@@ -12,7 +12,7 @@ public sealed class OnnxFileTests : IDisposable
 
     private readonly ScratchDirectory scratch = new();
 
-    public static TheoryData<string> LayerNames => ["relu", "sigmoid", "tanh", "softmax", "dropout", "fully_connected"];
+    public static TheoryData<string> LayerNames => [.. EveryLayer.Names];
 
     public void Dispose() => scratch.Dispose();
 
@@ -20,9 +20,21 @@ public sealed class OnnxFileTests : IDisposable
     [MemberData(nameof(LayerNames))]
     public void Each_layer_gives_the_same_there(string layer)
     {
-        AssertSame<float>(new Model<float>(new NeuralNetwork<float>(5, [new FullyConnectedLayer<float>(7), Make<float>(layer), new FullyConnectedLayer<float>(3), Make<float>(layer)], seed: 4)));
-        AssertSame<double>(new Model<double>(new NeuralNetwork<double>(5, [new FullyConnectedLayer<double>(7), Make<double>(layer), new FullyConnectedLayer<double>(3), Make<double>(layer)], seed: 4)));
-        AssertSame<float>(new Model<float>(new NeuralNetwork<float>(5, [Make<float>(layer)], seed: 4)));
+        AssertSameAlone<float>(layer);
+        AssertSameAlone<double>(layer);
+        if (layer != "Embedding")
+        {
+            AssertSame<float>(new Model<float>(EveryLayer.Between<float>(layer, 5)));
+            AssertSame<double>(new Model<double>(EveryLayer.Between<double>(layer, 5)));
+        }
+    }
+
+    [Fact]
+    public void A_layer_of_the_user_inside_another_is_named()
+    {
+        var model = new Model<double>(new NeuralNetwork<double>(3, [new Residual<double>(new Sequential<double>(new Swish()))]));
+        Assert.Contains("'swish' (Swish)", Assert.Throws<NotSupportedException>(() => OnnxFile.Write(model, scratch["m.onnx"])).Message, StringComparison.Ordinal);
+        Assert.Empty(scratch.Files);
     }
 
     [Theory]
@@ -110,16 +122,14 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal((1, $"error: {scratch["iris.safetensors"]}: this is the model; choose another --output.\n"), (same.ExitCode, same.Error));
     }
 
-    private static ILayer<T> Make<T>(string name)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => name switch
-        {
-            "relu" => new ReLU<T>(),
-            "sigmoid" => new Sigmoid<T>(),
-            "tanh" => new Tanh<T>(),
-            "softmax" => new Softmax<T>(),
-            "dropout" => new Dropout<T>(0.5),
-            _ => new FullyConnectedLayer<T>(6, WeightInitialization.XavierNormal),
-        };
+    private void AssertSameAlone<T>(string layer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        NeuralNetwork<T> network = EveryLayer.Alone<T>(layer, 5);
+        TensorBuffer<T> input = EveryLayer.Input<T>(layer, 7, 5);
+        OnnxFile.Write(new Model<T>(network), scratch["m.onnx"]);
+        AssertClose<T>(network.Predict(input.View, network.CreateInferenceWorkspace(7)).AsSpan().ToArray(), Run<T>(scratch["m.onnx"], input));
+    }
 
     private void AssertSame<T>(Model<T> model, int rows = 5)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -48,6 +48,23 @@ public sealed record ProductCase<T>(
         }
     }
 
+    /// <summary>The same by the algorithm that is asked for.</summary>
+    public void Multiply(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias, MatMulAlgorithm algorithm)
+    {
+        switch (Orientation)
+        {
+            case Orientation.Plain:
+                MatMul.Multiply(a, b, c, algorithm, Accumulate, bias, Threads);
+                break;
+            case Orientation.TransposeA:
+                MatMul.MultiplyTransposeA(a, b, c, algorithm, Accumulate, bias, Threads);
+                break;
+            default:
+                MatMul.MultiplyTransposeB(a, b, c, algorithm, Accumulate, bias, Threads);
+                break;
+        }
+    }
+
     public static Arbitrary<ProductCase<T>> Arbitrary() => Arb.From(
         from shape in Gen.Frequency((7, Compact()), (1, Oblong()))
         from orientation in Gen.Elements(Enum.GetValues<Orientation>())
@@ -100,6 +117,8 @@ public sealed record ProductOperands<T>(ProductCase<T> Case, StridedMatrix<T> A,
     public void Multiply() => Multiply(A.View, B.View, C.View, Bias is null ? default : Bias.View);
 
     public void Multiply(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, ReadOnlyTensorView<T> bias) => Case.Multiply(a, b, c, bias);
+
+    public void Multiply(MatMulAlgorithm algorithm) => Case.Multiply(A.View, B.View, C.View, Bias is null ? default : Bias.View, algorithm);
 
     public void AssertCanariesAlive()
     {

@@ -56,10 +56,14 @@ public sealed class LayerGradientTests
     [Property]
     public void BatchNorm_layer(GradientCase c) => GradientAssert.Proves(Check(new BatchNorm<double>(epsilon: 0.1), c with { Rows = Math.Max(2, c.Rows) }));
 
-    /// <summary>Three outputs at least: the gradient of a single entry is the upstream one, which may be 0 by chance.</summary>
+    /// <summary>Nine outputs at least: the gradient of a single entry is the upstream one, of whose numbers some are 0.</summary>
     [Property]
     public void Embedding_layer(GradientCase c) =>
-        GradientAssert.Proves(LayerChecks.OfEmbedding(new Embedding<double>(LayerChecks.Entries, Math.Max(3, c.Outputs)), c), c.Rows == 0);
+        GradientAssert.Proves(LayerChecks.OfEmbedding(new Embedding<double>(LayerChecks.Entries, Math.Max(9, c.Outputs)), c), c.Rows == 0);
+
+    [Property]
+    public void Embedding_layer_with_a_sparse_gradient(GradientCase c) =>
+        GradientAssert.Proves(LayerChecks.OfEmbedding(new Embedding<double>(LayerChecks.Entries, Math.Max(9, c.Outputs), sparseGradient: true), c), c.Rows == 0);
 
     [Property]
     public void Sequential_layer(GradientCase c) => GradientAssert.Proves(Check(LayerChecks.Sequential(c.Outputs), c), c.Rows == 0);

@@ -51,10 +51,10 @@ public sealed class LossGradientTests
     {
         TensorBuffer<double> numbers = c.Values(c.Rows, c.Columns, 2);
         int[] classes = c.Classes(c.Columns);
-        AssertAgree(c.Input(), new HeldTargets(numbers), MeanSquaredError.Forward, MeanSquaredError.Backward, LossChecks.SquaredBackward, MeanSquaredError.ForwardBackward);
+        AssertAgree(c.Input(), new HeldTargets(numbers), (p, t) => MeanSquaredError.Forward(p, t), MeanSquaredError.Backward, LossChecks.SquaredBackward, MeanSquaredError.ForwardBackward);
         foreach (HeldTargets targets in new[] { new HeldTargets(classes), LossChecks.Distributions(c) })
         {
-            AssertAgree(c.Positive(c.Rows, c.Columns, 1), targets, CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, LossChecks.CategoricalBackward, CategoricalCrossEntropy.ForwardBackward);
+            AssertAgree(c.Positive(c.Rows, c.Columns, 1), targets, (p, t) => CategoricalCrossEntropy.Forward(p, t), CategoricalCrossEntropy.Backward, LossChecks.CategoricalBackward, CategoricalCrossEntropy.ForwardBackward);
             AssertAgree(c.Input(), targets, SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, LossChecks.FusedBackward, SoftmaxCrossEntropy.ForwardBackward);
         }
     }

@@ -55,7 +55,7 @@ public abstract class WarmPassTests<T>
         var network = new NeuralNetwork<T>(
             3,
             [
-                new Embedding<T>(5, 4), new LayerNorm<T>(), new FullyConnectedLayer<T>(16), new LeakyReLU<T>(), new BatchNorm<T>(),
+                new Parallel<T>(new Embedding<T>(5, 4), new Embedding<T>(5, 2, sparseGradient: true)), new LayerNorm<T>(), new FullyConnectedLayer<T>(16), new LeakyReLU<T>(), new BatchNorm<T>(),
                 new Residual<T>(new FullyConnectedLayer<T>(8), new SiLU<T>(), new FullyConnectedLayer<T>(16), new Elu<T>()),
                 new LayerNorm<T>(affine: false), new Gelu<T>(), new GeluTanh<T>(), new Softplus<T>(),
                 new Parallel<T>(new Sequential<T>(new FullyConnectedLayer<T>(6), new Tanh<T>(), new LogSoftmax<T>()), new FullyConnectedLayer<T>(4)),

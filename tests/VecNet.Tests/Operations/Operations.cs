@@ -13,6 +13,9 @@ internal static class Operations<T>
 {
     private delegate void Multiplication(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
 
+    private delegate void MultiplicationBy(
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
+
     private static readonly T Half = T.CreateTruncating(0.5);
 
     public static IReadOnlyDictionary<string, Operation<T>> All { get; } = new[] { OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Losses(), Training(), Views(), Networks() }
@@ -46,15 +49,19 @@ internal static class Operations<T>
         static Operand[] Operands(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Write)];
         static Operand[] WithBias(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Update), new("bias", 1, s.Outputs, Read)];
         const string Rest = ", accumulated with a bias on three threads";
-        foreach (var (name, shape, call) in new (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication)[]
+        const string Strassen = ", Strassen–Winograd on two levels";
+        MatMulAlgorithm twoLevels = MatMulAlgorithm.StrassenWinogradLevels(2);
+        foreach (var (name, shape, call, by) in new (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication, MultiplicationBy)[]
         {
-            ("Multiply", s => (Like(s, "a", Read), new("b", s.Columns, s.Outputs, Read), s.Rows), MatMul.Multiply),
-            ("MultiplyTransposeA", s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns), MatMul.MultiplyTransposeA),
-            ("MultiplyTransposeB", s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows), MatMul.MultiplyTransposeB),
+            ("Multiply", s => (Like(s, "a", Read), new("b", s.Columns, s.Outputs, Read), s.Rows), MatMul.Multiply, MatMul.Multiply),
+            ("MultiplyTransposeA", s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns), MatMul.MultiplyTransposeA, MatMul.MultiplyTransposeA),
+            ("MultiplyTransposeB", s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows), MatMul.MultiplyTransposeB, MatMul.MultiplyTransposeB),
         })
         {
             yield return new($"MatMul.{name}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], false, default, 1));
             yield return new($"MatMul.{name}{Rest}", s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], true, x[3], 3));
+            yield return new($"MatMul.{name}{Strassen}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => by(x[0], x[1], x[2], twoLevels, false, default, 1));
+            yield return new($"MatMul.{name}{Strassen}{Rest}", s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows), x => by(x[0], x[1], x[2], twoLevels, true, x[3], 3));
         }
     }
 
@@ -140,15 +147,17 @@ internal static class Operations<T>
             "BinaryCrossEntropyWithLogits", (p, t) => BinaryCrossEntropyWithLogits.Forward(p, t), (p, t, g, r) => BinaryCrossEntropyWithLogits.Backward(p, t, g, r),
             BinaryCrossEntropyWithLogits.ForwardBackward, inPlace: true),
         .. Loss<T>.OfValues("KullbackLeibler", (p, t) => KullbackLeibler.Forward(p, t), (p, t, g, r) => KullbackLeibler.Backward(p, t, g, r), KullbackLeibler.ForwardBackward, inPlace: true),
+        Chosen("MeanSquaredErrorLoss", new MeanSquaredErrorLoss<T>(Reduction.Sum).ForwardBackward, "prediction", "targets"),
+        Chosen("CategoricalCrossEntropyLoss", new CategoricalCrossEntropyLoss<T>(Reduction.Sum).ForwardBackward, "prediction", "targets"),
         Chosen("MeanAbsoluteErrorLoss", new MeanAbsoluteErrorLoss<T>(Reduction.Sum).ForwardBackward, "prediction", "targets"),
         Chosen("HuberLoss", new HuberLoss<T>(0.7, Reduction.Sum).ForwardBackward, "prediction", "targets"),
         Chosen("BinaryCrossEntropyWithLogitsLoss", new BinaryCrossEntropyWithLogitsLoss<T>(default, Reduction.Sum).ForwardBackward, "prediction", "targets"),
         Chosen("KullbackLeiblerLoss", new KullbackLeiblerLoss<T>(logTargets: true).ForwardBackward, "prediction", "targets"),
         .. Loss<T>.OfClasses("SoftmaxCrossEntropyLoss", Smoothed.Forward, Smoothed.Backward, Smoothed.ForwardBackward, inPlace: false),
         .. Loss<T>.OfValues("SoftmaxCrossEntropyLoss", Smoothed.Forward, Smoothed.Backward, Smoothed.ForwardBackward, inPlace: false),
-        .. Loss<T>.OfValues("MeanSquaredError", MeanSquaredError.Forward, MeanSquaredError.Backward, MeanSquaredError.ForwardBackward, inPlace: true),
-        .. Loss<T>.OfClasses("CategoricalCrossEntropy", CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, CategoricalCrossEntropy.ForwardBackward, inPlace: true),
-        .. Loss<T>.OfValues("CategoricalCrossEntropy", CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, CategoricalCrossEntropy.ForwardBackward, inPlace: true),
+        .. Loss<T>.OfValues("MeanSquaredError", (p, t) => MeanSquaredError.Forward(p, t), (p, t, g, r) => MeanSquaredError.Backward(p, t, g, r), MeanSquaredError.ForwardBackward, inPlace: true),
+        .. Loss<T>.OfClasses("CategoricalCrossEntropy", (p, t) => CategoricalCrossEntropy.Forward(p, t), (p, t, g, r) => CategoricalCrossEntropy.Backward(p, t, g, r), CategoricalCrossEntropy.ForwardBackward, inPlace: true),
+        .. Loss<T>.OfValues("CategoricalCrossEntropy", (p, t) => CategoricalCrossEntropy.Forward(p, t), (p, t, g, r) => CategoricalCrossEntropy.Backward(p, t, g, r), CategoricalCrossEntropy.ForwardBackward, inPlace: true),
         .. Loss<T>.OfClasses("SoftmaxCrossEntropy", SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, SoftmaxCrossEntropy.ForwardBackward, inPlace: false),
         .. Loss<T>.OfValues("SoftmaxCrossEntropy", SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, SoftmaxCrossEntropy.ForwardBackward, inPlace: false),
     ];

@@ -76,6 +76,40 @@ internal readonly record struct DoubleDouble(double High, double Low)
         return (x < 0 ? z : 1) / (z + 1);
     }
 
+    /// <summary>x·σ(x).</summary>
+    public static DoubleDouble SiLU(double x) => x * Sigmoid(x);
+
+    /// <summary>x above 0, e^x − 1 below; near 0 by the series, of which 1 + x would lose the end.</summary>
+    public static DoubleDouble Elu(double x)
+    {
+        if (x > 0)
+        {
+            return x;
+        }
+
+        DoubleDouble wide = x;
+        return x < -1e-3 ? Exp(wide) - 1
+            : wide * ((DoubleDouble)1 + (wide * (0.5 + (wide * (((DoubleDouble)1 / 6) + (wide * (((DoubleDouble)1 / 24) + (wide * (((DoubleDouble)1 / 120) + (wide / 720))))))))));
+    }
+
+    /// <summary>log(1 + z) of z = e^−|x| and, above 0, x more: where z is small by the series, else a step of Newton's from the double.</summary>
+    public static DoubleDouble Softplus(double x)
+    {
+        DoubleDouble z = Exp(-Math.Abs(x));
+        DoubleDouble logarithm;
+        if (z.High < 1e-4)
+        {
+            logarithm = z * ((DoubleDouble)1 - (z * (0.5 - (z * (((DoubleDouble)1 / 3) - (z * (0.25 - (z * (((DoubleDouble)1 / 5) - (z / 6))))))))));
+        }
+        else
+        {
+            DoubleDouble near = Math.Log(1 + z.High);
+            logarithm = near + ((((DoubleDouble)1 + z) * Exp(-near)) - 1);
+        }
+
+        return x > 0 ? x + logarithm : logarithm;
+    }
+
     /// <summary>(1 − e^(−2x)) / (1 + e^(−2x)), and x − x³/3 where all else of the series vanishes.</summary>
     public static DoubleDouble Tanh(double x)
     {

@@ -121,6 +121,19 @@ public sealed class CheckpointTests
         Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path));
     }
 
+    [Fact]
+    public void What_a_program_keeps_beside_a_checkpoint_is_found_again()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "checkpoint.safetensors");
+        Trainer<double> trainer = New(0, 1, stepFinished: null, out _);
+        trainer.Train(Data, cancellationToken: Token);
+        CheckpointFile.Save(trainer.Checkpoint(), path, new Dictionary<string, string> { ["mine"] = "é" });
+        Assert.Equal("é", SafetensorsFile.Read(path).Metadata["mine"]);
+        Assert.Equal(trainer.Checkpoint().Parameters, CheckpointFile.Load<double>(path).Parameters);
+        Assert.Throws<ArgumentException>("metadata", () => CheckpointFile.Save(trainer.Checkpoint(), path, new Dictionary<string, string> { ["vecnet.checkpoint"] = "" }));
+    }
+
     /// <summary>Trains, interrupted after the given steps; each piece has a network, an optimiser and a trainer of its own.</summary>
     private static (string Hash, TrainingProgress Last) Train(int[] interruptions, int patience, int accumulate)
     {

@@ -44,6 +44,41 @@ public sealed class GradientCheckTests
         Assert.Contains("passed", result.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Of 100 columns, ten places lie in as many different ones; a fault of all elements is found, and none of zero elements is asked for.</summary>
+    [Fact]
+    public void So_many_elements_as_are_asked_for_are_compared()
+    {
+        double[] point = [.. Enumerable.Range(0, 1000).Select(i => 0.1 + (i * 0.001))];
+        var some = new GradientCheckOptions { MostElements = 10 };
+        GradientCheckResult right = GradientCheck.Scalar(SumOfSquares, point.AsView(10, 100), some);
+        Assert.Equal((true, 10), (right.Passed, right.Count));
+        Assert.Equal(1000, GradientCheck.Scalar(SumOfSquares, point.AsView(10, 100), new() { MostElements = 1000 }).Count);
+        var columns = new HashSet<int>();
+        for (int wrong = 0; wrong < 100; wrong++)
+        {
+            GradientCheckResult result = GradientCheck.Scalar(
+                (x, gradient) =>
+                {
+                    double value = SumOfSquares(x, gradient);
+                    for (int row = 0; row < gradient.Rows; row++)
+                    {
+                        gradient[row, wrong] += 1;
+                    }
+
+                    return value;
+                },
+                point.AsView(10, 100),
+                some);
+            if (!result.Passed)
+            {
+                columns.Add(result.Worst.Column);
+            }
+        }
+
+        Assert.Equal(10, columns.Count);
+        Assert.Throws<ArgumentOutOfRangeException>("MostElements", () => new GradientCheckOptions { MostElements = 0 });
+    }
+
     /// <summary>An error of 1e-5 of the gradient: PyTorch's criterion lets it pass, the project's own does not.</summary>
     [Fact]
     public void The_options_of_PyTorch_are_looser()

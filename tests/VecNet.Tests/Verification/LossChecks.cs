@@ -28,13 +28,13 @@ internal static class LossChecks
     public static readonly LossBackward FusedBackward = (p, t, gradLoss, gradient) => SoftmaxCrossEntropy.Backward(p, t, gradLoss, gradient);
 
     public static GradientCheckResult OfMeanSquaredError(GradientCase c, LossBackward? backward = null) => Check(
-        MeanSquaredError.Forward, backward ?? SquaredBackward, c.Input(), new HeldTargets(c.Values(c.Rows, c.Columns, 2)), c);
+        (p, t) => MeanSquaredError.Forward(p, t), backward ?? SquaredBackward, c.Input(), new HeldTargets(c.Values(c.Rows, c.Columns, 2)), c);
 
     public static GradientCheckResult OfCategoricalClasses(GradientCase c, LossBackward? backward = null) => Check(
-        CategoricalCrossEntropy.Forward, backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), new HeldTargets(c.Classes(c.Columns)), c);
+        (p, t) => CategoricalCrossEntropy.Forward(p, t), backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), new HeldTargets(c.Classes(c.Columns)), c);
 
     public static GradientCheckResult OfCategoricalDistributions(GradientCase c, LossBackward? backward = null) => Check(
-        CategoricalCrossEntropy.Forward, backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), Distributions(c), c);
+        (p, t) => CategoricalCrossEntropy.Forward(p, t), backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), Distributions(c), c);
 
     public static GradientCheckResult OfFusedClasses(GradientCase c, LossBackward? backward = null) => Check(
         SoftmaxCrossEntropy.Forward, backward ?? FusedBackward, c.Input(), new HeldTargets(c.Classes(c.Columns)), c);

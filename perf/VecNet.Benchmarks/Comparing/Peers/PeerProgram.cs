@@ -7,12 +7,14 @@ internal static class PeerProgram
 {
     internal const string Word = "peer";
     internal const string VecNet = "vecnet";
+    internal const string Strassen = "vecnet-strassen";
     internal const string OpenBlas = "openblas";
     internal const string Blis = "blis";
     internal const string MathNet = "mathnet";
     internal const string VecNetNetwork = "vecnet-network";
     internal const string PlainLoops = "plain-loops";
     internal const string VecNetElementwise = "vecnet-elementwise";
+    internal const string VecNetLayers = "vecnet-layers";
     internal const string TensorPrimitives = "tensor-primitives";
 
     /// <summary>Serves the peer until the standard input ends.</summary>
@@ -23,12 +25,14 @@ internal static class PeerProgram
     private static IPeer Load(string name, string? kernels) => name switch
     {
         VecNet => VecNetPeer.Compiled(),
+        Strassen => new StrassenPeer(kernels),
         OpenBlas => new OpenBlasPeer(kernels),
         Blis => new BlisPeer(kernels),
         MathNet => new MathNetPeer(),
         VecNetNetwork => VecNetNetworkPeer.Compiled(),
         PlainLoops => new PlainLoopsPeer(kernels),
         VecNetElementwise => VecNetElementwisePeer.Compiled(),
+        VecNetLayers => VecNetLayerPeer.Compiled(),
         TensorPrimitives => new TensorPrimitivesPeer(),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };

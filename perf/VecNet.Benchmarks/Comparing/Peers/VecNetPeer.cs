@@ -16,9 +16,7 @@ internal sealed class VecNetPeer : IProductPeer
     public string Description => Vectors;
 
     /// <summary>The vectors that this process uses.</summary>
-    internal static string Vectors => Machine.Has512 ? "vectors of 512 bits"
-        : Machine.HasVectors ? $"vectors of {Vector<byte>.Count * 8} bits"
-        : "no vectors";
+    internal static string Vectors => MachineDescription.VectorsInForce;
 
     /// <summary>The library as it runs in a program that has been up for a while.</summary>
     internal static VecNetPeer Compiled()

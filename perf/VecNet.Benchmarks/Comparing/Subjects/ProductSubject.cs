@@ -51,7 +51,10 @@ internal sealed class ProductSubject : Subject
     internal override bool TakesPart(Contender contender, ComparedRow row, Pace pace) =>
         contender.Name != MathNet || row.Operations / MathNetOperationsPerSecond <= pace.LongestSlowCall.TotalSeconds;
 
-    internal override string Cell(RowVerdict row, string contender)
+    internal override string Cell(RowVerdict row, string contender) => SpeedAndPartOfPeak(row, contender);
+
+    /// <summary>For example <c>241.3 (98.2 %)</c>.</summary>
+    internal static string SpeedAndPartOfPeak(RowVerdict row, string contender)
     {
         double speed = row.GigaFlops(contender);
         return $"{speed.ToString(speed < 10 ? "F2" : "F1", CultureInfo.InvariantCulture)} ({MarkdownReport.Percent(row.PartOfPeak(contender))})";
@@ -72,15 +75,14 @@ internal sealed class ProductSubject : Subject
         }
     }
 
-    internal override IEnumerable<(string Name, object? Value)> Fields(ComparedRow row)
-    {
-        var product = (ProductRow)row;
-        return
-        [
-            ("m", product.M), ("n", product.N), ("k", product.K), ("product", product.Formula),
-            ("rowStride", product.RowStride == 0 ? null : product.RowStride),
-        ];
-    }
+    internal override IEnumerable<(string Name, object? Value)> Fields(ComparedRow row) => FieldsOf((ProductRow)row);
+
+    /// <summary>What a product is, for the JSON object.</summary>
+    internal static IEnumerable<(string Name, object? Value)> FieldsOf(ProductRow product) =>
+    [
+        ("m", product.M), ("n", product.N), ("k", product.K), ("product", product.Formula),
+        ("rowStride", product.RowStride == 0 ? null : product.RowStride),
+    ];
 
     private static string Text(Scaling scaling) =>
         $"{scaling.Row.Row.ShortName} {MarkdownReport.Two(scaling.OneThread)} ({MarkdownReport.Percent(scaling.OfPeaks)})";

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace VecNet.Benchmarks.Comparing.Protocol;
+namespace VecNet.Measuring;
 
 /// <summary>Times what a row computes in batches that are long for the clock and short for whatever else runs on the machine.</summary>
 /// <param name="run">Computes so many times, in a loop of its own: what is small is measured without a call through a delegate.</param>

@@ -1,12 +1,17 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
-using VecNet.Benchmarks.Comparing.Peers;
 
-namespace VecNet.Benchmarks.Comparing;
+namespace VecNet.Measuring;
 
 /// <summary>The machine and the runtime.</summary>
 internal sealed record MachineDescription(string Cpu, int Processors, string Platform, string Runtime, string Vectors)
 {
     private const string CpuFile = "/proc/cpuinfo";
+
+    /// <summary>The vectors that the library uses in this process.</summary>
+    internal static string VectorsInForce => Machine.Has512 ? "vectors of 512 bits"
+        : Machine.HasVectors ? $"vectors of {Vector<byte>.Count * 8} bits"
+        : "no vectors";
 
     /// <summary>Those of this process.</summary>
     internal static MachineDescription Read() => new(
@@ -16,7 +21,7 @@ internal sealed record MachineDescription(string Cpu, int Processors, string Pla
         Environment.ProcessorCount,
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription,
-        VecNetPeer.Vectors);
+        VectorsInForce);
 
     private static string? CpuField(string name) => !File.Exists(CpuFile) ? null : File.ReadLines(CpuFile)
         .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))

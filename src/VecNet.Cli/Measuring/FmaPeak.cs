@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace VecNet.Benchmarks.Measuring;
+namespace VecNet.Measuring;
 
 /// <summary>The floating-point operations per second that one core or several can do at most: measured, never looked up.</summary>
 /// <remarks>

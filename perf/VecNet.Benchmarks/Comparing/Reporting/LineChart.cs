@@ -1,0 +1,90 @@
+using ScottPlot;
+
+namespace VecNet.Benchmarks.Comparing.Reporting;
+
+/// <summary>Lines over sizes on a logarithmic axis, each with its name at its end.</summary>
+internal sealed class LineChart : IDisposable
+{
+    private const int Width = 900;
+    private const int Height = 500;
+    private const string Font = "DejaVu Sans";
+
+    /// <summary>Where the font is missing, those of about the same widths: the SVG places every letter.</summary>
+    private const string SimilarFonts = "DejaVu Sans, Verdana, sans-serif";
+
+    /// <summary>Between two names at the lines' ends, as a part of the height.</summary>
+    private const double LabelDistance = 0.05;
+
+    /// <summary>Of a letter of such a name, as a part of the width from the first point to the last.</summary>
+    private const double LetterWidth = 0.017;
+
+    private readonly Plot plot = new();
+
+    /// <summary>Draws the lines.</summary>
+    /// <param name="title">Says what is drawn over what.</param>
+    /// <param name="bottom">Where the vertical axis begins.</param>
+    /// <param name="lines">Those without points are left out.</param>
+    internal LineChart(string title, double bottom, params IEnumerable<Line> lines)
+    {
+        Line[] drawn = [.. lines.Where(line => line.Points.Count > 0).OrderBy(line => line.Points[^1].Value)];
+        double top = 1.1 * drawn.SelectMany(line => line.Points).Select(point => point.Value).DefaultIfEmpty(1).Max();
+        double lowest = 0;
+        foreach (Line line in drawn)
+        {
+            double label = Math.Max(line.Points[^1].Value, lowest);
+            Add(line, label);
+            lowest = label + (LabelDistance * (top - bottom));
+        }
+
+        double[] sizes = [.. drawn.SelectMany(line => line.Points).Select(point => point.Size).Distinct().Order()];
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. sizes.Select(Math.Log2)], [.. sizes.Select(size => $"{size}")]);
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
+        {
+            MinorTickGenerator = new ScottPlot.TickGenerators.EvenlySpacedMinorTickGenerator(1),
+            TargetTickCount = 6,
+        };
+        plot.Axes.Right.FrameLineStyle.IsVisible = false;
+        plot.Axes.Top.FrameLineStyle.IsVisible = false;
+        double first = Math.Log2(sizes.DefaultIfEmpty(1).First()), last = Math.Log2(sizes.DefaultIfEmpty(1).Last());
+        double longest = drawn.Select(line => line.Name.Length).DefaultIfEmpty(0).Max();
+        plot.Axes.SetLimits(first - (0.03 * (last - first)), last + (LetterWidth * longest * (last - first)), bottom, top);
+        plot.Axes.Title.Label.Text = title;
+        plot.Axes.Title.Label.FontSize = 15;
+        plot.Font.Set(Font);
+    }
+
+    /// <summary>Saves it as SVG, or as PNG where the path ends so.</summary>
+    internal void Save(string path)
+    {
+        if (path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
+        {
+            plot.SavePng(path, Width, Height);
+        }
+        else
+        {
+            File.WriteAllText(path, plot.GetSvgXml(Width, Height).Replace($"font-family=\"{Font}\"", $"font-family=\"{SimilarFonts}\"", StringComparison.Ordinal));
+        }
+    }
+
+    public void Dispose() => plot.Dispose();
+
+    /// <summary>A line with its name at its end.</summary>
+    private void Add(Line line, double heightOfLabel)
+    {
+        Color ink = Color.FromHex(line.Ink);
+        double[] places = [.. line.Points.Select(point => Math.Log2(point.Size))];
+        ScottPlot.Plottables.Scatter scatter = plot.Add.Scatter(places, line.Points.Select(point => point.Value).ToArray(), ink);
+        scatter.LineWidth = 2.5f;
+        scatter.MarkerSize = 7;
+        ScottPlot.Plottables.Text label = plot.Add.Text(line.Name, places[^1], heightOfLabel);
+        label.LabelFontName = Font;
+        label.LabelFontColor = ink;
+        label.LabelFontSize = 15;
+        label.LabelBold = true;
+        label.LabelAlignment = Alignment.MiddleLeft;
+        label.OffsetX = 10;
+    }
+
+    /// <summary>A line: its name, its colour and its points from left to right.</summary>
+    internal sealed record Line(string Name, string Ink, IReadOnlyList<(double Size, double Value)> Points);
+}

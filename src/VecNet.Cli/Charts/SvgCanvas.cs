@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+
+namespace VecNet.Cli.Charts;
+
+/// <summary>Draws an SVG, without any library: the viewer's own sans-serif font writes the texts.</summary>
+internal sealed class SvgCanvas : ICanvas
+{
+    private const string Namespace = "http://www.w3.org/2000/svg";
+
+    /// <summary>From the middle of small letters to the line they stand on, as a part of the font's size.</summary>
+    internal const double MiddleToBaseline = 0.35;
+
+    private readonly XmlWriter svg;
+
+    private SvgCanvas(XmlWriter svg) => this.svg = svg;
+
+    /// <summary>Writes the picture.</summary>
+    internal static void Write(Stream stream, IChart chart)
+    {
+        using var svg = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
+        svg.WriteStartElement("svg", Namespace);
+        (int width, int height) = chart.Size;
+        Attributes(svg, ("width", width), ("height", height), ("viewBox", $"0 0 {width} {height}"), ("font-family", "DejaVu Sans, Verdana, sans-serif"));
+        var canvas = new SvgCanvas(svg);
+        canvas.Rectangle(0, 0, width, height, "#ffffff");
+        chart.Draw(canvas);
+        svg.WriteEndElement();
+    }
+
+    public void Rectangle(double left, double top, double width, double height, string color) =>
+        Element("rect", null, ("x", left), ("y", top), ("width", width), ("height", height), ("fill", color));
+
+    public void Lines(IReadOnlyList<(double X, double Y)> points, string color, double width) => Element(
+        "polyline", null, ("points", string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:F1},{point.Y:F1}")))),
+        ("fill", "none"), ("stroke", color), ("stroke-width", width), ("stroke-linejoin", "round"));
+
+    public void Disc(double x, double y, double radius, string color, bool isFaint) =>
+        Element("circle", null, ("cx", x), ("cy", y), ("r", radius), ("fill", color), ("fill-opacity", isFaint ? 0.5 : 1));
+
+    public void Text(double x, double y, string text, TextStyle style) => Element(
+        "text", new string([.. text.Where(XmlConvert.IsXmlChar)]),
+        ("transform", string.Create(CultureInfo.InvariantCulture, $"translate({x:F1} {y:F1}) rotate({style.Turn:F0}) translate(0 {MiddleToBaseline * style.Size:F1})")),
+        ("text-anchor", style.Anchor switch { Anchor.Start => "start", Anchor.Middle => "middle", _ => "end" }),
+        ("font-size", style.Size), ("font-weight", style.IsBold ? "bold" : "normal"), ("fill", style.Color));
+
+    private void Element(string name, string? text, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        svg.WriteStartElement(name, Namespace);
+        Attributes(svg, attributes);
+        if (text is not null)
+        {
+            svg.WriteString(text);
+        }
+
+        svg.WriteEndElement();
+    }
+
+    private static void Attributes(XmlWriter svg, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        foreach ((string name, object value) in attributes)
+        {
+            svg.WriteAttributeString(name, value is double number ? number.ToString("0.##", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture));
+        }
+    }
+}

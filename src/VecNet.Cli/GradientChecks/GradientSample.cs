@@ -1,0 +1,52 @@
+namespace VecNet.Cli.GradientChecks;
+
+/// <summary>Shapes and a seed for one check: no shape square, with and without full vectors.</summary>
+/// <param name="Rows">The batch.</param>
+/// <param name="Columns">Features of the input.</param>
+/// <param name="Outputs">Features of the output, where they differ.</param>
+/// <param name="Seed">Of all values.</param>
+internal sealed record GradientSample(int Rows, int Columns, int Outputs, ulong Seed)
+{
+    private static readonly (int Rows, int Columns, int Outputs)[] Shapes = [(3, 5, 4), (2, 17, 3), (5, 8, 9), (4, 33, 2)];
+
+    /// <summary>More than the check steps away from an input, so that none crosses a kink at 0.</summary>
+    private const double Clearance = 0.05;
+
+    /// <summary>One of the shapes, with values of its own.</summary>
+    internal static GradientSample Of(ulong seed, int number)
+    {
+        (int rows, int columns, int outputs) = Shapes[number % Shapes.Length];
+        return new(rows, columns, outputs, SplitMix64.ForStream(seed, (ulong)number).State);
+    }
+
+    /// <summary>Numbers of both signs, none of them near 0.</summary>
+    internal TensorBuffer<double> Input() => Values(Rows, Columns, 1);
+
+    /// <summary>The same of any shape; different numbers give different ones.</summary>
+    internal TensorBuffer<double> Values(int rows, int columns, ulong number) => Filled(rows, columns, number, random =>
+    {
+        double x = random.NextNormal();
+        return x + double.CopySign(Clearance, x);
+    });
+
+    /// <summary>Numbers of [0.1, 1).</summary>
+    internal TensorBuffer<double> Positive(int rows, int columns, ulong number) => Filled(rows, columns, number, random => 0.1 + (0.9 * random.NextDouble()));
+
+    /// <summary>Whole numbers from 0 on, below <paramref name="count"/>.</summary>
+    internal TensorBuffer<double> Indices(int rows, int columns, int count, ulong number) => Filled(rows, columns, number, random => Math.Floor(count * random.NextDouble()));
+
+    /// <summary>A class for each row.</summary>
+    internal int[] Classes(int classes) => [.. Indices(1, Rows, classes, 9).Span.ToArray().Select(index => (int)index)];
+
+    private TensorBuffer<double> Filled(int rows, int columns, ulong number, Func<SplitMix64, double> draw)
+    {
+        SplitMix64 random = SplitMix64.ForStream(Seed, number);
+        var values = new TensorBuffer<double>(rows, columns);
+        foreach (ref double value in values.Span)
+        {
+            value = draw(random);
+        }
+
+        return values;
+    }
+}

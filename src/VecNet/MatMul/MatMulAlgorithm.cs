@@ -1,0 +1,72 @@
+namespace VecNet;
+
+/// <summary>How a matrix product is computed: by the definition, or with fewer multiplications and more rounding errors.</summary>
+/// <remarks>
+/// <see cref="Classical"/> is the default of everything in this library. What <see cref="StrassenWinograd"/> costs in accuracy and memory, and
+/// when it pays, stands there.
+/// </remarks>
+public readonly record struct MatMulAlgorithm
+{
+    /// <summary>The most levels of Strassen–Winograd that can be asked for.</summary>
+    public const int MaxLevels = 4;
+
+    internal const int Automatic = -1;
+
+    private MatMulAlgorithm(int levels) => Levels = levels;
+
+    /// <summary>cᵢⱼ = Σₚ aᵢₚ·bₚⱼ, each element one sum in the order of p.</summary>
+    public static MatMulAlgorithm Classical => default;
+
+    /// <summary>Strassen–Winograd on as many levels as pay; none for small products, which then have the classical bits.</summary>
+    /// <remarks>
+    /// <para>
+    /// A level computes the four quadrants of C by seven products of half the size instead of eight, with fifteen additions of quadrants
+    /// (S. Winograd, "On multiplication of 2 × 2 matrices", 1971). It pays from the size on at which an eighth of the multiplications takes
+    /// longer than those additions, which only move memory: the harmonic mean of m, n and k must be at least
+    /// <see cref="Crossover"/>, and twice that for a second level; there is no third. The choice depends on the shape alone, so that
+    /// neither caches nor threads change a bit.
+    /// </para>
+    /// <para>
+    /// Errors are bounded by the norm and no longer element by element: with u the unit roundoff, max |C − AB| ≤ f·u·max|A|·max|B| with f = k² classically and
+    /// f = 18ᴸ·(k₀² + 6k₀) − 6k after L levels, k₀ = k/2ᴸ (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", theorem 23.3). Measured, errors
+    /// grow about twofold a level. A small element among large ones may lose all its digits. A NaN or ∞ in A may make NaN of 2ᴸ rows of C instead
+    /// of one, in B of 2ᴸ columns; none is lost. Products of small integers stay exact.
+    /// </para>
+    /// <para>
+    /// Memory: a third of the elements of A, B and C together, kept by the thread for its next call; <see cref="ReleaseMemory"/> gives it back.
+    /// </para>
+    /// </remarks>
+    public static MatMulAlgorithm StrassenWinograd => new(Automatic);
+
+    /// <summary>The harmonic mean of m, n and k from which <see cref="StrassenWinograd"/> cuts a product; after a cut it is half as large.</summary>
+    public static int Crossover => VecNet.StrassenWinograd.Crossover;
+
+    /// <summary>The levels: 0 for the classical product, −1 for as many as pay.</summary>
+    internal int Levels { get; }
+
+    /// <summary>Strassen–Winograd on so many levels, whatever the size; fewer only where a dimension has become 1.</summary>
+    /// <param name="levels">From 0, the classical product, to <see cref="MaxLevels"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="levels"/> is negative or more than <see cref="MaxLevels"/>.</exception>
+    public static MatMulAlgorithm StrassenWinogradLevels(int levels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(levels);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(levels, MaxLevels);
+        return new(levels);
+    }
+
+    /// <summary>Gives back the memory that the calling thread keeps for its next product by Strassen–Winograd.</summary>
+    public static void ReleaseMemory()
+    {
+        StrassenBuffer<float>.Release();
+        StrassenBuffer<double>.Release();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Levels switch
+    {
+        0 => "classical",
+        Automatic => "Strassen–Winograd",
+        1 => "Strassen–Winograd, 1 level",
+        _ => $"Strassen–Winograd, {Levels} levels",
+    };
+}

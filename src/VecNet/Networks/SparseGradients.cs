@@ -1,0 +1,42 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Gradients that hold something in a few rows: what is done to them takes the time of these rows.</summary>
+internal static class SparseGradients
+{
+    /// <summary>Makes zero what the backward pass before left in the sparse ones among the given slots.</summary>
+    internal static void Clear<T>(Span<T> gradients, ReadOnlySpan<Slot> slots)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref readonly Slot slot in slots)
+        {
+            if (slot.Touched is { } touched)
+            {
+                foreach (int row in touched.All)
+                {
+                    gradients.Slice(slot.Offset + (row * slot.Columns), slot.Columns).Clear();
+                }
+
+                touched.Clear();
+            }
+        }
+    }
+
+    /// <summary>Changes a slot's parameters, of a sparse one those rows alone that the gradient has.</summary>
+    internal static void Update<T>(ParameterUpdate<T> update, Span<T> parameters, ReadOnlySpan<T> gradients, in Slot slot)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (slot.Touched is not { } touched)
+        {
+            update.Run(parameters.Slice(slot.Offset, slot.Length), gradients.Slice(slot.Offset, slot.Length), slot.Offset);
+            return;
+        }
+
+        foreach (int row in touched.All)
+        {
+            int offset = slot.Offset + (row * slot.Columns);
+            update.Run(parameters.Slice(offset, slot.Columns), gradients.Slice(offset, slot.Columns), offset);
+        }
+    }
+}

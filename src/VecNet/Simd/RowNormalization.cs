@@ -1,0 +1,174 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Rows brought to mean 0 and variance 1, scaled and shifted, in one loop over all: rows are short, and a call for each part of one would take longer than the arithmetic.</summary>
+/// <remarks>
+/// A row's order of operations depends on its length and the vector width alone: sums run in four accumulators, vector by vector; what remains
+/// joins them as a part of a vector or, where there are no parts, follows as scalars.
+/// </remarks>
+internal static unsafe class RowNormalization
+{
+    /// <summary>y = (x − mean)·inverse·γ + β, and the statistics where there is room for them. The caller has checked shapes and sharing; γ and β are both empty or none.</summary>
+    internal static void Run<T>(
+        ReadOnlyTensorView<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, TensorView<T> y, TensorView<T> statistics, T epsilon)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* px = x.Span, pc = gamma, pb = beta, py = y.Span, ps = statistics.Span)
+        {
+            var at = new Places<T> { X = px, XRow = x.RowStride, Y = py, YRow = y.RowStride, Gamma = pc, Beta = pb, Statistics = ps, StatisticsRow = statistics.RowStride, Epsilon = epsilon };
+            if (Machine.Has512)
+            {
+                Loop<T, Wide512<T>>(at, x.Rows, x.Columns);
+            }
+            else if (Machine.HasVectors)
+            {
+                Loop<T, Portable<T>>(at, x.Rows, x.Columns);
+            }
+            else
+            {
+                Loop<T, Scalar<T>>(at, x.Rows, x.Columns);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Loop<T, TVector>(Places<T> at, nint rows, nint columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint width = TVector.Count;
+        nint whole = columns / width * width;
+        bool hasPart = TVector.HasParts && whole < columns;
+        TVector mask = hasPart ? TVector.FirstElements(columns - whole) : default;
+        T count = T.CreateTruncating(columns);
+        for (nint row = 0; row < rows; row++)
+        {
+            T* x = at.X + (row * at.XRow);
+            T* y = at.Y + (row * at.YRow);
+            T mean = Sum<T, TVector>(x, whole, columns, mask) / count;
+            T inverse = T.One / T.Sqrt((Squares<T, TVector>(x, mean, whole, columns, mask) / count) + at.Epsilon);
+            TVector center = TVector.Broadcast(mean), factor = TVector.Broadcast(inverse);
+            for (nint j = 0; j < whole; j += width)
+            {
+                TVector z = TVector.Multiply(TVector.Subtract(TVector.Load(x + j), center), factor);
+                TVector.Store(at.Gamma == null ? z : TVector.MultiplyAdd(z, TVector.Load(at.Gamma + j), TVector.Load(at.Beta + j)), y + j);
+            }
+
+            if (hasPart)
+            {
+                TVector z = TVector.Multiply(TVector.Subtract(TVector.LoadPart(x + whole, mask), center), factor);
+                TVector.StorePart(
+                    at.Gamma == null ? z : TVector.MultiplyAdd(z, TVector.LoadPart(at.Gamma + whole, mask), TVector.LoadPart(at.Beta + whole, mask)), y + whole, mask);
+            }
+
+            for (nint j = hasPart ? columns : whole; j < columns; j++)
+            {
+                Scalar<T> z = Scalar<T>.Broadcast((x[j] - mean) * inverse);
+                Scalar<T>.Store(at.Gamma == null ? z : Scalar<T>.MultiplyAdd(z, Scalar<T>.Load(at.Gamma + j), Scalar<T>.Load(at.Beta + j)), y + j);
+            }
+
+            if (at.Statistics != null)
+            {
+                at.Statistics[row * at.StatisticsRow] = mean;
+                at.Statistics[(row * at.StatisticsRow) + 1] = inverse;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Sum<T, TVector>(T* x, nint whole, nint columns, TVector mask)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint width = TVector.Count;
+        TVector sum0 = TVector.Broadcast(T.Zero), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+        nint j = 0;
+        for (; j <= whole - (4 * width); j += 4 * width)
+        {
+            sum0 = TVector.Add(sum0, TVector.Load(x + j));
+            sum1 = TVector.Add(sum1, TVector.Load(x + j + width));
+            sum2 = TVector.Add(sum2, TVector.Load(x + j + (2 * width)));
+            sum3 = TVector.Add(sum3, TVector.Load(x + j + (3 * width)));
+        }
+
+        for (; j < whole; j += width)
+        {
+            sum0 = TVector.Add(sum0, TVector.Load(x + j));
+        }
+
+        if (TVector.HasParts && whole < columns)
+        {
+            sum1 = TVector.Add(sum1, TVector.LoadPart(x + whole, mask));
+            j = columns;
+        }
+
+        T sum = TVector.Sum(TVector.Add(TVector.Add(sum0, sum1), TVector.Add(sum2, sum3)));
+        for (; j < columns; j++)
+        {
+            sum += x[j];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Σ (x − mean)².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Squares<T, TVector>(T* x, T mean, nint whole, nint columns, TVector mask)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint width = TVector.Count;
+        TVector center = TVector.Broadcast(mean);
+        TVector sum0 = TVector.Broadcast(T.Zero), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+        nint j = 0;
+        for (; j <= whole - (4 * width); j += 4 * width)
+        {
+            TVector z0 = TVector.Subtract(TVector.Load(x + j), center), z1 = TVector.Subtract(TVector.Load(x + j + width), center);
+            TVector z2 = TVector.Subtract(TVector.Load(x + j + (2 * width)), center), z3 = TVector.Subtract(TVector.Load(x + j + (3 * width)), center);
+            sum0 = TVector.MultiplyAdd(z0, z0, sum0);
+            sum1 = TVector.MultiplyAdd(z1, z1, sum1);
+            sum2 = TVector.MultiplyAdd(z2, z2, sum2);
+            sum3 = TVector.MultiplyAdd(z3, z3, sum3);
+        }
+
+        for (; j < whole; j += width)
+        {
+            TVector z = TVector.Subtract(TVector.Load(x + j), center);
+            sum0 = TVector.MultiplyAdd(z, z, sum0);
+        }
+
+        if (TVector.HasParts && whole < columns)
+        {
+            // What is not in the row counts as the mean.
+            TVector z = TVector.Subtract(TVector.LoadPart(x + whole, mask), TVector.KeepPart(center, mask));
+            sum1 = TVector.MultiplyAdd(z, z, sum1);
+            j = columns;
+        }
+
+        Scalar<T> sum = Scalar<T>.Broadcast(TVector.Sum(TVector.Add(TVector.Add(sum0, sum1), TVector.Add(sum2, sum3))));
+        for (; j < columns; j++)
+        {
+            Scalar<T> z = Scalar<T>.Broadcast(x[j] - mean);
+            sum = Scalar<T>.MultiplyAdd(z, z, sum);
+        }
+
+        return Scalar<T>.Sum(sum);
+    }
+
+    /// <summary>Where the operands lie; null where there are none.</summary>
+    private struct Places<T>
+        where T : unmanaged
+    {
+        internal T* X;
+        internal nint XRow;
+        internal T* Y;
+        internal nint YRow;
+        internal T* Gamma;
+        internal T* Beta;
+        internal T* Statistics;
+        internal nint StatisticsRow;
+        internal T Epsilon;
+    }
+}

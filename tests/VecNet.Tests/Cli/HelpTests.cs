@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using VecNet.Cli;
+
+namespace VecNet.Tests;
+
+/// <summary>Help that one can work from: every command says how it is used, and what it says is right.</summary>
+public sealed partial class HelpTests
+{
+    private static System.CommandLine.Command Tree => CommandTree.Build(new Session(TextWriter.Null, TextWriter.Null, terminal: false, TestContext.Current.CancellationToken));
+
+    [Fact]
+    public void Every_example_is_understood()
+    {
+        foreach ((string name, (string What, string Command)[] examples) in HelpText.Examples)
+        {
+            foreach ((string _, string command) in examples)
+            {
+                string[] words = [.. Word().Matches(command).Select(word => word.Value.Trim('\''))];
+                Assert.Equal("vecnet", words[0]);
+                ParseResult parsed = Tree.Parse(words[1..]);
+                Assert.True(parsed.Errors.Count == 0, $"{command}: {string.Join("; ", parsed.Errors)}");
+                Assert.True(name == "vecnet" || parsed.CommandResult.Command.Name == name, command);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_command_has_examples_and_tells_its_exit_codes()
+    {
+        foreach (System.CommandLine.Command command in Tree.Subcommands.Append(Tree))
+        {
+            CommandRun run = CommandRun.Of(command.Name == "vecnet" ? ["--help"] : [command.Name, "--help"]);
+            Assert.Equal((0, ""), (run.ExitCode, run.Error));
+            Assert.Equal(command.Name != "example", run.Output.Contains("Examples:", StringComparison.Ordinal));
+            Assert.Contains("Exit codes:", run.Output, StringComparison.Ordinal);
+            Assert.Contains("130", run.Output, StringComparison.Ordinal);
+            Assert.All(command.Options.Where(option => !option.Hidden), option => Assert.Contains(option.Name, run.Output, StringComparison.Ordinal));
+        }
+    }
+
+    [GeneratedRegex("'[^']*'|[^ ]+")]
+    private static partial Regex Word();
+}

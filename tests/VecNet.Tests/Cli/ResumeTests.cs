@@ -1,0 +1,182 @@
+using System.Text.Json;
+using VecNet.Cli;
+
+namespace VecNet.Tests;
+
+/// <summary>Ctrl-C in a training: a checkpoint, a command that goes on from it, and the bits of a training that nobody interrupted.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private readonly ScratchDirectory scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    /// <summary>In processes of their own; the second runs the command that the first has printed.</summary>
+    [Theory]
+    [InlineData(ToolProcess.Interrupt, 130)]
+    [InlineData(ToolProcess.Terminate, 143)]
+    public void A_signal_saves_a_checkpoint_and_the_printed_command_goes_on_bit_for_bit(int signal, int exitCode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals.");
+        File.Copy(TestData.PathOf("iris.csv"), scratch["a flower's.csv"]);
+        string[] arguments = ["train", "--data", "a flower's.csv", "--target", "label", "--epochs", "4000", "--output", "out"];
+        using var first = new ToolProcess(scratch.Path, arguments);
+        first.WaitFor("       1 ");
+        first.Send(signal);
+        Assert.Equal(exitCode, first.WaitForExit());
+        Assert.Equal(["a flower's.csv", "out/a flower's.checkpoint.safetensors"], scratch.Files);
+        const string Command = "vecnet train --data 'a flower'\\''s.csv' --target label --epochs 4000 --output out --resume 'out/a flower'\\''s.checkpoint.safetensors'";
+        Assert.Matches($"^interrupted after [0-9,]+ steps; to go on: {System.Text.RegularExpressions.Regex.Escape(Command)}$", first.Error);
+
+        using var second = new ToolProcess(scratch.Path, [.. arguments, "--json", "--resume", "out/a flower's.checkpoint.safetensors"]);
+        Assert.Equal((0, ""), (second.WaitForExit(), second.Error));
+        CommandRun whole = CommandRun.Of("train", "--data", scratch["a flower's.csv"], "--target", "label", "--epochs", "4000", "--output", scratch["whole"], "--json");
+        Assert.Equal(Sha256(whole), JsonDocument.Parse(second.Output).RootElement.GetProperty("parametersSha256").GetString());
+    }
+
+    /// <summary>The reader of a pipe waits, whatever the first signal asks of it.</summary>
+    [Fact]
+    public void A_second_signal_ends_the_process_at_once()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals.");
+        Assert.Equal(0, ToolProcess.MakePipe(scratch["pipe.csv"], 0b110_000_000));
+        using var tool = new ToolProcess(scratch.Path, "train", "--data", "pipe.csv", "--target", "y");
+        using var writer = new FileStream(scratch["pipe.csv"], FileMode.Open, FileAccess.Write);
+        tool.Send(ToolProcess.Interrupt);
+        Thread.Sleep(500);
+        Assert.True(tool.IsAlive, tool.Error);
+        tool.Send(ToolProcess.Interrupt);
+        Assert.Equal(130, tool.WaitForExit());
+        Assert.Equal(["pipe.csv"], scratch.Files);
+    }
+
+    /// <summary>Two trainings, interrupted in the first, then in the second, where the epochs of both are needed.</summary>
+    [Fact]
+    public void Interrupted_twice_in_both_trainings_nothing_is_different()
+    {
+        string[] arguments = ["train", "--data", scratch.Write("many.csv", ManyRows()), "--target", "y", "--epochs", "30"];
+        string expected = Sha256(CommandRun.Of([.. arguments, "--output", scratch["whole"], "--json"]));
+        string checkpoint = scratch["parts/many.checkpoint.safetensors"];
+        string[] parts = [.. arguments, "--output", scratch["parts"]];
+        Assert.Contains("to go on: vecnet train", Interrupted(parts, lines: 3).Error, StringComparison.Ordinal);
+        Assert.Contains(" 30 epochs,", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
+        CommandRun again = Interrupted([.. parts, "--resume", checkpoint], lines: 14);
+        Assert.Equal(130, again.ExitCode);
+        Assert.Equal(1, again.Error.Split("--resume").Length - 1);
+        Assert.Contains("\"choosing\":false", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
+        CommandRun last = CommandRun.Of([.. parts, "--resume", checkpoint, "--json"]);
+        Assert.Equal(expected, Sha256(last));
+        Assert.True(JsonDocument.Parse(last.Output).RootElement.GetProperty("samplesPerSecond").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void The_digits_go_on_too()
+    {
+        string[] arguments = ["--epochs", "10", "--output", scratch.Path];
+        string expected = Sha256(CommandRun.Of([.. arguments, "--json"]));
+        Assert.StartsWith("interrupted after ", Interrupted(arguments, lines: 2).Error, StringComparison.Ordinal);
+        Assert.Equal(expected, Sha256(CommandRun.Of([.. arguments, "--json", "--resume", scratch["vecnet-digits.checkpoint.safetensors"]])));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_something_else_is_refused_in_one_line_that_says_of_what()
+    {
+        string data = scratch.Write("data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5},{i % 2}\n")));
+        string[] arguments = ["train", "--data", data, "--target", "y", "--epochs", "50", "--output", scratch.Path];
+        Assert.Equal(130, Interrupted(arguments, lines: 1).ExitCode);
+        string checkpoint = scratch["data.checkpoint.safetensors"];
+        string[] files = scratch.Files;
+        Refuses($"{checkpoint}: the checkpoint is of another network: 2 → 64 → 2, ReLU, dropout 0.2; 322 parameters. This is 2 → 8 → 2, ReLU, dropout 0.2; 42 parameters.", [.. arguments, "--hidden", "8"]);
+        Refuses(
+            $"{checkpoint}: the checkpoint is of another training: SGD, momentum 0.9, learning rate up to 0.05, weight decay 0.003, batches of 32, 50 epochs, seed 0. This is SGD, momentum 0.9, learning rate up to 0.05, weight decay 0.003, batches of 32, 50 epochs, seed 1.",
+            [.. arguments, "--seed", "1"]);
+        File.WriteAllText(data, File.ReadAllText(data).Replace("6,1,0", "6,2,0", StringComparison.Ordinal));
+        Refuses($"{checkpoint}: the checkpoint is of other rows, those of {data}: the data, their split or how they are taken differ from {data} now.", arguments);
+        Assert.Equal(files, scratch.Files);
+
+        void Refuses(string complaint, string[] args) => RefusesFile(complaint, args, checkpoint);
+    }
+
+    [Fact]
+    public void What_is_no_checkpoint_is_refused()
+    {
+        string[] arguments = ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path];
+        RefusesFile($"{scratch["no"]}: there is no such checkpoint.", arguments, scratch["no"]);
+        RefusesFile($"{scratch.Path}: this is a directory, not a checkpoint.", arguments, scratch.Path);
+        RefusesFile("--resume takes a path, which cannot be empty; try --help.", arguments, "");
+        new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>())).Save(scratch["model"]);
+        RefusesFile($"{scratch["model"]}: this is no checkpoint that vecnet saved when it was interrupted.", arguments, scratch["model"]);
+        Assert.Equal(130, Interrupted(arguments, lines: 1).ExitCode);
+        string checkpoint = scratch["iris.checkpoint.safetensors"];
+        byte[] bytes = File.ReadAllBytes(checkpoint);
+        for (int length = 0; length < bytes.Length; length += 97)
+        {
+            File.WriteAllBytes(checkpoint, bytes[..length]);
+            CommandRun run = CommandRun.Of([.. arguments, "--resume", checkpoint]);
+            Assert.Equal((1, "", 1), (run.ExitCode, run.Output, run.Error.Count('\n')));
+            Assert.StartsWith($"error: {checkpoint}", run.Error, StringComparison.Ordinal);
+        }
+
+        File.WriteAllBytes(checkpoint, bytes);
+        Refused("\"epochs\":[[1,50", "\"epochs\":[[1,\"x\"");
+        Refused("\"epochs\":[[1", "\"epochs\":[[");
+
+        void Refused(string part, string other)
+        {
+            SafetensorsFile file = SafetensorsFile.Read(checkpoint);
+            string text = file.Metadata["vecnet.train"];
+            Assert.Contains(part, text, StringComparison.Ordinal);
+            var metadata = new Dictionary<string, string>(file.Metadata) { ["vecnet.train"] = text.Replace(part, other, StringComparison.Ordinal) };
+            string changed = scratch["changed"];
+            AtomicFile.Write(changed, new SafetensorsFile(file.Tensors, metadata).Write);
+            RefusesFile($"{changed}: the checkpoint is damaged.", arguments, changed);
+        }
+    }
+
+    [Fact]
+    public void A_model_does_not_take_the_place_of_the_checkpoint_it_comes_from()
+    {
+        string[] arguments = ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path];
+        Interrupted(arguments, lines: 1);
+        File.Move(scratch["iris.checkpoint.safetensors"], scratch["iris.safetensors"]);
+        RefusesFile($"{scratch["iris.safetensors"]}: this is the checkpoint to go on from; choose another --output.", arguments, scratch["iris.safetensors"]);
+    }
+
+    private static void RefusesFile(string complaint, string[] args, string checkpoint)
+    {
+        CommandRun run = CommandRun.Of([.. args, "--resume", checkpoint, "--json"]);
+        Assert.Equal((1, "", $"error: {complaint}\n"), (run.ExitCode, run.Output, run.Error));
+    }
+
+    /// <summary>Runs a command and cancels it when so many epochs have been shown.</summary>
+    private static CommandRun Interrupted(string[] args, int lines)
+    {
+        using var cancellation = new CancellationTokenSource();
+        int seen = 0;
+        using var output = new InterferingWriter(() =>
+        {
+            if (++seen == lines)
+            {
+                cancellation.Cancel();
+            }
+        });
+        using var error = new StringWriter { NewLine = "\n" };
+        int exitCode = Tool.Run(args, output, error, cancellationToken: cancellation.Token);
+        return new(exitCode, output.ToString(), error.ToString());
+    }
+
+    private static string Sha256(CommandRun run)
+    {
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        return JsonDocument.Parse(run.Output).RootElement.GetProperty("parametersSha256").GetString()!;
+    }
+
+    private static string ManyRows()
+    {
+        var random = new SplitMix64(1);
+        return "x,z,y\n" + string.Concat(Enumerable.Range(0, 1400).Select(_ =>
+        {
+            (double x, double z) = (random.NextNormal(), random.NextNormal());
+            return FormattableString.Invariant($"{x},{z},{(x * z > 0 ? 1 : 0)}\n");
+        }));
+    }
+}

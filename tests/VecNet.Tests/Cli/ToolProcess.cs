@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace VecNet.Tests;
+
+/// <summary>The vecnet command as a process of its own, which gets signals.</summary>
+internal sealed partial class ToolProcess : IDisposable
+{
+    public const int Interrupt = 2;
+    public const int Terminate = 15;
+
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = new();
+    private readonly ConcurrentQueue<string> error = new();
+
+    /// <summary>Starts it in a directory.</summary>
+    public ToolProcess(string directory, params string[] arguments)
+    {
+        process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Cli.Tool).Assembly.Location, .. arguments])
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.OutputDataReceived += (_, line) => Keep(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(error, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public bool IsAlive => !process.HasExited;
+
+    public string Output => string.Join('\n', output);
+
+    public string Error => string.Join('\n', error);
+
+    /// <summary>Returns when it has written a line with these words.</summary>
+    public void WaitFor(string words)
+    {
+        while (!output.Any(line => line.Contains(words, StringComparison.Ordinal)))
+        {
+            Assert.True(IsAlive, $"It ended before it wrote '{words}': {Output} {Error}");
+            Thread.Sleep(1);
+        }
+    }
+
+    public void Send(int signal) => Assert.Equal(0, Kill(process.Id, signal));
+
+    /// <summary>Returns its exit code when it has ended.</summary>
+    public int WaitForExit()
+    {
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lines.Enqueue(line);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+
+    /// <summary>Makes a pipe with a name, whose reader waits for a writer.</summary>
+    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakePipe(string path, uint mode);
+}
