@@ -23,10 +23,8 @@ internal static class LossSubjects
             (p, t, g, d) => BinaryCrossEntropyWithLogits.Backward(p, t, g, d, Weights(p.Columns)),
             Distributions),
         OfValues("KullbackLeibler", (p, t) => KullbackLeibler.Forward(p, t), (p, t, g, d) => KullbackLeibler.Backward(p, t, g, d), Distributions),
-        new("loss", "CategoricalCrossEntropy, classes", c => Check(
-            CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, c.Positive(c.Rows, c.Columns, 1), new(c.Classes(c.Columns), null))),
-        new("loss", "CategoricalCrossEntropy, distributions", c => Check(
-            CategoricalCrossEntropy.Forward, CategoricalCrossEntropy.Backward, c.Positive(c.Rows, c.Columns, 1), new(null, Distributions(c)))),
+        OfProbabilities("CategoricalCrossEntropy, classes", c => new(c.Classes(c.Columns), null)),
+        OfProbabilities("CategoricalCrossEntropy, distributions", c => new(null, Distributions(c))),
         OfClasses("SoftmaxCrossEntropy, classes", SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward),
         OfValues("SoftmaxCrossEntropy, distributions", SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, Distributions),
         OfClasses("SoftmaxCrossEntropyLoss, classes", (p, t) => Chosen(p.Columns).Forward(p, t), (p, t, g, d) => Chosen(p.Columns).Backward(p, t, g, d)),
@@ -37,6 +35,9 @@ internal static class LossSubjects
 
     private static GradientSubject OfValues(string name, Value value, Gradient gradient, Func<GradientSample, TensorBuffer<double>> targets) =>
         new("loss", name, c => Check(value, gradient, c.Input(), new(null, targets(c))));
+
+    private static GradientSubject OfProbabilities(string name, Func<GradientSample, Held> targets) => new("loss", name, c => Check(
+        (p, t) => CategoricalCrossEntropy.Forward(p, t), (p, t, g, d) => CategoricalCrossEntropy.Backward(p, t, g, d), c.Positive(c.Rows, c.Columns, 1), targets(c)));
 
     private static GradientSubject OfClasses(string name, Value value, Gradient gradient) =>
         new("loss", name, c => Check(value, gradient, c.Input(), new(c.Classes(c.Columns), null)));
