@@ -25,7 +25,7 @@ public sealed partial class FileFuzzTests : IDisposable
 
     private readonly ScratchDirectory scratch = new();
 
-    public static TheoryData<string> Names => ["safetensors", "model", "csv", "csv with a target"];
+    public static TheoryData<string> Names => ["safetensors", "model", "checkpoint", "csv", "csv with a target", "texts", "texts in a csv", "npy", "npz", "idx"];
 
     public void Dispose() => scratch.Dispose();
 
@@ -53,8 +53,18 @@ public sealed partial class FileFuzzTests : IDisposable
     {
         byte[][] safetensors = [.. Interop.Names("", ".safetensors").Select(Interop.Bytes)];
         byte[][] tables = [.. new[] { "a,b,label\n1,2,x\n3,4.5,y\n", "\ufeff\"a\",\"b \"\"c\"\"\",label\r\n-1e-5,2,\"x, y\"\r\n\r\n7,8,z\r\n", "a,label\n1,0\n2,1\n" }.Select(Encoding.UTF8.GetBytes), File.ReadAllBytes(TestData.PathOf("iris.csv"))];
+        byte[][] npy = [.. Interop.Names("", ".npy").Select(Interop.Bytes)];
+        byte[][] idx = [.. Interop.Names("idx_", "").Concat(Interop.Json("idx.json").GetProperty("files").EnumerateObject().Select(file => file.Name)).Select(Interop.Bytes)];
+        byte[][] texts = [.. new[] { "en\ta text\nde\tein Text\n", "one\ttwo words\r\n\r\nother\t\u00e9\u4e2d\n" }.Select(Encoding.UTF8.GetBytes)];
+        byte[][] textTables = [.. new[] { "text,label\n\"a, text\",x\nein Text,y\n" }.Select(Encoding.UTF8.GetBytes)];
         return
         [
+            new("checkpoint", [SavedCheckpoint(), .. safetensors], bytes => CheckpointFile.Load<float>(OnDisk(bytes)), typeof(InvalidDataException)),
+            new("npy", npy, bytes => NpyFile.Read(OnDisk(bytes)), typeof(InvalidDataException)),
+            new("npz", [SavedArrays()], bytes => NpzFile.Read(OnDisk(bytes)), typeof(InvalidDataException)),
+            new("idx", idx, bytes => IdxFile.Read(OnDisk(bytes)), typeof(InvalidDataException)),
+            new("texts", texts, bytes => TextTable<float>.Read(OnDisk(bytes), new TextHashing(64)), typeof(CsvDataException)),
+            new("texts in a csv", textTables, bytes => TextTable<float>.ReadCsv(OnDisk(bytes), new TextHashing(64, column: "text"), "label"), typeof(CsvDataException)),
             new("safetensors", safetensors, bytes => SafetensorsFile.Parse(bytes), typeof(InvalidDataException)),
             new("model", [SavedModel(), .. safetensors], bytes => Model<float>.Load(OnDisk(bytes)), typeof(InvalidDataException)),
             new("csv", tables, bytes => CsvTable<float>.Read(OnDisk(bytes)), typeof(CsvDataException)),
@@ -137,6 +147,21 @@ public sealed partial class FileFuzzTests : IDisposable
     {
         var network = new NeuralNetwork<float>(3, [new FullyConnectedLayer<float>(4), new ReLU<float>(), new Dropout<float>(0.2), new FullyConnectedLayer<float>(2), new Softmax<float>()]);
         new Model<float>(network, new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save(scratch["seed"]);
+        return File.ReadAllBytes(scratch["seed"]);
+    }
+
+    private byte[] SavedCheckpoint()
+    {
+        var network = new NeuralNetwork<float>(3, 2, [4], new ReLU<float>());
+        var trainer = new Trainer<float>(network, new Adam<float>(), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 1 });
+        trainer.Train(new(new TensorBuffer<float>(5, 3), [0, 1, 0, 1, 1]));
+        CheckpointFile.Save(trainer.Checkpoint(), scratch["seed"]);
+        return File.ReadAllBytes(scratch["seed"]);
+    }
+
+    private byte[] SavedArrays()
+    {
+        NpzFile.Write(scratch["seed"], [new("a", StoredArray.OfClasses([1, 2, 3])), new("b", StoredArray.Of<float>(new float[2, 3]))]);
         return File.ReadAllBytes(scratch["seed"]);
     }
 
