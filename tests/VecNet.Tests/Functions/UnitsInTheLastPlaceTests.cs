@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
 namespace VecNet.Tests;
 
 /// <summary>The promise of the functions: how many units in the last place they may be off.</summary>
@@ -66,13 +69,14 @@ public sealed class UnitsInTheLastPlaceTests
         x = [.. x.Where(value => name != "exp" || value < 709.7)];
         double[] y = new double[x.Length];
         Table[name].Double(x.AsView(), y);
+        double unfused = Fma.IsSupported || AdvSimd.IsSupported ? 0 : 0.1; // where a product in a sum is rounded by itself
         for (int i = 0; i < x.Length; i++)
         {
             DoubleDouble right = Table[name].Right(x[i]);
             double units = right.UnitsOff(y[i]);
             bool hasTail = HasTail(name);
             bool isInTail = hasTail && Math.Abs(y[i] - right.High) <= Math.ScaleB(Math.Max(1, Math.Abs(x[i])), -53);
-            Assert.True(isInTail || units <= Most(name), $"{name}({x[i]:R}) is {y[i]:R} instead of {right.High:R}: {units:F3} units in the last place.");
+            Assert.True(isInTail || units <= Most(name) + unfused, $"{name}({x[i]:R}) is {y[i]:R} instead of {right.High:R}: {units:F3} units in the last place.");
         }
     }
 

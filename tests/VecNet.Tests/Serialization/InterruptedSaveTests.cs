@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace VecNet.Tests;
@@ -21,10 +22,13 @@ public sealed partial class InterruptedSaveTests : IDisposable
         int leftOver = 0;
         for (int kill = 0; kill < LongRun.Of(5, 500); kill++)
         {
+            long begin = Stopwatch.GetTimestamp();
             ModelOf(1).Save(scratch["model"]);
+            TimeSpan save = Stopwatch.GetElapsedTime(begin);
             using (new BackgroundChild(typeof(EndlessSaves), nameof(EndlessSaves.Saves_again_and_again), (Target, scratch["model"])))
             {
-                Thread.Sleep(random.Integer(0, 25));
+                // Within the first four saves of the child, whatever one takes on this machine now.
+                Thread.Sleep(save * (random.Integer(0, 400) / 100.0));
                 Thread.SpinWait(random.Integer(0, 20_000));
             }
 
