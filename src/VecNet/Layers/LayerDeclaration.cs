@@ -24,13 +24,29 @@ public readonly record struct Slot(string Name, int Offset, int Rows, int Column
 }
 
 /// <summary>A layer inside another: whose it is, its widths, and what it asked for.</summary>
-/// <param name="Layer">An <see cref="ILayer{T}"/> of the network's element type.</param>
-/// <param name="Declaration">Its own declaration.</param>
-/// <param name="First">Where its parameters, state, saved and scratch views begin among those of the layer around it.</param>
-internal sealed record InnerDeclaration(object Layer, LayerDeclaration Declaration, SlotCounts First);
+/// <param name="layer">An <see cref="ILayer{T}"/> of the network's element type.</param>
+/// <param name="declaration">Its own declaration.</param>
+/// <param name="first">Where its parameters, state, saved and scratch views begin among those of the layer around it.</param>
+internal sealed class InnerDeclaration(object layer, LayerDeclaration declaration, SlotCounts first)
+{
+    internal object Layer => layer;
+
+    internal LayerDeclaration Declaration => declaration;
+
+    internal SlotCounts First => first;
+}
 
 /// <summary>Numbers of parameters, state, saved and scratch views.</summary>
-internal readonly record struct SlotCounts(int Parameters, int State, int Saved, int Scratch);
+internal readonly struct SlotCounts(int parameters, int state, int saved, int scratch)
+{
+    internal int Parameters => parameters;
+
+    internal int State => state;
+
+    internal int Saved => saved;
+
+    internal int Scratch => scratch;
+}
 
 /// <summary>What a layer asks for when a network is built.</summary>
 public sealed class LayerDeclaration

@@ -53,15 +53,14 @@ internal sealed class NetworkPlan<T>
 
             var declaration = new LayerDeclaration(buffers[^1].Features);
             layer.Configure(declaration);
-            steps.Add(new(
-                layer,
-                buffers.Count - 1,
-                buffers.Count,
-                [.. declaration.Parameters.Select(slot => parameterLayout.Place(slot.IsSparse ? slot with { Touched = new(slot.Rows) } : slot))],
-                [.. declaration.State.Select(stateLayout.Place)],
-                [.. declaration.Saved],
-                [.. declaration.Scratch],
-                InnerLayer<T>.Of(declaration)));
+            steps.Add(new(layer, buffers.Count - 1, buffers.Count)
+            {
+                Parameters = [.. declaration.Parameters.Select(slot => parameterLayout.Place(slot.IsSparse ? slot with { Touched = new(slot.Rows) } : slot))],
+                State = [.. declaration.State.Select(stateLayout.Place)],
+                Saved = [.. declaration.Saved],
+                Scratch = [.. declaration.Scratch],
+                Inner = InnerLayer<T>.Of(declaration),
+            });
             buffers.Add(new($"{steps.Count - 1}.{layer.Name}", declaration.OutputFeatures));
         }
 

@@ -136,11 +136,17 @@ internal static class Overlap
     private static void ThrowShared(string source, string destination) => throw new ArgumentException(
         $"{destination} shares elements with {source}: they must be apart.", destination);
 
-    /// <summary>Rows of <paramref name="Width"/> bytes, <paramref name="Stride"/> bytes apart.</summary>
-    private readonly record struct Rectangle(int Rows, long Stride, long Width)
+    /// <summary>Rows of so many bytes, so many bytes apart.</summary>
+    private readonly struct Rectangle(int rows, long stride, long width)
     {
+        internal int Rows => rows;
+
+        internal long Stride => stride;
+
+        internal long Width => width;
+
         /// <summary>The bytes from the first to the last.</summary>
-        internal long Length => ((Rows - 1) * Stride) + Width;
+        internal long Length => ((rows - 1) * stride) + width;
 
         internal static Rectangle Of<T>(ReadOnlyTensorView<T> view)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -67,7 +67,14 @@ public sealed class AdamW<T> : Optimizer<T>
 }
 
 /// <summary>The numbers that stay the same from step to step.</summary>
-internal readonly record struct Moments(double Beta1, double Beta2, double Epsilon);
+internal readonly struct Moments(double beta1, double beta2, double epsilon)
+{
+    internal double Beta1 => beta1;
+
+    internal double Beta2 => beta2;
+
+    internal double Epsilon => epsilon;
+}
 
 /// <summary>One step of Adam or AdamW.</summary>
 internal readonly struct AdamKernel<T> : IUpdateKernel<T>

@@ -44,7 +44,18 @@ public sealed class RmsProp<T> : Optimizer<T>
         return centered ? With(new Centered(numbers)) : T.IsZero(momentum) ? With(new Plain(numbers)) : With(new Momentum(numbers));
     }
 
-    private readonly record struct Numbers(T Rate, T Alpha, T Epsilon, T Momentum, T Decay);
+    private readonly struct Numbers(T rate, T alpha, T epsilon, T momentum, T decay)
+    {
+        internal T Rate => rate;
+
+        internal T Alpha => alpha;
+
+        internal T Epsilon => epsilon;
+
+        internal T Momentum => momentum;
+
+        internal T Decay => decay;
+    }
 
     private readonly struct Plain(Numbers x) : IUpdateKernel<T>
     {
