@@ -109,11 +109,13 @@ public sealed class Trainer<T>
 
             Evaluation validated = validation is null ? new(double.NaN, double.NaN) : evaluation.Evaluate(validation);
             report = Report(now, training.Rows, trained, validated);
-            progress?.Report(report);
             if (options.KeepsBest && (validated.Loss < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(validated.Loss))))
             {
                 now.KeepBest(network, report);
             }
+
+            // Last: a checkpoint that is taken here knows whether this epoch is the best.
+            progress?.Report(report);
         }
 
         if (!options.KeepsBest)
@@ -121,8 +123,7 @@ public sealed class Trainer<T>
             return report;
         }
 
-        now.BestParameters.CopyTo(network.Parameters);
-        now.BestState.CopyTo(network.State);
+        now.GoBack(network);
         return now.Best;
     }
 
