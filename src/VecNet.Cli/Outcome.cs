@@ -48,7 +48,7 @@ internal sealed record NumberOutcome(string Target, double[] Numbers, double[] P
     internal RegressionMetrics Metrics => RegressionMetrics.Of<double>(Column(Predicted).View, Column(Numbers).View);
 
     public void WriteHeadline(Session session) => session.Console.MarkupLine(
-        $"[bold]Test R² [green]{Metrics.RSquared:F4}[/][/]: of {Numbers.Length:N0} rows that were never seen before");
+        $"[bold]Test R² [green]{Figures.RSquared(Metrics.RSquared)}[/][/]: of {Numbers.Length:N0} rows that were never seen before");
 
     public void WriteDetails(Session session)
     {
