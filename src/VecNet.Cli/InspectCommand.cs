@@ -109,7 +109,14 @@ internal static class InspectCommand
             found["features"] = Names(model.FeatureNames);
         }
 
-        found["layers"] = Rows(model.Network.Summary().Split(Environment.NewLine)[..^1], line => new() { ["layer"] = line.TrimEnd() });
+        found["layers"] = Rows(model.Network.Steps.Index(), layer => new()
+        {
+            ["layer"] = layer.Index,
+            ["name"] = layer.Item.Layer.Name,
+            ["inputs"] = model.Network.Buffers[layer.Item.Input].Features,
+            ["outputs"] = model.Network.Buffers[layer.Item.Output].Features,
+            ["parameters"] = layer.Item.Parameters.Sum(slot => slot.Length),
+        });
         return found;
     }
 

@@ -16,7 +16,13 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
         try
         {
-            if (!SafetensorsFile.Read(path).Metadata.ContainsKey("vecnet"))
+            IReadOnlyDictionary<string, string> metadata = SafetensorsFile.Read(path).Metadata;
+            if (metadata.ContainsKey(CheckpointFile.MetadataKey))
+            {
+                throw new UserErrorException($"{path}: this is the checkpoint of a training that has not ended, not a model; train --resume goes on from it.");
+            }
+
+            if (!metadata.ContainsKey("vecnet"))
             {
                 throw new UserErrorException($"{path}: the file holds parameters only; predict needs a model that vecnet train saved.");
             }

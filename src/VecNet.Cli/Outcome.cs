@@ -31,7 +31,7 @@ internal sealed record ClassOutcome(IReadOnlyList<string> ClassNames, int[] Clas
     public string ChartName => "confusion";
 
     public void WriteHeadline(Session session) => session.Console.MarkupLine(
-        $"[bold]Test accuracy [green]{100 * Predictions.Accuracy(Classes):F2} %[/][/]: {Predictions.CountRight(Classes):N0} of {Classes.Length:N0} rows that were never seen before");
+        $"[bold]Test accuracy [green]{100 * Predictions.Accuracy(Classes):F2} %[/][/]: {Predictions.CountRight(Classes):N0} of {Classes.Length:N0} row{(Classes.Length == 1 ? " that was" : "s that were")} never seen before");
 
     public void WriteDetails(Session session) => new ConfusionMatrix(ClassNames, Classes, Predictions.Classes).Write(session);
 
@@ -48,7 +48,7 @@ internal sealed record NumberOutcome(string Target, double[] Numbers, double[] P
     internal RegressionMetrics Metrics => RegressionMetrics.Of<double>(Column(Predicted).View, Column(Numbers).View);
 
     public void WriteHeadline(Session session) => session.Console.MarkupLine(
-        $"[bold]Test R² [green]{Metrics.RSquared:F4}[/][/]: of {Numbers.Length:N0} rows that were never seen before");
+        $"[bold]Test R² [green]{Figures.RSquared(Metrics.RSquared)}[/][/]: of {Numbers.Length:N0} row{(Numbers.Length == 1 ? " that was" : "s that were")} never seen before");
 
     public void WriteDetails(Session session)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using VecNet.Formats;
 
 namespace VecNet.Cli;
@@ -34,6 +35,12 @@ internal static class Tool
                 return Failed;
             }
 
+            if (LostOption(parsed) is { } lost)
+            {
+                error.WriteLine($"error: {lost} stands before the command, where it is not heard: write it behind '{parsed.CommandResult.Command.Name}'; try --help.");
+                return Failed;
+            }
+
             return parsed.Invoke(new InvocationConfiguration
             {
                 Output = output,
@@ -63,6 +70,11 @@ internal static class Tool
             return Failed;
         }
     }
+
+    /// <summary>An option before the name of a command is the digits', and would be lost without a word.</summary>
+    private static string? LostOption(ParseResult parsed) => parsed.Action is HelpText || parsed.CommandResult.Parent is not CommandResult outer
+        ? null
+        : outer.Children.OfType<OptionResult>().FirstOrDefault(given => !given.Implicit && !given.Option.Recursive)?.Option.Name;
 }
 
 /// <summary>Something that the user can put right; the message is the line to show.</summary>

@@ -14,14 +14,9 @@ internal sealed class LabelColumn
     internal void Add(CsvRecords records, int column)
     {
         ReadOnlySpan<char> label = records.Field(column);
-        if (label.IsEmpty)
+        if (FeatureColumn.IsMissing(label))
         {
-            throw records.Error(column, "the label is missing.");
-        }
-
-        if (label is "NaN" or "nan")
-        {
-            throw records.Error(column, $"the label is missing: '{label}' is none.");
+            throw records.Error(column, label.IsWhiteSpace() ? "the label is missing." : $"the label is missing: '{label}' is none.");
         }
 
         Add(label);

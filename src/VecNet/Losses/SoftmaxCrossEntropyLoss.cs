@@ -16,7 +16,7 @@ public sealed class SoftmaxCrossEntropyLoss<T>
     /// <summary>With the given choices.</summary>
     /// <param name="classWeights">w, one for each class: how much it counts; 0 or more. Empty (default) for ones.</param>
     /// <param name="labelSmoothing">ε of [0, 1]: this part of each target is spread evenly over all classes.</param>
-    /// <param name="ignoredClass">Rows of this class index do not count; it need be none of the classes (PyTorch's −100). Null for none.</param>
+    /// <param name="ignoredClass">Rows of this class index do not count; it need be none of the classes (PyTorch's −100), to a trainer neither if it gets <see cref="ForwardBackward"/> itself. Null for none.</param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">A weight is negative or not finite, ε is not of [0, 1], or the reduction is unknown.</exception>
     public SoftmaxCrossEntropyLoss(

@@ -77,7 +77,7 @@ public sealed class NeuralNetwork<T>
     public Span<T> Parameters => parameters.Span;
 
     /// <summary>∂L/∂parameters after a backward pass, laid out like <see cref="Parameters"/>.</summary>
-    /// <remarks>Of a sparse parameter, a backward pass makes zero what the one before it wrote, and nothing else.</remarks>
+    /// <remarks>Of a sparse parameter, a backward pass makes zero what the one before it wrote, and nothing else: clear what others wrote, such as a clipping whose norm was NaN.</remarks>
     public Span<T> Gradients => gradients.Span;
 
     /// <summary>What is saved with the model but not trained, flat.</summary>

@@ -10,7 +10,7 @@ namespace VecNet;
 /// <remarks>A file is written as a whole or not at all, and gives back the same bits. It holds no code, and reading it runs none.</remarks>
 public static class CheckpointFile
 {
-    private const string MetadataKey = "vecnet.checkpoint";
+    internal const string MetadataKey = "vecnet.checkpoint";
 
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="checkpoint">Where training stands.</param>

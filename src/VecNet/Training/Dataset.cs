@@ -85,7 +85,7 @@ public sealed class Dataset<T>
 
     /// <summary>Says whether a network can learn from these rows, or be judged by them.</summary>
     /// <exception cref="ArgumentException">It cannot; <paramref name="name"/> is the argument that is to blame.</exception>
-    internal void CheckFits(NeuralNetwork<T> network, string name)
+    internal void CheckFits(NeuralNetwork<T> network, string name, int? ignoredClass = null)
     {
         if (Rows == 0)
         {
@@ -105,7 +105,7 @@ public sealed class Dataset<T>
 
         for (int row = 0; row < targets.Classes.Length; row++)
         {
-            if ((uint)targets.Classes[row] >= (uint)network.OutputSize)
+            if ((uint)targets.Classes[row] >= (uint)network.OutputSize && targets.Classes[row] != ignoredClass)
             {
                 throw new ArgumentException(
                     $"The class of row {row} is {targets.Classes[row]}; the network gives {network.OutputSize} classes, from 0 on.", name);

@@ -11,6 +11,7 @@ public sealed class Trainer<T>
     private readonly IOptimizer<T> optimizer;
     private readonly TrainerOptions options;
     private readonly TimeProvider time;
+    private readonly int? ignoredClass;
     private readonly TrainingSteps<T> steps;
     private readonly NetworkEvaluation<T> evaluation;
     private TrainingState<T>? state;
@@ -42,6 +43,7 @@ public sealed class Trainer<T>
         this.optimizer = optimizer;
         this.options = options;
         this.time = time ?? TimeProvider.System;
+        ignoredClass = (loss.Target as SoftmaxCrossEntropyLoss<T>)?.IgnoredClass;
         steps = new(network, optimizer, loss, options);
         evaluation = new(network, loss, options);
     }
@@ -80,10 +82,10 @@ public sealed class Trainer<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        training.CheckFits(network, nameof(training));
+        training.CheckFits(network, nameof(training), ignoredClass);
         if (validation is not null)
         {
-            validation.CheckFits(network, nameof(validation));
+            validation.CheckFits(network, nameof(validation), ignoredClass);
         }
         else if (options.KeepsBest)
         {
@@ -109,11 +111,13 @@ public sealed class Trainer<T>
 
             Evaluation validated = validation is null ? new(double.NaN, double.NaN) : evaluation.Evaluate(validation);
             report = Report(now, training.Rows, trained, validated);
-            progress?.Report(report);
             if (options.KeepsBest && (validated.Loss < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(validated.Loss))))
             {
                 now.KeepBest(network, report);
             }
+
+            // Last: a checkpoint that is taken here knows whether this epoch is the best.
+            progress?.Report(report);
         }
 
         if (!options.KeepsBest)
@@ -121,8 +125,7 @@ public sealed class Trainer<T>
             return report;
         }
 
-        now.BestParameters.CopyTo(network.Parameters);
-        now.BestState.CopyTo(network.State);
+        now.GoBack(network);
         return now.Best;
     }
 
@@ -131,7 +134,7 @@ public sealed class Trainer<T>
     public Evaluation Evaluate(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data));
+        data.CheckFits(network, nameof(data), ignoredClass);
         return evaluation.Evaluate(data);
     }
 

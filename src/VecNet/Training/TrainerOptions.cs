@@ -6,7 +6,7 @@ public sealed record TrainerOptions
     /// <summary>How often each row is seen.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Rows of a mini-batch; the last one of an epoch may be smaller.</summary>
+    /// <summary>Rows of a mini-batch; the last one of an epoch may be smaller. Where it would be a single row, <see cref="BatchNorm{T}"/> refuses it: choose another size.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Of the order of the rows and of dropout masks.</summary>
@@ -27,7 +27,7 @@ public sealed record TrainerOptions
     /// <summary>The learning rate of each step, from 0 on, before <see cref="LearningRate"/>'s; null for that of the epoch. See <see cref="LearningRateSchedule"/>.</summary>
     public Func<int, double>? LearningRateOfStep { get; init; }
 
-    /// <summary>Mini-batches whose gradients make one step: as one batch of all their rows would, in the memory of one.</summary>
+    /// <summary>Mini-batches whose gradients make one step: as one batch of all their rows would, in the memory of one, where the loss is a mean over rows that count alike.</summary>
     public int AccumulatedBatches { get; init; } = 1;
 
     /// <summary>Scales gradients whose Euclidean norm is larger; null for none. See <see cref="GradientClipping.ByNorm"/>.</summary>

@@ -35,6 +35,9 @@ internal sealed class TrainingState<T>
 
     internal TrainingProgress Best { get; private set; }
 
+    /// <summary>Whether the network has the best parameters, and those of the last step lie in their place.</summary>
+    private bool WentBack { get; set; }
+
     internal TimeSpan TrainingTime { get; set; }
 
     internal TimeSpan ElapsedBefore { get; private set; }
@@ -73,10 +76,18 @@ internal sealed class TrainingState<T>
         network.State.CopyTo(BestState);
     }
 
+    /// <summary>Gives the network the best parameters, and keeps those of the last step for a checkpoint that more epochs follow.</summary>
+    internal void GoBack(NeuralNetwork<T> network)
+    {
+        Exchange(network.Parameters, BestParameters);
+        Exchange(network.State, BestState);
+        WentBack = true;
+    }
+
     internal TrainingCheckpoint<T> Checkpoint(NeuralNetwork<T> network, IOptimizer<T> optimizer, SplitMix64 dropout, TimeSpan elapsed) => new()
     {
-        Parameters = network.Parameters.ToArray(),
-        State = network.State.ToArray(),
+        Parameters = WentBack ? [.. BestParameters] : network.Parameters.ToArray(),
+        State = WentBack ? [.. BestState] : network.State.ToArray(),
         OptimizerState = optimizer.StateOf(network.Parameters.Length).ToArray(),
         OptimizerSteps = optimizer.StepCount,
         LearningRate = optimizer.LearningRate,
@@ -89,8 +100,8 @@ internal sealed class TrainingState<T>
         DropoutRandom = dropout.State,
         LossSum = LossSum,
         Right = Right,
-        BestParameters = [.. BestParameters],
-        BestState = [.. BestState],
+        BestParameters = WentBack ? network.Parameters.ToArray() : [.. BestParameters],
+        BestState = WentBack ? network.State.ToArray() : [.. BestState],
         Best = Best,
         TrainingTime = TrainingTime,
         Elapsed = elapsed,
@@ -132,6 +143,14 @@ internal sealed class TrainingState<T>
         if (count != expected)
         {
             throw new ArgumentException($"The checkpoint has {count} {what}; {expected} are needed.", "checkpoint");
+        }
+    }
+
+    private static void Exchange(Span<T> one, Span<T> other)
+    {
+        for (int i = 0; i < one.Length; i++)
+        {
+            (one[i], other[i]) = (other[i], one[i]);
         }
     }
 
