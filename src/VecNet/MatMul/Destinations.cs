@@ -47,9 +47,13 @@ internal unsafe struct Destinations<T>
         {
             Packing.Copy<T, Wide512<T>>(part.C, part.CRow, rows, columns, target, to.Row);
         }
-        else
+        else if (Machine.HasVectors)
         {
             Packing.Copy<T, Portable<T>>(part.C, part.CRow, rows, columns, target, to.Row);
+        }
+        else
+        {
+            Packing.Copy<T, Scalar<T>>(part.C, part.CRow, rows, columns, target, to.Row);
         }
 
         // The tile below comes next: its lines are asked for while it is computed.

@@ -38,16 +38,18 @@ internal static unsafe class StrassenWinograd
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         threads = int.Min(threads, Parallelism.MaxThreads);
-        levels = levels == MatMulAlgorithm.Automatic ? LevelsThatPay(x) : levels;
-        nint room = 0;
-        while (levels > 0 && (room = Room(x, levels)) > StrassenBuffer<T>.Most)
+        levels = LevelsWithRoom(x, levels == MatMulAlgorithm.Automatic ? LevelsThatPay(x) : levels);
+        if (levels == 0)
         {
-            levels--;
+            Run(x, levels, threads, null);
+            return;
         }
 
-        if (x.Bias == null || levels == 0 || IsTooSmall(x))
+        // Before anything is written: where there is no memory, C stays as it was.
+        T* room = StrassenBuffer<T>.Rent(Room(x, levels));
+        if (x.Bias == null)
         {
-            Run(x, levels, threads, levels == 0 ? null : StrassenBuffer<T>.Rent(room));
+            Run(x, levels, threads, room);
             return;
         }
 
@@ -55,7 +57,26 @@ internal static unsafe class StrassenWinograd
         Product<T> onBias = x;
         onBias.Bias = null;
         onBias.Accumulate = true;
-        Run(onBias, levels, threads, StrassenBuffer<T>.Rent(room));
+        Run(onBias, levels, threads, room);
+    }
+
+    /// <summary>So many levels, but no more than can be cut, and than have an array for their buffers.</summary>
+    internal static int LevelsWithRoom<T>(in Product<T> x, int levels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int cuts = 0;
+        for (nint least = nint.Min(x.M, nint.Min(x.N, x.K)); least > 1 && cuts < levels; least = (least + 1) / 2)
+        {
+            cuts++;
+        }
+
+        levels = cuts;
+        while (levels > 0 && Room(x, levels) > StrassenBuffer<T>.Most)
+        {
+            levels--;
+        }
+
+        return levels;
     }
 
     /// <summary>How many levels take less time than one less.</summary>
@@ -88,7 +109,7 @@ internal static unsafe class StrassenWinograd
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => nint.Min(x.M, nint.Min(x.N, x.K)) < 2;
 
     /// <summary>Elements of the three buffers of every level.</summary>
-    private static nint Room<T>(in Product<T> x, int levels)
+    internal static nint Room<T>(in Product<T> x, int levels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint room = 0, m = x.M, n = x.N, k = x.K;

@@ -39,4 +39,26 @@ public sealed class ParallelismTests(ManyThreads atFirst)
 
         Bits.AssertSame<float>(expected.C.View, x.C.View, $"limit {limit}");
     }
+
+    /// <summary>The sums of quadrants are cut into several parts a thread: so many threads must not overflow.</summary>
+    [Fact]
+    public void No_budget_is_too_large_for_Strassen_Winograd()
+    {
+        var product = new ProductCase<float>(1030, 1034, 1040, Orientation.Plain, false, false, 0, 0, 0, Seed: 1, Threads: int.MaxValue);
+        ProductOperands<float> expected = product.Build<Ordinary>();
+        ProductOperands<float> x = product.Build<Ordinary>();
+        MatMulAlgorithm oneLevel = MatMulAlgorithm.StrassenWinogradLevels(1);
+        expected.Multiply(oneLevel);
+        try
+        {
+            Parallelism.MaxThreads = int.MaxValue;
+            x.Multiply(oneLevel);
+        }
+        finally
+        {
+            Parallelism.MaxThreads = ManyThreads.Limit;
+        }
+
+        Bits.AssertSame<float>(expected.C.View, x.C.View, "a limit of 2³¹ − 1");
+    }
 }
