@@ -32,12 +32,12 @@ internal sealed class Split<T> : Work
     private static Split<T>? instance;
 
     private long workWithoutHelp;
-    private long lastWithoutHelp;
+    private long endWithoutHelp;
     private Product<T> product;
     private bool byRows;
     private nint stripe;
 
-    /// <summary>Runs the product on several threads; false if it is too small for that, and nothing was done.</summary>
+    /// <summary>Runs the product, on several threads if they are worth calling; false if it is too small for that in any case, and nothing was done.</summary>
     internal static bool Run(in Product<T> x, int threads)
     {
         threads = int.Min(threads, Parallelism.MaxThreads);
@@ -50,7 +50,9 @@ internal sealed class Split<T> : Work
         Split<T> split = instance ??= new();
         if (!Workers.AreAwake && !split.IsWorthWaking(work))
         {
-            return false;
+            BlockedProduct.Run(x);
+            split.endWithoutHelp = TimeProvider.System.GetTimestamp();
+            return true;
         }
 
         // Taken out while in use, so that an epilogue may call for help too.
@@ -82,9 +84,8 @@ internal sealed class Split<T> : Work
     /// <summary>Whether sleeping threads should be woken: for a large product, or for one of many that follow one another as those of a training loop do.</summary>
     private bool IsWorthWaking(nint work)
     {
-        long now = TimeProvider.System.GetTimestamp();
-        workWithoutHelp = now - lastWithoutHelp <= Workers.SpinTicks ? workWithoutHelp + work : work;
-        lastWithoutHelp = now;
+        long rest = TimeProvider.System.GetTimestamp() - endWithoutHelp;
+        workWithoutHelp = rest <= Workers.SpinTicks ? workWithoutHelp + work : work;
         if (workWithoutHelp < WorthWaking)
         {
             return false;

@@ -126,6 +126,7 @@ public sealed class WorkersTests
     [InlineData(nameof(Helpers_are_background_threads_no_more_than_were_asked_for))]
     [InlineData(nameof(Idle_helpers_take_no_time))]
     [InlineData(nameof(Calls_that_outrun_their_helpers_leave_no_spinning_behind))]
+    [InlineData(nameof(Products_that_follow_one_another_get_help_however_long_each_takes))]
     public async Task In_a_process_of_its_own(string test)
     {
         ChildRun child = await ChildRun.Of(typeof(WorkersTests), test);
@@ -182,6 +183,24 @@ public sealed class WorkersTests
 
         AssertIdle();
         AssertDoneOnce(1000, 4);
+    }
+
+    /// <summary>Each takes more than the 100 µs of rest that end a sequence: the rest begins where the product ends.</summary>
+    [Fact(Explicit = true)]
+    public void Products_that_follow_one_another_get_help_however_long_each_takes()
+    {
+        Parallelism.MaxThreads = 2;
+        var a = new TensorBuffer<double>(64, 480);
+        var b = new TensorBuffer<double>(480, 480);
+        var c = new TensorBuffer<double>(64, 480);
+        bool helped = false;
+        for (int product = 0; product < 1000 && !helped; product++)
+        {
+            MatMul.Multiply(a.View, b.View, c.View, threads: 2);
+            helped = Workers.AreAwake;
+        }
+
+        Assert.True(helped, "A thousand products, one right after the other, and nobody was called.");
     }
 
     /// <summary>A third of a second takes less than a third of that from one processor.</summary>
