@@ -63,11 +63,12 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>A stream to what is no ordinary file: what cannot seek, such as a pipe, and what lies in a system's directory of devices.</summary>
+    /// <summary>A stream to what is no ordinary file: what cannot seek, such as a pipe, and what lies without a length in a system's directory of devices.</summary>
+    /// <remarks>.NET tells no device from a file, but a device has no length; /dev/shm is a directory of ordinary files in memory.</remarks>
     private static FileStream? OpenIfNotOrdinary(string path)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        if (!stream.CanSeek || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal))
+        if (!stream.CanSeek || (stream.Length == 0 && LiesAmongDevices(path)))
         {
             return stream;
         }
@@ -75,6 +76,9 @@ public static class AtomicFile
         stream.Dispose();
         return null;
     }
+
+    private static bool LiesAmongDevices(string path) =>
+        (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)) || path.StartsWith("/proc/", StringComparison.Ordinal);
 
     /// <summary>What .NET makes of a file that exceeds a limit of its system: no <see cref="IOException"/>.</summary>
     private static bool IsTooLarge(Exception error) => error is ArgumentOutOfRangeException { ParamName: "value" };

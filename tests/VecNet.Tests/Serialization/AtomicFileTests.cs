@@ -36,6 +36,31 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("/dev/null", new FileInfo(link).LinkTarget);
     }
 
+    /// <summary>Files in memory lie in a folder of devices, and are none.</summary>
+    [Fact]
+    public void A_file_in_memory_is_replaced()
+    {
+        const string Memory = "/dev/shm";
+        Assert.SkipUnless(Directory.Exists(Memory), $"There is no {Memory}.");
+        string path = Path.Combine(Memory, Path.GetRandomFileName());
+        try
+        {
+            File.WriteAllText(path, "old");
+            Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
+            {
+                stream.WriteByte(1);
+                throw new InvalidOperationException();
+            }));
+            Assert.Equal("old", File.ReadAllText(path));
+            AtomicFile.Write(path, stream => stream.WriteByte((byte)'n'));
+            Assert.Equal("n", File.ReadAllText(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public async Task A_pipe_is_written_to()
     {
