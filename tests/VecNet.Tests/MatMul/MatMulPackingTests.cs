@@ -56,7 +56,7 @@ public abstract unsafe class MatMulPackingTests<T>
                     Product<T> operands = new() { M = m, N = n, K = k, ARow = 1, AStep = SetDistance };
                     Assert.True(BlockOfA<T>.IsWorthPacking(operands));
                     operands.AStep++;
-                    Assert.Equal(m * k * sizeof(T) > Blocking.Unpacked, BlockOfA<T>.IsWorthPacking(operands));
+                    Assert.Equal(m * k * sizeof(T) > Blocking.UnpackedA, BlockOfA<T>.IsWorthPacking(operands));
                     AssertSameBits(product, product with { GapA = SetDistance - m });
                 }
             }
