@@ -52,11 +52,11 @@ internal static class Blocking
     internal static int Vectors => Machine.Has32Registers ? 4 : 3;
 
     /// <summary>Rows of the highest tile.</summary>
-    internal const int MostRows = 12;
+    internal const int MostRows = 16;
 
     /// <summary>Rows of a tile of so many vectors: 24 accumulators where there are 32 registers, 12 where there are 16.</summary>
     internal static nint Mr(nint vectors) => Machine.Has32Registers
-        ? vectors switch { 4 => 6, 3 => 8, _ => 12 }
+        ? vectors switch { 4 => 6, 3 => 8, 2 => 12, _ => 16 }
         : vectors switch { 3 => 4, 2 => 6, _ => 12 };
 
     /// <summary>The next piece of what is left: at most <paramref name="most"/>, and never so much that less than <paramref name="unit"/> stays behind.</summary>

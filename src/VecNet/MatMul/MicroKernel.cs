@@ -64,7 +64,7 @@ internal unsafe struct TileJob<T>
 /// TRows × TWidth vectors of C. At each p the kernel loads a row of B (TWidth vectors), broadcasts TRows elements of column p of A,
 /// and does TRows · TWidth multiply-adds. With 6 × 4 that is 10 loads for 24 multiply-adds: two of each can start per cycle, so
 /// the multiply-adds bound it; 24 chains cover their latency of 4 cycles (8 would do); 24 + 4 + 1 registers of 32 are in use.
-/// 8 × 3 and 12 × 2 do as well; a single vector takes 12 rows, and 13 loads for 12 multiply-adds. With 16 registers 4 × 3 takes 12 + 3 + 1.
+/// 8 × 3 and 12 × 2 do as well; a single vector takes 16 rows, and 17 loads for 16 multiply-adds. With 16 registers 4 × 3 takes 12 + 3 + 1.
 /// </para>
 /// <para>
 /// TCopies is None or One: whether B is packed on the way, which costs next to nothing, while packing it beforehand waits for the memory.
@@ -98,6 +98,7 @@ internal static unsafe class MicroKernel
         nint cRow = job.CRow;
         TileRow<T, TVector, TWidth> r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default;
         TileRow<T, TVector, TWidth> r6 = default, r7 = default, r8 = default, r9 = default, r10 = default, r11 = default;
+        TileRow<T, TVector, TWidth> r12 = default, r13 = default, r14 = default, r15 = default;
 
         if (job.Start != null)
         {
@@ -114,7 +115,11 @@ internal static unsafe class MicroKernel
             if (TRows.Value > 8) r8.Load(start += startRow, last, mask);
             if (TRows.Value > 9) r9.Load(start += startRow, last, mask);
             if (TRows.Value > 10) r10.Load(start += startRow, last, mask);
-            if (TRows.Value > 11) r11.Load(start + startRow, last, mask);
+            if (TRows.Value > 11) r11.Load(start += startRow, last, mask);
+            if (TRows.Value > 12) r12.Load(start += startRow, last, mask);
+            if (TRows.Value > 13) r13.Load(start += startRow, last, mask);
+            if (TRows.Value > 14) r14.Load(start += startRow, last, mask);
+            if (TRows.Value > 15) r15.Load(start + startRow, last, mask);
         }
 
         // Three rows hang on each pointer: base, base + row and base + 2 · row are addresses that x64 encodes.
@@ -124,6 +129,8 @@ internal static unsafe class MicroKernel
         byte* a3 = a0 + (3 * row);
         byte* a6 = a3 + (3 * row);
         byte* a9 = a6 + (3 * row);
+        byte* a12 = a9 + (3 * row);
+        byte* a15 = a12 + (3 * row);
         T* b = job.B;
         nint bStep = job.BStep;
         T* copy = job.Copy;
@@ -151,10 +158,16 @@ internal static unsafe class MicroKernel
             if (TRows.Value > 9) r9.MultiplyAdd(a9, br);
             if (TRows.Value > 10) r10.MultiplyAdd(a9 + row, br);
             if (TRows.Value > 11) r11.MultiplyAdd(a9 + (2 * row), br);
+            if (TRows.Value > 12) r12.MultiplyAdd(a12, br);
+            if (TRows.Value > 13) r13.MultiplyAdd(a12 + row, br);
+            if (TRows.Value > 14) r14.MultiplyAdd(a12 + (2 * row), br);
+            if (TRows.Value > 15) r15.MultiplyAdd(a15, br);
             a0 += aStep;
             if (TRows.Value > 3) a3 += aStep;
             if (TRows.Value > 6) a6 += aStep;
             if (TRows.Value > 9) a9 += aStep;
+            if (TRows.Value > 12) a12 += aStep;
+            if (TRows.Value > 15) a15 += aStep;
         }
 
         T* c = job.C;
@@ -169,6 +182,10 @@ internal static unsafe class MicroKernel
         if (TRows.Value > 8) r8.Store(c += cRow, last, mask);
         if (TRows.Value > 9) r9.Store(c += cRow, last, mask);
         if (TRows.Value > 10) r10.Store(c += cRow, last, mask);
-        if (TRows.Value > 11) r11.Store(c + cRow, last, mask);
+        if (TRows.Value > 11) r11.Store(c += cRow, last, mask);
+        if (TRows.Value > 12) r12.Store(c += cRow, last, mask);
+        if (TRows.Value > 13) r13.Store(c += cRow, last, mask);
+        if (TRows.Value > 14) r14.Store(c += cRow, last, mask);
+        if (TRows.Value > 15) r15.Store(c + cRow, last, mask);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Split<T> : Work
     /// <summary>Stripes are whole panels: the widest tile has 64 columns.</summary>
     private const int Columns = 64;
 
-    /// <summary>Stripes of rows are whole tiles of 6, 8 and 12 rows.</summary>
+    /// <summary>Stripes of rows are whole tiles of 6, 8, 12 and 16 rows, or less than one is left.</summary>
     private const int Rows = 24;
 
     [ThreadStatic]

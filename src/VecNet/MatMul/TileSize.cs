@@ -81,3 +81,23 @@ internal readonly struct Twelve : ICount
 {
     public static int Value => 12;
 }
+
+internal readonly struct Thirteen : ICount
+{
+    public static int Value => 13;
+}
+
+internal readonly struct Fourteen : ICount
+{
+    public static int Value => 14;
+}
+
+internal readonly struct Fifteen : ICount
+{
+    public static int Value => 15;
+}
+
+internal readonly struct Sixteen : ICount
+{
+    public static int Value => 16;
+}

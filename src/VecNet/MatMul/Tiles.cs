@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 
 namespace VecNet;
@@ -101,43 +102,16 @@ internal static unsafe class Tiles
     {
         switch (vectors)
         {
-            case 0: Upto12<T, TVector, Part>(job, rows); break;
-            case 1: Upto12<T, TVector, One>(job, rows); break;
-            case 2: Upto12<T, TVector, Two>(job, rows); break;
-            case 3: Upto8<T, TVector, Three>(job, rows); break;
-            default: Upto6<T, TVector, Four>(job, rows); break;
+            case 0: Run<T, TVector, Part>(job, rows); break;
+            case 1: Run<T, TVector, One>(job, rows); break;
+            case 2: Run<T, TVector, Two>(job, rows); break;
+            case 3: Run<T, TVector, Three>(job, rows); break;
+            default: Run<T, TVector, Four>(job, rows); break;
         }
     }
 
-    private static void Upto12<T, TVector, TWidth>(in TileJob<T> job, nint rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-        where TWidth : struct, ICount
-    {
-        switch (rows)
-        {
-            case 9: MicroKernel.Run<T, TVector, Nine, TWidth, None>(job); break;
-            case 10: MicroKernel.Run<T, TVector, Ten, TWidth, None>(job); break;
-            case 11: MicroKernel.Run<T, TVector, Eleven, TWidth, None>(job); break;
-            case 12: MicroKernel.Run<T, TVector, Twelve, TWidth, None>(job); break;
-            default: Upto8<T, TVector, TWidth>(job, rows); break;
-        }
-    }
-
-    private static void Upto8<T, TVector, TWidth>(in TileJob<T> job, nint rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-        where TWidth : struct, ICount
-    {
-        switch (rows)
-        {
-            case 7: MicroKernel.Run<T, TVector, Seven, TWidth, None>(job); break;
-            case 8: MicroKernel.Run<T, TVector, Eight, TWidth, None>(job); break;
-            default: Upto6<T, TVector, TWidth>(job, rows); break;
-        }
-    }
-
-    private static void Upto6<T, TVector, TWidth>(in TileJob<T> job, nint rows)
+    /// <summary>At most <see cref="Blocking.Mr"/> rows; what the width rules out is not compiled.</summary>
+    private static void Run<T, TVector, TWidth>(in TileJob<T> job, nint rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TWidth : struct, ICount
@@ -149,7 +123,18 @@ internal static unsafe class Tiles
             case 3: MicroKernel.Run<T, TVector, Three, TWidth, None>(job); break;
             case 4: MicroKernel.Run<T, TVector, Four, TWidth, None>(job); break;
             case 5: MicroKernel.Run<T, TVector, Five, TWidth, None>(job); break;
-            default: MicroKernel.Run<T, TVector, Six, TWidth, None>(job); break;
+            case 6: MicroKernel.Run<T, TVector, Six, TWidth, None>(job); break;
+            case 7 when TWidth.Value <= 3: MicroKernel.Run<T, TVector, Seven, TWidth, None>(job); break;
+            case 8 when TWidth.Value <= 3: MicroKernel.Run<T, TVector, Eight, TWidth, None>(job); break;
+            case 9 when TWidth.Value <= 2: MicroKernel.Run<T, TVector, Nine, TWidth, None>(job); break;
+            case 10 when TWidth.Value <= 2: MicroKernel.Run<T, TVector, Ten, TWidth, None>(job); break;
+            case 11 when TWidth.Value <= 2: MicroKernel.Run<T, TVector, Eleven, TWidth, None>(job); break;
+            case 12 when TWidth.Value <= 2: MicroKernel.Run<T, TVector, Twelve, TWidth, None>(job); break;
+            case 13 when TWidth.Value == 1: MicroKernel.Run<T, TVector, Thirteen, TWidth, None>(job); break;
+            case 14 when TWidth.Value == 1: MicroKernel.Run<T, TVector, Fourteen, TWidth, None>(job); break;
+            case 15 when TWidth.Value == 1: MicroKernel.Run<T, TVector, Fifteen, TWidth, None>(job); break;
+            case 16 when TWidth.Value == 1: MicroKernel.Run<T, TVector, Sixteen, TWidth, None>(job); break;
+            default: throw new UnreachableException();
         }
     }
 }
