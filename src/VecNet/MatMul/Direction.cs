@@ -6,22 +6,17 @@ namespace VecNet;
 /// <summary>Which way round a product is computed: as it stands, or as Cᵀ = Bᵀ·Aᵀ. No choice changes a bit, but for the payload of a NaN that two NaNs made.</summary>
 internal static class Direction
 {
-    /// <summary>Rows up to which a transposed B is read once a row, which costs 1/8 cycle an element, rather than transposed into memory, which costs 0.35.</summary>
-    private const int ThinRows = 3;
-
     /// <summary>Multiply-adds up to which nothing is gained by choosing: 32³ takes 300 ns, transposing and scattering most of that.</summary>
     private const int SmallWork = 32 * 32 * 32;
 
     /// <summary>Multiply-adds up to which a matrix times a vector is left to the tiles, which start sooner: 2 × 2 takes 10 ns instead of 17.</summary>
     private const int TinyWork = 32;
 
-    /// <summary>Whether this is a vector times a matrix, for <see cref="ThinProduct"/>.</summary>
+    /// <summary>Whether this is a vector times a matrix, or a matrix times a vector, for <see cref="ThinProduct"/>.</summary>
     internal static bool IsThin<T, TVector>(in Product<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T> =>
-        x.N == 1 ? x.BColumn != 1 || x.M * x.K > TinyWork
-        : x.BColumn == 1 ? x.M == 1 && x.N >= 4 * TVector.Count
-        : x.M <= ThinRows;
+        x.N == 1 ? x.BColumn != 1 || x.M * x.K > TinyWork : x.M == 1 && (x.BColumn != 1 || x.N >= 4 * TVector.Count);
 
     /// <summary>Whether this is a column times a row, for <see cref="OuterProduct"/>.</summary>
     internal static bool IsOuter<T, TVector>(in Product<T> x)

@@ -62,46 +62,23 @@ internal static unsafe class Packing
             return;
         }
 
+        TVector none = default;
         for (nint i = 0; i < rows; i += TVector.Count)
         {
             nint atRow = nint.Min(i, rows - TVector.Count);
             T* s = source + (atRow * sourceRow);
             T* t = target + atRow;
-            for (nint j = 0; j < columns; j += lane)
+            nint j = 0;
+            for (; TVector.HasLines && j + TVector.Count <= columns; j += TVector.Count)
+            {
+                Transposition.OfLine<T, TVector, StoreColumn<T, TVector>>(ref none, s + j, sourceRow, t + (j * targetRow), targetRow);
+            }
+
+            for (; j < columns; j += lane)
             {
                 nint at = nint.Min(j, columns - lane);
-                Columns<T, TVector>(s + at, sourceRow, t + (at * targetRow), targetRow);
+                Transposition.OfLane<T, TVector, StoreColumn<T, TVector>>(ref none, s + at, sourceRow, t + (at * targetRow), targetRow);
             }
         }
-    }
-
-    /// <summary>Transposes Count rows of a lane's width.</summary>
-    /// <remarks>
-    /// x0 holds in lane l row lane·l, x1 row lane·l + 1, …: each lane is a square block, and transposing the lanes in place leaves
-    /// column c of all the rows in vector c.
-    /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Columns<T, TVector>(T* source, nint row, T* target, nint targetRow)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-    {
-        nint distance = 16 / sizeof(T) * row;
-        TVector x0 = TVector.LoadLanes(source, distance);
-        TVector x1 = TVector.LoadLanes(source + row, distance);
-        if (sizeof(T) == 8)
-        {
-            TVector.Store(TVector.JoinLow(x0, x1), target);
-            TVector.Store(TVector.JoinHigh(x0, x1), target + targetRow);
-            return;
-        }
-
-        TVector x2 = TVector.LoadLanes(source + (2 * row), distance);
-        TVector x3 = TVector.LoadLanes(source + (3 * row), distance);
-        TVector low01 = TVector.InterleaveLow(x0, x1), high01 = TVector.InterleaveHigh(x0, x1);
-        TVector low23 = TVector.InterleaveLow(x2, x3), high23 = TVector.InterleaveHigh(x2, x3);
-        TVector.Store(TVector.JoinLow(low01, low23), target);
-        TVector.Store(TVector.JoinHigh(low01, low23), target + targetRow);
-        TVector.Store(TVector.JoinLow(high01, high23), target + (2 * targetRow));
-        TVector.Store(TVector.JoinHigh(high01, high23), target + (3 * targetRow));
     }
 }

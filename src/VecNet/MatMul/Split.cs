@@ -19,6 +19,9 @@ internal sealed class Split<T> : Work
     /// </summary>
     private const int WorthWaking = 16_000_000;
 
+    /// <summary>Multiply-adds that take as long as an element does on its way from level 2 or 3 of the cache, which is all that a product with a vector does.</summary>
+    private const int MemoryCost = 3;
+
     /// <summary>More parts than threads, so that a thread that is held up does not hold up the others; but a transposed A is packed for each part.</summary>
     private const int PartsPerThread = 4;
 
@@ -41,7 +44,7 @@ internal sealed class Split<T> : Work
     internal static bool Run(in Product<T> x, int threads)
     {
         threads = int.Min(threads, Parallelism.MaxThreads);
-        nint work = x.M * x.N * x.K;
+        nint work = nint.Max(x.M * x.N * x.K, MemoryCost * ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)));
         if (threads == 1 || Workers.AreTaken || work < WorthHelp)
         {
             return false;
@@ -58,10 +61,10 @@ internal sealed class Split<T> : Work
         // Taken out while in use, so that an epilogue may call for help too.
         instance = null;
         split.product = x;
-        split.byRows = x.N < 2 * Columns * (nint)threads && x.M > x.N && !x.Epilogue.InOrder;
+        split.byRows = (x.K == 1 || x.N < 2 * Columns * (nint)threads) && x.M > x.N && !x.Epilogue.InOrder;
         nint whole = split.byRows ? x.M : x.N;
         nint unit = split.byRows ? Rows : Columns;
-        nint parts = nint.Min((whole + unit - 1) / unit, x.AStep == 1 ? (nint)threads * PartsPerThread : threads);
+        nint parts = nint.Min((whole + unit - 1) / unit, x.AStep == 1 && x.M > 1 ? (nint)threads * PartsPerThread : threads);
         if (parts < 2)
         {
             instance = split;

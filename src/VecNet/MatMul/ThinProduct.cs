@@ -13,7 +13,7 @@ internal static unsafe class ThinProduct
     /// <summary>Elements of y that stay in level 1 of the cache while rows of B pass by.</summary>
     private const int Chunk = 2048;
 
-    /// <summary>The whole product, whose M is small or whose N is 1.</summary>
+    /// <summary>The whole product, whose M or N is 1.</summary>
     /// <remarks>Where x or y is not contiguous it goes through memory of its own, chunk by chunk.</remarks>
     internal static void Run<T, TVector>(in Product<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -23,32 +23,29 @@ internal static unsafe class ThinProduct
         bool isWhole = x.AStep == 1 && x.CColumn == 1;
         nint width = isWhole ? x.N : nint.Min(x.N, Chunk), depth = isWhole ? x.K : nint.Min(x.K, Chunk);
         T* buffer = isWhole ? null : PackingBuffer<T>.Rent(2 * Chunk);
-        for (nint i = 0; i < x.M; i++)
+        for (nint j = 0; j < x.N; j += width)
         {
-            for (nint j = 0; j < x.N; j += width)
+            T* c = x.C + (j * x.CColumn);
+            T* bias = product.Bias == null ? null : product.Bias + (product.N == 1 ? 0 : j);
+            nint n = nint.Min(width, x.N - j);
+            T* y = isWhole ? c : buffer;
+            Start(x, c, bias, product.N == 1 ? 0 : 1, n, y);
+            for (nint p = 0; p < x.K; p += depth)
             {
-                T* c = x.C + (i * x.CRow) + (j * x.CColumn);
-                T* bias = product.Bias == null ? null : product.Bias + (product.N == 1 ? 0 : j);
-                nint n = nint.Min(width, x.N - j);
-                T* y = isWhole ? c : buffer;
-                Start(x, c, bias, product.N == 1 ? 0 : 1, n, y);
-                for (nint p = 0; p < x.K; p += depth)
+                nint k = nint.Min(depth, x.K - p);
+                T* a = x.A + (p * x.AStep);
+                if (!isWhole)
                 {
-                    nint k = nint.Min(depth, x.K - p);
-                    T* a = x.A + (i * x.ARow) + (p * x.AStep);
-                    if (!isWhole)
-                    {
-                        Gather(a, x.AStep, k, buffer + Chunk);
-                        a = buffer + Chunk;
-                    }
-
-                    Add<T, TVector>(x, a, x.B + (p * x.BStep) + (j * x.BColumn), n, k, y);
+                    Gather(a, x.AStep, k, buffer + Chunk);
+                    a = buffer + Chunk;
                 }
 
-                for (nint q = 0; !isWhole && q < n; q++)
-                {
-                    c[q * x.CColumn] = y[q];
-                }
+                Add<T, TVector>(x, a, x.B + (p * x.BStep) + (j * x.BColumn), n, k, y);
+            }
+
+            for (nint q = 0; !isWhole && q < n; q++)
+            {
+                c[q * x.CColumn] = y[q];
             }
         }
     }
@@ -156,7 +153,11 @@ internal static unsafe class ThinProduct
         {
             for (; j + (2 * TVector.Count) <= n; j += 2 * TVector.Count)
             {
-                TwoVectors<T, TVector>(x, b + (j * row), row, k, y + j);
+                nint done = TVector.HasLines ? TwoSquares<T, TVector>(x, b + (j * row), row, k, y + j) : 0;
+                if (done < k)
+                {
+                    TwoVectors<T, TVector>(x + done, b + (j * row) + done, row, k - done, y + j);
+                }
             }
         }
 
@@ -177,21 +178,41 @@ internal static unsafe class ThinProduct
         }
     }
 
+    /// <summary>The same for whole lines of the cache: each is read once. Where rows are a power of two apart, as in most networks, they would not stay in level 1 until all lanes are read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint TwoSquares<T, TVector>(T* x, T* b, nint row, nint k, T* y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        T* second = b + (TVector.Count * row);
+        TVector sum0 = TVector.Load(y);
+        TVector sum1 = TVector.Load(y + TVector.Count);
+        nint p = 0;
+        for (; p + TVector.Count <= k; p += TVector.Count)
+        {
+            Transposition.OfLine<T, TVector, AddColumn<T, TVector>>(ref sum0, b + p, row, x + p, 1);
+            Transposition.OfLine<T, TVector, AddColumn<T, TVector>>(ref sum1, second + p, row, x + p, 1);
+        }
+
+        TVector.Store(sum0, y);
+        TVector.Store(sum1, y + TVector.Count);
+        return p;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoVectors<T, TVector>(T* x, T* b, nint row, nint k, T* y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
         nint lane = 16 / sizeof(T);
-        nint distance = lane * row;
         T* second = b + (TVector.Count * row);
         TVector sum0 = TVector.Load(y);
         TVector sum1 = TVector.Load(y + TVector.Count);
         nint p = 0;
         for (; p + lane <= k; p += lane)
         {
-            AddLane<T, TVector>(ref sum0, x + p, b + p, row, distance);
-            AddLane<T, TVector>(ref sum1, x + p, second + p, row, distance);
+            Transposition.OfLane<T, TVector, AddColumn<T, TVector>>(ref sum0, b + p, row, x + p, 1);
+            Transposition.OfLane<T, TVector, AddColumn<T, TVector>>(ref sum1, second + p, row, x + p, 1);
         }
 
         TVector.Store(sum0, y);
@@ -203,31 +224,6 @@ internal static unsafe class ThinProduct
                 y[j] = T.MultiplyAddEstimate(x[p], b[(j * row) + p], y[j]);
             }
         }
-    }
-
-    /// <summary>sum[j] += Σ x[c]·B[j · row + c] over the c of one lane. The transposition is that of <see cref="Packing"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddLane<T, TVector>(ref TVector sum, T* x, T* b, nint row, nint distance)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-    {
-        TVector x0 = TVector.LoadLanes(b, distance);
-        TVector x1 = TVector.LoadLanes(b + row, distance);
-        if (sizeof(T) == 8)
-        {
-            TVector.AddProduct(ref sum, TVector.Broadcast(x[0]), TVector.JoinLow(x0, x1));
-            TVector.AddProduct(ref sum, TVector.Broadcast(x[1]), TVector.JoinHigh(x0, x1));
-            return;
-        }
-
-        TVector x2 = TVector.LoadLanes(b + (2 * row), distance);
-        TVector x3 = TVector.LoadLanes(b + (3 * row), distance);
-        TVector low01 = TVector.InterleaveLow(x0, x1), high01 = TVector.InterleaveHigh(x0, x1);
-        TVector low23 = TVector.InterleaveLow(x2, x3), high23 = TVector.InterleaveHigh(x2, x3);
-        TVector.AddProduct(ref sum, TVector.Broadcast(x[0]), TVector.JoinLow(low01, low23));
-        TVector.AddProduct(ref sum, TVector.Broadcast(x[1]), TVector.JoinHigh(low01, low23));
-        TVector.AddProduct(ref sum, TVector.Broadcast(x[2]), TVector.JoinLow(high01, high23));
-        TVector.AddProduct(ref sum, TVector.Broadcast(x[3]), TVector.JoinHigh(high01, high23));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 
@@ -65,6 +66,12 @@ internal unsafe interface IVector<TSelf, T>
 
     /// <summary>The exponent and the first bit of the fraction, as bits to look up by: they change at 1, 1½, 2, 3, 4, 6 and so on.</summary>
     static abstract TSelf HalfOctave(TSelf vector);
+
+    /// <summary>Whether a vector is a line of the cache, of four lanes; then the next is there.</summary>
+    static virtual bool HasLines => false;
+
+    /// <summary>Transposes the lanes of four vectors: lane i of vector j goes to lane j of vector i.</summary>
+    static virtual void TransposeLanes(ref TSelf x0, ref TSelf x1, ref TSelf x2, ref TSelf x3) => throw new UnreachableException();
 
     /// <summary>The value in every element.</summary>
     static abstract TSelf Broadcast(T value);

@@ -108,6 +108,26 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     public static Wide512<T> JoinHigh(Wide512<T> left, Wide512<T> right) =>
         new(Avx512F.UnpackHigh(left.value.As<T, double>(), right.value.As<T, double>()).As<double, T>());
 
+    public static bool HasLines
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeLanes(ref Wide512<T> x0, ref Wide512<T> x1, ref Wide512<T> x2, ref Wide512<T> x3)
+    {
+        // Lanes 0 and 1 of two vectors, then lanes 2 and 3; of two such, those with even numbers and those with odd.
+        Vector512<float> low01 = Avx512F.Shuffle4x128(x0.value.As<T, float>(), x1.value.As<T, float>(), 0x44);
+        Vector512<float> low23 = Avx512F.Shuffle4x128(x2.value.As<T, float>(), x3.value.As<T, float>(), 0x44);
+        Vector512<float> high01 = Avx512F.Shuffle4x128(x0.value.As<T, float>(), x1.value.As<T, float>(), 0xEE);
+        Vector512<float> high23 = Avx512F.Shuffle4x128(x2.value.As<T, float>(), x3.value.As<T, float>(), 0xEE);
+        x0 = new(Avx512F.Shuffle4x128(low01, low23, 0x88).As<float, T>());
+        x1 = new(Avx512F.Shuffle4x128(low01, low23, 0xDD).As<float, T>());
+        x2 = new(Avx512F.Shuffle4x128(high01, high23, 0x88).As<float, T>());
+        x3 = new(Avx512F.Shuffle4x128(high01, high23, 0xDD).As<float, T>());
+    }
+
     public static bool HasTables
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

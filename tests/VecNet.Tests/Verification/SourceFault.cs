@@ -38,6 +38,8 @@ internal sealed record SourceFault(string Fault, string File, string Original, s
         new("a transposition that goes one vector too far", "MatMul/Packing.cs", "nint.Min(i, rows - TVector.Count)", "i", typeof(MatMulFloatGuardTests)),
         new("the last columns of a thin product left out", "MatMul/ThinProduct.cs", "if (whole < n)", "if (whole + 1 < n)", typeof(MatMulFloatShapeTests)),
         new("one row of eight left out of a thin product", "MatMul/ThinProduct.cs", "TVector.AddProduct(ref sum, x7, TVector.Load(b4 + (3 * row) + j));", "", typeof(MatMulFloatExactTests)),
+        new("the rest behind the last line of a transposed B left out", "MatMul/ThinProduct.cs", "if (done < k)", "if (done + 1 < k)", typeof(MatMulFloatExactTests)),
+        new("a column of each lane left out of a transposition", "MatMul/Transposition.cs", "TUse.Use(ref sum, at + (3 * step), TVector.JoinHigh(high01, high23));", "", typeof(MatMulFloatPackingTests)),
         new("a thread's stripe takes the first one's bias", "MatMul/Split.cs", "x.Bias == null ? null : x.Bias + start", "x.Bias", typeof(MatMulFloatThreadTests)),
         new("the last thread's stripe left out", "MatMul/Split.cs", "(int)((whole + split.stripe - 1) / split.stripe)", "(int)(whole / split.stripe)", typeof(MatMulFloatThreadTests)),
         new("a part of an outer product that does not know its row", "MatMul/OuterProduct.cs", "part.Row += x.FirstRow;", "", typeof(MatMulFloatPartEpilogueTests)),
