@@ -25,7 +25,7 @@ internal sealed record SourceFault(string Fault, string File, string Original, s
         new("a layer that allocates", "Layers/DropoutLayer.cs", "Dropout.Forward(pass.Input, mask, pass.Output);", "GC.KeepAlive(new object()); Dropout.Forward(pass.Input, mask, pass.Output);", typeof(OperationFloatCallTests)),
         new("weight decay of the wrong sign", "Training/Optimizer.cs", "TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient)", "TVector.MultiplyAdd(TVector.Broadcast(-decay), parameter, gradient)", typeof(OptimizerFloatGoldenTests)),
         new("the first piece of tanh is not what lies below it too", "Simd/Piecewise.cs", "TVector.HalfOctave(TVector.AtLeast(a, Constant<T, TVector>(0.046875, 0)))", "TVector.HalfOctave(a)", typeof(UnitsInTheLastPlaceTests)),
-        new("a digit of a coefficient of tanh", "Simd/Piecewise.cs", "0.06075335f", "0.06075535f", typeof(UnitsInTheLastPlaceTests)),
+        new("a digit of a coefficient of tanh", "Simd/Piecewise.cs", "0.50441605f", "0.50442605f", typeof(UnitsInTheLastPlaceTests)),
         new("no end of the normal distribution", "Simd/Piecewise.cs", "Constant<T, TVector>(15 * Width, 0)", "Constant<T, TVector>(16 * Width, 0)", typeof(UnitsInTheLastPlaceTests)),
         new("the tail of one missed in a function", "Simd/UnaryKernels.cs", "if (done < length)", "if (done < length - 1)", typeof(FunctionFloatGoldenTests)),
         new("a tail that reads one too many", "Simd/UnaryKernels.cs", "nint count = nint.Min(length - i, TVector.Count);", "nint count = nint.Min(length - i + 1, TVector.Count);", typeof(OperationFloatGuardTests)),
