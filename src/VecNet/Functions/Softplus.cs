@@ -68,7 +68,8 @@ public static class Softplus
         public TVector Invoke<TVector>(TVector y, TVector gradient)
             where TVector : struct, IVector<TVector, T>
         {
-            TVector power = MinusOne<T, TVector>(TVector.Multiply(y, TVector.Broadcast(-beta)));
+            // An output is never below 0; what is handed over instead of one gives the same bits wherever it stands.
+            TVector power = MinusOne<T, TVector>(TVector.NegativeAbs(TVector.Multiply(y, TVector.Broadcast(beta))));
             return TVector.Multiply(gradient, TVector.Subtract(TVector.Broadcast(T.Zero), power));
         }
     }

@@ -4,7 +4,7 @@ namespace VecNet;
 
 /// <summary>How the loops around the micro-kernel are cut. Glossary: see <see cref="MatMul"/>.</summary>
 /// <remarks>
-/// A sliver of A (mr × kc: 12 or 24 KB) stays in level 1 of the cache, a panel of B (kc × nr: 128 KB) and the block of A (mc × kc) in levels 2 and 3,
+/// A sliver of A (mr × kc: 12 or 24 KB; more only beside a narrow B) stays in level 1 of the cache, a panel of B (kc × nr: 128 KB) and the block of A (mc × kc) in levels 2 and 3,
 /// the block of B (kc × nc) in level 3. Since each element of C is one chain, no number here changes a result; kc is the same on every
 /// machine all the same. Figures: AMD Zen 5, November 2026, in perf/results/matmul.md.
 /// </remarks>
@@ -54,7 +54,7 @@ internal static class Blocking
     /// <summary>Rows of the highest tile.</summary>
     internal const int MostRows = 16;
 
-    /// <summary>Rows of a tile of so many vectors: 24 accumulators where there are 32 registers, 12 where there are 16.</summary>
+    /// <summary>Rows of a tile of so many vectors: 24 accumulators where there are 32 registers (16 if each row is one), 12 where there are 16.</summary>
     internal static nint Mr(nint vectors) => Machine.Has32Registers
         ? vectors switch { 4 => 6, 3 => 8, 2 => 12, _ => 16 }
         : vectors switch { 3 => 4, 2 => 6, _ => 12 };

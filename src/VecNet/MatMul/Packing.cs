@@ -41,7 +41,7 @@ internal static unsafe class Packing
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        // A lane of 128 bits holds 4 floats or 2 doubles: as many columns are done at once.
+        // A lane of 128 bits holds 4 floats or 2 doubles: as many columns are done at once, or a line of four lanes.
         nint lane = 16 / sizeof(T);
         if (!TVector.HasLanes || rows < TVector.Count || columns < lane)
         {

@@ -5,7 +5,7 @@ namespace VecNet;
 /// <summary>Cuts a product into parts for several threads: stripes of columns, or of rows where there are few columns.</summary>
 /// <remarks>
 /// By columns where that leaves each thread two panels: then each panel of B is packed once, by the thread that needs it, and A, which is
-/// packed only if it is transposed, is read by all. Nothing is handed from thread to thread, and nobody waits for another's packing.
+/// packed only if it is transposed, is read by all. An outer product, which only writes C, goes by rows. Nothing is handed from thread to thread, and nobody waits for another's packing.
 /// </remarks>
 internal sealed class Split<T> : Work
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,13 +22,13 @@ internal sealed class Split<T> : Work
     /// <summary>Multiply-adds that take as long as an element does on its way from level 2 or 3 of the cache, which is all that a product with a vector does.</summary>
     private const int MemoryCost = 3;
 
-    /// <summary>More parts than threads, so that a thread that is held up does not hold up the others; but a transposed A is packed for each part.</summary>
+    /// <summary>More parts than threads, so that a thread that is held up does not hold up the others; but a transposed A is packed for each part, and a single row wants long runs of B.</summary>
     private const int PartsPerThread = 4;
 
     /// <summary>Stripes are whole panels: the widest tile has 64 columns.</summary>
     private const int Columns = 64;
 
-    /// <summary>Stripes of rows are whole tiles of 6, 8, 12 and 16 rows, or less than one is left.</summary>
+    /// <summary>Stripes of rows are whole tiles of 6, 8 and 12 rows; of a single vector's 16 they are one and a half, which are dealt evenly.</summary>
     private const int Rows = 24;
 
     [ThreadStatic]
@@ -44,7 +44,7 @@ internal sealed class Split<T> : Work
     internal static bool Run(in Product<T> x, int threads)
     {
         threads = int.Min(threads, Parallelism.MaxThreads);
-        nint work = nint.Max(x.M * x.N * x.K, MemoryCost * ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)));
+        nint work = x.M == 0 || x.N == 0 ? 0 : nint.Max(x.M * x.N * x.K, MemoryCost * ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)));
         if (threads == 1 || Workers.AreTaken || work < WorthHelp)
         {
             return false;

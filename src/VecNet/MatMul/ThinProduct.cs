@@ -141,7 +141,7 @@ internal static unsafe class ThinProduct
 
     /// <summary>y[j] += Σₚ x[p]·B[j · row + p], for j &lt; n and p &lt; k.</summary>
     /// <remarks>
-    /// Squares of B, a lane wide, are transposed in registers, so that the elements of a vector are neighbours in y: no sum is split. Two
+    /// Blocks of B, a line of the cache or a lane wide, are transposed in registers, so that the elements of a vector are neighbours in y: no sum is split. Two
     /// vectors at a time, for one would wait for its chain.
     /// </remarks>
     internal static void AddDots<T, TVector>(T* x, T* b, nint row, nint n, nint k, T* y)
@@ -179,6 +179,7 @@ internal static unsafe class ThinProduct
     }
 
     /// <summary>The same for whole lines of the cache: each is read once. Where rows are a power of two apart, as in most networks, they would not stay in level 1 until all lanes are read.</summary>
+    /// <returns>The terms that are done; fewer than a vector's are left.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint TwoSquares<T, TVector>(T* x, T* b, nint row, nint k, T* y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -69,7 +69,7 @@ public sealed class UnitsInTheLastPlaceTests
         x = [.. x.Where(value => name != "exp" || value < 709.7)];
         double[] y = new double[x.Length];
         Table[name].Double(x.AsView(), y);
-        double unfused = Fma.IsSupported || AdvSimd.IsSupported ? 0 : 0.1; // where a product in a sum is rounded by itself
+        double unfused = Fma.IsSupported || AdvSimd.IsSupported ? 0 : 0.25; // where a product in a sum is rounded by itself
         for (int i = 0; i < x.Length; i++)
         {
             DoubleDouble right = Table[name].Right(x[i]);

@@ -194,13 +194,13 @@ public sealed class WorkersTests
         var b = new TensorBuffer<double>(480, 480);
         var c = new TensorBuffer<double>(64, 480);
         bool helped = false;
-        for (int product = 0; product < 1000 && !helped; product++)
+        for (int product = 0; product < 100_000 && !helped; product++)
         {
             MatMul.Multiply(a.View, b.View, c.View, threads: 2);
             helped = Workers.AreAwake;
         }
 
-        Assert.True(helped, "A thousand products, one right after the other, and nobody was called.");
+        Assert.True(helped, "A hundred thousand products, one right after the other, and nobody was there.");
     }
 
     /// <summary>A third of a second takes less than a third of that from one processor.</summary>
