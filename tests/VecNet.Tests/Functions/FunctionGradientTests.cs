@@ -54,6 +54,9 @@ public sealed class FunctionGradientTests
     public void BatchNorm_of_two_rows_that_were_equal_by_chance() => BatchNorm_by_its_scale(new(0, 1, 1, 1906708475));
 
     [Fact]
+    public void BatchNorm_of_two_rows_whose_upstream_was_equal_by_chance() => BatchNorm_by_its_input(new(0, 1, 1, 432666980));
+
+    [Fact]
     public void LayerNorm_of_two_columns_that_were_equal_by_chance() => LayerNorm_by_its_scale(new(1, 2, 1, 1596893714));
 
     [Property]
