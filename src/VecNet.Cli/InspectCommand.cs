@@ -109,13 +109,13 @@ internal static class InspectCommand
             found["features"] = Names(model.FeatureNames);
         }
 
-        found["layers"] = Rows(model.Network.Steps.Index(), layer => new()
+        found["layers"] = Rows(model.Network.Nodes.Where(node => node.Layer is not null), node => new()
         {
-            ["layer"] = layer.Index,
-            ["name"] = layer.Item.Layer.Name,
-            ["inputs"] = model.Network.Buffers[layer.Item.Input].Features,
-            ["outputs"] = model.Network.Buffers[layer.Item.Output].Features,
-            ["parameters"] = layer.Item.Parameters.Sum(slot => slot.Length),
+            ["layer"] = node.Path,
+            ["name"] = node.Layer!.Name,
+            ["inputs"] = model.Network.Plan.Buffers[node.Inputs[0]].Features,
+            ["outputs"] = model.Network.Plan.Buffers[node.Output].Features,
+            ["parameters"] = node.Parameters.Sum(slot => slot.Length),
         });
         return found;
     }

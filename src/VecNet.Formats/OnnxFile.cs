@@ -70,11 +70,16 @@ public static class OnnxFile
         }
 
         NeuralNetwork<T> network = model.Network;
-        int number = 0;
-        foreach (ILayer<T> layer in network.Layers)
+        var values = new Dictionary<int, string> { [0] = value };
+        foreach (NetworkNode<T> node in network.Nodes)
         {
-            value = layers.Write(layer, new(number, network.ParametersOf(number), network.StateOf(number)), value);
-            number++;
+            string[] inputs = [.. node.Inputs.Select(input => values[input])];
+            values[node.Output] = value = node.Kind switch
+            {
+                NodeKind.Sum => graph.Node("Add", inputs),
+                NodeKind.Concatenation => graph.Node("Concat", inputs, new OnnxAttribute("axis", 1)),
+                _ => layers.Write(node.Layer!, new(network, node), inputs[0]),
+            };
         }
 
         return graph.Complete(probabilities ? layers.Softmax(value) : value, network.InputSize, network.OutputSize);

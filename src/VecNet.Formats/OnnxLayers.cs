@@ -10,13 +10,13 @@ namespace VecNet.Formats;
 internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Writes a layer and those inside it.</summary>
+    /// <summary>Writes a layer that computes.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="at">Where it is, and its parameters and state.</param>
+    /// <param name="at">Its parameters and state.</param>
     /// <param name="x">The name of its input.</param>
     /// <returns>The name of its output.</returns>
     /// <exception cref="NotSupportedException">The layer has no counterpart.</exception>
-    internal string Write(ILayer<T> layer, LayerPlace<T> at, string x)
+    internal string Write(ILayer<T> layer, NodeTensors<T> at, string x)
     {
         switch (layer)
         {
@@ -39,36 +39,12 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             case Embedding<T>:
                 // batch × positions × dimension, and then the positions side by side.
                 return graph.Node("Flatten", [graph.Node("Gather", graph.Matrix(at.NameOf("weight"), at.Parameter("weight")), graph.ToWholeNumbers(x))], new OnnxAttribute("axis", 1));
-            case Residual<T> residual: return graph.Node("Add", x, Chain(residual.Layers, at, x));
-            case Sequential<T> sequential: return Chain(sequential.Layers, at, x);
-            case Parallel<T> parallel: return Branches(parallel.Branches, at, x);
             default: throw new NotSupportedException($"The layer '{layer.Name}' ({layer.GetType().Name}) cannot be written as ONNX.");
         }
     }
 
     /// <summary>Softmax over the features.</summary>
     internal string Softmax(string x) => graph.Node("Softmax", [x], new OnnxAttribute("axis", -1));
-
-    private string Chain(IReadOnlyList<ILayer<T>> inner, LayerPlace<T> at, string x)
-    {
-        for (int i = 0; i < inner.Count; i++)
-        {
-            x = Write(inner[i], at.Inside(i), x);
-        }
-
-        return x;
-    }
-
-    private string Branches(IReadOnlyList<ILayer<T>> inner, LayerPlace<T> at, string x)
-    {
-        string[] outputs = new string[inner.Count];
-        for (int i = 0; i < inner.Count; i++)
-        {
-            outputs[i] = Write(inner[i], at.Inside(i), x);
-        }
-
-        return graph.Node("Concat", outputs, new OnnxAttribute("axis", 1));
-    }
 
     /// <summary>max(x, 0) − slope · max(−x, 0).</summary>
     private string LeakyReLU(string x, double slope) =>
@@ -92,7 +68,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     /// <summary>½ x · (1 + z).</summary>
     private string Gelu(string x, string z) => graph.Node("Mul", Times(x, 0.5), Plus(z, 1));
 
-    private string LayerNorm(string x, LayerNorm<T> norm, LayerPlace<T> at)
+    private string LayerNorm(string x, LayerNorm<T> norm, NodeTensors<T> at)
     {
         string difference = graph.Node("Sub", x, Mean(x));
         string deviation = graph.Node("Sqrt", Plus(Mean(graph.Node("Mul", difference, difference)), norm.Epsilon));
@@ -101,14 +77,14 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     }
 
     /// <summary>By the running statistics, as in inference.</summary>
-    private string BatchNorm(string x, BatchNorm<T> norm, LayerPlace<T> at)
+    private string BatchNorm(string x, BatchNorm<T> norm, NodeTensors<T> at)
     {
         string difference = graph.Node("Sub", x, graph.Vector(at.NameOf("running_mean"), at.State("running_mean")));
         string deviation = graph.Node("Sqrt", Plus(graph.Vector(at.NameOf("running_var"), at.State("running_var")), norm.Epsilon));
         return ScaleAndShift(graph.Node("Div", difference, deviation), at);
     }
 
-    private string ScaleAndShift(string x, LayerPlace<T> at) =>
+    private string ScaleAndShift(string x, NodeTensors<T> at) =>
         graph.Node("Add", graph.Node("Mul", x, graph.Vector(at.NameOf("weight"), at.Parameter("weight"))), graph.Vector(at.NameOf("bias"), at.Parameter("bias")));
 
     /// <summary>Of each row, as a column.</summary>

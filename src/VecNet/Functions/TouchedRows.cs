@@ -7,12 +7,19 @@ namespace VecNet;
 /// </remarks>
 internal sealed class TouchedRows(int limit)
 {
-    private readonly int[] rows = new int[limit];
-    private readonly int[] places = new int[limit];
+    private int[] rows = [];
+    private int[] places = [];
     private int count;
 
     /// <summary>Each row once, in the order in which they came.</summary>
     internal ReadOnlySpan<int> All => rows.AsSpan(0, count);
+
+    /// <summary>Takes the memory of the set, which is empty and cannot take in rows before: the plan of a network can be made without it.</summary>
+    internal void Allocate()
+    {
+        rows = new int[limit];
+        places = new int[limit];
+    }
 
     /// <summary>Takes a row in, if it is not there already.</summary>
     internal void Add(int row)

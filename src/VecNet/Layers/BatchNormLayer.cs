@@ -40,8 +40,8 @@ public sealed class BatchNorm<T> : ILayer<T>
         declaration.AddState("running_mean", 1, declaration.InputFeatures);
         declaration.AddState("running_var", 1, declaration.InputFeatures);
 
-        // Of its rows the first two hold the mean and the inverse of the deviation: a training batch has as many.
-        declaration.AddSaved(declaration.InputFeatures);
+        // The mean of each feature, and then the inverse of the deviation of each.
+        declaration.AddSaved(2 * declaration.InputFeatures, Extent.Fixed);
     }
 
     /// <inheritdoc/>
@@ -60,17 +60,16 @@ public sealed class BatchNorm<T> : ILayer<T>
             return;
         }
 
-        TensorView<T> statistics = pass.Saved(0).SliceRows(0, int.Min(2, pass.Input.Rows));
-        if (statistics.Rows < 2)
+        if (pass.Input.Rows < 2)
         {
             throw new ArgumentException($"Batch normalisation is trained on two rows at least; there are {pass.Input.Rows}.", nameof(pass));
         }
 
         BatchNorm.Forward(
-            pass.Input, pass.Parameter(0), pass.Parameter(1), pass.Output, statistics, pass.StateToUpdate(0), pass.StateToUpdate(1), Momentum, Epsilon);
+            pass.Input, pass.Parameter(0), pass.Parameter(1), pass.Output, new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns), pass.StateToUpdate(0), pass.StateToUpdate(1), Momentum, Epsilon);
     }
 
     /// <inheritdoc/>
     public void Backward(in BackwardPass<T> pass) => BatchNorm.Backward(
-        pass.Input, pass.Parameter(0), pass.Saved(0).SliceRows(0, 2), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), pass.Accumulates);
+        pass.Input, pass.Parameter(0), new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), pass.Accumulates);
 }

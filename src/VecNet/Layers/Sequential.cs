@@ -3,12 +3,9 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>Layers one after another as a single layer: a branch of <see cref="Parallel{T}"/>, or a block that occurs more than once.</summary>
-/// <remarks>
-/// Parameters are named by the layer inside, e.g. <c>0.weight</c>. Inside, activations are passes of their own: only those
-/// that stand in the network itself join the fully connected layer before them.
-/// </remarks>
+/// <remarks>Parameters are named by the layer inside, e.g. <c>0.weight</c>. A network computes the same bits as if the layers were its own.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Sequential<T> : ILayer<T>
+public sealed class Sequential<T> : ICompositeLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ILayer<T>[] layers;
@@ -16,7 +13,7 @@ public sealed class Sequential<T> : ILayer<T>
     /// <summary>The given layers, from the input on.</summary>
     /// <param name="layers">At least one.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public Sequential(params IEnumerable<ILayer<T>> layers) => this.layers = LayerChain.Checked(layers);
+    public Sequential(params IEnumerable<ILayer<T>> layers) => this.layers = InnerLayers.Checked(layers);
 
     /// <inheritdoc/>
     public string Name => "sequential";
@@ -25,11 +22,9 @@ public sealed class Sequential<T> : ILayer<T>
     public IReadOnlyList<ILayer<T>> Layers => layers;
 
     /// <inheritdoc/>
-    public void Configure(LayerDeclaration declaration) => declaration.OutputFeatures = LayerChain.Configure(declaration, layers);
-
-    /// <inheritdoc/>
-    public void Forward(in ForwardPass<T> pass) => LayerChain.Forward(pass, layers.Length, pass.Output);
-
-    /// <inheritdoc/>
-    public void Backward(in BackwardPass<T> pass) => LayerChain.Backward(pass, layers.Length, pass.Output);
+    public NetworkValue<T> Expand(NetworkBuilder<T> builder, NetworkValue<T> input)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Chain(layers, input);
+    }
 }

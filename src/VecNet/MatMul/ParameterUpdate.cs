@@ -36,7 +36,7 @@ internal sealed unsafe class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
     internal override void RunWith(
         PlannedProduct<T> gradWeights, in ReadOnlyTensorView<T> x, in ReadOnlyTensorView<T> g, int batch, int threads, Place<T> weights, int offset)
     {
-        var context = new Context { Parameters = weights.Pointer, States = StatesFrom(offset), Row = weights.Columns, Kernel = Kernel };
+        var context = new Context { Parameters = weights.Pointer, States = StatesFrom(offset), Row = weights.RowStride, Kernel = Kernel };
         gradWeights.Run(x, g, batch, threads, new Epilogue<T> { Function = &Apply, Context = &context, IsAll = true });
         GC.KeepAlive(weights.Buffer);
         GC.KeepAlive(state);

@@ -4,13 +4,16 @@ using System.Runtime.InteropServices;
 namespace VecNet;
 
 /// <summary>A matrix that stays where it is: a part of a buffer, from an offset on, row after row.</summary>
-internal readonly unsafe struct Place<T>(TensorBuffer<T> buffer, int offset, int columns)
+internal readonly unsafe struct Place<T>(TensorBuffer<T> buffer, int offset, int columns, int rowStride)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>What must outlive every use of <see cref="Pointer"/>.</summary>
     internal TensorBuffer<T> Buffer { get; } = buffer;
 
     internal int Columns { get; } = columns;
+
+    /// <summary>The distance between two rows.</summary>
+    internal int RowStride { get; } = rowStride;
 
     internal T* Pointer => Buffer.Pointer + offset;
 }
@@ -43,13 +46,13 @@ internal sealed unsafe class PlannedProduct<T>
         new()
         {
             A = x is { } place ? place.Pointer : null,
-            ARow = inputs,
+            ARow = x?.RowStride ?? 0,
             AStep = 1,
             B = weights.Pointer,
-            BStep = weights.Columns,
+            BStep = weights.RowStride,
             BColumn = 1,
             C = y.Pointer,
-            CRow = y.Columns,
+            CRow = y.RowStride,
             CColumn = 1,
             Bias = bias.Pointer,
             N = weights.Columns,
@@ -64,12 +67,12 @@ internal sealed unsafe class PlannedProduct<T>
         {
             A = x is { } left ? left.Pointer : null,
             ARow = 1,
-            AStep = inputs,
+            AStep = x?.RowStride ?? 0,
             B = g is { } right ? right.Pointer : null,
-            BStep = gradWeights.Columns,
+            BStep = g?.RowStride ?? 0,
             BColumn = 1,
             C = gradWeights.Pointer,
-            CRow = gradWeights.Columns,
+            CRow = gradWeights.RowStride,
             CColumn = 1,
             M = inputs,
             N = gradWeights.Columns,
@@ -82,13 +85,13 @@ internal sealed unsafe class PlannedProduct<T>
         new()
         {
             A = g is { } place ? place.Pointer : null,
-            ARow = weights.Columns,
+            ARow = g?.RowStride ?? 0,
             AStep = 1,
             B = weights.Pointer,
             BStep = 1,
-            BColumn = weights.Columns,
+            BColumn = weights.RowStride,
             C = gradInput.Pointer,
-            CRow = gradInput.Columns,
+            CRow = gradInput.RowStride,
             CColumn = 1,
             N = inputs,
             K = weights.Columns,
@@ -99,7 +102,7 @@ internal sealed unsafe class PlannedProduct<T>
     /// <summary>The gradient that goes back, multiplied by the derivative of the activation whose outputs <paramref name="y"/> are the batch's x.</summary>
     internal void RunBack(in ReadOnlyTensorView<T> g, int batch, int threads, Activation<T> activation, Place<T> y)
     {
-        Activation<T>.Outputs outputs = new() { Y = y.Pointer, Row = y.Columns, Derivative = activation.Derivative };
+        Activation<T>.Outputs outputs = new() { Y = y.Pointer, Row = y.RowStride, Derivative = activation.Derivative };
         Run(g, default, batch, threads, new Epilogue<T> { Function = activation.Backward, Context = &outputs });
         GC.KeepAlive(y.Buffer);
         GC.KeepAlive(activation);

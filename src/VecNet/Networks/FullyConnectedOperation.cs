@@ -2,98 +2,108 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A fully connected layer, with the activation behind it if there is one: y = f(x·W + b).</summary>
+/// <summary>A fully connected layer, and the activation that follows it if there is one: y = f(x·W + b).</summary>
 /// <remarks>
-/// The derivations are those of <see cref="FullyConnected"/> and of the activation. What is joined: f is applied to each part of the product while
+/// The derivations are those of <see cref="FullyConnected"/> and of the activation. What is fused: f is applied to each part of the product while
 /// it lies in level 1 of the cache, so that x·W + b is never stored; the gradient that goes back to the operation before is multiplied by the derivative of
 /// its activation in the same way; and where an optimiser's step is part of the pass, W is changed by each part of its gradient at once.
-/// Every element takes the same operations in the same order as without joining.
+/// Every element takes the same operations in the same order as without fusion.
 /// </remarks>
 internal sealed class FullyConnectedOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Workspace<T> workspace;
-    private readonly int group;
-    private readonly bool isLast;
+    private readonly RowKind rows;
     private readonly Slot weights;
     private readonly Slot bias;
     private readonly Place<T> weightPlace;
     private readonly Activation<T>? activation;
     private readonly Epilogue<T> epilogue;
-    private readonly Activation<T>? activationBefore;
     private readonly PlannedProduct<T> forward;
     private readonly PlannedProduct<T>? gradWeights;
     private readonly PlannedProduct<T>? gradInput;
 
-    internal FullyConnectedOperation(Workspace<T> workspace, int group)
+    /// <summary>By what goes into the activation, if there is one that no reader has gone back through.</summary>
+    private readonly WorkspaceMatrix gradBeforeActivation;
+
+    /// <summary>The activation whose derivative the gradient of the input is multiplied by, and its outputs; or null.</summary>
+    private readonly Activation<T>? inputActivation;
+    private readonly Place<T> inputPlace;
+    private readonly bool accumulatesGradInput;
+
+    internal FullyConnectedOperation(Workspace<T> workspace, int index)
+        : base(workspace, index)
     {
         NeuralNetwork<T> network = workspace.Network;
-        this.workspace = workspace;
-        this.group = group;
-        isLast = group + 1 == network.Groups.Length;
-        StepGroup<T> steps = network.Groups[group];
-        Name = network.NameOf(group);
-        activation = steps.Activation;
+        int input = Fused.Node.Inputs[0];
+        rows = network.Plan.Buffers[input].Rows;
+        activation = Fused.Activation;
         epilogue = activation is null ? default : activation.Forward;
-        weights = network.Steps[steps.First].Parameters[0];
-        bias = network.Steps[steps.First].Parameters[1];
-        weightPlace = new(network.ParameterBuffer, weights.Offset, weights.Columns);
-        var biasPlace = new Place<T>(network.ParameterBuffer, bias.Offset, bias.Columns);
-        Place<T>? x = group == 0 ? null : workspace.ValuePlace(group);
-        forward = PlannedProduct<T>.Forward(x, weightPlace, biasPlace, workspace.ValuePlace(group + 1), weights.Rows);
-        if (!workspace.IsTraining)
+        weights = Fused.Node.Parameters[0];
+        bias = Fused.Node.Parameters[1];
+        weightPlace = new(network.ParameterBuffer, weights.Offset, weights.Columns, weights.Columns);
+        var biasPlace = new Place<T>(network.ParameterBuffer, bias.Offset, bias.Columns, bias.Columns);
+        Place<T>? x = input == 0 ? null : workspace.PlaceOf(Layout.Value(input));
+        forward = PlannedProduct<T>.Forward(x, weightPlace, biasPlace, workspace.PlaceOf(Value), weights.Rows);
+        if (!HasBackward)
         {
             return;
         }
 
-        // With an activation, the gradient of what goes into it has a place of the workspace's own; only else can it be the one from outside.
-        Place<T>? g = !isLast ? workspace.GradientPlace(group + 1) : activation is null ? null : workspace.PlaceBeforeLastActivation;
-        gradWeights = PlannedProduct<T>.GradWeights(x, g, new(network.GradientBuffer, weights.Offset, weights.Columns), weights.Rows);
-        if (workspace.HasGradient(group))
+        gradBeforeActivation = activation is null ? default : Layout.Gradient(Fused.Node.Output);
+        Place<T>? g = activation is not null ? workspace.PlaceOf(gradBeforeActivation) : IsGradientFromOutside ? null : workspace.PlaceOf(Gradient);
+        gradWeights = PlannedProduct<T>.GradWeights(x, g, new(network.GradientBuffer, weights.Offset, weights.Columns, weights.Columns), weights.Rows);
+        GradientWrite write = WriteOf(0);
+        if (write == GradientWrite.None)
         {
-            gradInput = PlannedProduct<T>.GradInput(g, weightPlace, workspace.GradientPlace(group), weights.Rows);
-            activationBefore = group == 0 ? null : network.Groups[group - 1].Activation;
+            return;
         }
-    }
 
-    internal override string Name { get; }
+        FusedOperation<T>? writer = Layout.Gradients!.ActivationAppliedByReader(input);
+        inputActivation = writer?.Activation;
+        inputPlace = x ?? default;
+        accumulatesGradInput = write == GradientWrite.Accumulate;
+        gradInput = PlannedProduct<T>.GradInput(g, weightPlace, workspace.PlaceOf(Layout.Gradient(writer?.Node.Output ?? input)), weights.Rows);
+    }
 
     /// <summary>
     /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many for the weights' gradient and again for the input's if it is
     /// wanted; x, y, the gradient of y, that of W and b, and for the input's W and the gradient itself.
     /// </summary>
-    internal override (long Flops, long Bytes) Cost(int batch, bool isBackward)
+    internal override (long Flops, long Bytes) Cost(bool isBackward)
     {
-        long flops = 2L * batch * weights.Rows * weights.Columns;
-        long x = (long)batch * weights.Rows, y = (long)batch * weights.Columns, w = (long)weights.Rows * weights.Columns;
+        long batch = Workspace.RowsOf(rows);
+        long flops = 2 * batch * weights.Rows * weights.Columns;
+        long x = batch * weights.Rows, y = batch * weights.Columns, w = (long)weights.Rows * weights.Columns;
         long elements = !isBackward ? x + w + bias.Length + y : x + y + w + bias.Length + (activation is null ? 0 : y) + (gradInput is null ? 0 : w + x);
         return (isBackward && gradInput is not null ? 2 * flops : flops, elements * ElementType.Size<T>());
     }
 
-    internal override void Forward(in ReadOnlyTensorView<T> input, int batch, int threads, SplitMix64? random) =>
-        forward.Run(input, default, batch, threads, epilogue);
+    internal override void Forward(in ReadOnlyTensorView<T> input, SplitMix64? random) =>
+        forward.Run(input, default, Workspace.RowsOf(rows), Workspace.Threads, epilogue);
 
     internal override void Backward(
-        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, bool accumulate, ParameterUpdate<T>? update)
+        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, bool accumulate, ParameterUpdate<T>? update)
     {
-        ReadOnlyTensorView<T> g = isLast ? gradOutput : workspace.Gradient(group + 1);
-        if (activation is not null && (isLast || !DerivativeIsApplied))
+        int batch = Workspace.RowsOf(rows);
+        int threads = Workspace.Threads;
+        ReadOnlyTensorView<T> g = GradientIn(gradOutput);
+        if (activation is not null && !ReaderAppliesDerivative)
         {
-            TensorView<T> before = isLast ? workspace.GradientBeforeLastActivation : workspace.Gradient(group + 1);
-            activation.RunBackward(workspace.Value(group + 1), g, before);
+            TensorView<T> before = Workspace.View(gradBeforeActivation);
+            activation.RunBackward(Workspace.View(Value), g, before);
             g = before;
         }
 
-        if (activationBefore is not null)
+        if (inputActivation is not null)
         {
-            gradInput!.RunBack(g, batch, threads, activationBefore, workspace.ValuePlace(group));
+            gradInput!.RunBack(g, batch, threads, inputActivation, inputPlace);
         }
         else
         {
-            gradInput?.Run(g, default, batch, threads, default);
+            gradInput?.Run(g, default, batch, threads, default, accumulatesGradInput);
         }
 
-        Span<T> gradBias = workspace.Network.Gradients.Slice(bias.Offset, bias.Length);
+        Span<T> gradBias = Workspace.Network.Gradients.Slice(bias.Offset, bias.Length);
         ColumnSums.Run(g, gradBias, accumulate);
         if (update is null)
         {
@@ -101,10 +111,7 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
             return;
         }
 
-        update.Run(workspace.Network.Parameters.Slice(bias.Offset, bias.Length), gradBias, bias.Offset);
+        update.Run(Workspace.Network.Parameters.Slice(bias.Offset, bias.Length), gradBias, bias.Offset);
         update.RunWith(gradWeights!, input, g, batch, threads, weightPlace, weights.Offset);
     }
-
-    /// <summary>Whether the operation behind has multiplied its gradient by the derivative of this one's activation.</summary>
-    private bool DerivativeIsApplied => workspace.Network.IsFullyConnected(group + 1);
 }

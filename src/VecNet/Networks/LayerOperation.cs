@@ -3,21 +3,42 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>Any layer, through its own passes.</summary>
-internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Operation<T>
+internal sealed class LayerOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Step<T> step = workspace.Network.Steps[workspace.Network.Groups[group].First];
-    private readonly int number = workspace.Network.Groups[group].First;
+    private readonly NetworkNode<T> node;
+    private readonly int inputBuffer;
+    private readonly WorkspaceSlot[] saved;
+    private readonly WorkspaceSlot[] scratch;
+    private readonly WorkspaceSlot[] backwardScratch;
+    private readonly GradientWrite write;
+    private readonly WorkspaceMatrix gradInput;
+    private readonly WorkspaceMatrix written;
 
-    internal override string Name { get; } = workspace.Network.NameOf(group);
+    internal LayerOperation(Workspace<T> workspace, int index)
+        : base(workspace, index)
+    {
+        node = Fused.Node;
+        inputBuffer = node.Inputs[0];
+        saved = Layout.Saved(index);
+        scratch = Layout.Scratch(index, isBackward: false);
+        backwardScratch = Layout.Scratch(index, isBackward: true);
+        write = WriteOf(0);
+        if (write != GradientWrite.None)
+        {
+            gradInput = Layout.Gradient(inputBuffer);
+            written = write == GradientWrite.Accumulate ? Layout.Temporary(index) : gradInput;
+        }
+    }
 
     /// <summary>Input, output, parameters and what is saved, each once; their gradients too in backward. The arithmetic is the layer's own affair.</summary>
-    internal override (long Flops, long Bytes) Cost(int batch, bool isBackward)
+    internal override (long Flops, long Bytes) Cost(bool isBackward)
     {
-        NetworkBuffer[] buffers = workspace.Network.Buffers;
-        long row = buffers[step.Input].Features + buffers[step.Output].Features;
-        long elements = batch * (row + step.Saved.Sum() + step.Scratch.Sum());
-        foreach (Slot slot in step.Parameters)
+        NetworkBuffer input = Workspace.Network.Plan.Buffers[inputBuffer];
+        long rows = Workspace.RowsOf(input.Rows);
+        long elements = (rows * input.Features) + ((long)Workspace.RowsOf(Value.Rows) * Value.Columns);
+        elements += ElementsOf(saved, rows) + ElementsOf(isBackward ? backwardScratch : scratch, rows);
+        foreach (Slot slot in node.Parameters)
         {
             elements += slot.Length;
         }
@@ -25,42 +46,64 @@ internal sealed class LayerOperation<T>(Workspace<T> workspace, int group) : Ope
         return (0, elements * ElementType.Size<T>() * (isBackward ? 2 : 1));
     }
 
-    internal override void Forward(in ReadOnlyTensorView<T> input, int batch, int threads, SplitMix64? random) => step.Layer.Forward(new ForwardPass<T>(
-        group == 0 ? input : workspace.Value(group),
-        workspace.Value(group + 1),
-        new SlotViews<T>(workspace.Network.Parameters, step.Parameters),
-        new SlotViews<T>(workspace.Network.State, step.State),
-        workspace.Saved(number),
-        workspace.Scratch(number),
-        step.Inner,
+    private long ElementsOf(WorkspaceSlot[] slots, long rows)
+    {
+        long elements = 0;
+        foreach (ref readonly WorkspaceSlot slot in slots.AsSpan())
+        {
+            elements += slot.Columns * slot.Extent switch
+            {
+                Extent.PerRow => rows,
+                Extent.PerSequence => Workspace.Sequences.Count,
+                Extent.PerThread => Workspace.Threads,
+                _ => 1,
+            };
+        }
+
+        return elements;
+    }
+
+    internal override void Forward(in ReadOnlyTensorView<T> input, SplitMix64? random) => node.Layer!.Forward(new ForwardPass<T>(
+        ValueOf(inputBuffer, input),
+        Workspace.View(Value),
+        new SlotViews<T>(Workspace.Network.Parameters, node.Parameters),
+        new SlotViews<T>(Workspace.Network.State, node.State),
+        Workspace.ViewsOf(saved),
+        Workspace.ViewsOf(scratch),
         random,
-        threads));
+        Workspace.Sequences,
+        Workspace.Threads));
 
     internal override void Backward(
-        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, bool accumulate, ParameterUpdate<T>? update)
+        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, bool accumulate, ParameterUpdate<T>? update)
     {
         if (!accumulate)
         {
-            SparseGradients.Clear(workspace.Network.Gradients, step.Parameters);
+            SparseGradients.Clear(Workspace.Network.Gradients, node.Parameters);
         }
 
-        step.Layer.Backward(new BackwardPass<T>(
-            group == 0 ? input : workspace.Value(group),
-            workspace.Value(group + 1),
-            group + 1 == workspace.Network.Groups.Length ? gradOutput : workspace.Gradient(group + 1),
-            workspace.Gradient(group),
-            new SlotViews<T>(workspace.Network.Parameters, step.Parameters),
-            new SlotViews<T>(workspace.Network.Gradients, step.Parameters),
-            workspace.Saved(number),
-            workspace.Scratch(number),
-            step.Inner,
+        node.Layer!.Backward(new BackwardPass<T>(
+            ValueOf(inputBuffer, input),
+            Workspace.View(Value),
+            GradientIn(gradOutput),
+            write == GradientWrite.None ? default : Workspace.View(written),
+            new SlotViews<T>(Workspace.Network.Parameters, node.Parameters),
+            new SlotViews<T>(Workspace.Network.Gradients, node.Parameters),
+            Workspace.ViewsOf(saved),
+            Workspace.ViewsOf(backwardScratch),
             accumulate,
-            threads));
+            Workspace.Sequences,
+            Workspace.Threads));
+        if (write == GradientWrite.Accumulate)
+        {
+            GradientTerm.Write(Workspace.View(written), Workspace.View(gradInput), write);
+        }
+
         if (update is not null)
         {
-            foreach (Slot slot in step.Parameters)
+            foreach (Slot slot in node.Parameters)
             {
-                SparseGradients.Update(update, workspace.Network.Parameters, workspace.Network.Gradients, slot);
+                SparseGradients.Update(update, Workspace.Network.Parameters, Workspace.Network.Gradients, slot);
             }
         }
     }

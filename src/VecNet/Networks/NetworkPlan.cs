@@ -2,84 +2,95 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What a network does in one pass: its steps in order, the buffers between them, and where everything lies.</summary>
+/// <summary>What a network does in one pass: its nodes in the order of the forward pass, the buffers between them, and where parameters lie.</summary>
 internal sealed class NetworkPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private NetworkPlan(NetworkBuffer[] buffers, Step<T>[] steps, int parameterLength, int stateLength)
+    private readonly Slot[][] parametersOfLayer;
+    private readonly Slot[][] stateOfLayer;
+    private readonly FusedOperation<T>?[] writers;
+
+    private NetworkPlan(NetworkBuilder<T> builder, ILayer<T>[] layers, int output)
     {
-        Buffers = buffers;
-        Steps = steps;
-        Groups = [.. GroupsOf(steps)];
-        ParameterLength = parameterLength;
-        StateLength = stateLength;
-        int first = Array.FindIndex(Groups, group => steps[group.First].Parameters.Length > 0);
-        FirstTrainedGroup = first >= 0 ? first : Groups.Length;
+        Layers = layers;
+        Buffers = [.. builder.Buffers];
+        Nodes = [.. builder.Nodes];
+        Output = output;
+        ParameterLength = builder.ParameterLength;
+        StateLength = builder.StateLength;
+        writers = new FusedOperation<T>?[Buffers.Length];
+        Readers = ReadersOf(Nodes, Buffers.Length);
+        CheckUsed();
+        SequenceReader = Nodes.FirstOrDefault(node => node.ReadsSequences);
+        Columns = new(this);
+        Operations = FusedOperation<T>.Of(this);
+        foreach (FusedOperation<T> operation in Operations)
+        {
+            writers[operation.Output] = operation;
+        }
+
+        parametersOfLayer = SlotsOfLayers(node => node.Parameters);
+        stateOfLayer = SlotsOfLayers(node => node.State);
     }
 
-    /// <summary>The input first, the output last.</summary>
+    /// <summary>The layers that the network was made of, composite ones among them.</summary>
+    internal ILayer<T>[] Layers { get; }
+
+    /// <summary>The values of a pass; the first is the input.</summary>
     internal NetworkBuffer[] Buffers { get; }
 
-    internal Step<T>[] Steps { get; }
+    internal NetworkNode<T>[] Nodes { get; }
 
-    /// <summary>The steps that are computed together, in order: a fully connected layer takes along the activation behind it.</summary>
-    internal StepGroup<T>[] Groups { get; }
+    /// <summary>The buffer that is the network's output: no node reads it.</summary>
+    internal int Output { get; }
 
-    /// <summary>Elements of the flat buffer of parameters, and of that of their gradients.</summary>
+    /// <summary>The nodes that read each buffer, in the order of the forward pass; a node that reads it twice is there twice.</summary>
+    internal NetworkNode<T>[][] Readers { get; }
+
+    /// <summary>The nodes that are computed together, in order.</summary>
+    internal FusedOperation<T>[] Operations { get; }
+
+    /// <summary>The number of elements of the flat buffer of parameters, and of that of their gradients.</summary>
     internal int ParameterLength { get; }
 
-    /// <summary>Elements of the flat buffer of untrained state.</summary>
+    /// <summary>The number of elements of the flat buffer of untrained state.</summary>
     internal int StateLength { get; }
 
-    /// <summary>The first group that has something to train: gradients of what lies before it are needed only for the input's own.</summary>
-    internal int FirstTrainedGroup { get; }
+    /// <summary>Which values lie in the columns of a concatenation.</summary>
+    internal ConcatenatedColumns<T> Columns { get; }
+
+    /// <summary>The operation that writes a buffer; null for the input, and for what goes into a fused activation.</summary>
+    internal FusedOperation<T>? WriterOf(int buffer) => writers[buffer];
+
+    /// <summary>Whether a pass must be told where sequences begin, and by which layer; or null.</summary>
+    internal NetworkNode<T>? SequenceReader { get; }
+
+    /// <summary>The parameters of one of <see cref="Layers"/>, named by their paths inside it.</summary>
+    internal Slot[] ParametersOf(int layer) => parametersOfLayer[layer];
+
+    /// <summary>The state of one of <see cref="Layers"/>, named by its paths inside it.</summary>
+    internal Slot[] StateOf(int layer) => stateOfLayer[layer];
 
     /// <summary>The plan of layers one after another.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    /// <exception cref="ArgumentException">There is no layer, one has no name, or the parameters would not fit into one buffer.</exception>
+    /// <exception cref="ArgumentException">There is no layer, one has no name, an output is never read, or the parameters would not fit into one buffer.</exception>
     internal static NetworkPlan<T> Of(int inputSize, IEnumerable<ILayer<T>> layers)
     {
-        var parameterLayout = new SlotLayout<T>();
-        var stateLayout = new SlotLayout<T>();
-        List<NetworkBuffer> buffers = [new("input", inputSize)];
-        List<Step<T>> steps = [];
-        foreach (ILayer<T> layer in layers)
-        {
-            ArgumentNullException.ThrowIfNull(layer, nameof(layers));
-            if (string.IsNullOrEmpty(layer.Name))
-            {
-                throw new ArgumentException($"Layer {steps.Count} ({layer.GetType().Name}) has no name.", nameof(layers));
-            }
-
-            var declaration = new LayerDeclaration(buffers[^1].Features);
-            layer.Configure(declaration);
-            steps.Add(new(layer, buffers.Count - 1, buffers.Count)
-            {
-                Parameters = [.. declaration.Parameters.Select(slot => parameterLayout.Place(slot.IsSparse ? slot with { Touched = new(slot.Rows) } : slot))],
-                State = [.. declaration.State.Select(stateLayout.Place)],
-                Saved = [.. declaration.Saved],
-                Scratch = [.. declaration.Scratch],
-                Inner = InnerLayer<T>.Of(declaration),
-            });
-            buffers.Add(new($"{steps.Count - 1}.{layer.Name}", declaration.OutputFeatures));
-        }
-
-        if (steps.Count == 0)
+        var builder = new NetworkBuilder<T>(inputSize);
+        ILayer<T>[] copy = [.. layers];
+        if (copy.Length == 0)
         {
             throw new ArgumentException("A network needs at least one layer.", nameof(layers));
         }
 
-        return new([.. buffers], [.. steps], parameterLayout.Length, stateLayout.Length);
-    }
-
-    private static IEnumerable<StepGroup<T>> GroupsOf(Step<T>[] steps)
-    {
-        for (int i = 0; i < steps.Length; i++)
+        NetworkValue<T> output = builder.Chain(copy, builder.Input);
+        if (output.Buffer == 0 || builder.Nodes.Any(node => node.Inputs.Contains(output.Buffer)))
         {
-            bool joins = steps[i].Layer is FullyConnectedLayer<T> && i + 1 < steps.Length && steps[i + 1].Layer is IActivationLayer<T>;
-            yield return new(i, joins ? i + 1 : i, joins ? ((IActivationLayer<T>)steps[i + 1].Layer).Activation : null);
-            i += joins ? 1 : 0;
+            // The output must be a buffer of its own, whose gradient comes from the loss alone.
+            output = builder.Concatenate(output);
         }
+
+        return new(builder, copy, output.Buffer);
     }
 
     /// <summary>Fully connected layers with an activation between them, and none after the last.</summary>
@@ -98,5 +109,55 @@ internal sealed class NetworkPlan<T>
 
         layers.Add(new FullyConnectedLayer<T>(outputSize, initialization));
         return layers;
+    }
+
+    private static NetworkNode<T>[][] ReadersOf(NetworkNode<T>[] nodes, int buffers)
+    {
+        var readers = new List<NetworkNode<T>>[buffers];
+        for (int i = 0; i < buffers; i++)
+        {
+            readers[i] = [];
+        }
+
+        foreach (NetworkNode<T> node in nodes)
+        {
+            foreach (int input in node.Inputs)
+            {
+                readers[input].Add(node);
+            }
+        }
+
+        return [.. readers.Select(list => list.ToArray())];
+    }
+
+    private void CheckUsed()
+    {
+        foreach (NetworkNode<T> node in Nodes)
+        {
+            if (node.Output != Output && Readers[node.Output].Length == 0)
+            {
+                throw new ArgumentException($"The output of '{node.Name}' is never read.", "layers");
+            }
+        }
+    }
+
+    private Slot[][] SlotsOfLayers(Func<NetworkNode<T>, Slot[]> slots)
+    {
+        var ofLayers = new List<Slot>[Layers.Length];
+        for (int i = 0; i < ofLayers.Length; i++)
+        {
+            ofLayers[i] = [];
+        }
+
+        foreach (NetworkNode<T> node in Nodes)
+        {
+            foreach (Slot slot in slots(node))
+            {
+                int point = node.Path.IndexOf('.', StringComparison.Ordinal);
+                ofLayers[node.TopLayer].Add(slot with { Name = point < 0 ? slot.Name : $"{node.Path[(point + 1)..]}.{slot.Name}" });
+            }
+        }
+
+        return [.. ofLayers.Select(list => list.ToArray())];
     }
 }

@@ -59,7 +59,7 @@ public sealed class PassProfiler
     internal long Start() => time.GetTimestamp();
 
     /// <summary>Notes that an operation which began at <paramref name="start"/> has ended. Another network's begins anew.</summary>
-    internal void Stop<T>(long start, Operation<T> operation, int index, int count, bool isBackward, int batch)
+    internal void Stop<T>(long start, Operation<T> operation, int index, int count, bool isBackward)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         long elapsed = time.GetTimestamp() - start;
@@ -77,7 +77,7 @@ public sealed class PassProfiler
         }
 
         ref ProfiledOperation profiled = ref operations[place];
-        (long flops, long bytes) = operation.Cost(batch, isBackward);
+        (long flops, long bytes) = operation.Cost(isBackward);
         if (profiled.Flops != flops || profiled.Bytes != bytes)
         {
             ticks[place] = 0;

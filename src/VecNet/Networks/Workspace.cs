@@ -13,24 +13,43 @@ public sealed class Workspace<T>
 {
     private readonly WorkspaceLayout<T> layout;
     private readonly TensorBuffer<T> memory;
+    private readonly int[] offsets;
+    private TensorBuffer<T> memoryOfThreads;
+    private readonly WorkspaceMatrix output;
+    private int sequences = -1;
 
-    internal Workspace(NeuralNetwork<T> network, int capacity, bool training, bool inputGradient, ulong seed)
+    internal Workspace(NeuralNetwork<T> network, int capacity, int sequenceCapacity, bool training, bool inputGradient, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        ArgumentOutOfRangeException.ThrowIfNegative(sequenceCapacity);
         Network = network;
         Capacity = capacity;
+        SequenceCapacity = sequenceCapacity;
         Random = training ? new SplitMix64(seed) : null;
-        layout = new WorkspaceLayout<T>(network, capacity, training, inputGradient);
+        layout = new WorkspaceLayout<T>(network.Plan, capacity, sequenceCapacity, training ? new GradientFlow<T>(network.Plan, inputGradient) : null);
         memory = new TensorBuffer<T>(1, layout.Length);
-        Operations = new Operation<T>[network.Groups.Length];
-        for (int i = 0; i < Operations.Length; i++)
+        memoryOfThreads = new TensorBuffer<T>(1, layout.LengthPerThread);
+        offsets = network.Plan.SequenceReader is null ? [] : new int[sequenceCapacity + 1];
+        FusedOperation<T>[] planned = network.Plan.Operations;
+        Operations = new Operation<T>[planned.Length];
+        for (int i = 0; i < planned.Length; i++)
         {
-            Operations[i] = network.IsFullyConnected(i) ? new FullyConnectedOperation<T>(this, i) : new LayerOperation<T>(this, i);
+            Operations[i] = planned[i].Node.Kind switch
+            {
+                NodeKind.Sum => new SumOperation<T>(this, i),
+                NodeKind.Concatenation => new ConcatenateOperation<T>(this, i),
+                _ => planned[i].IsFullyConnected ? new FullyConnectedOperation<T>(this, i) : new LayerOperation<T>(this, i),
+            };
         }
+
+        output = layout.Value(network.Plan.Output);
     }
 
     /// <summary>The largest batch that fits.</summary>
     public int Capacity { get; }
+
+    /// <summary>The largest number of sequences that fits.</summary>
+    public int SequenceCapacity { get; }
 
     /// <summary>Whether a backward pass can follow a forward pass.</summary>
     public bool IsTraining => Random is not null;
@@ -43,6 +62,11 @@ public sealed class Workspace<T>
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            if (layout.LengthPerThread > 0 && value != field)
+            {
+                memoryOfThreads = new TensorBuffer<T>(value, layout.LengthPerThread);
+            }
+
             field = value;
         }
     } = 1;
@@ -55,30 +79,37 @@ public sealed class Workspace<T>
 
     /// <summary>The memory that the workspace holds, in bytes.</summary>
     /// <remarks>
-    /// In inference two layers' outputs lie there at a time. In training every output that backward reads has a place of its own (what goes into an
-    /// activation that is joined to its layer has none), beside what layers save, the gradient of the output, and two layers' gradients.
+    /// Values that are never needed at the same time share their memory. In training everything that backward reads is kept beside the gradients that are
+    /// computed at the same time; what goes into an activation that is fused with its layer is never stored.
     /// </remarks>
-    public long Bytes => memory.Bytes;
+    public long Bytes => memory.Bytes + memoryOfThreads.Bytes;
 
     /// <summary>The rows of the latest pass.</summary>
     public int Batch { get; internal set; }
 
-    /// <summary>∂L/∂output, batch × outputs: a place for the loss to write its gradient to.</summary>
+    /// <summary>∂L/∂output, of the output's shape: where a loss writes its gradient. No pass changes it.</summary>
     /// <exception cref="InvalidOperationException">The workspace is for inference.</exception>
-    public TensorView<T> GradOutput => Gradient(Operations.Length);
+    public TensorView<T> GradOutput => IsTraining
+        ? View(layout.Gradient(Network.Plan.Output))
+        : throw new InvalidOperationException("An inference workspace has no gradients: use CreateTrainingWorkspace.");
 
     /// <summary>∂L/∂input, batch × inputs, after a backward pass.</summary>
     /// <exception cref="InvalidOperationException">The workspace was made without an input gradient.</exception>
     public TensorView<T> GradInput => HasGradInput
-        ? Gradient(0)
+        ? View(layout.Gradient(0))
         : throw new InvalidOperationException("The workspace has no input gradient: create it with inputGradient: true.");
 
     internal NeuralNetwork<T> Network { get; }
 
-    /// <summary>One for each group of steps, in order.</summary>
+    /// <summary>The passes of the plan's operations, in order.</summary>
     internal Operation<T>[] Operations { get; }
 
-    internal bool HasGradInput => layout.HasGradient(0);
+    internal bool HasGradInput => layout.Gradients is { } gradients && gradients.IsWanted(0);
+
+    internal WorkspaceLayout<T> Layout => layout;
+
+    /// <summary>Where the sequences of the latest pass begin; without a value if it was given none.</summary>
+    internal SequenceOffsets Sequences => sequences < 0 ? default : SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1));
 
     /// <summary>Whether the latest pass was a forward pass that backward can follow.</summary>
     internal bool CanGoBack { get; set; }
@@ -104,47 +135,46 @@ public sealed class Workspace<T>
     }
 
     /// <summary>Fills all memory, so that a check can show that nothing unwritten is read.</summary>
-    internal void Poison(T value) => memory.Span.Fill(value);
-
-    /// <summary>What goes into operation <paramref name="boundary"/> and comes out of the one before; the last comes out of the network.</summary>
-    internal TensorView<T> Value(int boundary) => View(layout.Value(boundary));
-
-    /// <inheritdoc cref="Value"/>
-    internal Place<T> ValuePlace(int boundary) => PlaceOf(layout.Value(boundary));
-
-    /// <summary>
-    /// The gradient by <see cref="Value"/>, or, where a fully connected layer lies behind an activation that is joined to its layer, by what goes into that
-    /// activation; empty where nobody needs it.
-    /// </summary>
-    internal TensorView<T> Gradient(int boundary)
+    internal void Poison(T value)
     {
-        if (!IsTraining)
-        {
-            throw new InvalidOperationException("An inference workspace has no gradients: use CreateTrainingWorkspace.");
-        }
-
-        return HasGradient(boundary) ? View(layout.Gradient(boundary)) : default;
+        memory.Span.Fill(value);
+        memoryOfThreads.Span.Fill(value);
     }
 
-    /// <inheritdoc cref="Gradient"/>
-    internal Place<T> GradientPlace(int boundary) => PlaceOf(layout.Gradient(boundary));
+    /// <summary>Sets the shape of the next pass.</summary>
+    internal void Begin(int rows, SequenceOffsets given)
+    {
+        Batch = rows;
+        sequences = -1;
+        if (given.HasValue && offsets.Length > 0)
+        {
+            given.AsSpan().CopyTo(offsets);
+            sequences = given.Count;
+        }
+    }
 
-    /// <summary>Whether there is a gradient at the boundary.</summary>
-    internal bool HasGradient(int boundary) => layout.HasGradient(boundary);
+    /// <summary>The network's output.</summary>
+    internal TensorView<T> Output => View(output);
 
-    /// <summary>The gradient by what goes into the network's last activation, where that is joined to its layer.</summary>
-    internal TensorView<T> GradientBeforeLastActivation => View(layout.BeforeLastActivation);
+    /// <summary>The rows that the present batch has of the given kind.</summary>
+    internal int RowsOf(RowKind rows) => rows == RowKind.Token ? Batch : sequences;
 
-    /// <inheritdoc cref="GradientBeforeLastActivation"/>
-    internal Place<T> PlaceBeforeLastActivation => PlaceOf(layout.BeforeLastActivation);
+    /// <summary>A matrix of the layout, with the rows of the present batch.</summary>
+    internal TensorView<T> View(scoped in WorkspaceMatrix matrix)
+    {
+        int rows = RowsOf(matrix.Rows);
+        return new(
+            rows,
+            matrix.Columns,
+            matrix.RowStride,
+            rows == 0 ? default : memory.Span.Slice(matrix.Offset, ((rows - 1) * matrix.RowStride) + matrix.Columns));
+    }
 
-    /// <summary>What a step saves, with room for <see cref="Capacity"/> rows.</summary>
-    internal SlotViews<T> Saved(int step) => new(memory.Span, layout.Saved(step));
+    /// <summary>The value of a buffer of the plan that has one in memory.</summary>
+    internal TensorView<T> Value(int buffer) => View(layout.Value(buffer));
 
-    /// <summary>What a step works in, with room for <see cref="Capacity"/> rows.</summary>
-    internal SlotViews<T> Scratch(int step) => new(memory.Span, layout.Scratch(step));
+    /// <summary>The same matrix, for products whose operands do not move.</summary>
+    internal Place<T> PlaceOf(scoped in WorkspaceMatrix matrix) => new(memory, matrix.Offset, matrix.Columns, matrix.RowStride);
 
-    private TensorView<T> View(Slot slot) => new(Batch, slot.Columns, slot.Columns, memory.Span.Slice(slot.Offset, Batch * slot.Columns));
-
-    private Place<T> PlaceOf(Slot slot) => new(memory, slot.Offset, slot.Columns);
+    internal WorkspaceViews<T> ViewsOf(WorkspaceSlot[] slots) => new(memory.Span, memoryOfThreads.Span, slots);
 }

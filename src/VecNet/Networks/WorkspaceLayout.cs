@@ -2,96 +2,226 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Where everything lies in a workspace: which buffers live at the same time, and which may share their memory.</summary>
+/// <summary>A matrix in the memory of a workspace: the buffer of a plan, or columns of one.</summary>
+/// <param name="Offset">The place of the first element.</param>
+/// <param name="Columns">The number of columns.</param>
+/// <param name="RowStride">The distance between two rows.</param>
+/// <param name="Rows">What a row stands for.</param>
+internal readonly record struct WorkspaceMatrix(int Offset, int Columns, int RowStride, RowKind Rows);
+
+/// <summary>Where everything lies in a workspace. What is never needed at the same time may lie in the same memory.</summary>
 /// <remarks>
-/// Boundary b lies between operation b − 1 and operation b; 0 is the input, which lies outside. In inference an operation reads one boundary and
-/// writes the next, so that boundaries take turns in two areas; gradients do so in backward. What backward reads has a place of its own.
+/// The time of a pass is counted in operations: of n, operation i runs forward at i, the loss is computed at n, and operation i runs backward at
+/// 2n − i. A backward pass may be repeated: what it reads of the forward pass is kept until the end, and so are the network's output and the gradients
+/// that are handed to the caller.
 /// </remarks>
 internal sealed class WorkspaceLayout<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Slot[] values;
-    private readonly Slot?[] gradients;
-    private readonly Slot[][] saved;
-    private readonly Slot[][] scratch;
+    private readonly NetworkPlan<T> plan;
+    private readonly List<Lifetime> parts = [];
+    private readonly int capacity;
+    private readonly int sequenceCapacity;
+    private readonly int[] valueParts;
+    private readonly int[] gradientParts;
+    private readonly List<(int Part, WorkspaceRequest Request)>[] saved;
+    private readonly List<(int Part, WorkspaceRequest Request)>[] scratch;
+    private readonly List<(int Part, WorkspaceRequest Request)>[] backwardScratch;
+    private readonly int[] temporaryParts;
+    private long[] offsets = [];
 
     /// <exception cref="ArgumentException">The memory would not fit into one buffer.</exception>
-    internal WorkspaceLayout(NeuralNetwork<T> network, int capacity, bool training, bool inputGradient)
+    internal WorkspaceLayout(NetworkPlan<T> plan, int capacity, int sequenceCapacity, GradientFlow<T>? gradients)
     {
-        var places = new SlotLayout<T>();
-        StepGroup<T>[] groups = network.Groups;
-        int last = groups.Length;
-        int[] features = [network.InputSize, .. groups.Select(group => network.Buffers[network.Steps[group.Last].Output].Features)];
-        values = new Slot[last + 1];
-        gradients = new Slot?[last + 1];
-        saved = new Slot[network.Steps.Length][];
-        Array.Fill(saved, []);
-        scratch = [.. network.Steps.Select(step => step.Scratch.Select(columns => places.Place(new Slot("scratch", 0, capacity, columns))).ToArray())];
-        values[0] = new Slot("input", 0, 0, features[0]);
-        if (!training)
+        this.plan = plan;
+        this.capacity = capacity;
+        this.sequenceCapacity = sequenceCapacity;
+        Gradients = gradients;
+        int operations = plan.Operations.Length;
+        valueParts = NoParts(plan.Buffers.Length);
+        gradientParts = NoParts(plan.Buffers.Length);
+        temporaryParts = NoParts(operations);
+        saved = NoRequests(operations);
+        scratch = NoRequests(operations);
+        backwardScratch = NoRequests(operations);
+        End = (2 * operations) + 1;
+        for (int i = 0; i < operations; i++)
         {
-            TakeTurns("value", values.AsSpan(), 1);
-            Length = places.Length;
-            return;
+            PlaceForward(i);
         }
 
-        for (int b = 1; b <= last; b++)
+        Use(valueParts, plan.Columns[plan.Output].Buffer, End);
+        if (gradients is not null)
         {
-            values[b] = places.Place(new Slot("value", 0, capacity, features[b]));
+            PlaceGradients(gradients);
         }
 
-        for (int i = 0; i < saved.Length; i++)
+        Pack();
+    }
+
+    /// <summary>The gradients of a backward pass; null for inference.</summary>
+    internal GradientFlow<T>? Gradients { get; }
+
+    /// <summary>The number of elements of the whole.</summary>
+    internal int Length { get; private set; }
+
+    /// <summary>The number of elements that each thread works in.</summary>
+    internal int LengthPerThread { get; private set; }
+
+    /// <summary>The last moment of a pass.</summary>
+    private int End { get; }
+
+    /// <summary>The value of a buffer that has one in memory.</summary>
+    internal WorkspaceMatrix Value(int buffer) => Matrix(valueParts, buffer, plan.Columns[buffer]);
+
+    /// <summary>The gradient by a buffer, in the workspace.</summary>
+    internal WorkspaceMatrix Gradient(int buffer) => Matrix(gradientParts, buffer, Gradients!.PlaceOf(buffer));
+
+    /// <summary>Where an operation computes a gradient that is then added to that of its input.</summary>
+    internal WorkspaceMatrix Temporary(int operation)
+    {
+        NetworkBuffer input = plan.Buffers[plan.Operations[operation].Node.Inputs[0]];
+        return new((int)offsets[temporaryParts[operation]], input.Features, input.Features, input.Rows);
+    }
+
+    internal WorkspaceSlot[] Saved(int operation) => SlotsOf(saved[operation]);
+
+    internal WorkspaceSlot[] Scratch(int operation, bool isBackward) => SlotsOf((isBackward ? backwardScratch : scratch)[operation]);
+
+    private static int[] NoParts(int count)
+    {
+        int[] parts = new int[count];
+        Array.Fill(parts, -1);
+        return parts;
+    }
+
+    private static List<(int Part, WorkspaceRequest Request)>[] NoRequests(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => new List<(int, WorkspaceRequest)>())];
+
+    /// <summary>What forward writes and reads of values, and what the layer asked for.</summary>
+    private void PlaceForward(int operation)
+    {
+        FusedOperation<T> fused = plan.Operations[operation];
+        NetworkNode<T> node = fused.Node;
+        bool isReadBackward = Gradients is not null && Gradients.Runs(operation);
+        bool readsInput = isReadBackward && node.Kind == NodeKind.Layer;
+        bool readsOutput = isReadBackward && node.Kind == NodeKind.Layer && (!fused.IsFullyConnected || fused.ActivationNode is not null);
+        foreach (int input in node.Inputs.Where(input => input != 0))
         {
-            saved[i] = [.. network.Steps[i].Saved.Select(columns => places.Place(new Slot("saved", 0, capacity, columns)))];
+            Use(valueParts, plan.Columns[input].Buffer, readsInput ? End : operation);
         }
 
-        // Gradients are needed from the first trained operation on; the input's own only if it is asked for.
-        int first = inputGradient ? 0 : network.FirstTrainedGroup + 1;
-        var taking = new Slot[last + 1];
-        TakeTurns("gradient", taking.AsSpan(0, last), int.Min(first, last));
-        for (int b = first; b < last; b++)
+        Use(valueParts, plan.Columns[fused.Output].Buffer, operation);
+        Use(valueParts, plan.Columns[fused.Output].Buffer, readsOutput ? End : operation);
+        if (Gradients is not null)
         {
-            gradients[b] = taking[b];
+            Ask(saved[operation], node, node.Saved, operation, isReadBackward ? End : operation);
         }
 
-        gradients[last] = places.Place(new Slot("gradOutput", 0, capacity, features[last]));
-        BeforeLastActivation = groups[^1].Activation is null
-            ? gradients[last]!.Value
-            : places.Place(new Slot("gradBeforeActivation", 0, capacity, features[last]));
-        Length = places.Length;
-
-        void TakeTurns(string name, Span<Slot> slots, int start)
+        Ask(scratch[operation], node, node.Scratch, operation, operation);
+        if (isReadBackward)
         {
-            for (int turn = 0; turn < 2; turn++)
-            {
-                int widest = 0;
-                for (int b = start + turn; b < slots.Length; b += 2)
-                {
-                    widest = int.Max(widest, features[b]);
-                }
-
-                int offset = places.Place(new Slot(name, 0, capacity, widest)).Offset;
-                for (int b = start + turn; b < slots.Length; b += 2)
-                {
-                    slots[b] = new Slot(name, offset, capacity, features[b]);
-                }
-            }
+            int time = (2 * plan.Operations.Length) - operation;
+            Ask(backwardScratch[operation], node, node.Scratch, time, time);
         }
     }
 
-    /// <summary>Elements of the whole.</summary>
-    internal int Length { get; }
+    private void PlaceGradients(GradientFlow<T> gradients)
+    {
+        UseGradient(plan.Output, 0);
+        UseGradient(plan.Output, End);
+        for (int i = plan.Operations.Length - 1; i >= 0; i--)
+        {
+            if (!gradients.Runs(i))
+            {
+                continue;
+            }
 
-    /// <summary>By what goes into the last activation, where that is joined to its layer; else the gradient of the output.</summary>
-    internal Slot BeforeLastActivation { get; }
+            FusedOperation<T> operation = plan.Operations[i];
+            int time = (2 * plan.Operations.Length) - i;
+            bool readerApplies = gradients.ActivationAppliedByReader(operation.Output) is not null;
+            UseGradient(readerApplies ? operation.Node.Output : operation.Output, time);
+            UseGradient(operation.Node.Output, time);
+            for (int k = 0; k < operation.Node.Inputs.Count; k++)
+            {
+                GradientWrite write = gradients.WriteOf(i, k);
+                if (write is GradientWrite.Overwrite or GradientWrite.Accumulate)
+                {
+                    int input = operation.Node.Inputs[k];
+                    UseGradient(gradients.ActivationAppliedByReader(input)?.Node.Output ?? input, time);
+                    if (write == GradientWrite.Accumulate && operation.Node.Kind == NodeKind.Layer && !operation.IsFullyConnected)
+                    {
+                        temporaryParts[i] = Add(plan.Buffers[input], time, time);
+                    }
+                }
+            }
+        }
 
-    internal Slot Value(int boundary) => values[boundary];
+        if (gradients.IsWanted(0))
+        {
+            UseGradient(0, End);
+        }
+    }
 
-    internal bool HasGradient(int boundary) => gradients[boundary] is not null;
+    private void UseGradient(int buffer, int time) => Use(gradientParts, Gradients!.PlaceOf(buffer).Buffer, time);
 
-    internal Slot Gradient(int boundary) => gradients[boundary]!.Value;
+    /// <summary>Makes the lifetime of a buffer's part contain a time.</summary>
+    private void Use(int[] partOf, int buffer, int time)
+    {
+        if (partOf[buffer] < 0)
+        {
+            partOf[buffer] = Add(plan.Buffers[buffer], time, time);
+            return;
+        }
 
-    internal Slot[] Saved(int step) => saved[step];
+        Lifetime part = parts[partOf[buffer]];
+        parts[partOf[buffer]] = part with { First = int.Min(part.First, time), Last = int.Max(part.Last, time) };
+    }
 
-    internal Slot[] Scratch(int step) => scratch[step];
+    private void Ask(List<(int Part, WorkspaceRequest Request)> given, NetworkNode<T> node, IReadOnlyList<WorkspaceRequest> requests, int first, int last)
+    {
+        long perThread = 0;
+        foreach (WorkspaceRequest request in requests)
+        {
+            if (request.Extent == Extent.PerThread)
+            {
+                given.Add(((int)perThread, request));
+                perThread += (request.Columns + TensorBuffer<T>.AlignedLength - 1) / TensorBuffer<T>.AlignedLength * TensorBuffer<T>.AlignedLength;
+                continue;
+            }
+
+            long rows = request.Extent switch
+            {
+                Extent.PerRow => RowsOf(plan.Buffers[node.Inputs[0]].Rows),
+                Extent.PerSequence => sequenceCapacity,
+                _ => 1,
+            };
+            given.Add((parts.Count, request));
+            parts.Add(new(rows * request.Columns, first, last));
+        }
+
+        LengthPerThread = int.Max(LengthPerThread, checked((int)perThread));
+    }
+
+    private int Add(in NetworkBuffer buffer, int first, int last)
+    {
+        parts.Add(new((long)RowsOf(buffer.Rows) * buffer.Features, first, last));
+        return parts.Count - 1;
+    }
+
+    private int RowsOf(RowKind rows) => rows == RowKind.Token ? capacity : sequenceCapacity;
+
+    private void Pack()
+    {
+        (offsets, long length) = MemoryPacking.Place([.. parts], TensorBuffer<T>.AlignedLength);
+        int most = Array.MaxLength - TensorBuffer<T>.AlignedLength;
+        Length = length <= most ? (int)length : throw new ArgumentException(
+            $"A workspace holds at most {most} elements; with a capacity of {capacity} rows it would hold {length}.", nameof(capacity));
+    }
+
+    private WorkspaceMatrix Matrix(int[] partOf, int buffer, (int Buffer, int Column) place) => new(
+        (int)offsets[partOf[place.Buffer]] + place.Column, plan.Buffers[buffer].Features, plan.Buffers[place.Buffer].Features, plan.Buffers[buffer].Rows);
+
+    private WorkspaceSlot[] SlotsOf(List<(int Part, WorkspaceRequest Request)> given) => [.. given.Select(
+        slot => new WorkspaceSlot(slot.Request.Extent == Extent.PerThread ? slot.Part : (int)offsets[slot.Part], slot.Request.Columns, slot.Request.Extent))];
 }

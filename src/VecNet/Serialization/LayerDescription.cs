@@ -6,8 +6,8 @@ namespace VecNet;
 /// <summary>One layer as JSON: its name, its numbers, and the layers inside it.</summary>
 internal static class LayerDescription
 {
-    /// <summary>How deep layers may lie in layers: to build such a network takes time that doubles with each.</summary>
-    internal const int MaxDepth = 8;
+    /// <summary>How deep layers may lie in layers: a file could ask for more than the stack can hold.</summary>
+    internal const int MaxDepth = 64;
 
     /// <summary>A small file can name more layers than anybody wants to allocate.</summary>
     internal const int MaxLayers = 10_000;
@@ -62,31 +62,17 @@ internal static class LayerDescription
     internal static void CheckSize<T>(int inputs, ILayer<T>[] layers, long fileElements)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Int128 needed = 0;
-        int width = inputs;
-        foreach (ILayer<T> layer in layers)
+        NetworkPlan<T> plan = NetworkPlan<T>.Of(inputs, layers);
+        long needed = 0;
+        foreach (NetworkNode<T> node in plan.Nodes)
         {
-            var declaration = new LayerDeclaration(width);
-            layer.Configure(declaration);
-            needed += Elements(declaration.Parameters) + Elements(declaration.State);
-            width = declaration.OutputFeatures;
+            needed += node.Parameters.Sum(slot => (long)slot.Length) + node.State.Sum(slot => (long)slot.Length);
         }
 
         if (needed > fileElements)
         {
             throw new InvalidDataException($"the described network has {needed} parameters; the file holds {fileElements} elements.");
         }
-    }
-
-    private static Int128 Elements(IReadOnlyList<Slot> slots)
-    {
-        Int128 sum = 0;
-        foreach (Slot slot in slots)
-        {
-            sum += (Int128)slot.Rows * slot.Columns;
-        }
-
-        return sum;
     }
 
     private static void Write<T>(Utf8JsonWriter json, ILayer<T> layer, int depth)

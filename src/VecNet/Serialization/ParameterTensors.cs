@@ -109,17 +109,16 @@ internal static class ParameterTensors
     private static IEnumerable<(string Name, Slot Slot, bool Transposed, bool IsState)> Entries<T>(NeuralNetwork<T> network)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < network.Steps.Length; i++)
+        foreach (NetworkNode<T> node in network.Nodes)
         {
-            Step<T> step = network.Steps[i];
-            for (int p = 0; p < step.Parameters.Length; p++)
+            foreach (Slot slot in node.Parameters)
             {
-                yield return ($"{i}.{step.Parameters[p].Name}", step.Parameters[p], step.Parameters[p].IsTransposedInFiles, false);
+                yield return ($"{node.Path}.{slot.Name}", slot, slot.IsTransposedInFiles, false);
             }
 
-            foreach (Slot slot in step.State)
+            foreach (Slot slot in node.State)
             {
-                yield return ($"{i}.{slot.Name}", slot, false, true);
+                yield return ($"{node.Path}.{slot.Name}", slot, false, true);
             }
         }
     }

@@ -25,7 +25,7 @@ public static class NetworkTraining
         }
 
         ParameterUpdate<T> update = fused.BeginStep(network.Parameters.Length);
-        foreach (Step<T> step in network.Steps)
+        foreach (NetworkNode<T> step in network.Plan.Nodes)
         {
             foreach (Slot slot in step.Parameters)
             {
@@ -62,7 +62,7 @@ public static class NetworkTraining
         network.CheckBackwardAndStep(input, gradOutput, workspace);
         if (optimizer is IFusedOptimizer<T> fused)
         {
-            network.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network.Parameters.Length));
+            NeuralNetwork<T>.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network.Parameters.Length));
             return;
         }
 

@@ -73,7 +73,7 @@ public static class GradientCheck
     {
         var network = new NeuralNetwork<double>(input.Columns, [layer], seed);
         SplitMix64 random = SplitMix64.ForStream(seed, RandomStream.CheckedParameters);
-        foreach (Slot slot in network.Steps[0].Parameters)
+        foreach (Slot slot in network.ParameterSlots)
         {
             foreach (ref double parameter in network.Parameters.Slice(slot.Offset, slot.Length))
             {
@@ -138,12 +138,12 @@ public static class GradientCheck
         try
         {
             // Once overwriting garbage, and once more on top of that: the difference of the two must be the same gradient.
-            foreach (Slot slot in network.Steps.SelectMany(step => step.Parameters))
+            foreach (Slot slot in network.ParameterSlots)
             {
                 network.Gradients.Slice(slot.Offset, slot.Length).Fill(double.NaN);
-                for (int row = 0; slot.IsSparse && row < slot.Rows; row++)
+                for (int row = 0; slot.Touched is not null && row < slot.Rows; row++)
                 {
-                    slot.Touched!.Add(row);
+                    slot.Touched.Add(row);
                 }
             }
 
@@ -168,9 +168,9 @@ public static class GradientCheck
         NeuralNetwork<double> network, double[] once, double[] again, Func<double> value, double valueHere, GradientCheckOptions options)
     {
         var result = new GradientCheckResult(default, 0, []);
-        for (int i = 0; i < network.Steps.Length; i++)
+        foreach (NetworkNode<double> node in network.Nodes)
         {
-            foreach (Slot slot in network.Steps[i].Parameters)
+            foreach (Slot slot in node.Parameters)
             {
                 double[] first = once.AsSpan(slot.Offset, slot.Length).ToArray();
                 double[] second = again.AsSpan(slot.Offset, slot.Length).ToArray();
@@ -181,8 +181,8 @@ public static class GradientCheck
 
                 Variable variable = () => network.Parameters.Slice(slot.Offset, slot.Length);
                 result = result
-                    .And(Compare($"{i}.{slot.Name}", variable, slot.Columns, first, value, valueHere, options))
-                    .And(Compare($"{i}.{slot.Name} (accumulated)", variable, slot.Columns, second, value, valueHere, options));
+                    .And(Compare($"{node.Path}.{slot.Name}", variable, slot.Columns, first, value, valueHere, options))
+                    .And(Compare($"{node.Path}.{slot.Name} (accumulated)", variable, slot.Columns, second, value, valueHere, options));
             }
         }
 

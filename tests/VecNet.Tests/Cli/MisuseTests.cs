@@ -61,7 +61,7 @@ public sealed class MisuseTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         JsonElement layers = JsonDocument.Parse(run.Output).RootElement.GetProperty("layers");
         Assert.Equal(
-            """[{"layer":0,"name":"fully_connected","inputs":4,"outputs":3,"parameters":15},{"layer":1,"name":"residual","inputs":3,"outputs":3,"parameters":6}]""",
+            """[{"layer":"0","name":"fully_connected","inputs":4,"outputs":3,"parameters":15},{"layer":"1.0","name":"tanh","inputs":3,"outputs":3,"parameters":0},{"layer":"1.1","name":"batch_norm","inputs":3,"outputs":3,"parameters":6}]""",
             layers.GetRawText());
     }
 

@@ -15,11 +15,12 @@ internal static class LayerRules
         ["MatMul"] = Ground,
         ["Functions"] = [.. Ground, "MatMul"],
         ["Losses"] = [.. Ground, "MatMul", "Functions"],
-        ["Layers"] = [.. Ground, "MatMul", "Functions"],
-        ["Networks"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers"],
-        ["Training"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers", "Networks"],
-        ["Serialization"] = [.. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Layers", "Networks", "Training"],
-        ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Layers", "Networks"],
+        ["Graph"] = [.. Ground, "MatMul", "Functions"], // what a layer is to a network
+        ["Layers"] = [.. Ground, "MatMul", "Functions", "Graph"],
+        ["Networks"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Layers"],
+        ["Training"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Layers", "Networks"],
+        ["Serialization"] = [.. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph", "Layers", "Networks", "Training"],
+        ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Layers", "Networks"],
     };
 
     /// <summary>Where the keyword unsafe may stand.</summary>

@@ -159,9 +159,9 @@ public sealed record NetworkCase(int Batch, int Inputs, IReadOnlyList<HiddenLaye
             return false;
         }
 
-        foreach (Step<double> step in network.Steps.Where(step => step.Layer is ReLU<double>)) // a boundary for each step
+        foreach (NetworkNode<double> node in network.Nodes.Where(node => node.Layer is ReLU<double>)) // the same buffers in both networks
         {
-            foreach (double x in workspace.Value(step.Input).AsSpan())
+            foreach (double x in workspace.Value(node.Inputs[0]).AsSpan())
             {
                 if (Math.Abs(x) < Clearance)
                 {

@@ -76,7 +76,7 @@ internal static class EveryLayer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var random = new SplitMix64(8);
-        for (int layer = 0; layer < network.Steps.Length; layer++)
+        for (int layer = 0; layer < network.Layers.Count; layer++)
         {
             SlotViews<T> parameters = network.ParametersOf(layer);
             SlotViews<T> state = network.StateOf(layer);

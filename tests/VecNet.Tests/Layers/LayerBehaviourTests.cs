@@ -15,7 +15,7 @@ public sealed class LayerBehaviourTests
         network.Forward(batch, workspace);
 
         // Means 2 and 12, unbiased variances 2 and 8; half of the way from 0 and from 1.
-        SlotViews<double> state = new(network.State, network.Steps[0].State);
+        SlotViews<double> state = network.StateOf(0);
         Assert.Equal([1, 6], state[0].AsSpan().ToArray());
         Assert.Equal([1.5, 4.5], state[1].AsSpan().ToArray());
         double[] after = network.State.ToArray();

@@ -110,7 +110,7 @@ public sealed class LayerContractTests
             AssertAligned(network.GradientsOf(layer));
             AssertAligned(wide.ParametersOf(layer));
             AssertAligned(wide.GradientsOf(layer));
-            AssertAligned(new SlotViews<double>(wide.State, wide.Steps[layer].State));
+            AssertAligned(wide.StateOf(layer));
         }
 
         Assert.Equal(2, wide.State.Length / TensorBuffer<double>.AlignedLength);

@@ -194,6 +194,7 @@ public sealed class SparseEmbeddingTests
     public void A_set_of_rows_holds_each_once()
     {
         var rows = new TouchedRows(5);
+        rows.Allocate();
         for (int round = 0; round < 3; round++)
         {
             foreach (int row in (int[])[4, 0, 4, 2, 0])

@@ -71,18 +71,17 @@ public abstract class NetworkGoldenTests<T>
         T loss = golden.Run();
         AssertClose("loss", @case.Outputs["loss"], new[] { loss });
         Dictionary<string, int> counts = [];
-        int boundary = 1;
-        foreach (StepGroup<T> group in golden.Network.Groups)
+        foreach (FusedOperation<T> operation in golden.Network.Plan.Operations)
         {
-            // A layer's number is that of the fully connected layer before it; what goes into an activation that has joined it is not stored.
-            counts["z"] = counts.GetValueOrDefault("z") + (golden.Network.Steps[group.First].Layer is FullyConnectedLayer<T> ? 1 : 0);
-            ILayer<T> last = golden.Network.Steps[group.Last].Layer;
+            // A layer's number is that of the fully connected layer before it; what goes into an activation that is fused with it is not stored.
+            counts["z"] = counts.GetValueOrDefault("z") + (operation.IsFullyConnected ? 1 : 0);
+            ILayer<T> last = (operation.ActivationNode ?? operation.Node).Layer!;
             string letter = last.Name switch { "fully_connected" => "z", "mask" => "d", _ => "a" };
             string hidden = $"{letter}{counts["z"]}";
-            AssertClose($"output {hidden}", @case.Outputs[hidden], golden.Workspace.Value(boundary++));
+            AssertClose($"output {hidden}", @case.Outputs[hidden], golden.Workspace.Value(operation.Output));
         }
 
-        AssertClose("output prediction", @case.Outputs["prediction"], golden.Workspace.Value(boundary - 1));
+        AssertClose("output prediction", @case.Outputs["prediction"], golden.Workspace.Output);
         AssertClose("gradient of x", @case.Gradients["x"], golden.Workspace.GradInput);
         Assert.Equal(counts["z"], golden.Network.WeightGradients.Count);
         for (int i = 0; i < counts["z"]; i++)

@@ -13,8 +13,6 @@ public sealed class OperationRegistryTests
         ["GradientCheck.Layer"] = "copies its input",
         ["GradientCheck.Network"] = "copies its input",
         ["SplitMix64.Shuffle"] = "swaps items of any type within a span",
-        ["ForwardPass.RunLayer"] = "runs another layer",
-        ["BackwardPass.RunLayer"] = "runs another layer",
         ["IOptimizer.Step"] = "an interface",
         ["FeatureColumn.Encode"] = "makes numbers of text, one by one",
         ["TableFeatures.Encode"] = "makes numbers of text, one by one",

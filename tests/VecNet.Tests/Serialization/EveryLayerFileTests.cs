@@ -80,7 +80,7 @@ public sealed class EveryLayerFileTests
 
     [Theory]
     [InlineData("{\"name\":\"embedding\",\"entries\":2147483647,\"dimension\":2147483647}", "damaged")]
-    [InlineData("{\"name\":\"embedding\",\"entries\":2147483647,\"dimension\":1}", "4294967294 parameters")]
+    [InlineData("{\"name\":\"embedding\",\"entries\":2147483647,\"dimension\":1}", "it would hold")]
     [InlineData("{\"name\":\"layer_norm\",\"epsilon\":0.1,\"affine\":true}", "6 parameters")]
     [InlineData("{\"name\":\"batch_norm\",\"epsilon\":0.1,\"momentum\":0.1}", "12 parameters")]
     [InlineData("{\"name\":\"batch_norm\",\"epsilon\":0.1,\"momentum\":2}", "momentum")]
@@ -88,7 +88,7 @@ public sealed class EveryLayerFileTests
     [InlineData("{\"name\":\"softplus\",\"beta\":-1}", "damaged")]
     [InlineData("{\"name\":\"residual\",\"layers\":[]}", "at least one layer")]
     [InlineData("{\"name\":\"residual\",\"layers\":[{\"name\":\"sequential\",\"layers\":[{\"name\":\"fully_connected\",\"outputs\":2147483647}]}]}", "damaged")]
-    [InlineData("{\"name\":\"sequential\",\"layers\":[{\"name\":\"fully_connected\",\"outputs\":2147483647}]}", "8589934588 parameters")]
+    [InlineData("{\"name\":\"sequential\",\"layers\":[{\"name\":\"fully_connected\",\"outputs\":2147483647}]}", "it would hold")]
     [InlineData("{\"name\":\"parallel\",\"layers\":[]}", "damaged")]
     [InlineData("{\"name\":\"sequential\",\"layers\":[{\"name\":\"swish\"}]}", "'swish'")]
     public void Descriptions_that_make_no_sense_are_refused_before_anything_is_made(string layer, string part)
@@ -104,14 +104,14 @@ public sealed class EveryLayerFileTests
     {
         static string Nested(int depth) => depth == 0 ? "{\"name\":\"relu\"}" : $"{{\"name\":\"sequential\",\"layers\":[{Nested(depth - 1)}]}}";
         static string Of(string layers) => $"{{\"version\":1,\"inputs\":1,\"layers\":[{layers}]}}";
-        AssertRefused(Of(Nested(9)), "more than 8 deep");
-        AssertRefused(Of(Nested(60)), "damaged");
+        AssertRefused(Of(Nested(65)), "more than 64 deep");
+        AssertRefused(Of(Nested(1000)), "damaged");
         AssertRefused(Of($"{{\"name\":\"parallel\",\"branches\":[{string.Join(',', Enumerable.Repeat(Nested(1), 5_001))}]}}"), "layers");
         using var directory = new TemporaryDirectory();
-        Write(directory.PathOf("m"), [], Of(Nested(8)));
+        Write(directory.PathOf("m"), [], Of(Nested(64)));
         Model<double>.Load(directory.PathOf("m")).Save(directory.PathOf("again"));
         ILayer<double> layer = new ReLU<double>();
-        for (int i = 0; i < 9; i++)
+        for (int i = 0; i < 65; i++)
         {
             layer = new Residual<double>(layer);
         }

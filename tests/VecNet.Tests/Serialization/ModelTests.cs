@@ -124,7 +124,7 @@ public sealed class ModelTests
 
     /// <summary>A few bytes of text may ask for any amount of memory: it is not allocated to find that the file has no such tensors.</summary>
     [Theory]
-    [InlineData("2147483647", "{\"name\":\"fully_connected\",\"outputs\":2147483647}", "0 elements")]
+    [InlineData("2147483647", "{\"name\":\"fully_connected\",\"outputs\":2147483647}", "damaged")]
     [InlineData("3", "{\"name\":\"fully_connected\",\"outputs\":1}", "4 parameters")]
     [InlineData("3", "{\"name\":\"fully_connected\",\"outputs\":20000},{\"name\":\"fully_connected\",\"outputs\":20000}", "400100000 parameters")]
     public void A_description_larger_than_its_file_is_refused_before_it_is_made(string inputs, string layers, string part)
@@ -141,7 +141,7 @@ public sealed class ModelTests
         AssertRefused(Layers(10_001), "10001 layers");
         using var directory = new TemporaryDirectory();
         Write(directory.PathOf("m"), Layers(10_000));
-        Assert.Equal(10_000, Model<double>.Load(directory.PathOf("m")).Network.Layers.Count());
+        Assert.Equal(10_000, Model<double>.Load(directory.PathOf("m")).Network.Layers.Count);
     }
 
     [Theory]

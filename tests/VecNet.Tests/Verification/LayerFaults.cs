@@ -29,11 +29,10 @@ internal static class LayerFaults
         .. Everywhere("beta forgotten", "Softplus_layer", () => new Softplus<double>(1.5), (in pass) => Softplus.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
         .. Everywhere("scale's gradient scaled by 1.01", "LayerNorm_layer", () => new LayerNorm<double>(0.1), (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
         .. Everywhere("ignores Accumulates", "BatchNorm_layer", () => new BatchNorm<double>(epsilon: 0.1), (in pass) =>
-            BatchNorm.Backward(pass.Input, pass.Parameter(0), pass.Saved(0).SliceRows(0, 2), pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
-        .. Everywhere("the way around forgotten", "Residual_layer", () => LayerChecks.Residual(5), (in pass) =>
-            Elementwise.Subtract(pass.GradInput, pass.GradOutput, pass.GradInput), LayerChecks.Residual),
-        .. Everywhere("an inner parameter forgotten", "Sequential_layer", () => LayerChecks.Sequential(3), (in pass) => pass.Gradient(0).Clear()),
-        .. Everywhere("the last branch's part alone", "Parallel_layer", () => LayerChecks.Parallel(3), (in pass) => pass.Scratch(0).CopyTo(pass.GradInput)),
+            BatchNorm.Backward(pass.Input, pass.Parameter(0), new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns), pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
+        .. Inside("Residual_layer", (width, layer) => new Residual<double>(layer, new FullyConnectedLayer<double>(width))),
+        .. Inside("Sequential_layer", (_, layer) => new Sequential<double>(new Tanh<double>(), layer, new Softmax<double>())),
+        .. Inside("Parallel_layer", (_, layer) => new Parallel<double>(new Sigmoid<double>(), layer)),
         new("embedding layer", "of the first row only", "Embedding_layer", (c, planted) =>
         {
             var embedding = new Embedding<double>(LayerChecks.Entries, c.Outputs);
@@ -44,6 +43,20 @@ internal static class LayerFaults
     ];
 
     private static FullyConnectedLayer<double> Full() => new(4);
+
+    /// <summary>A fault of a layer inside a composite one: in the gradient of its parameters, and in that of its input. Faults of the plan itself are planted in its source.</summary>
+    private static IEnumerable<PlantedFault> Inside(string property, Func<int, ILayer<double>, ILayer<double>> composite)
+    {
+        foreach ((string fault, SpoilPass spoil) in new (string, SpoilPass)[]
+        {
+            ("an inner parameter forgotten", (in pass) => pass.Gradient(0).Clear()),
+            ("an inner gradient twice too large", (in pass) => Elementwise.Scale(pass.GradInput, 2, pass.GradInput)),
+        })
+        {
+            ILayer<double> Make(int width, bool planted) => composite(width, planted ? new Spoilt(Full(), spoil) : Full());
+            yield return new($"{Make(1, false).Name} layer", fault, property, (c, planted) => GradientCheck.Layer(Make(c.Columns, planted), c.Input().View, seed: c.Seed));
+        }
+    }
 
     private static void FreshMask(in BackwardPass<double> pass)
     {

@@ -1,0 +1,31 @@
+using System.Numerics;
+
+namespace VecNet.Formats;
+
+/// <summary>The parameters and the state of one node of a network, by their names.</summary>
+internal readonly ref struct NodeTensors<T>(NeuralNetwork<T> network, NetworkNode<T> node)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly SlotViews<T> parameters = network.ParametersOf(node);
+    private readonly SlotViews<T> state = network.StateOf(node);
+
+    /// <summary>What a parameter or state is called in a file: as in PyTorch.</summary>
+    internal string NameOf(string slot) => $"{node.Path}.{slot}";
+
+    internal ReadOnlyTensorView<T> Parameter(string slot) => Find(parameters, slot);
+
+    internal ReadOnlyTensorView<T> State(string slot) => Find(state, slot);
+
+    private static ReadOnlyTensorView<T> Find(SlotViews<T> views, string name)
+    {
+        for (int i = 0; i < views.Count; i++)
+        {
+            if (views.NameOf(i) == name)
+            {
+                return views[i];
+            }
+        }
+
+        throw new KeyNotFoundException($"No layer has declared '{name}'.");
+    }
+}

@@ -1,0 +1,17 @@
+namespace VecNet;
+
+/// <summary>What a matrix in a workspace has a row for.</summary>
+public enum Extent
+{
+    /// <summary>Each row of the layer's input.</summary>
+    PerRow,
+
+    /// <summary>Each sequence of the batch.</summary>
+    PerSequence,
+
+    /// <summary>Each thread that a pass may use.</summary>
+    PerThread,
+
+    /// <summary>A single row, whatever the batch.</summary>
+    Fixed,
+}

@@ -1,0 +1,185 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Connects layers to the plan of a network: what <see cref="ICompositeLayer{T}.Expand"/> is given.</summary>
+/// <remarks>The order of the calls is the order of the forward pass. A value is written once and may be read any number of times; gradients of its readers are added.</remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class NetworkBuilder<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly SlotLayout<T> parameters = new();
+    private readonly SlotLayout<T> state = new();
+    private readonly List<NetworkBuffer> buffers = [];
+    private readonly List<NetworkNode<T>> nodes = [];
+    private Scope scope = new("", -1);
+
+    internal NetworkBuilder(int inputSize)
+    {
+        buffers.Add(new("input", inputSize, RowKind.Token));
+        Input = new(this, 0, inputSize, RowKind.Token);
+    }
+
+    /// <summary>The input of the network.</summary>
+    internal NetworkValue<T> Input { get; }
+
+    internal int ParameterLength => parameters.Length;
+
+    internal int StateLength => state.Length;
+
+    internal IReadOnlyList<NetworkBuffer> Buffers => buffers;
+
+    internal IReadOnlyList<NetworkNode<T>> Nodes => nodes;
+
+    /// <summary>Applies a layer.</summary>
+    /// <param name="layer">A layer that computes, or a composite one, which is expanded.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="name">
+    /// The last part of its path, in front of the names of its parameters, e.g. <c>attention</c>; by default its number among the layers
+    /// that were applied in the same call of <see cref="ICompositeLayer{T}.Expand"/>, from 0.
+    /// </param>
+    /// <returns>The layer's output.</returns>
+    /// <exception cref="ArgumentException">The layer has no name, the value is not one of this builder's, or the path is empty, contains a point, or has been used.</exception>
+    /// <exception cref="InsufficientExecutionStackException">Composite layers are nested too deeply, or contain themselves.</exception>
+    public NetworkValue<T> Apply(ILayer<T> layer, NetworkValue<T> input, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        Check(input, nameof(input));
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        Scope inside = scope.Next(name);
+        if (string.IsNullOrEmpty(layer.Name))
+        {
+            throw new ArgumentException($"Layer {inside.Path} ({layer.GetType().Name}) has no name.", nameof(layer));
+        }
+
+        if (layer is not ICompositeLayer<T> composite)
+        {
+            return Declare(layer, input, inside);
+        }
+
+        Scope outside = scope;
+        scope = inside;
+        NetworkValue<T> output = composite.Expand(this, input);
+        scope = outside;
+        Check(output, nameof(layer));
+        return output;
+    }
+
+    /// <summary>Applies layers one after another.</summary>
+    /// <param name="layers">The layers; each reads the output of the one before.</param>
+    /// <param name="input">What the first one reads.</param>
+    /// <returns>The output of the last one; the input if there is none.</returns>
+    /// <inheritdoc cref="Apply"/>
+    public NetworkValue<T> Chain(IEnumerable<ILayer<T>> layers, NetworkValue<T> input)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        Check(input, nameof(input));
+        foreach (ILayer<T> layer in layers)
+        {
+            ArgumentNullException.ThrowIfNull(layer, nameof(layers));
+            input = Apply(layer, input);
+        }
+
+        return input;
+    }
+
+    /// <summary>Adds two values, element by element.</summary>
+    /// <exception cref="ArgumentException">Their widths differ, or a value is not one of this builder's.</exception>
+    public NetworkValue<T> Add(NetworkValue<T> left, NetworkValue<T> right)
+    {
+        Check(left, nameof(left));
+        Check(right, nameof(right));
+        if (left.Features != right.Features)
+        {
+            throw new ArgumentException($"Values of {left.Features} and {right.Features} features cannot be added.", nameof(right));
+        }
+
+        CheckSameRows(left, right, nameof(right));
+        return AddNode(NodeKind.Sum, [left.Buffer, right.Buffer], left.Features, left.Rows);
+    }
+
+    /// <summary>Puts values side by side: the columns of the first, of the second and so on.</summary>
+    /// <exception cref="ArgumentException">There is no value, or one is not this builder's.</exception>
+    /// <exception cref="OverflowException">The result would be wider than a matrix can be.</exception>
+    public NetworkValue<T> Concatenate(params ReadOnlySpan<NetworkValue<T>> values)
+    {
+        int features = 0;
+        int[] inputs = new int[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            Check(values[i], nameof(values));
+            CheckSameRows(values[0], values[i], nameof(values));
+            inputs[i] = values[i].Buffer;
+            features = checked(features + values[i].Features);
+        }
+
+        return values.Length > 0
+            ? AddNode(NodeKind.Concatenation, inputs, features, values[0].Rows)
+            : throw new ArgumentException("There must be at least one value.", nameof(values));
+    }
+
+    private NetworkValue<T> Declare(ILayer<T> layer, NetworkValue<T> input, Scope inside)
+    {
+        var declaration = new LayerDeclaration(input.Features, input.Rows);
+        layer.Configure(declaration);
+        var node = new NetworkNode<T>(NodeKind.Layer, layer, inside.Path, inside.TopLayer, [input.Buffer], buffers.Count)
+        {
+            Parameters = [.. declaration.Parameters.Select(parameters.Place)],
+            State = [.. declaration.State.Select(state.Place)],
+            Saved = [.. declaration.Saved],
+            Scratch = [.. declaration.Scratch],
+            ReadsSequences = declaration.NeedsSequences,
+        };
+        return Append(node, declaration.OutputFeatures, declaration.OutputRows);
+    }
+
+    private NetworkValue<T> AddNode(NodeKind kind, int[] inputs, int features, RowKind rows) =>
+        Append(new(kind, null, scope.Path, scope.TopLayer, inputs, buffers.Count), features, rows);
+
+    private NetworkValue<T> Append(NetworkNode<T> node, int features, RowKind rows)
+    {
+        nodes.Add(node);
+        buffers.Add(new(node.Name, features, rows));
+        return new(this, node.Output, features, rows);
+    }
+
+    private static void CheckSameRows(NetworkValue<T> left, NetworkValue<T> right, string name)
+    {
+        if (left.Rows != right.Rows)
+        {
+            throw new ArgumentException($"The rows of one value are a {left.Rows}'s, and those of the other a {right.Rows}'s.", name);
+        }
+    }
+
+    private void Check(NetworkValue<T> value, string name)
+    {
+        if (value.Builder != this)
+        {
+            throw new ArgumentException("The value was not made by this builder.", name);
+        }
+    }
+
+    /// <summary>A layer around others: its path, and the parts of paths that are in use inside it.</summary>
+    private sealed class Scope(string path, int topLayer)
+    {
+        private readonly HashSet<string> used = new(StringComparer.Ordinal);
+        private int count;
+
+        internal string Path => path;
+
+        internal int TopLayer => topLayer;
+
+        internal Scope Next(string? name)
+        {
+            string part = name ?? $"{count}";
+            if (part.Length == 0 || part.Contains('.') || !used.Add(part))
+            {
+                throw new ArgumentException($"'{part}' cannot be the name of a layer in '{path}': it is empty, contains a point, or has been used.", nameof(name));
+            }
+
+            count++;
+            return path.Length == 0 ? new(part, count - 1) : new($"{path}.{part}", topLayer);
+        }
+    }
+}

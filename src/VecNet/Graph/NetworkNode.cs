@@ -1,0 +1,54 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>One node of a network's plan: a layer that computes, or the way in which the values of several are put together.</summary>
+/// <remarks>Composite layers are not among the nodes: they have been expanded into those inside them.</remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class NetworkNode<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal NetworkNode(NodeKind kind, ILayer<T>? layer, string path, int topLayer, int[] inputs, int output)
+    {
+        Kind = kind;
+        Layer = layer;
+        Path = path;
+        TopLayer = topLayer;
+        Inputs = inputs;
+        Output = output;
+        string name = layer?.Name ?? (kind == NodeKind.Sum ? "add" : "concatenate");
+        Name = path.Length == 0 ? name : $"{path}.{name}";
+    }
+
+    /// <summary>What the node computes.</summary>
+    public NodeKind Kind { get; }
+
+    /// <summary>The layer; null for a sum and a concatenation.</summary>
+    public ILayer<T>? Layer { get; }
+
+    /// <summary>Where the node is: the number of the network's layer, and of the layers inside it, e.g. <c>3.0</c>. Names of tensors begin with it. A sum or concatenation has the path of the layer that made it.</summary>
+    public string Path { get; }
+
+    /// <summary>The path and the name of the layer, e.g. <c>3.0.relu</c>, or <c>3.add</c> and <c>3.concatenate</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The values that the node reads: 0 is the network's input, another number the <see cref="Output"/> of an earlier node.</summary>
+    public IReadOnlyList<int> Inputs { get; }
+
+    /// <summary>The value that the node writes; no other node writes it.</summary>
+    public int Output { get; }
+
+    /// <summary>The number of the network's layer to which the node belongs.</summary>
+    internal int TopLayer { get; }
+
+    /// <summary>Whether the passes of the layer need to know where sequences begin.</summary>
+    internal bool ReadsSequences { get; init; }
+
+    internal Slot[] Parameters { get; init; } = [];
+
+    internal Slot[] State { get; init; } = [];
+
+    internal IReadOnlyList<WorkspaceRequest> Saved { get; init; } = [];
+
+    internal IReadOnlyList<WorkspaceRequest> Scratch { get; init; } = [];
+}

@@ -1,0 +1,29 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>A matrix of a pass while a network is being built: its rows are those of the batch, and it may be read by any number of layers.</summary>
+/// <remarks>Made and taken by the methods of <see cref="NetworkBuilder{T}"/>.</remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public readonly struct NetworkValue<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal NetworkValue(NetworkBuilder<T> builder, int buffer, int features, RowKind rows)
+    {
+        Builder = builder;
+        Buffer = buffer;
+        Features = features;
+        Rows = rows;
+    }
+
+    /// <summary>The number of columns.</summary>
+    public int Features { get; }
+
+    /// <summary>What a row stands for.</summary>
+    public RowKind Rows { get; }
+
+    internal NetworkBuilder<T>? Builder { get; }
+
+    /// <summary>The number of the buffer in the plan.</summary>
+    internal int Buffer { get; }
+}

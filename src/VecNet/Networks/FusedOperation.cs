@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Nodes of a plan that are computed together: one alone, or a fully connected layer and the activation that alone reads it.</summary>
+internal sealed class FusedOperation<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private FusedOperation(NetworkNode<T> node, NetworkNode<T>? activation)
+    {
+        Node = node;
+        ActivationNode = activation;
+        Name = activation is null ? node.Name : $"{node.Name} + {activation.Name}";
+    }
+
+    /// <summary>The first node, whose inputs the operation reads.</summary>
+    internal NetworkNode<T> Node { get; }
+
+    /// <summary>The activation that is applied to each part of a fully connected layer's product; or null.</summary>
+    internal NetworkNode<T>? ActivationNode { get; }
+
+    /// <inheritdoc cref="ActivationNode"/>
+    internal Activation<T>? Activation => (ActivationNode?.Layer as IActivationLayer<T>)?.Activation;
+
+    /// <summary>The names of the nodes, e.g. <c>0.fully_connected + 1.relu</c>.</summary>
+    internal string Name { get; }
+
+    /// <summary>The buffer that the operation writes.</summary>
+    internal int Output => (ActivationNode ?? Node).Output;
+
+    internal bool IsFullyConnected => Node.Layer is FullyConnectedLayer<T>;
+
+    /// <summary>The operations of a plan, in the order of the forward pass.</summary>
+    /// <remarks>A concatenation whose inputs are written into its output at once (see <see cref="ConcatenatedColumns{T}"/>) is no operation.</remarks>
+    internal static FusedOperation<T>[] Of(NetworkPlan<T> plan)
+    {
+        List<FusedOperation<T>> operations = [];
+        HashSet<NetworkNode<T>> done = [];
+        foreach (NetworkNode<T> node in plan.Nodes)
+        {
+            if (done.Contains(node) || (node.Kind == NodeKind.Concatenation && plan.Columns.AreInPlace(node)))
+            {
+                continue;
+            }
+
+            NetworkNode<T>? activation = node.Layer is FullyConnectedLayer<T> && plan.Readers[node.Output] is [{ Layer: IActivationLayer<T> } reader] ? reader : null;
+            if (activation is not null)
+            {
+                done.Add(activation);
+            }
+
+            operations.Add(new(node, activation));
+        }
+
+        return [.. operations];
+    }
+}

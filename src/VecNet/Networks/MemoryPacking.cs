@@ -1,0 +1,50 @@
+namespace VecNet;
+
+/// <summary>A part of a workspace's memory: how long it is, and from when until when it holds something.</summary>
+/// <param name="Length">The number of elements.</param>
+/// <param name="First">The time of the first write.</param>
+/// <param name="Last">The time of the last read, included.</param>
+internal readonly record struct Lifetime(long Length, int First, int Last);
+
+/// <summary>Gives parts of one memory offsets such that those that hold something at the same time lie apart, and others may share.</summary>
+internal static class MemoryPacking
+{
+    /// <summary>The offset of each part, in its order, and the length of the whole.</summary>
+    /// <remarks>
+    /// The longest part is placed first, and each at the lowest offset at which it meets no part with which it shares a time: the heuristic "greedy by size" of
+    /// Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020. Equal lengths are placed in their order, so that the result
+    /// is always the same.
+    /// </remarks>
+    /// <param name="parts">The parts; one of length 0 lies anywhere.</param>
+    /// <param name="alignment">Offsets are multiples of this.</param>
+    internal static (long[] Offsets, long Length) Place(ReadOnlySpan<Lifetime> parts, int alignment)
+    {
+        long[] offsets = new long[parts.Length];
+        int[] order = [.. Enumerable.Range(0, parts.Length)];
+        Lifetime[] all = parts.ToArray();
+        Array.Sort(order, (x, y) => all[x].Length != all[y].Length ? all[y].Length.CompareTo(all[x].Length) : x.CompareTo(y));
+        List<int> placed = []; // ascending by offset
+        long length = 0;
+        foreach (int part in order)
+        {
+            long offset = 0;
+            foreach (int other in placed)
+            {
+                bool meets = all[other].First <= all[part].Last && all[part].First <= all[other].Last;
+                if (meets && offset + all[part].Length > offsets[other] && offsets[other] + all[other].Length > offset)
+                {
+                    offset = Align(offsets[other] + all[other].Length, alignment);
+                }
+            }
+
+            offsets[part] = offset;
+            length = long.Max(length, Align(offset + all[part].Length, alignment));
+            int index = placed.FindIndex(other => offsets[other] > offset);
+            placed.Insert(index < 0 ? placed.Count : index, part);
+        }
+
+        return (offsets, length);
+    }
+
+    private static long Align(long value, int alignment) => (value + alignment - 1) / alignment * alignment;
+}

@@ -1,0 +1,178 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <content>The passes, which run the operations of a workspace.</content>
+public sealed partial class NeuralNetwork<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Inference: the output for each row of the input. Dropout does nothing. The network is only read.</summary>
+    /// <param name="input">Batch × <see cref="InputSize"/>.</param>
+    /// <param name="workspace">One of this network's, used by no other thread meanwhile.</param>
+    /// <returns>Batch × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
+    /// <exception cref="ArgumentException">The input's width, its number of rows, or the workspace does not fit, or a layer reads sequences.</exception>
+    public ReadOnlyTensorView<T> Predict(ReadOnlyTensorView<T> input, Workspace<T> workspace) => Predict(input, default, workspace);
+
+    /// <summary>Inference on sequences.</summary>
+    /// <param name="input">The rows of all sequences, one after another: rows × <see cref="InputSize"/>.</param>
+    /// <param name="sequences">Where they begin.</param>
+    /// <param name="workspace">One of this network's, used by no other thread meanwhile.</param>
+    /// <returns>A row for each token or for each sequence, as the last layer makes them, × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
+    /// <exception cref="ArgumentException">The input's width, its number of rows or of sequences, or the workspace does not fit.</exception>
+    public ReadOnlyTensorView<T> Predict(ReadOnlyTensorView<T> input, SequenceOffsets sequences, Workspace<T> workspace)
+    {
+        CheckPass(input, sequences, workspace);
+        workspace.CanGoBack = false;
+        return RunForward(input, sequences, workspace, random: null);
+    }
+
+    /// <summary>The forward pass of a training step: as <see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>, but dropout drops, and activations are kept for <see cref="Backward"/>.</summary>
+    /// <param name="input">Batch × <see cref="InputSize"/>.</param>
+    /// <param name="workspace">One of this network's, made for training.</param>
+    /// <returns>Batch × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
+    /// <exception cref="ArgumentException">The input's width, its number of rows, or the workspace does not fit, or a layer reads sequences.</exception>
+    public ReadOnlyTensorView<T> Forward(ReadOnlyTensorView<T> input, Workspace<T> workspace) => Forward(input, default, workspace);
+
+    /// <summary>The forward pass of a training step on sequences.</summary>
+    /// <param name="input">The rows of all sequences, one after another: rows × <see cref="InputSize"/>.</param>
+    /// <param name="sequences">Where they begin.</param>
+    /// <param name="workspace">One of this network's, made for training.</param>
+    /// <returns>A row for each token or for each sequence, as the last layer makes them, × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
+    /// <exception cref="ArgumentException">The input's width, its number of rows or of sequences, or the workspace does not fit.</exception>
+    public ReadOnlyTensorView<T> Forward(ReadOnlyTensorView<T> input, SequenceOffsets sequences, Workspace<T> workspace)
+    {
+        CheckPass(input, sequences, workspace);
+        SplitMix64 random = workspace.Random
+            ?? throw new ArgumentException("The workspace is for inference: use CreateTrainingWorkspace.", nameof(workspace));
+        workspace.CanGoBack = false;
+        ReadOnlyTensorView<T> output = RunForward(input, sequences, workspace, random);
+        workspace.CanGoBack = true;
+        return output;
+    }
+
+    /// <summary>
+    /// The backward pass: fills <see cref="Gradients"/> with ∂L/∂parameters, and <see cref="Workspace{T}.GradInput"/> with ∂L/∂input if the
+    /// workspace was made for it.
+    /// </summary>
+    /// <remarks>The chain rule, layer by layer from the last to the first; each layer's own derivation stands with its function.</remarks>
+    /// <param name="input">The input of the latest <see cref="Forward(ReadOnlyTensorView{T}, Workspace{T})"/>, unchanged.</param>
+    /// <param name="gradOutput">∂L/∂output, batch × <see cref="OutputSize"/>; may be the workspace's GradOutput.</param>
+    /// <param name="workspace">The workspace of that forward pass.</param>
+    /// <param name="accumulate">Whether to add to the gradients instead of overwriting them.</param>
+    /// <exception cref="ArgumentException">A shape or the workspace does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The workspace's latest pass was not a forward pass.</exception>
+    public void Backward(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate = false)
+    {
+        CheckBackward(input, gradOutput, workspace);
+        RunBackward(input, gradOutput, workspace, accumulate, update: null);
+    }
+
+    /// <summary>The same with an optimiser's step in it: parameters change as soon as nothing needs their old values, and their gradients need not be written.</summary>
+    /// <remarks>The caller has called <see cref="CheckBackwardAndStep"/>.</remarks>
+    internal static void BackwardAndUpdate(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, ParameterUpdate<T> update) =>
+        RunBackward(input, gradOutput, workspace, accumulate: false, update);
+
+    /// <summary>Throws where <see cref="Backward"/> does, and if an operand lies among the parameters, which would change while it is read.</summary>
+    internal void CheckBackwardAndStep(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
+    {
+        CheckBackward(input, gradOutput, workspace);
+        Overlap.CheckApart(input, parameters.View, nameof(input), nameof(Parameters));
+        Overlap.CheckApart(gradOutput, parameters.View, nameof(gradOutput), nameof(Parameters));
+    }
+
+    /// <summary>Throws where <see cref="Backward"/> does.</summary>
+    internal void CheckBackward(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
+    {
+        CheckWorkspace(workspace);
+        if (!workspace.CanGoBack)
+        {
+            throw new InvalidOperationException("Backward follows Forward on the same workspace.");
+        }
+
+        Shape.Check(input, workspace.Batch, InputSize);
+        Shape.Check(gradOutput, workspace.RowsOf(plan.Buffers[plan.Output].Rows), OutputSize);
+        workspace.CheckApart(input);
+        workspace.CheckGradOutput(gradOutput);
+        Overlap.CheckApart(input, gradients.View, nameof(input), nameof(Gradients));
+        Overlap.CheckApart(gradOutput, gradients.View, nameof(gradOutput), nameof(Gradients));
+    }
+
+    private static ReadOnlyTensorView<T> RunForward(
+        scoped in ReadOnlyTensorView<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace, SplitMix64? random)
+    {
+        workspace.Begin(input.Rows, sequences);
+        Operation<T>[] operations = workspace.Operations;
+        for (int i = 0; i < operations.Length; i++)
+        {
+            long start = workspace.Profiler?.Start() ?? 0;
+            operations[i].Forward(input, random);
+            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: false);
+        }
+
+        return workspace.Output;
+    }
+
+    private static void RunBackward(
+        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate, ParameterUpdate<T>? update)
+    {
+        Operation<T>[] operations = workspace.Operations;
+
+        // With an update the parameters are no longer those of the forward pass, even if the pass does not come to its end.
+        workspace.CanGoBack = update is null;
+        for (int i = operations.Length - 1; i >= 0; i--)
+        {
+            if (!operations[i].HasBackward)
+            {
+                continue;
+            }
+
+            long start = workspace.Profiler?.Start() ?? 0;
+            operations[i].Backward(input, gradOutput, accumulate, update);
+            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: true);
+        }
+    }
+
+    private void CheckPass(scoped in ReadOnlyTensorView<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace)
+    {
+        CheckWorkspace(workspace);
+        if (input.Columns != InputSize)
+        {
+            throw new ArgumentException($"The input has {input.Columns} columns; the network takes {InputSize}.", nameof(input));
+        }
+
+        if (input.Rows > workspace.Capacity)
+        {
+            throw new ArgumentException($"The input has {input.Rows} rows; the workspace has room for {workspace.Capacity}.", nameof(input));
+        }
+
+        if (sequences.HasValue && sequences.Rows != input.Rows)
+        {
+            throw new ArgumentException($"The sequences have {sequences.Rows} rows together; the input has {input.Rows}.", nameof(sequences));
+        }
+
+        if (plan.SequenceReader is { } reader)
+        {
+            if (!sequences.HasValue)
+            {
+                throw new ArgumentException($"The layer '{reader.Name}' reads sequences: the pass must be told where they begin.", nameof(sequences));
+            }
+
+            if (sequences.Count > workspace.SequenceCapacity)
+            {
+                throw new ArgumentException($"There are {sequences.Count} sequences; the workspace has room for {workspace.SequenceCapacity}.", nameof(sequences));
+            }
+        }
+
+        workspace.CheckApart(input);
+    }
+
+    private void CheckWorkspace(Workspace<T> workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (workspace.Network != this)
+        {
+            throw new ArgumentException("The workspace belongs to another network.", nameof(workspace));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using FsCheck.Xunit;
+
+namespace VecNet.Tests;
+
+/// <summary>Plans of any shape: gradients, and memory that is shared by what is never needed at the same time.</summary>
+[GradientProperties]
+public sealed class PlanGradientTests
+{
+    /// <summary>The check fills the workspace with NaN before each pass: what is read before it is written, or has been overwritten by another, shows.</summary>
+    [Property]
+    public void A_random_plan_has_the_gradient_of_its_loss(GradientCase c) =>
+        GradientCheck.Layer(new RandomComposite(c.Seed, 2 + (c.Outputs % 9)), c.Input().View, seed: c.Seed).ThrowIfFailed();
+
+    /// <summary>Inference and training share memory differently, and yet compute the same.</summary>
+    [Property]
+    public void A_random_plan_predicts_the_bits_of_its_forward_pass(GradientCase c)
+    {
+        var network = new NeuralNetwork<double>(c.Columns, [new RandomComposite(c.Seed, 2 + (c.Outputs % 9), withDropout: false)], c.Seed);
+        TensorBuffer<double> input = c.Input();
+        Workspace<double> training = network.CreateTrainingWorkspace(c.Rows);
+        Workspace<double> inference = network.CreateInferenceWorkspace(c.Rows + 1);
+        training.Poison(double.NaN);
+        inference.Poison(double.NaN);
+        ReadOnlyTensorView<double> forward = network.Forward(input.View, training);
+        ReadOnlyTensorView<double> predicted = network.Predict(input.View, inference);
+        Assert.Equal(ToArray(forward), ToArray(predicted));
+        Assert.True(inference.Bytes <= training.Bytes + (8 * (network.Nodes.Count + 2) * (64 + (sizeof(double) * 64))), "Inference takes no more than training, but for the one row more.");
+    }
+
+    /// <summary>An activation in disguise is not fused, and one after another the layers' own passes run: the same bits, forward and backward.</summary>
+    [Property]
+    public void Nested_layers_have_the_bits_of_flat_ones(GradientCase c)
+    {
+        ILayer<double>[] layers =
+        [
+            new FullyConnectedLayer<double>(c.Outputs, WeightInitialization.XavierNormal), new Tanh<double>(), new Dropout<double>(0.2),
+            new FullyConnectedLayer<double>(5, WeightInitialization.XavierNormal), new LayerNorm<double>(), new FullyConnectedLayer<double>(4), new Sigmoid<double>(),
+        ];
+        var flat = new NeuralNetwork<double>(c.Columns, layers, c.Seed);
+        var nested = new NeuralNetwork<double>(
+            c.Columns, [layers[0], new Sequential<double>(layers[1], new Sequential<double>(layers[2..5]), layers[5]), new Parallel<double>(new Sequential<double>(layers[6]))], c.Seed);
+        flat.Parameters.CopyTo(nested.Parameters);
+        Assert.Equal(Run(flat, c), Run(nested, c));
+    }
+
+    /// <summary>Output, gradient of the input, gradients of the parameters, and the parameters after a step inside the backward pass.</summary>
+    private static double[] Run(NeuralNetwork<double> network, GradientCase c)
+    {
+        TensorBuffer<double> input = c.Input();
+        Workspace<double> workspace = network.CreateTrainingWorkspace(c.Rows, inputGradient: true, seed: 5);
+        workspace.Poison(double.NaN);
+        double[] output = ToArray(network.Forward(input.View, workspace));
+        c.Values(c.Rows, network.OutputSize, 3).View.CopyTo(workspace.GradOutput);
+        network.Backward(input.View, workspace.GradOutput, workspace);
+        double[] gradients = [.. network.Gradients, .. ToArray(workspace.GradInput)];
+        network.BackwardAndStep(input.View, workspace.GradOutput, workspace, new Sgd<double>(0.1));
+        return [.. output, .. gradients, .. network.Parameters];
+    }
+
+    private static double[] ToArray(ReadOnlyTensorView<double> view)
+    {
+        var copy = new TensorBuffer<double>(view.Rows, view.Columns);
+        view.CopyTo(copy.View);
+        return copy.Span.ToArray();
+    }
+}
