@@ -38,7 +38,7 @@ internal sealed class ClassEvaluation : IEvaluation
 
         Predictions predictions = input.Predict(model.Network, dataPath);
         var options = new TrainerOptions { BatchSize = int.Min(256, actual.Length) };
-        double loss = new Trainer<float>(model.Network, new Sgd<float>(0.1), SoftmaxCrossEntropy.ForwardBackward, options).Evaluate(new(input.Features, actual)).Loss;
+        double loss = new Trainer<float>(model.Network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), options).Evaluate(new(input.Features, actual)).Loss;
         return new(names, actual, predictions, loss);
     }
 

@@ -27,7 +27,7 @@ internal sealed class TrainingTargets
     internal int Outputs => ClassNames?.Count ?? 1;
 
     /// <summary>What is to become small.</summary>
-    internal LossFunction<float> Loss => ClassNames is null ? MeanSquaredError.ForwardBackward : SoftmaxCrossEntropy.ForwardBackward;
+    internal ILoss<float> Loss => ClassNames is null ? new MeanSquaredError<float>() : new SoftmaxCrossEntropy<float>();
 
     /// <summary>Takes labels as classes.</summary>
     /// <exception cref="CsvDataException">They are none.</exception>

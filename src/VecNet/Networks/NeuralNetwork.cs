@@ -150,17 +150,22 @@ public sealed class NeuralNetwork<T>
     public void Initialize(ulong seed)
     {
         Parameters.Clear();
-        Gradients.Clear();
+        ClearGradients();
         State.Clear();
-        foreach (Step<T> step in Steps)
-        {
-            SparseGradients.Clear(Gradients, step.Parameters);
-        }
-
         for (int i = 0; i < Steps.Length; i++)
         {
             InnerLayer<T>.Initialize(
                 Steps[i].Layer, Steps[i].Inner, ParametersOf(i), StateOf(i), RandomStream.OfLayer(seed, i));
+        }
+    }
+
+    /// <summary>Makes all gradients 0; sparse ones have no row then.</summary>
+    internal void ClearGradients()
+    {
+        Gradients.Clear();
+        foreach (Step<T> step in Steps)
+        {
+            SparseGradients.Clear(Gradients, step.Parameters);
         }
     }
 

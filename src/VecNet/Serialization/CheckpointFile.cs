@@ -97,11 +97,13 @@ public static class CheckpointFile
             Epoch = epoch,
             Steps = steps,
             OptimizerSteps = optimizerSteps,
+            CountedRows = root.GetProperty("countedRows").GetInt32(),
             Right = root.GetProperty("right").GetInt32(),
             RowRandom = root.GetProperty("rowRandom").GetUInt64(),
             DropoutRandom = root.GetProperty("dropoutRandom").GetUInt64(),
             LearningRate = Number(root, "learningRate"),
             LossSum = Number(root, "lossSum"),
+            LossWeight = Number(root, "lossWeight"),
             TrainingTime = TimeSpan.FromTicks(root.GetProperty("trainingTicks").GetInt64()),
             Elapsed = TimeSpan.FromTicks(root.GetProperty("elapsedTicks").GetInt64()),
             Best = Progress(root.GetProperty("best")),
@@ -120,11 +122,13 @@ public static class CheckpointFile
             json.WriteNumber("steps", x.Steps);
             json.WriteBoolean("isShuffled", x.IsShuffled);
             json.WriteNumber("optimizerSteps", x.OptimizerSteps);
+            json.WriteNumber("countedRows", x.CountedRows);
             json.WriteNumber("right", x.Right);
             json.WriteNumber("rowRandom", x.RowRandom);
             json.WriteNumber("dropoutRandom", x.DropoutRandom);
             Write(json, "learningRate", x.LearningRate);
             Write(json, "lossSum", x.LossSum);
+            Write(json, "lossWeight", x.LossWeight);
             json.WriteNumber("trainingTicks", x.TrainingTime.Ticks);
             json.WriteNumber("elapsedTicks", x.Elapsed.Ticks);
             json.WriteStartObject("best");

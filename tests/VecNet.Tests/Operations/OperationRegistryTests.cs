@@ -16,6 +16,8 @@ public sealed class OperationRegistryTests
         ["ForwardPass.RunLayer"] = "runs another layer",
         ["BackwardPass.RunLayer"] = "runs another layer",
         ["IOptimizer.Step"] = "an interface",
+        ["ILoss.Sum"] = "an interface",
+        ["ILoss.WeightOf"] = "an interface",
         ["FeatureColumn.Encode"] = "makes numbers of text, one by one",
         ["TableFeatures.Encode"] = "makes numbers of text, one by one",
         ["TextHashing.Encode"] = "makes numbers of text, one by one",
