@@ -71,8 +71,10 @@ internal sealed class TrainingTargets
             return new(features, Strata);
         }
 
-        mean = trainingRows.Average(row => numbers[row]);
-        deviation = Math.Sqrt(trainingRows.Average(row => (numbers[row] - mean) * (numbers[row] - mean)));
+        // Of equal numbers a rounded mean would be another one, and its distance a deviation.
+        bool differ = trainingRows.Any(row => numbers[row] != numbers[trainingRows[0]]);
+        mean = differ ? trainingRows.Average(row => numbers[row]) : numbers[trainingRows[0]];
+        deviation = differ ? Math.Sqrt(trainingRows.Average(row => (numbers[row] - mean) * (numbers[row] - mean))) : 1;
         deviation = deviation > 0 ? deviation : 1;
         var values = new TensorBuffer<float>(numbers.Length, 1);
         for (int row = 0; row < numbers.Length; row++)

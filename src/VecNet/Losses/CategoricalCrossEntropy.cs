@@ -3,17 +3,20 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// Cross-entropy of probabilities, averaged over the rows, or summed: L = −(1/batch) Σᵢ Σⱼ yᵢⱼ log pᵢⱼ; for class indices −(1/batch) Σᵢ log p of row i's class.
+/// Cross-entropy of probabilities, averaged over the rows, or summed: L = −(1/batch) Σᵢ Σⱼ yᵢⱼ log pᵢⱼ; for class indices −(1/batch) Σᵢ log
+/// p of row i's class.
 /// No row: a mean of NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
 /// <para>
-/// For logits use <see cref="SoftmaxCrossEntropy{T}"/>, which is faster and right where a probability underflows to 0. A target of 0 contributes 0 even where p = 0; a
+/// For logits use <see cref="SoftmaxCrossEntropy{T}"/>, which is faster and right where a probability underflows to 0. A target of 0
+/// contributes 0 even where p = 0; a
 /// target above 0 there gives ∞.
 /// </para>
 /// <para>
 /// L = −(1/batch) Σ_i Σ_j y_ij log p_ij. Each p_ij occurs in one term only, and d(log p)/dp = 1/p:
-/// ∂L/∂p_ij = −y_ij / (p_ij · batch). For class indices y is 1 at the class of the row and 0 elsewhere; for a sum the same holds without 1/batch.
+/// ∂L/∂p_ij = −y_ij / (p_ij · batch). For class indices y is 1 at the class of the row and 0 elsewhere; for a sum the same holds without
+/// 1/batch.
 /// Where y = 0 the term is constantly 0, so its derivative is 0, at p = 0 too. At p = 0 &lt; y it is −∞.
 /// The p_ij are taken as free: that they sum to 1 is softmax's business, whose backward follows.
 /// The gradient may be the probabilities or the targets themselves.

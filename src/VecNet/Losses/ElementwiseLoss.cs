@@ -42,7 +42,10 @@ internal static class ElementwiseLoss
         return (double)targets.Values.Rows * targets.Values.Columns;
     }
 
-    /// <summary>Throws unless the targets are values of the prediction's shape, and the gradient, where it is not empty, has that shape too and lies over either or apart.</summary>
+    /// <summary>
+    /// Throws unless the targets are values of the prediction's shape, and the gradient, where it is not empty, has that shape too and lies
+    /// over either or apart.
+    /// </summary>
     internal static void Check<T>(string name, ReadOnlyTensorView<T> prediction, Targets<T> targets, TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

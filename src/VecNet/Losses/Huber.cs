@@ -5,13 +5,15 @@ namespace VecNet;
 
 /// <summary>
 /// Half the squared difference of what is near and the absolute difference of what is far, averaged over all elements, or summed:
-/// L = (1/n) Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), l(d) = ½ d² for |d| ≤ δ and δ·(|d| − ½ δ) beyond, n the number of elements. No element at all: a mean of NaN, as in PyTorch.
+/// L = (1/n) Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), l(d) = ½ d² for |d| ≤ δ and δ·(|d| − ½ δ) beyond, n the number of elements. No element at all: a mean of
+/// NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
 /// <para>
 /// With d = ŷ_k − t_k, each ŷ_k occurs in one term l(d)/n only. For |d| &lt; δ, l = ½ d² and dl/dd = d. For |d| &gt; δ, l = δ|d| − ½ δ² and
 /// dl/dd = δ·sign(d). At |d| = δ both are δ·sign(d): the derivative is continuous, and is d held within [−δ, δ] everywhere:
-/// ∂L/∂ŷ = min(max(ŷ − t, −δ), δ) / n. The division by n belongs to the gradient because the mean belongs to the value; for a sum the same holds without it.
+/// ∂L/∂ŷ = min(max(ŷ − t, −δ), δ) / n. The division by n belongs to the gradient because the mean belongs to the value; for a sum the same
+/// holds without it.
 /// Targets are values of the prediction's shape; the gradient may be the prediction or the targets themselves.
 /// </para>
 /// <para>Source: Huber, "Robust Estimation of a Location Parameter", 1964.</para>

@@ -8,7 +8,10 @@ namespace VecNet;
 /// L = (1/batch) Σᵢⱼ tᵢⱼ·(log tᵢⱼ − xᵢⱼ), x = log q. No row: a mean of NaN.
 /// </summary>
 /// <remarks>
-/// <para>Its prediction is what <see cref="LogSoftmax"/> gives. A target of 0 contributes 0, whatever is predicted (a NaN excepted). The mean is PyTorch's <c>batchmean</c>.</para>
+/// <para>
+/// Its prediction is what <see cref="LogSoftmax"/> gives. A target of 0 contributes 0, whatever is predicted (a NaN excepted). The mean is
+/// PyTorch's <c>batchmean</c>.
+/// </para>
 /// <para>
 /// L = (1/batch) Σ_ij (t_ij log t_ij − t_ij x_ij). The first part does not depend on x, and the second is linear in it:
 /// ∂L/∂x_ij = −t_ij / batch. Where t = 0 the term is constantly 0, so its derivative is 0. For a sum the same holds without 1/batch.

@@ -4,8 +4,14 @@ namespace VecNet;
 
 /// <summary>Value and gradient of a batch by a loss's own <see cref="ILoss{T}.Reduction"/>, for every loss.</summary>
 /// <remarks>
-/// <para>With Σ = <see cref="ILoss{T}.Sum"/> and N = <see cref="ILoss{T}.WeightOf"/> a mean is L = Σ/N, and ∂L/∂prediction = (1/N) · ∂Σ/∂prediction, since N does not depend on the prediction. For a sum N is 1.</para>
-/// <para>Where nothing counts, N = 0, a mean is NaN and its gradient 0, whatever the predictions are: a step by it changes no parameter through the loss.</para>
+/// <para>
+/// With Σ = <see cref="ILoss{T}.Sum"/> and N = <see cref="ILoss{T}.WeightOf"/> a mean is L = Σ/N, and ∂L/∂prediction = (1/N) ·
+/// ∂Σ/∂prediction, since N does not depend on the prediction. For a sum N is 1.
+/// </para>
+/// <para>
+/// Where nothing counts, N = 0, a mean is NaN and its gradient 0, whatever the predictions are: a step by it changes no parameter through
+/// the loss.
+/// </para>
 /// </remarks>
 public static class LossExtensions
 {
@@ -22,7 +28,9 @@ public static class LossExtensions
     /// <param name="prediction">Batch × outputs.</param>
     /// <param name="targets">What the prediction is compared with.</param>
     /// <param name="gradPrediction">∂L/∂prediction, of the prediction's shape, overwritten; each loss says what it may share.</param>
-    /// <exception cref="ArgumentException">The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.
+    /// </exception>
     public static void Backward<T>(this ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Backward(loss, prediction, targets, T.One, gradPrediction);
 
@@ -32,7 +40,9 @@ public static class LossExtensions
     /// <param name="targets">What the prediction is compared with.</param>
     /// <param name="gradLoss">∂L'/∂L, the gradient that arrives from above.</param>
     /// <param name="gradPrediction">∂L'/∂prediction, of the prediction's shape, overwritten; each loss says what it may share.</param>
-    /// <exception cref="ArgumentException">The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.
+    /// </exception>
     public static void Backward<T>(this ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, T gradLoss, TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -44,8 +54,12 @@ public static class LossExtensions
     /// <param name="loss">Any loss.</param>
     /// <param name="prediction">Batch × outputs.</param>
     /// <param name="targets">What the prediction is compared with.</param>
-    /// <param name="gradPrediction">∂L/∂prediction, of the prediction's shape, overwritten; each loss says what it may share; or empty.</param>
-    /// <exception cref="ArgumentException">The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.</exception>
+    /// <param name="gradPrediction">
+    /// ∂L/∂prediction, of the prediction's shape, overwritten; each loss says what it may share; or empty.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.
+    /// </exception>
     public static T ForwardBackward<T>(this ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

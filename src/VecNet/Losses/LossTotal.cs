@@ -43,7 +43,7 @@ internal struct LossTotal
         ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, double weightOfAll, double gradLoss, TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool isMeanOfNothing = loss.Reduction == Reduction.Mean && weightOfAll == 0;
+        bool isMeanOfNothing = loss.Reduction != Reduction.Sum && weightOfAll == 0;
         double scale = loss.Reduction == Reduction.Sum ? gradLoss : isMeanOfNothing ? 0 : gradLoss / weightOfAll;
         Sum += loss.Sum(prediction, targets, scale, gradPrediction);
         Weight += loss.WeightOf(targets);

@@ -3,12 +3,16 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The absolute difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ |ŷᵢⱼ − tᵢⱼ|, n the number of elements. No element at all: a mean of NaN, as in PyTorch.</summary>
+/// <summary>
+/// The absolute difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ |ŷᵢⱼ − tᵢⱼ|, n the number of elements. No element at all:
+/// a mean of NaN, as in PyTorch.
+/// </summary>
 /// <remarks>
 /// <para>Outliers count no more than they are far.</para>
 /// <para>
 /// L = (1/n) Σ_k |ŷ_k − t_k|. Each ŷ_k occurs in one term only, and d|d|/dd is 1 for d &gt; 0 and −1 for d &lt; 0:
-/// ∂L/∂ŷ_k = sign(ŷ_k − t_k)/n. At ŷ = t the derivative does not exist; any number of [−1, 1] is a subgradient, and 0 is taken (as in PyTorch).
+/// ∂L/∂ŷ_k = sign(ŷ_k − t_k)/n. At ŷ = t the derivative does not exist; any number of [−1, 1] is a subgradient, and 0 is taken (as in
+/// PyTorch).
 /// The division by n belongs to the gradient because the mean belongs to the value; for a sum the same holds without 1/n.
 /// Targets are values of the prediction's shape; the gradient may be the prediction or the targets themselves.
 /// </para>

@@ -3,12 +3,16 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Half the squared difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ ½ (ŷᵢⱼ − tᵢⱼ)², n the number of elements. No element at all: a mean of NaN, as in PyTorch.</summary>
+/// <summary>
+/// Half the squared difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ ½ (ŷᵢⱼ − tᵢⱼ)², n the number of elements. No element
+/// at all: a mean of NaN, as in PyTorch.
+/// </summary>
 /// <remarks>
 /// L = (1/n) Σ_k ½ (t_k − ŷ_k)² over all n elements of the batch. Each ŷ_k occurs in one term only:
 /// ∂L/∂ŷ_k = (1/n) · ½ · 2 (t_k − ŷ_k) · (−1) = (ŷ_k − t_k)/n.
 /// The division by n belongs to the gradient because the mean belongs to the value; the ½ cancels the square's 2.
-/// For a sum the same holds without 1/n. Targets are values of the prediction's shape; the gradient may be the prediction or the targets themselves.
+/// For a sum the same holds without 1/n. Targets are values of the prediction's shape; the gradient may be the prediction or the targets
+/// themselves.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class MeanSquaredError<T> : ILoss<T>

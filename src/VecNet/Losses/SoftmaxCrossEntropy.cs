@@ -8,9 +8,12 @@ namespace VecNet;
 /// </summary>
 /// <remarks>
 /// <para>
-/// For class indices y is 1 at the row's class, and N = Σᵢ w of row i's class, over the rows that are not ignored; for distributions N is the number of rows. Without
-/// weights w = 1. For a sum N = 1. Where nothing counts, because there is no row, every row is ignored or the weights of all rows are 0, a mean is NaN and its gradient is
-/// exactly 0, whatever the logits are. A row whose own weight is 0 counts as little as an ignored one, unless smoothing gives weight to other classes.
+/// For class indices y is 1 at the row's class, and N = Σᵢ w of row i's class, over the rows that are not ignored; for distributions N is
+/// the number of rows. Without
+/// weights w = 1. For a sum N = 1. Where nothing counts, because there is no row, every row is ignored or the weights of all rows are 0, a
+/// mean is NaN and its gradient is
+/// exactly 0, whatever the logits are. A row whose own weight is 0 counts as little as an ignored one, unless smoothing gives weight to
+/// other classes.
 /// </para>
 /// <para>
 /// The logarithm and the exponential cancel, so that nothing overflows, underflows or divides by a vanishing probability:
@@ -35,9 +38,13 @@ public sealed class SoftmaxCrossEntropy<T> : ILoss<T>
     /// <summary>With the given choices.</summary>
     /// <param name="classWeights">w, one for each class: how much it counts; 0 or more. Empty (default) for ones.</param>
     /// <param name="labelSmoothing">ε of [0, 1]: this part of each target is spread evenly over all classes.</param>
-    /// <param name="ignoredClass">Rows of this class index do not count; it need be none of the classes (PyTorch's −100). Null for none.</param>
+    /// <param name="ignoredClass">
+    /// Rows of this class index do not count; it need be none of the classes (PyTorch's −100). Null for none.
+    /// </param>
     /// <param name="reduction">Mean or sum.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A weight is negative or not finite, ε is not of [0, 1], or the reduction is unknown.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A weight is negative or not finite, ε is not of [0, 1], or the reduction is unknown.
+    /// </exception>
     public SoftmaxCrossEntropy(
         ReadOnlySpan<T> classWeights = default, double labelSmoothing = 0, int? ignoredClass = null, Reduction reduction = Reduction.Mean)
     {

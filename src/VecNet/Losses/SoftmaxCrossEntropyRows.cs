@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Sums and gradients of <see cref="SoftmaxCrossEntropy{T}"/> where all classes and rows count alike: one sweep over each row.</summary>
+/// <summary>
+/// Sums and gradients of <see cref="SoftmaxCrossEntropy{T}"/> where all classes and rows count alike: one sweep over each row.
+/// </summary>
 internal static class SoftmaxCrossEntropyRows
 {
     /// <summary>Σ (log s − (x_c − m)); the gradient, if there is one, becomes scale · (e^(x − m)/s − 1 at c).</summary>

@@ -84,6 +84,13 @@ public static class CheckpointFile
             throw new InvalidDataException($"the checkpoint stands at row {position} of {order.Length}, epoch {epoch}, step {steps} and optimiser's step {optimizerSteps}.");
         }
 
+        int countedRows = root.GetProperty("countedRows").GetInt32();
+        int right = root.GetProperty("right").GetInt32();
+        if (right < 0 || right > countedRows || countedRows > position)
+        {
+            throw new InvalidDataException($"the checkpoint counts {countedRows} rows, {right} of them right, at row {position}.");
+        }
+
         return new()
         {
             Parameters = Vector<T>(tensors, "parameters"),
@@ -97,8 +104,8 @@ public static class CheckpointFile
             Epoch = epoch,
             Steps = steps,
             OptimizerSteps = optimizerSteps,
-            CountedRows = root.GetProperty("countedRows").GetInt32(),
-            Right = root.GetProperty("right").GetInt32(),
+            CountedRows = countedRows,
+            Right = right,
             RowRandom = root.GetProperty("rowRandom").GetUInt64(),
             DropoutRandom = root.GetProperty("dropoutRandom").GetUInt64(),
             LearningRate = Number(root, "learningRate"),

@@ -75,7 +75,10 @@ internal sealed class NetworkEvaluation<T>
         return RegressionMetrics.Of<T>(predictions.View, data.Targets.Values);
     }
 
-    /// <summary>Counts the rows whose class is not ignored, and those of them whose largest output is that of their class; none where the targets are not classes.</summary>
+    /// <summary>
+    /// Counts the rows whose class is not ignored, and those of them whose largest output is that of their class; none where the targets
+    /// are not classes.
+    /// </summary>
     internal static void CountRight(ReadOnlyTensorView<T> prediction, Targets<T> targets, int? ignoredClass, ref LossTotal total)
     {
         for (int row = 0; row < targets.Classes.Length; row++)

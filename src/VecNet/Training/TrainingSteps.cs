@@ -52,11 +52,13 @@ internal sealed class TrainingSteps<T>
         return trained;
     }
 
-    /// <summary>One step by the loss of the given rows, mini-batch by mini-batch: its gradient is that of one batch of all of them.</summary>
+    /// <summary>
+    /// One step by the loss of the given rows, mini-batch by mini-batch: its gradient is that of one batch of all of them.
+    /// </summary>
     private LossTotal Step(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
         var total = default(LossTotal);
-        double weightOfAll = rows.Length > options.BatchSize && loss.Reduction == Reduction.Mean ? WeightOf(training, rows, batch) : 0;
+        double weightOfAll = rows.Length > options.BatchSize && loss.Reduction != Reduction.Sum ? WeightOf(training, rows, batch) : 0;
         bool hasGradients = false;
         for (int start = 0; start < rows.Length; start += options.BatchSize)
         {
