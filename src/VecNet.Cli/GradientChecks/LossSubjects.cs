@@ -23,7 +23,8 @@ internal static class LossSubjects
         OfValues("SoftmaxCrossEntropy with weights and smoothing, distributions", Chosen, Distributions),
     ];
 
-    private static GradientSubject OfValues(string name, Func<GradientSample, ILoss<double>> loss, Func<GradientSample, TensorBuffer<double>> targets) =>
+    private static GradientSubject OfValues(
+        string name, Func<GradientSample, ILoss<double>> loss, Func<GradientSample, TensorBuffer<double>> targets) =>
         new("loss", name, c => Check(loss(c), c.Input(), new(null, targets(c))));
 
     private static GradientSubject OfProbabilities(string name, Func<GradientSample, Held> targets) =>

@@ -30,7 +30,9 @@ internal static class ElementwiseLoss
             Shape.Check<T>(weights, 1, prediction.Columns);
         }
 
-        return prediction.IsEmpty ? 0 : LossKernels.Run(prediction, targets.Values, weights, gradPrediction, T.CreateTruncating(scale), kernel);
+        return prediction.IsEmpty
+            ? 0
+            : LossKernels.Run(prediction, targets.Values, weights, gradPrediction, T.CreateTruncating(scale), kernel);
     }
 
     /// <summary>The number of elements.</summary>

@@ -61,7 +61,11 @@ public sealed class KullbackLeibler<T> : ILoss<T>
     /// <summary>0, or NaN where x is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Nothing<TVector>(TVector x)
-        where TVector : struct, IVector<TVector, T> => TVector.AtLeast(TVector.AtMost(x, TVector.Broadcast(T.Zero)), TVector.Broadcast(T.Zero));
+        where TVector : struct, IVector<TVector, T>
+    {
+        TVector zero = TVector.Broadcast(T.Zero);
+        return TVector.AtLeast(TVector.AtMost(x, zero), zero);
+    }
 
     /// <summary>t·(log t − x); the derivative is t, whose sign the scale has.</summary>
     private readonly struct OfProbabilities : ILossKernel<T>
@@ -88,8 +92,8 @@ public sealed class KullbackLeibler<T> : ILoss<T>
             where TVector : struct, IVector<TVector, T>
         {
             derivative = Exponential.Exp<T, TVector>(t);
-            return TVector.SelectGreater(
-                derivative, TVector.Broadcast(T.Zero), TVector.Multiply(derivative, TVector.Subtract(t, x)), TVector.Add(derivative, Nothing<TVector>(x)));
+            TVector term = TVector.Multiply(derivative, TVector.Subtract(t, x));
+            return TVector.SelectGreater(derivative, TVector.Broadcast(T.Zero), term, TVector.Add(derivative, Nothing<TVector>(x)));
         }
     }
 }

@@ -43,7 +43,8 @@ public static class LossExtensions
     /// <exception cref="ArgumentException">
     /// The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.
     /// </exception>
-    public static void Backward<T>(this ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, T gradLoss, TensorView<T> gradPrediction)
+    public static void Backward<T>(
+        this ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, T gradLoss, TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(prediction, gradPrediction);
@@ -60,7 +61,8 @@ public static class LossExtensions
     /// <exception cref="ArgumentException">
     /// The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.
     /// </exception>
-    public static T ForwardBackward<T>(this ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, TensorView<T> gradPrediction)
+    public static T ForwardBackward<T>(
+        this ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!gradPrediction.IsEmpty)

@@ -40,7 +40,12 @@ internal struct LossTotal
     /// <param name="gradLoss">The gradient by that value.</param>
     /// <param name="gradPrediction">Overwritten: 0 where the value is a mean over nothing. Or empty.</param>
     internal void Add<T>(
-        ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, double weightOfAll, double gradLoss, TensorView<T> gradPrediction)
+        ILoss<T> loss,
+        ReadOnlyTensorView<T> prediction,
+        Targets<T> targets,
+        double weightOfAll,
+        double gradLoss,
+        TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool isMeanOfNothing = loss.Reduction != Reduction.Sum && weightOfAll == 0;

@@ -54,13 +54,15 @@ public sealed class SoftmaxCrossEntropy<T> : ILoss<T>
         {
             if (!(weight >= T.Zero && T.IsFinite(weight)))
             {
-                throw new ArgumentOutOfRangeException(nameof(classWeights), weight, $"A class weight must be 0 or more, and finite; one is {weight}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(classWeights), weight, $"A class weight must be 0 or more, and finite; one is {weight}.");
             }
         }
 
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, $"Label smoothing must be in [0, 1]; it is {labelSmoothing}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(labelSmoothing), labelSmoothing, $"Label smoothing must be in [0, 1]; it is {labelSmoothing}.");
         }
 
         weights = [.. classWeights];

@@ -94,7 +94,8 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
     }
 
     private static double Error<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, int row, int column)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateChecked(predictions[row, column]) - double.CreateChecked(values[row, column]);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        double.CreateChecked(predictions[row, column]) - double.CreateChecked(values[row, column]);
 
     /// <summary>The largest one that is no larger; 1 for 0.</summary>
     private static double PowerOfTwo(double number) => number == 0 ? 1 : Math.ScaleB(1, Math.ILogB(number));

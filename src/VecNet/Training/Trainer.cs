@@ -106,7 +106,8 @@ public sealed class Trainer<T>
 
         if (validation is not null && options.KeepsBest && loss.Reduction != Reduction.Sum && loss.WeightOf(validation.Targets) == 0)
         {
-            throw new ArgumentException("No validation row counts: the mean loss that is to find the best parameters has no value.", nameof(validation));
+            throw new ArgumentException(
+                "No validation row counts: the mean loss that is to find the best parameters has no value.", nameof(validation));
         }
 
         TrainingState<T> now = Start(training);

@@ -72,7 +72,7 @@ internal sealed class TrainingSteps<T>
             NetworkEvaluation<T>.CountRight(prediction, targets, loss.IgnoredClass, ref total);
             if (!gradOutput.Span.ContainsAnyExcept(T.Zero))
             {
-                // The gradients are 0. To go back through activations that are infinite or NaN, of rows that do not count, would make them NaN.
+                // The gradients are 0. The way back through infinite or NaN activations, of rows that do not count, would make them NaN.
                 continue;
             }
 
