@@ -6,6 +6,8 @@ namespace VecNet.Benchmarks;
 /// <summary>What fusing softmax with the cross-entropy saves: loss and gradient from logits, in float, on one thread.</summary>
 public class FusedLossBenchmark
 {
+    private readonly SoftmaxCrossEntropy<float> fused = new();
+    private readonly CategoricalCrossEntropy<float> ofProbabilities = new();
     private TensorBuffer<float> logits = new(0, 0);
     private TensorBuffer<float> probabilities = new(0, 0);
     private TensorBuffer<float> gradProbabilities = new(0, 0);
@@ -60,14 +62,14 @@ public class FusedLossBenchmark
     {
         Targets<float> targets = Targets();
         Softmax.Forward<float>(logits.View, probabilities.View);
-        float loss = CategoricalCrossEntropy.Forward(probabilities.View, targets);
-        CategoricalCrossEntropy.Backward(probabilities.View, targets, gradProbabilities.View);
+        float loss = ofProbabilities.Forward(probabilities.View, targets);
+        ofProbabilities.Backward(probabilities.View, targets, gradProbabilities.View);
         Softmax.Backward<float>(probabilities.View, gradProbabilities.View, gradLogits.View);
         return loss;
     }
 
     [Benchmark(Description = "SoftmaxCrossEntropy")]
-    public float Fused() => SoftmaxCrossEntropy.ForwardBackward(logits.View, Targets(), gradLogits.View);
+    public float Fused() => fused.ForwardBackward(logits.View, Targets(), gradLogits.View);
 
     private Targets<float> Targets() => Target == TargetKind.Class ? classes : distribution.View;
 }

@@ -38,7 +38,7 @@ internal sealed class ClassEvaluation : IEvaluation
 
         Predictions predictions = input.Predict(model.Network, dataPath);
         var options = new TrainerOptions { BatchSize = int.Min(256, actual.Length) };
-        double loss = new Trainer<float>(model.Network, new Sgd<float>(0.1), SoftmaxCrossEntropy.ForwardBackward, options).Evaluate(new(input.Features, actual)).Loss;
+        double loss = new Trainer<float>(model.Network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), options).Evaluate(new(input.Features, actual)).Loss;
         return new(names, actual, predictions, loss);
     }
 
@@ -47,13 +47,13 @@ internal sealed class ClassEvaluation : IEvaluation
         int[] rows = RowsOfClasses();
         session.Output.WriteLine($"Accuracy       {100 * metrics.Accuracy:F2} %: {predictions.CountRight(actual):N0} of {actual.Length:N0} rows");
         session.Output.WriteLine($"Cross-entropy  {loss:F4} (mean)");
-        session.Output.WriteLine($"F1             {metrics.MeanF1:F4} (mean over the classes)");
+        session.Output.WriteLine($"F1             {Figures.Ratio(metrics.MeanF1)} (mean over the classes)");
         session.Output.WriteLine();
         session.Output.WriteLine("  precision   recall       F1     rows  class");
         for (int i = 0; i < names.Count; i++)
         {
             string name = string.Concat(names[i].Select(character => char.IsControl(character) ? '?' : character));
-            session.Output.WriteLine($"{Figures.Percent(metrics.Precision(i)),11} {Figures.Percent(metrics.Recall(i)),8} {metrics.F1(i),8:F4} {rows[i],8:N0}  {name}");
+            session.Output.WriteLine($"{Figures.Percent(metrics.Precision(i)),11} {Figures.Percent(metrics.Recall(i)),8} {Figures.Ratio(metrics.F1(i)),8} {rows[i],8:N0}  {name}");
         }
 
         new ConfusionMatrix(names, actual, predictions.Classes).Write(session);
@@ -63,9 +63,9 @@ internal sealed class ClassEvaluation : IEvaluation
     {
         int[] rows = RowsOfClasses();
         json.WriteNumber("rows", metrics.Rows);
-        json.WriteNumber("accuracy", metrics.Accuracy);
-        json.WriteNumber("crossEntropy", loss);
-        json.WriteNumber("meanF1", metrics.MeanF1);
+        json.WriteFinite("accuracy", metrics.Accuracy);
+        json.WriteFinite("crossEntropy", loss);
+        json.WriteFinite("meanF1", metrics.MeanF1);
         json.WriteStartArray("classes");
         for (int i = 0; i < names.Count; i++)
         {

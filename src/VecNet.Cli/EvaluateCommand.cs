@@ -111,7 +111,7 @@ internal sealed class NumberEvaluation(string target, double[] numbers, double[]
     public void Write(Session session)
     {
         RegressionMetrics metrics = outcome.Metrics;
-        session.Output.WriteLine($"R²                        {Figures.RSquared(metrics.RSquared)}, of {numbers.Length:N0} row{(numbers.Length == 1 ? "" : "s")}{(double.IsNaN(metrics.RSquared) ? ": without two different numbers there is none" : "")}");
+        session.Output.WriteLine($"R²                        {Figures.Ratio(metrics.RSquared)}, of {numbers.Length:N0} row{(numbers.Length == 1 ? "" : "s")}{(double.IsNaN(metrics.RSquared) ? ": without two different numbers there is none" : "")}");
         session.Output.WriteLine($"Mean absolute error       {metrics.MeanAbsoluteError:G6}");
         session.Output.WriteLine($"Root mean squared error   {metrics.RootMeanSquaredError:G6}");
     }

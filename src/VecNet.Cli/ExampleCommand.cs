@@ -28,7 +28,8 @@ internal static class ExampleCommand
         FullyConnected.Forward(x, w1, b1, z1);
         Sigmoid.Forward(z1, a1);
         FullyConnected.Forward(a1, w2, b2, z2);
-        double loss = MeanSquaredError.Forward(z2, y);
+        var squares = new MeanSquaredError<double>();
+        double loss = squares.Forward(z2, y);
         output.WriteLine("FORWARD");
         Print(output, "z1", "x·W1 + b1", z1, $"its first element: {x[0, 0]:R}·{w1[0, 0]:R} + {x[0, 1]:R}·{w1[1, 0]:R} + {b1[0, 0]:R}");
         Print(output, "a1", "σ(z1) = 1 / (1 + e^(−z1)), element by element", a1, $"its first element: 1 / (1 + e^(−{z1[0, 0]:R}))");
@@ -43,7 +44,7 @@ internal static class ExampleCommand
         var gradX = new double[1, 2].AsView();
         var gradW1 = new double[2, 2].AsView();
         var gradB1 = new double[1, 2].AsView();
-        MeanSquaredError.Backward(z2, y, gradZ2);
+        squares.Backward(z2, y, gradZ2);
         FullyConnected.Backward(a1, w2, gradZ2, gradA1, gradW2, gradB2);
         Sigmoid.Backward(a1, gradA1, gradZ1);
         FullyConnected.Backward(x, w1, gradZ1, gradX, gradW1, gradB1);

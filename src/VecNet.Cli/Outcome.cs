@@ -35,7 +35,7 @@ internal sealed record ClassOutcome(IReadOnlyList<string> ClassNames, int[] Clas
 
     public void WriteDetails(Session session) => new ConfusionMatrix(ClassNames, Classes, Predictions.Classes).Write(session);
 
-    public void WriteJson(Utf8JsonWriter json) => json.WriteNumber("testAccuracy", Predictions.Accuracy(Classes));
+    public void WriteJson(Utf8JsonWriter json) => json.WriteFinite("testAccuracy", Predictions.Accuracy(Classes));
 }
 
 /// <summary>Of numbers.</summary>
@@ -48,7 +48,7 @@ internal sealed record NumberOutcome(string Target, double[] Numbers, double[] P
     internal RegressionMetrics Metrics => RegressionMetrics.Of<double>(Column(Predicted).View, Column(Numbers).View);
 
     public void WriteHeadline(Session session) => session.Console.MarkupLine(
-        $"[bold]Test R² [green]{Figures.RSquared(Metrics.RSquared)}[/][/]: of {Numbers.Length:N0} row{(Numbers.Length == 1 ? " that was" : "s that were")} never seen before");
+        $"[bold]Test R² [green]{Figures.Ratio(Metrics.RSquared)}[/][/]: of {Numbers.Length:N0} row{(Numbers.Length == 1 ? " that was" : "s that were")} never seen before");
 
     public void WriteDetails(Session session)
     {

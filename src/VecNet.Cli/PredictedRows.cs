@@ -85,7 +85,7 @@ internal sealed record PredictedRows(
             "prediction",
             row => string.Create(CultureInfo.InvariantCulture, $"{numbers[row]:G9}"),
             (json, row) => json.WriteNumber("prediction", (float)numbers[row]),
-            metrics is not { } known ? null : $"R² {Figures.RSquared(known.RSquared)}, mean absolute error {known.MeanAbsoluteError:G6}: {numbers.Length:N0} row{(numbers.Length == 1 ? "" : "s")} beside column '{input.TargetName}'",
+            metrics is not { } known ? null : $"R² {Figures.Ratio(known.RSquared)}, mean absolute error {known.MeanAbsoluteError:G6}: {numbers.Length:N0} row{(numbers.Length == 1 ? "" : "s")} beside column '{input.TargetName}'",
             json =>
             {
                 if (metrics is { } told)

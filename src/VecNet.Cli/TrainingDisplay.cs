@@ -106,6 +106,6 @@ internal static class Figures
     /// <summary>E.g. 98.4 %, or – for what is not known.</summary>
     internal static string Percent(double share) => double.IsNaN(share) ? "–" : $"{100 * share:F1} %";
 
-    /// <summary>E.g. 0.9840, or – where the numbers to explain do not differ.</summary>
-    internal static string RSquared(double value) => double.IsNaN(value) ? "–" : $"{value:F4}";
+    /// <summary>E.g. 0.9840, or – for what has no value: R² of equal numbers, F1 of a class that neither occurs nor is predicted.</summary>
+    internal static string Ratio(double value) => double.IsNaN(value) ? "–" : $"{value:F4}";
 }

@@ -118,7 +118,7 @@ internal sealed record TrainingRun(
         }
     }
 
-    private static Trainer<float> TrainerOf(Recipe recipe, NeuralNetwork<float> network, LossFunction<float> loss) => new(
+    private static Trainer<float> TrainerOf(Recipe recipe, NeuralNetwork<float> network, ILoss<float> loss) => new(
         network,
         new Sgd<float>(recipe.LearningRate, recipe.Momentum, recipe.WeightDecay),
         loss,

@@ -27,7 +27,7 @@ internal sealed class TrainingTargets
     internal int Outputs => ClassNames?.Count ?? 1;
 
     /// <summary>What is to become small.</summary>
-    internal LossFunction<float> Loss => ClassNames is null ? MeanSquaredError.ForwardBackward : SoftmaxCrossEntropy.ForwardBackward;
+    internal ILoss<float> Loss => ClassNames is null ? new MeanSquaredError<float>() : new SoftmaxCrossEntropy<float>();
 
     /// <summary>Takes labels as classes.</summary>
     /// <exception cref="CsvDataException">They are none.</exception>
@@ -71,8 +71,10 @@ internal sealed class TrainingTargets
             return new(features, Strata);
         }
 
-        mean = trainingRows.Average(row => numbers[row]);
-        deviation = Math.Sqrt(trainingRows.Average(row => (numbers[row] - mean) * (numbers[row] - mean)));
+        // Of equal numbers a rounded mean would be another one, and its distance a deviation.
+        bool differ = trainingRows.Any(row => numbers[row] != numbers[trainingRows[0]]);
+        mean = differ ? trainingRows.Average(row => numbers[row]) : numbers[trainingRows[0]];
+        deviation = differ ? Math.Sqrt(trainingRows.Average(row => (numbers[row] - mean) * (numbers[row] - mean))) : 1;
         deviation = deviation > 0 ? deviation : 1;
         var values = new TensorBuffer<float>(numbers.Length, 1);
         for (int row = 0; row < numbers.Length; row++)

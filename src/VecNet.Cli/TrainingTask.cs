@@ -6,7 +6,7 @@ namespace VecNet.Cli;
 /// <param name="Outputs">Of the network: a number for each class, or the one that is predicted.</param>
 /// <param name="Loss">What is to become small.</param>
 internal sealed record TrainingTask(
-    Dataset<float> Training, (Dataset<float> Learning, Dataset<float> Validation)? Parts, int Outputs, LossFunction<float> Loss)
+    Dataset<float> Training, (Dataset<float> Learning, Dataset<float> Validation)? Parts, int Outputs, ILoss<float> Loss)
 {
     /// <summary>A layer that changes rows in training; null for none.</summary>
     internal ILayer<float>? Augmentation { get; init; }

@@ -42,11 +42,11 @@ static double LearnQuadrants<T>(string file)
 
     var data = new Dataset<T>(features, classes);
     var network = new NeuralNetwork<T>(2, 4, hiddenSizes: [16], new ReLU<T>(), WeightInitialization.HeNormal, seed: 1);
-    var trainer = new Trainer<T>(network, new Adam<T>(learningRate: 0.01), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 30, BatchSize = 32 });
+    var trainer = new Trainer<T>(network, new Adam<T>(learningRate: 0.01), new SoftmaxCrossEntropy<T>(), new() { Epochs = 30, BatchSize = 32 });
     trainer.Train(data);
     new Model<T>(network, classNames: ["−−", "+−", "−+", "++"]).Save(file);
     NeuralNetwork<T> loaded = Model<T>.Load(file).Network;
-    return new Trainer<T>(loaded, new Sgd<T>(0.1), SoftmaxCrossEntropy.ForwardBackward, new()).Evaluate(data).Accuracy;
+    return new Trainer<T>(loaded, new Sgd<T>(0.1), new SoftmaxCrossEntropy<T>(), new()).Evaluate(data).Accuracy;
 }
 
 // The fastest of many training steps of 784-512-256-10 at batch 128, on one thread.
@@ -54,6 +54,7 @@ static double MicrosecondsOfAStep()
 {
     var network = new NeuralNetwork<float>(784, 10, hiddenSizes: [512, 256], new Sigmoid<float>(), WeightInitialization.XavierNormal);
     Workspace<float> workspace = network.CreateTrainingWorkspace(128);
+    var loss = new SoftmaxCrossEntropy<float>();
     var optimizer = new Sgd<float>(learningRate: 0.01);
     var input = new TensorBuffer<float>(128, 784);
     int[] classes = new int[128];
@@ -61,7 +62,7 @@ static double MicrosecondsOfAStep()
     for (int step = 0; step < 200; step++)
     {
         long begin = Stopwatch.GetTimestamp();
-        SoftmaxCrossEntropy.Backward(network.Forward(input.View, workspace), classes, workspace.GradOutput);
+        loss.Backward(network.Forward(input.View, workspace), classes, workspace.GradOutput);
         network.BackwardAndStep(input.View, workspace.GradOutput, workspace, optimizer);
         best = Math.Min(best, Stopwatch.GetElapsedTime(begin).TotalMicroseconds);
     }

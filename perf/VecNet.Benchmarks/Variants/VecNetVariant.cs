@@ -6,6 +6,8 @@ namespace VecNet.Benchmarks.Variants;
 /// <summary>The network as a user of the library runs it.</summary>
 internal sealed class VecNetVariant : NetworkVariant
 {
+    private readonly SoftmaxCrossEntropy<float> crossEntropy = new();
+    private readonly MeanSquaredError<float> squares = new();
     private readonly NetworkProblem problem;
     private readonly NeuralNetwork<float> network;
     private readonly Workspace<float> workspace;
@@ -26,8 +28,8 @@ internal sealed class VecNetVariant : NetworkVariant
     {
         ReadOnlyTensorView<float> output = network.Forward(Input, workspace);
         float loss = problem.Classifies
-            ? SoftmaxCrossEntropy.ForwardBackward(output, problem.Classes, workspace.GradOutput)
-            : MeanSquaredError.ForwardBackward(output, problem.Values.AsView(output.Rows, output.Columns), workspace.GradOutput);
+            ? crossEntropy.ForwardBackward(output, problem.Classes, workspace.GradOutput)
+            : squares.ForwardBackward(output, problem.Values.AsView(output.Rows, output.Columns), workspace.GradOutput);
         network.Backward(Input, workspace.GradOutput, workspace);
         return loss;
     }

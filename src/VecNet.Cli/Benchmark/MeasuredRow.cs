@@ -52,6 +52,7 @@ internal sealed record MeasuredRow(string Group, string Name, Type ElementType, 
         var network = new NeuralNetwork<float>(784, Classes, hiddenSizes: [512, 256], new Sigmoid<float>(), WeightInitialization.XavierNormal);
         Workspace<float> workspace = network.CreateTrainingWorkspace(batch);
         workspace.Threads = threads;
+        var loss = new SoftmaxCrossEntropy<float>();
         var optimizer = new Sgd<float>(0.01);
         TensorBuffer<float> input = Filled<float>(batch, network.InputSize);
         int[] classes = [.. Enumerable.Range(0, batch).Select(row => row % Classes)];
@@ -59,7 +60,7 @@ internal sealed record MeasuredRow(string Group, string Name, Type ElementType, 
         {
             for (int call = 0; call < calls; call++)
             {
-                SoftmaxCrossEntropy.ForwardBackward(network.Forward(input.View, workspace), classes, workspace.GradOutput);
+                loss.ForwardBackward(network.Forward(input.View, workspace), classes, workspace.GradOutput);
                 network.BackwardAndStep(input.View, workspace.GradOutput, workspace, optimizer);
             }
         });

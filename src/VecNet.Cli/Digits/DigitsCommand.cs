@@ -25,7 +25,7 @@ internal static class DigitsCommand
         int[] testRows = digits.TestRows;
         RowSplit parts = RowSplit.Stratified(trainingRows, digits.Labels, ValidationShare, SplitMix64.ForStream(recipe.Seed, 3));
         var task = new TrainingTask(
-            digits.Select(trainingRows), (digits.Select(parts.Training), digits.Select(parts.Test)), EmbeddedDigits.Classes, SoftmaxCrossEntropy.ForwardBackward)
+            digits.Select(trainingRows), (digits.Select(parts.Training), digits.Select(parts.Test)), EmbeddedDigits.Classes, new SoftmaxCrossEntropy<float>())
         {
             Augmentation = Warp,
         };

@@ -34,12 +34,11 @@ internal static class ModelSubject
                 TensorBuffer<double> input = FarFromKinks(model, batch);
                 int[] classes = batch.Classes(network.OutputSize);
                 TensorBuffer<double> values = batch.Values(Rows, network.OutputSize, 4);
+                ILoss<double> loss = isRegression ? new MeanSquaredError<double>() : new SoftmaxCrossEntropy<double>();
                 return GradientCheck.Network(
                     network,
                     input.View,
-                    (prediction, gradient) => isRegression
-                        ? MeanSquaredError.ForwardBackward(prediction, values.View, gradient)
-                        : SoftmaxCrossEntropy.ForwardBackward(prediction, classes, gradient),
+                    (prediction, gradient) => loss.ForwardBackward(prediction, isRegression ? values.View : classes, gradient),
                     Options,
                     c.Seed);
             },

@@ -5,41 +5,51 @@ namespace VecNet;
 /// <summary>What losses that take every element by itself have in common.</summary>
 internal static class ElementwiseLoss
 {
-    /// <summary>The value, and the gradient times <paramref name="gradLoss"/> where <paramref name="gradPrediction"/> is not empty; a mean is over all elements.</summary>
-    /// <inheritdoc cref="Run{T, TKernel}(string, ReadOnlyTensorView{T}, Targets{T}, ReadOnlySpan{T}, TKernel, double, T, TensorView{T})"/>
-    internal static T Run<T, TKernel>(
-        string name,
-        ReadOnlyTensorView<T> prediction,
-        Targets<T> targets,
-        ReadOnlySpan<T> weights,
-        TKernel kernel,
-        Reduction reduction,
-        T gradLoss,
-        TensorView<T> gradPrediction)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TKernel : struct, ILossKernel<T> =>
-        Run(name, prediction, targets, weights, kernel, reduction == Reduction.Mean ? prediction.Length : 1.0, gradLoss, gradPrediction);
-
-    /// <summary>The sum over <paramref name="count"/>, and the gradient times <paramref name="gradLoss"/> where <paramref name="gradPrediction"/> is not empty.</summary>
+    /// <summary>The sum, and the gradient times <paramref name="scale"/> where <paramref name="gradPrediction"/> is not empty.</summary>
     /// <param name="name">Of the loss, for messages.</param>
     /// <param name="prediction">Batch × outputs.</param>
     /// <param name="targets">Values of the same shape.</param>
     /// <param name="weights">One for each column; or empty.</param>
     /// <param name="kernel">The loss of one element.</param>
-    /// <param name="count">What the sum is divided by.</param>
-    /// <param name="gradLoss">∂L'/∂L.</param>
+    /// <param name="scale">Multiplies the gradient.</param>
     /// <param name="gradPrediction">Overwritten; may be prediction or targets; or empty.</param>
-    internal static T Run<T, TKernel>(
+    internal static double Sum<T, TKernel>(
         string name,
         ReadOnlyTensorView<T> prediction,
         Targets<T> targets,
         ReadOnlySpan<T> weights,
         TKernel kernel,
-        double count,
-        T gradLoss,
+        double scale,
         TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, ILossKernel<T>
+    {
+        Check(name, prediction, targets, gradPrediction);
+        if (!weights.IsEmpty)
+        {
+            Shape.Check<T>(weights, 1, prediction.Columns);
+        }
+
+        return prediction.IsEmpty
+            ? 0
+            : LossKernels.Run(prediction, targets.Values, weights, gradPrediction, T.CreateTruncating(scale), kernel);
+    }
+
+    /// <summary>The number of elements.</summary>
+    /// <exception cref="ArgumentException">The targets are class indices.</exception>
+    internal static double WeightOf<T>(string name, Targets<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        targets.CheckValues(name);
+        return (double)targets.Values.Rows * targets.Values.Columns;
+    }
+
+    /// <summary>
+    /// Throws unless the targets are values of the prediction's shape, and the gradient, where it is not empty, has that shape too and lies
+    /// over either or apart.
+    /// </summary>
+    internal static void Check<T>(string name, ReadOnlyTensorView<T> prediction, Targets<T> targets, TensorView<T> gradPrediction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
         targets.CheckValues(name);
@@ -49,17 +59,8 @@ internal static class ElementwiseLoss
             Shape.CheckSame(prediction, gradPrediction);
         }
 
-        if (!weights.IsEmpty)
-        {
-            Shape.Check<T>(weights, 1, prediction.Columns);
-            Overlap.CheckApart(weights, gradPrediction);
-        }
-
         Overlap.CheckInPlaceOrApart(prediction, gradPrediction);
         targets.CheckInPlaceOrApart(gradPrediction);
-        T scale = gradLoss / T.CreateTruncating(count);
-        double sum = prediction.IsEmpty ? 0 : LossKernels.Run(prediction, targets.Values, weights, gradPrediction, scale, kernel);
-        return T.CreateTruncating(sum / count);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">It is neither mean nor sum.</exception>

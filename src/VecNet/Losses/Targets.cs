@@ -27,6 +27,9 @@ public readonly ref struct Targets<T>
     /// <summary>The values of each row; empty where the targets are classes.</summary>
     public ReadOnlyTensorView<T> Values { get; }
 
+    /// <summary>The number of rows that they are for.</summary>
+    public int Rows => AreClasses ? Classes.Length : Values.Rows;
+
     /// <summary>Class indices.</summary>
     public static implicit operator Targets<T>(int[] classes) => new(classes);
 
@@ -75,12 +78,18 @@ public readonly ref struct Targets<T>
             throw new ArgumentException($"There are {Classes.Length} target classes for {prediction.Rows} rows of the prediction.", "targets");
         }
 
+        CheckClasses(prediction.Columns, ignored);
+    }
+
+    /// <summary>Throws unless each class index is of [0, classes) or the ignored one.</summary>
+    internal void CheckClasses(int classes, int? ignored)
+    {
         for (int row = 0; row < Classes.Length; row++)
         {
-            if ((uint)Classes[row] >= (uint)prediction.Columns && Classes[row] != ignored)
+            if ((uint)Classes[row] >= (uint)classes && Classes[row] != ignored)
             {
                 throw new ArgumentOutOfRangeException(
-                    "targets", Classes[row], $"The target class of row {row} is {Classes[row]}; there are {prediction.Columns} classes, from 0 on.");
+                    "targets", Classes[row], $"The target class of row {row} is {Classes[row]}; there are {classes} classes, from 0 on.");
             }
         }
     }

@@ -163,13 +163,12 @@ public sealed partial class NeuralNetwork<T>
     public void Initialize(ulong seed)
     {
         Parameters.Clear();
-        Gradients.Clear();
+        ClearGradients();
         State.Clear();
         SplitMix64? random = null;
         int layer = -1;
         foreach (NetworkNode<T> node in plan.Nodes)
         {
-            SparseGradients.Clear(Gradients, node.Parameters);
             if (node.TopLayer != layer)
             {
                 // The layers inside one of the network's draw from its source, one after another.
@@ -179,6 +178,16 @@ public sealed partial class NeuralNetwork<T>
 
             node.Layer?.Initialize(ParametersOf(node), random!);
             node.Layer?.InitializeState(StateOf(node));
+        }
+    }
+
+    /// <summary>Makes all gradients 0; sparse ones have no row then.</summary>
+    internal void ClearGradients()
+    {
+        Gradients.Clear();
+        foreach (NetworkNode<T> node in plan.Nodes)
+        {
+            SparseGradients.Clear(Gradients, node.Parameters);
         }
     }
 

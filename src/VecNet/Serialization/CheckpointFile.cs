@@ -84,6 +84,13 @@ public static class CheckpointFile
             throw new InvalidDataException($"the checkpoint stands at row {position} of {order.Length}, epoch {epoch}, step {steps} and optimiser's step {optimizerSteps}.");
         }
 
+        int countedRows = root.GetProperty("countedRows").GetInt32();
+        int right = root.GetProperty("right").GetInt32();
+        if (right < 0 || right > countedRows || countedRows > position)
+        {
+            throw new InvalidDataException($"the checkpoint counts {countedRows} rows, {right} of them right, at row {position}.");
+        }
+
         return new()
         {
             Parameters = Vector<T>(tensors, "parameters"),
@@ -97,11 +104,13 @@ public static class CheckpointFile
             Epoch = epoch,
             Steps = steps,
             OptimizerSteps = optimizerSteps,
-            Right = root.GetProperty("right").GetInt32(),
+            CountedRows = countedRows,
+            Right = right,
             RowRandom = root.GetProperty("rowRandom").GetUInt64(),
             DropoutRandom = root.GetProperty("dropoutRandom").GetUInt64(),
             LearningRate = Number(root, "learningRate"),
             LossSum = Number(root, "lossSum"),
+            LossWeight = Number(root, "lossWeight"),
             TrainingTime = TimeSpan.FromTicks(root.GetProperty("trainingTicks").GetInt64()),
             Elapsed = TimeSpan.FromTicks(root.GetProperty("elapsedTicks").GetInt64()),
             Best = Progress(root.GetProperty("best")),
@@ -120,11 +129,13 @@ public static class CheckpointFile
             json.WriteNumber("steps", x.Steps);
             json.WriteBoolean("isShuffled", x.IsShuffled);
             json.WriteNumber("optimizerSteps", x.OptimizerSteps);
+            json.WriteNumber("countedRows", x.CountedRows);
             json.WriteNumber("right", x.Right);
             json.WriteNumber("rowRandom", x.RowRandom);
             json.WriteNumber("dropoutRandom", x.DropoutRandom);
             Write(json, "learningRate", x.LearningRate);
             Write(json, "lossSum", x.LossSum);
+            Write(json, "lossWeight", x.LossWeight);
             json.WriteNumber("trainingTicks", x.TrainingTime.Ticks);
             json.WriteNumber("elapsedTicks", x.Elapsed.Ticks);
             json.WriteStartObject("best");

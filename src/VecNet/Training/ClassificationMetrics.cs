@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace VecNet;
 
 /// <summary>How well classes were told apart: counts of each true class by each predicted one, and what follows from them.</summary>
@@ -42,7 +40,7 @@ public sealed class ClassificationMetrics
     /// <summary>How many rows of class <paramref name="actual"/> were taken for <paramref name="predicted"/>: the confusion matrix.</summary>
     public int this[int actual, int predicted] => counts[actual, predicted];
 
-    /// <summary>The share of rows whose class is right.</summary>
+    /// <summary>The share of rows whose class is right; NaN if there is no row.</summary>
     public double Accuracy => (double)Enumerable.Range(0, Classes).Sum(c => counts[c, c]) / Rows;
 
     /// <summary>The mean of all classes' <see cref="F1"/>.</summary>
@@ -62,47 +60,8 @@ public sealed class ClassificationMetrics
 
     /// <summary>2·precision·recall / (precision + recall) = 2·right / (belonging + taken for it).</summary>
     public double F1(int @class) =>
-        2.0 * counts[@class, @class] / Enumerable.Range(0, Classes).Sum(other => counts[@class, other] + counts[other, @class]);
+        2.0 * counts[@class, @class] / Enumerable.Range(0, Classes).Sum(other => (long)counts[@class, other] + counts[other, @class]);
 
     private double Mean(Func<int, double> figure) =>
         Enumerable.Range(0, Classes).Select(figure).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();
-}
-
-/// <summary>How far numbers are from what they should be.</summary>
-/// <param name="MeanAbsoluteError">mean |p − y|.</param>
-/// <param name="RootMeanSquaredError">√ mean (p − y)².</param>
-/// <param name="RSquared">1 − Σ(p − y)² / Σ(y − ȳ)², the share of the variance that is explained; over several columns the mean of theirs. NaN where a column is constant.</param>
-public readonly record struct RegressionMetrics(double MeanAbsoluteError, double RootMeanSquaredError, double RSquared)
-{
-    /// <summary>Compares predictions with what they should be, both of the same shape.</summary>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static RegressionMetrics Of<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Shape.CheckSame(values, predictions);
-        double absolute = 0, squares = 0, explained = 0;
-        for (int column = 0; column < values.Columns; column++)
-        {
-            double mean = 0, residual = 0, variance = 0;
-            for (int row = 0; row < values.Rows; row++)
-            {
-                mean += double.CreateChecked(values[row, column]) / values.Rows;
-            }
-
-            for (int row = 0; row < values.Rows; row++)
-            {
-                double value = double.CreateChecked(values[row, column]);
-                double error = double.CreateChecked(predictions[row, column]) - value;
-                absolute += Math.Abs(error);
-                residual += error * error;
-                variance += (value - mean) * (value - mean);
-            }
-
-            squares += residual;
-            explained += variance > 0 ? 1 - (residual / variance) : double.NaN;
-        }
-
-        double count = (double)values.Rows * values.Columns;
-        return new(absolute / count, Math.Sqrt(squares / count), explained / values.Columns);
-    }
 }

@@ -67,6 +67,16 @@ public sealed class Dataset<T>
         for (int i = 0; i < rows.Length; i++)
         {
             Features.View.Row(rows[i]).CopyTo(destination.Features.View.Row(i));
+        }
+
+        CopyTargets(rows, destination);
+    }
+
+    /// <summary>Copies the targets of rows to the beginning of <paramref name="destination"/>, which has been made by <see cref="EmptyLike"/>.</summary>
+    internal void CopyTargets(ReadOnlySpan<int> rows, Dataset<T> destination)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
             if (classes is not null)
             {
                 destination.classes![i] = classes[rows[i]];

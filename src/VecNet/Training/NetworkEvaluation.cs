@@ -8,11 +8,11 @@ internal sealed class NetworkEvaluation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NeuralNetwork<T> network;
-    private readonly LossFunction<T> loss;
+    private readonly ILoss<T> loss;
     private readonly TrainerOptions options;
     private readonly Workspace<T> inference;
 
-    internal NetworkEvaluation(NeuralNetwork<T> network, LossFunction<T> loss, TrainerOptions options)
+    internal NetworkEvaluation(NeuralNetwork<T> network, ILoss<T> loss, TrainerOptions options)
     {
         this.network = network;
         this.loss = loss;
@@ -21,38 +21,45 @@ internal sealed class NetworkEvaluation<T>
         inference.Threads = options.Threads;
     }
 
-    /// <summary>Mean loss and share of right classes.</summary>
+    /// <summary>The loss of all rows, and the share of right classes among those that count.</summary>
     internal Evaluation Evaluate(Dataset<T> data)
     {
-        double lossSum = 0;
-        int right = 0;
+        var total = default(LossTotal);
         for (int start = 0; start < data.Rows; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, data.Rows - start);
             Targets<T> targets = data.TargetsOf(start, count);
             ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
-            lossSum += count * double.CreateTruncating(loss(prediction, targets, default));
-            right += CountRight(prediction, targets);
+            total.Add(loss, prediction, targets, weightOfAll: 0, gradLoss: 0, gradPrediction: default);
+            CountRight(prediction, targets, loss.IgnoredClass, ref total);
         }
 
-        return new(lossSum / data.Rows, data.Targets.AreClasses ? (double)right / data.Rows : double.NaN);
+        return new(total.Value(loss.Reduction), total.Accuracy);
     }
 
-    /// <summary>What was taken for what, of data with classes.</summary>
+    /// <summary>What was taken for what, of data with classes; ignored rows are left out.</summary>
     internal ClassificationMetrics EvaluateClasses(Dataset<T> data)
     {
+        ReadOnlySpan<int> classes = data.Targets.Classes;
+        int[] actual = new int[data.Rows];
         int[] predicted = new int[data.Rows];
+        int rows = 0;
         for (int start = 0; start < data.Rows; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, data.Rows - start);
             ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
             for (int row = 0; row < count; row++)
             {
-                predicted[start + row] = TensorPrimitives.IndexOfMax(prediction.Row(row));
+                if (classes[start + row] != loss.IgnoredClass)
+                {
+                    actual[rows] = classes[start + row];
+                    predicted[rows] = TensorPrimitives.IndexOfMax(prediction.Row(row));
+                    rows++;
+                }
             }
         }
 
-        return new(network.OutputSize, data.Targets.Classes, predicted);
+        return new(network.OutputSize, actual.AsSpan(0, rows), predicted.AsSpan(0, rows));
     }
 
     /// <summary>How far off, of data with values.</summary>
@@ -68,15 +75,19 @@ internal sealed class NetworkEvaluation<T>
         return RegressionMetrics.Of<T>(predictions.View, data.Targets.Values);
     }
 
-    /// <summary>The rows whose largest output is that of their class; 0 where the targets are not classes.</summary>
-    internal static int CountRight(ReadOnlyTensorView<T> prediction, Targets<T> targets)
+    /// <summary>
+    /// Counts the rows whose class is not ignored, and those of them whose largest output is that of their class; none where the targets
+    /// are not classes.
+    /// </summary>
+    internal static void CountRight(ReadOnlyTensorView<T> prediction, Targets<T> targets, int? ignoredClass, ref LossTotal total)
     {
-        int right = 0;
         for (int row = 0; row < targets.Classes.Length; row++)
         {
-            right += TensorPrimitives.IndexOfMax(prediction.Row(row)) == targets.Classes[row] ? 1 : 0;
+            if (targets.Classes[row] != ignoredClass)
+            {
+                total.Rows++;
+                total.Right += TensorPrimitives.IndexOfMax(prediction.Row(row)) == targets.Classes[row] ? 1 : 0;
+            }
         }
-
-        return right;
     }
 }

@@ -11,7 +11,7 @@ public sealed class Trainer<T>
     private readonly IOptimizer<T> optimizer;
     private readonly TrainerOptions options;
     private readonly TimeProvider time;
-    private readonly int? ignoredClass;
+    private readonly ILoss<T> loss;
     private readonly TrainingSteps<T> steps;
     private readonly NetworkEvaluation<T> evaluation;
     private TrainingState<T>? state;
@@ -21,12 +21,12 @@ public sealed class Trainer<T>
     /// <summary>Makes ready; nothing is trained yet.</summary>
     /// <param name="network">Is trained in place.</param>
     /// <param name="optimizer">Changes its parameters.</param>
-    /// <param name="loss">E.g. <c>SoftmaxCrossEntropy.ForwardBackward</c>.</param>
+    /// <param name="loss">E.g. <c>new SoftmaxCrossEntropy&lt;float&gt;()</c>.</param>
     /// <param name="options">Epochs, batch size, seed and so on.</param>
     /// <param name="time">Where the time is taken from; the system's by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Trainer(
-        NeuralNetwork<T> network, IOptimizer<T> optimizer, LossFunction<T> loss, TrainerOptions options, TimeProvider? time = null)
+        NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -43,19 +43,26 @@ public sealed class Trainer<T>
         this.optimizer = optimizer;
         this.options = options;
         this.time = time ?? TimeProvider.System;
-        ignoredClass = (loss.Target as SoftmaxCrossEntropyLoss<T>)?.IgnoredClass;
+        this.loss = loss;
         steps = new(network, optimizer, loss, options);
         evaluation = new(network, loss, options);
     }
 
-    /// <summary>Where training stands: at the end of the last finished step. To be called from the callbacks, or when <see cref="Train"/> has returned or thrown.</summary>
+    /// <summary>
+    /// Where training stands: at the end of the last finished step. To be called from the callbacks, or when <see cref="Train"/> has
+    /// returned or thrown.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There has been no training.</exception>
     public TrainingCheckpoint<T> Checkpoint() => state is null
         ? throw new InvalidOperationException("There is nothing to keep before Train has begun.")
         : state.Checkpoint(network, optimizer, steps.Dropout, state.ElapsedBefore + time.GetElapsedTime(begin));
 
-    /// <summary>Sets network and optimiser to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.</summary>
-    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser, or has numbers that the optimiser refuses; nothing has been changed.</exception>
+    /// <summary>
+    /// Sets network and optimiser to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The checkpoint is of another network or optimiser, or has numbers that the optimiser refuses; nothing has been changed.
+    /// </exception>
     public void Resume(TrainingCheckpoint<T> checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -64,7 +71,10 @@ public sealed class Trainer<T>
         resumes = true;
     }
 
-    /// <summary>Trains from the beginning, or from where <see cref="Resume"/> has set it; the same seed and data give the same parameters, bit for bit.</summary>
+    /// <summary>
+    /// Trains from the beginning, or from where <see cref="Resume"/> has set it; the same seed and data give the same parameters, bit for
+    /// bit.
+    /// </summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">Rows that are only looked at: after each epoch, and to decide when to stop.</param>
     /// <param name="progress">Told after each epoch, on this thread.</param>
@@ -73,7 +83,9 @@ public sealed class Trainer<T>
     /// The last report; for early stopping, of the epoch whose parameters were kept: epoch 0, with NaN for figures, if no validation loss
     /// was finite and the parameters are those of the beginning.
     /// </returns>
-    /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or patience has no validation data.</exception>
+    /// <exception cref="ArgumentException">
+    /// The data do not fit the network, there is no row, or patience has no validation data.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Training has been cancelled.</exception>
     public TrainingProgress Train(
         Dataset<T> training,
@@ -82,14 +94,20 @@ public sealed class Trainer<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        training.CheckFits(network, nameof(training), ignoredClass);
+        training.CheckFits(network, nameof(training), loss.IgnoredClass);
         if (validation is not null)
         {
-            validation.CheckFits(network, nameof(validation), ignoredClass);
+            validation.CheckFits(network, nameof(validation), loss.IgnoredClass);
         }
         else if (options.KeepsBest)
         {
             throw new ArgumentException("To keep the best parameters asks for validation data.", nameof(validation));
+        }
+
+        if (validation is not null && options.KeepsBest && loss.Reduction != Reduction.Sum && loss.WeightOf(validation.Targets) == 0)
+        {
+            throw new ArgumentException(
+                "No validation row counts: the mean loss that is to find the best parameters has no value.", nameof(validation));
         }
 
         TrainingState<T> now = Start(training);
@@ -129,21 +147,26 @@ public sealed class Trainer<T>
         return now.Best;
     }
 
-    /// <summary>Mean loss and accuracy on data, without dropout; the network is only read, the trainer's workspace is used.</summary>
+    /// <summary>
+    /// Loss and accuracy on data, without dropout; the network is only read, the trainer's workspace is used. The batch size changes
+    /// nothing but roundings.
+    /// </summary>
     /// <exception cref="ArgumentException">The data do not fit the network, or there is no row.</exception>
     public Evaluation Evaluate(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data), ignoredClass);
+        data.CheckFits(network, nameof(data), loss.IgnoredClass);
         return evaluation.Evaluate(data);
     }
 
-    /// <summary>How well the network tells the classes of the data apart, without dropout.</summary>
+    /// <summary>
+    /// How well the network tells the classes of the data apart, without dropout. Rows of the loss's ignored class are left out.
+    /// </summary>
     /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or the targets are not classes.</exception>
     public ClassificationMetrics EvaluateClasses(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data));
+        data.CheckFits(network, nameof(data), loss.IgnoredClass);
         if (!data.Targets.AreClasses)
         {
             throw new ArgumentException("The targets are values, not classes.", nameof(data));

@@ -6,7 +6,10 @@ public sealed record TrainerOptions
     /// <summary>How often each row is seen.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Rows of a mini-batch; the last one of an epoch may be smaller. Where it would be a single row, <see cref="BatchNorm{T}"/> refuses it: choose another size.</summary>
+    /// <summary>
+    /// Rows of a mini-batch; the last one of an epoch may be smaller. Where it would be a single row, <see cref="BatchNorm{T}"/> refuses
+    /// it: choose another size.
+    /// </summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Of the order of the rows and of dropout masks.</summary>
@@ -21,13 +24,21 @@ public sealed record TrainerOptions
     /// </summary>
     public int Patience { get; init; }
 
-    /// <summary>Whether the parameters go back, at the end, to those of the lowest validation loss. With <see cref="Patience"/> they do anyway.</summary>
+    /// <summary>
+    /// Whether the parameters go back, at the end, to those of the lowest validation loss. With <see cref="Patience"/> they do anyway.
+    /// </summary>
     public bool KeepBest { get; init; }
 
-    /// <summary>The learning rate of each step, from 0 on, before <see cref="LearningRate"/>'s; null for that of the epoch. See <see cref="LearningRateSchedule"/>.</summary>
+    /// <summary>
+    /// The learning rate of each step, from 0 on, before <see cref="LearningRate"/>'s; null for that of the epoch. See <see
+    /// cref="LearningRateSchedule"/>.
+    /// </summary>
     public Func<int, double>? LearningRateOfStep { get; init; }
 
-    /// <summary>Mini-batches whose gradients make one step: as one batch of all their rows would, in the memory of one, where the loss is a mean over rows that count alike.</summary>
+    /// <summary>
+    /// Mini-batches whose gradients make one step: as one batch of all their rows would, in the memory of one, whatever weights the rows
+    /// have in the loss.
+    /// </summary>
     public int AccumulatedBatches { get; init; } = 1;
 
     /// <summary>Scales gradients whose Euclidean norm is larger; null for none. See <see cref="GradientClipping.ByNorm"/>.</summary>
@@ -41,10 +52,14 @@ public sealed record TrainerOptions
 
     internal bool KeepsBest => KeepBest || Patience > 0;
 
-    /// <summary>Whether an optimiser's step may join the backward pass: not where somebody looks at the whole gradient between the two.</summary>
+    /// <summary>
+    /// Whether an optimiser's step may join the backward pass: not where somebody looks at the whole gradient between the two.
+    /// </summary>
     internal bool StepsInBackward => AccumulatedBatches == 1 && MaxGradientNorm is null && MaxGradientValue is null;
 
-    /// <summary>How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</summary>
+    /// <summary>
+    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// </summary>
     public int Threads { get; init; } = 1;
 }
 
@@ -52,16 +67,23 @@ public sealed record TrainerOptions
 /// <param name="Epoch">Of the step, from 1 on.</param>
 /// <param name="Step">Its number since the beginning, from 1 on.</param>
 /// <param name="Rows">Rows that it has learnt from.</param>
-/// <param name="Loss">Their mean loss, before the step.</param>
+/// <param name="Loss">Their loss, before the step: the mean, NaN if none of them counts, or the sum, as the loss says.</param>
 public readonly record struct TrainingStep(int Epoch, int Step, int Rows, double Loss);
 
 /// <summary>Where training stands; reported after each epoch.</summary>
 /// <param name="Epoch">Epochs done.</param>
 /// <param name="Epochs">Epochs to do at most.</param>
-/// <param name="TrainingLoss">Mean loss of the epoch's batches, as training saw them: with dropout, and while parameters changed.</param>
-/// <param name="TrainingAccuracy">Of the same predictions; NaN where the targets are not classes.</param>
-/// <param name="ValidationLoss">Mean loss on the validation data, without dropout; NaN without such data.</param>
-/// <param name="ValidationAccuracy">Share of validation rows whose class is right; NaN without such data or where the targets are not classes.</param>
+/// <param name="TrainingLoss">
+/// The loss of the epoch's rows, as training saw them: with dropout, and while parameters changed. The mean, or the sum, as the loss says;
+/// a mean where nothing counts is NaN.
+/// </param>
+/// <param name="TrainingAccuracy">Of the same predictions; NaN where the targets are not classes, or all rows are ignored.</param>
+/// <param name="ValidationLoss">
+/// The loss of the validation data, without dropout: see <see cref="Evaluation"/>; NaN without such data.
+/// </param>
+/// <param name="ValidationAccuracy">
+/// Share of validation rows whose class is right: see <see cref="Evaluation"/>; NaN without such data.
+/// </param>
 /// <param name="SamplesPerSecond">Rows trained on per second so far, validation excluded.</param>
 /// <param name="Elapsed">Since training began.</param>
 /// <param name="Remaining">Until the last epoch, if all of them go like those so far.</param>
@@ -82,6 +104,12 @@ public readonly record struct TrainingProgress(
 }
 
 /// <summary>What <see cref="Trainer{T}.Evaluate"/> found.</summary>
-/// <param name="Loss">The mean loss of all rows.</param>
-/// <param name="Accuracy">The share of rows whose largest output is that of their class; NaN where the targets are not classes.</param>
+/// <param name="Loss">
+/// The loss of the data as one batch: the sum of the loss, divided by its weight unless its <see cref="ILoss{T}.Reduction"/> is the sum. A
+/// mean where nothing counts is NaN.
+/// </param>
+/// <param name="Accuracy">
+/// The share of rows whose largest output is that of their class, among those whose class the loss does not ignore; NaN if there is none,
+/// and where the targets are not classes.
+/// </param>
 public readonly record struct Evaluation(double Loss, double Accuracy);

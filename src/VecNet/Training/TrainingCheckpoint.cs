@@ -50,7 +50,13 @@ public sealed record TrainingCheckpoint<T>
     /// <summary>The sum of the losses of the current epoch's rows so far.</summary>
     public required double LossSum { get; init; }
 
-    /// <summary>The rows of the current epoch whose class was right.</summary>
+    /// <summary>What a mean divides that sum by: see <see cref="ILoss{T}.WeightOf"/>.</summary>
+    public required double LossWeight { get; init; }
+
+    /// <summary>The rows of the current epoch so far whose class counts for the accuracy.</summary>
+    public required int CountedRows { get; init; }
+
+    /// <summary>Those of them whose class was right.</summary>
     public required int Right { get; init; }
 
     /// <summary>The best parameters so far; empty if they are not kept.</summary>

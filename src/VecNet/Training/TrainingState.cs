@@ -6,6 +6,8 @@ namespace VecNet;
 internal sealed class TrainingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private LossTotal total;
+
     private TrainingState(int[] order, SplitMix64 random, TrainingProgress best)
     {
         Order = order;
@@ -25,9 +27,8 @@ internal sealed class TrainingState<T>
 
     internal SplitMix64 Random { get; }
 
-    internal double LossSum { get; set; }
-
-    internal int Right { get; set; }
+    /// <summary>What the epoch's rows so far add up to.</summary>
+    internal ref LossTotal Total => ref total;
 
     internal T[] BestParameters { get; private set; } = [];
 
@@ -98,8 +99,10 @@ internal sealed class TrainingState<T>
         IsShuffled = IsShuffled,
         RowRandom = Random.State,
         DropoutRandom = dropout.State,
-        LossSum = LossSum,
-        Right = Right,
+        LossSum = Total.Sum,
+        LossWeight = Total.Weight,
+        CountedRows = Total.Rows,
+        Right = Total.Right,
         BestParameters = WentBack ? network.Parameters.ToArray() : [.. BestParameters],
         BestState = WentBack ? network.State.ToArray() : [.. BestState],
         Best = Best,
@@ -113,8 +116,7 @@ internal sealed class TrainingState<T>
         Position = checkpoint.Position,
         Steps = checkpoint.Steps,
         IsShuffled = checkpoint.IsShuffled,
-        LossSum = checkpoint.LossSum,
-        Right = checkpoint.Right,
+        total = new() { Sum = checkpoint.LossSum, Weight = checkpoint.LossWeight, Rows = checkpoint.CountedRows, Right = checkpoint.Right },
         BestParameters = [.. checkpoint.BestParameters],
         BestState = [.. checkpoint.BestState],
         TrainingTime = checkpoint.TrainingTime,

@@ -8,11 +8,11 @@ internal sealed class TrainingSteps<T>
 {
     private readonly NeuralNetwork<T> network;
     private readonly IOptimizer<T> optimizer;
-    private readonly LossFunction<T> loss;
+    private readonly ILoss<T> loss;
     private readonly TrainerOptions options;
     private readonly Workspace<T> workspace;
 
-    internal TrainingSteps(NeuralNetwork<T> network, IOptimizer<T> optimizer, LossFunction<T> loss, TrainerOptions options)
+    internal TrainingSteps(NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options)
     {
         this.network = network;
         this.optimizer = optimizer;
@@ -40,24 +40,26 @@ internal sealed class TrainingSteps<T>
             cancellationToken.ThrowIfCancellationRequested();
             optimizer.LearningRate = options.LearningRateOfStep?.Invoke(now.Steps) ?? optimizer.LearningRate;
             int count = (int)long.Min((long)options.BatchSize * options.AccumulatedBatches, rows - now.Position);
-            (double lossSum, int right) = Step(training, now.Order.AsSpan(now.Position, count), batch);
-            now.LossSum += lossSum;
-            now.Right += right;
+            LossTotal step = Step(training, now.Order.AsSpan(now.Position, count), batch);
+            now.Total.Add(step);
             now.Position += count;
             now.Steps++;
-            options.StepFinished?.Invoke(new(now.Epoch + 1, now.Steps, count, lossSum / count));
+            options.StepFinished?.Invoke(new(now.Epoch + 1, now.Steps, count, step.Value(loss.Reduction)));
         }
 
-        var trained = new Evaluation(now.LossSum / rows, batch.Targets.AreClasses ? (double)now.Right / rows : double.NaN);
-        (now.Epoch, now.Position, now.IsShuffled, now.LossSum, now.Right) = (now.Epoch + 1, 0, false, 0, 0);
+        var trained = new Evaluation(now.Total.Value(loss.Reduction), now.Total.Accuracy);
+        (now.Epoch, now.Position, now.IsShuffled, now.Total) = (now.Epoch + 1, 0, false, default);
         return trained;
     }
 
-    /// <summary>One step by the mean loss of the given rows, mini-batch by mini-batch; returns the sum of the losses and how many classes were right.</summary>
-    private (double LossSum, int Right) Step(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
+    /// <summary>
+    /// One step by the loss of the given rows, mini-batch by mini-batch: its gradient is that of one batch of all of them.
+    /// </summary>
+    private LossTotal Step(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
-        double lossSum = 0;
-        int right = 0;
+        var total = default(LossTotal);
+        double weightOfAll = rows.Length > options.BatchSize && loss.Reduction != Reduction.Sum ? WeightOf(training, rows, batch) : 0;
+        bool hasGradients = false;
         for (int start = 0; start < rows.Length; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, rows.Length - start);
@@ -66,21 +68,27 @@ internal sealed class TrainingSteps<T>
             Targets<T> targets = batch.TargetsOf(0, count);
             ReadOnlyTensorView<T> prediction = network.Forward(input, workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
-            lossSum += count * double.CreateTruncating(loss(prediction, targets, gradOutput));
-            right += NetworkEvaluation<T>.CountRight(prediction, targets);
+            total.Add(loss, prediction, targets, count == rows.Length ? loss.WeightOf(targets) : weightOfAll, gradLoss: 1, gradOutput);
+            NetworkEvaluation<T>.CountRight(prediction, targets, loss.IgnoredClass, ref total);
+            if (!gradOutput.Span.ContainsAnyExcept(T.Zero))
+            {
+                // The gradients are 0. The way back through infinite or NaN activations, of rows that do not count, would make them NaN.
+                continue;
+            }
+
             if (options.StepsInBackward)
             {
                 network.BackwardAndStep(input, gradOutput, workspace, optimizer);
-                return (lossSum, right);
+                return total;
             }
 
-            if (count < rows.Length)
-            {
-                // The loss is a mean over its mini-batch; the step's is one over all rows.
-                Elementwise.Scale(gradOutput, T.CreateTruncating(count) / T.CreateTruncating(rows.Length), gradOutput);
-            }
+            network.Backward(input, gradOutput, workspace, accumulate: hasGradients);
+            hasGradients = true;
+        }
 
-            network.Backward(input, gradOutput, workspace, accumulate: start > 0);
+        if (!hasGradients)
+        {
+            network.ClearGradients();
         }
 
         if (options.MaxGradientNorm is { } norm)
@@ -94,6 +102,20 @@ internal sealed class TrainingSteps<T>
         }
 
         network.Step(optimizer);
-        return (lossSum, right);
+        return total;
+    }
+
+    /// <summary>The weight of all the rows, before the first of them is used.</summary>
+    private double WeightOf(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
+    {
+        double weight = 0;
+        for (int start = 0; start < rows.Length; start += options.BatchSize)
+        {
+            int count = int.Min(options.BatchSize, rows.Length - start);
+            training.CopyTargets(rows.Slice(start, count), batch);
+            weight += loss.WeightOf(batch.TargetsOf(0, count));
+        }
+
+        return weight;
     }
 }

@@ -47,7 +47,7 @@ public static class GradientCheck
             options);
     }
 
-    /// <summary>Checks a function that returns a number, such as a loss: <c>(p, g) => SoftmaxCrossEntropy.ForwardBackward(p, classes, g)</c>.</summary>
+    /// <summary>Checks a function that returns a number, such as a loss: <c>(p, g) => loss.ForwardBackward(p, classes, g)</c>.</summary>
     /// <param name="function">Computes the number, and its gradient where that is asked for.</param>
     /// <param name="input">Where to check.</param>
     /// <param name="options">How strictly; <see cref="GradientCheckOptions.Strict"/> by default.</param>

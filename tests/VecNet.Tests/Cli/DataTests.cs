@@ -132,6 +132,7 @@ public sealed class DataTests : IDisposable
         CommandRun told = CommandRun.Of("evaluate", scratch["m"], "--data", data);
         Assert.Contains("Accuracy       60.00 %: 3 of 5 rows\n", told.Output, StringComparison.Ordinal);
         Assert.Contains("     66.7 %   66.7 %   0.6667        3  x\n", told.Output, StringComparison.Ordinal);
+        Assert.Contains("          –        –        –        0  z\n", told.Output, StringComparison.Ordinal);
         Assert.Contains("Confusion matrix", told.Output, StringComparison.Ordinal);
 
         Refuses($"{scratch.Write("n.csv", "a,b,c\n1,0,0\n")}: there are no classes to judge by: the column 'kind' is missing.", "evaluate", scratch["m"], "--data", scratch["n.csv"]);

@@ -31,7 +31,7 @@ public sealed class MisuseTests : IDisposable
     {
         string path = scratch["run.checkpoint.safetensors"];
         var network = new NeuralNetwork<float>(4, [new FullyConnectedLayer<float>(3)]);
-        var trainer = new Trainer<float>(network, new Sgd<float>(0.1), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 1 });
+        var trainer = new Trainer<float>(network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), new() { Epochs = 1 });
         trainer.Train(new(new TensorBuffer<float>(3, 4), [0, 1, 2]), cancellationToken: TestContext.Current.CancellationToken);
         CheckpointFile.Save(trainer.Checkpoint(), path);
         string[] data = command is "evaluate" or "predict" ? ["--data", TestData.PathOf("iris.csv")] : [];

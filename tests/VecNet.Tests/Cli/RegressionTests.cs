@@ -46,6 +46,23 @@ public sealed class RegressionTests : IDisposable
         Refuses($"{words}, line 2, column 'y': 'many' is not a number.", "evaluate", scratch["plane.safetensors"], "--data", words);
     }
 
+    /// <summary>Seven times 0.1: R² has no value in text, JSON and picture, though the mean of the seven is another number.</summary>
+    [Fact]
+    public void Equal_numbers_have_no_R_squared()
+    {
+        string data = scratch.Write("plane.csv", Plane(60));
+        Assert.Equal(0, CommandRun.Of("train", "--data", data, "--target", "y", "--regression", "--output", scratch.Path).ExitCode);
+        string equal = scratch.Write("equal.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 7).Select(row => $"{row},1,0.1\n")));
+        JsonElement judged = Json("evaluate", scratch["plane.safetensors"], "--data", equal, "--output", scratch["judged"]);
+        Assert.Equal(JsonValueKind.Null, judged.GetProperty("rSquared").ValueKind);
+        Assert.True(judged.GetProperty("meanAbsoluteError").GetDouble() > 0);
+        Assert.DoesNotContain("R²", File.ReadAllText(judged.GetProperty("charts").EnumerateArray().Select(chart => chart.GetString()!).First(chart => chart.EndsWith(".svg", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.Contains("R²                        –, of 7 rows", CommandRun.Of("evaluate", scratch["plane.safetensors"], "--data", equal).Output, StringComparison.Ordinal);
+        Assert.StartsWith("R² –, mean absolute error ", CommandRun.Of("predict", scratch["plane.safetensors"], "--data", equal).Error, StringComparison.Ordinal);
+        CommandRun asJson = CommandRun.Of("predict", scratch["plane.safetensors"], "--data", equal, "--json");
+        Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(asJson.Output).RootElement.GetProperty("rSquared").ValueKind);
+    }
+
     [Theory]
     [InlineData("a,y\n1,2\n\n2,much\n", ", line 4, column 'y': 'much' is not a number.")]
     [InlineData("a,y\n1,2\n2,1e60\n", ", line 3, column 'y': '1e60' is too large for a number of 32 bits.")]

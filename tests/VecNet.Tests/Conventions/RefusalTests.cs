@@ -100,11 +100,11 @@ public sealed unsafe class RefusalTests
         yield return new("activation into another shape", argument, "output", () => Sigmoid.Forward<float>(two, four), "2×3", "4×3");
         yield return new("softmax into another shape", argument, "output", () => Softmax.Forward<float>(two, three), "2×3", "3×2");
         yield return new("sum of different shapes", argument, "y", () => Elementwise.Add<float>(two, three, two), "2×3", "3×2");
-        yield return new("targets of another shape", argument, "targets", () => MeanSquaredError.Forward<float>(two.AsView(), three), "2×3", "3×2");
-        yield return new("too few classes", argument, "targets", () => SoftmaxCrossEntropy.Forward<float>(two.AsView(), new[] { 1 }), "1", "2");
-        yield return new("a class too high", range, "targets", () => SoftmaxCrossEntropy.Forward<float>(two.AsView(), new[] { 1, 3 }), "row 1", "3 classes");
-        yield return new("a negative class", range, "targets", () => CategoricalCrossEntropy.Forward<float>(two.AsView(), new[] { -1, 0 }), "-1", "3 classes");
-        yield return new("gradient of another shape", argument, "gradLogits", () => SoftmaxCrossEntropy.Backward<float>(two, new[] { 1, 2 }, three), "2×3", "3×2");
+        yield return new("targets of another shape", argument, "targets", () => new MeanSquaredError<float>().Forward(two.AsView(), three), "2×3", "3×2");
+        yield return new("too few classes", argument, "targets", () => new SoftmaxCrossEntropy<float>().Forward(two.AsView(), new[] { 1 }), "1", "2");
+        yield return new("a class too high", range, "targets", () => new SoftmaxCrossEntropy<float>().Forward(two.AsView(), new[] { 1, 3 }), "row 1", "3 classes");
+        yield return new("a negative class", range, "targets", () => new CategoricalCrossEntropy<float>().Forward(two.AsView(), new[] { -1, 0 }), "-1", "3 classes");
+        yield return new("gradient of another shape", argument, "gradPrediction", () => new SoftmaxCrossEntropy<float>().Backward(two, new[] { 1, 2 }, three), "2×3", "3×2");
         yield return new("weights of another shape", argument, "gradWeights", () => FullyConnected.Backward<float>(two, three, new float[2, 2], default, two, default), "2×3", "3×2");
         yield return new("more gradients than parameters", argument, "gradients", () => new Sgd<float>(0.1).Step(new float[3], new float[4]), "3", "4");
     }

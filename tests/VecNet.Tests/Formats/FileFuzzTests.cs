@@ -153,7 +153,7 @@ public sealed partial class FileFuzzTests : IDisposable
     private byte[] SavedCheckpoint()
     {
         var network = new NeuralNetwork<float>(3, 2, [4], new ReLU<float>());
-        var trainer = new Trainer<float>(network, new Adam<float>(), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 1 });
+        var trainer = new Trainer<float>(network, new Adam<float>(), new SoftmaxCrossEntropy<float>(), new() { Epochs = 1 });
         trainer.Train(new(new TensorBuffer<float>(5, 3), [0, 1, 0, 1, 1]));
         CheckpointFile.Save(trainer.Checkpoint(), scratch["seed"]);
         return File.ReadAllBytes(scratch["seed"]);

@@ -31,7 +31,7 @@ internal static class Passes<T>
     };
 
     /// <summary>Two sources, the destination last: either source may be the destination.</summary>
-    public static IReadOnlyDictionary<string, Binary<T>> Binary { get; } = new Dictionary<string, Binary<T>>
+    public static IReadOnlyDictionary<string, Binary<T>> Binary { get; } = new Dictionary<string, Binary<T>>(Losses)
     {
         ["Sigmoid.Backward"] = Sigmoid.Backward,
         ["Tanh.Backward"] = Tanh.Backward,
@@ -47,11 +47,12 @@ internal static class Passes<T>
         ["Exp.Backward"] = Exp.Backward,
         ["Dropout.Forward"] = Dropout.Forward,
         ["Dropout.Backward"] = Dropout.Backward,
-        ["MeanSquaredError.Backward"] = (prediction, targets, gradient) => MeanSquaredError.Backward(prediction, targets, gradient),
-        ["MeanAbsoluteError.Backward"] = (prediction, targets, gradient) => MeanAbsoluteError.Backward(prediction, targets, T.One, gradient),
-        ["Huber.Backward"] = (prediction, targets, gradient) => Huber.Backward(prediction, targets, T.One, gradient, 0.7),
-        ["BinaryCrossEntropyWithLogits.Backward"] = (logits, targets, gradient) => BinaryCrossEntropyWithLogits.Backward(logits, targets, T.One, gradient),
-        ["KullbackLeibler.Backward"] = (logits, targets, gradient) => KullbackLeibler.Backward(logits, targets, T.One, gradient, logTargets: true),
-        ["CategoricalCrossEntropy.Backward"] = (probabilities, targets, gradient) => CategoricalCrossEntropy.Backward(probabilities, targets, gradient),
     };
+
+    /// <summary>The gradients of all losses that take prediction and targets element by element.</summary>
+    private static IEnumerable<KeyValuePair<string, Binary<T>>> Losses =>
+        from loss in EveryLoss<T>.All.Values
+        where loss.InPlace && loss.Name == loss.Class
+        let made = loss.Make(0, Reduction.Sum)
+        select KeyValuePair.Create<string, Binary<T>>($"{loss.Class}.Sum", (prediction, targets, gradient) => made.Sum(prediction, targets, 0.375, gradient));
 }

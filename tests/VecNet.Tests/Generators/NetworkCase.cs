@@ -137,11 +137,11 @@ public sealed record NetworkCase(int Batch, int Inputs, IReadOnlyList<HiddenLaye
         TensorBuffer<double> numbers = Loss == MeanSquared ? values.Values(Batch, Outputs, 2) : values.Positive(Batch, Outputs, 2);
         return Loss switch
         {
-            MeanSquared => (p, g) => MeanSquaredError.ForwardBackward(p, numbers.View, g),
-            FusedClasses => (p, g) => SoftmaxCrossEntropy.ForwardBackward(p, classes, g),
-            FusedDistributions => (p, g) => SoftmaxCrossEntropy.ForwardBackward(p, numbers.View, g),
-            TwoStepClasses => (p, g) => CategoricalCrossEntropy.ForwardBackward(p, classes, g),
-            TwoStepDistributions => (p, g) => CategoricalCrossEntropy.ForwardBackward(p, numbers.View, g),
+            MeanSquared => (p, g) => new MeanSquaredError<double>().ForwardBackward(p, numbers.View, g),
+            FusedClasses => (p, g) => new SoftmaxCrossEntropy<double>().ForwardBackward(p, classes, g),
+            FusedDistributions => (p, g) => new SoftmaxCrossEntropy<double>().ForwardBackward(p, numbers.View, g),
+            TwoStepClasses => (p, g) => new CategoricalCrossEntropy<double>().ForwardBackward(p, classes, g),
+            TwoStepDistributions => (p, g) => new CategoricalCrossEntropy<double>().ForwardBackward(p, numbers.View, g),
             _ => throw new InvalidOperationException($"Unknown loss {Loss}."),
         };
     }

@@ -78,7 +78,7 @@ public sealed class LayerBehaviourTests
     {
         double[,] logits = { { 1, 2, 0.5 }, { -1, 0, 3 }, { 0.25, 0.5, -2 } };
         double[] weights = [0.5, 2, 3];
-        var loss = new SoftmaxCrossEntropyLoss<double>(weights, labelSmoothing: 0.3, ignoredClass: -1);
+        var loss = new SoftmaxCrossEntropy<double>(weights, labelSmoothing: 0.3, ignoredClass: -1);
         double value = loss.Forward(logits, new[] { 1, -1, 0 });
         double Row(int row, int target)
         {
@@ -87,11 +87,11 @@ public sealed class LayerBehaviourTests
         }
 
         Assert.Equal((Row(0, 1) + Row(2, 0)) / (2 + 0.5), value, 1e-14);
-        var sum = new SoftmaxCrossEntropyLoss<double>(weights, labelSmoothing: 0.3, ignoredClass: -1, Reduction.Sum);
+        var sum = new SoftmaxCrossEntropy<double>(weights, labelSmoothing: 0.3, ignoredClass: -1, Reduction.Sum);
         Assert.Equal(Row(0, 1) + Row(2, 0), sum.Forward(logits, new[] { 1, -1, 0 }), 1e-14);
         double[,] oneHot = { { 0, 1, 0 }, { 0, 0, 0 }, { 1, 0, 0 } };
         double nothing = Enumerable.Range(0, 3).Sum(j => -weights[j] * 0.1 * (logits[1, j] - Math.Log(Math.Exp(-1) + 1 + Math.Exp(3))));
-        Assert.Equal((Row(0, 1) + Row(2, 0) + nothing) / 3, new SoftmaxCrossEntropyLoss<double>(weights, 0.3).Forward(logits, oneHot), 1e-14);
+        Assert.Equal((Row(0, 1) + Row(2, 0) + nothing) / 3, new SoftmaxCrossEntropy<double>(weights, 0.3).Forward(logits, oneHot), 1e-14);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class LayerBehaviourTests
         var plain = new TensorBuffer<double>(9, 21);
         var chosen = new TensorBuffer<double>(9, 21);
         Assert.Equal(
-            SoftmaxCrossEntropy.ForwardBackward(logits.View, classes, plain.View), new SoftmaxCrossEntropyLoss<double>().ForwardBackward(logits.View, classes, chosen.View), 1e-14);
+            new SoftmaxCrossEntropy<double>().ForwardBackward(logits.View, classes, plain.View), new SoftmaxCrossEntropy<double>().ForwardBackward(logits.View, classes, chosen.View), 1e-14);
         for (int i = 0; i < plain.Length; i++)
         {
             Assert.Equal(plain.Span[i], chosen.Span[i], 1e-16);
@@ -121,10 +121,10 @@ public sealed class LayerBehaviourTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm<float>(momentum: 1.5));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding<float>(3, 2, paddingIndex: 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding<float>(0, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HuberLoss<float>(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SoftmaxCrossEntropyLoss<float>(labelSmoothing: 1.1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SoftmaxCrossEntropyLoss<float>([1, -1]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new MeanAbsoluteErrorLoss<float>((Reduction)7));
-        Assert.Throws<ArgumentException>(() => new SoftmaxCrossEntropyLoss<float>([1, 1]).Forward(new float[1, 3], new[] { 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Huber<float>(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SoftmaxCrossEntropy<float>(labelSmoothing: 1.1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SoftmaxCrossEntropy<float>([1, -1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MeanAbsoluteError<float>((Reduction)7));
+        Assert.Throws<ArgumentException>(() => new SoftmaxCrossEntropy<float>([1, 1]).Forward(new float[1, 3], new[] { 0 }));
     }
 }

@@ -150,7 +150,7 @@ public sealed class SparseEmbeddingTests
             foreach (NeuralNetwork<float> network in (NeuralNetwork<float>[])[dense, sparse])
             {
                 var data = new Dataset<float>(Indices(1, 20), (int[])[.. Enumerable.Range(0, 20).Select(i => i % 2)]);
-                new Trainer<float>(network, new Sgd<float>(0.1), SoftmaxCrossEntropy.ForwardBackward, options).Train(data, cancellationToken: TestContext.Current.CancellationToken);
+                new Trainer<float>(network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), options).Train(data, cancellationToken: TestContext.Current.CancellationToken);
             }
 
             Bits.AssertSame<float>(dense.Parameters, sparse.Parameters, "parameters");

@@ -59,8 +59,8 @@ public sealed class FusedLossTests
         int[] wrong = [1];
         float[] probabilities = new float[2];
         Softmax.Forward<float>(logits, probabilities);
-        Assert.Equal(float.PositiveInfinity, CategoricalCrossEntropy.Forward<float>(probabilities.AsView(), wrong));
-        Assert.Equal(200, SoftmaxCrossEntropy.Forward<float>(logits.AsView(), wrong));
+        Assert.Equal(float.PositiveInfinity, new CategoricalCrossEntropy<float>().Forward(probabilities.AsView(), wrong));
+        Assert.Equal(200, new SoftmaxCrossEntropy<float>().Forward(logits.AsView(), wrong));
     }
 
     /// <summary>The logits' gradient of a row sums to 0 for any targets: a shift of the row changes nothing.</summary>
@@ -91,7 +91,7 @@ public sealed class FusedLossTests
         var c = new GradientCase(3, classes, 1, 5);
         var targets = new HeldTargets(c.Classes(classes));
         TensorBuffer<double> logits = c.Input();
-        double value = SoftmaxCrossEntropy.Forward(logits.View, targets.Targets);
+        double value = new SoftmaxCrossEntropy<double>().Forward(logits.View, targets.Targets);
         Assert.Equal(Fused(logits, targets).Value, value, 1e-13 * value);
         Assert.Equal(TwoSteps(logits, targets).Value, value, 1e-12 * value);
     }
@@ -99,7 +99,7 @@ public sealed class FusedLossTests
     private static (double Value, TensorBuffer<double> Gradient) Fused(TensorBuffer<double> logits, HeldTargets targets)
     {
         var gradient = new TensorBuffer<double>(logits.Rows, logits.Columns);
-        return (SoftmaxCrossEntropy.ForwardBackward(logits.View, targets.Targets, gradient.View), gradient);
+        return (new SoftmaxCrossEntropy<double>().ForwardBackward(logits.View, targets.Targets, gradient.View), gradient);
     }
 
     private static (double Value, TensorBuffer<double> Gradient) TwoSteps(TensorBuffer<double> logits, HeldTargets targets)
@@ -107,7 +107,7 @@ public sealed class FusedLossTests
         var probabilities = new TensorBuffer<double>(logits.Rows, logits.Columns);
         Softmax.Forward(logits.View, probabilities.View);
         var gradient = new TensorBuffer<double>(logits.Rows, logits.Columns);
-        double value = CategoricalCrossEntropy.ForwardBackward(probabilities.View, targets.Targets, gradient.View);
+        double value = new CategoricalCrossEntropy<double>().ForwardBackward(probabilities.View, targets.Targets, gradient.View);
         Softmax.Backward(probabilities.View, gradient.View, gradient.View);
         return (value, gradient);
     }

@@ -42,9 +42,9 @@ public abstract class LossGoldenTests<T>
         GoldenCase @case = GoldenFile.Load("mse").Case(name);
         TensorBuffer<T> prediction = @case.Inputs["y_pred"].ToBuffer<T>();
         TensorBuffer<T> targets = @case.Inputs["y_true"].ToBuffer<T>();
-        @case.AssertOutput("loss", MeanSquaredError.Forward(prediction.View, targets.View));
+        @case.AssertOutput("loss", new MeanSquaredError<T>().Forward(prediction.View, targets.View));
         TensorBuffer<T> gradient = Poisoned(prediction);
-        MeanSquaredError.Backward(prediction.View, targets.View, GradLoss(@case), gradient.View);
+        new MeanSquaredError<T>().Backward(prediction.View, targets.View, GradLoss(@case), gradient.View);
         @case.AssertGradient("y_pred", gradient.View.AsReadOnly());
     }
 
@@ -59,9 +59,9 @@ public abstract class LossGoldenTests<T>
         foreach (bool distribution in new[] { false, true })
         {
             Targets<T> targets = distribution ? oneHot.View : classes;
-            @case.AssertOutput("loss", CategoricalCrossEntropy.Forward(probabilities.View, targets));
+            @case.AssertOutput("loss", new CategoricalCrossEntropy<T>().Forward(probabilities.View, targets));
             TensorBuffer<T> gradient = Poisoned(probabilities);
-            CategoricalCrossEntropy.Backward(probabilities.View, targets, GradLoss(@case), gradient.View);
+            new CategoricalCrossEntropy<T>().Backward(probabilities.View, targets, GradLoss(@case), gradient.View);
             if (distribution && name == "nan_propagates")
             {
                 // A distribution says something about every element: its zero times log NaN is NaN, where a class index does not look.
@@ -81,7 +81,7 @@ public abstract class LossGoldenTests<T>
         TensorBuffer<T> distributions = @case.Inputs.TryGetValue("target_probs", out GoldenTensor? tensor) ? tensor.ToBuffer<T>() : new TensorBuffer<T>(0, 0);
         bool areClasses = @case.Text("target") == "indices";
         Targets<T> targets = areClasses ? @case.Inputs["targets"].Indices() : distributions.View;
-        var loss = new SoftmaxCrossEntropyLoss<T>(
+        var loss = new SoftmaxCrossEntropy<T>(
             labelSmoothing: @case.Number("label_smoothing"), ignoredClass: areClasses ? @case.WholeNumber("ignore_index") : null, reduction: ReductionOf(@case));
         @case.AssertOutput("loss", loss.Forward(logits.View, targets));
         TensorBuffer<T> gradient = Poisoned(logits);
@@ -92,9 +92,9 @@ public abstract class LossGoldenTests<T>
             return;
         }
 
-        @case.AssertOutput("loss", SoftmaxCrossEntropy.Forward(logits.View, targets));
+        @case.AssertOutput("loss", new SoftmaxCrossEntropy<T>().Forward(logits.View, targets));
         gradient = Poisoned(logits);
-        SoftmaxCrossEntropy.Backward(logits.View, targets, GradLoss(@case), gradient.View);
+        new SoftmaxCrossEntropy<T>().Backward(logits.View, targets, GradLoss(@case), gradient.View);
         @case.AssertGradient("logits", gradient.View.AsReadOnly());
     }
 
@@ -111,15 +111,15 @@ public abstract class LossGoldenTests<T>
         bool logTargets = file == "kl_div" && @case.Flag("log_target");
         Reduction reduction = ReductionOf(@case);
         TensorBuffer<T> gradient = Poisoned(prediction);
-        LossFunction<T> loss = file switch
+        ILoss<T> loss = file switch
         {
-            "bce_with_logits" => new BinaryCrossEntropyWithLogitsLoss<T>(weights, reduction).ForwardBackward,
-            "huber" => new HuberLoss<T>(delta, reduction).ForwardBackward,
-            "l1" => new MeanAbsoluteErrorLoss<T>(reduction).ForwardBackward,
-            _ => new KullbackLeiblerLoss<T>(logTargets, reduction).ForwardBackward,
+            "bce_with_logits" => new BinaryCrossEntropyWithLogits<T>(weights, reduction),
+            "huber" => new Huber<T>(delta, reduction),
+            "l1" => new MeanAbsoluteError<T>(reduction),
+            _ => new KullbackLeibler<T>(logTargets, reduction),
         };
-        @case.AssertOutput("loss", loss(prediction.View, targets.View, gradient.View));
-        @case.AssertOutput("loss", loss(prediction.View, targets.View, default));
+        @case.AssertOutput("loss", loss.ForwardBackward(prediction.View, targets.View, gradient.View));
+        @case.AssertOutput("loss", loss.ForwardBackward(prediction.View, targets.View, default));
         if (@case.Gradients.Count == 0)
         {
             return;
@@ -131,15 +131,7 @@ public abstract class LossGoldenTests<T>
         }
 
         gradient = Poisoned(prediction);
-        T gradLoss = GradLoss(@case);
-        switch (file)
-        {
-            case "bce_with_logits": BinaryCrossEntropyWithLogits.Backward(prediction.View, targets.View, gradLoss, gradient.View, weights, reduction); break;
-            case "huber": Huber.Backward(prediction.View, targets.View, gradLoss, gradient.View, delta, reduction); break;
-            case "l1": MeanAbsoluteError.Backward(prediction.View, targets.View, gradLoss, gradient.View, reduction); break;
-            default: KullbackLeibler.Backward(prediction.View, targets.View, gradLoss, gradient.View, logTargets, reduction); break;
-        }
-
+        loss.Backward(prediction.View, targets.View, GradLoss(@case), gradient.View);
         @case.AssertGradient(predictionName, gradient.View.AsReadOnly());
     }
 

@@ -49,30 +49,32 @@ public sealed class LossGradientTests
     [Property]
     public void Overloads_agree(GradientCase c)
     {
-        TensorBuffer<double> numbers = c.Values(c.Rows, c.Columns, 2);
-        int[] classes = c.Classes(c.Columns);
-        AssertAgree(c.Input(), new HeldTargets(numbers), (p, t) => MeanSquaredError.Forward(p, t), MeanSquaredError.Backward, LossChecks.SquaredBackward, MeanSquaredError.ForwardBackward);
-        foreach (HeldTargets targets in new[] { new HeldTargets(classes), LossChecks.Distributions(c) })
+        foreach (LossCase<double> some in EveryLoss<double>.All.Values)
         {
-            AssertAgree(c.Positive(c.Rows, c.Columns, 1), targets, (p, t) => CategoricalCrossEntropy.Forward(p, t), CategoricalCrossEntropy.Backward, LossChecks.CategoricalBackward, CategoricalCrossEntropy.ForwardBackward);
-            AssertAgree(c.Input(), targets, SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, LossChecks.FusedBackward, SoftmaxCrossEntropy.ForwardBackward);
+            ILoss<double> loss = some.Make(c.Columns, c.Seed % 2 == 0 ? Reduction.Mean : Reduction.Sum);
+            TensorBuffer<double> prediction = some.OfProbabilities ? c.Positive(c.Rows, c.Columns, 1) : c.Input();
+            if (some.OfClasses)
+            {
+                AssertAgree(loss, prediction, new HeldTargets(c.Classes(c.Columns)));
+            }
+
+            if (some.OfValues)
+            {
+                AssertAgree(loss, prediction, LossChecks.Distributions(c));
+            }
         }
     }
 
-    private delegate void PlainBackward(ReadOnlyTensorView<double> prediction, Targets<double> targets, TensorView<double> gradPrediction);
-
-    private static void AssertAgree(
-        TensorBuffer<double> prediction, HeldTargets targets,
-        LossForward forward, PlainBackward backward, LossBackward withGradLoss, LossFunction<double> both)
+    private static void AssertAgree(ILoss<double> loss, TensorBuffer<double> prediction, HeldTargets targets)
     {
         var (plain, one, together) = (Like(prediction), Like(prediction), Like(prediction));
-        backward(prediction.View, targets.Targets, plain.View);
-        withGradLoss(prediction.View, targets.Targets, 1, one.View);
-        double value = both(prediction.View, targets.Targets, together.View);
+        loss.Backward(prediction.View, targets.Targets, plain.View);
+        loss.Backward(prediction.View, targets.Targets, 1, one.View);
+        double value = loss.ForwardBackward(prediction.View, targets.Targets, together.View);
         Bits.AssertSame<double>(plain.View, one.View, "gradLoss 1");
         Bits.AssertSame<double>(plain.View, together.View, "ForwardBackward");
-        Assert.Equal(forward(prediction.View, targets.Targets), value);
-        Assert.Equal(value, both(prediction.View, targets.Targets, default));
+        Assert.Equal(loss.Forward(prediction.View, targets.Targets), value);
+        Assert.Equal(loss.Forward(prediction.View, targets.Targets), loss.ForwardBackward(prediction.View, targets.Targets, default));
     }
 
     /// <summary>Room for a gradient, filled with what must not survive.</summary>

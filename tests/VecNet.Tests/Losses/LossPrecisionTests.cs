@@ -14,8 +14,8 @@ public sealed class LossPrecisionTests
     {
         Pair p = new(c.Input());
         Pair t = new(c.Values(c.Rows, c.Columns, 2));
-        double wide = MeanSquaredError.ForwardBackward(p.Wide.View, t.Wide.View, p.WideGradient.View);
-        float narrow = MeanSquaredError.ForwardBackward(p.Narrow.View, t.Narrow.View, p.NarrowGradient.View);
+        double wide = new MeanSquaredError<double>().ForwardBackward(p.Wide.View, t.Wide.View, p.WideGradient.View);
+        float narrow = new MeanSquaredError<float>().ForwardBackward(p.Narrow.View, t.Narrow.View, p.NarrowGradient.View);
         AssertWithin(wide, narrow, (c.Columns + 5) * U * wide);
 
         // The difference, the scale and the product.
@@ -28,8 +28,8 @@ public sealed class LossPrecisionTests
     {
         Pair p = new(c.Positive(c.Rows, c.Columns, 1));
         int[] classes = c.Classes(c.Columns);
-        double wide = CategoricalCrossEntropy.ForwardBackward(p.Wide.View, classes, p.WideGradient.View);
-        float narrow = CategoricalCrossEntropy.ForwardBackward(p.Narrow.View, classes, p.NarrowGradient.View);
+        double wide = new CategoricalCrossEntropy<double>().ForwardBackward(p.Wide.View, classes, p.WideGradient.View);
+        float narrow = new CategoricalCrossEntropy<float>().ForwardBackward(p.Narrow.View, classes, p.NarrowGradient.View);
         AssertWithin(wide, narrow, 6 * U * wide);
 
         // The scale, the product and the quotient.
@@ -45,8 +45,8 @@ public sealed class LossPrecisionTests
     {
         Pair p = new(c.Input());
         int[] classes = c.Classes(c.Columns);
-        double wide = SoftmaxCrossEntropy.ForwardBackward(p.Wide.View, classes, p.WideGradient.View);
-        float narrow = SoftmaxCrossEntropy.ForwardBackward(p.Narrow.View, classes, p.NarrowGradient.View);
+        double wide = new SoftmaxCrossEntropy<double>().ForwardBackward(p.Wide.View, classes, p.WideGradient.View);
+        float narrow = new SoftmaxCrossEntropy<float>().ForwardBackward(p.Narrow.View, classes, p.NarrowGradient.View);
         AssertWithin(wide, narrow, (18 + c.Columns + 40) * U);
         p.AssertGradientWithin(_ => (18 + c.Columns + 5) * U / c.Rows);
     }

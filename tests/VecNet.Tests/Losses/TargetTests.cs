@@ -9,12 +9,12 @@ public sealed class TargetTests
 
     private static readonly Dictionary<string, Loss> Losses = new()
     {
-        ["MeanSquaredError"] = (p, t, g) => MeanSquaredError.ForwardBackward(p, t, g),
-        ["MeanSquaredError.Backward"] = MeanSquaredError.Backward,
-        ["CategoricalCrossEntropy"] = (p, t, g) => CategoricalCrossEntropy.ForwardBackward(p, t, g),
-        ["CategoricalCrossEntropy.Backward"] = CategoricalCrossEntropy.Backward,
-        ["SoftmaxCrossEntropy"] = (p, t, g) => SoftmaxCrossEntropy.ForwardBackward(p, t, g),
-        ["SoftmaxCrossEntropy.Backward"] = SoftmaxCrossEntropy.Backward,
+        ["MeanSquaredError"] = (p, t, g) => new MeanSquaredError<double>().ForwardBackward(p, t, g),
+        ["MeanSquaredError.Backward"] = (p, t, g) => new MeanSquaredError<double>().Backward(p, t, g),
+        ["CategoricalCrossEntropy"] = (p, t, g) => new CategoricalCrossEntropy<double>().ForwardBackward(p, t, g),
+        ["CategoricalCrossEntropy.Backward"] = (p, t, g) => new CategoricalCrossEntropy<double>().Backward(p, t, g),
+        ["SoftmaxCrossEntropy"] = (p, t, g) => new SoftmaxCrossEntropy<double>().ForwardBackward(p, t, g),
+        ["SoftmaxCrossEntropy.Backward"] = (p, t, g) => new SoftmaxCrossEntropy<double>().Backward(p, t, g),
     };
 
     public static TheoryData<string> All => [.. Losses.Keys];
@@ -76,9 +76,9 @@ public sealed class TargetTests
     {
         double[] gradient = Untouched();
         ArgumentException exception = Assert.Throws<ArgumentException>(
-            () => MeanSquaredError.Backward(Prediction, new[] { 0, 1 }, gradient.AsView(2, 3)));
+            () => new MeanSquaredError<double>().Backward(Prediction, new[] { 0, 1 }, gradient.AsView(2, 3)));
         Assert.Contains("MeanSquaredError", exception.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => MeanSquaredError.Forward<double>(Prediction, new[] { 0, 1 }));
+        Assert.Throws<ArgumentException>(() => new MeanSquaredError<double>().Forward(Prediction, new[] { 0, 1 }));
         Assert.Equal(Untouched(), gradient);
     }
 
@@ -87,9 +87,9 @@ public sealed class TargetTests
     {
         double[] memory = [0.2, 0.3, 0.5, 0.1, 0.8, 0.1, 0, 0, 0];
         double[] before = [.. memory];
-        Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Backward(memory.AsView(2, 3), new[] { 0, 1 }, memory.AsView(2, 3)));
-        Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Backward(memory.AsView(2, 3), new[] { 0, 1 }, memory.AsSpan(3).AsView(2, 3)));
-        Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Backward(Prediction, memory.AsView(2, 3), memory.AsView(2, 3)));
+        Assert.Throws<ArgumentException>(() => new SoftmaxCrossEntropy<double>().Backward(memory.AsView(2, 3), new[] { 0, 1 }, memory.AsView(2, 3)));
+        Assert.Throws<ArgumentException>(() => new SoftmaxCrossEntropy<double>().Backward(memory.AsView(2, 3), new[] { 0, 1 }, memory.AsSpan(3).AsView(2, 3)));
+        Assert.Throws<ArgumentException>(() => new SoftmaxCrossEntropy<double>().Backward(Prediction, memory.AsView(2, 3), memory.AsView(2, 3)));
         Assert.Equal(before, memory);
     }
 
@@ -102,7 +102,7 @@ public sealed class TargetTests
             double[] gradient = new double[3];
             Losses[loss](new[] { 0.0, 1.0, 0.0 }, new[] { 0.0, 1.0, 0.0 }, gradient);
             Assert.Equal([0, -1, 0], gradient);
-            Assert.Equal(0, CategoricalCrossEntropy.Forward<double>(new[] { 0.0, 1.0, 0.0 }, new[] { 0.0, 1.0, 0.0 }));
+            Assert.Equal(0, new CategoricalCrossEntropy<double>().Forward(new[] { 0.0, 1.0, 0.0 }, new[] { 0.0, 1.0, 0.0 }));
         }
         else
         {
@@ -110,16 +110,16 @@ public sealed class TargetTests
             double[] logits = [double.NegativeInfinity, 2, double.NegativeInfinity];
             Losses[loss](logits, new[] { 0.0, 1.0, 0.0 }, gradient);
             Assert.Equal([0, 0, 0], gradient);
-            Assert.Equal(0, SoftmaxCrossEntropy.Forward<double>(logits, new[] { 0.0, 1.0, 0.0 }));
+            Assert.Equal(0, new SoftmaxCrossEntropy<double>().Forward(logits, new[] { 0.0, 1.0, 0.0 }));
         }
     }
 
     [Fact]
     public void No_row_at_all_is_NaN()
     {
-        Assert.Equal(double.NaN, MeanSquaredError.Forward<double>(new double[0, 3], new double[0, 3]));
-        Assert.Equal(double.NaN, CategoricalCrossEntropy.Forward<double>(new double[0, 3], Array.Empty<int>()));
-        Assert.Equal(double.NaN, SoftmaxCrossEntropy.Forward<double>(new double[0, 3], Array.Empty<int>()));
+        Assert.Equal(double.NaN, new MeanSquaredError<double>().Forward(new double[0, 3], new double[0, 3]));
+        Assert.Equal(double.NaN, new CategoricalCrossEntropy<double>().Forward(new double[0, 3], Array.Empty<int>()));
+        Assert.Equal(double.NaN, new SoftmaxCrossEntropy<double>().Forward(new double[0, 3], Array.Empty<int>()));
     }
 
     private static double[] Untouched() => [7, 7, 7, 7, 7, 7];

@@ -199,7 +199,7 @@ public sealed class ProcessMemoryTests
         public void Step()
         {
             ReadOnlyTensorView<T> input = batch.Features.View;
-            SoftmaxCrossEntropy.ForwardBackward(Network.Forward(input, training), batch.Targets, training.GradOutput);
+            new SoftmaxCrossEntropy<T>().ForwardBackward(Network.Forward(input, training), batch.Targets, training.GradOutput);
             Network.Backward(input, training.GradOutput, training);
             optimizer.Step(Network.Parameters, Network.Gradients);
         }

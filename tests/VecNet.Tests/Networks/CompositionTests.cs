@@ -30,8 +30,8 @@ public sealed class CompositionTests
         {
             TensorView<double> ofClass = gradient.IsEmpty ? default : gradient.SliceColumns(0, 3);
             TensorView<double> ofNumber = gradient.IsEmpty ? default : gradient.SliceColumns(3, 1);
-            return SoftmaxCrossEntropy.ForwardBackward(prediction.SliceColumns(0, 3), classes, ofClass)
-                + MeanSquaredError.ForwardBackward(prediction.SliceColumns(3, 1), numbers.View, ofNumber);
+            return new SoftmaxCrossEntropy<double>().ForwardBackward(prediction.SliceColumns(0, 3), classes, ofClass)
+                + new MeanSquaredError<double>().ForwardBackward(prediction.SliceColumns(3, 1), numbers.View, ofNumber);
         }
 
         GradientCheck.Network(network, input.View, Loss).ThrowIfFailed(requireTeeth: true);
@@ -83,7 +83,7 @@ public sealed class CompositionTests
         var input = new TensorBuffer<double>(6, 3);
         Matrix<double, Ordinary>.Fill(input.View, 5);
         int[] classes = [0, 1, 1, 0, 1, 0];
-        GradientCheck.Network(network, input.View, (p, g) => SoftmaxCrossEntropy.ForwardBackward(p, classes, g)).ThrowIfFailed(requireTeeth: true);
+        GradientCheck.Network(network, input.View, (p, g) => new SoftmaxCrossEntropy<double>().ForwardBackward(p, classes, g)).ThrowIfFailed(requireTeeth: true);
     }
 
     /// <summary>Names count from the outside in, weights are transposed as everywhere, and state is saved too.</summary>

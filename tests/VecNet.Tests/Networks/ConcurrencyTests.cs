@@ -104,7 +104,7 @@ public sealed class ConcurrencyTests
         optimizer = counted;
         try
         {
-            new Trainer<double>(network, counted, SoftmaxCrossEntropy.ForwardBackward, TrainingRecipe<double>.Options()).Train(TrainingRecipe<double>.Data(), cancellationToken: own.Token);
+            new Trainer<double>(network, counted, new SoftmaxCrossEntropy<double>(), TrainingRecipe<double>.Options()).Train(TrainingRecipe<double>.Data(), cancellationToken: own.Token);
         }
         catch (OperationCanceledException)
         {
@@ -117,7 +117,7 @@ public sealed class ConcurrencyTests
 
     private static string TrainedOn(NeuralNetwork<double> network, CountedSteps optimizer, Dataset<double> data)
     {
-        new Trainer<double>(network, optimizer, SoftmaxCrossEntropy.ForwardBackward, TrainingRecipe<double>.Options(epochs: 1)).Train(data, cancellationToken: Token);
+        new Trainer<double>(network, optimizer, new SoftmaxCrossEntropy<double>(), TrainingRecipe<double>.Options(epochs: 1)).Train(data, cancellationToken: Token);
         return TrainingRecipe<double>.HashOf(network.Parameters);
     }
 

@@ -132,7 +132,7 @@ public abstract class FusedPassTests<T>
             {
                 ReadOnlyTensorView<T> prediction = network.Forward(input.View, workspace);
                 run.results.Add(("output", prediction.AsSpan().ToArray()));
-                MeanSquaredError.ForwardBackward(prediction, target.View, workspace.GradOutput);
+                new MeanSquaredError<T>().ForwardBackward(prediction, target.View, workspace.GradOutput);
                 if (optimizer is null)
                 {
                     network.Backward(input.View, workspace.GradOutput, workspace);

@@ -24,8 +24,8 @@ internal sealed class GoldenNetwork<T>
 
         (classes, values, Loss) = @case.Text("loss") switch
         {
-            "mse_half_mean" => ((int[]?)null, @case.Inputs["y"].ToBuffer<T>(), (LossFunction<T>)MeanSquaredError.ForwardBackward),
-            "softmax_cross_entropy_mean" => (@case.Inputs["targets"].Indices(), null, SoftmaxCrossEntropy.ForwardBackward),
+            "mse_half_mean" => ((int[]?)null, @case.Inputs["y"].ToBuffer<T>(), (ILoss<T>)new MeanSquaredError<T>()),
+            "softmax_cross_entropy_mean" => (@case.Inputs["targets"].Indices(), null, new SoftmaxCrossEntropy<T>()),
             string other => throw new InvalidOperationException($"Unknown loss {other}."),
         };
         Workspace = Network.CreateTrainingWorkspace(Input.Rows, inputGradient: true);
@@ -37,7 +37,7 @@ internal sealed class GoldenNetwork<T>
 
     public TensorBuffer<T> Input { get; }
 
-    public LossFunction<T> Loss { get; }
+    public ILoss<T> Loss { get; }
 
     public Targets<T> Targets => classes is not null ? classes : values!.View;
 
@@ -45,7 +45,7 @@ internal sealed class GoldenNetwork<T>
     public T Run()
     {
         ReadOnlyTensorView<T> prediction = Network.Forward(Input.View, Workspace);
-        T loss = Loss(prediction, Targets, Workspace.GradOutput);
+        T loss = Loss.ForwardBackward(prediction, Targets, Workspace.GradOutput);
         Network.Backward(Input.View, Workspace.GradOutput, Workspace);
         return loss;
     }

@@ -33,7 +33,7 @@ public abstract class NetworkGoldenTests<T>
         Workspace<double> workspace = network.CreateTrainingWorkspace(1, inputGradient: true);
 
         ReadOnlyTensorView<double> prediction = network.Forward(x, workspace);
-        double loss = MeanSquaredError.ForwardBackward(prediction, y, workspace.GradOutput);
+        double loss = new MeanSquaredError<double>().ForwardBackward(prediction, y, workspace.GradOutput);
         network.Backward(x, workspace.GradOutput, workspace);
 
         Assert.Equal(@case.Outputs["prediction"].Scalar, prediction[0, 0], 1e-12);

@@ -32,6 +32,6 @@ public sealed class NetworkGradientTests
         var network = new NeuralNetwork<double>(some.Columns, some.Outputs, hidden, new Tanh<double>(), WeightInitialization.XavierUniform, c.Seed);
         TensorBuffer<double> targets = some.Values(some.Rows, some.Outputs, 2);
         GradientAssert.Proves(GradientCheck.Network(
-            network, some.Input().View, (p, g) => MeanSquaredError.ForwardBackward(p, targets.View, g)));
+            network, some.Input().View, (p, g) => new MeanSquaredError<double>().ForwardBackward(p, targets.View, g)));
     }
 }

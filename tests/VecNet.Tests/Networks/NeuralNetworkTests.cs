@@ -56,7 +56,7 @@ public sealed class NeuralNetworkTests
         var optimizer = new Sgd<double>(0.1, momentum: 0.9, weightDecay: 0.01);
         for (int i = 0; i < 5; i++)
         {
-            MeanSquaredError.ForwardBackward(network.Forward(Rows, workspace), targets.AsView(2, 2), workspace.GradOutput);
+            new MeanSquaredError<double>().ForwardBackward(network.Forward(Rows, workspace), targets.AsView(2, 2), workspace.GradOutput);
             network.Backward(Rows, workspace.GradOutput, workspace);
             optimizer.Step(network.Parameters, network.Gradients);
         }
@@ -102,7 +102,7 @@ public sealed class NeuralNetworkTests
         Workspace<double> workspace = network.CreateTrainingWorkspace(2);
         void Run(bool accumulate)
         {
-            MeanSquaredError.ForwardBackward(network.Forward(Rows, workspace), targets.AsView(2, 2), workspace.GradOutput);
+            new MeanSquaredError<double>().ForwardBackward(network.Forward(Rows, workspace), targets.AsView(2, 2), workspace.GradOutput);
             network.Backward(Rows, workspace.GradOutput, workspace, accumulate);
         }
 
@@ -139,7 +139,7 @@ public sealed class NeuralNetworkTests
         var network = new NeuralNetwork<double>(3, [layer, layer, layer], seed: 1);
         Assert.Equal(36, network.ParameterCount);
         Assert.NotEqual(network.Weights[0].AsSpan().ToArray(), network.Weights[1].AsSpan().ToArray());
-        GradientAssert.Proves(GradientCheck.Network(network, Rows, (p, g) => MeanSquaredError.ForwardBackward(p, new double[2, 3], g)));
+        GradientAssert.Proves(GradientCheck.Network(network, Rows, (p, g) => new MeanSquaredError<double>().ForwardBackward(p, new double[2, 3], g)));
     }
 
     [Fact]

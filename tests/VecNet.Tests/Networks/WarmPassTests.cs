@@ -27,11 +27,11 @@ public abstract class WarmPassTests<T>
         TensorBuffer<T> input = Input(1);
         TensorBuffer<T> values = Values();
         int[] classes = [.. Enumerable.Range(0, Batch).Select(row => row % 10)];
-        LossFunction<T> function = loss switch
+        ILoss<T> function = loss switch
         {
-            "mean squared error" => MeanSquaredError.ForwardBackward,
-            "categorical" => CategoricalCrossEntropy.ForwardBackward,
-            _ => SoftmaxCrossEntropy.ForwardBackward,
+            "mean squared error" => new MeanSquaredError<T>(),
+            "categorical" => new CategoricalCrossEntropy<T>(),
+            _ => new SoftmaxCrossEntropy<T>(),
         };
         bool ofClasses = loss is "categorical" or "fused";
         Workspace<T> workspace = Network.CreateTrainingWorkspace(Batch, inputGradient: true);
@@ -41,7 +41,7 @@ public abstract class WarmPassTests<T>
         Assert.Equal(0, Allocations.PerCall(() =>
         {
             ReadOnlyTensorView<T> prediction = Network.Forward(input.View, workspace);
-            function(prediction, ofClasses ? classes : values.View, workspace.GradOutput);
+            function.ForwardBackward(prediction, ofClasses ? classes : values.View, workspace.GradOutput);
             Network.Backward(input.View, workspace.GradOutput, workspace);
             plain.Step(parameters, Network.Gradients);
             nesterov.Step(parameters, Network.Gradients);
@@ -68,25 +68,25 @@ public abstract class WarmPassTests<T>
         }
 
         TensorBuffer<T> values = Values();
-        int[] classes = [.. Enumerable.Range(0, Batch).Select(row => row % 11 == 10 ? -1 : row % 10)];
-        LossFunction<T>[] ofValues =
-        [
-            MeanAbsoluteError.ForwardBackward, new HuberLoss<T>(0.5, Reduction.Sum).ForwardBackward, new BinaryCrossEntropyWithLogitsLoss<T>([.. Enumerable.Repeat(T.One, 10)]).ForwardBackward,
-            KullbackLeibler.ForwardBackward, new SoftmaxCrossEntropyLoss<T>(labelSmoothing: 0.1).ForwardBackward,
-        ];
-        var ofClasses = new SoftmaxCrossEntropyLoss<T>(labelSmoothing: 0.1, ignoredClass: -1);
+        int[] classes = [.. Enumerable.Range(0, Batch).Select(row => row % 11 == 10 ? -100 : row % 10)];
+        ILoss<T>[] ofValues = [.. EveryLoss<T>.All.Values.Where(loss => loss.OfValues).Select(loss => loss.Make(10, Reduction.Sum))];
+        ILoss<T>[] ofClasses = [.. EveryLoss<T>.All.Values.Where(loss => loss.OfClasses).Select(loss => loss.Make(10, Reduction.Mean)).Where(loss => loss.IgnoredClass == -100)];
         Workspace<T> workspace = network.CreateTrainingWorkspace(Batch, inputGradient: true);
         Workspace<T> inference = network.CreateInferenceWorkspace(Batch);
         var optimizer = new Sgd<T>(0.001);
         Assert.Equal(0, Allocations.PerCall(() =>
         {
             ReadOnlyTensorView<T> prediction = network.Forward(input.View, workspace);
-            foreach (LossFunction<T> loss in ofValues)
+            foreach (ILoss<T> loss in ofValues)
             {
-                loss(prediction, values.View, workspace.GradOutput);
+                loss.ForwardBackward(prediction, values.View, workspace.GradOutput);
             }
 
-            ofClasses.ForwardBackward(prediction, classes, workspace.GradOutput);
+            foreach (ILoss<T> loss in ofClasses)
+            {
+                loss.ForwardBackward(prediction, classes, workspace.GradOutput);
+            }
+
             network.Backward(input.View, workspace.GradOutput, workspace);
             optimizer.Step(network.Parameters, network.Gradients);
             network.Predict(input.View, inference);

@@ -2,44 +2,68 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>A loss's value.</summary>
-internal delegate T LossValue<T>(ReadOnlyTensorView<T> prediction, Targets<T> targets)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
-/// <summary>A loss's gradient, times what arrives from above.</summary>
-internal delegate void LossGradient<T>(ReadOnlyTensorView<T> prediction, Targets<T> targets, T gradLoss, TensorView<T> gradPrediction)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
-/// <summary>The three ways to call a loss, as operations.</summary>
+/// <summary>The ways to call a loss, as operations.</summary>
 internal static class Loss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly T GradLoss = T.CreateTruncating(-1.75);
 
-    /// <summary>With a distribution, or numbers, for each row.</summary>
-    public static IEnumerable<Operation<T>> OfValues(
-        string name, LossValue<T> forward, LossGradient<T> backward, LossFunction<T> both, bool inPlace) =>
-        Of(name, "values", s => new("targets", s.Rows, s.Columns, Access.Read, IsPositive: true), x => x[1], forward, backward, both, inPlace ? ["prediction", "targets"] : []);
+    /// <summary>Every loss with every kind of targets that it takes, as a mean and as a sum.</summary>
+    public static IEnumerable<Operation<T>> All =>
+    [
+        .. from loss in EveryLoss<T>.All.Values
+           from reduction in Enum.GetValues<Reduction>()
+           from operation in OfKinds(loss, reduction)
+           select operation,
+    ];
 
-    /// <summary>With a class for each row.</summary>
-    public static IEnumerable<Operation<T>> OfClasses(
-        string name, LossValue<T> forward, LossGradient<T> backward, LossFunction<T> both, bool inPlace) =>
-        Of(name, "classes", s => new("targets", s.Rows, s.Columns, Access.Labels), x => x.Labels(1), forward, backward, both, inPlace ? ["prediction"] : []);
+    private delegate Targets<T> TargetsAt(Operands<T> x, int operand);
 
-    private delegate Targets<T> Choose(Operands<T> x);
+    private delegate void Call(ILoss<T> loss, Operands<T> x);
 
-    private static IEnumerable<Operation<T>> Of(
-        string name, string kind, Func<Sizes, Operand> targets, Choose choose,
-        LossValue<T> forward, LossGradient<T> backward, LossFunction<T> both, string[] over)
+    private static IEnumerable<Operation<T>> OfKinds(LossCase<T> loss, Reduction reduction)
     {
+        if (loss.OfValues)
+        {
+            string[] over = loss.InPlace ? ["prediction", "targets"] : [];
+            foreach (Operation<T> operation in Of(loss, reduction, "values", s => new("targets", s.Rows, s.Columns, Access.Read, IsPositive: true), (x, i) => x[i], over))
+            {
+                yield return operation;
+            }
+        }
+
+        if (loss.OfClasses)
+        {
+            string[] over = loss.InPlace ? ["prediction"] : [];
+            foreach (Operation<T> operation in Of(loss, reduction, "classes", s => new("targets", s.Rows, s.Columns, Access.Labels), (x, i) => x.Labels(i), over))
+            {
+                yield return operation;
+            }
+        }
+    }
+
+    private static Operation<T>[] Of(LossCase<T> loss, Reduction reduction, string kind, Func<Sizes, Operand> targets, TargetsAt choose, string[] over)
+    {
+        string name = $"{loss.Name}, {reduction}, {kind}";
         Operand Prediction(Sizes s) => new("prediction", s.Rows, s.Columns, Access.Read, IsPositive: true);
         Operand Gradient(Sizes s) => new("gradPrediction", s.Rows, s.Columns, Access.Write, over);
         Operand Value = new("value", 1, 1, Access.Returned);
+        Operation<T> Bound(string method, Func<Sizes, Operand[]> operands, Call call) => new(method, operands, s =>
+        {
+            ILoss<T> made = loss.Make(s.Columns, reduction);
+            return x => call(made, x);
+        });
         return
         [
-            new($"{name}.Forward, {kind}", s => [Prediction(s), targets(s), Value], x => x[2][0, 0] = forward(x[0], choose(x))),
-            new($"{name}.Backward, {kind}", s => [Prediction(s), targets(s), Gradient(s)], x => backward(x[0], choose(x), GradLoss, x[2])),
-            new($"{name}.ForwardBackward, {kind}", s => [Prediction(s), targets(s), Gradient(s), Value], x => x[3][0, 0] = both(x[0], choose(x), x[2])),
+            Bound($"{loss.Class}.WeightOf, {name}", s => [targets(s), Value], (l, x) => x[1][0, 0] = T.CreateTruncating(l.WeightOf(choose(x, 0)))),
+            Bound(
+                $"{loss.Class}.Sum, {name}", s => [Prediction(s), targets(s), Gradient(s), Value],
+                (l, x) => x[3][0, 0] = T.CreateTruncating(l.Sum(x[0], choose(x, 1), 0.375, x[2]))),
+            Bound($"LossExtensions.Forward, {name}", s => [Prediction(s), targets(s), Value], (l, x) => x[2][0, 0] = l.Forward(x[0], choose(x, 1))),
+            Bound($"LossExtensions.Backward, {name}", s => [Prediction(s), targets(s), Gradient(s)], (l, x) => l.Backward(x[0], choose(x, 1), GradLoss, x[2])),
+            Bound(
+                $"LossExtensions.ForwardBackward, {name}", s => [Prediction(s), targets(s), Gradient(s), Value],
+                (l, x) => x[3][0, 0] = l.ForwardBackward(x[0], choose(x, 1), x[2])),
         ];
     }
 }

@@ -14,6 +14,8 @@ public sealed class OperationRegistryTests
         ["GradientCheck.Network"] = "copies its input",
         ["SplitMix64.Shuffle"] = "swaps items of any type within a span",
         ["IOptimizer.Step"] = "an interface",
+        ["ILoss.Sum"] = "an interface",
+        ["ILoss.WeightOf"] = "an interface",
         ["FeatureColumn.Encode"] = "makes numbers of text, one by one",
         ["TableFeatures.Encode"] = "makes numbers of text, one by one",
         ["TextHashing.Encode"] = "makes numbers of text, one by one",

@@ -18,7 +18,7 @@ internal static class Operations<T>
 
     private static readonly T Half = T.CreateTruncating(0.5);
 
-    public static IReadOnlyDictionary<string, Operation<T>> All { get; } = new[] { OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Losses(), Training(), Views(), Networks() }
+    public static IReadOnlyDictionary<string, Operation<T>> All { get; } = new[] { OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Loss<T>.All, Training(), Views(), Networks() }
         .SelectMany(operations => operations).ToDictionary(operation => operation.Name);
 
     public static IEnumerable<string> Names => All.Keys;
@@ -139,29 +139,6 @@ internal static class Operations<T>
         ];
     }
 
-    private static IEnumerable<Operation<T>> Losses() =>
-    [
-        .. Loss<T>.OfValues("MeanAbsoluteError", (p, t) => MeanAbsoluteError.Forward(p, t), (p, t, g, r) => MeanAbsoluteError.Backward(p, t, g, r), MeanAbsoluteError.ForwardBackward, inPlace: true),
-        .. Loss<T>.OfValues("Huber", (p, t) => Huber.Forward(p, t), (p, t, g, r) => Huber.Backward(p, t, g, r), Huber.ForwardBackward, inPlace: true),
-        .. Loss<T>.OfValues(
-            "BinaryCrossEntropyWithLogits", (p, t) => BinaryCrossEntropyWithLogits.Forward(p, t), (p, t, g, r) => BinaryCrossEntropyWithLogits.Backward(p, t, g, r),
-            BinaryCrossEntropyWithLogits.ForwardBackward, inPlace: true),
-        .. Loss<T>.OfValues("KullbackLeibler", (p, t) => KullbackLeibler.Forward(p, t), (p, t, g, r) => KullbackLeibler.Backward(p, t, g, r), KullbackLeibler.ForwardBackward, inPlace: true),
-        Chosen("MeanSquaredErrorLoss", new MeanSquaredErrorLoss<T>(Reduction.Sum).ForwardBackward, "prediction", "targets"),
-        Chosen("CategoricalCrossEntropyLoss", new CategoricalCrossEntropyLoss<T>(Reduction.Sum).ForwardBackward, "prediction", "targets"),
-        Chosen("MeanAbsoluteErrorLoss", new MeanAbsoluteErrorLoss<T>(Reduction.Sum).ForwardBackward, "prediction", "targets"),
-        Chosen("HuberLoss", new HuberLoss<T>(0.7, Reduction.Sum).ForwardBackward, "prediction", "targets"),
-        Chosen("BinaryCrossEntropyWithLogitsLoss", new BinaryCrossEntropyWithLogitsLoss<T>(default, Reduction.Sum).ForwardBackward, "prediction", "targets"),
-        Chosen("KullbackLeiblerLoss", new KullbackLeiblerLoss<T>(logTargets: true).ForwardBackward, "prediction", "targets"),
-        .. Loss<T>.OfClasses("SoftmaxCrossEntropyLoss", Smoothed.Forward, Smoothed.Backward, Smoothed.ForwardBackward, inPlace: false),
-        .. Loss<T>.OfValues("SoftmaxCrossEntropyLoss", Smoothed.Forward, Smoothed.Backward, Smoothed.ForwardBackward, inPlace: false),
-        .. Loss<T>.OfValues("MeanSquaredError", (p, t) => MeanSquaredError.Forward(p, t), (p, t, g, r) => MeanSquaredError.Backward(p, t, g, r), MeanSquaredError.ForwardBackward, inPlace: true),
-        .. Loss<T>.OfClasses("CategoricalCrossEntropy", (p, t) => CategoricalCrossEntropy.Forward(p, t), (p, t, g, r) => CategoricalCrossEntropy.Backward(p, t, g, r), CategoricalCrossEntropy.ForwardBackward, inPlace: true),
-        .. Loss<T>.OfValues("CategoricalCrossEntropy", (p, t) => CategoricalCrossEntropy.Forward(p, t), (p, t, g, r) => CategoricalCrossEntropy.Backward(p, t, g, r), CategoricalCrossEntropy.ForwardBackward, inPlace: true),
-        .. Loss<T>.OfClasses("SoftmaxCrossEntropy", SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, SoftmaxCrossEntropy.ForwardBackward, inPlace: false),
-        .. Loss<T>.OfValues("SoftmaxCrossEntropy", SoftmaxCrossEntropy.Forward, SoftmaxCrossEntropy.Backward, SoftmaxCrossEntropy.ForwardBackward, inPlace: false),
-    ];
-
     private static IEnumerable<Operation<T>> Training()
     {
         static Operation<T> Step(string kind, Func<IOptimizer<T>> make) => new(
@@ -272,14 +249,6 @@ internal static class Operations<T>
             }) { Least = new(0, 1, 1) },
         ];
     }
-
-    private static SoftmaxCrossEntropyLoss<T> Smoothed => new(labelSmoothing: 0.2);
-
-    /// <summary>A loss with choices, as a trainer calls it.</summary>
-    private static Operation<T> Chosen(string name, LossFunction<T> loss, params string[] over) => new(
-        $"{name}.ForwardBackward",
-        s => [new("prediction", s.Rows, s.Columns, Read, IsPositive: true), new("targets", s.Rows, s.Columns, Read, IsPositive: true), new("gradPrediction", s.Rows, s.Columns, Write, over), new("value", 1, 1, Returned)],
-        x => x[3][0, 0] = loss(x[0], x[1], x[2]));
 
     private static Operation<T> Binary(string name, Binary<T> call) => new(
         name, s => [Like(s, "first", Read), Like(s, "second", Read), Like(s, "destination", Write, "first", "second")], x => call(x[0], x[1], x[2]));

@@ -46,8 +46,8 @@ public abstract class KernelTests<T>
                 ("exp'", KernelLoops<T>.Kernel(typeof(Exp), "Derivative"), (y, g) => g * y, (y, g) => Math.Abs(g * y)),
                 ("relu'", KernelLoops<T>.Kernel(typeof(ReLU), "Derivative"), (y, g) => y > 0 ? g : 0, (_, _) => 0),
                 ("softmax'", KernelLoops<T>.Kernel(typeof(Softmax), "RowGradient", third), (y, g) => y * (g - s), (y, g) => Math.Abs(y) * (Math.Abs(g) + s)),
-                ("squares'", KernelLoops<T>.Kernel(typeof(MeanSquaredError), "ScaledDifference", third), (x, y) => (x - y) * s, (x, y) => (Math.Abs(x) + Math.Abs(y)) * s),
-                ("distribution'", KernelLoops<T>.Kernel(typeof(SoftmaxCrossEntropy), "DistributionGradient", half, third), (x, y) => (x * 0.375) - (y * s), (x, y) => Math.Abs(x) + Math.Abs(y)),
+                ("squares'", KernelLoops<T>.Kernel(typeof(MeanSquaredError<>), "ScaledDifference", third), (x, y) => (x - y) * s, (x, y) => (Math.Abs(x) + Math.Abs(y)) * s),
+                ("distribution'", KernelLoops<T>.Kernel(typeof(SoftmaxCrossEntropyRows), "DistributionGradient", half, third), (x, y) => (x * 0.375) - (y * s), (x, y) => Math.Abs(x) + Math.Abs(y)),
                 ("plain step", KernelLoops<T>.Kernel(typeof(Sgd<T>), "Plain", half, third), (w, g) => w - (0.375 * (g + (s * w))), (w, g) => Math.Abs(w) + Math.Abs(g)),
                 ("plain step without decay", KernelLoops<T>.Kernel(typeof(Sgd<T>), "Plain", half, T.Zero), (w, g) => w - (0.375 * g), (w, g) => Math.Abs(w) + Math.Abs(g)),
             ];

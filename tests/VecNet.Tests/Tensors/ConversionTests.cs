@@ -104,14 +104,14 @@ public sealed class ConversionTests
         FullyConnected.Forward(x, square, y, z.AsView());
         FullyConnected.Backward(x, square, y, z.AsView(), gradWeights.AsView(), gradBias.AsView());
         Assert.Equal(y, gradBias);
-        MeanSquaredError.Backward(x, y, z.AsView());
-        CategoricalCrossEntropy.Backward(x, y, z.AsView());
-        CategoricalCrossEntropy.Backward(x, classes, z.AsView());
-        SoftmaxCrossEntropy.Backward(x, y, z.AsView());
-        SoftmaxCrossEntropy.Backward(x, classes, z.AsView());
-        Assert.Equal(MeanSquaredError.Forward(x.AsView(), y), MeanSquaredError.ForwardBackward(x, y, z.AsView()));
-        Assert.Equal(CategoricalCrossEntropy.Forward(x.AsView(), classes), CategoricalCrossEntropy.ForwardBackward(x, classes, z.AsView()));
-        Assert.Equal(SoftmaxCrossEntropy.Forward(x.AsView(), classes), SoftmaxCrossEntropy.ForwardBackward(x, classes, z.AsView()));
+        new MeanSquaredError<float>().Backward(x, y, z.AsView());
+        new CategoricalCrossEntropy<float>().Backward(x, y, z.AsView());
+        new CategoricalCrossEntropy<float>().Backward(x, classes, z.AsView());
+        new SoftmaxCrossEntropy<float>().Backward(x, y, z.AsView());
+        new SoftmaxCrossEntropy<float>().Backward(x, classes, z.AsView());
+        Assert.Equal(new MeanSquaredError<float>().Forward(x.AsView(), y), new MeanSquaredError<float>().ForwardBackward(x, y, z.AsView()));
+        Assert.Equal(new CategoricalCrossEntropy<float>().Forward(x.AsView(), classes), new CategoricalCrossEntropy<float>().ForwardBackward(x, classes, z.AsView()));
+        Assert.Equal(new SoftmaxCrossEntropy<float>().Forward(x.AsView(), classes), new SoftmaxCrossEntropy<float>().ForwardBackward(x, classes, z.AsView()));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class BestParametersCheckpointTests
     {
         network = new NeuralNetwork<double>(
             2, [new FullyConnectedLayer<double>(9, WeightInitialization.XavierNormal), new BatchNorm<double>(), new Tanh<double>(), new FullyConnectedLayer<double>(2)], seed: 5);
-        return new(network, new Adam<double>(0.3), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = epochs, BatchSize = 10, Seed = 3, Patience = patience, KeepBest = true });
+        return new(network, new Adam<double>(0.3), new SoftmaxCrossEntropy<double>(), new() { Epochs = epochs, BatchSize = 10, Seed = 3, Patience = patience, KeepBest = true });
     }
 
     private sealed class Reports(Action action) : IProgress<TrainingProgress>

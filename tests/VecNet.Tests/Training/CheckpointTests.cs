@@ -175,7 +175,7 @@ public sealed class CheckpointTests
     {
         network = new NeuralNetwork<double>(
             2, [new FullyConnectedLayer<double>(9, WeightInitialization.XavierNormal), new Tanh<double>(), new Dropout<double>(0.2), new FullyConnectedLayer<double>(2)], seed: 5);
-        return new(network, new Adam<double>(0.05), SoftmaxCrossEntropy.ForwardBackward, new()
+        return new(network, new Adam<double>(0.05), new SoftmaxCrossEntropy<double>(), new()
         {
             Epochs = 3,
             BatchSize = 10,

@@ -25,8 +25,8 @@ public sealed class IgnoredClassTrainingTests
         }
 
         var network = new NeuralNetwork<double>(2, [new FullyConnectedLayer<double>(3)], seed: 1);
-        var loss = new SoftmaxCrossEntropyLoss<double>(ignoredClass: -100);
-        var trainer = new Trainer<double>(network, new Sgd<double>(0.1), loss.ForwardBackward, new() { Epochs = 1, BatchSize = 8 });
+        var loss = new SoftmaxCrossEntropy<double>(ignoredClass: -100);
+        var trainer = new Trainer<double>(network, new Sgd<double>(0.1), loss, new() { Epochs = 1, BatchSize = 8 });
         trainer.Train(new(features, classes), new(features, classes), cancellationToken: Token);
         trainer.Evaluate(new(features, classes));
         return [.. network.Parameters.ToArray().Select(parameter => Math.Round(parameter, 12))];

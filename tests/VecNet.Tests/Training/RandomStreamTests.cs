@@ -18,7 +18,7 @@ public sealed class RandomStreamTests
             var network = new NeuralNetwork<double>(
                 64, [new Dropout<double>(0.5), recorder, new FullyConnectedLayer<double>(1, WeightInitialization.HeUniform)], seed);
             double[] weights = network.Weights[0].AsSpan().ToArray();
-            new Trainer<double>(network, new Sgd<double>(0), MeanSquaredError.ForwardBackward, new() { Epochs = 1, BatchSize = 1, Seed = seed })
+            new Trainer<double>(network, new Sgd<double>(0), new MeanSquaredError<double>(), new() { Epochs = 1, BatchSize = 1, Seed = seed })
                 .Train(Ones(1, 64), cancellationToken: Token);
             Assert.InRange(Enumerable.Range(0, 64).Count(i => recorder.Seen[0][i] > 0 == weights[i] > 0), 12, 52);
         }
@@ -31,11 +31,7 @@ public sealed class RandomStreamTests
         const int Rows = 50;
         const ulong Seed = 7;
         List<int> seen = [];
-        LossFunction<double> recording = (prediction, targets, gradient) =>
-        {
-            seen.AddRange(targets.Classes);
-            return SoftmaxCrossEntropy.ForwardBackward(prediction, targets, gradient);
-        };
+        var recording = new RecordingLoss<double>(new SoftmaxCrossEntropy<double>(), targets => seen.AddRange(targets.Classes));
         var data = new Dataset<double>(Ones(Rows, 2).Features, [.. Enumerable.Range(0, Rows)]);
         var network = new NeuralNetwork<double>(2, [new FullyConnectedLayer<double>(Rows)], Seed);
         new Trainer<double>(network, new Sgd<double>(0), recording, new() { Epochs = 1, Seed = Seed }).Train(data, cancellationToken: Token);
@@ -61,7 +57,7 @@ public sealed class RandomStreamTests
         {
             var recorder = new MaskRecorder();
             var network = new NeuralNetwork<double>(16, [new Dropout<double>(0.5), recorder, new FullyConnectedLayer<double>(1)], seed: 1);
-            new Trainer<double>(network, new Sgd<double>(0), MeanSquaredError.ForwardBackward, new() { Epochs = 3, BatchSize = 8, Seed = seed })
+            new Trainer<double>(network, new Sgd<double>(0), new MeanSquaredError<double>(), new() { Epochs = 3, BatchSize = 8, Seed = seed })
                 .Train(Ones(8, 16), cancellationToken: Token);
             return [.. recorder.Seen];
         }
@@ -78,7 +74,7 @@ public sealed class RandomStreamTests
     public void One_trainer_that_starts_anew_comes_to_the_same_parameters()
     {
         var network = new NeuralNetwork<double>(2, [new FullyConnectedLayer<double>(8), new Tanh<double>(), new Dropout<double>(0.3), new FullyConnectedLayer<double>(2)]);
-        var trainer = new Trainer<double>(network, new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 3, BatchSize = 8, Seed = 5 });
+        var trainer = new Trainer<double>(network, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { Epochs = 3, BatchSize = 8, Seed = 5 });
         Dataset<double> data = TrainingData.TwoRings(rows: 30, seed: 1);
         double[] Trained()
         {

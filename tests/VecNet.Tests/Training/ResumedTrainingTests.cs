@@ -57,7 +57,7 @@ public sealed class ResumedTrainingTests
                 }
             },
         };
-        trainer = new(network, new Adam<float>(0.01, weightDecay: 0.001), SoftmaxCrossEntropy.ForwardBackward, options);
+        trainer = new(network, new Adam<float>(0.01, weightDecay: 0.001), new SoftmaxCrossEntropy<float>(), options);
         if (from is not null)
         {
             trainer.Resume(from);

@@ -14,7 +14,7 @@ public sealed class TrainerTests
         Dataset<double> data = TrainingData.TwoRings(rows: 24, seed: 1);
         NeuralNetwork<double> network = Network(seed: 2);
         var trainer = new Trainer<double>(
-            network, new Sgd<double>(0.1, momentum: 0.9), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 300, BatchSize = 8 });
+            network, new Sgd<double>(0.1, momentum: 0.9), new SoftmaxCrossEntropy<double>(), new() { Epochs = 300, BatchSize = 8 });
         double before = trainer.Evaluate(data).Loss;
         TrainingProgress last = trainer.Train(data, cancellationToken: Token);
         Evaluation after = trainer.Evaluate(data);
@@ -30,7 +30,7 @@ public sealed class TrainerTests
         Dataset<double> validation = TrainingData.Surface(rows: 100, seed: 2);
         var network = new NeuralNetwork<double>(2, 2, [24], new Tanh<double>(), WeightInitialization.XavierNormal, seed: 3);
         var trainer = new Trainer<double>(
-            network, new Sgd<double>(0.2, momentum: 0.9), MeanSquaredError.ForwardBackward, new() { Epochs = 150, BatchSize = 20 });
+            network, new Sgd<double>(0.2, momentum: 0.9), new MeanSquaredError<double>(), new() { Epochs = 150, BatchSize = 20 });
         double before = trainer.Evaluate(validation).Loss;
         TrainingProgress last = trainer.Train(training, validation, cancellationToken: Token);
         Assert.InRange(last.ValidationLoss, 0, before / 50);
@@ -77,7 +77,7 @@ public sealed class TrainerTests
         List<double> rates = [];
         var optimizer = new Sgd<double>(1);
         Dataset<double> data = TrainingData.TwoRings(rows: 20, seed: 1);
-        var trainer = new Trainer<double>(Network(seed: 2), optimizer, SoftmaxCrossEntropy.ForwardBackward, new()
+        var trainer = new Trainer<double>(Network(seed: 2), optimizer, new SoftmaxCrossEntropy<double>(), new()
         {
             Epochs = 2,
             BatchSize = 10,
@@ -96,7 +96,7 @@ public sealed class TrainerTests
         Dataset<double> validation = TrainingData.TwoRings(rows: 20, seed: 2);
         List<TrainingProgress> reports = [];
         NeuralNetwork<double> network = Network(seed: 2);
-        var trainer = new Trainer<double>(network, new Sgd<double>(5), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 12, BatchSize = 5, KeepBest = true });
+        var trainer = new Trainer<double>(network, new Sgd<double>(5), new SoftmaxCrossEntropy<double>(), new() { Epochs = 12, BatchSize = 5, KeepBest = true });
         TrainingProgress kept = trainer.Train(data, validation, new Reports(reports), Token);
         Assert.Equal(12, reports.Count);
         Assert.Equal(reports.MinBy(report => report.ValidationLoss).Epoch, kept.Epoch);
@@ -108,7 +108,7 @@ public sealed class TrainerTests
     {
         NeuralNetwork<double> network = Network(seed: 2);
         List<TrainingStep> finished = [];
-        new Trainer<double>(network, new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, options with { StepFinished = finished.Add })
+        new Trainer<double>(network, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), options with { StepFinished = finished.Add })
             .Train(TrainingData.TwoRings(rows: 40, seed: 1), cancellationToken: Token);
         steps = finished;
         return network.Parameters.ToArray();
@@ -129,7 +129,7 @@ public sealed class TrainerTests
             }
         });
         NeuralNetwork<double> network = Network(seed: 1);
-        var trainer = new Trainer<double>(network, counting, SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 5, BatchSize = 8, Seed = 3 });
+        var trainer = new Trainer<double>(network, counting, new SoftmaxCrossEntropy<double>(), new() { Epochs = 5, BatchSize = 8, Seed = 3 });
         Assert.Throws<OperationCanceledException>(() => trainer.Train(data, cancellationToken: cancellation.Token));
         Assert.Equal(7, steps);
 
@@ -138,7 +138,7 @@ public sealed class TrainerTests
         NeuralNetwork<double> other = Network(seed: 1);
         int otherSteps = 0;
         var recording = new CountingOptimizer(new Sgd<double>(0.1), () => afterSeven = ++otherSteps == 7 ? other.Parameters.ToArray() : afterSeven);
-        new Trainer<double>(other, recording, SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 5, BatchSize = 8, Seed = 3 }).Train(data, cancellationToken: Token);
+        new Trainer<double>(other, recording, new SoftmaxCrossEntropy<double>(), new() { Epochs = 5, BatchSize = 8, Seed = 3 }).Train(data, cancellationToken: Token);
         Assert.Equal(25, otherSteps);
         Assert.Equal(afterSeven, network.Parameters.ToArray());
     }
@@ -148,7 +148,7 @@ public sealed class TrainerTests
     {
         NeuralNetwork<double> network = Network(seed: 1);
         double[] before = network.Parameters.ToArray();
-        var trainer = new Trainer<double>(network, new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, new());
+        var trainer = new Trainer<double>(network, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new());
         Assert.Throws<OperationCanceledException>(() => trainer.Train(TrainingData.TwoRings(10, 1), cancellationToken: new CancellationToken(canceled: true)));
         Assert.Equal(before, network.Parameters.ToArray());
     }
@@ -159,7 +159,7 @@ public sealed class TrainerTests
         Dataset<double> data = TrainingData.TwoRings(rows: 40, seed: 1);
         List<TrainingProgress> reports = [];
         var trainer = new Trainer<double>(
-            Network(seed: 1), new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 4, BatchSize = 16 }, new SteppingClock());
+            Network(seed: 1), new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { Epochs = 4, BatchSize = 16 }, new SteppingClock());
         TrainingProgress last = trainer.Train(data, data, new Reports(reports), Token);
         Assert.Equal([1, 2, 3, 4], reports.Select(report => report.Epoch));
         Assert.All(reports, report => Assert.Equal(4, report.Epochs));
@@ -186,7 +186,7 @@ public sealed class TrainerTests
         List<TrainingProgress> reports = [];
         List<double[]> parameters = [];
         var options = new TrainerOptions { Epochs = 100, BatchSize = 8, Patience = 4, LearningRate = epoch => epoch < 3 ? 0.05 : 20 };
-        var trainer = new Trainer<double>(network, new Sgd<double>(0.05), SoftmaxCrossEntropy.ForwardBackward, options);
+        var trainer = new Trainer<double>(network, new Sgd<double>(0.05), new SoftmaxCrossEntropy<double>(), options);
         TrainingProgress kept = trainer.Train(data, data, new Reports(reports, () => parameters.Add(network.Parameters.ToArray())), Token);
         TrainingProgress best = reports.MinBy(report => report.ValidationLoss);
         Assert.Equal(best, kept);
@@ -204,7 +204,7 @@ public sealed class TrainerTests
         var network = new NeuralNetwork<double>(2, [new RunningSum(), new FullyConnectedLayer<double>(2)], seed: 1);
         List<double> states = [];
         var options = new TrainerOptions { Epochs = 100, BatchSize = 8, Patience = 3, LearningRate = epoch => epoch < 3 ? 0.05 : 20 };
-        var trainer = new Trainer<double>(network, new Sgd<double>(0.05), SoftmaxCrossEntropy.ForwardBackward, options);
+        var trainer = new Trainer<double>(network, new Sgd<double>(0.05), new SoftmaxCrossEntropy<double>(), options);
         TrainingProgress kept = trainer.Train(data, data, new Reports([], () => states.Add(network.State[0])), Token);
         Assert.Equal(2 * (kept.Epoch + 3), states[^1]);
         Assert.Equal(2 * kept.Epoch, network.State[0]);
@@ -217,7 +217,7 @@ public sealed class TrainerTests
         var inner = new Sgd<double>(1);
         var optimizer = new CountingOptimizer(inner, () => rates.Add(inner.LearningRate));
         var options = new TrainerOptions { Epochs = 3, BatchSize = 100, LearningRate = epoch => 1.0 / (1 + epoch) };
-        new Trainer<double>(Network(1), optimizer, SoftmaxCrossEntropy.ForwardBackward, options).Train(TrainingData.TwoRings(10, 1), cancellationToken: Token);
+        new Trainer<double>(Network(1), optimizer, new SoftmaxCrossEntropy<double>(), options).Train(TrainingData.TwoRings(10, 1), cancellationToken: Token);
         Assert.Equal([1, 1.0 / 2, 1.0 / 3], rates);
     }
 
@@ -227,13 +227,9 @@ public sealed class TrainerTests
     {
         Dataset<double> data = TrainingData.TwoRings(rows: 11, seed: 1);
         NeuralNetwork<double> network = Network(seed: 1);
-        double expected = SoftmaxCrossEntropy.Forward(network.Predict(data.Features.View, network.CreateInferenceWorkspace(11)), data.Targets);
+        double expected = new SoftmaxCrossEntropy<double>().Forward(network.Predict(data.Features.View, network.CreateInferenceWorkspace(11)), data.Targets);
         List<double> seen = [];
-        LossFunction<double> recording = (prediction, targets, gradient) =>
-        {
-            seen.Add(targets.Classes.Length);
-            return SoftmaxCrossEntropy.ForwardBackward(prediction, targets, gradient);
-        };
+        var recording = new RecordingLoss<double>(new SoftmaxCrossEntropy<double>(), targets => seen.Add(targets.Classes.Length));
         var trainer = new Trainer<double>(network, new Sgd<double>(0), recording, new() { Epochs = 1, BatchSize = 4 });
         TrainingProgress report = trainer.Train(data, cancellationToken: Token);
         Assert.Equal([4, 4, 3], seen);
@@ -249,11 +245,7 @@ public sealed class TrainerTests
         int[][] Orders(ulong seed)
         {
             List<int> seen = [];
-            LossFunction<double> recording = (prediction, targets, gradient) =>
-            {
-                seen.AddRange(targets.Classes);
-                return SoftmaxCrossEntropy.ForwardBackward(prediction, targets, gradient);
-            };
+            var recording = new RecordingLoss<double>(new SoftmaxCrossEntropy<double>(), targets => seen.AddRange(targets.Classes));
             var network = new NeuralNetwork<double>(2, Rows, [], new Tanh<double>());
             var data = new Dataset<double>(TrainingData.TwoRings(Rows, 1).Features, [.. Enumerable.Range(0, Rows)]);
             new Trainer<double>(network, new Sgd<double>(0.1), recording, new() { Epochs = 3, BatchSize = 5, Seed = seed }).Train(data, cancellationToken: Token);
@@ -270,13 +262,13 @@ public sealed class TrainerTests
     [Fact]
     public void Impossible_options_are_refused()
     {
-        Trainer<double> Make(TrainerOptions options) => new(Network(1), new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, options);
+        Trainer<double> Make(TrainerOptions options) => new(Network(1), new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), options);
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(new() { Epochs = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(new() { BatchSize = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(new() { Patience = -1 }));
         Assert.Throws<ArgumentNullException>(() => Make(null!));
-        Assert.Throws<ArgumentNullException>(() => new Trainer<double>(null!, new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, new()));
-        Assert.Throws<ArgumentNullException>(() => new Trainer<double>(Network(1), null!, SoftmaxCrossEntropy.ForwardBackward, new()));
+        Assert.Throws<ArgumentNullException>(() => new Trainer<double>(null!, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new()));
+        Assert.Throws<ArgumentNullException>(() => new Trainer<double>(Network(1), null!, new SoftmaxCrossEntropy<double>(), new()));
         Assert.Throws<ArgumentNullException>(() => new Trainer<double>(Network(1), new Sgd<double>(0.1), null!, new()));
     }
 
@@ -285,7 +277,7 @@ public sealed class TrainerTests
     {
         NeuralNetwork<double> network = Network(seed: 1);
         double[] before = network.Parameters.ToArray();
-        var trainer = new Trainer<double>(network, new Sgd<double>(0.1), SoftmaxCrossEntropy.ForwardBackward, new() { Patience = 2 });
+        var trainer = new Trainer<double>(network, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { Patience = 2 });
         Dataset<double> data = TrainingData.TwoRings(10, 1);
         var none = new Dataset<double>(new TensorBuffer<double>(0, 2), Array.Empty<int>());
         var wide = new Dataset<double>(new TensorBuffer<double>(4, 3), new int[4]);
@@ -317,7 +309,7 @@ public sealed class TrainerTests
         }
 
         var trainer = new Trainer<float>(
-            network, new Sgd<float>(0.05f, momentum: 0.9), SoftmaxCrossEntropy.ForwardBackward, new() { Epochs = 5, BatchSize = 16, Seed = seed });
+            network, new Sgd<float>(0.05f, momentum: 0.9), new SoftmaxCrossEntropy<float>(), new() { Epochs = 5, BatchSize = 16, Seed = seed });
         trainer.Train(new Dataset<float>(features, wide.Targets.Classes.ToArray()), cancellationToken: Token);
         return Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(network.Parameters)));
     }

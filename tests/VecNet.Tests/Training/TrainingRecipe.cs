@@ -34,7 +34,7 @@ internal static class TrainingRecipe<T>
     public static string Hash()
     {
         NeuralNetwork<T> network = Network();
-        new Trainer<T>(network, Optimizer(), SoftmaxCrossEntropy.ForwardBackward, Options()).Train(Data());
+        new Trainer<T>(network, Optimizer(), new SoftmaxCrossEntropy<T>(), Options()).Train(Data());
         return HashOf(network.Parameters);
     }
 
@@ -46,7 +46,7 @@ internal static class TrainingRecipe<T>
             [new FullyConnectedLayer<T>(400), new ReLU<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(400), new Sigmoid<T>(), new FullyConnectedLayer<T>(Classes)],
             seed: 5);
         var options = new TrainerOptions { Epochs = 3, BatchSize = 128, Seed = 11, Threads = threads };
-        new Trainer<T>(network, new Adam<T>(0.01, weightDecay: 0.001), SoftmaxCrossEntropy.ForwardBackward, options).Train(Data());
+        new Trainer<T>(network, new Adam<T>(0.01, weightDecay: 0.001), new SoftmaxCrossEntropy<T>(), options).Train(Data());
         return HashOf(network.Parameters);
     }
 

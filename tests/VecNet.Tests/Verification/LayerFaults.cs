@@ -86,7 +86,7 @@ internal static class LayerFaults
             var network = new NeuralNetwork<double>(
                 c.Columns, [new FullyConnectedLayer<double>(5, WeightInitialization.XavierNormal), Make(planted), new FullyConnectedLayer<double>(3)], c.Seed);
             int[] classes = c.Classes(3);
-            return GradientCheck.Network(network, c.Input().View, (p, g) => SoftmaxCrossEntropy.ForwardBackward(p, classes, g));
+            return GradientCheck.Network(network, c.Input().View, (p, g) => new SoftmaxCrossEntropy<double>().ForwardBackward(p, classes, g));
         });
     }
 

@@ -23,44 +23,44 @@ internal sealed class HeldTargets
 /// <summary>The one gradient check of each loss and kind of targets; see <see cref="FunctionChecks"/>.</summary>
 internal static class LossChecks
 {
-    public static readonly LossBackward SquaredBackward = (p, t, gradLoss, gradient) => MeanSquaredError.Backward(p, t, gradLoss, gradient);
-    public static readonly LossBackward CategoricalBackward = (p, t, gradLoss, gradient) => CategoricalCrossEntropy.Backward(p, t, gradLoss, gradient);
-    public static readonly LossBackward FusedBackward = (p, t, gradLoss, gradient) => SoftmaxCrossEntropy.Backward(p, t, gradLoss, gradient);
+    public static readonly LossBackward SquaredBackward = (p, t, gradLoss, gradient) => new MeanSquaredError<double>().Backward(p, t, gradLoss, gradient);
+    public static readonly LossBackward CategoricalBackward = (p, t, gradLoss, gradient) => new CategoricalCrossEntropy<double>().Backward(p, t, gradLoss, gradient);
+    public static readonly LossBackward FusedBackward = (p, t, gradLoss, gradient) => new SoftmaxCrossEntropy<double>().Backward(p, t, gradLoss, gradient);
 
     public static GradientCheckResult OfMeanSquaredError(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => MeanSquaredError.Forward(p, t), backward ?? SquaredBackward, c.Input(), new HeldTargets(c.Values(c.Rows, c.Columns, 2)), c);
+        (p, t) => new MeanSquaredError<double>().Forward(p, t), backward ?? SquaredBackward, c.Input(), new HeldTargets(c.Values(c.Rows, c.Columns, 2)), c);
 
     public static GradientCheckResult OfCategoricalClasses(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => CategoricalCrossEntropy.Forward(p, t), backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), new HeldTargets(c.Classes(c.Columns)), c);
+        (p, t) => new CategoricalCrossEntropy<double>().Forward(p, t), backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), new HeldTargets(c.Classes(c.Columns)), c);
 
     public static GradientCheckResult OfCategoricalDistributions(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => CategoricalCrossEntropy.Forward(p, t), backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), Distributions(c), c);
+        (p, t) => new CategoricalCrossEntropy<double>().Forward(p, t), backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), Distributions(c), c);
 
     public static GradientCheckResult OfFusedClasses(GradientCase c, LossBackward? backward = null) => Check(
-        SoftmaxCrossEntropy.Forward, backward ?? FusedBackward, c.Input(), new HeldTargets(c.Classes(c.Columns)), c);
+        (p, t) => new SoftmaxCrossEntropy<double>().Forward(p, t), backward ?? FusedBackward, c.Input(), new HeldTargets(c.Classes(c.Columns)), c);
 
     public static GradientCheckResult OfFusedDistributions(GradientCase c, LossBackward? backward = null) => Check(
-        SoftmaxCrossEntropy.Forward, backward ?? FusedBackward, c.Input(), Distributions(c), c);
+        (p, t) => new SoftmaxCrossEntropy<double>().Forward(p, t), backward ?? FusedBackward, c.Input(), Distributions(c), c);
 
-    public static readonly LossBackward AbsoluteBackward = (p, t, gradLoss, gradient) => MeanAbsoluteError.Backward(p, t, gradLoss, gradient);
-    public static readonly LossBackward HuberBackward = (p, t, gradLoss, gradient) => Huber.Backward(p, t, gradLoss, gradient, Delta);
-    public static readonly LossBackward BinaryBackward = (p, t, gradLoss, gradient) => BinaryCrossEntropyWithLogits.Backward(p, t, gradLoss, gradient, Weights(p.Columns));
-    public static readonly LossBackward KullbackLeiblerBackward = (p, t, gradLoss, gradient) => KullbackLeibler.Backward(p, t, gradLoss, gradient);
+    public static readonly LossBackward AbsoluteBackward = (p, t, gradLoss, gradient) => new MeanAbsoluteError<double>().Backward(p, t, gradLoss, gradient);
+    public static readonly LossBackward HuberBackward = (p, t, gradLoss, gradient) => new Huber<double>(Delta).Backward(p, t, gradLoss, gradient);
+    public static readonly LossBackward BinaryBackward = (p, t, gradLoss, gradient) => new BinaryCrossEntropyWithLogits<double>(Weights(p.Columns)).Backward(p, t, gradLoss, gradient);
+    public static readonly LossBackward KullbackLeiblerBackward = (p, t, gradLoss, gradient) => new KullbackLeibler<double>().Backward(p, t, gradLoss, gradient);
     public static readonly LossBackward ChosenBackward = (p, t, gradLoss, gradient) => Chosen(p.Columns).Backward(p, t, gradLoss, gradient);
 
     private const double Delta = 0.8;
 
     public static GradientCheckResult OfMeanAbsoluteError(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => MeanAbsoluteError.Forward(p, t), backward ?? AbsoluteBackward, c.Input(), AwayFrom(c, 0), c);
+        (p, t) => new MeanAbsoluteError<double>().Forward(p, t), backward ?? AbsoluteBackward, c.Input(), AwayFrom(c, 0), c);
 
     public static GradientCheckResult OfHuber(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => Huber.Forward(p, t, Delta), backward ?? HuberBackward, c.Input(), AwayFrom(c, Delta), c);
+        (p, t) => new Huber<double>(Delta).Forward(p, t), backward ?? HuberBackward, c.Input(), AwayFrom(c, Delta), c);
 
     public static GradientCheckResult OfBinary(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => BinaryCrossEntropyWithLogits.Forward(p, t, Weights(p.Columns)), backward ?? BinaryBackward, c.Input(), new(c.Positive(c.Rows, c.Columns, 2)), c);
+        (p, t) => new BinaryCrossEntropyWithLogits<double>(Weights(p.Columns)).Forward(p, t), backward ?? BinaryBackward, c.Input(), new(c.Positive(c.Rows, c.Columns, 2)), c);
 
     public static GradientCheckResult OfKullbackLeibler(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => KullbackLeibler.Forward(p, t), backward ?? KullbackLeiblerBackward, c.Input(), Distributions(c), c);
+        (p, t) => new KullbackLeibler<double>().Forward(p, t), backward ?? KullbackLeiblerBackward, c.Input(), Distributions(c), c);
 
     /// <summary>With weights, smoothing and an ignored class.</summary>
     public static GradientCheckResult OfChosenClasses(GradientCase c, LossBackward? backward = null) => Check(
@@ -72,7 +72,7 @@ internal static class LossChecks
     /// <summary>The first row counts, and of the others every third does not.</summary>
     private static int[] ClassesOfSomeRows(GradientCase c) => [.. c.Classes(c.Columns).Select((target, row) => row % 3 == 1 ? -100 : target)];
 
-    private static SoftmaxCrossEntropyLoss<double> Chosen(int classes) => new(Weights(classes), labelSmoothing: 0.2, ignoredClass: -100);
+    private static SoftmaxCrossEntropy<double> Chosen(int classes) => new(Weights(classes), labelSmoothing: 0.2, ignoredClass: -100);
 
     private static double[] Weights(int count) => [.. Enumerable.Range(0, count).Select(i => 0.5 + (i % 4 * 0.75))];
 

@@ -204,9 +204,10 @@ internal sealed class VecNetElementwisePeer : IElementwisePeer
     {
         ReadOnlyTensorView<T> x = operands.Input.View;
         TensorView<T> y = operands.Result.View;
+        var loss = new SoftmaxCrossEntropy<T>();
         for (int call = 0; call < calls; call++)
         {
-            operands.Loss = VecNet.SoftmaxCrossEntropy.ForwardBackward(x, operands.Classes, y);
+            operands.Loss = loss.ForwardBackward(x, operands.Classes, y);
         }
     }
 }

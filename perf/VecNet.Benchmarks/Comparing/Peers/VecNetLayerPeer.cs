@@ -45,12 +45,12 @@ internal sealed class VecNetLayerPeer : ILayerPeer
         var gradient = new TensorBuffer<float>(row.Rows, row.Columns);
         float loss = 0;
         bool hasGradient = row.Pass == LayerPass.ForwardBackward;
-        LossFunction<float> function = row.Kind switch
+        ILoss<float> function = row.Kind switch
         {
-            LayerKind.BinaryCrossEntropy => BinaryCrossEntropyWithLogits.ForwardBackward,
-            LayerKind.Huber => Huber.ForwardBackward,
-            LayerKind.MeanAbsoluteError => MeanAbsoluteError.ForwardBackward,
-            LayerKind.KullbackLeibler => KullbackLeibler.ForwardBackward,
+            LayerKind.BinaryCrossEntropy => new BinaryCrossEntropyWithLogits<float>(),
+            LayerKind.Huber => new Huber<float>(),
+            LayerKind.MeanAbsoluteError => new MeanAbsoluteError<float>(),
+            LayerKind.KullbackLeibler => new KullbackLeibler<float>(),
             _ => throw new NotSupportedException($"There is no {row.Kind}."),
         };
         return (Run, () => hasGradient ? [[loss], gradient.Span.ToArray()] : [[loss]]);
@@ -59,7 +59,7 @@ internal sealed class VecNetLayerPeer : ILayerPeer
         {
             for (int call = 0; call < calls; call++)
             {
-                loss = function(operands.Input.View, operands.Targets.View, hasGradient ? gradient.View : default);
+                loss = function.ForwardBackward(operands.Input.View, operands.Targets.View, hasGradient ? gradient.View : default);
             }
         }
     }

@@ -55,6 +55,8 @@ internal sealed class VecNetNetworkPeer : INetworkPeer
         private readonly NetworkProblem problem;
         private readonly NeuralNetwork<float> network;
         private readonly Workspace<float> workspace;
+        private readonly SoftmaxCrossEntropy<float> crossEntropy = new();
+        private readonly MeanSquaredError<float> squares = new();
         private readonly Sgd<float> optimizer = new(NetworkProblem.LearningRate);
 
         internal PreparedNetwork(NetworkRow row, NetworkProblem problem)
@@ -139,7 +141,7 @@ internal sealed class VecNetNetworkPeer : INetworkPeer
         }
 
         private float Loss(ReadOnlyTensorView<float> output) => problem.Classifies
-            ? SoftmaxCrossEntropy.ForwardBackward(output, problem.Classes, workspace.GradOutput)
-            : MeanSquaredError.ForwardBackward(output, problem.Values.AsView(output.Rows, output.Columns), workspace.GradOutput);
+            ? crossEntropy.ForwardBackward(output, problem.Classes, workspace.GradOutput)
+            : squares.ForwardBackward(output, problem.Values.AsView(output.Rows, output.Columns), workspace.GradOutput);
     }
 }

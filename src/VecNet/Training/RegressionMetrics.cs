@@ -1,0 +1,102 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>How far numbers are from what they should be.</summary>
+/// <remarks>
+/// Figures that divide by nothing have no value, which is NaN. Sums are scaled, so that squares neither overflow nor vanish where the
+/// figure itself does not.
+/// </remarks>
+/// <param name="MeanAbsoluteError">mean |p − y|; NaN if there is nothing to compare.</param>
+/// <param name="RootMeanSquaredError">√ mean (p − y)²; NaN if there is nothing to compare.</param>
+/// <param name="RSquared">
+/// 1 − Σ(p − y)² / Σ(y − ȳ)², the share of the variance that is explained; over several columns the mean of theirs. NaN where all values of
+/// a column are equal: there is no
+/// variance to explain, whatever roundings of the mean make of it.
+/// </param>
+public readonly record struct RegressionMetrics(double MeanAbsoluteError, double RootMeanSquaredError, double RSquared)
+{
+    /// <summary>Compares predictions with what they should be, both of the same shape.</summary>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static RegressionMetrics Of<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shape.CheckSame(values, predictions);
+        double largest = 0;
+        double explained = 0;
+        for (int column = 0; column < values.Columns; column++)
+        {
+            for (int row = 0; row < values.Rows; row++)
+            {
+                largest = Math.Max(largest, Math.Abs(Error(predictions, values, row, column)));
+            }
+
+            explained += RSquaredOf(predictions, values, column);
+        }
+
+        double unit = PowerOfTwo(largest);
+        double absolute = 0, squares = 0;
+        for (int row = 0; row < values.Rows; row++)
+        {
+            for (int column = 0; column < values.Columns; column++)
+            {
+                double error = Error(predictions, values, row, column) / unit;
+                absolute += Math.Abs(error);
+                squares += error * error;
+            }
+        }
+
+        double count = (double)values.Rows * values.Columns;
+        return double.IsInfinity(largest)
+            ? new(largest, largest, explained / values.Columns)
+            : new(absolute / count * unit, Math.Sqrt(squares / count) * unit, explained / values.Columns);
+    }
+
+    /// <summary>1 − Σ(p − y)² / Σ(y − ȳ)² of a column; NaN where all y are equal.</summary>
+    private static double RSquaredOf<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, int column)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool isConstant = true;
+        double largest = 0;
+        for (int row = 0; row < values.Rows; row++)
+        {
+            isConstant &= values[row, column] == values[0, column];
+            largest = Math.Max(largest, Math.Abs(double.CreateChecked(values[row, column])));
+        }
+
+        if (isConstant)
+        {
+            return double.NaN;
+        }
+
+        // Differences to the first value, as parts of a power of two by the largest: none of them overflows, and near values lose no digit.
+        double unit = PowerOfTwo(largest);
+        double origin = double.CreateChecked(values[0, column]) / unit;
+        double mean = 0, widest = 0;
+        for (int row = 0; row < values.Rows; row++)
+        {
+            double difference = (double.CreateChecked(values[row, column]) / unit) - origin;
+            mean += difference / values.Rows;
+            widest = Math.Max(widest, Math.Abs(difference));
+        }
+
+        double residual = 0, variance = 0;
+        for (int row = 0; row < values.Rows; row++)
+        {
+            double value = double.CreateChecked(values[row, column]) / unit;
+            double error = ((double.CreateChecked(predictions[row, column]) / unit) - value) / widest;
+            double deviation = (value - origin - mean) / widest;
+            residual += error * error;
+            variance += deviation * deviation;
+        }
+
+        return 1 - (residual / variance);
+    }
+
+    private static double Error<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, int row, int column)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        double.CreateChecked(predictions[row, column]) - double.CreateChecked(values[row, column]);
+
+    /// <summary>The largest one that is no larger; 1 for 0.</summary>
+    private static double PowerOfTwo(double number) => number == 0 ? 1 : Math.ScaleB(1, Math.ILogB(number));
+}
