@@ -79,13 +79,13 @@ public static class BatchNorm
         }
 
         ColumnMoments.Squares(input, mean, inverse);
-        (T part, T least, T others) = (T.CreateTruncating(momentum), T.CreateTruncating(epsilon), T.CreateTruncating(input.Rows - 1));
+        T least = T.CreateTruncating(epsilon);
         for (int j = 0; j < mean.Length; j++)
         {
             T squares = inverse[j];
             inverse[j] = T.One / T.Sqrt((squares / rows) + least);
-            runningMean[0, j] = ((T.One - part) * runningMean[0, j]) + (part * mean[j]);
-            runningVariance[0, j] = ((T.One - part) * runningVariance[0, j]) + (part * (squares / others));
+            Follow(ref runningMean[0, j], double.CreateTruncating(mean[j]), momentum);
+            Follow(ref runningVariance[0, j], double.CreateTruncating(squares) / (input.Rows - 1), momentum);
         }
 
         ColumnMaps.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
@@ -211,6 +211,11 @@ public static class BatchNorm
 
         LayerNorm.CheckEpsilon(epsilon);
     }
+
+    /// <summary>running ← (1 − momentum) · running + momentum · value, in double: 1 − momentum, rounded to T, would be 1 for a small momentum.</summary>
+    private static void Follow<T>(ref T running, double value, double momentum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        running = T.CreateTruncating(((1 - momentum) * double.CreateTruncating(running)) + (momentum * value));
 
     private static void CheckOperands<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

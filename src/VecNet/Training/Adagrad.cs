@@ -29,7 +29,7 @@ public sealed class Adagrad<T> : Optimizer<T>
         CheckNotNegative(initialAccumulator);
         CheckNotNegative(epsilon);
         this.rateDecay = rateDecay;
-        this.epsilon = T.CreateTruncating(epsilon);
+        this.epsilon = Positive(epsilon);
     }
 
     private protected override ParameterUpdate<T> Prepare(double rate) =>

@@ -95,18 +95,18 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         where TVector : struct, IVector<TVector, T> =>
         T.IsZero(decay) ? gradient : TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
 
-    /// <summary>average + weight · (value − average): a running average.</summary>
+    /// <summary>w − part · w, rounded once: 1 − part, rounded to T, would be 1 for a small part. Without a part w itself, so that an infinite weight stays one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Average<TVector>(TVector average, TVector value, T weight)
+    internal static TVector Shrunk<TVector>(TVector parameter, T part)
         where TVector : struct, IVector<TVector, T> =>
-        TVector.MultiplyAdd(TVector.Broadcast(weight), TVector.Subtract(value, average), average);
+        T.IsZero(part) ? parameter : TVector.MultiplyAddNegated(TVector.Broadcast(part), parameter, parameter);
 
-    /// <summary>β · average + (1 − β) · g²: a running average of squares.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector AverageOfSquares<TVector>(TVector average, TVector gradient, T beta)
-        where TVector : struct, IVector<TVector, T> =>
-        TVector.MultiplyAdd(
-            TVector.Multiply(TVector.Broadcast(T.One - beta), gradient), gradient, TVector.Multiply(TVector.Broadcast(beta), average));
+    /// <summary>ε in T; one that is above 0 stays so, since it is there against division by nothing.</summary>
+    internal static T Positive(double epsilon)
+    {
+        T rounded = T.CreateTruncating(epsilon);
+        return epsilon > 0 && T.IsZero(rounded) ? T.Epsilon : rounded;
+    }
 
     private protected static void CheckNotNegative(double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
