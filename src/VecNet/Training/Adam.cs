@@ -30,6 +30,9 @@ public sealed class Adam<T> : Optimizer<T>
         moments = new(beta1, beta2, epsilon);
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Options => [.. moments.Options, new("weightDecay", GivenWeightDecay)];
+
     private protected override ParameterUpdate<T> Prepare(double rate) => With(new AdamKernel<T>(moments, StepCount, rate, WeightDecay, T.Zero));
 }
 
@@ -43,7 +46,6 @@ public sealed class AdamW<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Moments moments;
-    private readonly double weightDecay;
 
     /// <summary>An optimiser whose averages are zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
@@ -59,11 +61,13 @@ public sealed class AdamW<T> : Optimizer<T>
         CheckFraction(beta2);
         CheckNotNegative(epsilon);
         moments = new(beta1, beta2, epsilon);
-        this.weightDecay = weightDecay;
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Options => [.. moments.Options, new("weightDecay", GivenWeightDecay)];
+
     private protected override ParameterUpdate<T> Prepare(double rate) =>
-        With(new AdamKernel<T>(moments, StepCount, rate, T.Zero, T.CreateTruncating(rate * weightDecay)));
+        With(new AdamKernel<T>(moments, StepCount, rate, T.Zero, T.CreateTruncating(rate * GivenWeightDecay)));
 }
 
 /// <summary>The numbers that stay the same from step to step.</summary>
@@ -74,6 +78,8 @@ internal readonly struct Moments(double beta1, double beta2, double epsilon)
     internal double Beta2 => beta2;
 
     internal double Epsilon => epsilon;
+
+    internal KeyValuePair<string, object>[] Options => [new("beta1", Beta1), new("beta2", Beta2), new("epsilon", Epsilon)];
 
     /// <summary>1 − βᵗ, what the weights of an average of t values add up to.</summary>
     /// <remarks>

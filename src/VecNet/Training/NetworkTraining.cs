@@ -12,19 +12,21 @@ public static class NetworkTraining
     /// </remarks>
     /// <param name="network">Is trained in place.</param>
     /// <param name="optimizer">Changes the parameters.</param>
-    /// <exception cref="ArgumentException">The optimiser is used to another number of parameters; nothing has been changed.</exception>
+    /// <exception cref="ArgumentException">The optimizer has a state of another network, or of another number of parameters; nothing has been changed.</exception>
     public static void Step<T>(this NeuralNetwork<T> network, IOptimizer<T> optimizer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
-        if (!network.HasSparseParameters || optimizer is not IFusedOptimizer<T> fused)
+        var fused = optimizer as IFusedOptimizer<T>;
+        if (!network.HasSparseParameters || fused is null)
         {
+            fused?.Bind(network);
             optimizer.Step(network.Parameters, network.Gradients);
             return;
         }
 
-        ParameterUpdate<T> update = fused.BeginStep(network.Parameters.Length);
+        ParameterUpdate<T> update = fused.BeginStep(network);
         foreach (Step<T> step in network.Steps)
         {
             foreach (Slot slot in step.Parameters)
@@ -45,8 +47,8 @@ public static class NetworkTraining
     /// <param name="workspace">The workspace of that forward pass. Another backward pass must not follow: the parameters have changed.</param>
     /// <param name="optimizer">Changes the parameters.</param>
     /// <exception cref="ArgumentException">
-    /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimiser is used to another number of
-    /// parameters; no parameter has been changed.
+    /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimizer has a state of another network or of
+    /// another number of parameters; no parameter has been changed.
     /// </exception>
     /// <exception cref="InvalidOperationException">The workspace's latest pass was not a forward pass.</exception>
     public static void BackwardAndStep<T>(
@@ -62,7 +64,7 @@ public static class NetworkTraining
         network.CheckBackwardAndStep(input, gradOutput, workspace);
         if (optimizer is IFusedOptimizer<T> fused)
         {
-            network.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network.Parameters.Length));
+            network.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network));
             return;
         }
 

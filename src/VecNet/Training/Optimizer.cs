@@ -14,6 +14,9 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     private TensorBuffer<T>? state;
     private ParameterUpdate<T>? update;
 
+    /// <summary>Whose state it is, if that is known.</summary>
+    private NeuralNetwork<T>? network;
+
     private protected Optimizer(double learningRate, double weightDecay, int statesPerParameter, double initialState = 0)
     {
         ElementType.Check<T>();
@@ -21,9 +24,13 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         CheckNotNegative(weightDecay);
         LearningRate = learningRate;
         WeightDecay = T.CreateTruncating(weightDecay);
+        GivenWeightDecay = weightDecay;
         this.statesPerParameter = statesPerParameter;
         this.initialState = T.CreateTruncating(initialState);
     }
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<KeyValuePair<string, object>> Options { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or NaN.</exception>
@@ -51,6 +58,9 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
 
     private protected T WeightDecay { get; }
 
+    /// <summary>λ before it is rounded to T.</summary>
+    private protected double GivenWeightDecay { get; }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been changed.</exception>
     public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
@@ -67,10 +77,25 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         return StateFor(parameters).Span;
     }
 
-    ParameterUpdate<T> IFusedOptimizer<T>.BeginStep(int parameters)
+    /// <inheritdoc/>
+    public int StateLength(int parameters)
     {
         CheckCounts(parameters, parameters);
-        return NextUpdate(parameters);
+        return checked(statesPerParameter * parameters);
+    }
+
+    void IFusedOptimizer<T>.CheckNetwork(NeuralNetwork<T> network) => CheckNetwork(network);
+
+    void IFusedOptimizer<T>.Bind(NeuralNetwork<T> network)
+    {
+        CheckNetwork(network);
+        this.network = statesPerParameter == 0 ? null : network;
+    }
+
+    ParameterUpdate<T> IFusedOptimizer<T>.BeginStep(NeuralNetwork<T> network)
+    {
+        ((IFusedOptimizer<T>)this).Bind(network);
+        return NextUpdate(network.Parameters.Length);
     }
 
     /// <summary>The update with the numbers of step <see cref="StepCount"/>, counted from 1, made by <see cref="With"/>.</summary>
@@ -141,6 +166,17 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         }
 
         return state;
+    }
+
+    private void CheckNetwork(NeuralNetwork<T> other)
+    {
+        if (network is not null && network != other)
+        {
+            throw new ArgumentException(
+                "The optimizer has trained another network and remembers its gradients; make a new optimizer for each network.", "optimizer");
+        }
+
+        CheckCounts(other.Parameters.Length, other.Parameters.Length);
     }
 
     private void CheckCounts(int parameters, int gradients)

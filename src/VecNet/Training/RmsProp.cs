@@ -19,8 +19,8 @@ public sealed class RmsProp<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double alpha;
-    private readonly T epsilon;
-    private readonly T momentum;
+    private readonly double epsilon;
+    private readonly double momentum;
     private readonly bool centered;
 
     /// <summary>An optimiser whose averages are zero.</summary>
@@ -39,15 +39,21 @@ public sealed class RmsProp<T> : Optimizer<T>
         CheckNotNegative(epsilon);
         CheckNotNegative(momentum);
         this.alpha = alpha;
-        this.epsilon = Positive(epsilon);
-        this.momentum = T.CreateTruncating(momentum);
+        this.epsilon = epsilon;
+        this.momentum = momentum;
         this.centered = centered;
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Options =>
+    [
+        new("alpha", alpha), new("epsilon", epsilon), new("momentum", momentum), new("centered", centered), new("weightDecay", GivenWeightDecay),
+    ];
+
     private protected override ParameterUpdate<T> Prepare(double rate)
     {
-        var numbers = new Numbers(T.CreateTruncating(rate), alpha, epsilon, momentum, WeightDecay);
-        return centered ? With(new Centered(numbers)) : T.IsZero(momentum) ? With(new Plain(numbers)) : With(new Momentum(numbers));
+        var numbers = new Numbers(T.CreateTruncating(rate), alpha, Positive(epsilon), T.CreateTruncating(momentum), WeightDecay);
+        return centered ? With(new Centered(numbers)) : momentum == 0 ? With(new Plain(numbers)) : With(new Momentum(numbers));
     }
 
     private readonly struct Numbers(T rate, double alpha, T epsilon, T momentum, T decay)
