@@ -22,7 +22,7 @@ public static class MeanSquaredError
         double sum = 0;
         for (int row = 0; row < prediction.Rows; row++)
         {
-            sum += double.CreateTruncating(Reductions.SumOfSquaredDifferences(targets.Values.Row(row), prediction.Row(row)));
+            sum += Reductions.SumOfSquaredDifferences(targets.Values.Row(row), prediction.Row(row));
         }
 
         return T.CreateTruncating(0.5 * sum / (reduction == Reduction.Mean ? prediction.Length : 1));

@@ -4,7 +4,17 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>What VecNet's optimisers have in common: a learning rate, states for each parameter, and steps of one pass over flat buffers.</summary>
-/// <remarks>Update rules, names and defaults are PyTorch's, and so is what they do with special values.</remarks>
+/// <remarks>
+/// <para>Update rules, names and defaults are PyTorch's, and so is what they do with special values.</para>
+/// <para>
+/// Averages and sums of squared gradients are kept in T. A gradient whose square is beyond its range (above about 10¹⁹ in float) makes them infinite and the steps of its parameter 0 from then on, as in
+/// PyTorch: clip such gradients.
+/// </para>
+/// <para>
+/// An optimizer that remembers gradients belongs to the first network that it steps by <see cref="NetworkTraining"/> or a <see cref="Trainer{T}"/>, and is refused for another. Its own
+/// <see cref="Step"/> sees spans and can compare their length alone.
+/// </para>
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class Optimizer<T> : IFusedOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
