@@ -22,7 +22,8 @@ public static class BatchNorm
     /// <summary>In training: yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μⱼ)/√(σⱼ² + ε), with the mean μⱼ and the biased variance σⱼ² of column j.</summary>
     /// <remarks>
     /// The running mean becomes (1 − momentum) · itself + momentum · μ, and the running variance likewise with the unbiased variance,
-    /// σ² · batch/(batch − 1), as in PyTorch. A column whose squares are beyond the range of T keeps its digits. A NaN or ∞ makes its own column NaN and no other.
+    /// σ² · batch/(batch − 1), as in PyTorch. A column whose squares are beyond the range of T keeps its digits. A NaN or ∞ makes its own
+    /// column NaN and no other.
     /// </remarks>
     /// <param name="input">x, batch × features, of two rows at least: one row alone has no variance.</param>
     /// <param name="gamma">γ, 1 × features.</param>
@@ -194,7 +195,9 @@ public static class BatchNorm
             for (int j = 0; j < count; j++)
             {
                 T inverse = statistics[1, start + j];
-                T ofGamma = T.IsFinite(slope[j]) ? slope[j] * inverse : ColumnMoments.ProductsOfNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
+                T ofGamma = T.IsFinite(slope[j])
+                    ? slope[j] * inverse
+                    : ColumnMoments.ProductsOfNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
                 gradBeta[0, start + j] = accumulate ? gradBeta[0, start + j] + shift[j] : shift[j];
                 gradGamma[0, start + j] = accumulate ? gradGamma[0, start + j] + ofGamma : ofGamma;
                 factor[j] = gamma[0, start + j] * inverse;
@@ -220,7 +223,9 @@ public static class BatchNorm
         LayerNorm.CheckEpsilon(epsilon);
     }
 
-    /// <summary>running ← (1 − momentum) · running + momentum · value, in double: 1 − momentum, rounded to T, would be 1 for a small momentum.</summary>
+    /// <summary>
+    /// running ← (1 − momentum) · running + momentum · value, in double: 1 − momentum, rounded to T, would be 1 for a small momentum.
+    /// </summary>
     private static void Follow<T>(ref T running, double value, double momentum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         running = T.CreateTruncating(((1 - momentum) * double.CreateTruncating(running)) + (momentum * value));
@@ -260,7 +265,9 @@ public static class BatchNorm
             TVector.MultiplyAdd(TVector.Multiply(TVector.Subtract(x, mean), inverse), gamma, beta);
     }
 
-    /// <summary>factor · (g − shift − (x − mean) · slope): a slope that holds the factor would hold 1/σ², which is 0 long before 1/σ is.</summary>
+    /// <summary>
+    /// factor · (g − shift − (x − mean) · slope): a slope that holds the factor would hold 1/σ², which is 0 long before 1/σ is.
+    /// </summary>
     private readonly struct InputGradient<T> : IColumnKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

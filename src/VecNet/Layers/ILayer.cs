@@ -17,7 +17,8 @@ public interface ILayer<T>
 
     /// <summary>The numbers and choices that the layer was made with, by name, e.g. <c>slope</c> = 0.01; none by default.</summary>
     /// <remarks>
-    /// A checkpoint keeps them, with the layers' names and the shapes of their parameters, so that a training does not go on with layers that compute something else. What only matters at the beginning, such as how weights are initialized, need not be among them.
+    /// A checkpoint keeps them, with the layers' names and the shapes of their parameters, so that a training does not go on with layers
+    /// that compute something else. What only matters at the beginning, such as how weights are initialized, need not be among them.
     /// </remarks>
     IReadOnlyList<KeyValuePair<string, object>> Options => [];
 

@@ -66,5 +66,6 @@ internal static class TrainingDescriptionJson
             : new(name, x.GetProperty("options").EnumerateObject().Select(option => KeyValuePair.Create(option.Name, Text(option.Value))));
     }
 
-    private static string Text(JsonElement x) => x.GetString() ?? throw new InvalidDataException("a name or an option of the checkpoint is null.");
+    private static string Text(JsonElement x) =>
+        x.GetString() ?? throw new InvalidDataException("a name or an option of the checkpoint is null.");
 }

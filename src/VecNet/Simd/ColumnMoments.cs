@@ -17,7 +17,10 @@ internal static unsafe class ColumnMoments
     internal static void Products<T>(ReadOnlyTensorView<T> x, ReadOnlySpan<T> centers, ReadOnlyTensorView<T> y, Span<T> sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Product<T>>(x, y, centers, sums);
 
-    /// <summary>Σ x̂ᵢ · yᵢ of one column with x̂ᵢ = (xᵢ − μ) · inverse, where Σ (xᵢ − μ) · yᵢ is not finite; if it is so for good reason, neither is this.</summary>
+    /// <summary>
+    /// Σ x̂ᵢ · yᵢ of one column with x̂ᵢ = (xᵢ − μ) · inverse, where Σ (xᵢ − μ) · yᵢ is not finite; if it is so for good reason, neither is
+    /// this.
+    /// </summary>
     internal static T ProductsOfNormalized<T>(ReadOnlyTensorView<T> x, T mean, T inverse, ReadOnlyTensorView<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -22,7 +22,9 @@ internal readonly struct Norm<T>
     /// <summary>The norm; ∞ where it is larger than T can tell.</summary>
     internal T Value => Scaled / Scale;
 
-    /// <summary>√ Σ x²: without overflow or underflow on the way; NaN if there is a NaN among the numbers, else ∞ if there is an infinity.</summary>
+    /// <summary>
+    /// √ Σ x²: without overflow or underflow on the way; NaN if there is a NaN among the numbers, else ∞ if there is an infinity.
+    /// </summary>
     internal static Norm<T> Of(ReadOnlySpan<T> x)
     {
         T sum = Reductions.SumOfProducts(x, x);

@@ -98,8 +98,10 @@ internal static unsafe class RowNormalization
         double deviation = moments.ScaledDeviation(double.CreateTruncating(at.Epsilon));
         for (int j = 0; j < columns; j++)
         {
-            Scalar<T> z = Scalar<T>.Broadcast(T.CreateTruncating(((moments.Scale * double.CreateTruncating(x[0, j])) - moments.ScaledMean) / deviation));
-            Scalar<T>.Store(at.Gamma == null ? z : Scalar<T>.MultiplyAdd(z, Scalar<T>.Load(at.Gamma + j), Scalar<T>.Load(at.Beta + j)), y + j);
+            double difference = (moments.Scale * double.CreateTruncating(x[0, j])) - moments.ScaledMean;
+            Scalar<T> z = Scalar<T>.Broadcast(T.CreateTruncating(difference / deviation));
+            z = at.Gamma == null ? z : Scalar<T>.MultiplyAdd(z, Scalar<T>.Load(at.Gamma + j), Scalar<T>.Load(at.Beta + j));
+            Scalar<T>.Store(z, y + j);
         }
 
         if (at.Statistics != null)

@@ -141,7 +141,10 @@ internal static unsafe class RowNormalizationGradient
         }
     }
 
-    /// <summary>The same where Σ (x − mean) · h is not finite, by Σ x̂ · h: in inverse · (h − shift − x̂ · slope) no intermediate result is larger than the last.</summary>
+    /// <summary>
+    /// The same where Σ (x − mean) · h is not finite, by Σ x̂ · h: in inverse · (h − shift − x̂ · slope) no intermediate result is larger
+    /// than the last.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ScaledResults<T>(in Places<T> at, nint row, nint columns, T shift)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Mean and variance of numbers whose sum or whose squares T does not hold: those of the numbers times a power of two, in double.</summary>
+/// <summary>
+/// Mean and variance of numbers whose sum or whose squares T does not hold: those of the numbers times a power of two, in double.
+/// </summary>
 internal readonly struct ScaledMoments
 {
     private ScaledMoments(double mean, double squares, double scale, int count)
@@ -63,7 +65,9 @@ internal readonly struct ScaledMoments
         return new(mean, squares, scale, x.Length);
     }
 
-    /// <summary>√(variance + ε) of the scaled numbers, with the biased variance; over <see cref="Scale"/> it is that of the numbers themselves.</summary>
+    /// <summary>
+    /// √(variance + ε) of the scaled numbers, with the biased variance; over <see cref="Scale"/> it is that of the numbers themselves.
+    /// </summary>
     internal double ScaledDeviation(double epsilon) => double.Hypot(Math.Sqrt(ScaledSquares / Count), Math.Sqrt(epsilon) * Scale);
 
     /// <summary>Σ (x − mean)² over the given count.</summary>

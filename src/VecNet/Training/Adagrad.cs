@@ -36,7 +36,12 @@ public sealed class Adagrad<T> : Optimizer<T>
 
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, object>> Options =>
-        [new("rateDecay", rateDecay), new("weightDecay", GivenWeightDecay), new("initialAccumulator", initialAccumulator), new("epsilon", epsilon)];
+    [
+        new("rateDecay", rateDecay),
+        new("weightDecay", GivenWeightDecay),
+        new("initialAccumulator", initialAccumulator),
+        new("epsilon", epsilon),
+    ];
 
     private protected override ParameterUpdate<T> Prepare(double rate) =>
         With(new Kernel(T.CreateTruncating(rate / (1 + ((StepCount - 1) * rateDecay))), Positive(epsilon), WeightDecay));

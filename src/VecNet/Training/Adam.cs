@@ -33,7 +33,8 @@ public sealed class Adam<T> : Optimizer<T>
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, object>> Options => [.. moments.Options, new("weightDecay", GivenWeightDecay)];
 
-    private protected override ParameterUpdate<T> Prepare(double rate) => With(new AdamKernel<T>(moments, StepCount, rate, WeightDecay, T.Zero));
+    private protected override ParameterUpdate<T> Prepare(double rate) =>
+        With(new AdamKernel<T>(moments, StepCount, rate, WeightDecay, T.Zero));
 }
 
 /// <summary>Adam with decoupled weight decay: weights shrink by themselves, not through the gradient's averages.</summary>
@@ -83,8 +84,10 @@ internal readonly struct Moments(double beta1, double beta2, double epsilon)
 
     /// <summary>1 − βᵗ, what the weights of an average of t values add up to.</summary>
     /// <remarks>
-    /// βᵗ = e^(t·ln β), so 1 − βᵗ is −(eˣ − 1) with x = t·ln β. Where βᵗ is close to 1 the difference would lose its digits: with u = eˣ as rounded,
-    /// (u − 1)·x/ln u does not, since u − 1 is exact and both quotients err alike. Source: Kahan, in Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 1.14.1.
+    /// βᵗ = e^(t·ln β), so 1 − βᵗ is −(eˣ − 1) with x = t·ln β. Where βᵗ is close to 1 the difference would lose its digits: with u = eˣ as
+    /// rounded,
+    /// (u − 1)·x/ln u does not, since u − 1 is exact and both quotients err alike. Source: Kahan, in Higham, "Accuracy and Stability of
+    /// Numerical Algorithms", 2002, section 1.14.1.
     /// </remarks>
     internal static double SumOfWeights(double beta, long count)
     {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace VecNet;
 
-/// <summary>What something was made with: its name and its options, as texts that do not depend on the culture. Two are equal if all of these are.</summary>
+/// <summary>
+/// What something was made with: its name and its options, as texts that do not depend on the culture. Two are equal if all of these are.
+/// </summary>
 public sealed class ComponentDescription : IEquatable<ComponentDescription>
 {
     /// <summary>Puts the parts together.</summary>
@@ -20,7 +22,8 @@ public sealed class ComponentDescription : IEquatable<ComponentDescription>
         {
             if (string.IsNullOrEmpty(option) || value is null || !names.Add(option))
             {
-                throw new ArgumentException($"The options of {name} must have values, and names that differ; '{option}' is wrong.", nameof(options));
+                throw new ArgumentException(
+                    $"The options of {name} must have values, and names that differ; '{option}' is wrong.", nameof(options));
             }
         }
     }
@@ -32,13 +35,15 @@ public sealed class ComponentDescription : IEquatable<ComponentDescription>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
 
     /// <inheritdoc/>
-    public bool Equals(ComponentDescription? other) => other is not null && Name == other.Name && !DifferencesFrom(other).Any() && !other.DifferencesFrom(this).Any();
+    public bool Equals(ComponentDescription? other) =>
+        other is not null && Name == other.Name && !DifferencesFrom(other).Any() && !other.DifferencesFrom(this).Any();
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ComponentDescription);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Options.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (hash, option) => hash ^ option.GetHashCode());
+    public override int GetHashCode() =>
+        Options.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (hash, option) => hash ^ option.GetHashCode());
 
     /// <summary>E.g. <c>Adam (beta1 = 0.9, beta2 = 0.999)</c>.</summary>
     public override string ToString() => Text(Options);
@@ -59,7 +64,8 @@ public sealed class ComponentDescription : IEquatable<ComponentDescription>
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    private IEnumerable<KeyValuePair<string, string>> DifferencesFrom(ComponentDescription other) => Options.Where(option => !other.Options.Contains(option));
+    private IEnumerable<KeyValuePair<string, string>> DifferencesFrom(ComponentDescription other) =>
+        Options.Where(option => !other.Options.Contains(option));
 
     private string Text(IEnumerable<KeyValuePair<string, string>> options)
     {

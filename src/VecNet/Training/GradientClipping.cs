@@ -8,7 +8,8 @@ public static class GradientClipping
 {
     /// <summary>Scales all gradients by min(1, maximum / (‖g‖ + 10⁻⁶)), so that their Euclidean norm is at most <paramref name="maximum"/>.</summary>
     /// <remarks>
-    /// Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013, in PyTorch's form: an infinity among the gradients makes them 0 or NaN, a NaN makes
+    /// Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013, in PyTorch's form: an infinity
+    /// among the gradients makes them 0 or NaN, a NaN makes
     /// them NaN. Finite gradients are scaled by their true norm, even where their squares, or the norm itself, are beyond the range of T.
     /// </remarks>
     /// <returns>The norm before; ∞ where it is beyond the range of T.</returns>

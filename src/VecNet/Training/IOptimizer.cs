@@ -10,8 +10,13 @@ public interface IOptimizer<T>
     /// <summary>What the optimizer is called in checkpoints and messages; the name of its type by default.</summary>
     string Name => GetType().Name.Split('`')[0];
 
-    /// <summary>The numbers and choices that it was made with, by name, e.g. <c>beta2</c> = 0.999; none by default. The learning rate is not among them: it may change.</summary>
-    /// <remarks>A checkpoint keeps them, and <see cref="Trainer{T}.Resume"/> refuses an optimizer of another name or with other options.</remarks>
+    /// <summary>
+    /// The numbers and choices that it was made with, by name, e.g. <c>beta2</c> = 0.999; none by default. The learning rate is not among
+    /// them: it may change.
+    /// </summary>
+    /// <remarks>
+    /// A checkpoint keeps them, and <see cref="Trainer{T}.Resume"/> refuses an optimizer of another name or with other options.
+    /// </remarks>
     IReadOnlyList<KeyValuePair<string, object>> Options => [];
 
     /// <summary>The length of a step; may be changed between steps.</summary>
@@ -28,7 +33,8 @@ public interface IOptimizer<T>
 
     /// <summary>One step: changes every parameter by its gradient. An optimiser that keeps a state for each is fixed to their number by the first.</summary>
     /// <remarks>
-    /// Spans do not tell whose they are: that they are those of the steps before is up to the caller. The steps of <see cref="NetworkTraining"/> and of a <see cref="Trainer{T}"/> know their network,
+    /// Spans do not tell whose they are: that they are those of the steps before is up to the caller. The steps of
+    /// <see cref="NetworkTraining"/> and of a <see cref="Trainer{T}"/> know their network,
     /// and VecNet's own optimizers refuse another one there.
     /// </remarks>
     /// <exception cref="ArgumentException">The lengths differ from one another, or from those of earlier steps.</exception>
@@ -38,7 +44,10 @@ public interface IOptimizer<T>
     /// <exception cref="ArgumentException">Their number differs from that of earlier steps.</exception>
     Span<T> StateOf(int parameters) => default;
 
-    /// <summary>The length of what <see cref="StateOf"/> returns. An optimizer that allocates its state there gives the length here without doing so.</summary>
+    /// <summary>
+    /// The length of what <see cref="StateOf"/> returns. An optimizer that allocates its state there gives the length here without doing
+    /// so.
+    /// </summary>
     /// <exception cref="ArgumentException">Their number differs from that of earlier steps.</exception>
     int StateLength(int parameters) => StateOf(parameters).Length;
 }

@@ -12,7 +12,9 @@ public static class NetworkTraining
     /// </remarks>
     /// <param name="network">Is trained in place.</param>
     /// <param name="optimizer">Changes the parameters.</param>
-    /// <exception cref="ArgumentException">The optimizer has a state of another network, or of another number of parameters; nothing has been changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The optimizer has a state of another network, or of another number of parameters; nothing has been changed.
+    /// </exception>
     public static void Step<T>(this NeuralNetwork<T> network, IOptimizer<T> optimizer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -47,7 +49,8 @@ public static class NetworkTraining
     /// <param name="workspace">The workspace of that forward pass. Another backward pass must not follow: the parameters have changed.</param>
     /// <param name="optimizer">Changes the parameters.</param>
     /// <exception cref="ArgumentException">
-    /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimizer has a state of another network or of
+    /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimizer has a
+    /// state of another network or of
     /// another number of parameters; no parameter has been changed.
     /// </exception>
     /// <exception cref="InvalidOperationException">The workspace's latest pass was not a forward pass.</exception>

@@ -7,11 +7,13 @@ namespace VecNet;
 /// <remarks>
 /// <para>Update rules, names and defaults are PyTorch's, and so is what they do with special values.</para>
 /// <para>
-/// Averages and sums of squared gradients are kept in T. A gradient whose square is beyond its range (above about 10¹⁹ in float) makes them infinite and the steps of its parameter 0 from then on, as in
+/// Averages and sums of squared gradients are kept in T. A gradient whose square is beyond its range (above about 10¹⁹ in float) makes them
+/// infinite and the steps of its parameter 0 from then on, as in
 /// PyTorch: clip such gradients.
 /// </para>
 /// <para>
-/// An optimizer that remembers gradients belongs to the first network that it steps by <see cref="NetworkTraining"/> or a <see cref="Trainer{T}"/>, and is refused for another. Its own
+/// An optimizer that remembers gradients belongs to the first network that it steps by <see cref="NetworkTraining"/> or a
+/// <see cref="Trainer{T}"/>, and is refused for another. Its own
 /// <see cref="Step"/> sees spans and can compare their length alone.
 /// </para>
 /// </remarks>
@@ -130,7 +132,10 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         where TVector : struct, IVector<TVector, T> =>
         T.IsZero(decay) ? gradient : TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
 
-    /// <summary>w − part · w, rounded once: 1 − part, rounded to T, would be 1 for a small part. Without a part w itself, so that an infinite weight stays one.</summary>
+    /// <summary>
+    /// w − part · w, rounded once: 1 − part, rounded to T, would be 1 for a small part. Without a part w itself, so that an infinite weight
+    /// stays one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Shrunk<TVector>(TVector parameter, T part)
         where TVector : struct, IVector<TVector, T> =>

@@ -10,8 +10,10 @@ namespace VecNet;
 /// b ← μb + g/d and w ← w − ηb. Source: Tieleman and Hinton, lecture 6.5 of "Neural Networks for Machine Learning", 2012; centred: Graves, 2013.
 /// </para>
 /// <para>
-/// Centred, the difference v − a² of two nearly equal numbers would lose its digits and, by rounding, fall below 0, whose root is NaN. The variance is
-/// kept instead of v, and follows by itself: v′ − a′² = α(v − a²) + α(1 − α)(g − a)², where v′ and a′ are the averages with g. No term is negative.
+/// Centred, the difference v − a² of two nearly equal numbers would lose its digits and, by rounding, fall below 0, whose root is NaN. The
+/// variance is
+/// kept instead of v, and follows by itself: v′ − a′² = α(v − a²) + α(1 − α)(g − a)², where v′ and a′ are the averages with g. No term is
+/// negative.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -47,7 +49,11 @@ public sealed class RmsProp<T> : Optimizer<T>
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, object>> Options =>
     [
-        new("alpha", alpha), new("epsilon", epsilon), new("momentum", momentum), new("centered", centered), new("weightDecay", GivenWeightDecay),
+        new("alpha", alpha),
+        new("epsilon", epsilon),
+        new("momentum", momentum),
+        new("centered", centered),
+        new("weightDecay", GivenWeightDecay),
     ];
 
     private protected override ParameterUpdate<T> Prepare(double rate)

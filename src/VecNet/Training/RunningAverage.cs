@@ -3,15 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The coefficients of a running average, average ← β · average + (1 − β) · value, as an optimizer's kernel needs them in T.</summary>
+/// <summary>
+/// The coefficients of a running average, average ← β · average + (1 − β) · value, as an optimizer's kernel needs them in T.
+/// </summary>
 /// <remarks>
 /// <para>
-/// β close to 1 does not survive its rounding to T: 1 − (float)0.9999999 is 1.19 · 10⁻⁷ instead of 10⁻⁷, and (float)0.99999999 is 1. Therefore both β and 1 − β are formed
+/// β close to 1 does not survive its rounding to T: 1 − (float)0.9999999 is 1.19 · 10⁻⁷ instead of 10⁻⁷, and (float)0.99999999 is 1.
+/// Therefore both β and 1 − β are formed
 /// in double and rounded once each, and what the rounding of β has lost is a coefficient of its own:
 /// average ← β_T · average + (δ · average + (1 − β)_T · value) with δ = β − β_T.
 /// </para>
 /// <para>
-/// δ may be negative, so an infinite average would become ∞ − ∞; δ therefore multiplies the largest finite number at most. Nothing is subtracted from a value: where
+/// δ may be negative, so an infinite average would become ∞ − ∞; δ therefore multiplies the largest finite number at most. Nothing is
+/// subtracted from a value: where
 /// β = 0, the average is the value to the last bit; an average of squares is never negative.
 /// </para>
 /// </remarks>

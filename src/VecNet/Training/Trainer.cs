@@ -57,19 +57,25 @@ public sealed class Trainer<T>
         ? throw new InvalidOperationException("There is nothing to keep before Train has begun.")
         : state.Checkpoint(network, optimizer, Description, steps.Dropout, state.ElapsedBefore + time.GetElapsedTime(begin));
 
-    /// <summary>Sets network and optimizer to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.</summary>
+    /// <summary>
+    /// Sets network and optimizer to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.
+    /// </summary>
     /// <remarks>
     /// <para>
-    /// What is compared with the checkpoint, and refused if it differs: the element type; the layers with their options, widths and parameters; the optimizer's name and options; the loss,
-    /// where it describes itself; batch size, accumulated batches, seed, both kinds of clipping, and whether the best parameters are kept. The number of rows is compared by <see cref="Train"/>.
+    /// What is compared with the checkpoint, and refused if it differs: the element type; the layers with their options, widths and
+    /// parameters; the optimizer's name and options; the loss,
+    /// where it describes itself; batch size, accumulated batches, seed, both kinds of clipping, and whether the best parameters are kept.
+    /// The number of rows is compared by <see cref="Train"/>.
     /// </para>
     /// <para>
-    /// What may differ: the number of epochs, patience above 0, the number of threads, the learning rate's schedules and the callbacks. The learning rate itself, like the number of the step, is the
+    /// What may differ: the number of epochs, patience above 0, the number of threads, the learning rate's schedules and the callbacks. The
+    /// learning rate itself, like the number of the step, is the
     /// checkpoint's until a schedule sets it. How weights are initialized does not matter any more.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// Something that must not differ does, the optimizer has trained another network, or it refuses the checkpoint's numbers; nothing has been changed or allocated.
+    /// Something that must not differ does, the optimizer has trained another network, or it refuses the checkpoint's numbers; nothing has
+    /// been changed or allocated.
     /// </exception>
     public void Resume(TrainingCheckpoint<T> checkpoint)
     {
@@ -88,7 +94,9 @@ public sealed class Trainer<T>
     /// The last report; for early stopping, of the epoch whose parameters were kept: epoch 0, with NaN for figures, if no validation loss
     /// was finite and the parameters are those of the beginning.
     /// </returns>
-    /// <exception cref="ArgumentException">The data do not fit the network, there is no row, patience has no validation data, or the optimizer has trained another network.</exception>
+    /// <exception cref="ArgumentException">
+    /// The data do not fit the network, there is no row, patience has no validation data, or the optimizer has trained another network.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Training has been cancelled.</exception>
     public TrainingProgress Train(
         Dataset<T> training,

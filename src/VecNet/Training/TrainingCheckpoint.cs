@@ -4,8 +4,10 @@ namespace VecNet;
 
 /// <summary>Everything that a training needs to go on from the end of a step as if it had never been interrupted, bit for bit.</summary>
 /// <remarks>
-/// Made by <see cref="Trainer{T}.Checkpoint"/> and taken by <see cref="Trainer{T}.Resume"/>; kept in a file by <c>CheckpointFile</c>. Network, optimizer and options are
-/// made anew by the program; <see cref="Description"/> tells whether they are the same as before. The data are not part of it: only their number of rows is compared.
+/// Made by <see cref="Trainer{T}.Checkpoint"/> and taken by <see cref="Trainer{T}.Resume"/>; kept in a file by <c>CheckpointFile</c>.
+/// Network, optimizer and options are
+/// made anew by the program; <see cref="Description"/> tells whether they are the same as before. The data are not part of it: only their
+/// number of rows is compared.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed record TrainingCheckpoint<T>

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What a checkpoint was made with: the network's layers, the optimizer, the loss and the trainer's options. See <see cref="Trainer{T}.Resume"/> for what may differ.</summary>
+/// <summary>
+/// What a checkpoint was made with: the network's layers, the optimizer, the loss and the trainer's options. See
+/// <see cref="Trainer{T}.Resume"/> for what may differ.
+/// </summary>
 public sealed class TrainingDescription
 {
     /// <summary>Puts the parts together.</summary>
@@ -12,7 +15,11 @@ public sealed class TrainingDescription
     /// <param name="options">The trainer's options that a training must keep.</param>
     /// <param name="loss">The loss, if it says what it was made with.</param>
     public TrainingDescription(
-        int inputSize, IEnumerable<ComponentDescription> layers, ComponentDescription optimizer, ComponentDescription options, ComponentDescription? loss = null)
+        int inputSize,
+        IEnumerable<ComponentDescription> layers,
+        ComponentDescription optimizer,
+        ComponentDescription options,
+        ComponentDescription? loss = null)
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -27,7 +34,9 @@ public sealed class TrainingDescription
     /// <summary>Features of a row of the input.</summary>
     public int InputSize { get; }
 
-    /// <summary>The layers in order, each followed by those inside it: names with numbers, options, widths and the shapes of parameters and state.</summary>
+    /// <summary>
+    /// The layers in order, each followed by those inside it: names with numbers, options, widths and the shapes of parameters and state.
+    /// </summary>
     public IReadOnlyList<ComponentDescription> Layers { get; }
 
     /// <summary>The optimizer and its options, the learning rate excepted.</summary>
@@ -48,10 +57,16 @@ public sealed class TrainingDescription
         for (int i = 0; i < network.Steps.Length; i++)
         {
             Step<T> step = network.Steps[i];
-            Add(layers, $"{i}", step.Layer, network.Buffers[step.Input].Features, network.Buffers[step.Output].Features, step.Inner, [.. step.Parameters, .. step.State]);
+            (int inputs, int outputs) = (network.Buffers[step.Input].Features, network.Buffers[step.Output].Features);
+            Add(layers, $"{i}", step.Layer, inputs, outputs, step.Inner, [.. step.Parameters, .. step.State]);
         }
 
-        return new(network.InputSize, layers, ComponentDescription.Of(optimizer.Name, optimizer.Options), ComponentDescription.Of(nameof(TrainerOptions), options.Kept), loss);
+        return new(
+            network.InputSize,
+            layers,
+            ComponentDescription.Of(optimizer.Name, optimizer.Options),
+            ComponentDescription.Of(nameof(TrainerOptions), options.Kept),
+            loss);
     }
 
     /// <summary>Throws if a training with this description cannot go on with that of <paramref name="now"/>.</summary>
@@ -67,7 +82,8 @@ public sealed class TrainingDescription
         if (Layers.Count != now.Layers.Count)
         {
             throw new ArgumentException(
-                $"The checkpoint was made with {Layers.Count} layers, those inside others included; the network has {now.Layers.Count}.", "checkpoint");
+                $"The checkpoint was made with {Layers.Count} layers, those inside others included; the network has {now.Layers.Count}.",
+                "checkpoint");
         }
 
         Check(Optimizer, now.Optimizer, "optimizer");
@@ -84,7 +100,8 @@ public sealed class TrainingDescription
         if (!then.Equals(now))
         {
             (string before, string present) = ComponentDescription.Compare(then, now);
-            throw new ArgumentException($"The checkpoint was made with {before}; the {what} {(what == "trainer" ? "has" : "is")} {present}.", "checkpoint");
+            string verb = what == "trainer" ? "has" : "is";
+            throw new ArgumentException($"The checkpoint was made with {before}; the {what} {verb} {present}.", "checkpoint");
         }
     }
 
@@ -92,13 +109,20 @@ public sealed class TrainingDescription
     {
         if (InputSize != inputSize)
         {
-            throw new ArgumentException($"The checkpoint was made with a network of {InputSize} inputs; the network has {inputSize}.", "checkpoint");
+            throw new ArgumentException(
+                $"The checkpoint was made with a network of {InputSize} inputs; the network has {inputSize}.", "checkpoint");
         }
     }
 
     /// <summary>A layer, then those inside it; their parameters are among its own.</summary>
     private static void Add<T>(
-        List<ComponentDescription> layers, string number, ILayer<T> layer, int inputs, int outputs, InnerLayer<T>[] inner, ReadOnlySpan<Slot> slots)
+        List<ComponentDescription> layers,
+        string number,
+        ILayer<T> layer,
+        int inputs,
+        int outputs,
+        InnerLayer<T>[] inner,
+        ReadOnlySpan<Slot> slots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         List<KeyValuePair<string, object>> options = [.. layer.Options, new("inputs → outputs", $"{inputs} → {outputs}")];

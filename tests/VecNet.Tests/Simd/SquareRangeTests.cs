@@ -4,7 +4,8 @@ using FsCheck.Xunit;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Norms, variances and sums of squares of numbers whose squares are beyond the range of T. A power of two on all numbers is a power of two on the result, and changes no digit: what
+/// Norms, variances and sums of squares of numbers whose squares are beyond the range of T. A power of two on all numbers is a power of two
+/// on the result, and changes no digit: what
 /// is right for ordinary numbers is therefore known for all.
 /// </summary>
 public abstract class SquareRangeTests<T>
@@ -99,7 +100,10 @@ public abstract class SquareRangeTests<T>
         }
     }
 
-    /// <summary>Rows of about 1, and the same rows times a power of two: both are brought to variance 1, and the gradient by the second is that by the first over the power.</summary>
+    /// <summary>
+    /// Rows of about 1, and the same rows times a power of two: both are brought to variance 1, and the gradient by the second is that by
+    /// the first over the power.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Powers))]
     public void Layer_norm_of_rows_times_a_power_of_two_is_that_of_the_rows(int power)
@@ -216,7 +220,9 @@ public abstract class SquareRangeTests<T>
         return ([.. y, .. sums], gradient, statistics, running);
     }
 
-    /// <summary>Equal but for rounding, once the first is multiplied by a power of two; beyond the range ∞ or, less exactly, subnormal.</summary>
+    /// <summary>
+    /// Equal but for rounding, once the first is multiplied by a power of two; beyond the range ∞ or, less exactly, subnormal.
+    /// </summary>
     private static void AssertSame(T[] expected, T[] actual, int power)
     {
         double largest = expected.Max(value => Math.Abs(double.CreateTruncating(value)));

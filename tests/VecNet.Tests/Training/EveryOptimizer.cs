@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>Each of the library's optimizers, in every form that has an update kernel of its own. A new optimizer has to be named here before any test of all passes.</summary>
+/// <summary>
+/// Each of the library's optimizers, in every form that has an update kernel of its own. A new optimizer has to be named here before any
+/// test of all passes.
+/// </summary>
 internal static class EveryOptimizer
 {
     /// <summary>The types, found by reflection.</summary>

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>Coefficients close to 0 and to 1, whose rounding to float must not be seen: what is 1 − β for one is not 1 minus the rounded β for the other.</summary>
+/// <summary>
+/// Coefficients close to 0 and to 1, whose rounding to float must not be seen: what is 1 − β for one is not 1 minus the rounded β for the
+/// other.
+/// </summary>
 public abstract class OptimizerCoefficientTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -98,7 +101,9 @@ public abstract class OptimizerCoefficientTests<T>
         }
     }
 
-    /// <summary>A decay of 3 · 10⁻⁶ of the weight is 50.3 units of a float: 1 − 3 · 10⁻⁶ as a float has it wrong by a part in two hundred.</summary>
+    /// <summary>
+    /// A decay of 3 · 10⁻⁶ of the weight is 50.3 units of a float: 1 − 3 · 10⁻⁶ as a float has it wrong by a part in two hundred.
+    /// </summary>
     [Theory]
     [InlineData(1e-3, 0.003)]
     [InlineData(1e-5, 0.01)]
@@ -124,7 +129,9 @@ public abstract class OptimizerCoefficientTests<T>
         Assert.Equal([T.PositiveInfinity, T.One], parameters);
     }
 
-    /// <summary>An ε that T rounds to 0 is the smallest positive number instead: a parameter without a gradient does not become 0/0.</summary>
+    /// <summary>
+    /// An ε that T rounds to 0 is the smallest positive number instead: a parameter without a gradient does not become 0/0.
+    /// </summary>
     [Fact]
     public void An_epsilon_above_zero_stays_above_zero()
     {

@@ -13,7 +13,10 @@ public abstract class OptimizerFinitenessTests<T>
     public void Every_optimizer_is_among_the_forms() =>
         Assert.Equal(EveryOptimizer.Types, EveryOptimizer.Forms.Select(form => form.Split(',')[0]).Distinct().Order(StringComparer.Ordinal));
 
-    /// <summary>The case of the issue: in float the averages of the squares and the squared average meet at step 1632, and rounding decides which is larger.</summary>
+    /// <summary>
+    /// The case of the issue: in float the averages of the squares and the squared average meet at step 1632, and rounding decides which is
+    /// larger.
+    /// </summary>
     [Fact]
     public void Centered_RmsProp_goes_on_where_its_two_averages_meet()
     {
@@ -64,7 +67,10 @@ public abstract class OptimizerFinitenessTests<T>
         }
     }
 
-    /// <summary>Runs of constant gradients are what averages and their differences suffer from; the magnitudes reach from squares that vanish to squares that are the largest.</summary>
+    /// <summary>
+    /// Runs of constant gradients are what averages and their differences suffer from; the magnitudes reach from squares that vanish to
+    /// squares that are the largest.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Forms))]
     public void Runs_of_equal_gradients_of_any_magnitude_leave_finite_parameters(string form)

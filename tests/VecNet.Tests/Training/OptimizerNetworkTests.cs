@@ -1,6 +1,8 @@
 namespace VecNet.Tests;
 
-/// <summary>What an optimizer remembers belongs to one network: a second one of the same size does not get the first one's moments.</summary>
+/// <summary>
+/// What an optimizer remembers belongs to one network: a second one of the same size does not get the first one's moments.
+/// </summary>
 public sealed class OptimizerNetworkTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace VecNet.Tests;
 
-/// <summary>A training goes on only with what it was begun with: what differs is refused by name, before anything is changed or allocated.</summary>
+/// <summary>
+/// A training goes on only with what it was begun with: what differs is refused by name, before anything is changed or allocated.
+/// </summary>
 public sealed class TrainingDescriptionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -44,7 +46,9 @@ public sealed class TrainingDescriptionTests
         trainer.Train(Data(2, 2), cancellationToken: Token);
     }
 
-    /// <summary>Networks of 2-3-2, 3-4-2 and 2-8-2 have as many parameters as one another, the gaps between aligned matrices included.</summary>
+    /// <summary>
+    /// Networks of 2-3-2, 3-4-2 and 2-8-2 have as many parameters as one another, the gaps between aligned matrices included.
+    /// </summary>
     [Fact]
     public void Another_network_is_refused_by_name()
     {
@@ -85,7 +89,9 @@ public sealed class TrainingDescriptionTests
         }
     }
 
-    /// <summary>What a model file has to keep of a layer is what a checkpoint has to compare: a new option that is in one is in the other.</summary>
+    /// <summary>
+    /// What a model file has to keep of a layer is what a checkpoint has to compare: a new option that is in one is in the other.
+    /// </summary>
     [Theory]
     [MemberData(nameof(LayerNames))]
     public void A_layers_options_are_those_of_its_description_in_a_file(string name)
@@ -116,7 +122,9 @@ public sealed class TrainingDescriptionTests
         Assert.Equal(made.Order(StringComparer.Ordinal), optimizer.Options.Select(option => option.Key).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Each option of a trainer is either compared or said to be one that may differ; a new one has to be named here or there.</summary>
+    /// <summary>
+    /// Each option of a trainer is either compared or said to be one that may differ; a new one has to be named here or there.
+    /// </summary>
     [Fact]
     public void Every_option_of_a_trainer_is_compared_or_may_differ()
     {
@@ -172,7 +180,9 @@ public sealed class TrainingDescriptionTests
         AssertRefused(read, new Adam<float>(), "(beta2 = 0.998); the optimizer is Adam (beta2 = 0.999).");
     }
 
-    /// <summary>A layer and an optimizer that were written before there were descriptions, and ones that say what they were made with.</summary>
+    /// <summary>
+    /// A layer and an optimizer that were written before there were descriptions, and ones that say what they were made with.
+    /// </summary>
     [Fact]
     public void Layers_and_optimizers_of_the_user_go_on_too()
     {
@@ -220,7 +230,9 @@ public sealed class TrainingDescriptionTests
         return trainer.Checkpoint();
     }
 
-    /// <summary>Refused, with network and optimizer as they were: an optimizer that had made room for a state would be fixed to its length.</summary>
+    /// <summary>
+    /// Refused, with network and optimizer as they were: an optimizer that had made room for a state would be fixed to its length.
+    /// </summary>
     private static void AssertRefused(
         TrainingCheckpoint<float> checkpoint, IOptimizer<float> optimizer, string message, NeuralNetwork<float>? network = null, TrainerOptions? options = null)
     {
