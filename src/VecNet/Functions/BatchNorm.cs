@@ -22,7 +22,8 @@ public static class BatchNorm
     /// <summary>In training: yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μⱼ)/√(σⱼ² + ε), with the mean μⱼ and the biased variance σⱼ² of column j.</summary>
     /// <remarks>
     /// The running mean becomes (1 − momentum) · itself + momentum · μ, and the running variance likewise with the unbiased variance,
-    /// σ² · batch/(batch − 1), as in PyTorch. A NaN or ∞ makes its own column NaN and no other.
+    /// σ² · batch/(batch − 1), as in PyTorch. A column whose squares are beyond the range of T keeps its digits. A NaN or ∞ makes its own
+    /// column NaN and no other.
     /// </remarks>
     /// <param name="input">x, batch × features, of two rows at least: one row alone has no variance.</param>
     /// <param name="gamma">γ, 1 × features.</param>
@@ -79,13 +80,21 @@ public static class BatchNorm
         }
 
         ColumnMoments.Squares(input, mean, inverse);
-        (T part, T least, T others) = (T.CreateTruncating(momentum), T.CreateTruncating(epsilon), T.CreateTruncating(input.Rows - 1));
+        T least = T.CreateTruncating(epsilon);
         for (int j = 0; j < mean.Length; j++)
         {
-            T squares = inverse[j];
-            inverse[j] = T.One / T.Sqrt((squares / rows) + least);
-            runningMean[0, j] = ((T.One - part) * runningMean[0, j]) + (part * mean[j]);
-            runningVariance[0, j] = ((T.One - part) * runningVariance[0, j]) + (part * (squares / others));
+            T variance = (inverse[j] / rows) + least;
+            double unbiased = double.CreateTruncating(inverse[j]) / (input.Rows - 1);
+            inverse[j] = T.One / T.Sqrt(variance);
+            if (!SquareRange.Holds(variance, 1) && ScaledMoments.Of(input.SliceColumns(j, 1)) is { } moments)
+            {
+                mean[j] = T.CreateTruncating(moments.Mean);
+                inverse[j] = T.CreateTruncating(moments.Scale / moments.ScaledDeviation(epsilon));
+                unbiased = moments.Variance(input.Rows - 1);
+            }
+
+            Follow(ref runningMean[0, j], double.CreateTruncating(mean[j]), momentum);
+            Follow(ref runningVariance[0, j], unbiased, momentum);
         }
 
         ColumnMaps.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
@@ -186,12 +195,14 @@ public static class BatchNorm
             for (int j = 0; j < count; j++)
             {
                 T inverse = statistics[1, start + j];
-                T ofGamma = slope[j] * inverse;
+                T ofGamma = T.IsFinite(slope[j])
+                    ? slope[j] * inverse
+                    : ColumnMoments.ProductsOfNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
                 gradBeta[0, start + j] = accumulate ? gradBeta[0, start + j] + shift[j] : shift[j];
                 gradGamma[0, start + j] = accumulate ? gradGamma[0, start + j] + ofGamma : ofGamma;
                 factor[j] = gamma[0, start + j] * inverse;
                 shift[j] /= rows;
-                slope[j] = ofGamma / rows * inverse * factor[j];
+                slope[j] = ofGamma / rows * inverse;
             }
 
             if (gradInput.Columns != 0 && input.Rows > 0)
@@ -211,6 +222,13 @@ public static class BatchNorm
 
         LayerNorm.CheckEpsilon(epsilon);
     }
+
+    /// <summary>
+    /// running ← (1 − momentum) · running + momentum · value, in double: 1 − momentum, rounded to T, would be 1 for a small momentum.
+    /// </summary>
+    private static void Follow<T>(ref T running, double value, double momentum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        running = T.CreateTruncating(((1 - momentum) * double.CreateTruncating(running)) + (momentum * value));
 
     private static void CheckOperands<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -247,7 +265,9 @@ public static class BatchNorm
             TVector.MultiplyAdd(TVector.Multiply(TVector.Subtract(x, mean), inverse), gamma, beta);
     }
 
-    /// <summary>factor · (g − shift) − (x − mean) · slope.</summary>
+    /// <summary>
+    /// factor · (g − shift − (x − mean) · slope): a slope that holds the factor would hold 1/σ², which is 0 long before 1/σ is.
+    /// </summary>
     private readonly struct InputGradient<T> : IColumnKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -258,6 +278,6 @@ public static class BatchNorm
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x, TVector g, TVector mean, TVector factor, TVector shift, TVector slope)
             where TVector : struct, IVector<TVector, T> =>
-            TVector.MultiplyAddNegated(TVector.Subtract(x, mean), slope, TVector.Multiply(factor, TVector.Subtract(g, shift)));
+            TVector.Multiply(factor, TVector.MultiplyAddNegated(TVector.Subtract(x, mean), slope, TVector.Subtract(g, shift)));
     }
 }

@@ -10,7 +10,10 @@ public static class LayerNorm
     public const double DefaultEpsilon = 1e-5;
 
     /// <summary>yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μᵢ)/√(σᵢ² + ε), with the mean μᵢ and the biased variance σᵢ² of row i.</summary>
-    /// <remarks>The variance is taken of differences from the mean: a row far from 0 keeps its digits. A NaN or ∞ makes its own row NaN and no other.</remarks>
+    /// <remarks>
+    /// The variance is taken of differences from the mean: a row far from 0 keeps its digits, and so does one whose squares are beyond the
+    /// range of T. A NaN or ∞ makes its own row NaN and no other.
+    /// </remarks>
     /// <param name="input">x, batch × features.</param>
     /// <param name="gamma">γ, 1 × features; or empty (default), with β, for ones.</param>
     /// <param name="beta">β, 1 × features; or empty (default), with γ, for zeros.</param>

@@ -15,6 +15,13 @@ public interface ILayer<T>
     /// <summary>What the layer is called in summaries and model files, e.g. <c>relu</c>.</summary>
     string Name { get; }
 
+    /// <summary>The numbers and choices that the layer was made with, by name, e.g. <c>slope</c> = 0.01; none by default.</summary>
+    /// <remarks>
+    /// A checkpoint keeps them, with the layers' names and the shapes of their parameters, so that a training does not go on with layers
+    /// that compute something else. What only matters at the beginning, such as how weights are initialized, need not be among them.
+    /// </remarks>
+    IReadOnlyList<KeyValuePair<string, object>> Options => [];
+
     /// <summary>Called when a network is built: says how wide the output is, and asks for parameters and room for what backward needs.</summary>
     /// <param name="declaration">Knows the width of the input, and takes what the layer asks for.</param>
     void Configure(LayerDeclaration declaration);

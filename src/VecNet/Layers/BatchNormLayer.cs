@@ -25,6 +25,9 @@ public sealed class BatchNorm<T> : ILayer<T>
     /// <inheritdoc/>
     public string Name => "batch_norm";
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("momentum", Momentum), new("epsilon", Epsilon)];
+
     /// <summary>How far running statistics go towards those of a batch.</summary>
     public double Momentum { get; }
 

@@ -18,6 +18,9 @@ public sealed class Dropout<T> : ILayer<T>
     /// <inheritdoc/>
     public string Name => "dropout";
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("probability", Probability)];
+
     /// <summary>Of an element to be dropped.</summary>
     public double Probability { get; }
 

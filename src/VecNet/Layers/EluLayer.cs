@@ -22,6 +22,9 @@ public sealed class Elu<T> : IActivationLayer<T>
     /// <inheritdoc/>
     public string Name => "elu";
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("alpha", Alpha)];
+
     /// <summary>Where it ends below: at −alpha; 0 or more.</summary>
     public double Alpha { get; }
 

@@ -40,6 +40,15 @@ public sealed class Embedding<T> : ILayer<T>
     /// <inheritdoc/>
     public string Name => "embedding";
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options =>
+    [
+        new("entries", Entries),
+        new("dimension", Dimension),
+        .. PaddingIndex is { } padding ? [new("padding", padding)] : Array.Empty<KeyValuePair<string, object>>(),
+        .. HasSparseGradient ? [new("sparse", true)] : Array.Empty<KeyValuePair<string, object>>(),
+    ];
+
     /// <summary>How many vectors there are.</summary>
     public int Entries { get; }
 

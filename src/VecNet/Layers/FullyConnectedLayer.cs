@@ -27,6 +27,9 @@ public sealed class FullyConnectedLayer<T> : ILayer<T>
     /// <inheritdoc/>
     public string Name => "fully_connected";
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("outputs", OutputFeatures)];
+
     /// <summary>The width of the output.</summary>
     public int OutputFeatures { get; }
 

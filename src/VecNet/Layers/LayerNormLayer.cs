@@ -22,6 +22,9 @@ public sealed class LayerNorm<T> : ILayer<T>
     /// <inheritdoc/>
     public string Name => "layer_norm";
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("epsilon", Epsilon), new("affine", IsAffine)];
+
     /// <summary>What is added to the variance.</summary>
     public double Epsilon { get; }
 

@@ -22,6 +22,9 @@ public sealed class LeakyReLU<T> : IActivationLayer<T>
     /// <inheritdoc/>
     public string Name => "leaky_relu";
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("slope", Slope)];
+
     /// <summary>What of a negative number passes; 0 or more.</summary>
     public double Slope { get; }
 

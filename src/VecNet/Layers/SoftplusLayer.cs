@@ -22,6 +22,9 @@ public sealed class Softplus<T> : IActivationLayer<T>
     /// <inheritdoc/>
     public string Name => "softplus";
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("beta", Beta)];
+
     /// <summary>How sharp the bend is; above 0.</summary>
     public double Beta { get; }
 

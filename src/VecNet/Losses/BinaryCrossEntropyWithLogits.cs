@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -46,6 +47,10 @@ public sealed class BinaryCrossEntropyWithLogits<T> : ILoss<T>
 
     /// <summary>w, one for each column; or empty.</summary>
     public IReadOnlyList<T> PositiveWeights => positiveWeights;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options =>
+        [new("positive weights", string.Join(", ", positiveWeights.Select(weight => weight.ToString("R", CultureInfo.InvariantCulture))))];
 
     /// <inheritdoc/>
     public Reduction Reduction { get; }

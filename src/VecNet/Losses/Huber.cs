@@ -45,6 +45,9 @@ public sealed class Huber<T> : ILoss<T>
     public double Delta { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("delta", Delta)];
+
+    /// <inheritdoc/>
     public Reduction Reduction { get; }
 
     /// <summary>The number of elements.</summary>

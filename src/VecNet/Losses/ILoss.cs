@@ -31,6 +31,10 @@ public interface ILoss<T>
     /// </summary>
     int? IgnoredClass => null;
 
+    /// <summary>The further numbers and choices that the loss was made with, by name, e.g. <c>delta</c> = 1; none by default.</summary>
+    /// <remarks>A checkpoint keeps them, so that a training does not go on with a loss that computes something else.</remarks>
+    IReadOnlyList<KeyValuePair<string, object>> Options => [];
+
     /// <summary>
     /// What a mean over these targets divides by, e.g. the number of elements, of rows that count, or the sum of their weights. It depends
     /// on the targets alone.

@@ -45,7 +45,7 @@ public sealed class MeanSquaredError<T> : ILoss<T>
         double sum = 0;
         for (int row = 0; row < prediction.Rows; row++)
         {
-            sum += double.CreateTruncating(Reductions.SumOfSquaredDifferences(targets.Values.Row(row), prediction.Row(row)));
+            sum += Reductions.SumOfSquaredDifferences(targets.Values.Row(row), prediction.Row(row));
         }
 
         if (!gradPrediction.IsEmpty)

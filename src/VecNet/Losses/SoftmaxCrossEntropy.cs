@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace VecNet;
@@ -77,6 +78,13 @@ public sealed class SoftmaxCrossEntropy<T> : ILoss<T>
 
     /// <summary>w, one for each class; or empty.</summary>
     public IReadOnlyList<T> ClassWeights => weights;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options =>
+    [
+        new("class weights", string.Join(", ", weights.Select(weight => weight.ToString("R", CultureInfo.InvariantCulture)))),
+        new("label smoothing", LabelSmoothing),
+    ];
 
     /// <summary>ε, the part of each target that is spread evenly over all classes.</summary>
     public double LabelSmoothing { get; }

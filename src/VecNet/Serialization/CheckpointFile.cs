@@ -57,7 +57,7 @@ public static class CheckpointFile
         {
             return Parse<T>(file);
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"{path}: {error.Message}", error);
         }
@@ -71,7 +71,7 @@ public static class CheckpointFile
             throw new InvalidDataException("the file is no checkpoint of a training.");
         }
 
-        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 4 });
+        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 1 + TrainingDescriptionJson.Depth });
         JsonElement root = document.RootElement;
         Dictionary<string, SafetensorsTensor> tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
         int[] order = Order(tensors);
@@ -93,6 +93,7 @@ public static class CheckpointFile
 
         return new()
         {
+            Description = TrainingDescriptionJson.Read(root.GetProperty("description")),
             Parameters = Vector<T>(tensors, "parameters"),
             State = Vector<T>(tensors, "state"),
             OptimizerState = Vector<T>(tensors, "optimizer.state"),
@@ -124,6 +125,7 @@ public static class CheckpointFile
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
+            TrainingDescriptionJson.Write(json, "description", x.Description);
             json.WriteNumber("epoch", x.Epoch);
             json.WriteNumber("position", x.Position);
             json.WriteNumber("steps", x.Steps);

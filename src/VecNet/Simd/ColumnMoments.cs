@@ -17,6 +17,22 @@ internal static unsafe class ColumnMoments
     internal static void Products<T>(ReadOnlyTensorView<T> x, ReadOnlySpan<T> centers, ReadOnlyTensorView<T> y, Span<T> sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Product<T>>(x, y, centers, sums);
 
+    /// <summary>
+    /// Σ x̂ᵢ · yᵢ of one column with x̂ᵢ = (xᵢ − μ) · inverse, where Σ (xᵢ − μ) · yᵢ is not finite; if it is so for good reason, neither is
+    /// this.
+    /// </summary>
+    internal static T ProductsOfNormalized<T>(ReadOnlyTensorView<T> x, T mean, T inverse, ReadOnlyTensorView<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T sum = T.Zero;
+        for (int i = 0; i < x.Rows; i++)
+        {
+            sum += (x[i, 0] - mean) * inverse * y[i, 0];
+        }
+
+        return sum;
+    }
+
     private static void Run<T, TTerm>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, ReadOnlySpan<T> centers, Span<T> sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TTerm : struct, ITerm<T>

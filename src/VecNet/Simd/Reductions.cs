@@ -18,9 +18,29 @@ internal static class Reductions
     internal static T SumOfProducts<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, default(Product<T>));
 
-    /// <summary>(x₀ − y₀)² + (x₁ − y₁)² + … of two spans of the same length.</summary>
-    internal static T SumOfSquaredDifferences<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, default(SquaredDifference<T>));
+    /// <summary>(scale·x₀)² + (scale·x₁)² + ….</summary>
+    internal static T SumOfScaledSquares<T>(ReadOnlySpan<T> x, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, x, new ScaledSquare<T>(scale));
+
+    /// <summary>(x₀ − y₀)² + (x₁ − y₁)² + … of two spans of the same length; in double where float does not hold them.</summary>
+    internal static double SumOfSquaredDifferences<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T sum = Run(x, y, default(SquaredDifference<T>));
+        if (typeof(T) == typeof(double) || SquareRange.Holds(sum, x.Length))
+        {
+            return double.CreateTruncating(sum);
+        }
+
+        double squares = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            double difference = double.CreateTruncating(x[i]) - double.CreateTruncating(y[i]);
+            squares += difference * difference;
+        }
+
+        return squares;
+    }
 
     /// <summary>y₀·(x₀ − center) + y₁·(x₁ − center) + … of two spans of the same length; terms whose y is 0 (or NaN) are left out.</summary>
     internal static T SumOfWeightedDifferences<T>(ReadOnlySpan<T> x, T center, ReadOnlySpan<T> y)
@@ -107,6 +127,18 @@ internal static class Reductions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Add<TVector>(TVector sum, TVector x, TVector y)
             where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(x, y, sum);
+    }
+
+    private readonly struct ScaledSquare<T>(T scale) : ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Add<TVector>(TVector sum, TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T>
+        {
+            TVector scaled = TVector.Multiply(x, TVector.Broadcast(scale));
+            return TVector.MultiplyAdd(scaled, scaled, sum);
+        }
     }
 
     private readonly struct SquaredDifference<T> : ITerm<T>

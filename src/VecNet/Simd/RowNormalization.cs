@@ -48,7 +48,13 @@ internal static unsafe class RowNormalization
             T* x = at.X + (row * at.XRow);
             T* y = at.Y + (row * at.YRow);
             T mean = Sum<T, TVector>(x, whole, columns, mask) / count;
-            T inverse = T.One / T.Sqrt((Squares<T, TVector>(x, mean, whole, columns, mask) / count) + at.Epsilon);
+            T variance = (Squares<T, TVector>(x, mean, whole, columns, mask) / count) + at.Epsilon;
+            if (!SquareRange.Holds(variance, 1) && Scaled(at, row, (int)columns))
+            {
+                continue;
+            }
+
+            T inverse = T.One / T.Sqrt(variance);
             TVector center = TVector.Broadcast(mean), factor = TVector.Broadcast(inverse);
             for (nint j = 0; j < whole; j += width)
             {
@@ -75,6 +81,36 @@ internal static unsafe class RowNormalization
                 at.Statistics[(row * at.StatisticsRow) + 1] = inverse;
             }
         }
+    }
+
+    /// <summary>The same for a row whose sum or whose squares are beyond the range of T; false if plain arithmetic is right.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool Scaled<T>(in Places<T> at, nint row, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var x = new ReadOnlyTensorView<T>(new ReadOnlySpan<T>(at.X + (row * at.XRow), columns), 1, columns);
+        if (ScaledMoments.Of(x) is not { } moments)
+        {
+            return false;
+        }
+
+        T* y = at.Y + (row * at.YRow);
+        double deviation = moments.ScaledDeviation(double.CreateTruncating(at.Epsilon));
+        for (int j = 0; j < columns; j++)
+        {
+            double difference = (moments.Scale * double.CreateTruncating(x[0, j])) - moments.ScaledMean;
+            Scalar<T> z = Scalar<T>.Broadcast(T.CreateTruncating(difference / deviation));
+            z = at.Gamma == null ? z : Scalar<T>.MultiplyAdd(z, Scalar<T>.Load(at.Gamma + j), Scalar<T>.Load(at.Beta + j));
+            Scalar<T>.Store(z, y + j);
+        }
+
+        if (at.Statistics != null)
+        {
+            at.Statistics[row * at.StatisticsRow] = T.CreateTruncating(moments.Mean);
+            at.Statistics[(row * at.StatisticsRow) + 1] = T.CreateTruncating(moments.Scale / deviation);
+        }
+
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -95,8 +95,15 @@ internal static unsafe class RowNormalizationGradient
 
             if (at.GradInput != null)
             {
+                T shift = Scalar<T>.Sum(sum) / count;
+                if (!T.IsFinite(Scalar<T>.Sum(product)))
+                {
+                    ScaledResults(at, row, columns, shift);
+                    continue;
+                }
+
                 T slope = Scalar<T>.Sum(product) / count * inverse * inverse;
-                Results<T, TVector>(at, row, whole, columns, mask, Scalar<T>.Sum(sum) / count, slope);
+                Results<T, TVector>(at, row, whole, columns, mask, shift, slope);
             }
         }
     }
@@ -131,6 +138,30 @@ internal static unsafe class RowNormalizationGradient
             Scalar<T> z = Result<T, Scalar<T>>(
                 Scalar<T>.Load(x + j), h, Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(inverse), Scalar<T>.Broadcast(shift), Scalar<T>.Broadcast(slope));
             Scalar<T>.Store(z, gradient + j);
+        }
+    }
+
+    /// <summary>
+    /// The same where Σ (x − mean) · h is not finite, by Σ x̂ · h: in inverse · (h − shift − x̂ · slope) no intermediate result is larger
+    /// than the last.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ScaledResults<T>(in Places<T> at, nint row, nint columns, T shift)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* x = at.X + (row * at.XRow), g = at.G + (row * at.GRow), gradient = at.GradInput + (row * at.GradInputRow);
+        T mean = at.Statistics[row * at.StatisticsRow], inverse = at.Statistics[(row * at.StatisticsRow) + 1];
+        T slope = T.Zero;
+        for (nint j = 0; j < columns; j++)
+        {
+            slope += (x[j] - mean) * inverse * (at.Gamma == null ? g[j] : g[j] * at.Gamma[j]);
+        }
+
+        slope /= T.CreateTruncating(columns);
+        for (nint j = 0; j < columns; j++)
+        {
+            T h = at.Gamma == null ? g[j] : g[j] * at.Gamma[j];
+            gradient[j] = inverse * (h - shift - ((x[j] - mean) * inverse * slope));
         }
     }
 

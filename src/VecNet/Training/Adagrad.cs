@@ -13,7 +13,8 @@ public sealed class Adagrad<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double rateDecay;
-    private readonly T epsilon;
+    private readonly double initialAccumulator;
+    private readonly double epsilon;
 
     /// <summary>An optimiser whose sums are at their initial value.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
@@ -29,11 +30,21 @@ public sealed class Adagrad<T> : Optimizer<T>
         CheckNotNegative(initialAccumulator);
         CheckNotNegative(epsilon);
         this.rateDecay = rateDecay;
-        this.epsilon = T.CreateTruncating(epsilon);
+        this.initialAccumulator = initialAccumulator;
+        this.epsilon = epsilon;
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Options =>
+    [
+        new("rateDecay", rateDecay),
+        new("weightDecay", GivenWeightDecay),
+        new("initialAccumulator", initialAccumulator),
+        new("epsilon", epsilon),
+    ];
+
     private protected override ParameterUpdate<T> Prepare(double rate) =>
-        With(new Kernel(T.CreateTruncating(rate / (1 + ((StepCount - 1) * rateDecay))), epsilon, WeightDecay));
+        With(new Kernel(T.CreateTruncating(rate / (1 + ((StepCount - 1) * rateDecay))), Positive(epsilon), WeightDecay));
 
     private readonly struct Kernel(T rate, T epsilon, T decay) : IUpdateKernel<T>
     {

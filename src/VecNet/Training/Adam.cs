@@ -30,7 +30,11 @@ public sealed class Adam<T> : Optimizer<T>
         moments = new(beta1, beta2, epsilon);
     }
 
-    private protected override ParameterUpdate<T> Prepare(double rate) => With(new AdamKernel<T>(moments, StepCount, rate, WeightDecay, T.One));
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Options => [.. moments.Options, new("weightDecay", GivenWeightDecay)];
+
+    private protected override ParameterUpdate<T> Prepare(double rate) =>
+        With(new AdamKernel<T>(moments, StepCount, rate, WeightDecay, T.Zero));
 }
 
 /// <summary>Adam with decoupled weight decay: weights shrink by themselves, not through the gradient's averages.</summary>
@@ -43,7 +47,6 @@ public sealed class AdamW<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Moments moments;
-    private readonly double weightDecay;
 
     /// <summary>An optimiser whose averages are zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
@@ -59,11 +62,13 @@ public sealed class AdamW<T> : Optimizer<T>
         CheckFraction(beta2);
         CheckNotNegative(epsilon);
         moments = new(beta1, beta2, epsilon);
-        this.weightDecay = weightDecay;
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Options => [.. moments.Options, new("weightDecay", GivenWeightDecay)];
+
     private protected override ParameterUpdate<T> Prepare(double rate) =>
-        With(new AdamKernel<T>(moments, StepCount, rate, T.Zero, T.CreateTruncating(1 - (rate * weightDecay))));
+        With(new AdamKernel<T>(moments, StepCount, rate, T.Zero, T.CreateTruncating(rate * GivenWeightDecay)));
 }
 
 /// <summary>The numbers that stay the same from step to step.</summary>
@@ -74,6 +79,24 @@ internal readonly struct Moments(double beta1, double beta2, double epsilon)
     internal double Beta2 => beta2;
 
     internal double Epsilon => epsilon;
+
+    internal KeyValuePair<string, object>[] Options => [new("beta1", Beta1), new("beta2", Beta2), new("epsilon", Epsilon)];
+
+    /// <summary>1 − βᵗ, what the weights of an average of t values add up to.</summary>
+    /// <remarks>
+    /// βᵗ = e^(t·ln β), so 1 − βᵗ is −(eˣ − 1) with x = t·ln β. Where βᵗ is close to 1 the difference would lose its digits: with u = eˣ as
+    /// rounded,
+    /// (u − 1)·x/ln u does not, since u − 1 is exact and both quotients err alike. Source: Kahan, in Higham, "Accuracy and Stability of
+    /// Numerical Algorithms", 2002, section 1.14.1.
+    /// </remarks>
+    internal static double SumOfWeights(double beta, long count)
+    {
+        double x = count * Math.Log(beta);
+        double u = Math.Exp(x);
+        return u == 1 ? -x
+            : u < 0.5 ? 1 - u
+            : (1 - u) * (x / Math.Log(u));
+    }
 }
 
 /// <summary>One step of Adam or AdamW.</summary>
@@ -82,26 +105,26 @@ internal readonly struct AdamKernel<T> : IUpdateKernel<T>
 {
     private readonly T step;
     private readonly T correction;
-    private readonly T newcomer;
-    private readonly T beta2;
+    private readonly RunningAverage<T> ofGradients;
+    private readonly RunningAverage<T> ofSquares;
     private readonly T epsilon;
     private readonly T decay;
-    private readonly T kept;
+    private readonly T shrinkage;
 
     /// <param name="moments">The weights of the averages, and ε.</param>
     /// <param name="count">The number of the step, from 1 on.</param>
     /// <param name="rate">η.</param>
     /// <param name="decay">λ as added to the gradient.</param>
-    /// <param name="kept">What decoupled decay leaves of a weight.</param>
-    internal AdamKernel(Moments moments, long count, double rate, T decay, T kept)
+    /// <param name="shrinkage">What part of itself a weight loses by decoupled decay, ηλ.</param>
+    internal AdamKernel(Moments moments, long count, double rate, T decay, T shrinkage)
     {
-        step = T.CreateTruncating(rate / (1 - Math.Pow(moments.Beta1, count)));
-        correction = T.CreateTruncating(Math.Sqrt(1 - Math.Pow(moments.Beta2, count)));
-        newcomer = T.CreateTruncating(1 - moments.Beta1);
-        beta2 = T.CreateTruncating(moments.Beta2);
-        epsilon = T.CreateTruncating(moments.Epsilon);
+        step = T.CreateTruncating(rate / Moments.SumOfWeights(moments.Beta1, count));
+        correction = T.CreateTruncating(Math.Sqrt(Moments.SumOfWeights(moments.Beta2, count)));
+        ofGradients = new(moments.Beta1);
+        ofSquares = new(moments.Beta2);
+        epsilon = Optimizer<T>.Positive(moments.Epsilon);
         this.decay = decay;
-        this.kept = kept;
+        this.shrinkage = shrinkage;
     }
 
     public static int States => 2;
@@ -111,9 +134,9 @@ internal readonly struct AdamKernel<T> : IUpdateKernel<T>
         where TVector : struct, IVector<TVector, T>
     {
         gradient = Optimizer<T>.Decayed(gradient, parameter, decay);
-        parameter = TVector.Multiply(parameter, TVector.Broadcast(kept));
-        mean = Optimizer<T>.Average(mean, gradient, newcomer);
-        square = Optimizer<T>.AverageOfSquares(square, gradient, beta2);
+        parameter = Optimizer<T>.Shrunk(parameter, shrinkage);
+        mean = ofGradients.With(mean, gradient);
+        square = ofSquares.WithSquare(square, gradient);
         TVector scale = TVector.Add(TVector.Divide(TVector.Sqrt(square), TVector.Broadcast(correction)), TVector.Broadcast(epsilon));
         parameter = TVector.MultiplyAdd(TVector.Broadcast(-step), TVector.Divide(mean, scale), parameter);
     }

@@ -7,21 +7,35 @@ namespace VecNet;
 public static class GradientClipping
 {
     /// <summary>Scales all gradients by min(1, maximum / (‖g‖ + 10⁻⁶)), so that their Euclidean norm is at most <paramref name="maximum"/>.</summary>
-    /// <remarks>Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013, in PyTorch's form: a norm that is not finite makes the gradients 0 or NaN.</remarks>
-    /// <returns>The norm before.</returns>
+    /// <remarks>
+    /// Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013, in PyTorch's form: an infinity
+    /// among the gradients makes them 0 or NaN, a NaN makes
+    /// them NaN. Finite gradients are scaled by their true norm, even where their squares, or the norm itself, are beyond the range of T.
+    /// </remarks>
+    /// <returns>The norm before; ∞ where it is beyond the range of T.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The maximum is not positive.</exception>
     public static T ByNorm<T>(Span<T> gradients, double maximum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(maximum);
-        T norm = T.Sqrt(Reductions.SumOfProducts<T>(gradients, gradients));
-        T factor = T.CreateTruncating(maximum) / (norm + T.CreateTruncating(1e-6));
-        if (!(factor >= T.One))
+        Norm<T> norm = Norm<T>.Of(gradients);
+        T factor = T.CreateTruncating(maximum) / (norm.Value + T.CreateTruncating(1e-6));
+        if (norm.Scale < T.One)
+        {
+            // Very large: the scaled gradients are about 1, and the 10⁻⁶ does not count.
+            double shrinkage = maximum / double.CreateTruncating(norm.Scaled);
+            if (!(shrinkage * double.CreateTruncating(norm.Scale) >= 1))
+            {
+                TensorPrimitives.Multiply(gradients, norm.Scale, gradients);
+                TensorPrimitives.Multiply(gradients, T.CreateTruncating(shrinkage), gradients);
+            }
+        }
+        else if (!(factor >= T.One))
         {
             TensorPrimitives.Multiply(gradients, factor, gradients);
         }
 
-        return norm;
+        return norm.Value;
     }
 
     /// <summary>gᵢ = min(max(gᵢ, −maximum), maximum); NaN stays NaN.</summary>

@@ -12,22 +12,26 @@ public static class NetworkTraining
     /// </remarks>
     /// <param name="network">Is trained in place.</param>
     /// <param name="optimizer">Changes the parameters.</param>
-    /// <exception cref="ArgumentException">The optimiser is used to another number of parameters; nothing has been changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The optimizer has a state of another network, or of another number of parameters; nothing has been changed.
+    /// </exception>
     public static void Step<T>(this NeuralNetwork<T> network, IOptimizer<T> optimizer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
-        if (!network.HasSparseParameters || optimizer is not IFusedOptimizer<T> fused)
+        var fused = optimizer as IFusedOptimizer<T>;
+        if (!network.HasSparseParameters || fused is null)
         {
+            fused?.Bind(network);
             optimizer.Step(network.Parameters, network.Gradients);
             return;
         }
 
-        ParameterUpdate<T> update = fused.BeginStep(network.Parameters.Length);
-        foreach (NetworkNode<T> step in network.Plan.Nodes)
+        ParameterUpdate<T> update = fused.BeginStep(network);
+        foreach (NetworkNode<T> node in network.Plan.Nodes)
         {
-            foreach (Slot slot in step.Parameters)
+            foreach (Slot slot in node.Parameters)
             {
                 SparseGradients.Update(update, network.Parameters, network.Gradients, slot);
             }
@@ -45,8 +49,9 @@ public static class NetworkTraining
     /// <param name="workspace">The workspace of that forward pass. Another backward pass must not follow: the parameters have changed.</param>
     /// <param name="optimizer">Changes the parameters.</param>
     /// <exception cref="ArgumentException">
-    /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimiser is used to another number of
-    /// parameters; no parameter has been changed.
+    /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimizer has a
+    /// state of another network or of
+    /// another number of parameters; no parameter has been changed.
     /// </exception>
     /// <exception cref="InvalidOperationException">The workspace's latest pass was not a forward pass.</exception>
     public static void BackwardAndStep<T>(
@@ -62,7 +67,7 @@ public static class NetworkTraining
         network.CheckBackwardAndStep(input, gradOutput, workspace);
         if (optimizer is IFusedOptimizer<T> fused)
         {
-            NeuralNetwork<T>.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network.Parameters.Length));
+            NeuralNetwork<T>.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network));
             return;
         }
 

@@ -4,7 +4,19 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>What VecNet's optimisers have in common: a learning rate, states for each parameter, and steps of one pass over flat buffers.</summary>
-/// <remarks>Update rules, names and defaults are PyTorch's, and so is what they do with special values.</remarks>
+/// <remarks>
+/// <para>Update rules, names and defaults are PyTorch's, and so is what they do with special values.</para>
+/// <para>
+/// Averages and sums of squared gradients are kept in T. A gradient whose square is beyond its range (above about 10¹⁹ in float) makes them
+/// infinite and the steps of its parameter 0 from then on, as in
+/// PyTorch: clip such gradients.
+/// </para>
+/// <para>
+/// An optimizer that remembers gradients belongs to the first network that it steps by <see cref="NetworkTraining"/> or a
+/// <see cref="Trainer{T}"/>, and is refused for another. Its own
+/// <see cref="Step"/> sees spans and can compare their length alone.
+/// </para>
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class Optimizer<T> : IFusedOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,6 +26,9 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     private TensorBuffer<T>? state;
     private ParameterUpdate<T>? update;
 
+    /// <summary>Whose state it is, if that is known.</summary>
+    private NeuralNetwork<T>? network;
+
     private protected Optimizer(double learningRate, double weightDecay, int statesPerParameter, double initialState = 0)
     {
         ElementType.Check<T>();
@@ -21,9 +36,13 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         CheckNotNegative(weightDecay);
         LearningRate = learningRate;
         WeightDecay = T.CreateTruncating(weightDecay);
+        GivenWeightDecay = weightDecay;
         this.statesPerParameter = statesPerParameter;
         this.initialState = T.CreateTruncating(initialState);
     }
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<KeyValuePair<string, object>> Options { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or NaN.</exception>
@@ -51,6 +70,9 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
 
     private protected T WeightDecay { get; }
 
+    /// <summary>λ before it is rounded to T.</summary>
+    private protected double GivenWeightDecay { get; }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been changed.</exception>
     public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
@@ -67,10 +89,25 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         return StateFor(parameters).Span;
     }
 
-    ParameterUpdate<T> IFusedOptimizer<T>.BeginStep(int parameters)
+    /// <inheritdoc/>
+    public int StateLength(int parameters)
     {
         CheckCounts(parameters, parameters);
-        return NextUpdate(parameters);
+        return checked(statesPerParameter * parameters);
+    }
+
+    void IFusedOptimizer<T>.CheckNetwork(NeuralNetwork<T> network) => CheckNetwork(network);
+
+    void IFusedOptimizer<T>.Bind(NeuralNetwork<T> network)
+    {
+        CheckNetwork(network);
+        this.network = statesPerParameter == 0 ? null : network;
+    }
+
+    ParameterUpdate<T> IFusedOptimizer<T>.BeginStep(NeuralNetwork<T> network)
+    {
+        ((IFusedOptimizer<T>)this).Bind(network);
+        return NextUpdate(network.Parameters.Length);
     }
 
     /// <summary>The update with the numbers of step <see cref="StepCount"/>, counted from 1, made by <see cref="With"/>.</summary>
@@ -95,18 +132,21 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         where TVector : struct, IVector<TVector, T> =>
         T.IsZero(decay) ? gradient : TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
 
-    /// <summary>average + weight · (value − average): a running average.</summary>
+    /// <summary>
+    /// w − part · w, rounded once: 1 − part, rounded to T, would be 1 for a small part. Without a part w itself, so that an infinite weight
+    /// stays one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Average<TVector>(TVector average, TVector value, T weight)
+    internal static TVector Shrunk<TVector>(TVector parameter, T part)
         where TVector : struct, IVector<TVector, T> =>
-        TVector.MultiplyAdd(TVector.Broadcast(weight), TVector.Subtract(value, average), average);
+        T.IsZero(part) ? parameter : TVector.MultiplyAddNegated(TVector.Broadcast(part), parameter, parameter);
 
-    /// <summary>β · average + (1 − β) · g²: a running average of squares.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector AverageOfSquares<TVector>(TVector average, TVector gradient, T beta)
-        where TVector : struct, IVector<TVector, T> =>
-        TVector.MultiplyAdd(
-            TVector.Multiply(TVector.Broadcast(T.One - beta), gradient), gradient, TVector.Multiply(TVector.Broadcast(beta), average));
+    /// <summary>ε in T; one that is above 0 stays so, since it is there against division by nothing.</summary>
+    internal static T Positive(double epsilon)
+    {
+        T rounded = T.CreateTruncating(epsilon);
+        return epsilon > 0 && T.IsZero(rounded) ? T.Epsilon : rounded;
+    }
 
     private protected static void CheckNotNegative(double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
@@ -141,6 +181,17 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         }
 
         return state;
+    }
+
+    private void CheckNetwork(NeuralNetwork<T> other)
+    {
+        if (network is not null && network != other)
+        {
+            throw new ArgumentException(
+                "The optimizer has trained another network and remembers its gradients; make a new optimizer for each network.", "optimizer");
+        }
+
+        CheckCounts(other.Parameters.Length, other.Parameters.Length);
     }
 
     private void CheckCounts(int parameters, int gradients)

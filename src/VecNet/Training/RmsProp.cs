@@ -5,16 +5,24 @@ namespace VecNet;
 
 /// <summary>RMSProp: steps scaled by a running average of squared gradients; centred and with momentum if asked.</summary>
 /// <remarks>
+/// <para>
 /// g ← g + λw; v ← αv + (1 − α)g²; d = √v + ε, or centred a ← αa + (1 − α)g and d = √(v − a²) + ε; w ← w − η·g/d, or with momentum
 /// b ← μb + g/d and w ← w − ηb. Source: Tieleman and Hinton, lecture 6.5 of "Neural Networks for Machine Learning", 2012; centred: Graves, 2013.
+/// </para>
+/// <para>
+/// Centred, the difference v − a² of two nearly equal numbers would lose its digits and, by rounding, fall below 0, whose root is NaN. The
+/// variance is
+/// kept instead of v, and follows by itself: v′ − a′² = α(v − a²) + α(1 − α)(g − a)², where v′ and a′ are the averages with g. No term is
+/// negative.
+/// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class RmsProp<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T alpha;
-    private readonly T epsilon;
-    private readonly T momentum;
+    private readonly double alpha;
+    private readonly double epsilon;
+    private readonly double momentum;
     private readonly bool centered;
 
     /// <summary>An optimiser whose averages are zero.</summary>
@@ -32,23 +40,36 @@ public sealed class RmsProp<T> : Optimizer<T>
         CheckFraction(alpha);
         CheckNotNegative(epsilon);
         CheckNotNegative(momentum);
-        this.alpha = T.CreateTruncating(alpha);
-        this.epsilon = T.CreateTruncating(epsilon);
-        this.momentum = T.CreateTruncating(momentum);
+        this.alpha = alpha;
+        this.epsilon = epsilon;
+        this.momentum = momentum;
         this.centered = centered;
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Options =>
+    [
+        new("alpha", alpha),
+        new("epsilon", epsilon),
+        new("momentum", momentum),
+        new("centered", centered),
+        new("weightDecay", GivenWeightDecay),
+    ];
+
     private protected override ParameterUpdate<T> Prepare(double rate)
     {
-        var numbers = new Numbers(T.CreateTruncating(rate), alpha, epsilon, momentum, WeightDecay);
-        return centered ? With(new Centered(numbers)) : T.IsZero(momentum) ? With(new Plain(numbers)) : With(new Momentum(numbers));
+        var numbers = new Numbers(T.CreateTruncating(rate), alpha, Positive(epsilon), T.CreateTruncating(momentum), WeightDecay);
+        return centered ? With(new Centered(numbers)) : momentum == 0 ? With(new Plain(numbers)) : With(new Momentum(numbers));
     }
 
-    private readonly struct Numbers(T rate, T alpha, T epsilon, T momentum, T decay)
+    private readonly struct Numbers(T rate, double alpha, T epsilon, T momentum, T decay)
     {
         internal T Rate => rate;
 
-        internal T Alpha => alpha;
+        internal RunningAverage<T> Average { get; } = new(alpha);
+
+        /// <summary>√α: of a distance from the mean before a gradient, what its distance from both means comes to.</summary>
+        internal T Distance { get; } = T.CreateTruncating(Math.Sqrt(alpha));
 
         internal T Epsilon => epsilon;
 
@@ -66,7 +87,7 @@ public sealed class RmsProp<T> : Optimizer<T>
             where TVector : struct, IVector<TVector, T>
         {
             gradient = Decayed(gradient, parameter, x.Decay);
-            square = AverageOfSquares(square, gradient, x.Alpha);
+            square = x.Average.WithSquare(square, gradient);
             TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
             parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), TVector.Divide(gradient, scale), parameter);
         }
@@ -81,26 +102,28 @@ public sealed class RmsProp<T> : Optimizer<T>
             where TVector : struct, IVector<TVector, T>
         {
             gradient = Decayed(gradient, parameter, x.Decay);
-            square = AverageOfSquares(square, gradient, x.Alpha);
+            square = x.Average.WithSquare(square, gradient);
             TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
             velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
             parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);
         }
     }
 
-    /// <summary>With or without momentum: without, the velocity is the step itself.</summary>
+    /// <summary>With or without momentum: without, the velocity is the step itself. α(1 − α)(g − a)² = (1 − α)(√α(g − a))².</summary>
     private readonly struct Centered(Numbers x) : IUpdateKernel<T>
     {
         public static int States => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector square, ref TVector velocity, ref TVector mean)
+        public void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector variance, ref TVector velocity, ref TVector mean)
             where TVector : struct, IVector<TVector, T>
         {
             gradient = Decayed(gradient, parameter, x.Decay);
-            square = AverageOfSquares(square, gradient, x.Alpha);
-            mean = Average(mean, gradient, T.One - x.Alpha);
-            TVector variance = TVector.Subtract(square, TVector.Multiply(mean, mean));
+            TVector distance = T.IsZero(x.Distance)
+                ? TVector.Broadcast(T.Zero)
+                : TVector.Multiply(TVector.Broadcast(x.Distance), TVector.Subtract(gradient, mean));
+            variance = x.Average.WithSquare(variance, distance);
+            mean = x.Average.With(mean, gradient);
             TVector scale = TVector.Add(TVector.Sqrt(variance), TVector.Broadcast(x.Epsilon));
             velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
             parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);

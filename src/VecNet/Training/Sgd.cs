@@ -12,7 +12,7 @@ namespace VecNet;
 public sealed class Sgd<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T momentum;
+    private readonly double momentum;
     private readonly bool nesterov;
 
     /// <summary>An optimiser whose velocity is zero.</summary>
@@ -31,16 +31,20 @@ public sealed class Sgd<T> : Optimizer<T>
             throw new ArgumentException("Nesterov's variant needs a momentum above 0.", nameof(nesterov));
         }
 
-        this.momentum = T.CreateTruncating(momentum);
+        this.momentum = momentum;
         this.nesterov = nesterov;
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object>> Options =>
+        [new("momentum", momentum), new("weightDecay", GivenWeightDecay), new("nesterov", nesterov)];
+
     private protected override ParameterUpdate<T> Prepare(double rate)
     {
-        T step = T.CreateTruncating(rate);
-        return T.IsZero(momentum) ? With(new Plain(step, WeightDecay))
-            : nesterov ? With(new Nesterov(step, momentum, WeightDecay))
-            : With(new Momentum(step, momentum, WeightDecay));
+        (T step, T moving) = (T.CreateTruncating(rate), T.CreateTruncating(momentum));
+        return momentum == 0 ? With(new Plain(step, WeightDecay))
+            : nesterov ? With(new Nesterov(step, moving, WeightDecay))
+            : With(new Momentum(step, moving, WeightDecay));
     }
 
     /// <summary>w −= η(g + λw): without momentum there is no velocity to keep.</summary>

@@ -48,6 +48,9 @@ public sealed class Trainer<T>
         evaluation = new(network, loss, options);
     }
 
+    /// <summary>What the training is made with.</summary>
+    private TrainingDescription Description => TrainingDescription.Of(network, optimizer, loss, options);
+
     /// <summary>
     /// Where training stands: at the end of the last finished step. To be called from the callbacks, or when <see cref="Train"/> has
     /// returned or thrown.
@@ -55,18 +58,32 @@ public sealed class Trainer<T>
     /// <exception cref="InvalidOperationException">There has been no training.</exception>
     public TrainingCheckpoint<T> Checkpoint() => state is null
         ? throw new InvalidOperationException("There is nothing to keep before Train has begun.")
-        : state.Checkpoint(network, optimizer, steps.Dropout, state.ElapsedBefore + time.GetElapsedTime(begin));
+        : state.Checkpoint(network, optimizer, Description, steps.Dropout, state.ElapsedBefore + time.GetElapsedTime(begin));
 
     /// <summary>
-    /// Sets network and optimiser to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.
+    /// Sets network and optimizer to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.
     /// </summary>
+    /// <remarks>
+    /// <para>
+    /// What is compared with the checkpoint, and refused if it differs: the element type; the layers with their options, widths and
+    /// parameters; the optimizer's name and options; the loss
+    /// and its options; batch size, accumulated batches, seed, both kinds of clipping, and whether the best parameters are kept.
+    /// The number of rows is compared by <see cref="Train"/>.
+    /// </para>
+    /// <para>
+    /// What may differ: the number of epochs, patience above 0, the number of threads, the learning rate's schedules and the callbacks. The
+    /// learning rate itself, like the number of the step, is the
+    /// checkpoint's until a schedule sets it. How weights are initialized does not matter any more.
+    /// </para>
+    /// </remarks>
     /// <exception cref="ArgumentException">
-    /// The checkpoint is of another network or optimiser, or has numbers that the optimiser refuses; nothing has been changed.
+    /// Something that must not differ does, the optimizer has trained another network, or it refuses the checkpoint's numbers; nothing has
+    /// been changed or allocated.
     /// </exception>
     public void Resume(TrainingCheckpoint<T> checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        state = TrainingState<T>.Resume(checkpoint, network, optimizer, options, steps.Dropout);
+        state = TrainingState<T>.Resume(checkpoint, network, optimizer, Description, options, steps.Dropout);
         begin = time.GetTimestamp();
         resumes = true;
     }
@@ -84,7 +101,8 @@ public sealed class Trainer<T>
     /// was finite and the parameters are those of the beginning.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// The data do not fit the network, there is no row, or patience has no validation data.
+    /// The data do not fit the network, there is no row, patience has no validation data or none that counts, or the optimizer has trained
+    /// another network.
     /// </exception>
     /// <exception cref="OperationCanceledException">Training has been cancelled.</exception>
     public TrainingProgress Train(
@@ -110,6 +128,7 @@ public sealed class Trainer<T>
                 "No validation row counts: the mean loss that is to find the best parameters has no value.", nameof(validation));
         }
 
+        (optimizer as IFusedOptimizer<T>)?.CheckNetwork(network);
         TrainingState<T> now = Start(training);
         Dataset<T> batch = training.EmptyLike(options.BatchSize);
         TrainingProgress report = now.Best;

@@ -50,6 +50,17 @@ public sealed record TrainerOptions
     /// <summary>Told after each step, on the training thread; <see cref="Trainer{T}.Checkpoint"/> may be called from it.</summary>
     public Action<TrainingStep>? StepFinished { get; init; }
 
+    /// <summary>What a training that goes on must keep, by name: see <see cref="Trainer{T}.Resume"/>.</summary>
+    internal KeyValuePair<string, object>[] Kept =>
+    [
+        new(nameof(BatchSize), BatchSize),
+        new(nameof(Seed), Seed),
+        new(nameof(AccumulatedBatches), AccumulatedBatches),
+        new(nameof(MaxGradientNorm), MaxGradientNorm ?? (object)"none"),
+        new(nameof(MaxGradientValue), MaxGradientValue ?? (object)"none"),
+        new($"{nameof(KeepBest)} or {nameof(Patience)}", KeepsBest),
+    ];
+
     internal bool KeepsBest => KeepBest || Patience > 0;
 
     /// <summary>

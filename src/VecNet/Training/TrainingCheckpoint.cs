@@ -4,13 +4,18 @@ namespace VecNet;
 
 /// <summary>Everything that a training needs to go on from the end of a step as if it had never been interrupted, bit for bit.</summary>
 /// <remarks>
-/// Made by <see cref="Trainer{T}.Checkpoint"/> and taken by <see cref="Trainer{T}.Resume"/>; kept in a file by <c>CheckpointFile</c>. Network,
-/// optimiser, options and data are to be the same as before: they are not part of it.
+/// Made by <see cref="Trainer{T}.Checkpoint"/> and taken by <see cref="Trainer{T}.Resume"/>; kept in a file by <c>CheckpointFile</c>.
+/// Network, optimizer and options are
+/// made anew by the program; <see cref="Description"/> tells whether they are the same as before. The data are not part of it: only their
+/// number of rows is compared.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed record TrainingCheckpoint<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>What the training was made with.</summary>
+    public required TrainingDescription Description { get; init; }
+
     /// <summary>The network's parameters.</summary>
     public required IReadOnlyList<T> Parameters { get; init; }
 

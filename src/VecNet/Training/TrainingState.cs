@@ -51,21 +51,29 @@ internal sealed class TrainingState<T>
         BestState = options.KeepsBest ? network.State.ToArray() : [],
     };
 
-    /// <summary>Sets network, optimiser and the generator of dropout masks to a checkpoint.</summary>
-    /// <exception cref="ArgumentException">The checkpoint is of another network or optimiser, or has numbers that the optimiser refuses; nothing has been changed.</exception>
+    /// <summary>Sets network, optimizer and the generator of dropout masks to a checkpoint.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Trainer{T}.Resume"/>; nothing has been changed or allocated.</exception>
     internal static TrainingState<T> Resume(
-        TrainingCheckpoint<T> checkpoint, NeuralNetwork<T> network, IOptimizer<T> optimizer, TrainerOptions options, SplitMix64 dropout)
+        TrainingCheckpoint<T> checkpoint,
+        NeuralNetwork<T> network,
+        IOptimizer<T> optimizer,
+        TrainingDescription description,
+        TrainerOptions options,
+        SplitMix64 dropout)
     {
-        Span<T> optimizerState = optimizer.StateOf(network.Parameters.Length);
+        var fused = optimizer as IFusedOptimizer<T>;
+        checkpoint.Description.CheckSame(description);
+        fused?.CheckNetwork(network);
         CheckLength("parameters", checkpoint.Parameters.Count, network.Parameters.Length);
         CheckLength("elements of state", checkpoint.State.Count, network.State.Length);
-        CheckLength("elements of the optimiser's state", checkpoint.OptimizerState.Count, optimizerState.Length);
+        CheckLength("elements of the optimizer's state", checkpoint.OptimizerState.Count, optimizer.StateLength(network.Parameters.Length));
         CheckLength("best parameters", checkpoint.BestParameters.Count, options.KeepsBest ? network.Parameters.Length : 0);
         CheckLength("elements of the best state", checkpoint.BestState.Count, options.KeepsBest ? network.State.Length : 0);
         SetNumbers(checkpoint, optimizer);
         CopyTo(checkpoint.Parameters, network.Parameters);
         CopyTo(checkpoint.State, network.State);
-        CopyTo(checkpoint.OptimizerState, optimizerState);
+        fused?.Bind(network);
+        CopyTo(checkpoint.OptimizerState, optimizer.StateOf(network.Parameters.Length));
         dropout.State = checkpoint.DropoutRandom;
         return From(checkpoint);
     }
@@ -85,8 +93,10 @@ internal sealed class TrainingState<T>
         WentBack = true;
     }
 
-    internal TrainingCheckpoint<T> Checkpoint(NeuralNetwork<T> network, IOptimizer<T> optimizer, SplitMix64 dropout, TimeSpan elapsed) => new()
+    internal TrainingCheckpoint<T> Checkpoint(
+        NeuralNetwork<T> network, IOptimizer<T> optimizer, TrainingDescription description, SplitMix64 dropout, TimeSpan elapsed) => new()
     {
+        Description = description,
         Parameters = WentBack ? [.. BestParameters] : network.Parameters.ToArray(),
         State = WentBack ? [.. BestState] : network.State.ToArray(),
         OptimizerState = optimizer.StateOf(network.Parameters.Length).ToArray(),

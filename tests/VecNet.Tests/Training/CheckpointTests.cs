@@ -41,7 +41,7 @@ public sealed class CheckpointTests
         foreach ((TrainingCheckpoint<double> wrong, string what) in new[]
         {
             (checkpoint with { Parameters = [1] }, "parameters"),
-            (checkpoint with { OptimizerState = [] }, "optimiser's state"),
+            (checkpoint with { OptimizerState = [] }, "optimizer's state"),
             (checkpoint with { State = [1] }, "elements of state"),
             (checkpoint with { BestParameters = [1] }, "best parameters"),
         })
@@ -83,6 +83,16 @@ public sealed class CheckpointTests
     [InlineData("\"learningRate\":", "\"learningRate\":[],\"x\":")]
     [InlineData("\"learningRate\":", "\"x\":")]
     [InlineData("\"best\":{", "\"best\":null,\"x\":{")]
+    [InlineData("\"description\":{", "\"description\":null,\"x\":{")]
+    [InlineData("\"description\":{", "\"x\":{")]
+    [InlineData("\"inputs\":2", "\"inputs\":\"2\"")]
+    [InlineData("\"layers\":[", "\"layers\":[null,")]
+    [InlineData("\"layers\":[", "\"layers\":[{\"name\":\"\",\"options\":{}},")]
+    [InlineData("\"layers\":[", "\"layers\":[{\"name\":\"a\",\"options\":{\"\":\"\"}},")]
+    [InlineData("\"beta1\":\"0.9\"", "\"beta1\":0.9")]
+    [InlineData("\"beta1\":\"0.9\"", "\"beta1\":null")]
+    [InlineData("\"name\":\"Adam\"", "\"name\":null")]
+    [InlineData("\"name\":\"Adam\",\"options\":{", "\"name\":\"Adam\",\"options\":[],\"x\":{")]
     public void A_checkpoint_file_whose_description_is_damaged_is_refused_by_name(string original, string damaged)
     {
         using var folder = new TemporaryFolder();

@@ -1,0 +1,45 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>A Euclidean norm that T may not hold: that of the numbers times <see cref="Scale"/>.</summary>
+internal readonly struct Norm<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private Norm(T scaled, T scale)
+    {
+        Scaled = scaled;
+        Scale = scale;
+    }
+
+    /// <summary>√ Σ (scale · x)².</summary>
+    internal T Scaled { get; }
+
+    /// <summary>A power of two, 1 unless squares of the numbers are out of the range of T.</summary>
+    internal T Scale { get; }
+
+    /// <summary>The norm; ∞ where it is larger than T can tell.</summary>
+    internal T Value => Scaled / Scale;
+
+    /// <summary>
+    /// √ Σ x²: without overflow or underflow on the way; NaN if there is a NaN among the numbers, else ∞ if there is an infinity.
+    /// </summary>
+    internal static Norm<T> Of(ReadOnlySpan<T> x)
+    {
+        T sum = Reductions.SumOfProducts(x, x);
+        if (x.IsEmpty || SquareRange.Holds(sum, x.Length))
+        {
+            return new(T.Sqrt(sum), T.One);
+        }
+
+        T largest = T.Abs(TensorPrimitives.MaxMagnitude(x));
+        if (T.IsZero(largest) || !T.IsFinite(largest))
+        {
+            return new(largest, T.One);
+        }
+
+        T scale = SquareRange.ScaleOf(largest);
+        return new(T.Sqrt(Reductions.SumOfScaledSquares(x, scale)), scale);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace VecNet;
+
+/// <summary>
+/// What something was made with: its name and its options, as texts that do not depend on the culture. Two are equal if all of these are.
+/// </summary>
+public sealed class ComponentDescription : IEquatable<ComponentDescription>
+{
+    /// <summary>Puts the parts together.</summary>
+    /// <param name="name">E.g. <c>Adam</c>.</param>
+    /// <param name="options">Each name once; the order is kept, and does not matter for equality.</param>
+    /// <exception cref="ArgumentException">A name is empty or occurs twice.</exception>
+    public ComponentDescription(string name, IEnumerable<KeyValuePair<string, string>> options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(options);
+        Name = name;
+        Options = [.. options];
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach ((string option, string value) in Options)
+        {
+            if (string.IsNullOrEmpty(option) || value is null || !names.Add(option))
+            {
+                throw new ArgumentException(
+                    $"The options of {name} must have values, and names that differ; '{option}' is wrong.", nameof(options));
+            }
+        }
+    }
+
+    /// <summary>What it is called.</summary>
+    public string Name { get; }
+
+    /// <summary>What it was made with.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
+
+    /// <inheritdoc/>
+    public bool Equals(ComponentDescription? other) =>
+        other is not null && Name == other.Name && !DifferencesFrom(other).Any() && !other.DifferencesFrom(this).Any();
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ComponentDescription);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        Options.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (hash, option) => hash ^ option.GetHashCode());
+
+    /// <summary>E.g. <c>Adam (beta1 = 0.9, beta2 = 0.999)</c>.</summary>
+    public override string ToString() => Text(Options);
+
+    /// <summary>With options that are numbers, truth values and texts.</summary>
+    internal static ComponentDescription Of(string name, IEnumerable<KeyValuePair<string, object>> options) =>
+        new(name, options.Select(option => KeyValuePair.Create(option.Key, TextOf(option.Value))));
+
+    /// <summary>Both as texts: of two with the same name, only the options that are not the same.</summary>
+    internal static (string One, string Other) Compare(ComponentDescription one, ComponentDescription other) => one.Name == other.Name
+        ? (one.Text(one.DifferencesFrom(other)), other.Text(other.DifferencesFrom(one)))
+        : (one.ToString(), other.ToString());
+
+    private static string TextOf(object? value) => value switch
+    {
+        null => "none",
+        bool flag => flag ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
+
+    private IEnumerable<KeyValuePair<string, string>> DifferencesFrom(ComponentDescription other) =>
+        Options.Where(option => !other.Options.Contains(option));
+
+    private string Text(IEnumerable<KeyValuePair<string, string>> options)
+    {
+        string listed = string.Join(", ", options.Select(option => $"{option.Key} = {option.Value}"));
+        return listed.Length == 0 ? Name : $"{Name} ({listed})";
+    }
+}

@@ -1,0 +1,68 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>
+/// The coefficients of a running average, average ← β · average + (1 − β) · value, as an optimizer's kernel needs them in T.
+/// </summary>
+/// <remarks>
+/// <para>
+/// β close to 1 does not survive its rounding to T: 1 − (float)0.9999999 is 1.19 · 10⁻⁷ instead of 10⁻⁷, and (float)0.99999999 is 1.
+/// Therefore both β and 1 − β are formed
+/// in double and rounded once each, and what the rounding of β has lost is a coefficient of its own:
+/// average ← β_T · average + (δ · average + (1 − β)_T · value) with δ = β − β_T.
+/// </para>
+/// <para>
+/// δ may be negative, so an infinite average would become ∞ − ∞; δ therefore multiplies the largest finite number at most. Nothing is
+/// subtracted from a value: where
+/// β = 0, the average is the value to the last bit; an average of squares is never negative.
+/// </para>
+/// </remarks>
+internal readonly struct RunningAverage<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T kept;
+    private readonly T lost;
+    private readonly T newcomer;
+    private readonly T largest;
+
+    /// <param name="beta">β in [0, 1].</param>
+    internal RunningAverage(double beta)
+    {
+        kept = T.CreateTruncating(beta);
+        lost = T.CreateTruncating(beta - double.CreateTruncating(kept));
+        newcomer = T.CreateTruncating(1 - beta);
+        largest = T.BitDecrement(T.PositiveInfinity);
+    }
+
+    /// <summary>The average with another value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TVector With<TVector>(TVector average, TVector value)
+        where TVector : struct, IVector<TVector, T> =>
+        Sum(average, TVector.MultiplyAdd(TVector.Broadcast(newcomer), value, Lost(average)));
+
+    /// <summary>The average of squares with the square of another value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TVector WithSquare<TVector>(TVector average, TVector value)
+        where TVector : struct, IVector<TVector, T> =>
+        Sum(average, TVector.MultiplyAdd(TVector.Multiply(TVector.Broadcast(newcomer), value), value, Lost(average)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Sum<TVector>(TVector average, TVector rest)
+        where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(TVector.Broadcast(kept), average, rest);
+
+    /// <summary>δ · average; β is a double already where T is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Lost<TVector>(TVector average)
+        where TVector : struct, IVector<TVector, T>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return TVector.Broadcast(T.Zero);
+        }
+
+        TVector finite = TVector.AtMost(TVector.AtLeast(average, TVector.Broadcast(-largest)), TVector.Broadcast(largest));
+        return TVector.Multiply(TVector.Broadcast(lost), finite);
+    }
+}
