@@ -125,6 +125,14 @@ internal static class CompareCommand
                 }
             }
 
+            foreach (Contender contender in contenders.Where(contender => contender.IsPresent))
+            {
+                foreach (string line in contender.LeftOut)
+                {
+                    error.WriteLine($"{contender.Name} goes without {line}");
+                }
+            }
+
             var peaks = new HighestPeaks(subject.Precisions);
             ComparedRow[] rows = [.. groups.SelectMany(group => group.Rows)];
             Pace pace = subject.Pace(quick);
