@@ -16,6 +16,9 @@ internal static class Tool
     /// <summary>The same of one that was told to terminate: 128 + SIGTERM.</summary>
     internal const int Terminated = 143;
 
+    /// <summary>The same of one whose terminal was closed: 128 + SIGHUP.</summary>
+    internal const int HungUp = 129;
+
     /// <summary>Runs the command.</summary>
     /// <param name="args">As <c>Main</c> has them.</param>
     /// <param name="output">For results.</param>
