@@ -2,7 +2,9 @@ using System.Text;
 
 namespace VecNet.Cli;
 
-/// <summary>Standard output or standard error, whose loss ends no work: a training goes on when its terminal is closed or its log's disk is full.</summary>
+/// <summary>
+/// Standard output or standard error, whose loss ends no work: a training goes on when its terminal is closed or its log's disk is full.
+/// </summary>
 /// <remarks>The first write that fails is kept in <see cref="Failure"/>; from then on nothing is written.</remarks>
 internal sealed class LastingWriter : TextWriter
 {

@@ -4,8 +4,9 @@ namespace VecNet.Cli;
 
 /// <summary>Ctrl-C, SIGTERM and SIGHUP (a closed terminal) end the work between two steps.</summary>
 /// <remarks>
-/// A second Ctrl-C or SIGTERM ends the process at once, as the system does by itself. A second SIGHUP does not: when a terminal is closed, the system
-/// sends one, and so does the shell; and a session that ends sends SIGTERM and SIGHUP. Signals that were ignored when the process started, as with
+/// A second Ctrl-C or SIGTERM ends the process at once, as the system does by itself. A second SIGHUP does not: when a terminal is
+/// closed, the system sends one, and so does the shell; and a session that ends sends SIGTERM and SIGHUP. Signals that were ignored when
+/// the process started, as with
 /// <c>nohup</c>, stay ignored.
 /// </remarks>
 internal sealed class Signals : IDisposable

@@ -74,12 +74,15 @@ internal static class Tool
         }
     }
 
-    /// <summary>Arguments mean what they say: the parser would by itself put the words of a file in the place of an argument that begins with @.</summary>
+    /// <summary>
+    /// Arguments mean what they say: the parser would by itself put the words of a file in the place of an argument that begins with @.
+    /// </summary>
     private static ParserConfiguration Plain { get; } = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>What the parser cannot make sense of; it would drop a first argument in square brackets without a word.</summary>
     private static string? Complaint(ParseResult parsed) =>
-        parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive ? $"Unrecognized command or argument '{directive.Value}'"
+        parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive
+            ? $"Unrecognized command or argument '{directive.Value}'"
         : parsed.Action is ParseErrorAction ? parsed.Errors[0].Message
         : null;
 

@@ -2,17 +2,21 @@ using System.Numerics;
 
 namespace VecNet.Formats;
 
-/// <summary>Activations as operators of ONNX, as exact as the library's own: small results keep their digits, infinities and NaN become what they become there.</summary>
+/// <summary>
+/// Activations as operators of ONNX, as exact as the library's own: small results keep their digits, infinities and NaN become what they
+/// become there.
+/// </summary>
 /// <remarks>
 /// <para>
-/// ONNX has operators for most of these, but their implementations lose what is small (a sigmoid as 1 − 1/(1 + e^x), an error function near −1), end
-/// where the formula does not (at 18), make NaN of infinities, or are there in single precision only. So they are written out in exponentials and
-/// logarithms, the same nodes in both precisions. NaN goes through every comparison as false, and from there into the result.
+/// ONNX has operators for most of these, but their implementations lose what is small (a sigmoid as 1 − 1/(1 + e^x), an error function
+/// near −1), end where the formula does not (at 18), make NaN of infinities, or are there in single precision only. So they are written
+/// out in exponentials and logarithms, the same nodes in both precisions. NaN goes through every comparison as false, and from there into
+/// the result.
 /// </para>
 /// <para>
 /// e^x − 1 and log(1 + z) come from a power and a logarithm that need not know of each other's rounding: for u = e^x as it was rounded,
-/// (u − 1)/log u changes slowly with u, so that x·(u − 1)/log u has the digits of x; likewise z·log u/(u − 1) for u = 1 + z as it was rounded. Source: Higham, "Accuracy and
-/// Stability of Numerical Algorithms", 2002, 1.14.1, after Kahan.
+/// (u − 1)/log u changes slowly with u, so that x·(u − 1)/log u has the digits of x; likewise z·log u/(u − 1) for u = 1 + z as it was
+/// rounded. Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2002, 1.14.1, after Kahan.
 /// </para>
 /// </remarks>
 internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
@@ -34,7 +38,10 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     private const double Linear = 1.5957691216057308;
     private const double Cubic = 0.07135481627260025;
 
-    /// <summary>Of the normal distribution beyond a, as <see cref="Beyond"/> takes them, by rising powers: for a ≤ 14.6 with a relative error of 4.0e-8.</summary>
+    /// <summary>
+    /// Of the normal distribution beyond a, as <see cref="Beyond"/> takes them, by rising powers: for a ≤ 14.6 with a relative error of
+    /// 4.0e-8.
+    /// </summary>
     private static readonly double[] BeyondInSingle =
     [
         -0.8962979786034002, 0.7699034663415155, -0.20292379670725455, -0.13777576710676154, 0.05589880294618087, 0.038870957637303194,
@@ -44,9 +51,9 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     /// <summary>The same for a ≤ 39 with an error of 5.0e-17.</summary>
     private static readonly double[] BeyondInDouble =
     [
-        -1.4947114020071635, 2.7605771959856615, -3.3567292227459076, 2.5932743249371746, -0.9999822564035065, -0.15010267946871605, 0.3020820537576365,
-        -0.013093499524030622, -0.08583938385052935, 0.0016998888072907584, 0.029785874591303416, -0.005432413405211707, 0.016375078192997036,
-        -0.05493186584371376, 0.08549793763920448, -0.10357667912592597, 0.10009075131812718, -0.06887882503079444, 0.03071342734842264,
+        -1.4947114020071635, 2.7605771959856615, -3.3567292227459076, 2.5932743249371746, -0.9999822564035065, -0.15010267946871605,
+        0.3020820537576365, -0.013093499524030622, -0.08583938385052935, 0.0016998888072907584, 0.029785874591303416, -0.005432413405211707,
+        0.016375078192997036, -0.05493186584371376, 0.08549793763920448, -0.10357667912592597, 0.10009075131812718, -0.06887882503079444, 0.03071342734842264,
         -0.007935504696300126, 0.0009056556133101725,
     ];
 
@@ -98,7 +105,10 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         return graph.ToElement(Weighted<double>(wide, near, Decay(v)));
     }
 
-    /// <summary>max(x, 0) − a·Q(a), a = |x|, where Q is what of the normal distribution lies beyond: in double precision, as e^(−a²/2) magnifies an error of a².</summary>
+    /// <summary>
+    /// max(x, 0) − a·Q(a), a = |x|, where Q is what of the normal distribution lies beyond: in double precision, as e^(−a²/2) magnifies
+    /// an error of a².
+    /// </summary>
     internal string Gelu(string x)
     {
         string wide = graph.ToDouble(x);
@@ -107,7 +117,9 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         return graph.ToElement(graph.Node("Sub", positive, graph.Node("Mul", a, Beyond(a))));
     }
 
-    /// <summary>Q(a) = e^(−a²/2)·(1 − s)·(½ + s·R(s)), s = a/(a + k), with the polynomial R: the library's own form, in which nothing cancels.</summary>
+    /// <summary>
+    /// Q(a) = e^(−a²/2)·(1 − s)·(½ + s·R(s)), s = a/(a + k), with the polynomial R: the library's own form, in which nothing cancels.
+    /// </summary>
     private string Beyond(string a)
     {
         double[] coefficients = IsDouble ? BeyondInDouble : BeyondInSingle;

@@ -10,13 +10,14 @@ namespace VecNet.Formats;
 /// <remarks>
 /// Operator set 13, file version (IR) 7: the first with softmax as it is here, and what every runtime since 2021 reads. The graph's input
 /// <c>input</c> is batch × inputs, its output <c>output</c> batch × outputs; the batch is free. The standardization stands before the network as
-/// Sub and Div in double precision; dropout does nothing in inference and is left out, and batch normalisation uses its running statistics. In the
-/// file's metadata <c>features</c> and <c>classes</c> are the names as JSON arrays of strings, and <c>target</c> is the target's name as it is. What makes features of words and
-/// categories is no part of the graph: its input are the features.
+/// Sub and Div in double precision; dropout does nothing in inference and is left out, and batch normalization uses its running
+/// statistics. In the file's metadata <c>features</c> and <c>classes</c> are the names as JSON arrays of strings, and <c>target</c> is
+/// the target's name as it is. What makes features of words and categories is no part of the graph: its input are the features.
 /// <para>
-/// In ONNX Runtime an exported activation has the digits of the library's own: in double precision to 4e-15 of its value, in single precision to 1e-6, and
-/// infinities and NaN become what they become there. GELU in double precision has an error of up to 1e-12 of its value far below 0, where the library has it, too.
-/// An index that an embedding refuses (a negative one, a fraction, one beyond the table, NaN) ends the run with an error of its Gather node.
+/// In ONNX Runtime an exported activation has the digits of the library's own: in double precision to 4e-15 of its value, in single
+/// precision to 1e-6, and infinities and NaN become what they become there. GELU in double precision has an error of up to 1e-12 of its
+/// value far below 0, where the library has it, too. An index that an embedding refuses (a negative one, a fraction, one beyond the
+/// table, NaN) ends the run with an error of its Gather node.
 /// </para>
 /// </remarks>
 public static class OnnxFile

@@ -80,7 +80,8 @@ internal sealed class OnnxGraph<T>
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
     {
         TElement[] values = [TElement.CreateTruncating(value)];
-        string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(TypeNumber<TElement>() == TypeNumber<float>() ? "float" : "double")} {value:R}");
+        string type = TypeNumber<TElement>() == TypeNumber<float>() ? "float" : "double";
+        string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{type} {value:R}");
         return names.Contains(name) ? name : Initializer<TElement>(name, [], values);
     }
 

@@ -4,8 +4,9 @@ namespace VecNet.Formats;
 
 /// <summary>Layers as operators of ONNX.</summary>
 /// <remarks>
-/// Operators that the set does not have yet, such as layer normalization, are written out in others by their formulas. So are those that ONNX Runtime
-/// has in single precision only, or less exact than the library: see <see cref="OnnxActivations{T}"/>. A file has the same nodes in both precisions.
+/// Operators that the set does not have yet, such as layer normalization, are written out in others by their formulas. So are those that
+/// ONNX Runtime has in single precision only, or less exact than the library: see <see cref="OnnxActivations{T}"/>. A file has the same
+/// nodes in both precisions.
 /// </remarks>
 internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,7 +41,8 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
             case Embedding<T> embedding:
                 // batch × positions × dimension, and then the positions side by side.
-                return graph.Node("Flatten", [graph.Node("Gather", graph.Matrix(at.NameOf("weight"), at.Parameter("weight")), Indices(x, embedding.Entries))], new OnnxAttribute("axis", 1));
+                string table = graph.Matrix(at.NameOf("weight"), at.Parameter("weight"));
+                return graph.Node("Flatten", [graph.Node("Gather", table, Indices(x, embedding.Entries))], new OnnxAttribute("axis", 1));
             case Residual<T> residual: return graph.Node("Add", x, Chain(residual.Layers, at, x));
             case Sequential<T> sequential: return Chain(sequential.Layers, at, x);
             case Parallel<T> parallel: return Branches(parallel.Branches, at, x);
@@ -51,11 +53,15 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     /// <summary>Softmax over the features.</summary>
     internal string Softmax(string x) => graph.Node("Softmax", [x], new OnnxAttribute("axis", -1));
 
-    /// <summary>(x − m) − log Σ e^(x − m), with the largest element m of each row; not the operator, which in ONNX Runtime loses NaN in double precision.</summary>
+    /// <summary>
+    /// (x − m) − log Σ e^(x − m), with the largest element m of each row; not the operator, which in ONNX Runtime loses NaN in double
+    /// precision.
+    /// </summary>
     private string LogSoftmax(string x)
     {
-        string difference = graph.Node("Sub", x, graph.Node("ReduceMax", [x], new OnnxAttribute("axes", [1]), new OnnxAttribute("keepdims", 1)));
-        string sum = graph.Node("ReduceSum", [graph.Node("Exp", difference), graph.WholeNumbers("axes", 1)], new OnnxAttribute("keepdims", 1));
+        var keepsColumn = new OnnxAttribute("keepdims", 1);
+        string difference = graph.Node("Sub", x, graph.Node("ReduceMax", [x], new OnnxAttribute("axes", [1]), keepsColumn));
+        string sum = graph.Node("ReduceSum", [graph.Node("Exp", difference), graph.WholeNumbers("axes", 1)], keepsColumn);
         return graph.Node("Sub", difference, graph.Node("Log", sum));
     }
 
@@ -80,12 +86,15 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
         return graph.Node("Concat", outputs, new OnnxAttribute("axis", 1));
     }
 
-    /// <summary>Whole numbers of [0, entries); what is none becomes one that Gather refuses: cut to a whole number, or negative, it would answer.</summary>
+    /// <summary>
+    /// Whole numbers of [0, entries); what is none becomes one that Gather refuses: cut to a whole number, or negative, it would answer.
+    /// </summary>
     private string Indices(string x, int entries)
     {
         string index = graph.ToDouble(x);
-        string isInRange = graph.Node("And", graph.Node("Not", graph.Node("Less", index, graph.Number<double>(0))), graph.Node("Less", index, graph.Number<double>(entries)));
-        string isIndex = graph.Node("And", isInRange, graph.Node("Equal", graph.Node("Floor", index), index));
+        string isNegative = graph.Node("Less", index, graph.Number<double>(0));
+        string isBelowEnd = graph.Node("Less", index, graph.Number<double>(entries));
+        string isIndex = graph.Node("And", graph.Node("And", graph.Node("Not", isNegative), isBelowEnd), graph.Node("Equal", graph.Node("Floor", index), index));
         return graph.ToWholeNumbers(graph.Node("Where", isIndex, index, graph.Number<double>(entries)));
     }
 

@@ -30,7 +30,8 @@ internal static class CompareCommand
         ParseResult parsed = Build(output, error, timeProvider).Parse(args, Plain);
         if (parsed.Action is ParseErrorAction || parsed.Tokens.Any(token => token.Type == TokenType.Directive))
         {
-            string problem = parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive ? $"'{directive.Value}' is not known here"
+            string problem = parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive
+                ? $"'{directive.Value}' is not known here"
                 : parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' is not known here" : parsed.Errors[0].Message;
             string line = string.Join(' ', problem.Split(Whitespace, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
             string known = parsed.CommandResult.Command.Name == Word ? "" : $" {parsed.CommandResult.Command.Name}";

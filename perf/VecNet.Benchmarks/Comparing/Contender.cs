@@ -22,7 +22,8 @@ internal enum Standing
 /// <param name="Processes">None if it is missing.</param>
 /// <param name="Missing">Why, and what to do about it.</param>
 /// <param name="LeftOut">Kernels that it takes part without, and why; a line for each.</param>
-internal sealed record Contender(string Name, Standing Standing, IReadOnlyList<PeerProcess> Processes, string? Missing, params IReadOnlyList<string> LeftOut) : IDisposable
+internal sealed record Contender(
+    string Name, Standing Standing, IReadOnlyList<PeerProcess> Processes, string? Missing, params IReadOnlyList<string> LeftOut) : IDisposable
 {
     internal const string VecNet = "VecNet";
     internal const string Torch = "libtorch";
@@ -61,7 +62,9 @@ internal sealed record Contender(string Name, Standing Standing, IReadOnlyList<P
             }
         }
 
-        return processes.Count == 0 ? new Contender(name, standing, processes, missing) : new Contender(name, standing, processes, null, leftOut);
+        return processes.Count == 0
+            ? new Contender(name, standing, processes, missing)
+            : new Contender(name, standing, processes, null, leftOut);
     }
 
     public void Dispose()

@@ -13,7 +13,8 @@ internal static class Contenders
 
     /// <summary>A contender with a process for each of OpenBLAS's kernels that this processor can run.</summary>
     /// <remarks>Its threads spin for 2²⁰ cycles after a product, and not for 2²⁶: longer than from one call to the next, shorter than a turn.</remarks>
-    internal static Contender WithOpenBlas(string name, Func<string?, IReadOnlyList<(string Name, string Value)>, PeerLaunch> launch) => Contender.Start(
+    internal static Contender WithOpenBlas(
+        string name, Func<string?, IReadOnlyList<(string Name, string Value)>, PeerLaunch> launch) => Contender.Start(
         name,
         Standing.Required,
         KernelChoice.Of(KernelChoice.OfOpenBlas, Processor.Features),
@@ -49,7 +50,8 @@ internal static class Contenders
         // Debian's own, which has Debian's NumPy, even where another stands first in the search path.
         const string Debian = "/usr/bin/python3";
         string python = File.Exists(Debian) ? Debian : "python3";
-        Contender started = WithOpenBlas(Contender.NumPy, (core, environment) => new PeerLaunch(core, [python, script, subject], environment));
+        Contender started = WithOpenBlas(
+            Contender.NumPy, (core, environment) => new PeerLaunch(core, [python, script, subject], environment));
         return started.IsPresent ? started : started with { Missing = $"{started.Missing} (Debian: {NumPyPackage})" };
     }
 }

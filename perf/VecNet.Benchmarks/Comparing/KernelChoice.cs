@@ -15,7 +15,8 @@ internal enum ProcessorFeatures
 
 /// <summary>The kernels of a library that are made for one kind of core.</summary>
 /// <param name="Name">As the library calls them.</param>
-/// <param name="Needs">What a processor must have; without, the library dies of an illegal instruction, in the first product and not before.</param>
+/// <param name="Needs">What a processor must have; without, the library dies of an illegal instruction, in the first product and not
+/// before.</param>
 internal sealed record KernelKind(string Name, ProcessorFeatures Needs);
 
 /// <summary>Which kernels a library is asked for: those that the processor can run, each in a process of its own.</summary>
@@ -24,7 +25,8 @@ internal sealed record KernelKind(string Name, ProcessorFeatures Needs);
 internal sealed record KernelChoice(IReadOnlyList<string?> Kernels, IReadOnlyList<string> LeftOut)
 {
     /// <summary>OpenBLAS's for cores with AVX2 and with AVX-512: which is faster depends on the shape.</summary>
-    internal static IReadOnlyList<KernelKind> OfOpenBlas { get; } = [new("Haswell", ProcessorFeatures.Avx2), new("SkylakeX", ProcessorFeatures.Avx512)];
+    internal static IReadOnlyList<KernelKind> OfOpenBlas { get; } =
+        [new("Haswell", ProcessorFeatures.Avx2), new("SkylakeX", ProcessorFeatures.Avx512)];
 
     /// <summary>BLIS's for the same.</summary>
     internal static IReadOnlyList<KernelKind> OfBlis { get; } = [new("skx", ProcessorFeatures.Avx512), new("zen3", ProcessorFeatures.Avx2)];
@@ -35,11 +37,17 @@ internal sealed record KernelChoice(IReadOnlyList<string?> Kernels, IReadOnlyLis
     internal static KernelChoice Of(IReadOnlyList<KernelKind> kinds, ProcessorFeatures features)
     {
         string?[] kernels = [.. kinds.Where(CanRun).Select(kind => kind.Name)];
-        return new(kernels.Length > 0 ? kernels : [null], [.. kinds.Where(kind => !CanRun(kind)).Select(kind => $"{kind.Name}: this processor has no {Text(kind.Needs & ~features)}")]);
+        IEnumerable<string> leftOut = kinds.Where(kind => !CanRun(kind))
+            .Select(kind => $"{kind.Name}: this processor has no {Text(kind.Needs & ~features)}");
+        return new(kernels.Length > 0 ? kernels : [null], [.. leftOut]);
 
         bool CanRun(KernelKind kind) => (kind.Needs & ~features) == ProcessorFeatures.None;
     }
 
-    private static string Text(ProcessorFeatures missing) =>
-        string.Join(" and no ", Enum.GetValues<ProcessorFeatures>().Where(feature => feature != ProcessorFeatures.None && missing.HasFlag(feature)).Select(feature => feature == ProcessorFeatures.Avx2 ? "AVX2 with FMA" : "AVX-512"));
+    private static string Text(ProcessorFeatures missing) => missing switch
+    {
+        ProcessorFeatures.Avx2 => "AVX2 with FMA",
+        ProcessorFeatures.Avx512 => "AVX-512",
+        _ => "AVX2 with FMA and no AVX-512",
+    };
 }

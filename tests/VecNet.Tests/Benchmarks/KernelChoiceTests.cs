@@ -4,14 +4,18 @@ using VecNet.Benchmarks.Comparing;
 
 namespace VecNet.Tests;
 
-/// <summary>The comparison asks native libraries only for kernels that the processor can run: others die of an illegal instruction, once in every row.</summary>
+/// <summary>
+/// The comparison asks native libraries only for kernels that the processor can run: others die of an illegal instruction, once in every
+/// row.
+/// </summary>
 public sealed class KernelChoiceTests
 {
     private const ProcessorFeatures Both = ProcessorFeatures.Avx2 | ProcessorFeatures.Avx512;
 
     public static TheoryData<string> Libraries => [.. Kinds.Keys];
 
-    private static Dictionary<string, IReadOnlyList<KernelKind>> Kinds { get; } = new() { ["OpenBLAS"] = KernelChoice.OfOpenBlas, ["BLIS"] = KernelChoice.OfBlis };
+    private static Dictionary<string, IReadOnlyList<KernelKind>> Kinds { get; } =
+        new() { ["OpenBLAS"] = KernelChoice.OfOpenBlas, ["BLIS"] = KernelChoice.OfBlis };
 
     [Fact]
     public void A_processor_with_AVX_512_is_asked_for_both()
@@ -39,7 +43,8 @@ public sealed class KernelChoiceTests
         KernelChoice choice = KernelChoice.Of(KernelChoice.OfOpenBlas, ProcessorFeatures.None);
         Assert.Equal([null], choice.Kernels);
         Assert.Equal(["Haswell: this processor has no AVX2 with FMA", "SkylakeX: this processor has no AVX-512"], choice.LeftOut);
-        Assert.Equal("wide: this processor has no AVX2 with FMA and no AVX-512", Assert.Single(KernelChoice.Of([new("wide", Both)], ProcessorFeatures.None).LeftOut));
+        string line = Assert.Single(KernelChoice.Of([new("wide", Both)], ProcessorFeatures.None).LeftOut);
+        Assert.Equal("wide: this processor has no AVX2 with FMA and no AVX-512", line);
     }
 
     /// <summary>Of every set of features: who is asked needs no other, and nobody is lost without a line.</summary>
@@ -66,7 +71,8 @@ public sealed class KernelChoiceTests
     {
         ProcessorFeatures here = (Avx2.IsSupported ? ProcessorFeatures.Avx2 : 0) | (Avx512F.IsSupported ? ProcessorFeatures.Avx512 : 0);
         string program = Path.Combine(Repository.Root, "perf", "VecNet.Benchmarks", "bin", "Release", "net10.0", "VecNet.Benchmarks.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, "peer", "features"]) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, "peer", "features"]) { RedirectStandardOutput = true })!;
         string answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Equal($"{here}", answer.Trim());

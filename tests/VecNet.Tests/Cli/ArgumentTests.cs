@@ -2,10 +2,16 @@ using System.Diagnostics;
 
 namespace VecNet.Tests;
 
-/// <summary>An argument means what it says, whatever it begins with: it names no file with further arguments, and is no instruction to the parser.</summary>
+/// <summary>
+/// An argument means what it says, whatever it begins with: it names no file with further arguments, and is no instruction to the parser.
+/// </summary>
 public sealed class ArgumentTests : IDisposable
 {
-    private static readonly string[] Prefixes = ["", "@", "[", "-", "--", "/", "#", "$", "%", "!", "=", ":", "+", "\"", "'", "\\", "-o", "-o=", "--data", "--data=", "--json ", "[diagram]", "[env:A=b]", "@@"];
+    private static readonly string[] Prefixes =
+    [
+        "", "@", "[", "-", "--", "/", "#", "$", "%", "!", "=", ":", "+", "\"", "'", "\\", "-o", "-o=", "--data", "--data=", "--json ",
+        "[diagram]", "[env:A=b]", "@@",
+    ];
 
     private readonly ScratchDirectory scratch = new();
 
@@ -27,7 +33,8 @@ public sealed class ArgumentTests : IDisposable
 
             // By itself, what looks like an option and its value is one: an error says so, and --text= takes it.
             bool looksLikeOption = prefix is "-o=" or "--data=";
-            foreach (string[] given in (string[][])[[$"--text={text}"], [$"--text:{text}"], .. looksLikeOption ? (string[][])[] : [["--text", text]]])
+            string[][] apart = looksLikeOption ? [] : [["--text", text]];
+            foreach (string[] given in (string[][])[[$"--text={text}"], [$"--text:{text}"], .. apart])
             {
                 CommandRun run = CommandRun.Of(["predict", model, .. given]);
                 Assert.Equal((0, "", expected), (run.ExitCode, run.Error, run.Output));
@@ -78,7 +85,8 @@ public sealed class ArgumentTests : IDisposable
     {
         scratch.Write("file", "matmul\n--list\n");
         string program = Path.Combine(Repository.Root, "perf", "VecNet.Benchmarks", "bin", "Release", "net10.0", "VecNet.Benchmarks.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, "compare", argument, .. argument[0] == '@' ? Array.Empty<string>() : ["matmul", "--list"]])
+        string[] others = argument[0] == '@' ? [] : ["matmul", "--list"];
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, "compare", argument, .. others])
         {
             RedirectStandardError = true,
             WorkingDirectory = scratch.Path,
@@ -104,7 +112,8 @@ public sealed class ArgumentTests : IDisposable
 
     private string TextModel()
     {
-        string data = scratch.Write("languages.tsv", string.Concat(Enumerable.Range(0, 20).Select(i => $"fr\tmerci alice word{i % 3}\nen\tthanks house word{i % 3}\n")));
+        IEnumerable<string> lines = Enumerable.Range(0, 20).Select(i => $"fr\tmerci alice word{i % 3}\nen\tthanks house word{i % 3}\n");
+        string data = scratch.Write("languages.tsv", string.Concat(lines));
         Assert.Equal(0, CommandRun.Of("train", "--data", data, "--text", "--epochs", "20", "--quiet", "--output", scratch.Path).ExitCode);
         return scratch["languages.safetensors"];
     }

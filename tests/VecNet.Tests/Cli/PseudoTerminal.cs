@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace VecNet.Tests;
 
-/// <summary>A terminal as a window has it: what programs write to <see cref="Path"/> is read here, until it is closed. Linux only.</summary>
+/// <summary>
+/// A terminal as a window has it: what programs write to <see cref="Path"/> is read here, until it is closed. Linux only.
+/// </summary>
 internal sealed partial class PseudoTerminal : IDisposable
 {
     private readonly SafeFileHandle handle = File.OpenHandle("/dev/ptmx", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);

@@ -5,8 +5,13 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>An exported layer is as exact as the library's own: by relative errors, over numbers of every size, with infinities, NaN and denormal numbers.</summary>
-/// <remarks>Layers are enumerated: a new one falls under the strict bounds unless it is named here as one that adds numbers which may cancel.</remarks>
+/// <summary>
+/// An exported layer is as exact as the library's own: by relative errors, over numbers of every size, with infinities, NaN and denormal
+/// numbers.
+/// </summary>
+/// <remarks>
+/// Layers are enumerated: a new one falls under the strict bounds unless it is named here as one that adds numbers which may cancel.
+/// </remarks>
 public sealed class OnnxExactnessTests : IDisposable
 {
     /// <summary>Of a float: eight units in the last place.</summary>
@@ -52,7 +57,9 @@ public sealed class OnnxExactnessTests : IDisposable
         }
     }
 
-    /// <summary>Not by the library's float, which in tails has an absolute error, but by its double: there every digit of a float is right.</summary>
+    /// <summary>
+    /// Not by the library's float, which in tails has an absolute error, but by its double: there every digit of a float is right.
+    /// </summary>
     [Theory]
     [MemberData(nameof(LayerNames))]
     public void In_single_precision_each_layer_is_right_to_a_float(string layer)
@@ -172,20 +179,27 @@ public sealed class OnnxExactnessTests : IDisposable
                 largest = T.IsFinite(value) ? Math.Max(largest, Math.Abs(double.CreateTruncating(value))) : largest;
             }
 
-            // In a tail the library itself keeps an absolute error of a unit of the argument; a power that is a denormal number has no digits to keep.
+            // In a tail the library itself keeps an absolute error of a unit of the argument; a power that is a denormal number has no
+            // digits to keep.
             double allowed = (part * Math.Abs(right)) + (8 * denormal * Math.Min(largest, 1e3))
-                + (InTail.Contains(layer) ? 2 * unit * Math.Min(largest, 1e3) : OfSum.Contains(layer) ? 4 * unit : Sums.Contains(layer) ? 1024 * unit * largest : 0);
+                + (InTail.Contains(layer) ? 2 * unit * Math.Min(largest, 1e3)
+                    : OfSum.Contains(layer) ? 4 * unit
+                    : Sums.Contains(layer) ? 1024 * unit * largest
+                    : 0);
             if (Sums.Contains(layer) && largest > MostOfSums)
             {
                 continue;
             }
 
             bool isRight = double.IsFinite(right) ? Math.Abs(got - right) <= allowed : right.Equals(got);
-            Assert.True(isRight, $"{typeof(T).Name} {layer}, width {width}, of {string.Join(", ", row.ToArray())}: {got:R} instead of {right:R}, a part of {Math.Abs((got / right) - 1):G3}");
+            Assert.True(
+                isRight, $"{typeof(T).Name} {layer} of {string.Join(", ", row.ToArray())}: {got:R} instead of {right:R}, {Math.Abs((got / right) - 1):G3} of it off");
         }
     }
 
-    /// <summary>Of every size and sign, and closely where functions bend; in rows of several, neighbours in size, and then strangers.</summary>
+    /// <summary>
+    /// Of every size and sign, and closely where functions bend; in rows of several, neighbours in size, and then strangers.
+    /// </summary>
     private static T[] Numbers<T>(int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -105,7 +105,10 @@ internal sealed class ProductSubject : Subject
         }
 
         Contender told = Contender.Start(
-            "BLIS", Standing.Required, choice, known => PeerLaunch.OfThisProgram(PeerProgram.Blis, known, ("BLIS_ARCH_TYPE", BlisNumbers[known!])));
+            "BLIS",
+            Standing.Required,
+            choice,
+            known => PeerLaunch.OfThisProgram(PeerProgram.Blis, known, ("BLIS_ARCH_TYPE", BlisNumbers[known!])));
         if (!told.IsPresent)
         {
             return asItIs;
