@@ -86,7 +86,8 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
             Exit codes:
               0    done
               1    refused or failed, with one line on standard error that says why; gradcheck: a gradient is wrong
-              130  ended by Ctrl-C; a training has saved a checkpoint, and the line on standard error says how to go on
+              129  ended by SIGHUP, a closed terminal; a training has saved a checkpoint, and the line on standard error says how to go on
+              130  the same, ended by Ctrl-C
               143  the same, ended by SIGTERM
 
             """);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using VecNet.Cli;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -8,17 +7,17 @@ if (OperatingSystem.IsWindows())
     Console.OutputEncoding = System.Text.Encoding.UTF8;
 }
 
-using var cancellation = new CancellationTokenSource();
-int exitCodeOfSignal = Tool.Cancelled;
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-int exitCode = Tool.Run(args, Console.Out, Console.Error, !Console.IsOutputRedirected, cancellation.Token);
-return exitCode == Tool.Cancelled ? exitCodeOfSignal : exitCode;
-
-void End(PosixSignalContext signal)
+bool terminal = !Console.IsOutputRedirected;
+var output = new LastingWriter(Console.Out);
+Console.SetOut(output);
+Console.SetError(new LastingWriter(Console.Error));
+using var signals = new Signals();
+int exitCode = Tool.Run(args, Console.Out, Console.Error, terminal, signals.Token);
+if (exitCode == 0 && !terminal && output.Failure is { } failure)
 {
-    // The first signal ends the work between two steps; with a second one the system ends the process, as it does by itself.
-    signal.Cancel = !cancellation.IsCancellationRequested;
-    exitCodeOfSignal = signal.Signal == PosixSignal.SIGTERM ? Tool.Terminated : Tool.Cancelled;
-    cancellation.Cancel();
+    // Of a terminal that is gone nobody waits for more; a file that lacks something is a failure.
+    Console.Error.WriteLine($"error: standard output: {failure.Message.ReplaceLineEndings(" ")}");
+    return Tool.Failed;
 }
+
+return exitCode == Tool.Cancelled ? signals.ExitCode : exitCode;

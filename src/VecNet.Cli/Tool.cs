@@ -16,6 +16,9 @@ internal static class Tool
     /// <summary>The same of one that was told to terminate: 128 + SIGTERM.</summary>
     internal const int Terminated = 143;
 
+    /// <summary>The same of one whose terminal was closed: 128 + SIGHUP.</summary>
+    internal const int HungUp = 129;
+
     /// <summary>Runs the command.</summary>
     /// <param name="args">As <c>Main</c> has them.</param>
     /// <param name="output">For results.</param>
@@ -28,10 +31,10 @@ internal static class Tool
     {
         try
         {
-            ParseResult parsed = CommandTree.Build(new Session(output, error, terminal, cancellationToken, args)).Parse(args);
-            if (parsed.Action is ParseErrorAction)
+            ParseResult parsed = CommandTree.Build(new Session(output, error, terminal, cancellationToken, args)).Parse(args, Plain);
+            if (Complaint(parsed) is { } complaint)
             {
-                error.WriteLine($"error: {parsed.Errors[0].Message.TrimEnd('.')}; try --help.");
+                error.WriteLine($"error: {complaint.TrimEnd('.')}; try --help.");
                 return Failed;
             }
 
@@ -70,6 +73,18 @@ internal static class Tool
             return Failed;
         }
     }
+
+    /// <summary>
+    /// Arguments mean what they say: the parser would by itself put the words of a file in the place of an argument that begins with @.
+    /// </summary>
+    private static ParserConfiguration Plain { get; } = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>What the parser cannot make sense of; it would drop a first argument in square brackets without a word.</summary>
+    private static string? Complaint(ParseResult parsed) =>
+        parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive
+            ? $"Unrecognized command or argument '{directive.Value}'"
+        : parsed.Action is ParseErrorAction ? parsed.Errors[0].Message
+        : null;
 
     /// <summary>An option before the name of a command is the digits', and would be lost without a word.</summary>
     private static string? LostOption(ParseResult parsed) => parsed.Action is HelpText || parsed.CommandResult.Parent is not CommandResult outer

@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Google.Protobuf;
 
 namespace VecNet.Formats;
@@ -7,8 +10,15 @@ namespace VecNet.Formats;
 /// <remarks>
 /// Operator set 13, file version (IR) 7: the first with softmax as it is here, and what every runtime since 2021 reads. The graph's input
 /// <c>input</c> is batch × inputs, its output <c>output</c> batch × outputs; the batch is free. The standardization stands before the network as
-/// Sub and Div in double precision; dropout does nothing in inference and is left out, and batch normalisation uses its running statistics. Names of features and classes are in the file's metadata, one in a line. What makes features of words and
-/// categories is no part of the graph: its input are the features.
+/// Sub and Div in double precision; dropout does nothing in inference and is left out, and batch normalization uses its running
+/// statistics. In the file's metadata <c>features</c> and <c>classes</c> are the names as JSON arrays of strings, and <c>target</c> is
+/// the target's name as it is. What makes features of words and categories is no part of the graph: its input are the features.
+/// <para>
+/// In ONNX Runtime an exported activation has the digits of the library's own: in double precision to 4e-15 of its value, in single
+/// precision to 1e-6, and infinities and NaN become what they become there. GELU in double precision has an error of up to 1e-12 of its
+/// value far below 0, where the library has it, too. An index that an embedding refuses (a negative one, a fraction, one beyond the
+/// table, NaN) ends the run with an error of its Gather node.
+/// </para>
 /// </remarks>
 public static class OnnxFile
 {
@@ -50,9 +60,9 @@ public static class OnnxFile
             .Add(2, "VecNet")
             .Add(7, Graph(model, probabilities))
             .Add(8, new ProtobufMessage().Add(1, "").Add(2, OperatorSet));
-        AddMetadata(file, "features", model.FeatureNames);
-        AddMetadata(file, "classes", model.ClassNames);
-        AddMetadata(file, "target", model.TargetName is null ? null : [model.TargetName]);
+        AddMetadata(file, "features", model.FeatureNames is { } features ? ToJson(features) : null);
+        AddMetadata(file, "classes", model.ClassNames is { } classes ? ToJson(classes) : null);
+        AddMetadata(file, "target", model.TargetName);
         return file;
     }
 
@@ -85,11 +95,29 @@ public static class OnnxFile
         return graph.Complete(probabilities ? layers.Softmax(value) : value, network.InputSize, network.OutputSize);
     }
 
-    private static void AddMetadata(ProtobufMessage file, string key, IReadOnlyList<string>? names)
+    private static void AddMetadata(ProtobufMessage file, string key, string? value)
     {
-        if (names is not null)
+        if (value is not null)
         {
-            file.Add(14, new ProtobufMessage().Add(1, key).Add(2, string.Join('\n', names)));
+            file.Add(14, new ProtobufMessage().Add(1, key).Add(2, value));
         }
+    }
+
+    /// <summary>A list of texts that may hold any character.</summary>
+    private static string ToJson(IReadOnlyList<string> names)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartArray();
+            foreach (string name in names)
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 }

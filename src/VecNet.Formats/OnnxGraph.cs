@@ -37,12 +37,6 @@ internal sealed class OnnxGraph<T>
     /// <summary>Back to the network's own precision.</summary>
     internal string ToElement(string value) => ElementType == TypeNumber<double>() ? value : Cast(value, ElementType);
 
-    /// <summary>In single precision, whatever the network's own.</summary>
-    internal string ToSingle(string value) => ElementType == TypeNumber<float>() ? value : Cast(value, TypeNumber<float>());
-
-    /// <summary>From single precision to the network's own.</summary>
-    internal string FromSingle(string value) => ElementType == TypeNumber<float>() ? value : Cast(value, ElementType);
-
     /// <summary>Whole numbers, as indices are.</summary>
     internal string ToWholeNumbers(string value) => Cast(value, WholeNumber);
 
@@ -58,13 +52,37 @@ internal sealed class OnnxGraph<T>
     /// <returns>Its name.</returns>
     internal string Matrix(string name, ReadOnlyTensorView<T> matrix) => Initializer(name, [matrix.Rows, matrix.Columns], matrix);
 
+    /// <summary>A constant vector of whole numbers, once however often it is asked for.</summary>
+    /// <returns>Its name.</returns>
+    internal string WholeNumbers(string name, params ReadOnlySpan<long> values)
+    {
+        if (names.Add(name))
+        {
+            ProtobufMessage tensor = new ProtobufMessage().Add(1, values.Length).Add(2, WholeNumber);
+            foreach (long value in values)
+            {
+                tensor.Add(7, value);
+            }
+
+            initializers.Add(tensor.Add(8, name));
+        }
+
+        return name;
+    }
+
     /// <summary>A constant number, once however often it is asked for.</summary>
     /// <returns>Its name.</returns>
-    internal string Number(double value)
+    internal string Number(double value) => Number<T>(value);
+
+    /// <summary>The same in a precision that need not be the network's own.</summary>
+    /// <returns>Its name.</returns>
+    internal string Number<TElement>(double value)
+        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
     {
-        T[] values = [T.CreateTruncating(value)];
-        string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"number {value:R}");
-        return names.Contains(name) ? name : Initializer<T>(name, [], values);
+        TElement[] values = [TElement.CreateTruncating(value)];
+        string type = TypeNumber<TElement>() == TypeNumber<float>() ? "float" : "double";
+        string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{type} {value:R}");
+        return names.Contains(name) ? name : Initializer<TElement>(name, [], values);
     }
 
     /// <summary>The whole graph; a network without an operator passes its input on.</summary>

@@ -4,12 +4,15 @@ namespace VecNet.Formats;
 
 /// <summary>Layers as operators of ONNX.</summary>
 /// <remarks>
-/// Operators that the set does not have yet (layer normalisation, GELU, SiLU) are written out in others by their formulas. So are those that ONNX Runtime
-/// has in single precision only (leaky ReLU, ELU, softplus): a file has the same nodes in both precisions.
+/// Operators that the set does not have yet, such as layer normalization, are written out in others by their formulas. So are those that
+/// ONNX Runtime has in single precision only, or less exact than the library: see <see cref="OnnxActivations{T}"/>. A file has the same
+/// nodes in both precisions.
 /// </remarks>
 internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly OnnxActivations<T> activations = new(graph);
+
     /// <summary>Writes a layer that computes.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="at">Its parameters and state.</param>
@@ -22,23 +25,24 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
         {
             case FullyConnectedLayer<T>:
                 return graph.Node("Gemm", x, graph.Matrix(at.NameOf("weight"), at.Parameter("weight")), graph.Vector(at.NameOf("bias"), at.Parameter("bias")));
-            case ReLU<T>: return graph.Node("Relu", x);
-            case Sigmoid<T>: return graph.Node("Sigmoid", x);
-            case Tanh<T>: return graph.Node("Tanh", x);
+            case ReLU<T>: return activations.ReLU(x);
+            case Sigmoid<T>: return activations.Sigmoid(x);
+            case Tanh<T>: return activations.Tanh(x);
             case Softmax<T>: return Softmax(x);
-            case LogSoftmax<T>: return graph.Node("LogSoftmax", [x], new OnnxAttribute("axis", -1));
+            case LogSoftmax<T>: return LogSoftmax(x);
             case Dropout<T>: return x;
-            case SiLU<T>: return graph.Node("Mul", x, graph.Node("Sigmoid", x));
-            case LeakyReLU<T> leaky: return LeakyReLU(x, leaky.Slope);
-            case Elu<T> elu: return Elu(x, elu.Alpha);
-            case Softplus<T> softplus: return Softplus(x, softplus.Beta);
-            case Gelu<T>: return Gelu(x, graph.FromSingle(graph.Node("Erf", graph.ToSingle(Times(x, Math.Sqrt(0.5))))));
-            case GeluTanh<T>: return Gelu(x, graph.Node("Tanh", Times(graph.Node("Add", x, Times(graph.Node("Mul", x, graph.Node("Mul", x, x)), 0.044715)), Math.Sqrt(2 / Math.PI))));
+            case SiLU<T>: return activations.SiLU(x);
+            case LeakyReLU<T> leaky: return activations.LeakyReLU(x, leaky.Slope);
+            case Elu<T> elu: return activations.Elu(x, elu.Alpha);
+            case Softplus<T> softplus: return activations.Softplus(x, softplus.Beta);
+            case Gelu<T>: return activations.Gelu(x);
+            case GeluTanh<T>: return activations.GeluTanh(x);
             case LayerNorm<T> norm: return LayerNorm(x, norm, at);
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
-            case Embedding<T>:
+            case Embedding<T> embedding:
                 // batch × positions × dimension, and then the positions side by side.
-                return graph.Node("Flatten", [graph.Node("Gather", graph.Matrix(at.NameOf("weight"), at.Parameter("weight")), graph.ToWholeNumbers(x))], new OnnxAttribute("axis", 1));
+                string table = graph.Matrix(at.NameOf("weight"), at.Parameter("weight"));
+                return graph.Node("Flatten", [graph.Node("Gather", table, Indices(x, embedding.Entries))], new OnnxAttribute("axis", 1));
             default: throw new NotSupportedException($"The layer '{layer.Name}' ({layer.GetType().Name}) cannot be written as ONNX.");
         }
     }
@@ -46,27 +50,29 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     /// <summary>Softmax over the features.</summary>
     internal string Softmax(string x) => graph.Node("Softmax", [x], new OnnxAttribute("axis", -1));
 
-    /// <summary>max(x, 0) − slope · max(−x, 0).</summary>
-    private string LeakyReLU(string x, double slope) =>
-        graph.Node("Sub", graph.Node("Relu", x), Times(graph.Node("Relu", graph.Node("Neg", x)), slope));
-
-    /// <summary>max(x, 0) + α · (exp(−max(−x, 0)) − 1): the exponent is never above 0.</summary>
-    private string Elu(string x, double alpha)
+    /// <summary>
+    /// (x − m) − log Σ e^(x − m), with the largest element m of each row; not the operator, which in ONNX Runtime loses NaN in double
+    /// precision.
+    /// </summary>
+    private string LogSoftmax(string x)
     {
-        string power = graph.Node("Exp", graph.Node("Neg", graph.Node("Relu", graph.Node("Neg", x))));
-        return graph.Node("Add", graph.Node("Relu", x), Times(Plus(power, -1), alpha));
+        var keepsColumn = new OnnxAttribute("keepdims", 1);
+        string difference = graph.Node("Sub", x, graph.Node("ReduceMax", [x], new OnnxAttribute("axes", [1]), keepsColumn));
+        string sum = graph.Node("ReduceSum", [graph.Node("Exp", difference), graph.WholeNumbers("axes", 1)], keepsColumn);
+        return graph.Node("Sub", difference, graph.Node("Log", sum));
     }
 
-    /// <summary>(max(βx, 0) + log(1 + exp(−|βx|)))/β.</summary>
-    private string Softplus(string x, double beta)
+    /// <summary>
+    /// Whole numbers of [0, entries); what is none becomes one that Gather refuses: cut to a whole number, or negative, it would answer.
+    /// </summary>
+    private string Indices(string x, int entries)
     {
-        string scaled = Times(x, beta);
-        string power = graph.Node("Exp", graph.Node("Neg", graph.Node("Abs", scaled)));
-        return graph.Node("Div", graph.Node("Add", graph.Node("Relu", scaled), graph.Node("Log", Plus(power, 1))), graph.Number(beta));
+        string index = graph.ToDouble(x);
+        string isNegative = graph.Node("Less", index, graph.Number<double>(0));
+        string isBelowEnd = graph.Node("Less", index, graph.Number<double>(entries));
+        string isIndex = graph.Node("And", graph.Node("And", graph.Node("Not", isNegative), isBelowEnd), graph.Node("Equal", graph.Node("Floor", index), index));
+        return graph.ToWholeNumbers(graph.Node("Where", isIndex, index, graph.Number<double>(entries)));
     }
-
-    /// <summary>½ x · (1 + z).</summary>
-    private string Gelu(string x, string z) => graph.Node("Mul", Times(x, 0.5), Plus(z, 1));
 
     private string LayerNorm(string x, LayerNorm<T> norm, NodeTensors<T> at)
     {
@@ -89,8 +95,6 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
 
     /// <summary>Of each row, as a column.</summary>
     private string Mean(string x) => graph.Node("ReduceMean", [x], new OnnxAttribute("axes", [1]), new OnnxAttribute("keepdims", 1));
-
-    private string Times(string x, double factor) => graph.Node("Mul", x, graph.Number(factor));
 
     private string Plus(string x, double addend) => graph.Node("Add", x, graph.Number(addend));
 }

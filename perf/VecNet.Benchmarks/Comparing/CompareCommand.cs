@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using VecNet.Benchmarks.Comparing.Protocol;
@@ -13,6 +14,9 @@ internal static class CompareCommand
 {
     internal const string Word = "compare";
 
+    /// <summary>Arguments mean what they say: none names a file that holds others.</summary>
+    private static readonly ParserConfiguration Plain = new() { ResponseFileTokenReplacer = null };
+
     private static readonly char[] Whitespace = [' ', '\t', '\r', '\n'];
 
     /// <summary>Runs the command.</summary>
@@ -23,10 +27,12 @@ internal static class CompareCommand
     /// <returns>The exit code.</returns>
     internal static int Run(string[] args, TextWriter output, TextWriter error, TimeProvider timeProvider)
     {
-        ParseResult parsed = Build(output, error, timeProvider).Parse(args);
-        if (parsed.Action is ParseErrorAction)
+        ParseResult parsed = Build(output, error, timeProvider).Parse(args, Plain);
+        if (parsed.Action is ParseErrorAction || parsed.Tokens.Any(token => token.Type == TokenType.Directive))
         {
-            string problem = parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' is not known here" : parsed.Errors[0].Message;
+            string problem = parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive) is { } directive
+                ? $"'{directive.Value}' is not known here"
+                : parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' is not known here" : parsed.Errors[0].Message;
             string line = string.Join(' ', problem.Split(Whitespace, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
             string known = parsed.CommandResult.Command.Name == Word ? "" : $" {parsed.CommandResult.Command.Name}";
             error.WriteLine($"error: {line}; try {Word}{known} --help.");
@@ -117,6 +123,14 @@ internal static class CompareCommand
                 if (missing.Standing == Standing.Judged)
                 {
                     throw new PeerException(missing.Missing!);
+                }
+            }
+
+            foreach (Contender contender in contenders.Where(contender => contender.IsPresent))
+            {
+                foreach (string line in contender.LeftOut)
+                {
+                    error.WriteLine($"{contender.Name} goes without {line}");
                 }
             }
 

@@ -85,7 +85,7 @@ internal sealed class Comparison : IDisposable
         var ready = new List<Participant>();
         foreach (Contender contender in contenders.Where(contender => subject.TakesPart(contender, row, pace)))
         {
-            foreach (PeerProcess peer in contender.Processes)
+            foreach (PeerProcess peer in contender.Processes.Where(process => !process.HasEnded))
             {
                 var participant = new Participant(contender, peer);
                 bool isReady = Try(participant, failures, process =>

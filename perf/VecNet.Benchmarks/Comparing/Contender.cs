@@ -21,7 +21,9 @@ internal enum Standing
 /// <param name="Standing">What its figures mean.</param>
 /// <param name="Processes">None if it is missing.</param>
 /// <param name="Missing">Why, and what to do about it.</param>
-internal sealed record Contender(string Name, Standing Standing, IReadOnlyList<PeerProcess> Processes, string? Missing) : IDisposable
+/// <param name="LeftOut">Kernels that it takes part without, and why; a line for each.</param>
+internal sealed record Contender(
+    string Name, Standing Standing, IReadOnlyList<PeerProcess> Processes, string? Missing, params IReadOnlyList<string> LeftOut) : IDisposable
 {
     internal const string VecNet = "VecNet";
     internal const string Torch = "libtorch";
@@ -34,10 +36,18 @@ internal sealed record Contender(string Name, Standing Standing, IReadOnlyList<P
 
     internal string Description => string.Join(", ", Processes.Select(process => process.Description).Distinct());
 
+    /// <summary>Starts a process for each of the kernels that were chosen.</summary>
+    internal static Contender Start(string name, Standing standing, KernelChoice choice, Func<string?, PeerLaunch> launch)
+    {
+        Contender started = Start(name, standing, [.. choice.Kernels.Select(launch)]);
+        return started with { LeftOut = [.. choice.LeftOut, .. started.LeftOut] };
+    }
+
     /// <summary>Starts the processes, and goes without those that are not there.</summary>
     internal static Contender Start(string name, Standing standing, params IReadOnlyList<PeerLaunch> launches)
     {
         var processes = new List<PeerProcess>();
+        var leftOut = new List<string>();
         string? missing = null;
         foreach (PeerLaunch launch in launches)
         {
@@ -48,10 +58,13 @@ internal sealed record Contender(string Name, Standing Standing, IReadOnlyList<P
             catch (PeerException problem)
             {
                 missing ??= problem.Message;
+                leftOut.Add($"{launch.Kernels}: {problem.Message}");
             }
         }
 
-        return new Contender(name, standing, processes, processes.Count == 0 ? missing : null);
+        return processes.Count == 0
+            ? new Contender(name, standing, processes, missing)
+            : new Contender(name, standing, processes, null, leftOut);
     }
 
     public void Dispose()

@@ -7,23 +7,22 @@ internal static class Contenders
 {
     private const string NumPyPackage = "apt install python3-numpy";
 
-    /// <summary>Kernels of OpenBLAS for cores with AVX2 and with AVX-512: which is faster depends on the shape.</summary>
-    private static readonly string[] OpenBlasCores = ["Haswell", "SkylakeX"];
-
     /// <summary>All at once, in the order that is given.</summary>
     internal static IReadOnlyList<Contender> Start(params IReadOnlyList<Func<Contender>> starts) =>
         Task.WhenAll(starts.Select(start => Task.Factory.StartNew(start, TaskCreationOptions.LongRunning))).Result;
 
-    /// <summary>A process for each of OpenBLAS's kernels.</summary>
+    /// <summary>A contender with a process for each of OpenBLAS's kernels that this processor can run.</summary>
     /// <remarks>Its threads spin for 2²⁰ cycles after a product, and not for 2²⁶: longer than from one call to the next, shorter than a turn.</remarks>
-    internal static IReadOnlyList<PeerLaunch> WithOpenBlas(Func<string, IReadOnlyList<(string Name, string Value)>, PeerLaunch> launch) =>
-    [
-        .. OpenBlasCores.Select(core => launch(core, [
-            ("OPENBLAS_CORETYPE", core),
+    internal static Contender WithOpenBlas(
+        string name, Func<string?, IReadOnlyList<(string Name, string Value)>, PeerLaunch> launch) => Contender.Start(
+        name,
+        Standing.Required,
+        KernelChoice.Of(KernelChoice.OfOpenBlas, Processor.Features),
+        core => launch(core, [
+            .. core is null ? Array.Empty<(string, string)>() : [("OPENBLAS_CORETYPE", core)],
             ("OPENBLAS_NUM_THREADS", Subject.MostThreads.ToString(CultureInfo.InvariantCulture)),
             ("OPENBLAS_THREAD_TIMEOUT", "20"),
-        ])),
-    ];
+        ]));
 
     /// <summary>libtorch's process, for a subject.</summary>
     internal static Contender Torch(string subject)
@@ -51,8 +50,8 @@ internal static class Contenders
         // Debian's own, which has Debian's NumPy, even where another stands first in the search path.
         const string Debian = "/usr/bin/python3";
         string python = File.Exists(Debian) ? Debian : "python3";
-        Contender started = Contender.Start(
-            Contender.NumPy, Standing.Required, WithOpenBlas((core, environment) => new PeerLaunch(core, [python, script, subject], environment)));
+        Contender started = WithOpenBlas(
+            Contender.NumPy, (core, environment) => new PeerLaunch(core, [python, script, subject], environment));
         return started.IsPresent ? started : started with { Missing = $"{started.Missing} (Debian: {NumPyPackage})" };
     }
 }

@@ -16,6 +16,8 @@ internal sealed record PeerLaunch(string? Kernels, IReadOnlyList<string> Command
     [
         "OMP_NUM_THREADS", "MKL_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_WAIT_POLICY", "OPENBLAS_CORETYPE",
         "BLIS_ARCH_TYPE", "BLIS_NUM_THREADS", "BLIS_JC_NT", "BLIS_IC_NT", "BLIS_JR_NT", "BLIS_IR_NT",
+        "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA",
+        "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES",
     ];
 
     /// <summary>The program that runs .NET assemblies: that which this process runs in.</summary>

@@ -25,6 +25,9 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>What it has loaded.</summary>
     internal string Description { get; private set; } = "";
 
+    /// <summary>Whether it is no more: it has nothing to say to any further row.</summary>
+    internal bool HasEnded { get; private set; }
+
     /// <summary>Starts a peer and waits until it is ready.</summary>
     /// <exception cref="PeerException">It is not there.</exception>
     internal static PeerProcess Start(PeerLaunch launch)
@@ -92,12 +95,19 @@ internal sealed class PeerProcess : IDisposable
         }
         catch (IOException)
         {
-            throw new PeerException("has ended unexpectedly");
+            throw Ended();
         }
 
         string answer = Expect(expected);
         Idleness.WaitFor(process.Id);
         return answer;
+    }
+
+    private PeerException Ended()
+    {
+        HasEnded = true;
+        string how = process.WaitForExit(TimeSpan.FromSeconds(2)) ? $" with exit code {process.ExitCode}" : "";
+        return new PeerException($"has ended unexpectedly{how}, and takes no further part");
     }
 
     /// <summary>What follows the expected word.</summary>
@@ -107,10 +117,11 @@ internal sealed class PeerProcess : IDisposable
         if (!reading.Wait(Patience))
         {
             process.Kill(entireProcessTree: true);
-            throw new PeerException("has not answered");
+            HasEnded = true;
+            throw new PeerException("has not answered, and takes no further part");
         }
 
-        string line = reading.Result ?? throw new PeerException("has ended unexpectedly");
+        string line = reading.Result ?? throw Ended();
         string[] parts = line.Split(' ', 2);
         string rest = parts.Length == 2 ? parts[1] : "";
         return parts[0] == word ? rest : throw new PeerException(parts[0] is "absent" or "failed" ? rest : $"has answered '{line}'");

@@ -14,6 +14,7 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData(ToolProcess.Interrupt, 130)]
     [InlineData(ToolProcess.Terminate, 143)]
+    [InlineData(ToolProcess.HangUp, 129)]
     public void A_signal_saves_a_checkpoint_and_the_printed_command_goes_on_bit_for_bit(int signal, int exitCode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals.");

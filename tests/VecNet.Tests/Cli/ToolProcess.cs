@@ -7,6 +7,7 @@ namespace VecNet.Tests;
 /// <summary>The vecnet command as a process of its own, which gets signals.</summary>
 internal sealed partial class ToolProcess : IDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
 
@@ -16,8 +17,13 @@ internal sealed partial class ToolProcess : IDisposable
 
     /// <summary>Starts it in a directory.</summary>
     public ToolProcess(string directory, params string[] arguments)
+        : this(directory, new ProcessStartInfo("dotnet", [typeof(Cli.Tool).Assembly.Location, .. arguments]))
     {
-        process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Cli.Tool).Assembly.Location, .. arguments])
+    }
+
+    private ToolProcess(string directory, ProcessStartInfo start)
+    {
+        process = Process.Start(new ProcessStartInfo(start.FileName, start.ArgumentList)
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
@@ -28,6 +34,10 @@ internal sealed partial class ToolProcess : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
+
+    /// <summary>Starts a script of the shell, in which <c>"$@"</c> is the command with its arguments.</summary>
+    public static ToolProcess InShell(string directory, string script, params string[] arguments) =>
+        new(directory, new ProcessStartInfo("/bin/sh", ["-c", script, "sh", "dotnet", typeof(Cli.Tool).Assembly.Location, .. arguments]));
 
     public bool IsAlive => !process.HasExited;
 
@@ -46,6 +56,9 @@ internal sealed partial class ToolProcess : IDisposable
     }
 
     public void Send(int signal) => Assert.Equal(0, Kill(process.Id, signal));
+
+    /// <summary>The same for one that may have ended before.</summary>
+    public void SendIfAlive(int signal) => Kill(process.Id, signal);
 
     /// <summary>Returns its exit code when it has ended.</summary>
     public int WaitForExit()

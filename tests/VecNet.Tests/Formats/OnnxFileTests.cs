@@ -8,7 +8,9 @@ namespace VecNet.Tests;
 /// <summary>What is written runs in ONNX Runtime and gives what the network gives.</summary>
 public sealed class OnnxFileTests : IDisposable
 {
+    /// <summary>Of whole networks; <see cref="OnnxExactnessTests"/> asks single layers for relative errors.</summary>
     private const double Tolerance = 1e-5;
+    private const double ToleranceOfDouble = 1e-13;
 
     private readonly ScratchDirectory scratch = new();
 
@@ -86,10 +88,34 @@ public sealed class OnnxFileTests : IDisposable
         using var session = new InferenceSession(scratch["m.onnx"]);
         Assert.Equal([-1, 2], session.InputMetadata["input"].Dimensions);
         Assert.Equal([-1, 3], session.OutputMetadata["output"].Dimensions);
-        Assert.Equal("a\ngröße", session.ModelMetadata.CustomMetadataMap["features"]);
-        Assert.Equal("x\ny\nz", session.ModelMetadata.CustomMetadataMap["classes"]);
+        Assert.Equal("""["a","größe"]""", session.ModelMetadata.CustomMetadataMap["features"]);
+        Assert.Equal("""["x","y","z"]""", session.ModelMetadata.CustomMetadataMap["classes"]);
         Assert.Equal("kind", session.ModelMetadata.CustomMetadataMap["target"]);
         Assert.Equal("VecNet", session.ModelMetadata.ProducerName);
+    }
+
+    /// <summary>A name may hold any character: none divides it.</summary>
+    [Fact]
+    public void Names_come_back_whatever_they_hold()
+    {
+        string[] names = ["line\none", "carriage\r\nreturn", "comma, \"quote\" 'single'", "[\"a\",\"b\"]", "", " ", "\t", "größe", "数", "😀", "\u2028", "nul\0", "\\n", "<&>"];
+        var model = new Model<float>(new NeuralNetwork<float>(names.Length, names.Length, [], new ReLU<float>()), null, names, [.. names.Reverse()], "line\none, \"kind\"");
+        OnnxFile.Write(model, scratch["m.onnx"]);
+        using var session = new InferenceSession(scratch["m.onnx"]);
+        Dictionary<string, string> metadata = session.ModelMetadata.CustomMetadataMap;
+        Assert.Equal(names, System.Text.Json.JsonSerializer.Deserialize<string[]>(metadata["features"])!);
+        Assert.Equal([.. names.Reverse()], System.Text.Json.JsonSerializer.Deserialize<string[]>(metadata["classes"])!);
+        Assert.Equal("line\none, \"kind\"", metadata["target"]);
+        Assert.DoesNotContain(metadata.Keys, key => key is not ("features" or "classes" or "target"));
+    }
+
+    /// <summary>A model without names has none there either.</summary>
+    [Fact]
+    public void Without_names_there_is_no_metadata()
+    {
+        OnnxFile.Write(new Model<float>(new NeuralNetwork<float>(2, 3, [], new ReLU<float>())), scratch["m.onnx"]);
+        using var session = new InferenceSession(scratch["m.onnx"]);
+        Assert.Empty(session.ModelMetadata.CustomMetadataMap);
     }
 
     [Fact]
@@ -148,7 +174,7 @@ public sealed class OnnxFileTests : IDisposable
         for (int i = 0; i < expected.Length; i++)
         {
             double value = double.CreateTruncating(expected[i]);
-            Assert.Equal(value, double.CreateTruncating(actual[i]), Tolerance * Math.Max(1, Math.Abs(value)));
+            Assert.Equal(value, double.CreateTruncating(actual[i]), (typeof(T) == typeof(float) ? Tolerance : ToleranceOfDouble) * Math.Max(1, Math.Abs(value)));
         }
     }
 

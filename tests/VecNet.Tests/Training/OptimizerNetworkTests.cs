@@ -94,7 +94,7 @@ public sealed class OptimizerNetworkTests
     }
 
     private static Trainer<float> TrainerOf(NeuralNetwork<float> network, IOptimizer<float> optimizer) =>
-        new(network, optimizer, new SoftmaxCrossEntropy<T>(), new() { Epochs = 1, BatchSize = 2 });
+        new(network, optimizer, new SoftmaxCrossEntropy<float>(), new() { Epochs = 1, BatchSize = 2 });
 
     private static TrainingCheckpoint<float> CheckpointOf(string form, bool sparse)
     {

@@ -159,11 +159,11 @@ public sealed class TrainingDescriptionTests
         TrainingCheckpoint<float> checkpoint = CheckpointOf(new Adam<float>());
         (ILoss<float> Loss, string Part)[] others =
         [
-            (new SoftmaxCrossEntropy<float>(labelSmoothing: 0.1), "(label smoothing = 0); the loss is softmax_cross_entropy (label smoothing = 0.1)."),
-            (new SoftmaxCrossEntropy<float>([1, 2]), "(class weights = ); the loss is softmax_cross_entropy (class weights = 1, 2)."),
-            (new SoftmaxCrossEntropy<float>(ignoredClass: 1), "(ignored class = none); the loss is softmax_cross_entropy (ignored class = 1)."),
-            (new SoftmaxCrossEntropy<float>(reduction: Reduction.Sum), "(reduction = Mean); the loss is softmax_cross_entropy (reduction = Sum)."),
-            (new CategoricalCrossEntropy<float>(), "; the loss is categorical_cross_entropy (reduction = Mean, ignored class = none)."),
+            (new SoftmaxCrossEntropy<float>(labelSmoothing: 0.1), "(label smoothing = 0); the loss is SoftmaxCrossEntropy (label smoothing = 0.1)."),
+            (new SoftmaxCrossEntropy<float>([1, 2]), "(class weights = ); the loss is SoftmaxCrossEntropy (class weights = 1, 2)."),
+            (new SoftmaxCrossEntropy<float>(ignoredClass: 1), "(ignored class = none); the loss is SoftmaxCrossEntropy (ignored class = 1)."),
+            (new SoftmaxCrossEntropy<float>(reduction: Reduction.Sum), "(reduction = Mean); the loss is SoftmaxCrossEntropy (reduction = Sum)."),
+            (new CategoricalCrossEntropy<float>(), "; the loss is CategoricalCrossEntropy (reduction = Mean, ignored class = none)."),
         ];
         foreach ((ILoss<float> loss, string part) in others)
         {

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using VecNet.Benchmarks.Comparing.Protocol;
 
 namespace VecNet.Benchmarks.Comparing.Peers;
@@ -16,11 +15,6 @@ internal sealed unsafe class BlisPeer : IProductPeer
     /// <param name="kernels">The kernels that must be in force, or null for BLIS's own choice.</param>
     internal BlisPeer(string? kernels)
     {
-        if (kernels == "skx" && !Avx512F.IsSupported)
-        {
-            throw new PlatformNotSupportedException("skx needs AVX-512");
-        }
-
         ((delegate* unmanaged<void>)library["bli_init"])();
         int architecture = ((delegate* unmanaged<int>)library["bli_arch_query_id"])();
         string name = Marshal.PtrToStringUTF8(((delegate* unmanaged<int, nint>)library["bli_arch_string"])(architecture))!;

@@ -17,10 +17,22 @@ internal static class PeerProgram
     internal const string VecNetLayers = "vecnet-layers";
     internal const string TensorPrimitives = "tensor-primitives";
 
+    /// <summary>No peer: tells what the processor has, in one line.</summary>
+    internal const string Features = "features";
+
     /// <summary>Serves the peer until the standard input ends.</summary>
     /// <param name="name">One of the constants.</param>
     /// <param name="kernels">The kernels that the peer must use, where it can be asked.</param>
-    internal static int Serve(string name, string? kernels) => PeerServer.Serve(() => Load(name, kernels), Console.In, Console.Out);
+    internal static int Serve(string name, string? kernels)
+    {
+        if (name == Features)
+        {
+            Console.Out.WriteLine(Processor.InForce);
+            return 0;
+        }
+
+        return PeerServer.Serve(() => Load(name, kernels), Console.In, Console.Out);
+    }
 
     private static IPeer Load(string name, string? kernels) => name switch
     {

@@ -30,7 +30,14 @@ internal static class JsonReport
             peers =
                 from peer in report.Contenders
                 where peer.Name != Contender.VecNet
-                select new { name = peer.Name, present = peer.IsPresent, judgedBy = peer.IsJudge, description = peer.IsPresent ? peer.Description : peer.Missing },
+                select new
+                {
+                    name = peer.Name,
+                    present = peer.IsPresent,
+                    judgedBy = peer.IsJudge,
+                    description = peer.IsPresent ? peer.Description : peer.Missing,
+                    without = peer.LeftOut,
+                },
             counts = report.Counts,
             lowest = Rounded(report.Lowest?.JudgedRatio),
             lowestRow = report.Lowest?.Row.Name,

@@ -40,7 +40,8 @@ internal static class MarkdownReport
         {
             string description = contender.IsPresent ? contender.Description : $"MISSING, {contender.Missing}";
             string judged = contender.Standing != Standing.Beside ? "" : " (not among those that VecNet is judged by)";
-            output.WriteLine($"- {contender.Name}: {description}{judged}");
+            string without = contender.IsPresent && contender.LeftOut.Count > 0 ? $"; without {string.Join(", ", contender.LeftOut)}" : "";
+            output.WriteLine($"- {contender.Name}: {description}{without}{judged}");
         }
 
         foreach (Precision precision in report.Peaks.Precisions)

@@ -17,7 +17,7 @@ internal sealed class ProductSubject : Subject
     private const double SlowerBeyondNoise = 0.97;
 
     /// <summary>The numbers by which BLIS 0.9 knows kernels; a later version that has others under them says so and is left out.</summary>
-    private static readonly (string Kernels, string Number)[] BlisKernels = [("skx", "0"), ("zen3", "6")];
+    private static readonly Dictionary<string, string> BlisNumbers = new() { ["skx"] = "0", ["zen3"] = "6" };
 
     internal override string Word => "matmul";
 
@@ -39,8 +39,7 @@ internal sealed class ProductSubject : Subject
 
     internal override IReadOnlyList<Contender> Start() => Contenders.Start(
         () => Contender.Start(Contender.VecNet, Standing.Judged, PeerLaunch.OfThisProgram(PeerProgram.VecNet)),
-        () => Contender.Start("OpenBLAS", Standing.Required, Contenders.WithOpenBlas(
-            (core, environment) => PeerLaunch.OfThisProgram(PeerProgram.OpenBlas, core, environment))),
+        () => Contenders.WithOpenBlas("OpenBLAS", (core, environment) => PeerLaunch.OfThisProgram(PeerProgram.OpenBlas, core, environment)),
         Blis,
         () => Contenders.Torch(Word),
         () => Contender.Start(MathNet, Standing.Beside, PeerLaunch.OfThisProgram(PeerProgram.MathNet)));
@@ -99,7 +98,8 @@ internal sealed class ProductSubject : Subject
     private static Contender Blis()
     {
         Contender asItIs = Contender.Start("BLIS", Standing.Required, PeerLaunch.OfThisProgram(PeerProgram.Blis));
-        if (!asItIs.Description.EndsWith(BlisPeer.Generic, StringComparison.Ordinal))
+        KernelChoice choice = KernelChoice.Of(KernelChoice.OfBlis, Processor.Features);
+        if (!asItIs.Description.EndsWith(BlisPeer.Generic, StringComparison.Ordinal) || choice.Kernels is [null])
         {
             return asItIs;
         }
@@ -107,7 +107,8 @@ internal sealed class ProductSubject : Subject
         Contender told = Contender.Start(
             "BLIS",
             Standing.Required,
-            [.. BlisKernels.Select(known => PeerLaunch.OfThisProgram(PeerProgram.Blis, known.Kernels, ("BLIS_ARCH_TYPE", known.Number)))]);
+            choice,
+            known => PeerLaunch.OfThisProgram(PeerProgram.Blis, known, ("BLIS_ARCH_TYPE", BlisNumbers[known!])));
         if (!told.IsPresent)
         {
             return asItIs;

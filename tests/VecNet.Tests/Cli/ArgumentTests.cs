@@ -1,0 +1,120 @@
+using System.Diagnostics;
+
+namespace VecNet.Tests;
+
+/// <summary>
+/// An argument means what it says, whatever it begins with: it names no file with further arguments, and is no instruction to the parser.
+/// </summary>
+public sealed class ArgumentTests : IDisposable
+{
+    private static readonly string[] Prefixes =
+    [
+        "", "@", "[", "-", "--", "/", "#", "$", "%", "!", "=", ":", "+", "\"", "'", "\\", "-o", "-o=", "--data", "--data=", "--json ",
+        "[diagram]", "[env:A=b]", "@@",
+    ];
+
+    private readonly ScratchDirectory scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    public static TheoryData<string> Beginnings => [.. Prefixes];
+
+    /// <summary>The text is what the model gets: its features are those of the text, which the prediction is made of.</summary>
+    [Theory]
+    [MemberData(nameof(Beginnings))]
+    public void A_text_may_begin_with_anything(string prefix)
+    {
+        string model = TextModel();
+        foreach (string text in (string[])[$"{prefix}alice merci", $"{prefix}word", $"{prefix}merci]"])
+        {
+            string data = scratch.Write("data.tsv", $"fr\t{text}\n");
+            string expected = CommandRun.Of("predict", model, "--data", data).Output;
+            Assert.StartsWith("row,label,probability\n0,", expected, StringComparison.Ordinal);
+
+            // By itself, what looks like an option and its value is one: an error says so, and --text= takes it.
+            bool looksLikeOption = prefix is "-o=" or "--data=";
+            string[][] apart = looksLikeOption ? [] : [["--text", text]];
+            foreach (string[] given in (string[][])[[$"--text={text}"], [$"--text:{text}"], .. apart])
+            {
+                CommandRun run = CommandRun.Of(["predict", model, .. given]);
+                Assert.Equal((0, "", expected), (run.ExitCode, run.Error, run.Output));
+            }
+        }
+    }
+
+    /// <summary>A file of that name stands there, with other words than the text.</summary>
+    [Fact]
+    public void A_text_that_begins_with_an_at_sign_reads_no_file()
+    {
+        string model = TextModel();
+        string file = scratch.Write("word", "the house of the cat");
+        CommandRun run = CommandRun.Of("predict", model, "--text", $"@{file}");
+        Assert.Equal((0, CommandRun.Of("predict", model, "--text", $"\u200b{file}").Output), (run.ExitCode, run.Output));
+    }
+
+    [Fact]
+    public void Paths_and_columns_may_begin_with_an_at_sign()
+    {
+        scratch.Write("@rows.csv", "@a,@y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{(i % 2 == 0 ? "@u" : "@v")}\n")));
+        using var train = new ToolProcess(
+            scratch.Path, "train", "--data", "@rows.csv", "--target", "@y", "--categorical", "@a", "--epochs", "2", "--quiet", "--output", "@out");
+        Assert.Equal((0, ""), (train.WaitForExit(), train.Error));
+        using var predict = new ToolProcess(scratch.Path, "predict", "@out/@rows.safetensors", "--data", "@rows.csv", "--output", "@predicted.csv");
+        Assert.Equal(0, predict.WaitForExit());
+        Assert.Contains("@predicted.csv", scratch.Files);
+        using var inspect = new ToolProcess(scratch.Path, "inspect", "@rows.csv");
+        Assert.Equal((0, ""), (inspect.WaitForExit(), inspect.Error));
+    }
+
+    [Theory]
+    [InlineData("[diagram]", "predict", "m", "--text", "merci")]
+    [InlineData("[suggest]")]
+    [InlineData("[env:A=b]", "example")]
+    [InlineData("[merci]")]
+    [InlineData("@file")]
+    public void A_first_argument_that_is_no_command_is_refused(string first, params string[] others)
+    {
+        CommandRun run = CommandRun.Of([first, .. others]);
+        Assert.Equal((1, "", $"error: Unrecognized command or argument '{first}'; try --help.\n"), (run.ExitCode, run.Output, run.Error));
+    }
+
+    [Theory]
+    [InlineData("@file")]
+    [InlineData("[diagram]")]
+    public void The_benchmarks_take_no_argument_for_a_file_of_arguments(string argument)
+    {
+        scratch.Write("file", "matmul\n--list\n");
+        string program = Path.Combine(Repository.Root, "perf", "VecNet.Benchmarks", "bin", "Release", "net10.0", "VecNet.Benchmarks.dll");
+        string[] others = argument[0] == '@' ? [] : ["matmul", "--list"];
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, "compare", argument, .. others])
+        {
+            RedirectStandardError = true,
+            WorkingDirectory = scratch.Path,
+        })!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.StartsWith($"error: '{argument}' is not known here; try compare", error, StringComparison.Ordinal);
+        Assert.Equal(1, process.ExitCode);
+    }
+
+    /// <summary>Every parser in the sources is told so: a new command line falls under it.</summary>
+    [Fact]
+    public void No_parser_is_left_as_it_comes()
+    {
+        string[] parsers = [.. ((string[])["src", "perf"])
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(File.ReadAllText)
+            .Where(text => text.Contains("ParseResult parsed = ", StringComparison.Ordinal) || text.Contains("new RootCommand", StringComparison.Ordinal))];
+        Assert.True(parsers.Length >= 2);
+        Assert.All(parsers, text => Assert.Contains("ResponseFileTokenReplacer = null", text, StringComparison.Ordinal));
+    }
+
+    private string TextModel()
+    {
+        IEnumerable<string> lines = Enumerable.Range(0, 20).Select(i => $"fr\tmerci alice word{i % 3}\nen\tthanks house word{i % 3}\n");
+        string data = scratch.Write("languages.tsv", string.Concat(lines));
+        Assert.Equal(0, CommandRun.Of("train", "--data", data, "--text", "--epochs", "20", "--quiet", "--output", scratch.Path).ExitCode);
+        return scratch["languages.safetensors"];
+    }
+}
