@@ -67,8 +67,8 @@ public sealed partial class FileFuzzTests : IDisposable
             new("texts in a csv", textTables, bytes => TextTable<float>.ReadCsv(OnDisk(bytes), new TextHashing(64, column: "text"), "label"), typeof(CsvDataException)),
             new("safetensors", safetensors, bytes => SafetensorsFile.Parse(bytes), typeof(InvalidDataException)),
             new("model", [SavedModel(), .. safetensors], bytes => Model<float>.Load(OnDisk(bytes)), typeof(InvalidDataException)),
-            new("csv", tables, bytes => CsvTable<float>.Read(OnDisk(bytes)), typeof(CsvDataException)),
-            new("csv with a target", tables, bytes => ClassLabels.Of(CsvTable<float>.Read(OnDisk(bytes), "label")), typeof(CsvDataException)),
+            new("csv", tables, bytes => CsvTable.Read(OnDisk(bytes)), typeof(CsvDataException)),
+            new("csv with a target", tables, bytes => ClassLabels.Of(CsvTable.Read(OnDisk(bytes), "label")), typeof(CsvDataException)),
         ];
     }
 
