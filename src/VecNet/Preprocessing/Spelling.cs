@@ -1,11 +1,9 @@
-using System.Text;
-
 namespace VecNet;
 
 /// <summary>Finds the name that somebody may have meant who wrote it differently. Names are equal only if their characters are; this is for messages.</summary>
 internal static class Spelling
 {
-    /// <summary>The first name that is the same number, or the same text but for case, blanks and the way in which Unicode writes it; null if there is none.</summary>
+    /// <summary>The first name that is the same number, or the same text but for case and blanks; null if there is none.</summary>
     internal static string? FindSimilar(ReadOnlySpan<char> text, IEnumerable<string> names)
     {
         string key = Key(text.ToString());
@@ -13,17 +11,5 @@ internal static class Spelling
         return names.FirstOrDefault(name => (isNumber && DecimalNumber.TryParse(name, out DecimalNumber other) && other == number) || Key(name) == key);
     }
 
-    private static string Key(string text)
-    {
-        try
-        {
-            text = text.Normalize(NormalizationForm.FormKC);
-        }
-        catch (ArgumentException)
-        {
-            // Half of a surrogate pair cannot be normalized, and is compared as it is.
-        }
-
-        return string.Concat(text.Where(character => !char.IsWhiteSpace(character))).ToUpperInvariant();
-    }
+    private static string Key(string text) => string.Concat(text.Where(character => !char.IsWhiteSpace(character))).ToUpperInvariant();
 }
