@@ -28,7 +28,7 @@ internal sealed class DataOptions
 
     private readonly Option<bool> numericLabels = new("--numeric-labels")
     {
-        Description = "Labels are numbers: 1 and 1.0 are one class. Otherwise they are texts, and one class only if their characters are the same.",
+        Description = "Labels are numbers: 1 and 1.0 are one class. Without it they are texts, one class only if their characters are the same.",
     };
 
     private readonly Option<string?> text = new("--text")

@@ -11,8 +11,8 @@ internal static class ExportCommand
     {
         var command = new Command("export", """
             Writes a saved model as ONNX, for ONNX Runtime and other programs.
-            What standardizes the features is a part of the graph, whose input then is a tensor of doubles (float64): in single precision two
-            times of a minute's distance are one number. A number that is predicted comes as a double, too.
+            What standardizes the features is a part of the graph, whose input then is a tensor of doubles (float64): in single precision
+            two times of a minute's distance are one number. A number that is predicted comes as a double, too.
             """);
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
         var output = new Option<string?>("--output", "-o") { Description = "The ONNX file. [default: the model's name with .onnx, beside it]", HelpName = "FILE" };

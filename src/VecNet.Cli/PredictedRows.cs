@@ -55,7 +55,8 @@ internal sealed record PredictedRows(
         int right = actual is null ? 0 : predictions.CountRight(actual);
         int unknown = actual?.Count(index => index < 0) ?? 0;
         (string Label, string? Similar) twin = actual is null ? default
-            : input.Labels.Where((_, row) => actual[row] < 0).Distinct().Take(100).Select(label => (label, Spelling.FindSimilar(label, classes))).FirstOrDefault(pair => pair.Item2 is not null);
+            : input.Labels.Where((_, row) => actual[row] < 0).Distinct().Take(100)
+                .Select(label => (label, Spelling.FindSimilar(label, classes))).FirstOrDefault(pair => pair.Item2 is not null);
         string[] quoted = [.. classes.Select(Quote)];
         return new(
             input.Features.Rows,

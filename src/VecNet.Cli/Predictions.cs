@@ -42,7 +42,8 @@ internal sealed record Predictions(int[] Classes, float[] Probabilities)
         for (int start = 0; start < features.Rows; start += batchSize)
         {
             int count = int.Min(batchSize, features.Rows - start);
-            model.RestoreOutputs(model.Network.Predict(features.View.SliceRows(start, count), workspace), numbers.AsSpan(start, count).AsView(count, 1));
+            ReadOnlyTensorView<float> output = model.Network.Predict(features.View.SliceRows(start, count), workspace);
+            model.RestoreOutputs(output, numbers.AsSpan(start, count).AsView(count, 1));
         }
 
         return numbers;

@@ -1,8 +1,12 @@
+using System.Globalization;
 using VecNet.Formats;
 
 namespace VecNet.Cli;
 
-/// <summary>The features of all rows, and how they were made: those of a table in double until they are standardized, those of texts as the network takes them.</summary>
+/// <summary>
+/// The features of all rows, and how they were made: those of a table in double until they are standardized, those of texts as the network
+/// takes them.
+/// </summary>
 internal sealed record PreparedFeatures
 {
     private CsvTable? rows;
@@ -31,7 +35,10 @@ internal sealed record PreparedFeatures
     /// <summary>Of texts.</summary>
     internal static PreparedFeatures OfTexts(TensorBuffer<float> hashed, TextHashing text) => new() { hashed = hashed, Text = text };
 
-    /// <summary>What standardizes numbers, by the rows that are learned from, never by those that judge. Categories, which are 0 or 1, and texts, which have length 1, stay as they are.</summary>
+    /// <summary>
+    /// What standardizes numbers, by the rows that are learned from, never by those that judge. Categories, which are 0 or 1, and texts,
+    /// which have length 1, stay as they are.
+    /// </summary>
     /// <returns>What is to be done to each feature; null for nothing.</returns>
     internal Standardization<float>? Fit(IReadOnlyList<int> learning)
     {
@@ -43,11 +50,13 @@ internal sealed record PreparedFeatures
         var fitted = Standardization<float>.Fit(rows!.Features.View, learning);
         bool[] isNumber = [.. Table.Columns.SelectMany(column => Enumerable.Repeat(column.Categories is null, column.Width))];
         return new(
-            [.. fitted.Means.Select((mean, i) => isNumber[i] ? mean : 0)], [.. fitted.Deviations.Select((deviation, i) => isNumber[i] ? deviation : 1)]);
+            [.. fitted.Means.Select((mean, i) => isNumber[i] ? mean : 0)],
+            [.. fitted.Deviations.Select((deviation, i) => isNumber[i] ? deviation : 1)]);
     }
 
     /// <summary>The features of all rows as the network sees them.</summary>
-    /// <exception cref="CsvDataException">A number is so far from those that are learned from that single precision does not hold it.</exception>
+    /// <exception cref="CsvDataException">A number is so far from those that are learned from that single precision does not hold
+    /// it.</exception>
     internal TensorBuffer<float> Standardized(Standardization<float>? standardization)
     {
         if (standardization is null)
@@ -61,8 +70,9 @@ internal sealed record PreparedFeatures
             int column = values.View.Row(row).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
             if (column >= 0)
             {
+                string number = rows.Features.View[row, column].ToString("R", CultureInfo.InvariantCulture);
                 throw new CsvDataException(
-                    rows.Path, rows.Lines[row], rows.FeatureNames[column], $"{rows.Features.View[row, column]:R} is too far from the numbers of the training rows.");
+                    rows.Path, rows.Lines[row], rows.FeatureNames[column], $"{number} is too far from the numbers of the training rows.");
             }
         }
 

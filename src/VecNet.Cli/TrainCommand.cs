@@ -52,10 +52,14 @@ internal static class TrainCommand
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
 
-        // Categories and what is filled in are those of all training rows in the first run, too, which tells it nothing about the validation rows' classes.
+        // Categories and what is filled in are those of all training rows in the first run, too, which tells it nothing about the validation
+        // rows' classes.
         Dataset<float>? first = parts is null ? null : targets.JoinTo(features.Standardized(features.Fit(parts.Training)), split.Training);
-        (Dataset<float> Learning, Dataset<float> Validation)? divided = parts is null ? null : (first!.Select([.. parts.Training]), first.Select([.. parts.Test]));
-        var identity = RunIdentity.Of(dataPath, recipe, features.Width, targets.Outputs, training, test, divided?.Learning, divided?.Validation);
+        (Dataset<float> Learning, Dataset<float> Validation)? divided = parts is null
+            ? null
+            : (first!.Select([.. parts.Training]), first.Select([.. parts.Test]));
+        var identity = RunIdentity.Of(
+            dataPath, recipe, features.Width, targets.Outputs, training, test, divided?.Learning, divided?.Validation);
         Interruption interruption = results.Interruption(session, identity, options.Resume);
         if (options.Verbosity == Verbosity.Full)
         {

@@ -41,7 +41,8 @@ internal sealed class TrainingTargets
         return new(labels, [])
         {
             Remarks = labels.SameNumber is not { } twins ? []
-                : [$"{source.Path}, column '{source.Target}': '{twins.First}' and '{twins.Second}' are two classes, since labels are compared as text; --numeric-labels compares them as numbers."],
+                : [$"{source.Path}, column '{source.Target}': '{twins.First}' and '{twins.Second}' are two classes, since labels are compared as text; "
+                    + "--numeric-labels compares them as numbers."],
         };
     }
 

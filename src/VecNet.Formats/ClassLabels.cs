@@ -9,19 +9,25 @@ public sealed class ClassLabels
         Classes = classes;
     }
 
-    /// <summary>The names: ascending if all of them are numbers (what is the same number in ordinal order), else in ordinal order.</summary>
+    /// <summary>
+    /// The names: ascending if all of them are numbers (what is the same number in ordinal order), else in ordinal order.
+    /// </summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The class of each row, an index into <see cref="Names"/>.</summary>
     public int[] Classes { get; }
 
-    /// <summary>Two of the names that are one number, written differently, where labels are compared as texts; null if there are none.</summary>
+    /// <summary>
+    /// Two of the names that are one number, written differently, where labels are compared as texts; null if there are none.
+    /// </summary>
     public (string First, string Second)? SameNumber { get; private init; }
 
     /// <summary>Finds the classes of a table that was read with a target.</summary>
     /// <param name="table">Its labels are texts: they are one class if their characters are the same.</param>
-    /// <param name="areNumbers">Whether labels are numbers instead, of which 1 and 1.0 are one class; they are compared exactly, however many digits they have.</param>
-    /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number although all should be.</exception>
+    /// <param name="areNumbers">Whether labels are numbers instead, of which 1 and 1.0 are one class; they are compared exactly, however
+    /// many digits they have.</param>
+    /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number
+    /// although all should be.</exception>
     public static ClassLabels Of(CsvTable table, bool areNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -32,14 +38,18 @@ public sealed class ClassLabels
     /// <param name="path">Of the file that they are from, for messages.</param>
     /// <param name="targetName">The name of their column, for messages.</param>
     /// <param name="labels">Of each row: texts, which are one class if their characters are the same.</param>
-    /// <param name="areNumbers">Whether labels are numbers instead, of which 1 and 1.0 are one class; they are compared exactly, however many digits they have.</param>
+    /// <param name="areNumbers">Whether labels are numbers instead, of which 1 and 1.0 are one class; they are compared exactly, however
+    /// many digits they have.</param>
     /// <param name="lines">Of the file, where each row begins, for messages.</param>
-    /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number although all should be.</exception>
-    public static ClassLabels Of(string path, string? targetName, IReadOnlyList<string> labels, bool areNumbers = false, IReadOnlyList<long>? lines = null)
+    /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number
+    /// although all should be.</exception>
+    public static ClassLabels Of(
+        string path, string? targetName, IReadOnlyList<string> labels, bool areNumbers = false, IReadOnlyList<long>? lines = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(labels);
-        (string Text, DecimalNumber? Number)[] texts = [.. labels.Distinct(StringComparer.Ordinal).Select(text => (text, Number(text))).OrderBy(label => label.text, StringComparer.Ordinal)];
+        (string Text, DecimalNumber? Number)[] texts =
+            [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(text => (text, Number(text)))];
         if (areNumbers && texts.Any(label => label.Number is null))
         {
             (int row, string word) = labels.Index().First(label => Number(label.Item) is null);
@@ -47,7 +57,9 @@ public sealed class ClassLabels
         }
 
         // Where all are numbers they ascend; what is the same number keeps the order of its characters.
-        (string Text, DecimalNumber? Number)[] ordered = texts.All(label => label.Number is not null) ? [.. texts.OrderBy(label => label.Number!.Value)] : texts;
+        (string Text, DecimalNumber? Number)[] ordered = texts.All(label => label.Number is not null)
+            ? [.. texts.OrderBy(label => label.Number!.Value)]
+            : texts;
         string[][] groups = areNumbers
             ? [.. ordered.GroupBy(label => label.Number, label => label.Text).Select(group => group.OrderBy(text => text.Length).ToArray())]
             : [.. ordered.Select(label => new[] { label.Text })];
@@ -74,7 +86,8 @@ public sealed class ClassLabels
         }
 
         string[]? twins = areNumbers ? null
-            : texts.Where(label => label.Number is not null).GroupBy(label => label.Number, label => label.Text).FirstOrDefault(group => group.Count() > 1)?.ToArray();
+            : texts.Where(label => label.Number is not null).GroupBy(label => label.Number, label => label.Text)
+                .FirstOrDefault(group => group.Count() > 1)?.ToArray();
         return new ClassLabels([.. groups.Select(group => group[0])], [.. labels.Select(label => indices[label])])
         {
             SameNumber = twins is [string first, string second, ..] ? (first, second) : null,
@@ -100,7 +113,11 @@ public sealed class ClassLabels
             }
         }
 
-        return [.. labels.Select(label => byName.TryGetValue(label, out int i) || (areNumbers && Number(label) is { } number && byNumber.TryGetValue(number, out i)) ? i : -1)];
+        return
+        [
+            .. labels.Select(label => byName.TryGetValue(label, out int i)
+                || (areNumbers && Number(label) is { } number && byNumber.TryGetValue(number, out i)) ? i : -1),
+        ];
     }
 
     private static DecimalNumber? Number(string text) => DecimalNumber.TryParse(text, out DecimalNumber number) ? number : null;

@@ -186,7 +186,9 @@ public sealed class CsvCells
     private double Mean(CellColumn column, IReadOnlyList<int> rows)
     {
         double[] numbers = [.. rows.Select(row => column.Numbers[row]).Where(number => !double.IsNaN(number))];
-        return numbers.Length > 0 ? Standardization<double>.Fit(numbers.AsView(numbers.Length, 1)).Means[0] : throw new CsvDataException(Path, null, column.Name, "no training row has a number here: there is no mean to fill in.");
+        return numbers.Length > 0
+            ? Standardization<double>.Fit(numbers.AsView(numbers.Length, 1)).Means[0]
+            : throw new CsvDataException(Path, null, column.Name, "no training row has a number here: there is no mean to fill in.");
     }
 
     /// <summary>The cells of one column: numbers, NaN where they are missing; or the numbers of the texts.</summary>

@@ -4,12 +4,21 @@ namespace VecNet.Formats;
 /// <remarks>
 /// Fields are separated by commas and quoted as in RFC 4180; the first row names the columns; numbers are written with a point, whatever the
 /// machine's language. A byte order mark, CR LF and blank lines do no harm. Nothing is guessed: what is not a finite number is an error, unless
-/// the column is one of categories or knows what to put in the place of a missing number. The file is read row by row. Its numbers are doubles,
-/// whatever the network computes with: <see cref="Standardization{T}"/> takes them to its precision, and leaves them the digits that tell rows apart.
+/// the column is one of categories or knows what to put in the place of a missing number. The file is read row by row. Its numbers are
+/// doubles,
+/// whatever the network computes with: <see cref="Standardization{T}"/> takes them to its precision, and leaves them the digits that tell
+/// rows apart.
 /// </remarks>
 public sealed class CsvTable
 {
-    internal CsvTable(string path, TableFeatures features, string? targetName, TensorBuffer<double> values, IReadOnlyList<string> labels, IReadOnlyList<long> lines, IReadOnlyList<string> remarks)
+    internal CsvTable(
+        string path,
+        TableFeatures features,
+        string? targetName,
+        TensorBuffer<double> values,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<long> lines,
+        IReadOnlyList<string> remarks)
     {
         Path = path;
         FeatureNames = features.Names;
@@ -38,7 +47,10 @@ public sealed class CsvTable
     /// <summary>The line of the file where each row begins, from 1.</summary>
     public IReadOnlyList<long> Lines { get; }
 
-    /// <summary>What somebody should know who did not mean it: categories that are unknown only by their writing, and so became zeros; the first one of each column, with its line.</summary>
+    /// <summary>
+    /// What somebody should know who did not mean it: categories that are unknown only by their writing, and so became zeros; the first
+    /// one of each column, with its line.
+    /// </summary>
     public IReadOnlyList<string> Remarks { get; }
 
     /// <summary>The number of rows.</summary>
@@ -122,6 +134,7 @@ public sealed class CsvTable
 
         var buffer = new TensorBuffer<double>(lines.Count, features.Width);
         values.CopyTo(buffer.Span);
-        return new CsvTable(path, features, targetColumn < 0 ? null : records.Columns[targetColumn], buffer, labels.Labels, lines, UnknownSpellings.Remarks(spellings));
+        string? targetName = targetColumn < 0 ? null : records.Columns[targetColumn];
+        return new CsvTable(path, features, targetName, buffer, labels.Labels, lines, UnknownSpellings.Remarks(spellings));
     }
 }

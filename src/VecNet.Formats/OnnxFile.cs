@@ -7,9 +7,12 @@ namespace VecNet.Formats;
 /// <remarks>
 /// Operator set 13, file version (IR) 7: the first with softmax as it is here, and what every runtime since 2021 reads. The graph's input
 /// <c>input</c> is batch × inputs, its output <c>output</c> batch × outputs; the batch is free. The standardization stands before the network as
-/// Sub and Div in double precision, and then <c>input</c> is of doubles, too, whatever the network's precision: a time of 1,700,000,050 seconds would be
-/// 1,700,000,000 in single precision before the graph could subtract anything. A standardized target is taken back to its units behind the network as Mul and Add in double
-/// precision, and then <c>output</c> is of doubles. Dropout does nothing in inference and is left out, and batch normalisation uses its running statistics. Names of features and classes are in the file's metadata, one in a line. What makes features of words and
+/// Sub and Div in double precision, and then <c>input</c> is of doubles, too, whatever the network's precision: a time of 1,700,000,050
+/// seconds would be
+/// 1,700,000,000 in single precision before the graph could subtract anything. A standardized target is taken back to its units behind the
+/// network as Mul and Add in double
+/// precision, and then <c>output</c> is of doubles. Dropout does nothing in inference and is left out, and batch normalisation uses its
+/// running statistics. Names of features and classes are in the file's metadata, one in a line. What makes features of words and
 /// categories is no part of the graph: its input are the features.
 /// </remarks>
 public static class OnnxFile
@@ -96,10 +99,10 @@ public static class OnnxFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Two numbers near the ends of the range: halved, which is exact there, their difference is one.
-        double[] factors = [.. figures.Means.Zip(figures.Deviations, (mean, deviation) => Math.Abs(mean) > NearTheEnd && deviation > 1 ? 0.5 : 1)];
+        double[] factors = Factors(figures);
         value = factors.Contains(0.5) ? graph.Node("Mul", value, graph.Vector("factors", factors)) : value;
-        value = graph.Node("Sub", value, graph.Vector("means", [.. figures.Means.Zip(factors, (mean, factor) => mean * factor)]));
-        return graph.Node("Div", value, graph.Vector("deviations", [.. figures.Deviations.Zip(factors, (deviation, factor) => deviation * factor)]));
+        value = graph.Node("Sub", value, graph.Vector("means", Times(figures.Means, factors)));
+        return graph.Node("Div", value, graph.Vector("deviations", Times(figures.Deviations, factors)));
     }
 
     /// <summary>deviation · x + mean.</summary>
@@ -107,11 +110,18 @@ public static class OnnxFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // The product alone may be twice as large as the sum.
-        double[] factors = [.. figures.Means.Zip(figures.Deviations, (mean, deviation) => Math.Abs(mean) > NearTheEnd && deviation > 1 ? 0.5 : 1)];
-        value = graph.Node("Mul", value, graph.Vector("target_deviations", [.. figures.Deviations.Zip(factors, (deviation, factor) => deviation * factor)]));
-        value = graph.Node("Add", value, graph.Vector("target_means", [.. figures.Means.Zip(factors, (mean, factor) => mean * factor)]));
+        double[] factors = Factors(figures);
+        value = graph.Node("Mul", value, graph.Vector("target_deviations", Times(figures.Deviations, factors)));
+        value = graph.Node("Add", value, graph.Vector("target_means", Times(figures.Means, factors)));
         return factors.Contains(0.5) ? graph.Node("Div", value, graph.Vector("target_factors", factors)) : value;
     }
+
+    /// <summary>One half for the columns whose numbers are near the ends of the range, and 1 for all others.</summary>
+    private static double[] Factors<T>(Standardization<T> figures)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. figures.Means.Zip(figures.Deviations, (mean, deviation) => Math.Abs(mean) > NearTheEnd && deviation > 1 ? 0.5 : 1)];
+
+    private static double[] Times(IReadOnlyList<double> figures, double[] factors) => [.. figures.Zip(factors, (figure, factor) => figure * factor)];
 
     private static void AddMetadata(ProtobufMessage file, string key, IReadOnlyList<string>? names)
     {

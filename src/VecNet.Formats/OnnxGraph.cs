@@ -17,7 +17,9 @@ internal sealed class OnnxGraph<T>
     private readonly List<ProtobufMessage> initializers = [];
     private readonly HashSet<string> names = [];
 
-    /// <summary>Whether the graph's input is in double precision, whatever the network's own: digits that the input lacks cannot come back.</summary>
+    /// <summary>
+    /// Whether the graph's input is in double precision, whatever the network's own: digits that the input lacks cannot come back.
+    /// </summary>
     internal bool HasDoubleInput { get; set; }
 
     /// <summary>The same of its output.</summary>

@@ -1,6 +1,8 @@
 namespace VecNet.Formats;
 
-/// <summary>Looks among the unknown categories of a column, which become zeros, for one that differs from a known one only by its writing.</summary>
+/// <summary>
+/// Looks among the unknown categories of a column, which become zeros, for one that differs from a known one only by its writing.
+/// </summary>
 internal sealed class UnknownSpellings(string path, FeatureColumn column)
 {
     /// <summary>Each is compared with every category: of a column of more there is nothing to be learned from a remark.</summary>
@@ -10,7 +12,8 @@ internal sealed class UnknownSpellings(string path, FeatureColumn column)
     private string? remark;
 
     /// <summary>The remarks of some columns.</summary>
-    internal static IReadOnlyList<string> Remarks(IEnumerable<UnknownSpellings> columns) => [.. columns.Select(column => column.remark).OfType<string>()];
+    internal static IReadOnlyList<string> Remarks(IEnumerable<UnknownSpellings> columns) =>
+        [.. columns.Select(column => column.remark).OfType<string>()];
 
     /// <summary>Takes note of a cell whose features are these.</summary>
     internal void Note(ReadOnlySpan<double> features, ReadOnlySpan<char> cell, long line)
@@ -24,9 +27,11 @@ internal sealed class UnknownSpellings(string path, FeatureColumn column)
     /// <summary>Takes note of a cell that is none of the categories.</summary>
     internal void Note(ReadOnlySpan<char> cell, long line)
     {
-        if (remark is null && compared.Count < MostCompared && compared.GetAlternateLookup<ReadOnlySpan<char>>().Add(cell) && column.FindSimilar(cell) is { } similar)
+        if (remark is null && compared.Count < MostCompared && compared.GetAlternateLookup<ReadOnlySpan<char>>().Add(cell)
+            && column.FindSimilar(cell) is { } similar)
         {
-            remark = $"{path}, line {line}, column '{column.Name}': '{cell}' is not one of the categories and becomes zeros; '{similar}' is: categories are compared as text.";
+            remark = $"{path}, line {line}, column '{column.Name}': '{cell}' is not one of the categories and becomes zeros; "
+                + $"'{similar}' is: categories are compared as text.";
         }
     }
 }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace VecNet;
 
-/// <summary>A decimal number as it is written, of any length and size, compared exactly: 1 equals 1.0, 1e400 is smaller than 1e999, and 9007199254740992 differs from 9007199254740993.</summary>
+/// <summary>
+/// A decimal number as it is written, of any length and size, compared exactly: 1 equals 1.0, 1e400 is smaller than 1e999, and
+/// 9007199254740992 differs from 9007199254740993.
+/// </summary>
 /// <remarks>The value is ±0.d₁d₂d₃… · 10^exponent, with the digits that are written.</remarks>
 public readonly record struct DecimalNumber : IComparable<DecimalNumber>
 {
@@ -20,7 +23,10 @@ public readonly record struct DecimalNumber : IComparable<DecimalNumber>
         this.digits = digits;
     }
 
-    /// <summary>Reads a number: an optional sign, digits with at most one point among them, and an optional exponent after <c>e</c> or <c>E</c>; blanks around it do not count.</summary>
+    /// <summary>
+    /// Reads a number: an optional sign, digits with at most one point among them, and an optional exponent after <c>e</c> or <c>E</c>;
+    /// blanks around it do not count.
+    /// </summary>
     /// <returns>Whether the text is one.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DecimalNumber number)
     {
@@ -53,7 +59,9 @@ public readonly record struct DecimalNumber : IComparable<DecimalNumber>
 
         ReadOnlySpan<char> all = string.Concat(whole, fraction);
         int leading = all.IndexOfAnyExcept('0');
-        number = leading < 0 ? default : new(isNegative ? -1 : 1, exponent + whole.Length - leading, all[leading..].TrimEnd('0').ToString());
+        number = leading < 0
+            ? default
+            : new(isNegative ? -1 : 1, exponent + whole.Length - leading, all[leading..].TrimEnd('0').ToString());
         return true;
     }
 

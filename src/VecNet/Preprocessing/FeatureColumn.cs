@@ -15,7 +15,8 @@ public enum UnknownCategory
 /// <summary>One column of a table, and how each of its cells becomes features: a number itself, a category as many features of which one is 1.</summary>
 /// <remarks>
 /// A cell is missing if it is empty or says <c>NA</c>, <c>N/A</c>, <c>NaN</c>, <c>nan</c>, <c>null</c>, <c>NULL</c> or <c>?</c>. A missing cell is an
-/// error unless the column knows what to put in its place. Numbers are written with a point, whatever the machine's language, and become doubles:
+/// error unless the column knows what to put in its place. Numbers are written with a point, whatever the machine's language, and become
+/// doubles:
 /// they are rounded to the network's precision after they have been standardized. Categories are texts, equal only if their characters are.
 /// </remarks>
 public sealed class FeatureColumn
@@ -157,11 +158,16 @@ public sealed class FeatureColumn
             : $"'{Shorten(cell)}' is none of the categories that were there in training: {string.Join(", ", Categories.Take(MostNamedCategories))}{(Categories.Count > MostNamedCategories ? ", …" : "")}.");
     }
 
-    /// <summary>The category that a cell may have meant whose text is none of <see cref="Categories"/>: the same number, or the same word in another case; null if there is none.</summary>
+    /// <summary>
+    /// The category that a cell may have meant whose text is none of <see cref="Categories"/>: the same number, or the same word in
+    /// another case; null if there is none.
+    /// </summary>
     public string? FindSimilar(ReadOnlySpan<char> cell)
     {
         cell = cell.Trim();
-        return Categories is null || positions.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(cell) ? null : Spelling.FindSimilar(cell, Categories);
+        return Categories is null || positions.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(cell)
+            ? null
+            : Spelling.FindSimilar(cell, Categories);
     }
 
     private static string Shorten(ReadOnlySpan<char> text) => text.Length <= LongestQuotation ? text.ToString() : $"{text[..(LongestQuotation - 1)]}…";

@@ -69,7 +69,8 @@ public sealed class Model<T>
 
     /// <summary>How the targets were standardized before the network learned them; null if it learned them as they are.</summary>
     /// <remarks>
-    /// The network's outputs are then standardized, too, and <see cref="RestoreOutputs"/> takes them back to their own units. That happens in double and outside the
+    /// The network's outputs are then standardized, too, and <see cref="RestoreOutputs"/> takes them back to their own units. That happens
+    /// in double and outside the
     /// network: a target of 100,000,000, give or take 10, has no digits left in the weights of a network in single precision.
     /// </remarks>
     /// <exception cref="ArgumentException">The number of figures is not that of the outputs.</exception>
@@ -83,7 +84,9 @@ public sealed class Model<T>
         }
     }
 
-    /// <summary>Whether labels are compared with <see cref="ClassNames"/> as numbers (1 and 1.0 are one class) instead of as texts.</summary>
+    /// <summary>
+    /// Whether labels are compared with <see cref="ClassNames"/> as numbers (1 and 1.0 are one class) instead of as texts.
+    /// </summary>
     public bool HasNumericClasses { get; init; }
 
     /// <summary>How the row of a table becomes features; null if the features are numbers as they are, or come from elsewhere.</summary>

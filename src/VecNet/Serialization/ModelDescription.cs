@@ -10,7 +10,10 @@ internal static class ModelDescription
     /// <summary>Of files that any reader so far understands.</summary>
     private const int Version = 1;
 
-    /// <summary>Of files whose outputs need <see cref="Model{T}.TargetStandardization"/>: a reader that did not know of it would give wrong numbers.</summary>
+    /// <summary>
+    /// Of files whose outputs need <see cref="Model{T}.TargetStandardization"/>: a reader that did not know of it would give wrong
+    /// numbers.
+    /// </summary>
     private const int VersionWithTargets = 2;
 
     /// <summary>Of the JSON: two levels for each layer inside another, and those around them.</summary>
@@ -62,7 +65,8 @@ internal static class ModelDescription
             int version = root.GetProperty("version").GetInt32();
             if (version is not (Version or VersionWithTargets))
             {
-                throw new InvalidDataException($"the model has version {version}; this program reads versions {Version} and {VersionWithTargets}.");
+                throw new InvalidDataException(
+                    $"the model has version {version}; this program reads versions {Version} and {VersionWithTargets}.");
             }
 
             int count = 0;
@@ -102,8 +106,10 @@ internal static class ModelDescription
 
     private static Standardization<T>? ReadStandardization<T>(JsonElement root, string prefix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => root.TryGetProperty($"{prefix}means", out JsonElement means)
-        ? new([.. means.EnumerateArray().Select(mean => mean.GetDouble())], [.. root.GetProperty($"{prefix}deviations").EnumerateArray().Select(deviation => deviation.GetDouble())])
+        ? new(ReadNumbers(means), ReadNumbers(root.GetProperty($"{prefix}deviations")))
         : null;
+
+    private static double[] ReadNumbers(JsonElement numbers) => [.. numbers.EnumerateArray().Select(number => number.GetDouble())];
 
     private static void WriteNumbers(Utf8JsonWriter json, string key, IEnumerable<double> numbers)
     {

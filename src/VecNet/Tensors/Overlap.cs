@@ -26,7 +26,9 @@ internal static class Overlap
         }
     }
 
-    /// <summary><see cref="CheckInPlaceOrApart"/> for elements of two types, which are never the same view unless the types are one.</summary>
+    /// <summary>
+    /// <see cref="CheckInPlaceOrApart"/> for elements of two types, which are never the same view unless the types are one.
+    /// </summary>
     internal static void CheckSameOrApart<TSource, TDestination>(
         in ReadOnlyTensorView<TSource> source, in ReadOnlyTensorView<TDestination> destination,
         [CallerArgumentExpression(nameof(source))] string sourceName = "",
@@ -41,8 +43,8 @@ internal static class Overlap
 
         ref byte start = ref Unsafe.As<TSource, byte>(ref MemoryMarshal.GetReference(source.Span));
         long distance = Unsafe.ByteOffset(in start, in Unsafe.As<TDestination, byte>(ref MemoryMarshal.GetReference(destination.Span)));
-        bool areSame = typeof(TSource) == typeof(TDestination) && distance == 0 && source.Rows == destination.Rows && source.Columns == destination.Columns
-            && (source.RowStride == destination.RowStride || source.Rows == 1);
+        bool areSame = typeof(TSource) == typeof(TDestination) && distance == 0
+            && source.Rows == destination.Rows && source.Columns == destination.Columns && (source.RowStride == destination.RowStride || source.Rows == 1);
         if (!areSame && Share(Rectangle.Of(source), Rectangle.Of(destination), distance))
         {
             ThrowPartly(sourceName, destinationName);

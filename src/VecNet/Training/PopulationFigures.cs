@@ -4,10 +4,12 @@ namespace VecNet;
 
 /// <summary>Mean and population standard deviation of each column, in double precision whatever the elements are.</summary>
 /// <remarks>
-/// Two passes after a look at the range (Chan, Golub and LeVeque, "Algorithms for Computing the Sample Variance", 1983): the mean of the differences
+/// Two passes after a look at the range (Chan, Golub and LeVeque, "Algorithms for Computing the Sample Variance", 1983): the mean of the
+/// differences
 /// from a value of the column itself, then the squares of the differences from that mean, corrected by what rounding left in it:
 /// σ² = (Σd² − (Σd)²/n)/n. Each column is scaled by a power of two first, which is exact, so that no square overflows or vanishes. A column
-/// whose values are all equal is found by comparing them: its mean is that value to the last bit, and no rounding takes the place of a deviation.
+/// whose values are all equal is found by comparing them: its mean is that value to the last bit, and no rounding takes the place of a
+/// deviation.
 /// </remarks>
 internal static class PopulationFigures
 {
@@ -34,7 +36,8 @@ internal static class PopulationFigures
                     double value = double.CreateTruncating(values[column]);
                     if (!double.IsFinite(value))
                     {
-                        throw new ArgumentException($"Feature {column} of row {row} is {value}: there is no mean of what is not finite.", nameof(features));
+                        throw new ArgumentException(
+                            $"Feature {column} of row {row} is {value}: there is no mean of what is not finite.", nameof(features));
                     }
 
                     columns[column].Add(pass, value, isFirst: i == 0);

@@ -4,8 +4,10 @@ namespace VecNet;
 
 /// <summary>Brings every column to mean 0 and standard deviation 1, by figures taken from the training rows alone.</summary>
 /// <remarks>
-/// The figures are doubles, and so is all arithmetic with them: an element is rounded to <typeparamref name="T"/> once, when it is standardized. A column of times
-/// (1,700,000,000 seconds, give or take an hour) keeps its digits as long as it is a column of doubles before. Targets are standardized in the
+/// The figures are doubles, and so is all arithmetic with them: an element is rounded to <typeparamref name="T"/> once, when it is
+/// standardized. A column of times
+/// (1,700,000,000 seconds, give or take an hour) keeps its digits as long as it is a column of doubles before. Targets are standardized in
+/// the
 /// same way, and <see cref="Restore"/> takes what a network has learnt back to their own units.
 /// </remarks>
 /// <typeparam name="T">What the network computes with: <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -18,7 +20,8 @@ public sealed class Standardization<T>
     /// <summary>With known figures.</summary>
     /// <param name="means">The mean of each column.</param>
     /// <param name="deviations">What each column is divided by.</param>
-    /// <exception cref="ArgumentException">The numbers of columns differ, or a figure is not finite, or a deviation is not positive.</exception>
+    /// <exception cref="ArgumentException">The numbers of columns differ, or a figure is not finite, or a deviation is not
+    /// positive.</exception>
     public Standardization(IReadOnlyList<double> means, IReadOnlyList<double> deviations)
     {
         ArgumentNullException.ThrowIfNull(means);
@@ -67,8 +70,10 @@ public sealed class Standardization<T>
 
     /// <summary>destinationᵢⱼ = (sourceᵢⱼ − meanⱼ) / deviationⱼ, computed in double and rounded once.</summary>
     /// <param name="source">Rows × columns; only read.</param>
-    /// <param name="destination">Of the same shape; overwritten. It may be the very view that <paramref name="source"/> is, if the elements have one type.</param>
-    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views share elements at different places.</exception>
+    /// <param name="destination">Of the same shape; overwritten. It may be the very view that <paramref name="source"/> is, if the
+    /// elements have one type.</param>
+    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views share
+    /// elements at different places.</exception>
     public void Apply(ReadOnlyTensorView<double> source, TensorView<T> destination) => Apply<double>(source, destination);
 
     /// <inheritdoc cref="Apply(ReadOnlyTensorView{double}, TensorView{T})"/>
@@ -92,10 +97,15 @@ public sealed class Standardization<T>
         return destination;
     }
 
-    /// <summary>The inverse of <see cref="Apply(ReadOnlyTensorView{double}, TensorView{T})"/>: destinationᵢⱼ = deviationⱼ · sourceᵢⱼ + meanⱼ, rounded to double once.</summary>
+    /// <summary>
+    /// The inverse of <see cref="Apply(ReadOnlyTensorView{double}, TensorView{T})"/>: destinationᵢⱼ = deviationⱼ · sourceᵢⱼ + meanⱼ,
+    /// rounded to double once.
+    /// </summary>
     /// <param name="source">Rows × columns; only read.</param>
-    /// <param name="destination">Of the same shape; overwritten. It may be the very view that <paramref name="source"/> is, if the elements have one type.</param>
-    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views share elements at different places.</exception>
+    /// <param name="destination">Of the same shape; overwritten. It may be the very view that <paramref name="source"/> is, if the
+    /// elements have one type.</param>
+    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views share
+    /// elements at different places.</exception>
     public void Restore(ReadOnlyTensorView<T> source, TensorView<double> destination)
     {
         Check<T, double>(source, destination);

@@ -96,7 +96,10 @@ public sealed partial class ChartTests
         Assert.InRange(axis.Place(high), 0, 1);
     }
 
-    /// <summary>Both ends of double's range, its smallest numbers, and numbers whose difference is a few units in the last place: as many ticks as ever, and all within.</summary>
+    /// <summary>
+    /// Both ends of double's range, its smallest numbers, and numbers whose difference is a few units in the last place: as many ticks as
+    /// ever, and all within.
+    /// </summary>
     [Theory]
     [InlineData(-1.7976931348623157e308, 1.7976931348623157e308)]
     [InlineData(1.7976931348623157e308, 1.7976931348623157e308)]

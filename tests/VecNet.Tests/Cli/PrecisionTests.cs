@@ -4,7 +4,10 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>Large numbers that differ little, from the file to the model, its evaluation and the exported graph; and labels and categories that differ only in their writing.</summary>
+/// <summary>
+/// Large numbers that differ little, from the file to the model, its evaluation and the exported graph; and labels and categories that
+/// differ only in their writing.
+/// </summary>
 public sealed class PrecisionTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();

@@ -4,7 +4,10 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>An exported graph standardizes features and restores targets in double, as the model does: compared by relative error, not by an absolute one.</summary>
+/// <summary>
+/// An exported graph standardizes features and restores targets in double, as the model does: compared by relative error, not by an
+/// absolute one.
+/// </summary>
 public sealed class OnnxPrecisionTests : IDisposable
 {
     private const int Columns = 6;

@@ -17,7 +17,9 @@ public abstract class TablePrecisionTests<T> : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Columns of any size and offset, written with up to 17 digits, read in both ways, with categories and filled cells between them.</summary>
+    /// <summary>
+    /// Columns of any size and offset, written with up to 17 digits, read in both ways, with categories and filled cells between them.
+    /// </summary>
     [Property]
     public void Features_are_those_of_a_plain_reference(ulong seed)
     {

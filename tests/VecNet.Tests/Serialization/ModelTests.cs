@@ -122,7 +122,9 @@ public sealed class ModelTests
         Assert.Equal(network.Parameters.ToArray(), again.Parameters.ToArray());
     }
 
-    /// <summary>A program that does not know of standardized targets would take their standardized values for predictions: it must refuse the file.</summary>
+    /// <summary>
+    /// A program that does not know of standardized targets would take their standardized values for predictions: it must refuse the file.
+    /// </summary>
     [Fact]
     public void A_file_has_version_two_only_if_its_targets_are_standardized()
     {

@@ -78,7 +78,9 @@ public abstract class StandardizationTests<T>
         Assert.Equal(1, figures.Deviations[0], 1e-9);
     }
 
-    /// <summary>Two values, half of the rows each, become −1 and 1, whatever they are: seconds, milliseconds, and the ends of double's range.</summary>
+    /// <summary>
+    /// Two values, half of the rows each, become −1 and 1, whatever they are: seconds, milliseconds, and the ends of double's range.
+    /// </summary>
     [Theory]
     [InlineData(1700000000, 1700000050)]
     [InlineData(1700000000000, 1700000000050)]
@@ -109,7 +111,10 @@ public abstract class StandardizationTests<T>
         Assert.True(standardized[0] < standardized[1] && T.IsFinite(standardized[1]), string.Join(", ", standardized));
     }
 
-    /// <summary>Of 100 values between −2 and 2 times any power of ten around any offset: mean and deviation are those of arithmetic with 106 bits, to a few units in the last place.</summary>
+    /// <summary>
+    /// Of 100 values between −2 and 2 times any power of ten around any offset: mean and deviation are those of arithmetic with 106 bits,
+    /// to a few units in the last place.
+    /// </summary>
     [Property]
     public void Figures_are_those_of_exact_arithmetic(ulong seed)
     {
