@@ -29,11 +29,13 @@ internal sealed class ClassEvaluation : IEvaluation
     internal static ClassEvaluation Of(Model<float> model, ModelInput input, string dataPath)
     {
         IReadOnlyList<string> names = ModelInput.ClassNames(model);
-        int[] actual = ClassLabels.Match(input.Labels, names);
+        int[] actual = ClassLabels.Match(input.Labels, names, model.HasNumericClasses);
         int stranger = Array.IndexOf(actual, -1);
         if (stranger >= 0)
         {
-            throw new CsvDataException(dataPath, input.Lines[stranger], input.TargetName, $"'{input.Labels[stranger]}' is none of the model's classes: {string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", …" : "")}.");
+            throw new CsvDataException(dataPath, input.Lines[stranger], input.TargetName, Spelling.FindSimilar(input.Labels[stranger], names) is { } similar
+                ? $"'{input.Labels[stranger]}' is none of the model's classes; '{similar}' is: labels are compared as text."
+                : $"'{input.Labels[stranger]}' is none of the model's classes: {string.Join(", ", names.Take(12))}{(names.Count > 12 ? ", …" : "")}.");
         }
 
         Predictions predictions = input.Predict(model.Network, dataPath);

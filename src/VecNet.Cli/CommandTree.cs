@@ -62,7 +62,7 @@ internal static class CommandTree
         command.Add(data);
         command.Add(target);
         command.Add(regression);
-        dataOptions.AddTo(command, target);
+        dataOptions.AddTo(command, target, regression);
         command.Add(split);
         command.Add(hidden);
         var common = new CommonOptions(TrainCommand.Recipe.Epochs);

@@ -26,6 +26,11 @@ internal sealed class DataOptions
         DefaultValueFactory = _ => "refuse",
     };
 
+    private readonly Option<bool> numericLabels = new("--numeric-labels")
+    {
+        Description = "Labels are numbers: 1 and 1.0 are one class. Without it they are texts, one class only if their characters are the same.",
+    };
+
     private readonly Option<string?> text = new("--text")
     {
         Description = "The data are texts: a label, a tab and a text in each line; or, with a column's name, a CSV file with its texts in that column.",
@@ -41,13 +46,14 @@ internal sealed class DataOptions
         DefaultValueFactory = _ => 4096,
     };
 
-    internal void AddTo(Command command, Option<string?> target)
+    internal void AddTo(Command command, Option<string?> target, Option<bool> regression)
     {
         AddChoices(missing, "refuse", "fill");
         AddChoices(unknown, "refuse", "zeros");
         command.Add(categorical);
         command.Add(missing);
         command.Add(unknown);
+        command.Add(numericLabels);
         command.Add(text);
         command.Add(features);
         command.Validators.Add(parsed =>
@@ -71,6 +77,10 @@ internal sealed class DataOptions
             {
                 parsed.AddError("--features is for --text");
             }
+            else if (parsed.GetValue(numericLabels) && parsed.GetValue(regression))
+            {
+                parsed.AddError("--numeric-labels is for classes; with --regression the target is a number anyway");
+            }
         });
     }
 
@@ -89,7 +99,10 @@ internal sealed class DataOptions
     }
 
     /// <summary>Reads the data as the options say.</summary>
-    internal TrainingSource Read(ParseResult parsed, string path, string? target)
+    internal TrainingSource Read(ParseResult parsed, string path, string? target) =>
+        ReadRows(parsed, path, target) with { HasNumericLabels = parsed.GetValue(numericLabels) };
+
+    private TrainingSource ReadRows(ParseResult parsed, string path, string? target)
     {
         if (parsed.GetResult(text) is null)
         {

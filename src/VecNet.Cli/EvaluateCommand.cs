@@ -31,6 +31,7 @@ internal static class EvaluateCommand
     {
         Model<float> model = ModelInput.Load(modelPath);
         ModelInput input = ModelInput.Read(model, dataPath);
+        session.WriteRemarks(input.Remarks);
         if (input.TargetName is null)
         {
             string what = ModelInput.IsRegression(model) ? "numbers" : "classes";
@@ -39,7 +40,7 @@ internal static class EvaluateCommand
         }
 
         IEvaluation evaluation = ModelInput.IsRegression(model)
-            ? new NumberEvaluation(input.TargetName, TrainingTargets.Numbers(dataPath, input.TargetName, input.Labels, input.Lines), input.PredictNumbers(model.Network, dataPath))
+            ? new NumberEvaluation(input.TargetName, TrainingTargets.Numbers(dataPath, input.TargetName, input.Labels, input.Lines), input.PredictNumbers(model, dataPath))
             : ClassEvaluation.Of(model, input, dataPath);
         session.CancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<string> charts = directory is null ? [] : SaveChart(session, evaluation.Chart, directory, Path.GetFileNameWithoutExtension(dataPath), modelPath, dataPath);

@@ -9,7 +9,11 @@ internal static class ExportCommand
     /// <summary>The command and its options.</summary>
     internal static Command Build(Session session)
     {
-        var command = new Command("export", "Writes a saved model as ONNX, for ONNX Runtime and other programs.");
+        var command = new Command("export", """
+            Writes a saved model as ONNX, for ONNX Runtime and other programs.
+            What standardizes the features is a part of the graph, whose input then is a tensor of doubles (float64): in single precision
+            two times of a minute's distance are one number. A number that is predicted comes as a double, too.
+            """);
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
         var output = new Option<string?>("--output", "-o") { Description = "The ONNX file. [default: the model's name with .onnx, beside it]", HelpName = "FILE" };
         var probabilities = new Option<bool>("--probabilities") { Description = "End with a softmax, so that the outputs are probabilities, as predict tells them." };
@@ -55,6 +59,8 @@ internal static class ExportCommand
                 members.WriteString("model", Path.GetFullPath(path));
                 members.WriteNumber("inputs", model.Network.InputSize);
                 members.WriteNumber("outputs", model.Network.OutputSize);
+                members.WriteString("inputType", TypeOf(model.Standardization));
+                members.WriteString("outputType", TypeOf(model.TargetStandardization));
                 members.WriteBoolean("standardises", model.Standardization is not null);
                 members.WriteBoolean("probabilities", probabilities);
             }));
@@ -62,8 +68,11 @@ internal static class ExportCommand
         }
 
         session.Output.WriteLine($"{Path.GetFullPath(path)}");
-        session.Output.WriteLine($"Input   'input', batch × {model.Network.InputSize}: the {features}{(model.Standardization is null ? "" : ", not standardised: the graph does that")}");
-        session.Output.WriteLine($"Output  'output', batch × {model.Network.OutputSize}: {gives}");
+        session.Output.WriteLine($"Input   'input', batch × {model.Network.InputSize} of {TypeOf(model.Standardization)}: the {features}{(model.Standardization is null ? "" : ", not standardised: the graph does that")}");
+        session.Output.WriteLine($"Output  'output', batch × {model.Network.OutputSize} of {TypeOf(model.TargetStandardization)}: {gives}");
         return 0;
     }
+
+    /// <summary>In ONNX's words: what is standardized in the graph is so in double precision.</summary>
+    private static string TypeOf(Standardization<float>? standardization) => standardization is null ? "float" : "double";
 }

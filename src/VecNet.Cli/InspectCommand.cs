@@ -89,6 +89,12 @@ internal static class InspectCommand
             ["standardised"] = model.Standardization is not null,
             ["classes"] = Names(model.ClassNames ?? []),
         };
+        if (model.TargetStandardization is { } targets)
+        {
+            found["targetMean"] = Number(targets.Means[0]);
+            found["targetDeviation"] = Number(targets.Deviations[0]);
+        }
+
         if (model.Text is { } text)
         {
             found["text"] = $"words and their parts of {text.ShortestGram} to {text.LongestGram} characters, hashed into {text.Features} features{(text.Column is null ? "" : $"; from column '{text.Column}'")}";
@@ -147,7 +153,7 @@ internal static class InspectCommand
 
             minimum = numbers[i] >= minimum ? minimum : numbers[i];
             maximum = numbers[i] <= maximum ? maximum : numbers[i];
-            mean += (numbers[i] - mean) / (i + 1 - notFinite);
+            mean += (numbers[i] / (i + 1 - notFinite)) - (mean / (i + 1 - notFinite));
         }
 
         found["minimum"] = Number(minimum);

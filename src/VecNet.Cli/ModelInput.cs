@@ -5,6 +5,9 @@ namespace VecNet.Cli;
 /// <summary>Rows as a saved model takes them, and their labels where they have some.</summary>
 internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<string> Labels, IReadOnlyList<long> Lines, string? TargetName)
 {
+    /// <summary>What somebody should know who did not mean it.</summary>
+    internal IReadOnlyList<string> Remarks { get; private init; } = [];
+
     /// <summary>Loads a model that can be used.</summary>
     /// <exception cref="UserErrorException">It cannot.</exception>
     internal static Model<float> Load(string path)
@@ -56,17 +59,18 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
             return new(texts.Features, texts.Labels, texts.Lines, texts.TargetName);
         }
 
-        CsvTable<float> table = model.Table is { } columns ? CsvTable<float>.Read(path, columns, model.TargetName)
-            : model.FeatureNames is { } names ? CsvTable<float>.Read(path, names, model.TargetName)
-            : CsvTable<float>.Read(path);
+        CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, model.TargetName)
+            : model.FeatureNames is { } names ? CsvTable.Read(path, names, model.TargetName)
+            : CsvTable.Read(path);
         if (table.FeatureNames.Count != model.Network.InputSize)
         {
             throw new CsvDataException(
                 path, 1, null, $"there are {table.FeatureNames.Count} columns; the model takes {model.Network.InputSize} and has no names for them.");
         }
 
-        model.Standardization?.Apply(table.Features.View);
-        return new(table.Features, table.Labels, table.Lines, table.TargetName);
+        var features = new TensorBuffer<float>(table.Rows, model.Network.InputSize);
+        model.PrepareInputs(table.Features.View, features.View);
+        return new(features, table.Labels, table.Lines, table.TargetName) { Remarks = table.Remarks };
     }
 
     /// <summary>One text that is no file's.</summary>
@@ -90,9 +94,9 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
     /// <summary>The number of each row.</summary>
     /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
-    internal double[] PredictNumbers(NeuralNetwork<float> network, string path)
+    internal double[] PredictNumbers(Model<float> model, string path)
     {
-        double[] numbers = Predictions.Numbers(network, Features);
+        double[] numbers = Predictions.Numbers(model, Features);
         CheckFinite(path, row => double.IsFinite(numbers[row]));
         return numbers;
     }

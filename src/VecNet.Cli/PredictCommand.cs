@@ -44,6 +44,7 @@ internal static class PredictCommand
 
         Model<float> model = ModelInput.Load(modelPath);
         ModelInput input = dataPath is null ? ModelInput.OfText(model, modelPath, text!) : ModelInput.Read(model, dataPath);
+        session.WriteRemarks(input.Remarks);
         PredictedRows predicted = PredictedRows.Of(model, input, dataPath ?? "--text");
         session.CancellationToken.ThrowIfCancellationRequested();
         if (outputPath is null)

@@ -51,9 +51,12 @@ internal sealed record PredictedRows(
     {
         IReadOnlyList<string> classes = ModelInput.ClassNames(model);
         Predictions predictions = input.Predict(model.Network, source);
-        int[]? actual = input.TargetName is null ? null : ClassLabels.Match(input.Labels, classes);
+        int[]? actual = input.TargetName is null ? null : ClassLabels.Match(input.Labels, classes, model.HasNumericClasses);
         int right = actual is null ? 0 : predictions.CountRight(actual);
         int unknown = actual?.Count(index => index < 0) ?? 0;
+        (string Label, string? Similar) twin = actual is null ? default
+            : input.Labels.Where((_, row) => actual[row] < 0).Distinct().Take(100)
+                .Select(label => (label, Spelling.FindSimilar(label, classes))).FirstOrDefault(pair => pair.Item2 is not null);
         string[] quoted = [.. classes.Select(Quote)];
         return new(
             input.Features.Rows,
@@ -65,7 +68,8 @@ internal sealed record PredictedRows(
                 json.WriteNumber("probability", predictions.Probabilities[row]);
             },
             actual is null ? null : $"accuracy {100.0 * right / actual.Length:F2} %: {right:N0} of {actual.Length:N0} rows are as column '{input.TargetName}' says"
-                + (unknown > 0 ? $"; {unknown:N0} have a class that the model does not know" : ""),
+                + (unknown > 0 ? $"; {unknown:N0} have a class that the model does not know" : "")
+                + (twin.Similar is null ? "" : $": '{twin.Label}' is not '{twin.Similar}', since labels are compared as text"),
             json =>
             {
                 if (actual is not null)
@@ -77,14 +81,18 @@ internal sealed record PredictedRows(
 
     private static PredictedRows OfNumbers(Model<float> model, ModelInput input, string source)
     {
-        double[] numbers = input.PredictNumbers(model.Network, source);
+        double[] numbers = input.PredictNumbers(model, source);
         RegressionMetrics? metrics = input.TargetName is not { } target ? null
             : new NumberOutcome(target, TrainingTargets.Numbers(source, target, input.Labels, input.Lines), numbers).Metrics;
         return new(
             numbers.Length,
             "prediction",
-            row => string.Create(CultureInfo.InvariantCulture, $"{numbers[row]:G9}"),
-            (json, row) => json.WriteNumber("prediction", (float)numbers[row]),
+            Text,
+            (json, row) =>
+            {
+                json.WritePropertyName("prediction");
+                json.WriteRawValue(Text(row));
+            },
             metrics is not { } known ? null : $"R² {Figures.Ratio(known.RSquared)}, mean absolute error {known.MeanAbsoluteError:G6}: {numbers.Length:N0} row{(numbers.Length == 1 ? "" : "s")} beside column '{input.TargetName}'",
             json =>
             {
@@ -94,6 +102,9 @@ internal sealed record PredictedRows(
                     json.WriteFinite("meanAbsoluteError", told.MeanAbsoluteError);
                 }
             });
+
+        // A network's own output has the digits of single precision; in the units of a standardized target it is a double.
+        string Text(int row) => numbers[row].ToString(model.TargetStandardization is null ? "G9" : "R", CultureInfo.InvariantCulture);
     }
 
     /// <summary>RFC 4180: a field with a comma, a quote or a line break stands in quotes, and quotes in it are doubled.</summary>

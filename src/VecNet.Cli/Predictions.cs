@@ -33,20 +33,17 @@ internal sealed record Predictions(int[] Classes, float[] Probabilities)
         return new Predictions(classes, probabilities);
     }
 
-    /// <summary>The number that a network predicts of each row.</summary>
-    internal static double[] Numbers(NeuralNetwork<float> network, TensorBuffer<float> features)
+    /// <summary>The number that a model predicts of each row, in the units of its target.</summary>
+    internal static double[] Numbers(Model<float> model, TensorBuffer<float> features)
     {
         var numbers = new double[features.Rows];
-        int batchSize = BatchSize(network);
-        Workspace<float> workspace = network.CreateInferenceWorkspace(batchSize);
+        int batchSize = BatchSize(model.Network);
+        Workspace<float> workspace = model.Network.CreateInferenceWorkspace(batchSize);
         for (int start = 0; start < features.Rows; start += batchSize)
         {
             int count = int.Min(batchSize, features.Rows - start);
-            ReadOnlyTensorView<float> output = network.Predict(features.View.SliceRows(start, count), workspace);
-            for (int row = 0; row < count; row++)
-            {
-                numbers[start + row] = output[row, 0];
-            }
+            ReadOnlyTensorView<float> output = model.Network.Predict(features.View.SliceRows(start, count), workspace);
+            model.RestoreOutputs(output, numbers.AsSpan(start, count).AsView(count, 1));
         }
 
         return numbers;

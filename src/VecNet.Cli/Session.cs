@@ -43,6 +43,15 @@ internal sealed class Session
 
     /// <summary>Ctrl-C.</summary>
     internal CancellationToken CancellationToken { get; }
+
+    /// <summary>Tells what somebody should know who did not mean it, each in a line of its own.</summary>
+    internal void WriteRemarks(IEnumerable<string> remarks)
+    {
+        foreach (string remark in remarks)
+        {
+            Error.WriteLine($"remark: {remark.ReplaceLineEndings(" ")}");
+        }
+    }
 }
 
 /// <summary>How much a run says.</summary>

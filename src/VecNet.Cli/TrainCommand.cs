@@ -40,24 +40,26 @@ internal static class TrainCommand
             : RowSplit.Read(splitFile, source.Labels.Count);
         CheckSplit(dataPath, split, targets, source.Target);
         PreparedFeatures features = source.FeaturesOf(split.Training);
-        recipe.CheckSize(features.Values.Columns, targets.Outputs);
+        session.WriteRemarks([.. targets.Remarks, .. features.Remarks]);
+        recipe.CheckSize(features.Width, targets.Outputs);
         results.Check(targets.ClassNames is null ? "predictions" : "confusion", options.Resume, (dataPath, "data"), (splitFile, "split"));
 
         RowSplit? parts = split.Training.Count < FewestRowsForValidation
             ? null
             : RowSplit.Stratified(split.Training, targets.Strata, ValidationShare, SplitMix64.ForStream(recipe.Seed, 3));
-        Dataset<float> all = targets.JoinTo(features.Values, split.Training);
+        Standardization<float>? standardization = features.Fit(split.Training);
+        Dataset<float> all = targets.JoinTo(features.Standardized(standardization), split.Training);
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
-        (Dataset<float> Learning, Dataset<float> Validation)? divided = parts is null ? null : (all.Select([.. parts.Training]), all.Select([.. parts.Test]));
-        if (divided is { } halves)
-        {
-            // Categories and what is filled in are those of all training rows here, which tells the first run nothing about the validation rows' classes.
-            features.Standardize(halves.Learning, halves.Validation);
-        }
 
-        Standardization<float>? standardization = features.Standardize(training, test);
-        var identity = RunIdentity.Of(dataPath, recipe, features.Values.Columns, targets.Outputs, training, test, divided?.Learning, divided?.Validation);
+        // Categories and what is filled in are those of all training rows in the first run, too, which tells it nothing about the validation
+        // rows' classes.
+        Dataset<float>? first = parts is null ? null : targets.JoinTo(features.Standardized(features.Fit(parts.Training)), split.Training);
+        (Dataset<float> Learning, Dataset<float> Validation)? divided = parts is null
+            ? null
+            : (first!.Select([.. parts.Training]), first.Select([.. parts.Test]));
+        var identity = RunIdentity.Of(
+            dataPath, recipe, features.Width, targets.Outputs, training, test, divided?.Learning, divided?.Validation);
         Interruption interruption = results.Interruption(session, identity, options.Resume);
         if (options.Verbosity == Verbosity.Full)
         {
@@ -70,7 +72,6 @@ internal static class TrainCommand
             interruption,
             new TrainingDisplay(session, options.Verbosity),
             session.CancellationToken);
-        targets.RestoreScale(run.Network);
         var model = new Model<float>(
             run.Network,
             standardization,
@@ -78,10 +79,14 @@ internal static class TrainCommand
             targets.ClassNames,
             source.Target,
             features.Table is { ArePlainNumbers: true } ? null : features.Table,
-            features.Text);
+            features.Text)
+        {
+            TargetStandardization = targets.Standardization,
+            HasNumericClasses = source.HasNumericLabels,
+        };
         IOutcome outcome = targets.ClassNames is { } names
             ? new ClassOutcome(names, test.Targets.Classes.ToArray(), Predictions.Of(run.Network, test.Features))
-            : new NumberOutcome(source.Target, targets.NumbersOf(split.Test), Predictions.Numbers(run.Network, test.Features));
+            : new NumberOutcome(source.Target, targets.NumbersOf(split.Test), Predictions.Numbers(model, test.Features));
         results.SaveAndReport(session, run, model, outcome, recipe.Seed, options.Verbosity).WriteEnd(options.Verbosity);
         return 0;
     }
@@ -110,7 +115,7 @@ internal static class TrainCommand
     private static void Describe(
         TextWriter output, TrainingSource source, PreparedFeatures prepared, TrainingTargets targets, RowSplit split, RowSplit? parts, string? splitFile, Recipe recipe)
     {
-        int features = prepared.Values.Columns;
+        int features = prepared.Width;
         string held = parts is null ? "" : $", {parts.Test.Count:N0} of them at first for validation";
         string how = splitFile is not null ? $"as {splitFile} says"
             : $"by seed {recipe.Seed}{(targets.ClassNames is null ? "" : ", in equal shares of each class")}";

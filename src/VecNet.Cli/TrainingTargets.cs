@@ -7,8 +7,6 @@ namespace VecNet.Cli;
 internal sealed class TrainingTargets
 {
     private readonly double[] numbers;
-    private double mean;
-    private double deviation = 1;
 
     private TrainingTargets(ClassLabels? labels, double[] numbers)
     {
@@ -19,6 +17,12 @@ internal sealed class TrainingTargets
 
     /// <summary>The classes; null where numbers are predicted.</summary>
     internal IReadOnlyList<string>? ClassNames { get; }
+
+    /// <summary>What somebody should know who did not mean it.</summary>
+    internal IReadOnlyList<string> Remarks { get; private init; } = [];
+
+    /// <summary>What is done to numbers, by those of the training rows; null for classes, and before <see cref="JoinTo"/>.</summary>
+    internal Standardization<float>? Standardization { get; private set; }
 
     /// <summary>The class of each row, to divide the rows by; all 0 where there are none.</summary>
     internal int[] Strata { get; }
@@ -31,7 +35,16 @@ internal sealed class TrainingTargets
 
     /// <summary>Takes labels as classes.</summary>
     /// <exception cref="CsvDataException">They are none.</exception>
-    internal static TrainingTargets OfClasses(TrainingSource source) => new(ClassLabels.Of(source.Path, source.Target, source.Labels), []);
+    internal static TrainingTargets OfClasses(TrainingSource source)
+    {
+        var labels = ClassLabels.Of(source.Path, source.Target, source.Labels, source.HasNumericLabels, source.Lines);
+        return new(labels, [])
+        {
+            Remarks = labels.SameNumber is not { } twins ? []
+                : [$"{source.Path}, column '{source.Target}': '{twins.First}' and '{twins.Second}' are two classes, since labels are compared as text; "
+                    + "--numeric-labels compares them as numbers."],
+        };
+    }
 
     /// <summary>Takes labels as numbers.</summary>
     /// <exception cref="CsvDataException">One is none, or all are the same.</exception>
@@ -50,10 +63,13 @@ internal sealed class TrainingTargets
         var numbers = new double[labels.Count];
         for (int row = 0; row < numbers.Length; row++)
         {
-            bool isNumber = double.TryParse(labels[row], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[row]) && double.IsFinite(numbers[row]);
-            if (!isNumber || !float.IsFinite((float)numbers[row]))
+            try
             {
-                throw new CsvDataException(path, lines[row], target, $"'{labels[row]}' is {(isNumber ? "too large for a number of 32 bits" : "not a number")}.");
+                numbers[row] = FeatureColumn.ParseNumber(labels[row]);
+            }
+            catch (FormatException error)
+            {
+                throw new CsvDataException(path, lines[row], target, error.Message, error);
             }
         }
 
@@ -71,39 +87,8 @@ internal sealed class TrainingTargets
             return new(features, Strata);
         }
 
-        // Of equal numbers a rounded mean would be another one, and its distance a deviation.
-        bool differ = trainingRows.Any(row => numbers[row] != numbers[trainingRows[0]]);
-        mean = differ ? trainingRows.Average(row => numbers[row]) : numbers[trainingRows[0]];
-        deviation = differ ? Math.Sqrt(trainingRows.Average(row => (numbers[row] - mean) * (numbers[row] - mean))) : 1;
-        deviation = deviation > 0 ? deviation : 1;
-        var values = new TensorBuffer<float>(numbers.Length, 1);
-        for (int row = 0; row < numbers.Length; row++)
-        {
-            values.Span[row] = (float)((numbers[row] - mean) / deviation);
-        }
-
-        return new(features, values);
-    }
-
-    /// <summary>
-    /// Makes a network that has learnt from <see cref="JoinTo"/> give numbers as they are: deviation·(x·W + b) + mean = x·(deviation·W) + (deviation·b + mean), so that
-    /// nobody who uses the model has to know of it.
-    /// </summary>
-    internal void RestoreScale(NeuralNetwork<float> network)
-    {
-        if (ClassNames is not null)
-        {
-            return;
-        }
-
-        foreach (ref float weight in network.Weights[^1].AsSpan())
-        {
-            weight = (float)(deviation * weight);
-        }
-
-        foreach (ref float bias in network.Biases[^1].AsSpan())
-        {
-            bias = (float)((deviation * bias) + mean);
-        }
+        ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
+        Standardization = Standardization<float>.Fit(column, trainingRows);
+        return new(features, Standardization.Apply(column));
     }
 }

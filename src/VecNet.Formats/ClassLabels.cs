@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace VecNet.Formats;
 
 /// <summary>The classes of a target column: their names in order, and the class of each row.</summary>
@@ -11,36 +9,60 @@ public sealed class ClassLabels
         Classes = classes;
     }
 
-    /// <summary>The names: ascending if all of them are numbers, else in ordinal order.</summary>
+    /// <summary>
+    /// The names: ascending if all of them are numbers (what is the same number in ordinal order), else in ordinal order.
+    /// </summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The class of each row, an index into <see cref="Names"/>.</summary>
     public int[] Classes { get; }
 
+    /// <summary>
+    /// Two of the names that are one number, written differently, where labels are compared as texts; null if there are none.
+    /// </summary>
+    public (string First, string Second)? SameNumber { get; private init; }
+
     /// <summary>Finds the classes of a table that was read with a target.</summary>
-    /// <remarks>Labels that are all numbers are compared as numbers: 1 and 1.0 are one class.</remarks>
-    /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label.</exception>
-    public static ClassLabels Of<T>(CsvTable<T> table)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    /// <param name="table">Its labels are texts: they are one class if their characters are the same.</param>
+    /// <param name="areNumbers">Whether labels are numbers instead, of which 1 and 1.0 are one class; they are compared exactly, however
+    /// many digits they have.</param>
+    /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number
+    /// although all should be.</exception>
+    public static ClassLabels Of(CsvTable table, bool areNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return Of(table.Path, table.TargetName, table.Labels);
+        return Of(table.Path, table.TargetName, table.Labels, areNumbers, table.Lines);
     }
 
     /// <summary>Finds the classes of some labels.</summary>
     /// <param name="path">Of the file that they are from, for messages.</param>
     /// <param name="targetName">The name of their column, for messages.</param>
-    /// <param name="labels">Of each row.</param>
-    /// <inheritdoc cref="Of{T}(CsvTable{T})"/>
-    public static ClassLabels Of(string path, string? targetName, IReadOnlyList<string> labels)
+    /// <param name="labels">Of each row: texts, which are one class if their characters are the same.</param>
+    /// <param name="areNumbers">Whether labels are numbers instead, of which 1 and 1.0 are one class; they are compared exactly, however
+    /// many digits they have.</param>
+    /// <param name="lines">Of the file, where each row begins, for messages.</param>
+    /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number
+    /// although all should be.</exception>
+    public static ClassLabels Of(
+        string path, string? targetName, IReadOnlyList<string> labels, bool areNumbers = false, IReadOnlyList<long>? lines = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(labels);
-        string[] texts = [.. labels.Distinct(StringComparer.Ordinal)];
-        (string Text, double Number)[] numbers = [.. texts.Select(text => (text, Number(text)))];
-        string[][] groups = numbers.All(label => !double.IsNaN(label.Number))
-            ? [.. numbers.GroupBy(label => label.Number, label => label.Text).OrderBy(group => group.Key).Select(group => group.ToArray())]
-            : [.. texts.Order(StringComparer.Ordinal).Select(text => new[] { text })];
+        (string Text, DecimalNumber? Number)[] texts =
+            [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(text => (text, Number(text)))];
+        if (areNumbers && texts.Any(label => label.Number is null))
+        {
+            (int row, string word) = labels.Index().First(label => Number(label.Item) is null);
+            throw new CsvDataException(path, lines?[row], targetName, $"'{word}' is not a number, as all labels should be.");
+        }
+
+        // Where all are numbers they ascend; what is the same number keeps the order of its characters.
+        (string Text, DecimalNumber? Number)[] ordered = texts.All(label => label.Number is not null)
+            ? [.. texts.OrderBy(label => label.Number!.Value)]
+            : texts;
+        string[][] groups = areNumbers
+            ? [.. ordered.GroupBy(label => label.Number, label => label.Text).Select(group => group.OrderBy(text => text.Length).ToArray())]
+            : [.. ordered.Select(label => new[] { label.Text })];
         if (groups.Length < 2)
         {
             string message = groups.Length == 0 ? "there is no label."
@@ -63,29 +85,40 @@ public sealed class ClassLabels
             }
         }
 
-        return new ClassLabels([.. groups.Select(group => group[0])], [.. labels.Select(label => indices[label])]);
+        string[]? twins = areNumbers ? null
+            : texts.Where(label => label.Number is not null).GroupBy(label => label.Number, label => label.Text)
+                .FirstOrDefault(group => group.Count() > 1)?.ToArray();
+        return new ClassLabels([.. groups.Select(group => group[0])], [.. labels.Select(label => indices[label])])
+        {
+            SameNumber = twins is [string first, string second, ..] ? (first, second) : null,
+        };
     }
 
     /// <summary>The class of each of some labels among given names; −1 for a label that is none of them.</summary>
-    public static int[] Match(IEnumerable<string> labels, IReadOnlyList<string> names)
+    /// <param name="labels">Of each row.</param>
+    /// <param name="names">Of the classes.</param>
+    /// <param name="areNumbers">Whether they are compared as numbers, exactly, instead of as texts.</param>
+    public static int[] Match(IEnumerable<string> labels, IReadOnlyList<string> names, bool areNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(names);
         var byName = new Dictionary<string, int>(StringComparer.Ordinal);
-        var byNumber = new Dictionary<double, int>();
-        bool numeric = names.All(name => !double.IsNaN(Number(name)));
+        var byNumber = new Dictionary<DecimalNumber, int>();
         for (int i = 0; i < names.Count; i++)
         {
             byName.TryAdd(names[i], i);
-            if (numeric)
+            if (areNumbers && Number(names[i]) is { } number)
             {
-                byNumber.TryAdd(Number(names[i]), i);
+                byNumber.TryAdd(number, i);
             }
         }
 
-        return [.. labels.Select(label => byName.TryGetValue(label, out int i) || byNumber.TryGetValue(Number(label), out i) ? i : -1)];
+        return
+        [
+            .. labels.Select(label => byName.TryGetValue(label, out int i)
+                || (areNumbers && Number(label) is { } number && byNumber.TryGetValue(number, out i)) ? i : -1),
+        ];
     }
 
-    private static double Number(string text) =>
-        !text.Contains('\0') && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+    private static DecimalNumber? Number(string text) => DecimalNumber.TryParse(text, out DecimalNumber number) ? number : null;
 }

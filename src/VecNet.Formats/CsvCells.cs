@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace VecNet.Formats;
 
 /// <summary>How the columns of a CSV file are to be taken before it is known which rows are for training.</summary>
@@ -19,10 +17,8 @@ public sealed record CsvColumnRules
 }
 
 /// <summary>The cells of a CSV file that is to be learnt from: read once, before means and categories can be taken from the rows of training.</summary>
-/// <remarks>Takes as much memory as its numbers do: a category is kept as the number of its text.</remarks>
-/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class CsvCells<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <remarks>Takes as much memory as its numbers do, which are doubles: a category is kept as the number of its text.</remarks>
+public sealed class CsvCells
 {
     /// <summary>A column of more is a name or a number, not a category.</summary>
     private const int MostCategories = 1000;
@@ -60,7 +56,7 @@ public sealed class CsvCells<T>
     /// <param name="target">The column of labels; null if there is none.</param>
     /// <param name="rules">How the other columns are taken.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
-    public static CsvCells<T> Read(string path, string? target, CsvColumnRules rules)
+    public static CsvCells Read(string path, string? target, CsvColumnRules rules)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(rules);
@@ -96,7 +92,7 @@ public sealed class CsvCells<T>
         }
 
         return lines.Count > 0
-            ? new CsvCells<T>(path, rules, columns, target, labels.Labels, lines)
+            ? new CsvCells(path, rules, columns, target, labels.Labels, lines)
             : throw new CsvDataException(path, "the file has a header but no row of data.");
     }
 
@@ -110,36 +106,37 @@ public sealed class CsvCells<T>
 
     /// <summary>Turns all rows into features.</summary>
     /// <exception cref="CsvDataException">A row has a category that the rows of training have not, and the rules refuse it.</exception>
-    public CsvTable<T> Encode(TableFeatures features)
+    public CsvTable Encode(TableFeatures features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        var values = new TensorBuffer<T>(Rows, features.Width);
+        var values = new TensorBuffer<double>(Rows, features.Width);
         int start = 0;
+        UnknownSpellings[] spellings = [.. features.Columns.Select(column => new UnknownSpellings(Path, column))];
         for (int i = 0; i < columns.Length; i++)
         {
             FeatureColumn fitted = features.Columns[i];
-            int[] positions = fitted.Categories is null ? [] : Positions(columns[i], fitted);
+            int[] positions = fitted.Categories is null ? [] : Positions(columns[i], fitted, spellings[i]);
             for (int row = 0; row < Rows; row++)
             {
                 if (fitted.Categories is null)
                 {
-                    T number = columns[i].Numbers[row];
-                    values.View[row, start] = T.IsNaN(number) ? T.CreateTruncating(fitted.MissingNumber!.Value) : number;
+                    double number = columns[i].Numbers[row];
+                    values.View[row, start] = double.IsNaN(number) ? fitted.MissingNumber!.Value : number;
                 }
                 else if (positions[columns[i].Codes[row]] >= 0)
                 {
-                    values.View[row, start + positions[columns[i].Codes[row]]] = T.One;
+                    values.View[row, start + positions[columns[i].Codes[row]]] = 1;
                 }
             }
 
             start += fitted.Width;
         }
 
-        return new CsvTable<T>(Path, features, TargetName, values, Labels, Lines);
+        return new CsvTable(Path, features, TargetName, values, Labels, Lines, UnknownSpellings.Remarks(spellings));
     }
 
     /// <summary>The position among the fitted categories of each text of a column.</summary>
-    private int[] Positions(CellColumn column, FeatureColumn fitted)
+    private int[] Positions(CellColumn column, FeatureColumn fitted, UnknownSpellings spellings)
     {
         int[] positions = new int[column.Texts.Count];
         for (int code = 0; code < positions.Length; code++)
@@ -147,6 +144,10 @@ public sealed class CsvCells<T>
             try
             {
                 positions[code] = fitted.CategoryOf(column.Texts[code]);
+                if (positions[code] < 0)
+                {
+                    spellings.Note(column.Texts[code], Lines[column.Codes.IndexOf(code)]);
+                }
             }
             catch (FormatException error)
             {
@@ -184,15 +185,10 @@ public sealed class CsvCells<T>
 
     private double Mean(CellColumn column, IReadOnlyList<int> rows)
     {
-        double mean = 0;
-        int count = 0;
-        foreach (int row in rows)
-        {
-            double number = double.CreateTruncating(column.Numbers[row]);
-            mean += double.IsNaN(number) ? 0 : (number - mean) / ++count;
-        }
-
-        return count > 0 ? mean : throw new CsvDataException(Path, null, column.Name, "no training row has a number here: there is no mean to fill in.");
+        double[] numbers = [.. rows.Select(row => column.Numbers[row]).Where(number => !double.IsNaN(number))];
+        return numbers.Length > 0
+            ? Standardization<double>.Fit(numbers.AsView(numbers.Length, 1)).Means[0]
+            : throw new CsvDataException(Path, null, column.Name, "no training row has a number here: there is no mean to fill in.");
     }
 
     /// <summary>The cells of one column: numbers, NaN where they are missing; or the numbers of the texts.</summary>
@@ -204,7 +200,7 @@ public sealed class CsvCells<T>
 
         public bool IsCategory => isCategory;
 
-        public List<T> Numbers { get; } = [];
+        public List<double> Numbers { get; } = [];
 
         public List<int> Codes { get; } = [];
 
@@ -218,7 +214,7 @@ public sealed class CsvCells<T>
             {
                 try
                 {
-                    Numbers.Add(maybeMissing && isMissing ? T.NaN : FeatureColumn.ParseNumber<T>(cell));
+                    Numbers.Add(maybeMissing && isMissing ? double.NaN : FeatureColumn.ParseNumber(cell));
                 }
                 catch (FormatException error)
                 {

@@ -77,6 +77,6 @@ public sealed class CsvColumnSummary
         Numbers++;
         Minimum = Numbers == 1 ? number : Math.Min(Minimum, number);
         Maximum = Numbers == 1 ? number : Math.Max(Maximum, number);
-        Mean = Numbers == 1 ? number : Mean + ((number - Mean) / Numbers);
+        Mean = Numbers == 1 ? number : Mean + ((number / Numbers) - (Mean / Numbers));
     }
 }

@@ -1,24 +1,31 @@
-using System.Numerics;
-
 namespace VecNet.Formats;
 
 /// <summary>Rows of features from a CSV file, with the text of a target column where there is one.</summary>
 /// <remarks>
 /// Fields are separated by commas and quoted as in RFC 4180; the first row names the columns; numbers are written with a point, whatever the
 /// machine's language. A byte order mark, CR LF and blank lines do no harm. Nothing is guessed: what is not a finite number is an error, unless
-/// the column is one of categories or knows what to put in the place of a missing number. The file is read row by row.
+/// the column is one of categories or knows what to put in the place of a missing number. The file is read row by row. Its numbers are
+/// doubles,
+/// whatever the network computes with: <see cref="Standardization{T}"/> takes them to its precision, and leaves them the digits that tell
+/// rows apart.
 /// </remarks>
-/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class CsvTable<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed class CsvTable
 {
-    internal CsvTable(string path, TableFeatures features, string? targetName, TensorBuffer<T> values, IReadOnlyList<string> labels, IReadOnlyList<long> lines)
+    internal CsvTable(
+        string path,
+        TableFeatures features,
+        string? targetName,
+        TensorBuffer<double> values,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<long> lines,
+        IReadOnlyList<string> remarks)
     {
         Path = path;
         FeatureNames = features.Names;
         TargetName = targetName;
         Labels = labels;
         Lines = lines;
+        Remarks = remarks;
         Features = values;
     }
 
@@ -32,13 +39,19 @@ public sealed class CsvTable<T>
     public string? TargetName { get; }
 
     /// <summary>The numbers, rows × features.</summary>
-    public TensorBuffer<T> Features { get; }
+    public TensorBuffer<double> Features { get; }
 
     /// <summary>The target of each row as it is written; empty without a target column.</summary>
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>The line of the file where each row begins, from 1.</summary>
     public IReadOnlyList<long> Lines { get; }
+
+    /// <summary>
+    /// What somebody should know who did not mean it: categories that are unknown only by their writing, and so became zeros; the first
+    /// one of each column, with its line.
+    /// </summary>
+    public IReadOnlyList<string> Remarks { get; }
 
     /// <summary>The number of rows.</summary>
     public int Rows => Features.Rows;
@@ -47,7 +60,7 @@ public sealed class CsvTable<T>
     /// <param name="path">The file.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
-    public static CsvTable<T> Read(string path, string? target = null)
+    public static CsvTable Read(string path, string? target = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         using var records = new CsvRecords(path);
@@ -60,7 +73,7 @@ public sealed class CsvTable<T>
     /// <param name="featureNames">The columns to read.</param>
     /// <param name="target">A column of labels, which is read if the file has it.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
-    public static CsvTable<T> Read(string path, IReadOnlyList<string> featureNames, string? target = null)
+    public static CsvTable Read(string path, IReadOnlyList<string> featureNames, string? target = null)
     {
         ArgumentNullException.ThrowIfNull(featureNames);
         return Read(path, TableFeatures.OfNumbers(featureNames), target);
@@ -71,7 +84,7 @@ public sealed class CsvTable<T>
     /// <param name="features">E.g. those of a model.</param>
     /// <param name="target">A column of labels, which is read if the file has it.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
-    public static CsvTable<T> Read(string path, TableFeatures features, string? target = null)
+    public static CsvTable Read(string path, TableFeatures features, string? target = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(features);
@@ -79,13 +92,14 @@ public sealed class CsvTable<T>
         return Read(path, records, features, target is null ? -1 : records.Find(target));
     }
 
-    private static CsvTable<T> Read(string path, CsvRecords records, TableFeatures features, int targetColumn)
+    private static CsvTable Read(string path, CsvRecords records, TableFeatures features, int targetColumn)
     {
         int[] columns = [.. features.Columns.Select(column => records.FindFeature(column.Name))];
-        var values = new List<T>();
+        var values = new List<double>();
         var labels = new LabelColumn();
         var lines = new List<long>();
-        var row = new T[features.Width];
+        var row = new double[features.Width];
+        UnknownSpellings[] spellings = [.. features.Columns.Select(column => new UnknownSpellings(path, column))];
         while (records.Read())
         {
             lines.Add(records.Line);
@@ -102,6 +116,7 @@ public sealed class CsvTable<T>
                     throw records.Error(columns[i], error.Message);
                 }
 
+                spellings[i].Note(row.AsSpan(start, column.Width), records.Field(columns[i]), records.Line);
                 start += column.Width;
             }
 
@@ -117,8 +132,9 @@ public sealed class CsvTable<T>
             throw new CsvDataException(path, "the file has a header but no row of data.");
         }
 
-        var buffer = new TensorBuffer<T>(lines.Count, features.Width);
+        var buffer = new TensorBuffer<double>(lines.Count, features.Width);
         values.CopyTo(buffer.Span);
-        return new CsvTable<T>(path, features, targetColumn < 0 ? null : records.Columns[targetColumn], buffer, labels.Labels, lines);
+        string? targetName = targetColumn < 0 ? null : records.Columns[targetColumn];
+        return new CsvTable(path, features, targetName, buffer, labels.Labels, lines, UnknownSpellings.Remarks(spellings));
     }
 }

@@ -10,7 +10,10 @@ namespace VecNet.Formats;
 /// <remarks>
 /// Operator set 13, file version (IR) 7: the first with softmax as it is here, and what every runtime since 2021 reads. The graph's input
 /// <c>input</c> is batch × inputs, its output <c>output</c> batch × outputs; the batch is free. The standardization stands before the network as
-/// Sub and Div in double precision; dropout does nothing in inference and is left out, and batch normalization uses its running
+/// Sub and Div in double precision, and then <c>input</c> is of doubles, too, whatever the network's precision: a time of 1,700,000,050
+/// seconds would be 1,700,000,000 in single precision before the graph could subtract anything. A standardized target is taken back to its
+/// units after the network as Mul and Add in double precision, and then <c>output</c> is of doubles. Dropout does nothing in inference and
+/// is left out, and batch normalization uses its running
 /// statistics. In the file's metadata <c>features</c> and <c>classes</c> are the names as JSON arrays of strings, and <c>target</c> is
 /// the target's name as it is. What makes features of words and categories is no part of the graph: its input are the features.
 /// <para>
@@ -25,11 +28,14 @@ public static class OnnxFile
     private const int OperatorSet = 13;
     private const int FileVersion = 7;
 
+    /// <summary>A number of less than this is no more than the last digit of the largest double.</summary>
+    private const double NearTheEnd = 1e290;
+
     /// <summary>What Protocol Buffers can hold in one message.</summary>
     private const long MostBytes = int.MaxValue;
 
     /// <summary>Writes a model as a whole or not at all.</summary>
-    /// <param name="model">Its standardization becomes a part of the graph.</param>
+    /// <param name="model">What standardizes its features and its targets becomes a part of the graph.</param>
     /// <param name="path">Of the file.</param>
     /// <param name="probabilities">Whether a softmax follows the last layer, for a network that was trained without one.</param>
     /// <exception cref="NotSupportedException">A layer has no counterpart here, or the file would be larger than the format allows; nothing has been written.</exception>
@@ -72,11 +78,10 @@ public static class OnnxFile
         var graph = new OnnxGraph<T>();
         var layers = new OnnxLayers<T>(graph);
         string value = OnnxGraph<T>.Input;
-        if (model.Standardization is { } standardization)
+        if (model.Standardization is { } features)
         {
-            // In double precision, as Standardization computes: a mean of millions with a deviation of one leaves no digits in single precision.
-            value = graph.Node("Sub", graph.ToDouble(value), graph.Vector("means", [.. standardization.Means]));
-            value = graph.ToElement(graph.Node("Div", value, graph.Vector("deviations", [.. standardization.Deviations])));
+            graph.HasDoubleInput = true;
+            value = graph.ToElement(Standardize(graph, value, features));
         }
 
         NeuralNetwork<T> network = model.Network;
@@ -92,8 +97,44 @@ public static class OnnxFile
             };
         }
 
-        return graph.Complete(probabilities ? layers.Softmax(value) : value, network.InputSize, network.OutputSize);
+        value = probabilities ? layers.Softmax(value) : value;
+        if (model.TargetStandardization is { } targets)
+        {
+            graph.HasDoubleOutput = true;
+            value = Restore(graph, graph.ToDouble(value), targets);
+        }
+
+        return graph.Complete(value, network.InputSize, network.OutputSize);
     }
+
+    /// <summary>(x − mean) / deviation, as <see cref="Standardization{T}"/> computes it.</summary>
+    private static string Standardize<T>(OnnxGraph<T> graph, string value, Standardization<T> figures)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Two numbers near the ends of the range: halved, which is exact there, their difference is one.
+        double[] factors = Factors(figures);
+        value = factors.Contains(0.5) ? graph.Node("Mul", value, graph.Vector("factors", factors)) : value;
+        value = graph.Node("Sub", value, graph.Vector("means", Times(figures.Means, factors)));
+        return graph.Node("Div", value, graph.Vector("deviations", Times(figures.Deviations, factors)));
+    }
+
+    /// <summary>deviation · x + mean.</summary>
+    private static string Restore<T>(OnnxGraph<T> graph, string value, Standardization<T> figures)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // The product alone may be twice as large as the sum.
+        double[] factors = Factors(figures);
+        value = graph.Node("Mul", value, graph.Vector("target_deviations", Times(figures.Deviations, factors)));
+        value = graph.Node("Add", value, graph.Vector("target_means", Times(figures.Means, factors)));
+        return factors.Contains(0.5) ? graph.Node("Div", value, graph.Vector("target_factors", factors)) : value;
+    }
+
+    /// <summary>One half for the columns whose numbers are near the ends of the range, and 1 for all others.</summary>
+    private static double[] Factors<T>(Standardization<T> figures)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. figures.Means.Zip(figures.Deviations, (mean, deviation) => Math.Abs(mean) > NearTheEnd && deviation > 1 ? 0.5 : 1)];
+
+    private static double[] Times(IReadOnlyList<double> figures, double[] factors) => [.. figures.Zip(factors, (figure, factor) => figure * factor)];
 
     private static void AddMetadata(ProtobufMessage file, string key, string? value)
     {

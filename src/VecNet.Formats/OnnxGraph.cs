@@ -17,6 +17,14 @@ internal sealed class OnnxGraph<T>
     private readonly List<ProtobufMessage> initializers = [];
     private readonly HashSet<string> names = [];
 
+    /// <summary>
+    /// Whether the graph's input is in double precision, whatever the network's own: digits that the input lacks cannot come back.
+    /// </summary>
+    internal bool HasDoubleInput { get; set; }
+
+    /// <summary>The same of its output.</summary>
+    internal bool HasDoubleOutput { get; set; }
+
     private static int ElementType => TypeNumber<T>();
 
     /// <summary>Applies an operator.</summary>
@@ -121,15 +129,16 @@ internal sealed class OnnxGraph<T>
             graph.Add(5, initializer);
         }
 
-        return graph.Add(11, Value(Input, inputs)).Add(12, Value(Output, outputs));
+        return graph.Add(11, Value(Input, inputs, HasDoubleInput)).Add(12, Value(Output, outputs, HasDoubleOutput));
 
         string Final(string value) => value == result ? Output : value;
     }
 
-    private static ProtobufMessage Value(string name, int features)
+    private static ProtobufMessage Value(string name, int features, bool isDouble)
     {
+        int type = isDouble ? TypeNumber<double>() : ElementType;
         ProtobufMessage shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, "batch")).Add(1, new ProtobufMessage().Add(1, features));
-        return new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, ElementType).Add(2, shape)));
+        return new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, type).Add(2, shape)));
     }
 
     private static int TypeNumber<TElement>() => typeof(TElement) == typeof(float) ? 1 : 11;

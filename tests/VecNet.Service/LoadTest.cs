@@ -21,7 +21,7 @@ public sealed record LoadReport(long Requests, long Errors, double PerSecond, Ti
 /// <param name="address">The service's.</param>
 /// <param name="questions">Rows of features, which all connections ask in turn.</param>
 /// <param name="answers">The prediction for each.</param>
-public sealed class LoadTest(Uri address, float[][] questions, Prediction[] answers)
+public sealed class LoadTest(Uri address, double[][] questions, Prediction[] answers)
 {
     /// <summary>Asks from so many connections at a time, for so long. A tenth of the time before is not counted: everything is compiled then.</summary>
     public async Task<LoadReport> Run(int connections, TimeSpan duration)

@@ -12,7 +12,7 @@ public static class PredictionService
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(new Predictor(model));
         WebApplication service = builder.Build();
-        service.MapPost("/predict", IResult (float[] features, Predictor predictor) => features.Length == predictor.Features
+        service.MapPost("/predict", IResult (double[] features, Predictor predictor) => features.Length == predictor.Features
             ? Results.Ok(predictor.Predict(features))
             : Results.Problem($"There are {features.Length} features; the model takes {predictor.Features}.", statusCode: StatusCodes.Status400BadRequest));
         return service;

@@ -20,10 +20,10 @@ public sealed class Predictor(Model<float> model)
 
     /// <summary>Predicts for one row.</summary>
     /// <exception cref="ArgumentException">The number of features is not that of the model.</exception>
-    public Prediction Predict(ReadOnlySpan<float> features)
+    public Prediction Predict(ReadOnlySpan<double> features)
     {
-        float[] row = features.ToArray();
-        model.Standardization?.Apply(row);
+        float[] row = new float[model.Network.InputSize];
+        model.PrepareInputs(features, row);
         float[] probabilities = new float[model.Network.OutputSize];
         if (!idle.TryTake(out Workspace<float>? workspace))
         {

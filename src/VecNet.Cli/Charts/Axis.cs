@@ -29,12 +29,16 @@ internal sealed class Axis
     /// <param name="leastStep">Between ticks.</param>
     internal static Axis Linear(double low, double high, Func<double, string> label, bool isTight = false, double leastStep = 0)
     {
-        if (!(high > low))
+        // Of numbers that differ in their last digits only, ticks between them would be one number.
+        double size = Math.Max(Math.Abs(low), Math.Abs(high));
+        double raw = (high / 6) - (low / 6);
+        if (!(raw > size * double.Exp2(-48)))
         {
-            (low, high) = (low - 1, high + 1);
+            double margin = Math.Max(raw > 0 ? 0 : 1, size * double.Exp2(-44));
+            (low, high) = (Math.Max(low - margin, -double.MaxValue), Math.Min(high + margin, double.MaxValue));
+            raw = (high / 6) - (low / 6);
         }
 
-        double raw = (high - low) / 6;
         double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = Math.Max(leastStep, power * (raw <= power ? 1 : raw <= 2 * power ? 2 : raw <= 5 * power ? 5 : 10));
         if (!isTight)
@@ -42,13 +46,17 @@ internal sealed class Axis
             (low, high) = (Math.Floor((low / step) + 1e-9) * step, Math.Ceiling((high / step) - 1e-9) * step);
         }
 
+        (low, high) = (Math.Max(low, -double.MaxValue), Math.Min(high, double.MaxValue));
         List<(double, string)> ticks = [];
-        for (double i = Math.Ceiling((low / step) - 1e-9); i * step <= high + (1e-9 * step); i++)
+        double first = Math.Ceiling((low / step) - 1e-9);
+        double last = Math.Floor((high / step) + 1e-9);
+        for (double i = first; i <= last; i++)
         {
             ticks.Add(((i * step) + 0.0, label((i * step) + 0.0)));
         }
 
-        return new(low, high, x => x, ticks);
+        // A quarter of the largest difference of two doubles is a double.
+        return new(low, high, x => x / 4, ticks);
     }
 
     /// <summary>Equal distances for equal ratios; ticks at the powers of ten, and where these are few, at 2 and 5 times them.</summary>

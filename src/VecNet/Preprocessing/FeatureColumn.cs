@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 
 namespace VecNet;
 
@@ -16,7 +15,9 @@ public enum UnknownCategory
 /// <summary>One column of a table, and how each of its cells becomes features: a number itself, a category as many features of which one is 1.</summary>
 /// <remarks>
 /// A cell is missing if it is empty or says <c>NA</c>, <c>N/A</c>, <c>NaN</c>, <c>nan</c>, <c>null</c>, <c>NULL</c> or <c>?</c>. A missing cell is an
-/// error unless the column knows what to put in its place. Numbers are written with a point, whatever the machine's language.
+/// error unless the column knows what to put in its place. Numbers are written with a point, whatever the machine's language, and become
+/// doubles:
+/// they are rounded to the network's precision after they have been standardized. Categories are texts, equal only if their characters are.
 /// </remarks>
 public sealed class FeatureColumn
 {
@@ -93,8 +94,7 @@ public sealed class FeatureColumn
     /// <param name="features">As many as <see cref="Width"/>; overwritten.</param>
     /// <exception cref="FormatException">The cell cannot be used; the message says why in one sentence.</exception>
     /// <exception cref="ArgumentException">There is another number of features.</exception>
-    public void Encode<T>(ReadOnlySpan<char> cell, Span<T> features)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void Encode(ReadOnlySpan<char> cell, Span<double> features)
     {
         if (features.Length != Width)
         {
@@ -104,7 +104,7 @@ public sealed class FeatureColumn
         cell = cell.Trim();
         if (Categories is null)
         {
-            features[0] = MissingNumber is { } number && IsMissing(cell) ? T.CreateTruncating(number) : ParseNumber<T>(cell);
+            features[0] = MissingNumber is { } number && IsMissing(cell) ? number : ParseNumber(cell);
             return;
         }
 
@@ -112,14 +112,13 @@ public sealed class FeatureColumn
         int position = CategoryOf(cell);
         if (position >= 0)
         {
-            features[position] = T.One;
+            features[position] = 1;
         }
     }
 
     /// <summary>The number that a cell holds.</summary>
     /// <exception cref="FormatException">It holds none, or one that is not finite.</exception>
-    public static T ParseNumber<T>(ReadOnlySpan<char> cell)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static double ParseNumber(ReadOnlySpan<char> cell)
     {
         if (cell.IsEmpty)
         {
@@ -132,10 +131,7 @@ public sealed class FeatureColumn
             throw new FormatException($"'{Shorten(cell)}' is not a number.");
         }
 
-        T value = T.CreateTruncating(number);
-        return double.IsFinite(number) && T.IsFinite(value)
-            ? value
-            : throw new FormatException($"'{Shorten(cell)}' is not a finite number{(double.IsFinite(number) ? " of single precision" : "")}.");
+        return double.IsFinite(number) ? number : throw new FormatException($"'{Shorten(cell)}' is not a finite number.");
     }
 
     /// <summary>The number of a cell's category among <see cref="Categories"/>; −1 for an unknown one that becomes zeros.</summary>
@@ -157,8 +153,21 @@ public sealed class FeatureColumn
                 : throw new FormatException(cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' is none.");
         }
 
-        return isKnown ? position : Unknown == UnknownCategory.Zeros ? -1 : throw new FormatException(
-            $"'{Shorten(cell)}' is none of the categories that were there in training: {string.Join(", ", Categories.Take(MostNamedCategories))}{(Categories.Count > MostNamedCategories ? ", …" : "")}.");
+        return isKnown ? position : Unknown == UnknownCategory.Zeros ? -1 : throw new FormatException(FindSimilar(cell) is { } similar
+            ? $"'{Shorten(cell)}' is not one of the categories; '{similar}' is: categories are compared as text."
+            : $"'{Shorten(cell)}' is none of the categories that were there in training: {string.Join(", ", Categories.Take(MostNamedCategories))}{(Categories.Count > MostNamedCategories ? ", …" : "")}.");
+    }
+
+    /// <summary>
+    /// The category that a cell may have meant whose text is none of <see cref="Categories"/>: the same number, or the same word in
+    /// another case; null if there is none.
+    /// </summary>
+    public string? FindSimilar(ReadOnlySpan<char> cell)
+    {
+        cell = cell.Trim();
+        return Categories is null || positions.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(cell)
+            ? null
+            : Spelling.FindSimilar(cell, Categories);
     }
 
     private static string Shorten(ReadOnlySpan<char> text) => text.Length <= LongestQuotation ? text.ToString() : $"{text[..(LongestQuotation - 1)]}…";

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace VecNet;
 
 /// <summary>How the rows of a table become features: its columns in order, each a number or a category.</summary>
@@ -41,8 +39,7 @@ public sealed class TableFeatures
     /// <param name="features">As many as <see cref="Width"/>; overwritten.</param>
     /// <exception cref="FormatException">A cell cannot be used; the message names the column and what is wrong.</exception>
     /// <exception cref="ArgumentException">The number of cells or of features is another.</exception>
-    public void Encode<T>(IReadOnlyList<string> cells, Span<T> features)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void Encode(IReadOnlyList<string> cells, Span<double> features)
     {
         ArgumentNullException.ThrowIfNull(cells);
         if (cells.Count != Columns.Count || features.Length != Width)

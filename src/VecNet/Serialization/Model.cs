@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -44,8 +45,8 @@ public sealed class Model<T>
         Check(classNames?.Count, network.OutputSize, "class names", "outputs", nameof(classNames));
         Network = network;
         Standardization = standardization;
-        FeatureNames = featureNames;
-        ClassNames = classNames;
+        FeatureNames = featureNames is null ? null : [.. featureNames];
+        ClassNames = classNames is null ? null : [.. classNames];
         TargetName = targetName;
         Table = table;
         Text = text;
@@ -66,11 +67,67 @@ public sealed class Model<T>
     /// <summary>What is predicted, if it has a name.</summary>
     public string? TargetName { get; }
 
+    /// <summary>How the targets were standardized before the network learned them; null if it learned them as they are.</summary>
+    /// <remarks>
+    /// The network's outputs are then standardized, too, and <see cref="RestoreOutputs"/> takes them back to their own units. That happens
+    /// in double and outside the
+    /// network: a target of 100,000,000, give or take 10, has no digits left in the weights of a network in single precision.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The number of figures is not that of the outputs.</exception>
+    public Standardization<T>? TargetStandardization
+    {
+        get;
+        init
+        {
+            Check(value?.Means.Count, Network.OutputSize, "standardized targets", "outputs", nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether labels are compared with <see cref="ClassNames"/> as numbers (1 and 1.0 are one class) instead of as texts.
+    /// </summary>
+    public bool HasNumericClasses { get; init; }
+
     /// <summary>How the row of a table becomes features; null if the features are numbers as they are, or come from elsewhere.</summary>
     public TableFeatures? Table { get; }
 
     /// <summary>How a text becomes features; null if they come from elsewhere.</summary>
     public TextHashing? Text { get; }
+
+    /// <summary>What the network takes: the features, standardized if the model standardizes, in its own precision.</summary>
+    /// <param name="features">Batch × inputs, as they are in the table; only read.</param>
+    /// <param name="inputs">Of the same shape; overwritten, and apart from <paramref name="features"/>.</param>
+    /// <exception cref="ArgumentException">A shape is wrong, or the views share elements.</exception>
+    public void PrepareInputs(ReadOnlyTensorView<double> features, TensorView<T> inputs)
+    {
+        Shape.Check(features, features.Rows, Network.InputSize);
+        if (Standardization is null)
+        {
+            Convert(features, inputs);
+        }
+        else
+        {
+            Standardization.Apply(features, inputs);
+        }
+    }
+
+    /// <summary>What the model predicts: the network's outputs, in the units of the targets if those were standardized.</summary>
+    /// <param name="outputs">Batch × outputs, as the network gives them; only read.</param>
+    /// <param name="predictions">Of the same shape; overwritten, and apart from <paramref name="outputs"/>.</param>
+    /// <exception cref="ArgumentException">A shape is wrong, or the views share elements.</exception>
+    public void RestoreOutputs(ReadOnlyTensorView<T> outputs, TensorView<double> predictions)
+    {
+        Shape.Check(outputs, outputs.Rows, Network.OutputSize);
+        if (TargetStandardization is null)
+        {
+            Convert(outputs, predictions);
+        }
+        else
+        {
+            TargetStandardization.Restore(outputs, predictions);
+        }
+    }
 
     /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
     /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters"/>.</exception>
@@ -134,6 +191,27 @@ public sealed class Model<T>
 
     /// <summary>The SHA-256 of the parameters' bytes, in hexadecimal: equal for equal parameters, bit for bit.</summary>
     public string ParametersSha256() => ParameterTensors.Sha256(Network);
+
+    /// <summary>Element by element in the other precision.</summary>
+    private static void Convert<TSource, TDestination>(
+        ReadOnlyTensorView<TSource> source, TensorView<TDestination> destination,
+        [CallerArgumentExpression(nameof(source))] string sourceName = "",
+        [CallerArgumentExpression(nameof(destination))] string destinationName = "")
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+        where TDestination : unmanaged, IBinaryFloatingPointIeee754<TDestination>
+    {
+        Shape.Check<TDestination>(destination, source.Rows, source.Columns, destinationName);
+        Overlap.CheckSameOrApart<TSource, TDestination>(source, destination, sourceName, destinationName);
+        for (int row = 0; row < source.Rows; row++)
+        {
+            ReadOnlySpan<TSource> x = source.Row(row);
+            Span<TDestination> y = destination.Row(row);
+            for (int column = 0; column < x.Length; column++)
+            {
+                y[column] = TDestination.CreateTruncating(x[column]);
+            }
+        }
+    }
 
     private static void Check(int? count, int expected, string what, string of, string name)
     {

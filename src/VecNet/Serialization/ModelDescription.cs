@@ -7,7 +7,14 @@ namespace VecNet;
 /// <summary>The JSON text in a model file's metadata: architecture, preprocessing and names.</summary>
 internal static class ModelDescription
 {
+    /// <summary>Of files that any reader so far understands.</summary>
     private const int Version = 1;
+
+    /// <summary>
+    /// Of files whose outputs need <see cref="Model{T}.TargetStandardization"/>: a reader that did not know of it would give wrong
+    /// numbers.
+    /// </summary>
+    private const int VersionWithTargets = 2;
 
     /// <summary>Of the JSON: two levels for each layer inside another, and those around them.</summary>
     private const int MaxDepth = 8 + (2 * LayerDescription.MaxDepth);
@@ -19,14 +26,11 @@ internal static class ModelDescription
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WriteNumber("version", Version);
+            json.WriteNumber("version", model.TargetStandardization is null ? Version : VersionWithTargets);
             json.WriteNumber("inputs", model.Network.InputSize);
             LayerDescription.WriteAll(json, "layers", model.Network.Layers);
-            if (model.Standardization is { } standardization)
-            {
-                WriteNumbers(json, "means", standardization.Means);
-                WriteNumbers(json, "deviations", standardization.Deviations);
-            }
+            WriteStandardization(json, "", model.Standardization);
+            WriteStandardization(json, "target_", model.TargetStandardization);
 
             PreprocessingDescription.Write(json, model.Table, model.Text);
             WriteNames(json, "features", model.FeatureNames);
@@ -34,6 +38,11 @@ internal static class ModelDescription
             if (model.TargetName is { } target)
             {
                 json.WriteString("target", target);
+            }
+
+            if (model.HasNumericClasses)
+            {
+                json.WriteBoolean("numeric_classes", true);
             }
 
             json.WriteEndObject();
@@ -54,9 +63,10 @@ internal static class ModelDescription
             using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             JsonElement root = document.RootElement;
             int version = root.GetProperty("version").GetInt32();
-            if (version != Version)
+            if (version is not (Version or VersionWithTargets))
             {
-                throw new InvalidDataException($"the model has version {version}; this program reads version {Version}.");
+                throw new InvalidDataException(
+                    $"the model has version {version}; this program reads versions {Version} and {VersionWithTargets}.");
             }
 
             int count = 0;
@@ -64,23 +74,42 @@ internal static class ModelDescription
             int inputs = root.GetProperty("inputs").GetInt32();
             LayerDescription.CheckSize(inputs, layers, fileElements);
             var network = new NeuralNetwork<T>(inputs, layers);
-            Standardization<T>? standardization = root.TryGetProperty("means", out JsonElement means)
-                ? new([.. means.EnumerateArray().Select(mean => mean.GetDouble())], [.. root.GetProperty("deviations").EnumerateArray().Select(deviation => deviation.GetDouble())])
-                : null;
             return new Model<T>(
                 network,
-                standardization,
+                ReadStandardization<T>(root, ""),
                 ReadNames(root, "features"),
                 ReadNames(root, "classes"),
                 root.TryGetProperty("target", out JsonElement target) ? target.GetString() : null,
                 PreprocessingDescription.ReadTable(root),
-                PreprocessingDescription.ReadText(root));
+                PreprocessingDescription.ReadText(root))
+            {
+                TargetStandardization = ReadStandardization<T>(root, "target_"),
+                HasNumericClasses = root.TryGetProperty("numeric_classes", out JsonElement numeric) && numeric.GetBoolean(),
+            };
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"the description of the model is damaged: {error.Message}", error);
         }
     }
+
+    /// <summary>Its doubles have as many digits as it takes to get the same bits again.</summary>
+    private static void WriteStandardization<T>(Utf8JsonWriter json, string prefix, Standardization<T>? standardization)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (standardization is not null)
+        {
+            WriteNumbers(json, $"{prefix}means", standardization.Means);
+            WriteNumbers(json, $"{prefix}deviations", standardization.Deviations);
+        }
+    }
+
+    private static Standardization<T>? ReadStandardization<T>(JsonElement root, string prefix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => root.TryGetProperty($"{prefix}means", out JsonElement means)
+        ? new(ReadNumbers(means), ReadNumbers(root.GetProperty($"{prefix}deviations")))
+        : null;
+
+    private static double[] ReadNumbers(JsonElement numbers) => [.. numbers.EnumerateArray().Select(number => number.GetDouble())];
 
     private static void WriteNumbers(Utf8JsonWriter json, string key, IEnumerable<double> numbers)
     {

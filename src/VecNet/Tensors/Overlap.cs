@@ -26,6 +26,31 @@ internal static class Overlap
         }
     }
 
+    /// <summary>
+    /// <see cref="CheckInPlaceOrApart"/> for elements of two types, which are never the same view unless the types are one.
+    /// </summary>
+    internal static void CheckSameOrApart<TSource, TDestination>(
+        in ReadOnlyTensorView<TSource> source, in ReadOnlyTensorView<TDestination> destination,
+        [CallerArgumentExpression(nameof(source))] string sourceName = "",
+        [CallerArgumentExpression(nameof(destination))] string destinationName = "")
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+        where TDestination : unmanaged, IBinaryFloatingPointIeee754<TDestination>
+    {
+        if (source.IsEmpty || destination.IsEmpty)
+        {
+            return;
+        }
+
+        ref byte start = ref Unsafe.As<TSource, byte>(ref MemoryMarshal.GetReference(source.Span));
+        long distance = Unsafe.ByteOffset(in start, in Unsafe.As<TDestination, byte>(ref MemoryMarshal.GetReference(destination.Span)));
+        bool areSame = typeof(TSource) == typeof(TDestination) && distance == 0
+            && source.Rows == destination.Rows && source.Columns == destination.Columns && (source.RowStride == destination.RowStride || source.Rows == 1);
+        if (!areSame && Share(Rectangle.Of(source), Rectangle.Of(destination), distance))
+        {
+            ThrowPartly(sourceName, destinationName);
+        }
+    }
+
     /// <summary>Throws if the views share an element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckApart<T>(

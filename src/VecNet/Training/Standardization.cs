@@ -2,15 +2,26 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Brings every feature to mean 0 and standard deviation 1, by figures taken from the training rows alone.</summary>
-/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <summary>Brings every column to mean 0 and standard deviation 1, by figures taken from the training rows alone.</summary>
+/// <remarks>
+/// The figures are doubles, and so is all arithmetic with them: an element is rounded to <typeparamref name="T"/> once, when it is
+/// standardized. A column of times
+/// (1,700,000,000 seconds, give or take an hour) keeps its digits as long as it is a column of doubles before. Targets are standardized in
+/// the
+/// same way, and <see cref="Restore"/> takes what a network has learnt back to their own units.
+/// </remarks>
+/// <typeparam name="T">What the network computes with: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Standardization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly double[] means;
+    private readonly double[] deviations;
+
     /// <summary>With known figures.</summary>
-    /// <param name="means">The mean of each feature.</param>
-    /// <param name="deviations">What each feature is divided by.</param>
-    /// <exception cref="ArgumentException">The numbers of features differ, or a figure is not finite, or a deviation is not positive.</exception>
+    /// <param name="means">The mean of each column.</param>
+    /// <param name="deviations">What each column is divided by.</param>
+    /// <exception cref="ArgumentException">The numbers of columns differ, or a figure is not finite, or a deviation is not
+    /// positive.</exception>
     public Standardization(IReadOnlyList<double> means, IReadOnlyList<double> deviations)
     {
         ArgumentNullException.ThrowIfNull(means);
@@ -28,64 +39,119 @@ public sealed class Standardization<T>
             }
         }
 
-        Means = [.. means];
-        Deviations = [.. deviations];
+        this.means = [.. means];
+        this.deviations = [.. deviations];
+        Means = Array.AsReadOnly(this.means);
+        Deviations = Array.AsReadOnly(this.deviations);
     }
 
-    /// <summary>The mean of each feature.</summary>
+    /// <summary>The mean of each column.</summary>
     public IReadOnlyList<double> Means { get; }
 
-    /// <summary>The population standard deviation of each feature; 1 for a constant one.</summary>
+    /// <summary>The population standard deviation of each column; 1 for a constant one.</summary>
     public IReadOnlyList<double> Deviations { get; }
 
     /// <summary>Takes the figures from data: mean and population standard deviation of each column.</summary>
-    /// <exception cref="ArgumentException">There is no row.</exception>
-    public static Standardization<T> Fit(ReadOnlyTensorView<T> features)
+    /// <param name="features">Rows × columns; only read.</param>
+    /// <param name="rows">The rows to take them from, those of training; all if it is null.</param>
+    /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
+    public static Standardization<T> Fit(ReadOnlyTensorView<double> features, IReadOnlyList<int>? rows = null)
     {
-        if (features.Rows == 0)
-        {
-            throw new ArgumentException("There is no row to take means and deviations from.", nameof(features));
-        }
-
-        double[] means = new double[features.Columns];
-        double[] deviations = new double[features.Columns];
-        for (int column = 0; column < features.Columns; column++)
-        {
-            double mean = 0;
-            double squares = 0;
-            for (int row = 0; row < features.Rows; row++)
-            {
-                // Welford, 1962: no cancellation where the mean is large beside the deviation.
-                double x = double.CreateTruncating(features[row, column]);
-                double difference = x - mean;
-                mean += difference / (row + 1);
-                squares += difference * (x - mean);
-            }
-
-            double deviation = Math.Sqrt(squares / features.Rows);
-            means[column] = mean;
-            deviations[column] = deviation > 0 ? deviation : 1;
-        }
-
-        return new Standardization<T>(means, deviations);
+        (double[] means, double[] deviations) = PopulationFigures.Of(features, rows);
+        return new(means, deviations);
     }
 
-    /// <summary>xᵢⱼ ← (xᵢⱼ − meanⱼ) / deviationⱼ.</summary>
-    /// <exception cref="ArgumentException">The number of columns is not that of the features.</exception>
-    public void Apply(TensorView<T> features)
+    /// <inheritdoc cref="Fit(ReadOnlyTensorView{double}, IReadOnlyList{int})"/>
+    public static Standardization<T> Fit(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows = null)
     {
-        if (features.Columns != Means.Count)
-        {
-            throw new ArgumentException($"There are {features.Columns} features; the standardization knows {Means.Count}.", nameof(features));
-        }
+        (double[] means, double[] deviations) = PopulationFigures.Of(features, rows);
+        return new(means, deviations);
+    }
 
-        for (int row = 0; row < features.Rows; row++)
+    /// <summary>destinationᵢⱼ = (sourceᵢⱼ − meanⱼ) / deviationⱼ, computed in double and rounded once.</summary>
+    /// <param name="source">Rows × columns; only read.</param>
+    /// <param name="destination">Of the same shape; overwritten. It may be the very view that <paramref name="source"/> is, if the
+    /// elements have one type.</param>
+    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views share
+    /// elements at different places.</exception>
+    public void Apply(ReadOnlyTensorView<double> source, TensorView<T> destination) => Apply<double>(source, destination);
+
+    /// <inheritdoc cref="Apply(ReadOnlyTensorView{double}, TensorView{T})"/>
+    public void Apply(ReadOnlyTensorView<T> source, TensorView<T> destination) => Apply<T>(source, destination);
+
+    /// <summary>The same, into a new buffer.</summary>
+    /// <param name="source">Rows × columns; only read.</param>
+    /// <exception cref="ArgumentException">The number of columns is not that of the figures.</exception>
+    public TensorBuffer<T> Apply(ReadOnlyTensorView<double> source)
+    {
+        var destination = new TensorBuffer<T>(source.Rows, source.Columns);
+        Apply<double>(source, destination.View);
+        return destination;
+    }
+
+    /// <inheritdoc cref="Apply(ReadOnlyTensorView{double})"/>
+    public TensorBuffer<T> Apply(ReadOnlyTensorView<T> source)
+    {
+        var destination = new TensorBuffer<T>(source.Rows, source.Columns);
+        Apply<T>(source, destination.View);
+        return destination;
+    }
+
+    /// <summary>
+    /// The inverse of <see cref="Apply(ReadOnlyTensorView{double}, TensorView{T})"/>: destinationᵢⱼ = deviationⱼ · sourceᵢⱼ + meanⱼ,
+    /// rounded to double once.
+    /// </summary>
+    /// <param name="source">Rows × columns; only read.</param>
+    /// <param name="destination">Of the same shape; overwritten. It may be the very view that <paramref name="source"/> is, if the
+    /// elements have one type.</param>
+    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views share
+    /// elements at different places.</exception>
+    public void Restore(ReadOnlyTensorView<T> source, TensorView<double> destination)
+    {
+        Check<T, double>(source, destination);
+        for (int row = 0; row < source.Rows; row++)
         {
-            Span<T> x = features.Row(row);
+            ReadOnlySpan<T> x = source.Row(row);
+            Span<double> y = destination.Row(row);
             for (int column = 0; column < x.Length; column++)
             {
-                x[column] = T.CreateTruncating((double.CreateTruncating(x[column]) - Means[column]) / Deviations[column]);
+                // Fused, since the product alone may overflow where the sum does not.
+                y[column] = Math.FusedMultiplyAdd(deviations[column], double.CreateTruncating(x[column]), means[column]);
             }
         }
+    }
+
+    private void Apply<TSource>(ReadOnlyTensorView<TSource> source, TensorView<T> destination)
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+    {
+        Check<TSource, T>(source, destination);
+        for (int row = 0; row < source.Rows; row++)
+        {
+            ReadOnlySpan<TSource> x = source.Row(row);
+            Span<T> y = destination.Row(row);
+            for (int column = 0; column < x.Length; column++)
+            {
+                double value = double.CreateTruncating(x[column]);
+                double difference = value - means[column];
+
+                // Two numbers near the ends of the range: halved, which is exact there, their difference is one.
+                y[column] = T.CreateTruncating(double.IsFinite(difference) || !double.IsFinite(value)
+                    ? difference / deviations[column]
+                    : ((0.5 * value) - (0.5 * means[column])) / (0.5 * deviations[column]));
+            }
+        }
+    }
+
+    private void Check<TSource, TDestination>(ReadOnlyTensorView<TSource> source, ReadOnlyTensorView<TDestination> destination)
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+        where TDestination : unmanaged, IBinaryFloatingPointIeee754<TDestination>
+    {
+        if (source.Columns != means.Length)
+        {
+            throw new ArgumentException($"There are {source.Columns} features; the standardization knows {means.Length}.", nameof(source));
+        }
+
+        Shape.Check(destination, source.Rows, source.Columns);
+        Overlap.CheckSameOrApart(source, destination);
     }
 }

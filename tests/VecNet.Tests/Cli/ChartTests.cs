@@ -96,6 +96,27 @@ public sealed partial class ChartTests
         Assert.InRange(axis.Place(high), 0, 1);
     }
 
+    /// <summary>
+    /// Both ends of double's range, its smallest numbers, and numbers whose difference is a few units in the last place: as many ticks as
+    /// ever, and all within.
+    /// </summary>
+    [Theory]
+    [InlineData(-1.7976931348623157e308, 1.7976931348623157e308)]
+    [InlineData(1.7976931348623157e308, 1.7976931348623157e308)]
+    [InlineData(0, 5e-324)]
+    [InlineData(-1e-310, 1e-310)]
+    [InlineData(1e17, 1e17)]
+    [InlineData(1e17, 100000000000000016)]
+    [InlineData(9007199254740992, 9007199254740994)]
+    [InlineData(100000000, 100000039)]
+    public void A_linear_axis_of_any_numbers_has_ticks(double low, double high)
+    {
+        var axis = Axis.Linear(low, high, value => value.ToString("R", CultureInfo.InvariantCulture));
+        Assert.InRange(axis.Ticks.Count, 2, 12);
+        Assert.Equal(axis.Ticks.Count, axis.Ticks.Select(tick => tick.Label).Distinct().Count());
+        Assert.All(axis.Ticks.Select(tick => tick.Value).Append(low).Append(high), value => Assert.InRange(axis.Place(value), -1e-9, 1 + 1e-9));
+    }
+
     [Theory]
     [InlineData(0.03, 1.4, "0.02 0.05 0.1 0.2 0.5 1 2")]
     [InlineData(0.0003, 4, "0.0001 0.001 0.01 0.1 1 10")]

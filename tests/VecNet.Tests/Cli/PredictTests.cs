@@ -17,16 +17,16 @@ public sealed class PredictTests : IDisposable
         var standardization = new Standardization<float>([1, -2, 0.5], [2, 1, 3]);
         new Model<float>(network, standardization, ["a", "b", "c"], ["north", "east", "say \"south\"", "west"], "wind").Save(scratch["model.safetensors"]);
         var random = new SplitMix64(9);
-        TensorBuffer<float> features = new(Rows, 3);
+        TensorBuffer<double> features = new(Rows, 3);
         var lines = new List<string> { "c,note,a,b" };
         for (int row = 0; row < Rows; row++)
         {
-            foreach (ref float value in features.View.Row(row))
+            foreach (ref double value in features.View.Row(row))
             {
-                value = (float)random.NextNormal();
+                value = random.NextNormal();
             }
 
-            Span<float> x = features.View.Row(row);
+            Span<double> x = features.View.Row(row);
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"{x[2]:R},unread,{x[0]:R},{x[1]:R}"));
         }
 
@@ -34,8 +34,7 @@ public sealed class PredictTests : IDisposable
         CommandRun run = CommandRun.Of("predict", scratch["model.safetensors"], "--data", data);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
 
-        standardization.Apply(features.View);
-        Predictions expected = Predictions.Of(network, features);
+        Predictions expected = Predictions.Of(network, standardization.Apply(features.View));
         string[] names = ["north", "east", "\"say \"\"south\"\"\"", "west"];
         Assert.Equal(
             ["row,label,probability", .. Enumerable.Range(0, Rows).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},{names[expected.Classes[row]]},{expected.Probabilities[row]:G9}"))],
@@ -66,6 +65,10 @@ public sealed class PredictTests : IDisposable
         network.Biases[0][0, 1] = 100;
         new Model<float>(network, null, ["a"], ["0", "1"], "y").Save(scratch["model"]);
         string data = scratch.Write("data.csv", "a,y\n0,1\n0,1.0\n0,0\n0,7\n");
+        Assert.Equal(
+            "accuracy 25.00 %: 1 of 4 rows are as column 'y' says; 2 have a class that the model does not know: '1.0' is not '1', since labels are compared as text\n",
+            CommandRun.Of("predict", scratch["model"], "--data", data).Error);
+        new Model<float>(network, null, ["a"], ["0", "1"], "y") { HasNumericClasses = true }.Save(scratch["model"]);
         Assert.Equal(
             "accuracy 50.00 %: 2 of 4 rows are as column 'y' says; 1 have a class that the model does not know\n",
             CommandRun.Of("predict", scratch["model"], "--data", data).Error);

@@ -96,6 +96,23 @@ public sealed partial class MarkdownCodeTests : IDisposable
         return response.Content.ReadFromJsonAsync<Dictionary<string, object>>().GetAwaiter().GetResult()!["class"].ToString()!;
     }
 
+    /// <summary>A caller's array is only read: a second call with the same one has the same answer.</summary>
+    [Fact]
+    public void The_page_on_ASP_NET_answers_two_equal_calls_alike()
+    {
+        MarkdownProgram program = MarkdownProgram.Of("src/VecNet/docs/aspnet.md").Single();
+        string[] blocks = [.. program.Blocks.Where(block => !block.Contains("app.Run()", StringComparison.Ordinal)), """
+            var predictor = new Predictor(Model<float>.Load("iris.safetensors"));
+            double[] flower = [6.3, 3.3, 6.0, 2.5];
+            var first = predictor.Predict(flower);
+            var second = predictor.Predict(flower);
+            Console.WriteLine($"{first.Class} {second.Class} {first.Probabilities.SequenceEqual(second.Probabilities)}");
+            Console.WriteLine(FormattableString.Invariant($"{flower[0]} {flower[1]} {flower[2]} {flower[3]}"));
+            """];
+        Assert.Equal(program.Blocks.Count, blocks.Length);
+        Assert.Equal("virginica virginica True\n6.3 3.3 6 2.5\n", ProgramRun.Of(blocks, scratch.Path));
+    }
+
     /// <summary>The page on the digits packs them anew from what they came from.</summary>
     private void Prepare(string page)
     {

@@ -129,7 +129,7 @@ public sealed unsafe class RefusalTests
         yield return new("rows without class", argument, "targets", () => _ = new Dataset<float>(features, new int[4]), "3", "4");
         yield return new("rows without values", argument, "targets", () => _ = new Dataset<float>(features, new TensorBuffer<float>(2, 2)), "3", "2");
         yield return new("deviations for other features", argument, "deviations", () => _ = new Standardization<float>([1, 2], [1]), "2", "1");
-        yield return new("features that nothing is known of", argument, "features", () => new Standardization<float>([1], [1]).Apply(features.View), "2", "1");
+        yield return new("features that nothing is known of", argument, "source", () => new Standardization<float>([1], [1]).Apply(features.View), "2", "1");
         yield return new("statistics of no row", argument, "features", () => Standardization<float>.Fit(new TensorBuffer<float>(0, 2).View), "no row");
     }
 }

@@ -15,9 +15,9 @@ public sealed class CsvPreprocessingTests : IDisposable
     [Fact]
     public void Categories_are_one_hot_in_ordinal_order_wherever_their_column_stands()
     {
-        CsvTable<float> table = Encode("a,colour,b,y\n1,red,2,u\n3,\"blue, dark\",4,v\n5,red,6,u\n", Colours, [0, 1, 2]);
+        CsvTable table = Encode("a,colour,b,y\n1,red,2,u\n3,\"blue, dark\",4,v\n5,red,6,u\n", Colours, [0, 1, 2]);
         Assert.Equal(["a", "colour=blue, dark", "colour=red", "b"], table.FeatureNames);
-        Assert.Equal([1f, 0, 1, 2, 3, 1, 0, 4, 5, 0, 1, 6], table.Features.Span.ToArray());
+        Assert.Equal([1.0, 0, 1, 2, 3, 1, 0, 4, 5, 0, 1, 6], table.Features.Span.ToArray());
         Assert.Equal(["u", "v", "u"], table.Labels);
     }
 
@@ -26,7 +26,7 @@ public sealed class CsvPreprocessingTests : IDisposable
     public void Means_and_categories_are_those_of_the_training_rows()
     {
         const string Text = "a,colour,y\n1,red,u\n,NA,v\n4,red,u\n?,blue,v\n1000,green,u\n1000,green,u\n1000,green,u\n";
-        CsvCells<double> cells = CsvCells<double>.Read(scratch.Write("t.csv", Text), "y", Filling with { Unknown = UnknownCategory.Zeros });
+        CsvCells cells = CsvCells.Read(scratch.Write("t.csv", Text), "y", Filling with { Unknown = UnknownCategory.Zeros });
         TableFeatures features = cells.Fit([0, 1, 2, 3]);
         Assert.Equal((2.5, "red"), (features.Columns[0].MissingNumber!.Value, features.Columns[1].MissingCategory));
         Assert.Equal(["blue", "red"], features.Columns[1].Categories!);
@@ -34,7 +34,7 @@ public sealed class CsvPreprocessingTests : IDisposable
         Assert.Equal(expected, cells.Encode(features).Features.Span.ToArray());
 
         // The same from the file at once, as a model's user reads it.
-        Assert.Equal(expected, CsvTable<double>.Read(scratch["t.csv"], features, "y").Features.Span.ToArray());
+        Assert.Equal(expected, CsvTable.Read(scratch["t.csv"], features, "y").Features.Span.ToArray());
     }
 
     [Fact]
@@ -52,45 +52,45 @@ public sealed class CsvPreprocessingTests : IDisposable
     public void Without_filling_what_is_missing_is_an_error_with_its_place(string text, string complaint)
     {
         string path = scratch.Write("t.csv", text);
-        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => CsvCells<float>.Read(path, "y", Colours)).Message);
+        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => CsvCells.Read(path, "y", Colours)).Message);
     }
 
     [Fact]
     public void With_filling_a_word_in_the_place_of_a_number_is_an_error_still()
     {
         string path = scratch.Write("t.csv", "a,colour,y\nn.a.,red,u\n");
-        Assert.Equal($"{path}, line 2, column 'a': 'n.a.' is not a number.", Assert.Throws<CsvDataException>(() => CsvCells<float>.Read(path, "y", Filling)).Message);
+        Assert.Equal($"{path}, line 2, column 'a': 'n.a.' is not a number.", Assert.Throws<CsvDataException>(() => CsvCells.Read(path, "y", Filling)).Message);
     }
 
     [Fact]
     public void An_unknown_category_is_named_with_its_place_unless_it_shall_be_zeros()
     {
         const string Text = "a,colour,y\n1,red,u\n2,blue,v\n\n3,violet,u\n";
-        CsvCells<float> cells = Cells(Text, Colours);
+        CsvCells cells = Cells(Text, Colours);
         string complaint = $"{scratch["t.csv"]}, line 5, column 'colour': 'violet' is none of the categories that were there in training: blue, red.";
         Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => cells.Encode(cells.Fit([0, 1]))).Message);
-        Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch["t.csv"], cells.Fit([0, 1]), "y")).Message);
-        CsvTable<float> zeros = Encode(Text, Colours with { Unknown = UnknownCategory.Zeros }, [0, 1]);
-        Assert.Equal([3f, 0, 0], zeros.Features.View.Row(2).ToArray());
+        Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["t.csv"], cells.Fit([0, 1]), "y")).Message);
+        CsvTable zeros = Encode(Text, Colours with { Unknown = UnknownCategory.Zeros }, [0, 1]);
+        Assert.Equal([3.0, 0, 0], zeros.Features.View.Row(2).ToArray());
     }
 
     [Fact]
     public void A_column_that_cannot_be_fitted_is_named()
     {
-        CsvCells<float> cells = Cells("a,colour,y\n?,,u\n?,,u\n1,red,v\n", Filling);
+        CsvCells cells = Cells("a,colour,y\n?,,u\n?,,u\n1,red,v\n", Filling);
         Assert.EndsWith(", column 'a': no training row has a number here: there is no mean to fill in.", Assert.Throws<CsvDataException>(() => cells.Fit([0, 1])).Message, StringComparison.Ordinal);
         cells = Cells("colour,y\n,u\nred,v\n", Filling);
         Assert.EndsWith(", column 'colour': no training row has a category here.", Assert.Throws<CsvDataException>(() => cells.Fit([0])).Message, StringComparison.Ordinal);
         cells = Cells("colour,y\n" + string.Concat(Enumerable.Range(0, 1001).Select(row => $"c{row},u\n")), Colours);
         Assert.EndsWith("there are 1001 different values in 1001 training rows; at most 1000 are taken as categories.", Assert.Throws<CsvDataException>(() => cells.Fit([.. Enumerable.Range(0, 1001)])).Message, StringComparison.Ordinal);
-        Assert.EndsWith("'colour' is the target: its classes need no other mention.", Assert.Throws<CsvDataException>(() => CsvCells<float>.Read(scratch.Write("t.csv", "a,colour\n1,x\n"), "colour", Colours)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("'colour' is the target: its classes need no other mention.", Assert.Throws<CsvDataException>(() => CsvCells.Read(scratch.Write("t.csv", "a,colour\n1,x\n"), "colour", Colours)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Numbers_alone_are_the_same_table_as_ever()
     {
-        CsvTable<float> table = CsvTable<float>.Read(TestData.PathOf("iris.csv"), "label");
-        CsvCells<float> cells = CsvCells<float>.Read(TestData.PathOf("iris.csv"), "label", new CsvColumnRules());
+        CsvTable table = CsvTable.Read(TestData.PathOf("iris.csv"), "label");
+        CsvCells cells = CsvCells.Read(TestData.PathOf("iris.csv"), "label", new CsvColumnRules());
         TableFeatures features = cells.Fit([0]);
         Assert.True(features.ArePlainNumbers);
         Assert.False(Cells("a,colour,y\n1,2,3\n", Colours).Fit([0]).ArePlainNumbers);
@@ -104,9 +104,9 @@ public sealed class CsvPreprocessingTests : IDisposable
     public void A_file_is_read_row_by_row()
     {
         string padded = scratch.Write("padded.csv", "a,note,y\n" + string.Concat(Enumerable.Range(0, 20_000).Select(row => $"{row},{new string(' ', 500)}x,{row % 2}\n")));
-        CsvTable<float>.Read(padded, ["a"], "y");
+        CsvTable.Read(padded, ["a"], "y");
         long before = GC.GetAllocatedBytesForCurrentThread();
-        CsvTable<float>.Read(padded, ["a"], "y");
+        CsvTable.Read(padded, ["a"], "y");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
         Assert.True(new FileInfo(padded).Length > 10_000_000);
     }
@@ -115,13 +115,13 @@ public sealed class CsvPreprocessingTests : IDisposable
     public void A_row_of_cells_becomes_the_same_features_without_a_file()
     {
         var features = new TableFeatures([FeatureColumn.Number("a", missing: 7), FeatureColumn.Category("c", ["x", "y"], "y", UnknownCategory.Zeros)]);
-        float[] row = new float[3];
+        double[] row = new double[3];
         features.Encode(["2.5", "x"], row.AsSpan());
-        Assert.Equal([2.5f, 1, 0], row);
+        Assert.Equal([2.5, 1, 0], row);
         features.Encode([" ", "null"], row.AsSpan());
-        Assert.Equal([7f, 0, 1], row);
+        Assert.Equal([7.0, 0, 1], row);
         features.Encode(["-1e2", "z"], row.AsSpan());
-        Assert.Equal([-100f, 0, 0], row);
+        Assert.Equal([-100.0, 0, 0], row);
         Assert.Equal("column 'a': 'x' is not a number.", Assert.Throws<FormatException>(() => features.Encode(["x", "x"], row.AsSpan())).Message);
         Assert.Throws<ArgumentException>(() => features.Encode(["1"], row.AsSpan()));
         Assert.Throws<ArgumentException>(() => FeatureColumn.Category("c", ["x", "x"]));
@@ -162,11 +162,11 @@ public sealed class CsvPreprocessingTests : IDisposable
         Assert.Contains(part, Assert.Throws<InvalidDataException>(() => Model<float>.Load(scratch["m"])).Message, StringComparison.Ordinal);
     }
 
-    private CsvCells<float> Cells(string text, CsvColumnRules rules) => CsvCells<float>.Read(scratch.Write("t.csv", text), "y", rules);
+    private CsvCells Cells(string text, CsvColumnRules rules) => CsvCells.Read(scratch.Write("t.csv", text), "y", rules);
 
-    private CsvTable<float> Encode(string text, CsvColumnRules rules, int[] trainingRows)
+    private CsvTable Encode(string text, CsvColumnRules rules, int[] trainingRows)
     {
-        CsvCells<float> cells = Cells(text, rules);
+        CsvCells cells = Cells(text, rules);
         return cells.Encode(cells.Fit(trainingRows));
     }
 }

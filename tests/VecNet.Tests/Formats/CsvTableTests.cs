@@ -18,7 +18,7 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("y,a,b\nu,1,2\nv,3,4\n")]
     public void What_is_written_is_read(string text)
     {
-        CsvTable<double> table = CsvTable<double>.Read(scratch.Write("t.csv", text), "y");
+        CsvTable table = CsvTable.Read(scratch.Write("t.csv", text), "y");
         Assert.Equal(["a", "b"], table.FeatureNames);
         Assert.Equal([1.0, 2, 3, 4], table.Features.Span.ToArray());
         Assert.Equal(["u", "v"], table.Labels);
@@ -28,7 +28,7 @@ public sealed class CsvTableTests : IDisposable
     [Fact]
     public void Quotes_hold_commas_line_breaks_and_doubled_quotes()
     {
-        CsvTable<float> table = CsvTable<float>.Read(scratch.Write("t.csv", "\"a,\"\"b\"\"\",y\n1,\"u\nv\"\n2,\"w,x\"\n"), "y");
+        CsvTable table = CsvTable.Read(scratch.Write("t.csv", "\"a,\"\"b\"\"\",y\n1,\"u\nv\"\n2,\"w,x\"\n"), "y");
         Assert.Equal(["a,\"b\""], table.FeatureNames);
         Assert.Equal(["u\nv", "w,x"], table.Labels);
     }
@@ -37,17 +37,17 @@ public sealed class CsvTableTests : IDisposable
     public void A_row_may_be_longer_than_the_readers_first_buffer()
     {
         string label = new('x', 300_000);
-        Assert.Equal(label, CsvTable<float>.Read(scratch.Write("t.csv", $"a,y\n1,{label}\n"), "y").Labels[0]);
+        Assert.Equal(label, CsvTable.Read(scratch.Write("t.csv", $"a,y\n1,{label}\n"), "y").Labels[0]);
     }
 
     [Fact]
     public void Named_features_are_read_in_the_order_of_their_names_and_the_rest_is_passed_over()
     {
         string path = scratch.Write("t.csv", "note,b,y,a\nhello,2,u,1\nthere,4,v,3\n");
-        CsvTable<float> table = CsvTable<float>.Read(path, ["a", "b"], "y");
-        Assert.Equal([1f, 2, 3, 4], table.Features.Span.ToArray());
+        CsvTable table = CsvTable.Read(path, ["a", "b"], "y");
+        Assert.Equal([1.0, 2, 3, 4], table.Features.Span.ToArray());
         Assert.Equal(["u", "v"], table.Labels);
-        Assert.Null(CsvTable<float>.Read(path, ["a"], "z").TargetName);
+        Assert.Null(CsvTable.Read(path, ["a"], "z").TargetName);
     }
 
     [Theory]
@@ -67,7 +67,6 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("a,b,y\n1,NaN,u\n", ", line 2, column 'b': 'NaN' is not a finite number.")]
     [InlineData("a,b,y\n1,-Infinity,u\n", ", line 2, column 'b': '-Infinity' is not a finite number.")]
     [InlineData("a,b,y\n1,1e999,u\n", ", line 2, column 'b': '1e999' is not a finite number.")]
-    [InlineData("a,b,y\n1,1e99,u\n", ", line 2, column 'b': '1e99' is not a finite number of single precision.")]
     [InlineData("a,b,y\n1,2,\n", ", line 2, column 'y': the label is missing.")]
     [InlineData("a,b,y\n1,2,u\n1,\"2,u\n1,2,u\n", ", line 3, column 'b': the quotes are unbalanced: a quoted field is not closed, or text follows its closing quote.")]
     [InlineData("a,b,y\n1,\"2\"2,u\n", ", line 2, column 'b': the quotes are unbalanced: a quoted field is not closed, or text follows its closing quote.")]
@@ -80,15 +79,15 @@ public sealed class CsvTableTests : IDisposable
     public void Every_complaint_names_file_line_and_column(string text, string complaint)
     {
         string path = scratch.Write("t.csv", text);
-        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(path, "y")).Message);
+        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => CsvTable.Read(path, "y")).Message);
     }
 
     [Fact]
     public void A_file_that_is_not_there_or_is_a_directory_is_named()
     {
-        Assert.Equal($"{scratch["no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch["no.csv"])).Message);
-        Assert.Equal($"{scratch["no/no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch["no/no.csv"])).Message);
-        Assert.Equal($"{scratch.Path}: this is a directory, not a CSV file.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch.Path)).Message);
+        Assert.Equal($"{scratch["no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no.csv"])).Message);
+        Assert.Equal($"{scratch["no/no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no/no.csv"])).Message);
+        Assert.Equal($"{scratch.Path}: this is a directory, not a CSV file.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch.Path)).Message);
     }
 
     [Theory]
@@ -99,14 +98,14 @@ public sealed class CsvTableTests : IDisposable
     {
         string text = "a,ä\n" + string.Concat(Enumerable.Range(2, line).Select(_ => "1,u\n"));
         File.WriteAllBytes(scratch["t.csv"], line == 1 ? System.Text.Encoding.Latin1.GetBytes(text) : [0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes(text)[..(5 + (4 * (line - 2)))], .. "1,\xE4\n"u8[..2], 0xE4, (byte)'\n']);
-        Assert.Equal($"{scratch["t.csv"]}, line {line}: the file is not UTF-8.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch["t.csv"], "ä")).Message);
+        Assert.Equal($"{scratch["t.csv"]}, line {line}: the file is not UTF-8.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["t.csv"], "ä")).Message);
     }
 
     [Fact]
     public void A_row_that_is_longer_than_any_buffer_is_called_so()
     {
         string path = scratch.Write("t.csv", $"a,y\n1,{new string('x', 1 << 26)}\n");
-        Assert.Equal($"{path}, line 2: the row is too long.", Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(path, "y")).Message);
+        Assert.Equal($"{path}, line 2: the row is too long.", Assert.Throws<CsvDataException>(() => CsvTable.Read(path, "y")).Message);
     }
 
     [Fact]
@@ -115,20 +114,7 @@ public sealed class CsvTableTests : IDisposable
         string path = scratch.Write("t.csv", "a,b\n1,2\n");
         Assert.Equal(
             $"{path}, line 1: there is no column 'c', which the model asks for; the columns are a, b.",
-            Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(path, ["a", "c"])).Message);
-    }
-
-    [Theory]
-    [InlineData("10,9,9.0,-1,10", "-1 9 10", "2 1 1 0 2")]
-    [InlineData("b,a,10,a,9", "10 9 a b", "3 2 0 2 1")]
-    public void Classes_are_in_the_order_of_numbers_or_else_of_characters(string labels, string names, string classes)
-    {
-        string path = scratch.Write("t.csv", "y,a\n" + string.Concat(labels.Split(',').Select(label => $"{label},0\n")));
-        ClassLabels found = ClassLabels.Of(CsvTable<float>.Read(path, "y"));
-        Assert.Equal(names, string.Join(' ', found.Names));
-        Assert.Equal(classes, string.Join(' ', found.Classes));
-        Assert.Equal(found.Classes, ClassLabels.Match(labels.Split(','), found.Names));
-        Assert.Equal([-1], ClassLabels.Match(["no such class"], found.Names));
+            Assert.Throws<CsvDataException>(() => CsvTable.Read(path, ["a", "c"])).Message);
     }
 
     [Fact]
@@ -140,6 +126,6 @@ public sealed class CsvTableTests : IDisposable
         string many = scratch.Write("many.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 100).Select(row => $"1,{row}.5\n")));
         Assert.Equal($"{many}, column 'y': there are 100 different values in 100 rows: that is a measurement, not a class.", Complaint(many));
 
-        static string Complaint(string path) => Assert.Throws<CsvDataException>(() => ClassLabels.Of(CsvTable<float>.Read(path, "y"))).Message;
+        static string Complaint(string path) => Assert.Throws<CsvDataException>(() => ClassLabels.Of(CsvTable.Read(path, "y"))).Message;
     }
 }

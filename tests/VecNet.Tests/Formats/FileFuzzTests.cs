@@ -25,7 +25,7 @@ public sealed partial class FileFuzzTests : IDisposable
 
     private readonly ScratchDirectory scratch = new();
 
-    public static TheoryData<string> Names => ["safetensors", "model", "checkpoint", "csv", "csv with a target", "texts", "texts in a csv", "npy", "npz", "idx"];
+    public static TheoryData<string> Names => ["safetensors", "model", "checkpoint", "csv", "csv with a target", "csv to learn from", "texts", "texts in a csv", "npy", "npz", "idx"];
 
     public void Dispose() => scratch.Dispose();
 
@@ -67,9 +67,20 @@ public sealed partial class FileFuzzTests : IDisposable
             new("texts in a csv", textTables, bytes => TextTable<float>.ReadCsv(OnDisk(bytes), new TextHashing(64, column: "text"), "label"), typeof(CsvDataException)),
             new("safetensors", safetensors, bytes => SafetensorsFile.Parse(bytes), typeof(InvalidDataException)),
             new("model", [SavedModel(), .. safetensors], bytes => Model<float>.Load(OnDisk(bytes)), typeof(InvalidDataException)),
-            new("csv", tables, bytes => CsvTable<float>.Read(OnDisk(bytes)), typeof(CsvDataException)),
-            new("csv with a target", tables, bytes => ClassLabels.Of(CsvTable<float>.Read(OnDisk(bytes), "label")), typeof(CsvDataException)),
+            new("csv", tables, bytes => CsvTable.Read(OnDisk(bytes)), typeof(CsvDataException)),
+            new("csv with a target", tables, bytes => ClassLabels.Of(CsvTable.Read(OnDisk(bytes), "label")), typeof(CsvDataException)),
+            new("csv to learn from", tables, bytes => Learn(OnDisk(bytes)), typeof(CsvDataException)),
         ];
+    }
+
+    /// <summary>
+    /// As training does: whatever the numbers are, those of the rows that the figures come from are finite when they are standardized.
+    /// </summary>
+    private static void Learn(string path)
+    {
+        CsvCells cells = CsvCells.Read(path, "label", new CsvColumnRules { FillMissing = true });
+        TensorBuffer<double> features = cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)])).Features;
+        Assert.DoesNotContain(Standardization<float>.Fit(features.View).Apply(features.View).Span.ToArray(), x => !float.IsFinite(x));
     }
 
     /// <summary>Whether it was refused.</summary>

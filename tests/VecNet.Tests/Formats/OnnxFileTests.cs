@@ -61,12 +61,8 @@ public sealed class OnnxFileTests : IDisposable
         var network = new NeuralNetwork<float>(3, 2, [8], new Tanh<float>(), seed: 6);
         var model = new Model<float>(network, new Standardization<float>([16_777_000.3, 1e-40, -4_000_000.7], [1.5, 1e-41, 0.7]));
         OnnxFile.Write(model, scratch["m.onnx"]);
-        var input = new TensorBuffer<float>(2, 3);
-        float[] values = [16_777_001, 1.1e-40f, -4_000_001, 16_776_998, 0, -4_000_000];
-        values.CopyTo(input.Span);
-        float[] actual = Run<float>(scratch["m.onnx"], input);
-        model.Standardization!.Apply(input.View);
-        AssertClose<float>(network.Predict(input.View, network.CreateInferenceWorkspace(2)).AsSpan().ToArray(), actual);
+        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(new double[,] { { 16_777_001, 1.1e-40, -4_000_001 }, { 16_776_998.25, 0, -4_000_000 } });
+        AssertClose<float>(network.Predict(model.Standardization!.Apply(input.View).View, network.CreateInferenceWorkspace(2)).AsSpan().ToArray(), Run<double, float>(scratch["m.onnx"], input));
     }
 
     [Fact]
@@ -134,8 +130,8 @@ public sealed class OnnxFileTests : IDisposable
         CommandRun export = CommandRun.Of("export", scratch["iris.safetensors"], "--probabilities");
         Assert.Equal((0, ""), (export.ExitCode, export.Error));
         Assert.StartsWith($"{scratch["iris.onnx"]}\n", export.Output, StringComparison.Ordinal);
-        Assert.Contains("batch × 4: the 4 numbers of a row, not standardised", export.Output, StringComparison.Ordinal);
-        float[] probabilities = Run<float>(scratch["iris.onnx"], CsvTable<float>.Read(TestData.PathOf("iris.csv"), "label").Features);
+        Assert.Contains("batch × 4 of double: the 4 numbers of a row, not standardised", export.Output, StringComparison.Ordinal);
+        float[] probabilities = Run<double, float>(scratch["iris.onnx"], CsvTable.Read(TestData.PathOf("iris.csv"), "label").Features);
         string[] lines = CommandRun.Of("predict", scratch["iris.safetensors"], "--data", TestData.PathOf("iris.csv")).Output.Split('\n')[1..^1];
         for (int row = 0; row < lines.Length; row++)
         {
@@ -162,8 +158,14 @@ public sealed class OnnxFileTests : IDisposable
     {
         TensorBuffer<T> input = Input<T>(rows, model.Network.InputSize);
         OnnxFile.Write(model, scratch["m.onnx"]);
-        T[] actual = Run<T>(scratch["m.onnx"], input);
-        model.Standardization?.Apply(input.View);
+        TensorBuffer<double> doubles = new(rows, model.Network.InputSize);
+        for (int i = 0; i < doubles.Length; i++)
+        {
+            doubles.Span[i] = double.CreateTruncating(input.Span[i]);
+        }
+
+        T[] actual = model.Standardization is null ? Run<T>(scratch["m.onnx"], input) : Run<double, T>(scratch["m.onnx"], doubles);
+        model.Standardization?.Apply(input.View, input.View);
         AssertClose<T>(model.Network.Predict(input.View, model.Network.CreateInferenceWorkspace(rows)).AsSpan().ToArray(), actual);
     }
 
@@ -192,12 +194,16 @@ public sealed class OnnxFileTests : IDisposable
     }
 
     private static T[] Run<T>(string path, TensorBuffer<T> input)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, T>(path, input);
+
+    internal static TOutput[] Run<TInput, TOutput>(string path, TensorBuffer<TInput> input)
+        where TInput : unmanaged, IBinaryFloatingPointIeee754<TInput>
+        where TOutput : unmanaged, IBinaryFloatingPointIeee754<TOutput>
     {
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         using var session = new InferenceSession(path, options);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(
-            [NamedOnnxValue.CreateFromTensor("input", new DenseTensor<T>(input.Span.ToArray(), [input.Rows, input.Columns]))]);
-        return results.Single().AsTensor<T>().ToArray();
+            [NamedOnnxValue.CreateFromTensor("input", new DenseTensor<TInput>(input.Span.ToArray(), [input.Rows, input.Columns]))]);
+        return results.Single().AsTensor<TOutput>().ToArray();
     }
 }

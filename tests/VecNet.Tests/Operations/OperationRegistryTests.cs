@@ -19,6 +19,9 @@ public sealed class OperationRegistryTests
         ["FeatureColumn.Encode"] = "makes numbers of text, one by one",
         ["TableFeatures.Encode"] = "makes numbers of text, one by one",
         ["TextHashing.Encode"] = "makes numbers of text, one by one",
+        ["Model.PrepareInputs"] = "takes doubles to the network's precision: ModelTests, StandardizationTests",
+        ["Model.RestoreOutputs"] = "takes the network's precision to doubles: ModelTests, StandardizationTests",
+        ["Standardization.Restore"] = "takes the network's precision to doubles: StandardizationTests",
         ["NpyFile.Write"] = "writes to a file, row by row",
         ["StoredArray.Of"] = "copies, row by row",
     };
@@ -39,6 +42,28 @@ public sealed class OperationRegistryTests
         Assert.Equal(Operations<float>.Names, Operations<double>.Names);
     }
 
+    /// <summary>
+    /// Whoever calls with the same array twice gets the same answer twice: an operand is read, or overwritten, and nothing but what is
+    /// named here is read and
+    /// written anew. That operands to be read are not written is seen wherever <see cref="Operation{T}.Results"/> is called.
+    /// </summary>
+    [Fact]
+    public void Only_sums_statistics_parameters_and_clipped_gradients_are_changed_in_place()
+    {
+        string[] changed = [.. Operations<float>.All.Values
+            .SelectMany(operation => operation.Operands(new(3, 5, 4)).Where(operand => operand.Access == Access.Update).Select(operand => $"{operation.Method}: {operand.Name}"))
+            .Distinct().Order(StringComparer.Ordinal)];
+        Assert.Equal(
+            [
+                "BatchNorm.Forward: runningMean", "BatchNorm.Forward: runningVariance",
+                "FullyConnected.Backward: gradBias", "FullyConnected.Backward: gradWeights",
+                "GradientClipping.ByNorm: gradients", "GradientClipping.ByValue: gradients",
+                "MatMul.Multiply: c", "MatMul.MultiplyTransposeA: c", "MatMul.MultiplyTransposeB: c",
+                "Optimizer.Step: parameters",
+            ],
+            changed);
+    }
+
     private static IEnumerable<string> PublicMethods() => typeof(MatMul).Assembly.GetExportedTypes()
         .Where(type => !typeof(Delegate).IsAssignableFrom(type) && type.Name.Split('`')[0] is not ("SlotViews" or "ILayer"))
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
@@ -46,8 +71,8 @@ public sealed class OperationRegistryTests
             .Select(method => $"{type.Name.Split('`')[0]}.{method.Name}"))
         .Distinct();
 
-    /// <summary>Views, and spans of elements: not of text, classes or bytes.</summary>
+    /// <summary>Views, and spans of elements and of doubles: not of text, classes or bytes.</summary>
     private static bool TakesViews(MethodInfo method) => method.GetParameters().Select(parameter => parameter.ParameterType).Any(type =>
         type.Name.Split('`')[0] is "TensorView" or "ReadOnlyTensorView" or "Targets"
-        || (type.Name is "Span`1" or "ReadOnlySpan`1" && type.GenericTypeArguments[0] is { IsGenericParameter: true }));
+        || (type.Name is "Span`1" or "ReadOnlySpan`1" && (type.GenericTypeArguments[0].IsGenericParameter || type.GenericTypeArguments[0] == typeof(double))));
 }

@@ -165,10 +165,10 @@ internal static class Operations<T>
                 RegressionMetrics metrics = RegressionMetrics.Of<T>(x[0], x[1]);
                 (x[2][0, 0], x[2][0, 1]) = (T.CreateTruncating(metrics.MeanAbsoluteError), T.CreateTruncating(metrics.RootMeanSquaredError));
             }) { Least = new(1, 1, 0) },
-            new("Standardization.Apply", s => [Like(s, "features", Update)], s =>
+            new("Standardization.Apply", s => [Like(s, "source", Read), Like(s, "destination", Write, "source")], s =>
             {
                 var standardization = new Standardization<T>([.. Enumerable.Repeat(0.5, s.Columns)], [.. Enumerable.Repeat(2.0, s.Columns)]);
-                return x => standardization.Apply(x[0]);
+                return x => standardization.Apply(x[0], x[1]);
             }),
             new("Standardization.Fit", s => [Like(s, "features", Read), new("result", 1, s.Columns, Returned)], x =>
             {

@@ -122,6 +122,58 @@ public sealed class ModelTests
         Assert.Equal(network.Parameters.ToArray(), again.Parameters.ToArray());
     }
 
+    /// <summary>
+    /// A program that does not know of standardized targets would take their standardized values for predictions: it must refuse the file.
+    /// </summary>
+    [Fact]
+    public void A_file_has_version_two_only_if_its_targets_are_standardized()
+    {
+        using var directory = new TemporaryDirectory();
+        var network = new NeuralNetwork<float>(1, [new Tanh<float>()]);
+        foreach (bool isStandardized in new[] { false, true })
+        {
+            new Model<float>(network) { TargetStandardization = isStandardized ? new([1], [2]) : null }.Save(directory.PathOf("m"));
+            string description = SafetensorsFile.Read(directory.PathOf("m")).Metadata["vecnet"];
+            Assert.StartsWith($"{{\"version\":{(isStandardized ? 2 : 1)},", description, StringComparison.Ordinal);
+            Assert.Equal(isStandardized, Model<float>.Load(directory.PathOf("m")).TargetStandardization is not null);
+        }
+
+        AssertRefused("{\"version\":3,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}]}", "reads versions 1 and 2");
+        AssertRefused("{\"version\":2,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}],\"target_means\":[1,2],\"target_deviations\":[1,2]}", "2 standardized targets");
+        AssertRefused("{\"version\":2,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}],\"target_means\":[1]}", "damaged");
+    }
+
+    /// <summary>Without figures they only change the precision; names and features of the caller stay the caller's.</summary>
+    [Fact]
+    public void Inputs_are_prepared_and_outputs_restored_without_a_trace_at_the_caller()
+    {
+        var network = new NeuralNetwork<float>(2, 1, [], new ReLU<float>());
+        string[] names = ["a", "b"];
+        var plain = new Model<float>(network, featureNames: names);
+        var full = new Model<float>(network, new Standardization<float>([1e9, 0], [1, 2])) { TargetStandardization = new([1e9], [0.5]) };
+        names[0] = "changed";
+        Assert.Equal(["a", "b"], plain.FeatureNames!);
+        double[] features = [1_000_000_001, 0.1];
+        float[] inputs = new float[2];
+        plain.PrepareInputs(features, inputs);
+        Assert.Equal([1e9f, 0.1f], inputs);
+        full.PrepareInputs(features, inputs);
+        full.PrepareInputs(features, inputs);
+        Assert.Equal([1, 0.05f], inputs);
+        Assert.Equal([1_000_000_001, 0.1], features);
+        double[] prediction = new double[1];
+        plain.RestoreOutputs(new[] { 0.5f }, prediction);
+        Assert.Equal([0.5], prediction);
+        full.RestoreOutputs(new[] { 0.5f }, prediction);
+        Assert.Equal([1_000_000_000.25], prediction);
+        foreach (Model<float> model in new[] { plain, full })
+        {
+            Assert.Equal("features", Assert.Throws<ArgumentException>(() => model.PrepareInputs(new double[3], inputs)).ParamName);
+            Assert.Equal("outputs", Assert.Throws<ArgumentException>(() => model.RestoreOutputs(new float[2], prediction)).ParamName);
+            Assert.Contains("2", Assert.Throws<ArgumentException>(() => model.PrepareInputs(features, new float[3])).Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>A few bytes of text may ask for any amount of memory: it is not allocated to find that the file has no such tensors.</summary>
     [Theory]
     [InlineData("2147483647", "{\"name\":\"fully_connected\",\"outputs\":2147483647}", "damaged")]
@@ -184,13 +236,20 @@ public sealed class ModelTests
         T[] special = [T.NegativeZero, T.Epsilon, T.NaN, T.PositiveInfinity, T.BitDecrement(T.PositiveInfinity)];
         special.CopyTo(network.Weights[0].AsSpan());
         var standardization = new Standardization<T>([0.1, -1e300, 5e-324], [1.0 / 3, 1e300, 5e-324]);
-        var model = new Model<T>(network, standardization, ["a", "b \"c\"", "ü\n"], ["yes", "no"], "target");
+        var model = new Model<T>(network, standardization, ["a", "b \"c\"", "ü\n"], ["yes", "no"], "target")
+        {
+            TargetStandardization = new([1e8 + 0.1, -1e300], [1.0 / 3, 5e-324]),
+            HasNumericClasses = true,
+        };
         model.Save(directory.PathOf("m"));
         Model<T> again = Model<T>.Load(directory.PathOf("m"));
         Bits.AssertSame<T>(network.Parameters, again.Network.Parameters, "parameters");
         Assert.Equal(network.Summary(), again.Network.Summary());
         Assert.Equal(standardization.Means, again.Standardization!.Means);
         Assert.Equal(standardization.Deviations, again.Standardization.Deviations);
+        Assert.Equal(model.TargetStandardization.Means, again.TargetStandardization!.Means);
+        Assert.Equal(model.TargetStandardization.Deviations, again.TargetStandardization.Deviations);
+        Assert.True(again.HasNumericClasses);
         Assert.Equal(model.FeatureNames, again.FeatureNames);
         Assert.Equal(model.ClassNames, again.ClassNames);
         Assert.Equal(model.TargetName, again.TargetName);

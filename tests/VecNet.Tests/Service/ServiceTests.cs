@@ -26,7 +26,7 @@ public sealed class ServiceTests
     public async Task A_wrong_answer_is_an_error()
     {
         Model<float> model = Digits();
-        float[] question = new float[64];
+        double[] question = new double[64];
         Prediction right = new Predictor(model).Predict(question);
         float[] other = [.. right.Probabilities];
         other[3] = MathF.BitIncrement(other[3]);

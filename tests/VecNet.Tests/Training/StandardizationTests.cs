@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
@@ -18,8 +20,8 @@ public abstract class StandardizationTests<T>
             features.View[row, 2] = T.CreateChecked(1e-3 * random.NextNormal());
         }
 
-        Standardization<T>.Fit(features.View).Apply(features.View);
-        double[] columns = [.. Enumerable.Range(0, 3).SelectMany(column => new[] { Mean(features, column, 1), Mean(features, column, 2) })];
+        TensorBuffer<T> standardized = Standardization<T>.Fit(features.View).Apply(features.View);
+        double[] columns = [.. Enumerable.Range(0, 3).SelectMany(column => new[] { Mean(standardized, column, 1), Mean(standardized, column, 2) })];
 
         // Numbers near 1000 have 1000·u of rounding in themselves, which is that of an offset beside a deviation of 0.3.
         double allowed = typeof(T) == typeof(float) ? 1e-5 : 1e-11;
@@ -46,8 +48,23 @@ public abstract class StandardizationTests<T>
         Standardization<T> figures = Standardization<T>.Fit(features.AsView(3, 1));
         Assert.Equal([7.0], figures.Means);
         Assert.Equal([1.0], figures.Deviations);
-        figures.Apply(features.AsView(3, 1));
+        figures.Apply(features.AsView(3, 1), features.AsView(3, 1));
         Assert.Equal([T.Zero, T.Zero, T.Zero], features);
+    }
+
+    /// <summary>0.1 added up a thousand times is not 100: what rounding leaves of it would become the deviation.</summary>
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(-1e300)]
+    [InlineData(1.7e308)]
+    [InlineData(5e-324)]
+    [InlineData(0)]
+    public void A_constant_column_of_any_size_becomes_zeros(double value)
+    {
+        double[] column = [.. Enumerable.Repeat(value, 1000)];
+        var figures = Standardization<T>.Fit(column.AsView(1000, 1));
+        Assert.Equal((value, 1.0), (figures.Means[0], figures.Deviations[0]));
+        Assert.All(figures.Apply(column.AsView(1000, 1)).Span.ToArray(), x => Assert.Equal(T.Zero, x));
     }
 
     [Fact]
@@ -59,6 +76,123 @@ public abstract class StandardizationTests<T>
         Standardization<T> figures = Standardization<T>.Fit(features.AsView(4, 1));
         Assert.Equal(mean, figures.Means[0]);
         Assert.Equal(1, figures.Deviations[0], 1e-9);
+    }
+
+    /// <summary>
+    /// Two values, half of the rows each, become −1 and 1, whatever they are: seconds, milliseconds, and the ends of double's range.
+    /// </summary>
+    [Theory]
+    [InlineData(1700000000, 1700000050)]
+    [InlineData(1700000000000, 1700000000050)]
+    [InlineData(16777216, 16777217)]
+    [InlineData(9007199254740990, 9007199254740992)]
+    [InlineData(-1e300, 1e300)]
+    [InlineData(1e300, 1.0000000001e300)]
+    [InlineData(-1.7976931348623157e308, 1.7976931348623157e308)]
+    [InlineData(1e-320, 3e-320)]
+    [InlineData(-1e-310, 1e-310)]
+    public void Two_values_become_minus_one_and_one(double low, double high)
+    {
+        double[] column = [.. Enumerable.Range(0, 100).Select(row => row % 2 == 0 ? low : high)];
+        T[] standardized = Standardization<T>.Fit(column.AsView(100, 1)).Apply(column.AsView(100, 1)).Span.ToArray();
+        Assert.Equal([-1.0, 1.0], standardized[..2].Select(x => Math.Round(double.CreateChecked(x), 3)));
+        Assert.Equal(2, standardized.Distinct().Count());
+    }
+
+    /// <summary>Neighbors have no double between them that could be their mean.</summary>
+    [Theory]
+    [InlineData(0, 5e-324)]
+    [InlineData(0.30000000000000004, 0.3000000000000001)]
+    [InlineData(9007199254740991, 9007199254740992)]
+    public void Neighbors_in_double_differ(double low, double high)
+    {
+        double[] column = [low, high, low, high];
+        T[] standardized = Standardization<T>.Fit(column.AsView(4, 1)).Apply(column.AsView(4, 1)).Span.ToArray();
+        Assert.True(standardized[0] < standardized[1] && T.IsFinite(standardized[1]), string.Join(", ", standardized));
+    }
+
+    /// <summary>
+    /// Of 100 values between −2 and 2 times any power of ten around any offset: mean and deviation are those of arithmetic with 106 bits,
+    /// to a few units in the last place.
+    /// </summary>
+    [Property]
+    public void Figures_are_those_of_exact_arithmetic(ulong seed)
+    {
+        var random = new Seeded(seed);
+        double size = Math.Pow(10, random.Integer(-140, 140));
+        double offset = size * (random.Integer(0, 2) == 0 ? 0 : Math.Pow(10, random.Integer(-3, 12)));
+        double[] column = [.. Enumerable.Range(0, random.Integer(2, 100)).Select(_ => offset + (size * random.Integer(-2000, 2000) / 1000))];
+        if (column.Distinct().Count() == 1)
+        {
+            return;
+        }
+
+        DoubleDouble mean = column.Aggregate((DoubleDouble)0, (sum, x) => sum + x) / column.Length;
+        DoubleDouble variance = column.Aggregate((DoubleDouble)0, (sum, x) => sum + ((x - mean) * (x - mean))) / column.Length;
+        var figures = Standardization<T>.Fit(column.AsView(column.Length, 1));
+        Assert.Equal(mean.High, figures.Means[0], Math.Max(1e-15 * Math.Abs(mean.High), 1e-15 * Math.Sqrt(variance.High)));
+        Assert.Equal(Math.Sqrt(variance.High), figures.Deviations[0], 1e-14 * Math.Sqrt(variance.High));
+    }
+
+    /// <summary>The specification: subtract and divide in double, round once.</summary>
+    [Property]
+    public void An_element_is_rounded_once(double x, double mean, double deviation)
+    {
+        if (!double.IsFinite(x) || !double.IsFinite(mean) || !double.IsFinite(deviation) || deviation == 0)
+        {
+            return;
+        }
+
+        deviation = Math.Abs(deviation);
+        var figures = new Standardization<T>([mean], [deviation]);
+        Assert.Equal(T.CreateTruncating((x - mean) / deviation), figures.Apply(new[] { x }).Span[0]);
+        T single = T.CreateTruncating(x);
+        Assert.Equal(T.CreateTruncating((double.CreateTruncating(single) - mean) / deviation), figures.Apply(new[] { single }).Span[0]);
+    }
+
+    [Fact]
+    public void What_was_standardized_is_restored_in_double()
+    {
+        double[] column = [.. Enumerable.Range(0, 40).Select(x => 100_000_000.0 + x)];
+        var figures = Standardization<T>.Fit(column.AsView(40, 1));
+        double[] again = new double[40];
+        figures.Restore(figures.Apply(column.AsView(40, 1)).View, again.AsView(40, 1));
+        for (int row = 0; row < 40; row++)
+        {
+            Assert.Equal(column[row], again[row], 1e-5);
+        }
+
+        // −3·1e308 + 1.5e308 is a double, though −3·1e308 is none.
+        new Standardization<T>([1.5e308], [1e308]).Restore(new[] { T.CreateChecked(-3) }, again.AsSpan(0, 1));
+        Assert.Equal(-1.5e308, again[0], 1e293);
+    }
+
+    [Fact]
+    public void Figures_are_those_of_the_rows_that_are_named()
+    {
+        double[] column = [1, 1000, 3, -1000];
+        var figures = Standardization<T>.Fit(column.AsView(4, 1), [0, 2]);
+        Assert.Equal((2.0, 1.0), (figures.Means[0], figures.Deviations[0]));
+        Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(column.AsView(4, 1), []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Standardization<T>.Fit(column.AsView(4, 1), [4]));
+    }
+
+    [Fact]
+    public void The_source_is_only_read_and_a_destination_that_shares_a_part_of_it_is_refused()
+    {
+        var figures = new Standardization<T>([1, 2], [3, 4]);
+        double[] source = [4, 10, 1, 2];
+        T[] destination = new T[4];
+        figures.Apply(source.AsView(2, 2), destination.AsView(2, 2));
+        figures.Apply(source.AsView(2, 2), destination.AsView(2, 2));
+        Assert.Equal([4, 10, 1, 2], source);
+        Assert.Equal([T.One, T.CreateChecked(2), T.Zero, T.Zero], destination);
+        Assert.Equal("destination", Assert.Throws<ArgumentException>(() => figures.Apply(source.AsView(2, 2), destination)).ParamName);
+
+        double[] memory = new double[8];
+        Assert.Equal("destination", Assert.Throws<ArgumentException>(() => figures.Apply(memory.AsSpan(0, 4).AsView(2, 2), MemoryMarshal.Cast<double, T>(memory.AsSpan(1)).AsView(2, 2))).ParamName);
+        Assert.Equal("destination", Assert.Throws<ArgumentException>(() => figures.Restore(MemoryMarshal.Cast<double, T>(memory.AsSpan(1)).AsView(2, 2), memory.AsSpan(0, 4).AsView(2, 2))).ParamName);
+        Assert.Equal(new double[8], memory);
     }
 
     [Fact]
@@ -74,6 +208,8 @@ public abstract class StandardizationTests<T>
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new Standardization<T>([1], [1]).Apply(features));
         Assert.Contains("2 features", exception.Message, StringComparison.Ordinal);
         Assert.Equal([T.One, T.One], features);
+        Assert.Contains("Feature 1 of row 0 is NaN", Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(new[] { T.One, T.NaN })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(new[] { double.NegativeInfinity }));
     }
 
     private static double Mean(TensorBuffer<T> features, int column, int power)

@@ -1,0 +1,19 @@
+namespace VecNet;
+
+/// <summary>
+/// Finds the name that somebody may have meant who wrote it differently. Names are equal only if their characters are; this is for
+/// messages.
+/// </summary>
+internal static class Spelling
+{
+    /// <summary>The first name that is the same number, or the same text but for case and blanks; null if there is none.</summary>
+    internal static string? FindSimilar(ReadOnlySpan<char> text, IEnumerable<string> names)
+    {
+        string key = Key(text.ToString());
+        bool isNumber = DecimalNumber.TryParse(text, out DecimalNumber number);
+        return names.FirstOrDefault(
+            name => (isNumber && DecimalNumber.TryParse(name, out DecimalNumber other) && other == number) || Key(name) == key);
+    }
+
+    private static string Key(string text) => string.Concat(text.Where(character => !char.IsWhiteSpace(character))).ToUpperInvariant();
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text.Json;
+using VecNet.Formats;
+
+namespace VecNet.Tests;
+
+/// <summary>
+/// Large numbers that differ little, from the file to the model, its evaluation and the exported graph; and labels and categories that
+/// differ only in their writing.
+/// </summary>
+public sealed class PrecisionTests : IDisposable
+{
+    private readonly ScratchDirectory scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    /// <summary>Unix seconds and milliseconds, the first whole number that a float does not hold, and sizes that no float holds.</summary>
+    [Theory]
+    [InlineData("1700000000", "1700000050")]
+    [InlineData("1700000000000", "1700000000050")]
+    [InlineData("16777216", "16777217")]
+    [InlineData("1e60", "1.000000001e60")]
+    [InlineData("-1e300", "1e300")]
+    [InlineData("1e-200", "1.5e-200")]
+    public void Two_times_are_told_apart(string first, string second)
+    {
+        string data = scratch.Write("t.csv", "time,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? $"{first},a\n" : $"{second},b\n")));
+        Assert.Equal(1, Json("train", "--data", data, "--target", "y", "--epochs", "60", "-o", scratch.Path).GetProperty("testAccuracy").GetDouble());
+        Assert.Equal(1, Json("evaluate", scratch["t.safetensors"], "--data", data).GetProperty("accuracy").GetDouble());
+        Assert.StartsWith("accuracy 100.00 %", CommandRun.Of("predict", scratch["t.safetensors"], "--data", data).Error, StringComparison.Ordinal);
+
+        JsonElement exported = Json("export", scratch["t.safetensors"], "--probabilities");
+        Assert.Equal(("double", "float"), (exported.GetProperty("inputType").GetString(), exported.GetProperty("outputType").GetString()));
+        float[] probabilities = OnnxFileTests.Run<double, float>(scratch["t.onnx"], CsvTable.Read(data, ["time"]).Features);
+        JsonElement[] predicted = [.. JsonDocument.Parse(CommandRun.Of("predict", scratch["t.safetensors"], "--data", data, "--json").Output).RootElement.GetProperty("rows").EnumerateArray()];
+        for (int row = 0; row < predicted.Length; row++)
+        {
+            double told = predicted[row].GetProperty("probability").GetDouble();
+            Assert.Equal(row % 2 == 0 ? "a" : "b", predicted[row].GetProperty("label").GetString());
+            Assert.Equal(1, probabilities[(2 * row) + (row % 2)] / told, 1e-5);
+        }
+    }
+
+    /// <summary>y = offset + scale · x: the mean absolute error in units of the scale is what it is without an offset.</summary>
+    [Theory]
+    [InlineData("100000000", "1")]
+    [InlineData("-1000000000000", "1")]
+    [InlineData("100000000", "0.001")]
+    [InlineData("0", "1e-30")]
+    [InlineData("1e300", "1e290")]
+    [InlineData("-1e-310", "1e-312")]
+    public void An_offset_of_the_target_costs_no_accuracy(string offset, string scale)
+    {
+        double without = Train("plain", 0, 1);
+        Assert.InRange(without, 0.1, 2);
+        double size = double.Parse(scale, CultureInfo.InvariantCulture);
+        double mean = double.Parse(offset, CultureInfo.InvariantCulture);
+        Assert.Equal(1, Train("offset", mean, size) / size / without, 0.02);
+
+        string data = scratch["offset.csv"];
+        double judged = Json("evaluate", scratch["offset.safetensors"], "--data", data).GetProperty("meanAbsoluteError").GetDouble() / size;
+        double plain = Json("evaluate", scratch["plain.safetensors"], "--data", scratch["plain.csv"]).GetProperty("meanAbsoluteError").GetDouble();
+        Assert.Equal(1, judged / plain, 0.02);
+
+        double[] predicted = [.. CommandRun.Of("predict", scratch["offset.safetensors"], "--data", data).Output.Split('\n')[1..^1].Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))];
+        JsonElement exported = Json("export", scratch["offset.safetensors"]);
+        Assert.Equal("double", exported.GetProperty("outputType").GetString());
+        double[] graph = OnnxFileTests.Run<double, double>(scratch["offset.onnx"], CsvTable.Read(data, ["x"]).Features);
+        for (int row = 0; row < predicted.Length; row++)
+        {
+            Assert.Equal(predicted[row] / size, graph[row] / size, 1e-4 + Math.Abs(mean / size * 1e-15));
+            Assert.Equal((mean + (row * size)) / size, predicted[row] / size, 8.0);
+        }
+
+        double Train(string name, double offset, double scale)
+        {
+            string file = scratch.Write($"{name}.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 40).Select(x => string.Create(CultureInfo.InvariantCulture, $"{x},{offset + (scale * x):R}\n"))));
+            return Json("train", "--data", file, "--target", "y", "--regression", "-o", scratch.Path).GetProperty("testMeanAbsoluteError").GetDouble();
+        }
+    }
+
+    /// <summary>Their last layer gives numbers as they are: nothing is restored, and their digits are those of single precision.</summary>
+    [Fact]
+    public void A_file_of_before_whose_weights_hold_the_scale_predicts_as_ever()
+    {
+        var network = new NeuralNetwork<float>(1, 1, [], new ReLU<float>());
+        (network.Weights[0][0, 0], network.Biases[0][0, 0]) = (8, 20);
+        new Model<float>(network, new Standardization<float>([16], [4]), ["x"], targetName: "y").Save(scratch["old"]);
+        string description = SafetensorsFile.Read(scratch["old"]).Metadata["vecnet"];
+        Assert.StartsWith("{\"version\":1,", description, StringComparison.Ordinal);
+        Assert.DoesNotContain("target_", description, StringComparison.Ordinal);
+        CommandRun run = CommandRun.Of("predict", scratch["old"], "--data", scratch.Write("t.csv", "x\n0\n39\n1.1\n"));
+        float Expected(double x) => (8 * (float)((x - 16) / 4)) + 20;
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"row,prediction\n0,{Expected(0):G9}\n1,{Expected(39):G9}\n2,{Expected(1.1):G9}\n"), run.Output);
+    }
+
+    /// <summary>The number of a test row may be so far from those of the training rows that it is infinite in single precision.</summary>
+    [Fact]
+    public void A_row_that_single_precision_does_not_hold_is_named()
+    {
+        string data = scratch.Write("t.csv", "a,y\n1,u\n2,v\n1.5,u\n1e300,v\n");
+        string split = scratch.Write("s.csv", "row,set\n0,train\n1,train\n2,train\n3,test\n");
+        CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--split", split, "-o", scratch.Path);
+        Assert.Equal((1, $"error: {data}, line 5, column 'a': 1E+300 is too far from the numbers of the training rows.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Theory]
+    [InlineData("9007199254740992", "9007199254740993", false)]
+    [InlineData("1e400", "1e999", false)]
+    [InlineData("007", "7", true)]
+    [InlineData("100", "1E2", true)]
+    [InlineData("1.1", "1.10", true)]
+    [InlineData("1", "1.0", true)]
+    [InlineData("A", "a", false)]
+    public void Labels_that_are_written_differently_are_two_classes(string first, string second, bool isOneNumber)
+    {
+        string data = scratch.Write("t.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{(i % 2 == 0 ? first : second)}\n")));
+        CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--epochs", "60", "-q", "-o", scratch.Path);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(isOneNumber ? $"remark: {data}, column 'y': '{first}' and '{second}' are two classes, since labels are compared as text; --numeric-labels compares them as numbers.\n" : "", run.Error);
+        JsonElement judged = Json("evaluate", scratch["t.safetensors"], "--data", data);
+        Assert.Equal("[[20,0],[0,20]]", judged.GetProperty("confusion").GetRawText());
+        Assert.Equal([first, second], judged.GetProperty("classes").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+
+        CommandRun numbers = CommandRun.Of("train", "--data", data, "--target", "y", "--numeric-labels", "--epochs", "1", "-q", "-o", scratch.Path);
+        Assert.Equal(isOneNumber || first == "A" ? 1 : 0, numbers.ExitCode);
+        Assert.Contains(isOneNumber ? "all 40 rows are of one class" : first == "A" ? "line 2, column 'y': 'A' is not a number" : "", numbers.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_of_numeric_labels_judges_by_numbers()
+    {
+        string data = scratch.Write("t.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{(i % 2 == 0 ? i % 4 == 0 ? "1" : "1.0" : "2")}\n")));
+        CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--numeric-labels", "--epochs", "60", "--json", "-o", scratch.Path);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        string more = scratch.Write("more.csv", "x,y\n0,1.00\n1,2e0\n");
+        Assert.Equal(1, Json("evaluate", scratch["t.safetensors"], "--data", more).GetProperty("accuracy").GetDouble());
+        Assert.StartsWith("accuracy 100.00 %", CommandRun.Of("predict", scratch["t.safetensors"], "--data", more).Error, StringComparison.Ordinal);
+        Assert.Equal(
+            (1, "error: --numeric-labels is for classes; with --regression the target is a number anyway; try --help.\n"),
+            CommandRun.Of("train", "--data", data, "--target", "y", "--numeric-labels", "--regression") is var refused ? (refused.ExitCode, refused.Error) : default);
+    }
+
+    /// <summary>The message says that a label or a category is known, only written differently.</summary>
+    [Fact]
+    public void What_is_unknown_only_by_its_writing_is_told_so()
+    {
+        string data = scratch.Write("t.csv", "c,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "3,x\n" : "Apple,z\n")));
+        foreach ((string cell, string? similar) in new[] { ("3.0", "3"), ("03", "3"), ("3e0", "3"), ("apple", "Apple"), ("a pple", "Apple"), ("4", null) })
+        {
+            string more = scratch.Write("more.csv", $"c\n3\n{cell}\n{cell}\n");
+            Train("refuse");
+            CommandRun run = CommandRun.Of("predict", scratch["t.safetensors"], "--data", more);
+            string reason = similar is null ? "none of the categories that were there in training: 3, Apple." : $"not one of the categories; '{similar}' is: categories are compared as text.";
+            Assert.Equal($"error: {more}, line 3, column 'c': '{cell}' is {reason}\n", run.Error);
+            Train("zeros");
+            run = CommandRun.Of("predict", scratch["t.safetensors"], "--data", more);
+            Assert.Equal(0, run.ExitCode);
+            Assert.Equal(similar is null ? "" : $"remark: {more}, line 3, column 'c': '{cell}' is not one of the categories and becomes zeros; '{similar}' is: categories are compared as text.\n", run.Error);
+        }
+
+        Train("refuse");
+        string labelled = scratch.Write("labelled.csv", "c,y\n3,x\n3,X\n");
+        Assert.Equal($"error: {labelled}, line 3, column 'y': 'X' is none of the model's classes; 'x' is: labels are compared as text.\n", CommandRun.Of("evaluate", scratch["t.safetensors"], "--data", labelled).Error);
+
+        void Train(string unknown) => Assert.Equal(
+            0, CommandRun.Of("train", "--data", data, "--target", "y", "--categorical", "c", "--unknown", unknown, "--epochs", "1", "-q", "-o", scratch.Path).ExitCode);
+    }
+
+    private static JsonElement Json(params string[] args)
+    {
+        CommandRun run = CommandRun.Of([.. args, "--json"]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        return JsonDocument.Parse(run.Output).RootElement;
+    }
+}
