@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -157,9 +158,11 @@ public sealed class Workspace<T>
     internal TensorView<T> Output => View(output);
 
     /// <summary>The rows that the present batch has of the given kind.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int RowsOf(RowKind rows) => rows == RowKind.Token ? Batch : sequences;
 
     /// <summary>A matrix of the layout, with the rows of the present batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TensorView<T> View(scoped in WorkspaceMatrix matrix)
     {
         int rows = RowsOf(matrix.Rows);
