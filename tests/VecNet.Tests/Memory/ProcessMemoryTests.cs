@@ -173,6 +173,7 @@ public sealed class ProcessMemoryTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly Dataset<T> batch = TrainingRecipe<T>.Data(33);
+        private readonly SoftmaxCrossEntropy<T> loss = new();
         private readonly IOptimizer<T> optimizer = TrainingRecipe<T>.Optimizer();
         private readonly Workspace<T> training;
         private readonly Workspace<T> inference;
@@ -199,7 +200,7 @@ public sealed class ProcessMemoryTests
         public void Step()
         {
             ReadOnlyTensorView<T> input = batch.Features.View;
-            new SoftmaxCrossEntropy<T>().ForwardBackward(Network.Forward(input, training), batch.Targets, training.GradOutput);
+            loss.ForwardBackward(Network.Forward(input, training), batch.Targets, training.GradOutput);
             Network.Backward(input, training.GradOutput, training);
             optimizer.Step(Network.Parameters, Network.Gradients);
         }
