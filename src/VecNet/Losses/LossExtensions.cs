@@ -79,7 +79,8 @@ public static class LossExtensions
         ElementType.Check<T>();
         ArgumentNullException.ThrowIfNull(loss);
         var total = default(LossTotal);
-        total.Add(loss, prediction, targets, loss.WeightOf(targets), double.CreateTruncating(gradLoss), gradPrediction);
+        double weight = loss.WeightOf(targets);
+        total.Add(loss, prediction, targets, weight, weightOfAll: weight, double.CreateTruncating(gradLoss), gradPrediction);
         return T.CreateTruncating(total.Value(loss.Reduction));
     }
 }

@@ -33,9 +33,10 @@ internal struct LossTotal
     }
 
     /// <summary>Adds a batch, whose gradient is that of its part in a value of the given weight.</summary>
-    /// <param name="loss">Gives the sum and the weight.</param>
+    /// <param name="loss">Gives the sum.</param>
     /// <param name="prediction">Batch × outputs.</param>
     /// <param name="targets">Of the batch.</param>
+    /// <param name="weight">Of the batch.</param>
     /// <param name="weightOfAll">The weight of all batches of which the value is made.</param>
     /// <param name="gradLoss">The gradient by that value.</param>
     /// <param name="gradPrediction">Overwritten: 0 where the value is a mean over nothing. Or empty.</param>
@@ -43,15 +44,17 @@ internal struct LossTotal
         ILoss<T> loss,
         ReadOnlyTensorView<T> prediction,
         Targets<T> targets,
+        double weight,
         double weightOfAll,
         double gradLoss,
         TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool isMeanOfNothing = loss.Reduction != Reduction.Sum && weightOfAll == 0;
-        double scale = loss.Reduction == Reduction.Sum ? gradLoss : isMeanOfNothing ? 0 : gradLoss / weightOfAll;
+        bool isMean = loss.Reduction != Reduction.Sum;
+        bool isMeanOfNothing = isMean && weightOfAll == 0;
+        double scale = !isMean ? gradLoss : isMeanOfNothing ? 0 : gradLoss / weightOfAll;
         Sum += loss.Sum(prediction, targets, scale, gradPrediction);
-        Weight += loss.WeightOf(targets);
+        Weight += weight;
         if (isMeanOfNothing)
         {
             // Not only scaled by 0: predictions that are infinite or NaN would leave a NaN.

@@ -42,18 +42,27 @@ public sealed class MeanSquaredError<T> : ILoss<T>
     public double Sum(ReadOnlyTensorView<T> prediction, Targets<T> targets, double scale, TensorView<T> gradPrediction)
     {
         ElementwiseLoss.Check(Name, prediction, targets, gradPrediction);
-        double sum = 0;
-        for (int row = 0; row < prediction.Rows; row++)
-        {
-            sum += Reductions.SumOfSquaredDifferences(targets.Values.Row(row), prediction.Row(row));
-        }
-
+        double sum = SumOfSquares(prediction, targets.Values);
         if (!gradPrediction.IsEmpty)
         {
             ElementwiseKernels.Run(prediction, targets.Values, gradPrediction, new ScaledDifference(T.CreateTruncating(scale)));
         }
 
         return 0.5 * sum;
+    }
+
+    private static double SumOfSquares(ReadOnlyTensorView<T> prediction, ReadOnlyTensorView<T> targets)
+    {
+        double sum = 0;
+        ReadOnlySpan<T> y = prediction.Span;
+        ReadOnlySpan<T> t = targets.Span;
+        (int strideY, int strideT, int columns) = (prediction.RowStride, targets.RowStride, prediction.Columns);
+        for (int row = 0; row < prediction.Rows && columns > 0; row++)
+        {
+            sum += Reductions.SumOfSquaredDifferences(t.Slice(row * strideT, columns), y.Slice(row * strideY, columns));
+        }
+
+        return sum;
     }
 
     /// <summary>(x − y) · scale.</summary>

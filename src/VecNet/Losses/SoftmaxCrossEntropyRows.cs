@@ -21,9 +21,11 @@ internal static class SoftmaxCrossEntropyRows
 
         var both = new ClassLossAndGradient<T>(logits, classes, scale);
         RowKernels.Run(logits, gradient, ref both);
+        Span<T> elements = gradient.Span;
+        int stride = gradient.RowStride;
         for (int row = 0; row < classes.Length; row++)
         {
-            gradient[row, classes[row]] -= scale;
+            elements[(row * stride) + classes[row]] -= scale;
         }
 
         return both.Sum;

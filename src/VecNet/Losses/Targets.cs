@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -84,15 +85,19 @@ public readonly ref struct Targets<T>
     /// <summary>Throws unless each class index is of [0, classes) or the ignored one.</summary>
     internal void CheckClasses(int classes, int? ignored)
     {
-        for (int row = 0; row < Classes.Length; row++)
+        ReadOnlySpan<int> all = Classes;
+        for (int row = 0; row < all.Length; row++)
         {
-            if ((uint)Classes[row] >= (uint)classes && Classes[row] != ignored)
+            if ((uint)all[row] >= (uint)classes && all[row] != ignored)
             {
-                throw new ArgumentOutOfRangeException(
-                    "targets", Classes[row], $"The target class of row {row} is {Classes[row]}; there are {classes} classes, from 0 on.");
+                ThrowClass(row, all[row], classes);
             }
         }
     }
+
+    [DoesNotReturn]
+    private static void ThrowClass(int row, int target, int classes) => throw new ArgumentOutOfRangeException(
+        "targets", target, $"The target class of row {row} is {target}; there are {classes} classes, from 0 on.");
 
     /// <summary>Throws if the targets share an element with the gradient.</summary>
     internal void CheckApart(TensorView<T> gradient, [CallerArgumentExpression(nameof(gradient))] string name = "")

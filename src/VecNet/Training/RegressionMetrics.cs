@@ -56,28 +56,27 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
     private static double RSquaredOf<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, int column)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool isConstant = true;
         double largest = 0;
         for (int row = 0; row < values.Rows; row++)
         {
-            isConstant &= values[row, column] == values[0, column];
             largest = Math.Max(largest, Math.Abs(double.CreateChecked(values[row, column])));
         }
 
-        if (isConstant)
-        {
-            return double.NaN;
-        }
-
-        // Differences to the first value, as parts of a power of two by the largest: none of them overflows, and near values lose no digit.
+        // Differences to the first value, as parts of a power of two by the largest: none of them overflows, near values lose no digit, and those
+        // of equal values are exactly 0, where a rounded mean would leave a variance.
         double unit = PowerOfTwo(largest);
-        double origin = double.CreateChecked(values[0, column]) / unit;
+        double origin = values.Rows == 0 ? 0 : double.CreateChecked(values[0, column]) / unit;
         double mean = 0, widest = 0;
         for (int row = 0; row < values.Rows; row++)
         {
             double difference = (double.CreateChecked(values[row, column]) / unit) - origin;
             mean += difference / values.Rows;
             widest = Math.Max(widest, Math.Abs(difference));
+        }
+
+        if (widest == 0)
+        {
+            return double.NaN;
         }
 
         double residual = 0, variance = 0;

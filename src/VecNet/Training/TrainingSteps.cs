@@ -68,7 +68,8 @@ internal sealed class TrainingSteps<T>
             Targets<T> targets = batch.TargetsOf(0, count);
             ReadOnlyTensorView<T> prediction = network.Forward(input, workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
-            total.Add(loss, prediction, targets, count == rows.Length ? loss.WeightOf(targets) : weightOfAll, gradLoss: 1, gradOutput);
+            double weight = loss.WeightOf(targets);
+            total.Add(loss, prediction, targets, weight, count == rows.Length ? weight : weightOfAll, gradLoss: 1, gradOutput);
             NetworkEvaluation<T>.CountRight(prediction, targets, loss.IgnoredClass, ref total);
             if (!gradOutput.Span.ContainsAnyExcept(T.Zero))
             {
