@@ -21,10 +21,14 @@ internal interface IUpdateKernel<T>
 internal readonly unsafe struct OptimizerStates<T>(nint first, nint distance)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal nint Distance => distance;
+    /// <summary>The states of the parameters from <paramref name="parameter"/> on, where each kind has a row of the buffer, which must stay alive.</summary>
+    internal static OptimizerStates<T> From(TensorBuffer<T> states, nint parameter) => new((nint)(states.Pointer + parameter), states.Columns);
+
+    /// <summary>The states of the parameters after the first <paramref name="parameters"/>.</summary>
+    internal OptimizerStates<T> Skip(nint parameters) => new((nint)Of(0, parameters), distance);
 
     /// <summary>The state of kind <paramref name="kind"/> that belongs to parameter <paramref name="parameter"/>.</summary>
-    internal T* Of(int kind, nint parameter) => (T*)first + (kind * Distance) + parameter;
+    internal T* Of(int kind, nint parameter) => (T*)first + (kind * distance) + parameter;
 }
 
 /// <summary>Runs an update over flat buffers in one pass.</summary>
@@ -43,8 +47,19 @@ internal static unsafe class UpdateKernels
         }
     }
 
-    /// <summary>The same for matrices where they lie: parameters and states have rows a stride apart, gradients another.</summary>
-    internal static void Run<T, TKernel>(T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)
+    /// <summary>The same for matrices where they lie: parameters and states have one row stride, gradients have another.</summary>
+    internal static void Run<T, TKernel>(TensorView<T> parameters, ReadOnlyTensorView<T> gradients, OptimizerStates<T> states, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IUpdateKernel<T>
+    {
+        fixed (T* p = parameters.Span, g = gradients.Span)
+        {
+            Run(p, states, parameters.RowStride, g, gradients.RowStride, parameters.Rows, parameters.Columns, kernel);
+        }
+    }
+
+    private static void Run<T, TKernel>(
+        T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {

@@ -16,9 +16,9 @@ namespace VecNet;
 /// Multiplying out shows that it is right: U₂ = P₁ + (a₂₁ + a₂₂ − a₁₁)(b₂₂ − b₁₂ + b₁₁), and what is not wanted cancels in pairs.
 /// </para>
 /// <para>
-/// Three buffers of a quadrant each, X for the sums S, Y for the sums T, W for U₂ and U₃. The product that adds to what is there does P₁ + P₆ and
-/// U₂ + P₇, and what goes to several quadrants is added to them tile by tile while it lies in level 1 (<see cref="Destinations{T}"/>): of the seven sums U none
-/// is a pass of its own.
+/// There are three buffers of a quadrant each: X for the sums S, Y for the sums T, W for U₂ and U₃. The product that adds to what is there does
+/// P₁ + P₆ and U₂ + P₇, and what goes to several quadrants is added to them tile by tile while it lies in level 1
+/// (<see cref="QuadrantWriter{T}"/>): of the seven sums U none is a pass of its own.
 /// </para>
 /// <para>
 /// Odd sizes: the first halves are one larger, and what the second halves lack counts as zeros, without being copied. Forming the sums while the
@@ -34,7 +34,7 @@ internal static unsafe class StrassenWinograd
     private const int MostLevelsThatPay = 2;
 
     /// <summary>C = A·B (+ C) (+ bias) on so many levels, or as many as pay.</summary>
-    internal static void Run<T>(in Product<T> x, int levels, int threads)
+    internal static void Run<T>(in MatrixProduct<T> x, int levels, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         threads = int.Min(threads, Parallelism.MaxThreads);
@@ -45,7 +45,7 @@ internal static unsafe class StrassenWinograd
             return;
         }
 
-        // Before anything is written: where there is no memory, C stays as it was.
+        // The memory comes before anything is written: where there is none, C stays as it was.
         T* room = StrassenBuffer<T>.Rent(Room(x, levels));
         if (x.Bias == null)
         {
@@ -53,15 +53,11 @@ internal static unsafe class StrassenWinograd
             return;
         }
 
-        BlockedProduct.WriteBias(x);
-        Product<T> onBias = x;
-        onBias.Bias = null;
-        onBias.Accumulate = true;
-        Run(onBias, levels, threads, room);
+        Run(x.OnBias(), levels, threads, room);
     }
 
     /// <summary>So many levels, but no more than can be cut, and than have an array for their buffers.</summary>
-    internal static int LevelsWithRoom<T>(in Product<T> x, int levels)
+    internal static int LevelsWithRoom<T>(in MatrixProduct<T> x, int levels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int cuts = 0;
@@ -81,14 +77,14 @@ internal static unsafe class StrassenWinograd
 
     /// <summary>How many levels take less time than one less.</summary>
     /// <remarks>
-    /// A level saves an eighth of mnk multiply-adds, which take mnk / 8F seconds at F a second. Its sums read two and write one of a quadrant: four times in A and
-    /// four in B, 12/4 · (mk + kn) elements, and six tiles are added to C, 12/4 · mn of which half is in the cache: at G elements a second it pays
-    /// from mnk / (mk + kn + mn) = 1 / (1/m + 1/n + 1/k) = 24F / G on, a third of the harmonic mean. With 120 · 10⁹ multiply-adds and 8 · 10⁹ elements
-    /// (32 GB/s) that is a mean of 1080. Measured, one level over none: 1024³ 0.98–1.03, 1280³ 1.04–1.07, 1536³ 1.03–1.07, 2048³ 1.05–1.09; two threads, which
-    /// share the memory, 1536³ 0.96–0.98, 1792³ 1.05, 2048³ 1.05–1.09. Two levels over one: 2048³ 0.97, 2560³ 1.04, 3072³ 1.0–1.03, 4096³ 1.07
-    /// (AMD Zen 5, 2 virtual cores, November 2026: perf/results/strassen.md).
+    /// A level saves an eighth of mnk multiply-adds, which take mnk / 8F seconds at F a second. Its sums read two and write one of a quadrant: four
+    /// times in A and four in B, 12/4 · (mk + kn) elements, and six tiles are added to C, 12/4 · mn of which half is in the cache: at G elements a
+    /// second it pays from mnk / (mk + kn + mn) = 1 / (1/m + 1/n + 1/k) = 24F / G on, a third of the harmonic mean. With 120 · 10⁹ multiply-adds
+    /// and 8 · 10⁹ elements (32 GB/s) that is a mean of 1080. Measured, one level over none: 1024³ 0.98–1.03, 1280³ 1.04–1.07, 1536³ 1.03–1.07,
+    /// 2048³ 1.05–1.09; two threads, which share the memory, 1536³ 0.96–0.98, 1792³ 1.05, 2048³ 1.05–1.09. Two levels over one: 2048³ 0.97,
+    /// 2560³ 1.04, 3072³ 1.0–1.03, 4096³ 1.07 (AMD Zen 5, 2 virtual cores, November 2026: perf/results/strassen.md).
     /// </remarks>
-    internal static int LevelsThatPay<T>(in Product<T> x)
+    internal static int LevelsThatPay<T>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (x.M == 0 || x.N == 0 || x.K == 0)
@@ -105,24 +101,26 @@ internal static unsafe class StrassenWinograd
         return levels;
     }
 
-    private static bool IsTooSmall<T>(in Product<T> x)
+    private static bool IsTooSmall<T>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => nint.Min(x.M, nint.Min(x.N, x.K)) < 2;
 
     /// <summary>Elements of the three buffers of every level.</summary>
-    internal static nint Room<T>(in Product<T> x, int levels)
+    internal static nint Room<T>(in MatrixProduct<T> x, int levels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint room = 0, m = x.M, n = x.N, k = x.K;
         for (; levels > 0; levels--)
         {
             (m, n, k) = ((m + 1) / 2, (n + 1) / 2, (k + 1) / 2);
-            room += (x.AStep == 1 ? Block<T>.SizeOf(m, k) : Block<T>.SizeOf(k, m)) + (x.BColumn == 1 ? Block<T>.SizeOf(k, n) : Block<T>.SizeOf(n, k)) + Block<T>.SizeOf(m, n);
+            room += x.A.ColumnStride == 1 ? Submatrix<T>.SizeOf(m, k) : Submatrix<T>.SizeOf(k, m);
+            room += x.B.ColumnStride == 1 ? Submatrix<T>.SizeOf(k, n) : Submatrix<T>.SizeOf(n, k);
+            room += Submatrix<T>.SizeOf(m, n);
         }
 
         return room;
     }
 
-    private static void Run<T>(in Product<T> x, int levels, int threads, T* room)
+    private static void Run<T>(in MatrixProduct<T> x, int levels, int threads, T* room)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (levels > 0 && !IsTooSmall(x))
@@ -130,48 +128,50 @@ internal static unsafe class StrassenWinograd
             SevenProducts(x, levels, threads, room);
             if (x.Epilogue.Function != null)
             {
-                BlockWork<T>.Run(x.Epilogue, new() { Start = x.C, Row = x.CRow, Rows = x.M, Columns = x.N }, threads);
+                RowParallel<T>.Run(x.Epilogue, new() { Pointer = x.C.Pointer, RowStride = x.C.RowStride, Rows = x.M, Columns = x.N }, threads);
             }
         }
-        else if (threads == 1 || !Split<T>.Run(x, threads))
+        else
         {
-            BlockedProduct.Run(x);
+            ProductRoute.Run(x, threads);
         }
     }
 
-    private static void SevenProducts<T>(in Product<T> x, int levels, int threads, T* room)
+    private static void SevenProducts<T>(in MatrixProduct<T> x, int levels, int threads, T* room)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool transposeA = x.AStep != 1, transposeB = x.BColumn != 1;
-        Quadrants<T> a = transposeA
-            ? new(new() { Start = x.A, Row = x.AStep, Rows = x.K, Columns = x.M }, true)
-            : new(new() { Start = x.A, Row = x.ARow, Rows = x.M, Columns = x.K }, false);
-        Quadrants<T> b = transposeB
-            ? new(new() { Start = x.B, Row = x.BColumn, Rows = x.N, Columns = x.K }, true)
-            : new(new() { Start = x.B, Row = x.BStep, Rows = x.K, Columns = x.N }, false);
-        Quadrants<T> c = new(new() { Start = x.C, Row = x.CRow, Rows = x.M, Columns = x.N }, false);
-        Block<T> s = Block<T>.Take(ref room, a.Q11.Rows, a.Q11.Columns);
-        Block<T> t = Block<T>.Take(ref room, b.Q11.Rows, b.Q11.Columns);
-        Block<T> w = Block<T>.Take(ref room, c.Q11.Rows, c.Q11.Columns);
+        bool transposeA = x.A.ColumnStride != 1, transposeB = x.B.ColumnStride != 1;
+        Quadrants<T> a = new(AsItLies(x.A, x.M, x.K), transposeA);
+        Quadrants<T> b = new(AsItLies(x.B, x.K, x.N), transposeB);
+        Quadrants<T> c = new(AsItLies(x.C, x.M, x.N), isTransposed: false);
+        Submatrix<T> s = Submatrix<T>.Take(ref room, a.Q11.Rows, a.Q11.Columns);
+        Submatrix<T> t = Submatrix<T>.Take(ref room, b.Q11.Rows, b.Q11.Columns);
+        Submatrix<T> w = Submatrix<T>.Take(ref room, c.Q11.Rows, c.Q11.Columns);
         var next = new Level<T> { TransposeA = transposeA, TransposeB = transposeB, Levels = levels - 1, Threads = threads, Room = room };
         bool adds = x.Accumulate;
 
-        BlockSum<T>.Add(a.Q21, a.Q22, s, threads);
-        BlockSum<T>.Subtract(b.Q12, b.Q11, t, threads);
+        PaddedSum<T>.Add(a.Q21, a.Q22, s, threads);
+        PaddedSum<T>.Subtract(b.Q12, b.Q11, t, threads);
         next.Multiply(s, t, w, false, new(adds, c.Q12, c.Q22)); // P₅
-        BlockSum<T>.Subtract(s, a.Q11, s, threads);
-        BlockSum<T>.Subtract(b.Q22, t, t, threads);
+        PaddedSum<T>.Subtract(s, a.Q11, s, threads);
+        PaddedSum<T>.Subtract(b.Q22, t, t, threads);
         next.Multiply(a.Q11, b.Q11, w, false, new(adds, c.Q11)); // P₁
         next.Multiply(a.Q12, b.Q21, c.Q11, true); // P₂
         next.Multiply(s, t, w, true, new(true, c.Q12)); // U₂
-        BlockSum<T>.Subtract(a.Q12, s, s, threads);
+        PaddedSum<T>.Subtract(a.Q12, s, s, threads);
         next.Multiply(s, b.Q22, c.Q12, true); // P₃
-        BlockSum<T>.Subtract(b.Q21, t, t, threads);
+        PaddedSum<T>.Subtract(b.Q21, t, t, threads);
         next.Multiply(a.Q22, t, c.Q21, adds); // −P₄
-        BlockSum<T>.Subtract(a.Q11, a.Q21, s, threads);
-        BlockSum<T>.Subtract(b.Q22, b.Q12, t, threads);
+        PaddedSum<T>.Subtract(a.Q11, a.Q21, s, threads);
+        PaddedSum<T>.Subtract(b.Q22, b.Q12, t, threads);
         next.Multiply(s, t, w, true, new(true, c.Q21, c.Q22)); // U₃
     }
+
+    /// <summary>An operand of op() as it lies in memory, row by row.</summary>
+    private static Submatrix<T> AsItLies<T>(in MatrixOperand<T> x, nint rows, nint columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => x.ColumnStride == 1
+        ? new() { Pointer = x.Pointer, RowStride = x.RowStride, Rows = rows, Columns = columns }
+        : new() { Pointer = x.Pointer, RowStride = x.ColumnStride, Rows = columns, Columns = rows };
 
     /// <summary>What the products of one level have in common.</summary>
     private struct Level<T>
@@ -184,22 +184,16 @@ internal static unsafe class StrassenWinograd
         internal T* Room;
 
         /// <summary>c = op(a)·op(b) (+ c), of as many rows, columns and terms as all have.</summary>
-        internal readonly void Multiply(in Block<T> a, in Block<T> b, in Block<T> c, bool accumulate, Destinations<T> destinations) =>
-            Multiply(a, b, c, accumulate, Destinations<T>.Of(&destinations));
+        internal readonly void Multiply(in Submatrix<T> a, in Submatrix<T> b, in Submatrix<T> c, bool accumulate, QuadrantWriter<T> writer) =>
+            Multiply(a, b, c, accumulate, QuadrantWriter<T>.EpilogueOf(&writer));
 
-        internal readonly void Multiply(in Block<T> a, in Block<T> b, in Block<T> c, bool accumulate, in Epilogue<T> epilogue = default)
+        internal readonly void Multiply(in Submatrix<T> a, in Submatrix<T> b, in Submatrix<T> c, bool accumulate, in Epilogue<T> epilogue = default)
         {
-            Product<T> product = new()
+            MatrixProduct<T> product = new()
             {
-                A = a.Start,
-                ARow = TransposeA ? 1 : a.Row,
-                AStep = TransposeA ? a.Row : 1,
-                B = b.Start,
-                BStep = TransposeB ? 1 : b.Row,
-                BColumn = TransposeB ? b.Row : 1,
-                C = c.Start,
-                CRow = c.Row,
-                CColumn = 1,
+                A = MatrixOperand<T>.RowMajor(a.Pointer, a.RowStride, TransposeA),
+                B = MatrixOperand<T>.RowMajor(b.Pointer, b.RowStride, TransposeB),
+                C = MatrixOperand<T>.RowMajor(c.Pointer, c.RowStride),
                 M = c.Rows,
                 N = c.Columns,
                 K = nint.Min(TransposeA ? a.Rows : a.Columns, TransposeB ? b.Columns : b.Rows),

@@ -7,7 +7,7 @@ namespace VecNet;
 /// <remarks>
 /// Vector v covers the columns from v · Count on, but for the last of several, which starts at <c>last</c>: where the row ends inside
 /// it, it is moved left until it ends with the row. Columns that two vectors share then are computed twice, with the same bits. A
-/// single vector that the row does not fill is masked (<see cref="Part"/>).
+/// single vector that the row does not fill is masked (<see cref="Masked"/>).
 /// At most four fields: the JIT does not split larger structures.
 /// </remarks>
 internal unsafe struct TileRow<T, TVector, TWidth>
@@ -23,7 +23,7 @@ internal unsafe struct TileRow<T, TVector, TWidth>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Load(T* source, nint last, TVector mask)
     {
-        v0 = TWidth.IsPart ? TVector.LoadPart(source, mask) : TVector.Load(source);
+        v0 = TWidth.IsMasked ? TVector.LoadMasked(source, mask) : TVector.Load(source);
         if (TWidth.Value == 2) v1 = TVector.Load(source + last);
         if (TWidth.Value > 2) v1 = TVector.Load(source + TVector.Count);
         if (TWidth.Value == 3) v2 = TVector.Load(source + last);
@@ -34,7 +34,7 @@ internal unsafe struct TileRow<T, TVector, TWidth>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly void Store(T* destination, nint last, TVector mask)
     {
-        if (TWidth.IsPart) TVector.StorePart(v0, destination, mask);
+        if (TWidth.IsMasked) TVector.StoreMasked(v0, destination, mask);
         else TVector.Store(v0, destination);
         if (TWidth.Value == 2) TVector.Store(v1, destination + last);
         if (TWidth.Value > 2) TVector.Store(v1, destination + TVector.Count);
@@ -43,9 +43,9 @@ internal unsafe struct TileRow<T, TVector, TWidth>
         if (TWidth.Value == 4) TVector.Store(v3, destination + last);
     }
 
-    /// <summary>Asks for the memory of a row that will be loaded soon.</summary>
+    /// <summary>Prefetches a row that will be loaded soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Fetch(T* source)
+    internal static void Prefetch(T* source)
     {
         Machine.Prefetch((byte*)source);
         if (TWidth.Value > 1) Machine.Prefetch((byte*)(source + TVector.Count));

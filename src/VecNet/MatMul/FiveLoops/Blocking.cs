@@ -2,11 +2,18 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>How the loops around the micro-kernel are cut. Glossary: see <see cref="MatMul"/>.</summary>
+/// <summary>How the loops around the micro-kernel are cut.</summary>
 /// <remarks>
-/// A sliver of A (mr × kc: 12 or 24 KB; more only beside a narrow B) stays in level 1 of the cache, a panel of B (kc × nr: 128 KB) and the block of A (mc × kc) in levels 2 and 3,
-/// the block of B (kc × nc) in level 3. Since each element of C is one chain, no number here changes a result; kc is the same on every
-/// machine all the same. Figures: AMD Zen 5, November 2026, in perf/results/matmul.md.
+/// <para>
+/// Glossary of this folder. C is m × n, and each of its elements is a sum of k terms: A is m × k, B is k × n. The loops cut C into blocks of
+/// mc rows and nc columns, and the terms into blocks of kc. Loops 2 and 1 cut those into tiles of mr rows and nr columns, which the micro-kernel
+/// holds in registers. A panel is nr columns of a block of B, a sliver mr rows of a block of A.
+/// </para>
+/// <para>
+/// A sliver of A (mr × kc: 12 or 24 KB; more only beside a narrow B) stays in level 1 of the cache, a panel of B (kc × nr: 128 KB) and the
+/// block of A (mc × kc) in levels 2 and 3, the block of B (kc × nc) in level 3. Since each element of C is one chain, no number here changes a
+/// result; kc is the same on every machine all the same. Figures: AMD Zen 5, November 2026, in perf/results/matmul.md.
+/// </para>
 /// </remarks>
 internal static class Blocking
 {
@@ -28,16 +35,20 @@ internal static class Blocking
     /// </summary>
     internal const int SetDistance = 2048;
 
-    /// <summary>How many such rows the cache bears: 512 fill level 2 and leave nothing for others. At 512³ packing gained 0 to 5 % (A·B), 16 % (Aᵀ·B).</summary>
+    /// <summary>
+    /// How many such rows the cache bears: 512 fill level 2 and leave nothing for others. At 512³ packing gained 0 to 5 % (A·B), 16 % (Aᵀ·B).
+    /// </summary>
     internal const int RowsPerSet = 192;
 
-    /// <summary>Elements behind each row of a packed A, so that rows do not all start in the same set of the cache.</summary>
+    /// <summary>Elements after each row of a packed A, so that rows do not all start in the same set of the cache.</summary>
     internal const int Padding = 16;
 
     /// <summary>A matrix B up to this size, in bytes, is read where it lies.</summary>
     internal static int Unpacked => Caches.Level2;
 
-    /// <summary>A transposed A up to this size, in bytes, is read where it lies. A sliver of 4 rows uses a quarter of each line: then less is borne.</summary>
+    /// <summary>
+    /// A transposed A up to this size, in bytes, is read where it lies. A sliver of 4 rows uses a quarter of each line: then less is borne.
+    /// </summary>
     internal static int UnpackedA => Machine.Has32Registers ? Caches.Level2 : Caches.Level2 / 8;
 
     /// <summary>Rows of A per block: they fill level 2, whose panel of B is read in order and needs little of it.</summary>
@@ -59,7 +70,7 @@ internal static class Blocking
         ? vectors switch { 4 => 6, 3 => 8, 2 => 12, _ => 16 }
         : vectors switch { 3 => 4, 2 => 6, _ => 12 };
 
-    /// <summary>The next piece of what is left: at most <paramref name="most"/>, and never so much that less than <paramref name="unit"/> stays behind.</summary>
+    /// <summary>The next piece of what is left: at most <paramref name="most"/>, and never so much that less than <paramref name="unit"/> remains.</summary>
     internal static nint Cut(nint left, nint most, nint unit) => left <= most ? left : left < most + unit ? most - unit : most;
 
     internal static nint RoundUp(nint value, nint multiple) => (value + multiple - 1) / multiple * multiple;

@@ -6,98 +6,98 @@ internal interface ICount
     static abstract int Value { get; }
 
     /// <summary>Whether the only vector is not full: it is read and written through a mask.</summary>
-    static virtual bool IsPart => false;
+    static virtual bool IsMasked => false;
 }
 
-internal readonly struct None : ICount
+/// <summary>One vector of which only the first elements count.</summary>
+internal readonly struct Masked : ICount
+{
+    public static int Value => 1;
+
+    public static bool IsMasked => true;
+}
+
+internal readonly struct N0 : ICount
 {
     public static int Value => 0;
 }
 
-internal readonly struct One : ICount
+internal readonly struct N1 : ICount
 {
     public static int Value => 1;
 }
 
-/// <summary>One vector of which only the first elements count.</summary>
-internal readonly struct Part : ICount
-{
-    public static int Value => 1;
-
-    public static bool IsPart => true;
-}
-
-internal readonly struct Two : ICount
+internal readonly struct N2 : ICount
 {
     public static int Value => 2;
 }
 
-internal readonly struct Three : ICount
+internal readonly struct N3 : ICount
 {
     public static int Value => 3;
 }
 
-internal readonly struct Four : ICount
+internal readonly struct N4 : ICount
 {
     public static int Value => 4;
 }
 
-internal readonly struct Five : ICount
+internal readonly struct N5 : ICount
 {
     public static int Value => 5;
 }
 
-internal readonly struct Six : ICount
+internal readonly struct N6 : ICount
 {
     public static int Value => 6;
 }
 
-internal readonly struct Seven : ICount
+internal readonly struct N7 : ICount
 {
     public static int Value => 7;
 }
 
-internal readonly struct Eight : ICount
+internal readonly struct N8 : ICount
 {
     public static int Value => 8;
 }
 
-internal readonly struct Nine : ICount
+internal readonly struct N9 : ICount
 {
     public static int Value => 9;
 }
 
-internal readonly struct Ten : ICount
+internal readonly struct N10 : ICount
 {
     public static int Value => 10;
 }
 
-internal readonly struct Eleven : ICount
+internal readonly struct N11 : ICount
 {
     public static int Value => 11;
 }
 
-internal readonly struct Twelve : ICount
+internal readonly struct N12 : ICount
 {
     public static int Value => 12;
 }
 
-internal readonly struct Thirteen : ICount
+internal readonly struct N13 : ICount
 {
     public static int Value => 13;
 }
 
-internal readonly struct Fourteen : ICount
+internal readonly struct N14 : ICount
 {
     public static int Value => 14;
 }
 
-internal readonly struct Fifteen : ICount
+internal readonly struct N15 : ICount
 {
     public static int Value => 15;
 }
 
-internal readonly struct Sixteen : ICount
+internal readonly struct N16 : ICount
 {
     public static int Value => 16;
 }
