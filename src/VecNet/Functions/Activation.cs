@@ -11,7 +11,8 @@ internal abstract class Activation<T>
     internal abstract void RunForward(PlannedProduct<T> product, in ReadOnlyTensorView<T> x, int batch, int threads);
 
     /// <summary>g = g · f′(y) for each block of the product that computes g, the gradient by the outputs y, when it is finished.</summary>
-    internal abstract void RunBackward(PlannedProduct<T> product, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, BufferMatrix<T> y);
+    internal abstract void RunBackward(
+        PlannedProduct<T> product, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, BufferMatrix<T> y);
 
     /// <summary>gradInput = gradOutput · f′(y), all of the same shape; gradInput may be gradOutput itself.</summary>
     internal abstract void RunBackward(in ReadOnlyTensorView<T> y, in ReadOnlyTensorView<T> gradOutput, in TensorView<T> gradInput);
@@ -29,7 +30,8 @@ internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, 
     internal override void RunForward(PlannedProduct<T> product, in ReadOnlyTensorView<T> x, int batch, int threads) =>
         product.Run(x, default, batch, threads, new ForwardEpilogue(function));
 
-    internal override void RunBackward(PlannedProduct<T> product, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, BufferMatrix<T> y)
+    internal override void RunBackward(
+        PlannedProduct<T> product, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, BufferMatrix<T> y)
     {
         product.Run(gradOutput, default, batch, threads, new BackwardEpilogue(y, derivative));
         GC.KeepAlive(y.Buffer);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -14,12 +15,15 @@ internal readonly unsafe struct BufferMatrix<T>(TensorBuffer<T> buffer, int offs
     /// <summary>The distance between two rows, in elements.</summary>
     internal int RowStride { get; } = rowStride;
 
-    internal T* Pointer => Buffer.Pointer + offset;
+    internal T* Pointer { get; } = buffer.Pointer + offset;
 
     /// <summary>The <paramref name="length"/> elements of memory from (row, column) on. Nothing is checked.</summary>
     internal Span<T> Elements(nint row, nint column, nint length) => new(Pointer + (row * RowStride) + column, (int)length);
 
-    /// <summary>The block of rows × columns elements, of which there is at least one row, from (row, column) on. Nothing is checked.</summary>
+    /// <summary>
+    /// The block of rows × columns elements, of which there is at least one row, from (row, column) on. Nothing is checked.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TensorView<T> View(nint row, nint column, nint rows, nint columns) =>
         new((int)rows, (int)columns, RowStride, Elements(row, column, ((rows - 1) * RowStride) + columns));
 }

@@ -17,7 +17,9 @@ public static unsafe partial class MatMul
     /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// </exception>
     public static void Multiply<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm,
         bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
@@ -36,7 +38,9 @@ public static unsafe partial class MatMul
     /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// </exception>
     public static void MultiplyTransposeA<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm,
         bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
@@ -55,7 +59,9 @@ public static unsafe partial class MatMul
     /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// </exception>
     public static void MultiplyTransposeB<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm,
         bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)

@@ -14,7 +14,8 @@ namespace VecNet;
 /// C may share no element with A, B or the bias.
 /// </para>
 /// <para>
-/// Structure after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008), and BLIS: five loops around a micro-kernel.
+/// Structure after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008), and BLIS: five loops around a
+/// micro-kernel.
 /// </para>
 /// </remarks>
 public static unsafe partial class MatMul
@@ -29,7 +30,9 @@ public static unsafe partial class MatMul
     /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// </exception>
     public static void Multiply<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
         bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
@@ -45,7 +48,9 @@ public static unsafe partial class MatMul
     /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// </exception>
     public static void MultiplyTransposeA<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
         bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
@@ -61,15 +66,17 @@ public static unsafe partial class MatMul
     /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// </exception>
     public static void MultiplyTransposeB<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
         bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, true, c, accumulate, bias, threads, levels: 0);
 
     /// <remarks>
-    /// The method is inlined into each form, so that the strides are constants; what throws stands apart, so that a small product does not pay
-    /// for its messages.
+    /// The method is inlined into each form, so that the strides are constants; what throws stands apart, so that a small product does not
+    /// pay for its messages.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<T>(
@@ -120,9 +127,11 @@ public static unsafe partial class MatMul
     }
 
     [DoesNotReturn]
-    private static void ThrowShapes(int aRows, int aColumns, bool transposeA, int bRows, int bColumns, bool transposeB, int cRows, int cColumns) =>
+    private static void ThrowShapes(
+        int aRows, int aColumns, bool transposeA, int bRows, int bColumns, bool transposeB, int cRows, int cColumns) =>
         throw new ArgumentException(
-            $"A{(transposeA ? "ᵀ" : "")}·B{(transposeB ? "ᵀ" : "")} does not fit: A is {aRows}×{aColumns}, B is {bRows}×{bColumns}, C is {cRows}×{cColumns}.",
+            $"A{(transposeA ? "ᵀ" : "")}·B{(transposeB ? "ᵀ" : "")} does not fit: "
+            + $"A is {aRows}×{aColumns}, B is {bRows}×{bColumns}, C is {cRows}×{cColumns}.",
             (transposeA ? aRows : aColumns) != (transposeB ? bColumns : bRows) ? "b" : "c");
 
     [DoesNotReturn]

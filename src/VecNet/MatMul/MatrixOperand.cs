@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>A matrix where it lies in memory: element (i, j) is Pointer[i · RowStride + j · ColumnStride]. A transposition swaps the strides.</summary>
+/// <summary>
+/// A matrix where it lies in memory: element (i, j) is Pointer[i · RowStride + j · ColumnStride]. A transposition swaps the strides.
+/// </summary>
 internal unsafe struct MatrixOperand<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

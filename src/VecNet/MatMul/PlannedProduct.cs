@@ -1,9 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace VecNet;
 
-/// <summary>A product whose operands' memory is known before it runs, as that of a network's layer is: all that is left is the size of the batch.</summary>
+/// <summary>
+/// A product whose operands' memory is known before it runs, as that of a network's layer is: all that is left is the size of the batch.
+/// </summary>
 /// <remarks>
 /// Nothing is checked when it runs: the network has seen to shapes and sharing. An operand that comes from outside (the network's input,
 /// the gradient of its output) is handed to each run instead.
@@ -27,7 +30,8 @@ internal sealed unsafe class PlannedProduct<T>
     }
 
     /// <summary>y = x·W + b for a batch; x comes from outside if there is no memory for it.</summary>
-    internal static PlannedProduct<T> Forward(BufferMatrix<T>? x, BufferMatrix<T> weights, BufferMatrix<T> bias, BufferMatrix<T> y, int inputs) => new(
+    internal static PlannedProduct<T> Forward(
+        BufferMatrix<T>? x, BufferMatrix<T> weights, BufferMatrix<T> bias, BufferMatrix<T> y, int inputs) => new(
         new() { A = Operand(x), B = Operand(weights), C = Operand(y), Bias = bias.Pointer, N = weights.Columns, K = inputs },
         sumsOverBatch: false,
         x?.Buffer, weights.Buffer, y.Buffer);
@@ -50,8 +54,12 @@ internal sealed unsafe class PlannedProduct<T>
     /// <param name="batch">Rows of the batch.</param>
     /// <param name="threads">How many threads may work.</param>
     /// <param name="accumulate">Whether the product is added to what is there.</param>
-    internal void Run(in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads, bool accumulate = false) =>
-        Run(left, right, batch, threads, accumulate, default);
+    internal void Run(in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads, bool accumulate)
+    {
+        plan.Accumulate = accumulate;
+        plan.Epilogue = default;
+        Run(left, right, batch, threads);
+    }
 
     /// <summary>Computes the product for a batch and calls a function with each of its blocks when it is finished.</summary>
     /// <param name="left">A of the product, or Aᵀ of a sum over the batch, if it comes from outside.</param>
@@ -62,14 +70,16 @@ internal sealed unsafe class PlannedProduct<T>
     /// <param name="discardsC">Whether nobody but the function reads the product: then it need not be stored.</param>
     internal void Run<TFunction>(
         in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads, TFunction function, bool discardsC = false)
-        where TFunction : struct, IEpilogueFunction<T> =>
-        Run(left, right, batch, threads, accumulate: false, Epilogue<T>.Calling(ref function, discardsC));
-
-    private void Run(
-        in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads, bool accumulate, in Epilogue<T> epilogue)
+        where TFunction : struct, IEpilogueFunction<T>
     {
-        plan.Accumulate = accumulate;
-        plan.Epilogue = epilogue;
+        plan.Accumulate = false;
+        plan.Epilogue = Epilogue<T>.Calling(ref function, discardsC);
+        Run(left, right, batch, threads);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Run(in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads)
+    {
         if (sumsOverBatch)
         {
             plan.K = batch;

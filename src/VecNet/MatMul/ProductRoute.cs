@@ -4,16 +4,22 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>The route of a product, decided once in this order: how many threads, how wide the vectors, which strategy.</summary>
-/// <remarks>An algorithm other than the classical one (<see cref="StrassenWinograd"/>) stands before it and sends each of its products here.</remarks>
+/// <remarks>
+/// An algorithm other than the classical one (<see cref="StrassenWinograd"/>) stands before it and sends each of its products here.
+/// </remarks>
 internal static unsafe class ProductRoute
 {
     /// <summary>Terms up to which one chain is no worse than what the other ways cost: 64 multiply-adds of a chain take 70 ns.</summary>
     private const int ShortSum = 64;
 
-    /// <summary>Multiply-adds up to which nothing is gained by transposing: 32³ takes 300 ns, transposing and scattering most of that.</summary>
+    /// <summary>
+    /// Multiply-adds up to which nothing is gained by transposing: 32³ takes 300 ns, transposing and scattering most of that.
+    /// </summary>
     private const int SmallWork = 32 * 32 * 32;
 
-    /// <summary>Multiply-adds up to which a matrix times a vector is left to the tiles, which start sooner: 2 × 2 takes 10 ns instead of 17.</summary>
+    /// <summary>
+    /// Multiply-adds up to which a matrix times a vector is left to the tiles, which start sooner: 2 × 2 takes 10 ns instead of 17.
+    /// </summary>
     private const int TinyWork = 32;
 
     /// <summary>C = A·B (+ C) (+ bias) on at most so many threads: <see cref="ParallelProduct{T}"/> where help is worth calling.</summary>
@@ -54,7 +60,7 @@ internal static unsafe class ProductRoute
         ProductStrategy strategy = Choose<T, TVector>(x);
         if (x.Bias != null && (x.Accumulate || strategy == ProductStrategy.Transposed))
         {
-            Run<T, TVector>(x.OnBias(), strategy);
+            RunOnBias<T, TVector>(x, strategy);
         }
         else
         {
@@ -63,6 +69,7 @@ internal static unsafe class ProductRoute
     }
 
     /// <summary>The decision; conditions and reasons are told at each <see cref="ProductStrategy"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ProductStrategy Choose<T, TVector>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T> =>
@@ -77,6 +84,7 @@ internal static unsafe class ProductRoute
         : ProductStrategy.Blocked;
 
     /// <summary>Computes the product. A strategy finishes C block by block, or leaves that to the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<T, TVector>(in MatrixProduct<T> x, ProductStrategy strategy)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -95,16 +103,14 @@ internal static unsafe class ProductRoute
                 x.Finish();
                 break;
             case ProductStrategy.Transposed:
-                Loops5To2<T, TVector>.Run(x.Transposed);
+                RunTransposed<T, TVector>(x);
                 x.Finish();
                 break;
             case ProductStrategy.Elements:
                 Run<T, Scalar<T>>(x);
                 break;
             case ProductStrategy.FullVectorsAndRest:
-                nint rest = x.N % TVector.Count;
-                Run<T, TVector>(x.Columns(0, x.N - rest));
-                Run<T, TVector>(x.Columns(x.N - rest, rest));
+                RunFullVectorsAndRest<T, TVector>(x);
                 break;
             case ProductStrategy.Unpacked:
                 UnpackedProduct.Run<T, TVector>(x);
@@ -113,6 +119,27 @@ internal static unsafe class ProductRoute
                 Loops5To2<T, TVector>.Run(x);
                 break;
         }
+    }
+
+    // What copies a product stands apart: the way to a small product has none of it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunOnBias<T, TVector>(in MatrixProduct<T> x, ProductStrategy strategy)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => Run<T, TVector>(x.OnBias(), strategy);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunTransposed<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => Loops5To2<T, TVector>.Run(x.Transposed);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunFullVectorsAndRest<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint rest = x.N % TVector.Count;
+        Run<T, TVector>(x.Columns(0, x.N - rest));
+        Run<T, TVector>(x.Columns(x.N - rest, rest));
     }
 
     private static bool FitsOneVector<T, TVector>(in MatrixProduct<T> x)
@@ -153,7 +180,8 @@ internal static unsafe class ProductRoute
         // In half cycles: the multiply-add of a vector takes one, the transposition of an element 0.7.
         nint passes = (x.K + Blocking.Kc - 1) / Blocking.Kc * 2;
         nint asItStands = (x.M * Vectors<T, TVector>(n) * x.K) + (x.B.ColumnStride == 1 ? 0 : Transposing(n * x.K));
-        nint transposed = (n * Vectors<T, TVector>(x.M) * x.K) + (x.A.RowStride == 1 ? 0 : Transposing(x.M * x.K)) + Transposing(x.M * n * passes);
+        nint transposed = (n * Vectors<T, TVector>(x.M) * x.K) + (x.A.RowStride == 1 ? 0 : Transposing(x.M * x.K))
+            + Transposing(x.M * n * passes);
         return transposed < asItStands;
     }
 

@@ -1,7 +1,11 @@
 namespace VecNet;
 
-/// <summary>The ways in which one thread computes a product: the first whose condition holds is taken, by <see cref="ProductRoute"/>.</summary>
-/// <remarks>No choice changes a bit, but for the payload of a NaN that two NaNs made: each element of C is one chain in the order of k.</remarks>
+/// <summary>
+/// The ways in which one thread computes a product: the first whose condition holds is taken, by <see cref="ProductRoute"/>.
+/// </summary>
+/// <remarks>
+/// No choice changes a bit, but for the payload of a NaN that two NaNs made: each element of C is one chain in the order of k.
+/// </remarks>
 internal enum ProductStrategy
 {
     /// <summary>Condition: C has no element. Reason: there is nothing to do, and nothing for an epilogue.</summary>
@@ -31,7 +35,9 @@ internal enum ProductStrategy
     /// </summary>
     Transposed,
 
-    /// <summary>Condition: fewer columns than a vector has, which cannot be masked. Reason: there is no kernel; elements are chosen for anew.</summary>
+    /// <summary>
+    /// Condition: fewer columns than a vector has, which cannot be masked. Reason: there is no kernel; elements are chosen for anew.
+    /// </summary>
     Elements,
 
     /// <summary>
@@ -46,6 +52,8 @@ internal enum ProductStrategy
     /// </summary>
     Unpacked,
 
-    /// <summary>All others: the five loops around the micro-kernel, which pack what is worth it. <see cref="Loops5To2{T, TVector}"/>.</summary>
+    /// <summary>
+    /// All others: the five loops around the micro-kernel, which pack what is worth it. <see cref="Loops5To2{T, TVector}"/>.
+    /// </summary>
     Blocked,
 }

@@ -4,10 +4,10 @@ namespace VecNet;
 
 /// <summary>A fully connected layer, and the activation that follows it if there is one: y = f(x·W + b).</summary>
 /// <remarks>
-/// The derivations are those of <see cref="FullyConnected"/> and of the activation. What is fused: f is applied to each part of the product while
-/// it lies in level 1 of the cache, so that x·W + b is never stored; the gradient that goes back to the operation before is multiplied by the derivative of
-/// its activation in the same way; and where an optimiser's step is part of the pass, W is changed by each part of its gradient at once.
-/// Every element takes the same operations in the same order as without fusion.
+/// The derivations are those of <see cref="FullyConnected"/> and of the activation. What is fused: f is applied to each block of the
+/// product while it lies in level 1 of the cache, so that x·W + b is never stored; the gradient that goes back to the operation before is
+/// multiplied by the derivative of its activation in the same way; and where an optimizer's step is part of the pass, W is changed by each
+/// block of its gradient at once. Every element takes the same operations in the same order as without fusion.
 /// </remarks>
 internal sealed class FullyConnectedOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -48,8 +48,10 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
         }
 
         gradBeforeActivation = activation is null ? default : Layout.Gradient(Fused.Node.Output);
-        BufferMatrix<T>? g = activation is not null ? workspace.MatrixOf(gradBeforeActivation) : IsGradientFromOutside ? null : workspace.MatrixOf(Gradient);
-        gradWeights = PlannedProduct<T>.GradWeights(x, g, new(network.GradientBuffer, weights.Offset, weights.Columns, weights.Columns), weights.Rows);
+        BufferMatrix<T>? g = activation is not null ? workspace.MatrixOf(gradBeforeActivation)
+            : IsGradientFromOutside ? null : workspace.MatrixOf(Gradient);
+        gradWeights = PlannedProduct<T>.GradWeights(
+            x, g, new(network.GradientBuffer, weights.Offset, weights.Columns, weights.Columns), weights.Rows);
         GradientWrite write = WriteOf(0);
         if (write == GradientWrite.None)
         {
@@ -60,19 +62,21 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
         inputActivation = writer?.Activation;
         inputMatrix = x ?? default;
         accumulatesGradInput = write == GradientWrite.Accumulate;
-        gradInput = PlannedProduct<T>.GradInput(g, weightMatrix, workspace.MatrixOf(Layout.Gradient(writer?.Node.Output ?? input)), weights.Rows);
+        gradInput = PlannedProduct<T>.GradInput(
+            g, weightMatrix, workspace.MatrixOf(Layout.Gradient(writer?.Node.Output ?? input)), weights.Rows);
     }
 
     /// <summary>
-    /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many for the weights' gradient and again for the input's if it is
-    /// wanted; x, y, the gradient of y, that of W and b, and for the input's W and the gradient itself.
+    /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many for the weights' gradient and again for the
+    /// input's if it is wanted; x, y, the gradient of y, that of W and b, and for the input's W and the gradient itself.
     /// </summary>
     internal override (long Flops, long Bytes) Cost(bool isBackward)
     {
         long batch = Workspace.RowsOf(rows);
         long flops = 2 * batch * weights.Rows * weights.Columns;
         long x = batch * weights.Rows, y = batch * weights.Columns, w = (long)weights.Rows * weights.Columns;
-        long elements = !isBackward ? x + w + bias.Length + y : x + y + w + bias.Length + (activation is null ? 0 : y) + (gradInput is null ? 0 : w + x);
+        long elements = !isBackward ? x + w + bias.Length + y
+            : x + y + w + bias.Length + (activation is null ? 0 : y) + (gradInput is null ? 0 : w + x);
         return (isBackward && gradInput is not null ? 2 * flops : flops, elements * ElementType.Size<T>());
     }
 
@@ -80,7 +84,7 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
     {
         if (activation is null)
         {
-            forward.Run(input, default, Workspace.RowsOf(rows), Workspace.Threads);
+            forward.Run(input, default, Workspace.RowsOf(rows), Workspace.Threads, accumulate: false);
         }
         else
         {

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What an optimizer does to each parameter in the current step, in a form that can join the product which computes the gradient.</summary>
+/// <summary>
+/// What an optimizer does to each parameter in the current step, in a form that can join the product which computes the gradient.
+/// </summary>
 internal abstract class ParameterUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -10,8 +12,8 @@ internal abstract class ParameterUpdate<T>
     internal abstract void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset);
 
     /// <summary>
-    /// Computes the gradient ∂L/∂W of the weights at <paramref name="offset"/> and changes them by it, with the bits of one after the other. The
-    /// gradient itself need not be written.
+    /// Computes the gradient ∂L/∂W of the weights at <paramref name="offset"/> and changes them by it, with the bits of one after the
+    /// other. The gradient itself need not be written.
     /// </summary>
     internal abstract void RunWith(
         PlannedProduct<T> gradWeights, in ReadOnlyTensorView<T> x, in ReadOnlyTensorView<T> g, int batch, int threads,

@@ -8,8 +8,8 @@ namespace VecNet;
 /// <summary>Two vectors as one of twice their width: a kernel's text then works on both at once.</summary>
 /// <remarks>
 /// What a loop gains by it: a constant of the kernel is brought into a register once for two vectors, and stays there. With one vector
-/// at a time, reading a dozen constants anew for each takes more of the machine than computing with them. Masks and shuffles belong to the two
-/// vectors by themselves.
+/// at a time, reading a dozen constants anew for each takes more of the machine than computing with them. Masks and shuffles belong to the
+/// two vectors by themselves.
 /// </remarks>
 internal unsafe struct DoubledVector<TVector, T> : IVector<DoubledVector<TVector, T>, T>
     where TVector : struct, IVector<TVector, T>
@@ -47,21 +47,27 @@ internal unsafe struct DoubledVector<TVector, T> : IVector<DoubledVector<TVector
 
     public static DoubledVector<TVector, T> LoadMasked(T* source, DoubledVector<TVector, T> mask) => throw new UnreachableException();
 
-    public static void StoreMasked(DoubledVector<TVector, T> vector, T* destination, DoubledVector<TVector, T> mask) => throw new UnreachableException();
+    public static void StoreMasked(DoubledVector<TVector, T> vector, T* destination, DoubledVector<TVector, T> mask) =>
+        throw new UnreachableException();
 
-    public static DoubledVector<TVector, T> AndMask(DoubledVector<TVector, T> vector, DoubledVector<TVector, T> mask) => throw new UnreachableException();
+    public static DoubledVector<TVector, T> AndMask(DoubledVector<TVector, T> vector, DoubledVector<TVector, T> mask) =>
+        throw new UnreachableException();
 
     public static bool HasLaneShuffles => false;
 
     public static DoubledVector<TVector, T> LoadLanes(T* source, nint distance) => throw new UnreachableException();
 
-    public static DoubledVector<TVector, T> InterleaveLow(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right) => throw new UnreachableException();
+    public static DoubledVector<TVector, T> InterleaveLow(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right) =>
+        throw new UnreachableException();
 
-    public static DoubledVector<TVector, T> InterleaveHigh(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right) => throw new UnreachableException();
+    public static DoubledVector<TVector, T> InterleaveHigh(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right) =>
+        throw new UnreachableException();
 
-    public static DoubledVector<TVector, T> JoinLow(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right) => throw new UnreachableException();
+    public static DoubledVector<TVector, T> JoinLow(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right) =>
+        throw new UnreachableException();
 
-    public static DoubledVector<TVector, T> JoinHigh(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right) => throw new UnreachableException();
+    public static DoubledVector<TVector, T> JoinHigh(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right) =>
+        throw new UnreachableException();
 
     public static bool HasTables
     {
@@ -215,7 +221,8 @@ internal unsafe struct DoubledVector<TVector, T> : IVector<DoubledVector<TVector
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DoubledVector<TVector, T> MultiplyAdd(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right, DoubledVector<TVector, T> addend)
+    public static DoubledVector<TVector, T> MultiplyAdd(
+        DoubledVector<TVector, T> left, DoubledVector<TVector, T> right, DoubledVector<TVector, T> addend)
     {
         DoubledVector<TVector, T> result;
         result.first = TVector.MultiplyAdd(left.first, right.first, addend.first);
@@ -224,7 +231,8 @@ internal unsafe struct DoubledVector<TVector, T> : IVector<DoubledVector<TVector
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DoubledVector<TVector, T> MultiplyAddNegated(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right, DoubledVector<TVector, T> addend)
+    public static DoubledVector<TVector, T> MultiplyAddNegated(
+        DoubledVector<TVector, T> left, DoubledVector<TVector, T> right, DoubledVector<TVector, T> addend)
     {
         DoubledVector<TVector, T> result;
         result.first = TVector.MultiplyAddNegated(left.first, right.first, addend.first);
@@ -237,7 +245,9 @@ internal unsafe struct DoubledVector<TVector, T> : IVector<DoubledVector<TVector
         sum = MultiplyAdd(left, right, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DoubledVector<TVector, T> SelectGreater(DoubledVector<TVector, T> left, DoubledVector<TVector, T> right, DoubledVector<TVector, T> ifTrue, DoubledVector<TVector, T> ifFalse)
+    public static DoubledVector<TVector, T> SelectGreater(
+        DoubledVector<TVector, T> left, DoubledVector<TVector, T> right,
+        DoubledVector<TVector, T> ifTrue, DoubledVector<TVector, T> ifFalse)
     {
         DoubledVector<TVector, T> result;
         result.first = TVector.SelectGreater(left.first, right.first, ifTrue.first, ifFalse.first);

@@ -28,7 +28,9 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>Whether the machine reads and writes the masked elements of a vector at about the speed of a whole one.</summary>
     static abstract bool HasMaskedAccess { get; }
 
-    /// <summary>The mask of the first <paramref name="count"/> elements, for <see cref="LoadMasked"/> and <see cref="StoreMasked"/>.</summary>
+    /// <summary>
+    /// The mask of the first <paramref name="count"/> elements, for <see cref="LoadMasked"/> and <see cref="StoreMasked"/>.
+    /// </summary>
     static abstract TSelf FirstElements(nint count);
 
     /// <summary>Reads the elements in the mask and nothing else; the others are zero.</summary>
@@ -64,7 +66,9 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>Element by element the entry of a table of 16 floats whose number is in the lowest four bits of the index.</summary>
     static abstract TSelf Lookup(Vector512<float> table, TSelf index);
 
-    /// <summary>The exponent and the first bit of the fraction, as bits to look up by: they change at 1, 1½, 2, 3, 4, 6 and so on.</summary>
+    /// <summary>
+    /// The exponent and the first bit of the fraction, as bits to look up by: they change at 1, 1½, 2, 3, 4, 6 and so on.
+    /// </summary>
     static abstract TSelf HalfOctave(TSelf vector);
 
     /// <summary>Whether a vector is a line of the cache, of four lanes; then the next is there.</summary>
@@ -120,7 +124,9 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>sum += left · right, as <see cref="MultiplyAdd"/>; for kernels in which every temporary counts.</summary>
     static abstract void AddProduct(ref TSelf sum, TSelf left, TSelf right);
 
-    /// <summary>Element by element: <paramref name="ifTrue"/> where left &gt; right, else (and for NaN) <paramref name="ifFalse"/>.</summary>
+    /// <summary>
+    /// Element by element: <paramref name="ifTrue"/> where left &gt; right, else (and for NaN) <paramref name="ifFalse"/>.
+    /// </summary>
     static abstract TSelf SelectGreater(TSelf left, TSelf right, TSelf ifTrue, TSelf ifFalse);
 
     /// <summary>The sum of the elements, in an order that depends on nothing but the width.</summary>

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>One step of an optimiser: a parameter and its states are changed by its gradient. Written once for every vector width.</summary>
+/// <summary>
+/// One step of an optimiser: a parameter and its states are changed by its gradient. Written once for every vector width.
+/// </summary>
 internal interface IUpdateKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -21,8 +23,11 @@ internal interface IUpdateKernel<T>
 internal readonly unsafe struct OptimizerStates<T>(nint first, nint distance)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The states of the parameters from <paramref name="parameter"/> on, where each kind has a row of the buffer, which must stay alive.</summary>
-    internal static OptimizerStates<T> From(TensorBuffer<T> states, nint parameter) => new((nint)(states.Pointer + parameter), states.Columns);
+    /// <summary>
+    /// The states of the parameters from <paramref name="parameter"/> on, where each kind has a row of the buffer, which must stay alive.
+    /// </summary>
+    internal static OptimizerStates<T> From(TensorBuffer<T> states, nint parameter) =>
+        new((nint)(states.Pointer + parameter), states.Columns);
 
     /// <summary>The states of the parameters after the first <paramref name="parameters"/>.</summary>
     internal OptimizerStates<T> Skip(nint parameters) => new((nint)Of(0, parameters), distance);
@@ -34,7 +39,10 @@ internal readonly unsafe struct OptimizerStates<T>(nint first, nint distance)
 /// <summary>Runs an update over flat buffers in one pass.</summary>
 internal static unsafe class UpdateKernels
 {
-    /// <summary>Changes <paramref name="parameters"/>[i] and its states by <paramref name="gradients"/>[i]. The caller has checked lengths and sharing.</summary>
+    /// <summary>
+    /// Changes <paramref name="parameters"/>[i] and its states by <paramref name="gradients"/>[i]. The caller has checked lengths and
+    /// sharing.
+    /// </summary>
     internal static void Run<T, TKernel>(Span<T> parameters, ReadOnlySpan<T> gradients, OptimizerStates<T> states, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
@@ -48,7 +56,8 @@ internal static unsafe class UpdateKernels
     }
 
     /// <summary>The same for matrices where they lie: parameters and states have one row stride, gradients have another.</summary>
-    internal static void Run<T, TKernel>(TensorView<T> parameters, ReadOnlyTensorView<T> gradients, OptimizerStates<T> states, TKernel kernel)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Run<T, TKernel>(in TensorView<T> parameters, in TensorView<T> gradients, OptimizerStates<T> states, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
@@ -63,8 +72,10 @@ internal static unsafe class UpdateKernels
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
-        nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
-            : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
+        nint done = Machine.Has512
+            ? Loop<T, Wide512<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
+            : Machine.HasVectors
+            ? Loop<T, Portable<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
             : 0;
         if (done < columns)
         {
@@ -75,7 +86,8 @@ internal static unsafe class UpdateKernels
     /// <summary>The whole vectors of each row from column <paramref name="start"/> on; returns where they end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Loop<T, TVector, TKernel>(
-        T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint start, nint columns, TKernel kernel)
+        T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride,
+        nint rows, nint start, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUpdateKernel<T>

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>What is done to each block of C when its last term has been added, while it lies in level 1 of the cache: an activation, sums of columns.</summary>
+/// <summary>
+/// What is done to each block of C when its last term has been added, while it lies in level 1 of the cache: an activation, sums of
+/// columns.
+/// </summary>
 /// <remarks>
 /// The blocks cover C once each. Those of one column come from top to bottom where <see cref="InRowOrder"/> is set, whatever the number of
 /// threads; blocks of different columns come in any order and from different threads. <see cref="Invoke"/> alone calls the function.
@@ -22,12 +25,17 @@ internal unsafe struct Epilogue<T>
     /// <summary>Whether nobody reads C afterwards: then C need not be written, and blocks may lie in other memory.</summary>
     internal bool DiscardsC;
 
-    /// <summary>The epilogue that calls a function in safe code. The function must stay where it is as long as the epilogue is used.</summary>
+    /// <summary>
+    /// The epilogue that calls a function in safe code. The function must stay where it is as long as the epilogue is used.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Epilogue<T> Calling<TFunction>(ref TFunction function, bool discardsC)
         where TFunction : struct, IEpilogueFunction<T> =>
         new() { Function = &Call<TFunction>, Context = Unsafe.AsPointer(ref function), DiscardsC = discardsC };
 
-    /// <summary>Hands over a block of C that begins at (row, column) of the whole C and lies at <paramref name="c"/>, if there is an epilogue.</summary>
+    /// <summary>
+    /// Hands over a block of C that begins at (row, column) of the whole C and lies at <paramref name="c"/>, if there is an epilogue.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly void Invoke(T* c, nint rowStride, nint row, nint column, nint rows, nint columns)
     {

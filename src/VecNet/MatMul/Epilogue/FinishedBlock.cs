@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -28,7 +29,11 @@ internal unsafe struct FinishedBlock<T>
     internal readonly Span<T> Elements => new(Pointer, (int)(Rows * Columns));
 
     /// <summary>The elements as a matrix.</summary>
-    internal readonly TensorView<T> View => new((int)Rows, (int)Columns, (int)RowStride, new(Pointer, (int)(((Rows - 1) * RowStride) + Columns)));
+    internal readonly TensorView<T> View
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new((int)Rows, (int)Columns, (int)RowStride, new(Pointer, (int)(((Rows - 1) * RowStride) + Columns)));
+    }
 
     /// <summary>The elements of one row.</summary>
     internal readonly Span<T> ElementsOf(nint row) => new(Pointer + (row * RowStride), (int)Columns);

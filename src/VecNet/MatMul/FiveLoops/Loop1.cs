@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -8,6 +9,7 @@ internal static unsafe class Loop1
 {
     /// <summary>All tiles of a panel of B against <paramref name="rows"/> rows of A.</summary>
     /// <remarks>The rows are dealt out evenly: a tile of few rows would wait for B.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run<T, TVector>(ref TileJob<T> tile, nint rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -33,6 +35,7 @@ internal static unsafe class Loop1
     }
 
     /// <summary>The same, while memory that is read next is prefetched.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run<T, TVector>(ref TileJob<T> tile, nint rows, ref PrefetchRange next)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>

@@ -3,36 +3,51 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Loops 5 to 2 around the micro-kernel: columns by nc, terms by kc, rows by mc, then panels of nr columns. <see cref="Loop1"/> goes on.</summary>
+/// <summary>
+/// Loops 5 to 2 around the micro-kernel: columns by nc, terms by kc, rows by mc, then panels of nr columns. <see cref="Loop1"/> goes on.
+/// </summary>
 /// <remarks>A transposed C is computed tile by tile in memory of its own and written from there.</remarks>
-internal unsafe ref struct Loops5To2<T, TVector>
+internal unsafe struct Loops5To2<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : struct, IVector<TVector, T>
 {
-    private readonly ref readonly MatrixProduct<T> x;
-    private readonly nint nr;
-    private readonly nint nc;
-    private readonly nint kc;
-    private readonly nint mc;
+    private MatrixProduct<T> x;
+    private nint nr;
+    private nint nc;
+    private nint kc;
+    private nint mc;
 
-    /// <summary>Whether the rows of C are not contiguous, so that a column of tiles is computed in the scratch memory and transposed.</summary>
-    private readonly bool isScattered;
+    /// <summary>
+    /// Whether the rows of C are not contiguous, so that a column of tiles is computed in the scratch memory and transposed.
+    /// </summary>
+    private bool isScattered;
 
     /// <summary>Whether the operands lie beyond level 2 of the cache, so that what is read next is prefetched.</summary>
-    private readonly bool prefetches;
+    private bool prefetches;
 
-    private readonly T* packed;
-    private readonly T* scratch;
-    private readonly BlockOfA<T> a;
+    private T* packed;
+    private T* scratch;
+    private BlockOfA<T> a;
     private BlockOfB<T> b;
     private TileJob<T> tile;
 
     /// <summary>Whether the sums start from C: it is accumulated, or holds the terms before.</summary>
     private bool resumes;
 
-    private Loops5To2(in MatrixProduct<T> product)
+    /// <remarks>
+    /// The method is not inlined: it would make the frame of <see cref="ProductRoute"/> larger, which small products pay for.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Run(in MatrixProduct<T> product)
     {
-        x = ref product;
+        Loops5To2<T, TVector> loops = default;
+        loops.x = product;
+        loops.Start();
+        loops.Loop5();
+    }
+
+    private void Start()
+    {
         nr = Blocking.Vectors * TVector.Count;
         kc = nint.Clamp(x.K, 1, Blocking.Kc);
         nc = nint.Min(x.N, Blocking.RoundUp(Blocking.Nc<T>(), nr));
@@ -44,12 +59,6 @@ internal unsafe ref struct Loops5To2<T, TVector>
         prefetches = ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)) * sizeof(T) > Caches.Level2;
         packed = PackingBuffer<T>.Rent(a.Room + b.Room + (isScattered ? mc * nr : tile.ReusesScratchTile ? Blocking.MostRows * nr : 0));
         scratch = packed + a.Room + b.Room;
-    }
-
-    internal static void Run(in MatrixProduct<T> product)
-    {
-        var loops = new Loops5To2<T, TVector>(product);
-        loops.Loop5();
     }
 
     /// <summary>Loop 5: blocks of nc columns of B and C.</summary>

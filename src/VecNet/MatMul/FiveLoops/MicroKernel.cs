@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The micro-kernel: a tile of C, held in registers while k runs. The five loops and the unpacked product compute here alone.</summary>
+/// <summary>
+/// The micro-kernel: a tile of C, held in registers while k runs. The five loops and the unpacked product compute here alone.
+/// </summary>
 /// <remarks>
 /// <para>
 /// TRows × TWidth vectors of C. At each p the kernel loads a row of B (TWidth vectors), broadcasts TRows elements of column p of A,
@@ -27,7 +29,9 @@ namespace VecNet;
 /// </remarks>
 internal static unsafe class MicroKernel
 {
-    /// <summary>How far ahead a kernel that copies B asks for its rows, which are too far apart for the hardware to see: some 100 cycles.</summary>
+    /// <summary>
+    /// How far ahead a kernel that copies B asks for its rows, which are too far apart for the hardware to see: some 100 cycles.
+    /// </summary>
     private const int RowsAhead = 10;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -38,7 +42,9 @@ internal static unsafe class MicroKernel
         where TWidth : struct, ICount
         where TPacks : struct, ICount
     {
-        Debug.Assert(TWidth.IsMasked ? tile.Width < TVector.Count : (tile.Width + TVector.Count - 1) / TVector.Count == TWidth.Value, "The width does not fit.");
+        Debug.Assert(
+            TWidth.IsMasked ? tile.Width < TVector.Count : (tile.Width + TVector.Count - 1) / TVector.Count == TWidth.Value,
+            "The width does not fit.");
         TVector mask = TWidth.IsMasked ? TVector.FirstElements(tile.Width) : default;
         nint last = tile.Width - TVector.Count;
         nint cStride = tile.CRowStride;

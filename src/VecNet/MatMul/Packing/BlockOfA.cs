@@ -25,7 +25,9 @@ internal readonly unsafe struct BlockOfA<T>
     /// <summary>Elements of the packing buffer.</summary>
     internal nint Room { get; }
 
-    /// <summary>Whether A is transposed, and too large to be read where it lies or with rows that fall into the same sets of the cache.</summary>
+    /// <summary>
+    /// Whether A is transposed, and too large to be read where it lies or with rows that fall into the same sets of the cache.
+    /// </summary>
     internal static bool IsWorthPacking(in MatrixProduct<T> x) => x.A.ColumnStride != 1 && x.N >= Blocking.ColumnsWorthPacking
         && (x.M * x.K * sizeof(T) > Blocking.UnpackedA
             || (x.K > Blocking.RowsPerSet && x.A.ColumnStride * sizeof(T) % Blocking.SetDistance == 0));

@@ -24,7 +24,9 @@ internal unsafe struct BlockOfB<T>
     /// <summary>Elements of the packing buffer.</summary>
     internal nint Room { get; }
 
-    /// <summary>Whether B, not transposed, is too large to be read where it lies, or its rows fall into the same sets of the cache.</summary>
+    /// <summary>
+    /// Whether B, not transposed, is too large to be read where it lies, or its rows fall into the same sets of the cache.
+    /// </summary>
     internal static bool IsWorthPacking(in MatrixProduct<T> x) => x.M >= Blocking.RowsWorthPacking
         && (x.K * x.N * sizeof(T) > Blocking.Unpacked
             || (x.K > Blocking.RowsPerSet && x.B.RowStride * sizeof(T) % Blocking.SetDistance == 0));

@@ -71,13 +71,15 @@ internal static unsafe class Packing
             nint j = 0;
             for (; TVector.IsCacheLine && j + TVector.Count <= columns; j += TVector.Count)
             {
-                Transposition.OfLine<T, TVector, StoreColumn<T, TVector>>(ref none, s + j, sourceStride, t + (j * targetStride), targetStride);
+                Transposition.OfLine<T, TVector, StoreColumn<T, TVector>>(
+                    ref none, s + j, sourceStride, t + (j * targetStride), targetStride);
             }
 
             for (; j < columns; j += lane)
             {
                 nint at = nint.Min(j, columns - lane);
-                Transposition.OfLane<T, TVector, StoreColumn<T, TVector>>(ref none, s + at, sourceStride, t + (at * targetStride), targetStride);
+                Transposition.OfLane<T, TVector, StoreColumn<T, TVector>>(
+                    ref none, s + at, sourceStride, t + (at * targetStride), targetStride);
             }
         }
     }

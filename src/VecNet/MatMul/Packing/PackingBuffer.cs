@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace VecNet;
 
-/// <summary>Where operands are packed: one pinned buffer per thread and element type, reused by every call, never larger than the blocking asks.</summary>
+/// <summary>
+/// Where operands are packed: one pinned buffer per thread and element type, reused by every call, never larger than the blocking asks.
+/// </summary>
 internal static unsafe class PackingBuffer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,7 +19,9 @@ internal static unsafe class PackingBuffer<T>
     [ThreadStatic]
     private static T[]? buffer;
 
-    /// <summary>Room for <paramref name="length"/> elements, aligned; valid until the thread's next call. Its content is arbitrary.</summary>
+    /// <summary>
+    /// Room for <paramref name="length"/> elements, aligned; valid until the thread's next call. Its content is arbitrary.
+    /// </summary>
     internal static T* Rent(nint length)
     {
         int padding = Alignment / sizeof(T);

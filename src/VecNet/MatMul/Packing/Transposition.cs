@@ -31,12 +31,14 @@ internal readonly unsafe struct AddColumn<T, TVector> : IColumnUse<T, TVector>
 
 /// <summary>Turns columns of a matrix into vectors, as many rows as a vector has elements at a time, in registers.</summary>
 /// <remarks>
-/// A lane of 128 bits holds 4 floats or 2 doubles. Of four vectors (of two, in double) x0 holds in lane l row lane·l, x1 row lane·l + 1, …: each
-/// lane is a square block, and transposing the lanes in place leaves column c of all the rows in vector c.
+/// A lane of 128 bits holds 4 floats or 2 doubles. Of four vectors (of two, in double) x0 holds in lane l row lane·l, x1 row lane·l + 1, …:
+/// each lane is a square block, and transposing the lanes in place leaves column c of all the rows in vector c.
 /// </remarks>
 internal static unsafe class Transposition
 {
-    /// <summary>As many columns as a lane has elements; column c is used at <paramref name="at"/> + c · <paramref name="stride"/>.</summary>
+    /// <summary>
+    /// As many columns as a lane has elements; column c is used at <paramref name="at"/> + c · <paramref name="stride"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void OfLane<T, TVector, TUse>(ref TVector sum, T* source, nint rowStride, T* at, nint stride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -11,10 +11,12 @@ internal unsafe struct PaddedSum<T>
     private bool subtracts;
 
     /// <summary>z = x + y; z may be x or y.</summary>
-    internal static void Add(in Submatrix<T> x, in Submatrix<T> y, in Submatrix<T> z, int threads) => Run(x, y, z, subtracts: false, threads);
+    internal static void Add(in Submatrix<T> x, in Submatrix<T> y, in Submatrix<T> z, int threads) =>
+        Run(x, y, z, subtracts: false, threads);
 
     /// <summary>z = x − y; z may be x or y.</summary>
-    internal static void Subtract(in Submatrix<T> x, in Submatrix<T> y, in Submatrix<T> z, int threads) => Run(x, y, z, subtracts: true, threads);
+    internal static void Subtract(in Submatrix<T> x, in Submatrix<T> y, in Submatrix<T> z, int threads) =>
+        Run(x, y, z, subtracts: true, threads);
 
     private static void Run(in Submatrix<T> x, in Submatrix<T> y, in Submatrix<T> z, bool subtracts, int threads)
     {

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace VecNet;
 
-/// <summary>The memory of Strassen–Winograd: one pinned array per thread and element type, reused by every call until it is released.</summary>
+/// <summary>
+/// The memory of Strassen–Winograd: one pinned array per thread and element type, reused by every call until it is released.
+/// </summary>
 internal static unsafe class StrassenBuffer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

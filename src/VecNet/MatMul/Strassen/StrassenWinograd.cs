@@ -5,8 +5,8 @@ namespace VecNet;
 /// <summary>Seven products of half the size instead of eight.</summary>
 /// <remarks>
 /// <para>
-/// With the operands cut into quadrants, C = A·B is c₁₁ = a₁₁b₁₁ + a₁₂b₂₁, c₁₂ = a₁₁b₁₂ + a₁₂b₂₂, and so on: eight products. Winograd's form of
-/// Strassen's algorithm computes
+/// With the operands cut into quadrants, C = A·B is c₁₁ = a₁₁b₁₁ + a₁₂b₂₁, c₁₂ = a₁₁b₁₂ + a₁₂b₂₂, and so on: eight products. Winograd's
+/// form of Strassen's algorithm computes
 /// <code>
 /// S₁ = a₂₁ + a₂₂   T₁ = b₁₂ − b₁₁   P₁ = a₁₁·b₁₁   P₅ = S₁·T₁   U₂ = P₁ + P₆   c₁₁ = P₁ + P₂
 /// S₂ = S₁ − a₁₁    T₂ = b₂₂ − T₁    P₂ = a₁₂·b₂₁   P₆ = S₂·T₂   U₃ = U₂ + P₇   c₁₂ = U₂ + P₅ + P₃
@@ -16,13 +16,13 @@ namespace VecNet;
 /// Multiplying out shows that it is right: U₂ = P₁ + (a₂₁ + a₂₂ − a₁₁)(b₂₂ − b₁₂ + b₁₁), and what is not wanted cancels in pairs.
 /// </para>
 /// <para>
-/// There are three buffers of a quadrant each: X for the sums S, Y for the sums T, W for U₂ and U₃. The product that adds to what is there does
-/// P₁ + P₆ and U₂ + P₇, and what goes to several quadrants is added to them tile by tile while it lies in level 1
+/// There are three buffers of a quadrant each: X for the sums S, Y for the sums T, W for U₂ and U₃. The product that adds to what is there
+/// does P₁ + P₆ and U₂ + P₇, and what goes to several quadrants is added to them tile by tile while it lies in level 1
 /// (<see cref="QuadrantWriter{T}"/>): of the seven sums U none is a pass of its own.
 /// </para>
 /// <para>
-/// Odd sizes: the first halves are one larger, and what the second halves lack counts as zeros, without being copied. Forming the sums while the
-/// operands are packed was no faster, and computing the border of odd sizes apart neither: perf/results/strassen.md.
+/// Odd sizes: the first halves are one larger, and what the second halves lack counts as zeros, without being copied. Forming the sums
+/// while the operands are packed was no faster, and computing the border of odd sizes apart neither: perf/results/strassen.md.
 /// </para>
 /// </remarks>
 internal static unsafe class StrassenWinograd
@@ -77,12 +77,13 @@ internal static unsafe class StrassenWinograd
 
     /// <summary>How many levels take less time than one less.</summary>
     /// <remarks>
-    /// A level saves an eighth of mnk multiply-adds, which take mnk / 8F seconds at F a second. Its sums read two and write one of a quadrant: four
-    /// times in A and four in B, 12/4 · (mk + kn) elements, and six tiles are added to C, 12/4 · mn of which half is in the cache: at G elements a
-    /// second it pays from mnk / (mk + kn + mn) = 1 / (1/m + 1/n + 1/k) = 24F / G on, a third of the harmonic mean. With 120 · 10⁹ multiply-adds
-    /// and 8 · 10⁹ elements (32 GB/s) that is a mean of 1080. Measured, one level over none: 1024³ 0.98–1.03, 1280³ 1.04–1.07, 1536³ 1.03–1.07,
-    /// 2048³ 1.05–1.09; two threads, which share the memory, 1536³ 0.96–0.98, 1792³ 1.05, 2048³ 1.05–1.09. Two levels over one: 2048³ 0.97,
-    /// 2560³ 1.04, 3072³ 1.0–1.03, 4096³ 1.07 (AMD Zen 5, 2 virtual cores, November 2026: perf/results/strassen.md).
+    /// A level saves an eighth of mnk multiply-adds, which take mnk / 8F seconds at F a second. Its sums read two and write one of a
+    /// quadrant: four times in A and four in B, 12/4 · (mk + kn) elements, and six tiles are added to C, 12/4 · mn of which half is in the
+    /// cache: at G elements a second it pays from mnk / (mk + kn + mn) = 1 / (1/m + 1/n + 1/k) = 24F / G on, a third of the harmonic mean.
+    /// With 120 · 10⁹ multiply-adds and 8 · 10⁹ elements (32 GB/s) that is a mean of 1080. Measured, one level over none: 1024³ 0.98–1.03,
+    /// 1280³ 1.04–1.07, 1536³ 1.03–1.07, 2048³ 1.05–1.09; two threads, which share the memory, 1536³ 0.96–0.98, 1792³ 1.05, 2048³
+    /// 1.05–1.09. Two levels over one: 2048³ 0.97, 2560³ 1.04, 3072³ 1.0–1.03, 4096³ 1.07 (AMD Zen 5, 2 virtual cores, November 2026:
+    /// perf/results/strassen.md).
     /// </remarks>
     internal static int LevelsThatPay<T>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -128,7 +129,7 @@ internal static unsafe class StrassenWinograd
             SevenProducts(x, levels, threads, room);
             if (x.Epilogue.Function != null)
             {
-                RowParallel<T>.Run(x.Epilogue, new() { Pointer = x.C.Pointer, RowStride = x.C.RowStride, Rows = x.M, Columns = x.N }, threads);
+                RowParallel<T>.Run(x.Epilogue, AsItLies(x.C, x.M, x.N), threads);
             }
         }
         else
@@ -184,10 +185,12 @@ internal static unsafe class StrassenWinograd
         internal T* Room;
 
         /// <summary>c = op(a)·op(b) (+ c), of as many rows, columns and terms as all have.</summary>
-        internal readonly void Multiply(in Submatrix<T> a, in Submatrix<T> b, in Submatrix<T> c, bool accumulate, QuadrantWriter<T> writer) =>
+        internal readonly void Multiply(
+            in Submatrix<T> a, in Submatrix<T> b, in Submatrix<T> c, bool accumulate, QuadrantWriter<T> writer) =>
             Multiply(a, b, c, accumulate, QuadrantWriter<T>.EpilogueOf(&writer));
 
-        internal readonly void Multiply(in Submatrix<T> a, in Submatrix<T> b, in Submatrix<T> c, bool accumulate, in Epilogue<T> epilogue = default)
+        internal readonly void Multiply(
+            in Submatrix<T> a, in Submatrix<T> b, in Submatrix<T> c, bool accumulate, in Epilogue<T> epilogue = default)
         {
             MatrixProduct<T> product = new()
             {

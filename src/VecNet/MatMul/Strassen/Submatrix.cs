@@ -6,7 +6,9 @@ namespace VecNet;
 internal unsafe struct Submatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Elements after the rows of a submatrix made by <see cref="Take"/>, so that rows do not all start in the same set of the cache.</summary>
+    /// <summary>
+    /// Elements after the rows of a submatrix made by <see cref="Take"/>, so that rows do not all start in the same set of the cache.
+    /// </summary>
     private const int Padding = 16;
 
     internal T* Pointer;

@@ -10,7 +10,11 @@ internal static unsafe class OuterProduct
     /// <summary>Elements at a time: what the epilogue finds in level 1 of the cache, 8 or 16 KB.</summary>
     private const int Chunk = 2048;
 
-    /// <summary>Part of a row by part of a row, or some short rows at a time. Each element takes the operation that it takes in <see cref="MicroKernel"/>.</summary>
+    /// <summary>
+    /// Part of a row by part of a row, or some short rows at a time. Each element takes the operation that it takes in <see
+    /// cref="MicroKernel"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run<T, TVector>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>

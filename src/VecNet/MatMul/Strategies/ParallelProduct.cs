@@ -4,35 +4,42 @@ namespace VecNet;
 
 /// <summary>Cuts a product into stripes for several threads: stripes of columns, or of rows where there are few columns.</summary>
 /// <remarks>
-/// The stripes are columns where that leaves each thread two panels: then each panel of B is packed once, by the thread that needs it, and A,
-/// which is packed only if it is transposed, is read by all. An outer product, which only writes C, goes by rows. Nothing is handed from
+/// The stripes are columns where that leaves each thread two panels: then each panel of B is packed once, by the thread that needs it, and
+/// A, which is packed only if it is transposed, is read by all. An outer product, which only writes C, goes by rows. Nothing is handed from
 /// thread to thread, and no thread waits for another's packing. Each stripe is a product with a strategy of its own.
 /// </remarks>
 internal sealed class ParallelProduct<T> : Work
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Multiply-adds from which the help of a thread that is awake pays: 4 µs of one thread, of which calling for help takes 1 or 2.</summary>
+    /// <summary>
+    /// Multiply-adds from which the help of a thread that is awake pays: 4 µs of one thread, of which calling for help takes 1 or 2.
+    /// </summary>
     private const int WorthHelp = 500_000;
 
     /// <summary>
-    /// Multiply-adds, in one product or in several with no rest between them, from which a sleeping thread is woken: 130 µs of one thread, of
-    /// which the call takes 7 even if help comes too late.
+    /// Multiply-adds, in one product or in several with no rest between them, from which a sleeping thread is woken: 130 µs of one thread,
+    /// of which the call takes 7 even if help comes too late.
     /// </summary>
     private const int WorthWaking = 16_000_000;
 
-    /// <summary>Multiply-adds that take as long as an element does on its way from level 2 or 3 of the cache, which is all that a product with a vector does.</summary>
+    /// <summary>
+    /// Multiply-adds that take as long as an element does on its way from level 2 or 3 of the cache, which is all that a product with a
+    /// vector does.
+    /// </summary>
     private const int MemoryCost = 3;
 
     /// <summary>
-    /// There are more stripes than threads, so that a thread that is held up does not hold up the others; but a transposed A is packed for each
-    /// stripe, and a single row wants long runs of B.
+    /// There are more stripes than threads, so that a thread that is held up does not hold up the others; but a transposed A is packed for
+    /// each stripe, and a single row wants long runs of B.
     /// </summary>
     private const int StripesPerThread = 4;
 
     /// <summary>Stripes of columns are whole panels: the widest tile has 64 columns.</summary>
     private const int ColumnUnit = 64;
 
-    /// <summary>Stripes of rows are whole tiles of 6, 8 and 12 rows; of a single vector's 16 they are one and a half, which are dealt evenly.</summary>
+    /// <summary>
+    /// Stripes of rows are whole tiles of 6, 8 and 12 rows; of a single vector's 16 they are one and a half, which are dealt evenly.
+    /// </summary>
     private const int RowUnit = 24;
 
     [ThreadStatic]
@@ -89,7 +96,10 @@ internal sealed class ParallelProduct<T> : Work
         return true;
     }
 
-    /// <summary>Whether sleeping threads should be woken: for a large product, or for one of many that follow one another as those of a training loop do.</summary>
+    /// <summary>
+    /// Whether sleeping threads should be woken: for a large product, or for one of many that follow one another as those of a training
+    /// loop do.
+    /// </summary>
     private bool IsWorthWaking(nint work)
     {
         long rest = TimeProvider.System.GetTimestamp() - endWithoutHelp;

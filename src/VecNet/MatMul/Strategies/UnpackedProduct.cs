@@ -1,17 +1,22 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Loops 2 and 1 alone: operands that stay in level 2 of the cache as they are. Only a transposed B is packed, panel by panel.</summary>
+/// <summary>
+/// Loops 2 and 1 alone: operands that stay in level 2 of the cache as they are. Only a transposed B is packed, panel by panel.
+/// </summary>
 internal static unsafe class UnpackedProduct
 {
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run<T, TVector>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
         nint nr = Blocking.Vectors * TVector.Count;
         TileJob<T> tile = default;
-        tile.A = x.A;
+        tile.A.RowStride = x.A.RowStride;
+        tile.A.ColumnStride = x.A.ColumnStride;
         tile.BRowStride = x.B.RowStride;
         tile.K = x.K;
         tile.StartRowStride = x.Accumulate ? x.C.RowStride : 0;

@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Products of a vector and a matrix (gemv): y = x·B, where each element of B is used once, so that the speed is that of reading B.</summary>
+/// <summary>
+/// Products of a vector and a matrix (gemv): y = x·B, where each element of B is used once, so that the speed is that of reading B.
+/// </summary>
 /// <remarks>
-/// B is read in long runs along its rows, several rows at a time. Each element of y is one chain in the order of k, as in <see cref="MicroKernel"/>:
-/// a row of a batch has the same bits as the same row alone.
+/// B is read in long runs along its rows, several rows at a time. Each element of y is one chain in the order of k, as in <see
+/// cref="MicroKernel"/>: a row of a batch has the same bits as the same row alone.
 /// </remarks>
 internal static unsafe class VectorMatrixProduct
 {
@@ -15,6 +17,7 @@ internal static unsafe class VectorMatrixProduct
 
     /// <summary>The whole product, whose M or N is 1.</summary>
     /// <remarks>Where x or y is not contiguous it goes through memory of its own, chunk by chunk.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run<T, TVector>(in MatrixProduct<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -141,8 +144,8 @@ internal static unsafe class VectorMatrixProduct
 
     /// <summary>y[j] += Σₚ x[p]·B[j · stride + p], for j &lt; n and p &lt; k.</summary>
     /// <remarks>
-    /// Blocks of B, a line of the cache or a lane wide, are transposed in registers, so that the elements of a vector are neighbors in y: no sum
-    /// is split. There are two vectors at a time, for one would wait for its chain.
+    /// Blocks of B, a line of the cache or a lane wide, are transposed in registers, so that the elements of a vector are neighbors in y:
+    /// no sum is split. There are two vectors at a time, for one would wait for its chain.
     /// </remarks>
     internal static void AddDots<T, TVector>(T* x, T* b, nint stride, nint n, nint k, T* y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -179,7 +182,9 @@ internal static unsafe class VectorMatrixProduct
     }
 
     /// <summary>The same for whole lines of the cache: each is read once.</summary>
-    /// <remarks>Where rows are a power of two apart, as in most networks, they would not stay in level 1 until all lanes are read.</remarks>
+    /// <remarks>
+    /// Where rows are a power of two apart, as in most networks, they would not stay in level 1 until all lanes are read.
+    /// </remarks>
     /// <returns>The terms that are done; fewer than a vector's are left.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint TwoSquares<T, TVector>(T* x, T* b, nint stride, nint k, T* y)
