@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -43,6 +44,7 @@ internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, 
     /// <summary>y = f(y).</summary>
     private readonly struct ForwardEpilogue(TFunction function) : IEpilogueFunction<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(in FinishedBlock<T> block)
         {
             if (block.IsContiguous)
@@ -61,6 +63,7 @@ internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, 
     /// <summary>g = g · f′(y), where the outputs y lie in a matrix of their own.</summary>
     private readonly struct BackwardEpilogue(BufferMatrix<T> y, TDerivative derivative) : IEpilogueFunction<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(in FinishedBlock<T> block)
         {
             if (block.IsContiguous && y.RowStride == block.Columns)

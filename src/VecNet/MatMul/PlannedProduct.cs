@@ -67,7 +67,7 @@ internal sealed unsafe class PlannedProduct<T>
     /// <param name="batch">Rows of the batch.</param>
     /// <param name="threads">How many threads may work.</param>
     /// <param name="function">What is called.</param>
-    /// <param name="discardsC">Whether nobody but the function reads the product: then it need not be stored.</param>
+    /// <param name="discardsC">Whether nothing but the function reads the product: then it need not be stored.</param>
     internal void Run<TFunction>(
         in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads, TFunction function, bool discardsC = false)
         where TFunction : struct, IEpilogueFunction<T>

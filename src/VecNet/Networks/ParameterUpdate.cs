@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -51,6 +52,7 @@ internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
     /// <summary>Changes the weights and their states by each block of the gradient.</summary>
     private readonly struct Epilogue(BufferMatrix<T> weights, OptimizerStates<T> states, TKernel kernel) : IEpilogueFunction<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(in FinishedBlock<T> block)
         {
             nint first = (block.Row * weights.RowStride) + block.Column;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace VecNet;
 
@@ -55,16 +56,15 @@ internal static unsafe class UpdateKernels
         }
     }
 
-    /// <summary>The same for matrices where they lie: parameters and states have one row stride, gradients have another.</summary>
+    /// <summary>The same for matrices in memory that does not move: parameters and states have one row stride, gradients have another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Run<T, TKernel>(in TensorView<T> parameters, in TensorView<T> gradients, OptimizerStates<T> states, TKernel kernel)
+    internal static void Run<T, TKernel>(in TensorView<T> parameters, in TensorView<T> gradients, OptimizerStates<T> states, in TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
-        fixed (T* p = parameters.Span, g = gradients.Span)
-        {
-            Run(p, states, parameters.RowStride, g, gradients.RowStride, parameters.Rows, parameters.Columns, kernel);
-        }
+        var p = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(parameters.Span));
+        var g = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(gradients.Span));
+        Run(p, states, parameters.RowStride, g, gradients.RowStride, parameters.Rows, parameters.Columns, kernel);
     }
 
     private static void Run<T, TKernel>(

@@ -22,7 +22,7 @@ internal unsafe struct Epilogue<T>
     /// <summary>Whether the rows of a column must come in order: such a product is not cut by rows.</summary>
     internal bool InRowOrder;
 
-    /// <summary>Whether nobody reads C afterwards: then C need not be written, and blocks may lie in other memory.</summary>
+    /// <summary>Whether nothing reads C afterwards: then C need not be written, and blocks may lie in other memory.</summary>
     internal bool DiscardsC;
 
     /// <summary>

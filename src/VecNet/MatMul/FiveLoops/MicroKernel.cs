@@ -4,13 +4,11 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>
-/// The micro-kernel: a tile of C, held in registers while k runs. The five loops and the unpacked product compute here alone.
-/// </summary>
+/// <summary>The micro-kernel: one tile of C, held in registers while its terms are added. The loops around it compute nothing.</summary>
 /// <remarks>
 /// <para>
-/// TRows × TWidth vectors of C. At each p the kernel loads a row of B (TWidth vectors), broadcasts TRows elements of column p of A,
-/// and does TRows · TWidth multiply-adds. With 6 × 4 that is 10 loads for 24 multiply-adds: two of each can start per cycle, so
+/// A tile has TRows × TWidth vectors of C. At each p the kernel loads a row of B (TWidth vectors), broadcasts TRows elements of column p of
+/// A, and does TRows · TWidth multiply-adds. With 6 × 4 that is 10 loads for 24 multiply-adds: two of each can start per cycle, so
 /// the multiply-adds bound it; 24 chains cover their latency of 4 cycles (8 would do); 24 + 4 + 1 registers of 32 are in use.
 /// 8 × 3 and 12 × 2 do as well; a single vector takes 16 rows, and 17 loads for 16 multiply-adds. With 16 registers 4 × 3 takes 12 + 3 + 1.
 /// </para>
@@ -23,14 +21,14 @@ namespace VecNet;
 /// </para>
 /// <para>
 /// Rows must be locals of their own: the JIT keeps neither arrays nor inline arrays in registers. Conditions on TRows are
-/// constants; what they rule out is not compiled. AggressiveOptimization: otherwise the first calls run unoptimized, a hundred
-/// times slower.
+/// constants; what they rule out is not compiled. AggressiveOptimization is set because otherwise the first calls run unoptimized, a
+/// hundred times slower.
 /// </para>
 /// </remarks>
 internal static unsafe class MicroKernel
 {
     /// <summary>
-    /// How far ahead a kernel that copies B asks for its rows, which are too far apart for the hardware to see: some 100 cycles.
+    /// How far ahead a kernel that packs B prefetches its rows, which are too far apart for the hardware to see: some 100 cycles.
     /// </summary>
     private const int RowsAhead = 10;
 

@@ -11,8 +11,8 @@ internal static unsafe class OuterProduct
     private const int Chunk = 2048;
 
     /// <summary>
-    /// Part of a row by part of a row, or some short rows at a time. Each element takes the operation that it takes in <see
-    /// cref="MicroKernel"/>.
+    /// C is computed a piece of a row at a time, or some short rows. Each element takes the operation that it takes in
+    /// <see cref="MicroKernel"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run<T, TVector>(in MatrixProduct<T> x)

@@ -7,8 +7,8 @@ namespace VecNet;
 /// Products of a vector and a matrix (gemv): y = x·B, where each element of B is used once, so that the speed is that of reading B.
 /// </summary>
 /// <remarks>
-/// B is read in long runs along its rows, several rows at a time. Each element of y is one chain in the order of k, as in <see
-/// cref="MicroKernel"/>: a row of a batch has the same bits as the same row alone.
+/// B is read in long runs along its rows, several rows at a time. Each element of y is one chain in the order of k, as in
+/// <see cref="MicroKernel"/>: a row of a batch has the same bits as the same row alone.
 /// </remarks>
 internal static unsafe class VectorMatrixProduct
 {
