@@ -42,6 +42,7 @@ internal sealed record SourceFault(string Fault, string File, string Original, s
         new("a column of each lane left out of a transposition", "MatMul/Packing/Transposition.cs", "TUse.Use(ref sum, at + (3 * stride), TVector.JoinHigh(high01, high23));", "", typeof(MatMulFloatPackingTests)),
         new("a thread's stripe takes the first one's bias", "MatMul/MatrixProduct.cs", "x.Bias = Bias == null ? null : Bias + first;", "", typeof(MatMulFloatThreadTests)),
         new("the last thread's stripe left out", "MatMul/Strategies/ParallelProduct.cs", "(int)((whole + shared.stripe - 1) / shared.stripe)", "(int)(whole / shared.stripe)", typeof(MatMulFloatThreadTests)),
+        new("a strategy that no product takes", "MatMul/ProductRoute.cs", ": IsFasterTransposed<T, TVector>(x) ? ProductStrategy.Transposed", "", typeof(MatMulFloatRouteTests)),
         new("a block of an outer product that does not know its row", "MatMul/Strategies/OuterProduct.cs", "x.FirstRow + i", "i", typeof(MatMulFloatPartEpilogueTests)),
         new("a gap between the rows of a network's input is taken for a part of it", "MatMul/PlannedProduct.cs", "RowMajor(a, left.RowStride,", "RowMajor(a, left.Columns,", typeof(FloatTrainingSequenceTests)),
         new("a step inside the backward pass that leaves out layers of their own", "Networks/LayerOperation.cs", "if (update is not null)", "if (update is not null && saved.Length < 0)", typeof(FloatTrainingSequenceTests)),
