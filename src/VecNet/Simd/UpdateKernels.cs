@@ -67,6 +67,8 @@ internal static unsafe class UpdateKernels
         Run(p, states, parameters.RowStride, g, gradients.RowStride, parameters.Rows, parameters.Columns, kernel);
     }
 
+    /// <remarks>The method is not inlined: the kernel would be taken apart into its numbers and put together again for the loop.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Run<T, TKernel>(
         T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
