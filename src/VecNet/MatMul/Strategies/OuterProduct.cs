@@ -35,7 +35,6 @@ internal static unsafe class OuterProduct
     }
 
     /// <summary>The block of C from (row, column) on, which is written to <paramref name="c"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Compute<T, TVector>(in MatrixProduct<T> x, nint row, nint column, nint rows, nint columns, T* c, nint stride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
