@@ -14,9 +14,8 @@ namespace VecNet;
 /// C may share no element with A, B or the bias.
 /// </para>
 /// <para>
-/// Glossary of this folder: C is m × n, the sums have k terms; the loops are cut into blocks of mc rows, nc columns and kc terms, and
-/// those into tiles of mr rows and nr columns. A panel is nr columns of B, a sliver mr rows of A. Structure after Goto and van de Geijn,
-/// "Anatomy of High-Performance Matrix Multiplication" (2008), and BLIS.
+/// Structure after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008), and BLIS: five loops around a
+/// micro-kernel.
 /// </para>
 /// </remarks>
 public static unsafe partial class MatMul
@@ -27,11 +26,16 @@ public static unsafe partial class MatMul
     /// <param name="c">m × n, written.</param>
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
-    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
+    /// <param name="threads">
+    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// </exception>
     public static void Multiply<T>(
-        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
+        bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, false, c, accumulate, bias, threads, levels: 0);
 
     /// <summary>C = Aᵀ·B, or C += Aᵀ·B: the gradient of weights. cᵢⱼ = Σₚ aₚᵢ·bₚⱼ (+ biasⱼ).</summary>
@@ -40,11 +44,16 @@ public static unsafe partial class MatMul
     /// <param name="c">m × n, written.</param>
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
-    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
+    /// <param name="threads">
+    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// </exception>
     public static void MultiplyTransposeA<T>(
-        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
+        bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, true, b, false, c, accumulate, bias, threads, levels: 0);
 
     /// <summary>C = A·Bᵀ, or C += A·Bᵀ: the gradient of inputs. cᵢⱼ = Σₚ aᵢₚ·bⱼₚ (+ biasⱼ).</summary>
@@ -53,17 +62,26 @@ public static unsafe partial class MatMul
     /// <param name="c">m × n, written.</param>
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
-    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
+    /// <param name="threads">
+    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
-    /// <exception cref="ArgumentException">The shapes do not fit, or C shares an element with another operand; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// </exception>
     public static void MultiplyTransposeB<T>(
-        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
+        bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, true, c, accumulate, bias, threads, levels: 0);
 
-    /// <remarks>Inlined into each form, so that the strides are constants; what throws stands apart, so that a small product does not pay for its messages.</remarks>
+    /// <remarks>
+    /// The method is inlined into each form, so that the strides are constants; what throws stands apart, so that a small product does not
+    /// pay for its messages.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<T>(
-        in ReadOnlyTensorView<T> a, bool transposeA, in ReadOnlyTensorView<T> b, bool transposeB, in TensorView<T> c, bool accumulate, in ReadOnlyTensorView<T> bias, int threads, int levels)
+        in ReadOnlyTensorView<T> a, bool transposeA, in ReadOnlyTensorView<T> b, bool transposeB, in TensorView<T> c,
+        bool accumulate, in ReadOnlyTensorView<T> bias, int threads, int levels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
@@ -85,16 +103,10 @@ public static unsafe partial class MatMul
         fixed (T* pa = &MemoryMarshal.GetReference(a.Span), pb = &MemoryMarshal.GetReference(b.Span))
         fixed (T* pc = &MemoryMarshal.GetReference(c.Span), pBias = &MemoryMarshal.GetReference(bias.Span))
         {
-            Product<T> product;
-            product.A = pa;
-            product.ARow = transposeA ? 1 : a.RowStride;
-            product.AStep = transposeA ? a.RowStride : 1;
-            product.B = pb;
-            product.BStep = transposeB ? 1 : b.RowStride;
-            product.BColumn = transposeB ? b.RowStride : 1;
-            product.C = pc;
-            product.CRow = c.RowStride;
-            product.CColumn = 1;
+            MatrixProduct<T> product;
+            product.A = MatrixOperand<T>.RowMajor(pa, a.RowStride, transposeA);
+            product.B = MatrixOperand<T>.RowMajor(pb, b.RowStride, transposeB);
+            product.C = MatrixOperand<T>.RowMajor(pc, c.RowStride);
             product.Bias = bias.Length == 0 ? null : pBias;
             product.M = m;
             product.N = n;
@@ -107,17 +119,19 @@ public static unsafe partial class MatMul
             {
                 StrassenWinograd.Run(product, levels, threads);
             }
-            else if (threads == 1 || !Split<T>.Run(product, threads))
+            else
             {
-                BlockedProduct.Run(product);
+                ProductRoute.Run(product, threads);
             }
         }
     }
 
     [DoesNotReturn]
-    private static void ThrowShapes(int aRows, int aColumns, bool transposeA, int bRows, int bColumns, bool transposeB, int cRows, int cColumns) =>
+    private static void ThrowShapes(
+        int aRows, int aColumns, bool transposeA, int bRows, int bColumns, bool transposeB, int cRows, int cColumns) =>
         throw new ArgumentException(
-            $"A{(transposeA ? "ᵀ" : "")}·B{(transposeB ? "ᵀ" : "")} does not fit: A is {aRows}×{aColumns}, B is {bRows}×{bColumns}, C is {cRows}×{cColumns}.",
+            $"A{(transposeA ? "ᵀ" : "")}·B{(transposeB ? "ᵀ" : "")} does not fit: "
+            + $"A is {aRows}×{aColumns}, B is {bRows}×{bColumns}, C is {cRows}×{cColumns}.",
             (transposeA ? aRows : aColumns) != (transposeB ? bColumns : bRows) ? "b" : "c");
 
     [DoesNotReturn]

@@ -2,8 +2,8 @@ namespace VecNet;
 
 /// <summary>How a matrix product is computed: by the definition, or with fewer multiplications and more rounding errors.</summary>
 /// <remarks>
-/// <see cref="Classical"/> is the default of everything in this library. What <see cref="StrassenWinograd"/> costs in accuracy and memory, and
-/// when it pays, stands there.
+/// <see cref="Classical"/> is the default of everything in this library. What <see cref="StrassenWinograd"/> costs in accuracy and memory,
+/// and when it pays, stands there.
 /// </remarks>
 public readonly record struct MatMulAlgorithm
 {
@@ -27,28 +27,37 @@ public readonly record struct MatMulAlgorithm
     /// neither caches nor threads change a bit.
     /// </para>
     /// <para>
-    /// Errors are bounded by the norm and no longer element by element: with u the unit roundoff, max |C − AB| ≤ f·u·max|A|·max|B| with f = k² classically and
-    /// f = 18ᴸ·(k₀² + 6k₀) − 6k after L levels, k₀ = k/2ᴸ (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", theorem 23.3). Measured, errors
-    /// grow about twofold a level. A small element among large ones may lose all its digits. A NaN or ∞ in A may make NaN of 2ᴸ rows of C instead
-    /// of one, in B of 2ᴸ columns; none is lost. Sums of elements near the largest number may overflow where the classical product does not, and the order of the terms is
-    /// another, so that a classical sum that overflows on its way may come out finite. Products of small integers stay exact.
+    /// Errors are bounded by the norm and no longer element by element: with u the unit roundoff, max |C − AB| ≤ f·u·max|A|·max|B| with
+    /// f = k² classically and f = 18ᴸ·(k₀² + 6k₀) − 6k after L levels, k₀ = k/2ᴸ (N. J. Higham, "Accuracy and Stability of Numerical
+    /// Algorithms", theorem 23.3). Measured, errors grow about twofold a level. A small element among large ones may lose all its digits. A
+    /// NaN or ∞ in A may make NaN of 2ᴸ rows of C instead of one, in B of 2ᴸ columns; none is lost. Sums of elements near the largest
+    /// number may overflow where the classical product does not, and the order of the terms is another, so that a classical sum that
+    /// overflows on its way may come out finite. Products of small integers stay exact.
     /// </para>
     /// <para>
-    /// Memory: a third of the elements of A, B and C together, and up to 31 elements for each row of a quadrant, which weigh where rows are short; kept by the
-    /// thread for its next call; <see cref="ReleaseMemory"/> gives it back. Where there is none for it, an <see cref="OutOfMemoryException"/> comes before anything is written.
+    /// Memory: a third of the elements of A, B and C together, and up to 31 elements for each row of a quadrant, which weigh where rows are
+    /// short; kept by the thread for its next call; <see cref="ReleaseMemory"/> gives it back. Where there is none for it, an
+    /// <see cref="OutOfMemoryException"/> comes before anything is written.
     /// </para>
     /// </remarks>
     public static MatMulAlgorithm StrassenWinograd => new(Automatic);
 
-    /// <summary>The harmonic mean of m, n and k from which <see cref="StrassenWinograd"/> cuts a product; after a cut it is half as large.</summary>
+    /// <summary>
+    /// The harmonic mean of m, n and k from which <see cref="StrassenWinograd"/> cuts a product; after a cut it is half as large.
+    /// </summary>
     public static int Crossover => VecNet.StrassenWinograd.Crossover;
 
     /// <summary>The levels: 0 for the classical product, −1 for as many as pay.</summary>
     internal int Levels { get; }
 
-    /// <summary>Strassen–Winograd on so many levels, whatever the size; fewer only where a dimension has become 1, or where no array holds the buffers.</summary>
+    /// <summary>
+    /// Strassen–Winograd on so many levels, whatever the size; fewer only where a dimension has become 1, or where no array holds the
+    /// buffers.
+    /// </summary>
     /// <param name="levels">From 0, the classical product, to <see cref="MaxLevels"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="levels"/> is negative or more than <see cref="MaxLevels"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="levels"/> is negative or more than <see cref="MaxLevels"/>.
+    /// </exception>
     public static MatMulAlgorithm StrassenWinogradLevels(int levels)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(levels);

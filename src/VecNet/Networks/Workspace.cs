@@ -177,7 +177,7 @@ public sealed class Workspace<T>
     internal TensorView<T> Value(int buffer) => View(layout.Value(buffer));
 
     /// <summary>The same matrix, for products whose operands do not move.</summary>
-    internal Place<T> PlaceOf(scoped in WorkspaceMatrix matrix) => new(memory, matrix.Offset, matrix.Columns, matrix.RowStride);
+    internal BufferMatrix<T> MatrixOf(scoped in WorkspaceMatrix matrix) => new(memory, matrix.Offset, matrix.Columns, matrix.RowStride);
 
     internal WorkspaceViews<T> ViewsOf(WorkspaceSlot[] slots) => new(memory.Span, memoryOfThreads.Span, slots);
 }

@@ -59,7 +59,7 @@ internal static unsafe class ColumnMaps
     {
         nint rest = (columns - start) % TVector.Count;
         nint end = columns - rest;
-        bool hasPart = TVector.HasParts && rest > 0;
+        bool hasPart = TVector.HasMaskedAccess && rest > 0;
         TVector mask = hasPart ? TVector.FirstElements(rest) : default;
         T* x = at.X, y = at.Y, z = at.Z;
         for (; rows > 0; rows--, x += at.XRow, y += at.YRow, z += at.ZRow)
@@ -79,14 +79,14 @@ internal static unsafe class ColumnMaps
 
             if (hasPart)
             {
-                TVector.StorePart(
+                TVector.StoreMasked(
                     kernel.Invoke(
-                        TVector.LoadPart(x + end, mask),
-                        TKernel.HasSecond ? TVector.LoadPart(y + end, mask) : default,
-                        TVector.LoadPart(at.N0 + end, mask),
-                        TKernel.Numbers > 1 ? TVector.LoadPart(at.N1 + end, mask) : default,
-                        TKernel.Numbers > 2 ? TVector.LoadPart(at.N2 + end, mask) : default,
-                        TKernel.Numbers > 3 ? TVector.LoadPart(at.N3 + end, mask) : default),
+                        TVector.LoadMasked(x + end, mask),
+                        TKernel.HasSecond ? TVector.LoadMasked(y + end, mask) : default,
+                        TVector.LoadMasked(at.N0 + end, mask),
+                        TKernel.Numbers > 1 ? TVector.LoadMasked(at.N1 + end, mask) : default,
+                        TKernel.Numbers > 2 ? TVector.LoadMasked(at.N2 + end, mask) : default,
+                        TKernel.Numbers > 3 ? TVector.LoadMasked(at.N3 + end, mask) : default),
                     z + end,
                     mask);
             }

@@ -93,18 +93,18 @@ internal static unsafe class ColumnMoments
             TVector.Store(sum, sums + j);
         }
 
-        if (j < columns && TVector.HasParts)
+        if (j < columns && TVector.HasMaskedAccess)
         {
             TVector part = TVector.FirstElements(columns - j);
-            TVector center = TVector.LoadPart(centers + j, part);
+            TVector center = TVector.LoadMasked(centers + j, part);
             TVector sum = zero;
             T* left = x + j, right = y + j;
             for (nint i = 0; i < rows; i++, left += xRow, right += yRow)
             {
-                sum = TTerm.Add(sum, TVector.Subtract(TVector.LoadPart(left, part), center), TVector.LoadPart(right, part));
+                sum = TTerm.Add(sum, TVector.Subtract(TVector.LoadMasked(left, part), center), TVector.LoadMasked(right, part));
             }
 
-            TVector.StorePart(sum, sums + j, part);
+            TVector.StoreMasked(sum, sums + j, part);
             return columns;
         }
 

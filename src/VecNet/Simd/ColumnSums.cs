@@ -64,17 +64,17 @@ internal static unsafe class ColumnSums
             TVector.Store(sum, sums + j);
         }
 
-        if (j < columns && TVector.HasParts)
+        if (j < columns && TVector.HasMaskedAccess)
         {
             TVector part = TVector.FirstElements(columns - j);
-            TVector sum = accumulate ? TVector.LoadPart(sums + j, part) : zero;
+            TVector sum = accumulate ? TVector.LoadMasked(sums + j, part) : zero;
             T* row = x + j;
             for (nint i = 0; i < rows; i++, row += stride)
             {
-                sum = TVector.Add(sum, TVector.LoadPart(row, part));
+                sum = TVector.Add(sum, TVector.LoadMasked(row, part));
             }
 
-            TVector.StorePart(sum, sums + j, part);
+            TVector.StoreMasked(sum, sums + j, part);
             return columns;
         }
 

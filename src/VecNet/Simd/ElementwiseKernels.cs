@@ -63,13 +63,13 @@ internal static class ElementwiseKernels
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IBinaryKernel<T>
     {
-        nint done = length >= Pair<TVector, T>.Count ? Whole<T, Pair<TVector, T>, TKernel>(x, y, z, 0, length, kernel) : 0;
+        nint done = length >= DoubledVector<TVector, T>.Count ? Whole<T, DoubledVector<TVector, T>, TKernel>(x, y, z, 0, length, kernel) : 0;
         if (done == length)
         {
             return;
         }
 
-        if (TVector.HasParts)
+        if (TVector.HasMaskedAccess)
         {
             Parts<T, TVector, TKernel>(x, y, z, done, length, kernel);
         }
@@ -106,7 +106,7 @@ internal static class ElementwiseKernels
         for (nint i = start; i < length; i += TVector.Count)
         {
             TVector mask = TVector.FirstElements(nint.Min(length - i, TVector.Count));
-            TVector.StorePart(kernel.Invoke(TVector.LoadPart(x + i, mask), TVector.LoadPart(y + i, mask)), z + i, mask);
+            TVector.StoreMasked(kernel.Invoke(TVector.LoadMasked(x + i, mask), TVector.LoadMasked(y + i, mask)), z + i, mask);
         }
     }
 }

@@ -43,7 +43,7 @@ internal static class Exponential
     {
         // Below this the result is 0 anyway.
         TVector r = Reduce<T, TVector>(TVector.AtLeast(x, Constant<T, TVector>(-104, -746)), out TVector n);
-        return TVector.Scale(TVector.Add(Constant<T, TVector>(1, 1), ReducedMinusOne<T, TVector>(r)), n);
+        return TVector.Ldexp(TVector.Add(Constant<T, TVector>(1, 1), ReducedMinusOne<T, TVector>(r)), n);
     }
 
     /// <summary>1 / (1 + e^−x).</summary>
@@ -91,7 +91,7 @@ internal static class Exponential
         TVector near = TVector.AtMost(a, Constant<T, TVector>(10, 20));
         TVector n = TVector.Round(TVector.Multiply(near, Constant<T, TVector>(2.8853900817779268, 2.8853900817779268)));
         TVector r = TVector.MultiplyAdd(n, Constant<T, TVector>(-0.6931471805599453, -0.6931471805599453), TVector.Add(near, near));
-        TVector power = TVector.Scale(TVector.Add(one, ReducedMinusOne<T, TVector>(r)), n);
+        TVector power = TVector.Ldexp(TVector.Add(one, ReducedMinusOne<T, TVector>(r)), n);
         TVector large = TVector.Subtract(one, TVector.Divide(Constant<T, TVector>(2, 2), TVector.Add(power, one)));
 
         TVector square = TVector.Multiply(a, a);
@@ -122,7 +122,7 @@ internal static class Exponential
         TVector r = TVector.MultiplyAdd(n, LowerLogOfTwo<T, TVector>(), exact);
         TVector lostByReduction = TVector.MultiplyAdd(n, LowerLogOfTwo<T, TVector>(), TVector.Subtract(exact, r));
         TVector reduced = TVector.Add(r, TVector.MultiplyAdd(Q<T, TVector>(r, out TVector square), square, lostByReduction));
-        TVector minusPower = TVector.Scale(Constant<T, TVector>(-1, -1), n);
+        TVector minusPower = TVector.Ldexp(Constant<T, TVector>(-1, -1), n);
         TVector u = TVector.MultiplyAdd(minusPower, reduced, TVector.Add(one, minusPower));
         TVector divisor = TVector.Subtract(two, u);
         TVector lost = TVector.Add(TVector.Subtract(divisor, two), u);
@@ -140,7 +140,7 @@ internal static class Exponential
         // Below these the result is −1 to the last bit.
         TVector r = Reduce<T, TVector>(TVector.AtLeast(x, Constant<T, TVector>(-20, -40)), out TVector n);
         TVector one = Constant<T, TVector>(1, 1);
-        TVector power = TVector.Scale(one, n);
+        TVector power = TVector.Ldexp(one, n);
         return TVector.MultiplyAdd(power, ReducedMinusOne<T, TVector>(r), TVector.Subtract(power, one));
     }
 

@@ -25,25 +25,27 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>Writes <see cref="Count"/> elements; no alignment is asked.</summary>
     static abstract void Store(TSelf vector, T* destination);
 
-    /// <summary>Whether the machine reads and writes parts of a vector at about the speed of a whole one.</summary>
-    static abstract bool HasParts { get; }
+    /// <summary>Whether the machine reads and writes the masked elements of a vector at about the speed of a whole one.</summary>
+    static abstract bool HasMaskedAccess { get; }
 
-    /// <summary>The mask of the first <paramref name="count"/> elements, for <see cref="LoadPart"/> and <see cref="StorePart"/>.</summary>
+    /// <summary>
+    /// The mask of the first <paramref name="count"/> elements, for <see cref="LoadMasked"/> and <see cref="StoreMasked"/>.
+    /// </summary>
     static abstract TSelf FirstElements(nint count);
 
     /// <summary>Reads the elements in the mask and nothing else; the others are zero.</summary>
-    static abstract TSelf LoadPart(T* source, TSelf mask);
+    static abstract TSelf LoadMasked(T* source, TSelf mask);
 
     /// <summary>Writes the elements in the mask and nothing else.</summary>
-    static abstract void StorePart(TSelf vector, T* destination, TSelf mask);
+    static abstract void StoreMasked(TSelf vector, T* destination, TSelf mask);
 
     /// <summary>The elements in the mask; the others are zero.</summary>
-    static abstract TSelf KeepPart(TSelf vector, TSelf mask);
+    static abstract TSelf AndMask(TSelf vector, TSelf mask);
 
     /// <summary>Whether the machine has the four shuffles of 128-bit lanes below.</summary>
-    static abstract bool HasLanes { get; }
+    static abstract bool HasLaneShuffles { get; }
 
-    /// <summary>A vector made of 128-bit lanes, each read <paramref name="distance"/> elements behind the one before.</summary>
+    /// <summary>A vector made of 128-bit lanes, each read <paramref name="distance"/> elements after the one before.</summary>
     static abstract TSelf LoadLanes(T* source, nint distance);
 
     /// <summary>In each 128-bit lane: the lower elements of left and right by turns, left's first.</summary>
@@ -64,11 +66,13 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>Element by element the entry of a table of 16 floats whose number is in the lowest four bits of the index.</summary>
     static abstract TSelf Lookup(Vector512<float> table, TSelf index);
 
-    /// <summary>The exponent and the first bit of the fraction, as bits to look up by: they change at 1, 1½, 2, 3, 4, 6 and so on.</summary>
+    /// <summary>
+    /// The exponent and the first bit of the fraction, as bits to look up by: they change at 1, 1½, 2, 3, 4, 6 and so on.
+    /// </summary>
     static abstract TSelf HalfOctave(TSelf vector);
 
     /// <summary>Whether a vector is a line of the cache, of four lanes; then the next is there.</summary>
-    static virtual bool HasLines => false;
+    static virtual bool IsCacheLine => false;
 
     /// <summary>Transposes the lanes of four vectors: lane i of vector j goes to lane j of vector i.</summary>
     static virtual void TransposeLanes(ref TSelf x0, ref TSelf x1, ref TSelf x2, ref TSelf x3) => throw new UnreachableException();
@@ -103,11 +107,13 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>The magnitude of one and the sign of the other, zeros included.</summary>
     static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
 
-    /// <summary>vector · 2^exponent, rounded once, for a vector of about 1 and whole exponents; beyond the range of T it gives ∞, subnormals or 0.</summary>
-    static abstract TSelf Scale(TSelf vector, TSelf exponent);
+    /// <summary>vector · 2^exponent, as C's ldexp, for a vector of about 1 and whole exponents.</summary>
+    /// <remarks>The result is rounded once; beyond the range of T it is ∞, subnormal or 0.</remarks>
+    static abstract TSelf Ldexp(TSelf vector, TSelf exponent);
 
-    /// <summary>vector = m · 2^exponent with 1 ≤ m &lt; 2, which is returned; for positive finite numbers, subnormals among them.</summary>
-    static abstract TSelf Split(TSelf vector, out TSelf exponent);
+    /// <summary>m of vector = m · 2^exponent with 1 ≤ m &lt; 2, where C's frexp has ½ ≤ m &lt; 1.</summary>
+    /// <remarks>The elements are positive finite numbers, subnormals among them.</remarks>
+    static abstract TSelf Frexp(TSelf vector, out TSelf exponent);
 
     /// <summary>left · right + addend, rounded once where the hardware can and twice where it cannot.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
@@ -118,7 +124,9 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>sum += left · right, as <see cref="MultiplyAdd"/>; for kernels in which every temporary counts.</summary>
     static abstract void AddProduct(ref TSelf sum, TSelf left, TSelf right);
 
-    /// <summary>Element by element: <paramref name="ifTrue"/> where left &gt; right, else (and for NaN) <paramref name="ifFalse"/>.</summary>
+    /// <summary>
+    /// Element by element: <paramref name="ifTrue"/> where left &gt; right, else (and for NaN) <paramref name="ifFalse"/>.
+    /// </summary>
     static abstract TSelf SelectGreater(TSelf left, TSelf right, TSelf ifTrue, TSelf ifFalse);
 
     /// <summary>The sum of the elements, in an order that depends on nothing but the width.</summary>

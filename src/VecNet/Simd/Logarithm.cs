@@ -27,7 +27,7 @@ internal static class Logarithm
         TVector one = TVector.Broadcast(T.One);
         TVector infinity = TVector.Broadcast(T.PositiveInfinity);
         TVector root = Constant<T, TVector>(1.4142135623730951, 1.4142135623730951);
-        TVector m = TVector.Split(x, out TVector n);
+        TVector m = TVector.Frexp(x, out TVector n);
         n = TVector.SelectGreater(m, root, TVector.Add(n, one), n);
         m = TVector.SelectGreater(m, root, TVector.Multiply(m, Constant<T, TVector>(0.5, 0.5)), m);
         TVector low = TVector.MultiplyAdd(n, Constant<T, TVector>(-2.1219444005469058e-4, 1.9082149292705877e-10), OfOnePlus<T, TVector>(TVector.Subtract(m, one)));

@@ -51,7 +51,7 @@ internal static unsafe class LossKernels
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, ILossKernel<T>
     {
-        bool isNarrow = TVector.HasParts && columns < TVector.Count;
+        bool isNarrow = TVector.HasMaskedAccess && columns < TVector.Count;
         double sum = 0;
         for (nint row = 0; row < rows; row++)
         {
@@ -69,8 +69,8 @@ internal static unsafe class LossKernels
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, ILossKernel<T>
     {
-        nint done = length / Pair<TVector, T>.Count * Pair<TVector, T>.Count;
-        T sum = done > 0 ? Whole<T, Pair<TVector, T>, TKernel>(row, 0, done, kernel) : T.Zero;
+        nint done = length / DoubledVector<TVector, T>.Count * DoubledVector<TVector, T>.Count;
+        T sum = done > 0 ? Whole<T, DoubledVector<TVector, T>, TKernel>(row, 0, done, kernel) : T.Zero;
         nint rest = length - done;
         if (rest >= TVector.Count)
         {
@@ -80,7 +80,7 @@ internal static unsafe class LossKernels
         }
 
         return rest == 0 ? sum
-            : sum + (TVector.HasParts ? Part<T, TVector, TKernel>(row, done, rest, kernel) : Whole<T, Scalar<T>, TKernel>(row, done, length, kernel));
+            : sum + (TVector.HasMaskedAccess ? Part<T, TVector, TKernel>(row, done, rest, kernel) : Whole<T, Scalar<T>, TKernel>(row, done, length, kernel));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -113,14 +113,14 @@ internal static unsafe class LossKernels
     {
         TVector mask = TVector.FirstElements(count);
         TVector one = TVector.Broadcast(T.One);
-        TVector weight = row.Weight == null ? one : TVector.LoadPart(row.Weight + start, mask);
-        TVector loss = kernel.Invoke(TVector.LoadPart(row.X + start, mask), TVector.LoadPart(row.Target + start, mask), weight, out TVector derivative);
+        TVector weight = row.Weight == null ? one : TVector.LoadMasked(row.Weight + start, mask);
+        TVector loss = kernel.Invoke(TVector.LoadMasked(row.X + start, mask), TVector.LoadMasked(row.Target + start, mask), weight, out TVector derivative);
         if (row.Gradient != null)
         {
-            TVector.StorePart(TVector.Multiply(derivative, TVector.Broadcast(row.Scale)), row.Gradient + start, mask);
+            TVector.StoreMasked(TVector.Multiply(derivative, TVector.Broadcast(row.Scale)), row.Gradient + start, mask);
         }
 
-        return TVector.Sum(TVector.KeepPart(loss, mask));
+        return TVector.Sum(TVector.AndMask(loss, mask));
     }
 
     /// <summary>Where a row lies; weights and gradient are null where there are none.</summary>

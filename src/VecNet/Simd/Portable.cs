@@ -40,7 +40,7 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         get => Avx.IsSupported && Vector<byte>.Count == Vector256<byte>.Count;
     }
 
-    public static bool HasParts
+    public static bool HasMaskedAccess
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Is256;
@@ -58,7 +58,7 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Portable<T> LoadPart(T* source, Portable<T> mask)
+    public static Portable<T> LoadMasked(T* source, Portable<T> mask)
     {
         if (typeof(T) == typeof(float))
         {
@@ -69,7 +69,7 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePart(Portable<T> vector, T* destination, Portable<T> mask)
+    public static void StoreMasked(Portable<T> vector, T* destination, Portable<T> mask)
     {
         if (typeof(T) == typeof(float))
         {
@@ -82,9 +82,9 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Portable<T> KeepPart(Portable<T> vector, Portable<T> mask) => new(vector.value & mask.value);
+    public static Portable<T> AndMask(Portable<T> vector, Portable<T> mask) => new(vector.value & mask.value);
 
-    public static bool HasLanes
+    public static bool HasLaneShuffles
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Is256 || (Vector<byte>.Count == Vector128<byte>.Count && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported));
@@ -238,7 +238,7 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     /// is exact, the second rounds. Exponents outside ±300 (float) and ±2200 (double) do not occur.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Portable<T> Scale(Portable<T> vector, Portable<T> exponent)
+    public static Portable<T> Ldexp(Portable<T> vector, Portable<T> exponent)
     {
         Portable<T> half = Round(Multiply(exponent, Broadcast(T.CreateTruncating(0.5))));
         return Multiply(Multiply(vector, PowerOfTwo(half)), PowerOfTwo(Subtract(exponent, half)));
@@ -261,7 +261,7 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
 
     /// <remarks>A subnormal is made normal first. The exponent's bits, put into the low ones of 2²³ or 2⁵², become a number by a subtraction.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Portable<T> Split(Portable<T> vector, out Portable<T> exponent)
+    public static Portable<T> Frexp(Portable<T> vector, out Portable<T> exponent)
     {
         if (typeof(T) == typeof(float))
         {

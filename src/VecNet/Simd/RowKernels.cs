@@ -62,7 +62,7 @@ internal static unsafe class RowKernels
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowKernel<T>, allows ref struct
     {
-        if (TVector.HasParts && rows.Columns <= TVector.Count)
+        if (TVector.HasMaskedAccess && rows.Columns <= TVector.Count)
         {
             Narrow<T, TVector, TKernel>(rows, ref kernel);
         }
@@ -85,14 +85,14 @@ internal static unsafe class RowKernels
         TVector filling = Filling<T, TVector>(end, rows.Columns);
         for (int row = 0; row < rows.Count; row++)
         {
-            TVector x = TVector.Add(TVector.LoadPart(rows.X + (row * rows.StrideX), mask), filling);
+            TVector x = TVector.Add(TVector.LoadMasked(rows.X + (row * rows.StrideX), mask), filling);
             T maximum = TVector.Max(x);
             x = TVector.Subtract(x, TVector.Broadcast(maximum));
             TVector power = Exponential.ExpUpToOverflow<T, TVector>(x);
             TVector number = TVector.Broadcast(kernel.Number(row, maximum, TVector.Sum(power)));
             if (TKernel.Writes)
             {
-                TVector.StorePart(TKernel.Result(TKernel.OfExponentials ? power : x, number), rows.Y + (row * rows.StrideY), mask);
+                TVector.StoreMasked(TKernel.Result(TKernel.OfExponentials ? power : x, number), rows.Y + (row * rows.StrideY), mask);
             }
         }
     }
@@ -185,20 +185,20 @@ internal static unsafe class RowKernels
         where TVector : struct, IVector<TVector, T>
         where TStoring : struct, IStoring
     {
-        Pair<TVector, T> center = Pair<TVector, T>.Broadcast(maximum);
-        Pair<TVector, T> sum = Pair<TVector, T>.Broadcast(T.Zero);
+        DoubledVector<TVector, T> center = DoubledVector<TVector, T>.Broadcast(maximum);
+        DoubledVector<TVector, T> sum = DoubledVector<TVector, T>.Broadcast(T.Zero);
         nint i = 0;
-        for (; i <= whole - Pair<TVector, T>.Count; i += Pair<TVector, T>.Count)
+        for (; i <= whole - DoubledVector<TVector, T>.Count; i += DoubledVector<TVector, T>.Count)
         {
-            Pair<TVector, T> power = Exponential.ExpUpToOverflow<T, Pair<TVector, T>>(Pair<TVector, T>.Subtract(Pair<TVector, T>.Load(x + i), center));
-            sum = Pair<TVector, T>.Add(sum, power);
+            DoubledVector<TVector, T> power = Exponential.ExpUpToOverflow<T, DoubledVector<TVector, T>>(DoubledVector<TVector, T>.Subtract(DoubledVector<TVector, T>.Load(x + i), center));
+            sum = DoubledVector<TVector, T>.Add(sum, power);
             if (TStoring.IsOn)
             {
-                Pair<TVector, T>.Store(power, y + i);
+                DoubledVector<TVector, T>.Store(power, y + i);
             }
         }
 
-        T sumOfPairs = Pair<TVector, T>.Sum(sum);
+        T sumOfPairs = DoubledVector<TVector, T>.Sum(sum);
         return i < whole || hasEnd ? sumOfPairs + PowersOfEnd<T, TVector, TStoring>(x, y, i, whole, hasEnd, end, maximum) : sumOfPairs;
     }
 

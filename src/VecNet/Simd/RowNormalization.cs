@@ -40,7 +40,7 @@ internal static unsafe class RowNormalization
     {
         nint width = TVector.Count;
         nint whole = columns / width * width;
-        bool hasPart = TVector.HasParts && whole < columns;
+        bool hasPart = TVector.HasMaskedAccess && whole < columns;
         TVector mask = hasPart ? TVector.FirstElements(columns - whole) : default;
         T count = T.CreateTruncating(columns);
         for (nint row = 0; row < rows; row++)
@@ -64,9 +64,9 @@ internal static unsafe class RowNormalization
 
             if (hasPart)
             {
-                TVector z = TVector.Multiply(TVector.Subtract(TVector.LoadPart(x + whole, mask), center), factor);
-                TVector.StorePart(
-                    at.Gamma == null ? z : TVector.MultiplyAdd(z, TVector.LoadPart(at.Gamma + whole, mask), TVector.LoadPart(at.Beta + whole, mask)), y + whole, mask);
+                TVector z = TVector.Multiply(TVector.Subtract(TVector.LoadMasked(x + whole, mask), center), factor);
+                TVector.StoreMasked(
+                    at.Gamma == null ? z : TVector.MultiplyAdd(z, TVector.LoadMasked(at.Gamma + whole, mask), TVector.LoadMasked(at.Beta + whole, mask)), y + whole, mask);
             }
 
             for (nint j = hasPart ? columns : whole; j < columns; j++)
@@ -134,9 +134,9 @@ internal static unsafe class RowNormalization
             sum0 = TVector.Add(sum0, TVector.Load(x + j));
         }
 
-        if (TVector.HasParts && whole < columns)
+        if (TVector.HasMaskedAccess && whole < columns)
         {
-            sum1 = TVector.Add(sum1, TVector.LoadPart(x + whole, mask));
+            sum1 = TVector.Add(sum1, TVector.LoadMasked(x + whole, mask));
             j = columns;
         }
 
@@ -175,10 +175,10 @@ internal static unsafe class RowNormalization
             sum0 = TVector.MultiplyAdd(z, z, sum0);
         }
 
-        if (TVector.HasParts && whole < columns)
+        if (TVector.HasMaskedAccess && whole < columns)
         {
             // What is not in the row counts as the mean.
-            TVector z = TVector.Subtract(TVector.LoadPart(x + whole, mask), TVector.KeepPart(center, mask));
+            TVector z = TVector.Subtract(TVector.LoadMasked(x + whole, mask), TVector.AndMask(center, mask));
             sum1 = TVector.MultiplyAdd(z, z, sum1);
             j = columns;
         }

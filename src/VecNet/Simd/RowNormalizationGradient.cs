@@ -57,7 +57,7 @@ internal static unsafe class RowNormalizationGradient
         nint width = TVector.Count;
         nint whole = columns / width * width;
         nint rest = columns - whole;
-        bool hasPart = TVector.HasParts && rest > 0;
+        bool hasPart = TVector.HasMaskedAccess && rest > 0;
         TVector mask = hasPart ? TVector.FirstElements(rest) : default;
         TVector zero = TVector.Broadcast(T.Zero);
         T count = T.CreateTruncating(columns);
@@ -124,11 +124,11 @@ internal static unsafe class RowNormalizationGradient
             TVector.Store(Result<T, TVector>(TVector.Load(x + j), h, center, factor, shifts, slopes), gradient + j);
         }
 
-        if (TVector.HasParts && whole < columns)
+        if (TVector.HasMaskedAccess && whole < columns)
         {
-            TVector h = TVector.LoadPart(g + whole, mask);
-            h = at.Gamma == null ? h : TVector.Multiply(h, TVector.LoadPart(at.Gamma + whole, mask));
-            TVector.StorePart(Result<T, TVector>(TVector.LoadPart(x + whole, mask), h, center, factor, shifts, slopes), gradient + whole, mask);
+            TVector h = TVector.LoadMasked(g + whole, mask);
+            h = at.Gamma == null ? h : TVector.Multiply(h, TVector.LoadMasked(at.Gamma + whole, mask));
+            TVector.StoreMasked(Result<T, TVector>(TVector.LoadMasked(x + whole, mask), h, center, factor, shifts, slopes), gradient + whole, mask);
             return;
         }
 
@@ -192,15 +192,15 @@ internal static unsafe class RowNormalizationGradient
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        TVector difference = TVector.Subtract(TVector.LoadPart(x + j, mask), center);
-        TVector part = TVector.LoadPart(g + j, mask);
+        TVector difference = TVector.Subtract(TVector.LoadMasked(x + j, mask), center);
+        TVector part = TVector.LoadMasked(g + j, mask);
         TVector h = part;
         if (at.Gamma != null)
         {
-            TVector ofGamma = TVector.MultiplyAdd(TVector.Multiply(difference, factor), part, TVector.LoadPart(at.GradGamma + j, mask));
-            TVector.StorePart(ofGamma, at.GradGamma + j, mask);
-            TVector.StorePart(TVector.Add(TVector.LoadPart(at.GradBeta + j, mask), part), at.GradBeta + j, mask);
-            h = TVector.Multiply(part, TVector.LoadPart(at.Gamma + j, mask));
+            TVector ofGamma = TVector.MultiplyAdd(TVector.Multiply(difference, factor), part, TVector.LoadMasked(at.GradGamma + j, mask));
+            TVector.StoreMasked(ofGamma, at.GradGamma + j, mask);
+            TVector.StoreMasked(TVector.Add(TVector.LoadMasked(at.GradBeta + j, mask), part), at.GradBeta + j, mask);
+            h = TVector.Multiply(part, TVector.LoadMasked(at.Gamma + j, mask));
         }
 
         sum = TVector.Add(sum, h);

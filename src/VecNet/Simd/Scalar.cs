@@ -31,17 +31,17 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Scalar<T> vector, T* destination) => *destination = vector.value;
 
-    public static bool HasParts => false;
+    public static bool HasMaskedAccess => false;
 
     public static Scalar<T> FirstElements(nint count) => throw new NotSupportedException();
 
-    public static Scalar<T> LoadPart(T* source, Scalar<T> mask) => throw new NotSupportedException();
+    public static Scalar<T> LoadMasked(T* source, Scalar<T> mask) => throw new NotSupportedException();
 
-    public static void StorePart(Scalar<T> vector, T* destination, Scalar<T> mask) => throw new NotSupportedException();
+    public static void StoreMasked(Scalar<T> vector, T* destination, Scalar<T> mask) => throw new NotSupportedException();
 
-    public static Scalar<T> KeepPart(Scalar<T> vector, Scalar<T> mask) => throw new NotSupportedException();
+    public static Scalar<T> AndMask(Scalar<T> vector, Scalar<T> mask) => throw new NotSupportedException();
 
-    public static bool HasLanes => false;
+    public static bool HasLaneShuffles => false;
 
     public static Scalar<T> LoadLanes(T* source, nint distance) => throw new NotSupportedException();
 
@@ -102,7 +102,7 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
 
     /// <remarks>Two factors, as in <see cref="Portable{T}"/>.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Scalar<T> Scale(Scalar<T> vector, Scalar<T> exponent)
+    public static Scalar<T> Ldexp(Scalar<T> vector, Scalar<T> exponent)
     {
         T half = T.Round(exponent.value * T.CreateTruncating(0.5));
         return new(vector.value * PowerOfTwo(half) * PowerOfTwo(exponent.value - half));
@@ -121,7 +121,7 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Scalar<T> Split(Scalar<T> vector, out Scalar<T> exponent)
+    public static Scalar<T> Frexp(Scalar<T> vector, out Scalar<T> exponent)
     {
         if (!(vector.value > T.Zero) || T.IsInfinity(vector.value))
         {

@@ -70,10 +70,10 @@ internal static unsafe class SumKernels
                 TVector.Store(kernel.Invoke(TVector.Load(x + j), TVector.Load(y + j)), z + j);
             }
 
-            if (j < columns && TVector.HasParts)
+            if (j < columns && TVector.HasMaskedAccess)
             {
                 TVector mask = TVector.FirstElements(columns - j);
-                TVector.StorePart(kernel.Invoke(TVector.LoadPart(x + j, mask), TVector.LoadPart(y + j, mask)), z + j, mask);
+                TVector.StoreMasked(kernel.Invoke(TVector.LoadMasked(x + j, mask), TVector.LoadMasked(y + j, mask)), z + j, mask);
                 continue;
             }
 

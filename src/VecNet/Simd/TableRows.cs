@@ -34,7 +34,7 @@ internal static unsafe class TableRows
         where TVector : struct, IVector<TVector, T>
     {
         nint whole = dimension / TVector.Count * TVector.Count;
-        bool hasPart = TVector.HasParts && whole < dimension;
+        bool hasPart = TVector.HasMaskedAccess && whole < dimension;
         TVector mask = hasPart ? TVector.FirstElements(dimension - whole) : default;
         for (nint row = 0; row < rows; row++)
         {
@@ -60,7 +60,7 @@ internal static unsafe class TableRows
 
                 if (hasPart)
                 {
-                    TVector.StorePart(TVector.LoadPart(entry + j, mask), y + j, mask);
+                    TVector.StoreMasked(TVector.LoadMasked(entry + j, mask), y + j, mask);
                     continue;
                 }
 

@@ -45,9 +45,9 @@ internal static unsafe class UnaryKernels
         where TKernel : struct, IUnaryKernel<T>
     {
         nint done = 0;
-        if (length >= Pair<TVector, T>.Count)
+        if (length >= DoubledVector<TVector, T>.Count)
         {
-            done = Whole<T, Pair<TVector, T>, TKernel>(x, y, length, kernel);
+            done = Whole<T, DoubledVector<TVector, T>, TKernel>(x, y, length, kernel);
         }
 
         if (done < length)
@@ -80,14 +80,14 @@ internal static unsafe class UnaryKernels
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
     {
-        T* whole = stackalloc T[TVector.HasParts ? 1 : TVector.Count];
+        T* whole = stackalloc T[TVector.HasMaskedAccess ? 1 : TVector.Count];
         for (nint i = 0; i < length; i += TVector.Count)
         {
             nint count = nint.Min(length - i, TVector.Count);
-            if (TVector.HasParts)
+            if (TVector.HasMaskedAccess)
             {
                 TVector mask = TVector.FirstElements(count);
-                TVector.StorePart(kernel.Invoke(TVector.LoadPart(x + i, mask)), y + i, mask);
+                TVector.StoreMasked(kernel.Invoke(TVector.LoadMasked(x + i, mask)), y + i, mask);
             }
             else
             {

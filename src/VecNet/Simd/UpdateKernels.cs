@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace VecNet;
 
-/// <summary>One step of an optimiser: a parameter and its states are changed by its gradient. Written once for every vector width.</summary>
+/// <summary>
+/// One step of an optimiser: a parameter and its states are changed by its gradient. Written once for every vector width.
+/// </summary>
 internal interface IUpdateKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -21,16 +24,26 @@ internal interface IUpdateKernel<T>
 internal readonly unsafe struct OptimizerStates<T>(nint first, nint distance)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal nint Distance => distance;
+    /// <summary>
+    /// The states of the parameters from <paramref name="parameter"/> on, where each kind has a row of the buffer, which must stay alive.
+    /// </summary>
+    internal static OptimizerStates<T> From(TensorBuffer<T> states, nint parameter) =>
+        new((nint)(states.Pointer + parameter), states.Columns);
+
+    /// <summary>The states of the parameters after the first <paramref name="parameters"/>.</summary>
+    internal OptimizerStates<T> Skip(nint parameters) => new((nint)Of(0, parameters), distance);
 
     /// <summary>The state of kind <paramref name="kind"/> that belongs to parameter <paramref name="parameter"/>.</summary>
-    internal T* Of(int kind, nint parameter) => (T*)first + (kind * Distance) + parameter;
+    internal T* Of(int kind, nint parameter) => (T*)first + (kind * distance) + parameter;
 }
 
 /// <summary>Runs an update over flat buffers in one pass.</summary>
 internal static unsafe class UpdateKernels
 {
-    /// <summary>Changes <paramref name="parameters"/>[i] and its states by <paramref name="gradients"/>[i]. The caller has checked lengths and sharing.</summary>
+    /// <summary>
+    /// Changes <paramref name="parameters"/>[i] and its states by <paramref name="gradients"/>[i]. The caller has checked lengths and
+    /// sharing.
+    /// </summary>
     internal static void Run<T, TKernel>(Span<T> parameters, ReadOnlySpan<T> gradients, OptimizerStates<T> states, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
@@ -43,13 +56,28 @@ internal static unsafe class UpdateKernels
         }
     }
 
-    /// <summary>The same for matrices where they lie: parameters and states have rows a stride apart, gradients another.</summary>
-    internal static void Run<T, TKernel>(T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)
+    /// <summary>The same for matrices in memory that does not move: parameters and states have one row stride, gradients have another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Run<T, TKernel>(in TensorView<T> parameters, in TensorView<T> gradients, OptimizerStates<T> states, in TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
-        nint done = Machine.Has512 ? Loop<T, Wide512<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
-            : Machine.HasVectors ? Loop<T, Portable<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
+        var p = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(parameters.Span));
+        var g = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(gradients.Span));
+        Run(p, states, parameters.RowStride, g, gradients.RowStride, parameters.Rows, parameters.Columns, kernel);
+    }
+
+    /// <remarks>The method is not inlined: the kernel would be taken apart into its numbers and put together again for the loop.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Run<T, TKernel>(
+        T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IUpdateKernel<T>
+    {
+        nint done = Machine.Has512
+            ? Loop<T, Wide512<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
+            : Machine.HasVectors
+            ? Loop<T, Portable<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
             : 0;
         if (done < columns)
         {
@@ -60,7 +88,8 @@ internal static unsafe class UpdateKernels
     /// <summary>The whole vectors of each row from column <paramref name="start"/> on; returns where they end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Loop<T, TVector, TKernel>(
-        T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint start, nint columns, TKernel kernel)
+        T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride,
+        nint rows, nint start, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUpdateKernel<T>

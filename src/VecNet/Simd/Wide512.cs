@@ -31,7 +31,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Wide512<T> vector, T* destination) => Vector512.Store(vector.value, destination);
 
-    public static bool HasParts
+    public static bool HasMaskedAccess
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => true;
@@ -49,7 +49,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512<T> LoadPart(T* source, Wide512<T> mask)
+    public static Wide512<T> LoadMasked(T* source, Wide512<T> mask)
     {
         if (typeof(T) == typeof(float))
         {
@@ -60,7 +60,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePart(Wide512<T> vector, T* destination, Wide512<T> mask)
+    public static void StoreMasked(Wide512<T> vector, T* destination, Wide512<T> mask)
     {
         if (typeof(T) == typeof(float))
         {
@@ -73,9 +73,9 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512<T> KeepPart(Wide512<T> vector, Wide512<T> mask) => new(vector.value & mask.value);
+    public static Wide512<T> AndMask(Wide512<T> vector, Wide512<T> mask) => new(vector.value & mask.value);
 
-    public static bool HasLanes
+    public static bool HasLaneShuffles
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => true;
@@ -108,7 +108,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     public static Wide512<T> JoinHigh(Wide512<T> left, Wide512<T> right) =>
         new(Avx512F.UnpackHigh(left.value.As<T, double>(), right.value.As<T, double>()).As<double, T>());
 
-    public static bool HasLines
+    public static bool IsCacheLine
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => true;
@@ -208,7 +208,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     public static Wide512<T> CopySign(Wide512<T> magnitude, Wide512<T> sign) => new(Vector512.CopySign(magnitude.value, sign.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512<T> Scale(Wide512<T> vector, Wide512<T> exponent)
+    public static Wide512<T> Ldexp(Wide512<T> vector, Wide512<T> exponent)
     {
         if (typeof(T) == typeof(float))
         {
@@ -219,7 +219,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512<T> Split(Wide512<T> vector, out Wide512<T> exponent)
+    public static Wide512<T> Frexp(Wide512<T> vector, out Wide512<T> exponent)
     {
         if (typeof(T) == typeof(float))
         {

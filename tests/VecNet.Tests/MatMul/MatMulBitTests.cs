@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Reflection;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using FsCheck.Xunit;
@@ -91,17 +90,11 @@ public abstract class MatMulBitTests<T>
         Span<T> biasSpan = x.Bias is null ? default : x.Bias.View.Span;
         fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, bias = biasSpan)
         {
-            RunOf<TVector>.Run(new Product<T>
+            ProductRoute.Run<T, TVector>(new MatrixProduct<T>
             {
-                A = a,
-                ARow = transposeA ? 1 : x.A.RowStride,
-                AStep = transposeA ? x.A.RowStride : 1,
-                B = b,
-                BStep = transposeB ? 1 : x.B.RowStride,
-                BColumn = transposeB ? x.B.RowStride : 1,
-                C = c,
-                CRow = x.C.RowStride,
-                CColumn = 1,
+                A = MatrixOperand<T>.RowMajor(a, x.A.RowStride, transposeA),
+                B = MatrixOperand<T>.RowMajor(b, x.B.RowStride, transposeB),
+                C = MatrixOperand<T>.RowMajor(c, x.C.RowStride),
                 Bias = bias,
                 M = product.M,
                 N = product.N,
@@ -109,18 +102,6 @@ public abstract class MatMulBitTests<T>
                 Accumulate = product.Accumulate,
             });
         }
-    }
-
-    private static class RunOf<TVector>
-        where TVector : struct, IVector<TVector, T>
-    {
-        internal delegate void RunProduct(in Product<T> product);
-
-        internal static readonly RunProduct Run = typeof(BlockedProduct)
-            .GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)
-            .Single(method => method.Name == "Run" && method.GetGenericArguments().Length == 2)
-            .MakeGenericMethod(typeof(T), typeof(TVector))
-            .CreateDelegate<RunProduct>();
     }
 }
 

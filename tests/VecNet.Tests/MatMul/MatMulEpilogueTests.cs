@@ -8,7 +8,7 @@ public abstract unsafe class MatMulEpilogueTests<T>
 {
     private static readonly int[] Budgets = [1, 2, 3];
 
-    /// <summary>Every way through the blocked product; where it depends on vectors and caches, shapes for each.</summary>
+    /// <summary>Every strategy; where it depends on vectors and caches, shapes for each.</summary>
     public static TheoryData<int, int, int, Orientation> Shapes
     {
         get
@@ -24,7 +24,7 @@ public abstract unsafe class MatMulEpilogueTests<T>
                 shapes.Add(37, 61, 53, orientation); // one block
                 shapes.Add(25, 130, 64, orientation); // one block, several panels
                 shapes.Add(13, 3, 20, orientation); // less than a vector
-                shapes.Add(1, 300, 70, orientation); // thin
+                shapes.Add(1, 300, 70, orientation); // a vector times a matrix
                 shapes.Add(3, 300, 70, orientation);
                 shapes.Add(300, 1, 70, orientation);
                 shapes.Add(1, 300, kc + 1, orientation);
@@ -51,7 +51,7 @@ public abstract unsafe class MatMulEpilogueTests<T>
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Parts_cover_C_once_when_it_is_finished(int m, int n, int k, Orientation orientation) => ForEachOption(m, n, k, orientation, (x, expected) =>
+    public void Blocks_cover_C_once_when_it_is_finished(int m, int n, int k, Orientation orientation) => ForEachOption(m, n, k, orientation, (x, expected) =>
     {
         foreach (int budget in Budgets)
         {
@@ -62,9 +62,9 @@ public abstract unsafe class MatMulEpilogueTests<T>
                 nint[] nextRow = new nint[n];
                 Observation observation = Run(x, budget, inOrder, &Observe, expected, visits, nextRow, default);
                 string what = $"{x.Case}, {budget} threads{(inOrder ? ", in order" : "")}";
-                Assert.True(observation.Misplaced == 0, $"{what}: {observation.Misplaced} parts lay elsewhere.");
+                Assert.True(observation.Misplaced == 0, $"{what}: {observation.Misplaced} blocks lay elsewhere.");
                 Assert.True(observation.Unfinished == 0, $"{what}: {observation.Unfinished} elements were not finished.");
-                Assert.True(!inOrder || observation.OutOfOrder == 0, $"{what}: {observation.OutOfOrder} parts were out of order.");
+                Assert.True(!inOrder || observation.OutOfOrder == 0, $"{what}: {observation.OutOfOrder} blocks were out of order.");
                 Assert.True(visits.AsSpan().IndexOfAnyExcept(1) < 0, $"{what}: an element was visited {visits.FirstOrDefault(times => times != 1)} times.");
                 Bits.AssertSame<T>(expected.View, x.C.View, what);
                 x.AssertCanariesAlive();
@@ -145,7 +145,7 @@ public abstract unsafe class MatMulEpilogueTests<T>
     }
 
     private static Observation Run(
-        ProductOperands<T> x, int budget, bool inOrder, delegate*<void*, in FinishedPart<T>, void> function,
+        ProductOperands<T> x, int budget, bool inOrder, delegate*<void*, in FinishedBlock<T>, void> function,
         TensorBuffer<T> expected, Span<int> visits, Span<nint> nextRow, Span<T> sums)
     {
         ProductCase<T> product = x.Case;
@@ -167,58 +167,48 @@ public abstract unsafe class MatMulEpilogueTests<T>
                 NextRow = pNextRow,
                 Sums = pSums,
             };
-            var operands = new Product<T>
+            var operands = new MatrixProduct<T>
             {
-                A = a,
-                ARow = transposeA ? 1 : x.A.RowStride,
-                AStep = transposeA ? x.A.RowStride : 1,
-                B = b,
-                BStep = transposeB ? 1 : x.B.RowStride,
-                BColumn = transposeB ? x.B.RowStride : 1,
-                C = c,
-                CRow = x.C.RowStride,
-                CColumn = 1,
+                A = MatrixOperand<T>.RowMajor(a, x.A.RowStride, transposeA),
+                B = MatrixOperand<T>.RowMajor(b, x.B.RowStride, transposeB),
+                C = MatrixOperand<T>.RowMajor(c, x.C.RowStride),
                 Bias = bias,
                 M = product.M,
                 N = product.N,
                 K = product.K,
                 Accumulate = product.Accumulate,
-                Epilogue = new() { Function = function, Context = &observation, InOrder = inOrder },
+                Epilogue = new() { Function = function, Context = &observation, InRowOrder = inOrder },
             };
-            if (budget == 1 || !Split<T>.Run(operands, budget))
-            {
-                BlockedProduct.Run(operands);
-            }
-
+            ProductRoute.Run(operands, budget);
             return observation;
         }
     }
 
-    private static void Observe(void* context, in FinishedPart<T> part)
+    private static void Observe(void* context, in FinishedBlock<T> block)
     {
         var x = (Observation*)context;
-        if (part.Row < 0 || part.Column < 0 || part.Row + part.Rows > x->Rows || part.Column + part.Columns > x->Columns
-            || part.C != x->C + (part.Row * x->CRow) + part.Column || (part.Rows > 1 && part.CRow != x->CRow))
+        if (block.Row < 0 || block.Column < 0 || block.Row + block.Rows > x->Rows || block.Column + block.Columns > x->Columns
+            || block.Pointer != x->C + (block.Row * x->CRow) + block.Column || (block.Rows > 1 && block.RowStride != x->CRow))
         {
             Interlocked.Increment(ref x->Misplaced);
             return;
         }
 
-        for (nint j = part.Column; j < part.Column + part.Columns; j++)
+        for (nint j = block.Column; j < block.Column + block.Columns; j++)
         {
-            if (Interlocked.CompareExchange(ref x->NextRow[j], part.Row + part.Rows, part.Row) != part.Row)
+            if (Interlocked.CompareExchange(ref x->NextRow[j], block.Row + block.Rows, block.Row) != block.Row)
             {
                 Interlocked.Increment(ref x->OutOfOrder);
             }
         }
 
-        for (nint i = 0; i < part.Rows; i++)
+        for (nint i = 0; i < block.Rows; i++)
         {
-            for (nint j = 0; j < part.Columns; j++)
+            for (nint j = 0; j < block.Columns; j++)
             {
-                nint at = ((part.Row + i) * x->Columns) + part.Column + j;
+                nint at = ((block.Row + i) * x->Columns) + block.Column + j;
                 Interlocked.Increment(ref x->Visits[at]);
-                if (!Bits.Same(x->Expected[at], part.C[(i * part.CRow) + j]))
+                if (!Bits.Same(x->Expected[at], block.Pointer[(i * block.RowStride) + j]))
                 {
                     Interlocked.Increment(ref x->Unfinished);
                 }
@@ -226,36 +216,36 @@ public abstract unsafe class MatMulEpilogueTests<T>
         }
     }
 
-    private static void ApplyLogistic(void* context, in FinishedPart<T> part)
+    private static void ApplyLogistic(void* context, in FinishedBlock<T> block)
     {
-        for (nint i = 0; i < part.Rows; i++)
+        for (nint i = 0; i < block.Rows; i++)
         {
-            for (nint j = 0; j < part.Columns; j++)
+            for (nint j = 0; j < block.Columns; j++)
             {
-                part.C[(i * part.CRow) + j] = Logistic(part.C[(i * part.CRow) + j]);
+                block.Pointer[(i * block.RowStride) + j] = Logistic(block.Pointer[(i * block.RowStride) + j]);
             }
         }
     }
 
-    private static void ApplyAffine(void* context, in FinishedPart<T> part)
+    private static void ApplyAffine(void* context, in FinishedBlock<T> block)
     {
-        for (nint i = 0; i < part.Rows; i++)
+        for (nint i = 0; i < block.Rows; i++)
         {
-            for (nint j = 0; j < part.Columns; j++)
+            for (nint j = 0; j < block.Columns; j++)
             {
-                part.C[(i * part.CRow) + j] = Affine(part.C[(i * part.CRow) + j]);
+                block.Pointer[(i * block.RowStride) + j] = Affine(block.Pointer[(i * block.RowStride) + j]);
             }
         }
     }
 
-    private static void AddColumns(void* context, in FinishedPart<T> part)
+    private static void AddColumns(void* context, in FinishedBlock<T> block)
     {
-        T* sums = ((Observation*)context)->Sums + part.Column;
-        for (nint i = 0; i < part.Rows; i++)
+        T* sums = ((Observation*)context)->Sums + block.Column;
+        for (nint i = 0; i < block.Rows; i++)
         {
-            for (nint j = 0; j < part.Columns; j++)
+            for (nint j = 0; j < block.Columns; j++)
             {
-                sums[j] += part.C[(i * part.CRow) + j];
+                sums[j] += block.Pointer[(i * block.RowStride) + j];
             }
         }
     }

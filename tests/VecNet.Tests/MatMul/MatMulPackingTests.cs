@@ -33,9 +33,9 @@ public abstract unsafe class MatMulPackingTests<T>
                 foreach (int k in new[] { Blocking.RowsPerSet + 1, Blocking.Kc + 1 })
                 {
                     var product = new ProductCase<T>(m, n, k, Orientation.Plain, false, true, 0, 0, 1, Seed: (ulong)(m + n));
-                    Product<T> operands = new() { M = m, N = n, K = k, BStep = distances * SetDistance, BColumn = 1 };
+                    MatrixProduct<T> operands = new() { M = m, N = n, K = k, B = new(null, distances * SetDistance, 1) };
                     Assert.True(BlockOfB<T>.IsWorthPacking(operands));
-                    operands.BStep++;
+                    operands.B.RowStride++;
                     Assert.Equal(k * n * sizeof(T) > Blocking.Unpacked, BlockOfB<T>.IsWorthPacking(operands));
                     AssertSameBits(product, product with { GapB = (distances * SetDistance) - n });
                 }
@@ -53,9 +53,9 @@ public abstract unsafe class MatMulPackingTests<T>
                 foreach (int k in new[] { Blocking.RowsPerSet + 1, Blocking.Kc + 1 })
                 {
                     var product = new ProductCase<T>(m, n, k, Orientation.TransposeA, true, false, 0, 0, 1, Seed: (ulong)(m + n));
-                    Product<T> operands = new() { M = m, N = n, K = k, ARow = 1, AStep = SetDistance };
+                    MatrixProduct<T> operands = new() { M = m, N = n, K = k, A = new(null, 1, SetDistance) };
                     Assert.True(BlockOfA<T>.IsWorthPacking(operands));
-                    operands.AStep++;
+                    operands.A.ColumnStride++;
                     Assert.Equal(m * k * sizeof(T) > Blocking.UnpackedA, BlockOfA<T>.IsWorthPacking(operands));
                     AssertSameBits(product, product with { GapA = SetDistance - m });
                 }
@@ -91,7 +91,7 @@ public abstract unsafe class MatMulPackingTests<T>
 
     /// <summary>A tile that copies its panel of B: exact, and the panel holds B, row after row.</summary>
     [Fact]
-    public void A_tile_that_copies_B_leaves_it_behind()
+    public void A_tile_that_packs_B_leaves_it_packed()
     {
         AssertCopies<Scalar<T>>();
         AssertCopies<Portable<T>>();
@@ -133,8 +133,8 @@ public abstract unsafe class MatMulPackingTests<T>
     {
         int nr = Blocking.Vectors * TVector.Count;
         int mr = (int)Blocking.Mr(Blocking.Vectors);
-        Assert.False(Tiles.CanCopy<TVector, T>(nr, mr - 1));
-        Assert.False(Tiles.CanCopy<TVector, T>(nr - 1, mr));
+        Assert.False(Loop1.CanPack<TVector, T>(nr, mr - 1));
+        Assert.False(Loop1.CanPack<TVector, T>(nr - 1, mr));
         foreach (int rows in new[] { mr, mr + 1, 48, 49 })
         {
             foreach (int k in new[] { 1, 2, 9, 10, 11, 37 })
@@ -146,12 +146,12 @@ public abstract unsafe class MatMulPackingTests<T>
                 fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, copy = panel.View.Span)
                 {
                     // B transposed would be packed as well, but not by the kernel.
-                    var block = new BlockOfB<T>(new() { B = b, BStep = x.B.RowStride, BColumn = 1, M = 48, N = Blocking.Unpacked, K = k }, nr, k);
+                    var block = new BlockOfB<T>(new() { B = new(b, x.B.RowStride, 1), M = 48, N = Blocking.Unpacked, K = k }, nr, k);
                     Assert.True(block.IsPacked);
-                    block.Start(copy, 0, 0, k, nr);
-                    TileJob<T> job = new() { A = a, ARow = x.A.RowStride, AStep = 1, K = k, Width = nr, C = c, CRow = x.C.RowStride };
-                    Assert.True(block.Take<TVector>(ref job, 0, rows, isNew: true));
-                    Assert.Equal(((nint)copy, (nint)nr), ((nint)job.B, job.BStep));
+                    block.MoveTo(copy, 0, 0, k, nr);
+                    TileJob<T> tile = new() { A = new(a, x.A.RowStride, 1), K = k, Width = nr, C = c, CRowStride = x.C.RowStride };
+                    Assert.True(block.ReadPanel<TVector>(ref tile, 0, rows, isNew: true));
+                    Assert.Equal(((nint)copy, (nint)nr), ((nint)tile.B, tile.BRowStride));
                 }
 
                 x.AssertCanariesAlive();

@@ -84,7 +84,7 @@ public abstract class StrassenContractTests<T>
     public void The_shape_decides_how_many_levels_pay(int m, int n, int k, int levels)
     {
         Assert.Equal(1536, MatMulAlgorithm.Crossover);
-        Assert.Equal(levels, StrassenWinograd.LevelsThatPay(new Product<T> { M = m, N = n, K = k }));
+        Assert.Equal(levels, StrassenWinograd.LevelsThatPay(new MatrixProduct<T> { M = m, N = n, K = k }));
     }
 
     [Fact]

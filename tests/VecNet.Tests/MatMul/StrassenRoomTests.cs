@@ -20,7 +20,7 @@ public abstract class StrassenRoomTests<T>
             for (int levels = 1; levels <= MatMulAlgorithm.MaxLevels; levels++)
             {
                 var product = new ProductCase<T>(m, n, k, orientation, false, true, 1, 2, 3, Seed: 1);
-                Product<T> x = StridesOf(product);
+                MatrixProduct<T> x = StridesOf(product);
                 int length = (int)StrassenWinograd.Room(x, StrassenWinograd.LevelsWithRoom(x, levels));
                 var room = new Span<T>(StrassenBuffer<T>.Rent(length + Behind), length + Behind);
                 StrassenBuffer<T>.Poison(T.NaN);
@@ -112,13 +112,13 @@ public abstract class StrassenRoomTests<T>
         await Task.WhenAll(threads);
     }
 
-    private static Product<T> StridesOf(ProductCase<T> product) => new()
+    private static unsafe MatrixProduct<T> StridesOf(ProductCase<T> product) => new()
     {
         M = product.M,
         N = product.N,
         K = product.K,
-        AStep = product.Orientation == Orientation.TransposeA ? product.M + product.GapA : 1,
-        BColumn = product.Orientation == Orientation.TransposeB ? product.K + product.GapB : 1,
+        A = MatrixOperand<T>.RowMajor(null, product.M + product.GapA, product.Orientation == Orientation.TransposeA),
+        B = MatrixOperand<T>.RowMajor(null, product.K + product.GapB, product.Orientation == Orientation.TransposeB),
     };
 }
 

@@ -209,7 +209,7 @@ public abstract class PortableTests<T> : VectorTests<T>
 public abstract class PairTests<T> : VectorTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private protected override Suite Vectors { get; } = Machine.Has512 ? new Suite<Pair<Wide512<T>, T>>() : new Suite<Pair<Portable<T>, T>>();
+    private protected override Suite Vectors { get; } = Machine.Has512 ? new Suite<DoubledVector<Wide512<T>, T>>() : new Suite<DoubledVector<Portable<T>, T>>();
 
     private protected override bool IsOffered => true;
 }

@@ -1,0 +1,83 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>An activation that acts on each element by itself and whose derivative follows from its output.</summary>
+/// <remarks>It can join the product before it, and its derivative the product that computes the gradient of its output.</remarks>
+internal abstract class Activation<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>y = f(y) for each block of the product y = x·W + b when it is finished.</summary>
+    internal abstract void RunForward(PlannedProduct<T> product, in ReadOnlyTensorView<T> x, int batch, int threads);
+
+    /// <summary>g = g · f′(y) for each block of the product that computes g, the gradient by the outputs y, when it is finished.</summary>
+    internal abstract void RunBackward(
+        PlannedProduct<T> product, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, BufferMatrix<T> y);
+
+    /// <summary>gradInput = gradOutput · f′(y), all of the same shape; gradInput may be gradOutput itself.</summary>
+    internal abstract void RunBackward(in ReadOnlyTensorView<T> y, in ReadOnlyTensorView<T> gradOutput, in TensorView<T> gradInput);
+}
+
+/// <summary>The activation with the given kernels.</summary>
+internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, TDerivative derivative) : Activation<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TFunction : unmanaged, IUnaryKernel<T>
+    where TDerivative : unmanaged, IBinaryKernel<T>
+{
+    /// <summary>The activation of kernels without numbers of their own.</summary>
+    internal static readonly Activation<T, TFunction, TDerivative> Instance = new(default, default);
+
+    internal override void RunForward(PlannedProduct<T> product, in ReadOnlyTensorView<T> x, int batch, int threads) =>
+        product.Run(x, default, batch, threads, new ForwardEpilogue(function));
+
+    internal override void RunBackward(
+        PlannedProduct<T> product, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, BufferMatrix<T> y)
+    {
+        product.Run(gradOutput, default, batch, threads, new BackwardEpilogue(y, derivative));
+        GC.KeepAlive(y.Buffer);
+    }
+
+    internal override void RunBackward(in ReadOnlyTensorView<T> y, in ReadOnlyTensorView<T> gradOutput, in TensorView<T> gradInput) =>
+        ElementwiseKernels.Run(y, gradOutput, gradInput, derivative);
+
+    /// <summary>y = f(y).</summary>
+    private readonly struct ForwardEpilogue(TFunction function) : IEpilogueFunction<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke(in FinishedBlock<T> block)
+        {
+            if (block.IsContiguous)
+            {
+                UnaryKernels.Run(block.Elements, block.Elements, function);
+                return;
+            }
+
+            for (nint row = 0; row < block.Rows; row++)
+            {
+                UnaryKernels.Run(block.ElementsOf(row), block.ElementsOf(row), function);
+            }
+        }
+    }
+
+    /// <summary>g = g · f′(y), where the outputs y lie in a matrix of their own.</summary>
+    private readonly struct BackwardEpilogue(BufferMatrix<T> y, TDerivative derivative) : IEpilogueFunction<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke(in FinishedBlock<T> block)
+        {
+            if (block.IsContiguous && y.RowStride == block.Columns)
+            {
+                Span<T> gradient = block.Elements;
+                ElementwiseKernels.Run(y.Elements(block.Row, block.Column, gradient.Length), gradient, gradient, derivative);
+                return;
+            }
+
+            for (nint row = 0; row < block.Rows; row++)
+            {
+                Span<T> gradient = block.ElementsOf(row);
+                ElementwiseKernels.Run(y.Elements(block.Row + row, block.Column, gradient.Length), gradient, gradient, derivative);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>The block of B that the tiles read: where it lies, or, if it is transposed or large, packed panel by panel.</summary>
+internal unsafe struct BlockOfB<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly MatrixOperand<T> operand;
+    private T* source;
+    private T* packed;
+    private nint k;
+    private nint columns;
+
+    internal BlockOfB(in MatrixProduct<T> x, nint nc, nint kc)
+    {
+        operand = x.B;
+        IsPacked = x.B.ColumnStride != 1 || IsWorthPacking(x);
+        Room = IsPacked ? Blocking.RoundUp(kc * nc, PackingBuffer<T>.Page) : 0;
+    }
+
+    internal bool IsPacked { get; }
+
+    /// <summary>Elements of the packing buffer.</summary>
+    internal nint Room { get; }
+
+    /// <summary>
+    /// Whether B, not transposed, is too large to be read where it lies, or its rows fall into the same sets of the cache.
+    /// </summary>
+    internal static bool IsWorthPacking(in MatrixProduct<T> x) => x.M >= Blocking.RowsWorthPacking
+        && (x.K * x.N * sizeof(T) > Blocking.Unpacked
+            || (x.K > Blocking.RowsPerSet && x.B.RowStride * sizeof(T) % Blocking.SetDistance == 0));
+
+    /// <summary>Turns to the block from (term, column) on.</summary>
+    internal void MoveTo(T* room, nint term, nint column, nint terms, nint width)
+    {
+        source = operand.At(term, column);
+        packed = room;
+        k = terms;
+        columns = width;
+    }
+
+    /// <summary>Lets the tiles read the panel of their width from column <paramref name="j"/> on, which is packed when it is new.</summary>
+    /// <returns>Whether the first tile has been computed on the way.</returns>
+    internal readonly bool ReadPanel<TVector>(ref TileJob<T> tile, nint j, nint rows, bool isNew)
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint width = tile.Width;
+        tile.B = source + (j * operand.ColumnStride);
+        tile.BRowStride = operand.RowStride;
+        if (!IsPacked)
+        {
+            return false;
+        }
+
+        T* panel = packed + (j * k);
+        bool packsOnTheWay = isNew && operand.ColumnStride == 1 && Loop1.CanPack<TVector, T>(width, rows);
+        if (packsOnTheWay)
+        {
+            tile.PackedB = panel;
+            Loop1.RunAndPack<T, TVector>(tile);
+        }
+        else if (isNew && operand.ColumnStride == 1)
+        {
+            Packing.Copy<T, TVector>(tile.B, operand.RowStride, k, width, panel, width);
+        }
+        else if (isNew)
+        {
+            Packing.Transpose<T, TVector>(tile.B, operand.ColumnStride, width, k, panel, width);
+        }
+
+        tile.B = panel;
+        tile.BRowStride = width;
+        return packsOnTheWay;
+    }
+
+    /// <summary>The memory that the panel from column <paramref name="j"/> on will be read from.</summary>
+    internal readonly PrefetchRange NextPanel(nint j, nint width, bool isNew)
+    {
+        nint size = sizeof(T);
+        if (j >= columns)
+        {
+            return default;
+        }
+
+        if (IsPacked && !isNew)
+        {
+            return new() { Row = (byte*)(packed + (j * k)), RowStride = width * size, Bytes = width * size, Rows = k };
+        }
+
+        byte* b = (byte*)(source + (j * operand.ColumnStride));
+        return operand.ColumnStride == 1
+            ? new() { Row = b, RowStride = operand.RowStride * size, Bytes = width * size, Rows = k }
+            : new() { Row = b, RowStride = operand.ColumnStride * size, Bytes = k * size, Rows = width };
+    }
+}

@@ -1,0 +1,86 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Copies blocks of an operand into memory of their own, in the order in which the micro-kernel reads them.</summary>
+internal static unsafe class Packing
+{
+    /// <summary>target[i · targetStride + j] = source[i · sourceStride + j].</summary>
+    internal static void Copy<T, TVector>(T* source, nint sourceStride, nint rows, nint columns, T* target, nint targetStride)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        for (nint i = 0; i < rows; i++, source += sourceStride, target += targetStride)
+        {
+            if (columns < TVector.Count)
+            {
+                for (nint j = 0; j < columns; j++)
+                {
+                    target[j] = source[j];
+                }
+
+                continue;
+            }
+
+            for (nint j = 0; j < columns; j += TVector.Count)
+            {
+                nint at = nint.Min(j, columns - TVector.Count);
+                TVector.Store(TVector.Load(source + at), target + at);
+            }
+        }
+    }
+
+    /// <summary>target[j · targetStride + i] = source[i · sourceStride + j].</summary>
+    /// <remarks>
+    /// Blocks of Count × Count in registers; the last block of a row or column is moved back until it ends with it, and what blocks
+    /// share is written twice.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Transpose<T, TVector>(T* source, nint sourceStride, nint rows, nint columns, T* target, nint targetStride)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        // A lane of 128 bits holds 4 floats or 2 doubles: as many columns are done at once, or a line of four lanes.
+        nint lane = 16 / sizeof(T);
+        if (!TVector.HasLaneShuffles || rows < TVector.Count || columns < lane)
+        {
+            if (TVector.Count > Portable<T>.Count && rows >= Portable<T>.Count)
+            {
+                Transpose<T, Portable<T>>(source, sourceStride, rows, columns, target, targetStride);
+                return;
+            }
+
+            for (nint i = 0; i < rows; i++)
+            {
+                for (nint j = 0; j < columns; j++)
+                {
+                    target[(j * targetStride) + i] = source[(i * sourceStride) + j];
+                }
+            }
+
+            return;
+        }
+
+        TVector none = default;
+        for (nint i = 0; i < rows; i += TVector.Count)
+        {
+            nint atRow = nint.Min(i, rows - TVector.Count);
+            T* s = source + (atRow * sourceStride);
+            T* t = target + atRow;
+            nint j = 0;
+            for (; TVector.IsCacheLine && j + TVector.Count <= columns; j += TVector.Count)
+            {
+                Transposition.OfLine<T, TVector, StoreColumn<T, TVector>>(
+                    ref none, s + j, sourceStride, t + (j * targetStride), targetStride);
+            }
+
+            for (; j < columns; j += lane)
+            {
+                nint at = nint.Min(j, columns - lane);
+                Transposition.OfLane<T, TVector, StoreColumn<T, TVector>>(
+                    ref none, s + at, sourceStride, t + (at * targetStride), targetStride);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace VecNet;
+
+/// <summary>
+/// Where operands are packed: one pinned buffer per thread and element type, reused by every call, never larger than the blocking asks.
+/// </summary>
+internal static unsafe class PackingBuffer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Packed blocks start on a page, so that they begin in different sets of the cache than what is read beside them.</summary>
+    private const int Alignment = 4096;
+
+    /// <summary>Elements of a page.</summary>
+    internal static int Page => Alignment / sizeof(T);
+
+    [ThreadStatic]
+    private static T[]? buffer;
+
+    /// <summary>
+    /// Room for <paramref name="length"/> elements, aligned; valid until the thread's next call. Its content is arbitrary.
+    /// </summary>
+    internal static T* Rent(nint length)
+    {
+        int padding = Alignment / sizeof(T);
+        if (buffer is null || buffer.Length < length + padding)
+        {
+            buffer = GC.AllocateUninitializedArray<T>(checked((int)length + padding), pinned: true);
+        }
+
+        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer));
+        return (T*)((address + (Alignment - 1)) & ~(nuint)(Alignment - 1));
+    }
+
+    /// <summary>Fills this thread's buffer, so that tests can show that nothing of an earlier call is read.</summary>
+    internal static void Poison(T value) => buffer?.AsSpan().Fill(value);
+}

@@ -1,0 +1,207 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>The route of a product, decided once in this order: how many threads, how wide the vectors, which strategy.</summary>
+/// <remarks>
+/// An algorithm other than the classical one (<see cref="StrassenWinograd"/>) stands before it and sends each of its products here.
+/// </remarks>
+internal static unsafe class ProductRoute
+{
+    /// <summary>Terms up to which one chain is no worse than what the other ways cost: 64 multiply-adds of a chain take 70 ns.</summary>
+    private const int ShortSum = 64;
+
+    /// <summary>
+    /// Multiply-adds up to which nothing is gained by transposing: 32³ takes 300 ns, transposing and scattering most of that.
+    /// </summary>
+    private const int SmallWork = 32 * 32 * 32;
+
+    /// <summary>
+    /// Multiply-adds up to which a matrix times a vector is left to the tiles, which start sooner: 2 × 2 takes 10 ns instead of 17.
+    /// </summary>
+    private const int TinyWork = 32;
+
+    /// <summary>C = A·B (+ C) (+ bias) on at most so many threads: <see cref="ParallelProduct{T}"/> where help is worth calling.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Run<T>(in MatrixProduct<T> x, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (threads == 1 || !ParallelProduct<T>.TryRun(x, threads))
+        {
+            RunOnThisThread(x);
+        }
+    }
+
+    /// <summary>The same on the caller's thread, with the widest vectors that the machine has.</summary>
+    internal static void RunOnThisThread<T>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Machine.Has512)
+        {
+            Run<T, Wide512<T>>(x);
+        }
+        else if (Machine.HasVectors)
+        {
+            Run<T, Portable<T>>(x);
+        }
+        else
+        {
+            Run<T, Scalar<T>>(x);
+        }
+    }
+
+    /// <summary>The same with the given vectors, by the strategy that is chosen for them.</summary>
+    /// <remarks>The sums start from the bias. Where they start from C already, the bias goes into C first.</remarks>
+    internal static void Run<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        ProductStrategy strategy = Choose<T, TVector>(x);
+        if (x.Bias != null && (x.Accumulate || strategy == ProductStrategy.Transposed))
+        {
+            RunOnBias<T, TVector>(x, strategy);
+        }
+        else
+        {
+            Run<T, TVector>(x, strategy);
+        }
+    }
+
+    /// <summary>The decision; conditions and reasons are told at each <see cref="ProductStrategy"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ProductStrategy Choose<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> =>
+        x.M == 0 || x.N == 0 ? ProductStrategy.None
+        : FitsOneVector<T, TVector>(x) ? ProductStrategy.OneVector
+        : IsOuter<T, TVector>(x) ? ProductStrategy.Outer
+        : HasOneVector<T, TVector>(x) ? ProductStrategy.VectorMatrix
+        : IsFasterTransposed<T, TVector>(x) ? ProductStrategy.Transposed
+        : IsTooNarrow<T, TVector>(x.N) ? ProductStrategy.Elements
+        : IsRestFasterTransposed<T, TVector>(x) ? ProductStrategy.FullVectorsAndRest
+        : NeedsNoBlocks(x) ? ProductStrategy.Unpacked
+        : ProductStrategy.Blocked;
+
+    /// <summary>Computes the product. A strategy finishes C block by block, or leaves that to the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Run<T, TVector>(in MatrixProduct<T> x, ProductStrategy strategy)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        switch (strategy)
+        {
+            case ProductStrategy.OneVector:
+                OneVectorProduct.Run<T, TVector>(x);
+                x.Finish();
+                break;
+            case ProductStrategy.Outer:
+                OuterProduct.Run<T, TVector>(x);
+                break;
+            case ProductStrategy.VectorMatrix:
+                VectorMatrixProduct.Run<T, TVector>(x);
+                x.Finish();
+                break;
+            case ProductStrategy.Transposed:
+                RunTransposed<T, TVector>(x);
+                x.Finish();
+                break;
+            case ProductStrategy.Elements:
+                Run<T, Scalar<T>>(x);
+                break;
+            case ProductStrategy.FullVectorsAndRest:
+                RunFullVectorsAndRest<T, TVector>(x);
+                break;
+            case ProductStrategy.Unpacked:
+                UnpackedProduct.Run<T, TVector>(x);
+                break;
+            case ProductStrategy.Blocked:
+                Loops5To2<T, TVector>.Run(x);
+                break;
+        }
+    }
+
+    // What copies a product stands apart: the way to a small product has none of it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunOnBias<T, TVector>(in MatrixProduct<T> x, ProductStrategy strategy)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => Run<T, TVector>(x.OnBias(), strategy);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunTransposed<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => Loops5To2<T, TVector>.Run(x.Transposed);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunFullVectorsAndRest<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint rest = x.N % TVector.Count;
+        Run<T, TVector>(x.Columns(0, x.N - rest));
+        Run<T, TVector>(x.Columns(x.N - rest, rest));
+    }
+
+    private static bool FitsOneVector<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> =>
+        TVector.HasMaskedAccess && x.M == 1 && x.N < TVector.Count && x.K <= ShortSum && x.B.ColumnStride == 1 && x.C.ColumnStride == 1;
+
+    private static bool IsOuter<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> =>
+        x.K == 1 && x.M > 1 && x.N >= TVector.Count && x.B.ColumnStride == 1 && x.C.ColumnStride == 1;
+
+    private static bool HasOneVector<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> =>
+        x.N == 1 ? x.B.ColumnStride != 1 || x.M * x.K > TinyWork
+        : x.M == 1 && (x.B.ColumnStride != 1 || x.N >= 4 * TVector.Count);
+
+    private static bool IsTooNarrow<T, TVector>(nint elements)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => elements < TVector.Count && !TVector.HasMaskedAccess && TVector.Count > 1;
+
+    private static bool IsFasterTransposed<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => IsFasterTransposed<T, TVector>(x, x.N);
+
+    /// <summary>Whether <paramref name="n"/> columns of the product take less time as rows of the transposed product.</summary>
+    private static bool IsFasterTransposed<T, TVector>(in MatrixProduct<T> x, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        if ((n >= 4 * TVector.Count && x.B.ColumnStride == 1) || x.M * n * x.K <= SmallWork || x.C.ColumnStride != 1
+            || IsTooNarrow<T, TVector>(x.M))
+        {
+            return false;
+        }
+
+        // In half cycles: the multiply-add of a vector takes one, the transposition of an element 0.7.
+        nint passes = (x.K + Blocking.Kc - 1) / Blocking.Kc * 2;
+        nint asItStands = (x.M * Vectors<T, TVector>(n) * x.K) + (x.B.ColumnStride == 1 ? 0 : Transposing(n * x.K));
+        nint transposed = (n * Vectors<T, TVector>(x.M) * x.K) + (x.A.RowStride == 1 ? 0 : Transposing(x.M * x.K))
+            + Transposing(x.M * n * passes);
+        return transposed < asItStands;
+    }
+
+    private static bool IsRestFasterTransposed<T, TVector>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        nint rest = x.N % TVector.Count;
+        return rest != 0 && x.N >= TVector.Count && x.A.RowStride == 1 && x.M * x.K * sizeof(T) <= Caches.Level2
+            && IsFasterTransposed<T, TVector>(x, rest);
+    }
+
+    private static bool NeedsNoBlocks<T>(in MatrixProduct<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        x.K <= Blocking.Kc && x.M * x.K * sizeof(T) <= Caches.Level2
+        && !BlockOfB<T>.IsWorthPacking(x) && !BlockOfA<T>.IsWorthPacking(x);
+
+    private static nint Vectors<T, TVector>(nint elements)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => (elements + TVector.Count - 1) / TVector.Count;
+
+    private static nint Transposing(nint elements) => elements * 7 / 10;
+}

@@ -1,0 +1,70 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>The quadrants of C that a product also goes to, tile by tile as it is finished: each gets the tile, or has it added.</summary>
+internal unsafe struct QuadrantWriter<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Rows of the highest tile: larger blocks are no tiles, and nothing below them is next.</summary>
+    private const int MostRowsAhead = Blocking.MostRows;
+
+    private Submatrix<T> first;
+    private Submatrix<T> second;
+    private bool adds;
+
+    internal QuadrantWriter(bool adds, in Submatrix<T> first, in Submatrix<T> second = default)
+    {
+        this.first = first;
+        this.second = second;
+        this.adds = adds;
+    }
+
+    /// <summary>The epilogue that writes; the writer must stay where it is as long as it is used.</summary>
+    internal static Epilogue<T> EpilogueOf(QuadrantWriter<T>* writer) => new() { Function = &Write, Context = writer };
+
+    private static void Write(void* context, in FinishedBlock<T> block)
+    {
+        ref QuadrantWriter<T> writer = ref *(QuadrantWriter<T>*)context;
+        Write(block, writer.first, writer.adds);
+        Write(block, writer.second, writer.adds);
+    }
+
+    private static void Write(in FinishedBlock<T> block, in Submatrix<T> to, bool adds)
+    {
+        nint rows = nint.Min(block.Rows, to.Rows - block.Row), columns = nint.Min(block.Columns, to.Columns - block.Column);
+        if (rows <= 0 || columns <= 0)
+        {
+            return;
+        }
+
+        T* target = to.Pointer + (block.Row * to.RowStride) + block.Column;
+        if (adds)
+        {
+            SumKernels.Run<T, SumKernels.Plus<T>>(
+                target, to.RowStride, block.Pointer, block.RowStride, target, to.RowStride, rows, columns);
+        }
+        else if (Machine.Has512)
+        {
+            Packing.Copy<T, Wide512<T>>(block.Pointer, block.RowStride, rows, columns, target, to.RowStride);
+        }
+        else if (Machine.HasVectors)
+        {
+            Packing.Copy<T, Portable<T>>(block.Pointer, block.RowStride, rows, columns, target, to.RowStride);
+        }
+        else
+        {
+            Packing.Copy<T, Scalar<T>>(block.Pointer, block.RowStride, rows, columns, target, to.RowStride);
+        }
+
+        // The tile below comes next: its lines are prefetched while it is computed.
+        PrefetchRange below = new()
+        {
+            Row = (byte*)(target + (rows * to.RowStride)),
+            RowStride = to.RowStride * sizeof(T),
+            Bytes = columns * sizeof(T),
+            Rows = nint.Min(rows, to.Rows - block.Row - rows),
+        };
+        below.Prefetch(MostRowsAhead);
+    }
+}
