@@ -16,6 +16,9 @@ public sealed record CsvColumnRules
 
     /// <summary>What becomes of a category that no training row has.</summary>
     public UnknownCategory Unknown { get; init; }
+
+    /// <summary>What the first row of the file is.</summary>
+    public CsvHeader Header { get; init; }
 }
 
 /// <summary>The cells of a CSV file that is to be learnt from: read once, before means and categories can be taken from the rows of training.</summary>
@@ -64,7 +67,7 @@ public sealed class CsvCells<T>
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(rules);
-        using var records = new CsvRecords(path);
+        using var records = new CsvRecords(path, rules.Header);
         int targetColumn = records.FindTarget(target);
         foreach (string name in rules.Categorical)
         {
@@ -126,9 +129,9 @@ public sealed class CsvCells<T>
                     T number = columns[i].Numbers[row];
                     values.View[row, start] = T.IsNaN(number) ? T.CreateTruncating(fitted.MissingNumber!.Value) : number;
                 }
-                else if (positions[columns[i].Codes[row]] >= 0)
+                else if (positions[columns[i].Codes[row] + 1] is >= 0 and int position)
                 {
-                    values.View[row, start + positions[columns[i].Codes[row]]] = T.One;
+                    values.View[row, start + position] = T.One;
                 }
             }
 
@@ -138,15 +141,16 @@ public sealed class CsvCells<T>
         return new CsvTable<T>(Path, features, TargetName, values, Labels, Lines);
     }
 
-    /// <summary>The position among the fitted categories of each text of a column.</summary>
+    /// <summary>The position among the fitted categories of a missing cell, and behind it of each text of a column.</summary>
     private int[] Positions(CellColumn column, FeatureColumn fitted)
     {
-        int[] positions = new int[column.Texts.Count];
-        for (int code = 0; code < positions.Length; code++)
+        int[] positions = new int[column.Texts.Count + 1];
+        positions[0] = fitted.MissingCategory is null ? -1 : fitted.CategoryOf("", isQuoted: false);
+        for (int code = 0; code < column.Texts.Count; code++)
         {
             try
             {
-                positions[code] = fitted.CategoryOf(column.Texts[code]);
+                positions[code + 1] = fitted.CategoryOf(column.Texts[code], isQuoted: true);
             }
             catch (FormatException error)
             {
@@ -165,8 +169,8 @@ public sealed class CsvCells<T>
         }
 
         (string Text, int Count)[] categories = [.. rows
+            .Where(row => column.Codes[row] >= 0)
             .Select(row => column.Texts[column.Codes[row]])
-            .Where(text => !FeatureColumn.IsMissing(text))
             .GroupBy(text => text, (text, same) => (text, same.Count()))
             .OrderBy(category => category.text, StringComparer.Ordinal)];
         return categories.Length switch
@@ -195,7 +199,7 @@ public sealed class CsvCells<T>
         return count > 0 ? mean : throw new CsvDataException(Path, null, column.Name, "no training row has a number here: there is no mean to fill in.");
     }
 
-    /// <summary>The cells of one column: numbers, NaN where they are missing; or the numbers of the texts.</summary>
+    /// <summary>The cells of one column: numbers, NaN where they are missing; or the numbers of the texts, −1 where they are missing.</summary>
     private sealed class CellColumn(string name, int position, bool isCategory)
     {
         private readonly Dictionary<string, int> codeOf = new(StringComparer.Ordinal);
@@ -213,7 +217,7 @@ public sealed class CsvCells<T>
         public void Add(CsvRecords records, bool maybeMissing)
         {
             ReadOnlySpan<char> cell = records.Field(position);
-            bool isMissing = FeatureColumn.IsMissing(cell);
+            bool isMissing = FeatureColumn.IsMissing(cell, records.IsQuoted(position));
             if (!isCategory)
             {
                 try
@@ -231,6 +235,12 @@ public sealed class CsvCells<T>
             if (isMissing && !maybeMissing)
             {
                 throw records.Error(position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' is none.");
+            }
+
+            if (isMissing)
+            {
+                Codes.Add(-1);
+                return;
             }
 
             if (!codeOf.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out int code))

@@ -65,9 +65,9 @@ public sealed class CsvPreprocessingTests : IDisposable
     [Fact]
     public void An_unknown_category_is_named_with_its_place_unless_it_shall_be_zeros()
     {
-        const string Text = "a,colour,y\n1,red,u\n2,blue,v\n\n3,violet,u\n";
+        const string Text = "a,colour,y\n1,red,u\n2,blue,v\n3,violet,u\n";
         CsvCells<float> cells = Cells(Text, Colours);
-        string complaint = $"{scratch["t.csv"]}, line 5, column 'colour': 'violet' is none of the categories that were there in training: blue, red.";
+        string complaint = $"{scratch["t.csv"]}, line 4, column 'colour': 'violet' is none of the categories that were there in training: blue, red.";
         Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => cells.Encode(cells.Fit([0, 1]))).Message);
         Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => CsvTable<float>.Read(scratch["t.csv"], cells.Fit([0, 1]), "y")).Message);
         CsvTable<float> zeros = Encode(Text, Colours with { Unknown = UnknownCategory.Zeros }, [0, 1]);

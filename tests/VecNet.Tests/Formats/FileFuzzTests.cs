@@ -25,7 +25,7 @@ public sealed partial class FileFuzzTests : IDisposable
 
     private readonly ScratchDirectory scratch = new();
 
-    public static TheoryData<string> Names => ["safetensors", "model", "checkpoint", "csv", "csv with a target", "texts", "texts in a csv", "npy", "npz", "idx"];
+    public static TheoryData<string> Names => ["safetensors", "model", "checkpoint", "csv", "csv with a target", "csv without a header", "csv cells", "csv columns", "csv without a column", "split", "texts", "texts in a csv", "npy", "npz", "idx"];
 
     public void Dispose() => scratch.Dispose();
 
@@ -68,9 +68,16 @@ public sealed partial class FileFuzzTests : IDisposable
             new("safetensors", safetensors, bytes => SafetensorsFile.Parse(bytes), typeof(InvalidDataException)),
             new("model", [SavedModel(), .. safetensors], bytes => Model<float>.Load(OnDisk(bytes)), typeof(InvalidDataException)),
             new("csv", tables, bytes => CsvTable<float>.Read(OnDisk(bytes)), typeof(CsvDataException)),
+            new("csv without a header", tables, bytes => CsvTable<float>.Read(OnDisk(bytes), header: CsvHeader.None), typeof(CsvDataException)),
+            new("csv cells", tables, bytes => Fit(CsvCells<float>.Read(OnDisk(bytes), "label", new CsvColumnRules { Categorical = ["a"], FillMissing = true })), typeof(CsvDataException)),
+            new("csv columns", tables, bytes => CsvColumnSummary.Read(OnDisk(bytes)), typeof(CsvDataException)),
+            new("csv without a column", tables, bytes => CsvTable<float>.ReadWithout(OnDisk(bytes), "label"), typeof(CsvDataException)),
+            new("split", [Encoding.UTF8.GetBytes("row,set\n0,train\n1,test\n2,train\n")], bytes => RowSplit.Read(OnDisk(bytes), 3), typeof(CsvDataException)),
             new("csv with a target", tables, bytes => ClassLabels.Of(CsvTable<float>.Read(OnDisk(bytes), "label")), typeof(CsvDataException)),
         ];
     }
+
+    private static void Fit(CsvCells<float> cells) => cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)]));
 
     /// <summary>Whether it was refused.</summary>
     private static bool Try(FileReader reader, byte[] bytes, string what)
