@@ -9,6 +9,9 @@ internal static class ModelDescription
 {
     private const int Version = 1;
 
+    /// <summary>Of models that programs which know the first version alone would read otherwise: those that count symbols of texts.</summary>
+    private const int LaterVersion = 2;
+
     /// <summary>Of the JSON: two levels for each layer inside another, and those around them.</summary>
     private const int MaxDepth = 8 + (2 * LayerDescription.MaxDepth);
 
@@ -19,7 +22,7 @@ internal static class ModelDescription
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WriteNumber("version", Version);
+            json.WriteNumber("version", model.Text is { Tokens: not TextTokens.Words } ? LaterVersion : Version);
             json.WriteNumber("inputs", model.Network.InputSize);
             LayerDescription.WriteAll(json, "layers", model.Network.Layers);
             if (model.Standardization is { } standardization)
@@ -54,9 +57,9 @@ internal static class ModelDescription
             using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             JsonElement root = document.RootElement;
             int version = root.GetProperty("version").GetInt32();
-            if (version != Version)
+            if (version is not (Version or LaterVersion))
             {
-                throw new InvalidDataException($"the model has version {version}; this program reads version {Version}.");
+                throw new InvalidDataException($"the model has version {version}; this program reads versions {Version} and {LaterVersion}.");
             }
 
             int count = 0;
