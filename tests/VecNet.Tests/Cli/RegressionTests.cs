@@ -32,7 +32,7 @@ public sealed class RegressionTests : IDisposable
         double[] truth = [.. File.ReadAllLines(data).Skip(1).Select(line => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture))];
         double meanError = lines.Skip(1).Select((line, row) => Math.Abs(double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture) - truth[row])).Average();
         Assert.Equal(judged.GetProperty("meanAbsoluteError").GetDouble(), meanError, 1e-3);
-        Assert.StartsWith($"R² {judged.GetProperty("rSquared").GetDouble():F4}, mean absolute error ", predicted.Error, StringComparison.Ordinal);
+        Assert.Equal("", predicted.Error);
 
         CommandRun asJson = CommandRun.Of("predict", scratch["plane.safetensors"], "--data", data, "--json");
         Assert.Equal(240, JsonDocument.Parse(asJson.Output).RootElement.GetProperty("rows").GetArrayLength());
@@ -47,7 +47,7 @@ public sealed class RegressionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a,y\n1,2\n\n2,much\n", ", line 4, column 'y': 'much' is not a number.")]
+    [InlineData("a,y\n1,2\n2,much\n", ", line 3, column 'y': 'much' is not a number.")]
     [InlineData("a,y\n1,2\n2,1e60\n", ", line 3, column 'y': '1e60' is too large for a number of 32 bits.")]
     [InlineData("a,y\n1,2\n2,inf\n", ", line 3, column 'y': 'inf' is not a number.")]
     [InlineData("a,y\n1,2\n2,2\n", ", column 'y': all 2 rows are 2; there is nothing to learn.")]
