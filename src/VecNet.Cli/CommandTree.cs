@@ -24,7 +24,7 @@ internal static class CommandTree
         root.Add(GradientCheckCommand.Build(session));
         root.Add(BenchmarkCommand.Build(session));
         root.Add(Example(session));
-        root.Add(HelpText.Option());
+        root.Add(HelpText.Option(session));
         root.Add(new VersionOption());
         return root;
     }

@@ -39,6 +39,28 @@ public sealed partial class HelpTests
         }
     }
 
+    /// <summary>A terminal of any width, be it one column or one that does not know its width: nothing fails, and no word is taken apart that fits into forty.</summary>
+    [Fact]
+    public void Every_command_s_help_is_readable_in_any_terminal()
+    {
+        foreach (System.CommandLine.Command command in Tree.Subcommands.Append(Tree))
+        {
+            string[] args = command.Name == "vecnet" ? ["--help"] : [command.Name, "--help"];
+            string atForty = Help(args, TerminalOutput.Narrowest);
+            Assert.All(Enumerable.Range(-1, TerminalOutput.Narrowest + 1), width => Assert.Equal(width > 0 ? atForty : Help(args, 80), Help(args, width)));
+            Assert.InRange(atForty.Count('\n'), 1, 400);
+            Assert.Contains("Exit codes:", atForty, StringComparison.Ordinal);
+        }
+
+        static string Help(string[] args, int width)
+        {
+            using var output = new StringWriter { NewLine = "\n" };
+            using var error = new StringWriter();
+            Assert.Equal((0, ""), (Tool.Run(args, output, error, terminal: true, () => width, TestContext.Current.CancellationToken), error.ToString()));
+            return output.ToString();
+        }
+    }
+
     [GeneratedRegex("'[^']*'|[^ ]+")]
     private static partial Regex Word();
 }
