@@ -93,7 +93,7 @@ internal static class InspectCommand
         };
         if (model.Text is { } text)
         {
-            found["text"] = $"words and their parts of {text.ShortestGram} to {text.LongestGram} characters, hashed into {text.Features} features{(text.Column is null ? "" : $"; from column '{text.Column}'")}";
+            found["text"] = $"words and their parts of {text.ShortestGram} to {text.LongestGram} characters{(text.Tokens == TextTokens.WordsAndSymbols ? ", and symbols" : "")}, hashed into {text.Features} features{(text.Column is null ? "" : $"; from column '{text.Column}'")}";
         }
 
         if (model.Table is { } table)

@@ -9,8 +9,8 @@ namespace VecNet.Formats;
 /// has its texts in one column and its labels in another. Both are UTF-8, and the file is read row by row.
 /// </para>
 /// <para>
-/// Every line is a row or an error with its line: one is empty lines, but behind the last of labelled texts, and one is a text without anything that the hashing
-/// counts (see <see cref="TextHashing.HasTokens"/>), since a model would answer without having seen anything.
+/// Every line is a row or an error with its number. An empty line is an error, but behind the last of labelled texts; and so is a text in which the hashing
+/// has nothing to count (see <see cref="TextHashing.HasTokens"/>), since a model would answer without having seen anything.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -132,6 +132,11 @@ public sealed class TextTable<T>
             if (isLabelled is null && line.Contains('\0', StringComparison.Ordinal))
             {
                 throw new CsvDataException(Path, number, null, "there is a NUL character in the first line: the file is no text, or not UTF-8.");
+            }
+
+            if (line[0] == '\uFEFF')
+            {
+                throw new CsvDataException(Path, number, null, "there is a byte order mark that does not begin the file: have two files been joined?");
             }
 
             isLabelled ??= line.Contains('\t', StringComparison.Ordinal);
