@@ -54,10 +54,26 @@ public sealed partial class HelpTests
 
         static string Help(string[] args, int width)
         {
-            using var output = new StringWriter { NewLine = "\n" };
+            using var output = new EndingWriter { NewLine = "\n" };
             using var error = new StringWriter();
             Assert.Equal((0, ""), (Tool.Run(args, output, error, terminal: true, () => width, TestContext.Current.CancellationToken), error.ToString()));
             return output.ToString();
+        }
+    }
+
+    /// <summary>Fails where help has no end.</summary>
+    private sealed class EndingWriter : StringWriter
+    {
+        public override void Write(char value)
+        {
+            Assert.True(GetStringBuilder().Length < 100_000, "The help has no end.");
+            base.Write(value);
+        }
+
+        public override void Write(string? value)
+        {
+            Assert.True(GetStringBuilder().Length < 100_000, "The help has no end.");
+            base.Write(value);
         }
     }
 
