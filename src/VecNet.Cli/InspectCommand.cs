@@ -16,18 +16,20 @@ internal static class InspectCommand
         file.Validators.Add(CommonOptions.IsNoEmptyPath);
         command.Add(file);
         command.Add(json);
-        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(file), parsed.GetValue(json)));
+        var header = new HeaderOptions();
+        header.AddTo(command);
+        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(file), header.Read(parsed.CommandResult), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(Session session, string path, bool json)
+    private static int Run(Session session, string path, CsvHeader? header, bool json)
     {
         if (!File.Exists(path))
         {
             throw new UserErrorException($"{path}: {(Directory.Exists(path) ? "this is a directory, not a file." : "there is no such file.")}");
         }
 
-        JsonObject found = Inspect(path);
+        JsonObject found = Inspect(path, header);
         if (json)
         {
             session.Output.WriteLine(found.ToJsonString());
@@ -40,7 +42,7 @@ internal static class InspectCommand
         return 0;
     }
 
-    private static JsonObject Inspect(string path)
+    private static JsonObject Inspect(string path, CsvHeader? header)
     {
         byte[] start = new byte[16];
         using (FileStream stream = File.OpenRead(path))
@@ -58,7 +60,7 @@ internal static class InspectCommand
             _ when Path.GetExtension(path) is ".tsv" or ".txt" => OfTexts(path),
             _ when Path.GetExtension(path) is ".safetensors" => OfSafetensors(path),
             _ when start.Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is no kind of file that is known here, and no text."),
-            _ => OfTable(path),
+            _ => OfTable(path, header ?? CsvHeader.Expected),
         };
     }
 
@@ -97,7 +99,7 @@ internal static class InspectCommand
 
         if (model.Text is { } text)
         {
-            found["text"] = $"words and their parts of {text.ShortestGram} to {text.LongestGram} characters, hashed into {text.Features} features{(text.Column is null ? "" : $"; from column '{text.Column}'")}";
+            found["text"] = $"words and their parts of {text.ShortestGram} to {text.LongestGram} characters{(text.Tokens == TextTokens.WordsAndSymbols ? ", and symbols" : "")}, hashed into {text.Features} features{(text.Column is null ? "" : $"; from column '{text.Column}'")}";
         }
 
         if (model.Table is { } table)
@@ -176,9 +178,9 @@ internal static class InspectCommand
         };
     }
 
-    private static JsonObject OfTable(string path)
+    private static JsonObject OfTable(string path, CsvHeader header)
     {
-        (long rows, IReadOnlyList<CsvColumnSummary> columns) = CsvColumnSummary.Read(path);
+        (long rows, IReadOnlyList<CsvColumnSummary> columns) = CsvColumnSummary.Read(path, header);
         return new()
         {
             ["kind"] = "CSV",

@@ -37,27 +37,29 @@ public sealed class CsvColumnSummary
     public double Maximum { get; private set; } = double.NaN;
 
     /// <summary>Looks at a file, row by row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="header">What the first row is.</param>
     /// <exception cref="CsvDataException">The file cannot be read, or its rows are malformed.</exception>
-    public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(string path)
+    public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(string path, CsvHeader header = CsvHeader.Expected)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using var records = new CsvRecords(path);
+        using var records = new CsvRecords(path, header);
         CsvColumnSummary[] columns = [.. records.Columns.Select(name => new CsvColumnSummary(name))];
         long rows = 0;
         for (; records.Read(); rows++)
         {
             for (int i = 0; i < columns.Length; i++)
             {
-                columns[i].Add(records.Field(i));
+                columns[i].Add(records.Field(i), records.IsQuoted(i));
             }
         }
 
         return (rows, columns);
     }
 
-    private void Add(ReadOnlySpan<char> cell)
+    private void Add(ReadOnlySpan<char> cell, bool isQuoted)
     {
-        if (FeatureColumn.IsMissing(cell))
+        if (FeatureColumn.IsMissing(cell, isQuoted))
         {
             Missing++;
             return;

@@ -25,7 +25,7 @@ public sealed partial class FileFuzzTests : IDisposable
 
     private readonly ScratchDirectory scratch = new();
 
-    public static TheoryData<string> Names => ["safetensors", "model", "checkpoint", "csv", "csv with a target", "csv to learn from", "texts", "texts in a csv", "npy", "npz", "idx"];
+    public static TheoryData<string> Names => ["safetensors", "model", "checkpoint", "csv", "csv with a target", "csv without a header", "csv cells", "csv to learn from", "csv columns", "csv without a column", "split", "texts", "texts in a csv", "npy", "npz", "idx"];
 
     public void Dispose() => scratch.Dispose();
 
@@ -68,10 +68,17 @@ public sealed partial class FileFuzzTests : IDisposable
             new("safetensors", safetensors, bytes => SafetensorsFile.Parse(bytes), typeof(InvalidDataException)),
             new("model", [SavedModel(), .. safetensors], bytes => Model<float>.Load(OnDisk(bytes)), typeof(InvalidDataException)),
             new("csv", tables, bytes => CsvTable.Read(OnDisk(bytes)), typeof(CsvDataException)),
+            new("csv without a header", tables, bytes => CsvTable.Read(OnDisk(bytes), header: CsvHeader.None), typeof(CsvDataException)),
+            new("csv cells", tables, bytes => Fit(CsvCells.Read(OnDisk(bytes), "label", new CsvColumnRules { Categorical = ["a"], FillMissing = true })), typeof(CsvDataException)),
+            new("csv columns", tables, bytes => CsvColumnSummary.Read(OnDisk(bytes)), typeof(CsvDataException)),
+            new("csv without a column", tables, bytes => CsvTable.ReadWithout(OnDisk(bytes), "label"), typeof(CsvDataException)),
+            new("split", [Encoding.UTF8.GetBytes("row,set\n0,train\n1,test\n2,train\n")], bytes => RowSplit.Read(OnDisk(bytes), 3), typeof(CsvDataException)),
             new("csv with a target", tables, bytes => ClassLabels.Of(CsvTable.Read(OnDisk(bytes), "label")), typeof(CsvDataException)),
             new("csv to learn from", tables, bytes => Learn(OnDisk(bytes)), typeof(CsvDataException)),
         ];
     }
+
+    private static void Fit(CsvCells cells) => cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)]));
 
     /// <summary>
     /// As training does: whatever the numbers are, those of the rows that the figures come from are finite when they are standardized.
