@@ -42,29 +42,47 @@ internal static class InspectCommand
 
     private static JsonObject Inspect(string path)
     {
+        // Opened once: what comes out of a pipe does not come again.
+        using FileStream stream = InputFile.Open(path);
         byte[] start = new byte[16];
-        using (FileStream stream = File.OpenRead(path))
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        Stream whole = stream;
+        if (stream.CanSeek)
         {
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            stream.Position = 0;
+        }
+        else
+        {
+            whole = new ResumedStream(start, stream);
         }
 
-        return start switch
-        {
-            [0x93, (byte)'N', ..] => OfArray("NumPy array (.npy)", NpyFile.Read(path)),
-            [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..] => OfArchive(path),
-            [0, 0, >= 8 and <= 14, ..] => OfArray("IDX array", IdxFile.Read(path)),
-            [0x1F, 0x8B, ..] => OfArray("IDX array, compressed", IdxFile.Read(path)),
-            [_, _, _, _, _, _, 0, 0, (byte)'{', ..] => OfSafetensors(path),
-            _ when Path.GetExtension(path) is ".tsv" or ".txt" => OfTexts(path),
-            _ when Path.GetExtension(path) is ".safetensors" => OfSafetensors(path),
-            _ when start.Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is no kind of file that is known here, and no text."),
-            _ => OfTable(path),
-        };
+        return InputFile.Named(path, () => Inspect(start, whole, path));
     }
 
-    private static JsonObject OfSafetensors(string path)
+    private static JsonObject Inspect(byte[] start, Stream stream, string path) => start switch
     {
-        SafetensorsFile file = SafetensorsFile.Read(path);
+        [0x93, (byte)'N', ..] => OfArray("NumPy array (.npy)", Whole(stream, NpyFile.Read)),
+        [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..] => OfArchive(stream),
+        [0, 0, >= 8 and <= 14, ..] => OfArray("IDX array", Whole(stream, IdxFile.Read)),
+        [0x1F, 0x8B, ..] => OfArray("IDX array, compressed", Whole(stream, IdxFile.Read)),
+        [_, _, _, _, _, _, 0, 0, (byte)'{', ..] => OfSafetensors(stream),
+        _ when Path.GetExtension(path) is ".tsv" or ".txt" => OfTexts(stream, path),
+        _ when Path.GetExtension(path) is ".safetensors" => OfSafetensors(stream),
+        _ when start.Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is no kind of file that is known here, and no text."),
+        _ => OfTable(stream, path),
+    };
+
+    /// <summary>An array that nothing follows.</summary>
+    private static StoredArray Whole(Stream stream, Func<Stream, StoredArray> read)
+    {
+        StoredArray array = read(stream);
+        StoredBytes.CheckEnd(stream);
+        return array;
+    }
+
+    private static JsonObject OfSafetensors(Stream stream)
+    {
+        SafetensorsFile file = SafetensorsFile.Read(stream);
         if (!file.Metadata.ContainsKey("vecnet"))
         {
             return new()
@@ -75,7 +93,7 @@ internal static class InspectCommand
             };
         }
 
-        Model<float> model = Model<float>.Load(path);
+        Model<float> model = Model<float>.Load(file);
         var found = new JsonObject
         {
             ["kind"] = "VecNet model",
@@ -120,10 +138,10 @@ internal static class InspectCommand
         return found;
     }
 
-    private static JsonObject OfArchive(string path) => new()
+    private static JsonObject OfArchive(Stream stream) => new()
     {
         ["kind"] = "NumPy archive (.npz)",
-        ["arrays"] = Rows(NpzFile.Read(path), entry =>
+        ["arrays"] = Rows(NpzFile.Read(stream), entry =>
         {
             JsonObject array = OfArray("", entry.Value);
             array.Remove("kind");
@@ -157,9 +175,9 @@ internal static class InspectCommand
         return found;
     }
 
-    private static JsonObject OfTexts(string path)
+    private static JsonObject OfTexts(Stream stream, string path)
     {
-        TextTable<float> texts = TextTable<float>.Read(path, new TextHashing(1));
+        TextTable<float> texts = TextTable<float>.Read(stream, path, new TextHashing(1));
         return new()
         {
             ["kind"] = texts.TargetName is null ? "texts" : "labelled texts",
@@ -170,9 +188,9 @@ internal static class InspectCommand
         };
     }
 
-    private static JsonObject OfTable(string path)
+    private static JsonObject OfTable(Stream stream, string path)
     {
-        (long rows, IReadOnlyList<CsvColumnSummary> columns) = CsvColumnSummary.Read(path);
+        (long rows, IReadOnlyList<CsvColumnSummary> columns) = CsvColumnSummary.Read(stream, path);
         return new()
         {
             ["kind"] = "CSV",

@@ -16,7 +16,8 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
         try
         {
-            IReadOnlyDictionary<string, string> metadata = SafetensorsFile.Read(path).Metadata;
+            SafetensorsFile file = SafetensorsFile.Read(path);
+            IReadOnlyDictionary<string, string> metadata = file.Metadata;
             if (metadata.ContainsKey(CheckpointFile.MetadataKey))
             {
                 throw new UserErrorException($"{path}: this is the checkpoint of a training that has not ended, not a model; train --resume goes on from it.");
@@ -27,7 +28,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
                 throw new UserErrorException($"{path}: the file holds parameters only; predict needs a model that vecnet train saved.");
             }
 
-            Model<float> model = Model<float>.Load(path);
+            Model<float> model = InputFile.Named(path, () => Model<float>.Load(file));
             return Predictions.AreFinite(model.Network.Parameters)
                 ? model
                 : throw new UserErrorException($"{path}: the model cannot be used: not all of its parameters are finite numbers.");
@@ -38,6 +39,9 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
             throw new UserErrorException($"{path}: this is no model, or a damaged one.", error);
         }
     }
+
+    /// <summary>Whether a path leads to what is there once only, such as a pipe.</summary>
+    internal static bool IsPipe(string path) => UnixFile.Of(path) is { } known ? !known.IsOrdinary : path.StartsWith("/dev/", StringComparison.Ordinal);
 
     /// <summary>Whether a model predicts a number: one output, and no class to take it for.</summary>
     internal static bool IsRegression(Model<float> model) => model.Network.OutputSize == 1 && model.ClassNames is null;

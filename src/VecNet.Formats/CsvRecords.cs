@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 using Sylvan.Data.Csv;
 
 namespace VecNet.Formats;
@@ -11,17 +10,21 @@ internal sealed class CsvRecords : IDisposable
 
     private readonly CsvDataReader reader;
     private readonly string path;
+    private readonly Utf8Watch bytes;
     private readonly Func<bool> readNext;
     private long nextLine = 1;
 
     /// <summary>Opens the file and reads the header.</summary>
     /// <exception cref="CsvDataException">The file cannot be read, is empty, or has no usable header.</exception>
-    internal CsvRecords(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="stream">The same file, if it is open already; closed with the records.</param>
+    internal CsvRecords(string path, Stream? stream = null)
     {
         this.path = path;
+        bytes = Open(path, "CSV", stream);
         try
         {
-            reader = Guarded(path, () => CsvDataReader.Create(OpenText(path), new CsvDataReaderOptions
+            reader = Guarded(path, bytes, () => CsvDataReader.Create(TextOf(bytes), new CsvDataReaderOptions
             {
                 HasHeaders = false,
                 Delimiter = ',',
@@ -138,16 +141,23 @@ internal sealed class CsvRecords : IDisposable
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
 
-    /// <summary>Opens a file of UTF-8.</summary>
+    /// <summary>Opens a file of UTF-8, once: it may be a pipe.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="kind">What it should be.</param>
+    /// <param name="stream">The same file, if it is open already.</param>
     /// <exception cref="CsvDataException">It cannot be read.</exception>
-    /// <remarks>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</remarks>
-    internal static StreamReader OpenText(string path, string kind = "CSV") => Guarded(path, () => Directory.Exists(path)
+    internal static Utf8Watch Open(string path, string kind, Stream? stream = null) => Guarded(path, null, () => stream is null && Directory.Exists(path)
         ? throw new CsvDataException(path, $"this is a directory, not a {kind} file.")
-        : new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false));
+        : new Utf8Watch(stream ?? new FileStream(path, FileMode.Open, FileAccess.Read)));
+
+    /// <summary>The text of a file.</summary>
+    /// <remarks>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</remarks>
+    internal static StreamReader TextOf(Utf8Watch bytes) =>
+        new(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
 
     /// <summary>Does what reads a file of text, and names the file in whatever goes wrong.</summary>
     /// <exception cref="CsvDataException">It cannot be read, or is not UTF-8.</exception>
-    internal static TResult Guarded<TResult>(string path, Func<TResult> read)
+    internal static TResult Guarded<TResult>(string path, Utf8Watch? bytes, Func<TResult> read)
     {
         try
         {
@@ -159,7 +169,7 @@ internal sealed class CsvRecords : IDisposable
         }
         catch (DecoderFallbackException error)
         {
-            throw NotUtf8(path, error);
+            throw new CsvDataException(path, bytes?.InvalidLine, null, "the file is not UTF-8.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -201,7 +211,7 @@ internal sealed class CsvRecords : IDisposable
         {
             do
             {
-                if (!Guarded(path, readNext))
+                if (!Guarded(path, bytes, readNext))
                 {
                     return false;
                 }
@@ -227,21 +237,6 @@ internal sealed class CsvRecords : IDisposable
             Columns is not null && error.FieldOrdinal < Columns.Count ? Columns[error.FieldOrdinal] : null,
             "the quotes are unbalanced: a quoted field is not closed, or text follows its closing quote.",
             error);
-
-    /// <summary>The bytes are decoded far ahead of the row that is read: only a second look finds the line.</summary>
-    private static CsvDataException NotUtf8(string path, DecoderFallbackException error)
-    {
-        long line = 0;
-        bool found = false;
-        using var bytes = new StreamReader(path, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
-        while (!found && bytes.ReadLine() is { } text)
-        {
-            line++;
-            found = !Utf8.IsValid(Encoding.Latin1.GetBytes(text));
-        }
-
-        return new CsvDataException(path, found ? line : null, null, "the file is not UTF-8.", error);
-    }
 
     /// <summary>CR LF, LF and a lone CR each end a line.</summary>
     private static int LineBreaks(ReadOnlySpan<char> text) => text.Count('\n') + text.Count('\r') - text.Count("\r\n");

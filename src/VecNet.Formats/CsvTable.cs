@@ -51,6 +51,24 @@ public sealed class CsvTable<T>
     {
         ArgumentNullException.ThrowIfNull(path);
         using var records = new CsvRecords(path);
+        return Read(path, records, target);
+    }
+
+    /// <summary>Reads a stream, which may be one that cannot seek, whose columns are all numbers, but for one target.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="target">The column of labels; null if there is none.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
+    public static CsvTable<T> Read(Stream stream, string name, string? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        using var records = new CsvRecords(name, stream);
+        return Read(name, records, target);
+    }
+
+    private static CsvTable<T> Read(string path, CsvRecords records, string? target)
+    {
         int targetColumn = records.FindTarget(target);
         return Read(path, records, TableFeatures.OfNumbers(records.Columns.Where((_, column) => column != targetColumn)), targetColumn);
     }
@@ -77,6 +95,21 @@ public sealed class CsvTable<T>
         ArgumentNullException.ThrowIfNull(features);
         using var records = new CsvRecords(path);
         return Read(path, records, features, target is null ? -1 : records.Find(target));
+    }
+
+    /// <summary>Reads columns of a stream, which may be one that cannot seek, by their names.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="features">E.g. those of a model.</param>
+    /// <param name="target">A column of labels, which is read if the stream has it.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
+    public static CsvTable<T> Read(Stream stream, string name, TableFeatures features, string? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(features);
+        using var records = new CsvRecords(name, stream);
+        return Read(name, records, features, target is null ? -1 : records.Find(target));
     }
 
     private static CsvTable<T> Read(string path, CsvRecords records, TableFeatures features, int targetColumn)

@@ -75,36 +75,36 @@ public sealed class Model<T>
     /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
     /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters"/>.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
-    public void Save(string path)
-    {
-        var file = new SafetensorsFile(
-            ParameterTensors.Write(Network), new Dictionary<string, string> { [MetadataKey] = ModelDescription.Write(this) });
-        AtomicFile.Write(path, file.Write);
-    }
+    public void Save(string path) => AtomicFile.Write(path, ToFile().Write);
 
-    /// <summary>Reads a model that <see cref="Save"/> wrote.</summary>
+    /// <summary>Writes the model to a stream.</summary>
+    /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters"/>.</exception>
+    public void Save(Stream stream) => ToFile().Write(stream);
+
+    /// <summary>Reads a model that <see cref="Save(string)"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Model<T> Load(string path)
-    {
-        SafetensorsFile file = SafetensorsFile.Read(path);
-        try
-        {
-            if (!file.Metadata.TryGetValue(MetadataKey, out string? description))
-            {
-                throw new InvalidDataException(
-                    "the file does not say which layers the model has: build the network and use LoadParameters.");
-            }
+    public static Model<T> Load(string path) => InputFile.Read(path, Load);
 
-            Model<T> model = ModelDescription.Read<T>(
-                description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length)));
-            ParameterTensors.Read(model.Network, file);
-            return model;
-        }
-        catch (InvalidDataException error)
+    /// <summary>Reads a model from a stream, which may be one that cannot seek, to its end.</summary>
+    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    public static Model<T> Load(Stream stream) => Load(SafetensorsFile.Read(stream));
+
+    /// <summary>The model of a file that has been read.</summary>
+    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    public static Model<T> Load(SafetensorsFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (!file.Metadata.TryGetValue(MetadataKey, out string? description))
         {
-            throw new InvalidDataException($"{path}: {error.Message}", error);
+            throw new InvalidDataException(
+                "the file does not say which layers the model has: build the network and use LoadParameters.");
         }
+
+        Model<T> model = ModelDescription.Read<T>(
+            description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length)));
+        ParameterTensors.Read(model.Network, file);
+        return model;
     }
 
     /// <summary>Writes a network's parameters and state alone, under PyTorch's names: for networks with layers of your own.</summary>
@@ -121,19 +121,18 @@ public sealed class Model<T>
     public static void LoadParameters(NeuralNetwork<T> network, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
-        SafetensorsFile file = SafetensorsFile.Read(path);
-        try
+        InputFile.Read(path, stream =>
         {
-            ParameterTensors.Read(network, file);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new InvalidDataException($"{path}: {error.Message}", error);
-        }
+            ParameterTensors.Read(network, SafetensorsFile.Read(stream));
+            return true;
+        });
     }
 
     /// <summary>The SHA-256 of the parameters' bytes, in hexadecimal: equal for equal parameters, bit for bit.</summary>
     public string ParametersSha256() => ParameterTensors.Sha256(Network);
+
+    private SafetensorsFile ToFile() =>
+        new(ParameterTensors.Write(Network), new Dictionary<string, string> { [MetadataKey] = ModelDescription.Write(this) });
 
     private static void Check(int? count, int expected, string what, string of, string name)
     {
