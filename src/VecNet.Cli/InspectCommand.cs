@@ -7,11 +7,17 @@ namespace VecNet.Cli;
 /// <summary>Says what is in a file: a model, tensors, arrays or data.</summary>
 internal static class InspectCommand
 {
+    /// <summary>What is looked at to find out what a file is.</summary>
+    private const int LongestStart = 1 << 12;
+
+    /// <summary>Of the start, what tells that a file is no text.</summary>
+    private const int MarkLength = 16;
+
     /// <summary>The command and its options.</summary>
     internal static Command Build(Session session)
     {
         var command = new Command("inspect", "Says what is in a file: a model or other safetensors, .npy, .npz, IDX (also .gz), CSV, or labelled texts (.tsv, .txt).");
-        var file = new Argument<string>("FILE") { Description = "The file; what it is follows from its first bytes, and for texts from its ending." };
+        var file = new Argument<string>("FILE") { Description = "The file; what it is follows from its first bytes, and for texts from its ending. May be a pipe." };
         var json = new Option<bool>("--json") { Description = "The same as one JSON object in one line." };
         file.Validators.Add(CommonOptions.IsNoEmptyPath);
         command.Add(file);
@@ -44,7 +50,7 @@ internal static class InspectCommand
     {
         // Opened once: what comes out of a pipe does not come again.
         using FileStream stream = InputFile.Open(path);
-        byte[] start = new byte[16];
+        byte[] start = new byte[LongestStart];
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         Stream whole = stream;
         if (stream.CanSeek)
@@ -68,9 +74,18 @@ internal static class InspectCommand
         [_, _, _, _, _, _, 0, 0, (byte)'{', ..] => OfSafetensors(stream),
         _ when Path.GetExtension(path) is ".tsv" or ".txt" => OfTexts(stream, path),
         _ when Path.GetExtension(path) is ".safetensors" => OfSafetensors(stream),
-        _ when start.Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is no kind of file that is known here, and no text."),
+        _ when Path.GetExtension(path).Length == 0 && BeginsWithLabel(start) => OfTexts(stream, path),
+        _ when start.Take(MarkLength).Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is no kind of file that is known here, and no text."),
         _ => OfTable(stream, path),
     };
+
+    /// <summary>A pipe has no ending: its first line tells labelled texts from a table.</summary>
+    private static bool BeginsWithLabel(ReadOnlySpan<byte> start)
+    {
+        int end = start.IndexOfAny((byte)'\r', (byte)'\n');
+        ReadOnlySpan<byte> line = end < 0 ? start : start[..end];
+        return line.Contains((byte)'\t') && !line.Contains((byte)',') && line.IndexOfAnyInRange((byte)0, (byte)8) < 0;
+    }
 
     /// <summary>An array that nothing follows.</summary>
     private static StoredArray Whole(Stream stream, Func<Stream, StoredArray> read)

@@ -7,7 +7,10 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 {
     /// <summary>Loads a model that can be used.</summary>
     /// <exception cref="UserErrorException">It cannot.</exception>
-    internal static Model<float> Load(string path)
+    internal static Model<float> Load(string path) => Load(path, out _);
+
+    /// <summary>The same, and its file, which may be a pipe and so is read once.</summary>
+    internal static Model<float> Load(string path, out SafetensorsFile file)
     {
         if (!File.Exists(path))
         {
@@ -16,7 +19,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
         try
         {
-            SafetensorsFile file = SafetensorsFile.Read(path);
+            SafetensorsFile read = file = SafetensorsFile.Read(path);
             IReadOnlyDictionary<string, string> metadata = file.Metadata;
             if (metadata.ContainsKey(CheckpointFile.MetadataKey))
             {
@@ -28,7 +31,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
                 throw new UserErrorException($"{path}: the file holds parameters only; predict needs a model that vecnet train saved.");
             }
 
-            Model<float> model = InputFile.Named(path, () => Model<float>.Load(file));
+            Model<float> model = InputFile.Named(path, () => Model<float>.Load(read));
             return Predictions.AreFinite(model.Network.Parameters)
                 ? model
                 : throw new UserErrorException($"{path}: the model cannot be used: not all of its parameters are finite numbers.");

@@ -7,7 +7,7 @@ namespace VecNet;
 /// <param name="User">Who owns it.</param>
 /// <param name="Group">Whose members the second three bits of its mode are for.</param>
 /// <param name="IsOrdinary">Whether it is neither a directory nor a device nor a pipe nor a socket.</param>
-internal sealed partial record UnixFile(uint User, uint Group, bool IsOrdinary)
+internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
 {
     private const int CurrentDirectory = -100;
     private const int ItselfIsMeant = 0x1000;
@@ -47,14 +47,15 @@ internal sealed partial record UnixFile(uint User, uint Group, bool IsOrdinary)
     /// <summary>Whether a file has an access list beside its mode (POSIX ACL).</summary>
     internal static bool HasAccessList(string path) => OperatingSystem.IsLinux() && GetAttribute(path, "system.posix_acl_access", 0, 0) > 0;
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int directory, string path, int flags, uint fields, out Status status);
+    [DllImport("libc", EntryPoint = "statx")]
+    private static extern int Statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint fields, out Status status);
 
-    [LibraryImport("libc", EntryPoint = "fchown")]
-    private static partial int ChangeOwner(int descriptor, uint user, uint group);
+    [DllImport("libc", EntryPoint = "fchown")]
+    private static extern int ChangeOwner(int descriptor, uint user, uint group);
 
-    [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint GetAttribute(string path, string name, nint value, nint size);
+    [DllImport("libc", EntryPoint = "getxattr")]
+    private static extern nint GetAttribute(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, nint value, nint size);
 
     /// <summary>struct statx of linux/stat.h, the same on every processor.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
