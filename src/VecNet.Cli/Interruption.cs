@@ -27,14 +27,7 @@ internal sealed record Interruption(RunIdentity Identity, string Path, RunCheckp
     /// <exception cref="IOException">The checkpoint cannot be written.</exception>
     internal InterruptedException Save(RunCheckpoint checkpoint)
     {
-        string saved = OutputFiles.SaveSomewhere(
-            Path,
-            path =>
-            {
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
-                checkpoint.Save(path);
-            },
-            out string? complaint);
+        string saved = OutputFiles.SaveSomewhere("checkpoint", Path, checkpoint.Save, out string? complaint);
         string remark = complaint is null ? "" : $"{complaint} ";
         return new($"{remark}interrupted after {checkpoint.Trainer.Steps:N0} steps; to go on: {CommandLine(saved)}");
     }

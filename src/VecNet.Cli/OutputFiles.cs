@@ -63,16 +63,18 @@ internal static class OutputFiles
     }
 
     /// <summary>Saves what has taken long to make: where it should be, or if that is impossible, beside it, or in a new directory of the system's temporary files.</summary>
-    /// <param name="path">Where it should be.</param>
+    /// <param name="what">It is.</param>
+    /// <param name="path">Where it should be, in a directory that is made if it is not there.</param>
     /// <param name="save">Saves it at a path.</param>
     /// <param name="complaint">Why it is elsewhere, in one line; null if it is not.</param>
     /// <returns>Where it is.</returns>
     /// <exception cref="IOException">It is nowhere.</exception>
-    internal static string SaveSomewhere(string path, Action<string> save, out string? complaint)
+    internal static string SaveSomewhere(string what, string path, Action<string> save, out string? complaint)
     {
         complaint = null;
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             save(path);
             return path;
         }
@@ -82,7 +84,7 @@ internal static class OutputFiles
             {
                 if (TrySave(place, save) is { } saved)
                 {
-                    complaint = $"{error.Message.ReplaceLineEndings(" ")} It is saved as {saved} now.";
+                    complaint = $"{error.Message.ReplaceLineEndings(" ")} The {what} is saved as {saved}.";
                     return saved;
                 }
             }

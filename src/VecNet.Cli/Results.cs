@@ -46,14 +46,7 @@ internal sealed record Results(string Directory, string Name)
     /// <summary>Saves model and pictures, and begins to tell; the end of it is <see cref="Report.WriteEnd"/>.</summary>
     internal Report SaveAndReport(Session session, TrainingRun run, Model<float> model, IOutcome outcome, ulong seed, Verbosity verbosity)
     {
-        string modelPath = OutputFiles.SaveSomewhere(
-            ModelPath,
-            path =>
-            {
-                System.IO.Directory.CreateDirectory(Directory);
-                model.Save(path);
-            },
-            out string? complaint);
+        string modelPath = OutputFiles.SaveSomewhere("model", ModelPath, model.Save, out string? complaint);
         if (complaint is not null)
         {
             session.Error.WriteLine($"error: {complaint}");

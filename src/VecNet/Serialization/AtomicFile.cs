@@ -69,26 +69,18 @@ public static class AtomicFile
             throw new IOException("it is a directory");
         }
 
-        if (File.Exists(path) && !IsOrdinary(path))
-        {
-            return null;
-        }
-
         bool isLink = new FileInfo(path).LinkTarget is not null;
         string target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
 
-        // A link of /proc leads to files that have no name any more.
-        return File.Exists(path) && !File.Exists(target) ? null : target;
+        // A link of /proc may lead to what has no name: a pipe, or a file that has been deleted.
+        return UnixFile.Of(path) is { } known ? (known.IsOrdinary && File.Exists(target) ? target : null)
+            : File.Exists(target) && !LooksOrdinary(target) ? null
+            : target;
     }
 
     /// <remarks>Where the system is not asked: what cannot seek is a pipe, and a device lies in a directory of devices and has no length.</remarks>
-    private static bool IsOrdinary(string path)
+    private static bool LooksOrdinary(string path)
     {
-        if (UnixFile.Of(path) is { } known)
-        {
-            return known.IsOrdinary;
-        }
-
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         return stream.CanSeek && (stream.Length > 0 || !path.StartsWith("/dev/", StringComparison.Ordinal));
     }
