@@ -34,7 +34,8 @@ internal static class OutputFiles
         AtomicFile.CheckWritable(Path.Combine(existing!, Path.GetRandomFileName()), length);
     }
 
-    /// <summary>Refuses a file that is a directory, that is read in the same run, or that cannot be written, as far as its directory exists.</summary>
+    /// <summary>Refuses a file that is a directory, that is read in the same run, or that cannot be written, as far as its directory
+    /// exists.</summary>
     /// <param name="path">Of the output.</param>
     /// <param name="inputs">What is read, and what it is; a path that is null is none.</param>
     /// <exception cref="UserErrorException">It is one of them, perhaps by way of links.</exception>
@@ -62,7 +63,8 @@ internal static class OutputFiles
         }
     }
 
-    /// <summary>Saves what has taken long to make: where it should be, or if that is impossible, beside it, or in a new directory of the system's temporary files.</summary>
+    /// <summary>Saves what has taken long to make: where it should be, or if that is impossible, beside it, or in a new directory of the
+    /// system's temporary files.</summary>
     /// <param name="what">It is.</param>
     /// <param name="path">Where it should be, in a directory that is made if it is not there.</param>
     /// <param name="save">Saves it at a path.</param>

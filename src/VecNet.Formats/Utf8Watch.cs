@@ -2,7 +2,8 @@ using System.Text.Unicode;
 
 namespace VecNet.Formats;
 
-/// <summary>A stream of text that is read once, and knows in which line the first bytes are that are not UTF-8: a decoder complains when it is far behind them.</summary>
+/// <summary>A stream of text that is read once, and knows in which line the first bytes are that are not UTF-8: a decoder complains when
+/// it is far behind them.</summary>
 /// <param name="text">The bytes; closed with this stream.</param>
 internal sealed class Utf8Watch(Stream text) : Stream
 {

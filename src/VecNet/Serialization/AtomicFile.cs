@@ -3,16 +3,16 @@ namespace VecNet;
 /// <summary>Writes a file as a whole or not at all.</summary>
 /// <remarks>
 /// <para>
-/// The content goes to a temporary file beside the target, to the disk, and takes the target's place in one step: readers see the old file or the new one.
-/// A symbolic link stays one: what it leads to is replaced. A file that is replaced keeps its mode and, on Linux, its owner and group, and the temporary file
-/// is never open to more users than the target; a new file gets what is usual (the umask). Other names of the file (hard links)
-/// keep the old content, and extended attributes are lost.
+/// The content goes to a temporary file beside the target, to the disk, and takes the target's place in one step: readers see the old
+/// file or the new one. A symbolic link stays one: what it leads to is replaced. A file that is replaced keeps its mode and, on Linux,
+/// its owner and group, and the temporary file is never open to more users than the target; a new file gets what is usual (the umask).
+/// Other names of the file (hard links) keep the old content, and extended attributes are lost.
 /// </para>
 /// <para>
-/// Where a file cannot be replaced, it is overwritten as soon as its new content is complete elsewhere, in the directory of temporary files if need be: a mount point
-/// of its own, a file in a directory that admits no new ones, one with an access list, and one whose owner may not be given away. If that fails halfway, what was there is lost, but the
-/// exception says where the new content is. What exists and is not an ordinary file (a device, a pipe) is written to directly, since it cannot be replaced
-/// without destroying it.
+/// A file that cannot be replaced is overwritten as soon as its new content is complete in a temporary file, elsewhere if need be: a mount
+/// point of its own, a file in a directory that admits no new ones, one with an access list, and one whose owner cannot be kept. If
+/// overwriting fails halfway, the old content is lost, but the exception says where the new content is. What exists and is not
+/// an ordinary file (a device, a pipe) is written to directly, since replacing would destroy it.
 /// </para>
 /// </remarks>
 public static class AtomicFile
@@ -40,7 +40,8 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Says before long work whether a file can be written: creates a temporary file beside it, and takes room for it on the disk. Leaves nothing behind, and the target alone.
+    /// Says before long work whether a file can be written: creates a temporary file beside it, and takes room for it on the disk. Leaves
+    /// nothing behind, and the target alone.
     /// </summary>
     /// <remarks>Nothing can promise that the room will be there later.</remarks>
     /// <param name="path">Of the file, in an existing directory. Devices and pipes are not tried.</param>
@@ -78,7 +79,8 @@ public static class AtomicFile
             : target;
     }
 
-    /// <remarks>Where the system is not asked: what cannot seek is a pipe, and a device lies in a directory of devices and has no length.</remarks>
+    /// <remarks>Where the system is not asked: what cannot seek is a pipe, and a device lies in a directory of devices and has no
+    /// length.</remarks>
     private static bool LooksOrdinary(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);

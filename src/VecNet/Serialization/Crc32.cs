@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 
 namespace VecNet;
 
-/// <summary>The checksum of zip and gzip: CRC-32 with the polynomial 0x04C11DB7, bits reversed, as RFC 1952 defines it in section 8.</summary>
-/// <remarks>.NET has this function in a package of its own only. Eight bytes are taken at a time, each with a table of what it contributes.</remarks>
+/// <summary>The checksum of zip and gzip: CRC-32 with the polynomial 0x04C11DB7, bits reversed, as RFC 1952 defines it in section
+/// 8.</summary>
+/// <remarks>.NET has this function in a package of its own only. Eight bytes are taken at a time, each with a table of what it
+/// contributes.</remarks>
 internal static class Crc32
 {
     private const uint ReversedPolynomial = 0xEDB88320;

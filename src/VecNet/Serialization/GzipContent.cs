@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace VecNet;
 
-/// <summary>The content of a gzip file (RFC 1952): of its members one after another, each checked against its checksum and its length.</summary>
+/// <summary>The content of a gzip file (RFC 1952): of its members one after another, each checked against its checksum and its
+/// length.</summary>
 /// <param name="source">Can seek; from its position on, gzip and nothing else follows.</param>
 internal sealed class GzipContent(Stream source) : ForwardStream
 {
@@ -80,7 +81,9 @@ internal sealed class GzipContent(Stream source) : ForwardStream
         }
 
         uint expected = headerCrc & 0xFFFF;
-        Check((flags & 2) == 0 || BinaryPrimitives.ReadUInt16LittleEndian(Next(2)) == expected, "the header of the gzip file is damaged: its checksum is another.");
+        Check(
+            (flags & 2) == 0 || BinaryPrimitives.ReadUInt16LittleEndian(Next(2)) == expected,
+            "the header of the gzip file is damaged: its checksum is another.");
         (member, crc, length, isFirst) = (new InflatedStream(source, position, source.Length - position), 0, 0, false);
         return true;
 

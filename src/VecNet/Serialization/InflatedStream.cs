@@ -4,15 +4,16 @@ namespace VecNet;
 
 /// <summary>The content of deflate data (RFC 1951) that lie in a stream, and where they end.</summary>
 /// <remarks>
-/// <see cref="DeflateStream"/> says neither whether the data were complete nor how many bytes it has used: it takes a buffer full, and what follows the
-/// data is lost. Therefore the last bytes are given to it one at a time: it asks for the next only when it needs it.
+/// <see cref="DeflateStream"/> says neither whether the data were complete nor how many bytes it has used: it takes a buffer full, and
+/// what follows the data is lost. Therefore the last bytes are given to it one at a time: it asks for the next only when it needs it.
 /// </remarks>
 /// <param name="source">Can seek.</param>
 /// <param name="start">Of the data.</param>
 /// <param name="length">Of the data and of all that may follow them.</param>
 internal sealed class InflatedStream(Stream source, long start, long length) : ForwardStream
 {
-    /// <summary>More than what follows the data of a single member in a gzip file, and so few that the time for them does not count.</summary>
+    /// <summary>More than what follows the data of a single member in a gzip file, and so few that the time for them does not
+    /// count.</summary>
     private const int SingleBytes = 64;
 
     private readonly SectionStream compressed = new(source, start, length, SingleBytes);

@@ -21,7 +21,8 @@ public sealed class Model<T>
     /// <param name="targetName">What is predicted, e.g. the column of the training data.</param>
     /// <param name="table">How the row of a table becomes features, before they are standardized.</param>
     /// <param name="text">How a text becomes features.</param>
-    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, or both a table and a text are named.</exception>
+    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, or both a table and a text
+    /// are named.</exception>
     public Model(
         NeuralNetwork<T> network,
         Standardization<T>? standardization = null,
@@ -115,7 +116,8 @@ public sealed class Model<T>
         AtomicFile.Write(path, new SafetensorsFile(ParameterTensors.Write(network)).Write);
     }
 
-    /// <summary>Sets a network's parameters and state from a file, e.g. one that PyTorch wrote of a torch.nn.Sequential of the same layers.</summary>
+    /// <summary>Sets a network's parameters and state from a file, e.g. one that PyTorch wrote of a torch.nn.Sequential of the same
+    /// layers.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing, superfluous or of another shape; the network is as it was.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static void LoadParameters(NeuralNetwork<T> network, string path)

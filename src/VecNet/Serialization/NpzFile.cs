@@ -11,13 +11,15 @@ public static class NpzFile
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads all arrays of a file, by their names without the ending.</summary>
-    /// <exception cref="InvalidDataException">It is not such a file, or damaged; the message names the file, the array and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file, or damaged; the message names the file, the array and what is
+    /// wrong.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyDictionary<string, StoredArray> Read(string path) => InputFile.Read(path, Read);
 
     /// <summary>Reads all arrays of an archive that begins at the stream's position and ends with the stream.</summary>
     /// <remarks>The directory of an archive is at its end: of a stream that cannot seek, all bytes are taken into memory.</remarks>
-    /// <exception cref="InvalidDataException">It is not such an archive, or damaged; the message names the array and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such an archive, or damaged; the message names the array and what is
+    /// wrong.</exception>
     public static IReadOnlyDictionary<string, StoredArray> Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -7,8 +7,9 @@ namespace VecNet;
 /// <summary>A safetensors file: named tensors and a dictionary of strings.</summary>
 /// <remarks>
 /// The format: eight bytes of header length, a JSON header with type, shape and byte range of each tensor, then the bytes. Whatever
-/// the format's definition forbids is refused: a header that does not begin with <c>{</c> or ends with anything but spaces, duplicate names, ranges that
-/// overlap, leave holes or exceed the file, sizes that do not match the shape, metadata that are no text. Memory follows what is really there, not what is declared.
+/// the format's definition forbids is refused: a header that does not begin with <c>{</c> or ends with anything but spaces, duplicate
+/// names, ranges that overlap, leave holes or exceed the file, sizes that do not match the shape, metadata that are no text. Memory
+/// follows what is really there, not what is declared.
 /// The definition: https://github.com/huggingface/safetensors#format
 /// </remarks>
 public sealed class SafetensorsFile
@@ -19,7 +20,8 @@ public sealed class SafetensorsFile
 
     /// <summary>A file of the given content.</summary>
     /// <exception cref="InvalidDataException">
-    /// A name occurs twice, is reserved or no valid UTF-16, metadata are not, or a tensor's bytes are not as many as its shape and type ask for.
+    /// A name occurs twice, is reserved or no valid UTF-16, metadata are not, or a tensor's bytes are not as many as its shape and type
+    /// ask for.
     /// </exception>
     public SafetensorsFile(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -28,7 +30,9 @@ public sealed class SafetensorsFile
         foreach (SafetensorsTensor tensor in tensors)
         {
             ArgumentNullException.ThrowIfNull(tensor.Name, nameof(tensors));
-            Check(tensor.Name != SafetensorsHeader.MetadataKey && names.Add(tensor.Name), $"the name '{tensor.Name}' is reserved or occurs twice.");
+            Check(
+                tensor.Name != SafetensorsHeader.MetadataKey && names.Add(tensor.Name),
+                $"the name '{tensor.Name}' is reserved or occurs twice.");
             CheckText(tensor.Name);
             SafetensorsHeader.CheckSize(tensor.Name, tensor.Type, tensor.Shape, tensor.Data.Length);
         }
@@ -81,7 +85,8 @@ public sealed class SafetensorsFile
     }
 
     /// <summary>Writes the file.</summary>
-    /// <exception cref="InvalidDataException">The names and metadata are longer than the format allows; nothing has been written.</exception>
+    /// <exception cref="InvalidDataException">The names and metadata are longer than the format allows; nothing has been
+    /// written.</exception>
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -120,7 +125,9 @@ public sealed class SafetensorsFile
             header.WriteByte((byte)' ');
         }
 
-        Check(header.Length <= SafetensorsHeader.MaxLength, $"the header would have {header.Length} bytes; the format allows {SafetensorsHeader.MaxLength}.");
+        Check(
+            header.Length <= SafetensorsHeader.MaxLength,
+            $"the header would have {header.Length} bytes; the format allows {SafetensorsHeader.MaxLength}.");
         Span<byte> length = stackalloc byte[StartLength];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);

@@ -3,7 +3,8 @@ using System.Text.Unicode;
 
 namespace VecNet;
 
-/// <summary>The JSON header of a safetensors file: what each tensor is and where its bytes lie, from the first to the last without a hole.</summary>
+/// <summary>The JSON header of a safetensors file: what each tensor is and where its bytes lie, from the first to the last without a
+/// hole.</summary>
 /// <param name="Tensors">In the order of their bytes; one begins where the one before ends.</param>
 /// <param name="Metadata">Free text by name.</param>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> Tensors, IReadOnlyDictionary<string, string> Metadata)
@@ -77,7 +78,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
         }
 
         Check(bits % 8 == 0, $"tensor '{name}' of shape [{string.Join(", ", shape)}] and dtype {type} does not fill its last byte.");
-        Check(bits / 8 == size, $"tensor '{name}' of shape [{string.Join(", ", shape)}] and dtype {type} needs {bits / 8} bytes; there are {size}.");
+        Check(
+            bits / 8 == size,
+            $"tensor '{name}' of shape [{string.Join(", ", shape)}] and dtype {type} needs {bits / 8} bytes; there are {size}.");
     }
 
     private static SafetensorsHeader Read(JsonElement header)
@@ -119,7 +122,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
         string? type = description.TryGetProperty("dtype", out JsonElement element) && element.ValueKind == JsonValueKind.String ? element.GetString() : null;
         long[] shape = ReadNumbers(name, description, "shape");
         long[] offsets = ReadNumbers(name, description, "data_offsets");
-        Check(offsets.Length == 2 && offsets[0] <= offsets[1], $"tensor '{name}' has data_offsets [{string.Join(", ", offsets)}], which are not a beginning and an end.");
+        Check(
+            offsets.Length == 2 && offsets[0] <= offsets[1],
+            $"tensor '{name}' has data_offsets [{string.Join(", ", offsets)}], which are not a beginning and an end.");
         CheckSize(name, type, shape, offsets[1] - offsets[0]);
         return new(name, type!, shape, offsets[0], offsets[1]);
     }

@@ -1,6 +1,7 @@
 namespace VecNet;
 
-/// <summary>The bytes of arrays in files: how many there are, reading them from a stream, and turning their order to that of <see cref="StoredArray"/>.</summary>
+/// <summary>The bytes of arrays in files: how many there are, reading them from a stream, and turning their order to that of <see
+/// cref="StoredArray"/>.</summary>
 internal static class StoredBytes
 {
     /// <summary>What is taken on trust of a size that a file declares and nothing else confirms.</summary>

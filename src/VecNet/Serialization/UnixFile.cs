@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace VecNet;
 
-/// <summary>What Unix knows of a file and .NET does not tell: its kind, its owner, its access list. Asked for on Linux; elsewhere nothing is known.</summary>
+/// <summary>What Unix knows of a file and .NET does not tell: its kind, its owner, its access list. Asked for on Linux; elsewhere nothing
+/// is known.</summary>
 /// <param name="User">Who owns it.</param>
 /// <param name="Group">Whose members the second three bits of its mode are for.</param>
 /// <param name="IsOrdinary">Whether it is neither a directory nor a device nor a pipe nor a socket.</param>

@@ -5,9 +5,9 @@ namespace VecNet;
 
 /// <summary>The entries of a zip archive.</summary>
 /// <remarks>
-/// <see cref="System.IO.Compression.ZipArchive"/> compares neither checksums nor an entry's header with the directory, so that a damaged archive gives wrong numbers
-/// or a right array under a wrong name. Here both are compared, entries may not lie over one another, and so no archive unfolds to more than
-/// 1032 times its size. The format: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4.
+/// <see cref="System.IO.Compression.ZipArchive"/> compares neither checksums nor an entry's header with the directory, so that a damaged
+/// archive gives wrong numbers or a right array under a wrong name. Here both are compared, entries may not lie over one another, and so
+/// no archive unfolds to more than 1032 times its size. The format: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4.
 /// </remarks>
 internal sealed class ZipDirectory
 {
@@ -32,7 +32,9 @@ internal sealed class ZipDirectory
         start = archive.Position;
         long length = archive.Length - start;
         (long count, long bytes, long directory, long end) = FindEnd(length);
-        Check(directory >= 0 && bytes >= 0 && bytes <= end - directory, "the zip archive is damaged: its directory is not where its end says.");
+        Check(
+            directory >= 0 && bytes >= 0 && bytes <= end - directory,
+            "the zip archive is damaged: its directory is not where its end says.");
         Check(bytes <= Array.MaxLength, $"the directory of the zip archive has {bytes} bytes; at most {Array.MaxLength} are read.");
         archive.Position = start + directory;
         Entries = ReadRecords(StoredBytes.Read(archive, (int)bytes), count);
@@ -41,7 +43,9 @@ internal sealed class ZipDirectory
         {
             // Where one begins, the one before ends.
             int next = Array.BinarySearch(ends, entry.Offset) + 1;
-            Check(entry.Offset < directory && ends[next] > entry.Offset, $"the zip archive is damaged: '{entry.Name}' lies over another entry or the directory.");
+            Check(
+                entry.Offset < directory && ends[next] > entry.Offset,
+                $"the zip archive is damaged: '{entry.Name}' lies over another entry or the directory.");
         }
     }
 
@@ -69,7 +73,9 @@ internal sealed class ZipDirectory
         }
 
         ReadOnlySpan<byte> record = tail.AsSpan(at);
-        Check(ZipEntry.Number16(record, 4) is 0 or ushort.MaxValue && ZipEntry.Number16(record, 6) is 0 or ushort.MaxValue, "the zip archive has several parts.");
+        Check(
+            ZipEntry.Number16(record, 4) is 0 or ushort.MaxValue && ZipEntry.Number16(record, 6) is 0 or ushort.MaxValue,
+            "the zip archive has several parts.");
         long end = length - tail.Length + at;
         (long count, long bytes, long offset) = (ZipEntry.Number16(record, 10), ZipEntry.Number32(record, 12), ZipEntry.Number32(record, 16));
         return count == ushort.MaxValue || bytes == uint.MaxValue || offset == uint.MaxValue ? FindEnd64(end) : (count, bytes, offset, end);
@@ -82,7 +88,9 @@ internal sealed class ZipDirectory
         Check(locator.AsSpan().StartsWith("PK\x6\x7"u8), "the zip archive is damaged: its end in 64 bits is missing.");
         long at = BinaryPrimitives.ReadInt64LittleEndian(locator.AsSpan(8));
         byte[] record = ReadAt(at, End64Length);
-        Check(at <= end - LocatorLength - End64Length && record.AsSpan().StartsWith("PK\x6\x6"u8), "the zip archive is damaged: its end in 64 bits is missing.");
+        Check(
+            at <= end - LocatorLength - End64Length && record.AsSpan().StartsWith("PK\x6\x6"u8),
+            "the zip archive is damaged: its end in 64 bits is missing.");
         return (
             BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(32)),
             BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(40)),
@@ -96,9 +104,13 @@ internal sealed class ZipDirectory
         ReadOnlySpan<byte> rest = bytes;
         while (!rest.IsEmpty)
         {
-            Check(rest.Length >= RecordLength && rest.StartsWith("PK\x1\x2"u8), "the zip archive is damaged: its directory has something that is no entry.");
+            Check(
+                rest.Length >= RecordLength && rest.StartsWith("PK\x1\x2"u8),
+                "the zip archive is damaged: its directory has something that is no entry.");
             int nameLength = ZipEntry.Number16(rest, 28), extraLength = ZipEntry.Number16(rest, 30), commentLength = ZipEntry.Number16(rest, 32);
-            Check(rest.Length >= RecordLength + nameLength + extraLength + commentLength, "the zip archive is damaged: its directory is cut off.");
+            Check(
+                rest.Length >= RecordLength + nameLength + extraLength + commentLength,
+                "the zip archive is damaged: its directory is cut off.");
             byte[] name = rest.Slice(RecordLength, nameLength).ToArray();
             long compressed = ZipEntry.Number32(rest, 20), length = ZipEntry.Number32(rest, 24), offset = ZipEntry.Number32(rest, 42);
             ZipEntry.ReadZip64(rest.Slice(RecordLength + nameLength, extraLength), ref length, ref compressed, ref offset);
@@ -138,7 +150,9 @@ internal sealed class ZipDirectory
         byte[] bytes = new byte[count];
         bool isInside = at >= 0 && at <= archive.Length - start - count;
         archive.Position = start + (isInside ? at : 0);
-        Check(isInside && archive.ReadAtLeast(bytes, count, throwOnEndOfStream: false) == count, "the zip archive is damaged: its end leads to where nothing is.");
+        Check(
+            isInside && archive.ReadAtLeast(bytes, count, throwOnEndOfStream: false) == count,
+            "the zip archive is damaged: its end leads to where nothing is.");
         return bytes;
     }
 

@@ -7,7 +7,7 @@ internal sealed record ZipEntry
 {
     private const int LocalHeaderLength = 30;
 
-    /// <summary>Deflate turns a bit into 258 bytes at most, and takes two for that: more than 1032 times as much cannot come of anything.</summary>
+    /// <summary>Deflate takes two bits at least for 258 bytes at most: nothing becomes more than 1032 times as much.</summary>
     private const long MostExpansion = 1032;
 
     /// <summary>Encryption, strong encryption, masked headers.</summary>
@@ -39,7 +39,8 @@ internal sealed record ZipEntry
     /// <param name="archive">A stream that can seek.</param>
     /// <param name="start">Where the archive begins in it.</param>
     /// <param name="end">Where the entries end: what stands there is the directory or the next entry.</param>
-    /// <exception cref="InvalidDataException">It cannot be read: it is encrypted, compressed by another method, or its header says something else than the directory.</exception>
+    /// <exception cref="InvalidDataException">It cannot be read: it is encrypted, compressed by another method, or its header says
+    /// something else than the directory.</exception>
     internal Stream Open(Stream archive, long start, long end)
     {
         Check((Flags & Encrypted) == 0, "it is encrypted.");
@@ -62,7 +63,9 @@ internal sealed record ZipEntry
         int read = archive.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         Check(read == header.Length && header.AsSpan().StartsWith("PK\x3\x4"u8), "its header is not where the directory says.");
         int flags = Number16(header, 6);
-        Check(((flags ^ Flags) & (Encrypted | HasDescriptor | IsUtf8)) == 0 && Number16(header, 8) == Method, "its header and the directory differ in flags or method.");
+        Check(
+            ((flags ^ Flags) & (Encrypted | HasDescriptor | IsUtf8)) == 0 && Number16(header, 8) == Method,
+            "its header and the directory differ in flags or method.");
         byte[] rest = new byte[Number16(header, 26) + Number16(header, 28)];
         Check(archive.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false) == rest.Length, "its header is cut off.");
         ReadOnlySpan<byte> name = rest.AsSpan(0, Number16(header, 26));
@@ -81,7 +84,8 @@ internal sealed record ZipEntry
         return start + content;
     }
 
-    /// <summary>Takes lengths and offset that need 64 bits from the extra field 1, where those of 32 bits are saturated, in this order.</summary>
+    /// <summary>Takes lengths and offset that need 64 bits from the extra field 1, where those of 32 bits are saturated, in this
+    /// order.</summary>
     internal static void ReadZip64(ReadOnlySpan<byte> extra, ref long length, ref long compressedLength, ref long offset)
     {
         while (extra.Length >= 4 && Number16(extra, 0) != 1)

@@ -111,6 +111,29 @@ public sealed class NpzDamageTests
         Assert.Empty(NpzFile.Read(new MemoryStream(Archive(false))));
     }
 
+    /// <summary>Archives beyond 4 GB say all of it in 64 bits, and small ones may.</summary>
+    [Fact]
+    public void An_archive_of_64_bits_is_read()
+    {
+        byte[] file = Archive(false, ("a.npy", Array));
+        int directory = file.AsSpan().IndexOf("PK\x1\x2"u8), end = file.AsSpan().IndexOf("PK\x5\x6"u8);
+        byte[] record = file[directory..end];
+        record.AsSpan(20, 8).Fill(255);
+        record.AsSpan(42, 4).Fill(255);
+        record[30] = 28;
+        record = [.. record, 1, 0, 24, 0, .. Bytes(Array.Length), .. Bytes(Array.Length), .. Bytes(0)];
+        byte[] end64 = [.. "PK\x6\x6"u8, .. Bytes(44), 45, 0, 45, 0, .. Bytes(0), .. Bytes(1), .. Bytes(1), .. Bytes(record.Length), .. Bytes(directory)];
+        byte[] locator = [.. "PK\x6\x7"u8, 0, 0, 0, 0, .. Bytes(directory + record.Length), 1, 0, 0, 0];
+        byte[] last = file[end..];
+        last.AsSpan(8, 12).Fill(255);
+        byte[] whole = [.. file[..directory], .. record, .. end64, .. locator, .. last];
+        Assert.Equal([1f, 2, 3, 4], NpzFile.Read(new MemoryStream(whole))["a"].ToMatrix<float>().Span.ToArray());
+        whole[directory + record.Length + end64.Length + 8]++;
+        Refuses("not a .npz file: the zip archive is damaged: its end in 64 bits is missing.", whole);
+
+        static byte[] Bytes(long number) => BitConverter.GetBytes(number);
+    }
+
     private static string Message(byte[] file) => Assert.Throws<InvalidDataException>(() => NpzFile.Read(new MemoryStream(file))).Message;
 
     private static void Refuses(string complaint, byte[] file) => Assert.Equal(complaint, Message(file));
