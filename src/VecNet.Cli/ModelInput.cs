@@ -10,7 +10,10 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
     /// <summary>Loads a model that can be used.</summary>
     /// <exception cref="UserErrorException">It cannot.</exception>
-    internal static Model<float> Load(string path)
+    internal static Model<float> Load(string path) => Load(path, out _);
+
+    /// <summary>The same, and its file, which may be a pipe and so is read once.</summary>
+    internal static Model<float> Load(string path, out SafetensorsFile file)
     {
         if (!File.Exists(path))
         {
@@ -19,7 +22,8 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
         try
         {
-            IReadOnlyDictionary<string, string> metadata = SafetensorsFile.Read(path).Metadata;
+            SafetensorsFile read = file = SafetensorsFile.Read(path);
+            IReadOnlyDictionary<string, string> metadata = file.Metadata;
             if (metadata.ContainsKey(CheckpointFile.MetadataKey))
             {
                 throw new UserErrorException($"{path}: this is the checkpoint of a training that has not ended, not a model; train --resume goes on from it.");
@@ -30,7 +34,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
                 throw new UserErrorException($"{path}: the file holds parameters only; predict needs a model that vecnet train saved.");
             }
 
-            Model<float> model = Model<float>.Load(path);
+            Model<float> model = InputFile.Named(path, () => Model<float>.Load(read));
             return Predictions.AreFinite(model.Network.Parameters)
                 ? model
                 : throw new UserErrorException($"{path}: the model cannot be used: not all of its parameters are finite numbers.");
@@ -41,6 +45,9 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
             throw new UserErrorException($"{path}: this is no model, or a damaged one.", error);
         }
     }
+
+    /// <summary>Whether a path leads to what is there once only, such as a pipe.</summary>
+    internal static bool IsPipe(string path) => UnixFile.Of(path) is { } known ? !known.IsOrdinary : path.StartsWith("/dev/", StringComparison.Ordinal);
 
     /// <summary>Whether a model predicts a number: one output, and no class to take it for.</summary>
     internal static bool IsRegression(Model<float> model) => model.Network.OutputSize == 1 && model.ClassNames is null;

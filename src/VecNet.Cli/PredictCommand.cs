@@ -43,6 +43,7 @@ internal static class PredictCommand
         if (outputPath is not null)
         {
             OutputFiles.CheckFile(outputPath, (dataPath, "data"), (modelPath, "model"));
+            AtomicFile.CheckWritable(outputPath);
         }
 
         Model<float> model = ModelInput.Load(modelPath);

@@ -64,6 +64,26 @@ public sealed class CsvCells
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(rules);
         using var records = new CsvRecords(path, rules.Header);
+        return Read(path, records, target, rules);
+    }
+
+    /// <summary>Reads a stream, which may be one that cannot seek, row by row.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="target">The column of labels; null if there is none.</param>
+    /// <param name="rules">How the other columns are taken.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
+    public static CsvCells Read(Stream stream, string name, string? target, CsvColumnRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(rules);
+        using var records = new CsvRecords(name, rules.Header, stream);
+        return Read(name, records, target, rules);
+    }
+
+    private static CsvCells Read(string path, CsvRecords records, string? target, CsvColumnRules rules)
+    {
         int targetColumn = records.FindTarget(target);
         foreach (string name in rules.Categorical)
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 
 namespace VecNet.Formats;
 
@@ -16,16 +15,21 @@ internal sealed class CsvRecords : IDisposable
 
     private readonly CsvScanner scanner;
     private readonly string path;
+    private readonly Utf8Watch bytes;
     private readonly Func<bool> readNext;
     private readonly string firstRow;
     private bool isFirstRowRead;
 
     /// <summary>Opens the file and reads the header.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="header">What the first row is.</param>
+    /// <param name="stream">The same file, if it is open already; closed with the records.</param>
     /// <exception cref="CsvDataException">The file cannot be read, is empty, or has no usable header.</exception>
-    internal CsvRecords(string path, CsvHeader header = CsvHeader.Expected)
+    internal CsvRecords(string path, CsvHeader header = CsvHeader.Expected, Stream? stream = null)
     {
         this.path = path;
-        scanner = new CsvScanner(OpenText(path), LongestRecord);
+        bytes = Open(path, "CSV", stream);
+        scanner = new CsvScanner(TextOf(bytes), LongestRecord);
         readNext = scanner.Read;
         firstRow = header == CsvHeader.None ? "the first row" : "the header";
         Columns = [];
@@ -139,16 +143,23 @@ internal sealed class CsvRecords : IDisposable
     /// <inheritdoc/>
     public void Dispose() => scanner.Dispose();
 
-    /// <summary>Opens a file of UTF-8.</summary>
+    /// <summary>Opens a file of UTF-8, once: it may be a pipe.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="kind">What it should be.</param>
+    /// <param name="stream">The same file, if it is open already.</param>
     /// <exception cref="CsvDataException">It cannot be read.</exception>
-    /// <remarks>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</remarks>
-    internal static StreamReader OpenText(string path, string kind = "CSV") => Guarded(path, () => Directory.Exists(path)
+    internal static Utf8Watch Open(string path, string kind, Stream? stream = null) => Guarded(path, null, () => stream is null && Directory.Exists(path)
         ? throw new CsvDataException(path, $"this is a directory, not a {kind} file.")
-        : new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false));
+        : new Utf8Watch(stream ?? new FileStream(path, FileMode.Open, FileAccess.Read)));
+
+    /// <summary>The text of a file.</summary>
+    /// <remarks>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</remarks>
+    internal static StreamReader TextOf(Utf8Watch bytes) =>
+        new(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
 
     /// <summary>Does what reads a file of text, and names the file in whatever goes wrong.</summary>
     /// <exception cref="CsvDataException">It cannot be read, or is not UTF-8.</exception>
-    internal static TResult Guarded<TResult>(string path, Func<TResult> read)
+    internal static TResult Guarded<TResult>(string path, Utf8Watch? bytes, Func<TResult> read)
     {
         try
         {
@@ -160,7 +171,7 @@ internal sealed class CsvRecords : IDisposable
         }
         catch (DecoderFallbackException error)
         {
-            throw NotUtf8(path, error);
+            throw new CsvDataException(path, bytes?.InvalidLine, null, "the file is not UTF-8.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -209,7 +220,7 @@ internal sealed class CsvRecords : IDisposable
         long? emptyLine = null;
         try
         {
-            while (Guarded(path, readNext))
+            while (Guarded(path, bytes, readNext))
             {
                 if (scanner.IsEmptyLine && Columns.Count != 1)
                 {
@@ -241,21 +252,6 @@ internal sealed class CsvRecords : IDisposable
 
     /// <summary>A complaint about the header, which may be no header at all.</summary>
     private CsvDataException HeaderError(string? column, string problem) => new(path, 1, column, problem) { IsHeaderInDoubt = HasNumericNames };
-
-    /// <summary>The bytes are decoded far ahead of the row that is read: only a second look finds the line.</summary>
-    private static CsvDataException NotUtf8(string path, DecoderFallbackException error)
-    {
-        long line = 0;
-        bool found = false;
-        using var bytes = new StreamReader(path, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
-        while (!found && bytes.ReadLine() is { } text)
-        {
-            line++;
-            found = !Utf8.IsValid(Encoding.Latin1.GetBytes(text));
-        }
-
-        return new CsvDataException(path, found ? line : null, null, "the file is not UTF-8.", error);
-    }
 
     private static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 }

@@ -71,6 +71,25 @@ public sealed class CsvTable
     {
         ArgumentNullException.ThrowIfNull(path);
         using var records = new CsvRecords(path, header);
+        return Read(path, records, target);
+    }
+
+    /// <summary>Reads a stream, which may be one that cannot seek, whose columns are all numbers, but for one target.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="target">The column of labels; null if there is none.</param>
+    /// <param name="header">What the first row is.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
+    public static CsvTable Read(Stream stream, string name, string? target = null, CsvHeader header = CsvHeader.Expected)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        using var records = new CsvRecords(name, header, stream);
+        return Read(name, records, target);
+    }
+
+    private static CsvTable Read(string path, CsvRecords records, string? target)
+    {
         int targetColumn = records.FindTarget(target);
         return Read(path, records, TableFeatures.OfNumbers(records.Columns.Where((_, column) => column != targetColumn)), targetColumn);
     }
@@ -84,6 +103,25 @@ public sealed class CsvTable
     {
         ArgumentNullException.ThrowIfNull(path);
         using var records = new CsvRecords(path, header);
+        return ReadWithout(path, records, ignored);
+    }
+
+    /// <summary>Reads a stream, which may be one that cannot seek, whose columns are all numbers, but for one that is passed over.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="ignored">The column that is passed over, if the stream has it; null for none.</param>
+    /// <param name="header">What the first row is.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
+    public static CsvTable ReadWithout(Stream stream, string name, string? ignored, CsvHeader header = CsvHeader.Expected)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        using var records = new CsvRecords(name, header, stream);
+        return ReadWithout(name, records, ignored);
+    }
+
+    private static CsvTable ReadWithout(string path, CsvRecords records, string? ignored)
+    {
         string[] names = [.. records.Columns.Where(name => name != ignored)];
         return names.Length > 0
             ? Read(path, records, TableFeatures.OfNumbers(names), targetColumn: -1)
@@ -114,6 +152,22 @@ public sealed class CsvTable
         ArgumentNullException.ThrowIfNull(features);
         using var records = new CsvRecords(path, header);
         return Read(path, records, features, target is null ? -1 : records.Find(target));
+    }
+
+    /// <summary>Reads columns of a stream, which may be one that cannot seek, by their names.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="features">E.g. those of a model.</param>
+    /// <param name="target">A column of labels, which is read if the stream has it.</param>
+    /// <param name="header">What the first row is.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
+    public static CsvTable Read(Stream stream, string name, TableFeatures features, string? target = null, CsvHeader header = CsvHeader.Expected)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(features);
+        using var records = new CsvRecords(name, header, stream);
+        return Read(name, records, features, target is null ? -1 : records.Find(target));
     }
 
     private static CsvTable Read(string path, CsvRecords records, TableFeatures features, int targetColumn)

@@ -66,8 +66,22 @@ public sealed class TextTable<T>
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(hashing);
         var table = new TextTable<T>(path, "label", hashing) { most = most, readLabels = readLabels };
-        using StreamReader reader = CsvRecords.OpenText(path, "text");
-        return CsvRecords.Guarded(path, () => table.ReadLines(reader)).Complete();
+        return table.ReadAll(CsvRecords.Open(path, "text"));
+    }
+
+    /// <summary>Reads lines from a stream, which may be one that cannot seek.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="hashing">Makes features of each text.</param>
+    /// <param name="readLabels">Whether labels are wanted; if not, what stands before the tab is passed over, be it a label, another one or nothing.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message says in which line.</exception>
+    public static TextTable<T> Read(Stream stream, string name, TextHashing hashing, bool readLabels = true)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(hashing);
+        var table = new TextTable<T>(name, "label", hashing) { readLabels = readLabels };
+        return table.ReadAll(CsvRecords.Open(name, "text", stream));
     }
 
     /// <summary>Reads a CSV file whose texts are in the column that the hashing names.</summary>
@@ -82,6 +96,28 @@ public sealed class TextTable<T>
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(hashing);
         using var records = new CsvRecords(path, header);
+        return ReadCsv(path, records, hashing, target);
+    }
+
+    /// <summary>Reads CSV from a stream, which may be one that cannot seek.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="hashing">Names the column of the texts and makes features of each.</param>
+    /// <param name="target">The column of labels, which is read if the stream has it.</param>
+    /// <param name="header">What the first row is.</param>
+    /// <exception cref="ArgumentException">The hashing names no column.</exception>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
+    public static TextTable<T> ReadCsv(Stream stream, string name, TextHashing hashing, string? target, CsvHeader header = CsvHeader.Expected)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(hashing);
+        using var records = new CsvRecords(name, header, stream);
+        return ReadCsv(name, records, hashing, target);
+    }
+
+    private static TextTable<T> ReadCsv(string path, CsvRecords records, TextHashing hashing, string? target)
+    {
         int textColumn = records.FindFeature(hashing.Column ?? throw new ArgumentException("The hashing names no column for the texts.", nameof(hashing)));
         int targetColumn = target is null ? -1 : records.Find(target);
         if (targetColumn == textColumn)
@@ -110,6 +146,12 @@ public sealed class TextTable<T>
         }
 
         return table.Complete();
+    }
+
+    private TextTable<T> ReadAll(Utf8Watch bytes)
+    {
+        using StreamReader reader = CsvRecords.TextOf(bytes);
+        return CsvRecords.Guarded(Path, bytes, () => ReadLines(reader)).Complete();
     }
 
     private TextTable<T> ReadLines(StreamReader reader)

@@ -174,6 +174,7 @@ public sealed class ProcessMemoryTests
     {
         private readonly Dataset<T> batch = TrainingRecipe<T>.Data(33);
         private readonly IOptimizer<T> optimizer = TrainingRecipe<T>.Optimizer();
+        private readonly SoftmaxCrossEntropy<T> loss = new();
         private readonly Workspace<T> training;
         private readonly Workspace<T> inference;
         private readonly TensorBuffer<T> a = new(700, 600);
@@ -199,7 +200,7 @@ public sealed class ProcessMemoryTests
         public void Step()
         {
             ReadOnlyTensorView<T> input = batch.Features.View;
-            new SoftmaxCrossEntropy<T>().ForwardBackward(Network.Forward(input, training), batch.Targets, training.GradOutput);
+            loss.ForwardBackward(Network.Forward(input, training), batch.Targets, training.GradOutput);
             Network.Backward(input, training.GradOutput, training);
             optimizer.Step(Network.Parameters, Network.Gradients);
         }
