@@ -24,7 +24,7 @@ internal static class CommandTree
         root.Add(GradientCheckCommand.Build(session));
         root.Add(BenchmarkCommand.Build(session));
         root.Add(Example(session));
-        root.Add(HelpText.Option());
+        root.Add(HelpText.Option(session));
         root.Add(new VersionOption());
         return root;
     }
@@ -39,7 +39,7 @@ internal static class CommandTree
     private static Command Train(Session session)
     {
         var command = new Command("train", "Trains a network on your CSV file or your texts.");
-        var data = new Option<string>("--data") { Description = "The CSV file: names of columns in the first line, then numbers; or the file of texts, see --text.", HelpName = "FILE", Required = true };
+        var data = new Option<string>("--data") { Description = "The CSV file: names of columns in the first line (see --no-header), then numbers; or the file of texts, see --text.", HelpName = "FILE", Required = true };
         var target = new Option<string?>("--target") { Description = "The column that is to be predicted: the class of each row, in words or numbers; or with --regression a number.", HelpName = "COLUMN" };
         var regression = new Option<bool>("--regression") { Description = "The target is a number to be predicted, not a class: R² and mean errors take the place of accuracy." };
         var dataOptions = new DataOptions();

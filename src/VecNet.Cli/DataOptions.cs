@@ -46,8 +46,11 @@ internal sealed class DataOptions
         DefaultValueFactory = _ => 4096,
     };
 
+    private readonly HeaderOptions header = new();
+
     internal void AddTo(Command command, Option<string?> target, Option<bool> regression)
     {
+        header.AddTo(command);
         AddChoices(missing, "refuse", "fill");
         AddChoices(unknown, "refuse", "zeros");
         command.Add(categorical);
@@ -72,6 +75,10 @@ internal sealed class DataOptions
             else if (isText && new Option[] { categorical, missing, unknown }.Any(option => parsed.GetResult(option) is { Implicit: false }))
             {
                 parsed.AddError("--categorical, --missing and --unknown are for columns of a CSV file, not for --text");
+            }
+            else if (!isTable && header.Read(parsed) is not null)
+            {
+                parsed.AddError($"{HeaderOptions.Names} are for CSV files, not for --text without a column");
             }
             else if (!isText && parsed.GetResult(features) is { Implicit: false })
             {
@@ -110,13 +117,14 @@ internal sealed class DataOptions
             {
                 Categorical = parsed.GetValue(categorical)!,
                 FillMissing = parsed.GetValue(missing) == "fill",
+                Header = header.Read(parsed.CommandResult) ?? CsvHeader.Expected,
                 Unknown = parsed.GetValue(unknown) == "zeros" ? UnknownCategory.Zeros : UnknownCategory.Refuse,
             });
         }
 
         int count = parsed.GetValue(features);
         return count <= TextHashing.MostFeatures
-            ? TrainingSource.OfTexts(path, target, new TextHashing(count, column: parsed.GetValue(text)))
+            ? TrainingSource.OfTexts(path, target, new TextHashing(count, column: parsed.GetValue(text)), header.Read(parsed.CommandResult) ?? CsvHeader.Expected)
             : throw new UserErrorException($"--features {count} is too many; at most {TextHashing.MostFeatures:N0} are made.");
     }
 }

@@ -23,14 +23,16 @@ internal static class EvaluateCommand
         command.Add(data);
         command.Add(output);
         command.Add(json);
-        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(output), parsed.GetValue(json)));
+        var header = new HeaderOptions();
+        header.AddTo(command);
+        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), header.Read(parsed.CommandResult), parsed.GetValue(output), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(Session session, string modelPath, string dataPath, string? directory, bool json)
+    private static int Run(Session session, string modelPath, string dataPath, CsvHeader? header, string? directory, bool json)
     {
         Model<float> model = ModelInput.Load(modelPath);
-        ModelInput input = ModelInput.Read(model, dataPath);
+        ModelInput input = ModelInput.Read(model, dataPath, header, readTarget: true);
         session.WriteRemarks(input.Remarks);
         if (input.TargetName is null)
         {

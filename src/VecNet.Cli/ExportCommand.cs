@@ -30,9 +30,15 @@ internal static class ExportCommand
 
     private static int Run(Session session, string modelPath, string? outputPath, bool probabilities, bool json)
     {
-        Model<float> model = ModelInput.Load(modelPath);
+        if (outputPath is null && ModelInput.IsPipe(modelPath))
+        {
+            throw new UserErrorException($"{modelPath}: nothing can be written beside a pipe; say with --output where.");
+        }
+
         string path = outputPath ?? Path.ChangeExtension(modelPath, ".onnx");
+        Model<float> model = ModelInput.Load(modelPath);
         OutputFiles.CheckFile(path, (modelPath, "model"));
+        AtomicFile.CheckWritable(path);
         if (probabilities && ModelInput.IsRegression(model))
         {
             throw new UserErrorException($"{modelPath}: this model predicts a number, which has no --probabilities.");

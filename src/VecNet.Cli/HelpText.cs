@@ -54,10 +54,12 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
     };
 
     /// <summary>The option that prints it, for all commands.</summary>
-    internal static HelpOption Option()
+    internal static HelpOption Option(Session session)
     {
         var option = new HelpOption { Recursive = true };
-        option.Action = new HelpText((SynchronousCommandLineAction)option.Action!);
+        var syntax = (HelpAction)option.Action!;
+        syntax.MaxWidth = session.HelpWidth;
+        option.Action = new HelpText(syntax);
         return option;
     }
 

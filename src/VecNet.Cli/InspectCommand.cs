@@ -7,27 +7,35 @@ namespace VecNet.Cli;
 /// <summary>Says what is in a file: a model, tensors, arrays or data.</summary>
 internal static class InspectCommand
 {
+    /// <summary>What is looked at to find out what a file is.</summary>
+    private const int LongestStart = 1 << 12;
+
+    /// <summary>Of the start, what tells that a file is no text.</summary>
+    private const int MarkLength = 16;
+
     /// <summary>The command and its options.</summary>
     internal static Command Build(Session session)
     {
         var command = new Command("inspect", "Says what is in a file: a model or other safetensors, .npy, .npz, IDX (also .gz), CSV, or labelled texts (.tsv, .txt).");
-        var file = new Argument<string>("FILE") { Description = "The file; what it is follows from its first bytes, and for texts from its ending." };
+        var file = new Argument<string>("FILE") { Description = "The file; what it is follows from its first bytes, and for texts from its ending. May be a pipe." };
         var json = new Option<bool>("--json") { Description = "The same as one JSON object in one line." };
         file.Validators.Add(CommonOptions.IsNoEmptyPath);
         command.Add(file);
         command.Add(json);
-        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(file), parsed.GetValue(json)));
+        var header = new HeaderOptions();
+        header.AddTo(command);
+        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(file), header.Read(parsed.CommandResult), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(Session session, string path, bool json)
+    private static int Run(Session session, string path, CsvHeader? header, bool json)
     {
         if (!File.Exists(path))
         {
             throw new UserErrorException($"{path}: {(Directory.Exists(path) ? "this is a directory, not a file." : "there is no such file.")}");
         }
 
-        JsonObject found = Inspect(path);
+        JsonObject found = Inspect(path, header);
         if (json)
         {
             session.Output.WriteLine(found.ToJsonString());
@@ -40,31 +48,58 @@ internal static class InspectCommand
         return 0;
     }
 
-    private static JsonObject Inspect(string path)
+    private static JsonObject Inspect(string path, CsvHeader? header)
     {
-        byte[] start = new byte[16];
-        using (FileStream stream = File.OpenRead(path))
+        // Opened once: what comes out of a pipe does not come again.
+        using FileStream stream = InputFile.Open(path);
+        byte[] start = new byte[LongestStart];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        Stream whole = stream;
+        if (stream.CanSeek)
         {
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            stream.Position = 0;
+        }
+        else
+        {
+            whole = new ResumedStream(start, stream);
         }
 
-        return start switch
-        {
-            [0x93, (byte)'N', ..] => OfArray("NumPy array (.npy)", NpyFile.Read(path)),
-            [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..] => OfArchive(path),
-            [0, 0, >= 8 and <= 14, ..] => OfArray("IDX array", IdxFile.Read(path)),
-            [0x1F, 0x8B, ..] => OfArray("IDX array, compressed", IdxFile.Read(path)),
-            [_, _, _, _, _, _, 0, 0, (byte)'{', ..] => OfSafetensors(path),
-            _ when Path.GetExtension(path) is ".tsv" or ".txt" => OfTexts(path),
-            _ when Path.GetExtension(path) is ".safetensors" => OfSafetensors(path),
-            _ when start.Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is no kind of file that is known here, and no text."),
-            _ => OfTable(path),
-        };
+        return InputFile.Named(path, () => Inspect(start, whole, path, header));
     }
 
-    private static JsonObject OfSafetensors(string path)
+    private static JsonObject Inspect(byte[] start, Stream stream, string path, CsvHeader? header) => start switch
     {
-        SafetensorsFile file = SafetensorsFile.Read(path);
+        [0x93, (byte)'N', ..] => OfArray("NumPy array (.npy)", Whole(stream, NpyFile.Read)),
+        [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..] => OfArchive(stream),
+        [0, 0, >= 8 and <= 14, ..] => OfArray("IDX array", Whole(stream, IdxFile.Read)),
+        [0x1F, 0x8B, ..] => OfArray("IDX array, compressed", Whole(stream, IdxFile.Read)),
+        [_, _, _, _, _, _, 0, 0, (byte)'{', ..] => OfSafetensors(stream),
+        _ when Path.GetExtension(path) is ".tsv" or ".txt" => OfTexts(stream, path),
+        _ when Path.GetExtension(path) is ".safetensors" => OfSafetensors(stream),
+        _ when Path.GetExtension(path).Length == 0 && BeginsWithLabel(start) => OfTexts(stream, path),
+        _ when start.Take(MarkLength).Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is no kind of file that is known here, and no text."),
+        _ => OfTable(stream, path, header ?? CsvHeader.Expected),
+    };
+
+    /// <summary>A pipe has no ending: its first line tells labelled texts from a table.</summary>
+    private static bool BeginsWithLabel(ReadOnlySpan<byte> start)
+    {
+        int end = start.IndexOfAny((byte)'\r', (byte)'\n');
+        ReadOnlySpan<byte> line = end < 0 ? start : start[..end];
+        return line.Contains((byte)'\t') && !line.Contains((byte)',') && line.IndexOfAnyInRange((byte)0, (byte)8) < 0;
+    }
+
+    /// <summary>An array that nothing follows.</summary>
+    private static StoredArray Whole(Stream stream, Func<Stream, StoredArray> read)
+    {
+        StoredArray array = read(stream);
+        StoredBytes.CheckEnd(stream);
+        return array;
+    }
+
+    private static JsonObject OfSafetensors(Stream stream)
+    {
+        SafetensorsFile file = SafetensorsFile.Read(stream);
         if (!file.Metadata.ContainsKey("vecnet"))
         {
             return new()
@@ -75,7 +110,7 @@ internal static class InspectCommand
             };
         }
 
-        Model<float> model = Model<float>.Load(path);
+        Model<float> model = Model<float>.Load(file);
         var found = new JsonObject
         {
             ["kind"] = "VecNet model",
@@ -97,7 +132,7 @@ internal static class InspectCommand
 
         if (model.Text is { } text)
         {
-            found["text"] = $"words and their parts of {text.ShortestGram} to {text.LongestGram} characters, hashed into {text.Features} features{(text.Column is null ? "" : $"; from column '{text.Column}'")}";
+            found["text"] = $"words and their parts of {text.ShortestGram} to {text.LongestGram} characters{(text.Tokens == TextTokens.WordsAndSymbols ? ", and symbols" : "")}, hashed into {text.Features} features{(text.Column is null ? "" : $"; from column '{text.Column}'")}";
         }
 
         if (model.Table is { } table)
@@ -126,10 +161,10 @@ internal static class InspectCommand
         return found;
     }
 
-    private static JsonObject OfArchive(string path) => new()
+    private static JsonObject OfArchive(Stream stream) => new()
     {
         ["kind"] = "NumPy archive (.npz)",
-        ["arrays"] = Rows(NpzFile.Read(path), entry =>
+        ["arrays"] = Rows(NpzFile.Read(stream), entry =>
         {
             JsonObject array = OfArray("", entry.Value);
             array.Remove("kind");
@@ -163,9 +198,9 @@ internal static class InspectCommand
         return found;
     }
 
-    private static JsonObject OfTexts(string path)
+    private static JsonObject OfTexts(Stream stream, string path)
     {
-        TextTable<float> texts = TextTable<float>.Read(path, new TextHashing(1));
+        TextTable<float> texts = TextTable<float>.Read(stream, path, new TextHashing(1));
         return new()
         {
             ["kind"] = texts.TargetName is null ? "texts" : "labelled texts",
@@ -176,9 +211,9 @@ internal static class InspectCommand
         };
     }
 
-    private static JsonObject OfTable(string path)
+    private static JsonObject OfTable(Stream stream, string path, CsvHeader header)
     {
-        (long rows, IReadOnlyList<CsvColumnSummary> columns) = CsvColumnSummary.Read(path);
+        (long rows, IReadOnlyList<CsvColumnSummary> columns) = CsvColumnSummary.Read(stream, path, header);
         return new()
         {
             ["kind"] = "CSV",

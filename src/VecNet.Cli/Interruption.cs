@@ -27,13 +27,13 @@ internal sealed record Interruption(RunIdentity Identity, string Path, RunCheckp
     /// <exception cref="IOException">The checkpoint cannot be written.</exception>
     internal InterruptedException Save(RunCheckpoint checkpoint)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
-        checkpoint.Save(Path);
-        return new($"interrupted after {checkpoint.Trainer.Steps:N0} steps; to go on: {CommandLine()}");
+        string saved = OutputFiles.SaveSomewhere("checkpoint", Path, checkpoint.Save, out string? complaint);
+        string remark = complaint is null ? "" : $"{complaint} ";
+        return new($"{remark}interrupted after {checkpoint.Trainer.Steps:N0} steps; to go on: {CommandLine(saved)}");
     }
 
     /// <summary>This run's command with the checkpoint, ready to be pasted into a shell.</summary>
-    private string CommandLine()
+    private string CommandLine(string checkpoint)
     {
         List<string> arguments = [];
         for (int i = 0; i < Arguments.Count; i++)
@@ -48,7 +48,7 @@ internal sealed record Interruption(RunIdentity Identity, string Path, RunCheckp
             }
         }
 
-        return string.Join(' ', ((string[])["vecnet", .. arguments, Option, Path]).Select(Quote));
+        return string.Join(' ', ((string[])["vecnet", .. arguments, Option, checkpoint]).Select(Quote));
     }
 
     /// <summary>As a shell takes it for one word: a POSIX shell, or on Windows its own.</summary>

@@ -10,7 +10,10 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
     /// <summary>Loads a model that can be used.</summary>
     /// <exception cref="UserErrorException">It cannot.</exception>
-    internal static Model<float> Load(string path)
+    internal static Model<float> Load(string path) => Load(path, out _);
+
+    /// <summary>The same, and its file, which may be a pipe and so is read once.</summary>
+    internal static Model<float> Load(string path, out SafetensorsFile file)
     {
         if (!File.Exists(path))
         {
@@ -19,7 +22,8 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
         try
         {
-            IReadOnlyDictionary<string, string> metadata = SafetensorsFile.Read(path).Metadata;
+            SafetensorsFile read = file = SafetensorsFile.Read(path);
+            IReadOnlyDictionary<string, string> metadata = file.Metadata;
             if (metadata.ContainsKey(CheckpointFile.MetadataKey))
             {
                 throw new UserErrorException($"{path}: this is the checkpoint of a training that has not ended, not a model; train --resume goes on from it.");
@@ -30,7 +34,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
                 throw new UserErrorException($"{path}: the file holds parameters only; predict needs a model that vecnet train saved.");
             }
 
-            Model<float> model = Model<float>.Load(path);
+            Model<float> model = InputFile.Named(path, () => Model<float>.Load(read));
             return Predictions.AreFinite(model.Network.Parameters)
                 ? model
                 : throw new UserErrorException($"{path}: the model cannot be used: not all of its parameters are finite numbers.");
@@ -42,6 +46,9 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
         }
     }
 
+    /// <summary>Whether a path leads to what is there once only, such as a pipe.</summary>
+    internal static bool IsPipe(string path) => UnixFile.Of(path) is { } known ? !known.IsOrdinary : path.StartsWith("/dev/", StringComparison.Ordinal);
+
     /// <summary>Whether a model predicts a number: one output, and no class to take it for.</summary>
     internal static bool IsRegression(Model<float> model) => model.Network.OutputSize == 1 && model.ClassNames is null;
 
@@ -50,18 +57,31 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
         model.ClassNames ?? [.. Enumerable.Range(0, model.Network.OutputSize).Select(i => $"{i}")];
 
     /// <summary>Reads a file with the model's own preprocessing.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="header">What the first row of a CSV file is; null for what is usual.</param>
+    /// <param name="readTarget">Whether the labels are wanted; if not, the column or what stands before a tab is not looked at.</param>
+    /// <exception cref="UserErrorException">The file is no CSV file, and it was said what its first row is.</exception>
     /// <exception cref="CsvDataException">The file cannot be read, or does not fit the model.</exception>
-    internal static ModelInput Read(Model<float> model, string path)
+    internal static ModelInput Read(Model<float> model, string path, CsvHeader? header, bool readTarget)
     {
+        string? target = readTarget ? model.TargetName : null;
+        CsvHeader firstRow = header ?? CsvHeader.Expected;
         if (model.Text is { } hashing)
         {
-            TextTable<float> texts = hashing.Column is null ? TextTable<float>.Read(path, hashing) : TextTable<float>.ReadCsv(path, hashing, model.TargetName);
+            if (hashing.Column is null && header is not null)
+            {
+                throw new UserErrorException($"{HeaderOptions.Names} are for CSV files; this model takes lines of text.");
+            }
+
+            TextTable<float> texts = hashing.Column is null ? TextTable<float>.Read(path, hashing, readTarget) : TextTable<float>.ReadCsv(path, hashing, target, firstRow);
             return new(texts.Features, texts.Labels, texts.Lines, texts.TargetName);
         }
 
-        CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, model.TargetName)
-            : model.FeatureNames is { } names ? CsvTable.Read(path, names, model.TargetName)
-            : CsvTable.Read(path);
+        CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, target, firstRow)
+            : model.FeatureNames is { } names ? CsvTable.Read(path, names, target, firstRow)
+            : target is null ? CsvTable.ReadWithout(path, model.TargetName, firstRow)
+            : CsvTable.Read(path, target, firstRow);
         if (table.FeatureNames.Count != model.Network.InputSize)
         {
             throw new CsvDataException(
@@ -74,7 +94,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     }
 
     /// <summary>One text that is no file's.</summary>
-    /// <exception cref="UserErrorException">The model is not one of texts, or there is no word.</exception>
+    /// <exception cref="UserErrorException">The model is not one of texts, or there is nothing in the text that it counts.</exception>
     internal static ModelInput OfText(Model<float> model, string modelPath, string text)
     {
         if (model.Text is not { } hashing)
@@ -82,13 +102,17 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
             throw new UserErrorException($"{modelPath}: this model takes the rows of a table, not a text; give it --data.");
         }
 
-        var features = new TensorBuffer<float>(1, hashing.Features);
-        hashing.Encode(text, features.Span);
-        if (features.Span.IndexOfAnyExcept(0f) < 0)
+        try
         {
-            throw new UserErrorException("there is no word in the text: nothing can be told from it.");
+            hashing.CheckTokens(text);
+        }
+        catch (FormatException error)
+        {
+            throw new UserErrorException($"--text: {error.Message}", error);
         }
 
+        var features = new TensorBuffer<float>(1, hashing.Features);
+        hashing.Encode(text, features.Span);
         return new(features, [], [1], null);
     }
 

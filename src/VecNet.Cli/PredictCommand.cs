@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using VecNet.Formats;
 
 namespace VecNet.Cli;
 
@@ -11,7 +12,7 @@ internal static class PredictCommand
     {
         var command = new Command("predict", "Predicts the class (or the number) of each row of a CSV file or of each text with a saved model.");
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
-        var data = new Option<string?>("--data") { Description = "The CSV file, whose columns are found by their names, or the file of texts. If the target is in it, the accuracy (or R²) is told.", HelpName = "FILE" };
+        var data = new Option<string?>("--data") { Description = "The CSV file, whose columns are found by their names, or the file of texts. The target is not looked at: evaluate does that.", HelpName = "FILE" };
         var text = new Option<string?>("--text") { Description = "One text, in the place of a file, for a model that was trained on texts.", HelpName = "TEXT" };
         var output = new Option<string?>("--output", "-o") { Description = "Where to write row (from 0), label and probability as CSV, or row and prediction of a number. [default: standard output]", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "One JSON object in one line in the place of CSV." };
@@ -30,20 +31,23 @@ internal static class PredictCommand
                 parsed.AddError(parsed.GetResult(data) is null ? "Option '--data' is required" : "--data and --text are two ways to say what is to be predicted: give one");
             }
         });
-        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetValue(data), parsed.GetValue(text), parsed.GetValue(output), parsed.GetValue(json)));
+        var header = new HeaderOptions();
+        header.AddTo(command);
+        command.SetAction(parsed => Run(session, parsed.GetRequiredValue(model), parsed.GetValue(data), header.Read(parsed.CommandResult), parsed.GetValue(text), parsed.GetValue(output), parsed.GetValue(json)));
         return command;
     }
 
-    /// <summary>Writes what the model predicts, and on standard error how much of it is right, where that is known.</summary>
-    private static int Run(Session session, string modelPath, string? dataPath, string? text, string? outputPath, bool json)
+    /// <summary>Writes what the model predicts.</summary>
+    private static int Run(Session session, string modelPath, string? dataPath, CsvHeader? header, string? text, string? outputPath, bool json)
     {
         if (outputPath is not null)
         {
             OutputFiles.CheckFile(outputPath, (dataPath, "data"), (modelPath, "model"));
+            AtomicFile.CheckWritable(outputPath);
         }
 
         Model<float> model = ModelInput.Load(modelPath);
-        ModelInput input = dataPath is null ? ModelInput.OfText(model, modelPath, text!) : ModelInput.Read(model, dataPath);
+        ModelInput input = dataPath is null ? ModelInput.OfText(model, modelPath, text!) : ModelInput.Read(model, dataPath, header, readTarget: false);
         session.WriteRemarks(input.Remarks);
         PredictedRows predicted = PredictedRows.Of(model, input, dataPath ?? "--text");
         session.CancellationToken.ThrowIfCancellationRequested();
@@ -58,11 +62,6 @@ internal static class PredictCommand
                 using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
                 Write(writer, predicted, json);
             });
-        }
-
-        if (predicted.Judgement is { } judgement)
-        {
-            session.Error.WriteLine(judgement);
         }
 
         return 0;

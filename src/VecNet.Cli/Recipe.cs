@@ -60,8 +60,9 @@ internal sealed record Recipe
         $"{string.Join(" → ", [features, .. Hidden, classes])}, ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}; {ParameterCount(features, classes):N0} parameters";
 
     /// <summary>Refuses a network that no ordinary machine can train, before anything is made for it.</summary>
+    /// <returns>The number of its parameters.</returns>
     /// <exception cref="UserErrorException">It is too large.</exception>
-    internal void CheckSize(int features, int classes)
+    internal long CheckSize(int features, int classes)
     {
         string option = $"--hidden {string.Join(' ', Hidden)}";
         Int128 parameters = ParameterCount(features, classes);
@@ -75,6 +76,8 @@ internal sealed record Recipe
         {
             throw new UserErrorException($"{option} gives {units:N0} hidden units; at most {MostHiddenUnits:N0} are trained.");
         }
+
+        return (long)parameters;
     }
 
     /// <summary>Of n inputs and m outputs, a layer has n·m weights and m biases.</summary>

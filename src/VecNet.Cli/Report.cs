@@ -15,6 +15,9 @@ internal sealed record Report
 
     internal required string ModelPath { get; init; }
 
+    /// <summary>Not 0 if the model is not where it should be.</summary>
+    internal required int ExitCode { get; init; }
+
     /// <summary>Of the learning curves first; empty where none could be written.</summary>
     internal required IReadOnlyList<string> ChartPaths { get; init; }
 

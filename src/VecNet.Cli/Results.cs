@@ -9,6 +9,9 @@ internal sealed record Results(string Directory, string Name)
 {
     private const string CurvesName = "curves";
 
+    /// <summary>Of layers, features and classes: a model is its parameters and little more.</summary>
+    private const long RoomForNames = 1 << 16;
+
     /// <summary>As the user would write it: it is part of a command to paste.</summary>
     private string CheckpointPath => Path.Combine(Directory, $"{Name}.checkpoint.safetensors");
 
@@ -18,12 +21,14 @@ internal sealed record Results(string Directory, string Name)
 
     /// <summary>Says before the work whether all of it can be written.</summary>
     /// <param name="chartName">Of the picture of the outcome.</param>
+    /// <param name="parameters">Of the network that will be saved.</param>
     /// <param name="resume">The checkpoint to go on from, which only a later checkpoint may take the place of; null for none.</param>
     /// <param name="inputs">What is read, and what it is: never overwritten.</param>
     /// <exception cref="UserErrorException">It cannot.</exception>
-    internal void Check(string chartName, string? resume, params ReadOnlySpan<(string? Path, string What)> inputs)
+    /// <exception cref="IOException">There is no room, or a file of the name cannot be replaced.</exception>
+    internal void Check(string chartName, long parameters, string? resume, params ReadOnlySpan<(string? Path, string What)> inputs)
     {
-        OutputFiles.CheckDirectory(Directory);
+        OutputFiles.CheckDirectory(Directory, (parameters * sizeof(float)) + RoomForNames);
         OutputFiles.CheckFile(CheckpointPath, inputs);
         (string? Path, string What)[] all = [.. inputs, (resume, "checkpoint to go on from")];
         OutputFiles.CheckFile(ModelPath, all);
@@ -41,8 +46,12 @@ internal sealed record Results(string Directory, string Name)
     /// <summary>Saves model and pictures, and begins to tell; the end of it is <see cref="Report.WriteEnd"/>.</summary>
     internal Report SaveAndReport(Session session, TrainingRun run, Model<float> model, IOutcome outcome, ulong seed, Verbosity verbosity)
     {
-        System.IO.Directory.CreateDirectory(Directory);
-        model.Save(ModelPath);
+        string modelPath = OutputFiles.SaveSomewhere("model", ModelPath, model.Save, out string? complaint);
+        if (complaint is not null)
+        {
+            session.Error.WriteLine($"error: {complaint}");
+        }
+
         var report = new Report
         {
             Session = session,
@@ -50,7 +59,8 @@ internal sealed record Results(string Directory, string Name)
             Outcome = outcome,
             Seed = seed,
             ParametersSha256 = model.ParametersSha256(),
-            ModelPath = ModelPath,
+            ModelPath = modelPath,
+            ExitCode = complaint is null ? 0 : Tool.Failed,
             ChartPaths = [.. SaveChart(session, new LearningCurves(run), CurvesName), .. outcome.Chart is { } chart ? SaveChart(session, chart, outcome.ChartName) : []],
         };
         if (verbosity == Verbosity.Full)

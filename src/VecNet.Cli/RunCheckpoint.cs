@@ -45,7 +45,8 @@ internal sealed record RunCheckpoint(
             throw new UserErrorException($"{path}: {(Directory.Exists(path) ? "this is a directory, not a checkpoint." : "there is no such checkpoint.")}");
         }
 
-        if (!SafetensorsFile.Read(path).Metadata.TryGetValue(MetadataKey, out string? text))
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        if (!file.Metadata.TryGetValue(MetadataKey, out string? text))
         {
             throw new UserErrorException($"{path}: this is no checkpoint that vecnet saved when it was interrupted.");
         }
@@ -61,7 +62,7 @@ internal sealed record RunCheckpoint(
                 TimeSpan.FromTicks(root.GetProperty("ticks").GetInt64()),
                 ReadEpochs(root.GetProperty("first")),
                 ReadEpochs(root.GetProperty("epochs")),
-                CheckpointFile.Load<float>(path));
+                InputFile.Named(path, () => CheckpointFile.Load<float>(file)));
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {

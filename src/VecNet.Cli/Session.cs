@@ -5,25 +5,22 @@ namespace VecNet.Cli;
 /// <summary>Where one run of the command reads and writes.</summary>
 internal sealed class Session
 {
-    internal Session(TextWriter output, TextWriter error, bool terminal, CancellationToken cancellationToken, IReadOnlyList<string>? arguments = null)
+    internal Session(TextWriter output, TextWriter error, bool terminal, CancellationToken cancellationToken, IReadOnlyList<string>? arguments = null, Func<int>? width = null)
     {
         Arguments = arguments ?? [];
         Output = output;
         Error = error;
         CancellationToken = cancellationToken;
+        var consoleOutput = new TerminalOutput(output, terminal, width ?? TerminalOutput.WidthOfProcess);
+        HelpWidth = terminal ? consoleOutput.Width : int.MaxValue;
         Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(output),
+            Out = consoleOutput,
             Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = terminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
-        if (!terminal)
-        {
-            Console.Profile.Width = 100;
-        }
-
-        IsLive = terminal && Console.Profile.Capabilities.Ansi;
+        IsLive = terminal && Console.Profile.Capabilities.Ansi && !consoleOutput.IsTooNarrow;
     }
 
     /// <summary>Of the command line.</summary>
@@ -37,6 +34,9 @@ internal sealed class Session
 
     /// <summary>The same output with tables and colours.</summary>
     internal IAnsiConsole Console { get; }
+
+    /// <summary>The columns that help is laid out for.</summary>
+    internal int HelpWidth { get; }
 
     /// <summary>Whether lines can be drawn over again.</summary>
     internal bool IsLive { get; }

@@ -24,14 +24,15 @@ internal static class Tool
     /// <param name="output">For results.</param>
     /// <param name="error">For complaints and remarks.</param>
     /// <param name="terminal">Whether somebody watches the output as it comes: only then it moves and has colours.</param>
+    /// <param name="width">The columns of the terminal; null for those of the terminal that the process writes to.</param>
     /// <param name="cancellationToken">Ends the work; a training saves a checkpoint then.</param>
     /// <returns>The exit code.</returns>
     internal static int Run(
-        string[] args, TextWriter output, TextWriter error, bool terminal = false, CancellationToken cancellationToken = default)
+        string[] args, TextWriter output, TextWriter error, bool terminal = false, Func<int>? width = null, CancellationToken cancellationToken = default)
     {
         try
         {
-            ParseResult parsed = CommandTree.Build(new Session(output, error, terminal, cancellationToken, args)).Parse(args, Plain);
+            ParseResult parsed = CommandTree.Build(new Session(output, error, terminal, cancellationToken, args, width)).Parse(args, Plain);
             if (Complaint(parsed) is { } complaint)
             {
                 error.WriteLine($"error: {complaint.TrimEnd('.')}; try --help.");
@@ -69,7 +70,8 @@ internal static class Tool
         }
         catch (Exception problem) when (problem is CsvDataException or UserErrorException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"error: {problem.Message.ReplaceLineEndings(" ")}");
+            string hint = problem is CsvDataException { IsHeaderInDoubt: true } ? " Without a header, say --no-header; if these are names, --header." : "";
+            error.WriteLine($"error: {problem.Message.ReplaceLineEndings(" ")}{hint}");
             return Failed;
         }
     }

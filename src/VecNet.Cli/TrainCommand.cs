@@ -41,8 +41,8 @@ internal static class TrainCommand
         CheckSplit(dataPath, split, targets, source.Target);
         PreparedFeatures features = source.FeaturesOf(split.Training);
         session.WriteRemarks([.. targets.Remarks, .. features.Remarks]);
-        recipe.CheckSize(features.Width, targets.Outputs);
-        results.Check(targets.ClassNames is null ? "predictions" : "confusion", options.Resume, (dataPath, "data"), (splitFile, "split"));
+        long parameters = recipe.CheckSize(features.Width, targets.Outputs);
+        results.Check(targets.ClassNames is null ? "predictions" : "confusion", parameters, options.Resume, (dataPath, "data"), (splitFile, "split"));
 
         RowSplit? parts = split.Training.Count < FewestRowsForValidation
             ? null
@@ -87,8 +87,9 @@ internal static class TrainCommand
         IOutcome outcome = targets.ClassNames is { } names
             ? new ClassOutcome(names, test.Targets.Classes.ToArray(), Predictions.Of(run.Network, test.Features))
             : new NumberOutcome(source.Target, targets.NumbersOf(split.Test), Predictions.Numbers(model, test.Features));
-        results.SaveAndReport(session, run, model, outcome, recipe.Seed, options.Verbosity).WriteEnd(options.Verbosity);
-        return 0;
+        Report report = results.SaveAndReport(session, run, model, outcome, recipe.Seed, options.Verbosity);
+        report.WriteEnd(options.Verbosity);
+        return report.ExitCode;
     }
 
     private static string? SplitBeside(string dataPath)

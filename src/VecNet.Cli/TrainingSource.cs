@@ -26,9 +26,9 @@ internal sealed record TrainingSource(
     }
 
     /// <summary>Texts in lines behind their labels, or in a column of a CSV file.</summary>
-    internal static TrainingSource OfTexts(string path, string? target, TextHashing hashing)
+    internal static TrainingSource OfTexts(string path, string? target, TextHashing hashing, CsvHeader header)
     {
-        TextTable<float> texts = hashing.Column is null ? TextTable<float>.Read(path, hashing) : TextTable<float>.ReadCsv(path, hashing, target);
+        TextTable<float> texts = hashing.Column is null ? TextTable<float>.Read(path, hashing) : TextTable<float>.ReadCsv(path, hashing, target, header);
         return texts.TargetName is null
             ? throw new CsvDataException(path, target is null ? "each line must be a label, a tab and a text." : $"there is no column '{target}' for the labels.")
             : new(path, texts.TargetName, texts.Labels, texts.Lines, _ => PreparedFeatures.OfTexts(texts.Features, hashing));

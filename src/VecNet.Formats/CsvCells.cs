@@ -14,6 +14,9 @@ public sealed record CsvColumnRules
 
     /// <summary>What becomes of a category that no training row has.</summary>
     public UnknownCategory Unknown { get; init; }
+
+    /// <summary>What the first row of the file is.</summary>
+    public CsvHeader Header { get; init; }
 }
 
 /// <summary>The cells of a CSV file that is to be learnt from: read once, before means and categories can be taken from the rows of training.</summary>
@@ -60,7 +63,27 @@ public sealed class CsvCells
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(rules);
-        using var records = new CsvRecords(path);
+        using var records = new CsvRecords(path, rules.Header);
+        return Read(path, records, target, rules);
+    }
+
+    /// <summary>Reads a stream, which may be one that cannot seek, row by row.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="target">The column of labels; null if there is none.</param>
+    /// <param name="rules">How the other columns are taken.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
+    public static CsvCells Read(Stream stream, string name, string? target, CsvColumnRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(rules);
+        using var records = new CsvRecords(name, rules.Header, stream);
+        return Read(name, records, target, rules);
+    }
+
+    private static CsvCells Read(string path, CsvRecords records, string? target, CsvColumnRules rules)
+    {
         int targetColumn = records.FindTarget(target);
         foreach (string name in rules.Categorical)
         {
@@ -105,7 +128,9 @@ public sealed class CsvCells
     }
 
     /// <summary>Turns all rows into features.</summary>
-    /// <exception cref="CsvDataException">A row has a category that the rows of training have not, and the rules refuse it.</exception>
+    /// <exception cref="CsvDataException">
+    /// A row has a category that the rows of training have not, and the rules refuse it; or lacks a value, and the features have nothing in its place.
+    /// </exception>
     public CsvTable Encode(TableFeatures features)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -121,11 +146,12 @@ public sealed class CsvCells
                 if (fitted.Categories is null)
                 {
                     double number = columns[i].Numbers[row];
-                    values.View[row, start] = double.IsNaN(number) ? fitted.MissingNumber!.Value : number;
+                    values.View[row, start] = !double.IsNaN(number) ? number
+                        : fitted.MissingNumber ?? throw new CsvDataException(Path, Lines[row], fitted.Name, "the number is missing.");
                 }
-                else if (positions[columns[i].Codes[row]] >= 0)
+                else if (positions[columns[i].Codes[row] + 1] is >= 0 and int position)
                 {
-                    values.View[row, start + positions[columns[i].Codes[row]]] = 1;
+                    values.View[row, start + position] = 1;
                 }
             }
 
@@ -135,23 +161,30 @@ public sealed class CsvCells
         return new CsvTable(Path, features, TargetName, values, Labels, Lines, UnknownSpellings.Remarks(spellings));
     }
 
-    /// <summary>The position among the fitted categories of each text of a column.</summary>
+    /// <summary>The position among the fitted categories of a missing cell, and behind it of each text of a column.</summary>
     private int[] Positions(CellColumn column, FeatureColumn fitted, UnknownSpellings spellings)
     {
-        int[] positions = new int[column.Texts.Count];
-        for (int code = 0; code < positions.Length; code++)
+        int[] positions = new int[column.Texts.Count + 1];
+        for (int code = -1; code < column.Texts.Count; code++)
         {
+            int firstRow = column.Codes.IndexOf(code);
+            if (firstRow < 0)
+            {
+                continue;
+            }
+
             try
             {
-                positions[code] = fitted.CategoryOf(column.Texts[code]);
-                if (positions[code] < 0)
-                {
-                    spellings.Note(column.Texts[code], Lines[column.Codes.IndexOf(code)]);
-                }
+                positions[code + 1] = code < 0 ? fitted.CategoryOf("", isQuoted: false) : fitted.CategoryOf(column.Texts[code], isQuoted: true);
             }
             catch (FormatException error)
             {
-                throw new CsvDataException(Path, Lines[column.Codes.IndexOf(code)], column.Name, error.Message, error);
+                throw new CsvDataException(Path, Lines[firstRow], column.Name, error.Message, error);
+            }
+
+            if (positions[code + 1] < 0)
+            {
+                spellings.Note(column.Texts[code], Lines[firstRow]);
             }
         }
 
@@ -166,8 +199,8 @@ public sealed class CsvCells
         }
 
         (string Text, int Count)[] categories = [.. rows
+            .Where(row => column.Codes[row] >= 0)
             .Select(row => column.Texts[column.Codes[row]])
-            .Where(text => !FeatureColumn.IsMissing(text))
             .GroupBy(text => text, (text, same) => (text, same.Count()))
             .OrderBy(category => category.text, StringComparer.Ordinal)];
         return categories.Length switch
@@ -191,7 +224,7 @@ public sealed class CsvCells
             : throw new CsvDataException(Path, null, column.Name, "no training row has a number here: there is no mean to fill in.");
     }
 
-    /// <summary>The cells of one column: numbers, NaN where they are missing; or the numbers of the texts.</summary>
+    /// <summary>The cells of one column: numbers, NaN where they are missing; or the numbers of the texts, −1 where they are missing.</summary>
     private sealed class CellColumn(string name, int position, bool isCategory)
     {
         private readonly Dictionary<string, int> codeOf = new(StringComparer.Ordinal);
@@ -209,7 +242,7 @@ public sealed class CsvCells
         public void Add(CsvRecords records, bool maybeMissing)
         {
             ReadOnlySpan<char> cell = records.Field(position);
-            bool isMissing = FeatureColumn.IsMissing(cell);
+            bool isMissing = FeatureColumn.IsMissing(cell, records.IsQuoted(position));
             if (!isCategory)
             {
                 try
@@ -227,6 +260,12 @@ public sealed class CsvCells
             if (isMissing && !maybeMissing)
             {
                 throw records.Error(position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' is none.");
+            }
+
+            if (isMissing)
+            {
+                Codes.Add(-1);
+                return;
             }
 
             if (!codeOf.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out int code))

@@ -37,27 +37,47 @@ public sealed class CsvColumnSummary
     public double Maximum { get; private set; } = double.NaN;
 
     /// <summary>Looks at a file, row by row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="header">What the first row is.</param>
     /// <exception cref="CsvDataException">The file cannot be read, or its rows are malformed.</exception>
-    public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(string path)
+    public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(string path, CsvHeader header = CsvHeader.Expected)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using var records = new CsvRecords(path);
+        using var records = new CsvRecords(path, header);
+        return Read(records);
+    }
+
+    /// <summary>Looks at a stream, which may be one that cannot seek, row by row.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="header">What the first row is.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read, or its rows are malformed.</exception>
+    public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(Stream stream, string name, CsvHeader header = CsvHeader.Expected)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        using var records = new CsvRecords(name, header, stream);
+        return Read(records);
+    }
+
+    private static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(CsvRecords records)
+    {
         CsvColumnSummary[] columns = [.. records.Columns.Select(name => new CsvColumnSummary(name))];
         long rows = 0;
         for (; records.Read(); rows++)
         {
             for (int i = 0; i < columns.Length; i++)
             {
-                columns[i].Add(records.Field(i));
+                columns[i].Add(records.Field(i), records.IsQuoted(i));
             }
         }
 
         return (rows, columns);
     }
 
-    private void Add(ReadOnlySpan<char> cell)
+    private void Add(ReadOnlySpan<char> cell, bool isQuoted)
     {
-        if (FeatureColumn.IsMissing(cell))
+        if (FeatureColumn.IsMissing(cell, isQuoted))
         {
             Missing++;
             return;

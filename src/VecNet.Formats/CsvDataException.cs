@@ -32,6 +32,9 @@ public sealed class CsvDataException : Exception
     /// <summary>The column, if the problem is in one.</summary>
     public string? Column { get; }
 
+    /// <summary>Whether the first row may be one of data, so that the file is to be read with <see cref="CsvHeader.None"/>.</summary>
+    public bool IsHeaderInDoubt { get; init; }
+
     /// <summary>A field of the file may hold line breaks and control characters; a message may not.</summary>
     private static string OneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
 }

@@ -1,49 +1,51 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
-using Sylvan.Data.Csv;
 
 namespace VecNet.Formats;
 
 /// <summary>The records of a CSV file as RFC 4180 has them: a header, and rows of as many fields, each with its line in the file.</summary>
+/// <remarks>
+/// Every record is a row or an error with its line. Blanks around a field do not count unless the field is quoted. In a file of several columns an empty line
+/// is an error where rows follow it, and nothing at the end; in a file of one column it is a row whose field is empty.
+/// </remarks>
 internal sealed class CsvRecords : IDisposable
 {
     private const int LongestRecord = 1 << 26;
+    private const int MostNamed = 5;
 
-    private readonly CsvDataReader reader;
+    private readonly CsvScanner scanner;
     private readonly string path;
+    private readonly Utf8Watch bytes;
     private readonly Func<bool> readNext;
-    private long nextLine = 1;
+    private readonly string firstRow;
+    private bool isFirstRowRead;
 
     /// <summary>Opens the file and reads the header.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="header">What the first row is.</param>
+    /// <param name="stream">The same file, if it is open already; closed with the records.</param>
     /// <exception cref="CsvDataException">The file cannot be read, is empty, or has no usable header.</exception>
-    internal CsvRecords(string path)
+    internal CsvRecords(string path, CsvHeader header = CsvHeader.Expected, Stream? stream = null)
     {
         this.path = path;
+        bytes = Open(path, "CSV", stream);
+        scanner = new CsvScanner(TextOf(bytes), LongestRecord);
+        readNext = scanner.Read;
+        firstRow = header == CsvHeader.None ? "the first row" : "the header";
+        Columns = [];
         try
         {
-            reader = Guarded(path, () => CsvDataReader.Create(OpenText(path), new CsvDataReaderOptions
+            if (!ReadRecord())
             {
-                HasHeaders = false,
-                Delimiter = ',',
-                Comment = '\0',
-                BufferSize = 1 << 16,
-                MaxBufferSize = LongestRecord,
-            }));
-        }
-        catch (CsvFormatException error)
-        {
-            throw Malformed(error);
-        }
+                throw new CsvDataException(path, "the file is empty.");
+            }
 
-        readNext = reader.Read;
-        try
-        {
-            Columns = [];
-            Columns = ReadHeader();
+            isFirstRowRead = header == CsvHeader.None;
+            Columns = isFirstRowRead ? [.. Enumerable.Range(1, scanner.FieldCount).Select(number => $"column{number}")] : ReadHeader(header);
         }
         catch
         {
-            reader.Dispose();
+            scanner.Dispose();
             throw;
         }
     }
@@ -56,11 +58,17 @@ internal sealed class CsvRecords : IDisposable
         ? string.Join(", ", Columns)
         : $"{string.Join(", ", Columns.Take(12))}, … ({Columns.Count} in all), {Columns[^1]}";
 
-    /// <summary>The line where the current row begins, from 1.</summary>
-    internal long Line { get; private set; }
+    /// <summary>Whether many names are numbers, so that the header may be a row of data.</summary>
+    internal bool HasNumericNames { get; private set; }
 
-    /// <summary>A field of the current row, without its quotes.</summary>
-    internal ReadOnlySpan<char> Field(int column) => reader.GetFieldSpan(column).Trim();
+    /// <summary>The line where the current row begins, from 1.</summary>
+    internal long Line => scanner.Line;
+
+    /// <summary>A field of the current row: what stands in quotes as it is, anything else without the blanks around it.</summary>
+    internal ReadOnlySpan<char> Field(int column) => scanner.IsQuoted(column) ? scanner.Field(column) : scanner.Field(column).Trim();
+
+    /// <summary>Whether a field of the current row stands in quotes: then it is a text, whatever it says.</summary>
+    internal bool IsQuoted(int column) => scanner.IsQuoted(column);
 
     /// <summary>The position of a column; −1 if there is none of that name.</summary>
     internal int Find(string name)
@@ -83,7 +91,7 @@ internal sealed class CsvRecords : IDisposable
         int column = target is null ? -1 : Find(target);
         if (target is not null && column < 0)
         {
-            throw new CsvDataException(path, 1, null, $"there is no target column '{target}'; the columns are {ColumnList}.");
+            throw HeaderError(null, $"there is no target column '{target}'; the columns are {ColumnList}.");
         }
 
         return column < 0 || Columns.Count > 1
@@ -98,56 +106,60 @@ internal sealed class CsvRecords : IDisposable
         int column = Find(name);
         return column >= 0
             ? column
-            : throw new CsvDataException(path, 1, null, $"there is no column '{name}', which the model asks for; the columns are {ColumnList}.");
+            : throw HeaderError(null, $"there is no column '{name}', which the model asks for; the columns are {ColumnList}.");
     }
 
-    /// <summary>Goes to the next row; blank lines are passed over.</summary>
+    /// <summary>Goes to the next row.</summary>
     /// <exception cref="CsvDataException">The row is malformed or has not as many fields as the header.</exception>
     internal bool Read()
     {
+        if (isFirstRowRead)
+        {
+            isFirstRowRead = false;
+            return true;
+        }
+
         if (!ReadRecord())
         {
             return false;
         }
 
-        int fields = reader.RowFieldCount;
+        int fields = scanner.FieldCount;
         if (fields < Columns.Count)
         {
             throw new CsvDataException(
-                path, Line, Columns[fields], $"missing: the row has {Count(fields, "field")}, the header {Count(Columns.Count, "column")}.");
+                path, Line, Columns[fields], $"missing: the row has {Count(fields, "field")}, {firstRow} {Count(Columns.Count, "column")}.");
         }
 
         return fields == Columns.Count
             ? true
             : throw new CsvDataException(
-                path, Line, null, $"too long after column '{Columns[^1]}': the row has {Count(fields, "field")}, the header {Count(Columns.Count, "column")}.");
+                path, Line, null, $"too long after column '{Columns[^1]}': the row has {Count(fields, "field")}, {firstRow} {Count(Columns.Count, "column")}.");
     }
 
     /// <summary>A complaint about a field of the current row.</summary>
-    internal CsvDataException Error(int column, string problem)
-    {
-        long line = Line;
-        for (int i = 0; i < column; i++)
-        {
-            line += LineBreaks(reader.GetFieldSpan(i));
-        }
-
-        return new CsvDataException(path, line, Columns[column], problem);
-    }
+    internal CsvDataException Error(int column, string problem) => new(path, scanner.LineOf(column), Columns[column], problem);
 
     /// <inheritdoc/>
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => scanner.Dispose();
 
-    /// <summary>Opens a file of UTF-8.</summary>
+    /// <summary>Opens a file of UTF-8, once: it may be a pipe.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="kind">What it should be.</param>
+    /// <param name="stream">The same file, if it is open already.</param>
     /// <exception cref="CsvDataException">It cannot be read.</exception>
-    /// <remarks>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</remarks>
-    internal static StreamReader OpenText(string path, string kind = "CSV") => Guarded(path, () => Directory.Exists(path)
+    internal static Utf8Watch Open(string path, string kind, Stream? stream = null) => Guarded(path, null, () => stream is null && Directory.Exists(path)
         ? throw new CsvDataException(path, $"this is a directory, not a {kind} file.")
-        : new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false));
+        : new Utf8Watch(stream ?? new FileStream(path, FileMode.Open, FileAccess.Read)));
+
+    /// <summary>The text of a file.</summary>
+    /// <remarks>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</remarks>
+    internal static StreamReader TextOf(Utf8Watch bytes) =>
+        new(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
 
     /// <summary>Does what reads a file of text, and names the file in whatever goes wrong.</summary>
     /// <exception cref="CsvDataException">It cannot be read, or is not UTF-8.</exception>
-    internal static TResult Guarded<TResult>(string path, Func<TResult> read)
+    internal static TResult Guarded<TResult>(string path, Utf8Watch? bytes, Func<TResult> read)
     {
         try
         {
@@ -159,7 +171,7 @@ internal sealed class CsvRecords : IDisposable
         }
         catch (DecoderFallbackException error)
         {
-            throw NotUtf8(path, error);
+            throw new CsvDataException(path, bytes?.InvalidLine, null, "the file is not UTF-8.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -167,26 +179,33 @@ internal sealed class CsvRecords : IDisposable
         }
     }
 
-    private string[] ReadHeader()
+    private string[] ReadHeader(CsvHeader header)
     {
-        if (!ReadRecord())
+        string[] names = [.. Enumerable.Range(0, scanner.FieldCount).Select(column => Field(column).ToString())];
+        if (names.Any(name => name.Contains('\0', StringComparison.Ordinal)))
         {
-            throw new CsvDataException(path, "the file is empty.");
+            throw new CsvDataException(path, Line, null, "there is a NUL character in the header: the file is no text, or not UTF-8.");
         }
 
-        var names = new string[reader.RowFieldCount];
+        int numbers = names.Count(IsNumber);
+        int words = names.Count(name => !IsNumber(name) && !FeatureColumn.IsMissing(name));
+        HasNumericNames = header == CsvHeader.Expected && numbers > 0 && numbers >= words;
+        if (HasNumericNames && words == 0)
+        {
+            throw HeaderError(null, $"the header has numbers in the place of names, {string.Join(", ", names.Take(MostNamed))}{(names.Length > MostNamed ? ", …" : "")}: is it a row of data?");
+        }
+
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < names.Length; i++)
         {
-            names[i] = Field(i).ToString();
-            if (names[i].Length == 0)
+            if (string.IsNullOrWhiteSpace(names[i]))
             {
-                throw new CsvDataException(path, Line, null, $"column {i + 1} of the header has no name.");
+                throw HeaderError(null, $"column {i + 1} of the header has no name.");
             }
 
             if (!seen.Add(names[i]))
             {
-                throw new CsvDataException(path, Line, names[i], $"the header has this name twice, as columns {Array.IndexOf(names, names[i]) + 1} and {i + 1}.");
+                throw HeaderError(names[i], $"the header has this name twice, as columns {Array.IndexOf(names, names[i]) + 1} and {i + 1}.");
             }
         }
 
@@ -195,56 +214,44 @@ internal sealed class CsvRecords : IDisposable
             : names;
     }
 
+    /// <summary>Goes to the next record; an empty line is none, unless it is the only column's field.</summary>
     private bool ReadRecord()
     {
+        long? emptyLine = null;
         try
         {
-            do
+            while (Guarded(path, bytes, readNext))
             {
-                if (!Guarded(path, readNext))
+                if (scanner.IsEmptyLine && Columns.Count != 1)
                 {
-                    return false;
+                    emptyLine ??= Line;
+                    continue;
                 }
 
-                Line = nextLine;
-                nextLine += LineBreaks(reader.GetRawRecordSpan());
+                if (emptyLine is not null)
+                {
+                    string expected = Columns.Count == 0 ? "the columns are expected in the first one" : $"a row has {Count(Columns.Count, "column")}";
+                    throw new CsvDataException(path, emptyLine, null, $"the line is empty, and there are more behind it: {expected}.");
+                }
+
+                return scanner.Field(0) is not ['\uFEFF', ..] || scanner.IsQuoted(0)
+                    ? true
+                    : throw new CsvDataException(path, Line, null, "there is a byte order mark that does not begin the file: have two files been joined?");
             }
-            while (reader.GetRawRecordSpan().Trim("\r\n").IsEmpty);
-            return true;
+
+            return false;
         }
-        catch (CsvFormatException error)
+        catch (CsvSyntaxException error)
         {
-            throw Malformed(error);
+            string? column = error.Field < Columns.Count ? Columns[error.Field.Value] : null;
+            throw new CsvDataException(path, error.Line, column, error.Field is null ? error.Message : $"the quotes are unbalanced: {error.Message}", error);
         }
     }
 
-    /// <summary>The reader stops at a record that breaks the rules of quoting; it begins where the last one ended.</summary>
-    private CsvDataException Malformed(CsvFormatException error) => error is CsvRecordTooLargeException
-        ? new CsvDataException(path, nextLine, null, "the row is too long.", error)
-        : new CsvDataException(
-            path,
-            nextLine,
-            Columns is not null && error.FieldOrdinal < Columns.Count ? Columns[error.FieldOrdinal] : null,
-            "the quotes are unbalanced: a quoted field is not closed, or text follows its closing quote.",
-            error);
+    private static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
-    /// <summary>The bytes are decoded far ahead of the row that is read: only a second look finds the line.</summary>
-    private static CsvDataException NotUtf8(string path, DecoderFallbackException error)
-    {
-        long line = 0;
-        bool found = false;
-        using var bytes = new StreamReader(path, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
-        while (!found && bytes.ReadLine() is { } text)
-        {
-            line++;
-            found = !Utf8.IsValid(Encoding.Latin1.GetBytes(text));
-        }
-
-        return new CsvDataException(path, found ? line : null, null, "the file is not UTF-8.", error);
-    }
-
-    /// <summary>CR LF, LF and a lone CR each end a line.</summary>
-    private static int LineBreaks(ReadOnlySpan<char> text) => text.Count('\n') + text.Count('\r') - text.Count("\r\n");
+    /// <summary>A complaint about the header, which may be no header at all.</summary>
+    private CsvDataException HeaderError(string? column, string problem) => new(path, 1, column, problem) { IsHeaderInDoubt = HasNumericNames };
 
     private static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 }

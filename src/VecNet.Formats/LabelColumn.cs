@@ -14,7 +14,7 @@ internal sealed class LabelColumn
     internal void Add(CsvRecords records, int column)
     {
         ReadOnlySpan<char> label = records.Field(column);
-        if (FeatureColumn.IsMissing(label))
+        if (FeatureColumn.IsMissing(label, records.IsQuoted(column)))
         {
             throw records.Error(column, label.IsWhiteSpace() ? "the label is missing." : $"the label is missing: '{label}' is none.");
         }

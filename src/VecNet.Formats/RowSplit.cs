@@ -15,6 +15,24 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
     {
         ArgumentNullException.ThrowIfNull(path);
         using var records = new CsvRecords(path);
+        return Read(path, records, rows);
+    }
+
+    /// <summary>Reads the same from a stream, which may be one that cannot seek.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="rows">The rows of the table.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or does not fit the table.</exception>
+    public static RowSplit Read(Stream stream, string name, int rows)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        using var records = new CsvRecords(name, stream: stream);
+        return Read(name, records, rows);
+    }
+
+    private static RowSplit Read(string path, CsvRecords records, int rows)
+    {
         int rowColumn = Column(records, path, "row");
         int setColumn = Column(records, path, "set");
         var sets = new bool?[rows];

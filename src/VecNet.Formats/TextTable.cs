@@ -4,8 +4,14 @@ namespace VecNet.Formats;
 
 /// <summary>Texts from a file as features, with the label of each where the file has them.</summary>
 /// <remarks>
+/// <para>
 /// A file of lines has one text in each, behind its label and a tab: <c>label⇥text</c>; or texts alone, without any tab in the first line. A CSV file
-/// has its texts in one column and its labels in another. Both are UTF-8, blank lines do no harm, and the file is read row by row.
+/// has its texts in one column and its labels in another. Both are UTF-8, and the file is read row by row.
+/// </para>
+/// <para>
+/// Every line is a row or an error with its number. An empty line is an error, but behind the last of labelled texts; and so is a text in which the hashing
+/// has nothing to count (see <see cref="TextHashing.HasTokens"/>), since a model would answer without having seen anything.
+/// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class TextTable<T>
@@ -19,6 +25,7 @@ public sealed class TextTable<T>
     private readonly LabelColumn labels = new();
     private readonly List<long> lines = [];
     private long most = MostElements;
+    private bool readLabels;
 
     private TextTable(string path, string? targetName, TextHashing hashing)
     {
@@ -49,30 +56,68 @@ public sealed class TextTable<T>
     /// <summary>Reads a file of lines.</summary>
     /// <param name="path">The file.</param>
     /// <param name="hashing">Makes features of each text.</param>
+    /// <param name="readLabels">Whether labels are wanted; if not, what stands before the tab is passed over, be it a label, another one or nothing.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file and line.</exception>
-    public static TextTable<T> Read(string path, TextHashing hashing) => Read(path, hashing, MostElements);
+    public static TextTable<T> Read(string path, TextHashing hashing, bool readLabels = true) => Read(path, hashing, readLabels, MostElements);
 
     /// <summary>The same with another limit.</summary>
-    internal static TextTable<T> Read(string path, TextHashing hashing, long most)
+    internal static TextTable<T> Read(string path, TextHashing hashing, bool readLabels, long most)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(hashing);
-        var table = new TextTable<T>(path, "label", hashing) { most = most };
-        using StreamReader reader = CsvRecords.OpenText(path, "text");
-        return CsvRecords.Guarded(path, () => table.ReadLines(reader)).Complete();
+        var table = new TextTable<T>(path, "label", hashing) { most = most, readLabels = readLabels };
+        return table.ReadAll(CsvRecords.Open(path, "text"));
+    }
+
+    /// <summary>Reads lines from a stream, which may be one that cannot seek.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="hashing">Makes features of each text.</param>
+    /// <param name="readLabels">Whether labels are wanted; if not, what stands before the tab is passed over, be it a label, another one or nothing.</param>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message says in which line.</exception>
+    public static TextTable<T> Read(Stream stream, string name, TextHashing hashing, bool readLabels = true)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(hashing);
+        var table = new TextTable<T>(name, "label", hashing) { readLabels = readLabels };
+        return table.ReadAll(CsvRecords.Open(name, "text", stream));
     }
 
     /// <summary>Reads a CSV file whose texts are in the column that the hashing names.</summary>
     /// <param name="path">The file.</param>
     /// <param name="hashing">Names the column of the texts and makes features of each.</param>
     /// <param name="target">The column of labels, which is read if the file has it.</param>
+    /// <param name="header">What the first row is.</param>
     /// <exception cref="ArgumentException">The hashing names no column.</exception>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
-    public static TextTable<T> ReadCsv(string path, TextHashing hashing, string? target)
+    public static TextTable<T> ReadCsv(string path, TextHashing hashing, string? target, CsvHeader header = CsvHeader.Expected)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(hashing);
-        using var records = new CsvRecords(path);
+        using var records = new CsvRecords(path, header);
+        return ReadCsv(path, records, hashing, target);
+    }
+
+    /// <summary>Reads CSV from a stream, which may be one that cannot seek.</summary>
+    /// <param name="stream">Is read to its end and closed.</param>
+    /// <param name="name">What complaints call it.</param>
+    /// <param name="hashing">Names the column of the texts and makes features of each.</param>
+    /// <param name="target">The column of labels, which is read if the stream has it.</param>
+    /// <param name="header">What the first row is.</param>
+    /// <exception cref="ArgumentException">The hashing names no column.</exception>
+    /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
+    public static TextTable<T> ReadCsv(Stream stream, string name, TextHashing hashing, string? target, CsvHeader header = CsvHeader.Expected)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(hashing);
+        using var records = new CsvRecords(name, header, stream);
+        return ReadCsv(name, records, hashing, target);
+    }
+
+    private static TextTable<T> ReadCsv(string path, CsvRecords records, TextHashing hashing, string? target)
+    {
         int textColumn = records.FindFeature(hashing.Column ?? throw new ArgumentException("The hashing names no column for the texts.", nameof(hashing)));
         int targetColumn = target is null ? -1 : records.Find(target);
         if (targetColumn == textColumn)
@@ -84,9 +129,13 @@ public sealed class TextTable<T>
         while (records.Read())
         {
             ReadOnlySpan<char> text = records.Field(textColumn);
-            if (text.IsEmpty)
+            try
             {
-                throw records.Error(textColumn, "the text is missing.");
+                hashing.CheckTokens(text);
+            }
+            catch (FormatException error)
+            {
+                throw records.Error(textColumn, error.Message);
             }
 
             table.Add(text, records.Line);
@@ -99,43 +148,92 @@ public sealed class TextTable<T>
         return table.Complete();
     }
 
+    private TextTable<T> ReadAll(Utf8Watch bytes)
+    {
+        using StreamReader reader = CsvRecords.TextOf(bytes);
+        return CsvRecords.Guarded(Path, bytes, () => ReadLines(reader)).Complete();
+    }
+
     private TextTable<T> ReadLines(StreamReader reader)
     {
         bool? isLabelled = null;
+        long? emptyLine = null;
         for (long number = 1; reader.ReadLine() is { } line; number++)
         {
             if (string.IsNullOrWhiteSpace(line))
             {
+                emptyLine ??= number;
                 continue;
             }
 
-            int tab = line.IndexOf('\t', StringComparison.Ordinal);
-            isLabelled ??= tab >= 0;
-            if (isLabelled == false && tab < 0)
+            if (emptyLine is not null)
             {
-                Add(line, number);
-                continue;
+                throw EmptyLine(emptyLine.Value);
             }
 
-            if (isLabelled == false || tab < 0)
+            if (isLabelled is null && line.Contains('\0', StringComparison.Ordinal))
             {
-                throw new CsvDataException(
-                    Path, number, null, tab < 0 ? "there is no tab between a label and a text, as there is in the lines before." : "there is a tab, and there was none in the lines before: is this a label?");
+                throw new CsvDataException(Path, number, null, "there is a NUL character in the first line: the file is no text, or not UTF-8.");
             }
 
+            if (line[0] == '\uFEFF')
+            {
+                throw new CsvDataException(Path, number, null, "there is a byte order mark that does not begin the file: have two files been joined?");
+            }
+
+            isLabelled ??= line.Contains('\t', StringComparison.Ordinal);
+            ReadLine(line, number, isLabelled.Value);
+        }
+
+        // Behind labelled texts an empty line can be no other one.
+        if (isLabelled == false && emptyLine is not null)
+        {
+            throw EmptyLine(emptyLine.Value);
+        }
+
+        TargetName = isLabelled == true && readLabels ? TargetName : null;
+        return this;
+    }
+
+    private void ReadLine(string line, long number, bool isLabelled)
+    {
+        int tab = line.IndexOf('\t', StringComparison.Ordinal);
+        if (isLabelled != tab >= 0)
+        {
+            throw new CsvDataException(
+                Path, number, null, tab < 0 ? "there is no tab between a label and a text, as there is in the lines before." : "there is a tab, and there was none in the lines before: is this a label?");
+        }
+
+        ReadOnlySpan<char> text = line.AsSpan(tab + 1);
+        if (isLabelled && readLabels)
+        {
             ReadOnlySpan<char> label = line.AsSpan(0, tab).Trim();
-            if (label.IsEmpty || line.AsSpan(tab).IsWhiteSpace())
+            if (label.IsEmpty)
             {
-                throw new CsvDataException(Path, number, null, label.IsEmpty ? "the label before the tab is missing." : "the text behind the tab is missing.");
+                throw new CsvDataException(Path, number, null, "the label before the tab is missing.");
             }
 
             labels.Add(label);
-            Add(line.AsSpan(tab + 1), number);
         }
 
-        TargetName = isLabelled == true ? TargetName : null;
-        return this;
+        if (isLabelled && text.IsWhiteSpace())
+        {
+            throw new CsvDataException(Path, number, null, "the text behind the tab is missing.");
+        }
+
+        try
+        {
+            hashing.CheckTokens(text);
+        }
+        catch (FormatException error)
+        {
+            throw new CsvDataException(Path, number, null, error.Message, error);
+        }
+
+        Add(text, number);
     }
+
+    private CsvDataException EmptyLine(long line) => new(Path, line, null, "the line is empty: there is no text in it.");
 
     private void Add(ReadOnlySpan<char> text, long line)
     {

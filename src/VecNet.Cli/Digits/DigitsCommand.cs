@@ -19,7 +19,7 @@ internal static class DigitsCommand
     {
         (Recipe recipe, Verbosity verbosity) = (options.Recipe, options.Verbosity);
         var results = new Results(options.Directory, "vecnet-digits");
-        results.Check("confusion", options.Resume);
+        results.Check("confusion", recipe.CheckSize(EmbeddedDigits.Pixels, EmbeddedDigits.Classes), options.Resume);
         var digits = new EmbeddedDigits();
         int[] trainingRows = digits.TrainingRows;
         int[] testRows = digits.TestRows;
@@ -66,6 +66,6 @@ internal static class DigitsCommand
         }
 
         report.WriteEnd(verbosity);
-        return 0;
+        return report.ExitCode;
     }
 }

@@ -21,8 +21,8 @@ internal static class ModelSubject
     /// <exception cref="UserErrorException">It cannot be used.</exception>
     internal static GradientSubject Of(string path)
     {
-        ModelInput.Load(path);
-        Model<double> model = Model<double>.Load(path);
+        ModelInput.Load(path, out SafetensorsFile file);
+        Model<double> model = Model<double>.Load(file);
         NeuralNetwork<double> network = model.Network;
         bool isRegression = network.OutputSize == 1 && model.ClassNames is null;
         return new(

@@ -14,10 +14,10 @@ public enum UnknownCategory
 
 /// <summary>One column of a table, and how each of its cells becomes features: a number itself, a category as many features of which one is 1.</summary>
 /// <remarks>
-/// A cell is missing if it is empty or says <c>NA</c>, <c>N/A</c>, <c>NaN</c>, <c>nan</c>, <c>null</c>, <c>NULL</c> or <c>?</c>. A missing cell is an
-/// error unless the column knows what to put in its place. Numbers are written with a point, whatever the machine's language, and become
-/// doubles:
-/// they are rounded to the network's precision after they have been standardized. Categories are texts, equal only if their characters are.
+/// A cell is missing if it is empty or says <c>NA</c>, <c>N/A</c>, <c>NaN</c>, <c>nan</c>, <c>null</c>, <c>NULL</c> or <c>?</c>; in a CSV file not if it
+/// is quoted and says something. A missing cell is an error unless the column knows what to put in its place. Numbers are written with a point, whatever the
+/// machine's language, and become doubles: they are rounded to the network's precision after they have been standardized. Categories are texts, equal only
+/// if their characters are.
 /// </remarks>
 public sealed class FeatureColumn
 {
@@ -89,31 +89,44 @@ public sealed class FeatureColumn
     /// <summary>Whether a cell counts as missing.</summary>
     public static bool IsMissing(ReadOnlySpan<char> cell) => cell.Trim() is "" or "NA" or "N/A" or "NaN" or "nan" or "null" or "NULL" or "?";
 
-    /// <summary>Writes the features of one cell.</summary>
+    /// <summary>Whether a field of a CSV file counts as missing: a quoted one is a text, and missing only if there is nothing in it but blanks.</summary>
+    /// <param name="cell">Without its quotes.</param>
+    /// <param name="isQuoted">Whether it had some.</param>
+    public static bool IsMissing(ReadOnlySpan<char> cell, bool isQuoted) => isQuoted ? cell.IsWhiteSpace() : IsMissing(cell);
+
+    /// <summary>Writes the features of one cell that is no field of a file: a category that is written like a missing cell is that category.</summary>
     /// <param name="cell">Blanks around it do not count.</param>
     /// <param name="features">As many as <see cref="Width"/>; overwritten.</param>
     /// <exception cref="FormatException">The cell cannot be used; the message says why in one sentence.</exception>
     /// <exception cref="ArgumentException">There is another number of features.</exception>
     public void Encode(ReadOnlySpan<char> cell, Span<double> features)
     {
-        if (features.Length != Width)
-        {
-            throw new ArgumentException($"Column '{Name}' has {Width} features, not {features.Length}.", nameof(features));
-        }
-
-        cell = cell.Trim();
         if (Categories is null)
         {
-            features[0] = MissingNumber is { } number && IsMissing(cell) ? number : ParseNumber(cell);
+            Encode(cell, isQuoted: false, features);
+        }
+        else
+        {
+            Mark(CategoryOf(cell), features);
+        }
+    }
+
+    /// <summary>Writes the features of a field of a CSV file.</summary>
+    /// <param name="cell">Without its quotes; blanks around it count only in quotes.</param>
+    /// <param name="isQuoted">Whether it had some: then it is a text, and <c>NA</c> in it is a category, not a missing one.</param>
+    /// <param name="features">As many as <see cref="Width"/>; overwritten.</param>
+    /// <exception cref="FormatException">The cell cannot be used; the message says why in one sentence.</exception>
+    /// <exception cref="ArgumentException">There is another number of features.</exception>
+    public void Encode(ReadOnlySpan<char> cell, bool isQuoted, Span<double> features)
+    {
+        if (Categories is not null)
+        {
+            Mark(CategoryOf(cell, isQuoted), features);
             return;
         }
 
-        features.Clear();
-        int position = CategoryOf(cell);
-        if (position >= 0)
-        {
-            features[position] = 1;
-        }
+        CheckWidth(features);
+        features[0] = MissingNumber is { } number && IsMissing(cell, isQuoted) ? number : ParseNumber(cell.Trim());
     }
 
     /// <summary>The number that a cell holds.</summary>
@@ -134,40 +147,67 @@ public sealed class FeatureColumn
         return double.IsFinite(number) ? number : throw new FormatException($"'{Shorten(cell)}' is not a finite number.");
     }
 
-    /// <summary>The number of a cell's category among <see cref="Categories"/>; −1 for an unknown one that becomes zeros.</summary>
+    /// <summary>
+    /// The number of a cell's category among <see cref="Categories"/>; −1 for an unknown one that becomes zeros. A category that is written like a missing cell
+    /// is that category, since outside of a file there are no quotes to tell them apart.
+    /// </summary>
     /// <exception cref="FormatException">It is missing or unknown, and that is an error.</exception>
     /// <exception cref="InvalidOperationException">The column is one of numbers.</exception>
     public int CategoryOf(ReadOnlySpan<char> cell)
+    {
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> known = positions.GetAlternateLookup<ReadOnlySpan<char>>();
+        return known.TryGetValue(cell, out int position) || known.TryGetValue(cell.Trim(), out position) ? position : CategoryOf(cell, isQuoted: false);
+    }
+
+    /// <summary>The number of the category of a CSV file's field among <see cref="Categories"/>; −1 for an unknown one that becomes zeros.</summary>
+    /// <param name="cell">Without its quotes; blanks around it count only in quotes.</param>
+    /// <param name="isQuoted">Whether it had some: then it is a text, and <c>NA</c> in it is a category, not a missing one.</param>
+    /// <exception cref="FormatException">It is missing or unknown, and that is an error.</exception>
+    /// <exception cref="InvalidOperationException">The column is one of numbers.</exception>
+    public int CategoryOf(ReadOnlySpan<char> cell, bool isQuoted)
     {
         if (Categories is null)
         {
             throw new InvalidOperationException($"Column '{Name}' has numbers, not categories.");
         }
 
-        cell = cell.Trim();
-        bool isKnown = positions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out int position);
-        if (!isKnown && IsMissing(cell))
+        cell = isQuoted ? cell : cell.Trim();
+        if (IsMissing(cell, isQuoted))
         {
             return MissingCategory is { } category
                 ? positions[category]
-                : throw new FormatException(cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' is none.");
+                : throw new FormatException(cell.IsWhiteSpace() ? "the category is missing." : $"the category is missing: '{cell}' is none.");
         }
 
+        bool isKnown = positions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out int position);
         return isKnown ? position : Unknown == UnknownCategory.Zeros ? -1 : throw new FormatException(FindSimilar(cell) is { } similar
             ? $"'{Shorten(cell)}' is not one of the categories; '{similar}' is: categories are compared as text."
             : $"'{Shorten(cell)}' is none of the categories that were there in training: {string.Join(", ", Categories.Take(MostNamedCategories))}{(Categories.Count > MostNamedCategories ? ", …" : "")}.");
     }
 
     /// <summary>
-    /// The category that a cell may have meant whose text is none of <see cref="Categories"/>: the same number, or the same word in
-    /// another case; null if there is none.
+    /// The category that a cell may have meant whose text is none of <see cref="Categories"/>: the same number, or the same word but for case and blanks; null
+    /// if there is none, and if the cell is one of them to the letter.
     /// </summary>
-    public string? FindSimilar(ReadOnlySpan<char> cell)
+    public string? FindSimilar(ReadOnlySpan<char> cell) =>
+        Categories is null || positions.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(cell) ? null : Spelling.FindSimilar(cell, Categories);
+
+    private void Mark(int position, Span<double> features)
     {
-        cell = cell.Trim();
-        return Categories is null || positions.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(cell)
-            ? null
-            : Spelling.FindSimilar(cell, Categories);
+        CheckWidth(features);
+        features.Clear();
+        if (position >= 0)
+        {
+            features[position] = 1;
+        }
+    }
+
+    private void CheckWidth(Span<double> features)
+    {
+        if (features.Length != Width)
+        {
+            throw new ArgumentException($"Column '{Name}' has {Width} features, not {features.Length}.", nameof(features));
+        }
     }
 
     private static string Shorten(ReadOnlySpan<char> text) => text.Length <= LongestQuotation ? text.ToString() : $"{text[..(LongestQuotation - 1)]}…";

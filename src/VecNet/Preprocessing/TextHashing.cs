@@ -5,7 +5,9 @@ using System.Text;
 
 namespace VecNet;
 
-/// <summary>Turns text of any language into a fixed number of features, without a dictionary: words and their parts are counted at places that a hash chooses.</summary>
+/// <summary>
+/// Turns text of any language into a fixed number of features, without a dictionary: words, their parts and symbols are counted at places that a hash chooses.
+/// </summary>
 /// <remarks>
 /// <para>
 /// A word is a run of letters, marks and digits (Unicode's general categories L, M and N). Chinese characters, Hiragana and Katakana are written
@@ -14,10 +16,16 @@ namespace VecNet;
 /// characters (Unicode scalars, not UTF-16 units) of the word between a mark for its beginning and one for its end.
 /// </para>
 /// <para>
+/// With <see cref="TextTokens.WordsAndSymbols"/> a symbol is any other character but separators, control and format characters (general categories Z, Cc and
+/// Cf), and takes what belongs to it along: marks, variation selectors and skin tones that follow it, what a zero width joiner puts to it, and the second of two
+/// regional indicators, so that no emoji is cut in pieces. Each symbol counts once, and so does each pair of neighbours. Half of a surrogate pair is the
+/// symbol U+FFFD.
+/// </para>
+/// <para>
 /// Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009: token t adds ξ(t) ∈ {−1, 1} to feature h(t), so that
-/// collisions cancel on the average. Both come from one 64-bit FNV-1a hash of the token's kind (a byte, <c>w</c> or <c>g</c>) and its UTF-8
+/// collisions cancel on the average. Both come from one 64-bit FNV-1a hash of the token's kind (a byte, <c>w</c>, <c>g</c> or <c>s</c>) and its UTF-8
 /// bytes, finished as in SplitMix64: h is the hash modulo <see cref="Features"/>, ξ its highest bit. The features are divided by their Euclidean
-/// length, so that long and short texts weigh the same; a text without a word is all zeros.
+/// length, so that long and short texts weigh the same; a text without a token is all zeros, see <see cref="HasTokens"/>.
 /// </para>
 /// <para>Text is taken as it is: where accents may come as characters of their own, call <see cref="string.Normalize()"/> before.</para>
 /// </remarks>
@@ -41,9 +49,11 @@ public sealed class TextHashing
     /// <param name="shortestGram">Characters of the shortest n-grams.</param>
     /// <param name="longestGram">Characters of the longest n-grams; smaller than the shortest for none.</param>
     /// <param name="column">The column of a table that the texts are in; null if they are not in a table.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is not positive or too large.</exception>
-    public TextHashing(int features, int shortestGram = 2, int longestGram = 4, string? column = null)
+    /// <param name="tokens">What is counted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not positive or too large, or there are no such tokens.</exception>
+    public TextHashing(int features, int shortestGram = 2, int longestGram = 4, string? column = null, TextTokens tokens = TextTokens.WordsAndSymbols)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)tokens, (uint)TextTokens.WordsAndSymbols, nameof(tokens));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(features, MostFeatures);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shortestGram);
@@ -54,6 +64,7 @@ public sealed class TextHashing
         ShortestGram = shortestGram;
         LongestGram = longestGram;
         Column = column;
+        Tokens = tokens;
     }
 
     /// <summary>How many features there are.</summary>
@@ -67,6 +78,34 @@ public sealed class TextHashing
 
     /// <summary>The column of a table that the texts are in; null if they are not in a table.</summary>
     public string? Column { get; }
+
+    /// <summary>What is counted.</summary>
+    public TextTokens Tokens { get; }
+
+    /// <summary>Whether there is anything in a text to count. Without, all features are 0; but they may be so by chance, too, where tokens cancel out.</summary>
+    public bool HasTokens(ReadOnlySpan<char> text)
+    {
+        foreach (Rune character in text.EnumerateRunes())
+        {
+            if (StandsAlone(character) || IsOfWord(character) || IsSymbol(character))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Refuses a text in which there is nothing to count: a model would answer without having seen anything.</summary>
+    /// <exception cref="FormatException">There is nothing; the message says so in one sentence.</exception>
+    public void CheckTokens(ReadOnlySpan<char> text)
+    {
+        if (!HasTokens(text))
+        {
+            throw new FormatException(text.IsWhiteSpace() ? "the text is missing."
+                : $"there is {(Tokens == TextTokens.Words ? "no word" : "neither a word nor a symbol")} in the text: nothing can be told from it.");
+        }
+    }
 
     /// <summary>Writes the features of a text.</summary>
     /// <param name="text">Of any length and language.</param>
@@ -82,12 +121,55 @@ public sealed class TextHashing
         }
 
         features.Clear();
+        Count(text, features);
+        DivideByLength(features);
+    }
+
+    /// <summary>The hash of a token: FNV-1a over its kind and its UTF-8 bytes, then the finisher of SplitMix64, since FNV leaves high bits of short tokens alike.</summary>
+    internal static ulong Hash(char kind, ReadOnlySpan<Rune> token)
+    {
+        ulong hash = (FnvOffset ^ (byte)kind) * FnvPrime;
+        Span<byte> utf8 = stackalloc byte[4];
+        foreach (Rune character in token)
+        {
+            int count = character.EncodeToUtf8(utf8);
+            foreach (byte one in utf8[..count])
+            {
+                hash = (hash ^ one) * FnvPrime;
+            }
+        }
+
+        hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9;
+        hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EB;
+        return hash ^ (hash >> 31);
+    }
+
+    private void Count<T>(ReadOnlySpan<char> text, Span<T> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Rune[] word = ArrayPool<Rune>.Shared.Rent(text.Length + 2);
         int length = 1;
         word[0] = WordBegin;
         Rune before = default;
+        var symbols = new SymbolRun(text.Length);
         foreach (Rune character in text.EnumerateRunes())
         {
+            if (symbols.Continues(character))
+            {
+                symbols.Append(character);
+                continue;
+            }
+
+            AddLastSymbol(symbols, features);
+            if (IsSymbol(character))
+            {
+                symbols.Begin(character);
+            }
+            else
+            {
+                symbols.Clear();
+            }
+
             bool stands = StandsAlone(character);
             if (!stands && IsOfWord(character))
             {
@@ -110,28 +192,24 @@ public sealed class TextHashing
             before = stands ? character : default;
         }
 
+        AddLastSymbol(symbols, features);
         AddWord(word, ref length, features);
+        symbols.Return();
         ArrayPool<Rune>.Shared.Return(word);
-        DivideByLength(features);
     }
 
-    /// <summary>The hash of a token: FNV-1a over its kind and its UTF-8 bytes, then the finisher of SplitMix64, since FNV leaves high bits of short tokens alike.</summary>
-    internal static ulong Hash(char kind, ReadOnlySpan<Rune> token)
+    private void AddLastSymbol<T>(SymbolRun symbols, Span<T> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ulong hash = (FnvOffset ^ (byte)kind) * FnvPrime;
-        Span<byte> utf8 = stackalloc byte[4];
-        foreach (Rune character in token)
+        if (!symbols.Last.IsEmpty)
         {
-            int count = character.EncodeToUtf8(utf8);
-            foreach (byte one in utf8[..count])
-            {
-                hash = (hash ^ one) * FnvPrime;
-            }
+            AddToken('s', symbols.Last, features);
         }
 
-        hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9;
-        hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EB;
-        return hash ^ (hash >> 31);
+        if (!symbols.LastTwo.IsEmpty)
+        {
+            AddToken('s', symbols.LastTwo, features);
+        }
     }
 
     private void AddWord<T>(Rune[] word, ref int length, Span<T> features)
@@ -177,6 +255,8 @@ public sealed class TextHashing
     }
 
     private static bool IsOfWord(Rune character) => Rune.GetUnicodeCategory(character) is <= UnicodeCategory.OtherNumber;
+
+    private bool IsSymbol(Rune character) => Tokens == TextTokens.WordsAndSymbols && !StandsAlone(character) && SymbolRun.Begins(character);
 
     /// <summary>Hiragana and Katakana, and the Chinese characters of Unicode's blocks, extensions and compatibility forms among them.</summary>
     private static bool StandsAlone(Rune character) => character.Value is

@@ -50,16 +50,21 @@ public static class CheckpointFile
     /// <exception cref="InvalidDataException">The file is no such checkpoint; the message names the file and what is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingCheckpoint<T> Load<T>(string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => InputFile.Read(path, stream => Load<T>(SafetensorsFile.Read(stream)));
+
+    /// <summary>The checkpoint of a file that has been read.</summary>
+    /// <exception cref="InvalidDataException">The file is no such checkpoint; the message says what is wrong.</exception>
+    public static TrainingCheckpoint<T> Load<T>(SafetensorsFile file)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        SafetensorsFile file = SafetensorsFile.Read(path);
+        ArgumentNullException.ThrowIfNull(file);
         try
         {
             return Parse<T>(file);
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new InvalidDataException($"{path}: {error.Message}", error);
+            throw new InvalidDataException(error.Message, error);
         }
     }
 

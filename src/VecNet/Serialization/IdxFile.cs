@@ -18,26 +18,47 @@ public static class IdxFile
     ];
 
     /// <summary>Reads a file, compressed by gzip or not.</summary>
-    /// <exception cref="InvalidDataException">It is not such a file; the message names the file and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file, or damaged; the message names the file and what is wrong.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static StoredArray Read(string path) => ArrayFiles.Read(path, stream =>
+    public static StoredArray Read(string path) => InputFile.Read(path, stream =>
     {
-        if (!IsCompressed(stream))
-        {
-            return ReadWhole(stream);
-        }
-
-        using var content = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
-        return ReadWhole(content);
+        StoredArray array = Read(stream);
+        StoredBytes.CheckEnd(stream);
+        return array;
     });
 
-    /// <summary>Reads an array that is not compressed, and leaves the stream behind it.</summary>
-    /// <exception cref="InvalidDataException">It is no such array; the message says what is wrong.</exception>
+    /// <summary>Reads an array and leaves the stream behind it; one that is compressed by gzip is read to the stream's end.</summary>
+    /// <exception cref="InvalidDataException">It is no such array, or damaged; the message says what is wrong.</exception>
     public static StoredArray Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         Span<byte> start = stackalloc byte[4];
-        if (stream.ReadAtLeast(start, 4, throwOnEndOfStream: false) < 4 || start[0] != 0 || start[1] != 0)
+        int found = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (found < 2 || start[0] != 0x1F || start[1] != 0x8B)
+        {
+            return Read(stream, start[..found]);
+        }
+
+        Stream whole = stream;
+        if (stream.CanSeek)
+        {
+            stream.Position -= found;
+        }
+        else
+        {
+            whole = new ResumedStream(start[..found].ToArray(), stream);
+        }
+
+        using var content = new GzipContent(StoredBytes.ToSeekable(whole));
+        found = content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        StoredArray array = Read(content, start[..found]);
+        StoredBytes.CheckEnd(content);
+        return array;
+    }
+
+    private static StoredArray Read(Stream stream, ReadOnlySpan<byte> start)
+    {
+        if (start.Length < 4 || start[0] != 0 || start[1] != 0)
         {
             throw new InvalidDataException("not an IDX file: it does not begin with two zero bytes, type and dimensions.");
         }
@@ -110,26 +131,6 @@ public static class IdxFile
         byte[] data = array.Data.ToArray();
         StoredBytes.ReverseElements(data, StoredBytes.Size(array.Element));
         stream.Write(data);
-    }
-
-    /// <summary>Looks at the first two bytes and goes back; of a pipe, where there is no back, nothing is asked.</summary>
-    private static bool IsCompressed(Stream stream)
-    {
-        if (!stream.CanSeek)
-        {
-            return false;
-        }
-
-        bool isCompressed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
-        stream.Position = 0;
-        return isCompressed;
-    }
-
-    private static StoredArray ReadWhole(Stream stream)
-    {
-        StoredArray array = Read(stream);
-        StoredBytes.CheckEnd(stream);
-        return array;
     }
 
     private static void CheckWritable(StoredArray array)

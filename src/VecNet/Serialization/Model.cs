@@ -22,7 +22,8 @@ public sealed class Model<T>
     /// <param name="targetName">What is predicted, e.g. the column of the training data.</param>
     /// <param name="table">How the row of a table becomes features, before they are standardized.</param>
     /// <param name="text">How a text becomes features.</param>
-    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, or both a table and a text are named.</exception>
+    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, or both a table and a text
+    /// are named.</exception>
     public Model(
         NeuralNetwork<T> network,
         Standardization<T>? standardization = null,
@@ -132,36 +133,36 @@ public sealed class Model<T>
     /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
     /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters"/>.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
-    public void Save(string path)
-    {
-        var file = new SafetensorsFile(
-            ParameterTensors.Write(Network), new Dictionary<string, string> { [MetadataKey] = ModelDescription.Write(this) });
-        AtomicFile.Write(path, file.Write);
-    }
+    public void Save(string path) => AtomicFile.Write(path, ToFile().Write);
 
-    /// <summary>Reads a model that <see cref="Save"/> wrote.</summary>
+    /// <summary>Writes the model to a stream.</summary>
+    /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters"/>.</exception>
+    public void Save(Stream stream) => ToFile().Write(stream);
+
+    /// <summary>Reads a model that <see cref="Save(string)"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Model<T> Load(string path)
-    {
-        SafetensorsFile file = SafetensorsFile.Read(path);
-        try
-        {
-            if (!file.Metadata.TryGetValue(MetadataKey, out string? description))
-            {
-                throw new InvalidDataException(
-                    "the file does not say which layers the model has: build the network and use LoadParameters.");
-            }
+    public static Model<T> Load(string path) => InputFile.Read(path, Load);
 
-            Model<T> model = ModelDescription.Read<T>(
-                description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length)));
-            ParameterTensors.Read(model.Network, file);
-            return model;
-        }
-        catch (InvalidDataException error)
+    /// <summary>Reads a model from a stream, which may be one that cannot seek, to its end.</summary>
+    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    public static Model<T> Load(Stream stream) => Load(SafetensorsFile.Read(stream));
+
+    /// <summary>The model of a file that has been read.</summary>
+    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    public static Model<T> Load(SafetensorsFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (!file.Metadata.TryGetValue(MetadataKey, out string? description))
         {
-            throw new InvalidDataException($"{path}: {error.Message}", error);
+            throw new InvalidDataException(
+                "the file does not say which layers the model has: build the network and use LoadParameters.");
         }
+
+        Model<T> model = ModelDescription.Read<T>(
+            description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length)));
+        ParameterTensors.Read(model.Network, file);
+        return model;
     }
 
     /// <summary>Writes a network's parameters and state alone, under PyTorch's names: for networks with layers of your own.</summary>
@@ -172,21 +173,18 @@ public sealed class Model<T>
         AtomicFile.Write(path, new SafetensorsFile(ParameterTensors.Write(network)).Write);
     }
 
-    /// <summary>Sets a network's parameters and state from a file, e.g. one that PyTorch wrote of a torch.nn.Sequential of the same layers.</summary>
+    /// <summary>Sets a network's parameters and state from a file, e.g. one that PyTorch wrote of a torch.nn.Sequential of the same
+    /// layers.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing, superfluous or of another shape; the network is as it was.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static void LoadParameters(NeuralNetwork<T> network, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
-        SafetensorsFile file = SafetensorsFile.Read(path);
-        try
+        InputFile.Read(path, stream =>
         {
-            ParameterTensors.Read(network, file);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new InvalidDataException($"{path}: {error.Message}", error);
-        }
+            ParameterTensors.Read(network, SafetensorsFile.Read(stream));
+            return true;
+        });
     }
 
     /// <summary>The SHA-256 of the parameters' bytes, in hexadecimal: equal for equal parameters, bit for bit.</summary>
@@ -212,6 +210,9 @@ public sealed class Model<T>
             }
         }
     }
+
+    private SafetensorsFile ToFile() =>
+        new(ParameterTensors.Write(Network), new Dictionary<string, string> { [MetadataKey] = ModelDescription.Write(this) });
 
     private static void Check(int? count, int expected, string what, string of, string name)
     {

@@ -11,10 +11,10 @@ internal static class ModelDescription
     private const int Version = 1;
 
     /// <summary>
-    /// Of files whose outputs need <see cref="Model{T}.TargetStandardization"/>: a reader that did not know of it would give wrong
-    /// numbers.
+    /// Of models that programs which know the first version alone would read otherwise: those whose outputs need
+    /// <see cref="Model{T}.TargetStandardization"/>, and those that count symbols of texts.
     /// </summary>
-    private const int VersionWithTargets = 2;
+    private const int LaterVersion = 2;
 
     /// <summary>Of the JSON: two levels for each layer inside another, and those around them.</summary>
     private const int MaxDepth = 8 + (2 * LayerDescription.MaxDepth);
@@ -26,7 +26,8 @@ internal static class ModelDescription
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WriteNumber("version", model.TargetStandardization is null ? Version : VersionWithTargets);
+            bool isLater = model.TargetStandardization is not null || model.Text is { Tokens: not TextTokens.Words };
+            json.WriteNumber("version", isLater ? LaterVersion : Version);
             json.WriteNumber("inputs", model.Network.InputSize);
             LayerDescription.WriteAll(json, "layers", model.Network.Layers);
             WriteStandardization(json, "", model.Standardization);
@@ -63,10 +64,9 @@ internal static class ModelDescription
             using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             JsonElement root = document.RootElement;
             int version = root.GetProperty("version").GetInt32();
-            if (version is not (Version or VersionWithTargets))
+            if (version is not (Version or LaterVersion))
             {
-                throw new InvalidDataException(
-                    $"the model has version {version}; this program reads versions {Version} and {VersionWithTargets}.");
+                throw new InvalidDataException($"the model has version {version}; this program reads versions {Version} and {LaterVersion}.");
             }
 
             int count = 0;

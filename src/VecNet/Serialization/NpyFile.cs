@@ -20,7 +20,7 @@ public static class NpyFile
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">It is not such a file; the message names the file and what is wrong.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static StoredArray Read(string path) => ArrayFiles.Read(path, stream =>
+    public static StoredArray Read(string path) => InputFile.Read(path, stream =>
     {
         StoredArray array = Read(stream);
         StoredBytes.CheckEnd(stream);
@@ -60,6 +60,11 @@ public static class NpyFile
         NpyHeader header = NpyHeader.Parse(major == 3 ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes));
         int size = StoredBytes.Size(header.Element);
         byte[] data = StoredBytes.Read(stream, StoredBytes.Count(header.Element, header.Shape));
+        if (header.Element == StoredElement.Boolean && data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var at)
+        {
+            throw new InvalidDataException($"byte {at} of the data is {data[at]}, and no boolean.");
+        }
+
         if (header.IsBigEndian)
         {
             StoredBytes.ReverseElements(data, size);

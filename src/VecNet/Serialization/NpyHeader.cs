@@ -135,6 +135,7 @@ internal sealed class NpyHeader
             string number = text[start..position];
             Check(long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long length), $"has a shape with '{number}' where a length belongs");
             Check(length >= 0, $"has a shape with the negative length {length}");
+            Check(number.Length == 1 || number[0] != '0', $"has a shape with '{number}' where a length belongs");
 
             // Python 2 wrote long integers as 3L.
             Accept('L');
@@ -143,6 +144,7 @@ internal sealed class NpyHeader
             if (!Accept(','))
             {
                 Expect(')');
+                Check(shape.Count > 1, "has a number in parentheses for a shape: a shape of one dimension ends with a comma");
                 break;
             }
         }

@@ -11,43 +11,57 @@ public static class NpzFile
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads all arrays of a file, by their names without the ending.</summary>
-    /// <exception cref="InvalidDataException">It is not such a file; the message names the file, the array and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file, or damaged; the message names the file, the array and what is
+    /// wrong.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IReadOnlyDictionary<string, StoredArray> Read(string path) => ArrayFiles.Read(path, stream =>
+    public static IReadOnlyDictionary<string, StoredArray> Read(string path) => InputFile.Read(path, Read);
+
+    /// <summary>Reads all arrays of an archive that begins at the stream's position and ends with the stream.</summary>
+    /// <remarks>The directory of an archive is at its end: of a stream that cannot seek, all bytes are taken into memory.</remarks>
+    /// <exception cref="InvalidDataException">It is not such an archive, or damaged; the message names the array and what is
+    /// wrong.</exception>
+    public static IReadOnlyDictionary<string, StoredArray> Read(Stream stream)
     {
+        ArgumentNullException.ThrowIfNull(stream);
         var arrays = new Dictionary<string, StoredArray>(StringComparer.Ordinal);
-        using ZipArchive archive = Open(stream);
-        foreach (ZipArchiveEntry entry in archive.Entries)
+        ZipDirectory archive = Open(stream);
+        foreach (ZipEntry entry in archive.Entries)
         {
-            if (!entry.FullName.EndsWith(Ending, StringComparison.Ordinal))
+            if (!entry.Name.EndsWith(Ending, StringComparison.Ordinal))
             {
-                throw new InvalidDataException($"the archive holds '{entry.FullName}', which is no {Ending} file.");
+                throw new InvalidDataException($"the archive holds '{entry.Name}', which is no {Ending} file.");
             }
 
-            string name = entry.FullName[..^Ending.Length];
+            string name = entry.Name[..^Ending.Length];
             if (arrays.ContainsKey(name))
             {
-                throw new InvalidDataException($"the archive holds '{entry.FullName}' twice.");
+                throw new InvalidDataException($"the archive holds '{entry.Name}' twice.");
             }
 
-            arrays.Add(name, Read(entry));
+            arrays.Add(name, Read(archive, entry));
         }
 
         return arrays;
-    });
+    }
 
     /// <summary>Reads one array of a file.</summary>
-    /// <exception cref="InvalidDataException">It is not such a file, or has no array of the name.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file, or damaged, or has no array of the name.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static StoredArray Read(string path, string name) => ArrayFiles.Read(path, stream =>
+    public static StoredArray Read(string path, string name) => InputFile.Read(path, stream => Read(stream, name));
+
+    /// <summary>Reads one array of an archive that begins at the stream's position and ends with the stream.</summary>
+    /// <exception cref="InvalidDataException">It is not such an archive, or damaged, or has no array of the name.</exception>
+    public static StoredArray Read(Stream stream, string name)
     {
-        using ZipArchive archive = Open(stream);
-        ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.FullName == name + Ending)];
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        ZipDirectory archive = Open(stream);
+        ZipEntry[] entries = [.. archive.Entries.Where(entry => entry.Name == name + Ending)];
         return entries.Length == 1
-            ? Read(entries[0])
+            ? Read(archive, entries[0])
             : throw new InvalidDataException(
-                $"the archive holds {(entries.Length == 0 ? "no" : "more than one")} array '{name}'; there are {string.Join(", ", archive.Entries.Select(entry => $"'{entry.FullName}'"))}.");
-    });
+                $"the archive holds {(entries.Length == 0 ? "no" : "more than one")} array '{name}'; there are {string.Join(", ", archive.Entries.Select(entry => $"'{entry.Name}'"))}.");
+    }
 
     /// <summary>Writes a file as a whole or not at all, in the order of the names given.</summary>
     /// <param name="path">The file.</param>
@@ -76,30 +90,30 @@ public static class NpzFile
         });
     }
 
-    private static ZipArchive Open(Stream stream)
+    private static ZipDirectory Open(Stream stream)
     {
         try
         {
-            return new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            return new ZipDirectory(StoredBytes.ToSeekable(stream));
         }
         catch (InvalidDataException error)
         {
-            throw new InvalidDataException("not a .npz file: it is no zip archive.", error);
+            throw new InvalidDataException($"not a .npz file: {error.Message}", error);
         }
     }
 
-    private static StoredArray Read(ZipArchiveEntry entry)
+    private static StoredArray Read(ZipDirectory archive, ZipEntry entry)
     {
         try
         {
-            using Stream content = entry.Open();
+            using Stream content = archive.Open(entry);
             StoredArray array = NpyFile.Read(content);
             StoredBytes.CheckEnd(content);
             return array;
         }
         catch (InvalidDataException error)
         {
-            throw new InvalidDataException($"array '{entry.FullName}': {error.Message}", error);
+            throw new InvalidDataException($"array '{entry.Name}': {error.Message}", error);
         }
     }
 }

@@ -5,6 +5,8 @@ namespace VecNet;
 /// <summary>The part of a model's description that says how a table's row or a text becomes features.</summary>
 internal static class PreprocessingDescription
 {
+    private const string WordsAndSymbols = "words and symbols";
+
     internal static void Write(Utf8JsonWriter json, TableFeatures? table, TextHashing? text)
     {
         if (text is not null)
@@ -13,6 +15,11 @@ internal static class PreprocessingDescription
             json.WriteNumber("features", text.Features);
             json.WriteNumber("shortest_gram", text.ShortestGram);
             json.WriteNumber("longest_gram", text.LongestGram);
+            if (text.Tokens != TextTokens.Words)
+            {
+                json.WriteString("tokens", WordsAndSymbols);
+            }
+
             if (text.Column is { } column)
             {
                 json.WriteString("column", column);
@@ -70,8 +77,14 @@ internal static class PreprocessingDescription
             text.GetProperty("features").GetInt32(),
             text.GetProperty("shortest_gram").GetInt32(),
             text.GetProperty("longest_gram").GetInt32(),
-            text.TryGetProperty("column", out JsonElement column) ? Text(column) : null)
+            text.TryGetProperty("column", out JsonElement column) ? Text(column) : null,
+            ReadTokens(text))
         : null;
+
+    /// <summary>A model that says nothing of them was saved when there were words alone.</summary>
+    private static TextTokens ReadTokens(JsonElement text) => !text.TryGetProperty("tokens", out JsonElement tokens) ? TextTokens.Words
+        : tokens.GetString() == WordsAndSymbols ? TextTokens.WordsAndSymbols
+        : throw new InvalidDataException($"the text has the unknown tokens '{tokens}'.");
 
     private static FeatureColumn ReadColumn(JsonElement column)
     {

@@ -1,10 +1,11 @@
 namespace VecNet;
 
-/// <summary>The bytes of arrays in files: how many there are, reading them from a stream, and turning their order to that of <see cref="StoredArray"/>.</summary>
+/// <summary>The bytes of arrays in files: how many there are, reading them from a stream, and turning their order to that of <see
+/// cref="StoredArray"/>.</summary>
 internal static class StoredBytes
 {
     /// <summary>What is taken on trust of a size that a file declares and nothing else confirms.</summary>
-    private const int FirstPiece = 1 << 20;
+    private const int FirstPiece = 1 << 16;
 
     /// <summary>Bytes of one element.</summary>
     internal static int Size(StoredElement element) => element switch
@@ -40,16 +41,29 @@ internal static class StoredBytes
                 $"an array of shape {StoredArray.Describe(shape)} and {element} has {(bytes > long.MaxValue ? "more bytes than any file" : $"{bytes} bytes")}; at most {Array.MaxLength} are read.");
     }
 
-    /// <summary>Reads exactly so many bytes. Memory follows what the stream really holds, not what was declared.</summary>
+    /// <summary>Reads exactly so many bytes of an array. Memory follows what the stream really holds, not what was declared.</summary>
     /// <exception cref="InvalidDataException">The stream ends before.</exception>
     internal static byte[] Read(Stream stream, int count)
     {
-        if (stream.CanSeek && stream.Length - stream.Position < count)
+        byte[] bytes = ReadUpTo(stream, count, out long found);
+        return found == count ? bytes : throw new InvalidDataException($"the array needs {count} bytes of data; there are {found}.");
+    }
+
+    /// <summary>Reads so many bytes, or all that there are.</summary>
+    /// <param name="stream">Its length is asked for where it has one.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="found">How many there are; if they are fewer, nothing else is to be done with the bytes.</param>
+    internal static byte[] ReadUpTo(Stream stream, int count, out long found)
+    {
+        // What lies in a system's directory of devices or processes can seek, and calls its length 0.
+        bool isKnown = stream.CanSeek && stream.Length > 0;
+        if (isKnown && stream.Length - stream.Position < count)
         {
-            throw TooShort(count, stream.Length - stream.Position);
+            found = stream.Length - stream.Position;
+            return [];
         }
 
-        byte[] bytes = new byte[stream.CanSeek ? count : int.Min(count, FirstPiece)];
+        byte[] bytes = new byte[isKnown ? count : int.Min(count, FirstPiece)];
         int read = 0;
         while (read < count)
         {
@@ -59,10 +73,31 @@ internal static class StoredBytes
             }
 
             int got = stream.Read(bytes.AsSpan(read));
-            read += got > 0 ? got : throw TooShort(count, read);
+            if (got == 0)
+            {
+                break;
+            }
+
+            read += got;
         }
 
+        found = read;
         return bytes;
+    }
+
+    /// <summary>The stream itself, or if it cannot seek, as a pipe cannot, one of all its bytes in memory.</summary>
+    /// <exception cref="InvalidDataException">They are more than an array holds.</exception>
+    internal static Stream ToSeekable(Stream stream)
+    {
+        if (stream.CanSeek && stream.Length > 0)
+        {
+            return stream;
+        }
+
+        byte[] bytes = ReadUpTo(stream, Array.MaxLength, out long found);
+        return found < Array.MaxLength
+            ? new MemoryStream(bytes, 0, (int)found, writable: false)
+            : throw new InvalidDataException($"there are {Array.MaxLength} bytes or more; fewer are read where the file cannot be looked at again.");
     }
 
     /// <summary>Complains about what follows the array: a file holds one.</summary>
@@ -116,6 +151,4 @@ internal static class StoredBytes
 
         return rowMajor;
     }
-
-    private static InvalidDataException TooShort(int count, long found) => new($"the array needs {count} bytes of data; there are {found}.");
 }

@@ -49,7 +49,9 @@ public sealed class ArgumentTests : IDisposable
         string model = TextModel();
         string file = scratch.Write("word", "the house of the cat");
         CommandRun run = CommandRun.Of("predict", model, "--text", $"@{file}");
-        Assert.Equal((0, CommandRun.Of("predict", model, "--text", $"\u200b{file}").Output), (run.ExitCode, run.Output));
+        string data = scratch.Write("data.tsv", $"fr\t@{file}\n");
+        Assert.Equal((0, CommandRun.Of("predict", model, "--data", data).Output), (run.ExitCode, run.Output));
+        Assert.NotEqual(CommandRun.Of("predict", model, "--text", File.ReadAllText(file)).Output, run.Output);
     }
 
     [Fact]

@@ -75,8 +75,6 @@ public sealed class DataTests : IDisposable
             Assert.StartsWith($"row,label,probability\n0,{language},", run.Output, StringComparison.Ordinal);
         }
 
-        Refuses("there is no word in the text: nothing can be told from it.", "predict", scratch["languages.safetensors"], "--text", "?!");
-
         JsonElement Train(int seed) => Json("train", "--data", TestData.PathOf("languages.tsv"), "--text", "--seed", $"{seed}", "--output", scratch.Path);
     }
 
@@ -87,7 +85,7 @@ public sealed class DataTests : IDisposable
         CommandRun run = CommandRun.Of("train", "--data", data, "--target", "verdict", "--text", "review", "--features", "512", "--epochs", "30", "--output", scratch.Path);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("texts hashed into 512 features", run.Output, StringComparison.Ordinal);
-        Assert.StartsWith("accuracy 100.00 %: 40 of 40", CommandRun.Of("predict", scratch["reviews.safetensors"], "--data", data).Error, StringComparison.Ordinal);
+        Assert.StartsWith("row,label,probability\n0,buy,", CommandRun.Of("predict", scratch["reviews.safetensors"], "--data", data).Output, StringComparison.Ordinal);
         Assert.Equal(1, Json("evaluate", scratch["reviews.safetensors"], "--data", data).GetProperty("accuracy").GetDouble());
     }
 

@@ -193,11 +193,11 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public void Values_that_overflow_in_the_model_are_named()
     {
-        string data = scratch.Write("data.csv", "a\n1\n\n3e38\n");
+        string data = scratch.Write("data.csv", "a,b\n1,x\n3e38,x\n");
         var network = new NeuralNetwork<float>(1, 2, [], new ReLU<float>());
         network.Parameters.Fill(100);
-        new Model<float>(network).Save(scratch["model"]);
-        Refuses($"{data}, line 4: the values are too large for this model.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "-o", scratch["p.csv"]);
+        new Model<float>(network, null, ["a"]).Save(scratch["model"]);
+        Refuses($"{data}, line 3: the values are too large for this model.", ["data.csv", "model"], "predict", scratch["model"], "--data", data, "-o", scratch["p.csv"]);
     }
 
     [Fact]

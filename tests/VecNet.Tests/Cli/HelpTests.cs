@@ -39,6 +39,44 @@ public sealed partial class HelpTests
         }
     }
 
+    /// <summary>A terminal of any width, be it one column or one that does not know its width: nothing fails, and no word is taken apart that fits into forty.</summary>
+    [Fact]
+    public void Every_command_s_help_is_readable_in_any_terminal()
+    {
+        foreach (System.CommandLine.Command command in Tree.Subcommands.Append(Tree))
+        {
+            string[] args = command.Name == "vecnet" ? ["--help"] : [command.Name, "--help"];
+            string atForty = Help(args, TerminalOutput.Narrowest);
+            Assert.All(Enumerable.Range(-1, TerminalOutput.Narrowest + 1), width => Assert.Equal(width > 0 ? atForty : Help(args, 80), Help(args, width)));
+            Assert.InRange(atForty.Count('\n'), 1, 400);
+            Assert.Contains("Exit codes:", atForty, StringComparison.Ordinal);
+        }
+
+        static string Help(string[] args, int width)
+        {
+            using var output = new EndingWriter { NewLine = "\n" };
+            using var error = new StringWriter();
+            Assert.Equal((0, ""), (Tool.Run(args, output, error, terminal: true, () => width, TestContext.Current.CancellationToken), error.ToString()));
+            return output.ToString();
+        }
+    }
+
+    /// <summary>Fails where help has no end.</summary>
+    private sealed class EndingWriter : StringWriter
+    {
+        public override void Write(char value)
+        {
+            Assert.True(GetStringBuilder().Length < 100_000, "The help has no end.");
+            base.Write(value);
+        }
+
+        public override void Write(string? value)
+        {
+            Assert.True(GetStringBuilder().Length < 100_000, "The help has no end.");
+            base.Write(value);
+        }
+    }
+
     [GeneratedRegex("'[^']*'|[^ ]+")]
     private static partial Regex Word();
 }

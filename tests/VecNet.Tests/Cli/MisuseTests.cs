@@ -74,11 +74,9 @@ public sealed class MisuseTests : IDisposable
         string data = scratch.Write("data.csv", "a,y\n1,2\n");
         CommandRun evaluated = CommandRun.Of("evaluate", path, "--data", data);
         Assert.StartsWith("R²                        –, of 1 row: without two different numbers there is none\n", evaluated.Output, StringComparison.Ordinal);
-        CommandRun predicted = CommandRun.Of("predict", path, "--data", data);
-        Assert.StartsWith("R² –, mean absolute error ", predicted.Error, StringComparison.Ordinal);
         CommandRun trained = CommandRun.Of(
             "train", "--data", scratch.Write("three.csv", "a,y\n1,3\n2,4\n5,2\n"), "--target", "y", "--regression", "--epochs", "1", "--quiet", "--output", scratch["out"]);
         Assert.StartsWith("Test R² –: of 1 row that was never seen before\n", trained.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("NaN", evaluated.Output + predicted.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", evaluated.Output, StringComparison.Ordinal);
     }
 }

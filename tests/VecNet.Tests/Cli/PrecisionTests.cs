@@ -27,7 +27,7 @@ public sealed class PrecisionTests : IDisposable
         string data = scratch.Write("t.csv", "time,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? $"{first},a\n" : $"{second},b\n")));
         Assert.Equal(1, Json("train", "--data", data, "--target", "y", "--epochs", "60", "-o", scratch.Path).GetProperty("testAccuracy").GetDouble());
         Assert.Equal(1, Json("evaluate", scratch["t.safetensors"], "--data", data).GetProperty("accuracy").GetDouble());
-        Assert.StartsWith("accuracy 100.00 %", CommandRun.Of("predict", scratch["t.safetensors"], "--data", data).Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), CommandRun.Of("predict", scratch["t.safetensors"], "--data", data) is var table ? (table.ExitCode, table.Error) : default);
 
         JsonElement exported = Json("export", scratch["t.safetensors"], "--probabilities");
         Assert.Equal(("double", "float"), (exported.GetProperty("inputType").GetString(), exported.GetProperty("outputType").GetString()));
@@ -135,7 +135,6 @@ public sealed class PrecisionTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         string more = scratch.Write("more.csv", "x,y\n0,1.00\n1,2e0\n");
         Assert.Equal(1, Json("evaluate", scratch["t.safetensors"], "--data", more).GetProperty("accuracy").GetDouble());
-        Assert.StartsWith("accuracy 100.00 %", CommandRun.Of("predict", scratch["t.safetensors"], "--data", more).Error, StringComparison.Ordinal);
         Assert.Equal(
             (1, "error: --numeric-labels is for classes; with --regression the target is a number anyway; try --help.\n"),
             CommandRun.Of("train", "--data", data, "--target", "y", "--numeric-labels", "--regression") is var refused ? (refused.ExitCode, refused.Error) : default);
@@ -146,17 +145,18 @@ public sealed class PrecisionTests : IDisposable
     public void What_is_unknown_only_by_its_writing_is_told_so()
     {
         string data = scratch.Write("t.csv", "c,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "3,x\n" : "Apple,z\n")));
-        foreach ((string cell, string? similar) in new[] { ("3.0", "3"), ("03", "3"), ("3e0", "3"), ("apple", "Apple"), ("a pple", "Apple"), ("4", null) })
+        foreach ((string cell, string? similar) in new[] { ("3.0", "3"), ("03", "3"), ("3e0", "3"), ("apple", "Apple"), ("a pple", "Apple"), ("\" 3\"", "3"), ("\"Apple \"", "Apple"), ("4", null) })
         {
             string more = scratch.Write("more.csv", $"c\n3\n{cell}\n{cell}\n");
             Train("refuse");
             CommandRun run = CommandRun.Of("predict", scratch["t.safetensors"], "--data", more);
+            string told = cell.Trim('"');
             string reason = similar is null ? "none of the categories that were there in training: 3, Apple." : $"not one of the categories; '{similar}' is: categories are compared as text.";
-            Assert.Equal($"error: {more}, line 3, column 'c': '{cell}' is {reason}\n", run.Error);
+            Assert.Equal($"error: {more}, line 3, column 'c': '{told}' is {reason}\n", run.Error);
             Train("zeros");
             run = CommandRun.Of("predict", scratch["t.safetensors"], "--data", more);
             Assert.Equal(0, run.ExitCode);
-            Assert.Equal(similar is null ? "" : $"remark: {more}, line 3, column 'c': '{cell}' is not one of the categories and becomes zeros; '{similar}' is: categories are compared as text.\n", run.Error);
+            Assert.Equal(similar is null ? "" : $"remark: {more}, line 3, column 'c': '{told}' is not one of the categories and becomes zeros; '{similar}' is: categories are compared as text.\n", run.Error);
         }
 
         Train("refuse");

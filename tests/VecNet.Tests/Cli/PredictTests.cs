@@ -57,20 +57,4 @@ public sealed class PredictTests : IDisposable
         Assert.Equal("target.csv", new FileInfo(scratch["link.csv"]).LinkTarget);
         Assert.StartsWith("row,label,probability\n0,", File.ReadAllText(target), StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Labels_that_the_model_does_not_know_are_counted_and_told()
-    {
-        var network = new NeuralNetwork<float>(1, 2, [], new ReLU<float>());
-        network.Biases[0][0, 1] = 100;
-        new Model<float>(network, null, ["a"], ["0", "1"], "y").Save(scratch["model"]);
-        string data = scratch.Write("data.csv", "a,y\n0,1\n0,1.0\n0,0\n0,7\n");
-        Assert.Equal(
-            "accuracy 25.00 %: 1 of 4 rows are as column 'y' says; 2 have a class that the model does not know: '1.0' is not '1', since labels are compared as text\n",
-            CommandRun.Of("predict", scratch["model"], "--data", data).Error);
-        new Model<float>(network, null, ["a"], ["0", "1"], "y") { HasNumericClasses = true }.Save(scratch["model"]);
-        Assert.Equal(
-            "accuracy 50.00 %: 2 of 4 rows are as column 'y' says; 1 have a class that the model does not know\n",
-            CommandRun.Of("predict", scratch["model"], "--data", data).Error);
-    }
 }

@@ -32,7 +32,7 @@ public sealed class RegressionTests : IDisposable
         double[] truth = [.. File.ReadAllLines(data).Skip(1).Select(line => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture))];
         double meanError = lines.Skip(1).Select((line, row) => Math.Abs(double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture) - truth[row])).Average();
         Assert.Equal(judged.GetProperty("meanAbsoluteError").GetDouble(), meanError, 1e-3);
-        Assert.StartsWith($"R² {judged.GetProperty("rSquared").GetDouble():F4}, mean absolute error ", predicted.Error, StringComparison.Ordinal);
+        Assert.Equal("", predicted.Error);
 
         CommandRun asJson = CommandRun.Of("predict", scratch["plane.safetensors"], "--data", data, "--json");
         Assert.Equal(240, JsonDocument.Parse(asJson.Output).RootElement.GetProperty("rows").GetArrayLength());
@@ -58,13 +58,10 @@ public sealed class RegressionTests : IDisposable
         Assert.True(judged.GetProperty("meanAbsoluteError").GetDouble() > 0);
         Assert.DoesNotContain("R²", File.ReadAllText(judged.GetProperty("charts").EnumerateArray().Select(chart => chart.GetString()!).First(chart => chart.EndsWith(".svg", StringComparison.Ordinal))), StringComparison.Ordinal);
         Assert.Contains("R²                        –, of 7 rows", CommandRun.Of("evaluate", scratch["plane.safetensors"], "--data", equal).Output, StringComparison.Ordinal);
-        Assert.StartsWith("R² –, mean absolute error ", CommandRun.Of("predict", scratch["plane.safetensors"], "--data", equal).Error, StringComparison.Ordinal);
-        CommandRun asJson = CommandRun.Of("predict", scratch["plane.safetensors"], "--data", equal, "--json");
-        Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(asJson.Output).RootElement.GetProperty("rSquared").ValueKind);
     }
 
     [Theory]
-    [InlineData("a,y\n1,2\n\n2,much\n", ", line 4, column 'y': 'much' is not a number.")]
+    [InlineData("a,y\n1,2\n2,much\n", ", line 3, column 'y': 'much' is not a number.")]
     [InlineData("a,y\n1,2\n2,1e400\n", ", line 3, column 'y': '1e400' is not a finite number.")]
     [InlineData("a,y\n1,2\n2,inf\n", ", line 3, column 'y': 'inf' is not a number.")]
     [InlineData("a,y\n1,2\n2,2\n", ", column 'y': all 2 rows are 2; there is nothing to learn.")]

@@ -65,13 +65,24 @@ public sealed class CsvPreprocessingTests : IDisposable
     [Fact]
     public void An_unknown_category_is_named_with_its_place_unless_it_shall_be_zeros()
     {
-        const string Text = "a,colour,y\n1,red,u\n2,blue,v\n\n3,violet,u\n";
+        const string Text = "a,colour,y\n1,red,u\n2,blue,v\n3,violet,u\n";
         CsvCells cells = Cells(Text, Colours);
-        string complaint = $"{scratch["t.csv"]}, line 5, column 'colour': 'violet' is none of the categories that were there in training: blue, red.";
+        string complaint = $"{scratch["t.csv"]}, line 4, column 'colour': 'violet' is none of the categories that were there in training: blue, red.";
         Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => cells.Encode(cells.Fit([0, 1]))).Message);
         Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["t.csv"], cells.Fit([0, 1]), "y")).Message);
         CsvTable zeros = Encode(Text, Colours with { Unknown = UnknownCategory.Zeros }, [0, 1]);
         Assert.Equal([3.0, 0, 0], zeros.Features.View.Row(2).ToArray());
+    }
+
+    /// <summary>Features that another file was fitted to know nothing to put in the place of what is missing.</summary>
+    [Fact]
+    public void What_is_missing_is_an_error_where_the_features_have_nothing_in_its_place()
+    {
+        CsvCells cells = Cells("a,colour,y\n1,red,u\n2,NA,v\n", Filling with { Unknown = UnknownCategory.Zeros });
+        TableFeatures features = new([FeatureColumn.Number("a"), FeatureColumn.Category("colour", ["red"], null, UnknownCategory.Zeros)]);
+        Assert.Equal($"{cells.Path}, line 3, column 'colour': the category is missing.", Assert.Throws<CsvDataException>(() => cells.Encode(features)).Message);
+        cells = Cells("a,colour,y\n1,red,u\n?,red,v\n", Filling);
+        Assert.Equal($"{cells.Path}, line 3, column 'a': the number is missing.", Assert.Throws<CsvDataException>(() => cells.Encode(features)).Message);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class TextHashingTests
     [InlineData(" \t!?…", "")]
     public void Words_are_found_in_many_scripts(string text, string words)
     {
-        var hashing = new TextHashing(Many, shortestGram: 2, longestGram: 0);
+        var hashing = new TextHashing(Many, shortestGram: 2, longestGram: 0, tokens: TextTokens.Words);
         float[] expected = new float[Many];
         foreach (string word in words.Split('|', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -68,7 +68,7 @@ public sealed class TextHashingTests
     public void A_text_has_length_one_or_no_word_and_its_case_and_place_do_not_matter(string? first, string? second)
     {
         string text = first + " " + second;
-        var hashing = new TextHashing(512);
+        var hashing = new TextHashing(512, tokens: TextTokens.Words);
         double[] features = new double[512];
         double[] again = [.. Enumerable.Repeat(3.0, 512)];
         hashing.Encode(text, features.AsSpan());
@@ -83,7 +83,7 @@ public sealed class TextHashingTests
     [Fact]
     public void Single_precision_is_the_rounded_double_and_no_word_is_no_length()
     {
-        var hashing = new TextHashing(64);
+        var hashing = new TextHashing(64, tokens: TextTokens.Words);
         float[] single = new float[64];
         double[] twice = new double[64];
         hashing.Encode("the quick brown fox", single.AsSpan());

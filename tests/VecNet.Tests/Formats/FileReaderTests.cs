@@ -1,0 +1,183 @@
+using System.Reflection;
+using VecNet.Formats;
+
+namespace VecNet.Tests;
+
+/// <summary>What holds for every reader: a pipe is as good as a file, and where there is a checksum, no changed bit goes unnoticed.</summary>
+public sealed class FileReaderTests : IDisposable
+{
+    private readonly ScratchDirectory scratch = new();
+
+    public static TheoryData<string> Names => [.. FileReaders.All.Select(reader => reader.Name)];
+
+    public static TheoryData<string> Checked => [.. FileReaders.All.Where(reader => reader.HasChecksum).Select(reader => reader.Name)];
+
+    public void Dispose() => scratch.Dispose();
+
+    /// <summary>Static methods that take a path or a stream, or bytes, and are called so.</summary>
+    [Fact]
+    public void Every_public_reader_is_named()
+    {
+        string[] readers = [.. new[] { typeof(Model<>).Assembly, typeof(CsvTable).Assembly }
+            .SelectMany(assembly => assembly.GetExportedTypes())
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(method => new[] { "Read", "Load", "Parse" }.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal)))
+            .Where(method => method.GetParameters().Any(parameter => parameter.Name is "path" or "file" || parameter.ParameterType == typeof(Stream)))
+            .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
+            .Distinct()
+            .Order(StringComparer.Ordinal)];
+        Assert.Equal(readers, FileReaders.All.SelectMany(reader => reader.Methods).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>From a file, a pipe with a name, and a stream that gives one byte at a time and cannot seek.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_pipe_gives_what_a_file_gives(string name)
+    {
+        FileReader reader = FileReaders.Of(name);
+        int read = 0;
+        foreach (byte[] seed in reader.Seeds)
+        {
+            File.WriteAllBytes(scratch["file"], seed);
+            string expected = Answer(reader, () => reader.Read(scratch["file"]));
+            Assert.Equal(expected, Answer(reader, () => reader.ReadStream(new MemoryStream(seed))));
+            Assert.Equal(expected, Answer(reader, () => reader.ReadStream(new Trickle(seed))));
+            if (!OperatingSystem.IsWindows())
+            {
+                using var pipe = new NamedPipe(scratch["pipe"], seed);
+                Assert.Equal(expected, Answer(reader, () => reader.Read(pipe.Path)));
+            }
+
+            read += expected == "refused" ? 0 : 1;
+        }
+
+        Assert.NotEqual(0, read);
+    }
+
+    [Theory]
+    [MemberData(nameof(Checked))]
+    public void A_flipped_bit_is_refused_or_changes_nothing(string name)
+    {
+        FileReader reader = FileReaders.Of(name);
+        int refused = 0, bits = 0;
+        foreach (byte[] seed in reader.Seeds.Where(seed => Answer(reader, () => reader.ReadStream(new MemoryStream(seed))) != "refused"))
+        {
+            string expected = reader.ReadStream(new MemoryStream(seed));
+            for (int bit = 0; bit < 8 * seed.Length; bit++, bits++)
+            {
+                byte[] flipped = [.. seed];
+                flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+                string answer = Answer(reader, () => reader.ReadStream(new MemoryStream(flipped)));
+                Assert.True(answer is "refused" || answer == expected, $"Bit {bit} of {seed.Length} bytes: {answer} in the place of {expected}.");
+                refused += answer is "refused" ? 1 : 0;
+            }
+        }
+
+        Assert.True(refused > bits / 3, $"{refused} of {bits} bits were noticed.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Checked))]
+    public void Nothing_may_be_missing_at_the_end_and_nothing_may_follow(string name)
+    {
+        FileReader reader = FileReaders.Of(name);
+        foreach (byte[] seed in reader.Seeds.Where(seed => Answer(reader, () => reader.ReadStream(new MemoryStream(seed))) != "refused"))
+        {
+            for (int length = 0; length < seed.Length; length++)
+            {
+                Assert.True(Answer(reader, () => reader.ReadStream(new MemoryStream(seed[..length]))) is "refused", $"{length} of {seed.Length} bytes");
+            }
+
+            foreach (byte[] more in new byte[][] { [0], new byte[600], [.. "PK"u8], [.. seed[..1]], seed[..^1] })
+            {
+                Assert.Equal("refused", Answer(reader, () => reader.ReadStream(new MemoryStream([.. seed, .. more]))));
+            }
+        }
+    }
+
+    private static string Answer(FileReader reader, Func<string> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error.GetType() == reader.Refusal)
+        {
+            Assert.DoesNotContain("unsupported", error.Message, StringComparison.Ordinal);
+            return "refused";
+        }
+    }
+}
+
+/// <summary>Bytes as a slow pipe gives them: one at a time, and never again.</summary>
+internal sealed class Trickle(byte[] bytes) : Stream
+{
+    private int position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        if (count == 0 || position == bytes.Length)
+        {
+            return 0;
+        }
+
+        buffer[offset] = bytes[position++];
+        return 1;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>A pipe with a name, into which some bytes are written once for one reader; who opens it a second time waits in vain.</summary>
+internal sealed class NamedPipe : IDisposable
+{
+    private readonly Task writer;
+
+    public NamedPipe(string path, byte[] content)
+    {
+        Path = path;
+        Assert.Equal(0, ToolProcess.MakePipe(path, 0b110_000_000));
+        writer = Task.Run(() =>
+        {
+            using var pipe = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+            try
+            {
+                pipe.Write(content);
+            }
+            catch (IOException)
+            {
+                // The reader has seen enough of it.
+            }
+        });
+    }
+
+    public string Path { get; }
+
+    public void Dispose()
+    {
+        writer.Wait();
+        File.Delete(Path);
+    }
+}
