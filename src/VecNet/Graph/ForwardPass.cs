@@ -48,7 +48,7 @@ public readonly ref struct ForwardPass<T>
     /// <exception cref="InvalidOperationException">This is inference.</exception>
     public SplitMix64 Random => random ?? throw new InvalidOperationException("Inference is not random: ask IsTraining first.");
 
-    /// <summary>Where the sequences of the batch begin; without a value if the pass was given none, which is refused if the layer declared that it reads them.</summary>
+    /// <summary>Where the sequences of the batch begin; without a value if no layer of the network declared that it reads them. A pass that is given none is refused if one did.</summary>
     public SequenceOffsets Sequences { get; }
 
     /// <summary>How many threads the pass may use, the caller's among them.</summary>

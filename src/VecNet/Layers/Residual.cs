@@ -35,6 +35,6 @@ public sealed class Residual<T> : ICompositeLayer<T>
         ArgumentNullException.ThrowIfNull(builder);
         NetworkValue<T> result = builder.Chain(layers, input);
         return result.Features == input.Features ? builder.Add(input, result) : throw new ArgumentException(
-            $"The layers of a residual connection must keep the width: its input has {input.Features} features, their output {result.Features}.", nameof(input));
+            $"Layer {builder.Path}: the layers of a residual connection must keep the width: its input has {input.Features} features, their output {result.Features}.", nameof(input));
     }
 }

@@ -62,7 +62,7 @@ internal sealed class NetworkPlan<T>
     /// <summary>The operation that writes a buffer; null for the input, and for what goes into a fused activation.</summary>
     internal FusedOperation<T>? WriterOf(int buffer) => writers[buffer];
 
-    /// <summary>Whether a pass must be told where sequences begin, and by which layer; or null.</summary>
+    /// <summary>The first node whose passes need to know where sequences begin; null if there is none.</summary>
     internal NetworkNode<T>? SequenceReader { get; }
 
     /// <summary>The parameters of one of <see cref="Layers"/>, named by their paths inside it.</summary>

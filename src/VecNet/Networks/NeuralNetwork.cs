@@ -214,6 +214,6 @@ public sealed partial class NeuralNetwork<T>
     private NetworkNode<T> Checked(NetworkNode<T> node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return plan.Nodes.Contains(node) ? node : throw new ArgumentException($"The node '{node.Name}' is not one of this network's.", nameof(node));
+        return node.Output <= plan.Nodes.Length && plan.Nodes[node.Output - 1] == node ? node : throw new ArgumentException($"The node '{node.Name}' is not one of this network's.", nameof(node));
     }
 }

@@ -17,7 +17,8 @@ public sealed class Workspace<T>
     private readonly int[] offsets;
     private TensorBuffer<T> memoryOfThreads;
     private readonly WorkspaceMatrix output;
-    private int sequences = -1;
+    private int sequences;
+    private bool hasSequences;
 
     internal Workspace(NeuralNetwork<T> network, int capacity, int sequenceCapacity, bool training, bool inputGradient, ulong seed)
     {
@@ -56,7 +57,7 @@ public sealed class Workspace<T>
     public bool IsTraining => Random is not null;
 
     /// <summary>How many threads a pass may use, the caller's among them; 1 at first. Never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or there is no room for what a layer asks for per thread.</exception>
     public int Threads
     {
         get;
@@ -65,6 +66,8 @@ public sealed class Workspace<T>
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
             if (layout.LengthPerThread > 0 && value != field)
             {
+                int most = (Array.MaxLength - TensorBuffer<T>.AlignedLength) / layout.LengthPerThread;
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
                 memoryOfThreads = new TensorBuffer<T>(value, layout.LengthPerThread);
             }
 
@@ -110,7 +113,7 @@ public sealed class Workspace<T>
     internal WorkspaceLayout<T> Layout => layout;
 
     /// <summary>Where the sequences of the latest pass begin; without a value if it was given none.</summary>
-    internal SequenceOffsets Sequences => sequences < 0 ? default : SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1));
+    internal SequenceOffsets Sequences => hasSequences ? SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1)) : default;
 
     /// <summary>Whether the latest pass was a forward pass that backward can follow.</summary>
     internal bool CanGoBack { get; set; }
@@ -146,11 +149,11 @@ public sealed class Workspace<T>
     internal void Begin(int rows, SequenceOffsets given)
     {
         Batch = rows;
-        sequences = -1;
-        if (given.HasValue && offsets.Length > 0)
+        hasSequences = given.HasValue && offsets.Length > 0;
+        sequences = hasSequences ? given.Count : 0;
+        if (hasSequences)
         {
             given.AsSpan().CopyTo(offsets);
-            sequences = given.Count;
         }
     }
 

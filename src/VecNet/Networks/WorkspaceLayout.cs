@@ -186,7 +186,8 @@ internal sealed class WorkspaceLayout<T>
             if (request.Extent == Extent.PerThread)
             {
                 given.Add(((int)perThread, request));
-                perThread += (request.Columns + TensorBuffer<T>.AlignedLength - 1) / TensorBuffer<T>.AlignedLength * TensorBuffer<T>.AlignedLength;
+                perThread += ((long)request.Columns + TensorBuffer<T>.AlignedLength - 1) / TensorBuffer<T>.AlignedLength * TensorBuffer<T>.AlignedLength;
+                CheckLength(perThread, "for each thread");
                 continue;
             }
 
@@ -200,7 +201,7 @@ internal sealed class WorkspaceLayout<T>
             parts.Add(new(rows * request.Columns, first, last));
         }
 
-        LengthPerThread = int.Max(LengthPerThread, checked((int)perThread));
+        LengthPerThread = int.Max(LengthPerThread, (int)perThread);
     }
 
     private int Add(in NetworkBuffer buffer, int first, int last)
@@ -214,9 +215,17 @@ internal sealed class WorkspaceLayout<T>
     private void Pack()
     {
         (offsets, long length) = MemoryPacking.Place([.. parts], TensorBuffer<T>.AlignedLength);
+        CheckLength(length, $"with a capacity of {capacity} rows");
+        Length = (int)length;
+    }
+
+    private void CheckLength(long length, string why)
+    {
         int most = Array.MaxLength - TensorBuffer<T>.AlignedLength;
-        Length = length <= most ? (int)length : throw new ArgumentException(
-            $"A workspace holds at most {most} elements; with a capacity of {capacity} rows it would hold {length}.", nameof(capacity));
+        if (length > most)
+        {
+            throw new ArgumentException($"A workspace holds at most {most} elements; {why} it would hold {length}.", nameof(capacity));
+        }
     }
 
     private WorkspaceMatrix Matrix(int[] partOf, int buffer, (int Buffer, int Column) place) => new(
