@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>Connects layers to the plan of a network: what <see cref="ICompositeLayer{T}.Expand"/> is given.</summary>
-/// <remarks>The order of the calls is the order of the forward pass. A value is written once and may be read any number of times; gradients of its readers are added.</remarks>
+/// <remarks>
+/// The order of the calls is the order of the forward pass. A value is written once and may be read any number of times; gradients of
+/// its readers are added.
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class NetworkBuilder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -43,7 +46,9 @@ public sealed class NetworkBuilder<T>
     /// that were applied in the same call of <see cref="ICompositeLayer{T}.Expand"/>, from 0.
     /// </param>
     /// <returns>The layer's output.</returns>
-    /// <exception cref="ArgumentException">The layer has no name, the value is not one of this builder's, or the path is empty, contains a point, or has been used.</exception>
+    /// <exception cref="ArgumentException">
+    /// The layer has no name, the value is not one of this builder's, or the path is empty, contains a point, or has been used.
+    /// </exception>
     /// <exception cref="InsufficientExecutionStackException">Composite layers are nested too deeply, or contain themselves.</exception>
     public NetworkValue<T> Apply(ILayer<T> layer, NetworkValue<T> input, string? name = null)
     {
@@ -160,7 +165,8 @@ public sealed class NetworkBuilder<T>
     {
         if (left.Rows != right.Rows)
         {
-            throw new ArgumentException($"{Where}the rows of one value stand for a {left.Rows}, and those of the other for a {right.Rows}.", name);
+            throw new ArgumentException(
+                $"{Where}the rows of one value stand for a {left.Rows}, and those of the other for a {right.Rows}.", name);
         }
     }
 
@@ -187,7 +193,8 @@ public sealed class NetworkBuilder<T>
             string part = name ?? $"{count}";
             if (part.Length == 0 || part.Contains('.') || !used.Add(part))
             {
-                throw new ArgumentException($"'{part}' cannot be the name of a layer in '{path}': it is empty, contains a point, or has been used.", nameof(name));
+                throw new ArgumentException(
+                    $"'{part}' cannot be the name of a layer in '{path}': it is empty, contains a point, or has been used.", nameof(name));
             }
 
             count++;

@@ -22,7 +22,9 @@ internal sealed class SlotLayout<T>
         long end = length + (((long)slot.Rows * slot.Columns) + alignment - 1) / alignment * alignment;
         if (end > Array.MaxLength - alignment)
         {
-            throw new ArgumentException($"A buffer holds at most {Array.MaxLength - alignment} elements; with '{path}.{slot.Name}' ({slot.Rows}×{slot.Columns}) it would hold {end}.");
+            throw new ArgumentException(
+                $"A buffer holds at most {Array.MaxLength - alignment} elements; "
+                + $"with '{path}.{slot.Name}' ({slot.Rows}×{slot.Columns}) it would hold {end}.");
         }
 
         length = end;

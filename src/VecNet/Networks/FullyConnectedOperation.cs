@@ -4,10 +4,10 @@ namespace VecNet;
 
 /// <summary>A fully connected layer, and the activation that follows it if there is one: y = f(x·W + b).</summary>
 /// <remarks>
-/// The derivations are those of <see cref="FullyConnected"/> and of the activation. What is fused: f is applied to each part of the product while
-/// it lies in level 1 of the cache, so that x·W + b is never stored; the gradient that goes back to the operation before is multiplied by the derivative of
-/// its activation in the same way; and where an optimiser's step is part of the pass, W is changed by each part of its gradient at once.
-/// Every element takes the same operations in the same order as without fusion.
+/// The derivations are those of <see cref="FullyConnected"/> and of the activation. What is fused: f is applied to each part of the
+/// product while it lies in level 1 of the cache, so that x·W + b is never stored; the gradient that goes back to the operation before
+/// is multiplied by the derivative of its activation in the same way; and where an optimizer's step is part of the pass, W is changed
+/// by each part of its gradient at once. Every element takes the same operations in the same order as without fusion.
 /// </remarks>
 internal sealed class FullyConnectedOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,7 +22,7 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
     private readonly PlannedProduct<T>? gradWeights;
     private readonly PlannedProduct<T>? gradInput;
 
-    /// <summary>By what goes into the activation, if there is one that no reader has gone back through.</summary>
+    /// <summary>The gradient by what goes into the activation, if there is one.</summary>
     private readonly WorkspaceMatrix gradBeforeActivation;
 
     /// <summary>The activation whose derivative the gradient of the input is multiplied by, and its outputs; or null.</summary>
@@ -50,8 +50,11 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
         }
 
         gradBeforeActivation = activation is null ? default : Layout.Gradient(Fused.Node.Output);
-        Place<T>? g = activation is not null ? workspace.PlaceOf(gradBeforeActivation) : IsGradientFromOutside ? null : workspace.PlaceOf(Gradient);
-        gradWeights = PlannedProduct<T>.GradWeights(x, g, new(network.GradientBuffer, weights.Offset, weights.Columns, weights.Columns), weights.Rows);
+        Place<T>? g = activation is not null
+            ? workspace.PlaceOf(gradBeforeActivation)
+            : IsGradientFromOutside ? null : workspace.PlaceOf(Gradient);
+        gradWeights = PlannedProduct<T>.GradWeights(
+            x, g, new(network.GradientBuffer, weights.Offset, weights.Columns, weights.Columns), weights.Rows);
         GradientWrite write = WriteOf(0);
         if (write == GradientWrite.None)
         {
@@ -62,19 +65,25 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
         inputActivation = writer?.Activation;
         inputPlace = x ?? default;
         accumulatesGradInput = write == GradientWrite.Accumulate;
-        gradInput = PlannedProduct<T>.GradInput(g, weightPlace, workspace.PlaceOf(Layout.Gradient(writer?.Node.Output ?? input)), weights.Rows);
+        gradInput = PlannedProduct<T>.GradInput(
+            g, weightPlace, workspace.PlaceOf(Layout.Gradient(writer?.Node.Output ?? input)), weights.Rows);
     }
 
     /// <summary>
-    /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many for the weights' gradient and again for the input's if it is
-    /// wanted; x, y, the gradient of y, that of W and b, and for the input's W and the gradient itself.
+    /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many for the weights' gradient and again for
+    /// the input's if it is wanted; x, y, the gradient of y, that of W and b, and for the input's W and the gradient itself.
     /// </summary>
     internal override (long Flops, long Bytes) Cost(bool isBackward)
     {
         long batch = Workspace.RowsOf(rows);
         long flops = 2 * batch * weights.Rows * weights.Columns;
         long x = batch * weights.Rows, y = batch * weights.Columns, w = (long)weights.Rows * weights.Columns;
-        long elements = !isBackward ? x + w + bias.Length + y : x + y + w + bias.Length + (activation is null ? 0 : y) + (gradInput is null ? 0 : w + x);
+        long elements = x + w + bias.Length + y;
+        if (isBackward)
+        {
+            elements += (activation is null ? 0 : y) + (gradInput is null ? 0 : w + x);
+        }
+
         return (isBackward && gradInput is not null ? 2 * flops : flops, elements * ElementType.Size<T>());
     }
 

@@ -11,9 +11,9 @@ internal readonly record struct WorkspaceMatrix(int Offset, int Columns, int Row
 
 /// <summary>Where everything lies in a workspace. What is never needed at the same time may lie in the same memory.</summary>
 /// <remarks>
-/// The time of a pass is counted in operations: of n, operation i runs forward at i, the loss is computed at n, and operation i runs backward at
-/// 2n − i. A backward pass may be repeated: what it reads of the forward pass is kept until the end, and so are the network's output and the gradients
-/// that are handed to the caller.
+/// The time of a pass is counted in operations: of n, operation i runs forward at i, the loss is computed at n, and operation i runs
+/// backward at 2n − i. A backward pass may be repeated: what it reads of the forward pass is kept until the end, and so are the
+/// network's output and the gradients that are handed to the caller.
 /// </remarks>
 internal sealed class WorkspaceLayout<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -178,7 +178,13 @@ internal sealed class WorkspaceLayout<T>
         parts[partOf[buffer]] = part with { First = int.Min(part.First, time), Last = int.Max(part.Last, time) };
     }
 
-    private void Ask(List<(int Part, WorkspaceRequest Request)> given, NetworkNode<T> node, IReadOnlyList<WorkspaceRequest> requests, int first, int last)
+    /// <summary>Gives a part to each matrix that a layer has asked for; one per thread gets columns of what each thread has.</summary>
+    private void Ask(
+        List<(int Part, WorkspaceRequest Request)> given,
+        NetworkNode<T> node,
+        IReadOnlyList<WorkspaceRequest> requests,
+        int first,
+        int last)
     {
         long perThread = 0;
         foreach (WorkspaceRequest request in requests)
@@ -186,7 +192,7 @@ internal sealed class WorkspaceLayout<T>
             if (request.Extent == Extent.PerThread)
             {
                 given.Add(((int)perThread, request));
-                perThread += ((long)request.Columns + TensorBuffer<T>.AlignedLength - 1) / TensorBuffer<T>.AlignedLength * TensorBuffer<T>.AlignedLength;
+                perThread += MemoryPacking.Align(request.Columns, TensorBuffer<T>.AlignedLength);
                 CheckLength(perThread, "for each thread");
                 continue;
             }
@@ -229,8 +235,13 @@ internal sealed class WorkspaceLayout<T>
     }
 
     private WorkspaceMatrix Matrix(int[] partOf, int buffer, (int Buffer, int Column) place) => new(
-        (int)offsets[partOf[place.Buffer]] + place.Column, plan.Buffers[buffer].Features, plan.Buffers[place.Buffer].Features, plan.Buffers[buffer].Rows);
+        (int)offsets[partOf[place.Buffer]] + place.Column,
+        plan.Buffers[buffer].Features,
+        plan.Buffers[place.Buffer].Features,
+        plan.Buffers[buffer].Rows);
 
-    private WorkspaceSlot[] SlotsOf(List<(int Part, WorkspaceRequest Request)> given) => [.. given.Select(
-        slot => new WorkspaceSlot(slot.Request.Extent == Extent.PerThread ? slot.Part : (int)offsets[slot.Part], slot.Request.Columns, slot.Request.Extent))];
+    private WorkspaceSlot[] SlotsOf(List<(int Part, WorkspaceRequest Request)> given) => [.. given.Select(slot => new WorkspaceSlot(
+        slot.Request.Extent == Extent.PerThread ? slot.Part : (int)offsets[slot.Part],
+        slot.Request.Columns,
+        slot.Request.Extent))];
 }
