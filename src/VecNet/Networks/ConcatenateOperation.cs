@@ -45,7 +45,7 @@ internal sealed class ConcatenateOperation<T>(Workspace<T> workspace, int index)
         for (int k = 0; k < Fused.Node.Inputs.Count; k++)
         {
             GradientWrite write = WriteOf(k);
-            if (write is GradientWrite.Overwrite or GradientWrite.Accumulate)
+            if (write != GradientWrite.None)
             {
                 GradientTerm.Write(gradient.SliceColumns(column, WidthOf(k)), Workspace.View(Layout.Gradient(Fused.Node.Inputs[k])), write);
             }

@@ -61,12 +61,11 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
             return;
         }
 
-        FusedOperation<T>? writer = Layout.Gradients!.ActivationAppliedByReader(input);
-        inputActivation = writer?.Activation;
+        inputActivation = Layout.Gradients!.ActivationAppliedByReader(input)?.Activation;
         inputPlace = x ?? default;
         accumulatesGradInput = write == GradientWrite.Accumulate;
         gradInput = PlannedProduct<T>.GradInput(
-            g, weightPlace, workspace.PlaceOf(Layout.Gradient(writer?.Node.Output ?? input)), weights.Rows);
+            g, weightPlace, workspace.PlaceOf(Layout.Gradient(Layout.Gradients.GradientOf(input))), weights.Rows);
     }
 
     /// <summary>

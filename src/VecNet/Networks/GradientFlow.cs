@@ -5,7 +5,7 @@ namespace VecNet;
 /// <summary>What a backward pass does with the gradient by one input of an operation.</summary>
 internal enum GradientWrite
 {
-    /// <summary>Nothing: nobody needs it.</summary>
+    /// <summary>Nothing: nobody needs it, or it is the gradient of the output, or columns of that, in the same memory.</summary>
     None,
 
     /// <summary>It is written over what is there: this operation is the first, in backward order, of the input's readers.</summary>
@@ -13,9 +13,6 @@ internal enum GradientWrite
 
     /// <summary>It is added to what other readers of the input have written.</summary>
     Accumulate,
-
-    /// <summary>Nothing: it is the gradient of the output, in the same memory.</summary>
-    Shared,
 }
 
 /// <summary>Which gradients a backward pass computes, which operation writes each, and which of them lie in the same memory.</summary>
@@ -45,15 +42,11 @@ internal sealed class GradientFlow<T>
             for (int k = 0; k < operation.Node.Inputs.Count; k++)
             {
                 int input = operation.Node.Inputs[k];
-                if (!wanted[input] || plan.Columns.IsInPlace(input))
+                if (wanted[input] && !plan.Columns.IsInPlace(input) && !IsShared(operation.Node, input))
                 {
-                    continue;
+                    writes[i][k] = written[input] ? GradientWrite.Accumulate : GradientWrite.Overwrite;
+                    written[input] = true;
                 }
-
-                writes[i][k] = IsShared(operation.Node, input)
-                    ? GradientWrite.Shared
-                    : written[input] ? GradientWrite.Accumulate : GradientWrite.Overwrite;
-                written[input] = true;
             }
         }
 
@@ -86,6 +79,12 @@ internal sealed class GradientFlow<T>
         plan.Readers[buffer] is [{ Layer: FullyConnectedLayer<T> }] && plan.WriterOf(buffer) is { ActivationNode: not null } writer
             ? writer
             : null;
+
+    /// <summary>
+    /// The buffer by which the readers of the given one write the gradient: itself, or what goes into its activation if a reader
+    /// applies the derivative.
+    /// </summary>
+    internal int GradientOf(int buffer) => ActivationAppliedByReader(buffer)?.Node.Output ?? buffer;
 
     private static bool[] WantedIn(NetworkPlan<T> plan, bool inputGradient)
     {

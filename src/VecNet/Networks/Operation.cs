@@ -21,8 +21,8 @@ internal abstract class Operation<T>
             return;
         }
 
-        ReaderAppliesDerivative = Layout.Gradients!.ActivationAppliedByReader(Fused.Output) is not null;
-        int buffer = ReaderAppliesDerivative ? Fused.Node.Output : Fused.Output;
+        int buffer = Layout.Gradients!.GradientOf(Fused.Output);
+        ReaderAppliesDerivative = buffer != Fused.Output;
         IsGradientFromOutside = Layout.Gradients.IsFromOutside(buffer);
         gradientColumn = Layout.Gradients.PlaceOf(buffer).Column;
         Gradient = IsGradientFromOutside ? default : Layout.Gradient(buffer);

@@ -36,7 +36,7 @@ internal sealed class SumOperation<T>(Workspace<T> workspace, int index) : Opera
         for (int k = 0; k < 2; k++)
         {
             GradientWrite write = WriteOf(k);
-            if (write is GradientWrite.Overwrite or GradientWrite.Accumulate)
+            if (write != GradientWrite.None)
             {
                 GradientTerm.Write(gradient, Workspace.View(Layout.Gradient(Fused.Node.Inputs[k])), write);
             }

@@ -139,16 +139,15 @@ internal sealed class WorkspaceLayout<T>
 
             FusedOperation<T> operation = plan.Operations[i];
             int time = (2 * plan.Operations.Length) - i;
-            bool readerApplies = gradients.ActivationAppliedByReader(operation.Output) is not null;
-            UseGradient(readerApplies ? operation.Node.Output : operation.Output, time);
+            UseGradient(gradients.GradientOf(operation.Output), time);
             UseGradient(operation.Node.Output, time);
             for (int k = 0; k < operation.Node.Inputs.Count; k++)
             {
                 GradientWrite write = gradients.WriteOf(i, k);
-                if (write is GradientWrite.Overwrite or GradientWrite.Accumulate)
+                if (write != GradientWrite.None)
                 {
                     int input = operation.Node.Inputs[k];
-                    UseGradient(gradients.ActivationAppliedByReader(input)?.Node.Output ?? input, time);
+                    UseGradient(gradients.GradientOf(input), time);
                     if (write == GradientWrite.Accumulate && operation.Node.Kind == NodeKind.Layer && !operation.IsFullyConnected)
                     {
                         temporaryParts[i] = Add(plan.Buffers[input], time, time);

@@ -69,7 +69,9 @@ public sealed class PlanGradientTests
             network.Backward(input.View, gradOutput.View, workspace);
             if (stepInside)
             {
-                network.BackwardAndStep(input.View, gradOutput.View, workspace, new Sgd<double>(0.1));
+                gradOutput.View.CopyTo(workspace.GradOutput);
+                network.Backward(input.View, workspace.GradOutput, workspace);
+                network.BackwardAndStep(input.View, workspace.GradOutput, workspace, new Sgd<double>(0.1));
             }
             else
             {
