@@ -62,7 +62,7 @@ public static class BatchNorm
         Overlap.CheckApart<T>(runningMean, runningVariance);
         if (input.Rows < 2)
         {
-            throw new ArgumentException($"Batch normalisation is trained on two rows at least; there are {input.Rows}.", nameof(input));
+            throw new ArgumentException($"Batch normalization is trained on two rows at least; there are {input.Rows}.", nameof(input));
         }
 
         if (input.IsEmpty)

@@ -68,7 +68,10 @@ public readonly ref struct BackwardPass<T>
     /// <summary>∂L/∂parameter, to be written (see <see cref="Accumulates"/>).</summary>
     public TensorView<T> Gradient(int index) => gradients[index];
 
-    /// <summary>A row of a sparse parameter's gradient, to be added to: it is zero, or what was added to it before, whether or not the pass accumulates.</summary>
+    /// <summary>
+    /// A row of a sparse parameter's gradient, to be added to: it is zero, or what was added to it before, whether or not the pass
+    /// accumulates.
+    /// </summary>
     /// <param name="index">Of a parameter that was declared by <see cref="LayerDeclaration.AddSparseParameter"/>.</param>
     /// <param name="row">Of its matrix.</param>
     /// <exception cref="InvalidOperationException">The parameter is not sparse.</exception>
@@ -81,7 +84,8 @@ public readonly ref struct BackwardPass<T>
 
     /// <summary>Where to note the rows of a sparse parameter's gradient that are written.</summary>
     internal TouchedRows TouchedRows(int index) => gradients.TouchedRowsOf(index)
-        ?? throw new InvalidOperationException("Only a sparse parameter's gradient is written row by row: declare it by AddSparseParameter.");
+        ?? throw new InvalidOperationException(
+            "Only a sparse parameter's gradient is written row by row: declare it by AddSparseParameter.");
 
     /// <summary>What forward saved.</summary>
     public ReadOnlyTensorView<T> Saved(int index) => saved.Of(index, Input.Rows, Sequences.Count, Threads);

@@ -41,14 +41,19 @@ public readonly ref struct ForwardPass<T>
     /// <summary>Rows × output features, to be overwritten.</summary>
     public TensorView<T> Output { get; }
 
-    /// <summary>Whether a backward pass may follow. If not (inference), there is nothing to save, and the model must not be changed.</summary>
+    /// <summary>
+    /// Whether a backward pass may follow. If not (inference), there is nothing to save, and the model must not be changed.
+    /// </summary>
     public bool IsTraining => random is not null;
 
     /// <summary>The source of randomness in training.</summary>
     /// <exception cref="InvalidOperationException">This is inference.</exception>
     public SplitMix64 Random => random ?? throw new InvalidOperationException("Inference is not random: ask IsTraining first.");
 
-    /// <summary>Where the sequences of the batch begin; without a value if the pass was given none, which is refused if the layer declared that it reads them.</summary>
+    /// <summary>
+    /// Where the sequences of the batch begin; without a value if no layer of the network declared that it reads them. A pass that is
+    /// given none is refused if one did.
+    /// </summary>
     public SequenceOffsets Sequences { get; }
 
     /// <summary>How many threads the pass may use, the caller's among them.</summary>

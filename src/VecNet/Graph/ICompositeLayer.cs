@@ -4,9 +4,9 @@ namespace VecNet;
 
 /// <summary>A layer that consists of other layers: it computes nothing itself, but says how they are connected.</summary>
 /// <remarks>
-/// A network calls <see cref="Expand"/> once when it is built, and the layers inside become a part of its plan: their parameters lie in the
-/// network's buffers under the path of the layer, e.g. <c>3.0.weight</c>, and they are fused, profiled, saved and exported like those of the network
-/// itself. Composite layers may contain one another.
+/// A network calls <see cref="Expand"/> once when it is built, and the layers inside become a part of its plan: their parameters lie in
+/// the network's buffers under the path of the layer, e.g. <c>3.0.weight</c>, and they are fused, profiled, saved and exported like
+/// those of the network itself. Composite layers may contain one another.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface ICompositeLayer<T> : ILayer<T>

@@ -22,7 +22,9 @@ public interface ILayer<T>
     /// </remarks>
     IReadOnlyList<KeyValuePair<string, object>> Options => [];
 
-    /// <summary>Called when a network is built: says how wide the output is, and asks for parameters and room for what backward needs.</summary>
+    /// <summary>
+    /// Called when a network is built: says how wide the output is, and asks for parameters and room for what backward needs.
+    /// </summary>
     /// <param name="declaration">Knows the width of the input, and takes what the layer asks for.</param>
     void Configure(LayerDeclaration declaration);
 
@@ -39,7 +41,9 @@ public interface ILayer<T>
     {
     }
 
-    /// <summary>Writes every element of <see cref="ForwardPass{T}.Output"/>, and what <see cref="Backward"/> will need to its saved views.</summary>
+    /// <summary>
+    /// Writes every element of <see cref="ForwardPass{T}.Output"/>, and what <see cref="Backward"/> will need to its saved views.
+    /// </summary>
     void Forward(in ForwardPass<T> pass);
 
     /// <summary>

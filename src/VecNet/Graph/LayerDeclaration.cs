@@ -42,7 +42,9 @@ public sealed class LayerDeclaration
     /// <summary>What a row of the layer's input stands for.</summary>
     public RowKind InputRows { get; }
 
-    /// <summary>What a row of the layer's output stands for; the same as of its input unless the layer sets it, as one that pools tokens does.</summary>
+    /// <summary>
+    /// What a row of the layer's output stands for; the same as of its input unless the layer sets it, as one that pools tokens does.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The kind is unknown.</exception>
     public RowKind OutputRows
     {
@@ -83,8 +85,8 @@ public sealed class LayerDeclaration
     public void AddParameter(string name, int rows, int columns) => Add(parameters, name, rows, columns);
 
     /// <summary>
-    /// Asks for a trained matrix of which a batch concerns a few rows, as of an embedding's table: backward writes them by <see cref="BackwardPass{T}.GradientRow"/>, and a
-    /// step changes no others.
+    /// Asks for a trained matrix of which a batch concerns a few rows, as of an embedding's table: backward writes them by
+    /// <see cref="BackwardPass{T}.GradientRow"/>, and a step changes no others.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
@@ -94,27 +96,37 @@ public sealed class LayerDeclaration
         parameters[^1] = parameters[^1] with { Touched = new(rows) };
     }
 
-    /// <summary>Asks for a matrix that is saved with the model but never trained, such as running statistics: written by training forwards only.</summary>
+    /// <summary>
+    /// Asks for a matrix that is saved with the model but never trained, such as running statistics: written by training forwards only.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
     public void AddState(string name, int rows, int columns) => Add(state, name, rows, columns);
 
-    /// <summary>Asks for a matrix in the workspace that forward leaves for backward. Its index in the passes is the number of those before it.</summary>
+    /// <summary>
+    /// Asks for a matrix in the workspace that forward leaves for backward. Its index in the passes is the number of those before it.
+    /// </summary>
     /// <param name="columns">The width of the matrix.</param>
     /// <param name="extent">What the matrix has a row for.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The width is not positive, or the extent is per thread: backward may use other threads.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The width is not positive, or the extent is per thread: backward may use other threads.
+    /// </exception>
     public void AddSaved(int columns, Extent extent = Extent.PerRow)
     {
         Check(columns, extent);
         if (extent == Extent.PerThread)
         {
-            throw new ArgumentOutOfRangeException(nameof(extent), extent, "What forward leaves for backward cannot be per thread: backward may use other threads.");
+            throw new ArgumentOutOfRangeException(
+                nameof(extent), extent, "What forward leaves for backward cannot be per thread: backward may use other threads.");
         }
 
         saved.Add(new(columns, extent));
     }
 
-    /// <summary>Asks for a matrix in the workspace to work in during one call of a pass, in inference too: what it holds when a call begins is not defined.</summary>
+    /// <summary>
+    /// Asks for a matrix in the workspace to work in during one call of a pass, in inference too: what it holds when a call begins is
+    /// not defined.
+    /// </summary>
     /// <param name="columns">The width of the matrix.</param>
     /// <param name="extent">What the matrix has a row for.</param>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive, or the extent is unknown.</exception>

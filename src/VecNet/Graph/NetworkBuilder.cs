@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>Connects layers to the plan of a network: what <see cref="ICompositeLayer{T}.Expand"/> is given.</summary>
-/// <remarks>The order of the calls is the order of the forward pass. A value is written once and may be read any number of times; gradients of its readers are added.</remarks>
+/// <remarks>
+/// The order of the calls is the order of the forward pass. A value is written once and may be read any number of times; gradients of
+/// its readers are added.
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class NetworkBuilder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,6 +23,9 @@ public sealed class NetworkBuilder<T>
         buffers.Add(new("input", inputSize, RowKind.Token));
         Input = new(this, 0, inputSize, RowKind.Token);
     }
+
+    /// <summary>The path of the composite layer that is being expanded, e.g. <c>3.0</c>; empty for the network itself.</summary>
+    public string Path => scope.Path;
 
     /// <summary>The input of the network.</summary>
     internal NetworkValue<T> Input { get; }
@@ -40,7 +46,9 @@ public sealed class NetworkBuilder<T>
     /// that were applied in the same call of <see cref="ICompositeLayer{T}.Expand"/>, from 0.
     /// </param>
     /// <returns>The layer's output.</returns>
-    /// <exception cref="ArgumentException">The layer has no name, the value is not one of this builder's, or the path is empty, contains a point, or has been used.</exception>
+    /// <exception cref="ArgumentException">
+    /// The layer has no name, the value is not one of this builder's, or the path is empty, contains a point, or has been used.
+    /// </exception>
     /// <exception cref="InsufficientExecutionStackException">Composite layers are nested too deeply, or contain themselves.</exception>
     public NetworkValue<T> Apply(ILayer<T> layer, NetworkValue<T> input, string? name = null)
     {
@@ -60,10 +68,16 @@ public sealed class NetworkBuilder<T>
 
         Scope outside = scope;
         scope = inside;
-        NetworkValue<T> output = composite.Expand(this, input);
-        scope = outside;
-        Check(output, nameof(layer));
-        return output;
+        try
+        {
+            NetworkValue<T> output = composite.Expand(this, input);
+            return output.Builder == this ? output : throw new ArgumentException(
+                $"Layer {Path} ({layer.Name}) returned a value that was not made by its builder.", nameof(layer));
+        }
+        finally
+        {
+            scope = outside;
+        }
     }
 
     /// <summary>Applies layers one after another.</summary>
@@ -92,7 +106,7 @@ public sealed class NetworkBuilder<T>
         Check(right, nameof(right));
         if (left.Features != right.Features)
         {
-            throw new ArgumentException($"Values of {left.Features} and {right.Features} features cannot be added.", nameof(right));
+            throw new ArgumentException($"{Where}values of {left.Features} and {right.Features} features cannot be added.", nameof(right));
         }
 
         CheckSameRows(left, right, nameof(right));
@@ -116,7 +130,7 @@ public sealed class NetworkBuilder<T>
 
         return values.Length > 0
             ? AddNode(NodeKind.Concatenation, inputs, features, values[0].Rows)
-            : throw new ArgumentException("There must be at least one value.", nameof(values));
+            : throw new ArgumentException($"{Where}there must be at least one value to concatenate.", nameof(values));
     }
 
     private NetworkValue<T> Declare(ILayer<T> layer, NetworkValue<T> input, Scope inside)
@@ -125,8 +139,8 @@ public sealed class NetworkBuilder<T>
         layer.Configure(declaration);
         var node = new NetworkNode<T>(NodeKind.Layer, layer, inside.Path, inside.TopLayer, [input.Buffer], buffers.Count)
         {
-            Parameters = [.. declaration.Parameters.Select(parameters.Place)],
-            State = [.. declaration.State.Select(state.Place)],
+            Parameters = [.. declaration.Parameters.Select(slot => parameters.Place(slot, inside.Path))],
+            State = [.. declaration.State.Select(slot => state.Place(slot, inside.Path))],
             Saved = [.. declaration.Saved],
             Scratch = [.. declaration.Scratch],
             ReadsSequences = declaration.NeedsSequences,
@@ -144,11 +158,15 @@ public sealed class NetworkBuilder<T>
         return new(this, node.Output, features, rows);
     }
 
-    private static void CheckSameRows(NetworkValue<T> left, NetworkValue<T> right, string name)
+    /// <summary>What begins a message: the composite layer at fault.</summary>
+    private string Where => Path.Length == 0 ? "" : $"Layer {Path}: ";
+
+    private void CheckSameRows(NetworkValue<T> left, NetworkValue<T> right, string name)
     {
         if (left.Rows != right.Rows)
         {
-            throw new ArgumentException($"The rows of one value are a {left.Rows}'s, and those of the other a {right.Rows}'s.", name);
+            throw new ArgumentException(
+                $"{Where}the rows of one value stand for a {left.Rows}, and those of the other for a {right.Rows}.", name);
         }
     }
 
@@ -156,7 +174,7 @@ public sealed class NetworkBuilder<T>
     {
         if (value.Builder != this)
         {
-            throw new ArgumentException("The value was not made by this builder.", name);
+            throw new ArgumentException($"{Where}the value was not made by this builder.", name);
         }
     }
 
@@ -175,7 +193,8 @@ public sealed class NetworkBuilder<T>
             string part = name ?? $"{count}";
             if (part.Length == 0 || part.Contains('.') || !used.Add(part))
             {
-                throw new ArgumentException($"'{part}' cannot be the name of a layer in '{path}': it is empty, contains a point, or has been used.", nameof(name));
+                throw new ArgumentException(
+                    $"'{part}' cannot be the name of a layer in '{path}': it is empty, contains a point, or has been used.", nameof(name));
             }
 
             count++;

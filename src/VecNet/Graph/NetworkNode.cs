@@ -26,13 +26,18 @@ public sealed class NetworkNode<T>
     /// <summary>The layer; null for a sum and a concatenation.</summary>
     public ILayer<T>? Layer { get; }
 
-    /// <summary>Where the node is: the number of the network's layer, and of the layers inside it, e.g. <c>3.0</c>. Names of tensors begin with it. A sum or concatenation has the path of the layer that made it.</summary>
+    /// <summary>
+    /// Where the node is: the number of the network's layer, and of the layers inside it, e.g. <c>3.0</c>. Names of tensors begin with
+    /// it. A sum or concatenation has the path of the layer that made it.
+    /// </summary>
     public string Path { get; }
 
     /// <summary>The path and the name of the layer, e.g. <c>3.0.relu</c>, or <c>3.add</c> and <c>3.concatenate</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The values that the node reads: 0 is the network's input, another number the <see cref="Output"/> of an earlier node.</summary>
+    /// <summary>
+    /// The values that the node reads: 0 is the network's input, another number the <see cref="Output"/> of an earlier node.
+    /// </summary>
     public IReadOnlyList<int> Inputs { get; }
 
     /// <summary>The value that the node writes; no other node writes it.</summary>

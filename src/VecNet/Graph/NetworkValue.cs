@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A matrix of a pass while a network is being built: its rows are those of the batch, and it may be read by any number of layers.</summary>
+/// <summary>
+/// A matrix of a pass while a network is being built: its rows are those of the batch, and it may be read by any number of layers.
+/// </summary>
 /// <remarks>Made and taken by the methods of <see cref="NetworkBuilder{T}"/>.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly struct NetworkValue<T>

@@ -12,15 +12,19 @@ internal sealed class SlotLayout<T>
     internal int Length => (int)length;
 
     /// <summary>The slot with its offset.</summary>
+    /// <param name="slot">The matrix that a layer asks for.</param>
+    /// <param name="path">The path of that layer.</param>
     /// <exception cref="ArgumentException">The buffer would hold more than int.MaxValue elements.</exception>
-    internal Slot Place(Slot slot)
+    internal Slot Place(Slot slot, string path)
     {
         int alignment = TensorBuffer<T>.AlignedLength;
         Slot placed = slot with { Offset = (int)length };
         long end = length + (((long)slot.Rows * slot.Columns) + alignment - 1) / alignment * alignment;
         if (end > Array.MaxLength - alignment)
         {
-            throw new ArgumentException($"A buffer holds at most {Array.MaxLength - alignment} elements; with '{slot.Name}' ({slot.Rows}×{slot.Columns}) it would hold {end}.");
+            throw new ArgumentException(
+                $"A buffer holds at most {Array.MaxLength - alignment} elements; "
+                + $"with '{path}.{slot.Name}' ({slot.Rows}×{slot.Columns}) it would hold {end}.");
         }
 
         length = end;

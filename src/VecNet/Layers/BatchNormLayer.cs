@@ -2,10 +2,13 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Batch normalisation, with learned scale γ (<c>weight</c>, parameter 0) and shift β (<c>bias</c>, parameter 1), and running statistics as untrained state.</summary>
+/// <summary>
+/// Batch normalization, with learned scale γ (<c>weight</c>, parameter 0) and shift β (<c>bias</c>, parameter 1), and running
+/// statistics as untrained state.
+/// </summary>
 /// <remarks>
-/// The mathematics is in <see cref="BatchNorm"/>. A training forward uses its batch's statistics and updates <c>running_mean</c> (state 0) and
-/// <c>running_var</c> (state 1); inference uses those. A training batch has two rows at least.
+/// The mathematics is in <see cref="BatchNorm"/>. A training forward uses its batch's statistics and updates <c>running_mean</c> (state
+/// 0) and <c>running_var</c> (state 1); inference uses those. A training batch has two rows at least.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class BatchNorm<T> : ILayer<T>
@@ -65,14 +68,29 @@ public sealed class BatchNorm<T> : ILayer<T>
 
         if (pass.Input.Rows < 2)
         {
-            throw new ArgumentException($"Batch normalisation is trained on two rows at least; there are {pass.Input.Rows}.", nameof(pass));
+            throw new ArgumentException($"Batch normalization is trained on two rows at least; there are {pass.Input.Rows}.", nameof(pass));
         }
 
         BatchNorm.Forward(
-            pass.Input, pass.Parameter(0), pass.Parameter(1), pass.Output, new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns), pass.StateToUpdate(0), pass.StateToUpdate(1), Momentum, Epsilon);
+            pass.Input,
+            pass.Parameter(0),
+            pass.Parameter(1),
+            pass.Output,
+            new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns),
+            pass.StateToUpdate(0),
+            pass.StateToUpdate(1),
+            Momentum,
+            Epsilon);
     }
 
     /// <inheritdoc/>
     public void Backward(in BackwardPass<T> pass) => BatchNorm.Backward(
-        pass.Input, pass.Parameter(0), new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), pass.Accumulates);
+        pass.Input,
+        pass.Parameter(0),
+        new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns),
+        pass.GradOutput,
+        pass.GradInput,
+        pass.Gradient(0),
+        pass.Gradient(1),
+        pass.Accumulates);
 }

@@ -2,11 +2,13 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Layers beside one another on the same input, their outputs side by side: the heads of a network that answers more than one question.</summary>
+/// <summary>
+/// Layers beside one another on the same input, their outputs side by side: the heads of a network that answers more than one question.
+/// </summary>
 /// <remarks>
 /// <para>
-/// y = [f₀(x), f₁(x), …]. Slice the network's output, and the gradient that goes back, by columns: each head has a loss of its own. A head of several layers
-/// is a <see cref="Sequential{T}"/>. Parameters are named by the branch, e.g. <c>1.weight</c>.
+/// y = [f₀(x), f₁(x), …]. Slice the network's output, and the gradient that goes back, by columns: each head has a loss of its own. A
+/// head of several layers is a <see cref="Sequential{T}"/>. Parameters are named by the branch, e.g. <c>1.weight</c>.
 /// </para>
 /// <para>
 /// Backward: x reaches the loss through every branch, and the chain rule adds what each carries back of its own columns of ∂L/∂y:

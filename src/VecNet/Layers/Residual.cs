@@ -4,10 +4,13 @@ namespace VecNet;
 
 /// <summary>A residual connection: y = x + f(x), where f are the layers inside, one after another.</summary>
 /// <remarks>
-/// <para>The layers learn what is missing, and gradients have a way around them. Source: He, Zhang, Ren, Sun, "Deep Residual Learning", 2016.</para>
 /// <para>
-/// Backward: x reaches the loss in two ways, and the chain rule adds them. Through the sum, ∂y/∂x is the identity, so that ∂L/∂y arrives as it is; through the
-/// layers, ∂L/∂f = ∂L/∂y, which they carry back to x and to their parameters, each by its own derivation: ∂L/∂x = ∂L/∂y + (∂f/∂x)ᵀ·∂L/∂y.
+/// The layers learn what is missing, and gradients have a way around them. Source: He, Zhang, Ren, Sun, "Deep Residual Learning", 2016.
+/// </para>
+/// <para>
+/// Backward: x reaches the loss in two ways, and the chain rule adds them. Through the sum, ∂y/∂x is the identity, so that ∂L/∂y
+/// arrives as it is; through the layers, ∂L/∂f = ∂L/∂y, which they carry back to x and to their parameters, each by its own derivation:
+/// ∂L/∂x = ∂L/∂y + (∂f/∂x)ᵀ·∂L/∂y.
 /// </para>
 /// <para>Parameters are named by the layer inside, e.g. <c>0.weight</c>.</para>
 /// </remarks>
@@ -35,6 +38,8 @@ public sealed class Residual<T> : ICompositeLayer<T>
         ArgumentNullException.ThrowIfNull(builder);
         NetworkValue<T> result = builder.Chain(layers, input);
         return result.Features == input.Features ? builder.Add(input, result) : throw new ArgumentException(
-            $"The layers of a residual connection must keep the width: its input has {input.Features} features, their output {result.Features}.", nameof(input));
+            $"Layer {builder.Path}: the layers of a residual connection must keep the width: its input has {input.Features} features, "
+            + $"their output {result.Features}.",
+            nameof(input));
     }
 }

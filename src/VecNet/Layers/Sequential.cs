@@ -2,8 +2,12 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Layers one after another as a single layer: a branch of <see cref="Parallel{T}"/>, or a block that occurs more than once.</summary>
-/// <remarks>Parameters are named by the layer inside, e.g. <c>0.weight</c>. A network computes the same bits as if the layers were its own.</remarks>
+/// <summary>
+/// Layers one after another as a single layer: a branch of <see cref="Parallel{T}"/>, or a block that occurs more than once.
+/// </summary>
+/// <remarks>
+/// Parameters are named by the layer inside, e.g. <c>0.weight</c>. A network computes the same bits as if the layers were its own.
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Sequential<T> : ICompositeLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>y = [a, b, …]: copies those values into their columns that do not lie there already (see <see cref="ConcatenatedColumns{T}"/>).</summary>
+/// <summary>
+/// y = [a, b, …]: copies those values into their columns that do not lie there already (see <see cref="ConcatenatedColumns{T}"/>).
+/// </summary>
 /// <remarks>Backward: each element of a value is one of y, so that its gradient is the columns of ∂L/∂y that belong to it.</remarks>
 internal sealed class ConcatenateOperation<T>(Workspace<T> workspace, int index) : Operation<T>(workspace, index)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -43,7 +45,7 @@ internal sealed class ConcatenateOperation<T>(Workspace<T> workspace, int index)
         for (int k = 0; k < Fused.Node.Inputs.Count; k++)
         {
             GradientWrite write = WriteOf(k);
-            if (write is GradientWrite.Overwrite or GradientWrite.Accumulate)
+            if (write != GradientWrite.None)
             {
                 GradientTerm.Write(gradient.SliceColumns(column, WidthOf(k)), Workspace.View(Layout.Gradient(Fused.Node.Inputs[k])), write);
             }

@@ -4,8 +4,8 @@ namespace VecNet;
 
 /// <summary>Which values of a plan lie in the columns of a concatenation from the beginning, so that nothing is copied.</summary>
 /// <remarks>
-/// A value is written into its columns of the concatenation at once where nobody else reads it; its gradient then is that of these columns. The
-/// network's input lies outside, and cannot.
+/// A value is written into its columns of the concatenation at once where nobody else reads it; its gradient then is that of these
+/// columns. The network's input lies outside, and cannot.
 /// </remarks>
 internal sealed class ConcatenatedColumns<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -21,7 +21,7 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
     private readonly PlannedProduct<T>? gradWeights;
     private readonly PlannedProduct<T>? gradInput;
 
-    /// <summary>By what goes into the activation, if there is one that no reader has gone back through.</summary>
+    /// <summary>The gradient by what goes into the activation, if there is one.</summary>
     private readonly WorkspaceMatrix gradBeforeActivation;
 
     /// <summary>The activation whose derivative the gradient of the input is multiplied by, and its outputs; or null.</summary>
@@ -58,25 +58,28 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
             return;
         }
 
-        FusedOperation<T>? writer = Layout.Gradients!.ActivationAppliedByReader(input);
-        inputActivation = writer?.Activation;
+        inputActivation = Layout.Gradients!.ActivationAppliedByReader(input)?.Activation;
         inputMatrix = x ?? default;
         accumulatesGradInput = write == GradientWrite.Accumulate;
         gradInput = PlannedProduct<T>.GradInput(
-            g, weightMatrix, workspace.MatrixOf(Layout.Gradient(writer?.Node.Output ?? input)), weights.Rows);
+            g, weightMatrix, workspace.MatrixOf(Layout.Gradient(Layout.Gradients.GradientOf(input))), weights.Rows);
     }
 
     /// <summary>
-    /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many for the weights' gradient and again for the
-    /// input's if it is wanted; x, y, the gradient of y, that of W and b, and for the input's W and the gradient itself.
+    /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many for the weights' gradient and again for
+    /// the input's if it is wanted; x, y, the gradient of y, that of W and b, and for the input's W and the gradient itself.
     /// </summary>
     internal override (long Flops, long Bytes) Cost(bool isBackward)
     {
         long batch = Workspace.RowsOf(rows);
         long flops = 2 * batch * weights.Rows * weights.Columns;
         long x = batch * weights.Rows, y = batch * weights.Columns, w = (long)weights.Rows * weights.Columns;
-        long elements = !isBackward ? x + w + bias.Length + y
-            : x + y + w + bias.Length + (activation is null ? 0 : y) + (gradInput is null ? 0 : w + x);
+        long elements = x + w + bias.Length + y;
+        if (isBackward)
+        {
+            elements += (activation is null ? 0 : y) + (gradInput is null ? 0 : w + x);
+        }
+
         return (isBackward && gradInput is not null ? 2 * flops : flops, elements * ElementType.Size<T>());
     }
 

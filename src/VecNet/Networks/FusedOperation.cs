@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Nodes of a plan that are computed together: one alone, or a fully connected layer and the activation that alone reads it.</summary>
+/// <summary>
+/// Nodes of a plan that are computed together: one alone, or a fully connected layer and the activation that alone reads it.
+/// </summary>
 internal sealed class FusedOperation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -31,7 +33,9 @@ internal sealed class FusedOperation<T>
     internal bool IsFullyConnected => Node.Layer is FullyConnectedLayer<T>;
 
     /// <summary>The operations of a plan, in the order of the forward pass.</summary>
-    /// <remarks>A concatenation whose inputs are written into its output at once (see <see cref="ConcatenatedColumns{T}"/>) is no operation.</remarks>
+    /// <remarks>
+    /// A concatenation whose inputs are written into its output at once (see <see cref="ConcatenatedColumns{T}"/>) is no operation.
+    /// </remarks>
     internal static FusedOperation<T>[] Of(NetworkPlan<T> plan)
     {
         List<FusedOperation<T>> operations = [];
@@ -43,7 +47,10 @@ internal sealed class FusedOperation<T>
                 continue;
             }
 
-            NetworkNode<T>? activation = node.Layer is FullyConnectedLayer<T> && plan.Readers[node.Output] is [{ Layer: IActivationLayer<T> } reader] ? reader : null;
+            NetworkNode<T>? activation =
+                node.Layer is FullyConnectedLayer<T> && plan.Readers[node.Output] is [{ Layer: IActivationLayer<T> } reader]
+                    ? reader
+                    : null;
             if (activation is not null)
             {
                 done.Add(activation);

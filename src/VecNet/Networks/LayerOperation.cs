@@ -31,7 +31,10 @@ internal sealed class LayerOperation<T> : Operation<T>
         }
     }
 
-    /// <summary>Input, output, parameters and what is saved, each once; their gradients too in backward. The arithmetic is the layer's own affair.</summary>
+    /// <summary>
+    /// Input, output, parameters and what is saved, each once; their gradients too in backward. The arithmetic is the layer's own
+    /// affair.
+    /// </summary>
     internal override (long Flops, long Bytes) Cost(bool isBackward)
     {
         NetworkBuffer input = Workspace.Network.Plan.Buffers[inputBuffer];

@@ -6,14 +6,16 @@ namespace VecNet;
 /// <param name="Last">The time of the last read, included.</param>
 internal readonly record struct Lifetime(long Length, int First, int Last);
 
-/// <summary>Gives parts of one memory offsets such that those that hold something at the same time lie apart, and others may share.</summary>
+/// <summary>
+/// Gives parts of one memory offsets such that those that hold something at the same time lie apart, and others may share.
+/// </summary>
 internal static class MemoryPacking
 {
     /// <summary>The offset of each part, in its order, and the length of the whole.</summary>
     /// <remarks>
-    /// The longest part is placed first, and each at the lowest offset at which it meets no part with which it shares a time: the heuristic "greedy by size" of
-    /// Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020. Equal lengths are placed in their order, so that the result
-    /// is always the same.
+    /// The longest part is placed first, and each at the lowest offset at which it meets no part with which it shares a time: the
+    /// heuristic "greedy by size" of Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020. Equal
+    /// lengths are placed in their order, so that the result is always the same.
     /// </remarks>
     /// <param name="parts">The parts; one of length 0 lies anywhere.</param>
     /// <param name="alignment">Offsets are multiples of this.</param>
@@ -46,5 +48,6 @@ internal static class MemoryPacking
         return (offsets, length);
     }
 
-    private static long Align(long value, int alignment) => (value + alignment - 1) / alignment * alignment;
+    /// <summary>The next multiple of the alignment.</summary>
+    internal static long Align(long value, int alignment) => (value + alignment - 1) / alignment * alignment;
 }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What a network does in one pass: its nodes in the order of the forward pass, the buffers between them, and where parameters lie.</summary>
+/// <summary>
+/// What a network does in one pass: its nodes in the order of the forward pass, the buffers between them, and where parameters lie.
+/// </summary>
 internal sealed class NetworkPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -62,7 +64,7 @@ internal sealed class NetworkPlan<T>
     /// <summary>The operation that writes a buffer; null for the input, and for what goes into a fused activation.</summary>
     internal FusedOperation<T>? WriterOf(int buffer) => writers[buffer];
 
-    /// <summary>Whether a pass must be told where sequences begin, and by which layer; or null.</summary>
+    /// <summary>The first node whose passes need to know where sequences begin; null if there is none.</summary>
     internal NetworkNode<T>? SequenceReader { get; }
 
     /// <summary>The parameters of one of <see cref="Layers"/>, named by their paths inside it.</summary>
@@ -73,7 +75,9 @@ internal sealed class NetworkPlan<T>
 
     /// <summary>The plan of layers one after another.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    /// <exception cref="ArgumentException">There is no layer, one has no name, an output is never read, or the parameters would not fit into one buffer.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no layer, one has no name, an output is never read, or the parameters would not fit into one buffer.
+    /// </exception>
     internal static NetworkPlan<T> Of(int inputSize, IEnumerable<ILayer<T>> layers)
     {
         var builder = new NetworkBuilder<T>(inputSize);

@@ -10,15 +10,22 @@ public sealed partial class NeuralNetwork<T>
     /// <param name="input">Batch × <see cref="InputSize"/>.</param>
     /// <param name="workspace">One of this network's, used by no other thread meanwhile.</param>
     /// <returns>Batch × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
-    /// <exception cref="ArgumentException">The input's width, its number of rows, or the workspace does not fit, or a layer reads sequences.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input's width, its number of rows, or the workspace does not fit, or a layer reads sequences.
+    /// </exception>
     public ReadOnlyTensorView<T> Predict(ReadOnlyTensorView<T> input, Workspace<T> workspace) => Predict(input, default, workspace);
 
     /// <summary>Inference on sequences.</summary>
     /// <param name="input">The rows of all sequences, one after another: rows × <see cref="InputSize"/>.</param>
     /// <param name="sequences">Where they begin.</param>
     /// <param name="workspace">One of this network's, used by no other thread meanwhile.</param>
-    /// <returns>A row for each token or for each sequence, as the last layer makes them, × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
-    /// <exception cref="ArgumentException">The input's width, its number of rows or of sequences, or the workspace does not fit.</exception>
+    /// <returns>
+    /// A row for each token or for each sequence, as the last layer makes them, × <see cref="OutputSize"/>, in the workspace: valid
+    /// until its next pass.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The input's width, its number of rows or of sequences, or the workspace does not fit.
+    /// </exception>
     public ReadOnlyTensorView<T> Predict(ReadOnlyTensorView<T> input, SequenceOffsets sequences, Workspace<T> workspace)
     {
         CheckPass(input, sequences, workspace);
@@ -26,19 +33,29 @@ public sealed partial class NeuralNetwork<T>
         return RunForward(input, sequences, workspace, random: null);
     }
 
-    /// <summary>The forward pass of a training step: as <see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>, but dropout drops, and activations are kept for <see cref="Backward"/>.</summary>
+    /// <summary>
+    /// The forward pass of a training step: as <see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>, but dropout drops, and
+    /// activations are kept for <see cref="Backward"/>.
+    /// </summary>
     /// <param name="input">Batch × <see cref="InputSize"/>.</param>
     /// <param name="workspace">One of this network's, made for training.</param>
     /// <returns>Batch × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
-    /// <exception cref="ArgumentException">The input's width, its number of rows, or the workspace does not fit, or a layer reads sequences.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input's width, its number of rows, or the workspace does not fit, or a layer reads sequences.
+    /// </exception>
     public ReadOnlyTensorView<T> Forward(ReadOnlyTensorView<T> input, Workspace<T> workspace) => Forward(input, default, workspace);
 
     /// <summary>The forward pass of a training step on sequences.</summary>
     /// <param name="input">The rows of all sequences, one after another: rows × <see cref="InputSize"/>.</param>
     /// <param name="sequences">Where they begin.</param>
     /// <param name="workspace">One of this network's, made for training.</param>
-    /// <returns>A row for each token or for each sequence, as the last layer makes them, × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
-    /// <exception cref="ArgumentException">The input's width, its number of rows or of sequences, or the workspace does not fit.</exception>
+    /// <returns>
+    /// A row for each token or for each sequence, as the last layer makes them, × <see cref="OutputSize"/>, in the workspace: valid
+    /// until its next pass.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The input's width, its number of rows or of sequences, or the workspace does not fit.
+    /// </exception>
     public ReadOnlyTensorView<T> Forward(ReadOnlyTensorView<T> input, SequenceOffsets sequences, Workspace<T> workspace)
     {
         CheckPass(input, sequences, workspace);
@@ -68,13 +85,20 @@ public sealed partial class NeuralNetwork<T>
         RunBackward(input, gradOutput, workspace, accumulate, update: null);
     }
 
-    /// <summary>The same with an optimiser's step in it: parameters change as soon as nothing needs their old values, and their gradients need not be written.</summary>
+    /// <summary>
+    /// The same with an optimizer's step in it: parameters change as soon as nothing needs their old values, and their gradients need
+    /// not be written.
+    /// </summary>
     /// <remarks>The caller has called <see cref="CheckBackwardAndStep"/>.</remarks>
-    internal static void BackwardAndUpdate(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, ParameterUpdate<T> update) =>
+    internal static void BackwardAndUpdate(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, ParameterUpdate<T> update) =>
         RunBackward(input, gradOutput, workspace, accumulate: false, update);
 
-    /// <summary>Throws where <see cref="Backward"/> does, and if an operand lies among the parameters, which would change while it is read.</summary>
-    internal void CheckBackwardAndStep(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
+    /// <summary>
+    /// Throws where <see cref="Backward"/> does, and if an operand lies among the parameters, which would change while it is read.
+    /// </summary>
+    internal void CheckBackwardAndStep(
+        scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
     {
         CheckBackward(input, gradOutput, workspace);
         Overlap.CheckApart(input, parameters.View, nameof(input), nameof(Parameters));
@@ -114,7 +138,11 @@ public sealed partial class NeuralNetwork<T>
     }
 
     private static void RunBackward(
-        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate, ParameterUpdate<T>? update)
+        in ReadOnlyTensorView<T> input,
+        in ReadOnlyTensorView<T> gradOutput,
+        Workspace<T> workspace,
+        bool accumulate,
+        ParameterUpdate<T>? update)
     {
         Operation<T>[] operations = workspace.Operations;
 
@@ -143,24 +171,28 @@ public sealed partial class NeuralNetwork<T>
 
         if (input.Rows > workspace.Capacity)
         {
-            throw new ArgumentException($"The input has {input.Rows} rows; the workspace has room for {workspace.Capacity}.", nameof(input));
+            throw new ArgumentException(
+                $"The input has {input.Rows} rows; the workspace has room for {workspace.Capacity}.", nameof(input));
         }
 
         if (sequences.HasValue && sequences.Rows != input.Rows)
         {
-            throw new ArgumentException($"The sequences have {sequences.Rows} rows together; the input has {input.Rows}.", nameof(sequences));
+            throw new ArgumentException(
+                $"The sequences have {sequences.Rows} rows together; the input has {input.Rows}.", nameof(sequences));
         }
 
         if (plan.SequenceReader is { } reader)
         {
             if (!sequences.HasValue)
             {
-                throw new ArgumentException($"The layer '{reader.Name}' reads sequences: the pass must be told where they begin.", nameof(sequences));
+                throw new ArgumentException(
+                    $"The layer '{reader.Name}' reads sequences: the pass must be told where they begin.", nameof(sequences));
             }
 
             if (sequences.Count > workspace.SequenceCapacity)
             {
-                throw new ArgumentException($"There are {sequences.Count} sequences; the workspace has room for {workspace.SequenceCapacity}.", nameof(sequences));
+                throw new ArgumentException(
+                    $"There are {sequences.Count} sequences; the workspace has room for {workspace.SequenceCapacity}.", nameof(sequences));
             }
         }
 

@@ -2,11 +2,14 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A network: layers in order over named buffers, with three flat buffers for parameters, their gradients and untrained state.</summary>
+/// <summary>
+/// A network: layers in order over named buffers, with three flat buffers for parameters, their gradients and untrained state.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Inference (<see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>) only reads the network: any number of threads may share one, each with a workspace of its own.
-/// Training (<see cref="Forward(ReadOnlyTensorView{T}, Workspace{T})"/>, <see cref="Backward"/>, an optimiser's step) is for one thread at a time.
+/// Inference (<see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>) only reads the network: any number of threads may share one,
+/// each with a workspace of its own. Training (<see cref="Forward(ReadOnlyTensorView{T}, Workspace{T})"/>, <see cref="Backward"/>, an
+/// optimizer's step) is for one thread at a time.
 /// </para>
 /// <para>Memory is allocated when the network or a workspace is made, never in a pass.</para>
 /// </remarks>
@@ -76,7 +79,10 @@ public sealed partial class NeuralNetwork<T>
     /// <summary>The layers that the network was made of, in order.</summary>
     public IReadOnlyList<ILayer<T>> Layers => plan.Layers;
 
-    /// <summary>The plan of a pass: all layers that compute, those inside composite layers too, and how their values are put together, in the order of the forward pass.</summary>
+    /// <summary>
+    /// The plan of a pass: all layers that compute, those inside composite layers too, and how their values are put together, in the
+    /// order of the forward pass.
+    /// </summary>
     public IReadOnlyList<NetworkNode<T>> Nodes => plan.Nodes;
 
     /// <summary>The trained numbers, without the zeros that fill the gaps between aligned matrices.</summary>
@@ -86,7 +92,10 @@ public sealed partial class NeuralNetwork<T>
     public Span<T> Parameters => parameters.Span;
 
     /// <summary>∂L/∂parameters after a backward pass, laid out like <see cref="Parameters"/>.</summary>
-    /// <remarks>Of a sparse parameter, a backward pass makes zero what the one before it wrote, and nothing else: clear what others wrote, such as a clipping whose norm was NaN.</remarks>
+    /// <remarks>
+    /// Of a sparse parameter, a backward pass makes zero what the one before it wrote, and nothing else: clear what others wrote, such
+    /// as a clipping whose norm was NaN.
+    /// </remarks>
     public Span<T> Gradients => gradients.Span;
 
     /// <summary>What is saved with the model but not trained, flat.</summary>
@@ -116,12 +125,18 @@ public sealed partial class NeuralNetwork<T>
 
     internal TensorBuffer<T> GradientBuffer => gradients;
 
-    /// <summary>The parameters of one layer, in the order in which it declared them; those of layers inside it are named by their paths, e.g. <c>0.weight</c>.</summary>
+    /// <summary>
+    /// The parameters of one layer, in the order in which it declared them; those of layers inside it are named by their paths, e.g.
+    /// <c>0.weight</c>.
+    /// </summary>
     /// <param name="layer">Its number, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public SlotViews<T> ParametersOf(int layer) => new(parameters.Span, plan.ParametersOf(Checked(layer)));
 
-    /// <summary>∂L/∂parameters of one layer after a backward pass, in the order in which it declared them; those of layers inside it are named by their paths, e.g. <c>0.weight</c>.</summary>
+    /// <summary>
+    /// ∂L/∂parameters of one layer after a backward pass, in the order in which it declared them; those of layers inside it are named
+    /// by their paths, e.g. <c>0.weight</c>.
+    /// </summary>
     /// <param name="layer">Its number, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public SlotViews<T> GradientsOf(int layer) => new(gradients.Span, plan.ParametersOf(Checked(layer)));
@@ -159,7 +174,10 @@ public sealed partial class NeuralNetwork<T>
     public Workspace<T> CreateTrainingWorkspace(int capacity, bool inputGradient = false, ulong seed = 0, int? sequences = null) =>
         new(this, capacity, sequences ?? capacity, training: true, inputGradient, seed);
 
-    /// <summary>Starts the parameters anew from a seed: each layer draws its own values; gradients become zero, and state what the layers begin with.</summary>
+    /// <summary>
+    /// Starts the parameters anew from a seed: each layer draws its own values; gradients become zero, and state what the layers begin
+    /// with.
+    /// </summary>
     public void Initialize(ulong seed)
     {
         Parameters.Clear();
@@ -197,7 +215,12 @@ public sealed partial class NeuralNetwork<T>
         int width = plan.Nodes.Max(node => node.Path.Length);
         return string.Join(Environment.NewLine, plan.Nodes
             .Where(node => node.Layer is not null)
-            .Select(node => Line(node.Path, node.Layer!.Name, plan.Buffers[node.Inputs[0]].Features, plan.Buffers[node.Output].Features, node.Parameters.Sum(slot => slot.Length)))
+            .Select(node => Line(
+                node.Path,
+                node.Layer!.Name,
+                plan.Buffers[node.Inputs[0]].Features,
+                plan.Buffers[node.Output].Features,
+                node.Parameters.Sum(slot => slot.Length)))
             .Append(Line("", "total", InputSize, OutputSize, ParameterCount)));
 
         string Line(string path, string name, int inputs, int outputs, int parameters) =>
@@ -214,6 +237,8 @@ public sealed partial class NeuralNetwork<T>
     private NetworkNode<T> Checked(NetworkNode<T> node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return plan.Nodes.Contains(node) ? node : throw new ArgumentException($"The node '{node.Name}' is not one of this network's.", nameof(node));
+        return node.Output <= plan.Nodes.Length && plan.Nodes[node.Output - 1] == node
+            ? node
+            : throw new ArgumentException($"The node '{node.Name}' is not one of this network's.", nameof(node));
     }
 }

@@ -21,8 +21,8 @@ internal abstract class Operation<T>
             return;
         }
 
-        ReaderAppliesDerivative = Layout.Gradients!.ActivationAppliedByReader(Fused.Output) is not null;
-        int buffer = ReaderAppliesDerivative ? Fused.Node.Output : Fused.Output;
+        int buffer = Layout.Gradients!.GradientOf(Fused.Output);
+        ReaderAppliesDerivative = buffer != Fused.Output;
         IsGradientFromOutside = Layout.Gradients.IsFromOutside(buffer);
         gradientColumn = Layout.Gradients.PlaceOf(buffer).Column;
         Gradient = IsGradientFromOutside ? default : Layout.Gradient(buffer);
@@ -49,7 +49,10 @@ internal abstract class Operation<T>
     /// <summary>The gradient that the operation reads, if it lies in the workspace.</summary>
     private protected WorkspaceMatrix Gradient { get; }
 
-    /// <summary>Whether a reader of the output has multiplied the gradient by the derivative of the operation's activation: it then is the gradient by what goes into that.</summary>
+    /// <summary>
+    /// Whether a reader of the output has multiplied the gradient by the derivative of the operation's activation: it then is the
+    /// gradient by what goes into that.
+    /// </summary>
     private protected bool ReaderAppliesDerivative { get; }
 
     /// <summary>Whether the gradient that the operation reads is the caller's, or lies in it.</summary>
@@ -58,18 +61,22 @@ internal abstract class Operation<T>
     /// <summary>The arithmetic of its matrix products, and what it reads and writes at least, for the workspace's batch.</summary>
     internal abstract (long Flops, long Bytes) Cost(bool isBackward);
 
+    /// <summary>Computes the output from the values that the operation reads.</summary>
     /// <param name="input">The input of the network.</param>
     /// <param name="random">The source of randomness; null for inference.</param>
     internal abstract void Forward(in ReadOnlyTensorView<T> input, SplitMix64? random);
 
+    /// <summary>Computes the gradients of the parameters and, where they are wanted, of what the operation reads.</summary>
     /// <param name="input">The input of the forward pass.</param>
     /// <param name="gradOutput">∂L/∂output of the network.</param>
     /// <param name="accumulate">Whether gradients of parameters are added to what is there.</param>
     /// <param name="update">What changes the parameters at once, in place of writing their gradients; or null.</param>
-    internal abstract void Backward(in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, bool accumulate, ParameterUpdate<T>? update);
+    internal abstract void Backward(
+        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, bool accumulate, ParameterUpdate<T>? update);
 
     /// <summary>The value of a buffer that the operation reads.</summary>
-    private protected ReadOnlyTensorView<T> ValueOf(int buffer, in ReadOnlyTensorView<T> input) => buffer == 0 ? input : Workspace.Value(buffer);
+    private protected ReadOnlyTensorView<T> ValueOf(int buffer, in ReadOnlyTensorView<T> input) =>
+        buffer == 0 ? input : Workspace.Value(buffer);
 
     /// <summary>The gradient that the operation reads.</summary>
     private protected ReadOnlyTensorView<T> GradientIn(in ReadOnlyTensorView<T> gradOutput)

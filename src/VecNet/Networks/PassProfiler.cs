@@ -13,7 +13,10 @@ namespace VecNet;
 public readonly record struct ProfiledOperation(string Name, bool IsBackward, long Flops, long Bytes, long Passes, TimeSpan Time);
 
 /// <summary>Measures the operations of a workspace's passes: a network's plan with the time that each part takes.</summary>
-/// <remarks>Set <see cref="Workspace{T}.Profiler"/>, run passes, and print it. It changes no result and costs two looks at the clock for each operation. It holds one network's figures: with another's it begins anew.</remarks>
+/// <remarks>
+/// Set <see cref="Workspace{T}.Profiler"/>, run passes, and print it. It changes no result and costs two looks at the clock for each
+/// operation. It holds one network's figures: with another's it begins anew.
+/// </remarks>
 public sealed class PassProfiler
 {
     private readonly TimeProvider time;

@@ -4,8 +4,8 @@ namespace VecNet;
 
 /// <summary>y = a + b, element by element: what a residual connection ends with.</summary>
 /// <remarks>
-/// Backward: ∂y/∂a and ∂y/∂b are the identity, so that ∂L/∂a = ∂L/∂b = ∂L/∂y. Where a or b is read by others too, this is one of the terms of its
-/// gradient; where it is not, its gradient is that of y, in the same memory.
+/// Backward: ∂y/∂a and ∂y/∂b are the identity, so that ∂L/∂a = ∂L/∂b = ∂L/∂y. Where a or b is read by others too, this is one of the
+/// terms of its gradient; where it is not, its gradient is that of y, in the same memory.
 /// </remarks>
 internal sealed class SumOperation<T>(Workspace<T> workspace, int index) : Operation<T>(workspace, index)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -36,7 +36,7 @@ internal sealed class SumOperation<T>(Workspace<T> workspace, int index) : Opera
         for (int k = 0; k < 2; k++)
         {
             GradientWrite write = WriteOf(k);
-            if (write is GradientWrite.Overwrite or GradientWrite.Accumulate)
+            if (write != GradientWrite.None)
             {
                 GradientTerm.Write(gradient, Workspace.View(Layout.Gradient(Fused.Node.Inputs[k])), write);
             }

@@ -17,7 +17,8 @@ public sealed class Workspace<T>
     private readonly int[] offsets;
     private TensorBuffer<T> memoryOfThreads;
     private readonly WorkspaceMatrix output;
-    private int sequences = -1;
+    private int sequences;
+    private bool hasSequences;
 
     internal Workspace(NeuralNetwork<T> network, int capacity, int sequenceCapacity, bool training, bool inputGradient, ulong seed)
     {
@@ -27,7 +28,8 @@ public sealed class Workspace<T>
         Capacity = capacity;
         SequenceCapacity = sequenceCapacity;
         Random = training ? new SplitMix64(seed) : null;
-        layout = new WorkspaceLayout<T>(network.Plan, capacity, sequenceCapacity, training ? new GradientFlow<T>(network.Plan, inputGradient) : null);
+        GradientFlow<T>? gradients = training ? new(network.Plan, inputGradient) : null;
+        layout = new WorkspaceLayout<T>(network.Plan, capacity, sequenceCapacity, gradients);
         memory = new TensorBuffer<T>(1, layout.Length);
         memoryOfThreads = new TensorBuffer<T>(1, layout.LengthPerThread);
         offsets = network.Plan.SequenceReader is null ? [] : new int[sequenceCapacity + 1];
@@ -55,8 +57,13 @@ public sealed class Workspace<T>
     /// <summary>Whether a backward pass can follow a forward pass.</summary>
     public bool IsTraining => Random is not null;
 
-    /// <summary>How many threads a pass may use, the caller's among them; 1 at first. Never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    /// <summary>
+    /// How many threads a pass may use, the caller's among them; 1 at first. Never more than <see cref="Parallelism.MaxThreads"/>. They
+    /// change no bit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is not positive, or there is no room for what a layer asks for per thread.
+    /// </exception>
     public int Threads
     {
         get;
@@ -65,6 +72,8 @@ public sealed class Workspace<T>
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
             if (layout.LengthPerThread > 0 && value != field)
             {
+                int most = (Array.MaxLength - TensorBuffer<T>.AlignedLength) / layout.LengthPerThread;
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
                 memoryOfThreads = new TensorBuffer<T>(value, layout.LengthPerThread);
             }
 
@@ -80,8 +89,8 @@ public sealed class Workspace<T>
 
     /// <summary>The memory that the workspace holds, in bytes.</summary>
     /// <remarks>
-    /// Values that are never needed at the same time share their memory. In training everything that backward reads is kept beside the gradients that are
-    /// computed at the same time; what goes into an activation that is fused with its layer is never stored.
+    /// Values that are never needed at the same time share their memory. In training everything that backward reads is kept beside the
+    /// gradients that are computed at the same time; what goes into an activation that is fused with its layer is never stored.
     /// </remarks>
     public long Bytes => memory.Bytes + memoryOfThreads.Bytes;
 
@@ -110,7 +119,7 @@ public sealed class Workspace<T>
     internal WorkspaceLayout<T> Layout => layout;
 
     /// <summary>Where the sequences of the latest pass begin; without a value if it was given none.</summary>
-    internal SequenceOffsets Sequences => sequences < 0 ? default : SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1));
+    internal SequenceOffsets Sequences => hasSequences ? SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1)) : default;
 
     /// <summary>Whether the latest pass was a forward pass that backward can follow.</summary>
     internal bool CanGoBack { get; set; }
@@ -121,7 +130,8 @@ public sealed class Workspace<T>
     {
         if (Overlap.MayShare(input.Span, memory.Span))
         {
-            throw new ArgumentException("The input lies in this workspace, which the pass overwrites: copy it, or use another workspace.", nameof(input));
+            throw new ArgumentException(
+                "The input lies in this workspace, which the pass overwrites: copy it, or use another workspace.", nameof(input));
         }
     }
 
@@ -131,7 +141,8 @@ public sealed class Workspace<T>
     {
         if (Overlap.MayShare(gradOutput.Span, memory.Span) && !Overlap.AreSame(gradOutput, GradOutput))
         {
-            throw new ArgumentException("The gradient of the output lies in this workspace, but is not its GradOutput.", nameof(gradOutput));
+            throw new ArgumentException(
+                "The gradient of the output lies in this workspace, but is not its GradOutput.", nameof(gradOutput));
         }
     }
 
@@ -146,11 +157,11 @@ public sealed class Workspace<T>
     internal void Begin(int rows, SequenceOffsets given)
     {
         Batch = rows;
-        sequences = -1;
-        if (given.HasValue && offsets.Length > 0)
+        hasSequences = given.HasValue && offsets.Length > 0;
+        sequences = hasSequences ? given.Count : 0;
+        if (hasSequences)
         {
             given.AsSpan().CopyTo(offsets);
-            sequences = given.Count;
         }
     }
 

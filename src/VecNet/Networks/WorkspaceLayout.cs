@@ -11,9 +11,9 @@ internal readonly record struct WorkspaceMatrix(int Offset, int Columns, int Row
 
 /// <summary>Where everything lies in a workspace. What is never needed at the same time may lie in the same memory.</summary>
 /// <remarks>
-/// The time of a pass is counted in operations: of n, operation i runs forward at i, the loss is computed at n, and operation i runs backward at
-/// 2n − i. A backward pass may be repeated: what it reads of the forward pass is kept until the end, and so are the network's output and the gradients
-/// that are handed to the caller.
+/// The time of a pass is counted in operations: of n, operation i runs forward at i, the loss is computed at n, and operation i runs
+/// backward at 2n − i. A backward pass may be repeated: what it reads of the forward pass is kept until the end, and so are the
+/// network's output and the gradients that are handed to the caller.
 /// </remarks>
 internal sealed class WorkspaceLayout<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -139,16 +139,15 @@ internal sealed class WorkspaceLayout<T>
 
             FusedOperation<T> operation = plan.Operations[i];
             int time = (2 * plan.Operations.Length) - i;
-            bool readerApplies = gradients.ActivationAppliedByReader(operation.Output) is not null;
-            UseGradient(readerApplies ? operation.Node.Output : operation.Output, time);
+            UseGradient(gradients.GradientOf(operation.Output), time);
             UseGradient(operation.Node.Output, time);
             for (int k = 0; k < operation.Node.Inputs.Count; k++)
             {
                 GradientWrite write = gradients.WriteOf(i, k);
-                if (write is GradientWrite.Overwrite or GradientWrite.Accumulate)
+                if (write != GradientWrite.None)
                 {
                     int input = operation.Node.Inputs[k];
-                    UseGradient(gradients.ActivationAppliedByReader(input)?.Node.Output ?? input, time);
+                    UseGradient(gradients.GradientOf(input), time);
                     if (write == GradientWrite.Accumulate && operation.Node.Kind == NodeKind.Layer && !operation.IsFullyConnected)
                     {
                         temporaryParts[i] = Add(plan.Buffers[input], time, time);
@@ -178,7 +177,13 @@ internal sealed class WorkspaceLayout<T>
         parts[partOf[buffer]] = part with { First = int.Min(part.First, time), Last = int.Max(part.Last, time) };
     }
 
-    private void Ask(List<(int Part, WorkspaceRequest Request)> given, NetworkNode<T> node, IReadOnlyList<WorkspaceRequest> requests, int first, int last)
+    /// <summary>Gives a part to each matrix that a layer has asked for; one per thread gets columns of what each thread has.</summary>
+    private void Ask(
+        List<(int Part, WorkspaceRequest Request)> given,
+        NetworkNode<T> node,
+        IReadOnlyList<WorkspaceRequest> requests,
+        int first,
+        int last)
     {
         long perThread = 0;
         foreach (WorkspaceRequest request in requests)
@@ -186,7 +191,8 @@ internal sealed class WorkspaceLayout<T>
             if (request.Extent == Extent.PerThread)
             {
                 given.Add(((int)perThread, request));
-                perThread += (request.Columns + TensorBuffer<T>.AlignedLength - 1) / TensorBuffer<T>.AlignedLength * TensorBuffer<T>.AlignedLength;
+                perThread += MemoryPacking.Align(request.Columns, TensorBuffer<T>.AlignedLength);
+                CheckLength(perThread, "for each thread");
                 continue;
             }
 
@@ -200,7 +206,7 @@ internal sealed class WorkspaceLayout<T>
             parts.Add(new(rows * request.Columns, first, last));
         }
 
-        LengthPerThread = int.Max(LengthPerThread, checked((int)perThread));
+        LengthPerThread = int.Max(LengthPerThread, (int)perThread);
     }
 
     private int Add(in NetworkBuffer buffer, int first, int last)
@@ -214,14 +220,27 @@ internal sealed class WorkspaceLayout<T>
     private void Pack()
     {
         (offsets, long length) = MemoryPacking.Place([.. parts], TensorBuffer<T>.AlignedLength);
+        CheckLength(length, $"with a capacity of {capacity} rows");
+        Length = (int)length;
+    }
+
+    private void CheckLength(long length, string why)
+    {
         int most = Array.MaxLength - TensorBuffer<T>.AlignedLength;
-        Length = length <= most ? (int)length : throw new ArgumentException(
-            $"A workspace holds at most {most} elements; with a capacity of {capacity} rows it would hold {length}.", nameof(capacity));
+        if (length > most)
+        {
+            throw new ArgumentException($"A workspace holds at most {most} elements; {why} it would hold {length}.", nameof(capacity));
+        }
     }
 
     private WorkspaceMatrix Matrix(int[] partOf, int buffer, (int Buffer, int Column) place) => new(
-        (int)offsets[partOf[place.Buffer]] + place.Column, plan.Buffers[buffer].Features, plan.Buffers[place.Buffer].Features, plan.Buffers[buffer].Rows);
+        (int)offsets[partOf[place.Buffer]] + place.Column,
+        plan.Buffers[buffer].Features,
+        plan.Buffers[place.Buffer].Features,
+        plan.Buffers[buffer].Rows);
 
-    private WorkspaceSlot[] SlotsOf(List<(int Part, WorkspaceRequest Request)> given) => [.. given.Select(
-        slot => new WorkspaceSlot(slot.Request.Extent == Extent.PerThread ? slot.Part : (int)offsets[slot.Part], slot.Request.Columns, slot.Request.Extent))];
+    private WorkspaceSlot[] SlotsOf(List<(int Part, WorkspaceRequest Request)> given) => [.. given.Select(slot => new WorkspaceSlot(
+        slot.Request.Extent == Extent.PerThread ? slot.Part : (int)offsets[slot.Part],
+        slot.Request.Columns,
+        slot.Request.Extent))];
 }

@@ -216,7 +216,10 @@ public static class GradientCheck
         return new(worst, count, zeroWouldFail || analytic.IsEmpty ? [] : [name]) { ZeroWouldFail = zeroWouldFail };
     }
 
-    /// <summary>One place in each of so many equal parts, at the golden ratio's multiples: no fixed distance, which might meet the same column each time.</summary>
+    /// <summary>
+    /// One place in each of so many equal parts, at the golden ratio's multiples: no fixed distance, which might meet the same column
+    /// each time.
+    /// </summary>
     private static int Spread(int sample, int count, int length)
     {
         double within = sample * 0.6180339887498949 % 1;

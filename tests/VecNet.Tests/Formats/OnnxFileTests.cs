@@ -16,6 +16,8 @@ public sealed class OnnxFileTests : IDisposable
 
     public static TheoryData<string> LayerNames => [.. EveryLayer.Names];
 
+    public static TheoryData<ulong> Seeds => [.. Enumerable.Range(0, 40).Select(seed => (ulong)seed)];
+
     public void Dispose() => scratch.Dispose();
 
     [Theory]
@@ -29,6 +31,15 @@ public sealed class OnnxFileTests : IDisposable
             AssertSame<float>(new Model<float>(EveryLayer.Between<float>(layer, 5)));
             AssertSame<double>(new Model<double>(EveryLayer.Between<double>(layer, 5)));
         }
+    }
+
+    /// <summary>Composites of a user's own are sums, concatenations and VecNet's layers in the file: shapes of all kinds, one in another.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_composite_of_any_shape_gives_the_same_there(ulong seed)
+    {
+        var network = new NeuralNetwork<double>(4, [new RandomComposite(seed, 12, ofVecNet: true), new Residual<double>(new RandomComposite(seed, 0), new Dropout<double>(0.2))], seed);
+        AssertSame<double>(new Model<double>(network));
     }
 
     [Fact]

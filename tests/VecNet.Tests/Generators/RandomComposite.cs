@@ -4,7 +4,8 @@ namespace VecNet.Tests;
 /// <param name="seed">The seed of the shape, not of parameters.</param>
 /// <param name="nodes">How many layers, sums and concatenations are drawn.</param>
 /// <param name="withDropout">Whether dropout is among the layers.</param>
-internal sealed class RandomComposite(ulong seed, int nodes, bool withDropout = true) : ICompositeLayer<double>
+/// <param name="ofVecNet">Whether all layers are VecNet's own.</param>
+internal sealed class RandomComposite(ulong seed, int nodes, bool withDropout = true, bool ofVecNet = false) : ICompositeLayer<double>
 {
     private const int Widest = 8;
 
@@ -49,8 +50,8 @@ internal sealed class RandomComposite(ulong seed, int nodes, bool withDropout = 
             0 => new Tanh<double>(),
             1 => new Sigmoid<double>(),
             2 => new Gelu<double>(),
-            3 => new Swish(),
-            4 => new ScaleAndShift(),
+            3 => ofVecNet ? new BatchNorm<double>() : new Swish(),
+            4 => ofVecNet ? new SiLU<double>() : new ScaleAndShift(),
             5 => new LayerNorm<double>(0.3),
             6 when withDropout => new Dropout<double>(0.3),
             7 => new Softmax<double>(),

@@ -116,8 +116,8 @@ public sealed class CompositeLayerTests
             builder.Apply(new Tanh<double>(), x);
             return builder.Apply(new Sigmoid<double>(), x);
         });
-        AssertRefused("3 and 4 features", (builder, x) => builder.Add(x, builder.Apply(new FullyConnectedLayer<double>(4), x)));
-        AssertRefused("not made by this builder", (_, _) => default);
+        AssertRefused("Layer 0: values of 3 and 4 features", (builder, x) => builder.Add(x, builder.Apply(new FullyConnectedLayer<double>(4), x)));
+        AssertRefused("Layer 0 (own) returned a value that was not made by its builder", (_, _) => default);
         AssertRefused("at least one value", (builder, _) => builder.Concatenate());
         AssertRefused("contains a point", (builder, x) => builder.Apply(new Tanh<double>(), x, "a.b"));
         AssertRefused("has been used", (builder, x) => builder.Apply(new Tanh<double>(), builder.Apply(new Tanh<double>(), x, "a"), "a"));
@@ -129,6 +129,46 @@ public sealed class CompositeLayerTests
         var network = new NeuralNetwork<double>(3, [new Tanh<double>()]);
         Assert.Throws<ArgumentException>(() => _ = network.ParametersOf(new NeuralNetwork<double>(3, [new Tanh<double>()]).Nodes[0]).Count);
         Assert.Throws<NotSupportedException>(() => ((ILayer<double>)new Residual<double>(new Tanh<double>())).Configure(new LayerDeclaration(3)));
+    }
+
+    [Fact]
+    public void Messages_name_the_layer_inside_at_fault()
+    {
+        static string MessageOf(ILayer<double> layer) =>
+            Assert.ThrowsAny<ArgumentException>(() => new NeuralNetwork<double>(3, [new Tanh<double>(), new Sequential<double>(new Tanh<double>(), layer)])).Message;
+        Assert.Contains("Layer 1.1: the layers of a residual connection must keep the width", MessageOf(new Residual<double>(new FullyConnectedLayer<double>(4))), StringComparison.Ordinal);
+        Assert.Contains("Layer 1.1: there must be at least one value", MessageOf(new Own((builder, _) => builder.Concatenate())), StringComparison.Ordinal);
+        Assert.Contains("'1.1.0.weight'", MessageOf(new Sequential<double>(new Embedding<double>(1 << 20, 1 << 20))), StringComparison.Ordinal);
+    }
+
+    /// <summary>A composite may try a layer, and take another where the first is refused.</summary>
+    [Fact]
+    public void A_layer_that_is_refused_leaves_the_builder_where_it_was()
+    {
+        var network = new NeuralNetwork<double>(3, [new Own((builder, x) =>
+        {
+            Assert.Throws<ArgumentException>(() => builder.Apply(new Residual<double>(new Residual<double>(new Own((_, _) => throw new ArgumentException("Refused.")))), x));
+            Assert.Equal("0", builder.Path);
+            return builder.Apply(new Tanh<double>(), x);
+        })]);
+        Assert.Equal("0.1", Assert.Single(network.Nodes).Path);
+    }
+
+    /// <summary>Far deeper than any network: what takes exponential time would never end.</summary>
+    [Fact]
+    public void Hundreds_of_layers_in_one_another_are_trained()
+    {
+        ILayer<double> layer = new FullyConnectedLayer<double>(3, WeightInitialization.XavierNormal);
+        for (int i = 0; i < 500; i++)
+        {
+            layer = i % 50 == 0 ? new Residual<double>(layer, new Tanh<double>()) : new Parallel<double>(new Sequential<double>(layer));
+        }
+
+        var network = new NeuralNetwork<double>(3, [layer], seed: 1);
+        var input = new TensorBuffer<double>(2, 3);
+        Matrix<double, Ordinary>.Fill(input.View, 5);
+        GradientCheck.Network(network, input.View, (prediction, gradient) => new MeanSquaredError<double>().ForwardBackward(prediction, new TensorBuffer<double>(2, 3).View, gradient)).ThrowIfFailed();
+        Assert.Equal(2 * 64, network.CreateInferenceWorkspace(2).Bytes); // two matrices of 2 × 3, which take turns
     }
 
     private static NeuralNetwork<float> ResidualNetwork() => new(

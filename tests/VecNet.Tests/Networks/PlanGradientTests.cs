@@ -43,6 +43,69 @@ public sealed class PlanGradientTests
         Assert.Equal(Run(flat, c), Run(nested, c));
     }
 
+    /// <summary>A larger workspace in which another batch has been, a second thread, a second backward pass, a step inside it, gradients that are added: the same bits.</summary>
+    [Property]
+    public void A_random_plan_has_the_same_bits_in_any_workspace(GradientCase c)
+    {
+        var network = new NeuralNetwork<double>(c.Columns, [new RandomComposite(c.Seed, 2 + (c.Outputs % 9)), new RandomComposite(c.Seed + 1, 4)], c.Seed);
+        TensorBuffer<double> input = c.Input();
+        TensorBuffer<double> gradOutput = c.Values(c.Rows, network.OutputSize, 3);
+        double[] parameters = network.Parameters.ToArray();
+        double[] expected = Pass(network.CreateTrainingWorkspace(c.Rows, inputGradient: true, seed: 5), stepInside: false);
+        Workspace<double> larger = network.CreateTrainingWorkspace(c.Rows + 7, inputGradient: true, seed: 5);
+        larger.Poison(double.NaN);
+        larger.Threads = 2;
+        network.Forward(new TensorBuffer<double>(c.Rows + 7, c.Columns).View, larger);
+        network.Backward(new TensorBuffer<double>(c.Rows + 7, c.Columns).View, larger.GradOutput, larger);
+        larger.Random!.State = 5;
+        Assert.Equal(expected, Pass(larger, stepInside: false));
+        larger.Random!.State = 5;
+        Assert.Equal(expected, Pass(larger, stepInside: true));
+
+        double[] Pass(Workspace<double> workspace, bool stepInside)
+        {
+            parameters.CopyTo(network.Parameters);
+            double[] output = ToArray(network.Forward(input.View, workspace));
+            network.Backward(input.View, gradOutput.View, workspace);
+            if (stepInside)
+            {
+                gradOutput.View.CopyTo(workspace.GradOutput);
+                network.Backward(input.View, workspace.GradOutput, workspace);
+                network.BackwardAndStep(input.View, workspace.GradOutput, workspace, new Sgd<double>(0.1));
+            }
+            else
+            {
+                network.Backward(input.View, gradOutput.View, workspace);
+                new Sgd<double>(0.1).Step(network.Parameters, network.Gradients);
+            }
+
+            return [.. output, .. ToArray(workspace.GradInput), .. network.Parameters];
+        }
+    }
+
+    [Property]
+    public void A_random_plan_of_no_row_computes_nothing(GradientCase c, bool hasRoom)
+    {
+        var network = new NeuralNetwork<double>(c.Columns, [new RandomComposite(c.Seed, 2 + (c.Outputs % 9))], c.Seed);
+        TensorView<double> input = new TensorBuffer<double>(0, c.Columns).View;
+        Workspace<double> workspace = network.CreateTrainingWorkspace(hasRoom ? 3 : 0, inputGradient: true);
+        workspace.Poison(double.NaN);
+        network.Gradients.Fill(double.NaN);
+        Assert.Equal((0, network.OutputSize), (network.Forward(input, workspace).Rows, network.Predict(input, network.CreateInferenceWorkspace(0)).Columns));
+        network.Backward(input, workspace.GradOutput, workspace);
+        Assert.All(network.Nodes, node =>
+        {
+            for (int i = 0; i < network.GradientsOf(node).Count; i++)
+            {
+                Assert.All(network.GradientsOf(node)[i].AsSpan().ToArray(), gradient => Assert.Equal(0, gradient));
+            }
+        });
+        double[] parameters = network.Parameters.ToArray();
+        network.BackwardAndStep(input, workspace.GradOutput, workspace, new Sgd<double>(0.1));
+        Assert.Equal(parameters, network.Parameters.ToArray());
+        Assert.Equal(0, workspace.GradInput.Rows);
+    }
+
     /// <summary>Output, gradient of the input, gradients of the parameters, and the parameters after a step inside the backward pass.</summary>
     private static double[] Run(NeuralNetwork<double> network, GradientCase c)
     {

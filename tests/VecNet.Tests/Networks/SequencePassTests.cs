@@ -84,6 +84,90 @@ public sealed class SequencePassTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new LayerDeclaration(1).OutputRows = (RowKind)9);
     }
 
+    /// <summary>Branches that pool, a residual connection and fused layers of sequences, some of which are empty, in a workspace with room to spare.</summary>
+    [Fact]
+    public void Layers_inside_others_go_on_with_sequences()
+    {
+        const WeightInitialization Xavier = WeightInitialization.XavierNormal;
+        var network = new NeuralNetwork<double>(
+            3,
+            [
+                new FullyConnectedLayer<double>(4, Xavier), new Tanh<double>(),
+                new Parallel<double>(new SumOfTokens(), new Sequential<double>(new ScaleAndShift(), new SumOfTokens())),
+                new Residual<double>(new FullyConnectedLayer<double>(5, Xavier), new Sigmoid<double>(), new FullyConnectedLayer<double>(8, Xavier)),
+                new FullyConnectedLayer<double>(2, Xavier),
+            ],
+            seed: 3);
+        var input = new TensorBuffer<double>(5, 3);
+        Matrix<double, Ordinary>.Fill(input.View, 5);
+        int[] offsets = [0, 0, 2, 2, 5, 5];
+        Workspace<double> workspace = network.CreateTrainingWorkspace(9, inputGradient: true, sequences: 7);
+        workspace.Poison(double.NaN);
+        Assert.Equal(5, network.Forward(input.View, new(offsets), workspace).Rows);
+        workspace.GradOutput.Fill(1);
+        network.Backward(input.View, workspace.GradOutput, workspace);
+        double[] gradient = [.. network.Gradients, .. workspace.GradInput.AsSpan()];
+        Workspace<double> inference = network.CreateInferenceWorkspace(5, sequences: 5);
+        const double Step = 1e-6;
+        foreach (Slot slot in network.ParameterSlots)
+        {
+            for (int i = slot.Offset; i < slot.Offset + slot.Length; i++)
+            {
+                Assert.Equal(Difference(ref network.Parameters[i]), gradient[i], 1e-6);
+            }
+        }
+
+        for (int i = 0; i < input.Length; i++)
+        {
+            Assert.Equal(Difference(ref input.Span[i]), gradient[network.Parameters.Length + i], 1e-6);
+        }
+
+        double Difference(ref double x)
+        {
+            double before = x;
+            x = before + Step;
+            double up = Sum(network.Predict(input.View, new(offsets), inference));
+            x = before - Step;
+            double down = Sum(network.Predict(input.View, new(offsets), inference));
+            x = before;
+            return (up - down) / (2 * Step);
+        }
+    }
+
+    [Fact]
+    public void A_workspace_has_no_sequence_before_its_first_pass()
+    {
+        Workspace<double> workspace = new NeuralNetwork<double>(3, [new SumOfTokens()]).CreateTrainingWorkspace(5);
+        Assert.Equal((0, 3), (workspace.GradOutput.Rows, workspace.GradOutput.Columns));
+    }
+
+    [Fact]
+    public void Room_that_no_memory_has_is_refused()
+    {
+        Assert.All(Enum.GetValues<Extent>(), extent => Assert.Contains(
+            "A workspace holds at most",
+            Assert.Throws<ArgumentException>("capacity", () => new NeuralNetwork<double>(3, [new Scratchy(int.MaxValue, extent)]).CreateInferenceWorkspace(1)).Message,
+            StringComparison.Ordinal));
+        Workspace<double> workspace = new NeuralNetwork<double>(3, [new Scratchy(1 << 20, Extent.PerThread)]).CreateInferenceWorkspace(1);
+        Assert.Throws<ArgumentOutOfRangeException>("value", () => workspace.Threads = int.MaxValue);
+        Assert.Equal(1, workspace.Threads);
+    }
+
+    /// <summary>Each pass finds the room of its own number of threads, whatever another had.</summary>
+    [Fact]
+    public void Threads_may_change_between_forward_and_backward()
+    {
+        var network = new NeuralNetwork<double>(3, [new FullyConnectedLayer<double>(3), new Scratchy(5, Extent.PerThread)]);
+        Workspace<double> workspace = network.CreateTrainingWorkspace(2);
+        var input = new TensorBuffer<double>(2, 3);
+        workspace.Threads = 4;
+        network.Forward(input.View, workspace);
+        workspace.Threads = 1;
+        network.Backward(input.View, workspace.GradOutput, workspace);
+        workspace.Threads = 7;
+        network.Backward(input.View, workspace.GradOutput, workspace);
+    }
+
     private static double Sum(ReadOnlyTensorView<double> view)
     {
         double sum = 0;
@@ -122,6 +206,28 @@ public sealed class SequencePassTests
                     pass.GradOutput.SliceRows(sequence, 1).CopyTo(pass.GradInput.SliceRows(row, 1));
                 }
             }
+        }
+    }
+
+    /// <summary>Works in room of one extent.</summary>
+    private sealed class Scratchy(int columns, Extent extent) : ILayer<double>
+    {
+        public string Name => "scratchy";
+
+        public void Configure(LayerDeclaration declaration) => declaration.AddScratch(columns, extent);
+
+        public void Forward(in ForwardPass<double> pass)
+        {
+            Assert.Equal(pass.Threads, pass.Scratch(0).Rows);
+            pass.Scratch(0).Fill(double.NaN);
+            pass.Input.CopyTo(pass.Output);
+        }
+
+        public void Backward(in BackwardPass<double> pass)
+        {
+            Assert.Equal(pass.Threads, pass.Scratch(0).Rows);
+            pass.Scratch(0).Fill(double.NaN);
+            pass.GradOutput.CopyTo(pass.GradInput);
         }
     }
 

@@ -98,7 +98,14 @@ public abstract class WarmPassTests<T>
     public void A_warm_step_inside_the_backward_pass_allocates_nothing()
     {
         var network = new NeuralNetwork<T>(
-            20, [new FullyConnectedLayer<T>(64), new ReLU<T>(), new LayerNorm<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(48), new Elu<T>(0.5), new FullyConnectedLayer<T>(10)], seed: 4);
+            20,
+            [
+                new FullyConnectedLayer<T>(64), new ReLU<T>(), new LayerNorm<T>(), new Dropout<T>(0.3),
+                new Residual<T>(new LayerNorm<T>(), new FullyConnectedLayer<T>(48), new Elu<T>(0.5), new Residual<T>(new Tanh<T>()), new FullyConnectedLayer<T>(64)),
+                new Parallel<T>(new FullyConnectedLayer<T>(6), new Residual<T>(new LayerNorm<T>()), new Sequential<T>(new Sigmoid<T>(), new FullyConnectedLayer<T>(3))),
+                new FullyConnectedLayer<T>(10),
+            ],
+            seed: 4);
         TensorBuffer<T> input = Input(1);
         Workspace<T> workspace = network.CreateTrainingWorkspace(Batch);
         workspace.Profiler = new PassProfiler();
@@ -108,6 +115,8 @@ public abstract class WarmPassTests<T>
             foreach (IOptimizer<T> optimizer in optimizers)
             {
                 network.Forward(input.View, workspace);
+                network.Backward(input.View, workspace.GradOutput, workspace);
+                network.Backward(input.View, workspace.GradOutput, workspace, accumulate: true);
                 network.BackwardAndStep(input.View, workspace.GradOutput, workspace, optimizer);
             }
         }));
