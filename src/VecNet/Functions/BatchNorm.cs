@@ -72,14 +72,14 @@ public static class BatchNorm
 
         Span<T> mean = statistics.Row(0);
         Span<T> inverse = statistics.Row(1);
-        ColumnSums.Run(input, mean, accumulate: false);
+        ColumnReductions.Sum(input, mean, accumulate: false);
         T rows = T.CreateTruncating(input.Rows);
         for (int j = 0; j < mean.Length; j++)
         {
             mean[j] /= rows;
         }
 
-        ColumnMoments.Squares(input, mean, inverse);
+        ColumnReductions.SumOfSquaredDeviations(input, mean, inverse);
         T least = T.CreateTruncating(epsilon);
         for (int j = 0; j < mean.Length; j++)
         {
@@ -97,7 +97,7 @@ public static class BatchNorm
             Follow(ref runningVariance[0, j], unbiased, momentum);
         }
 
-        ColumnMaps.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
+        ColumnLoop.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
     }
 
     /// <summary>In inference: yᵢⱼ = (xᵢⱼ − mⱼ)/√(vⱼ + ε)·γⱼ + βⱼ with the running mean m and the running variance v, which are only read.</summary>
@@ -138,9 +138,9 @@ public static class BatchNorm
                 inverse[j] = T.One / T.Sqrt(runningVariance[0, start + j] + least);
             }
 
-            var numbers = new ColumnNumbers<T>(
+            var coefficients = new ColumnCoefficients<T>(
                 runningMean.Row(0).Slice(start, count), inverse[..count], gamma.Row(0).Slice(start, count), beta.Row(0).Slice(start, count));
-            ColumnMaps.Run(input.SliceColumns(start, count), default, numbers, output.SliceColumns(start, count), default(Affine<T>));
+            ColumnLoop.Run(input.SliceColumns(start, count), default, coefficients, output.SliceColumns(start, count), default(Affine<T>));
         }
     }
 
@@ -190,14 +190,14 @@ public static class BatchNorm
             ReadOnlyTensorView<T> x = input.SliceColumns(start, count);
             ReadOnlyTensorView<T> g = gradOutput.SliceColumns(start, count);
             ReadOnlySpan<T> mean = statistics.Row(0).Slice(start, count);
-            ColumnSums.Run(g, shift, accumulate: false);
-            ColumnMoments.Products(x, mean, g, slope);
+            ColumnReductions.Sum(g, shift, accumulate: false);
+            ColumnReductions.SumOfProductsWithDeviations(x, mean, g, slope);
             for (int j = 0; j < count; j++)
             {
                 T inverse = statistics[1, start + j];
                 T ofGamma = T.IsFinite(slope[j])
                     ? slope[j] * inverse
-                    : ColumnMoments.ProductsOfNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
+                    : SumOfProductsWithNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
                 gradBeta[0, start + j] = accumulate ? gradBeta[0, start + j] + shift[j] : shift[j];
                 gradGamma[0, start + j] = accumulate ? gradGamma[0, start + j] + ofGamma : ofGamma;
                 factor[j] = gamma[0, start + j] * inverse;
@@ -207,7 +207,7 @@ public static class BatchNorm
 
             if (gradInput.Columns != 0 && input.Rows > 0)
             {
-                ColumnMaps.Run(x, g, new(mean, factor, shift, slope), gradInput.SliceColumns(start, count), default(InputGradient<T>));
+                ColumnLoop.Run(x, g, new(mean, factor, shift, slope), gradInput.SliceColumns(start, count), default(InputGradient<T>));
             }
         }
     }
@@ -251,13 +251,28 @@ public static class BatchNorm
         Overlap.CheckApart<T>(output, result);
     }
 
+    /// <summary>
+    /// Σ x̂ᵢ · gᵢ of one column with x̂ᵢ = (xᵢ − μ) · r, where Σ (xᵢ − μ) · gᵢ is not finite; if it is so for good reason, neither is this.
+    /// </summary>
+    private static T SumOfProductsWithNormalized<T>(ReadOnlyTensorView<T> x, T mean, T r, ReadOnlyTensorView<T> g)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T sum = T.Zero;
+        for (int i = 0; i < x.Rows; i++)
+        {
+            sum += (x[i, 0] - mean) * r * g[i, 0];
+        }
+
+        return sum;
+    }
+
     /// <summary>(x − mean) · inverse · γ + β.</summary>
     private readonly struct Affine<T> : IColumnKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public static bool HasSecond => false;
 
-        public static int Numbers => 4;
+        public static int Coefficients => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x, TVector y, TVector mean, TVector inverse, TVector gamma, TVector beta)
@@ -273,7 +288,7 @@ public static class BatchNorm
     {
         public static bool HasSecond => true;
 
-        public static int Numbers => 4;
+        public static int Coefficients => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x, TVector g, TVector mean, TVector factor, TVector shift, TVector slope)

@@ -25,7 +25,7 @@ public static class Embedding
         CheckIndices(indices, table.Rows);
         if (!output.IsEmpty)
         {
-            TableRows.Copy(indices, table, output);
+            RowGather.Run(indices, table, output);
         }
     }
 

@@ -69,7 +69,7 @@ public static class FullyConnected
             Overlap.CheckApart<T>(gradOutput, gradBias);
             Overlap.CheckApart<T>(gradWeights, gradBias);
             Overlap.CheckApart<T>(gradInput, gradBias);
-            ColumnSums.Run(gradOutput, gradBias.Span, accumulate);
+            ColumnReductions.Sum(gradOutput, gradBias.Span, accumulate);
         }
 
         MatMul.MultiplyTransposeA(input, gradOutput, gradWeights, accumulate, threads: threads);

@@ -32,7 +32,7 @@ internal static class ElementwiseLoss
 
         return prediction.IsEmpty
             ? 0
-            : LossKernels.Run(prediction, targets.Values, weights, gradPrediction, T.CreateTruncating(scale), kernel);
+            : LossLoop.Run(prediction, targets.Values, weights, gradPrediction, T.CreateTruncating(scale), kernel);
     }
 
     /// <summary>The number of elements.</summary>

@@ -50,7 +50,7 @@ public sealed class MeanSquaredError<T> : ILoss<T>
 
         if (!gradPrediction.IsEmpty)
         {
-            ElementwiseKernels.Run(prediction, targets.Values, gradPrediction, new ScaledDifference(T.CreateTruncating(scale)));
+            BinaryLoop.Run(prediction, targets.Values, gradPrediction, new ScaledDifference(T.CreateTruncating(scale)));
         }
 
         return 0.5 * sum;

@@ -15,12 +15,12 @@ internal static class SoftmaxCrossEntropyRows
         if (gradient.IsEmpty)
         {
             var value = new ClassLoss<T>(logits, classes);
-            RowKernels.Run(logits, gradient, ref value);
+            RowLoop.Run(logits, gradient, ref value);
             return value.Sum;
         }
 
         var both = new ClassLossAndGradient<T>(logits, classes, scale);
-        RowKernels.Run(logits, gradient, ref both);
+        RowLoop.Run(logits, gradient, ref both);
         for (int row = 0; row < classes.Length; row++)
         {
             gradient[row, classes[row]] -= scale;
@@ -53,7 +53,7 @@ internal static class SoftmaxCrossEntropyRows
         T product = Reductions.SumOfWeightedDifferences(x.Row(0), row.Maximum, y);
         if (!gradient.IsEmpty)
         {
-            ElementwiseKernels.Run(gradient.Row(0), y, gradient.Row(0), new DistributionGradient<T>(scale * total / row.Sum, scale));
+            BinaryLoop.Run(gradient.Row(0), y, gradient.Row(0), new DistributionGradient<T>(scale * total / row.Sum, scale));
         }
 
         return (T.Log(row.Sum) * total) - product;
@@ -66,12 +66,12 @@ internal static class SoftmaxCrossEntropyRows
         var row = default(RowSum<T>);
         if (gradient.IsEmpty)
         {
-            RowKernels.Run(x, gradient, ref row);
+            RowLoop.Run(x, gradient, ref row);
             return row;
         }
 
         var exponentials = default(RowExponentials<T>);
-        RowKernels.Run(x, gradient, ref exponentials);
+        RowLoop.Run(x, gradient, ref exponentials);
         return exponentials.Row;
     }
 
@@ -99,13 +99,13 @@ internal static class SoftmaxCrossEntropyRows
 
         public static bool OfExponentials => true;
 
-        public T Number(int row, T maximum, T sum)
+        public T Coefficient(int row, T maximum, T sum)
         {
             Sum += double.CreateTruncating(T.Log(sum) - (logits[row, classes[row]] - maximum));
             return sum;
         }
 
-        public static TVector Result<TVector>(TVector value, TVector number)
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
             where TVector : struct, IVector<TVector, T> => value;
     }
 
@@ -122,11 +122,11 @@ internal static class SoftmaxCrossEntropyRows
 
         public static bool OfExponentials => true;
 
-        public T Number(int row, T maximum, T sum) => scale / loss.Number(row, maximum, sum);
+        public T Coefficient(int row, T maximum, T sum) => scale / loss.Coefficient(row, maximum, sum);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Result<TVector>(TVector value, TVector number)
-            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, number);
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, coefficient);
     }
 
     /// <summary>Keeps m and s of a row, and writes nothing.</summary>
@@ -141,13 +141,13 @@ internal static class SoftmaxCrossEntropyRows
 
         public static bool OfExponentials => true;
 
-        public T Number(int row, T maximum, T sum)
+        public T Coefficient(int row, T maximum, T sum)
         {
             (Maximum, Sum) = (maximum, sum);
             return sum;
         }
 
-        public static TVector Result<TVector>(TVector value, TVector number)
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
             where TVector : struct, IVector<TVector, T> => value;
     }
 
@@ -163,10 +163,10 @@ internal static class SoftmaxCrossEntropyRows
 
         public static bool OfExponentials => true;
 
-        public T Number(int row, T maximum, T sum) => this.row.Number(row, maximum, sum);
+        public T Coefficient(int row, T maximum, T sum) => this.row.Coefficient(row, maximum, sum);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Result<TVector>(TVector value, TVector number)
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
             where TVector : struct, IVector<TVector, T> => value;
     }
 }

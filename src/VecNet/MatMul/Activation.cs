@@ -51,7 +51,7 @@ internal sealed unsafe class Activation<T, TFunction, TDerivative> : Activation<
     internal override delegate*<void*, in FinishedPart<T>, void> Backward => &ApplyDerivative;
 
     internal override void RunBackward(in ReadOnlyTensorView<T> y, in ReadOnlyTensorView<T> gradOutput, in TensorView<T> gradInput) =>
-        ElementwiseKernels.Run(y, gradOutput, gradInput, kernels[0].Derivative);
+        BinaryLoop.Run(y, gradOutput, gradInput, kernels[0].Derivative);
 
     private static void Apply(void* context, in FinishedPart<T> part)
     {
@@ -60,7 +60,7 @@ internal sealed unsafe class Activation<T, TFunction, TDerivative> : Activation<
         T* y = part.C;
         for (nint row = isWhole ? 1 : part.Rows; row > 0; row--, y += part.CRow)
         {
-            UnaryKernels.Run(new ReadOnlySpan<T>(y, length), new Span<T>(y, length), *(TFunction*)context);
+            UnaryLoop.Run(new ReadOnlySpan<T>(y, length), new Span<T>(y, length), *(TFunction*)context);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed unsafe class Activation<T, TFunction, TDerivative> : Activation<
         T* y = outputs->Y + (part.Row * outputs->Row) + part.Column;
         for (nint row = isWhole ? 1 : part.Rows; row > 0; row--, gradient += part.CRow, y += outputs->Row)
         {
-            ElementwiseKernels.Run(new ReadOnlySpan<T>(y, length), new ReadOnlySpan<T>(gradient, length), new Span<T>(gradient, length), *(TDerivative*)outputs->Derivative);
+            BinaryLoop.Run(new ReadOnlySpan<T>(y, length), new ReadOnlySpan<T>(gradient, length), new Span<T>(gradient, length), *(TDerivative*)outputs->Derivative);
         }
     }
 

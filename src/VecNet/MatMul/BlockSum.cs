@@ -30,11 +30,11 @@ internal unsafe struct BlockSum<T>
         nint columns = nint.Min(z.Columns, nint.Min(sum.x.Columns, sum.y.Columns));
         if (sum.subtracts)
         {
-            SumKernels.Run<T, SumKernels.Minus<T>>(x, sum.x.Row, y, sum.y.Row, z.C, z.CRow, rows, columns);
+            BinaryLoop.Run<T, BinaryLoop.Minus<T>>(x, sum.x.Row, y, sum.y.Row, z.C, z.CRow, rows, columns);
         }
         else
         {
-            SumKernels.Run<T, SumKernels.Plus<T>>(x, sum.x.Row, y, sum.y.Row, z.C, z.CRow, rows, columns);
+            BinaryLoop.Run<T, BinaryLoop.Plus<T>>(x, sum.x.Row, y, sum.y.Row, z.C, z.CRow, rows, columns);
         }
 
         for (nint i = 0; i < z.Rows; i++)

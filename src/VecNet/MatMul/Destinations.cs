@@ -41,7 +41,7 @@ internal unsafe struct Destinations<T>
         T* target = to.Start + (part.Row * to.Row) + part.Column;
         if (adds)
         {
-            SumKernels.Run<T, SumKernels.Plus<T>>(target, to.Row, part.C, part.CRow, target, to.Row, rows, columns);
+            BinaryLoop.Run<T, BinaryLoop.Plus<T>>(target, to.Row, part.C, part.CRow, target, to.Row, rows, columns);
         }
         else if (Machine.Has512)
         {

@@ -29,7 +29,7 @@ internal sealed unsafe class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
 
     internal override void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset)
     {
-        UpdateKernels.Run(parameters, gradients, StatesFrom(offset), Kernel);
+        UpdateLoop.Run(parameters, gradients, StatesFrom(offset), Kernel);
         GC.KeepAlive(state);
     }
 
@@ -47,7 +47,7 @@ internal sealed unsafe class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
         var update = (Context*)context;
         nint at = (part.Row * update->Row) + part.Column;
         var states = new OptimizerStates<T>((nint)update->States.Of(0, at), update->States.Distance);
-        UpdateKernels.Run(update->Parameters + at, states, update->Row, part.C, part.CRow, part.Rows, part.Columns, update->Kernel);
+        UpdateLoop.Run(update->Parameters + at, states, update->Row, part.C, part.CRow, part.Rows, part.Columns, update->Kernel);
     }
 
     private OptimizerStates<T> StatesFrom(int parameter) => new((nint)(state.Pointer + parameter), state.Columns);

@@ -65,9 +65,14 @@ internal static class Reductions
         ElementType.Check<T>();
         fixed (T* px = x, py = y)
         {
-            return Machine.Has512 ? Loop<T, Wide512<T>, TTerm>(px, py, x.Length, term)
-                : Machine.HasVectors ? Loop<T, Portable<T>, TTerm>(px, py, x.Length, term)
-                : Loop<T, Scalar<T>, TTerm>(px, py, x.Length, term);
+            Routine<T, TTerm> routine;
+            routine.X = px;
+            routine.Y = py;
+            routine.Length = x.Length;
+            routine.Term = term;
+            routine.Sum = default;
+            VectorDispatch.Run<T, Routine<T, TTerm>>(ref routine);
+            return routine.Sum;
         }
     }
 
@@ -103,6 +108,21 @@ internal static class Reductions
         }
 
         return Scalar<T>.Sum(sum);
+    }
+
+    private unsafe struct Routine<T, TTerm> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TTerm : struct, ITerm<T>
+    {
+        internal T* X;
+        internal T* Y;
+        internal nint Length;
+        internal TTerm Term;
+        internal T Sum;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Sum = Loop<T, TVector, TTerm>(X, Y, Length, Term);
     }
 
     /// <summary>What is added for each pair of elements.</summary>
