@@ -9,7 +9,9 @@ namespace VecNet;
 /// </summary>
 internal static class ActivationBackward
 {
-    /// <summary>gradInput[i, j] = kernel(saved[i, j], gradOutput[i, j]), where saved is the output or the input of the forward pass.</summary>
+    /// <summary>
+    /// gradInput[i, j] = kernel(saved[i, j], gradOutput[i, j]), where saved is the output or the input of the forward pass.
+    /// </summary>
     internal static void Run<T, TKernel>(
         ReadOnlyTensorView<T> saved,
         ReadOnlyTensorView<T> gradOutput,

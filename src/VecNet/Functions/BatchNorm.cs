@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Batch normalisation: each feature is brought to mean 0 and variance 1 over the batch, then scaled and shifted by learned numbers.</summary>
+/// <summary>
+/// Batch normalization: each feature is brought to mean 0 and variance 1 over the batch, then scaled and shifted by learned numbers.
+/// </summary>
 /// <remarks>
-/// Training normalises with the statistics of its batch, and lets running ones follow them; inference normalises with those, so that a row's
-/// result does not depend on its company. Source: Ioffe, Szegedy, "Batch Normalization", 2015.
+/// Training normalizes with the statistics of its batch, and lets running ones follow them; inference normalizes with those, so that a
+/// row's result does not depend on its company. Source: Ioffe, Szegedy, "Batch Normalization", 2015.
 /// </remarks>
 public static class BatchNorm
 {
@@ -19,7 +21,9 @@ public static class BatchNorm
     /// <summary>Columns that are worked on at a time: what belongs to them lies on the stack.</summary>
     private const int BlockLength = 256;
 
-    /// <summary>In training: yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μⱼ)/√(σⱼ² + ε), with the mean μⱼ and the biased variance σⱼ² of column j.</summary>
+    /// <summary>
+    /// In training: yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μⱼ)/√(σⱼ² + ε), with the mean μⱼ and the biased variance σⱼ² of column j.
+    /// </summary>
     /// <remarks>
     /// The running mean becomes (1 − momentum) · itself + momentum · μ, and the running variance likewise with the unbiased variance,
     /// σ² · batch/(batch − 1), as in PyTorch. A column whose squares are beyond the range of T keeps its digits. A NaN or ∞ makes its own
@@ -34,7 +38,8 @@ public static class BatchNorm
     /// <param name="runningVariance">1 × features, updated.</param>
     /// <param name="momentum">Of [0, 1].</param>
     /// <param name="epsilon">ε, which keeps a constant column finite; 0 or more.</param>
-    /// <exception cref="ArgumentException">There is one row or none, the shapes do not fit, or views share elements that may not; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">There is one row or none, the shapes do not fit, or views share elements that may not; nothing
+    /// has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The momentum or ε is out of range.</exception>
     public static void Forward<T>(
         ReadOnlyTensorView<T> input,
@@ -62,7 +67,7 @@ public static class BatchNorm
         Overlap.CheckApart<T>(runningMean, runningVariance);
         if (input.Rows < 2)
         {
-            throw new ArgumentException($"Batch normalisation is trained on two rows at least; there are {input.Rows}.", nameof(input));
+            throw new ArgumentException($"Batch normalization is trained on two rows at least; there are {input.Rows}.", nameof(input));
         }
 
         if (input.IsEmpty)
@@ -100,7 +105,9 @@ public static class BatchNorm
         ColumnLoop.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
     }
 
-    /// <summary>In inference: yᵢⱼ = (xᵢⱼ − mⱼ)/√(vⱼ + ε)·γⱼ + βⱼ with the running mean m and the running variance v, which are only read.</summary>
+    /// <summary>
+    /// In inference: yᵢⱼ = (xᵢⱼ − mⱼ)/√(vⱼ + ε)·γⱼ + βⱼ with the running mean m and the running variance v, which are only read.
+    /// </summary>
     /// <param name="input">x, batch × features.</param>
     /// <param name="gamma">γ, 1 × features.</param>
     /// <param name="beta">β, 1 × features.</param>
@@ -108,7 +115,8 @@ public static class BatchNorm
     /// <param name="runningVariance">v, 1 × features.</param>
     /// <param name="output">y, batch × features, written; may be the input itself, is apart from the others.</param>
     /// <param name="epsilon">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been
+    /// written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     [SkipLocalsInit]
     public static void Infer<T>(
@@ -139,12 +147,18 @@ public static class BatchNorm
             }
 
             var coefficients = new ColumnCoefficients<T>(
-                runningMean.Row(0).Slice(start, count), inverse[..count], gamma.Row(0).Slice(start, count), beta.Row(0).Slice(start, count));
+                runningMean.Row(0).Slice(start, count),
+                inverse[..count],
+                gamma.Row(0).Slice(start, count),
+                beta.Row(0).Slice(start, count));
             ColumnLoop.Run(input.SliceColumns(start, count), default, coefficients, output.SliceColumns(start, count), default(Affine<T>));
         }
     }
 
-    /// <summary>∂L/∂x = γ·r·(g − mean(g) − x̂·mean(g ∘ x̂)) with g = ∂L/∂y and r = 1/√(σ² + ε), column by column; ∂L/∂γ = Σᵢ gᵢ ∘ x̂ᵢ and ∂L/∂β = Σᵢ gᵢ.</summary>
+    /// <summary>
+    /// ∂L/∂x = γ·r·(g − mean(g) − x̂·mean(g ∘ x̂)) with g = ∂L/∂y and r = 1/√(σ² + ε), column by column; ∂L/∂γ = Σᵢ gᵢ ∘ x̂ᵢ and
+    /// ∂L/∂β = Σᵢ gᵢ.
+    /// </summary>
     /// <remarks>
     /// γ_j and β_j serve every row: ∂L/∂γ_j = Σ_i g_ij x̂_ij and ∂L/∂β_j = Σ_i g_ij. What arrives at x̂ is g_ij γ_j.
     /// In a column of n: x̂_i = (x_i − μ) r, with ∂μ/∂x_k = 1/n and ∂σ²/∂x_k = (2/n)(x_k − μ), the mean's own part being Σ(x_i − μ) = 0.
@@ -156,11 +170,13 @@ public static class BatchNorm
     /// <param name="gamma">γ as <see cref="Forward"/> read it.</param>
     /// <param name="statistics">As <see cref="Forward"/> wrote them.</param>
     /// <param name="gradOutput">∂L/∂y, batch × features.</param>
-    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not wanted.</param>
+    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not
+    /// wanted.</param>
     /// <param name="gradGamma">∂L/∂γ, 1 × features.</param>
     /// <param name="gradBeta">∂L/∂β, 1 × features.</param>
     /// <param name="accumulate">Whether the gradients of γ and β are added to what is there instead of overwriting it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been
+    /// written.</exception>
     [SkipLocalsInit]
     public static void Backward<T>(
         ReadOnlyTensorView<T> input,
@@ -230,7 +246,8 @@ public static class BatchNorm
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         running = T.CreateTruncating(((1 - momentum) * double.CreateTruncating(running)) + (momentum * value));
 
-    private static void CheckOperands<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
+    private static void CheckOperands<T>(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(input, output);

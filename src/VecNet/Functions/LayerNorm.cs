@@ -3,8 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Layer normalization: each row is brought to mean 0 and variance 1 over its features, then scaled and shifted by learned numbers.</summary>
-/// <remarks>Source: Ba, Kiros, Hinton, "Layer Normalization", 2016. A row depends on nothing but itself: training and inference are the same.</remarks>
+/// <summary>
+/// Layer normalization: each row is brought to mean 0 and variance 1 over its features, then scaled and shifted by learned numbers.
+/// </summary>
+/// <remarks>
+/// Source: Ba, Kiros, Hinton, "Layer Normalization", 2016. A row depends on nothing but itself: training and inference are the same.
+/// </remarks>
 public static class LayerNorm
 {
     /// <summary>What is added to the variance, unless told otherwise; PyTorch's choice.</summary>
@@ -19,12 +23,19 @@ public static class LayerNorm
     /// <param name="gamma">γ, 1 × features; or empty (default), with β, for ones.</param>
     /// <param name="beta">β, 1 × features; or empty (default), with γ, for zeros.</param>
     /// <param name="output">y, batch × features, written; may be the input itself, is apart from the others.</param>
-    /// <param name="statistics">Batch × 2, written: μᵢ and 1/√(σᵢ² + ε), which <see cref="Backward"/> needs; or empty (default) if they are not wanted.</param>
+    /// <param name="statistics">Batch × 2, written: μᵢ and 1/√(σᵢ² + ε), which <see cref="Backward"/> needs; or empty (default) if they are
+    /// not wanted.</param>
     /// <param name="epsilon">ε, which keeps a constant row finite; 0 or more.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been
+    /// written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     public static void Forward<T>(
-        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output, TensorView<T> statistics, double epsilon = DefaultEpsilon)
+        ReadOnlyTensorView<T> input,
+        ReadOnlyTensorView<T> gamma,
+        ReadOnlyTensorView<T> beta,
+        TensorView<T> output,
+        TensorView<T> statistics,
+        double epsilon = DefaultEpsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
@@ -56,7 +67,10 @@ public static class LayerNorm
         }
     }
 
-    /// <summary>∂L/∂x = r·(h − mean(h) − x̂·mean(h ∘ x̂)) with h = ∂L/∂y ∘ γ and r = 1/√(σ² + ε), row by row; ∂L/∂γ = Σᵢ gᵢ ∘ x̂ᵢ and ∂L/∂β = Σᵢ gᵢ, g = ∂L/∂y.</summary>
+    /// <summary>
+    /// ∂L/∂x = r·(h − mean(h) − x̂·mean(h ∘ x̂)) with h = ∂L/∂y ∘ γ and r = 1/√(σ² + ε), row by row; ∂L/∂γ = Σᵢ gᵢ ∘ x̂ᵢ and ∂L/∂β = Σᵢ gᵢ,
+    /// g = ∂L/∂y.
+    /// </summary>
     /// <remarks>
     /// γ_j and β_j serve every row: ∂L/∂γ_j = Σ_i g_ij x̂_ij and ∂L/∂β_j = Σ_i g_ij. What arrives at x̂ is h_j = g_j γ_j.
     /// In a row of n: x̂_j = (x_j − μ) r, with ∂μ/∂x_k = 1/n and ∂σ²/∂x_k = (2/n)(x_k − μ), the mean's own part being Σ(x_j − μ) = 0.
@@ -69,11 +83,13 @@ public static class LayerNorm
     /// <param name="gamma">γ as <see cref="Forward"/> read it; or empty.</param>
     /// <param name="statistics">As <see cref="Forward"/> wrote them.</param>
     /// <param name="gradOutput">∂L/∂y, batch × features.</param>
-    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not wanted.</param>
+    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not
+    /// wanted.</param>
     /// <param name="gradGamma">∂L/∂γ, 1 × features; empty where γ is.</param>
     /// <param name="gradBeta">∂L/∂β, 1 × features; empty where γ is.</param>
     /// <param name="accumulate">Whether the gradients of γ and β are added to what is there instead of overwriting it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been
+    /// written.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> input,
         ReadOnlyTensorView<T> gamma,

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Runs binary kernels over spans, views and matrices of any row strides: whole vectors, then what remains by the same text.</summary>
+/// <summary>
+/// Runs binary kernels over spans, views and matrices of any row strides: whole vectors, then what remains by the same text.
+/// </summary>
 /// <remarks>
 /// The destination may be one of the sources (same elements, same order): each element is read before it is written. An element's result
 /// does not depend on where it stands.
@@ -42,7 +44,9 @@ internal static unsafe class BinaryLoop
         }
     }
 
-    /// <summary>z(i, j) = kernel(x(i, j), y(i, j)) of matrices whose rows lie the given numbers of elements apart; z may be x or y.</summary>
+    /// <summary>
+    /// z(i, j) = kernel(x(i, j), y(i, j)) of matrices whose rows lie the given numbers of elements apart; z may be x or y.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Run<T, TKernel>(
         T* x, nint xRow, T* y, nint yRow, T* z, nint zRow, nint rows, nint columns, TKernel kernel = default)
@@ -62,7 +66,9 @@ internal static unsafe class BinaryLoop
         VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
     }
 
-    /// <summary>Of each row doubled vectors, then what remains in masked vectors, or in vectors and scalars where there are no masks.</summary>
+    /// <summary>
+    /// Of each row doubled vectors, then what remains in masked vectors, or in vectors and scalars where there are no masks.
+    /// </summary>
     private static void Loop<T, TVector, TKernel>(
         T* x, nint xRow, T* y, nint yRow, T* z, nint zRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -8,13 +8,20 @@ namespace VecNet;
 /// <remarks>The destination may be x, y or coefficients (same elements, same order): each element is read before it is written.</remarks>
 internal static unsafe class ColumnLoop
 {
-    /// <summary>z[i, j] = kernel(x[i, j], y[i, j]; coefficients[j]). The caller has checked shapes and sharing; y is empty where the kernel has none.</summary>
-    internal static void Run<T, TKernel>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, in ColumnCoefficients<T> coefficients, TensorView<T> z, TKernel kernel)
+    /// <summary>
+    /// z[i, j] = kernel(x[i, j], y[i, j]; coefficients[j]). The caller has checked shapes and sharing; y is empty where the kernel has
+    /// none.
+    /// </summary>
+    internal static void Run<T, TKernel>(
+        ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, in ColumnCoefficients<T> coefficients, TensorView<T> z, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IColumnKernel<T>
     {
-        Debug.Assert(x.Columns == z.Columns && x.Rows == z.Rows && coefficients.Coefficient0.Length == x.Columns, "Shapes are checked at the public surface.");
-        fixed (T* px = x.Span, py = y.Span, pz = z.Span, c0 = coefficients.Coefficient0, c1 = coefficients.Coefficient1, c2 = coefficients.Coefficient2, c3 = coefficients.Coefficient3)
+        Debug.Assert(x.Columns == z.Columns && x.Rows == z.Rows, "Shapes are checked at the public surface.");
+        Debug.Assert(coefficients.Coefficient0.Length == x.Columns, "Lengths are checked at the public surface.");
+        fixed (T* px = x.Span, py = y.Span, pz = z.Span)
+        fixed (T* c0 = coefficients.Coefficient0, c1 = coefficients.Coefficient1)
+        fixed (T* c2 = coefficients.Coefficient2, c3 = coefficients.Coefficient3)
         {
             Routine<T, TKernel> routine = new()
             {
@@ -30,7 +37,9 @@ internal static unsafe class ColumnLoop
         }
     }
 
-    /// <summary>Each row from column <paramref name="start"/> on, in whole vectors and, where there are such, a part of one; returns where they end.</summary>
+    /// <summary>
+    /// Each row from column <paramref name="start"/> on, in whole vectors and, where there are such, a part of one; returns where they end.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Loop<T, TVector, TKernel>(Places<T> at, nint rows, nint start, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

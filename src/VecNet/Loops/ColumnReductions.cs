@@ -6,7 +6,9 @@ namespace VecNet;
 /// <summary>Sums over the rows of a matrix, one for each column. Each is one chain in the order of the rows.</summary>
 internal static unsafe class ColumnReductions
 {
-    /// <summary>Four chains: a multiply-add takes four cycles before the next of the same chain can start, an addition two or more.</summary>
+    /// <summary>
+    /// Four chains: a multiply-add takes four cycles before the next of the same chain can start, an addition two or more.
+    /// </summary>
     private const int VectorsAtOnce = 4;
 
     /// <summary>sums[j] = x[0, j] + x[1, j] + …, or that added to sums[j] term by term.</summary>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>One step of an optimizer: a parameter and its states are changed by its gradient. Written once for every vector width.</summary>
+/// <summary>
+/// One step of an optimizer: a parameter and its states are changed by its gradient. Written once for every vector width.
+/// </summary>
 internal interface IUpdateKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -6,7 +6,8 @@ namespace VecNet;
 /// <summary>Sweeps of elementwise losses: a row's sum and its gradient at once.</summary>
 /// <remarks>
 /// The order of the sum depends on the row's length and the vector width alone: two accumulators take every other vector; a last vector,
-/// and a part of one or, without parts, scalars follow. The gradient may lie over prediction or targets: each element is read before it is written.
+/// and a part of one or, without parts, scalars follow. The gradient may lie over prediction or targets: each element is read before it is
+/// written.
 /// </remarks>
 internal static unsafe class LossLoop
 {
@@ -54,7 +55,8 @@ internal static unsafe class LossLoop
         double sum = 0;
         for (nint row = 0; row < rows; row++)
         {
-            sum += double.CreateTruncating(isNarrow ? Part<T, TVector, TKernel>(at, 0, columns, kernel) : Loop<T, TVector, TKernel>(at, columns, kernel));
+            T sumOfRow = isNarrow ? Part<T, TVector, TKernel>(at, 0, columns, kernel) : Loop<T, TVector, TKernel>(at, columns, kernel);
+            sum += double.CreateTruncating(sumOfRow);
             at.X += at.XRow;
             at.Target += at.TargetRow;
             at.Gradient = at.Gradient == null ? null : at.Gradient + at.GradientRow;
@@ -79,7 +81,8 @@ internal static unsafe class LossLoop
         }
 
         return rest == 0 ? sum
-            : sum + (TVector.HasParts ? Part<T, TVector, TKernel>(row, done, rest, kernel) : Whole<T, Scalar<T>, TKernel>(row, done, length, kernel));
+            : TVector.HasParts ? sum + Part<T, TVector, TKernel>(row, done, rest, kernel)
+            : sum + Whole<T, Scalar<T>, TKernel>(row, done, length, kernel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -113,7 +116,8 @@ internal static unsafe class LossLoop
         TVector mask = TVector.FirstElements(count);
         TVector one = TVector.Broadcast(T.One);
         TVector weight = row.Weight == null ? one : TVector.LoadPart(row.Weight + start, mask);
-        TVector loss = kernel.Invoke(TVector.LoadPart(row.X + start, mask), TVector.LoadPart(row.Target + start, mask), weight, out TVector derivative);
+        TVector x = TVector.LoadPart(row.X + start, mask), target = TVector.LoadPart(row.Target + start, mask);
+        TVector loss = kernel.Invoke(x, target, weight, out TVector derivative);
         if (row.Gradient != null)
         {
             TVector.StorePart(TVector.Multiply(derivative, TVector.Broadcast(row.Scale)), row.Gradient + start, mask);

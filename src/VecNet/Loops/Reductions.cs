@@ -42,7 +42,9 @@ internal static class Reductions
         return squares;
     }
 
-    /// <summary>y₀·(x₀ − center) + y₁·(x₁ − center) + … of two spans of the same length; terms whose y is 0 (or NaN) are left out.</summary>
+    /// <summary>
+    /// y₀·(x₀ − center) + y₁·(x₁ − center) + … of two spans of the same length; terms whose y is 0 (or NaN) are left out.
+    /// </summary>
     internal static T SumOfWeightedDifferences<T>(ReadOnlySpan<T> x, T center, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, new WeightedDifference<T>(center));
 

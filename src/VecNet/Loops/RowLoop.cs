@@ -169,7 +169,8 @@ internal static unsafe class RowLoop
         nint i = 0;
         for (; i <= whole - Pair<TVector, T>.Count; i += Pair<TVector, T>.Count)
         {
-            Pair<TVector, T> power = Exponential.ExpUpToOverflow<T, Pair<TVector, T>>(Pair<TVector, T>.Subtract(Pair<TVector, T>.Load(x + i), center));
+            Pair<TVector, T> power = Exponential.ExpUpToOverflow<T, Pair<TVector, T>>(
+                Pair<TVector, T>.Subtract(Pair<TVector, T>.Load(x + i), center));
             sum = Pair<TVector, T>.Add(sum, power);
             if (TStoring.IsOn)
             {

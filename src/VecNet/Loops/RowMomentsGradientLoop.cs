@@ -15,8 +15,8 @@ namespace VecNet;
 internal static unsafe class RowMomentsGradientLoop
 {
     /// <summary>
-    /// The gradients by x, γ and β, of which the last two are added to what is there. The caller has checked shapes and sharing; what is not
-    /// wanted is empty, and γ and its gradients all are or none. The statistics of a row are μ and r.
+    /// The gradients by x, γ and β, of which the last two are added to what is there. The caller has checked shapes and sharing; what is
+    /// not wanted is empty, and γ and its gradients all are or none. The statistics of a row are μ and r.
     /// </summary>
     internal static void Run<T, TKernel>(
         ReadOnlyTensorView<T> x,
@@ -74,7 +74,8 @@ internal static unsafe class RowMomentsGradientLoop
             for (; j <= whole - (2 * width); j += 2 * width)
             {
                 Gather<T, TVector, TKernel>(at, TVector.Load(x + j), TVector.Load(g + j), j, means, factors, ref sum0, ref product0);
-                Gather<T, TVector, TKernel>(at, TVector.Load(x + j + width), TVector.Load(g + j + width), j + width, means, factors, ref sum1, ref product1);
+                nint k = j + width;
+                Gather<T, TVector, TKernel>(at, TVector.Load(x + k), TVector.Load(g + k), k, means, factors, ref sum1, ref product1);
             }
 
             if (j < whole)
@@ -91,8 +92,8 @@ internal static unsafe class RowMomentsGradientLoop
             Scalar<T> product = Scalar<T>.Broadcast(TVector.Sum(TVector.Add(product0, product1)));
             for (j = hasPart ? columns : whole; j < columns; j++)
             {
-                Gather<T, Scalar<T>, TKernel>(
-                    at, Scalar<T>.Load(x + j), Scalar<T>.Load(g + j), j, Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(r), ref sum, ref product);
+                Scalar<T> one = Scalar<T>.Load(x + j), other = Scalar<T>.Load(g + j);
+                Gather<T, Scalar<T>, TKernel>(at, one, other, j, Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(r), ref sum, ref product);
             }
 
             if (at.GradInput != null)

@@ -159,8 +159,10 @@ internal static unsafe class RowMomentsLoop
         nint j = 0;
         for (; j <= whole - (4 * width); j += 4 * width)
         {
-            TVector z0 = TVector.Subtract(TVector.Load(x + j), center), z1 = TVector.Subtract(TVector.Load(x + j + width), center);
-            TVector z2 = TVector.Subtract(TVector.Load(x + j + (2 * width)), center), z3 = TVector.Subtract(TVector.Load(x + j + (3 * width)), center);
+            TVector z0 = TVector.Subtract(TVector.Load(x + j), center);
+            TVector z1 = TVector.Subtract(TVector.Load(x + j + width), center);
+            TVector z2 = TVector.Subtract(TVector.Load(x + j + (2 * width)), center);
+            TVector z3 = TVector.Subtract(TVector.Load(x + j + (3 * width)), center);
             sum0 = TVector.MultiplyAdd(z0, z0, sum0);
             sum1 = TVector.MultiplyAdd(z1, z1, sum1);
             sum2 = TVector.MultiplyAdd(z2, z2, sum2);

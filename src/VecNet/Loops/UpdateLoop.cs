@@ -7,7 +7,10 @@ namespace VecNet;
 /// <summary>Runs an update over flat buffers in one pass.</summary>
 internal static unsafe class UpdateLoop
 {
-    /// <summary>Changes <paramref name="parameters"/>[i] and its states by <paramref name="gradients"/>[i]. The caller has checked lengths and sharing.</summary>
+    /// <summary>
+    /// Changes <paramref name="parameters"/>[i] and its states by <paramref name="gradients"/>[i]. The caller has checked lengths and
+    /// sharing.
+    /// </summary>
     internal static void Run<T, TKernel>(Span<T> parameters, ReadOnlySpan<T> gradients, OptimizerStates<T> states, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
@@ -42,7 +45,15 @@ internal static unsafe class UpdateLoop
     /// <summary>The whole vectors of each row from column <paramref name="start"/> on; returns where they end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Loop<T, TVector, TKernel>(
-        T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint start, nint columns, TKernel kernel)
+        T* parameters,
+        OptimizerStates<T> states,
+        nint stride,
+        T* gradients,
+        nint gradientStride,
+        nint rows,
+        nint start,
+        nint columns,
+        TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUpdateKernel<T>

@@ -5,7 +5,9 @@ internal static class LayerRules
 {
     private static readonly string[] Ground = ["Tensors", "Simd", "Threading", "SpecialFunctions", "Loops"];
 
-    /// <summary>Where elements are reached by address and by vector: storage, vectors, the loops that kernels are put into, and the product.</summary>
+    /// <summary>
+    /// Where elements are reached by address and by vector: storage, vectors, the loops that kernels are put into, and the product.
+    /// </summary>
     private static readonly string[] NearMemory = ["Tensors", "Simd", "Loops", "MatMul"];
 
     /// <summary>For each folder the other folders that it may use.</summary>

@@ -32,8 +32,8 @@ public abstract unsafe class StridedBinaryLoopTests<T>
             {
                 KernelLoops<T>.Binary(
                     typeof(TVector), default(BinaryLoop.Plus<T>), px, x.RowStride, py, y.RowStride, ps, sum.RowStride, rows, columns);
-                KernelLoops<T>.Binary(
-                    typeof(TVector), default(BinaryLoop.Minus<T>), pd, difference.RowStride, py, y.RowStride, pd, difference.RowStride, rows, columns);
+                nint row = difference.RowStride;
+                KernelLoops<T>.Binary(typeof(TVector), default(BinaryLoop.Minus<T>), pd, row, py, y.RowStride, pd, row, rows, columns);
             }
 
             sum.AssertCanariesAlive();
