@@ -40,7 +40,13 @@ internal static unsafe class BinaryLoop
         Debug.Assert(x.Length == y.Length && x.Length == z.Length, "Lengths are checked at the public surface.");
         fixed (T* px = x, py = y, pz = z)
         {
-            Run(px, 0, py, 0, pz, 0, 1, z.Length, kernel);
+            RowRoutine<T, TKernel> routine;
+            routine.X = px;
+            routine.Y = py;
+            routine.Z = pz;
+            routine.Length = z.Length;
+            routine.Kernel = kernel;
+            VectorDispatch.Run<T, RowRoutine<T, TKernel>>(ref routine);
         }
     }
 
@@ -66,9 +72,6 @@ internal static unsafe class BinaryLoop
         VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
     }
 
-    /// <summary>
-    /// Of each row doubled vectors, then what remains in masked vectors, or in vectors and scalars where there are no masks.
-    /// </summary>
     private static void Loop<T, TVector, TKernel>(
         T* x, nint xRow, T* y, nint yRow, T* z, nint zRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -77,21 +80,31 @@ internal static unsafe class BinaryLoop
     {
         for (; rows > 0; rows--, x += xRow, y += yRow, z += zRow)
         {
-            nint done = columns >= Pair<TVector, T>.Count ? Whole<T, Pair<TVector, T>, TKernel>(x, y, z, 0, columns, kernel) : 0;
-            if (done == columns)
-            {
-                continue;
-            }
+            Row<T, TVector, TKernel>(x, y, z, columns, kernel);
+        }
+    }
 
-            if (TVector.HasParts)
-            {
-                Parts<T, TVector, TKernel>(x, y, z, done, columns, kernel);
-            }
-            else
-            {
-                done = Whole<T, TVector, TKernel>(x, y, z, done, columns, kernel);
-                Whole<T, Scalar<T>, TKernel>(x, y, z, done, columns, kernel);
-            }
+    /// <summary>Doubled vectors, then what remains in masked vectors, or in vectors and scalars where there are no masks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<T, TVector, TKernel>(T* x, T* y, T* z, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        nint done = length >= Pair<TVector, T>.Count ? Whole<T, Pair<TVector, T>, TKernel>(x, y, z, 0, length, kernel) : 0;
+        if (done == length)
+        {
+            return;
+        }
+
+        if (TVector.HasParts)
+        {
+            Parts<T, TVector, TKernel>(x, y, z, done, length, kernel);
+        }
+        else
+        {
+            done = Whole<T, TVector, TKernel>(x, y, z, done, length, kernel);
+            Whole<T, Scalar<T>, TKernel>(x, y, z, done, length, kernel);
         }
     }
 
@@ -161,5 +174,20 @@ internal static unsafe class BinaryLoop
         public readonly void Run<TVector>()
             where TVector : struct, IVector<TVector, T> =>
             Loop<T, TVector, TKernel>(X, XRow, Y, YRow, Z, ZRow, Rows, Columns, Kernel);
+    }
+
+    private struct RowRoutine<T, TKernel> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        internal T* X;
+        internal T* Y;
+        internal T* Z;
+        internal nint Length;
+        internal TKernel Kernel;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Row<T, TVector, TKernel>(X, Y, Z, Length, Kernel);
     }
 }
