@@ -23,8 +23,8 @@ internal static class ActivationBackward
     {
         Shape.CheckSame(saved, gradOutput, savedName);
         Shape.CheckSame(saved, gradInput, savedName);
-        Overlap.CheckInPlaceOrApart(saved, gradInput, savedName);
-        Overlap.CheckInPlaceOrApart(gradOutput, gradInput);
+        Overlap.CheckSameOrDisjoint(saved, gradInput, savedName);
+        Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
         BinaryLoop.Run(saved, gradOutput, gradInput, kernel);
     }
 }

@@ -59,12 +59,12 @@ public static class BatchNorm
         Shape.Check<T>(statistics, 2, input.Columns);
         Shape.Check<T>(runningMean, 1, input.Columns);
         Shape.Check<T>(runningVariance, 1, input.Columns);
-        CheckApart(input, gamma, beta, output, statistics);
-        CheckApart(input, gamma, beta, output, runningMean);
-        CheckApart(input, gamma, beta, output, runningVariance);
-        Overlap.CheckApart<T>(statistics, runningMean);
-        Overlap.CheckApart<T>(statistics, runningVariance);
-        Overlap.CheckApart<T>(runningMean, runningVariance);
+        CheckDisjoint(input, gamma, beta, output, statistics);
+        CheckDisjoint(input, gamma, beta, output, runningMean);
+        CheckDisjoint(input, gamma, beta, output, runningVariance);
+        Overlap.CheckDisjoint<T>(statistics, runningMean);
+        Overlap.CheckDisjoint<T>(statistics, runningVariance);
+        Overlap.CheckDisjoint<T>(runningMean, runningVariance);
         if (input.Rows < 2)
         {
             throw new ArgumentException($"Batch normalization is trained on two rows at least; there are {input.Rows}.", nameof(input));
@@ -134,8 +134,8 @@ public static class BatchNorm
         CheckOperands(input, gamma, beta, output);
         Shape.Check(runningMean, 1, input.Columns);
         Shape.Check(runningVariance, 1, input.Columns);
-        Overlap.CheckApart(runningMean, output);
-        Overlap.CheckApart(runningVariance, output);
+        Overlap.CheckDisjoint(runningMean, output);
+        Overlap.CheckDisjoint(runningVariance, output);
         T least = T.CreateTruncating(epsilon);
         Span<T> inverse = stackalloc T[BlockLength];
         for (int start = 0; start < input.Columns && !input.IsEmpty; start += BlockLength)
@@ -253,19 +253,19 @@ public static class BatchNorm
         Shape.CheckSame(input, output);
         Shape.Check(gamma, 1, input.Columns);
         Shape.Check(beta, 1, input.Columns);
-        Overlap.CheckInPlaceOrApart(input, output);
-        Overlap.CheckApart(gamma, output);
-        Overlap.CheckApart(beta, output);
+        Overlap.CheckSameOrDisjoint(input, output);
+        Overlap.CheckDisjoint(gamma, output);
+        Overlap.CheckDisjoint(beta, output);
     }
 
-    private static void CheckApart<T>(
+    private static void CheckDisjoint<T>(
         ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output, TensorView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Overlap.CheckApart(input, result);
-        Overlap.CheckApart(gamma, result);
-        Overlap.CheckApart(beta, result);
-        Overlap.CheckApart<T>(output, result);
+        Overlap.CheckDisjoint(input, result);
+        Overlap.CheckDisjoint(gamma, result);
+        Overlap.CheckDisjoint(beta, result);
+        Overlap.CheckDisjoint<T>(output, result);
     }
 
     /// <summary>

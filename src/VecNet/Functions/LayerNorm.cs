@@ -41,18 +41,18 @@ public static class LayerNorm
         ElementType.Check<T>();
         CheckEpsilon(epsilon);
         Shape.CheckSame(input, output);
-        Overlap.CheckInPlaceOrApart(input, output);
+        Overlap.CheckSameOrDisjoint(input, output);
         bool isAffine = CheckAffine(input, gamma, beta);
-        Overlap.CheckApart(gamma, output);
-        Overlap.CheckApart(beta, output);
+        Overlap.CheckDisjoint(gamma, output);
+        Overlap.CheckDisjoint(beta, output);
         bool saves = statistics.Columns != 0;
         if (saves)
         {
             Shape.Check<T>(statistics, input.Rows, 2);
-            Overlap.CheckApart(input, statistics);
-            Overlap.CheckApart(gamma, statistics);
-            Overlap.CheckApart(beta, statistics);
-            Overlap.CheckApart<T>(output, statistics);
+            Overlap.CheckDisjoint(input, statistics);
+            Overlap.CheckDisjoint(gamma, statistics);
+            Overlap.CheckDisjoint(beta, statistics);
+            Overlap.CheckDisjoint<T>(output, statistics);
         }
 
         if (!input.IsEmpty)

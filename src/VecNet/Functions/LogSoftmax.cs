@@ -19,7 +19,7 @@ public static class LogSoftmax
     {
         ElementType.Check<T>();
         Shape.CheckSame(input, output);
-        Overlap.CheckInPlaceOrApart(input, output);
+        Overlap.CheckSameOrDisjoint(input, output);
         var kernel = default(Function<T>);
         RowLoop.Run(input, output, ref kernel);
     }
@@ -40,8 +40,8 @@ public static class LogSoftmax
         ElementType.Check<T>();
         Shape.CheckSame(output, gradOutput);
         Shape.CheckSame(output, gradInput);
-        Overlap.CheckInPlaceOrApart(output, gradInput);
-        Overlap.CheckInPlaceOrApart(gradOutput, gradInput);
+        Overlap.CheckSameOrDisjoint(output, gradInput);
+        Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
         for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
             T sum = Reductions.Sum(gradOutput.Row(row));

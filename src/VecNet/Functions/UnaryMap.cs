@@ -12,7 +12,7 @@ internal static class UnaryMap
     {
         ElementType.Check<T>();
         Shape.CheckSame(input, output);
-        Overlap.CheckInPlaceOrApart(input, output);
+        Overlap.CheckSameOrDisjoint(input, output);
         if (input.IsEmpty)
         {
             return;

@@ -59,8 +59,8 @@ internal static class ElementwiseLoss
             Shape.CheckSame(prediction, gradPrediction);
         }
 
-        Overlap.CheckInPlaceOrApart(prediction, gradPrediction);
-        targets.CheckInPlaceOrApart(gradPrediction);
+        Overlap.CheckSameOrDisjoint(prediction, gradPrediction);
+        targets.CheckSameOrDisjoint(gradPrediction);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">It is neither mean nor sum.</exception>

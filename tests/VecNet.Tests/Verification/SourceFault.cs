@@ -79,7 +79,7 @@ internal sealed record SourceFault(string Fault, string File, string Original, s
         new("the gradient of a mean over nothing is divided by 0", "Losses/LossTotal.cs", "isMeanOfNothing = loss.Reduction != Reduction.Sum && weightOfAll == 0;", "isMeanOfNothing = false;", typeof(WeightlessBatchTests)),
         new("a gradient of 0 goes back through what is infinite", "Training/TrainingSteps.cs", "if (!gradOutput.Span.ContainsAnyExcept(T.Zero))", "if (gradOutput.IsEmpty)", typeof(WeightlessBatchTests)),
         new("equal targets have a variance", "Training/RegressionMetrics.cs", "if (isConstant)", "if (values.Rows == 0)", typeof(RegressionMetricsTests)),
-        new("class indices in the gradient are not refused", "Losses/Targets.cs", "Overlap.CheckApart(Classes, gradient, \"targets\", name);\n    }\n\n    /// <summary>Throws unless", "}\n\n    /// <summary>Throws unless", typeof(OperationFloatSharingTests)),
+        new("class indices in the gradient are not refused", "Losses/Targets.cs", "Overlap.CheckDisjoint(Classes, gradient, \"targets\", name);\n    }\n\n    /// <summary>Throws unless", "}\n\n    /// <summary>Throws unless", typeof(OperationFloatSharingTests)),
     ];
 
     public override string ToString() => $"{Fault} ({File}) → {CaughtBy.Name}";
