@@ -39,7 +39,7 @@ internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, 
     }
 
     internal override void RunBackward(in ReadOnlyTensorView<T> y, in ReadOnlyTensorView<T> gradOutput, in TensorView<T> gradInput) =>
-        ElementwiseKernels.Run(y, gradOutput, gradInput, derivative);
+        BinaryLoop.Run(y, gradOutput, gradInput, derivative);
 
     /// <summary>y = f(y).</summary>
     private readonly struct ForwardEpilogue(TFunction function) : IEpilogueFunction<T>
@@ -49,13 +49,13 @@ internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, 
         {
             if (block.IsContiguous)
             {
-                UnaryKernels.Run(block.Elements, block.Elements, function);
+                UnaryLoop.Run(block.Elements, block.Elements, function);
                 return;
             }
 
             for (nint row = 0; row < block.Rows; row++)
             {
-                UnaryKernels.Run(block.ElementsOf(row), block.ElementsOf(row), function);
+                UnaryLoop.Run(block.ElementsOf(row), block.ElementsOf(row), function);
             }
         }
     }
@@ -69,14 +69,14 @@ internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, 
             if (block.IsContiguous && y.RowStride == block.Columns)
             {
                 Span<T> gradient = block.Elements;
-                ElementwiseKernels.Run(y.Elements(block.Row, block.Column, gradient.Length), gradient, gradient, derivative);
+                BinaryLoop.Run(y.Elements(block.Row, block.Column, gradient.Length), gradient, gradient, derivative);
                 return;
             }
 
             for (nint row = 0; row < block.Rows; row++)
             {
                 Span<T> gradient = block.ElementsOf(row);
-                ElementwiseKernels.Run(y.Elements(block.Row + row, block.Column, gradient.Length), gradient, gradient, derivative);
+                BinaryLoop.Run(y.Elements(block.Row + row, block.Column, gradient.Length), gradient, gradient, derivative);
             }
         }
     }

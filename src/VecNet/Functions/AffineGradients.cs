@@ -17,26 +17,26 @@ internal static class AffineGradients
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame<T>(gradGamma, gradBeta);
-        CheckApart(input, gamma, statistics, gradGamma);
-        CheckApart(input, gamma, statistics, gradBeta);
-        Overlap.CheckApart(gradOutput, gradGamma);
-        Overlap.CheckApart(gradOutput, gradBeta);
-        Overlap.CheckApart<T>(gradGamma, gradBeta);
+        CheckDisjoint(input, gamma, statistics, gradGamma);
+        CheckDisjoint(input, gamma, statistics, gradBeta);
+        Overlap.CheckDisjoint(gradOutput, gradGamma);
+        Overlap.CheckDisjoint(gradOutput, gradBeta);
+        Overlap.CheckDisjoint<T>(gradGamma, gradBeta);
         if (gradInput.Columns != 0)
         {
             Shape.CheckSame(input, gradInput);
-            CheckApart(input, gamma, statistics, gradInput);
-            Overlap.CheckInPlaceOrApart(gradOutput, gradInput);
-            Overlap.CheckApart<T>(gradGamma, gradInput);
-            Overlap.CheckApart<T>(gradBeta, gradInput);
+            CheckDisjoint(input, gamma, statistics, gradInput);
+            Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
+            Overlap.CheckDisjoint<T>(gradGamma, gradInput);
+            Overlap.CheckDisjoint<T>(gradBeta, gradInput);
         }
     }
 
-    private static void CheckApart<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> statistics, TensorView<T> result)
+    private static void CheckDisjoint<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> statistics, TensorView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Overlap.CheckApart(input, result);
-        Overlap.CheckApart(gamma, result);
-        Overlap.CheckApart(statistics, result);
+        Overlap.CheckDisjoint(input, result);
+        Overlap.CheckDisjoint(gamma, result);
+        Overlap.CheckDisjoint(statistics, result);
     }
 }

@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Batch normalisation: each feature is brought to mean 0 and variance 1 over the batch, then scaled and shifted by learned numbers.</summary>
+/// <summary>
+/// Batch normalization: each feature is brought to mean 0 and variance 1 over the batch, then scaled and shifted by learned numbers.
+/// </summary>
 /// <remarks>
-/// Training normalises with the statistics of its batch, and lets running ones follow them; inference normalises with those, so that a row's
-/// result does not depend on its company. Source: Ioffe, Szegedy, "Batch Normalization", 2015.
+/// Training normalizes with the statistics of its batch, and lets running ones follow them; inference normalizes with those, so that a
+/// row's result does not depend on its company. Source: Ioffe, Szegedy, "Batch Normalization", 2015.
 /// </remarks>
 public static class BatchNorm
 {
@@ -19,7 +21,9 @@ public static class BatchNorm
     /// <summary>Columns that are worked on at a time: what belongs to them lies on the stack.</summary>
     private const int BlockLength = 256;
 
-    /// <summary>In training: yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μⱼ)/√(σⱼ² + ε), with the mean μⱼ and the biased variance σⱼ² of column j.</summary>
+    /// <summary>
+    /// In training: yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μⱼ)/√(σⱼ² + ε), with the mean μⱼ and the biased variance σⱼ² of column j.
+    /// </summary>
     /// <remarks>
     /// The running mean becomes (1 − momentum) · itself + momentum · μ, and the running variance likewise with the unbiased variance,
     /// σ² · batch/(batch − 1), as in PyTorch. A column whose squares are beyond the range of T keeps its digits. A NaN or ∞ makes its own
@@ -34,7 +38,8 @@ public static class BatchNorm
     /// <param name="runningVariance">1 × features, updated.</param>
     /// <param name="momentum">Of [0, 1].</param>
     /// <param name="epsilon">ε, which keeps a constant column finite; 0 or more.</param>
-    /// <exception cref="ArgumentException">There is one row or none, the shapes do not fit, or views share elements that may not; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">There is one row or none, the shapes do not fit, or views share elements that may not; nothing
+    /// has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The momentum or ε is out of range.</exception>
     public static void Forward<T>(
         ReadOnlyTensorView<T> input,
@@ -54,12 +59,12 @@ public static class BatchNorm
         Shape.Check<T>(statistics, 2, input.Columns);
         Shape.Check<T>(runningMean, 1, input.Columns);
         Shape.Check<T>(runningVariance, 1, input.Columns);
-        CheckApart(input, gamma, beta, output, statistics);
-        CheckApart(input, gamma, beta, output, runningMean);
-        CheckApart(input, gamma, beta, output, runningVariance);
-        Overlap.CheckApart<T>(statistics, runningMean);
-        Overlap.CheckApart<T>(statistics, runningVariance);
-        Overlap.CheckApart<T>(runningMean, runningVariance);
+        CheckDisjoint(input, gamma, beta, output, statistics);
+        CheckDisjoint(input, gamma, beta, output, runningMean);
+        CheckDisjoint(input, gamma, beta, output, runningVariance);
+        Overlap.CheckDisjoint<T>(statistics, runningMean);
+        Overlap.CheckDisjoint<T>(statistics, runningVariance);
+        Overlap.CheckDisjoint<T>(runningMean, runningVariance);
         if (input.Rows < 2)
         {
             throw new ArgumentException($"Batch normalization is trained on two rows at least; there are {input.Rows}.", nameof(input));
@@ -72,14 +77,14 @@ public static class BatchNorm
 
         Span<T> mean = statistics.Row(0);
         Span<T> inverse = statistics.Row(1);
-        ColumnSums.Run(input, mean, accumulate: false);
+        ColumnReductions.Sum(input, mean, accumulate: false);
         T rows = T.CreateTruncating(input.Rows);
         for (int j = 0; j < mean.Length; j++)
         {
             mean[j] /= rows;
         }
 
-        ColumnMoments.Squares(input, mean, inverse);
+        ColumnReductions.SumOfSquaredDeviations(input, mean, inverse);
         T least = T.CreateTruncating(epsilon);
         for (int j = 0; j < mean.Length; j++)
         {
@@ -97,10 +102,12 @@ public static class BatchNorm
             Follow(ref runningVariance[0, j], unbiased, momentum);
         }
 
-        ColumnMaps.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
+        ColumnLoop.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
     }
 
-    /// <summary>In inference: yᵢⱼ = (xᵢⱼ − mⱼ)/√(vⱼ + ε)·γⱼ + βⱼ with the running mean m and the running variance v, which are only read.</summary>
+    /// <summary>
+    /// In inference: yᵢⱼ = (xᵢⱼ − mⱼ)/√(vⱼ + ε)·γⱼ + βⱼ with the running mean m and the running variance v, which are only read.
+    /// </summary>
     /// <param name="input">x, batch × features.</param>
     /// <param name="gamma">γ, 1 × features.</param>
     /// <param name="beta">β, 1 × features.</param>
@@ -108,7 +115,8 @@ public static class BatchNorm
     /// <param name="runningVariance">v, 1 × features.</param>
     /// <param name="output">y, batch × features, written; may be the input itself, is apart from the others.</param>
     /// <param name="epsilon">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been
+    /// written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     [SkipLocalsInit]
     public static void Infer<T>(
@@ -126,8 +134,8 @@ public static class BatchNorm
         CheckOperands(input, gamma, beta, output);
         Shape.Check(runningMean, 1, input.Columns);
         Shape.Check(runningVariance, 1, input.Columns);
-        Overlap.CheckApart(runningMean, output);
-        Overlap.CheckApart(runningVariance, output);
+        Overlap.CheckDisjoint(runningMean, output);
+        Overlap.CheckDisjoint(runningVariance, output);
         T least = T.CreateTruncating(epsilon);
         Span<T> inverse = stackalloc T[BlockLength];
         for (int start = 0; start < input.Columns && !input.IsEmpty; start += BlockLength)
@@ -138,13 +146,19 @@ public static class BatchNorm
                 inverse[j] = T.One / T.Sqrt(runningVariance[0, start + j] + least);
             }
 
-            var numbers = new ColumnNumbers<T>(
-                runningMean.Row(0).Slice(start, count), inverse[..count], gamma.Row(0).Slice(start, count), beta.Row(0).Slice(start, count));
-            ColumnMaps.Run(input.SliceColumns(start, count), default, numbers, output.SliceColumns(start, count), default(Affine<T>));
+            var coefficients = new ColumnCoefficients<T>(
+                runningMean.Row(0).Slice(start, count),
+                inverse[..count],
+                gamma.Row(0).Slice(start, count),
+                beta.Row(0).Slice(start, count));
+            ColumnLoop.Run(input.SliceColumns(start, count), default, coefficients, output.SliceColumns(start, count), default(Affine<T>));
         }
     }
 
-    /// <summary>∂L/∂x = γ·r·(g − mean(g) − x̂·mean(g ∘ x̂)) with g = ∂L/∂y and r = 1/√(σ² + ε), column by column; ∂L/∂γ = Σᵢ gᵢ ∘ x̂ᵢ and ∂L/∂β = Σᵢ gᵢ.</summary>
+    /// <summary>
+    /// ∂L/∂x = γ·r·(g − mean(g) − x̂·mean(g ∘ x̂)) with g = ∂L/∂y and r = 1/√(σ² + ε), column by column; ∂L/∂γ = Σᵢ gᵢ ∘ x̂ᵢ and
+    /// ∂L/∂β = Σᵢ gᵢ.
+    /// </summary>
     /// <remarks>
     /// γ_j and β_j serve every row: ∂L/∂γ_j = Σ_i g_ij x̂_ij and ∂L/∂β_j = Σ_i g_ij. What arrives at x̂ is g_ij γ_j.
     /// In a column of n: x̂_i = (x_i − μ) r, with ∂μ/∂x_k = 1/n and ∂σ²/∂x_k = (2/n)(x_k − μ), the mean's own part being Σ(x_i − μ) = 0.
@@ -156,11 +170,13 @@ public static class BatchNorm
     /// <param name="gamma">γ as <see cref="Forward"/> read it.</param>
     /// <param name="statistics">As <see cref="Forward"/> wrote them.</param>
     /// <param name="gradOutput">∂L/∂y, batch × features.</param>
-    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not wanted.</param>
+    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not
+    /// wanted.</param>
     /// <param name="gradGamma">∂L/∂γ, 1 × features.</param>
     /// <param name="gradBeta">∂L/∂β, 1 × features.</param>
     /// <param name="accumulate">Whether the gradients of γ and β are added to what is there instead of overwriting it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been
+    /// written.</exception>
     [SkipLocalsInit]
     public static void Backward<T>(
         ReadOnlyTensorView<T> input,
@@ -190,14 +206,14 @@ public static class BatchNorm
             ReadOnlyTensorView<T> x = input.SliceColumns(start, count);
             ReadOnlyTensorView<T> g = gradOutput.SliceColumns(start, count);
             ReadOnlySpan<T> mean = statistics.Row(0).Slice(start, count);
-            ColumnSums.Run(g, shift, accumulate: false);
-            ColumnMoments.Products(x, mean, g, slope);
+            ColumnReductions.Sum(g, shift, accumulate: false);
+            ColumnReductions.SumOfProductsWithDeviations(x, mean, g, slope);
             for (int j = 0; j < count; j++)
             {
                 T inverse = statistics[1, start + j];
                 T ofGamma = T.IsFinite(slope[j])
                     ? slope[j] * inverse
-                    : ColumnMoments.ProductsOfNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
+                    : SumOfProductsWithNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
                 gradBeta[0, start + j] = accumulate ? gradBeta[0, start + j] + shift[j] : shift[j];
                 gradGamma[0, start + j] = accumulate ? gradGamma[0, start + j] + ofGamma : ofGamma;
                 factor[j] = gamma[0, start + j] * inverse;
@@ -207,7 +223,7 @@ public static class BatchNorm
 
             if (gradInput.Columns != 0 && input.Rows > 0)
             {
-                ColumnMaps.Run(x, g, new(mean, factor, shift, slope), gradInput.SliceColumns(start, count), default(InputGradient<T>));
+                ColumnLoop.Run(x, g, new(mean, factor, shift, slope), gradInput.SliceColumns(start, count), default(InputGradient<T>));
             }
         }
     }
@@ -230,25 +246,41 @@ public static class BatchNorm
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         running = T.CreateTruncating(((1 - momentum) * double.CreateTruncating(running)) + (momentum * value));
 
-    private static void CheckOperands<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
+    private static void CheckOperands<T>(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(input, output);
         Shape.Check(gamma, 1, input.Columns);
         Shape.Check(beta, 1, input.Columns);
-        Overlap.CheckInPlaceOrApart(input, output);
-        Overlap.CheckApart(gamma, output);
-        Overlap.CheckApart(beta, output);
+        Overlap.CheckSameOrDisjoint(input, output);
+        Overlap.CheckDisjoint(gamma, output);
+        Overlap.CheckDisjoint(beta, output);
     }
 
-    private static void CheckApart<T>(
+    private static void CheckDisjoint<T>(
         ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output, TensorView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Overlap.CheckApart(input, result);
-        Overlap.CheckApart(gamma, result);
-        Overlap.CheckApart(beta, result);
-        Overlap.CheckApart<T>(output, result);
+        Overlap.CheckDisjoint(input, result);
+        Overlap.CheckDisjoint(gamma, result);
+        Overlap.CheckDisjoint(beta, result);
+        Overlap.CheckDisjoint<T>(output, result);
+    }
+
+    /// <summary>
+    /// Σ x̂ᵢ · gᵢ of one column with x̂ᵢ = (xᵢ − μ) · r, where Σ (xᵢ − μ) · gᵢ is not finite; if it is so for good reason, neither is this.
+    /// </summary>
+    private static T SumOfProductsWithNormalized<T>(ReadOnlyTensorView<T> x, T mean, T r, ReadOnlyTensorView<T> g)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T sum = T.Zero;
+        for (int i = 0; i < x.Rows; i++)
+        {
+            sum += (x[i, 0] - mean) * r * g[i, 0];
+        }
+
+        return sum;
     }
 
     /// <summary>(x − mean) · inverse · γ + β.</summary>
@@ -257,7 +289,7 @@ public static class BatchNorm
     {
         public static bool HasSecond => false;
 
-        public static int Numbers => 4;
+        public static int Coefficients => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x, TVector y, TVector mean, TVector inverse, TVector gamma, TVector beta)
@@ -273,7 +305,7 @@ public static class BatchNorm
     {
         public static bool HasSecond => true;
 
-        public static int Numbers => 4;
+        public static int Coefficients => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x, TVector g, TVector mean, TVector factor, TVector shift, TVector slope)

@@ -14,7 +14,7 @@ public static class Elu
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">α is negative or not finite.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output, double alpha = 1)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run(input, output, new Function<T>(Checked<T>(alpha)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, new Function<T>(Checked<T>(alpha)));
 
     /// <summary>∂L/∂x = ∂L/∂y where y &gt; 0, else (y + α) · ∂L/∂y.</summary>
     /// <remarks>

@@ -20,12 +20,12 @@ public static class Embedding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckShapes(indices, table, output, nameof(output));
-        Overlap.CheckApart(indices, output);
-        Overlap.CheckApart(table, output);
+        Overlap.CheckDisjoint(indices, output);
+        Overlap.CheckDisjoint(table, output);
         CheckIndices(indices, table.Rows);
         if (!output.IsEmpty)
         {
-            TableRows.Copy(indices, table, output);
+            RowGather.Run(indices, table, output);
         }
     }
 
@@ -99,8 +99,8 @@ public static class Embedding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckShapes(indices, gradTable, gradOutput, nameof(gradOutput));
-        Overlap.CheckApart(indices, gradTable);
-        Overlap.CheckApart(gradOutput, gradTable);
+        Overlap.CheckDisjoint(indices, gradTable);
+        Overlap.CheckDisjoint(gradOutput, gradTable);
         CheckIndices(indices, gradTable.Rows);
         CheckPadding(paddingIndex, gradTable.Rows);
     }

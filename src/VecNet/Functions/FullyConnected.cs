@@ -49,27 +49,27 @@ public static class FullyConnected
         Shape.Check<T>(gradOutput, input.Rows, weights.Columns);
         Shape.Check<T>(weights, input.Columns, gradOutput.Columns);
         Shape.Check<T>(gradWeights, weights.Rows, weights.Columns);
-        Overlap.CheckApart<T>(input, gradWeights);
-        Overlap.CheckApart<T>(gradOutput, gradWeights);
-        Overlap.CheckApart<T>(weights, gradWeights);
+        Overlap.CheckDisjoint<T>(input, gradWeights);
+        Overlap.CheckDisjoint<T>(gradOutput, gradWeights);
+        Overlap.CheckDisjoint<T>(weights, gradWeights);
         if (wantsGradInput)
         {
             Shape.Check<T>(gradInput, input.Rows, input.Columns);
-            Overlap.CheckApart<T>(input, gradInput);
-            Overlap.CheckApart<T>(weights, gradInput);
-            Overlap.CheckApart<T>(gradOutput, gradInput);
-            Overlap.CheckApart<T>(gradWeights, gradInput);
+            Overlap.CheckDisjoint<T>(input, gradInput);
+            Overlap.CheckDisjoint<T>(weights, gradInput);
+            Overlap.CheckDisjoint<T>(gradOutput, gradInput);
+            Overlap.CheckDisjoint<T>(gradWeights, gradInput);
         }
 
         if (wantsGradBias)
         {
             Shape.Check<T>(gradBias, 1, weights.Columns);
-            Overlap.CheckApart<T>(input, gradBias);
-            Overlap.CheckApart<T>(weights, gradBias);
-            Overlap.CheckApart<T>(gradOutput, gradBias);
-            Overlap.CheckApart<T>(gradWeights, gradBias);
-            Overlap.CheckApart<T>(gradInput, gradBias);
-            ColumnSums.Run(gradOutput, gradBias.Span, accumulate);
+            Overlap.CheckDisjoint<T>(input, gradBias);
+            Overlap.CheckDisjoint<T>(weights, gradBias);
+            Overlap.CheckDisjoint<T>(gradOutput, gradBias);
+            Overlap.CheckDisjoint<T>(gradWeights, gradBias);
+            Overlap.CheckDisjoint<T>(gradInput, gradBias);
+            ColumnReductions.Sum(gradOutput, gradBias.Span, accumulate);
         }
 
         MatMul.MultiplyTransposeA(input, gradOutput, gradWeights, accumulate, threads: threads);

@@ -19,7 +19,7 @@ public static class GeluTanh
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run(input, output, default(Function<T>));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
     /// <summary>∂L/∂x = ∂L/∂y · (σ(v) + x·σ(v)(1 − σ(v))·v′), v = 2√(2/π)·(x + 0.044715 x³).</summary>
     /// <remarks>

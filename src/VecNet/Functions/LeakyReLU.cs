@@ -17,7 +17,7 @@ public static class LeakyReLU
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative or not finite.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output, double slope = DefaultSlope)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run(input, output, new Function<T>(Checked<T>(slope)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, new Function<T>(Checked<T>(slope)));
 
     /// <summary>∂L/∂x = ∂L/∂y where y &gt; 0, else slope · ∂L/∂y.</summary>
     /// <remarks>

@@ -19,9 +19,9 @@ public static class LogSoftmax
     {
         ElementType.Check<T>();
         Shape.CheckSame(input, output);
-        Overlap.CheckInPlaceOrApart(input, output);
+        Overlap.CheckSameOrDisjoint(input, output);
         var kernel = default(Function<T>);
-        RowKernels.Run(input, output, ref kernel);
+        RowLoop.Run(input, output, ref kernel);
     }
 
     /// <summary>∂L/∂x = ∂L/∂y − e^y · Σ ∂L/∂y, row by row.</summary>
@@ -40,12 +40,12 @@ public static class LogSoftmax
         ElementType.Check<T>();
         Shape.CheckSame(output, gradOutput);
         Shape.CheckSame(output, gradInput);
-        Overlap.CheckInPlaceOrApart(output, gradInput);
-        Overlap.CheckInPlaceOrApart(gradOutput, gradInput);
+        Overlap.CheckSameOrDisjoint(output, gradInput);
+        Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
         for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
             T sum = Reductions.Sum(gradOutput.Row(row));
-            ElementwiseKernels.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));
+            BinaryLoop.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));
         }
     }
 
@@ -58,11 +58,11 @@ public static class LogSoftmax
         public static bool OfExponentials => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Number(int row, T maximum, T sum) => T.Log(sum);
+        public T Coefficient(int row, T maximum, T sum) => T.Log(sum);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Result<TVector>(TVector value, TVector number)
-            where TVector : struct, IVector<TVector, T> => TVector.Subtract(value, number);
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
+            where TVector : struct, IVector<TVector, T> => TVector.Subtract(value, coefficient);
     }
 
     /// <summary>g − e^y · sum.</summary>

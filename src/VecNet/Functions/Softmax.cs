@@ -19,9 +19,9 @@ public static class Softmax
     {
         ElementType.Check<T>();
         Shape.CheckSame(input, output);
-        Overlap.CheckInPlaceOrApart(input, output);
+        Overlap.CheckSameOrDisjoint(input, output);
         var kernel = default(Function<T>);
-        RowKernels.Run(input, output, ref kernel);
+        RowLoop.Run(input, output, ref kernel);
     }
 
     /// <summary>∂L/∂x = y ∘ (∂L/∂y − (∂L/∂y · y)), row by row: the full Jacobian times the gradient.</summary>
@@ -40,12 +40,12 @@ public static class Softmax
         ElementType.Check<T>();
         Shape.CheckSame(output, gradOutput);
         Shape.CheckSame(output, gradInput);
-        Overlap.CheckInPlaceOrApart(output, gradInput);
-        Overlap.CheckInPlaceOrApart(gradOutput, gradInput);
+        Overlap.CheckSameOrDisjoint(output, gradInput);
+        Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
         for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
             T sum = Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row));
-            ElementwiseKernels.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));
+            BinaryLoop.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));
         }
     }
 
@@ -58,11 +58,11 @@ public static class Softmax
         public static bool OfExponentials => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Number(int row, T maximum, T sum) => T.One / sum;
+        public T Coefficient(int row, T maximum, T sum) => T.One / sum;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Result<TVector>(TVector value, TVector number)
-            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, number);
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, coefficient);
     }
 
     /// <summary>y · (g − sum).</summary>

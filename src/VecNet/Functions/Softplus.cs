@@ -15,7 +15,7 @@ public static class Softplus
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">β is not above 0 and finite.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output, double beta = 1)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run(input, output, new Function<T>(Checked<T>(beta)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, new Function<T>(Checked<T>(beta)));
 
     /// <summary>∂L/∂x = ∂L/∂y · (1 − e^−βy).</summary>
     /// <remarks>

@@ -56,8 +56,8 @@ public sealed class CategoricalCrossEntropy<T> : ILoss<T>
             Shape.CheckSame(prediction, gradPrediction);
         }
 
-        Overlap.CheckInPlaceOrApart(prediction, gradPrediction);
-        targets.CheckInPlaceOrApart(gradPrediction);
+        Overlap.CheckSameOrDisjoint(prediction, gradPrediction);
+        targets.CheckSameOrDisjoint(gradPrediction);
         double sum = Value(prediction, targets);
         if (!gradPrediction.IsEmpty)
         {

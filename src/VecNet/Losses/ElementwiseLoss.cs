@@ -32,7 +32,7 @@ internal static class ElementwiseLoss
 
         return prediction.IsEmpty
             ? 0
-            : LossKernels.Run(prediction, targets.Values, weights, gradPrediction, T.CreateTruncating(scale), kernel);
+            : LossLoop.Run(prediction, targets.Values, weights, gradPrediction, T.CreateTruncating(scale), kernel);
     }
 
     /// <summary>The number of elements.</summary>
@@ -59,8 +59,8 @@ internal static class ElementwiseLoss
             Shape.CheckSame(prediction, gradPrediction);
         }
 
-        Overlap.CheckInPlaceOrApart(prediction, gradPrediction);
-        targets.CheckInPlaceOrApart(gradPrediction);
+        Overlap.CheckSameOrDisjoint(prediction, gradPrediction);
+        targets.CheckSameOrDisjoint(gradPrediction);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">It is neither mean nor sum.</exception>

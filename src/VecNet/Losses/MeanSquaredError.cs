@@ -45,7 +45,7 @@ public sealed class MeanSquaredError<T> : ILoss<T>
         double sum = SumOfSquares(prediction, targets.Values);
         if (!gradPrediction.IsEmpty)
         {
-            ElementwiseKernels.Run(prediction, targets.Values, gradPrediction, new ScaledDifference(T.CreateTruncating(scale)));
+            BinaryLoop.Run(prediction, targets.Values, gradPrediction, new ScaledDifference(T.CreateTruncating(scale)));
         }
 
         return 0.5 * sum;

@@ -69,11 +69,11 @@ internal sealed class SmoothedCrossEntropy<T>
             T everywhere = T.CreateTruncating(unit * scale * spread);
             if (weights.Length == 0)
             {
-                UnaryKernels.Run(g, g, new Spread(factor, everywhere));
+                UnaryLoop.Run(g, g, new Spread(factor, everywhere));
             }
             else
             {
-                ElementwiseKernels.Run(g, narrowWeights, g, new WeightedSpread(factor, everywhere));
+                BinaryLoop.Run(g, narrowWeights, g, new WeightedSpread(factor, everywhere));
             }
 
             g[target] -= T.CreateTruncating(unit * scale * atTarget);

@@ -133,8 +133,8 @@ public sealed class SoftmaxCrossEntropy<T> : ILoss<T>
             Shape.CheckSame(prediction, gradPrediction);
         }
 
-        Overlap.CheckApart(prediction, gradPrediction);
-        targets.CheckApart(gradPrediction);
+        Overlap.CheckDisjoint(prediction, gradPrediction);
+        targets.CheckDisjoint(gradPrediction);
         if (smoothed is null && !targets.AreClasses)
         {
             return SoftmaxCrossEntropyRows.Distributions(prediction, targets.Values, T.CreateTruncating(scale), gradPrediction);

@@ -15,12 +15,12 @@ internal static class SoftmaxCrossEntropyRows
         if (gradient.IsEmpty)
         {
             var value = new ClassLoss<T>(logits, classes);
-            RowKernels.Run(logits, gradient, ref value);
+            RowLoop.Run(logits, gradient, ref value);
             return value.Sum;
         }
 
         var both = new ClassLossAndGradient<T>(logits, classes, scale);
-        RowKernels.Run(logits, gradient, ref both);
+        RowLoop.Run(logits, gradient, ref both);
         Span<T> elements = gradient.Span;
         int stride = gradient.RowStride;
         for (int row = 0; row < classes.Length; row++)
@@ -55,7 +55,7 @@ internal static class SoftmaxCrossEntropyRows
         T product = Reductions.SumOfWeightedDifferences(x.Row(0), row.Maximum, y);
         if (!gradient.IsEmpty)
         {
-            ElementwiseKernels.Run(gradient.Row(0), y, gradient.Row(0), new DistributionGradient<T>(scale * total / row.Sum, scale));
+            BinaryLoop.Run(gradient.Row(0), y, gradient.Row(0), new DistributionGradient<T>(scale * total / row.Sum, scale));
         }
 
         return (T.Log(row.Sum) * total) - product;
@@ -68,12 +68,12 @@ internal static class SoftmaxCrossEntropyRows
         var row = default(RowSum<T>);
         if (gradient.IsEmpty)
         {
-            RowKernels.Run(x, gradient, ref row);
+            RowLoop.Run(x, gradient, ref row);
             return row;
         }
 
         var exponentials = default(RowExponentials<T>);
-        RowKernels.Run(x, gradient, ref exponentials);
+        RowLoop.Run(x, gradient, ref exponentials);
         return exponentials.Row;
     }
 
@@ -101,13 +101,13 @@ internal static class SoftmaxCrossEntropyRows
 
         public static bool OfExponentials => true;
 
-        public T Number(int row, T maximum, T sum)
+        public T Coefficient(int row, T maximum, T sum)
         {
             Sum += double.CreateTruncating(T.Log(sum) - (logits[row, classes[row]] - maximum));
             return sum;
         }
 
-        public static TVector Result<TVector>(TVector value, TVector number)
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
             where TVector : struct, IVector<TVector, T> => value;
     }
 
@@ -124,11 +124,11 @@ internal static class SoftmaxCrossEntropyRows
 
         public static bool OfExponentials => true;
 
-        public T Number(int row, T maximum, T sum) => scale / loss.Number(row, maximum, sum);
+        public T Coefficient(int row, T maximum, T sum) => scale / loss.Coefficient(row, maximum, sum);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Result<TVector>(TVector value, TVector number)
-            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, number);
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, coefficient);
     }
 
     /// <summary>Keeps m and s of a row, and writes nothing.</summary>
@@ -143,13 +143,13 @@ internal static class SoftmaxCrossEntropyRows
 
         public static bool OfExponentials => true;
 
-        public T Number(int row, T maximum, T sum)
+        public T Coefficient(int row, T maximum, T sum)
         {
             (Maximum, Sum) = (maximum, sum);
             return sum;
         }
 
-        public static TVector Result<TVector>(TVector value, TVector number)
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
             where TVector : struct, IVector<TVector, T> => value;
     }
 
@@ -165,10 +165,10 @@ internal static class SoftmaxCrossEntropyRows
 
         public static bool OfExponentials => true;
 
-        public T Number(int row, T maximum, T sum) => this.row.Number(row, maximum, sum);
+        public T Coefficient(int row, T maximum, T sum) => this.row.Coefficient(row, maximum, sum);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Result<TVector>(TVector value, TVector number)
+        public static TVector Result<TVector>(TVector value, TVector coefficient)
             where TVector : struct, IVector<TVector, T> => value;
     }
 }

@@ -100,17 +100,17 @@ public readonly ref struct Targets<T>
         "targets", target, $"The target class of row {row} is {target}; there are {classes} classes, from 0 on.");
 
     /// <summary>Throws if the targets share an element with the gradient.</summary>
-    internal void CheckApart(TensorView<T> gradient, [CallerArgumentExpression(nameof(gradient))] string name = "")
+    internal void CheckDisjoint(TensorView<T> gradient, [CallerArgumentExpression(nameof(gradient))] string name = "")
     {
-        Overlap.CheckApart(Values, gradient, "targets", name);
-        Overlap.CheckApart(Classes, gradient, "targets", name);
+        Overlap.CheckDisjoint(Values, gradient, "targets", name);
+        Overlap.CheckDisjoint(Classes, gradient, "targets", name);
     }
 
     /// <summary>Throws unless the targets are the gradient's very view or share no element with it.</summary>
-    internal void CheckInPlaceOrApart(TensorView<T> gradient, [CallerArgumentExpression(nameof(gradient))] string name = "")
+    internal void CheckSameOrDisjoint(TensorView<T> gradient, [CallerArgumentExpression(nameof(gradient))] string name = "")
     {
-        Overlap.CheckInPlaceOrApart(Values, gradient, "targets", name);
-        Overlap.CheckApart(Classes, gradient, "targets", name);
+        Overlap.CheckSameOrDisjoint(Values, gradient, "targets", name);
+        Overlap.CheckDisjoint(Classes, gradient, "targets", name);
     }
 
     /// <summary>Throws if the targets are class indices, which the named loss does not know.</summary>

@@ -97,9 +97,9 @@ public static unsafe partial class MatMul
             ThrowBias(bias.Rows, bias.Columns, n);
         }
 
-        Overlap.CheckApart(a, c);
-        Overlap.CheckApart(b, c);
-        Overlap.CheckApart(bias, c);
+        Overlap.CheckDisjoint(a, c);
+        Overlap.CheckDisjoint(b, c);
+        Overlap.CheckDisjoint(bias, c);
         fixed (T* pa = &MemoryMarshal.GetReference(a.Span), pb = &MemoryMarshal.GetReference(b.Span))
         fixed (T* pc = &MemoryMarshal.GetReference(c.Span), pBias = &MemoryMarshal.GetReference(bias.Span))
         {

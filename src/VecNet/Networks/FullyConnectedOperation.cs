@@ -118,7 +118,7 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
         }
 
         Span<T> gradBias = Workspace.Network.Gradients.Slice(bias.Offset, bias.Length);
-        ColumnSums.Run(g, gradBias, accumulate);
+        ColumnReductions.Sum(g, gradBias, accumulate);
         if (update is null)
         {
             gradWeights!.Run(input, g, batch, threads, accumulate);

@@ -101,8 +101,8 @@ public sealed partial class NeuralNetwork<T>
         scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
     {
         CheckBackward(input, gradOutput, workspace);
-        Overlap.CheckApart(input, parameters.View, nameof(input), nameof(Parameters));
-        Overlap.CheckApart(gradOutput, parameters.View, nameof(gradOutput), nameof(Parameters));
+        Overlap.CheckDisjoint(input, parameters.View, nameof(input), nameof(Parameters));
+        Overlap.CheckDisjoint(gradOutput, parameters.View, nameof(gradOutput), nameof(Parameters));
     }
 
     /// <summary>Throws where <see cref="Backward"/> does.</summary>
@@ -116,10 +116,10 @@ public sealed partial class NeuralNetwork<T>
 
         Shape.Check(input, workspace.Batch, InputSize);
         Shape.Check(gradOutput, workspace.RowsOf(plan.Buffers[plan.Output].Rows), OutputSize);
-        workspace.CheckApart(input);
+        workspace.CheckDisjoint(input);
         workspace.CheckGradOutput(gradOutput);
-        Overlap.CheckApart(input, gradients.View, nameof(input), nameof(Gradients));
-        Overlap.CheckApart(gradOutput, gradients.View, nameof(gradOutput), nameof(Gradients));
+        Overlap.CheckDisjoint(input, gradients.View, nameof(input), nameof(Gradients));
+        Overlap.CheckDisjoint(gradOutput, gradients.View, nameof(gradOutput), nameof(Gradients));
     }
 
     private static ReadOnlyTensorView<T> RunForward(
@@ -196,7 +196,7 @@ public sealed partial class NeuralNetwork<T>
             }
         }
 
-        workspace.CheckApart(input);
+        workspace.CheckDisjoint(input);
     }
 
     private void CheckWorkspace(Workspace<T> workspace)

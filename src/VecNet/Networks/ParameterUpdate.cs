@@ -36,7 +36,7 @@ internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
 
     internal override void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset)
     {
-        UpdateKernels.Run(parameters, gradients, OptimizerStates<T>.From(state, offset), Kernel);
+        UpdateLoop.Run(parameters, gradients, OptimizerStates<T>.From(state, offset), Kernel);
         GC.KeepAlive(state);
     }
 
@@ -56,7 +56,7 @@ internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
         public void Invoke(in FinishedBlock<T> block)
         {
             nint first = (block.Row * weights.RowStride) + block.Column;
-            UpdateKernels.Run(
+            UpdateLoop.Run(
                 weights.View(block.Row, block.Column, block.Rows, block.Columns), block.View, states.Skip(first), kernel);
         }
     }

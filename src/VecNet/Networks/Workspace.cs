@@ -126,7 +126,7 @@ public sealed class Workspace<T>
 
     /// <summary>The network's input must lie outside.</summary>
     /// <exception cref="ArgumentException">It lies in this workspace.</exception>
-    internal void CheckApart(in ReadOnlyTensorView<T> input)
+    internal void CheckDisjoint(in ReadOnlyTensorView<T> input)
     {
         if (Overlap.MayShare(input.Span, memory.Span))
         {

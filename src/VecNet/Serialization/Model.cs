@@ -199,7 +199,7 @@ public sealed class Model<T>
         where TDestination : unmanaged, IBinaryFloatingPointIeee754<TDestination>
     {
         Shape.Check<TDestination>(destination, source.Rows, source.Columns, destinationName);
-        Overlap.CheckSameOrApart<TSource, TDestination>(source, destination, sourceName, destinationName);
+        Overlap.CheckSameOrDisjointAcrossTypes<TSource, TDestination>(source, destination, sourceName, destinationName);
         for (int row = 0; row < source.Rows; row++)
         {
             ReadOnlySpan<TSource> x = source.Row(row);

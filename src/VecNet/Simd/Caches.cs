@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace VecNet;
 
-/// <summary>The sizes of this machine's caches in bytes, read once from the processor; those of a common machine where it does not tell.</summary>
+/// <summary>
+/// The sizes of this machine's caches in bytes, read once from the processor; those of a common machine where it does not tell.
+/// </summary>
 internal static class Caches
 {
     private const int UsualLevel2 = 1 << 20;
@@ -14,7 +16,9 @@ internal static class Caches
     /// <summary>Level 3, shared by cores.</summary>
     internal static readonly int Level3 = int.Clamp(Read(3, UsualLevel3), 4 << 20, 64 << 20);
 
-    /// <summary>Intel tells of its caches in leaf 4, AMD in leaf 8000001D, both in the same form (their manuals, instruction CPUID).</summary>
+    /// <summary>
+    /// Intel tells of its caches in leaf 4, AMD in leaf 8000001D, both in the same form (their manuals, instruction CPUID).
+    /// </summary>
     private static int Read(int level, int usual)
     {
         if (!X86Base.IsSupported)

@@ -68,8 +68,8 @@ public static class Elementwise
         ElementType.Check<T>();
         Shape.CheckSame(x, y);
         Shape.CheckSame(x, destination);
-        Overlap.CheckInPlaceOrApart(x, destination);
-        Overlap.CheckInPlaceOrApart(y, destination);
+        Overlap.CheckSameOrDisjoint(x, destination);
+        Overlap.CheckSameOrDisjoint(y, destination);
     }
 
     private interface IOperation<T>

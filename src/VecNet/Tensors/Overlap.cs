@@ -12,9 +12,9 @@ namespace VecNet;
 /// </remarks>
 internal static class Overlap
 {
-    /// <summary>Throws unless the views are apart or are the same elements in the same order.</summary>
+    /// <summary>Throws unless the views are disjoint or are the same elements in the same order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void CheckInPlaceOrApart<T>(
+    internal static void CheckSameOrDisjoint<T>(
         in ReadOnlyTensorView<T> source, in ReadOnlyTensorView<T> destination,
         [CallerArgumentExpression(nameof(source))] string sourceName = "",
         [CallerArgumentExpression(nameof(destination))] string destinationName = "")
@@ -27,9 +27,9 @@ internal static class Overlap
     }
 
     /// <summary>
-    /// <see cref="CheckInPlaceOrApart"/> for elements of two types, which are never the same view unless the types are one.
+    /// <see cref="CheckSameOrDisjoint"/> for elements of two types, which are never the same view unless the types are one.
     /// </summary>
-    internal static void CheckSameOrApart<TSource, TDestination>(
+    internal static void CheckSameOrDisjointAcrossTypes<TSource, TDestination>(
         in ReadOnlyTensorView<TSource> source, in ReadOnlyTensorView<TDestination> destination,
         [CallerArgumentExpression(nameof(source))] string sourceName = "",
         [CallerArgumentExpression(nameof(destination))] string destinationName = "")
@@ -53,7 +53,7 @@ internal static class Overlap
 
     /// <summary>Throws if the views share an element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void CheckApart<T>(
+    internal static void CheckDisjoint<T>(
         in ReadOnlyTensorView<T> source, in TensorView<T> destination,
         [CallerArgumentExpression(nameof(source))] string sourceName = "",
         [CallerArgumentExpression(nameof(destination))] string destinationName = "")
@@ -61,11 +61,11 @@ internal static class Overlap
     {
         if (MayShare(source.Span, destination.Span))
         {
-            CheckElementsApart(source, destination, sourceName, destinationName);
+            CheckElementsDisjoint(source, destination, sourceName, destinationName);
         }
     }
 
-    private static void CheckElementsApart<T>(ReadOnlyTensorView<T> source, ReadOnlyTensorView<T> destination, string sourceName, string destinationName)
+    private static void CheckElementsDisjoint<T>(ReadOnlyTensorView<T> source, ReadOnlyTensorView<T> destination, string sourceName, string destinationName)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Share(source, destination))
@@ -104,7 +104,7 @@ internal static class Overlap
     }
 
     /// <summary>Throws if an index lies in an element of the view.</summary>
-    internal static void CheckApart<T>(
+    internal static void CheckDisjoint<T>(
         ReadOnlySpan<int> indices, TensorView<T> destination,
         [CallerArgumentExpression(nameof(indices))] string indicesName = "",
         [CallerArgumentExpression(nameof(destination))] string destinationName = "")

@@ -112,7 +112,7 @@ public readonly ref struct ReadOnlyTensorView<T>
     public void CopyTo(TensorView<T> destination)
     {
         Shape.CheckSame(this, destination, "the source");
-        Overlap.CheckInPlaceOrApart(this, destination, "the source");
+        Overlap.CheckSameOrDisjoint(this, destination, "the source");
         for (int row = 0; row < Rows && !IsEmpty; row++)
         {
             Row(row).CopyTo(destination.Row(row));

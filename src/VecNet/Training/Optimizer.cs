@@ -78,7 +78,7 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
     {
         CheckCounts(parameters.Length, gradients.Length);
-        Overlap.CheckApart<T>(gradients, parameters);
+        Overlap.CheckDisjoint<T>(gradients, parameters);
         NextUpdate(parameters.Length).Run(parameters, gradients, 0);
     }
 

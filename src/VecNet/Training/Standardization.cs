@@ -152,6 +152,6 @@ public sealed class Standardization<T>
         }
 
         Shape.Check(destination, source.Rows, source.Columns);
-        Overlap.CheckSameOrApart(source, destination);
+        Overlap.CheckSameOrDisjointAcrossTypes(source, destination);
     }
 }

@@ -3,14 +3,21 @@ namespace VecNet.Tests;
 /// <summary>Who may use whom in src/VecNet, and what only some may use. The same rules stand in the README's map.</summary>
 internal static class LayerRules
 {
-    private static readonly string[] Ground = ["Tensors", "Simd", "Threading"];
+    private static readonly string[] Ground = ["Tensors", "Simd", "Threading", "SpecialFunctions", "Loops"];
+
+    /// <summary>
+    /// Where elements are reached by address and by vector: storage, vectors, the loops that kernels are put into, and the product.
+    /// </summary>
+    private static readonly string[] NearMemory = ["Tensors", "Simd", "Loops", "MatMul"];
 
     /// <summary>For each folder the other folders that it may use.</summary>
     public static IReadOnlyDictionary<string, string[]> MayUse { get; } = new Dictionary<string, string[]>
     {
         ["Tensors"] = [],
-        ["Simd"] = ["Tensors"], // elementwise loops run over views
+        ["Simd"] = [],
         ["Threading"] = [],
+        ["SpecialFunctions"] = ["Simd"],
+        ["Loops"] = ["Tensors", "Simd", "SpecialFunctions"], // a row's exponentials are a loop of their own
         ["Preprocessing"] = ["Tensors"], // makes numbers of what is none yet
         ["MatMul"] = Ground,
         ["Functions"] = [.. Ground, "MatMul"],
@@ -24,14 +31,14 @@ internal static class LayerRules
     };
 
     /// <summary>Where the keyword unsafe may stand.</summary>
-    public static IReadOnlyList<string> Unsafe { get; } = ["Tensors", "Simd", "MatMul"];
+    public static IReadOnlyList<string> Unsafe => NearMemory;
 
     /// <summary>Types and namespaces of the platform, and the folders that may use them.</summary>
     public static IReadOnlyDictionary<string, string[]> Platform { get; } = new Dictionary<string, string[]>
     {
-        ["System.Runtime.InteropServices.MemoryMarshal"] = ["Tensors", "Simd", "MatMul"],
-        ["System.Runtime.CompilerServices.Unsafe"] = ["Tensors", "Simd", "MatMul"],
-        ["System.Runtime.Intrinsics"] = ["Tensors", "Simd", "MatMul"],
+        ["System.Runtime.InteropServices.MemoryMarshal"] = NearMemory,
+        ["System.Runtime.CompilerServices.Unsafe"] = NearMemory,
+        ["System.Runtime.Intrinsics"] = [.. NearMemory, "SpecialFunctions"], // tables for lookups
         ["System.Runtime.InteropServices.NativeMemory"] = [],
         ["System.Runtime.InteropServices.CollectionsMarshal"] = [],
 

@@ -27,7 +27,10 @@ public sealed class LayeringTests
     [Theory]
     [InlineData("Tensors", "Training")]
     [InlineData("Tensors", "Simd")]
-    [InlineData("Simd", "MatMul")]
+    [InlineData("Simd", "Tensors")]
+    [InlineData("Simd", "Loops")]
+    [InlineData("SpecialFunctions", "Loops")]
+    [InlineData("Loops", "MatMul")]
     [InlineData("MatMul", "Functions")]
     [InlineData("Losses", "Layers")]
     [InlineData("Layers", "Losses")]
@@ -40,7 +43,10 @@ public sealed class LayeringTests
         LayerChecker.Check([($"{used}/Lower.cs", Lower), ($"{user}/User.cs", "namespace VecNet; class User { int x = Lower.Zero; }")]));
 
     [Theory]
-    [InlineData("Simd", "Tensors")]
+    [InlineData("SpecialFunctions", "Simd")]
+    [InlineData("Loops", "Tensors")]
+    [InlineData("Loops", "SpecialFunctions")]
+    [InlineData("MatMul", "Loops")]
     [InlineData("MatMul", "Threading")]
     [InlineData("Losses", "Functions")]
     [InlineData("Layers", "MatMul")]
@@ -69,6 +75,8 @@ public sealed class LayeringTests
 
     [Theory]
     [InlineData("Layers", "unsafe void M() { }", "Layers may not use unsafe")]
+    [InlineData("Functions", "unsafe void M() { }", "Functions may not use unsafe")]
+    [InlineData("SpecialFunctions", "unsafe void M() { }", "SpecialFunctions may not use unsafe")]
     [InlineData("Serialization", "unsafe void M() { }", "Serialization may not use unsafe")]
     [InlineData("Layers", "void M(float[] x) => _ = System.Runtime.InteropServices.MemoryMarshal.AsBytes(x.AsSpan());", "System.Runtime.InteropServices.MemoryMarshal")]
     [InlineData("Serialization", "int M() => System.Runtime.CompilerServices.Unsafe.SizeOf<int>();", "System.Runtime.CompilerServices.Unsafe")]
@@ -89,6 +97,8 @@ public sealed class LayeringTests
 
     [Theory]
     [InlineData("MatMul", "unsafe int M() => System.Runtime.CompilerServices.Unsafe.SizeOf<int>();")]
+    [InlineData("Loops", "unsafe int M() => System.Runtime.CompilerServices.Unsafe.SizeOf<int>();")]
+    [InlineData("SpecialFunctions", "bool M() => System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated;")]
     [InlineData("Tensors", "Span<byte> M(float[] x) => System.Runtime.InteropServices.MemoryMarshal.AsBytes(x.AsSpan());")]
     [InlineData("Training", "DateTimeOffset M(TimeProvider time) => time.GetUtcNow();")]
     public void And_is_not_found_where_it_may_be(string folder, string member) =>

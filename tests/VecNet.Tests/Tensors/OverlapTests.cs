@@ -77,8 +77,8 @@ public abstract class OverlapTests<T>
         bool share = x.Bytes().Overlaps(y.Bytes());
         bool same = x.Start == y.Start && x.Rows == y.Rows && x.Columns == y.Columns && (x.RowStride == y.RowStride || x.Rows == 1);
 
-        Assert.Equal(share, Throws(() => Overlap.CheckApart(x.Of(memory), y.WritableOf(memory), "input", "output"), "input", "output"));
-        Assert.Equal(share && !same, Throws(() => Overlap.CheckInPlaceOrApart(x.Of(memory), y.Of(memory), "input", "output"), "input", "output"));
+        Assert.Equal(share, Throws(() => Overlap.CheckDisjoint(x.Of(memory), y.WritableOf(memory), "input", "output"), "input", "output"));
+        Assert.Equal(share && !same, Throws(() => Overlap.CheckSameOrDisjoint(x.Of(memory), y.Of(memory), "input", "output"), "input", "output"));
     }
 
     [Fact]

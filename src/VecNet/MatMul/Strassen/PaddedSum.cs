@@ -32,11 +32,11 @@ internal unsafe struct PaddedSum<T>
         nint columns = nint.Min(z.Columns, nint.Min(sum.x.Columns, sum.y.Columns));
         if (sum.subtracts)
         {
-            SumKernels.Run<T, SumKernels.Minus<T>>(x, sum.x.RowStride, y, sum.y.RowStride, z.Pointer, z.RowStride, rows, columns);
+            BinaryLoop.Run<T, BinaryLoop.Minus<T>>(x, sum.x.RowStride, y, sum.y.RowStride, z.Pointer, z.RowStride, rows, columns);
         }
         else
         {
-            SumKernels.Run<T, SumKernels.Plus<T>>(x, sum.x.RowStride, y, sum.y.RowStride, z.Pointer, z.RowStride, rows, columns);
+            BinaryLoop.Run<T, BinaryLoop.Plus<T>>(x, sum.x.RowStride, y, sum.y.RowStride, z.Pointer, z.RowStride, rows, columns);
         }
 
         for (nint i = 0; i < z.Rows; i++)

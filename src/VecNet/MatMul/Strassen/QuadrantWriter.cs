@@ -41,7 +41,7 @@ internal unsafe struct QuadrantWriter<T>
         T* target = to.Pointer + (block.Row * to.RowStride) + block.Column;
         if (adds)
         {
-            SumKernels.Run<T, SumKernels.Plus<T>>(
+            BinaryLoop.Run<T, BinaryLoop.Plus<T>>(
                 target, to.RowStride, block.Pointer, block.RowStride, target, to.RowStride, rows, columns);
         }
         else if (Machine.Has512)

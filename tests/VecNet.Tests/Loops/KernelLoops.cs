@@ -27,7 +27,7 @@ internal static unsafe class KernelLoops<T>
         var y = new StridedMatrix<T>(1, x.Length, 0);
         fixed (T* px = x, py = y.View.Span)
         {
-            Loop(typeof(UnaryKernels), width, kernel, Box(px), Box(py), (nint)x.Length, kernel);
+            Loop(typeof(UnaryLoop), width, kernel, Box(px), Box(py), (nint)x.Length, kernel);
         }
 
         y.AssertCanariesAlive();
@@ -45,12 +45,16 @@ internal static unsafe class KernelLoops<T>
         var z = new StridedMatrix<T>(1, x.Length, 0);
         fixed (T* px = x, py = y, pz = z.View.Span)
         {
-            Loop(typeof(ElementwiseKernels), width, kernel, Box(px), Box(py), Box(pz), (nint)x.Length, kernel);
+            Binary(width, kernel, px, 0, py, 0, pz, 0, 1, x.Length);
         }
 
         z.AssertCanariesAlive();
         return z.View.Span.ToArray();
     }
+
+    /// <summary>The same for matrices whose rows lie the given numbers of elements apart.</summary>
+    public static void Binary(Type width, object kernel, T* x, nint xRow, T* y, nint yRow, T* z, nint zRow, nint rows, nint columns) =>
+        Loop(typeof(BinaryLoop), width, kernel, Box(x), xRow, Box(y), yRow, Box(z), zRow, rows, columns, kernel);
 
     public static (T[] Parameters, T[] State) Update(Type width, object kernel, T[] parameters, T[] gradients, T[] state)
     {
@@ -58,8 +62,8 @@ internal static unsafe class KernelLoops<T>
         fixed (T* p = newParameters, g = gradients, s = newState)
         {
             object[] arguments = [Box(p), new OptimizerStates<T>((nint)s, parameters.Length), (nint)0, Box(g), (nint)0, (nint)1];
-            nint done = (nint)Loop(typeof(UpdateKernels), width, kernel, [.. arguments, (nint)0, (nint)parameters.Length, kernel])!;
-            Loop(typeof(UpdateKernels), typeof(Scalar<T>), kernel, [.. arguments, done, (nint)parameters.Length, kernel]);
+            nint done = (nint)Loop(typeof(UpdateLoop), width, kernel, [.. arguments, (nint)0, (nint)parameters.Length, kernel])!;
+            Loop(typeof(UpdateLoop), typeof(Scalar<T>), kernel, [.. arguments, done, (nint)parameters.Length, kernel]);
         }
 
         return (newParameters, newState);

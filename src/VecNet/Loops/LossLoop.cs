@@ -3,23 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The loss of an element and its derivative, written once for every vector width.</summary>
-internal interface ILossKernel<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    /// <summary>The loss of prediction x and target t; the weight is 1 where there are none.</summary>
-    TVector Invoke<TVector>(TVector x, TVector t, TVector weight, out TVector derivative)
-        where TVector : struct, IVector<TVector, T>;
-}
-
 /// <summary>Sweeps of elementwise losses: a row's sum and its gradient at once.</summary>
 /// <remarks>
-/// The order of the sum depends on the row's length and the vector width alone: two accumulators take every other vector; a last vector, and a part of one or, without parts, scalars
-/// follow. The gradient may lie over prediction or targets: each element is read before it is written.
+/// The order of the sum depends on the row's length and the vector width alone: two accumulators take every other vector; a last vector,
+/// and a part of one or, without parts, scalars follow. The gradient may lie over prediction or targets: each element is read before it is
+/// written.
 /// </remarks>
-internal static unsafe class LossKernels
+internal static unsafe class LossLoop
 {
-    /// <summary>Σ loss(x[i, j], t[i, j]), the rows' sums added in double; gradient[i, j] = scale · ∂loss/∂x unless it is empty. The caller has checked shapes and sharing.</summary>
+    /// <summary>
+    /// Σ loss(x[i, j], t[i, j]), the rows' sums added in double; gradient[i, j] = scale · ∂loss/∂x unless it is empty. The caller has
+    /// checked shapes and sharing.
+    /// </summary>
     internal static double Run<T, TKernel>(
         ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> t, ReadOnlySpan<T> weights, TensorView<T> gradient, T scale, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,20 +22,25 @@ internal static unsafe class LossKernels
     {
         fixed (T* px = x.Span, pt = t.Span, pw = weights, pg = gradient.Span)
         {
-            var at = new Places<T>
+            Routine<T, TKernel> routine = new()
             {
-                X = px,
-                XRow = x.RowStride,
-                Target = pt,
-                TargetRow = t.RowStride,
-                Weight = pw,
-                Gradient = gradient.IsEmpty ? null : pg,
-                GradientRow = gradient.RowStride,
-                Scale = scale,
+                At = new()
+                {
+                    X = px,
+                    XRow = x.RowStride,
+                    Target = pt,
+                    TargetRow = t.RowStride,
+                    Weight = pw,
+                    Gradient = gradient.IsEmpty ? null : pg,
+                    GradientRow = gradient.RowStride,
+                    Scale = scale,
+                },
+                Count = x.Rows,
+                Columns = x.Columns,
+                Kernel = kernel,
             };
-            return Machine.Has512 ? Rows<T, Wide512<T>, TKernel>(at, x.Rows, x.Columns, kernel)
-                : Machine.HasVectors ? Rows<T, Portable<T>, TKernel>(at, x.Rows, x.Columns, kernel)
-                : Rows<T, Scalar<T>, TKernel>(at, x.Rows, x.Columns, kernel);
+            VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
+            return routine.Sum;
         }
     }
 
@@ -55,7 +55,8 @@ internal static unsafe class LossKernels
         double sum = 0;
         for (nint row = 0; row < rows; row++)
         {
-            sum += double.CreateTruncating(isNarrow ? Part<T, TVector, TKernel>(at, 0, columns, kernel) : Loop<T, TVector, TKernel>(at, columns, kernel));
+            T sumOfRow = isNarrow ? Part<T, TVector, TKernel>(at, 0, columns, kernel) : Loop<T, TVector, TKernel>(at, columns, kernel);
+            sum += double.CreateTruncating(sumOfRow);
             at.X += at.XRow;
             at.Target += at.TargetRow;
             at.Gradient = at.Gradient == null ? null : at.Gradient + at.GradientRow;
@@ -80,7 +81,8 @@ internal static unsafe class LossKernels
         }
 
         return rest == 0 ? sum
-            : sum + (TVector.HasMaskedAccess ? Part<T, TVector, TKernel>(row, done, rest, kernel) : Whole<T, Scalar<T>, TKernel>(row, done, length, kernel));
+            : TVector.HasMaskedAccess ? sum + Part<T, TVector, TKernel>(row, done, rest, kernel)
+            : sum + Whole<T, Scalar<T>, TKernel>(row, done, length, kernel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -114,7 +116,8 @@ internal static unsafe class LossKernels
         TVector mask = TVector.FirstElements(count);
         TVector one = TVector.Broadcast(T.One);
         TVector weight = row.Weight == null ? one : TVector.LoadMasked(row.Weight + start, mask);
-        TVector loss = kernel.Invoke(TVector.LoadMasked(row.X + start, mask), TVector.LoadMasked(row.Target + start, mask), weight, out TVector derivative);
+        TVector x = TVector.LoadMasked(row.X + start, mask), target = TVector.LoadMasked(row.Target + start, mask);
+        TVector loss = kernel.Invoke(x, target, weight, out TVector derivative);
         if (row.Gradient != null)
         {
             TVector.StoreMasked(TVector.Multiply(derivative, TVector.Broadcast(row.Scale)), row.Gradient + start, mask);
@@ -135,5 +138,20 @@ internal static unsafe class LossKernels
         internal T* Gradient;
         internal nint GradientRow;
         internal T Scale;
+    }
+
+    private struct Routine<T, TKernel> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, ILossKernel<T>
+    {
+        internal Places<T> At;
+        internal nint Count;
+        internal nint Columns;
+        internal TKernel Kernel;
+        internal double Sum;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Sum = Rows<T, TVector, TKernel>(At, Count, Columns, Kernel);
     }
 }

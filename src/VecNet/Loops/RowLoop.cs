@@ -3,33 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>What is made of a row's exponentials.</summary>
-internal interface IRowKernel<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    /// <summary>Whether anything is written; without, only the sums are wanted.</summary>
-    static abstract bool Writes { get; }
-
-    /// <summary>Whether the result is made of e^(x − m); otherwise it is made of x − m.</summary>
-    static abstract bool OfExponentials { get; }
-
-    /// <summary>Told the largest element m of a row and the sum of all e^(x − m); gives the number that the row's results are made with.</summary>
-    T Number(int row, T maximum, T sum);
-
-    /// <summary>The results.</summary>
-    static abstract TVector Result<TVector>(TVector value, TVector number)
-        where TVector : struct, IVector<TVector, T>;
-}
-
 /// <summary>Sweeps over rows that need each row's maximum and the sum of its exponentials first: softmax and what is like it.</summary>
 /// <remarks>
 /// A row's order of operations depends on its length and the vector width alone, never on its place: vector by vector, the maximum in four
 /// accumulators and the sum in two, of which each takes every other vector, and the row's end as a vector that is filled up with −∞, whose
 /// exponential is 0. A row that fits into one vector never leaves the registers, and the processor works on several such rows at once.
 /// </remarks>
-internal static unsafe class RowKernels
+internal static unsafe class RowLoop
 {
-    /// <summary>y[i, j] = result(e^(x[i, j] − mᵢ) or x[i, j] − mᵢ, number of row i). The caller has checked shapes and sharing; y may be x, and is empty where nothing is written.</summary>
+    /// <summary>
+    /// y[i, j] = result(e^(x[i, j] − mᵢ) or x[i, j] − mᵢ, coefficient of row i). The caller has checked shapes and sharing; y may be x, and
+    /// is empty where nothing is written.
+    /// </summary>
     internal static void Run<T, TKernel>(ReadOnlyTensorView<T> x, TensorView<T> y, ref TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IRowKernel<T>, allows ref struct
@@ -41,19 +26,13 @@ internal static unsafe class RowKernels
 
         fixed (T* px = x.Span, py = y.Span)
         {
-            var rows = new Rows<T>(px, x.RowStride, py, y.RowStride, x.Rows, x.Columns);
-            if (Machine.Has512)
+            Routine<T, TKernel> routine = new()
             {
-                Loop<T, Wide512<T>, TKernel>(rows, ref kernel);
-            }
-            else if (Machine.HasVectors)
-            {
-                Loop<T, Portable<T>, TKernel>(rows, ref kernel);
-            }
-            else
-            {
-                Loop<T, Scalar<T>, TKernel>(rows, ref kernel);
-            }
+                Rows = new(px, x.RowStride, py, y.RowStride, x.Rows, x.Columns),
+                Kernel = kernel,
+            };
+            VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
+            kernel = routine.Kernel;
         }
     }
 
@@ -89,10 +68,10 @@ internal static unsafe class RowKernels
             T maximum = TVector.Max(x);
             x = TVector.Subtract(x, TVector.Broadcast(maximum));
             TVector power = Exponential.ExpUpToOverflow<T, TVector>(x);
-            TVector number = TVector.Broadcast(kernel.Number(row, maximum, TVector.Sum(power)));
+            TVector coefficient = TVector.Broadcast(kernel.Coefficient(row, maximum, TVector.Sum(power)));
             if (TKernel.Writes)
             {
-                TVector.StoreMasked(TKernel.Result(TKernel.OfExponentials ? power : x, number), rows.Y + (row * rows.StrideY), mask);
+                TVector.StoreMasked(TKernel.Result(TKernel.OfExponentials ? power : x, coefficient), rows.Y + (row * rows.StrideY), mask);
             }
         }
     }
@@ -121,14 +100,14 @@ internal static unsafe class RowKernels
                 new ReadOnlySpan<T>(x + whole, (int)rest).CopyTo(new Span<T>(end, (int)rest));
             }
 
-            T maximum = Maximum<T, TVector>(x, whole, end);
+            T maximum = RowExponentials.Maximum<T, TVector>(x, whole, end);
             T sum = TKernel.Writes && TKernel.OfExponentials
-                ? Powers<T, TVector, Stored>(x, y, whole, rest > 0, end, maximum)
-                : Powers<T, TVector, Forgotten>(x, y, whole, rest > 0, end, maximum);
-            T number = kernel.Number(row, maximum, sum);
+                ? RowExponentials.Sum<T, TVector, RowExponentials.Stored>(x, y, whole, rest > 0, end, maximum)
+                : RowExponentials.Sum<T, TVector, RowExponentials.Forgotten>(x, y, whole, rest > 0, end, maximum);
+            T coefficient = kernel.Coefficient(row, maximum, sum);
             if (TKernel.Writes)
             {
-                Results<T, TVector, TKernel>(x, y, whole, rest > 0, end, maximum, number);
+                Results<T, TVector, TKernel>(x, y, whole, rest > 0, end, maximum, coefficient);
                 if (rest > 0)
                 {
                     new ReadOnlySpan<T>(end, (int)rest).CopyTo(new Span<T>(y + whole, (int)rest));
@@ -150,90 +129,15 @@ internal static unsafe class RowKernels
         return TVector.Load(memory);
     }
 
-    /// <summary>The largest element that is no NaN, −∞ if there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static T Maximum<T, TVector>(T* x, nint whole, T* end)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-    {
-        // As a limit, a NaN gives way.
-        TVector first = TVector.AtLeast(TVector.Broadcast(T.NegativeInfinity), TVector.Load(end));
-        TVector second = first;
-        TVector third = first;
-        TVector fourth = first;
-        nint i = 0;
-        for (; i <= whole - (4 * TVector.Count); i += 4 * TVector.Count)
-        {
-            first = TVector.AtLeast(first, TVector.Load(x + i));
-            second = TVector.AtLeast(second, TVector.Load(x + i + TVector.Count));
-            third = TVector.AtLeast(third, TVector.Load(x + i + (2 * TVector.Count)));
-            fourth = TVector.AtLeast(fourth, TVector.Load(x + i + (3 * TVector.Count)));
-        }
-
-        for (; i < whole; i += TVector.Count)
-        {
-            first = TVector.AtLeast(first, TVector.Load(x + i));
-        }
-
-        return TVector.Max(TVector.AtLeast(TVector.AtLeast(first, second), TVector.AtLeast(third, fourth)));
-    }
-
-    /// <summary>Σ e^(x − maximum); the exponentials are stored in y, and those of the end in the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static T Powers<T, TVector, TStoring>(T* x, T* y, nint whole, bool hasEnd, T* end, T maximum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-        where TStoring : struct, IStoring
-    {
-        DoubledVector<TVector, T> center = DoubledVector<TVector, T>.Broadcast(maximum);
-        DoubledVector<TVector, T> sum = DoubledVector<TVector, T>.Broadcast(T.Zero);
-        nint i = 0;
-        for (; i <= whole - DoubledVector<TVector, T>.Count; i += DoubledVector<TVector, T>.Count)
-        {
-            DoubledVector<TVector, T> power = Exponential.ExpUpToOverflow<T, DoubledVector<TVector, T>>(DoubledVector<TVector, T>.Subtract(DoubledVector<TVector, T>.Load(x + i), center));
-            sum = DoubledVector<TVector, T>.Add(sum, power);
-            if (TStoring.IsOn)
-            {
-                DoubledVector<TVector, T>.Store(power, y + i);
-            }
-        }
-
-        T sumOfPairs = DoubledVector<TVector, T>.Sum(sum);
-        return i < whole || hasEnd ? sumOfPairs + PowersOfEnd<T, TVector, TStoring>(x, y, i, whole, hasEnd, end, maximum) : sumOfPairs;
-    }
-
-    /// <summary>The same for a last whole vector, if there is one, and the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static T PowersOfEnd<T, TVector, TStoring>(T* x, T* y, nint start, nint whole, bool hasEnd, T* end, T maximum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T>
-        where TStoring : struct, IStoring
-    {
-        TVector center = TVector.Broadcast(maximum);
-        TVector sum = TVector.Broadcast(T.Zero);
-        for (nint i = start; i < whole || (i == whole && hasEnd); i += TVector.Count)
-        {
-            bool isEnd = i == whole;
-            TVector power = Exponential.ExpUpToOverflow<T, TVector>(TVector.Subtract(TVector.Load(isEnd ? end : x + i), center));
-            sum = TVector.Add(sum, power);
-            if (TStoring.IsOn)
-            {
-                TVector.Store(power, isEnd ? end : y + i);
-            }
-        }
-
-        return TVector.Sum(sum);
-    }
-
     /// <summary>y = result(y) of exponentials, or result(x − maximum); the end likewise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Results<T, TVector, TKernel>(T* x, T* y, nint whole, bool hasEnd, T* end, T maximum, T number)
+    private static void Results<T, TVector, TKernel>(T* x, T* y, nint whole, bool hasEnd, T* end, T maximum, T coefficient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowKernel<T>, allows ref struct
     {
         TVector center = TVector.Broadcast(maximum);
-        TVector factor = TVector.Broadcast(number);
+        TVector factor = TVector.Broadcast(coefficient);
         T* source = TKernel.OfExponentials ? y : x;
         nint i = 0;
         for (; i <= whole - (4 * TVector.Count); i += 4 * TVector.Count)
@@ -256,29 +160,13 @@ internal static unsafe class RowKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Result<T, TVector, TKernel>(T* source, TVector center, TVector number)
+    private static TVector Result<T, TVector, TKernel>(T* source, TVector center, TVector coefficient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowKernel<T>, allows ref struct
     {
         TVector value = TVector.Load(source);
-        return TKernel.Result(TKernel.OfExponentials ? value : TVector.Subtract(value, center), number);
-    }
-
-    /// <summary>Whether exponentials are kept: a constant of the loop.</summary>
-    private interface IStoring
-    {
-        static abstract bool IsOn { get; }
-    }
-
-    private readonly struct Stored : IStoring
-    {
-        public static bool IsOn => true;
-    }
-
-    private readonly struct Forgotten : IStoring
-    {
-        public static bool IsOn => false;
+        return TKernel.Result(TKernel.OfExponentials ? value : TVector.Subtract(value, center), coefficient);
     }
 
     /// <summary>Where the rows lie; y is null where nothing is written.</summary>
@@ -291,5 +179,17 @@ internal static unsafe class RowKernels
         internal readonly nint StrideY = strideY;
         internal readonly int Count = count;
         internal readonly nint Columns = columns;
+    }
+
+    private ref struct Routine<T, TKernel> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IRowKernel<T>, allows ref struct
+    {
+        internal Rows<T> Rows;
+        internal TKernel Kernel;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Loop<T, TVector, TKernel>(Rows, ref Kernel);
     }
 }

@@ -13,13 +13,13 @@ namespace VecNet;
 /// </para>
 /// <para>
 /// A quotient u/d whose d = 1 + z was rounded may be off by a unit in the last place for that alone, because the last place of a result
-/// just below a power of two is half as large, measured by its size, as that of a d just above one. So what the sum lost, δ = z − (d − 1), which is exact,
-/// is brought in afterwards: u/(d + δ) = y − y·δ/(d + δ).
+/// just below a power of two is half as large, measured by its size, as that of a d just above one. So what the sum lost, δ = z − (d − 1),
+/// which is exact, is brought in afterwards: u/(d + δ) = y − y·δ/(d + δ).
 /// </para>
 /// <para>
-/// The worst errors, in units of the last place: in float, over all floats, e^x 1.11, sigmoid 1.98, tanh 1.43 (1.36 by <see cref="Piecewise"/>); in double, over half a million
-/// numbers of every size beside 106-bit arithmetic, e^x 1.09, sigmoid 1.91, tanh 1.89 (2.07 without fused
-/// multiply-add).
+/// The worst errors, in units of the last place: in float, over all floats, e^x 1.11, sigmoid 1.98, tanh 1.43 (1.36 by
+/// <see cref="Piecewise"/>); in double, over half a million numbers of every size beside 106-bit arithmetic, e^x 1.09, sigmoid 1.91, tanh
+/// 1.89 (2.07 without fused multiply-add).
 /// </para>
 /// <para>
 /// TensorPrimitives' functions take other paths for short spans and behind the last whole vector, so that an element's bits depend on
@@ -78,9 +78,9 @@ internal static class Exponential
 
     /// <summary>tanh of a ≥ 0, for float on machines without tables.</summary>
     /// <remarks>
-    /// Up to 0.57 a + a³·P(a²), where P takes the values of (tanh a/a − 1)/a² at the Chebyshev nodes of [0, 0.57²] (60 decimal digits; relative
-    /// error of the result 5.9e-9). Beyond, 1 − 2/(e^(2a) + 1): the quotient is below a half there, and so are its errors. For the same
-    /// reason one subtraction of n·ln 2 is enough: what the rounded ln 2 lacks, 1.9e-9·n, is lost behind e^(2a). From 10 on tanh is 1.
+    /// Up to 0.57 a + a³·P(a²), where P takes the values of (tanh a/a − 1)/a² at the Chebyshev nodes of [0, 0.57²] (60 decimal digits;
+    /// relative error of the result 5.9e-9). Beyond, 1 − 2/(e^(2a) + 1): the quotient is below a half there, and so are its errors. For the
+    /// same reason one subtraction of n·ln 2 is enough: what the rounded ln 2 lacks, 1.9e-9·n, is lost behind e^(2a). From 10 on tanh is 1.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector TanhInTwoParts<T, TVector>(TVector a)
@@ -95,7 +95,8 @@ internal static class Exponential
         TVector large = TVector.Subtract(one, TVector.Divide(Constant<T, TVector>(2, 2), TVector.Add(power, one)));
 
         TVector square = TVector.Multiply(a, a);
-        TVector p = TVector.MultiplyAdd(Constant<T, TVector>(-0.006474555075332248, 0), square, Constant<T, TVector>(0.021234601325122063, 0));
+        TVector p = TVector.MultiplyAdd(
+            Constant<T, TVector>(-0.006474555075332248, 0), square, Constant<T, TVector>(0.021234601325122063, 0));
         p = TVector.MultiplyAdd(p, square, Constant<T, TVector>(-0.05389678507937413, 0));
         p = TVector.MultiplyAdd(p, square, Constant<T, TVector>(0.1333304704059581, 0));
         p = TVector.MultiplyAdd(p, square, Constant<T, TVector>(-0.3333333147788951, 0));
@@ -106,8 +107,8 @@ internal static class Exponential
     /// <summary>tanh |x| of −|x|, for double, where a polynomial for small arguments would be long.</summary>
     /// <remarks>
     /// With z = e^(−2|x|) and u = 1 − z: tanh |x| = u / (2 − u). u = (1 − 2ⁿ) − 2ⁿ·(e^r − 1) keeps its digits where x is small: there n = 0
-    /// and u is the reduced polynomial alone; what the reduction's rounding lost is computed and added. Here the correction takes in what the division lost: y + (u − y·d − y·δ)/d, and
-    /// 1/d = (1 + y)/2, since 1 + y = 2/(2 − u). From 20 on tanh is 1 to the last bit.
+    /// and u is the reduced polynomial alone; what the reduction's rounding lost is computed and added. Here the correction takes in what
+    /// the division lost: y + (u − y·d − y·δ)/d, and 1/d = (1 + y)/2, since 1 + y = 2/(2 − u). From 20 on tanh is 1 to the last bit.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector TanhByQuotient<T, TVector>(TVector minusMagnitude)
@@ -131,7 +132,9 @@ internal static class Exponential
         return TVector.MultiplyAdd(rest, TVector.MultiplyAdd(half, y, half), y);
     }
 
-    /// <summary>e^x − 1 of x ≤ 0 or NaN, with all its digits where x is small: (2ⁿ − 1) + 2ⁿ·(e^r − 1), where n = 0 leaves the polynomial alone.</summary>
+    /// <summary>
+    /// e^x − 1 of x ≤ 0 or NaN, with all its digits where x is small: (2ⁿ − 1) + 2ⁿ·(e^r − 1), where n = 0 leaves the polynomial alone.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector MinusOne<T, TVector>(TVector x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -188,7 +191,8 @@ internal static class Exponential
         if (typeof(T) == typeof(float))
         {
             TVector low = TVector.MultiplyAdd(Constant<T, TVector>(0.16666576989698775, 0), r, Constant<T, TVector>(0.5, 0));
-            TVector high = TVector.MultiplyAdd(Constant<T, TVector>(0.0083631790527225781, 0), r, Constant<T, TVector>(0.041666554617204574, 0));
+            TVector high = TVector.MultiplyAdd(
+                Constant<T, TVector>(0.0083631790527225781, 0), r, Constant<T, TVector>(0.041666554617204574, 0));
             high = TVector.MultiplyAdd(Constant<T, TVector>(0.0013926183587713494, 0), square, high);
             return TVector.MultiplyAdd(high, square, low);
         }
@@ -196,10 +200,14 @@ internal static class Exponential
         {
             TVector fourth = TVector.Multiply(square, square);
             TVector q01 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.16666666666666669), r, Constant<T, TVector>(0, 0.5));
-            TVector q23 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.0083333333333300615), r, Constant<T, TVector>(0, 0.041666666666624129));
-            TVector q45 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.00019841269863053618), r, Constant<T, TVector>(0, 0.0013888888917213717));
-            TVector q67 = TVector.MultiplyAdd(Constant<T, TVector>(0, 2.7557268459997064e-06), r, Constant<T, TVector>(0, 2.4801521295954376e-05));
-            TVector q89 = TVector.MultiplyAdd(Constant<T, TVector>(0, 2.510038549551032e-08), r, Constant<T, TVector>(0, 2.7620088445409746e-07));
+            TVector q23 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0, 0.0083333333333300615), r, Constant<T, TVector>(0, 0.041666666666624129));
+            TVector q45 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0, 0.00019841269863053618), r, Constant<T, TVector>(0, 0.0013888888917213717));
+            TVector q67 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0, 2.7557268459997064e-06), r, Constant<T, TVector>(0, 2.4801521295954376e-05));
+            TVector q89 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0, 2.510038549551032e-08), r, Constant<T, TVector>(0, 2.7620088445409746e-07));
             TVector low = TVector.MultiplyAdd(q23, square, q01);
             TVector high = TVector.MultiplyAdd(q89, fourth, TVector.MultiplyAdd(q67, square, q45));
             return TVector.MultiplyAdd(high, fourth, low);

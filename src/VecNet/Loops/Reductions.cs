@@ -42,7 +42,9 @@ internal static class Reductions
         return squares;
     }
 
-    /// <summary>y₀·(x₀ − center) + y₁·(x₁ − center) + … of two spans of the same length; terms whose y is 0 (or NaN) are left out.</summary>
+    /// <summary>
+    /// y₀·(x₀ − center) + y₁·(x₁ − center) + … of two spans of the same length; terms whose y is 0 (or NaN) are left out.
+    /// </summary>
     internal static T SumOfWeightedDifferences<T>(ReadOnlySpan<T> x, T center, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, new WeightedDifference<T>(center));
 
@@ -65,9 +67,14 @@ internal static class Reductions
         ElementType.Check<T>();
         fixed (T* px = x, py = y)
         {
-            return Machine.Has512 ? Loop<T, Wide512<T>, TTerm>(px, py, x.Length, term)
-                : Machine.HasVectors ? Loop<T, Portable<T>, TTerm>(px, py, x.Length, term)
-                : Loop<T, Scalar<T>, TTerm>(px, py, x.Length, term);
+            Routine<T, TTerm> routine;
+            routine.X = px;
+            routine.Y = py;
+            routine.Length = x.Length;
+            routine.Term = term;
+            routine.Sum = default;
+            VectorDispatch.Run<T, Routine<T, TTerm>>(ref routine);
+            return routine.Sum;
         }
     }
 
@@ -103,6 +110,21 @@ internal static class Reductions
         }
 
         return Scalar<T>.Sum(sum);
+    }
+
+    private unsafe struct Routine<T, TTerm> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TTerm : struct, ITerm<T>
+    {
+        internal T* X;
+        internal T* Y;
+        internal nint Length;
+        internal TTerm Term;
+        internal T Sum;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Sum = Loop<T, TVector, TTerm>(X, Y, Length, Term);
     }
 
     /// <summary>What is added for each pair of elements.</summary>

@@ -15,8 +15,9 @@ internal static class Logarithm
 {
     /// <summary>log x: −∞ for 0, NaN below.</summary>
     /// <remarks>
-    /// x = m·2ⁿ with m of (√½, √2], so that n is 0 around 1 and nothing cancels: log x = n·ln 2 + log(1 + (m − 1)), where m − 1 is exact and of
-    /// (−0.3, 0.42], as small for the series below as z = 1. ln 2 comes in two parts, of which the upper times n is exact. The error is below 1.5 units of the last place.
+    /// x = m·2ⁿ with m of (√½, √2], so that n is 0 around 1 and nothing cancels: log x = n·ln 2 + log(1 + (m − 1)), where m − 1 is exact
+    /// and of (−0.3, 0.42], as small for the series below as z = 1. ln 2 comes in two parts, of which the upper times n is exact. The error
+    /// is below 1.5 units of the last place.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Of<T, TVector>(TVector x)
@@ -30,7 +31,8 @@ internal static class Logarithm
         TVector m = TVector.Frexp(x, out TVector n);
         n = TVector.SelectGreater(m, root, TVector.Add(n, one), n);
         m = TVector.SelectGreater(m, root, TVector.Multiply(m, Constant<T, TVector>(0.5, 0.5)), m);
-        TVector low = TVector.MultiplyAdd(n, Constant<T, TVector>(-2.1219444005469058e-4, 1.9082149292705877e-10), OfOnePlus<T, TVector>(TVector.Subtract(m, one)));
+        TVector low = TVector.MultiplyAdd(
+            n, Constant<T, TVector>(-2.1219444005469058e-4, 1.9082149292705877e-10), OfOnePlus<T, TVector>(TVector.Subtract(m, one)));
         TVector y = TVector.MultiplyAdd(n, Constant<T, TVector>(0.693359375, 0.69314718036912382), low);
         TVector atMostZero = TVector.SelectGreater(zero, x, TVector.Broadcast(T.NaN), TVector.Subtract(x, infinity));
         return TVector.SelectGreater(x, zero, TVector.SelectGreater(infinity, x, y, x), atMostZero);
@@ -56,19 +58,26 @@ internal static class Logarithm
         TVector square = TVector.Multiply(u, u);
         if (typeof(T) == typeof(float))
         {
-            TVector p01 = TVector.MultiplyAdd(Constant<T, TVector>(0.399997063319297174, 0), u, Constant<T, TVector>(0.666666673205274125, 0));
-            TVector p23 = TVector.MultiplyAdd(Constant<T, TVector>(0.217065758008803726, 0), u, Constant<T, TVector>(0.285923579943028377, 0));
+            TVector p01 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0.399997063319297174, 0), u, Constant<T, TVector>(0.666666673205274125, 0));
+            TVector p23 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0.217065758008803726, 0), u, Constant<T, TVector>(0.285923579943028377, 0));
             p23 = TVector.MultiplyAdd(Constant<T, TVector>(0.232243292240233488, 0), square, p23);
             return TVector.MultiplyAdd(p23, square, p01);
         }
         else
         {
             TVector fourth = TVector.Multiply(square, square);
-            TVector p01 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.400000000000145827), u, Constant<T, TVector>(0, 0.666666666666666586));
-            TVector p23 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.22222222717427863), u, Constant<T, TVector>(0, 0.285714285671087572));
-            TVector p45 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.153855700649586231), u, Constant<T, TVector>(0, 0.181817894361328582));
-            TVector p67 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.120010728095907125), u, Constant<T, TVector>(0, 0.133141442096549362));
-            TVector p89 = TVector.MultiplyAdd(Constant<T, TVector>(0, 0.161640456119435322), u, Constant<T, TVector>(0, 0.0880073848614467388));
+            TVector p01 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0, 0.400000000000145827), u, Constant<T, TVector>(0, 0.666666666666666586));
+            TVector p23 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0, 0.22222222717427863), u, Constant<T, TVector>(0, 0.285714285671087572));
+            TVector p45 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0, 0.153855700649586231), u, Constant<T, TVector>(0, 0.181817894361328582));
+            TVector p67 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0, 0.120010728095907125), u, Constant<T, TVector>(0, 0.133141442096549362));
+            TVector p89 = TVector.MultiplyAdd(
+                Constant<T, TVector>(0, 0.161640456119435322), u, Constant<T, TVector>(0, 0.0880073848614467388));
             TVector low = TVector.MultiplyAdd(p23, square, p01);
             TVector high = TVector.MultiplyAdd(p89, fourth, TVector.MultiplyAdd(p67, square, p45));
             return TVector.MultiplyAdd(high, fourth, low);

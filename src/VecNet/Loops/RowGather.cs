@@ -4,27 +4,22 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>Rows of a table, each looked up by its number and copied beside the one before.</summary>
-internal static unsafe class TableRows
+internal static unsafe class RowGather
 {
     /// <summary>y[i] = [table row x[i, 0], table row x[i, 1], …]. The caller has checked shapes, sharing and every number.</summary>
-    internal static void Copy<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> table, TensorView<T> y)
+    internal static void Run<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> table, TensorView<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* px = x.Span, pt = table.Span, py = y.Span)
         {
-            var at = new Places<T> { X = px, XRow = x.RowStride, Table = pt, TableRow = table.RowStride, Y = py, YRow = y.RowStride };
-            if (Machine.Has512)
+            Routine<T> routine = new()
             {
-                Loop<T, Wide512<T>>(at, x.Rows, x.Columns, table.Columns);
-            }
-            else if (Machine.HasVectors)
-            {
-                Loop<T, Portable<T>>(at, x.Rows, x.Columns, table.Columns);
-            }
-            else
-            {
-                Loop<T, Scalar<T>>(at, x.Rows, x.Columns, table.Columns);
-            }
+                At = new() { X = px, XRow = x.RowStride, Table = pt, TableRow = table.RowStride, Y = py, YRow = y.RowStride },
+                Rows = x.Rows,
+                Positions = x.Columns,
+                Dimension = table.Columns,
+            };
+            VectorDispatch.Run<T, Routine<T>>(ref routine);
         }
     }
 
@@ -82,5 +77,18 @@ internal static unsafe class TableRows
         internal nint TableRow;
         internal T* Y;
         internal nint YRow;
+    }
+
+    private struct Routine<T> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        internal Places<T> At;
+        internal nint Rows;
+        internal nint Positions;
+        internal nint Dimension;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Loop<T, TVector>(At, Rows, Positions, Dimension);
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VecNet.Tests;
 
 /// <summary>Sums of rows with any strides, at every vector width, also in place.</summary>
-public abstract unsafe class SumKernelsTests<T>
+public abstract unsafe class StridedBinaryLoopTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     [Fact]
@@ -30,8 +30,10 @@ public abstract unsafe class SumKernelsTests<T>
             x.View.CopyTo(difference.View);
             fixed (T* px = x.View.Span, py = y.View.Span, ps = sum.View.Span, pd = difference.View.Span)
             {
-                SumKernels.Loop<T, TVector, SumKernels.Plus<T>>(px, x.RowStride, py, y.RowStride, ps, sum.RowStride, rows, columns);
-                SumKernels.Loop<T, TVector, SumKernels.Minus<T>>(pd, difference.RowStride, py, y.RowStride, pd, difference.RowStride, rows, columns);
+                KernelLoops<T>.Binary(
+                    typeof(TVector), default(BinaryLoop.Plus<T>), px, x.RowStride, py, y.RowStride, ps, sum.RowStride, rows, columns);
+                nint row = difference.RowStride;
+                KernelLoops<T>.Binary(typeof(TVector), default(BinaryLoop.Minus<T>), pd, row, py, y.RowStride, pd, row, rows, columns);
             }
 
             sum.AssertCanariesAlive();
@@ -47,6 +49,6 @@ public abstract unsafe class SumKernelsTests<T>
     }
 }
 
-public sealed class FloatSumKernelsTests : SumKernelsTests<float>;
+public sealed class StridedBinaryLoopFloatTests : StridedBinaryLoopTests<float>;
 
-public sealed class DoubleSumKernelsTests : SumKernelsTests<double>;
+public sealed class StridedBinaryLoopDoubleTests : StridedBinaryLoopTests<double>;

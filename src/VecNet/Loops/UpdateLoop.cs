@@ -5,40 +5,8 @@ using System.Runtime.InteropServices;
 
 namespace VecNet;
 
-/// <summary>
-/// One step of an optimiser: a parameter and its states are changed by its gradient. Written once for every vector width.
-/// </summary>
-internal interface IUpdateKernel<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    /// <summary>How many states each parameter has, from 0 to 3; those that it has not are neither read nor written.</summary>
-    static abstract int States { get; }
-
-    void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state0, ref TVector state1, ref TVector state2)
-        where TVector : struct, IVector<TVector, T>;
-}
-
-/// <summary>Where an optimiser keeps its states: those of one kind in the order of the parameters, and one kind after the other.</summary>
-/// <param name="first">The first state of the first parameter.</param>
-/// <param name="distance">Elements from a parameter's state to its next.</param>
-internal readonly unsafe struct OptimizerStates<T>(nint first, nint distance)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    /// <summary>
-    /// The states of the parameters from <paramref name="parameter"/> on, where each kind has a row of the buffer, which must stay alive.
-    /// </summary>
-    internal static OptimizerStates<T> From(TensorBuffer<T> states, nint parameter) =>
-        new((nint)(states.Pointer + parameter), states.Columns);
-
-    /// <summary>The states of the parameters after the first <paramref name="parameters"/>.</summary>
-    internal OptimizerStates<T> Skip(nint parameters) => new((nint)Of(0, parameters), distance);
-
-    /// <summary>The state of kind <paramref name="kind"/> that belongs to parameter <paramref name="parameter"/>.</summary>
-    internal T* Of(int kind, nint parameter) => (T*)first + (kind * distance) + parameter;
-}
-
 /// <summary>Runs an update over flat buffers in one pass.</summary>
-internal static unsafe class UpdateKernels
+internal static unsafe class UpdateLoop
 {
     /// <summary>
     /// Changes <paramref name="parameters"/>[i] and its states by <paramref name="gradients"/>[i]. The caller has checked lengths and
@@ -74,22 +42,30 @@ internal static unsafe class UpdateKernels
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
-        nint done = Machine.Has512
-            ? Loop<T, Wide512<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
-            : Machine.HasVectors
-            ? Loop<T, Portable<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, 0, columns, kernel)
-            : 0;
-        if (done < columns)
-        {
-            Loop<T, Scalar<T>, TKernel>(parameters, states, stride, gradients, gradientStride, rows, done, columns, kernel);
-        }
+        Routine<T, TKernel> routine;
+        routine.Parameters = parameters;
+        routine.States = states;
+        routine.Stride = stride;
+        routine.Gradients = gradients;
+        routine.GradientStride = gradientStride;
+        routine.Rows = rows;
+        routine.Columns = columns;
+        routine.Kernel = kernel;
+        VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
     }
 
     /// <summary>The whole vectors of each row from column <paramref name="start"/> on; returns where they end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Loop<T, TVector, TKernel>(
-        T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride,
-        nint rows, nint start, nint columns, TKernel kernel)
+        T* parameters,
+        OptimizerStates<T> states,
+        nint stride,
+        T* gradients,
+        nint gradientStride,
+        nint rows,
+        nint start,
+        nint columns,
+        TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUpdateKernel<T>
@@ -113,5 +89,30 @@ internal static unsafe class UpdateKernels
         }
 
         return end;
+    }
+
+    private struct Routine<T, TKernel> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IUpdateKernel<T>
+    {
+        internal T* Parameters;
+        internal OptimizerStates<T> States;
+        internal nint Stride;
+        internal T* Gradients;
+        internal nint GradientStride;
+        internal nint Rows;
+        internal nint Columns;
+        internal TKernel Kernel;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T>
+        {
+            nint done = Loop<T, TVector, TKernel>(Parameters, States, Stride, Gradients, GradientStride, Rows, 0, Columns, Kernel);
+            if (done < Columns)
+            {
+                Loop<T, Scalar<T>, TKernel>(Parameters, States, Stride, Gradients, GradientStride, Rows, done, Columns, Kernel);
+            }
+        }
     }
 }

@@ -4,16 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>y = f(x), written once for every vector width.</summary>
-internal interface IUnaryKernel<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    TVector Invoke<TVector>(TVector x)
-        where TVector : struct, IVector<TVector, T>;
-}
-
 /// <summary>Runs unary kernels over spans. An element's result does not depend on where it stands.</summary>
-internal static unsafe class UnaryKernels
+internal static unsafe class UnaryLoop
 {
     /// <summary>y[i] = kernel(x[i]); y may be x itself. The caller has checked lengths and sharing.</summary>
     internal static void Run<T, TKernel>(ReadOnlySpan<T> x, Span<T> y, TKernel kernel)
@@ -23,22 +15,16 @@ internal static unsafe class UnaryKernels
         Debug.Assert(x.Length == y.Length, "Lengths are checked at the public surface.");
         fixed (T* px = x, py = y)
         {
-            if (Machine.Has512)
-            {
-                Loop<T, Wide512<T>, TKernel>(px, py, x.Length, kernel);
-            }
-            else if (Machine.HasVectors)
-            {
-                Loop<T, Portable<T>, TKernel>(px, py, x.Length, kernel);
-            }
-            else
-            {
-                Loop<T, Scalar<T>, TKernel>(px, py, x.Length, kernel);
-            }
+            Routine<T, TKernel> routine;
+            routine.X = px;
+            routine.Y = py;
+            routine.Length = x.Length;
+            routine.Kernel = kernel;
+            VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
         }
     }
 
-    /// <summary>Pairs of vectors, then what remains.</summary>
+    /// <summary>Doubled vectors, then what remains.</summary>
     private static void Loop<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -97,5 +83,19 @@ internal static unsafe class UnaryKernels
                 new ReadOnlySpan<T>(whole, (int)count).CopyTo(new Span<T>(y + i, (int)count));
             }
         }
+    }
+
+    private struct Routine<T, TKernel> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IUnaryKernel<T>
+    {
+        internal T* X;
+        internal T* Y;
+        internal nint Length;
+        internal TKernel Kernel;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Loop<T, TVector, TKernel>(X, Y, Length, Kernel);
     }
 }

@@ -3,40 +3,51 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Rows brought to mean 0 and variance 1, scaled and shifted, in one loop over all: rows are short, and a call for each part of one would take longer than the arithmetic.</summary>
+/// <summary>Sweeps over rows that need each row's mean and variance first: layer normalization and what is like it.</summary>
 /// <remarks>
-/// A row's order of operations depends on its length and the vector width alone: sums run in four accumulators, vector by vector; what remains
-/// joins them as a part of a vector or, where there are no parts, follows as scalars.
+/// One loop runs over all rows: rows are short, and a call for each part of one would take longer than the arithmetic. A row's order of
+/// operations depends on its length and the vector width alone: sums run in four accumulators, vector by vector; what remains joins them as
+/// a part of a vector or, where there are no parts, follows as scalars.
 /// </remarks>
-internal static unsafe class RowNormalization
+internal static unsafe class RowMomentsLoop
 {
-    /// <summary>y = (x − mean)·inverse·γ + β, and the statistics where there is room for them. The caller has checked shapes and sharing; γ and β are both empty or none.</summary>
-    internal static void Run<T>(
-        ReadOnlyTensorView<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, TensorView<T> y, TensorView<T> statistics, T epsilon)
+    /// <summary>
+    /// y = affine(x̂; γ, β) or, without γ and β, x̂, and the statistics μ and r where there is room for them. The caller has checked shapes
+    /// and sharing; γ and β are both empty or none.
+    /// </summary>
+    internal static void Run<T, TKernel>(
+        ReadOnlyTensorView<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, TensorView<T> y, TensorView<T> statistics, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IRowMomentsKernel<T>
     {
         fixed (T* px = x.Span, pc = gamma, pb = beta, py = y.Span, ps = statistics.Span)
         {
-            var at = new Places<T> { X = px, XRow = x.RowStride, Y = py, YRow = y.RowStride, Gamma = pc, Beta = pb, Statistics = ps, StatisticsRow = statistics.RowStride, Epsilon = epsilon };
-            if (Machine.Has512)
+            Routine<T, TKernel> routine = new()
             {
-                Loop<T, Wide512<T>>(at, x.Rows, x.Columns);
-            }
-            else if (Machine.HasVectors)
-            {
-                Loop<T, Portable<T>>(at, x.Rows, x.Columns);
-            }
-            else
-            {
-                Loop<T, Scalar<T>>(at, x.Rows, x.Columns);
-            }
+                At = new()
+                {
+                    X = px,
+                    XRow = x.RowStride,
+                    Y = py,
+                    YRow = y.RowStride,
+                    Gamma = pc,
+                    Beta = pb,
+                    Statistics = ps,
+                    StatisticsRow = statistics.RowStride,
+                },
+                Rows = x.Rows,
+                Columns = x.Columns,
+                Kernel = kernel,
+            };
+            VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop<T, TVector>(Places<T> at, nint rows, nint columns)
+    private static void Loop<T, TVector, TKernel>(Places<T> at, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IRowMomentsKernel<T>
     {
         nint width = TVector.Count;
         nint whole = columns / width * width;
@@ -48,69 +59,56 @@ internal static unsafe class RowNormalization
             T* x = at.X + (row * at.XRow);
             T* y = at.Y + (row * at.YRow);
             T mean = Sum<T, TVector>(x, whole, columns, mask) / count;
-            T variance = (Squares<T, TVector>(x, mean, whole, columns, mask) / count) + at.Epsilon;
-            if (!SquareRange.Holds(variance, 1) && Scaled(at, row, (int)columns))
+            T variance = Squares<T, TVector>(x, mean, whole, columns, mask) / count;
+            if (!kernel.HasCoefficient(variance, out T r) && RunScaled(at, row, (int)columns, kernel))
             {
                 continue;
             }
 
-            T inverse = T.One / T.Sqrt(variance);
-            TVector center = TVector.Broadcast(mean), factor = TVector.Broadcast(inverse);
+            TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
             for (nint j = 0; j < whole; j += width)
             {
-                TVector z = TVector.Multiply(TVector.Subtract(TVector.Load(x + j), center), factor);
-                TVector.Store(at.Gamma == null ? z : TVector.MultiplyAdd(z, TVector.Load(at.Gamma + j), TVector.Load(at.Beta + j)), y + j);
+                TVector z = TKernel.Normalized(TVector.Load(x + j), means, factors);
+                TVector.Store(at.Gamma == null ? z : TKernel.Affine(z, TVector.Load(at.Gamma + j), TVector.Load(at.Beta + j)), y + j);
             }
 
             if (hasPart)
             {
-                TVector z = TVector.Multiply(TVector.Subtract(TVector.LoadMasked(x + whole, mask), center), factor);
-                TVector.StoreMasked(
-                    at.Gamma == null ? z : TVector.MultiplyAdd(z, TVector.LoadMasked(at.Gamma + whole, mask), TVector.LoadMasked(at.Beta + whole, mask)), y + whole, mask);
+                TVector z = TKernel.Normalized(TVector.LoadMasked(x + whole, mask), means, factors);
+                z = at.Gamma == null
+                    ? z
+                    : TKernel.Affine(z, TVector.LoadMasked(at.Gamma + whole, mask), TVector.LoadMasked(at.Beta + whole, mask));
+                TVector.StoreMasked(z, y + whole, mask);
             }
 
             for (nint j = hasPart ? columns : whole; j < columns; j++)
             {
-                Scalar<T> z = Scalar<T>.Broadcast((x[j] - mean) * inverse);
-                Scalar<T>.Store(at.Gamma == null ? z : Scalar<T>.MultiplyAdd(z, Scalar<T>.Load(at.Gamma + j), Scalar<T>.Load(at.Beta + j)), y + j);
+                Scalar<T> z = TKernel.Normalized(Scalar<T>.Load(x + j), Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(r));
+                z = at.Gamma == null ? z : TKernel.Affine(z, Scalar<T>.Load(at.Gamma + j), Scalar<T>.Load(at.Beta + j));
+                Scalar<T>.Store(z, y + j);
             }
 
             if (at.Statistics != null)
             {
                 at.Statistics[row * at.StatisticsRow] = mean;
-                at.Statistics[(row * at.StatisticsRow) + 1] = inverse;
+                at.Statistics[(row * at.StatisticsRow) + 1] = r;
             }
         }
     }
 
-    /// <summary>The same for a row whose sum or whose squares are beyond the range of T; false if plain arithmetic is right.</summary>
+    /// <summary>The same for a row whose variance T does not hold, by the kernel; false if plain arithmetic is right.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool Scaled<T>(in Places<T> at, nint row, int columns)
+    private static bool RunScaled<T, TKernel>(in Places<T> at, nint row, int columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IRowMomentsKernel<T>
     {
-        var x = new ReadOnlyTensorView<T>(new ReadOnlySpan<T>(at.X + (row * at.XRow), columns), 1, columns);
-        if (ScaledMoments.Of(x) is not { } moments)
-        {
-            return false;
-        }
-
-        T* y = at.Y + (row * at.YRow);
-        double deviation = moments.ScaledDeviation(double.CreateTruncating(at.Epsilon));
-        for (int j = 0; j < columns; j++)
-        {
-            double difference = (moments.Scale * double.CreateTruncating(x[0, j])) - moments.ScaledMean;
-            Scalar<T> z = Scalar<T>.Broadcast(T.CreateTruncating(difference / deviation));
-            z = at.Gamma == null ? z : Scalar<T>.MultiplyAdd(z, Scalar<T>.Load(at.Gamma + j), Scalar<T>.Load(at.Beta + j));
-            Scalar<T>.Store(z, y + j);
-        }
-
-        if (at.Statistics != null)
-        {
-            at.Statistics[row * at.StatisticsRow] = T.CreateTruncating(moments.Mean);
-            at.Statistics[(row * at.StatisticsRow) + 1] = T.CreateTruncating(moments.Scale / deviation);
-        }
-
-        return true;
+        int affine = at.Gamma == null ? 0 : columns, saved = at.Statistics == null ? 0 : 2;
+        return kernel.RunScaled(
+            new(at.X + (row * at.XRow), columns),
+            new(at.Gamma, affine),
+            new(at.Beta, affine),
+            new(at.Y + (row * at.YRow), columns),
+            new(at.Statistics + (row * at.StatisticsRow), saved));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -161,8 +159,10 @@ internal static unsafe class RowNormalization
         nint j = 0;
         for (; j <= whole - (4 * width); j += 4 * width)
         {
-            TVector z0 = TVector.Subtract(TVector.Load(x + j), center), z1 = TVector.Subtract(TVector.Load(x + j + width), center);
-            TVector z2 = TVector.Subtract(TVector.Load(x + j + (2 * width)), center), z3 = TVector.Subtract(TVector.Load(x + j + (3 * width)), center);
+            TVector z0 = TVector.Subtract(TVector.Load(x + j), center);
+            TVector z1 = TVector.Subtract(TVector.Load(x + j + width), center);
+            TVector z2 = TVector.Subtract(TVector.Load(x + j + (2 * width)), center);
+            TVector z3 = TVector.Subtract(TVector.Load(x + j + (3 * width)), center);
             sum0 = TVector.MultiplyAdd(z0, z0, sum0);
             sum1 = TVector.MultiplyAdd(z1, z1, sum1);
             sum2 = TVector.MultiplyAdd(z2, z2, sum2);
@@ -205,6 +205,19 @@ internal static unsafe class RowNormalization
         internal T* Beta;
         internal T* Statistics;
         internal nint StatisticsRow;
-        internal T Epsilon;
+    }
+
+    private struct Routine<T, TKernel> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IRowMomentsKernel<T>
+    {
+        internal Places<T> At;
+        internal nint Rows;
+        internal nint Columns;
+        internal TKernel Kernel;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Loop<T, TVector, TKernel>(At, Rows, Columns, Kernel);
     }
 }

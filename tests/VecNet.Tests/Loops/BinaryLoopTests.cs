@@ -3,8 +3,8 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>The loops that carry elementwise kernels: every length, gaps, and working in place.</summary>
-public abstract class ElementwiseTests<T>
+/// <summary>The loop that carries binary kernels: every length, gaps, and working in place.</summary>
+public abstract class BinaryLoopTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>x where x &gt; y, else x·y: not symmetric, and all of its steps are exact or rounded once.</summary>
@@ -24,7 +24,7 @@ public abstract class ElementwiseTests<T>
             var x = new Matrix<T, Wild>(new(1, length), 0, 1).Strided();
             var y = new Matrix<T, Wild>(new(1, length), 0, 2).Strided();
             var z = new StridedMatrix<T>(1, length, 0);
-            ElementwiseKernels.Run<T, GreaterOrProduct>(x.View.Span, y.View.Span, z.View.Span, default);
+            BinaryLoop.Run<T, GreaterOrProduct>(x.View.Span, y.View.Span, z.View.Span, default);
             AssertExpected(x.View, y.View, z.View, $"length {length}");
             z.AssertCanariesAlive();
         }
@@ -36,7 +36,7 @@ public abstract class ElementwiseTests<T>
         StridedMatrix<T> x = matrix.Strided();
         StridedMatrix<T> y = (matrix with { Gap = gapOfY % 3, Seed = matrix.Seed + 1 }).Strided();
         var z = new StridedMatrix<T>(matrix.Rows, matrix.Columns, gapOfResult % 3);
-        ElementwiseKernels.Run<T, GreaterOrProduct>(x.View, y.View, z.View, default);
+        BinaryLoop.Run<T, GreaterOrProduct>(x.View, y.View, z.View, default);
         AssertExpected(x.View, y.View, z.View, $"{matrix}");
         z.AssertCanariesAlive();
         x.AssertCanariesAlive();
@@ -50,7 +50,7 @@ public abstract class ElementwiseTests<T>
         TensorBuffer<T> oldX = TensorBuffer<T>.CopyOf(x.View);
         TensorBuffer<T> oldY = TensorBuffer<T>.CopyOf(y.View);
         StridedMatrix<T> destination = second ? y : x;
-        ElementwiseKernels.Run<T, GreaterOrProduct>(x.View, y.View, destination.View, default);
+        BinaryLoop.Run<T, GreaterOrProduct>(x.View, y.View, destination.View, default);
         AssertExpected(oldX.View, oldY.View, destination.View, "in place");
         destination.AssertCanariesAlive();
     }
@@ -70,6 +70,6 @@ public abstract class ElementwiseTests<T>
     }
 }
 
-public sealed class ElementwiseFloatTests : ElementwiseTests<float>;
+public sealed class BinaryLoopFloatTests : BinaryLoopTests<float>;
 
-public sealed class ElementwiseDoubleTests : ElementwiseTests<double>;
+public sealed class BinaryLoopDoubleTests : BinaryLoopTests<double>;

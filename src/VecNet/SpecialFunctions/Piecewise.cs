@@ -5,17 +5,21 @@ using static VecNet.Exponential;
 
 namespace VecNet;
 
-/// <summary>Functions of floats as 16 short polynomials, for vectors that have tables (<see cref="IVector{TSelf, T}.HasTables"/>).</summary>
+/// <summary>
+/// Functions of floats as 16 short polynomials, for vectors that have tables (<see cref="IVector{TSelf, T}.HasTables"/>).
+/// </summary>
 /// <remarks>
 /// <para>
-/// An element's piece tells which coefficients it takes: a lookup for each, which the machine does beside the multiply-adds, so that neither a power nor a
-/// division is needed. Measured on 100,000 floats: tanh 0.130 ns for each beside 0.200 by its quotient, x·Φ(x) 0.134 beside 0.255 by an exponential.
+/// An element's piece tells which coefficients it takes: a lookup for each, which the machine does beside the multiply-adds, so that
+/// neither a power nor a division is needed. Measured on 100,000 floats: tanh 0.130 ns for each beside 0.200 by its quotient, x·Φ(x) 0.134
+/// beside 0.255 by an exponential.
 /// </para>
 /// <para>
-/// A piece is c₀ + d·S(d), where d is the distance from a point of it. S takes the values of (f(x) − f(point))/d at Chebyshev nodes of the piece (60 decimal
-/// digits), then its coefficients are rounded. The points of tanh are those floats near the middle of their pieces whose tanh is nearest to a
-/// float, so that c₀ has hardly an error of its own, and the other nodes are those of one degree more beside the middle one. Its first piece is
-/// the odd polynomial of degree 5; its last is around its end, where the result is 1 to the last bit. The last piece of Q ends at its point too, with 0.
+/// A piece is c₀ + d·S(d), where d is the distance from a point of it. S takes the values of (f(x) − f(point))/d at Chebyshev nodes of the
+/// piece (60 decimal digits), then its coefficients are rounded. The points of tanh are those floats near the middle of their pieces whose
+/// tanh is nearest to a float, so that c₀ has hardly an error of its own, and the other nodes are those of one degree more beside the
+/// middle one. Its first piece is the odd polynomial of degree 5; its last is around its end, where the result is 1 to the last bit. The
+/// last piece of Q ends at its point too, with 0.
 /// </para>
 /// </remarks>
 internal static class Piecewise
@@ -26,8 +30,9 @@ internal static class Piecewise
     /// <summary>Added to a float below 2²², it leaves the nearest whole number in the lowest bits.</summary>
     private const double WholeInLowestBits = 12582912;
 
-    // tanh: pieces of half an octave in the order of the lowest four bits that HalfOctave gives: [2, 3), [3, 4), [4, 6), [6, 8), [8, 10], [0, 1/16), [1/16, 3/32) … [1.5, 2).
-    // The error, before roundings, is 0.87·2⁻²⁴ of the result at 4 and below 0.17·2⁻²⁴ outside of [4, 6).
+    // tanh: pieces of half an octave in the order of the lowest four bits that HalfOctave gives: [2, 3), [3, 4), [4, 6), [6, 8), [8, 10],
+    // [0, 1/16), [1/16, 3/32) … [1.5, 2). The error, before roundings, is 0.87·2⁻²⁴ of the result at 4 and below 0.17·2⁻²⁴ outside of [4,
+    // 6).
     private static Vector512<float> TanhPoint
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,7 +97,8 @@ internal static class Piecewise
             -0.052342672f, -0.06526983f, -0.07239851f, -0.061637025f, -0.024036638f, 0.012995718f, 0.01509057f, 0.0020748319f);
     }
 
-    // Q: pieces of the width 7/16 around n·7/16, the first and the last of them halves. The error, before roundings, is below 0.32·2⁻²⁴·min(1, 1/a).
+    // Q: pieces of the width 7/16 around n·7/16, the first and the last of them halves. The error, before roundings, is below
+    // 0.32·2⁻²⁴·min(1, 1/a).
     private static Vector512<float> Beyond0
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,7 +112,8 @@ internal static class Piecewise
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512.Create(
             -0.3989423f, -0.36253232f, -0.272055f, -0.16859318f, -0.08627732f, -0.03646083f, -0.012724182f, -0.0036669623f,
-            -0.0008726827f, -0.00017150611f, -2.7834034e-05f, -3.7303196e-06f, -4.128471e-07f, -3.7731645e-08f, -2.847709e-09f, -1.7748741e-10f);
+            -0.0008726827f, -0.00017150611f, -2.7834034e-05f, -3.7303196e-06f,
+            -4.128471e-07f, -3.7731645e-08f, -2.847709e-09f, -1.7748741e-10f);
     }
 
     private static Vector512<float> Beyond2
@@ -122,7 +129,8 @@ internal static class Piecewise
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512.Create(
             0.066495374f, 0.048856538f, 0.010627574f, -0.020305268f, -0.029657695f, -0.023001831f, -0.012492392f, -0.0051209014f,
-            -0.001636265f, -0.00041456523f, -8.4145104e-05f, -1.377453e-05f, -1.8270705e-06f, -1.9702658e-07f, -1.7317225e-08f, -1.2737639e-09f);
+            -0.001636265f, -0.00041456523f, -8.4145104e-05f, -1.377453e-05f,
+            -1.8270705e-06f, -1.9702658e-07f, -1.7317225e-08f, -1.2737639e-09f);
     }
 
     private static Vector512<float> Beyond4
@@ -138,7 +146,8 @@ internal static class Piecewise
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512.Create(
             -0.0097444905f, -0.0056747207f, 0.0022486406f, 0.0060912594f, 0.0042998972f, 0.00086918933f, -0.0009552792f, -0.0010562468f,
-            -0.00057986967f, -0.00021651221f, -5.981811e-05f, -1.268834e-05f, -2.1082203e-06f, -2.7780683e-07f, -2.9274146e-08f, -4.0963894e-09f);
+            -0.00057986967f, -0.00021651221f, -5.981811e-05f, -1.268834e-05f,
+            -2.1082203e-06f, -2.7780683e-07f, -2.9274146e-08f, -4.0963894e-09f);
     }
 
     /// <summary>tanh of a ≥ 0 or NaN.</summary>
@@ -158,7 +167,9 @@ internal static class Piecewise
         return TVector.MultiplyAdd(y, d, TVector.Lookup(Tanh0, piece));
     }
 
-    /// <summary>Q(a), the part of the standard normal distribution beyond a ≥ 0 (or NaN); to an absolute error, and 0 from 6.5625 on.</summary>
+    /// <summary>
+    /// Q(a), the part of the standard normal distribution beyond a ≥ 0 (or NaN); to an absolute error, and 0 from 6.5625 on.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Beyond<T, TVector>(TVector a)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

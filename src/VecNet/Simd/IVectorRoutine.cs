@@ -1,0 +1,12 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>A loop with its arguments, which runs with vectors of any width.</summary>
+internal interface IVectorRoutine<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Runs the loop. What it computes is left in the routine.</summary>
+    void Run<TVector>()
+        where TVector : struct, IVector<TVector, T>;
+}
