@@ -1,5 +1,3 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-
 namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>How a run spends its time.</summary>
@@ -17,5 +15,5 @@ internal sealed record Pace(TimeSpan Slice, int FewestRounds, int MostRounds, Ti
         TimeSpan.FromMilliseconds(20), FewestRounds: 3, MostRounds: 30, TimeSpan.FromMinutes(15), TimeSpan.FromMilliseconds(600));
 
     /// <summary>The row's part of the budget, in no unit: two slices, and a call of it at 100 GFLOP/s.</summary>
-    internal double Weight(ComparedRow row) => (2 * Slice.TotalSeconds) + (row.Operations / 100e9);
+    internal double Weight(ComparedRow row) => (2 * Slice.TotalSeconds) + (row.FloatingPointOperations / 100e9);
 }
