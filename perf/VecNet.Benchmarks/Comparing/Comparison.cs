@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace VecNet.Benchmarks.Comparing;
 
-/// <summary>Measures row after row; in each, the peers take turns, so that a slow moment of the machine strikes none of them
+/// <summary>Measures row after row; in each, the peers take turns, so that a slow moment of the machine affects none of them
 /// alone.</summary>
 internal sealed class Comparison(Subject subject, IReadOnlyList<Contender> contenders, Pace pace) : IDisposable
 {
@@ -78,7 +78,7 @@ internal sealed class Comparison(Subject subject, IReadOnlyList<Contender> conte
         ];
     }
 
-    /// <summary>Whether it went well; whoever fails is noted and leaves the row, but without VecNet there is nothing to compare.</summary>
+    /// <summary>Whether the action succeeded. A peer that fails leaves the row; VecNet's failure ends the comparison.</summary>
     private static bool Try(Participant participant, List<string> failures, Action<PeerProcess> action)
     {
         try

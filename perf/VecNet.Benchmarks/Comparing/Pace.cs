@@ -5,7 +5,7 @@ namespace VecNet.Benchmarks.Comparing;
 /// <param name="FewestRounds">So many rounds has every row.</param>
 /// <param name="MostRounds">So many rounds has a row if there is time.</param>
 /// <param name="Budget">For all rows together.</param>
-/// <param name="LongestSlowCall">Who is known to be slow is left out where one call would take longer.</param>
+/// <param name="LongestSlowCall">A contender that is known to be slow is left out where one call would take longer.</param>
 internal sealed record Pace(TimeSpan Slice, int FewestRounds, int MostRounds, TimeSpan Budget, TimeSpan LongestSlowCall)
 {
     internal static readonly Pace Quick = new(

@@ -7,8 +7,8 @@ internal readonly record struct Figure(double Seconds, string? Kernels);
 
 /// <summary>What was measured in a row.</summary>
 /// <param name="Row">What every contender computed.</param>
-/// <param name="Figures">By the contender's name; who is missing here was not there, too slow, or failed.</param>
-/// <param name="Failures">Who failed, and how.</param>
+/// <param name="Figures">By the contender's name; one that is missing here is not installed, too slow, or has failed.</param>
+/// <param name="Failures">Which contenders failed, and how.</param>
 /// <param name="Rounds">How often each had its turn.</param>
 internal sealed record RowResult(
     ComparedRow Row, IReadOnlyDictionary<string, Figure> Figures, IReadOnlyList<string> Failures, int Rounds)

@@ -78,7 +78,7 @@ internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, in
 
     internal override string ShortName => $"{Shown}{ShownPass} {Shape}{(NamesPrecision ? $" {NameOf(Precision)}" : "")}";
 
-    /// <summary>What an exponential costs differs by who computes it.</summary>
+    /// <summary>The cost of an exponential differs between libraries.</summary>
     internal override double FloatingPointOperations => 0;
 
     /// <summary>Some units in the last place of what an element is made from and of a sum over a row, and for layers those of a sum over

@@ -33,14 +33,12 @@ internal static class ElementwiseSubject
         [
             "one thread; in the tables: microseconds of one call in the best round, and nanoseconds for each element",
             "GB/s: what a single pass has to read and write (backward: the saved tensor, the gradient and the result) over VecNet's time. "
-                + "1,000 "
-                + "floats lie in the core's first cache, 100,000 in its second, 32×32000 in the third, which cores share",
+                + "1,000 floats lie in the core's first cache, 100,000 in its second, 32×32000 in the third, which cores share",
             "numbers of [−4, 4); before a row is timed, its result has agreed with VecNet's to 4e-6 of the largest (4e-14 in double)",
             "libtorch computes into memory of its own, which it reuses; its backward passes are autograd's; NumPy writes into arrays that "
                 + "exist before",
             "a function that a peer does not have is not made up for it: NumPy has no error function, TensorPrimitives no backward passes "
-                + "and no "
-                + "losses",
+                + "and no losses",
             "ratio: VecNet's speed over that of the best peer",
         ],
         Groups = _ => Groups,

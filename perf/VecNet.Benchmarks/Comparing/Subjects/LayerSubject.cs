@@ -46,12 +46,10 @@ internal static class LayerSubject
         [
             "float32, one thread; in the tables: microseconds of one call in the best round",
             "before a row is timed, its results have agreed with VecNet's to 1e-5 of their largest element: outputs, losses, every "
-                + "gradient, "
-                + "running statistics, and what three steps of an optimizer leave",
+                + "gradient, running statistics, and what three steps of an optimizer leave",
             "libtorch computes into memory of its own, which it reuses; its backward passes are autograd's on a graph that is kept, its "
-                + "optimizers "
-                + "TorchSharp's, which call it several times for each step: what a .NET program gets. Such a program cannot reach its "
-                + "fused optimizers",
+                + "optimizers TorchSharp's, which call it several times for each step: what a .NET program gets. Such a program cannot "
+                + "reach its fused optimizers",
             $"an embedding looks 1,024 vectors up in {OperationRow.Entries:N0}; libtorch has a step for a sparse gradient too",
             "ratio: VecNet's speed over libtorch's",
         ],

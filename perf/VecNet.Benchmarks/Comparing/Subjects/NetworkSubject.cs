@@ -23,12 +23,10 @@ internal static class NetworkSubject
             "forward is inference; forward + backward is loss and all gradients; step is these and the update",
             "in the tables: microseconds of one call in the best round, and the matrix products' operations in percent of the peak of as "
                 + "many threads",
-            "same parameters and batch for everyone, from one seed; before a row is timed, outputs (forward), loss and every gradient "
-                + "(forward + backward) "
-                + "or the losses of five steps have agreed with VecNet's to 1e-3",
+            "every library has the same parameters and batch, from one seed; before a row is timed, outputs (forward), loss and every "
+                + "gradient (forward + backward) or the losses of five steps have agreed with VecNet's to 1e-3",
             "ratio: VecNet's speed over that of the best peer; plain C# is not among them: it is no library but loops written for the "
-                + "network at hand, "
-                + "without a check, a batch or a choice, and where a network is tiny nothing with an interface is as fast",
+                + "network at hand, without a check, a batch or a choice, and where a network is tiny nothing with an interface is as fast",
         ],
         Groups = _ => NetworkRows.Groups(),
         Contenders =

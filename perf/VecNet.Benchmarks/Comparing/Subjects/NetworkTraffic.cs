@@ -18,14 +18,11 @@ internal sealed record NetworkTraffic(RowVerdict Row, double Bytes, double Secon
         "what one sample must move, P the parameters' bytes and P₀ the first layer's: a weight is used once in a pass, so that no cache "
             + "level saves it",
         "forward reads every parameter: P. Forward + backward reads them, reads all but the first layer's again for the gradients of the "
-            + "inputs, "
-            + "and writes every gradient, for which its line is fetched: P + (P − P₀) + 2P",
+            + "inputs, and writes every gradient, for which its line is fetched: P + (P − P₀) + 2P",
         "a step need not write gradients down, each being a product of two numbers at hand; it reads the parameters, then reads and "
             + "writes them: P + 2P",
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"one core's speeds for so much memory, measured after the run: reading {Speeds.Value.Reading / 1e9:F1} GB/s, changing in "
-                + $"place {Speeds.Value.Updating / 1e9:F1} GB/s (read and written)"),
+        $"one core's speeds for so much memory, measured after the run: reading {Speeds.Value.Reading / 1e9:F1} GB/s, "
+            + $"changing in place {Speeds.Value.Updating / 1e9:F1} GB/s (read and written)",
     ];
 
     internal string Text =>

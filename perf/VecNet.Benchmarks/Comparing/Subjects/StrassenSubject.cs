@@ -5,7 +5,7 @@ internal static class StrassenSubject
 {
     internal const string Classical = "classical";
 
-    /// <summary>A call takes seconds: nobody takes part but VecNet and its judge.</summary>
+    /// <summary>A call takes seconds: only VecNet and the classical product take part.</summary>
     private const int Large = 8192;
 
     internal static Subject Create() => new()
