@@ -1,13 +1,11 @@
 using VecNet.Benchmarks;
-using VecNet.Benchmarks.Comparing.Protocol;
 
 return PeerServer.Serve(
     () => args switch
     {
-        ["matmul"] => new TorchPeer(),
-        ["elementwise"] => new TorchElementwisePeer(),
-        ["layers"] => new TorchLayerPeer(),
-        ["network"] => new TorchNetworkPeer(),
+        ["matmul"] => TorchProductPeer.Create(),
+        ["elementwise"] or ["layers"] => TorchOperationPeer.Create(),
+        ["network"] => TorchNetworkPeer.Create(),
         _ => throw new ArgumentException("The subject of the comparison is missing."),
     },
     Console.In,

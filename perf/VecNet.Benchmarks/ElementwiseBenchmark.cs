@@ -1,8 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using VecNet.Benchmarks.Comparing.Peers;
-using VecNet.Benchmarks.Comparing.Protocol;
-using VecNet.Benchmarks.Comparing.Subjects;
-using VecNet.Benchmarks.Measuring;
 
 namespace VecNet.Benchmarks;
 
@@ -12,29 +8,22 @@ public class ElementwiseBenchmark
     private Action<int> own = _ => { };
     private Action<int> platform = _ => { };
 
-    public static IEnumerable<string> Rows => ElementwiseRows.Groups()
+    public static IEnumerable<string> Rows => ElementwiseSubject.Groups
         .SelectMany(group => group.Rows)
-        .Cast<ElementwiseRow>()
-        .Where(row => TensorPrimitivesPeer.Has(row.Operation))
+        .Cast<OperationRow>()
+        .Where(TensorPrimitivesPeer.Has)
         .Select(row => row.ToWords());
 
-    /// <summary>Operation, rows, columns, element type.</summary>
+    /// <summary>Operation, pass, rows, columns, element type.</summary>
     [ParamsSource(nameof(Rows))]
     public string Row { get; set; } = "";
 
     [GlobalSetup]
     public void Setup()
     {
-        ElementwiseRow row = ElementwiseRow.FromWords(Row);
-        if (row.Precision == Precision.Float32)
-        {
-            Prepare<float>(row);
-        }
-        else
-        {
-            Prepare<double>(row);
-        }
-
+        OperationRow row = OperationRow.Parse(Row);
+        own = VecNetOperationPeer.Create().Prepare(row).Run;
+        platform = TensorPrimitivesPeer.Create().Prepare(row).Run;
         WarmUp.Run(Platform, VecNet);
     }
 
@@ -43,11 +32,4 @@ public class ElementwiseBenchmark
 
     [Benchmark]
     public void VecNet() => own(1);
-
-    private void Prepare<T>(ElementwiseRow row)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-    {
-        own = new VecNetElementwisePeer().Prepare(row, new ElementwiseOperands<T>(row)).Run;
-        platform = new TensorPrimitivesPeer().Prepare(row, new ElementwiseOperands<T>(row)).Run;
-    }
 }

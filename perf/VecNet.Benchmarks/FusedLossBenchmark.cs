@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using VecNet.Benchmarks.Measuring;
 
 namespace VecNet.Benchmarks;
 
@@ -8,10 +7,7 @@ public class FusedLossBenchmark
 {
     private readonly SoftmaxCrossEntropy<float> fused = new();
     private readonly CategoricalCrossEntropy<float> ofProbabilities = new();
-    private TensorBuffer<float> logits = new(0, 0);
-    private TensorBuffer<float> probabilities = new(0, 0);
-    private TensorBuffer<float> gradProbabilities = new(0, 0);
-    private TensorBuffer<float> gradLogits = new(0, 0);
+    private TensorBuffer<float> logits = new(0, 0), probabilities = new(0, 0), gradProbabilities = new(0, 0), gradLogits = new(0, 0);
     private TensorBuffer<float> distribution = new(0, 0);
     private int[] classes = [];
 
@@ -27,33 +23,29 @@ public class FusedLossBenchmark
     public void Setup()
     {
         int[] shape = [.. Logits.Split('x').Select(int.Parse)];
-        int batch = shape[0];
-        int classCount = shape[1];
-        logits = new TensorBuffer<float>(batch, classCount);
-        probabilities = new TensorBuffer<float>(batch, classCount);
-        gradProbabilities = new TensorBuffer<float>(batch, classCount);
-        gradLogits = new TensorBuffer<float>(batch, classCount);
-        distribution = new TensorBuffer<float>(batch, classCount);
-        classes = new int[batch];
+        (int batch, int classCount) = (shape[0], shape[1]);
+        logits = new(batch, classCount);
+        probabilities = new(batch, classCount);
+        gradProbabilities = new(batch, classCount);
+        gradLogits = new(batch, classCount);
+        distribution = new(batch, classCount);
         var random = new SplitMix64(1);
         foreach (ref float logit in logits.Span)
         {
             logit = (float)(3 * random.NextNormal());
         }
 
+        classes = [.. Enumerable.Range(0, batch).Select(_ => (int)(random.NextDouble() * classCount))];
+        distribution.Span.Fill(0.1f / classCount);
         for (int row = 0; row < batch; row++)
         {
-            classes[row] = (int)(random.NextDouble() * classCount);
-            Span<float> target = distribution.View.Row(row);
-            target.Fill(0.1f / classCount);
-            target[classes[row]] += 0.9f;
+            distribution.View[row, classes[row]] += 0.9f;
         }
 
-        float separate = Separate();
+        float separateLoss = Separate();
         float[] expected = gradLogits.Span.ToArray();
-        float fused = Fused();
-        Agreement.Check("loss", [fused], [separate], 1e-5);
-        Agreement.Check(nameof(gradLogits), gradLogits.Span, expected, 1e-5);
+        Agreement.Check("loss", [Fused()], [separateLoss], 1e-5);
+        Agreement.Check<float>(nameof(gradLogits), gradLogits.Span, expected, 1e-5);
         WarmUp.Run(() => Separate(), () => Fused());
     }
 

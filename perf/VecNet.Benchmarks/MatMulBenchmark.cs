@@ -1,8 +1,5 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
-using MathNet.Numerics;
-using MathNet.Numerics.LinearAlgebra;
-using VecNet.Benchmarks.Measuring;
 using VecNet.Benchmarks.Variants;
 
 namespace VecNet.Benchmarks;
@@ -13,14 +10,11 @@ namespace VecNet.Benchmarks;
 public class MatMulBenchmark<T> : IFloatingPointWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private TensorBuffer<T> a = new(0, 0);
-    private TensorBuffer<T> b = new(0, 0);
-    private TensorBuffer<T> aTransposed = new(0, 0);
-    private TensorBuffer<T> bTransposed = new(0, 0);
-    private TensorBuffer<T> c = new(0, 0);
-    private Matrix<T>? mathNetA;
-    private Matrix<T>? mathNetB;
-    private Matrix<T>? mathNetC;
+    private const int LargestNaiveCheck = 256;
+
+    private readonly Action<int>[] vecNet = new Action<int>[3];
+    private Action<int> mathNet = _ => { };
+    private T[] a = [], b = [], bTransposed = [], c = [];
 
     /// <summary>n, the number of rows and columns of all matrices.</summary>
     [Params(64, 256, 512, 1024)]
@@ -30,91 +24,69 @@ public class MatMulBenchmark<T> : IFloatingPointWork
 
     Type IFloatingPointWork.ElementType => typeof(T);
 
+    /// <summary>VecNet's three forms must agree with Math.NET's, and A·B and A·Bᵀ by loops with VecNet's; the naive ones when they are
+    /// small.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        a = new TensorBuffer<T>(Size, Size);
-        b = new TensorBuffer<T>(Size, Size);
-        aTransposed = new TensorBuffer<T>(Size, Size);
-        bTransposed = new TensorBuffer<T>(Size, Size);
-        c = new TensorBuffer<T>(Size, Size);
-        var random = new SplitMix64(1);
-        for (int row = 0; row < Size; row++)
+        Peer own = VecNetProductPeer.Create(), other = MathNetPeer.Create();
+        Precision precision = typeof(T) == typeof(float) ? Precision.Float32 : Precision.Float64;
+        foreach (Orientation orientation in Enum.GetValues<Orientation>())
         {
-            for (int column = 0; column < Size; column++)
+            var row = new ProductRow(Size, Size, Size, orientation, precision);
+            PreparedRow product = own.Prepare(row), reference = other.Prepare(row);
+            T[] expected = (T[])product.Results()[0];
+            vecNet[(int)orientation] = product.Run;
+            Agreement.Check(row.Name, reference.Results()[0], expected, row.Tolerance);
+            var operands = new ProductOperands<T>(row);
+            c = new T[Size * Size];
+            if (orientation == Orientation.Plain)
             {
-                a.View[row, column] = aTransposed.View[column, row] = T.CreateTruncating(random.NextNormal());
-                b.View[row, column] = bTransposed.View[column, row] = T.CreateTruncating(random.NextNormal());
+                mathNet = reference.Run;
+                a = operands.MemoryOfA.Span.ToArray();
+                b = operands.MemoryOfB.Span.ToArray();
+                Check(row, expected, Size <= LargestNaiveCheck ? PlainLoopsNaive : PlainLoopsRowWise);
+                Check(row, expected, PlainLoopsRowWise);
+                Check(row, expected, TensorPrimitivesMultiplyAdd);
+            }
+            else if (orientation == Orientation.TransposeB)
+            {
+                bTransposed = operands.MemoryOfB.Span.ToArray();
+                Check(row, expected, TensorPrimitivesDot);
             }
         }
 
-        // Math.NET is column-major: the transposed buffer holds the matrix as it wants it.
-        Control.UseManaged();
-        Control.UseSingleThread();
-        mathNetA = Matrix<T>.Build.Dense(Size, Size, aTransposed.Span.ToArray());
-        mathNetB = Matrix<T>.Build.Dense(Size, Size, bTransposed.Span.ToArray());
-        mathNetC = Matrix<T>.Build.Dense(Size, Size);
-        CheckAgreement();
         WarmUp.Run(VecNet, VecNetTransposeA, VecNetTransposeB, TensorPrimitivesMultiplyAdd, TensorPrimitivesDot, MathNet);
     }
 
     [Benchmark(Description = "VecNet A·B")]
-    public void VecNet() => MatMul.Multiply<T>(a.View, b.View, c.View);
+    public void VecNet() => vecNet[(int)Orientation.Plain](1);
 
     [Benchmark(Description = "VecNet Aᵀ·B")]
-    public void VecNetTransposeA() => MatMul.MultiplyTransposeA<T>(aTransposed.View, b.View, c.View);
+    public void VecNetTransposeA() => vecNet[(int)Orientation.TransposeA](1);
 
     [Benchmark(Description = "VecNet A·Bᵀ")]
-    public void VecNetTransposeB() => MatMul.MultiplyTransposeB<T>(a.View, bTransposed.View, c.View);
+    public void VecNetTransposeB() => vecNet[(int)Orientation.TransposeB](1);
 
     [Benchmark(Description = "TensorPrimitives.MultiplyAdd, A·B")]
-    public void TensorPrimitivesMultiplyAdd() => RowProducts.MultiplyAdd(a.Span, b.Span, c.Span, Size);
+    public void TensorPrimitivesMultiplyAdd() => LoopProducts<T>.RowWise<TensorPrimitivesRowLoops<T>>(a, b, c, Size);
 
     [Benchmark(Description = "TensorPrimitives.Dot, A·Bᵀ")]
-    public void TensorPrimitivesDot() => RowProducts.Dot(a.Span, bTransposed.Span, c.Span, Size);
+    public void TensorPrimitivesDot() => LoopProducts<T>.Dot<TensorPrimitivesRowLoops<T>>(a, bTransposed, c, Size);
 
     [Benchmark(Description = "Math.NET A·B (managed, 1 thread)")]
-    public void MathNet() => mathNetA!.Multiply(mathNetB!, mathNetC!);
+    public void MathNet() => mathNet(1);
 
     [Benchmark(Description = "plain loops i, p, j")]
-    public void PlainLoopsRowWise() => PlainProducts.RowWise(a.Span, b.Span, c.Span, Size);
+    public void PlainLoopsRowWise() => LoopProducts<T>.RowWise<PlainRowLoops<T>>(a, b, c, Size);
 
     [Benchmark(Description = "plain loops i, j, p (naive)", Baseline = true)]
-    public void PlainLoopsNaive() => PlainProducts.Naive(a.Span, b.Span, c.Span, Size);
+    public void PlainLoopsNaive() => LoopProducts<T>.Naive(a, b, c, Size);
 
-    /// <summary>The rows of the table against plain loops in double; the naive loops, which take seconds, when they are small.</summary>
-    private void CheckAgreement()
+    private void Check(ProductRow row, T[] expected, Action product)
     {
-        double[] exact = new double[Size * Size];
-        PlainProducts.RowWise(Doubles(a), Doubles(b), exact, Size);
-        T[] expected = [.. exact.Select(T.CreateTruncating)];
-        double tolerance = Size * (typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53));
-        foreach (Action product in (Action[])[
-            VecNet, VecNetTransposeA, VecNetTransposeB, TensorPrimitivesMultiplyAdd, TensorPrimitivesDot, PlainLoopsRowWise])
-        {
-            c.View.Fill(T.NaN);
-            product();
-            Agreement.Check<T>(product.Method.Name, c.Span, expected, tolerance);
-        }
-
-        if (Size <= 256)
-        {
-            PlainLoopsNaive();
-            Agreement.Check<T>(nameof(PlainLoopsNaive), c.Span, expected, tolerance);
-        }
-
-        MathNet();
-        Agreement.Check<T>(nameof(MathNet), mathNetC!.ToRowMajorArray(), expected, tolerance);
-    }
-
-    private static double[] Doubles(TensorBuffer<T> buffer)
-    {
-        double[] result = new double[buffer.Length];
-        for (int i = 0; i < result.Length; i++)
-        {
-            result[i] = double.CreateTruncating(buffer.Span[i]);
-        }
-
-        return result;
+        Array.Fill(c, T.NaN);
+        product();
+        Agreement.Check<T>(product.Method.Name, c, expected, row.Tolerance);
     }
 }

@@ -1,9 +1,5 @@
 using System.Numerics;
 using BenchmarkDotNet.Attributes;
-using VecNet.Benchmarks.Comparing.Peers;
-using VecNet.Benchmarks.Comparing.Protocol;
-using VecNet.Benchmarks.Comparing.Subjects;
-using VecNet.Benchmarks.Measuring;
 
 namespace VecNet.Benchmarks;
 
@@ -13,7 +9,7 @@ namespace VecNet.Benchmarks;
 public class MatMulShapes<T> : IFloatingPointWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private IPreparedProduct? product;
+    private Action<int> multiply = _ => { };
 
     /// <summary>The names of the rows of this precision.</summary>
     public static IEnumerable<string> Products => Rows.Select(row => row.Name);
@@ -21,24 +17,24 @@ public class MatMulShapes<T> : IFloatingPointWork
     [ParamsSource(nameof(Products))]
     public string Product { get; set; } = "";
 
-    double IFloatingPointWork.Operations => Row.Operations;
+    double IFloatingPointWork.Operations => Row.FloatingPointOperations;
 
     Type IFloatingPointWork.ElementType => typeof(T);
 
     int IFloatingPointWork.Threads => Row.Threads;
 
-    private static IEnumerable<ProductRow> Rows =>
-        ProductRows.Groups(quick: false).SelectMany(group => group.Rows.Cast<ProductRow>()).Where(row => row.ElementType == typeof(T));
+    private static IEnumerable<ComparedRow> Rows =>
+        ProductRows.Groups(quick: false).SelectMany(group => group.Rows).Where(row => row.ElementType == typeof(T));
 
-    private ProductRow Row => Rows.Single(row => row.Name == Product);
+    private ComparedRow Row => Rows.Single(row => row.Name == Product);
 
     [GlobalSetup]
     public void Setup()
     {
-        product = new VecNetPeer().Prepare(Row, new Operands<T>(Row));
+        multiply = VecNetProductPeer.Create().Prepare(Row).Run;
         WarmUp.Run(VecNet);
     }
 
     [Benchmark(Description = "VecNet")]
-    public void VecNet() => product!.Multiply(1);
+    public void VecNet() => multiply(1);
 }

@@ -1,7 +1,4 @@
 using BenchmarkDotNet.Running;
-using VecNet.Benchmarks.Comparing;
-using VecNet.Benchmarks.Comparing.Peers;
-using VecNet.Benchmarks.Measuring;
 
 switch (args)
 {

@@ -1,15 +1,11 @@
 using BenchmarkDotNet.Attributes;
-using VecNet.Benchmarks.Comparing.Peers;
-using VecNet.Benchmarks.Comparing.Protocol;
-using VecNet.Benchmarks.Comparing.Subjects;
-using VecNet.Benchmarks.Measuring;
 
 namespace VecNet.Benchmarks;
 
 /// <summary>VecNet's training step in rows of <c>compare network</c>, for careful runs and for what it allocates.</summary>
 public class TrainingStep : IFloatingPointWork
 {
-    private IPreparedNetwork? network;
+    private Func<int, float> step = _ => 0;
 
     [Params("Sigmoid", "ReLU")]
     public string Activation { get; set; } = "";
@@ -20,16 +16,16 @@ public class TrainingStep : IFloatingPointWork
     [Params(1, 2)]
     public int Threads { get; set; }
 
-    double IFloatingPointWork.Operations => NetworkRow.OperationsOf(NetworkRows.Digits, Batch, Passes.Step);
+    double IFloatingPointWork.Operations => NetworkRow.OperationsOf(NetworkRows.Digits, Batch, Pass.Step);
 
     Type IFloatingPointWork.ElementType => typeof(float);
 
     [GlobalSetup]
     public void Setup()
     {
-        var row = new NetworkRow(NetworkRows.Digits, Enum.Parse<HiddenActivation>(Activation), Batch, Passes.Step, Threads);
-        network = new VecNetNetworkPeer().Prepare(row, new NetworkProblem(row.Network, row.Batch));
-        network.Reset();
+        var row = new NetworkRow(NetworkRows.Digits, Enum.Parse<HiddenActivation>(Activation), Batch, Pass.Step, Threads);
+        var network = new VecNetNetworkPeer(row, new NetworkProblem(row.Network, row.Batch));
+        step = calls => network.Train(calls, isStep: true);
         WarmUp.Run(() => Step());
 
         // A step here is short enough for the gradients not to vanish in the thousands that follow.
@@ -37,5 +33,5 @@ public class TrainingStep : IFloatingPointWork
     }
 
     [Benchmark(Description = "step")]
-    public float Step() => network!.Step();
+    public float Step() => step(1);
 }

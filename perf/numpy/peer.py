@@ -1,6 +1,6 @@
 """NumPy's process in `compare SUBJECT`: answers every line that it reads with one line (PeerServer.cs tells the protocol).
 
-The subject's module has prepare(words, threads), which gives an object with run(calls) and check(path).
+The subject's module has prepare(words, set_threads), which gives an object with run(calls), results(), dtype and tolerance.
 """
 import ctypes
 import gc
@@ -38,8 +38,21 @@ def best(run, slice_seconds, calls):
             return fastest, calls
 
 
+def check(row, path):
+    """Throws unless the results are VecNet's, which the file holds one array after another (ServedRow.cs)."""
+    results = [part.ravel() for part in row.results()]
+    expected = numpy.fromfile(path, row.dtype)
+    if sum(part.size for part in results) != expected.size:
+        raise ValueError(f"the result has {sum(part.size for part in results)} numbers instead of {expected.size}")
+    for number, part in enumerate(results):
+        own, expected = expected[: part.size], expected[part.size :]
+        if not numpy.all(numpy.abs(part - own) <= row.tolerance * numpy.abs(own).max()):
+            raise ValueError(f"part {number} of the result is not VecNet's: {part[0]} instead of {own[0]}")
+
+
 def serve():
     try:
+        global numpy
         import numpy
 
         library = openblas()
@@ -60,7 +73,7 @@ def serve():
                 gc.collect()
                 say("ready")
             elif word == "check":
-                row.check(rest)
+                check(row, rest)
                 say("right")
             elif word == "run":
                 seconds, calls = best(row.run, float(rest) / 1000, calls)

@@ -16,14 +16,16 @@ internal enum Standing
     Beside,
 }
 
-/// <summary>A library in the comparison: a process for each kind of kernels that it may be at its best with, or the reason why it is missing.</summary>
+/// <summary>A library in the comparison: a process for each kind of kernels that it may be at its best with, or the reason why it is
+/// missing.</summary>
 /// <param name="Name">As tables name it.</param>
 /// <param name="Standing">What its figures mean.</param>
 /// <param name="Processes">None if it is missing.</param>
 /// <param name="Missing">Why, and what to do about it.</param>
 /// <param name="LeftOut">Kernels that it takes part without, and why; a line for each.</param>
 internal sealed record Contender(
-    string Name, Standing Standing, IReadOnlyList<PeerProcess> Processes, string? Missing, params IReadOnlyList<string> LeftOut) : IDisposable
+    string Name, Standing Standing, IReadOnlyList<PeerProcess> Processes, string? Missing, params IReadOnlyList<string> LeftOut)
+    : IDisposable
 {
     internal const string VecNet = "VecNet";
     internal const string Torch = "libtorch";
@@ -53,7 +55,7 @@ internal sealed record Contender(
         {
             try
             {
-                processes.Add(PeerProcess.Start(launch));
+                processes.Add(new PeerProcess(launch));
             }
             catch (PeerException problem)
             {

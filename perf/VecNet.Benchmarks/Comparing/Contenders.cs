@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>Starts what several subjects are compared with, each as it is at its best.</summary>
@@ -7,12 +5,19 @@ internal static class Contenders
 {
     private const string NumPyPackage = "apt install python3-numpy";
 
+    /// <summary>A project of its own, which only those build who want to download 600 MB.</summary>
+    private const string TorchProgram = "perf/VecNet.Benchmarks.Torch/bin/Release/net10.0/VecNet.Benchmarks.Torch.dll";
+
+    /// <summary>What starts it where the system's libstdc++ is too old for it (before 13).</summary>
+    private const string TorchLauncher = "../shared/tools/torchsharp-on-debian12";
+
     /// <summary>All at once, in the order that is given.</summary>
-    internal static IReadOnlyList<Contender> Start(params IReadOnlyList<Func<Contender>> starts) =>
+    internal static IReadOnlyList<Contender> Start(IReadOnlyList<Func<Contender>> starts) =>
         Task.WhenAll(starts.Select(start => Task.Factory.StartNew(start, TaskCreationOptions.LongRunning))).Result;
 
     /// <summary>A contender with a process for each of OpenBLAS's kernels that this processor can run.</summary>
-    /// <remarks>Its threads spin for 2²⁰ cycles after a product, and not for 2²⁶: longer than from one call to the next, shorter than a turn.</remarks>
+    /// <remarks>Its threads spin for 2²⁰ cycles after a product, and not for 2²⁶: longer than from one call to the next, shorter than a
+    /// turn.</remarks>
     internal static Contender WithOpenBlas(
         string name, Func<string?, IReadOnlyList<(string Name, string Value)>, PeerLaunch> launch) => Contender.Start(
         name,
@@ -27,16 +32,17 @@ internal static class Contenders
     /// <summary>libtorch's process, for a subject.</summary>
     internal static Contender Torch(string subject)
     {
-        if (TorchProject.Program is not { } program)
+        if (RepositoryFile.Find(TorchProgram) is not { } program)
         {
-            return new Contender(Contender.Torch, Standing.Required, [], $"not built ({TorchProject.BuildCommand})");
+            return new(Contender.Torch, Standing.Required, [], "not built (dotnet build -c Release perf/VecNet.Benchmarks.Torch)");
         }
 
         string[] command = [PeerLaunch.DotnetHost, program, subject];
         Contender asItIs = Contender.Start(Contender.Torch, Standing.Required, new PeerLaunch(null, command));
-        return asItIs.IsPresent || TorchProject.Launcher is not { } launcher
+        return asItIs.IsPresent || RepositoryFile.Find(TorchLauncher) is not { } launcher
             ? asItIs
-            : Contender.Start(Contender.Torch, Standing.Required, new PeerLaunch(null, [launcher, Path.GetDirectoryName(program)!, "--", .. command]));
+            : Contender.Start(
+                Contender.Torch, Standing.Required, new PeerLaunch(null, [launcher, Path.GetDirectoryName(program)!, "--", .. command]));
     }
 
     /// <summary>NumPy's processes, for a subject: the script of that name beside perf/numpy/peer.py.</summary>

@@ -1,5 +1,3 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-
 namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>How a run spends its time.</summary>
@@ -7,7 +5,7 @@ namespace VecNet.Benchmarks.Comparing;
 /// <param name="FewestRounds">So many rounds has every row.</param>
 /// <param name="MostRounds">So many rounds has a row if there is time.</param>
 /// <param name="Budget">For all rows together.</param>
-/// <param name="LongestSlowCall">Who is known to be slow is left out where one call would take longer.</param>
+/// <param name="LongestSlowCall">A contender that is known to be slow is left out where one call would take longer.</param>
 internal sealed record Pace(TimeSpan Slice, int FewestRounds, int MostRounds, TimeSpan Budget, TimeSpan LongestSlowCall)
 {
     internal static readonly Pace Quick = new(
@@ -17,5 +15,5 @@ internal sealed record Pace(TimeSpan Slice, int FewestRounds, int MostRounds, Ti
         TimeSpan.FromMilliseconds(20), FewestRounds: 3, MostRounds: 30, TimeSpan.FromMinutes(15), TimeSpan.FromMilliseconds(600));
 
     /// <summary>The row's part of the budget, in no unit: two slices, and a call of it at 100 GFLOP/s.</summary>
-    internal double Weight(ComparedRow row) => (2 * Slice.TotalSeconds) + (row.Operations / 100e9);
+    internal double Weight(ComparedRow row) => (2 * Slice.TotalSeconds) + (row.FloatingPointOperations / 100e9);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using VecNet.Benchmarks.Comparing.Peers;
 
 namespace VecNet.Benchmarks.Comparing;
 
@@ -9,7 +8,8 @@ namespace VecNet.Benchmarks.Comparing;
 /// <param name="Kernels">The kernels that it is told to use; null where there is no choice.</param>
 /// <param name="Command">The program and its arguments.</param>
 /// <param name="Environment">Variables that its library reads once, when it is loaded.</param>
-internal sealed record PeerLaunch(string? Kernels, IReadOnlyList<string> Command, params IReadOnlyList<(string Name, string Value)> Environment)
+internal sealed record PeerLaunch(
+    string? Kernels, IReadOnlyList<string> Command, params IReadOnlyList<(string Name, string Value)> Environment)
 {
     /// <summary>What a user may have set for other programs and would limit a peer here.</summary>
     private static readonly string[] Cleared =
@@ -25,10 +25,12 @@ internal sealed record PeerLaunch(string? Kernels, IReadOnlyList<string> Command
         Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     /// <summary>This program again, as a peer.</summary>
-    internal static PeerLaunch OfThisProgram(string name, string? kernels = null, params IReadOnlyList<(string Name, string Value)> environment) => new(
-        kernels,
-        [DotnetHost, Assembly.GetExecutingAssembly().Location, PeerProgram.Word, name, .. kernels is null ? Array.Empty<string>() : [kernels]],
-        environment);
+    internal static PeerLaunch OfThisProgram(
+        string name, string? kernels = null, params IReadOnlyList<(string Name, string Value)> environment)
+    {
+        string[] command = [DotnetHost, Assembly.GetExecutingAssembly().Location, PeerProgram.Word, name];
+        return new(kernels, kernels is null ? command : [.. command, kernels], environment);
+    }
 
     internal ProcessStartInfo ToStartInfo()
     {

@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
-using VecNet.Benchmarks.Comparing.Protocol;
 
 namespace VecNet.Benchmarks.Comparing;
 
@@ -13,26 +11,11 @@ internal sealed class PeerProcess : IDisposable
 
     private readonly Process process;
 
-    private PeerProcess(Process process, string? kernels)
-    {
-        this.process = process;
-        Kernels = kernels;
-    }
-
-    /// <summary>The kernels that it was told to use.</summary>
-    internal string? Kernels { get; }
-
-    /// <summary>What it has loaded.</summary>
-    internal string Description { get; private set; } = "";
-
-    /// <summary>Whether it is no more: it has nothing to say to any further row.</summary>
-    internal bool HasEnded { get; private set; }
-
     /// <summary>Starts a peer and waits until it is ready.</summary>
     /// <exception cref="PeerException">It is not there.</exception>
-    internal static PeerProcess Start(PeerLaunch launch)
+    internal PeerProcess(PeerLaunch launch)
     {
-        Process process;
+        Kernels = launch.Kernels;
         try
         {
             process = Process.Start(launch.ToStartInfo())!;
@@ -44,26 +27,33 @@ internal sealed class PeerProcess : IDisposable
 
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
-        var peer = new PeerProcess(process, launch.Kernels);
         try
         {
-            peer.Description = peer.Expect("hello");
-            return peer;
+            Description = Expect("hello");
         }
         catch (PeerException)
         {
-            peer.Dispose();
+            Dispose();
             throw;
         }
     }
 
-    internal void Prepare(ComparedRow row) => Ask($"prepare {row.ToWords()}", "ready");
+    /// <summary>The kernels that it was told to use.</summary>
+    internal string? Kernels { get; }
 
-    /// <summary>Computes once and writes the result into a file.</summary>
-    internal void Keep(string path) => Ask($"keep {path}", "kept");
+    /// <summary>What it has loaded.</summary>
+    internal string Description { get; }
 
-    /// <summary>Computes once and compares with the file.</summary>
-    internal void Check(string path) => Ask($"check {path}", "right");
+    /// <summary>Whether the process has ended: it can answer no further row.</summary>
+    internal bool HasEnded { get; private set; }
+
+    /// <summary>Prepares a row, writes its results into a file or compares them with the file, and warms up.</summary>
+    internal void Prepare(ComparedRow row, string path, bool keeps, TimeSpan slice)
+    {
+        Ask($"prepare {row.ToWords()}", "ready");
+        Ask(keeps ? $"keep {path}" : $"check {path}", keeps ? "kept" : "right");
+        Run(slice);
+    }
 
     /// <summary>The seconds of the fastest call within a slice of time.</summary>
     internal double Run(TimeSpan slice) => double.Parse(

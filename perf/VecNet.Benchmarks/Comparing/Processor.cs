@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
-using VecNet.Benchmarks.Comparing.Peers;
 
 namespace VecNet.Benchmarks.Comparing;
 

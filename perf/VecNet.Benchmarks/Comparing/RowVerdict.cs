@@ -1,5 +1,3 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-
 namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>How VecNet stands in a row.</summary>
@@ -17,7 +15,7 @@ internal sealed class RowVerdict
         BestPeer = contenders
             .Where(contender => contender.IsJudge && result.Figures.ContainsKey(contender.Name))
             .MinBy(contender => result.Figures[contender.Name].Seconds)?.Name;
-        Counts = contenders.Where(contender => contender.Standing == Standing.Required).All(contender => result.Figures.ContainsKey(contender.Name));
+        Counts = contenders.All(contender => contender.Standing != Standing.Required || result.Figures.ContainsKey(contender.Name));
         if (BestPeer is not null)
         {
             Ratio = result.Figures[BestPeer].Seconds / result.Figures[Contender.VecNet].Seconds;
@@ -46,7 +44,7 @@ internal sealed class RowVerdict
 
     internal double Seconds(string contender) => Result.Figures[contender].Seconds;
 
-    internal double GigaFlops(string contender) => Row.Operations / Result.Figures[contender].Seconds / 1e9;
+    internal double GigaFlops(string contender) => Row.FloatingPointOperations / Result.Figures[contender].Seconds / 1e9;
 
-    internal double PartOfPeak(string contender) => Row.Operations / Result.Figures[contender].Seconds / peak;
+    internal double PartOfPeak(string contender) => Row.FloatingPointOperations / Result.Figures[contender].Seconds / peak;
 }

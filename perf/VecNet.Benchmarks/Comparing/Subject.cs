@@ -1,64 +1,59 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-using VecNet.Benchmarks.Comparing.Subjects;
-
 namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>What is compared: its rows, who takes part, and how its figures are shown.</summary>
-internal abstract class Subject
+internal sealed record Subject
 {
     /// <summary>The most threads that any row uses.</summary>
     internal const int MostThreads = 2;
 
     /// <summary>All that the command knows.</summary>
-    internal static IReadOnlyList<Subject> All { get; } = [new ProductSubject(), new StrassenSubject(), new ElementwiseSubject(), new LayerSubject(), new NetworkSubject()];
+    internal static IReadOnlyList<Subject> All { get; } =
+        [ProductSubject.Create(), StrassenSubject.Create(), ElementwiseSubject.Create(), LayerSubject.Create(), NetworkSubject.Create()];
 
     /// <summary>The word of the command line.</summary>
-    internal abstract string Word { get; }
+    internal required string Word { get; init; }
 
     /// <summary>The report's heading.</summary>
-    internal abstract string Title { get; }
+    internal required string Title { get; init; }
 
-    /// <summary>What the command line's help says of it.</summary>
-    internal abstract string Description { get; }
-
-    /// <summary>What the command line's help says of the quick run.</summary>
-    internal abstract string QuickDescription { get; }
+    /// <summary>What the command line's help says of it, and of its quick run.</summary>
+    internal required (string Full, string Quick) Help { get; init; }
 
     /// <summary>The element types whose peaks are measured.</summary>
-    internal abstract IReadOnlyList<Precision> Precisions { get; }
+    internal IReadOnlyList<Precision> Precisions { get; init; } = [Precision.Float32, Precision.Float64];
 
     /// <summary>How a table's cell is to be read, and other lines of the report's head.</summary>
-    internal abstract IReadOnlyList<string> Legend { get; }
+    internal required IReadOnlyList<string> Legend { get; init; }
 
     /// <summary>The rows, or for a quick run some of them.</summary>
-    internal abstract IReadOnlyList<RowGroup> Groups(bool quick);
+    internal required Func<bool, IReadOnlyList<RowGroup>> Groups { get; init; }
 
-    /// <summary>Starts those who take part, VecNet first.</summary>
-    internal abstract IReadOnlyList<Contender> Start();
+    /// <summary>What starts those who take part, VecNet first.</summary>
+    internal required IReadOnlyList<Func<Contender>> Contenders { get; init; }
 
-    /// <summary>How a run spends its time.</summary>
-    internal abstract Pace Pace(bool quick);
+    /// <summary>How a full and a quick run spend their time.</summary>
+    internal required (Pace Full, Pace Quick) Paces { get; init; }
 
     /// <summary>Whether a contender takes part in a row.</summary>
-    internal virtual bool TakesPart(Contender contender, ComparedRow row, Pace pace) => true;
+    internal Func<Contender, ComparedRow, Pace, bool> TakesPart { get; init; } = (_, _, _) => true;
 
     /// <summary>A contender's figure in a table.</summary>
-    internal abstract string Cell(RowVerdict row, string contender);
+    internal required Func<RowVerdict, string, string> Cell { get; init; }
 
     /// <summary>Columns between the contenders and the ratio.</summary>
-    internal virtual IReadOnlyList<Column> Columns(RowGroup group) => [];
+    internal Func<RowGroup, IReadOnlyList<Column>> Columns { get; init; } = _ => [];
 
     /// <summary>Lines below a group's verdict.</summary>
-    internal virtual IEnumerable<string> Notes(GroupVerdict group, CompareReport report) => [];
+    internal Func<GroupVerdict, CompareReport, IEnumerable<string>> Notes { get; init; } = (_, _) => [];
 
     /// <summary>What a row is, for the JSON object.</summary>
-    internal abstract IEnumerable<(string Name, object? Value)> Fields(ComparedRow row);
+    internal required Func<ComparedRow, IEnumerable<(string Name, object? Value)>> Fields { get; init; }
 
     /// <summary>What the JSON object holds beside the rows and verdicts of every subject.</summary>
-    internal virtual IEnumerable<(string Name, object? Value)> Findings(CompareReport report) => [];
+    internal Func<CompareReport, IEnumerable<(string Name, object? Value)>> Findings { get; init; } = _ => [];
 
     /// <summary>Draws the report, or null where there is no chart of it.</summary>
-    internal virtual Action<CompareReport, string>? Chart => null;
+    internal Func<CompareReport, LineChart>? Chart { get; init; }
 
     /// <summary>A column of a table.</summary>
     internal sealed record Column(string Title, Func<RowVerdict, string> Cell);

@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using VecNet.Benchmarks.Comparing.Reporting;
 
 namespace VecNet.Benchmarks.Measuring;
 
 /// <summary>The command <c>accuracy</c>: the worst error of each function over all floats, against the same in double.</summary>
-/// <remarks>The library's own double, whose error is less than a hundred-millionth of a float's unit: the tests hold it to 106 bits.</remarks>
+/// <remarks>The library's own double, whose error is less than a hundred-millionth of a float's unit: the tests hold it to 106
+/// bits.</remarks>
 internal static class AccuracyCommand
 {
     internal const string Word = "accuracy";
@@ -36,8 +35,7 @@ internal static class AccuracyCommand
     private delegate void Forward<T>(ReadOnlyTensorView<T> x, TensorView<T> y)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>Runs the command.</summary>
-    /// <returns>The exit code: 1 if a function breaks its promise.</returns>
+    /// <summary>Returns the exit code: 1 if a function breaks its promise.</summary>
     internal static int Run(string[] args, TextWriter output, TextWriter error)
     {
         if (args is not ([] or ["--quick"]))
@@ -47,53 +45,52 @@ internal static class AccuracyCommand
         }
 
         int step = args.Length == 1 ? QuickStep : 1;
-        var table = new MarkdownTable(["float32", "floats asked", "worst, in units of the last place", "at", "worst, in 2⁻²⁴·max(1, abs x)", "at", "promise", "seconds"]);
+        var table = new MarkdownTable([
+            "float32", "floats asked", "worst, in units of the last place", "at", "worst, in 2⁻²⁴·max(1, abs x)", "at",
+            "promise", "seconds"]);
         bool kept = true;
         foreach ((string name, Forward<float> function, Forward<double> right, double most, bool hasTail) in Functions)
         {
             long start = Stopwatch.GetTimestamp();
-            Worst worst = Measure(function, right, step, most, hasTail);
-            kept &= worst.Promise <= 1;
+            Errors errors = Measure(function, right, step, most, hasTail);
+            kept &= errors.Promise.Value <= 1;
+            string promise = $"{most:0.#} units{(hasTail ? ", or 1 of the other" : "")}: {(errors.Promise.Value <= 1 ? "kept" : "BROKEN")}";
             table.Add([
-                name, worst.Asked.ToString("N0", CultureInfo.InvariantCulture),
-                Three(worst.Units), worst.UnitsAt.ToString("R", CultureInfo.InvariantCulture),
-                hasTail ? Three(worst.Absolute) : "", hasTail ? worst.AbsoluteAt.ToString("R", CultureInfo.InvariantCulture) : "",
-                $"{most.ToString("0.#", CultureInfo.InvariantCulture)} units{(hasTail ? ", or 1 of the other" : "")}: {(worst.Promise <= 1 ? "kept" : "BROKEN")}",
-                Stopwatch.GetElapsedTime(start).TotalSeconds.ToString("F0", CultureInfo.InvariantCulture)]);
+                name, $"{errors.Asked:N0}", $"{errors.Units.Value:F3}", $"{errors.Units.At:R}",
+                hasTail ? $"{errors.Absolute.Value:F3}" : "", hasTail ? $"{errors.Absolute.At:R}" : "",
+                promise, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0}"]);
         }
 
         output.Write(table);
         return kept ? 0 : 1;
     }
 
-    private static string Three(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
-
-    private static Worst Measure(Forward<float> function, Forward<double> right, int step, double most, bool hasTail)
+    private static Errors Measure(Forward<float> function, Forward<double> right, int step, double most, bool hasTail)
     {
-        var all = new Worst();
+        var all = new Errors();
         long span = (long)BlockLength * step;
         Parallel.For(
             0,
             (Floats + span - 1) / span,
             new ParallelOptions { MaxDegreeOfParallelism = 2 },
-            () => (Worst: new Worst(), X: new float[BlockLength], Y: new float[BlockLength], Wide: new double[BlockLength]),
+            () => (Errors: new Errors(), X: new float[BlockLength], Y: new float[BlockLength], Right: new double[BlockLength]),
             (block, _, state) =>
             {
                 int count = 0;
                 for (long bits = block * span; bits < Math.Min(Floats, (block + 1) * span); bits += step)
                 {
                     state.X[count] = BitConverter.UInt32BitsToSingle((uint)bits);
-                    state.Wide[count] = state.X[count];
+                    state.Right[count] = state.X[count];
                     count++;
                 }
 
                 function(state.X.AsSpan(0, count), state.Y.AsSpan(0, count));
-                right(state.Wide.AsSpan(0, count), state.Wide.AsSpan(0, count));
+                right(state.Right.AsSpan(0, count), state.Right.AsSpan(0, count));
                 for (int i = 0; i < count; i++)
                 {
                     if (float.IsFinite(state.X[i]))
                     {
-                        state.Worst.Take(state.X[i], state.Y[i], state.Wide[i], most, hasTail);
+                        state.Errors.Add(state.X[i], state.Y[i], state.Right[i], most, hasTail);
                     }
                 }
 
@@ -103,38 +100,41 @@ internal static class AccuracyCommand
             {
                 lock (all)
                 {
-                    all.Take(state.Worst);
+                    all.Add(state.Errors);
                 }
             });
         return all;
     }
 
-    /// <summary>The worst of what one thread has seen, or all.</summary>
-    private sealed class Worst
+    /// <summary>The largest value, and where it was; NaN stays.</summary>
+    private readonly record struct Largest(double Value, float At)
+    {
+        internal Largest Or(double value, float at) => double.IsNaN(Value) || value <= Value ? this : new(value, at);
+    }
+
+    /// <summary>The errors that one thread has seen, or all.</summary>
+    private sealed class Errors
     {
         private const double SmallestNormal = 1.1754943508222875e-38;
 
         internal long Asked { get; private set; }
 
-        internal double Units { get; private set; }
+        internal Largest Units { get; private set; }
 
-        internal float UnitsAt { get; private set; }
-
-        internal double Absolute { get; private set; }
-
-        internal float AbsoluteAt { get; private set; }
+        internal Largest Absolute { get; private set; }
 
         /// <summary>The largest part of what is allowed.</summary>
-        internal double Promise { get; private set; }
+        internal Largest Promise { get; private set; }
 
-        internal void Take(float x, float y, double right, double most, bool hasTail)
+        internal void Add(float x, float y, double right, double most, bool hasTail)
         {
             Asked++;
             double units, absolute = 0;
             if (Math.Abs(right) > float.MaxValue || float.IsInfinity(y))
             {
                 // ∞ is right from half a unit above the largest float on, and one unit off below.
-                units = float.IsInfinity(y) && Math.Abs(right) >= float.MaxValue ? 0 : float.IsInfinity(y) == Math.Abs(right) > float.MaxValue ? 0 : double.PositiveInfinity;
+                bool isRight = float.IsInfinity(y) ? Math.Abs(right) >= float.MaxValue : Math.Abs(right) <= float.MaxValue;
+                units = isRight ? 0 : double.PositiveInfinity;
             }
             else
             {
@@ -143,40 +143,26 @@ internal static class AccuracyCommand
                 absolute = error * (1 << 24) / Math.Max(1, Math.Abs(x));
             }
 
-            if (!(units <= Units))
-            {
-                (Units, UnitsAt) = (units, x);
-            }
-
-            if (!(absolute <= Absolute))
-            {
-                (Absolute, AbsoluteAt) = (absolute, x);
-            }
-
-            Promise = Math.Max(Promise, hasTail ? Math.Min(units / most, absolute) : units / most);
+            Units = Units.Or(units, x);
+            Absolute = Absolute.Or(absolute, x);
+            Promise = Promise.Or(hasTail ? Math.Min(units / most, absolute) : units / most, x);
         }
 
-        /// <summary>2⁻²³ of the power of two at or below the number, as a float of that size has it; that of the smallest normal float below.</summary>
+        internal void Add(Errors other)
+        {
+            Asked += other.Asked;
+            Units = Units.Or(other.Units.Value, other.Units.At);
+            Absolute = Absolute.Or(other.Absolute.Value, other.Absolute.At);
+            Promise = Promise.Or(other.Promise.Value, other.Promise.At);
+        }
+
+        /// <summary>2⁻²³ of the power of two at or below the number, as a float of that size has it; that of the smallest normal float
+        /// below.</summary>
         private static double UnitInTheLastPlace(double right)
         {
             const long Exponent = 0x7FF0_0000_0000_0000;
             double power = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(right) & Exponent);
             return Math.Max(power, SmallestNormal) / (1 << 23);
-        }
-
-        internal void Take(Worst other)
-        {
-            Asked += other.Asked;
-            Promise = Math.Max(Promise, other.Promise);
-            if (!(other.Units <= Units))
-            {
-                (Units, UnitsAt) = (other.Units, other.UnitsAt);
-            }
-
-            if (!(other.Absolute <= Absolute))
-            {
-                (Absolute, AbsoluteAt) = (other.Absolute, other.AbsoluteAt);
-            }
         }
     }
 }

@@ -29,4 +29,17 @@ internal static class Agreement
             }
         }
     }
+
+    /// <summary>The same for two arrays of float or of double.</summary>
+    internal static void Check(string what, Array actual, Array expected, double tolerance)
+    {
+        if (expected is float[] floats)
+        {
+            Check<float>(what, (float[])actual, floats, tolerance);
+        }
+        else
+        {
+            Check<double>(what, (double[])actual, (double[])expected, tolerance);
+        }
+    }
 }

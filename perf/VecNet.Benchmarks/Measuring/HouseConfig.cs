@@ -28,8 +28,8 @@ internal static class HouseConfig
             DefaultColumnProviders.Descriptor,
             DefaultColumnProviders.Params,
             DefaultColumnProviders.Metrics)
-        .AddColumn(StatisticColumn.Min, StatisticColumn.Median, new SpeedUpColumn())
-        .AddColumn(ThroughputColumn.GigaFlops, ThroughputColumn.OfPeak)
+        .AddColumn(StatisticColumn.Min, StatisticColumn.Median, MeasuredColumn.SpeedUp)
+        .AddColumn(MeasuredColumn.GigaFlops, MeasuredColumn.OfPeak)
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddExporter(MarkdownExporter.GitHub)
         .AddLogger(ConsoleLogger.Default)

@@ -1,86 +1,162 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-
 namespace VecNet.Benchmarks.Variants;
 
-/// <summary>A network in plain arrays, allocated once. Layer l leads from Activations[l] to Activations[l + 1].</summary>
-internal abstract class ArrayNetwork : NetworkVariant
+/// <summary>How a layer's formulas are computed over some samples: x and y are samples × inputs and samples × outputs.</summary>
+internal interface ILayerLoops
 {
-    protected ArrayNetwork(NetworkProblem problem)
-    {
-        Problem = problem;
-        Activations = [problem.Input, .. problem.Widths.Skip(1).Select(width => new float[problem.Batch * width])];
-        Deltas = [.. problem.Widths.Skip(1).Select(width => new float[problem.Batch * width])];
-        Weights = [.. problem.Weights.Select(weights => (float[])weights.Clone())];
-        Biases = [.. problem.Biases.Select(biases => (float[])biases.Clone())];
-        WeightGradients = [.. Weights.Select(weights => new float[weights.Length])];
-        BiasGradients = [.. Biases.Select(biases => new float[biases.Length])];
-    }
+    /// <summary>Whether each sample goes through the whole network by itself; otherwise the batch goes layer by layer.</summary>
+    static abstract bool IsSampleBySample { get; }
 
-    protected NetworkProblem Problem { get; }
+    /// <summary>Y = X·W + b, or the sigmoid of it.</summary>
+    static abstract void Affine(ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> y, bool sigmoid);
 
-    protected int Layers => Problem.Layers;
+    /// <summary>∂L/∂W += Xᵀ·Δ and ∂L/∂b += Σᵢ δᵢ.</summary>
+    static abstract void AddGradients(ReadOnlySpan<float> x, ReadOnlySpan<float> deltas, Span<float> gradWeights, Span<float> gradBias);
+
+    /// <summary>∂L/∂z of the layer before, whose sigmoid put out X: (Δ·Wᵀ) ∘ X ∘ (1 − X).</summary>
+    static abstract void InputDelta(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> deltas, Span<float> inputDeltas, int outputs);
+}
+
+/// <summary>A network with sigmoids in plain arrays, allocated once. Layer l leads from activations[l] to activations[l + 1].</summary>
+internal sealed class ArrayNetwork<TLoops> : NetworkPasses
+    where TLoops : struct, ILayerLoops
+{
+    private readonly NetworkProblem problem;
+    private readonly int[] widths;
+    private readonly int layers;
+
+    /// <summary>The samples that go through the network together.</summary>
+    private readonly int together;
 
     /// <summary>Batch × width each; the first is the input, the last the output.</summary>
-    protected float[][] Activations { get; }
+    private readonly float[][] activations;
 
     /// <summary>∂L/∂z of each layer, z = x·W + b: batch × outputs.</summary>
-    protected float[][] Deltas { get; }
+    private readonly float[][] deltas;
 
-    /// <summary>Inputs × outputs each.</summary>
-    protected float[][] Weights { get; }
+    private readonly float[][] weights;
+    private readonly float[][] biases;
+    private readonly float[][] weightGradients;
+    private readonly float[][] biasGradients;
 
-    protected float[][] Biases { get; }
-
-    protected float[][] WeightGradients { get; }
-
-    protected float[][] BiasGradients { get; }
-
-    internal override IEnumerable<(string Name, float[] Values)> Results() => Enumerable.Range(0, Layers)
-        .SelectMany(layer => ((string, float[])[])[($"∂L/∂W{layer}", WeightGradients[layer]), ($"∂L/∂b{layer}", BiasGradients[layer])])
-        .Prepend(("output", Activations[^1]));
-
-    /// <summary>w −= η·∂L/∂w, by plain loops.</summary>
-    internal void Update(float rate)
+    internal ArrayNetwork(NetworkProblem problem)
     {
-        for (int layer = 0; layer < Layers; layer++)
+        this.problem = problem;
+        widths = problem.Widths;
+        layers = problem.Layers;
+        together = TLoops.IsSampleBySample ? 1 : problem.Batch;
+        activations = [problem.Input, .. widths.Skip(1).Select(width => new float[problem.Batch * width])];
+        deltas = [.. widths.Skip(1).Select(width => new float[problem.Batch * width])];
+        weights = [.. problem.Weights.Select(matrix => (float[])matrix.Clone())];
+        biases = [.. problem.Biases.Select(vector => (float[])vector.Clone())];
+        weightGradients = [.. weights.Select(matrix => new float[matrix.Length])];
+        biasGradients = [.. biases.Select(vector => new float[vector.Length])];
+    }
+
+    internal override void Reset()
+    {
+        for (int layer = 0; layer < layers; layer++)
         {
-            Update(Weights[layer], WeightGradients[layer], rate);
-            Update(Biases[layer], BiasGradients[layer], rate);
+            problem.Weights[layer].CopyTo(weights[layer], 0);
+            problem.Biases[layer].CopyTo(biases[layer], 0);
         }
     }
 
-    /// <summary>Brings the problem's parameters back.</summary>
-    internal void Reset()
+    internal override void Forward(int calls)
     {
-        for (int layer = 0; layer < Layers; layer++)
+        for (int call = 0; call < calls; call++)
         {
-            Problem.Weights[layer].CopyTo(Weights[layer], 0);
-            Problem.Biases[layer].CopyTo(Biases[layer], 0);
+            for (int sample = 0; sample < problem.Batch; sample += together)
+            {
+                ForwardFrom(sample);
+            }
         }
     }
 
-    protected void ClearGradients()
+    internal override float Train(int calls, bool isStep)
     {
-        for (int layer = 0; layer < Layers; layer++)
+        float loss = 0;
+        for (int call = 0; call < calls; call++)
         {
-            Array.Clear(WeightGradients[layer]);
-            Array.Clear(BiasGradients[layer]);
+            loss = ForwardBackward();
+            for (int layer = 0; isStep && layer < layers; layer++)
+            {
+                Update(weights[layer], weightGradients[layer]);
+                Update(biases[layer], biasGradients[layer]);
+            }
+        }
+
+        return loss;
+    }
+
+    internal override float[] Output() => activations[^1];
+
+    internal override IEnumerable<float[]> Gradients() =>
+        weightGradients.Zip(biasGradients).SelectMany(gradients => (float[][])[gradients.First, gradients.Second]);
+
+    private float ForwardBackward()
+    {
+        for (int layer = 0; layer < layers; layer++)
+        {
+            Array.Clear(weightGradients[layer]);
+            Array.Clear(biasGradients[layer]);
+        }
+
+        float loss = 0;
+        for (int first = 0; first < problem.Batch; first += together)
+        {
+            ForwardFrom(first);
+            for (int sample = first; sample < first + together; sample++)
+            {
+                loss += LossOfSample(sample);
+            }
+
+            BackwardFrom(first);
+        }
+
+        return loss;
+    }
+
+    private void ForwardFrom(int sample)
+    {
+        for (int layer = 0; layer < layers; layer++)
+        {
+            Span<float> y = Rows(activations[layer + 1], layer + 1, sample);
+            TLoops.Affine(Rows(activations[layer], layer, sample), weights[layer], biases[layer], y, layer < layers - 1);
         }
     }
 
-    /// <summary>The part of the mean loss that one sample contributes, and its gradient into the last delta, by plain loops.</summary>
-    protected float LossOfSample(int sample)
+    private void BackwardFrom(int sample)
     {
-        int width = Problem.Widths[^1];
-        ReadOnlySpan<float> output = Activations[^1].AsSpan(sample * width, width);
-        Span<float> delta = Deltas[^1].AsSpan(sample * width, width);
-        return Problem.Classifies
-            ? CrossEntropy(output, Problem.Classes[sample], 1f / Problem.Batch, delta)
-            : SquaredError(output, Problem.Values.AsSpan(sample * width, width), 1f / (Problem.Batch * width), delta);
+        for (int layer = layers - 1; layer >= 0; layer--)
+        {
+            ReadOnlySpan<float> x = Rows(activations[layer], layer, sample);
+            ReadOnlySpan<float> delta = Rows(deltas[layer], layer + 1, sample);
+            TLoops.AddGradients(x, delta, weightGradients[layer], biasGradients[layer]);
+            if (layer > 0)
+            {
+                TLoops.InputDelta(x, weights[layer], delta, Rows(deltas[layer - 1], layer, sample), widths[layer + 1]);
+            }
+        }
     }
 
-    private static void Update(Span<float> parameters, ReadOnlySpan<float> gradients, float rate)
+    /// <summary>The rows of the samples that go together.</summary>
+    private Span<float> Rows(float[] matrix, int buffer, int sample) => matrix.AsSpan(sample * widths[buffer], together * widths[buffer]);
+
+    /// <summary>The part of the mean loss that one sample contributes, and its gradient into the last delta.</summary>
+    private float LossOfSample(int sample)
     {
+        int width = widths[^1];
+        ReadOnlySpan<float> output = activations[^1].AsSpan(sample * width, width);
+        Span<float> delta = deltas[^1].AsSpan(sample * width, width);
+        return problem.Classifies
+            ? CrossEntropy(output, problem.Classes[sample], 1f / problem.Batch, delta)
+            : SquaredError(output, problem.Values.AsSpan(sample * width, width), 1f / (problem.Batch * width), delta);
+    }
+
+    private static void Update(Span<float> parameters, ReadOnlySpan<float> gradients)
+    {
+        float rate = NetworkProblem.LearningRate;
         gradients = gradients[..parameters.Length];
         for (int i = 0; i < parameters.Length; i++)
         {

@@ -1,19 +1,26 @@
-using System.Diagnostics;
 using System.Numerics;
 using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
-using VecNet.Benchmarks.Comparing.Protocol;
+using Precision = VecNet.Benchmarks.Comparing.Protocol.Precision;
 
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>Math.NET's managed provider: what most .NET programs multiply with.</summary>
-internal sealed class MathNetPeer : IProductPeer
+internal static class MathNetPeer
 {
-    internal MathNetPeer() => Control.UseManaged();
+    internal static Peer Create()
+    {
+        Control.UseManaged();
+        return Peer.Of(
+            $"{typeof(Control).Assembly.GetName().Version!.ToString(3)} managed",
+            ProductRow.Parse,
+            row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
+    }
 
-    public string Description => $"{typeof(Control).Assembly.GetName().Version!.ToString(3)} managed";
-
-    public IPreparedProduct Prepare<T>(ProductRow row, Operands<T> operands)
+    /// <summary>
+    /// Math.NET is column-major: a row-major matrix is to it the transposed one, without copying. So it computes Cᵀ = op(B)ᵀ·op(A)ᵀ.
+    /// </summary>
+    private static PreparedRow Prepare<T>(ProductRow row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (row.RowStride != 0)
@@ -22,61 +29,21 @@ internal sealed class MathNetPeer : IProductPeer
         }
 
         Control.MaxDegreeOfParallelism = row.Threads;
-        return new PreparedProduct<T>(row, operands);
+        var operands = new ProductOperands<T>(row);
+        Matrix<T> a = ColumnMajor(row.StoredA, operands.MemoryOfA.Span.ToArray());
+        Matrix<T> b = ColumnMajor(row.StoredB, operands.MemoryOfB.Span.ToArray());
+        var result = new T[row.M * row.N];
+        Matrix<T> c = ColumnMajor((row.M, row.N), result);
+        Action multiply = row.Orientation switch
+        {
+            Orientation.TransposeA => () => b.TransposeAndMultiply(a, c),
+            Orientation.TransposeB => () => b.TransposeThisAndMultiply(a, c),
+            _ => () => b.Multiply(a, c),
+        };
+        Array.Fill(result, T.NaN);
+        return PreparedRow.Of(multiply, 1, () => [result]);
     }
 
-    /// <summary>
-    /// Math.NET is column-major: a row-major matrix is to it the transposed one, without copying. So it computes Cᵀ = op(B)ᵀ·op(A)ᵀ.
-    /// </summary>
-    private sealed class PreparedProduct<T> : IPreparedProduct
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        private readonly Orientation orientation;
-        private readonly Operands<T> operands;
-        private readonly Matrix<T> aTransposed;
-        private readonly Matrix<T> bTransposed;
-        private readonly T[] result;
-        private readonly Matrix<T> cTransposed;
-
-        internal PreparedProduct(ProductRow row, Operands<T> operands)
-        {
-            orientation = row.Orientation;
-            this.operands = operands;
-            aTransposed = ColumnMajor(row.StoredA, operands.MemoryOfA.Span.ToArray());
-            bTransposed = ColumnMajor(row.StoredB, operands.MemoryOfB.Span.ToArray());
-            result = new T[row.M * row.N];
-            Array.Fill(result, T.NaN);
-            cTransposed = ColumnMajor((row.M, row.N), result);
-        }
-
-        public void Multiply(int calls)
-        {
-            for (int call = 0; call < calls; call++)
-            {
-                switch (orientation)
-                {
-                    case Orientation.Plain:
-                        bTransposed.Multiply(aTransposed, cTransposed);
-                        break;
-                    case Orientation.TransposeA:
-                        bTransposed.TransposeAndMultiply(aTransposed, cTransposed);
-                        break;
-                    case Orientation.TransposeB:
-                        bTransposed.TransposeThisAndMultiply(aTransposed, cTransposed);
-                        break;
-                    default:
-                        throw new UnreachableException();
-                }
-            }
-        }
-
-        public void CopyResult() => result.CopyTo(operands.MemoryOfC.Span);
-
-        public void Dispose()
-        {
-        }
-
-        private static Matrix<T> ColumnMajor((int Rows, int Columns) rowMajor, T[] elements) =>
-            Matrix<T>.Build.Dense(rowMajor.Columns, rowMajor.Rows, elements);
-    }
+    private static Matrix<T> ColumnMajor<T>((int Rows, int Columns) rowMajor, T[] elements)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Matrix<T>.Build.Dense(rowMajor.Columns, rowMajor.Rows, elements);
 }

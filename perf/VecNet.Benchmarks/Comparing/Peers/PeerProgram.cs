@@ -1,5 +1,3 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>What this program is when the comparison starts it again with <c>peer NAME</c>.</summary>
@@ -22,7 +20,7 @@ internal static class PeerProgram
 
     /// <summary>Serves the peer until the standard input ends.</summary>
     /// <param name="name">One of the constants.</param>
-    /// <param name="kernels">The kernels that the peer must use, where it can be asked.</param>
+    /// <param name="kernels">The kernels that the peer must use, where there is a choice.</param>
     internal static int Serve(string name, string? kernels)
     {
         if (name == Features)
@@ -34,18 +32,18 @@ internal static class PeerProgram
         return PeerServer.Serve(() => Load(name, kernels), Console.In, Console.Out);
     }
 
-    private static IPeer Load(string name, string? kernels) => name switch
+    private static Peer Load(string name, string? kernels) => name switch
     {
-        VecNet => VecNetPeer.Compiled(),
-        Strassen => new StrassenPeer(kernels),
-        OpenBlas => new OpenBlasPeer(kernels),
-        Blis => new BlisPeer(kernels),
-        MathNet => new MathNetPeer(),
-        VecNetNetwork => VecNetNetworkPeer.Compiled(),
-        PlainLoops => new PlainLoopsPeer(kernels),
-        VecNetElementwise => VecNetElementwisePeer.Compiled(),
-        VecNetLayers => VecNetLayerPeer.Compiled(),
-        TensorPrimitives => new TensorPrimitivesPeer(),
+        VecNet => VecNetProductPeer.Create().Compiled(VecNetProductPeer.CompiledFirst),
+        Strassen => VecNetProductPeer.CreateStrassen(kernels),
+        OpenBlas => BlasPeer.OpenBlas(kernels),
+        Blis => BlasPeer.Blis(kernels),
+        MathNet => MathNetPeer.Create(),
+        VecNetNetwork => VecNetNetworkPeer.Create().Compiled(VecNetNetworkPeer.CompiledFirst),
+        PlainLoops => PlainLoopsPeer.Create(kernels),
+        VecNetElementwise => VecNetOperationPeer.Create().Compiled(VecNetOperationPeer.CompiledFirst(ElementwiseSubject.Groups)),
+        VecNetLayers => VecNetOperationPeer.Create().Compiled(VecNetOperationPeer.CompiledFirst(LayerSubject.Groups)),
+        TensorPrimitives => TensorPrimitivesPeer.Create(),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };
 }

@@ -1,87 +1,91 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using VecNet.Benchmarks.Comparing.Protocol;
 
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>What the platform itself has: System.Numerics.Tensors, on spans.</summary>
-internal sealed class TensorPrimitivesPeer : IElementwisePeer
+internal static class TensorPrimitivesPeer
 {
-    public string Description => $"System.Numerics.Tensors {typeof(TensorPrimitives).Assembly.GetName().Version!.ToString(3)}; its SoftMax subtracts no maximum";
+    internal static Peer Create() => Peer.Of(
+        $"System.Numerics.Tensors {typeof(TensorPrimitives).Assembly.GetName().Version!.ToString(3)}; its SoftMax subtracts no maximum",
+        OperationRow.Parse,
+        row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
 
     /// <summary>Whether there is such a function.</summary>
-    internal static bool Has(ElementwiseOperation operation) => operation is ElementwiseOperation.Exp or ElementwiseOperation.Sigmoid
-        or ElementwiseOperation.Tanh or ElementwiseOperation.ReLU or ElementwiseOperation.ReLUInPlace or ElementwiseOperation.Softmax;
+    internal static bool Has(OperationRow row) => row is { Pass: Pass.Forward, Operation: Operation.Exp or Operation.Sigmoid
+        or Operation.Tanh or Operation.ReLU or Operation.ReLUInPlace or Operation.Softmax };
 
-    public IPreparedElementwise Prepare<T>(ElementwiseRow row, ElementwiseOperands<T> operands)
+    internal static PreparedRow Prepare<T>(OperationRow row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (TensorBuffer<T> x, TensorBuffer<T> y) = (operands.Input, operands.Result);
-        return new PreparedOperation(row.Operation switch
+        TensorBuffer<T> x = new OperationOperands<T>(row).Input;
+        TensorBuffer<T> y = TensorBuffer<T>.CopyOf(x.View);
+        Action<int> run = row.Operation switch
         {
-            ElementwiseOperation.Exp => calls => Exp<T>(calls, x.Span, y.Span),
-            ElementwiseOperation.Sigmoid => calls => Sigmoid<T>(calls, x.Span, y.Span),
-            ElementwiseOperation.Tanh => calls => Tanh<T>(calls, x.Span, y.Span),
-            ElementwiseOperation.ReLU => calls => ReLU<T>(calls, x.Span, y.Span),
-            ElementwiseOperation.ReLUInPlace => calls =>
-            {
-                if (calls == 1)
-                {
-                    x.Span.CopyTo(y.Span);
-                }
-
-                ReLU<T>(calls, y.Span, y.Span);
-            }
-            ,
-            ElementwiseOperation.Softmax => calls => Softmax(calls, x.View.AsReadOnly(), y.View),
+            Operation.Exp => Functions<T>.Loop<Functions<T>.Exp>(x, y),
+            Operation.Sigmoid => Functions<T>.Loop<Functions<T>.Sigmoid>(x, y),
+            Operation.Tanh => Functions<T>.Loop<Functions<T>.Tanh>(x, y),
+            Operation.ReLU => Functions<T>.Loop<Functions<T>.ReLU>(x, y),
+            Operation.ReLUInPlace => Functions<T>.Loop<Functions<T>.ReLU>(y, y),
+            Operation.Softmax => Functions<T>.Loop<Functions<T>.Softmax>(x, y),
             _ => throw new NotSupportedException($"There is no {row.Operation}."),
+        };
+        return new(run, () =>
+        {
+            x.Span.CopyTo(y.Span);
+            run(1);
+            return [y.Span.ToArray()];
         });
     }
 
-    private static void Exp<T>(int calls, ReadOnlySpan<T> x, Span<T> y)
+    private static class Functions<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int call = 0; call < calls; call++)
+        internal interface IFunction
         {
-            TensorPrimitives.Exp(x, y);
+            static abstract void Call(ReadOnlySpan<T> x, Span<T> y, int columns);
         }
-    }
 
-    private static void Sigmoid<T>(int calls, ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int call = 0; call < calls; call++)
+        internal static Action<int> Loop<TFunction>(TensorBuffer<T> x, TensorBuffer<T> y)
+            where TFunction : struct, IFunction => calls =>
         {
-            TensorPrimitives.Sigmoid(x, y);
-        }
-    }
-
-    private static void Tanh<T>(int calls, ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int call = 0; call < calls; call++)
-        {
-            TensorPrimitives.Tanh(x, y);
-        }
-    }
-
-    private static void ReLU<T>(int calls, ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int call = 0; call < calls; call++)
-        {
-            TensorPrimitives.Max(x, T.Zero, y);
-        }
-    }
-
-    private static void Softmax<T>(int calls, ReadOnlyTensorView<T> x, TensorView<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int call = 0; call < calls; call++)
-        {
-            for (int row = 0; row < x.Rows; row++)
+            ReadOnlySpan<T> input = x.Span;
+            Span<T> output = y.Span;
+            int columns = x.Columns;
+            for (int call = 0; call < calls; call++)
             {
-                TensorPrimitives.SoftMax(x.Row(row), y.Row(row));
+                TFunction.Call(input, output, columns);
+            }
+        };
+
+        internal struct Exp : IFunction
+        {
+            public static void Call(ReadOnlySpan<T> x, Span<T> y, int columns) => TensorPrimitives.Exp(x, y);
+        }
+
+        internal struct Tanh : IFunction
+        {
+            public static void Call(ReadOnlySpan<T> x, Span<T> y, int columns) => TensorPrimitives.Tanh(x, y);
+        }
+
+        internal struct Sigmoid : IFunction
+        {
+            public static void Call(ReadOnlySpan<T> x, Span<T> y, int columns) => TensorPrimitives.Sigmoid(x, y);
+        }
+
+        internal struct ReLU : IFunction
+        {
+            public static void Call(ReadOnlySpan<T> x, Span<T> y, int columns) => TensorPrimitives.Max(x, T.Zero, y);
+        }
+
+        internal struct Softmax : IFunction
+        {
+            public static void Call(ReadOnlySpan<T> x, Span<T> y, int columns)
+            {
+                for (int start = 0; start < x.Length; start += columns)
+                {
+                    TensorPrimitives.SoftMax(x.Slice(start, columns), y.Slice(start, columns));
+                }
             }
         }
     }

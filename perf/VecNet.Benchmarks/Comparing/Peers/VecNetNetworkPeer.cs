@@ -1,44 +1,42 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>This library's networks.</summary>
-internal sealed class VecNetNetworkPeer : INetworkPeer
+internal sealed class VecNetNetworkPeer : NetworkPasses
 {
-    /// <summary>Several times what the runtime waits for before it compiles a method for good.</summary>
-    private static readonly TimeSpan CompilationTime = TimeSpan.FromMilliseconds(15);
+    private readonly NetworkProblem problem;
+    private readonly NeuralNetwork<float> network;
+    private readonly Workspace<float> workspace;
+    private readonly SoftmaxCrossEntropy<float> crossEntropy = new();
+    private readonly MeanSquaredError<float> squaredError = new();
+    private readonly Sgd<float> optimizer = new(NetworkProblem.LearningRate);
 
-    public string Description => VecNetPeer.Vectors;
-
-    /// <summary>The library as it runs in a program that has been up for a while.</summary>
-    internal static VecNetNetworkPeer Compiled()
+    internal VecNetNetworkPeer(NetworkRow row, NetworkProblem problem)
     {
-        var peer = new VecNetNetworkPeer();
-        foreach (HiddenActivation activation in Enum.GetValues<HiddenActivation>())
-        {
-            foreach (Passes passes in Enum.GetValues<Passes>())
-            {
-                foreach ((string network, int batch) in ((string, int)[])[("2-2-1", 1), ("64-128-10", 1), ("64-128-10", 32), ("300-200-10", 100)])
-                {
-                    for (int threads = 1; threads <= Subject.MostThreads; threads++)
-                    {
-                        using var served = ServedNetwork.Of(peer, new NetworkRow(network, activation, batch, passes, threads));
-                        served.Best(CompilationTime);
-                    }
-                }
-            }
-        }
-
-        return peer;
+        this.problem = problem;
+        int[] widths = problem.Widths;
+        IActivationLayer<float> activation = row.Activation == HiddenActivation.Sigmoid ? new Sigmoid<float>() : new ReLU<float>();
+        network = new NeuralNetwork<float>(widths[0], widths[^1], widths.AsSpan(1..^1), activation);
+        workspace = row.Pass == Pass.Forward ? network.CreateInferenceWorkspace(row.Batch) : network.CreateTrainingWorkspace(row.Batch);
+        workspace.Threads = row.Threads;
+        Reset();
     }
 
-    internal static NeuralNetwork<float> NetworkOf(NetworkProblem problem, HiddenActivation activation) => new(
-        problem.Widths[0],
-        problem.Widths[^1],
-        problem.Widths.AsSpan(1..^1),
-        activation == HiddenActivation.Sigmoid ? new Sigmoid<float>() : new ReLU<float>());
+    /// <summary>Small and middle-sized networks with one and several threads.</summary>
+    internal static IEnumerable<NetworkRow> CompiledFirst =>
+        from activation in Enum.GetValues<HiddenActivation>()
+        from pass in NetworkRows.Passes
+        from network in ((string Widths, int Batch)[])[("2-2-1", 1), ("64-128-10", 1), ("64-128-10", 32), ("300-200-10", 100)]
+        from threads in Enumerable.Range(1, Subject.MostThreads)
+        select new NetworkRow(network.Widths, activation, network.Batch, pass, threads);
 
-    internal static void SetParameters(NeuralNetwork<float> network, NetworkProblem problem)
+    private ReadOnlyTensorView<float> Input => problem.Input.AsView(problem.Batch, problem.Widths[0]);
+
+    internal static Peer Create() => Peer.Of(
+        MachineDescription.VectorsInForce,
+        NetworkRow.Parse,
+        row => new VecNetNetworkPeer(row, new NetworkProblem(row.Network, row.Batch)).Prepare(row.Pass));
+
+    internal override void Reset()
     {
         for (int layer = 0; layer < problem.Layers; layer++)
         {
@@ -47,101 +45,41 @@ internal sealed class VecNetNetworkPeer : INetworkPeer
         }
     }
 
-    public IPreparedNetwork Prepare(NetworkRow row, NetworkProblem problem) => new PreparedNetwork(row, problem);
-
-    private sealed class PreparedNetwork : IPreparedNetwork
+    internal override void Forward(int calls)
     {
-        private readonly Action<int> run;
-        private readonly NetworkProblem problem;
-        private readonly NeuralNetwork<float> network;
-        private readonly Workspace<float> workspace;
-        private readonly SoftmaxCrossEntropy<float> crossEntropy = new();
-        private readonly MeanSquaredError<float> squares = new();
-        private readonly Sgd<float> optimizer = new(NetworkProblem.LearningRate);
-
-        internal PreparedNetwork(NetworkRow row, NetworkProblem problem)
+        ReadOnlyTensorView<float> input = Input;
+        for (int call = 0; call < calls; call++)
         {
-            this.problem = problem;
-            network = NetworkOf(problem, row.Activation);
-            workspace = row.Passes == Passes.Forward ? network.CreateInferenceWorkspace(row.Batch) : network.CreateTrainingWorkspace(row.Batch);
-            workspace.Threads = row.Threads;
-            run = row.Passes switch
-            {
-                Passes.Forward => Predict,
-                Passes.ForwardBackward => ForwardBackward,
-                _ => Step,
-            };
+            network.Predict(input, workspace);
         }
-
-        private ReadOnlyTensorView<float> Input => problem.Input.AsView(problem.Batch, problem.Widths[0]);
-
-        public void Run(int calls) => run(calls);
-
-        public void Reset() => SetParameters(network, problem);
-
-        public float[] Output() => network.Predict(Input, workspace).AsSpan().ToArray();
-
-        public float[] LossAndGradients()
-        {
-            var result = new List<float> { ForwardBackward(Input) };
-            for (int layer = 0; layer < problem.Layers; layer++)
-            {
-                result.AddRange(network.WeightGradients[layer].AsSpan());
-                result.AddRange(network.BiasGradients[layer].AsSpan());
-            }
-
-            return [.. result];
-        }
-
-        public float Step() => Step(Input);
-
-        public void Dispose()
-        {
-        }
-
-        private void Predict(int calls)
-        {
-            ReadOnlyTensorView<float> input = Input;
-            for (int call = 0; call < calls; call++)
-            {
-                network.Predict(input, workspace);
-            }
-        }
-
-        private void ForwardBackward(int calls)
-        {
-            ReadOnlyTensorView<float> input = Input;
-            for (int call = 0; call < calls; call++)
-            {
-                ForwardBackward(input);
-            }
-        }
-
-        private void Step(int calls)
-        {
-            ReadOnlyTensorView<float> input = Input;
-            for (int call = 0; call < calls; call++)
-            {
-                Step(input);
-            }
-        }
-
-        private float ForwardBackward(ReadOnlyTensorView<float> input)
-        {
-            float loss = Loss(network.Forward(input, workspace));
-            network.Backward(input, workspace.GradOutput, workspace);
-            return loss;
-        }
-
-        private float Step(ReadOnlyTensorView<float> input)
-        {
-            float loss = Loss(network.Forward(input, workspace));
-            network.BackwardAndStep(input, workspace.GradOutput, workspace, optimizer);
-            return loss;
-        }
-
-        private float Loss(ReadOnlyTensorView<float> output) => problem.Classifies
-            ? crossEntropy.ForwardBackward(output, problem.Classes, workspace.GradOutput)
-            : squares.ForwardBackward(output, problem.Values.AsView(output.Rows, output.Columns), workspace.GradOutput);
     }
+
+    internal override float Train(int calls, bool isStep)
+    {
+        ReadOnlyTensorView<float> input = Input;
+        float loss = 0;
+        for (int call = 0; call < calls; call++)
+        {
+            loss = Loss(network.Forward(input, workspace));
+            if (isStep)
+            {
+                network.BackwardAndStep(input, workspace.GradOutput, workspace, optimizer);
+            }
+            else
+            {
+                network.Backward(input, workspace.GradOutput, workspace);
+            }
+        }
+
+        return loss;
+    }
+
+    internal override float[] Output() => network.Predict(Input, workspace).AsSpan().ToArray();
+
+    internal override IEnumerable<float[]> Gradients() => Enumerable.Range(0, problem.Layers).SelectMany(
+        layer => (float[][])[network.WeightGradients[layer].AsSpan().ToArray(), network.BiasGradients[layer].AsSpan().ToArray()]);
+
+    private float Loss(ReadOnlyTensorView<float> output) => problem.Classifies
+        ? crossEntropy.ForwardBackward(output, problem.Classes, workspace.GradOutput)
+        : squaredError.ForwardBackward(output, problem.Values.AsView(output.Rows, output.Columns), workspace.GradOutput);
 }

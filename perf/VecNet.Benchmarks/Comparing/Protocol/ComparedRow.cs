@@ -1,24 +1,27 @@
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
-/// <summary>One row of a comparison: what everyone computes, with a number of threads.</summary>
+/// <summary>One row of a comparison: what every library computes, with a number of threads.</summary>
 /// <param name="Precision">The element type.</param>
-/// <param name="Threads">How many threads a contender may use.</param>
+/// <param name="Threads">How many threads a library may use.</param>
 internal abstract record ComparedRow(Precision Precision, int Threads)
 {
-    /// <summary>What no other row is called, for example <c>512³ Aᵀ·B float64, 2 threads</c>.</summary>
+    /// <summary>The row's unique name, for example <c>512³ Aᵀ·B float64, 2 threads</c>.</summary>
     internal virtual string Name => $"{ShortName}{(Threads == 1 ? "" : $", {Threads} threads")}";
 
     /// <summary>The name without the number of threads.</summary>
     internal abstract string ShortName { get; }
 
     /// <summary>Floating-point operations, a multiply-add counting as two; 0 where their number means nothing.</summary>
-    internal abstract double Operations { get; }
+    internal abstract double FloatingPointOperations { get; }
+
+    /// <summary>How far a result may be from VecNet's, relative to the largest element of its part.</summary>
+    internal abstract double Tolerance { get; }
 
     internal Type ElementType => Precision == Precision.Float32 ? typeof(float) : typeof(double);
 
     internal static string NameOf(Precision precision) => precision == Precision.Float32 ? "float32" : "float64";
 
-    /// <summary>The row in the words of the protocol.</summary>
+    /// <summary>The row in the words of the protocol; the row type's <c>Parse</c> reads them.</summary>
     internal abstract string ToWords();
 }
 
@@ -27,4 +30,21 @@ internal enum Precision
 {
     Float32,
     Float64,
+}
+
+/// <summary>Which pass is computed.</summary>
+public enum Pass
+{
+    /// <summary>The output: inference.</summary>
+    Forward,
+
+    /// <summary>The gradients alone.</summary>
+    Backward,
+
+    /// <summary>The value of a loss and its gradient; of a network the output, the loss and the gradients of all weights and
+    /// biases.</summary>
+    ForwardBackward,
+
+    /// <summary>An optimizer's step; of an embedding after a backward pass, of a network after a forward and a backward pass.</summary>
+    Step,
 }

@@ -1,10 +1,10 @@
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
-/// <summary>A network's first parameters, a batch, and what it shall put out: the same in every process, from one seed.</summary>
+/// <summary>A network's first parameters, a batch, and its targets: the same in every process, from one seed.</summary>
 internal sealed class NetworkProblem
 {
     /// <param name="network">Widths from input to output, for example 784-512-256-10.</param>
-    /// <param name="batch">Samples.</param>
+    /// <param name="batch">The number of samples.</param>
     internal NetworkProblem(string network, int batch)
     {
         Widths = NetworkRow.WidthsOf(network);
@@ -25,7 +25,7 @@ internal sealed class NetworkProblem
         Values = Uniform(batch * Widths[^1], random, 0, 1);
     }
 
-    /// <summary>The length of a training step: even the steepest loss here, of one sample, falls for several steps.</summary>
+    /// <summary>The learning rate of a training step: even the steepest loss here, of one sample, falls for several steps.</summary>
     internal static float LearningRate => 0.002f;
 
     /// <summary>Features from the input to the output.</summary>
@@ -44,7 +44,8 @@ internal sealed class NetworkProblem
     /// <summary>Batch × first width, uniform numbers of [0, 1).</summary>
     internal float[] Input { get; }
 
-    /// <summary>Softmax cross-entropy against <see cref="Classes"/>, or else half the squared error against <see cref="Values"/>, both means.</summary>
+    /// <summary>Softmax cross-entropy against <see cref="Classes"/>, or else half the squared error against <see cref="Values"/>, both
+    /// means.</summary>
     internal bool Classifies => Widths[^1] > 1;
 
     /// <summary>The class of each row.</summary>

@@ -1,8 +1,6 @@
-using System.Globalization;
-
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
-/// <summary>A peer's process: it answers every line that it reads with one line, and waits without working in between.</summary>
+/// <summary>A peer's process: it answers every line that it reads with one line, and does nothing in between.</summary>
 /// <remarks>
 /// <para>Its first line is <c>hello DESCRIPTION</c>, or <c>absent REASON</c> and the end. Then</para>
 /// <list type="bullet">
@@ -11,7 +9,7 @@ namespace VecNet.Benchmarks.Comparing.Protocol;
 /// <item><c>check PATH</c> computes once and compares with that file: <c>right</c></item>
 /// <item><c>run MILLISECONDS</c> computes for a slice of time, at least once: <c>best SECONDS</c>, those of one call</item>
 /// </list>
-/// <para>and <c>failed REASON</c> to whatever it cannot do. The end of its input is its own.</para>
+/// <para>and <c>failed REASON</c> to whatever it cannot do. It ends with its input.</para>
 /// </remarks>
 internal static class PeerServer
 {
@@ -20,9 +18,9 @@ internal static class PeerServer
     /// <param name="input">Commands.</param>
     /// <param name="output">Answers.</param>
     /// <returns>The exit code.</returns>
-    internal static int Serve(Func<IPeer> load, TextReader input, TextWriter output)
+    internal static int Serve(Func<Peer> load, TextReader input, TextWriter output)
     {
-        IPeer peer;
+        Peer peer;
         try
         {
             peer = load();
@@ -34,7 +32,7 @@ internal static class PeerServer
         }
 
         output.WriteLine($"hello {peer.Description}");
-        IServedRow? row = null;
+        ServedRow? row = null;
         while (input.ReadLine() is { } line)
         {
             string answer;
@@ -54,7 +52,7 @@ internal static class PeerServer
         return 0;
     }
 
-    private static string Answer(string line, IPeer peer, ref IServedRow? row)
+    private static string Answer(string line, Peer peer, ref ServedRow? row)
     {
         int space = line.IndexOf(' ', StringComparison.Ordinal);
         string rest = line[(space + 1)..];
@@ -64,9 +62,10 @@ internal static class PeerServer
                 row?.Dispose();
                 row = null;
 
-                // The operands of the last row: not to be collected while the next one is timed.
+                // The operands of the last row must not be collected while the next one is timed.
                 GC.Collect();
-                row = peer.Prepare(rest);
+                ComparedRow parsed = peer.Parse(rest);
+                row = new ServedRow(parsed, peer.Prepare(parsed));
                 return "ready";
             case "keep":
                 row!.Keep(rest);

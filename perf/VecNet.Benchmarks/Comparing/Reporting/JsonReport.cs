@@ -1,12 +1,12 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using VecNet.Benchmarks.Comparing.Protocol;
 
 namespace VecNet.Benchmarks.Comparing.Reporting;
 
 /// <summary>The report as one JSON object; the README tells its fields.</summary>
 internal static class JsonReport
 {
-    private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static string Write(CompareReport report) => JsonSerializer.Serialize(
         new
@@ -87,8 +87,8 @@ internal static class JsonReport
 
     private static object FigureOf(RowVerdict row, string contender) => new
     {
-        gflops = row.Row.Operations == 0 ? null : Rounded(row.GigaFlops(contender)),
-        percentOfPeak = row.Row.Operations == 0 ? null : Rounded(100 * row.PartOfPeak(contender)),
+        gflops = row.Row.FloatingPointOperations == 0 ? null : Rounded(row.GigaFlops(contender)),
+        percentOfPeak = row.Row.FloatingPointOperations == 0 ? null : Rounded(100 * row.PartOfPeak(contender)),
         microseconds = Rounded(1e6 * row.Seconds(contender)),
         kernels = row.Result.Figures[contender].Kernels,
     };

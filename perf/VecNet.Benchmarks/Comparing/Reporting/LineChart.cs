@@ -12,10 +12,10 @@ internal sealed class LineChart : IDisposable
     /// <summary>Where the font is missing, those of about the same widths: the SVG places every letter.</summary>
     private const string SimilarFonts = "DejaVu Sans, Verdana, sans-serif";
 
-    /// <summary>Between two names at the lines' ends, as a part of the height.</summary>
+    /// <summary>The distance between two names at the lines' ends, as a part of the height.</summary>
     private const double LabelDistance = 0.05;
 
-    /// <summary>Of a letter of such a name, as a part of the width from the first point to the last.</summary>
+    /// <summary>The width of a letter of such a name, as a part of the width from the first point to the last.</summary>
     private const double LetterWidth = 0.017;
 
     private readonly Plot plot = new();
@@ -37,7 +37,11 @@ internal sealed class LineChart : IDisposable
         }
 
         double[] sizes = [.. drawn.SelectMany(line => line.Points).Select(point => point.Size).Distinct().Order()];
-        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. sizes.Select(Math.Log2)], [.. sizes.Select(size => $"{size}")]);
+        double[] positions = [.. sizes.Select(Math.Log2)];
+        double longestName = drawn.Select(line => line.Name.Length).DefaultIfEmpty(0).Max();
+        (double first, double last) = (positions.FirstOrDefault(), positions.LastOrDefault());
+        plot.Axes.SetLimits(first - (0.03 * (last - first)), last + (LetterWidth * longestName * (last - first)), bottom, top);
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(positions, [.. sizes.Select(size => $"{size}")]);
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
         {
             MinorTickGenerator = new ScottPlot.TickGenerators.EvenlySpacedMinorTickGenerator(1),
@@ -45,13 +49,12 @@ internal sealed class LineChart : IDisposable
         };
         plot.Axes.Right.FrameLineStyle.IsVisible = false;
         plot.Axes.Top.FrameLineStyle.IsVisible = false;
-        double first = Math.Log2(sizes.DefaultIfEmpty(1).First()), last = Math.Log2(sizes.DefaultIfEmpty(1).Last());
-        double longest = drawn.Select(line => line.Name.Length).DefaultIfEmpty(0).Max();
-        plot.Axes.SetLimits(first - (0.03 * (last - first)), last + (LetterWidth * longest * (last - first)), bottom, top);
         plot.Axes.Title.Label.Text = title;
         plot.Axes.Title.Label.FontSize = 15;
         plot.Font.Set(Font);
     }
+
+    public void Dispose() => plot.Dispose();
 
     /// <summary>Saves it as SVG, or as PNG where the path ends so.</summary>
     internal void Save(string path)
@@ -59,32 +62,30 @@ internal sealed class LineChart : IDisposable
         if (path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
         {
             plot.SavePng(path, Width, Height);
+            return;
         }
-        else
-        {
-            File.WriteAllText(path, plot.GetSvgXml(Width, Height).Replace($"font-family=\"{Font}\"", $"font-family=\"{SimilarFonts}\"", StringComparison.Ordinal));
-        }
-    }
 
-    public void Dispose() => plot.Dispose();
+        string image = plot.GetSvgXml(Width, Height);
+        File.WriteAllText(path, image.Replace($"font-family=\"{Font}\"", $"font-family=\"{SimilarFonts}\"", StringComparison.Ordinal));
+    }
 
     /// <summary>A line with its name at its end.</summary>
     private void Add(Line line, double heightOfLabel)
     {
-        Color ink = Color.FromHex(line.Ink);
-        double[] places = [.. line.Points.Select(point => Math.Log2(point.Size))];
-        ScottPlot.Plottables.Scatter scatter = plot.Add.Scatter(places, line.Points.Select(point => point.Value).ToArray(), ink);
+        Color color = Color.FromHex(line.Color);
+        double[] positions = [.. line.Points.Select(point => Math.Log2(point.Size))];
+        ScottPlot.Plottables.Scatter scatter = plot.Add.Scatter(positions, line.Points.Select(point => point.Value).ToArray(), color);
         scatter.LineWidth = 2.5f;
         scatter.MarkerSize = 7;
-        ScottPlot.Plottables.Text label = plot.Add.Text(line.Name, places[^1], heightOfLabel);
+        ScottPlot.Plottables.Text label = plot.Add.Text(line.Name, positions[^1], heightOfLabel);
         label.LabelFontName = Font;
-        label.LabelFontColor = ink;
+        label.LabelFontColor = color;
         label.LabelFontSize = 15;
         label.LabelBold = true;
         label.LabelAlignment = Alignment.MiddleLeft;
         label.OffsetX = 10;
     }
 
-    /// <summary>A line: its name, its colour and its points from left to right.</summary>
-    internal sealed record Line(string Name, string Ink, IReadOnlyList<(double Size, double Value)> Points);
+    /// <summary>A line: its name, its color and its points from left to right.</summary>
+    internal sealed record Line(string Name, string Color, IReadOnlyList<(double Size, double Value)> Points);
 }

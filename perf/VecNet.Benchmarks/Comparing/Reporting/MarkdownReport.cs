@@ -1,6 +1,3 @@
-using System.Globalization;
-using VecNet.Benchmarks.Comparing.Protocol;
-
 namespace VecNet.Benchmarks.Comparing.Reporting;
 
 /// <summary>The report as it may be put into perf/results.</summary>
@@ -17,16 +14,26 @@ internal static class MarkdownReport
             output.WriteLine($"## {group.Group.Title}");
             WriteRows(report, group, "One thread", group.Rows.Where(row => row.Row.Threads == 1), output);
             WriteRows(report, group, "Two threads", group.Rows.Where(row => row.Row.Threads > 1), output);
-            WriteVerdict(group, output);
-            WriteLines(report.Subject.Notes(group, report), output);
-            WriteFailures(group, output);
+            output.WriteLine();
+            string missing = group.Counts ? "" : ", which does not count: a peer was missing";
+            WriteLines(
+                [
+                    $"lowest ratio {Ratio(group.Lowest)}: {group.Lowest?.Row.Name ?? "no peer"}",
+                    $"geometric mean {Two(group.GeometricMean)}{missing}",
+                    $"behind: {OrNone(group.Behind.Select(row => $"{row.Row.Name} ({Two(row.Ratio)})"))}",
+                    .. report.Subject.Notes(group, report),
+                    .. from row in @group.Rows
+                       where row.Result.Failures.Count > 0
+                       select $"{row.Row.Name}: {string.Join("; ", row.Result.Failures)}",
+                ],
+                output);
         }
 
         output.WriteLine();
         output.WriteLine("## All rows");
         output.WriteLine();
         output.WriteLine($"- lowest ratio {Ratio(report.Lowest)}, geometric mean {Two(report.GeometricMean)}");
-        output.WriteLine($"- {report.Rows.Count()} rows in {report.Duration.TotalSeconds:F0} s");
+        output.WriteLine($"- {report.Rows.Count} rows in {report.Duration.TotalSeconds:F0} s");
     }
 
     private static void WriteHead(CompareReport report, TextWriter output)
@@ -46,9 +53,10 @@ internal static class MarkdownReport
 
         foreach (Precision precision in report.Peaks.Precisions)
         {
-            IEnumerable<string> peaks = report.Peaks.Threads.Select(threads => string.Create(
-                CultureInfo.InvariantCulture, $"{report.Peaks.Of(precision, threads) / 1e9:F1} GFLOP/s on {threads} thread{(threads == 1 ? "" : "s")}"));
-            output.WriteLine($"- multiply-add peak in {ComparedRow.NameOf(precision)}, the highest seen in this run: {string.Join(", ", peaks)}");
+            IEnumerable<string> peaks = report.Peaks.Threads.Select(threads =>
+                $"{report.Peaks.Of(precision, threads) / 1e9:F1} GFLOP/s on {threads} thread{(threads == 1 ? "" : "s")}");
+            string type = ComparedRow.NameOf(precision);
+            output.WriteLine($"- multiply-add peak in {type}, the highest seen in this run: {string.Join(", ", peaks)}");
         }
 
         WriteLines(report.Subject.Legend, output);
@@ -66,7 +74,8 @@ internal static class MarkdownReport
         }
 
         IReadOnlyList<Subject.Column> columns = report.Subject.Columns(group.Group);
-        Contender[] present = [.. report.Contenders.Where(contender => group.Rows.Any(row => row.Result.Figures.ContainsKey(contender.Name)))];
+        Contender[] present =
+            [.. report.Contenders.Where(contender => group.Rows.Any(row => row.Result.Figures.ContainsKey(contender.Name)))];
         var table = new MarkdownTable([
             title, .. present.Select(contender => contender.Name), .. columns.Select(column => column.Title), "ratio", "best peer"]);
         foreach (RowVerdict row in rows)
@@ -83,27 +92,11 @@ internal static class MarkdownReport
         output.Write(table);
     }
 
-    private static void WriteVerdict(GroupVerdict group, TextWriter output)
-    {
-        output.WriteLine();
-        output.WriteLine($"- lowest ratio {Ratio(group.Lowest)}: {group.Lowest?.Row.Name ?? "no peer"}");
-        output.WriteLine($"- geometric mean {Two(group.GeometricMean)}{(group.Counts ? "" : ", which does not count: a peer was missing")}");
-        output.WriteLine($"- behind: {OrNone(group.Behind.Select(row => $"{row.Row.Name} ({Two(row.Ratio)})"))}");
-    }
-
     private static void WriteLines(IEnumerable<string> lines, TextWriter output)
     {
         foreach (string line in lines)
         {
             output.WriteLine($"- {line}");
-        }
-    }
-
-    private static void WriteFailures(GroupVerdict group, TextWriter output)
-    {
-        foreach (RowVerdict row in group.Rows.Where(row => row.Result.Failures.Count > 0))
-        {
-            output.WriteLine($"- {row.Row.Name}: {string.Join("; ", row.Result.Failures)}");
         }
     }
 

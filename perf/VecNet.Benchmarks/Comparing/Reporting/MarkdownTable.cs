@@ -26,7 +26,8 @@ internal sealed class MarkdownTable(params IReadOnlyList<string> head)
 
     private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells, int[] widths)
     {
-        IEnumerable<string> padded = cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
+        IEnumerable<string> padded =
+            cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
         text.Append("| ").AppendJoin(" | ", padded).AppendLine(" |");
     }
 }

@@ -1,5 +1,3 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-
 namespace VecNet.Benchmarks.Comparing.Subjects;
 
 /// <summary>The networks that are compared.</summary>
@@ -20,7 +18,7 @@ internal static class NetworkRows
     /// <summary>The group of networks of one form and growing width.</summary>
     internal const string Widths = "widths";
 
-    /// <summary>From this batch on two threads are to be worth it.</summary>
+    /// <summary>From this batch on, two threads should be worth it.</summary>
     internal const int FirstBatchOfTwoThreads = 128;
 
     private const int BatchOfWidths = 128;
@@ -29,6 +27,9 @@ internal static class NetworkRows
 
     /// <summary>Two decades; the parameters, which grow with the square, over four.</summary>
     private static readonly int[] HiddenWidths = [16, 32, 64, 128, 256, 512, 1024, 1600];
+
+    /// <summary>What is computed of a network.</summary>
+    internal static IReadOnlyList<Pass> Passes { get; } = [Pass.Forward, Pass.ForwardBackward, Pass.Step];
 
     /// <summary>All rows.</summary>
     internal static IReadOnlyList<RowGroup> Groups() =>
@@ -39,27 +40,28 @@ internal static class NetworkRows
         new(Widths, $"Growing widths, batch {BatchOfWidths}", [.. OfWidths]),
     ];
 
-    /// <summary>Whether plain loops can be the best at it, and know it: a small network with sigmoids, a small batch, one thread.</summary>
+    /// <summary>Whether plain loops support the row and can be the best at it: a small network with sigmoids, a small batch, one
+    /// thread.</summary>
     internal static bool IsForPlainLoops(NetworkRow row) =>
         row is { Network: not Digits, Activation: HiddenActivation.Sigmoid, Batch: < BatchOfWidths, Threads: 1 };
 
     private static IEnumerable<NetworkRow> OfSmall =>
     [
-        new("2-2-1", HiddenActivation.Sigmoid, 1, Passes.Forward),
-        new("2-2-1", HiddenActivation.Sigmoid, 1, Passes.ForwardBackward),
-        new("2-2-1", HiddenActivation.Sigmoid, 1, Passes.Step),
-        new("64-128-10", HiddenActivation.Sigmoid, 1, Passes.Forward),
-        new("64-128-10", HiddenActivation.Sigmoid, 32, Passes.Forward),
-        new("64-128-10", HiddenActivation.Sigmoid, 32, Passes.Step),
-        new("64-128-10", HiddenActivation.ReLU, 32, Passes.Step),
+        new("2-2-1", HiddenActivation.Sigmoid, 1, Pass.Forward),
+        new("2-2-1", HiddenActivation.Sigmoid, 1, Pass.ForwardBackward),
+        new("2-2-1", HiddenActivation.Sigmoid, 1, Pass.Step),
+        new("64-128-10", HiddenActivation.Sigmoid, 1, Pass.Forward),
+        new("64-128-10", HiddenActivation.Sigmoid, 32, Pass.Forward),
+        new("64-128-10", HiddenActivation.Sigmoid, 32, Pass.Step),
+        new("64-128-10", HiddenActivation.ReLU, 32, Pass.Step),
     ];
 
     private static IEnumerable<NetworkRow> OfWidths =>
         from width in HiddenWidths
-        select new NetworkRow($"{width}-{width}-{width}-10", HiddenActivation.Sigmoid, BatchOfWidths, Passes.Step);
+        select new NetworkRow($"{width}-{width}-{width}-10", HiddenActivation.Sigmoid, BatchOfWidths, Pass.Step);
 
     private static IEnumerable<NetworkRow> OfDigits(HiddenActivation activation) =>
-        from passes in Enum.GetValues<Passes>()
+        from pass in Passes
         from batch in Batches
-        select new NetworkRow(Digits, activation, batch, passes);
+        select new NetworkRow(Digits, activation, batch, pass);
 }

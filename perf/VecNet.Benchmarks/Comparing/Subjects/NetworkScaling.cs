@@ -1,6 +1,3 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-using VecNet.Benchmarks.Comparing.Reporting;
-
 namespace VecNet.Benchmarks.Comparing.Subjects;
 
 /// <summary>How a step's cost on one thread grows: cost ∝ sizeᵖ, with p = 1 where it is linear.</summary>
@@ -9,7 +6,8 @@ namespace VecNet.Benchmarks.Comparing.Subjects;
 /// <param name="From">The smallest size of the fit.</param>
 /// <param name="To">The largest.</param>
 /// <param name="Exponents">p of each contender.</param>
-internal sealed record NetworkScaling(string Group, string Against, double From, double To, IReadOnlyList<(string Contender, double Exponent)> Exponents)
+internal sealed record NetworkScaling(
+    string Group, string Against, double From, double To, IReadOnlyList<(string Contender, double Exponent)> Exponents)
 {
     internal string Text =>
         $"step ∝ {Against}ᵖ, {Against} {From:N0} to {To:N0}, one thread: "
@@ -32,14 +30,14 @@ internal sealed record NetworkScaling(string Group, string Against, double From,
         foreach (double from in wanted.from)
         {
             RowVerdict[] rows = [.. group.Rows.Where(row =>
-                row.Row is NetworkRow { Threads: 1, Passes: Passes.Step } network && wanted.size(network) >= from)];
+                row.Row is NetworkRow { Threads: 1, Pass: Pass.Step } network && wanted.size(network) >= from)];
             if (rows.Length > 1)
             {
                 double Size(RowVerdict row) => wanted.size((NetworkRow)row.Row);
                 yield return new NetworkScaling(group.Group.Name, wanted.against, rows.Min(Size), rows.Max(Size), [
                     .. from contender in report.Contenders
                        where rows.All(row => row.Result.Figures.ContainsKey(contender.Name))
-                       select (contender.Name, PowerLaw.Exponent([.. rows.Select(row => (Size(row), row.Seconds(contender.Name)))]))]);
+                       select (contender.Name, ExponentOf([.. rows.Select(row => (Size(row), row.Seconds(contender.Name)))]))]);
             }
         }
     }
@@ -52,4 +50,14 @@ internal sealed record NetworkScaling(string Group, string Against, double From,
         to = To,
         exponents = Exponents.ToDictionary(exponent => exponent.Contender, exponent => Math.Round(exponent.Exponent, 4)),
     };
+
+    /// <summary>The exponent p: the slope of the least squares' line through (log size, log cost); NaN for fewer than two sizes.</summary>
+    private static double ExponentOf(IReadOnlyList<(double Size, double Cost)> points)
+    {
+        double meanSize = points.Average(point => Math.Log(point.Size));
+        double meanCost = points.Average(point => Math.Log(point.Cost));
+        double covariance = points.Sum(point => (Math.Log(point.Size) - meanSize) * (Math.Log(point.Cost) - meanCost));
+        double variance = points.Sum(point => (Math.Log(point.Size) - meanSize) * (Math.Log(point.Size) - meanSize));
+        return covariance / variance;
+    }
 }

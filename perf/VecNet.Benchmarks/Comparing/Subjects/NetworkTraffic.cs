@@ -1,8 +1,3 @@
-using System.Globalization;
-using VecNet.Benchmarks.Comparing.Protocol;
-using VecNet.Benchmarks.Comparing.Reporting;
-using VecNet.Benchmarks.Measuring;
-
 namespace VecNet.Benchmarks.Comparing.Subjects;
 
 /// <summary>What a pass of one sample must move through the memory, and how long that takes.</summary>
@@ -13,25 +8,27 @@ internal sealed record NetworkTraffic(RowVerdict Row, double Bytes, double Secon
 {
     private static readonly Lazy<(double Reading, double Updating)> Speeds = new(() =>
     {
-        int parameters = new NetworkRow(NetworkRows.Digits, HiddenActivation.Sigmoid, 1, Passes.Forward).Parameters;
+        int parameters = new NetworkRow(NetworkRows.Digits, HiddenActivation.Sigmoid, 1, Pass.Forward).Parameters;
         return (MemorySpeed.Reading(parameters), MemorySpeed.Updating(parameters));
     });
 
     /// <summary>The footnote.</summary>
     internal static IReadOnlyList<string> Derivation =>
     [
-        "what one sample must move, P the parameters' bytes and P₀ the first layer's: a weight is used once in a pass, so that no cache level saves it",
-        "forward reads every parameter: P. Forward + backward reads them, reads all but the first layer's again for the gradients of the inputs, "
-            + "and writes every gradient, for which its line is fetched: P + (P − P₀) + 2P",
-        "a step need not write gradients down, each being a product of two numbers at hand; it reads the parameters, then reads and writes them: P + 2P",
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"one core's speeds for so much memory, measured after the run: reading {Speeds.Value.Reading / 1e9:F1} GB/s, changing in place {Speeds.Value.Updating / 1e9:F1} GB/s (read and written)"),
+        "what one sample must move, P the parameters' bytes and P₀ the first layer's: a weight is used once in a pass, so that no cache "
+            + "level saves it",
+        "forward reads every parameter: P. Forward + backward reads them, reads all but the first layer's again for the gradients of the "
+            + "inputs, and writes every gradient, for which its line is fetched: P + (P − P₀) + 2P",
+        "a step need not write gradients down, each being a product of two numbers at hand; it reads the parameters, then reads and "
+            + "writes them: P + 2P",
+        $"one core's speeds for so much memory, measured after the run: reading {Speeds.Value.Reading / 1e9:F1} GB/s, "
+            + $"changing in place {Speeds.Value.Updating / 1e9:F1} GB/s (read and written)",
     ];
 
-    internal string Text => string.Create(
-        CultureInfo.InvariantCulture,
-        $"batch 1, {NetworkRow.NameOf(Network.Passes)}: {Bytes / 1e6:F2} MB must move, which takes {1e6 * Seconds:F1} µs; VecNet takes {MarkdownReport.Microseconds(Row.Seconds(Contender.VecNet))} ({MarkdownReport.Percent(Seconds / Row.Seconds(Contender.VecNet))} of that speed)");
+    internal string Text =>
+        $"batch 1, {NetworkRow.NameOf(Network.Pass)}: {Bytes / 1e6:F2} MB must move, which takes {1e6 * Seconds:F1} µs; VecNet takes "
+        + MarkdownReport.Microseconds(Row.Seconds(Contender.VecNet))
+        + $" ({MarkdownReport.Percent(Seconds / Row.Seconds(Contender.VecNet))} of that speed)";
 
     private NetworkRow Network => (NetworkRow)Row.Row;
 
@@ -55,11 +52,11 @@ internal sealed record NetworkTraffic(RowVerdict Row, double Bytes, double Secon
     private static NetworkTraffic Of(RowVerdict row, NetworkRow network)
     {
         double all = sizeof(float) * (double)network.Parameters;
-        double behindFirst = all - (sizeof(float) * (double)(network.Widths[0] + 1) * network.Widths[1]);
-        (double read, double updated) = network.Passes switch
+        double afterFirst = all - (sizeof(float) * (double)(network.Widths[0] + 1) * network.Widths[1]);
+        (double read, double updated) = network.Pass switch
         {
-            Passes.Forward => (all, 0.0),
-            Passes.ForwardBackward => (all + behindFirst, 2 * all),
+            Pass.Forward => (all, 0.0),
+            Pass.ForwardBackward => (all + afterFirst, 2 * all),
             _ => (all, 2 * all),
         };
         return new NetworkTraffic(row, read + updated, (read / Speeds.Value.Reading) + (updated / Speeds.Value.Updating));

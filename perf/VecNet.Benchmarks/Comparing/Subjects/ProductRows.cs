@@ -1,5 +1,3 @@
-using VecNet.Benchmarks.Comparing.Protocol;
-
 namespace VecNet.Benchmarks.Comparing.Subjects;
 
 /// <summary>The products that are compared.</summary>

@@ -1,13 +1,9 @@
-using System.Globalization;
-using VecNet.Benchmarks.Comparing.Peers;
-using VecNet.Benchmarks.Comparing.Protocol;
-using VecNet.Benchmarks.Comparing.Reporting;
-
 namespace VecNet.Benchmarks.Comparing.Subjects;
 
 /// <summary>Matrix products beside OpenBLAS, BLIS, libtorch and Math.NET.</summary>
-internal sealed class ProductSubject : Subject
+internal static class ProductSubject
 {
+    private const string Word = "matmul";
     private const string MathNet = "Math.NET";
 
     /// <summary>What Math.NET reaches.</summary>
@@ -19,69 +15,70 @@ internal sealed class ProductSubject : Subject
     /// <summary>The numbers by which BLIS 0.9 knows kernels; a later version that has others under them says so and is left out.</summary>
     private static readonly Dictionary<string, string> BlisNumbers = new() { ["skx"] = "0", ["zen3"] = "6" };
 
-    internal override string Word => "matmul";
-
-    internal override string Title => "Matrix products: VecNet beside other libraries";
-
-    internal override string Description => "Matrix products beside OpenBLAS, BLIS, libtorch and Math.NET, each in a process of its own, in turns.";
-
-    internal override string QuickDescription => "Under a minute: shorter turns, no squares above 1024³, odd sizes in float32 only.";
-
-    internal override IReadOnlyList<Precision> Precisions => Enum.GetValues<Precision>();
-
-    internal override IReadOnlyList<string> Legend =>
-    [
-        "in the tables: GFLOP/s of the best round, and in percent of the peak of as many threads",
-        "ratio: VecNet's speed over that of the best peer that it is judged by; even: 0.98 or more of one above 98 % of peak",
-    ];
-
-    internal override IReadOnlyList<RowGroup> Groups(bool quick) => ProductRows.Groups(quick);
-
-    internal override IReadOnlyList<Contender> Start() => Contenders.Start(
-        () => Contender.Start(Contender.VecNet, Standing.Judged, PeerLaunch.OfThisProgram(PeerProgram.VecNet)),
-        () => Contenders.WithOpenBlas("OpenBLAS", (core, environment) => PeerLaunch.OfThisProgram(PeerProgram.OpenBlas, core, environment)),
-        Blis,
-        () => Contenders.Torch(Word),
-        () => Contender.Start(MathNet, Standing.Beside, PeerLaunch.OfThisProgram(PeerProgram.MathNet)));
-
-    internal override Pace Pace(bool quick) => quick ? Comparing.Pace.Quick : Comparing.Pace.Full;
-
-    /// <summary>Math.NET is left out where one product would take too long.</summary>
-    internal override bool TakesPart(Contender contender, ComparedRow row, Pace pace) =>
-        contender.Name != MathNet || row.Operations / MathNetOperationsPerSecond <= pace.LongestSlowCall.TotalSeconds;
-
-    internal override string Cell(RowVerdict row, string contender) => SpeedAndPartOfPeak(row, contender);
+    /// <summary>The comparison. Math.NET is left out where one product would take too long.</summary>
+    internal static Subject Create() => new()
+    {
+        Word = Word,
+        Title = "Matrix products: VecNet beside other libraries",
+        Help = (
+            "Matrix products beside OpenBLAS, BLIS, libtorch and Math.NET, each in a process of its own, in turns.",
+            "Under a minute: shorter turns, no squares above 1024³, odd sizes in float32 only."),
+        Legend =
+        [
+            "in the tables: GFLOP/s of the best round, and in percent of the peak of as many threads",
+            "ratio: VecNet's speed over that of the best peer that it is judged by; even: 0.98 or more of one above 98 % of peak",
+        ],
+        Groups = ProductRows.Groups,
+        Contenders =
+        [
+            () => Contender.Start(Contender.VecNet, Standing.Judged, PeerLaunch.OfThisProgram(PeerProgram.VecNet)),
+            () => Contenders.WithOpenBlas(
+                "OpenBLAS", (core, environment) => PeerLaunch.OfThisProgram(PeerProgram.OpenBlas, core, environment)),
+            Blis,
+            () => Contenders.Torch(Word),
+            () => Contender.Start(MathNet, Standing.Beside, PeerLaunch.OfThisProgram(PeerProgram.MathNet)),
+        ],
+        Paces = (Pace.Full, Pace.Quick),
+        TakesPart = (contender, row, pace) => contender.Name != MathNet
+            || row.FloatingPointOperations / MathNetOperationsPerSecond <= pace.LongestSlowCall.TotalSeconds,
+        Cell = SpeedAndPartOfPeak,
+        Columns = group => group.Name == ProductRows.Odd
+            ? [new("VecNet, n rounded up", row => MarkdownReport.Percent(PartOfPeakRoundedUp(row)))]
+            : [],
+        Notes = Notes,
+        Fields = Fields,
+    };
 
     /// <summary>For example <c>241.3 (98.2 %)</c>.</summary>
     internal static string SpeedAndPartOfPeak(RowVerdict row, string contender)
     {
         double speed = row.GigaFlops(contender);
-        return $"{speed.ToString(speed < 10 ? "F2" : "F1", CultureInfo.InvariantCulture)} ({MarkdownReport.Percent(row.PartOfPeak(contender))})";
+        return $"{speed.ToString(speed < 10 ? "F2" : "F1")} ({MarkdownReport.Percent(row.PartOfPeak(contender))})";
     }
 
-    internal override IReadOnlyList<Column> Columns(RowGroup group) => group.Name == ProductRows.Odd
-        ? [new Column("VecNet, n rounded up", row => MarkdownReport.Percent(PartOfPeakRoundedUp(row)))]
-        : [];
+    /// <summary>What a product is, for the JSON object.</summary>
+    internal static IEnumerable<(string Name, object? Value)> Fields(ComparedRow row)
+    {
+        var product = (ProductRow)row;
+        return
+        [
+            ("m", product.M), ("n", product.N), ("k", product.K), ("product", product.Formula),
+            ("rowStride", product.RowStride == 0 ? null : product.RowStride),
+        ];
+    }
 
-    internal override IEnumerable<string> Notes(GroupVerdict group, CompareReport report)
+    private static IEnumerable<string> Notes(GroupVerdict group, CompareReport report)
     {
         Scaling[] scalings = [.. Scaling.Of(group, report.Peaks)];
         if (scalings.Length > 0)
         {
-            IEnumerable<string> slower = scalings.Where(scaling => scaling.OneThread <= SlowerBeyondNoise).Select(scaling => scaling.Row.Row.ShortName);
-            yield return $"VecNet's two threads over one, and in percent of the ratio of the peaks: {string.Join("; ", scalings.Select(Text))}";
+            IEnumerable<string> slower =
+                scalings.Where(scaling => scaling.OneThread <= SlowerBeyondNoise).Select(scaling => scaling.Row.Row.ShortName);
+            yield return "VecNet's two threads over one, and in percent of the ratio of the peaks: "
+                + string.Join("; ", scalings.Select(Text));
             yield return $"slower with two threads than with one, by 3 % or more: {MarkdownReport.OrNone(slower)}";
         }
     }
-
-    internal override IEnumerable<(string Name, object? Value)> Fields(ComparedRow row) => FieldsOf((ProductRow)row);
-
-    /// <summary>What a product is, for the JSON object.</summary>
-    internal static IEnumerable<(string Name, object? Value)> FieldsOf(ProductRow product) =>
-    [
-        ("m", product.M), ("n", product.N), ("k", product.K), ("product", product.Formula),
-        ("rowStride", product.RowStride == 0 ? null : product.RowStride),
-    ];
 
     private static string Text(Scaling scaling) =>
         $"{scaling.Row.Row.ShortName} {MarkdownReport.Two(scaling.OneThread)} ({MarkdownReport.Percent(scaling.OfPeaks)})";
@@ -99,7 +96,7 @@ internal sealed class ProductSubject : Subject
     {
         Contender asItIs = Contender.Start("BLIS", Standing.Required, PeerLaunch.OfThisProgram(PeerProgram.Blis));
         KernelChoice choice = KernelChoice.Of(KernelChoice.OfBlis, Processor.Features);
-        if (!asItIs.Description.EndsWith(BlisPeer.Generic, StringComparison.Ordinal) || choice.Kernels is [null])
+        if (!asItIs.Description.EndsWith(BlasPeer.Generic, StringComparison.Ordinal) || choice.Kernels is [null])
         {
             return asItIs;
         }

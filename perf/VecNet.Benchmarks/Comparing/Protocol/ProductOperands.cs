@@ -3,12 +3,12 @@ using System.Numerics;
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
 /// <summary>The matrices of a row, the same in every process: uniform numbers of [−1, 1) from one seed.</summary>
-internal sealed class Operands<T>
+internal sealed class ProductOperands<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ProductRow row;
 
-    internal Operands(ProductRow row)
+    internal ProductOperands(ProductRow row)
     {
         this.row = row;
         MemoryOfA = Allocate(row.StoredA);
@@ -19,13 +19,13 @@ internal sealed class Operands<T>
         Fill(MemoryOfB.Span, random);
     }
 
-    /// <summary>The rows of A with the gaps behind them.</summary>
+    /// <summary>The rows of A with the gaps after them.</summary>
     internal TensorBuffer<T> MemoryOfA { get; }
 
-    /// <summary>The rows of B with the gaps behind them.</summary>
+    /// <summary>The rows of B with the gaps after them.</summary>
     internal TensorBuffer<T> MemoryOfB { get; }
 
-    /// <summary>The rows of C with the gaps behind them.</summary>
+    /// <summary>The rows of C with the gaps after them.</summary>
     internal TensorBuffer<T> MemoryOfC { get; }
 
     internal TensorView<T> A => MemoryOfA.View.SliceColumns(0, row.StoredA.Columns);
@@ -34,13 +34,16 @@ internal sealed class Operands<T>
 
     internal TensorView<T> C => MemoryOfC.View.SliceColumns(0, row.N);
 
-    /// <summary>C without gaps.</summary>
-    internal T[] ResultWithoutGaps()
+    /// <summary>A prepared row of a library that writes into C itself: what is compared is one product over a C full of NaN, without the
+    /// gaps.</summary>
+    internal PreparedRow Prepared(Action<int> multiply) => new(multiply, () =>
     {
+        MemoryOfC.Span.Fill(T.NaN);
+        multiply(1);
         var result = new T[row.M * row.N];
         C.CopyTo(result.AsView(row.M, row.N));
-        return result;
-    }
+        return [result];
+    });
 
     private TensorBuffer<T> Allocate((int Rows, int Columns) shape) => new(shape.Rows, row.RowStride == 0 ? shape.Columns : row.RowStride);
 

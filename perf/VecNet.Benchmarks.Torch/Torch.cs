@@ -1,0 +1,32 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace VecNet.Benchmarks;
+
+/// <summary>libtorch, as TorchSharp brings it to .NET.</summary>
+internal static class Torch
+{
+    /// <summary>Loads libtorch and describes it.</summary>
+    internal static string Load()
+    {
+        InitializeDeviceType(DeviceType.CPU);
+        return $"{__version__} (TorchSharp {typeof(Tensor).Assembly.GetName().Version!.ToString(3)})";
+    }
+
+    internal static Tensor Copy<T>(TensorBuffer<T> buffer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor tensor = empty(buffer.Rows, buffer.Columns, typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64);
+        MemoryMarshal.AsBytes(buffer.Span).CopyTo(tensor.bytes);
+        return tensor;
+    }
+
+    internal static T[] Elements<T>(Tensor tensor)
+        where T : unmanaged
+    {
+        using Tensor whole = tensor.detach().contiguous();
+        return [.. whole.data<T>()];
+    }
+}

@@ -1,0 +1,201 @@
+using System.Numerics;
+using TorchSharp;
+using TorchSharp.Modules;
+using F = TorchSharp.torch.nn.functional;
+using static TorchSharp.torch;
+
+namespace VecNet.Benchmarks;
+
+/// <summary>libtorch's functions, layers and losses with its autograd for backward passes, and TorchSharp's optimizers.</summary>
+internal static class TorchOperationPeer
+{
+    internal static Peer Create() => Peer.Of(Torch.Load(), OperationRow.Parse, row =>
+    {
+        set_num_threads(1);
+        return row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row);
+    });
+
+    private static PreparedRow Prepare<T>(OperationRow row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var operands = new OperationOperands<T>(row);
+        return row switch
+        {
+            { IsEmbedding: true } => Embedding(row, operands),
+            { Pass: Pass.Step } => OptimizerStep(row.Operation, operands),
+            _ => Function(row, operands),
+        };
+    }
+
+    /// <summary>The graph of a backward pass is kept: each call is the backward pass alone. A loss makes a graph with each call.</summary>
+    private static PreparedRow Function<T>(OperationRow row, OperationOperands<T> operands)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool isForward = row.Pass == Pass.Forward;
+        Tensor x = Torch.Copy(operands.Input).requires_grad_(!isForward);
+        Tensor gradOutput = Torch.Copy(operands.GradOutput);
+        Tensor targets = row.Operation == Operation.SoftmaxCrossEntropy
+            ? tensor([.. operands.Indices.Select(index => (long)index)])
+            : Torch.Copy(operands.Targets);
+        Tensor gamma = Torch.Copy(operands.Gamma).reshape(-1).requires_grad_(!isForward);
+        Tensor beta = Torch.Copy(operands.Beta).reshape(-1).requires_grad_(!isForward);
+        Tensor mean = Torch.Copy(operands.Beta).reshape(-1);
+        Tensor variance = Torch.Copy(operands.Variance).reshape(-1);
+        Tensor[] trained = row.Operation is Operation.LayerNorm or Operation.BatchNorm ? [x, gamma, beta] : [x];
+        Tensor[] outputs = row.Pass == Pass.Backward ? [Apply()] : [];
+        Tensor[] owned = [x, gradOutput, targets, gamma, beta, mean, variance, .. outputs];
+        return new(Run, Results) { Release = () => Array.ForEach(owned, tensor => tensor.Dispose()) };
+
+        void Run(int calls)
+        {
+            using IDisposable? inference = isForward ? inference_mode() : null;
+            for (int call = 0; call < calls; call++)
+            {
+                if (isForward)
+                {
+                    Tensor y = Apply();
+                    if (row.Operation != Operation.ReLUInPlace)
+                    {
+                        y.Dispose();
+                    }
+                }
+                else
+                {
+                    foreach (Tensor result in Gradients())
+                    {
+                        result.Dispose();
+                    }
+                }
+            }
+        }
+
+        Array[] Results()
+        {
+            using DisposeScope results = NewDisposeScope();
+            if (!isForward)
+            {
+                return [.. Gradients().Select(Torch.Elements<T>)];
+            }
+
+            using IDisposable inference = inference_mode();
+            T[] y = Torch.Elements<T>(Apply());
+            return row.Operation == Operation.BatchNorm ? [y, Torch.Elements<T>(mean), Torch.Elements<T>(variance)] : [y];
+        }
+
+        Tensor[] Gradients()
+        {
+            if (row.Pass == Pass.Backward)
+            {
+                return [.. autograd.grad(outputs, trained, [gradOutput], retain_graph: true)];
+            }
+
+            Tensor loss = Apply();
+            return [loss, .. autograd.grad([loss], trained)];
+        }
+
+        Tensor Apply() => row.Operation switch
+        {
+            Operation.Exp => x.exp(),
+            Operation.Sigmoid => x.sigmoid(),
+            Operation.Tanh => x.tanh(),
+            Operation.ReLU => x.relu(),
+            Operation.ReLUInPlace => x.relu_(),
+            Operation.Gelu => F.gelu(x, GELU.Approximate.none),
+            Operation.GeluTanh => F.gelu(x, GELU.Approximate.tanh),
+            Operation.Softmax => F.softmax(x, 1),
+            Operation.LogSoftmax => F.log_softmax(x, 1),
+            Operation.SoftmaxCrossEntropy => F.cross_entropy(x, targets),
+            Operation.LeakyReLU => F.leaky_relu(x, 0.01),
+            Operation.Elu => F.elu(x, 1),
+            Operation.SiLU => F.silu(x),
+            Operation.Softplus => F.softplus(x, 1, 20),
+            Operation.LayerNorm => F.layer_norm(x, [row.Columns], gamma, beta, 1e-5),
+            Operation.BatchNorm or Operation.BatchNormInference =>
+                F.batch_norm(x, mean, variance, gamma, beta, training: row.Operation == Operation.BatchNorm, momentum: 0.1, eps: 1e-5),
+            Operation.BinaryCrossEntropy => F.binary_cross_entropy_with_logits(x, targets),
+            Operation.Huber => F.huber_loss(x, targets),
+            Operation.MeanAbsoluteError => F.l1_loss(x, targets),
+            Operation.KullbackLeibler => Divergence(),
+            _ => throw new NotSupportedException($"There is no {row.Operation}."),
+        };
+
+        Tensor Divergence()
+        {
+            using Tensor sum = F.kl_div(x, targets, log_target: false, reduction: nn.Reduction.Sum);
+            return sum / row.Rows;
+        }
+    }
+
+    private static PreparedRow OptimizerStep<T>(Operation operation, OperationOperands<T> operands)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DisposeScope scope = NewDisposeScope();
+        var parameter = new Parameter(Torch.Copy(operands.Input)) { grad = Torch.Copy(operands.GradOutput) };
+        optim.Optimizer optimizer = operation switch
+        {
+            Operation.Sgd => optim.SGD([parameter], OperationRow.LearningRate, momentum: OperationRow.Momentum),
+            Operation.Adagrad => optim.Adagrad([parameter], OperationRow.LearningRate),
+            Operation.RmsProp => optim.RMSProp([parameter], OperationRow.LearningRate),
+            Operation.Adam => optim.Adam([parameter], OperationRow.LearningRate),
+            Operation.AdamW => optim.AdamW([parameter], OperationRow.LearningRate, weight_decay: OperationRow.WeightDecay),
+            _ => throw new NotSupportedException($"There is no {operation}."),
+        };
+        return Steps<T>(() => optimizer.step(), parameter, scope, optimizer);
+    }
+
+    /// <summary>An embedding with a dense or a sparse gradient, and TorchSharp's plain gradient descent.</summary>
+    private static PreparedRow Embedding<T>(OperationRow row, OperationOperands<T> operands)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DisposeScope scope = NewDisposeScope();
+        bool isSparse = row.Operation == Operation.SparseEmbedding;
+        TorchSharp.Modules.Embedding embedding = nn.Embedding(OperationRow.Entries, OperationRow.Dimension, sparse: isSparse);
+        using (no_grad())
+        {
+            embedding.weight!.copy_(Torch.Copy(operands.Table));
+        }
+
+        optim.Optimizer optimizer = optim.SGD(embedding.parameters(), OperationRow.LearningRate);
+        Tensor indices = tensor([.. operands.Indices.Select(index => (long)index)]).reshape(row.Rows, row.Columns);
+        Tensor gradOutput = Torch.Copy(operands.GradOutput).reshape(row.Rows, row.Columns, OperationRow.Dimension);
+        Tensor y = embedding.forward(indices);
+        if (row.Pass == Pass.Step)
+        {
+            return Steps<T>(Step, embedding.weight!, scope, optimizer, embedding);
+        }
+
+        return new(Run, Results) { Release = scope.Dispose };
+
+        void Step()
+        {
+            optimizer.zero_grad();
+            y.backward([gradOutput], retain_graph: true);
+            optimizer.step();
+        }
+
+        Array[] Results()
+        {
+            using Tensor result = Once();
+            return [Torch.Elements<T>(result)];
+        }
+
+        void Run(int calls)
+        {
+            using IDisposable? inference = row.Pass == Pass.Forward ? inference_mode() : null;
+            for (int call = 0; call < calls; call++)
+            {
+                Once().Dispose();
+            }
+        }
+
+        Tensor Once() => row.Pass == Pass.Forward
+            ? embedding.forward(indices)
+            : autograd.grad([y], [embedding.weight!], [gradOutput], retain_graph: true)[0];
+    }
+
+    private static PreparedRow Steps<T>(Action step, Tensor parameters, params IDisposable[] owned)
+        where T : unmanaged => PreparedRow.Of(step, OperationRow.ComparedSteps, () => [Torch.Elements<T>(parameters)]) with
+        {
+            Release = () => Array.ForEach(owned, resource => resource.Dispose()),
+        };
+}

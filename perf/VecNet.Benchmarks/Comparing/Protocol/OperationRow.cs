@@ -1,0 +1,142 @@
+namespace VecNet.Benchmarks.Comparing.Protocol;
+
+/// <summary>An activation, a function of rows, a layer, a loss or an optimizer that is compared.</summary>
+internal enum Operation
+{
+    Exp,
+    Sigmoid,
+    Tanh,
+    Gelu,
+    GeluTanh,
+    ReLU,
+    ReLUInPlace,
+    Softmax,
+    LogSoftmax,
+
+    /// <summary>Loss and gradient from logits and class indices.</summary>
+    SoftmaxCrossEntropy,
+
+    LeakyReLU,
+    Elu,
+    SiLU,
+    Softplus,
+    LayerNorm,
+    BatchNorm,
+
+    /// <summary>Batch normalization by running statistics.</summary>
+    BatchNormInference,
+
+    Embedding,
+
+    /// <summary>An embedding whose gradient has only the rows that were looked up.</summary>
+    SparseEmbedding,
+
+    BinaryCrossEntropy,
+    Huber,
+    MeanAbsoluteError,
+    KullbackLeibler,
+    Sgd,
+    Adagrad,
+    RmsProp,
+    Adam,
+    AdamW,
+}
+
+/// <summary>One row of the comparisons of elementwise functions and of layers, on one thread.</summary>
+/// <param name="Operation">What is computed.</param>
+/// <param name="Pass">Which pass of it.</param>
+/// <param name="Rows">Rows of the input; 1 where rows mean nothing. Of an embedding, the batch.</param>
+/// <param name="Columns">Columns of the input. Of an embedding, the positions.</param>
+/// <param name="Precision">The element type.</param>
+internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, int Columns, Precision Precision = Precision.Float32)
+    : ComparedRow(Precision, 1)
+{
+    /// <summary>The entries of an embedding's table.</summary>
+    internal const int Entries = 50_000;
+
+    /// <summary>The elements of an entry.</summary>
+    internal const int Dimension = 64;
+
+    internal const double LearningRate = 0.125;
+    internal const double Momentum = 0.9;
+
+    /// <summary>AdamW's: TorchSharp has none by default.</summary>
+    internal const double WeightDecay = 0.01;
+
+    /// <summary>An optimizer is compared after three steps: the later ones use the state that the earlier ones left.</summary>
+    internal const int ComparedSteps = 3;
+
+    /// <summary>Whether the name ends with the element type: where all rows are of one type, it goes without saying.</summary>
+    internal bool NamesPrecision { get; init; }
+
+    internal int Length => Rows * Columns;
+
+    internal bool IsEmbedding => Operation is Operation.Embedding or Operation.SparseEmbedding;
+
+    /// <summary>Bytes that a single pass has to move between the processor and the cache that holds the operands.</summary>
+    internal double Bytes => (double)Length * (Precision == Precision.Float32 ? 4 : 8) * (Pass == Pass.Backward ? 3 : 2);
+
+    internal override string ShortName => $"{Shown}{ShownPass} {Shape}{(NamesPrecision ? $" {NameOf(Precision)}" : "")}";
+
+    /// <summary>The cost of an exponential differs between libraries.</summary>
+    internal override double FloatingPointOperations => 0;
+
+    /// <summary>Some units in the last place of what an element is made from and of a sum over a row, and for layers those of a sum over
+    /// a column.</summary>
+    internal override double Tolerance => Precision == Precision.Float64 ? 4e-14 : Operation < Operation.LeakyReLU ? 4e-6 : 1e-5;
+
+    private string Shape => IsEmbedding ? $"{Rows}×{Columns} of {Entries:N0}×{Dimension}"
+        : Rows > 1 ? $"{Rows}×{Columns}"
+        : Columns.ToString("N0", CultureInfo.InvariantCulture);
+
+    private string ShownPass => Pass switch
+    {
+        Pass.Backward => " backward",
+        Pass.ForwardBackward when Operation != Operation.SoftmaxCrossEntropy => ", value + gradient",
+        Pass.Step when IsEmbedding => " backward + step of Sgd",
+        _ => "",
+    };
+
+    private string Shown => Operation switch
+    {
+        Operation.ReLU when Pass == Pass.Forward => "relu out of place",
+        Operation.ReLUInPlace => "relu in place",
+        Operation.LeakyReLU => "leaky relu",
+        Operation.GeluTanh => "gelu (tanh)",
+        Operation.LogSoftmax => "log-softmax",
+        Operation.SoftmaxCrossEntropy => "cross-entropy, loss + gradient",
+        Operation.LayerNorm => "layer norm",
+        Operation.BatchNorm => "batch norm, training",
+        Operation.BatchNormInference => "batch norm, inference",
+        Operation.SparseEmbedding => "embedding, sparse gradient",
+        Operation.BinaryCrossEntropy => "binary cross-entropy",
+        Operation.MeanAbsoluteError => "mean absolute error",
+        Operation.KullbackLeibler => "Kullback-Leibler",
+        Operation.Sgd => "Sgd with momentum",
+        Operation.Huber or >= Operation.Adagrad => Operation.ToString(),
+        _ => Operation.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>Every operation in every pass with every shape.</summary>
+    internal static IReadOnlyList<OperationRow> All(
+        IEnumerable<Operation> operations,
+        IEnumerable<Pass> passes,
+        IEnumerable<(int Rows, int Columns)> shapes,
+        Precision precision = Precision.Float32,
+        bool namesPrecision = false) =>
+    [
+        .. from operation in operations
+           from pass in passes
+           from shape in shapes
+           select new OperationRow(operation, pass, shape.Rows, shape.Columns, precision) { NamesPrecision = namesPrecision },
+    ];
+
+    internal override string ToWords() => string.Create(CultureInfo.InvariantCulture, $"{Operation} {Pass} {Rows} {Columns} {Precision}");
+
+    internal static OperationRow Parse(string words)
+    {
+        string[] parts = words.Split(' ');
+        int Number(int index) => int.Parse(parts[index], CultureInfo.InvariantCulture);
+        return new(Enum.Parse<Operation>(parts[0]), Enum.Parse<Pass>(parts[1]), Number(2), Number(3), Enum.Parse<Precision>(parts[4]));
+    }
+}
