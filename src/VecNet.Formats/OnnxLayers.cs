@@ -11,7 +11,9 @@ namespace VecNet.Formats;
 internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Squares of numbers beyond 2⁵⁰⁰, summed up, may have no room in a double, nor those of numbers below 2⁻⁵⁰⁰ their digits.</summary>
+    /// <summary>
+    /// Squares of numbers beyond 2⁵⁰⁰, summed up, may have no room in a double, nor those of numbers below 2⁻⁵⁰⁰ their digits.
+    /// </summary>
     private const int SquaresEnd = 500;
 
     /// <summary>2⁻⁵²⁴ brings the largest double, 2¹⁰²⁴, to that end.</summary>

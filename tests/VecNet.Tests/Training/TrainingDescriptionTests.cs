@@ -228,7 +228,8 @@ public sealed class TrainingDescriptionTests
         TrainingCheckpoint<double> checkpoint = trainer.Checkpoint();
         Of(0.5, 2).Resume(checkpoint);
         string message = Assert.Throws<ArgumentException>("checkpoint", () => Of(0.5, 3).Resume(checkpoint)).Message;
-        const string Expected = "The checkpoint was made with ListOptimizer (rates = 0.5, 2); the optimizer is ListOptimizer (rates = 0.5, 3).";
+        const string Expected =
+            "The checkpoint was made with ListOptimizer (rates = 0.5, 2); the optimizer is ListOptimizer (rates = 0.5, 3).";
         Assert.StartsWith(Expected, message, StringComparison.Ordinal);
     }
 
