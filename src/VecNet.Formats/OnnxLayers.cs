@@ -11,6 +11,17 @@ namespace VecNet.Formats;
 internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>
+    /// Squares of numbers beyond 2⁵⁰⁰, summed up, may have no room in a double, nor those of numbers below 2⁻⁵⁰⁰ their digits.
+    /// </summary>
+    private const int SquaresEnd = 500;
+
+    /// <summary>2⁻⁵²⁴ brings the largest double, 2¹⁰²⁴, to that end.</summary>
+    private const int ScalePower = 524;
+
+    /// <summary>Beside an ε above it, 2⁻⁹⁰⁰, squares of numbers that small do not count.</summary>
+    private const double VanishingEpsilon = 1.1830521861667747e-271;
+
     private readonly OnnxActivations<T> activations = new(graph);
 
     /// <summary>Writes a layer that computes.</summary>
@@ -74,12 +85,41 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
         return graph.ToWholeNumbers(graph.Node("Where", isIndex, index, graph.Number<double>(entries)));
     }
 
+    /// <summary>
+    /// In double precision, with rows at the ends of its range scaled by a power of two, so that no square overflows or vanishes. The mean
+    /// is that of the differences from the row's first element, which are 0 where all are equal.
+    /// </summary>
     private string LayerNorm(string x, LayerNorm<T> norm, NodeTensors<T> at)
     {
-        string difference = graph.Node("Sub", x, Mean(x));
-        string deviation = graph.Node("Sqrt", Plus(Mean(graph.Node("Mul", difference, difference)), norm.Epsilon));
-        string y = graph.Node("Div", difference, deviation);
+        string wide = graph.ToDouble(x);
+        string magnitude = graph.Node("Abs", wide);
+        string largest = graph.Node("ReduceMax", [magnitude], new OnnxAttribute("axes", [1]), new OnnxAttribute("keepdims", 1));
+        string scale = graph.Number<double>(1);
+        string epsilon = graph.Number<double>(norm.Epsilon);
+        Scale("Less", -1);
+        if (norm.Epsilon < VanishingEpsilon)
+        {
+            Scale("Greater", 1);
+        }
+
+        string scaled = graph.Node("Mul", wide, scale);
+        string first = graph.Node("Gather", [scaled, graph.WholeNumbers("first", 0)], new OnnxAttribute("axis", 1));
+        string fromFirst = graph.Node("Sub", scaled, first);
+        string difference = graph.Node("Sub", fromFirst, Mean(fromFirst));
+        string variance = Mean(graph.Node("Mul", difference, difference));
+        string deviation = graph.Node("Sqrt", graph.Node("Add", variance, epsilon));
+        string y = graph.ToElement(graph.Node("Div", difference, deviation));
         return norm.IsAffine ? ScaleAndShift(y, at) : y;
+
+        // ε is scaled with the squares; one that is above 0 stays so, since it is there against division by nothing.
+        void Scale(string beyond, int sign)
+        {
+            string isBeyond = graph.Node(beyond, graph.Number<double>(double.Exp2(-sign * SquaresEnd)), largest);
+            double scaledEpsilon = Math.ScaleB(norm.Epsilon, 2 * sign * ScalePower);
+            scaledEpsilon = norm.Epsilon > 0 ? Math.Max(scaledEpsilon, double.Epsilon) : 0;
+            scale = graph.Node("Where", isBeyond, graph.Number<double>(double.Exp2(sign * ScalePower)), scale);
+            epsilon = graph.Node("Where", isBeyond, graph.Number<double>(scaledEpsilon), epsilon);
+        }
     }
 
     /// <summary>By the running statistics, as in inference.</summary>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 
 namespace VecNet;
@@ -48,7 +49,7 @@ public sealed class ComponentDescription : IEquatable<ComponentDescription>
     /// <summary>E.g. <c>Adam (beta1 = 0.9, beta2 = 0.999)</c>.</summary>
     public override string ToString() => Text(Options);
 
-    /// <summary>With options that are numbers, truth values and texts.</summary>
+    /// <summary>With options that are numbers, truth values, texts, and lists of these.</summary>
     internal static ComponentDescription Of(string name, IEnumerable<KeyValuePair<string, object>> options) =>
         new(name, options.Select(option => KeyValuePair.Create(option.Key, TextOf(option.Value))));
 
@@ -61,6 +62,8 @@ public sealed class ComponentDescription : IEquatable<ComponentDescription>
     {
         null => "none",
         bool flag => flag ? "true" : "false",
+        string text => text,
+        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(TextOf)),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 

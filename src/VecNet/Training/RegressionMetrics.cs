@@ -22,16 +22,24 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(values, predictions);
-        double largest = 0;
         double explained = 0;
         for (int column = 0; column < values.Columns; column++)
         {
-            for (int row = 0; row < values.Rows; row++)
-            {
-                largest = Math.Max(largest, Math.Abs(Error(predictions, values, row, column)));
-            }
-
             explained += RSquaredOf(predictions, values, column);
+        }
+
+        // Halved, which is exact there, the difference of two numbers near the ends of the range is one.
+        double factor = 1;
+        double largest = LargestError(predictions, values, factor);
+        if (double.IsInfinity(largest))
+        {
+            factor = 0.5;
+            largest = LargestError(predictions, values, factor);
+        }
+
+        if (double.IsInfinity(largest))
+        {
+            return new(largest, largest, explained / values.Columns);
         }
 
         double unit = PowerOfTwo(largest);
@@ -40,16 +48,29 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
         {
             for (int column = 0; column < values.Columns; column++)
             {
-                double error = Error(predictions, values, row, column) / unit;
+                double error = Error(predictions, values, row, column, factor) / unit;
                 absolute += Math.Abs(error);
                 squares += error * error;
             }
         }
 
         double count = (double)values.Rows * values.Columns;
-        return double.IsInfinity(largest)
-            ? new(largest, largest, explained / values.Columns)
-            : new(absolute / count * unit, Math.Sqrt(squares / count) * unit, explained / values.Columns);
+        return new(absolute / count * unit / factor, Math.Sqrt(squares / count) * unit / factor, explained / values.Columns);
+    }
+
+    private static double LargestError<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, double factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double largest = 0;
+        for (int row = 0; row < values.Rows; row++)
+        {
+            for (int column = 0; column < values.Columns; column++)
+            {
+                largest = Math.Max(largest, Math.Abs(Error(predictions, values, row, column, factor)));
+            }
+        }
+
+        return largest;
     }
 
     /// <summary>1 − Σ(p − y)² / Σ(y − ȳ)² of a column; NaN where all y are equal.</summary>
@@ -92,9 +113,9 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
         return 1 - (residual / variance);
     }
 
-    private static double Error<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, int row, int column)
+    private static double Error<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, int row, int column, double factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        double.CreateChecked(predictions[row, column]) - double.CreateChecked(values[row, column]);
+        (factor * double.CreateChecked(predictions[row, column])) - (factor * double.CreateChecked(values[row, column]));
 
     /// <summary>The largest one that is no larger; 1 for 0.</summary>
     private static double PowerOfTwo(double number) => number == 0 ? 1 : Math.ScaleB(1, Math.ILogB(number));

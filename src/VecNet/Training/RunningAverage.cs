@@ -15,8 +15,8 @@ namespace VecNet;
 /// </para>
 /// <para>
 /// δ may be negative, so an infinite average would become ∞ − ∞; δ therefore multiplies the largest finite number at most. Nothing is
-/// subtracted from a value: where
-/// β = 0, the average is the value to the last bit; an average of squares is never negative.
+/// subtracted from a value: an average of squares is never negative. Where β = 0, the average is the value to the last bit, even if it
+/// was infinite or NaN before, which 0 times it would keep as NaN.
 /// </para>
 /// </remarks>
 internal readonly struct RunningAverage<T>
@@ -50,14 +50,15 @@ internal readonly struct RunningAverage<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TVector Sum<TVector>(TVector average, TVector rest)
-        where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(TVector.Broadcast(kept), average, rest);
+        where TVector : struct, IVector<TVector, T> =>
+        T.IsZero(kept) ? rest : TVector.MultiplyAdd(TVector.Broadcast(kept), average, rest);
 
     /// <summary>δ · average; β is a double already where T is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TVector Lost<TVector>(TVector average)
         where TVector : struct, IVector<TVector, T>
     {
-        if (typeof(T) == typeof(double))
+        if (typeof(T) == typeof(double) || T.IsZero(kept))
         {
             return TVector.Broadcast(T.Zero);
         }

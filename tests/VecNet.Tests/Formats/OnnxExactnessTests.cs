@@ -130,6 +130,46 @@ public sealed class OnnxExactnessTests : IDisposable
         }
     }
 
+    /// <summary>Rows whose squares have no room in their type: the deviation of 1, 2, 3 and 6 units is √3.5 units.</summary>
+    [Theory]
+    [InlineData(1e-3, 0)]
+    [InlineData(1e18, 1e-5)]
+    [InlineData(1e25, 1e-5)]
+    [InlineData(5e37, 1e-12)]
+    [InlineData(1e-30, 0)]
+    [InlineData(1e170, 1e-5, true)]
+    [InlineData(2e307, 1e-12, true)]
+    [InlineData(1e-200, 0, true)]
+    [InlineData(1e-200, 1e-300, true)]
+    public void Layer_norm_has_its_digits_at_the_ends_of_the_range(double unit, double epsilon, bool onlyDouble = false)
+    {
+        Normalized<double>(1e-14);
+        if (!onlyDouble)
+        {
+            Normalized<float>(1e-6);
+        }
+
+        void Normalized<T>(double error)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var network = new NeuralNetwork<T>(4, [new LayerNorm<T>(epsilon)]);
+            OnnxFile.Write(new Model<T>(network), scratch["m.onnx"]);
+            T[] x = [.. ((double[])[1, 2, 3, 6, 0.7, 0.7, 0.7, 0.7]).Select(part => T.CreateTruncating(part * unit))];
+            T[] actual = Run<T>(scratch["m.onnx"], x, 4);
+            T[] inLibrary = network.Predict(new ReadOnlyTensorView<T>(x, 2, 4), network.CreateInferenceWorkspace(2)).AsSpan().ToArray();
+            double deviation = double.Hypot(Math.Sqrt(3.5), Math.Sqrt(epsilon) / unit);
+            double[] expected = [-2 / deviation, -1 / deviation, 0, 3 / deviation];
+            for (int i = 0; i < 4; i++)
+            {
+                Assert.Equal(expected[i], double.CreateTruncating(actual[i]), error);
+                Assert.Equal(expected[i], double.CreateTruncating(inLibrary[i]), error);
+            }
+
+            // Equal numbers have no deviation, and without ε no result.
+            Assert.All(actual[4..], value => Assert.Equal(epsilon > 0 ? T.Zero : T.NaN, value));
+        }
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1.5)]

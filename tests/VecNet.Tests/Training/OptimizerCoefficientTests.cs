@@ -31,6 +31,17 @@ public abstract class OptimizerCoefficientTests<T>
         }
     }
 
+    /// <summary>As it was reported, with the default ε: −0.0916 and −10,000,000 in float.</summary>
+    [Theory]
+    [InlineData(0.9999999)]
+    [InlineData(0.99999999)]
+    public void One_step_of_Adam_with_a_long_memory_is_the_learning_rate(double beta2)
+    {
+        T[] parameters = [T.Zero];
+        new Adam<T>(0.1, beta2: beta2).Step(parameters, [T.One]);
+        Assert.Equal(-0.1, double.CreateTruncating(parameters[0]), Math.Max(8 * Unit, 2e-9));
+    }
+
     /// <summary>The same gradient again and again: both averages stay what it is, and every step is the learning rate.</summary>
     [Theory]
     [MemberData(nameof(Betas))]
@@ -85,7 +96,11 @@ public abstract class OptimizerCoefficientTests<T>
     {
         var average = new RunningAverage<T>(0);
         T value = T.CreateTruncating(1e-3);
-        Assert.Equal(value, Scalar<T>.Sum(average.With(Scalar<T>.Broadcast(T.CreateTruncating(1e10)), Scalar<T>.Broadcast(value))));
+        foreach (T past in (T[])[T.CreateTruncating(1e10), T.PositiveInfinity, T.NegativeInfinity, T.NaN])
+        {
+            Assert.Equal(value, Scalar<T>.Sum(average.With(Scalar<T>.Broadcast(past), Scalar<T>.Broadcast(value))));
+            Assert.Equal(value * value, Scalar<T>.Sum(average.WithSquare(Scalar<T>.Broadcast(past), Scalar<T>.Broadcast(value))));
+        }
     }
 
     [Fact]

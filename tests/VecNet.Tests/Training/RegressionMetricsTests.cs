@@ -54,6 +54,17 @@ public sealed class RegressionMetricsTests
         Assert.Equal(1 - (7 / 36.75), metrics.RSquared, 1e-10);
     }
 
+    /// <summary>The error of one row is beyond the range, its share of the mean is not.</summary>
+    [Fact]
+    public void Errors_twice_as_large_as_any_number_have_a_mean()
+    {
+        RegressionMetrics metrics = Of([1e308, 0, 0, 0], [-1e308, 0, 0, 1]);
+        Assert.Equal(5e307, metrics.MeanAbsoluteError, 1e295);
+        Assert.Equal(1e308, metrics.RootMeanSquaredError, 1e295);
+        Assert.Equal(1 - (4 / 0.75), metrics.RSquared, 1e-12);
+        Assert.Equal(double.PositiveInfinity, Of([1e308], [-1e308]).MeanAbsoluteError);
+    }
+
     [Fact]
     public void What_is_infinite_or_no_number_is_neither_hidden_nor_spread()
     {

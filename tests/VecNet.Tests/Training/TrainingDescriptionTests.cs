@@ -217,6 +217,22 @@ public sealed class TrainingDescriptionTests
         Assert.StartsWith("The checkpoint was made with own (power = 3); the optimizer is own (power = 4).", message, StringComparison.Ordinal);
     }
 
+    /// <summary>Their type's name, which is what a list says of itself, would be the same for all of them.</summary>
+    [Fact]
+    public void Options_that_are_lists_are_compared_by_their_elements()
+    {
+        static Trainer<double> Of(params double[] rates) =>
+            new(LossAverageTests.Fixed(), new ListOptimizer(rates), new SoftmaxCrossEntropy<double>(), Options);
+        Trainer<double> trainer = Of(0.5, 2);
+        trainer.Train(LossAverageTests.Data([1, 2], [0, 1]), cancellationToken: Token);
+        TrainingCheckpoint<double> checkpoint = trainer.Checkpoint();
+        Of(0.5, 2).Resume(checkpoint);
+        string message = Assert.Throws<ArgumentException>("checkpoint", () => Of(0.5, 3).Resume(checkpoint)).Message;
+        const string Expected =
+            "The checkpoint was made with ListOptimizer (rates = 0.5, 2); the optimizer is ListOptimizer (rates = 0.5, 3).";
+        Assert.StartsWith(Expected, message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Options_that_are_named_twice_are_refused()
     {
@@ -270,6 +286,17 @@ public sealed class TrainingDescriptionTests
         public double LearningRate { get; set; } = 0.1;
 
         public void Step(Span<float> parameters, ReadOnlySpan<float> gradients)
+        {
+        }
+    }
+
+    private sealed class ListOptimizer(double[] rates) : IOptimizer<double>
+    {
+        public IReadOnlyList<KeyValuePair<string, object>> Options => [new("rates", rates)];
+
+        public double LearningRate { get; set; } = 0.1;
+
+        public void Step(Span<double> parameters, ReadOnlySpan<double> gradients)
         {
         }
     }
