@@ -105,12 +105,7 @@ internal sealed class TorchLayerPeer : ILayerPeer
 
         private Tensor Apply() => row.Kind switch
         {
-            LayerKind.LeakyReLU => F.leaky_relu(x, 0.01),
-            LayerKind.Elu => F.elu(x, 1),
-            LayerKind.Gelu => F.gelu(x, GELU.Approximate.none),
-            LayerKind.GeluTanh => F.gelu(x, GELU.Approximate.tanh),
-            LayerKind.SiLU => F.silu(x),
-            LayerKind.Softplus => F.softplus(x, 1, 20),
+            LayerKind.Activation => Activation(),
             LayerKind.LogSoftmax => F.log_softmax(x, 1),
             LayerKind.LayerNorm => F.layer_norm(x, [row.Columns], gamma, beta, 1e-5),
             LayerKind.BatchNorm => F.batch_norm(x, mean, variance, gamma, beta, training: true, momentum: 0.1, eps: 1e-5),
@@ -120,6 +115,17 @@ internal sealed class TorchLayerPeer : ILayerPeer
             LayerKind.MeanAbsoluteError => F.l1_loss(x, targets),
             LayerKind.KullbackLeibler => F.kl_div(x, targets, log_target: false, reduction: nn.Reduction.Sum) / row.Rows,
             _ => throw new NotSupportedException($"There is no {row.Kind}."),
+        };
+
+        private Tensor Activation() => row.Function switch
+        {
+            "LeakyReLU" => F.leaky_relu(x, 0.01),
+            "ELU" => F.elu(x, 1),
+            "GELU" => F.gelu(x, TorchSharp.Modules.GELU.Approximate.none),
+            "GELUTanh" => F.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
+            "SiLU" => F.silu(x),
+            "Softplus" => F.softplus(x, 1, 20),
+            _ => throw new NotSupportedException($"has no {row.Function} here"),
         };
     }
 

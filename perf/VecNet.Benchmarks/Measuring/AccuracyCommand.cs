@@ -18,23 +18,8 @@ internal static class AccuracyCommand
     /// <summary>A prime number of floats from one that is looked at to the next.</summary>
     private const int QuickStep = 101;
 
-    private static readonly (string Name, Forward<float> Function, Forward<double> Right, double Units, bool HasTail)[] Functions =
-    [
-        ("exp", (x, y) => Exp.Forward(x, y), (x, y) => Exp.Forward(x, y), 2, false),
-        ("sigmoid", (x, y) => Sigmoid.Forward(x, y), (x, y) => Sigmoid.Forward(x, y), 2, false),
-        ("tanh", (x, y) => Tanh.Forward(x, y), (x, y) => Tanh.Forward(x, y), 2, false),
-        ("gelu", (x, y) => Gelu.Forward(x, y), (x, y) => Gelu.Forward(x, y), 4, true),
-        ("gelu (tanh)", (x, y) => GeluTanh.Forward(x, y), (x, y) => GeluTanh.Forward(x, y), 4, true),
-        ("elu", (x, y) => Elu.Forward(x, y), (x, y) => Elu.Forward(x, y), 2, false),
-        ("silu", (x, y) => SiLU.Forward(x, y), (x, y) => SiLU.Forward(x, y), 3, true),
-        ("softplus", (x, y) => Softplus.Forward(x, y), (x, y) => Softplus.Forward(x, y), IsFused ? 2 : 2.1, false),
-    ];
-
-    /// <summary>Whether a product in a sum is not rounded by itself.</summary>
-    private static bool IsFused => Fma.IsSupported || AdvSimd.IsSupported;
-
-    private delegate void Forward<T>(ReadOnlyTensorView<T> x, TensorView<T> y)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>;
+    /// <summary>How much more is allowed where a product in a sum is rounded by itself.</summary>
+    private static readonly double Unfused = Fma.IsSupported || AdvSimd.IsSupported ? 0 : 0.1;
 
     /// <summary>Runs the command.</summary>
     /// <returns>The exit code: 1 if a function breaks its promise.</returns>
@@ -49,13 +34,20 @@ internal static class AccuracyCommand
         int step = args.Length == 1 ? QuickStep : 1;
         var table = new MarkdownTable(["float32", "floats asked", "worst, in units of the last place", "at", "worst, in 2⁻²⁴·max(1, abs x)", "at", "promise", "seconds"]);
         bool kept = true;
-        foreach ((string name, Forward<float> function, Forward<double> right, double most, bool hasTail) in Functions)
+        foreach (FunctionEntry<float> function in OperationCatalog<float>.Functions)
         {
+            if (function.Precision.Units is not { } units)
+            {
+                continue;
+            }
+
             long start = Stopwatch.GetTimestamp();
-            Worst worst = Measure(function, right, step, most, hasTail);
+            (double most, bool hasTail) = (units + Unfused, function.Precision.HasTail);
+            ActivationLayer<double> right = OperationCatalog<double>.Functions.Single(other => other.Name == function.Name).Default;
+            Worst worst = Measure(function.Default, right, step, most, hasTail);
             kept &= worst.Promise <= 1;
             table.Add([
-                name, worst.Asked.ToString("N0", CultureInfo.InvariantCulture),
+                function.Name, worst.Asked.ToString("N0", CultureInfo.InvariantCulture),
                 Three(worst.Units), worst.UnitsAt.ToString("R", CultureInfo.InvariantCulture),
                 hasTail ? Three(worst.Absolute) : "", hasTail ? worst.AbsoluteAt.ToString("R", CultureInfo.InvariantCulture) : "",
                 $"{most.ToString("0.#", CultureInfo.InvariantCulture)} units{(hasTail ? ", or 1 of the other" : "")}: {(worst.Promise <= 1 ? "kept" : "BROKEN")}",
@@ -68,7 +60,7 @@ internal static class AccuracyCommand
 
     private static string Three(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
-    private static Worst Measure(Forward<float> function, Forward<double> right, int step, double most, bool hasTail)
+    private static Worst Measure(ActivationLayer<float> function, ActivationLayer<double> right, int step, double most, bool hasTail)
     {
         var all = new Worst();
         long span = (long)BlockLength * step;
@@ -87,8 +79,8 @@ internal static class AccuracyCommand
                     count++;
                 }
 
-                function(state.X.AsSpan(0, count), state.Y.AsSpan(0, count));
-                right(state.Wide.AsSpan(0, count), state.Wide.AsSpan(0, count));
+                function.Forward(state.X.AsSpan(0, count).AsView(), state.Y.AsSpan(0, count).AsView());
+                right.Forward(state.Wide.AsSpan(0, count).AsView(), state.Wide.AsSpan(0, count).AsView());
                 for (int i = 0; i < count; i++)
                 {
                     if (float.IsFinite(state.X[i]))

@@ -6,7 +6,7 @@ public sealed class ReductionTests
     private static readonly double[,] Prediction = { { 0.2, 0.5, 0.3 }, { 0.7, 0.1, 0.2 } };
     private static readonly double[,] Targets = { { 0.1, 0.55, 0.35 }, { 0.25, 0.25, 0.5 } };
 
-    private static IReadOnlyDictionary<string, LossCase<double>> Losses => EveryLoss<double>.All;
+    private static IReadOnlyDictionary<string, LossEntry<double>> Losses => EveryLoss<double>.All;
 
     public static TheoryData<string> Names => [.. Losses.Keys];
 
@@ -56,7 +56,7 @@ public sealed class ReductionTests
     public void Of_nothing_a_mean_is_NaN_and_a_sum_is_0()
     {
         var none = new TensorBuffer<double>(0, 3);
-        foreach (LossCase<double> loss in Losses.Values)
+        foreach (LossEntry<double> loss in Losses.Values)
         {
             Assert.Equal(double.NaN, loss.Make(3, Reduction.Mean).Forward(none.View, none.View));
             Assert.Equal(0, loss.Make(3, Reduction.Sum).Forward(none.View, none.View));

@@ -25,9 +25,9 @@ public abstract class KernelTests<T>
 
     private static object ExpKernel => KernelLoops<T>.Kernel(typeof(Exp), "Function");
 
-    private static object GeluKernel => KernelLoops<T>.Kernel(typeof(Gelu), "Function");
+    private static object GELUKernel => KernelLoops<T>.Kernel(typeof(GELU), "Function");
 
-    private static object GeluTanhKernel => KernelLoops<T>.Kernel(typeof(GeluTanh), "Function");
+    private static object GELUTanhKernel => KernelLoops<T>.Kernel(typeof(GELUTanh), "Function");
 
     private static object ReLUKernel => KernelLoops<T>.Kernel(typeof(ReLU), "Function");
 
@@ -93,8 +93,8 @@ public abstract class KernelTests<T>
         AssertValues("tanh", TanhKernel, [T.Zero, T.NegativeZero, T.One, -T.One, T.NaN, T.One, -T.One]);
         AssertValues("exp", ExpKernel, [T.One, T.One, T.PositiveInfinity, T.Zero, T.NaN, T.PositiveInfinity, T.Zero]);
         AssertValues("relu", ReLUKernel, [T.Zero, T.Zero, T.PositiveInfinity, T.Zero, T.NaN, Largest, T.Zero]);
-        AssertValues("gelu", GeluKernel, [T.Zero, T.NegativeZero, T.PositiveInfinity, T.Zero, T.NaN, Largest, T.Zero]);
-        AssertValues("gelu by tanh", GeluTanhKernel, [T.Zero, T.NegativeZero, T.PositiveInfinity, T.NegativeZero, T.NaN, Largest, T.NegativeZero]);
+        AssertValues("gelu", GELUKernel, [T.Zero, T.NegativeZero, T.PositiveInfinity, T.Zero, T.NaN, Largest, T.Zero]);
+        AssertValues("gelu by tanh", GELUTanhKernel, [T.Zero, T.NegativeZero, T.PositiveInfinity, T.NegativeZero, T.NaN, Largest, T.NegativeZero]);
 
         void AssertValues(string name, object kernel, T[] expected)
         {
@@ -128,7 +128,7 @@ public abstract class KernelTests<T>
         Assert.SkipUnless(HasFma, "Without hardware FMA, widths may round differently.");
         foreach ((object kernel, bool hasForms) in new[]
         {
-            (SigmoidKernel, false), (ExpKernel, false), (GeluTanhKernel, false), (ReLUKernel, false), (TanhKernel, true), (GeluKernel, true),
+            (SigmoidKernel, false), (ExpKernel, false), (GELUTanhKernel, false), (ReLUKernel, false), (TanhKernel, true), (GELUKernel, true),
         })
         {
             for (int length = 0; length <= 70; length++)
@@ -145,7 +145,7 @@ public abstract class KernelTests<T>
     [Fact]
     public void Unary_kernels_give_the_same_bits_at_every_place()
     {
-        foreach (object kernel in new[] { SigmoidKernel, TanhKernel, ExpKernel, GeluKernel, GeluTanhKernel, ReLUKernel })
+        foreach (object kernel in new[] { SigmoidKernel, TanhKernel, ExpKernel, GELUKernel, GELUTanhKernel, ReLUKernel })
         {
             T[] x = [.. Wild(35, 1), .. Ordinary(36, 1)];
             foreach (Type width in KernelLoops<T>.Widths)

@@ -52,8 +52,8 @@ internal sealed class VecNetElementwisePeer : IElementwisePeer
             ElementwiseOperation.Exp => calls => Exp<T>(calls, x.View, y.View),
             ElementwiseOperation.Sigmoid => calls => Sigmoid<T>(calls, x.View, y.View),
             ElementwiseOperation.Tanh => calls => Tanh<T>(calls, x.View, y.View),
-            ElementwiseOperation.Gelu => calls => Gelu<T>(calls, x.View, y.View),
-            ElementwiseOperation.GeluTanh => calls => GeluTanh<T>(calls, x.View, y.View),
+            ElementwiseOperation.GELU => calls => GELU<T>(calls, x.View, y.View),
+            ElementwiseOperation.GELUTanh => calls => GELUTanh<T>(calls, x.View, y.View),
             ElementwiseOperation.ReLU => calls => ReLU<T>(calls, x.View, y.View),
             ElementwiseOperation.ReLUInPlace => calls => ReLU<T>(calls, y.View, y.View),
             ElementwiseOperation.Softmax => calls => Softmax<T>(calls, x.View, y.View),
@@ -61,8 +61,8 @@ internal sealed class VecNetElementwisePeer : IElementwisePeer
             ElementwiseOperation.SigmoidBackward => calls => SigmoidBackward<T>(calls, saved.View, gradient.View, y.View),
             ElementwiseOperation.TanhBackward => calls => TanhBackward<T>(calls, saved.View, gradient.View, y.View),
             ElementwiseOperation.ReLUBackward => calls => ReLUBackward<T>(calls, saved.View, gradient.View, y.View),
-            ElementwiseOperation.GeluBackward => calls => GeluBackward<T>(calls, x.View, gradient.View, y.View),
-            ElementwiseOperation.GeluTanhBackward => calls => GeluTanhBackward<T>(calls, x.View, gradient.View, y.View),
+            ElementwiseOperation.GELUBackward => calls => GELUBackward<T>(calls, x.View, gradient.View, y.View),
+            ElementwiseOperation.GELUTanhBackward => calls => GELUTanhBackward<T>(calls, x.View, gradient.View, y.View),
             ElementwiseOperation.SoftmaxCrossEntropy => calls => SoftmaxCrossEntropy(calls, operands),
             _ => throw new NotSupportedException($"There is no {row.Operation}."),
         };
@@ -109,21 +109,21 @@ internal sealed class VecNetElementwisePeer : IElementwisePeer
         }
     }
 
-    private static void Gelu<T>(int calls, ReadOnlyTensorView<T> x, TensorView<T> y)
+    private static void GELU<T>(int calls, ReadOnlyTensorView<T> x, TensorView<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int call = 0; call < calls; call++)
         {
-            VecNet.Gelu.Forward(x, y);
+            VecNet.GELU.Forward(x, y);
         }
     }
 
-    private static void GeluTanh<T>(int calls, ReadOnlyTensorView<T> x, TensorView<T> y)
+    private static void GELUTanh<T>(int calls, ReadOnlyTensorView<T> x, TensorView<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int call = 0; call < calls; call++)
         {
-            VecNet.GeluTanh.Forward(x, y);
+            VecNet.GELUTanh.Forward(x, y);
         }
     }
 
@@ -181,21 +181,21 @@ internal sealed class VecNetElementwisePeer : IElementwisePeer
         }
     }
 
-    private static void GeluBackward<T>(int calls, ReadOnlyTensorView<T> saved, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
+    private static void GELUBackward<T>(int calls, ReadOnlyTensorView<T> saved, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int call = 0; call < calls; call++)
         {
-            VecNet.Gelu.Backward(saved, gradOutput, gradInput);
+            VecNet.GELU.Backward(saved, gradOutput, gradInput);
         }
     }
 
-    private static void GeluTanhBackward<T>(int calls, ReadOnlyTensorView<T> saved, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
+    private static void GELUTanhBackward<T>(int calls, ReadOnlyTensorView<T> saved, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int call = 0; call < calls; call++)
         {
-            VecNet.GeluTanh.Backward(saved, gradOutput, gradInput);
+            VecNet.GELUTanh.Backward(saved, gradOutput, gradInput);
         }
     }
 

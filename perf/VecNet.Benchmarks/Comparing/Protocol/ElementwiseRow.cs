@@ -8,15 +8,15 @@ internal enum ElementwiseOperation
     Exp,
     Sigmoid,
     Tanh,
-    Gelu,
-    GeluTanh,
+    GELU,
+    GELUTanh,
     ReLU,
     ReLUInPlace,
     SigmoidBackward,
     TanhBackward,
     ReLUBackward,
-    GeluBackward,
-    GeluTanhBackward,
+    GELUBackward,
+    GELUTanhBackward,
     Softmax,
     LogSoftmax,
 
@@ -34,7 +34,7 @@ internal sealed record ElementwiseRow(ElementwiseOperation Operation, int Rows, 
 {
     internal int Length => Rows * Columns;
 
-    internal bool IsBackward => Operation is >= ElementwiseOperation.SigmoidBackward and <= ElementwiseOperation.GeluTanhBackward;
+    internal bool IsBackward => Operation is >= ElementwiseOperation.SigmoidBackward and <= ElementwiseOperation.GELUTanhBackward;
 
     internal bool IsOfRows => Operation >= ElementwiseOperation.Softmax;
 
@@ -48,14 +48,14 @@ internal sealed record ElementwiseRow(ElementwiseOperation Operation, int Rows, 
 
     private string Shown => Operation switch
     {
-        ElementwiseOperation.GeluTanh => "gelu (tanh)",
+        ElementwiseOperation.GELUTanh => "gelu (tanh)",
         ElementwiseOperation.ReLU => "relu out of place",
         ElementwiseOperation.ReLUInPlace => "relu in place",
         ElementwiseOperation.SigmoidBackward => "sigmoid backward",
         ElementwiseOperation.TanhBackward => "tanh backward",
         ElementwiseOperation.ReLUBackward => "relu backward",
-        ElementwiseOperation.GeluBackward => "gelu backward",
-        ElementwiseOperation.GeluTanhBackward => "gelu (tanh) backward",
+        ElementwiseOperation.GELUBackward => "gelu backward",
+        ElementwiseOperation.GELUTanhBackward => "gelu (tanh) backward",
         ElementwiseOperation.LogSoftmax => "log-softmax",
         ElementwiseOperation.SoftmaxCrossEntropy => "cross-entropy, loss + gradient",
         _ => Operation.ToString().ToLowerInvariant(),

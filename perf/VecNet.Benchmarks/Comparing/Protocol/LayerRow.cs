@@ -5,12 +5,8 @@ namespace VecNet.Benchmarks.Comparing.Protocol;
 /// <summary>A layer, loss or optimiser that is compared.</summary>
 internal enum LayerKind
 {
-    LeakyReLU,
-    Elu,
-    Gelu,
-    GeluTanh,
-    SiLU,
-    Softplus,
+    /// <summary>A function of the catalogue.</summary>
+    Activation,
     LogSoftmax,
     LayerNorm,
     BatchNorm,
@@ -52,7 +48,8 @@ internal enum LayerPass
 /// <param name="Pass">Which way.</param>
 /// <param name="Rows">Of the input; 1 where rows mean nothing. Of an embedding, the batch.</param>
 /// <param name="Columns">Of the input. Of an embedding, the positions.</param>
-internal sealed record LayerRow(LayerKind Kind, LayerPass Pass, int Rows, int Columns) : ComparedRow(Precision.Float32, 1)
+/// <param name="Function">Of an activation, its name in the catalogue.</param>
+internal sealed record LayerRow(LayerKind Kind, LayerPass Pass, int Rows, int Columns, string Function = "-") : ComparedRow(Precision.Float32, 1)
 {
     /// <summary>Of an embedding's table.</summary>
     internal const int Entries = 50_000;
@@ -86,8 +83,8 @@ internal sealed record LayerRow(LayerKind Kind, LayerPass Pass, int Rows, int Co
 
     private string Shown => Kind switch
     {
-        LayerKind.LeakyReLU => "leaky relu",
-        LayerKind.GeluTanh => "gelu (tanh)",
+        LayerKind.Activation => OperationCatalog<float>.Functions.Single(function => function.Name == Function).Default.Name
+            .Replace("_tanh", " (tanh)", StringComparison.Ordinal).Replace('_', ' '),
         LayerKind.LogSoftmax => "log-softmax",
         LayerKind.LayerNorm => "layer norm",
         LayerKind.BatchNorm => "batch norm, training",
@@ -101,7 +98,7 @@ internal sealed record LayerRow(LayerKind Kind, LayerPass Pass, int Rows, int Co
         _ => Kind.ToString().ToLowerInvariant(),
     };
 
-    internal override string ToWords() => string.Create(CultureInfo.InvariantCulture, $"{Kind} {Pass} {Rows} {Columns}");
+    internal override string ToWords() => string.Create(CultureInfo.InvariantCulture, $"{Kind} {Pass} {Rows} {Columns} {Function}");
 
     /// <summary>Reads what <see cref="ToWords"/> wrote.</summary>
     internal static LayerRow FromWords(string words)
@@ -111,6 +108,7 @@ internal sealed record LayerRow(LayerKind Kind, LayerPass Pass, int Rows, int Co
             Enum.Parse<LayerKind>(parts[0]),
             Enum.Parse<LayerPass>(parts[1]),
             int.Parse(parts[2], CultureInfo.InvariantCulture),
-            int.Parse(parts[3], CultureInfo.InvariantCulture));
+            int.Parse(parts[3], CultureInfo.InvariantCulture),
+            parts[4]);
     }
 }

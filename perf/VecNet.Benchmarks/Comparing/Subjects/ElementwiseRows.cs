@@ -19,12 +19,12 @@ internal static class ElementwiseRows
     [
         new(Forward, "Elementwise, forward", OfLengths(
             Precision.Float32,
-            ElementwiseOperation.Exp, ElementwiseOperation.Sigmoid, ElementwiseOperation.Tanh, ElementwiseOperation.Gelu, ElementwiseOperation.GeluTanh)),
+            ElementwiseOperation.Exp, ElementwiseOperation.Sigmoid, ElementwiseOperation.Tanh, ElementwiseOperation.GELU, ElementwiseOperation.GELUTanh)),
         new(Relu, "ReLU", OfLengths(Precision.Float32, ElementwiseOperation.ReLU, ElementwiseOperation.ReLUInPlace)),
         new(Backward, "Elementwise, backward", OfLengths(
             Precision.Float32,
             ElementwiseOperation.SigmoidBackward, ElementwiseOperation.TanhBackward, ElementwiseOperation.ReLUBackward,
-            ElementwiseOperation.GeluBackward, ElementwiseOperation.GeluTanhBackward)),
+            ElementwiseOperation.GELUBackward, ElementwiseOperation.GELUTanhBackward)),
         new(Double, "Elementwise, forward, in double precision", OfLengths(
             Precision.Float64, ElementwiseOperation.Exp, ElementwiseOperation.Sigmoid, ElementwiseOperation.Tanh)),
         new(Rows, "Rows", [

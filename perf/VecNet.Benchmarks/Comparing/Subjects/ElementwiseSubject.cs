@@ -53,7 +53,7 @@ internal sealed class ElementwiseSubject : Subject
         return contender.Name switch
         {
             TensorPrimitives => TensorPrimitivesPeer.Has(operation),
-            Contender.NumPy => operation is not (ElementwiseOperation.Gelu or ElementwiseOperation.GeluBackward),
+            Contender.NumPy => operation is not (ElementwiseOperation.GELU or ElementwiseOperation.GELUBackward),
             _ => true,
         };
     }

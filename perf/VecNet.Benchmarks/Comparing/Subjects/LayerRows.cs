@@ -11,15 +11,19 @@ internal static class LayerRows
 
     private static readonly (int Rows, int Columns)[] Shapes = [(128, 16), (128, 64), (128, 512), (32, 4096)];
 
+    /// <summary>The activations that <c>compare elementwise</c> has, beside System.Numerics.Tensors too.</summary>
+    private static readonly string[] ComparedElementwise = ["Sigmoid", "Tanh", "ReLU"];
+
     private static readonly LayerPass[] BothWays = [LayerPass.Forward, LayerPass.Backward];
 
     internal static IReadOnlyList<RowGroup> Groups() =>
     [
         new("activations", "Activations", [
-            .. from kind in (LayerKind[])[LayerKind.LeakyReLU, LayerKind.Elu, LayerKind.Gelu, LayerKind.GeluTanh, LayerKind.SiLU, LayerKind.Softplus]
+            .. from function in OperationCatalog<float>.Functions
+               where function is { IsLayer: true, IsOfRows: false } && !ComparedElementwise.Contains(function.Name)
                from pass in BothWays
                from length in Lengths
-               select new LayerRow(kind, pass, 1, length)]),
+               select new LayerRow(LayerKind.Activation, pass, 1, length, function.Name)]),
         new("rows", "Log-softmax and normalisations", [
             .. from row in ((LayerKind, LayerPass)[])
                [

@@ -47,6 +47,6 @@ internal sealed class LayerSubject : Subject
     internal override IEnumerable<(string Name, object? Value)> Fields(ComparedRow row)
     {
         var layer = (LayerRow)row;
-        return [("kind", layer.Kind.ToString()), ("pass", layer.Pass.ToString()), ("rows", layer.Rows), ("columns", layer.Columns)];
+        return [("kind", layer.Kind == LayerKind.Activation ? layer.Function : layer.Kind.ToString()), ("pass", layer.Pass.ToString()), ("rows", layer.Rows), ("columns", layer.Columns)];
     }
 }

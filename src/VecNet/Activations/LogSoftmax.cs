@@ -75,3 +75,8 @@ public static class LogSoftmax
             TVector.MultiplyAddNegated(Exponential.Exp<T, TVector>(y), TVector.Broadcast(sum), gradient);
     }
 }
+
+/// <summary>The logarithm of softmax over the features as a layer; the mathematics is in <see cref="LogSoftmax"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class LogSoftmax<T>() : ActivationLayer<T>("log_softmax", LogSoftmax.Forward, LogSoftmax.Backward, ofOutput: true)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

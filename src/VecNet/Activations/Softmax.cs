@@ -75,3 +75,8 @@ public static class Softmax
             TVector.Multiply(y, TVector.Subtract(gradient, TVector.Broadcast(sum)));
     }
 }
+
+/// <summary>Softmax over the features as a layer; the mathematics is in <see cref="Softmax"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Softmax<T>() : ActivationLayer<T>("softmax", Softmax.Forward, Softmax.Backward, ofOutput: true)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

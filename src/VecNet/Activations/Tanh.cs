@@ -3,20 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The exponential function.</summary>
-public static class Exp
+/// <summary>The hyperbolic tangent.</summary>
+public static class Tanh
 {
-    /// <summary>y = eˣ: 0 for −∞, ∞ where T cannot hold it.</summary>
+    /// <summary>y = tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ).</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run(input, output, default(Function<T>));
 
-    /// <summary>∂L/∂x = ∂L/∂y · y.</summary>
+    /// <summary>∂L/∂x = ∂L/∂y · (1 − y²).</summary>
     /// <remarks>
-    /// eˣ is its own derivative: dy/dx = eˣ = y, which needs the output alone. It acts on each element by itself: its Jacobian is diagonal,
-    /// and ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// With s = sinh x and c = cosh x, y = s/c, ds/dx = c and dc/dx = s.
+    /// The quotient rule gives dy/dx = (c·c − s·s)/c² = 1 − (s/c)² = 1 − y², which needs the output alone.
+    /// tanh acts on each element by itself: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
     /// <param name="output">y as <see cref="Forward"/> gave it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
@@ -31,7 +32,7 @@ public static class Exp
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x)
-            where TVector : struct, IVector<TVector, T> => Exponential.Exp<T, TVector>(x);
+            where TVector : struct, IVector<TVector, T> => Exponential.Tanh<T, TVector>(x);
     }
 
     /// <summary>The backward pass of one vector, from the output and the gradient that arrives.</summary>
@@ -40,6 +41,13 @@ public static class Exp
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector y, TVector gradient)
-            where TVector : struct, IVector<TVector, T> => TVector.Multiply(gradient, y);
+            where TVector : struct, IVector<TVector, T> =>
+            TVector.Multiply(gradient, TVector.Subtract(TVector.Broadcast(T.One), TVector.Multiply(y, y)));
     }
 }
+
+/// <summary>The hyperbolic tangent as a layer; the mathematics is in <see cref="Tanh"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Tanh<T>() : ActivationLayer<T>(
+    "tanh", Tanh.Forward, Tanh.Backward, ofOutput: true, Activation<T, Tanh.Function<T>, Tanh.Derivative<T>>.Instance)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -64,3 +64,8 @@ public static class SiLU
         }
     }
 }
+
+/// <summary>The sigmoid linear unit (Swish) as a layer; the mathematics is in <see cref="SiLU"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class SiLU<T>() : ActivationLayer<T>("silu", SiLU.Forward, SiLU.Backward, ofOutput: false)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -3,21 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The logistic function σ(x) = 1 / (1 + e⁻ˣ).</summary>
-public static class Sigmoid
+/// <summary>The rectified linear unit.</summary>
+public static class ReLU
 {
-    /// <summary>y = 1 / (1 + e⁻ˣ), without overflow: 0 for −∞ and 1 for ∞.</summary>
+    /// <summary>y = max(x, 0); NaN stays NaN.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run(input, output, default(Function<T>));
 
-    /// <summary>∂L/∂x = ∂L/∂y · y · (1 − y).</summary>
+    /// <summary>∂L/∂x = ∂L/∂y where y &gt; 0, else 0.</summary>
     /// <remarks>
-    /// With u = e⁻ˣ, y = 1/(1 + u), and du/dx = −u. Hence dy/dx = u/(1 + u)² = [1/(1 + u)] · [u/(1 + u)].
-    /// The first factor is y; the second is (1 + u − 1)/(1 + u) = 1 − y. So dy/dx = y · (1 − y), which needs the output alone.
-    /// σ acts on each element by itself: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// For x &gt; 0, y = x and dy/dx = 1. For x &lt; 0, y = 0 and dy/dx = 0.
+    /// At x = 0 the derivative does not exist; any number of [0, 1] is a subgradient, and 0 is taken (as in PyTorch).
+    /// y &gt; 0 exactly where x &gt; 0, so the output alone decides. A NaN output compares as not greater: gradient 0.
     /// </remarks>
     /// <param name="output">y as <see cref="Forward"/> gave it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
@@ -32,7 +32,12 @@ public static class Sigmoid
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x)
-            where TVector : struct, IVector<TVector, T> => Exponential.Sigmoid<T, TVector>(x);
+            where TVector : struct, IVector<TVector, T>
+        {
+            // Adding 0 makes 0 of −0 and leaves all else, NaN included.
+            TVector zero = TVector.Broadcast(T.Zero);
+            return TVector.Add(TVector.AtLeast(x, zero), zero);
+        }
     }
 
     /// <summary>The backward pass of one vector, from the output and the gradient that arrives.</summary>
@@ -42,6 +47,12 @@ public static class Sigmoid
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector y, TVector gradient)
             where TVector : struct, IVector<TVector, T> =>
-            TVector.Multiply(gradient, TVector.Multiply(y, TVector.Subtract(TVector.Broadcast(T.One), y)));
+            TVector.SelectGreater(y, TVector.Broadcast(T.Zero), gradient, TVector.Broadcast(T.Zero));
     }
 }
+
+/// <summary>The rectified linear unit as a layer; the mathematics is in <see cref="ReLU"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ReLU<T>() : ActivationLayer<T>(
+    "relu", ReLU.Forward, ReLU.Backward, ofOutput: true, Activation<T, ReLU.Function<T>, ReLU.Derivative<T>>.Instance, kinks: [0])
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

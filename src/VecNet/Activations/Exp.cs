@@ -3,21 +3,20 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The rectified linear unit.</summary>
-public static class ReLU
+/// <summary>The exponential function.</summary>
+public static class Exp
 {
-    /// <summary>y = max(x, 0); NaN stays NaN.</summary>
+    /// <summary>y = eˣ: 0 for −∞, ∞ where T cannot hold it.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run(input, output, default(Function<T>));
 
-    /// <summary>∂L/∂x = ∂L/∂y where y &gt; 0, else 0.</summary>
+    /// <summary>∂L/∂x = ∂L/∂y · y.</summary>
     /// <remarks>
-    /// For x &gt; 0, y = x and dy/dx = 1. For x &lt; 0, y = 0 and dy/dx = 0.
-    /// At x = 0 the derivative does not exist; any number of [0, 1] is a subgradient, and 0 is taken (as in PyTorch).
-    /// y &gt; 0 exactly where x &gt; 0, so the output alone decides. A NaN output compares as not greater: gradient 0.
+    /// eˣ is its own derivative: dy/dx = eˣ = y, which needs the output alone. It acts on each element by itself: its Jacobian is diagonal,
+    /// and ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
     /// <param name="output">y as <see cref="Forward"/> gave it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
@@ -32,12 +31,7 @@ public static class ReLU
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x)
-            where TVector : struct, IVector<TVector, T>
-        {
-            // Adding 0 makes 0 of −0 and leaves all else, NaN included.
-            TVector zero = TVector.Broadcast(T.Zero);
-            return TVector.Add(TVector.AtLeast(x, zero), zero);
-        }
+            where TVector : struct, IVector<TVector, T> => Exponential.Exp<T, TVector>(x);
     }
 
     /// <summary>The backward pass of one vector, from the output and the gradient that arrives.</summary>
@@ -46,7 +40,10 @@ public static class ReLU
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector y, TVector gradient)
-            where TVector : struct, IVector<TVector, T> =>
-            TVector.SelectGreater(y, TVector.Broadcast(T.Zero), gradient, TVector.Broadcast(T.Zero));
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(gradient, y);
     }
 }
+
+/// <summary>The exponential function as the catalogue's checks take all functions of one tensor; not public, since it is no layer of a network.</summary>
+internal sealed class Exp<T>() : ActivationLayer<T>("exp", Exp.Forward, Exp.Backward, ofOutput: true)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

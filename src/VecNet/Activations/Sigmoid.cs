@@ -3,21 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The hyperbolic tangent.</summary>
-public static class Tanh
+/// <summary>The logistic function σ(x) = 1 / (1 + e⁻ˣ).</summary>
+public static class Sigmoid
 {
-    /// <summary>y = tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ).</summary>
+    /// <summary>y = 1 / (1 + e⁻ˣ), without overflow: 0 for −∞ and 1 for ∞.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => SpanFunctions.Run(input, output, default(Function<T>));
 
-    /// <summary>∂L/∂x = ∂L/∂y · (1 − y²).</summary>
+    /// <summary>∂L/∂x = ∂L/∂y · y · (1 − y).</summary>
     /// <remarks>
-    /// With s = sinh x and c = cosh x, y = s/c, ds/dx = c and dc/dx = s.
-    /// The quotient rule gives dy/dx = (c·c − s·s)/c² = 1 − (s/c)² = 1 − y², which needs the output alone.
-    /// tanh acts on each element by itself: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// With u = e⁻ˣ, y = 1/(1 + u), and du/dx = −u. Hence dy/dx = u/(1 + u)² = [1/(1 + u)] · [u/(1 + u)].
+    /// The first factor is y; the second is (1 + u − 1)/(1 + u) = 1 − y. So dy/dx = y · (1 − y), which needs the output alone.
+    /// σ acts on each element by itself: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
     /// <param name="output">y as <see cref="Forward"/> gave it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
@@ -32,7 +32,7 @@ public static class Tanh
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x)
-            where TVector : struct, IVector<TVector, T> => Exponential.Tanh<T, TVector>(x);
+            where TVector : struct, IVector<TVector, T> => Exponential.Sigmoid<T, TVector>(x);
     }
 
     /// <summary>The backward pass of one vector, from the output and the gradient that arrives.</summary>
@@ -42,6 +42,12 @@ public static class Tanh
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector y, TVector gradient)
             where TVector : struct, IVector<TVector, T> =>
-            TVector.Multiply(gradient, TVector.Subtract(TVector.Broadcast(T.One), TVector.Multiply(y, y)));
+            TVector.Multiply(gradient, TVector.Multiply(y, TVector.Subtract(TVector.Broadcast(T.One), y)));
     }
 }
+
+/// <summary>The logistic function as a layer; the mathematics is in <see cref="Sigmoid"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Sigmoid<T>() : ActivationLayer<T>(
+    "sigmoid", Sigmoid.Forward, Sigmoid.Backward, ofOutput: true, Activation<T, Sigmoid.Function<T>, Sigmoid.Derivative<T>>.Instance)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
