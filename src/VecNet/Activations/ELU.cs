@@ -74,8 +74,8 @@ public static class ELU
 /// <exception cref="ArgumentOutOfRangeException">Alpha is negative or not finite.</exception>
 public sealed class ELU<T>(double alpha = 1) : ActivationLayer<T>(
     "elu",
-    (x, y) => ELU.Forward(x, y, alpha),
-    (y, gradOutput, gradInput) => ELU.Backward(y, gradOutput, gradInput, alpha),
+    (in x, in y) => ELU.Forward(x, y, alpha),
+    (in y, in gradOutput, in gradInput) => ELU.Backward(y, gradOutput, gradInput, alpha),
     ofOutput: true,
     new Activation<T, ELU.Function<T>, ELU.Derivative<T>>(new(ELU.Checked<T>(alpha)), new(ELU.Checked<T>(alpha))),
     options: [new("alpha", alpha)], kinks: [0])

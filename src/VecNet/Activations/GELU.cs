@@ -66,5 +66,9 @@ public static class GELU
 
 /// <summary>The Gaussian error linear unit as a layer; the mathematics is in <see cref="GELU"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class GELU<T>() : ActivationLayer<T>("gelu", GELU.Forward, GELU.Backward, ofOutput: false)
+public sealed class GELU<T>() : ActivationLayer<T>(
+    "gelu",
+    (in x, in y) => GELU.Forward(x, y),
+    (in x, in gradOutput, in gradInput) => GELU.Backward(x, gradOutput, gradInput),
+    ofOutput: false)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -89,5 +89,9 @@ public static class GELUTanh
 
 /// <summary>The Gaussian error linear unit in its approximation by tanh as a layer; the mathematics is in <see cref="GELUTanh"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class GELUTanh<T>() : ActivationLayer<T>("gelu_tanh", GELUTanh.Forward, GELUTanh.Backward, ofOutput: false)
+public sealed class GELUTanh<T>() : ActivationLayer<T>(
+    "gelu_tanh",
+    (in x, in y) => GELUTanh.Forward(x, y),
+    (in x, in gradOutput, in gradInput) => GELUTanh.Backward(x, gradOutput, gradInput),
+    ofOutput: false)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;

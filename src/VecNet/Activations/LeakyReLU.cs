@@ -73,8 +73,8 @@ public static class LeakyReLU
 /// <exception cref="ArgumentOutOfRangeException">The slope is negative or not finite.</exception>
 public sealed class LeakyReLU<T>(double slope = LeakyReLU.DefaultSlope) : ActivationLayer<T>(
     "leaky_relu",
-    (x, y) => LeakyReLU.Forward(x, y, slope),
-    (y, gradOutput, gradInput) => LeakyReLU.Backward(y, gradOutput, gradInput, slope),
+    (in x, in y) => LeakyReLU.Forward(x, y, slope),
+    (in y, in gradOutput, in gradInput) => LeakyReLU.Backward(y, gradOutput, gradInput, slope),
     ofOutput: true,
     new Activation<T, LeakyReLU.Function<T>, LeakyReLU.Derivative<T>>(new(LeakyReLU.Checked<T>(slope)), new(LeakyReLU.Checked<T>(slope))),
     options: [new("slope", slope)], kinks: slope == 1 ? [] : [0])

@@ -78,5 +78,9 @@ public static class LogSoftmax
 
 /// <summary>The logarithm of softmax over the features as a layer; the mathematics is in <see cref="LogSoftmax"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class LogSoftmax<T>() : ActivationLayer<T>("log_softmax", LogSoftmax.Forward, LogSoftmax.Backward, ofOutput: true)
+public sealed class LogSoftmax<T>() : ActivationLayer<T>(
+    "log_softmax",
+    (in x, in y) => LogSoftmax.Forward(x, y),
+    (in y, in gradOutput, in gradInput) => LogSoftmax.Backward(y, gradOutput, gradInput),
+    ofOutput: true)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;

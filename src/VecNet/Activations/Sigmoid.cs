@@ -49,5 +49,8 @@ public static class Sigmoid
 /// <summary>The logistic function as a layer; the mathematics is in <see cref="Sigmoid"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Sigmoid<T>() : ActivationLayer<T>(
-    "sigmoid", Sigmoid.Forward, Sigmoid.Backward, ofOutput: true, Activation<T, Sigmoid.Function<T>, Sigmoid.Derivative<T>>.Instance)
+    "sigmoid",
+    (in x, in y) => Sigmoid.Forward(x, y),
+    (in y, in gradOutput, in gradInput) => Sigmoid.Backward(y, gradOutput, gradInput),
+    ofOutput: true, Activation<T, Sigmoid.Function<T>, Sigmoid.Derivative<T>>.Instance)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;

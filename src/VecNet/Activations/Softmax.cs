@@ -78,5 +78,9 @@ public static class Softmax
 
 /// <summary>Softmax over the features as a layer; the mathematics is in <see cref="Softmax"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Softmax<T>() : ActivationLayer<T>("softmax", Softmax.Forward, Softmax.Backward, ofOutput: true)
+public sealed class Softmax<T>() : ActivationLayer<T>(
+    "softmax",
+    (in x, in y) => Softmax.Forward(x, y),
+    (in y, in gradOutput, in gradInput) => Softmax.Backward(y, gradOutput, gradInput),
+    ofOutput: true)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;

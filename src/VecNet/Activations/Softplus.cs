@@ -81,8 +81,8 @@ public static class Softplus
 /// <exception cref="ArgumentOutOfRangeException">Beta is not above 0 and finite.</exception>
 public sealed class Softplus<T>(double beta = 1) : ActivationLayer<T>(
     "softplus",
-    (x, y) => Softplus.Forward(x, y, beta),
-    (y, gradOutput, gradInput) => Softplus.Backward(y, gradOutput, gradInput, beta),
+    (in x, in y) => Softplus.Forward(x, y, beta),
+    (in y, in gradOutput, in gradInput) => Softplus.Backward(y, gradOutput, gradInput, beta),
     ofOutput: true,
     new Activation<T, Softplus.Function<T>, Softplus.Derivative<T>>(new(Softplus.Checked<T>(beta)), new(Softplus.Checked<T>(beta))),
     options: [new("beta", beta)])

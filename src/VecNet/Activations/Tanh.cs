@@ -49,5 +49,8 @@ public static class Tanh
 /// <summary>The hyperbolic tangent as a layer; the mathematics is in <see cref="Tanh"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Tanh<T>() : ActivationLayer<T>(
-    "tanh", Tanh.Forward, Tanh.Backward, ofOutput: true, Activation<T, Tanh.Function<T>, Tanh.Derivative<T>>.Instance)
+    "tanh",
+    (in x, in y) => Tanh.Forward(x, y),
+    (in y, in gradOutput, in gradInput) => Tanh.Backward(y, gradOutput, gradInput),
+    ofOutput: true, Activation<T, Tanh.Function<T>, Tanh.Derivative<T>>.Instance)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
