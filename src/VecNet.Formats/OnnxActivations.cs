@@ -74,6 +74,7 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         GELU<T> => GELU(x),
         GELUTanh<T> => GELUTanh(x),
         SiLU<T> => SiLU(x),
+        HardSwish<T> => HardSwish(x),
         Softplus<T> softplus => Softplus(x, softplus.Beta),
         Softmax<T> => Softmax(x),
         LogSoftmax<T> => LogSoftmax(x),
@@ -116,6 +117,14 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
 
     /// <summary>x·σ(x).</summary>
     internal string SiLU(string x) => Weighted<T>(x, AtLeast<T>(x, FarForSigmoid), Decay(x));
+
+    /// <summary>x where it is above 3, else n·(n + 3)/6 for n = max(x, −3).</summary>
+    internal string HardSwish(string x)
+    {
+        string near = AtLeast<T>(x, -3);
+        string parabola = graph.Node("Div", graph.Node("Mul", near, Plus<T>(near, 3)), graph.Number(6));
+        return graph.Node("Where", graph.Node("Greater", x, graph.Number(3)), x, parabola);
+    }
 
     /// <summary>x·σ(v), v = x·(Linear + Cubic·x²): in double precision, as e^v magnifies an error of v by |v|.</summary>
     internal string GELUTanh(string x)
