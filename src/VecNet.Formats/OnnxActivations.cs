@@ -75,6 +75,7 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         GELUTanh<T> => GELUTanh(x),
         SiLU<T> => SiLU(x),
         HardSwish<T> => HardSwish(x),
+        Mish<T> => Mish(x),
         Softplus<T> softplus => Softplus(x, softplus.Beta),
         Softmax<T> => Softmax(x),
         LogSoftmax<T> => LogSoftmax(x),
@@ -124,6 +125,17 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         string near = AtLeast<T>(x, -3);
         string parabola = graph.Node("Div", graph.Node("Mul", near, Plus<T>(near, 3)), graph.Number(6));
         return graph.Node("Where", graph.Node("Greater", x, graph.Number(3)), x, parabola);
+    }
+
+    /// <summary>With z = e^−|x|: x·n/(n + 2), n = z·(z + 2), where x is below 0, else x·(n/(n + 2z²)), n = 1 + 2z.</summary>
+    internal string Mish(string x)
+    {
+        string z = Decay(x);
+        string below = graph.Node("Mul", z, Plus<T>(z, 2));
+        string above = Plus<T>(Times<T>(z, 2), 1);
+        string weighted = graph.Node("Div", graph.Node("Mul", AtLeast<T>(x, FarForSigmoid), below), Plus<T>(below, 2));
+        string weight = graph.Node("Div", above, graph.Node("Add", above, Times<T>(graph.Node("Mul", z, z), 2)));
+        return graph.Node("Where", BelowZero<T>(x), weighted, graph.Node("Mul", x, weight));
     }
 
     /// <summary>x·σ(v), v = x·(Linear + Cubic·x²): in double precision, as e^v magnifies an error of v by |v|.</summary>

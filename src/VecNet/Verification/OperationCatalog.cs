@@ -31,6 +31,7 @@ internal static class OperationCatalog<T>
         new("GELUTanh", _ => new GELUTanh<T>(), new GoldenValues("gelu") { Choice = ("approximate", "tanh") }, new PrecisionPromise(4, HasTail: true)),
         new("SiLU", _ => new SiLU<T>(), "silu", new PrecisionPromise(3, HasTail: true)),
         new("HardSwish", _ => new HardSwish<T>(), "hard_swish", 2),
+        new("Mish", _ => new Mish<T>(), "mish", new PrecisionPromise(4, HasTail: true)),
         new("Softplus", o => new Softplus<T>(o.Number("beta")), PyTorchSoftplus, 2, new CatalogOption("beta", 2.5, 1, "beta")),
         new("Exp", _ => new Exp<T>(), GoldenValues.None("The library's exponential is held to 106 bits, which is more than PyTorch's would prove."), 2),
         new("Softmax", _ => new Softmax<T>(), "softmax", PrecisionPromise.None(OfRows)) { IsOfRows = true },
