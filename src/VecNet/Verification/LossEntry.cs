@@ -18,6 +18,9 @@ internal sealed record LossEntry<T>(string Name, Func<int, Reduction, ILoss<T>> 
     /// <summary>Whether targets may be values.</summary>
     internal bool OfValues { get; init; } = true;
 
+    /// <summary>Whether a mean is over rows, and not over elements.</summary>
+    internal bool IsOverRows { get; init; }
+
     /// <summary>Whether the gradient may lie over prediction or targets.</summary>
     internal bool InPlace { get; init; } = true;
 

@@ -85,10 +85,17 @@ internal static class OperationCatalog<T>
         new("KullbackLeibler", (_, reduction) => new KullbackLeibler<T>(reduction: reduction), "kl_div")
         {
             FromGolden = (o, reduction) => new KullbackLeibler<T>(o.Flag("log_target"), reduction),
+            IsOverRows = true,
             ToProbabilities = true,
         },
-        new("KullbackLeibler, log targets", (_, reduction) => new KullbackLeibler<T>(logTargets: true, reduction), SameFile),
-        new("CategoricalCrossEntropy", (_, reduction) => new CategoricalCrossEntropy<T>(reduction), "cross_entropy_probs") { OfClasses = true, OfProbabilities = true, ToProbabilities = true },
+        new("KullbackLeibler, log targets", (_, reduction) => new KullbackLeibler<T>(logTargets: true, reduction), SameFile) { IsOverRows = true },
+        new("CategoricalCrossEntropy", (_, reduction) => new CategoricalCrossEntropy<T>(reduction), "cross_entropy_probs")
+        {
+            IsOverRows = true,
+            OfClasses = true,
+            OfProbabilities = true,
+            ToProbabilities = true,
+        },
         Fused("", (_, reduction) => new SoftmaxCrossEntropy<T>(reduction: reduction)),
         Fused(", ignored", (_, reduction) => new SoftmaxCrossEntropy<T>(ignoredClass: IgnoredClass, reduction: reduction), PartOfAll),
         Fused(", weights", (outputs, reduction) => new SoftmaxCrossEntropy<T>(Weights(outputs), reduction: reduction), PartOfAll),
@@ -116,6 +123,7 @@ internal static class OperationCatalog<T>
     private static LossEntry<T> Fused(string choices, Func<int, Reduction, ILoss<T>> make, string? withoutGradientCheck = null) => new(
         $"SoftmaxCrossEntropy{choices}", make, choices.Length == 0 ? "softmax_cross_entropy" : SameFile)
     {
+        IsOverRows = true,
         OfClasses = true,
         InPlace = false,
         ToProbabilities = true,
