@@ -59,6 +59,29 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
 
     private static bool IsDouble => typeof(T) == typeof(double);
 
+    /// <summary>Writes the layer of an activation.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="x">The name of its input.</param>
+    /// <returns>The name of its output.</returns>
+    /// <exception cref="NotSupportedException">The layer has no counterpart.</exception>
+    internal string Write(ActivationLayer<T> layer, string x) => layer switch
+    {
+        Sigmoid<T> => Sigmoid(x),
+        Tanh<T> => Tanh(x),
+        ReLU<T> => ReLU(x),
+        LeakyReLU<T> leaky => LeakyReLU(x, leaky.Slope),
+        ELU<T> elu => ELU(x, elu.Alpha),
+        GELU<T> => GELU(x),
+        GELUTanh<T> => GELUTanh(x),
+        SiLU<T> => SiLU(x),
+        HardSwish<T> => HardSwish(x),
+        Mish<T> => Mish(x),
+        Softplus<T> softplus => Softplus(x, softplus.Beta),
+        Softmax<T> => Softmax(x),
+        LogSoftmax<T> => LogSoftmax(x),
+        _ => throw OnnxLayers<T>.Unknown(layer),
+    };
+
     /// <summary>max(x, 0), and NaN for NaN.</summary>
     internal string ReLU(string x) => graph.Node("Relu", x);
 
@@ -66,7 +89,7 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     internal string LeakyReLU(string x, double slope) => AboveZero(x, Times<T>(x, slope));
 
     /// <summary>x where it is above 0, else α · (e^x − 1).</summary>
-    internal string Elu(string x, double alpha) => AboveZero(x, Times<T>(ExpMinusOne(AtLeast<T>(x, FarForMinusOne)), alpha));
+    internal string ELU(string x, double alpha) => AboveZero(x, Times<T>(ExpMinusOne(AtLeast<T>(x, FarForMinusOne)), alpha));
 
     /// <summary>max(x, 0) + log(1 + e^−|βx|)/β.</summary>
     internal string Softplus(string x, double beta)
@@ -96,8 +119,27 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     /// <summary>x·σ(x).</summary>
     internal string SiLU(string x) => Weighted<T>(x, AtLeast<T>(x, FarForSigmoid), Decay(x));
 
+    /// <summary>x where it is above 3, else n·(n + 3)/6 for n = max(x, −3).</summary>
+    internal string HardSwish(string x)
+    {
+        string near = AtLeast<T>(x, -3);
+        string parabola = graph.Node("Div", graph.Node("Mul", near, Plus<T>(near, 3)), graph.Number(6));
+        return graph.Node("Where", graph.Node("Greater", x, graph.Number(3)), x, parabola);
+    }
+
+    /// <summary>With z = e^−|x|: x·n/(n + 2), n = z·(z + 2), where x is below 0, else x·(n/(n + 2z²)), n = 1 + 2z.</summary>
+    internal string Mish(string x)
+    {
+        string z = Decay(x);
+        string below = graph.Node("Mul", z, Plus<T>(z, 2));
+        string above = Plus<T>(Times<T>(z, 2), 1);
+        string weighted = graph.Node("Div", graph.Node("Mul", AtLeast<T>(x, FarForSigmoid), below), Plus<T>(below, 2));
+        string weight = graph.Node("Div", above, graph.Node("Add", above, Times<T>(graph.Node("Mul", z, z), 2)));
+        return graph.Node("Where", BelowZero<T>(x), weighted, graph.Node("Mul", x, weight));
+    }
+
     /// <summary>x·σ(v), v = x·(Linear + Cubic·x²): in double precision, as e^v magnifies an error of v by |v|.</summary>
-    internal string GeluTanh(string x)
+    internal string GELUTanh(string x)
     {
         string wide = graph.ToDouble(x);
         string near = AtLeast<double>(wide, FarForTanh);
@@ -109,12 +151,27 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     /// max(x, 0) − a·Q(a), a = |x|, where Q is what of the normal distribution lies beyond: in double precision, as e^(−a²/2) magnifies
     /// an error of a².
     /// </summary>
-    internal string Gelu(string x)
+    internal string GELU(string x)
     {
         string wide = graph.ToDouble(x);
         string a = graph.Node("Neg", AtLeast<double>(graph.Node("Neg", graph.Node("Abs", wide)), -FarForNormal));
         string positive = graph.Node("Where", BelowZero<double>(wide), graph.Number<double>(0), wide);
         return graph.ToElement(graph.Node("Sub", positive, graph.Node("Mul", a, Beyond(a))));
+    }
+
+    /// <summary>Softmax over the features.</summary>
+    internal string Softmax(string x) => graph.Node("Softmax", [x], new OnnxAttribute("axis", -1));
+
+    /// <summary>
+    /// (x − m) − log Σ e^(x − m), with the largest element m of each row; not the operator, which in ONNX Runtime loses NaN in double
+    /// precision.
+    /// </summary>
+    private string LogSoftmax(string x)
+    {
+        var keepsColumn = new OnnxAttribute("keepdims", 1);
+        string difference = graph.Node("Sub", x, graph.Node("ReduceMax", [x], new OnnxAttribute("axes", [1]), keepsColumn));
+        string sum = graph.Node("ReduceSum", [graph.Node("Exp", difference), graph.WholeNumbers("axes", 1)], keepsColumn);
+        return graph.Node("Sub", difference, graph.Node("Log", sum));
     }
 
     /// <summary>

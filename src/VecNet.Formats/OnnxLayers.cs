@@ -36,41 +36,16 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
         {
             case FullyConnectedLayer<T>:
                 return graph.Node("Gemm", x, graph.Matrix(at.NameOf("weight"), at.Parameter("weight")), graph.Vector(at.NameOf("bias"), at.Parameter("bias")));
-            case ReLU<T>: return activations.ReLU(x);
-            case Sigmoid<T>: return activations.Sigmoid(x);
-            case Tanh<T>: return activations.Tanh(x);
-            case Softmax<T>: return Softmax(x);
-            case LogSoftmax<T>: return LogSoftmax(x);
+            case ActivationLayer<T> activation: return activations.Write(activation, x);
             case Dropout<T>: return x;
-            case SiLU<T>: return activations.SiLU(x);
-            case LeakyReLU<T> leaky: return activations.LeakyReLU(x, leaky.Slope);
-            case Elu<T> elu: return activations.Elu(x, elu.Alpha);
-            case Softplus<T> softplus: return activations.Softplus(x, softplus.Beta);
-            case Gelu<T>: return activations.Gelu(x);
-            case GeluTanh<T>: return activations.GeluTanh(x);
             case LayerNorm<T> norm: return LayerNorm(x, norm, at);
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
             case Embedding<T> embedding:
                 // batch × positions × dimension, and then the positions side by side.
                 string table = graph.Matrix(at.NameOf("weight"), at.Parameter("weight"));
                 return graph.Node("Flatten", [graph.Node("Gather", table, Indices(x, embedding.Entries))], new OnnxAttribute("axis", 1));
-            default: throw new NotSupportedException($"The layer '{layer.Name}' ({layer.GetType().Name}) cannot be written as ONNX.");
+            default: throw Unknown(layer);
         }
-    }
-
-    /// <summary>Softmax over the features.</summary>
-    internal string Softmax(string x) => graph.Node("Softmax", [x], new OnnxAttribute("axis", -1));
-
-    /// <summary>
-    /// (x − m) − log Σ e^(x − m), with the largest element m of each row; not the operator, which in ONNX Runtime loses NaN in double
-    /// precision.
-    /// </summary>
-    private string LogSoftmax(string x)
-    {
-        var keepsColumn = new OnnxAttribute("keepdims", 1);
-        string difference = graph.Node("Sub", x, graph.Node("ReduceMax", [x], new OnnxAttribute("axes", [1]), keepsColumn));
-        string sum = graph.Node("ReduceSum", [graph.Node("Exp", difference), graph.WholeNumbers("axes", 1)], keepsColumn);
-        return graph.Node("Sub", difference, graph.Node("Log", sum));
     }
 
     /// <summary>
@@ -137,4 +112,10 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     private string Mean(string x) => graph.Node("ReduceMean", [x], new OnnxAttribute("axes", [1]), new OnnxAttribute("keepdims", 1));
 
     private string Plus(string x, double addend) => graph.Node("Add", x, graph.Number(addend));
+
+    /// <summary>Softmax over the features.</summary>
+    internal string Softmax(string x) => activations.Softmax(x);
+
+    /// <summary>A layer has no counterpart in ONNX.</summary>
+    internal static NotSupportedException Unknown(ILayer<T> layer) => new($"The layer '{layer.Name}' ({layer.GetType().Name}) cannot be written as ONNX.");
 }

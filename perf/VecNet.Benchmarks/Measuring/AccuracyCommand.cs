@@ -22,9 +22,9 @@ internal static class AccuracyCommand
         ("exp", (x, y) => Exp.Forward(x, y), (x, y) => Exp.Forward(x, y), 2, false),
         ("sigmoid", (x, y) => Sigmoid.Forward(x, y), (x, y) => Sigmoid.Forward(x, y), 2, false),
         ("tanh", (x, y) => Tanh.Forward(x, y), (x, y) => Tanh.Forward(x, y), 2, false),
-        ("gelu", (x, y) => Gelu.Forward(x, y), (x, y) => Gelu.Forward(x, y), 4, true),
-        ("gelu (tanh)", (x, y) => GeluTanh.Forward(x, y), (x, y) => GeluTanh.Forward(x, y), 4, true),
-        ("elu", (x, y) => Elu.Forward(x, y), (x, y) => Elu.Forward(x, y), 2, false),
+        ("gelu", (x, y) => GELU.Forward(x, y), (x, y) => GELU.Forward(x, y), 4, true),
+        ("gelu (tanh)", (x, y) => GELUTanh.Forward(x, y), (x, y) => GELUTanh.Forward(x, y), 4, true),
+        ("elu", (x, y) => ELU.Forward(x, y), (x, y) => ELU.Forward(x, y), 2, false),
         ("silu", (x, y) => SiLU.Forward(x, y), (x, y) => SiLU.Forward(x, y), 3, true),
         ("softplus", (x, y) => Softplus.Forward(x, y), (x, y) => Softplus.Forward(x, y), IsFused ? 2 : 2.1, false),
     ];

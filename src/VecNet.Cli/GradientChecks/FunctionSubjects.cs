@@ -3,10 +3,6 @@ namespace VecNet.Cli.GradientChecks;
 /// <summary>Every function of the library that has a backward pass, by each of its inputs.</summary>
 internal static class FunctionSubjects
 {
-    private const double Slope = 0.2;
-    private const double Alpha = 0.7;
-    private const double Beta = 1.5;
-
     /// <summary>Large enough that no row or column is so steep that differences lose its slope.</summary>
     private const double Epsilon = 0.1;
 
@@ -27,18 +23,7 @@ internal static class FunctionSubjects
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<GradientSubject> All { get; } =
     [
-        OfInput("Sigmoid", Sigmoid.Forward, (_, y, g, gradInput) => Sigmoid.Backward(y, g, gradInput)),
-        OfInput("Tanh", Tanh.Forward, (_, y, g, gradInput) => Tanh.Backward(y, g, gradInput)),
-        OfInput("ReLU", ReLU.Forward, (_, y, g, gradInput) => ReLU.Backward(y, g, gradInput)),
-        OfInput("LeakyReLU", (x, y) => LeakyReLU.Forward(x, y, Slope), (_, y, g, gradInput) => LeakyReLU.Backward(y, g, gradInput, Slope)),
-        OfInput("Elu", (x, y) => Elu.Forward(x, y, Alpha), (_, y, g, gradInput) => Elu.Backward(y, g, gradInput, Alpha)),
-        OfInput("Gelu", Gelu.Forward, (x, _, g, gradInput) => Gelu.Backward(x, g, gradInput)),
-        OfInput("GeluTanh", GeluTanh.Forward, (x, _, g, gradInput) => GeluTanh.Backward(x, g, gradInput)),
-        OfInput("SiLU", SiLU.Forward, (x, _, g, gradInput) => SiLU.Backward(x, g, gradInput)),
-        OfInput("Softplus", (x, y) => Softplus.Forward(x, y, Beta), (_, y, g, gradInput) => Softplus.Backward(y, g, gradInput, Beta)),
-        OfInput("Exp", Exp.Forward, (_, y, g, gradInput) => Exp.Backward(y, g, gradInput)),
-        OfInput("Softmax", Softmax.Forward, (_, y, g, gradInput) => Softmax.Backward(y, g, gradInput)),
-        OfInput("LogSoftmax", LogSoftmax.Forward, (_, y, g, gradInput) => LogSoftmax.Backward(y, g, gradInput)),
+        .. OperationCatalog<double>.Functions.Select(function => OfInput(function.Name, function.Sample)),
         new("function", "Dropout", OfDropout),
         new("function", "FullyConnected, input", c => OfFullyConnected(c, By.Input)),
         new("function", "FullyConnected, weights", c => OfFullyConnected(c, By.Scale)),
@@ -52,8 +37,8 @@ internal static class FunctionSubjects
         new("function", "Embedding", OfEmbedding),
     ];
 
-    private static GradientSubject OfInput(string name, ForwardFunction forward, BackwardFunction backward) =>
-        new("function", name, c => GradientCheck.Function(forward, backward, c.Input().View, c.Rows, c.Columns, seed: c.Seed));
+    private static GradientSubject OfInput(string name, ActivationLayer<double> function) => new("function", name, c => GradientCheck.Function(
+        function.Forward, function.Backward, c.Input(function.Kinks).View, c.Rows, c.Columns, seed: c.Seed));
 
     private static GradientCheckResult OfDropout(GradientSample c)
     {

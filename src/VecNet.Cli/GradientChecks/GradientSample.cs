@@ -9,7 +9,7 @@ internal sealed record GradientSample(int Rows, int Columns, int Outputs, ulong 
 {
     private static readonly (int Rows, int Columns, int Outputs)[] Shapes = [(3, 5, 4), (2, 17, 3), (5, 8, 9), (4, 33, 2)];
 
-    /// <summary>More than the check steps away from an input, so that none crosses a kink at 0.</summary>
+    /// <summary>More than the check steps away from an input, so that none crosses a kink.</summary>
     private const double Clearance = 0.05;
 
     /// <summary>One of the shapes, with values of its own.</summary>
@@ -19,8 +19,30 @@ internal sealed record GradientSample(int Rows, int Columns, int Outputs, ulong 
         return new(rows, columns, outputs, SplitMix64.ForStream(seed, (ulong)number).State);
     }
 
-    /// <summary>Numbers of both signs, none of them near 0.</summary>
-    internal TensorBuffer<double> Input() => Values(Rows, Columns, 1);
+    /// <summary>Numbers of both signs, none of them near a kink, nor near 0, where gradients by weights vanish.</summary>
+    internal TensorBuffer<double> Input(params IReadOnlyList<double> kinks)
+    {
+        TensorBuffer<double> input = Values(Rows, Columns, 1);
+        foreach (ref double x in input.Span)
+        {
+            x = KinkClearance.MoveAway(x, kinks, Clearance);
+        }
+
+        return input;
+    }
+
+    /// <summary>Targets whose differences from the prediction are near no kink.</summary>
+    internal TensorBuffer<double> TargetsOf(TensorBuffer<double> prediction, IReadOnlyList<double> kinks)
+    {
+        TensorBuffer<double> targets = Values(Rows, Columns, 2);
+        for (int i = 0; i < targets.Length; i++)
+        {
+            double x = prediction.Span[i];
+            targets.Span[i] = kinks.Count == 0 ? targets.Span[i] : x - KinkClearance.MoveAway(x - targets.Span[i], kinks, Clearance);
+        }
+
+        return targets;
+    }
 
     /// <summary>The same of any shape; different numbers give different ones.</summary>
     internal TensorBuffer<double> Values(int rows, int columns, ulong number) => Filled(rows, columns, number, random =>

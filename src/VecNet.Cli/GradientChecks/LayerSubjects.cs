@@ -3,46 +3,26 @@ namespace VecNet.Cli.GradientChecks;
 /// <summary>Every layer of the library, by its input and every parameter.</summary>
 internal static class LayerSubjects
 {
-    private const double Epsilon = 0.1;
-    private const int Entries = 4;
-
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<GradientSubject> All { get; } =
     [
-        Of("FullyConnectedLayer", c => new FullyConnectedLayer<double>(c.Outputs)),
-        Of("Sigmoid", _ => new Sigmoid<double>()),
-        Of("Tanh", _ => new Tanh<double>()),
-        Of("ReLU", _ => new ReLU<double>()),
-        Of("LeakyReLU", _ => new LeakyReLU<double>(0.2)),
-        Of("Elu", _ => new Elu<double>(0.7)),
-        Of("Gelu", _ => new Gelu<double>()),
-        Of("GeluTanh", _ => new GeluTanh<double>()),
-        Of("SiLU", _ => new SiLU<double>()),
-        Of("Softplus", _ => new Softplus<double>(1.5)),
-        Of("Softmax", _ => new Softmax<double>()),
-        Of("LogSoftmax", _ => new LogSoftmax<double>()),
-        Of("Dropout", _ => new Dropout<double>(0.4)),
-        Of("LayerNorm", _ => new LayerNorm<double>(Epsilon)),
-        Of("BatchNorm", _ => new BatchNorm<double>(epsilon: Epsilon)),
-        new("layer", "Embedding", OfEmbedding),
-        Of("Sequential", c => new Sequential<double>(
-            new FullyConnectedLayer<double>(3, WeightInitialization.XavierNormal), new Tanh<double>(), new Dropout<double>(0.3), new FullyConnectedLayer<double>(c.Outputs))),
-        Of("Residual", c => new Residual<double>(
-            new LayerNorm<double>(Epsilon), new FullyConnectedLayer<double>(4), new Sigmoid<double>(), new FullyConnectedLayer<double>(c.Columns))),
-        Of("Parallel", c => new Parallel<double>(
-            new FullyConnectedLayer<double>(c.Outputs), new Sequential<double>(new FullyConnectedLayer<double>(3), new SiLU<double>()), new Softmax<double>())),
+        .. OperationCatalog<double>.Layers.Select(layer => layer.IsOfIndices ? new("layer", layer.Name, c => OfIndices(layer, c)) : Of(layer.Name, c => layer.Sample(c.Columns, c.Outputs))),
     ];
 
     /// <summary>A layer under its name.</summary>
     internal static GradientSubject Of(string name, Func<GradientSample, ILayer<double>> layer) =>
-        new("layer", name, c => GradientCheck.Layer(layer(c), c.Input().View, seed: c.Seed));
+        new("layer", name, c =>
+        {
+            ILayer<double> made = layer(c);
+            return GradientCheck.Layer(made, c.Input(made.Kinks).View, seed: c.Seed);
+        });
 
     /// <summary>With whole numbers, which the steps of the check must not change.</summary>
-    private static GradientCheckResult OfEmbedding(GradientSample c)
+    private static GradientCheckResult OfIndices(LayerEntry<double> layer, GradientSample c)
     {
-        var network = new NeuralNetwork<double>(c.Columns, [new Rounding(), new Embedding<double>(Entries, Math.Max(3, c.Outputs))], c.Seed);
+        var network = new NeuralNetwork<double>(c.Columns, [new Rounding(), layer.Sample(c.Columns, Math.Max(3, c.Outputs))], c.Seed);
         TensorBuffer<double> upstream = c.Values(c.Rows, network.OutputSize, 3);
-        return GradientCheck.Network(network, c.Indices(c.Rows, c.Columns, Entries, 2).View, (prediction, gradient) =>
+        return GradientCheck.Network(network, c.Indices(c.Rows, c.Columns, OperationCatalog<double>.Entries, 2).View, (prediction, gradient) =>
         {
             double sum = 0;
             for (int row = 0; row < prediction.Rows; row++)

@@ -12,7 +12,7 @@ internal static class ModelSubject
     private const int Attempts = 64;
 
     /// <summary>
-    /// A step so short that no unit of ReLU crosses its kink within it, as far from the kinks as <see cref="FarFromKinks"/> finds a batch. What is left of
+    /// A step so short that no unit crosses a kink within it, as far from the kinks as <see cref="FarFromKinks"/> finds a batch. What is left of
     /// the differences' precision, about 1e-10 of the value, is still a thousandth of the tolerance.
     /// </summary>
     private static readonly GradientCheckOptions Options = new() { Step = 1e-6, MostElements = MostElements };
@@ -63,14 +63,14 @@ internal static class ModelSubject
         return best!;
     }
 
-    /// <summary>The least magnitude that reaches a layer with a kink at 0, in a training pass with the masks that the check will draw.</summary>
+    /// <summary>The least distance from its kinks of what reaches a layer that has some, in a training pass with the masks that the check will draw.</summary>
     private static double NearestKink(NeuralNetwork<double> network, TensorBuffer<double> input, ulong seed)
     {
         double nearest = double.PositiveInfinity;
         ILayer<double>[] layers = [.. network.Layers];
         for (int depth = 1; depth < layers.Length; depth++)
         {
-            if (layers[depth] is not (ReLU<double> or LeakyReLU<double> or Elu<double>))
+            if (layers[depth].Kinks.Count == 0)
             {
                 continue;
             }
@@ -85,7 +85,7 @@ internal static class ModelSubject
                 foreach (double value in reaching.Row(row))
                 {
                     // What dropout has set to 0 stays there.
-                    nearest = value == 0 ? nearest : Math.Min(nearest, Math.Abs(value));
+                    nearest = value == 0 ? nearest : Math.Min(nearest, KinkClearance.Nearest(value, layers[depth].Kinks, out _));
                 }
             }
         }

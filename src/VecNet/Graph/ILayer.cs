@@ -23,6 +23,13 @@ public interface ILayer<T>
     IReadOnlyList<KeyValuePair<string, object>> Options => [];
 
     /// <summary>
+    /// The inputs at which a layer that acts on each element by itself is not smooth, such as 0 for ReLU: a derivative jumps there, of
+    /// the first order or a higher one. None by default.
+    /// </summary>
+    /// <remarks>Numerical differences across such a point are wrong, so that a gradient check has to keep the inputs of the layer away from it.</remarks>
+    IReadOnlyList<double> Kinks => [];
+
+    /// <summary>
     /// Called when a network is built: says how wide the output is, and asks for parameters and room for what backward needs.
     /// </summary>
     /// <param name="declaration">Knows the width of the input, and takes what the layer asks for.</param>

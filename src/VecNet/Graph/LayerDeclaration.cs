@@ -79,39 +79,42 @@ public sealed class LayerDeclaration
     /// <summary>What passes work in.</summary>
     internal IReadOnlyList<WorkspaceRequest> Scratch => scratch;
 
-    /// <summary>Asks for a trained matrix. Its index in the passes is the number of those before it.</summary>
+    /// <summary>Asks for a trained matrix.</summary>
+    /// <returns>Its index among the parameters in the passes: the number of those before it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
-    public void AddParameter(string name, int rows, int columns) => Add(parameters, name, rows, columns);
+    public int AddParameter(string name, int rows, int columns) => Add(parameters, name, rows, columns);
 
     /// <summary>
     /// Asks for a trained matrix of which a batch concerns a few rows, as of an embedding's table: backward writes them by
     /// <see cref="BackwardPass{T}.GradientRow"/>, and a step changes no others.
     /// </summary>
+    /// <returns>Its index among the parameters in the passes: the number of those before it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
-    public void AddSparseParameter(string name, int rows, int columns)
+    public int AddSparseParameter(string name, int rows, int columns)
     {
-        AddParameter(name, rows, columns);
-        parameters[^1] = parameters[^1] with { Touched = new(rows) };
+        int index = AddParameter(name, rows, columns);
+        parameters[index] = parameters[index] with { Touched = new(rows) };
+        return index;
     }
 
     /// <summary>
     /// Asks for a matrix that is saved with the model but never trained, such as running statistics: written by training forwards only.
     /// </summary>
+    /// <returns>Its index among the state in the passes: the number of those before it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
-    public void AddState(string name, int rows, int columns) => Add(state, name, rows, columns);
+    public int AddState(string name, int rows, int columns) => Add(state, name, rows, columns);
 
-    /// <summary>
-    /// Asks for a matrix in the workspace that forward leaves for backward. Its index in the passes is the number of those before it.
-    /// </summary>
+    /// <summary>Asks for a matrix in the workspace that forward leaves for backward.</summary>
     /// <param name="columns">The width of the matrix.</param>
     /// <param name="extent">What the matrix has a row for.</param>
+    /// <returns>Its index among the saved matrices in the passes: the number of those before it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The width is not positive, or the extent is per thread: backward may use other threads.
     /// </exception>
-    public void AddSaved(int columns, Extent extent = Extent.PerRow)
+    public int AddSaved(int columns, Extent extent = Extent.PerRow)
     {
         Check(columns, extent);
         if (extent == Extent.PerThread)
@@ -121,6 +124,7 @@ public sealed class LayerDeclaration
         }
 
         saved.Add(new(columns, extent));
+        return saved.Count - 1;
     }
 
     /// <summary>
@@ -129,11 +133,13 @@ public sealed class LayerDeclaration
     /// </summary>
     /// <param name="columns">The width of the matrix.</param>
     /// <param name="extent">What the matrix has a row for.</param>
+    /// <returns>Its index among the scratch matrices in the passes: the number of those before it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive, or the extent is unknown.</exception>
-    public void AddScratch(int columns, Extent extent = Extent.PerRow)
+    public int AddScratch(int columns, Extent extent = Extent.PerRow)
     {
         Check(columns, extent);
         scratch.Add(new(columns, extent));
+        return scratch.Count - 1;
     }
 
     /// <summary>Asks for the weights of a fully connected layer, inputs × outputs: files have them transposed, as PyTorch does.</summary>
@@ -159,7 +165,7 @@ public sealed class LayerDeclaration
         }
     }
 
-    private void Add(List<Slot> slots, string name, int rows, int columns)
+    private int Add(List<Slot> slots, string name, int rows, int columns)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (parameters.Concat(state).Any(slot => slot.Name == name))
@@ -170,5 +176,6 @@ public sealed class LayerDeclaration
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         slots.Add(new Slot(name, 0, rows, columns));
+        return slots.Count - 1;
     }
 }

@@ -50,6 +50,9 @@ public sealed class Huber<T> : ILoss<T>
     /// <inheritdoc/>
     public Reduction Reduction { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<double> Kinks => [-Delta, Delta];
+
     /// <summary>The number of elements.</summary>
     /// <inheritdoc/>
     public double WeightOf(Targets<T> targets) => ElementwiseLoss.WeightOf(Name, targets);

@@ -36,6 +36,9 @@ public sealed class MeanAbsoluteError<T> : ILoss<T>
     /// <inheritdoc/>
     public Reduction Reduction { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<double> Kinks => [0];
+
     /// <summary>The number of elements.</summary>
     /// <inheritdoc/>
     public double WeightOf(Targets<T> targets) => ElementwiseLoss.WeightOf(Name, targets);

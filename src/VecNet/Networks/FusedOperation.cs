@@ -22,7 +22,7 @@ internal sealed class FusedOperation<T>
     internal NetworkNode<T>? ActivationNode { get; }
 
     /// <inheritdoc cref="ActivationNode"/>
-    internal Activation<T>? Activation => (ActivationNode?.Layer as IActivationLayer<T>)?.Activation;
+    internal Activation<T>? Activation => (ActivationNode?.Layer as ActivationLayer<T>)?.Fused;
 
     /// <summary>The names of the nodes, e.g. <c>0.fully_connected + 1.relu</c>.</summary>
     internal string Name { get; }
@@ -48,7 +48,7 @@ internal sealed class FusedOperation<T>
             }
 
             NetworkNode<T>? activation =
-                node.Layer is FullyConnectedLayer<T> && plan.Readers[node.Output] is [{ Layer: IActivationLayer<T> } reader]
+                node.Layer is FullyConnectedLayer<T> && plan.Readers[node.Output] is [{ Layer: ActivationLayer<T> { Fused: not null } } reader]
                     ? reader
                     : null;
             if (activation is not null)

@@ -78,91 +78,63 @@ internal static class LayerDescription
     private static void Write<T>(Utf8JsonWriter json, ILayer<T> layer, int depth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        switch (layer)
+        LayerEntry<T> entry = OperationCatalog<T>.Layers.FirstOrDefault(entry => entry.Type == layer.GetType()) ?? throw new NotSupportedException(
+            $"A model file cannot describe the layer '{layer.Name}' ({layer.GetType().Name}): only VecNet's own layers can be made again from a file. " +
+            "SaveParameters and LoadParameters know every layer.");
+        foreach ((string name, object value) in layer.Options)
         {
-            case FullyConnectedLayer<T> connected:
-                json.WriteNumber("outputs", connected.OutputFeatures);
-                break;
-            case Dropout<T> dropout:
-                json.WriteNumber("probability", dropout.Probability);
-                break;
-            case LeakyReLU<T> leaky:
-                json.WriteNumber("slope", leaky.Slope);
-                break;
-            case Elu<T> elu:
-                json.WriteNumber("alpha", elu.Alpha);
-                break;
-            case Softplus<T> softplus:
-                json.WriteNumber("beta", softplus.Beta);
-                break;
-            case LayerNorm<T> norm:
-                json.WriteNumber("epsilon", norm.Epsilon);
-                json.WriteBoolean("affine", norm.IsAffine);
-                break;
-            case BatchNorm<T> norm:
-                json.WriteNumber("momentum", norm.Momentum);
-                json.WriteNumber("epsilon", norm.Epsilon);
-                break;
-            case Embedding<T> embedding:
-                json.WriteNumber("entries", embedding.Entries);
-                json.WriteNumber("dimension", embedding.Dimension);
-                if (embedding.PaddingIndex is { } padding)
-                {
-                    json.WriteNumber("padding", padding);
-                }
+            switch (value)
+            {
+                case int number:
+                    json.WriteNumber(name, number);
+                    break;
+                case double number:
+                    json.WriteNumber(name, number);
+                    break;
+                case bool flag:
+                    json.WriteBoolean(name, flag);
+                    break;
+                default:
+                    throw new NotSupportedException($"A model file cannot keep the option '{name}' of the layer '{layer.Name}', which is a {value.GetType().Name}.");
+            }
+        }
 
-                if (embedding.HasSparseGradient)
-                {
-                    json.WriteBoolean("sparse", true);
-                }
-
-                break;
-            case Residual<T> residual:
-                WriteAll(json, "layers", residual.Layers, depth + 1);
-                break;
-            case Sequential<T> sequential:
-                WriteAll(json, "layers", sequential.Layers, depth + 1);
-                break;
-            case Parallel<T> parallel:
-                WriteAll(json, "branches", parallel.Branches, depth + 1);
-                break;
-            case ReLU<T> or Sigmoid<T> or Tanh<T> or SiLU<T> or Gelu<T> or GeluTanh<T> or Softmax<T> or LogSoftmax<T>:
-                break;
-            default:
-                throw new NotSupportedException(
-                    $"A model file cannot describe the layer '{layer.Name}' ({layer.GetType().Name}): only VecNet's own layers can be made again from a file. SaveParameters and LoadParameters know every layer.");
+        if (entry.Inner is { } inner)
+        {
+            (string name, IReadOnlyList<ILayer<T>> layers) = inner(layer);
+            WriteAll(json, name, layers, depth + 1);
         }
     }
 
     private static ILayer<T> Read<T>(JsonElement layer, ref int count, int depth)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => layer.GetProperty("name").GetString() switch
-        {
-            "fully_connected" => new FullyConnectedLayer<T>(layer.GetProperty("outputs").GetInt32()),
-            "dropout" => new Dropout<T>(Number(layer, "probability")),
-            "relu" => new ReLU<T>(),
-            "leaky_relu" => new LeakyReLU<T>(Number(layer, "slope")),
-            "elu" => new Elu<T>(Number(layer, "alpha")),
-            "sigmoid" => new Sigmoid<T>(),
-            "tanh" => new Tanh<T>(),
-            "silu" => new SiLU<T>(),
-            "softplus" => new Softplus<T>(Number(layer, "beta")),
-            "gelu" => new Gelu<T>(),
-            "gelu_tanh" => new GeluTanh<T>(),
-            "softmax" => new Softmax<T>(),
-            "log_softmax" => new LogSoftmax<T>(),
-            "layer_norm" => new LayerNorm<T>(Number(layer, "epsilon"), layer.GetProperty("affine").GetBoolean()),
-            "batch_norm" => new BatchNorm<T>(Number(layer, "momentum"), Number(layer, "epsilon")),
-            "embedding" => new Embedding<T>(
-                layer.GetProperty("entries").GetInt32(),
-                layer.GetProperty("dimension").GetInt32(),
-                layer.TryGetProperty("padding", out JsonElement padding) ? padding.GetInt32() : null,
-                layer.TryGetProperty("sparse", out JsonElement sparse) && sparse.GetBoolean()),
-            "residual" => new Residual<T>(ReadAll<T>(layer.GetProperty("layers"), ref count, depth + 1)),
-            "sequential" => new Sequential<T>(ReadAll<T>(layer.GetProperty("layers"), ref count, depth + 1)),
-            "parallel" => new Parallel<T>(ReadAll<T>(layer.GetProperty("branches"), ref count, depth + 1)),
-            string name => throw new InvalidDataException($"the model has a layer '{name}' that this program does not know."),
-            null => throw new InvalidDataException("a layer of the model has no name."),
-        };
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string name = layer.GetProperty("name").GetString() ?? throw new InvalidDataException("a layer of the model has no name.");
+        LayerEntry<T> entry = OperationCatalog<T>.Layers.FirstOrDefault(entry => entry.StoredName == name)
+            ?? throw new InvalidDataException($"the model has a layer '{name}' that this program does not know.");
+        var options = new StoredOptions<T>(layer, count, depth);
+        ILayer<T> made = entry.Make(options);
+        count = options.Count;
+        return made;
+    }
 
-    private static double Number(JsonElement layer, string key) => layer.GetProperty(key).GetDouble();
+    /// <summary>The options of a layer as a file has them.</summary>
+    private sealed class StoredOptions<T>(JsonElement layer, int count, int depth) : OptionSource<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private int layers = count;
+
+        /// <summary>The number of layers so far, those inside this one included.</summary>
+        internal int Count => layers;
+
+        internal override bool Has(string name) => layer.TryGetProperty(name, out _);
+
+        internal override double Number(string name) => layer.GetProperty(name).GetDouble();
+
+        internal override int WholeNumber(string name) => layer.GetProperty(name).GetInt32();
+
+        internal override bool Flag(string name) => layer.GetProperty(name).GetBoolean();
+
+        internal override ILayer<T>[] Layers(string name) => ReadAll<T>(layer.GetProperty(name), ref layers, depth + 1);
+    }
 }

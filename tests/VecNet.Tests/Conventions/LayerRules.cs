@@ -23,11 +23,12 @@ internal static class LayerRules
         ["Functions"] = [.. Ground, "MatMul"],
         ["Losses"] = [.. Ground, "MatMul", "Functions"],
         ["Graph"] = [.. Ground, "MatMul", "Functions"], // what a layer is to a network
-        ["Layers"] = [.. Ground, "MatMul", "Functions", "Graph"],
-        ["Networks"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Layers"],
-        ["Training"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Layers", "Networks"],
-        ["Serialization"] = [.. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph", "Layers", "Networks", "Training"],
-        ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Layers", "Networks"],
+        ["Activations"] = [.. Ground, "MatMul", "Functions", "Graph"], // each function with its layer
+        ["Layers"] = [.. Ground, "MatMul", "Functions", "Graph", "Activations"],
+        ["Networks"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers"],
+        ["Training"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks"],
+        ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks"],
+        ["Serialization"] = [.. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks", "Training", "Verification"],
     };
 
     /// <summary>Where the keyword unsafe may stand.</summary>

@@ -45,6 +45,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [InlineData("src/VecNet/docs/getting-started.md", 1)]
     [InlineData("src/VecNet/docs/aspnet.md", 1)]
     [InlineData("src/VecNet/docs/own-layer.md", 1)]
+    [InlineData("src/VecNet/docs/adding-operations.md", 1)]
     [InlineData("src/VecNet/docs/mathematics.md", 1)]
     [InlineData("src/VecNet/docs/performance.md", 1)]
     [InlineData("src/VecNet/docs/strassen.md", 3)]

@@ -2,27 +2,9 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>A function whose values PyTorch has left in a golden file.</summary>
-/// <param name="File">Of the golden values.</param>
-/// <param name="Forward">y = f(x).</param>
-/// <param name="Backward">∂L/∂x of x, y and ∂L/∂y.</param>
-/// <param name="Variant">What the names of its cases contain, where the file is of several functions.</param>
-/// <param name="OtherVariant">What they do not contain.</param>
-internal sealed record GoldenFunction<T>(string File, Unary<T> Forward, GoldenBackward<T> Backward, string Variant = "", string OtherVariant = "/")
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public string Name => File + Variant;
-
-    public bool Has(GoldenCase @case) => @case.Name.Contains(Variant, StringComparison.Ordinal) && !@case.Name.Contains(OtherVariant, StringComparison.Ordinal);
-}
-
-internal delegate void GoldenBackward<T>(
-    ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
 /// <summary>
-/// Signed zeros, subnormals, ±10⁴, infinities, NaN, masked rows and ties, in both types: as PyTorch has them, and with finite derivatives. A
-/// function joins by its line.
+/// Signed zeros, subnormals, ±10⁴, infinities, NaN, masked rows and ties, in both types: as PyTorch has them, and with finite derivatives. Functions
+/// are those of the catalogue.
 /// </summary>
 public abstract class SpecialValueTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -30,39 +12,20 @@ public abstract class SpecialValueTests<T>
     /// <summary>What the names of golden cases contain that are about special values.</summary>
     private static readonly string[] Special = ["edge", "infinit", "nan", "extreme", "subnormal", "masked", "equal", "wide"];
 
-    private static readonly Dictionary<string, GoldenFunction<T>> Functions = new GoldenFunction<T>[]
-    {
-        new("sigmoid", Sigmoid.Forward, (_, y, g, gradInput) => Sigmoid.Backward(y, g, gradInput)),
-        new("tanh", Tanh.Forward, (_, y, g, gradInput) => Tanh.Backward(y, g, gradInput)),
-        new("relu", ReLU.Forward, (_, y, g, gradInput) => ReLU.Backward(y, g, gradInput)),
-        new("silu", SiLU.Forward, (x, _, g, gradInput) => SiLU.Backward(x, g, gradInput)),
-        new("softmax", Softmax.Forward, (_, y, g, gradInput) => Softmax.Backward(y, g, gradInput)),
-        new("log_softmax", LogSoftmax.Forward, (_, y, g, gradInput) => LogSoftmax.Backward(y, g, gradInput)),
-        new("gelu", Gelu.Forward, (x, _, g, gradInput) => Gelu.Backward(x, g, gradInput), OtherVariant: "_tanh"),
-        new("gelu", GeluTanh.Forward, (x, _, g, gradInput) => GeluTanh.Backward(x, g, gradInput), Variant: "_tanh"),
-    }.ToDictionary(function => function.Name);
+    public static TheoryData<string> Names => [.. GoldenFunctions<T>.All.Keys];
 
-    public static TheoryData<string> Names => [.. Functions.Keys];
+    public static TheoryData<string> All => [.. OperationCatalog<T>.Functions.Select(function => function.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Special_values_are_those_of_PyTorch(string name)
     {
-        GoldenFunction<T> function = Functions[name];
-        GoldenCase[] cases = [.. GoldenFile.Load(function.File).Cases.Where(@case => IsSpecial(@case) && function.Has(@case))];
+        FunctionEntry<T> function = GoldenFunctions<T>.All[name];
+        GoldenCase[] cases = [.. GoldenFunctions<T>.CasesOf(function).Where(IsSpecial)];
         Assert.InRange(cases.Length, 2, 20);
         foreach (GoldenCase @case in cases)
         {
-            TensorBuffer<T> x = Inputs(@case.Inputs["x"]);
-            TensorBuffer<T> y = Like(x);
-            function.Forward(x.View, y.View);
-            @case.AssertOutput("y", y.View.AsReadOnly());
-            if (@case.Gradients.Count > 0)
-            {
-                TensorBuffer<T> gradInput = Like(x);
-                function.Backward(x.View, y.View, @case.Upstream["y"].ToBuffer<T>().View, gradInput.View);
-                @case.AssertGradient("x", gradInput.View.AsReadOnly());
-            }
+            GoldenFunctions<T>.AssertHolds(function, @case, Inputs(@case.Inputs["x"]));
         }
     }
 
@@ -83,19 +46,20 @@ public abstract class SpecialValueTests<T>
 
     /// <summary>Every finite input, up to the largest: neither the value nor the derivative is infinite or NaN, alone and among others in a row.</summary>
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(All))]
     public void Values_and_derivatives_of_finite_inputs_are_finite(string name)
     {
-        // The logarithm of a probability is a difference of two inputs, which may itself be too large.
-        T[] inputs = [.. Finite().Where(x => name != "log_softmax" || T.Abs(x) < T.CreateTruncating(1e30))];
+        FunctionEntry<T> entry = OperationCatalog<T>.Functions.Single(function => function.Name == name);
+        ActivationLayer<T> function = entry.Sample;
+        T[] inputs = [.. Finite().Where(x => double.CreateTruncating(T.Abs(x)) < entry.FiniteBelow && (name != "Exp" || x < T.CreateTruncating(typeof(T) == typeof(float) ? 88 : 709)))];
         foreach (int columns in new[] { 1, 3, inputs.Length })
         {
             int rows = inputs.Length / columns;
             TensorBuffer<T> x = TensorBuffer<T>.CopyOf(inputs.AsView(rows, columns));
             (TensorBuffer<T> y, TensorBuffer<T> g, TensorBuffer<T> gradInput) = (Like(x), Like(x), Like(x));
             Matrix<T, Ordinary>.Fill(g.View, 1);
-            Functions[name].Forward(x.View, y.View);
-            Functions[name].Backward(x.View, y.View, g.View, gradInput.View);
+            function.Forward(x.View, y.View);
+            function.Backward(x.View, y.View, g.View, gradInput.View);
             for (int i = 0; i < x.Length; i++)
             {
                 Assert.True(T.IsFinite(y.Span[i]) && T.IsFinite(gradInput.Span[i]), $"{name}({x.Span[i]:R}) = {y.Span[i]:R}, derivative times {g.Span[i]:R}: {gradInput.Span[i]:R}.");

@@ -14,40 +14,20 @@ public delegate void Binary<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y,
 internal static class Passes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static IReadOnlyDictionary<string, Unary<T>> Forward { get; } = new Dictionary<string, Unary<T>>
-    {
-        ["Sigmoid"] = Sigmoid.Forward,
-        ["Tanh"] = Tanh.Forward,
-        ["ReLU"] = ReLU.Forward,
-        ["Softmax"] = Softmax.Forward,
-        ["LogSoftmax"] = LogSoftmax.Forward,
-        ["Gelu"] = Gelu.Forward,
-        ["GeluTanh"] = GeluTanh.Forward,
-        ["SiLU"] = SiLU.Forward,
-        ["LeakyReLU"] = (x, y) => LeakyReLU.Forward(x, y, 0.1),
-        ["Elu"] = (x, y) => Elu.Forward(x, y, 0.7),
-        ["Softplus"] = (x, y) => Softplus.Forward(x, y, 1.5),
-        ["Exp"] = Exp.Forward,
-    };
+    public static IReadOnlyDictionary<string, Unary<T>> Forward { get; } = OperationCatalog<T>.Functions
+        .ToDictionary(function => function.Name, function => new Unary<T>(function.Sample.Forward));
 
     /// <summary>Two sources, the destination last: either source may be the destination.</summary>
-    public static IReadOnlyDictionary<string, Binary<T>> Binary { get; } = new Dictionary<string, Binary<T>>(Losses)
+    public static IReadOnlyDictionary<string, Binary<T>> Binary { get; } = new Dictionary<string, Binary<T>>(Functions.Concat(Losses))
     {
-        ["Sigmoid.Backward"] = Sigmoid.Backward,
-        ["Tanh.Backward"] = Tanh.Backward,
-        ["ReLU.Backward"] = ReLU.Backward,
-        ["Softmax.Backward"] = Softmax.Backward,
-        ["LogSoftmax.Backward"] = LogSoftmax.Backward,
-        ["Gelu.Backward"] = Gelu.Backward,
-        ["GeluTanh.Backward"] = GeluTanh.Backward,
-        ["SiLU.Backward"] = SiLU.Backward,
-        ["LeakyReLU.Backward"] = (y, g, gradInput) => LeakyReLU.Backward(y, g, gradInput, 0.1),
-        ["Elu.Backward"] = (y, g, gradInput) => Elu.Backward(y, g, gradInput, 0.7),
-        ["Softplus.Backward"] = (y, g, gradInput) => Softplus.Backward(y, g, gradInput, 1.5),
-        ["Exp.Backward"] = Exp.Backward,
         ["Dropout.Forward"] = Dropout.Forward,
         ["Dropout.Backward"] = Dropout.Backward,
     };
+
+    private static IEnumerable<KeyValuePair<string, Binary<T>>> Functions =>
+        from function in OperationCatalog<T>.Functions
+        let made = function.Sample
+        select KeyValuePair.Create<string, Binary<T>>($"{function.Name}.Backward", (saved, gradOutput, gradInput) => made.Backward(saved, saved, gradOutput, gradInput));
 
     /// <summary>The gradients of all losses that take prediction and targets element by element.</summary>
     private static IEnumerable<KeyValuePair<string, Binary<T>>> Losses =>

@@ -12,11 +12,24 @@ namespace VecNet.Tests;
 /// <param name="Seed">Of all values.</param>
 public sealed record GradientCase(int Rows, int Columns, int Outputs, ulong Seed)
 {
-    /// <summary>No input lies nearer to 0 than this: more than the 2 · 5e-4 · max(1, |x|) that the check steps away at |x| ≤ 3.</summary>
+    /// <summary>No input lies nearer to 0 or to a kink than this: more than the 2 · 5e-4 · max(1, |x|) that the check steps away at |x| ≤ 9.</summary>
     private const double Clearance = 0.01;
 
-    /// <summary>Ordinary values of |x| ≤ 3 that are away from ReLU's kink.</summary>
-    public TensorBuffer<double> Input() => Values(Rows, Columns, 1, x => Math.Abs(x) < Clearance ? x + (double.IsNegative(x) ? -0.5 : 0.5) : x);
+    /// <summary>Ordinary values, mostly of |x| ≤ 3, that are away from the kinks, and from 0, where gradients by weights vanish.</summary>
+    public TensorBuffer<double> Input(params IReadOnlyList<double> kinks) =>
+        Values(Rows, Columns, 1, x => KinkClearance.MoveAway(Math.Abs(x) < Clearance ? x + (double.IsNegative(x) ? -0.5 : 0.5) : x, kinks, Clearance));
+
+    /// <summary>Targets whose differences from the prediction are near no kink, nor near 0, where the loss is flat.</summary>
+    public TensorBuffer<double> TargetsOf(TensorBuffer<double> prediction, IReadOnlyList<double> kinks)
+    {
+        TensorBuffer<double> targets = Values(Rows, Columns, 2, x => KinkClearance.MoveAway(x, [0, .. kinks], 0.05));
+        for (int i = 0; i < targets.Length; i++)
+        {
+            targets.Span[i] = prediction.Span[i] - targets.Span[i];
+        }
+
+        return targets;
+    }
 
     /// <summary>Ordinary values of any shape; different numbers give different ones.</summary>
     public TensorBuffer<double> Values(int rows, int columns, int number) => Values(rows, columns, number, x => x);
@@ -70,6 +83,10 @@ public sealed class GradientPropertiesAttribute : PropertiesAttribute
         MaxTest = Math.Max(Cases, new VecNetPropertiesAttribute().MaxTest);
         QuietOnSuccess = true;
     }
+
+    /// <summary>A property of one row of a theory, with as many cases as the attribute gives the others.</summary>
+    internal static void ForAll(Action<GradientCase> holds) => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(new GradientPropertiesAttribute().MaxTest).WithQuietOnSuccess(true), Prop.ForAll(GradientArbitraries.Cases(), holds));
 }
 
 /// <summary>The generators of gradient checks; registered by the classes that make some.</summary>

@@ -18,7 +18,7 @@ public sealed record NetworkCase(int Batch, int Inputs, IReadOnlyList<HiddenLaye
     public const string TwoStepClasses = "softmax, cross-entropy of classes";
     public const string TwoStepDistributions = "softmax, cross-entropy of distributions";
 
-    /// <summary>How far every ReLU's input must be from 0: a step of 1e-3 in one number moves it by less.</summary>
+    /// <summary>How far the input of every activation must be from its kinks: a step of 1e-3 in one number moves it by less.</summary>
     private const double Clearance = 0.03;
 
     /// <summary>
@@ -27,7 +27,11 @@ public sealed record NetworkCase(int Batch, int Inputs, IReadOnlyList<HiddenLaye
     /// </summary>
     private const double LeastLoss = 1e-3;
 
-    /// <summary>The network, its input and its loss; seeds are tried in turn until no ReLU stands at its kink and the loss is not saturated.</summary>
+    /// <summary>Every activation of the library, and a user's layers.</summary>
+    private static readonly string[] Activations =
+        [.. OperationCatalog<double>.Functions.Where(function => function.IsLayer).Select(function => function.Name), "swish", "scale_and_shift"];
+
+    /// <summary>The network, its input and its loss; seeds are tried in turn until no activation stands at a kink and the loss is not saturated.</summary>
     public (NeuralNetwork<double> Network, TensorBuffer<double> Input, ScalarFunction Loss) Build()
     {
         for (ulong attempt = 0; attempt < 1000; attempt++)
@@ -52,7 +56,7 @@ public sealed record NetworkCase(int Batch, int Inputs, IReadOnlyList<HiddenLaye
             }
         }
 
-        throw new InvalidOperationException($"No seed keeps {this} away from ReLU's kinks and from saturation.");
+        throw new InvalidOperationException($"No seed keeps {this} away from kinks and from saturation.");
     }
 
     /// <summary>Whether the loss is 0 whatever the network does: softmax over one class is constantly 1.</summary>
@@ -64,7 +68,7 @@ public sealed record NetworkCase(int Batch, int Inputs, IReadOnlyList<HiddenLaye
         from depth in Gen.Choose(0, 3)
         from hidden in Gen.ListOf(
             from width in Gen.Choose(1, 6)
-            from activation in Gen.Elements("sigmoid", "tanh", "relu", "softmax", "swish", "scale_and_shift")
+            from activation in Gen.Elements(Activations)
             from dropout in Gen.Elements(0, 0, 0.3, 0.5)
             select new HiddenLayer(width, activation, dropout),
             depth)
@@ -110,13 +114,9 @@ public sealed record NetworkCase(int Batch, int Inputs, IReadOnlyList<HiddenLaye
             yield return new FullyConnectedLayer<double>(hidden.Width, WeightInitialization.XavierNormal);
             yield return hidden.Activation switch
             {
-                "sigmoid" => new Sigmoid<double>(),
-                "tanh" => new Tanh<double>(),
-                "relu" => new ReLU<double>(),
-                "softmax" => new Softmax<double>(),
                 "swish" => new Swish(),
                 "scale_and_shift" => new ScaleAndShift(),
-                string other => throw new InvalidOperationException($"Unknown activation {other}."),
+                string name => OperationCatalog<double>.Functions.Single(function => function.Name == name).Sample,
             };
             if (hidden.Dropout > 0)
             {
@@ -159,11 +159,11 @@ public sealed record NetworkCase(int Batch, int Inputs, IReadOnlyList<HiddenLaye
             return false;
         }
 
-        foreach (NetworkNode<double> node in network.Nodes.Where(node => node.Layer is ReLU<double>)) // the same buffers in both networks
+        foreach (NetworkNode<double> node in network.Nodes.Where(node => node.Layer?.Kinks.Count > 0)) // the same buffers in both networks
         {
             foreach (double x in workspace.Value(node.Inputs[0]).AsSpan())
             {
-                if (Math.Abs(x) < Clearance)
+                if (KinkClearance.Nearest(x, node.Layer!.Kinks, out _) < Clearance)
                 {
                     return false;
                 }

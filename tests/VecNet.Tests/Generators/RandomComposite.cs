@@ -49,7 +49,7 @@ internal sealed class RandomComposite(ulong seed, int nodes, bool withDropout = 
         {
             0 => new Tanh<double>(),
             1 => new Sigmoid<double>(),
-            2 => new Gelu<double>(),
+            2 => new GELU<double>(),
             3 => ofVecNet ? new BatchNorm<double>() : new Swish(),
             4 => ofVecNet ? new SiLU<double>() : new ScaleAndShift(),
             5 => new LayerNorm<double>(0.3),

@@ -6,36 +6,21 @@ namespace VecNet.Tests;
 internal static class EveryLayer
 {
     /// <summary>Rows of the embedding's table.</summary>
-    public const int Entries = 6;
+    public const int Entries = OperationCatalog<float>.Entries;
 
     public static IReadOnlyList<string> Names { get; } = [.. typeof(MatMul).Assembly.GetExportedTypes()
-        .Where(type => type.IsClass && type.GetInterfaces().Any(part => part.Name == "ILayer`1")).Select(type => type.Name.Split('`')[0]).Order(StringComparer.Ordinal)];
+        .Where(type => type is { IsClass: true, IsAbstract: false } && type.GetInterfaces().Any(part => part.Name == "ILayer`1")).Select(type => type.Name.Split('`')[0]).Order(StringComparer.Ordinal)];
 
-    /// <summary>Keeps the width, but for the embedding and the layers side by side.</summary>
+    /// <summary>The sample of the catalogue, and richer ones where layers lie in layers. Keeps the width, but for the embedding and the layers side by side.</summary>
     public static ILayer<T> Make<T>(string name, int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => name switch
         {
-            "BatchNorm" => new BatchNorm<T>(0.3, 1e-3),
-            "Dropout" => new Dropout<T>(0.25),
-            "Elu" => new Elu<T>(0.7),
             "Embedding" => new Embedding<T>(Entries, 3, 2),
-            "FullyConnectedLayer" => new FullyConnectedLayer<T>(width, WeightInitialization.XavierNormal),
-            "Gelu" => new Gelu<T>(),
-            "GeluTanh" => new GeluTanh<T>(),
-            "LayerNorm" => new LayerNorm<T>(1e-3),
-            "LeakyReLU" => new LeakyReLU<T>(0.2),
-            "LogSoftmax" => new LogSoftmax<T>(),
             "Parallel" => new Parallel<T>(
                 new FullyConnectedLayer<T>(2, WeightInitialization.XavierNormal), new Sequential<T>(new BatchNorm<T>(), new LayerNorm<T>(affine: false)), new Dropout<T>(0.1)),
-            "ReLU" => new ReLU<T>(),
             "Residual" => new Residual<T>(new LayerNorm<T>(), new FullyConnectedLayer<T>(9), new Softplus<T>(1.5), new FullyConnectedLayer<T>(width, WeightInitialization.XavierNormal)),
-            "Sequential" => new Sequential<T>(new FullyConnectedLayer<T>(4, WeightInitialization.XavierNormal), new Sequential<T>(new Elu<T>(0.5), new BatchNorm<T>())),
-            "SiLU" => new SiLU<T>(),
-            "Sigmoid" => new Sigmoid<T>(),
-            "Softmax" => new Softmax<T>(),
-            "Softplus" => new Softplus<T>(2.5),
-            "Tanh" => new Tanh<T>(),
-            _ => throw new NotSupportedException($"The layer {name} is not among those that files are tested with."),
+            "Sequential" => new Sequential<T>(new FullyConnectedLayer<T>(4, WeightInitialization.XavierNormal), new Sequential<T>(new ELU<T>(0.5), new BatchNorm<T>())),
+            _ => OperationCatalog<T>.Layers.Single(layer => layer.Name == name).Sample(width, width),
         };
 
     /// <summary>The layer alone, its parameters and running statistics moved away from where they start.</summary>

@@ -114,7 +114,7 @@ public sealed class LayerBehaviourTests
     public void Numbers_out_of_range_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new LeakyReLU<float>(-0.1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Elu<float>(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ELU<float>(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Softplus<float>(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Softplus<float>(1e-60));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm<float>(-1));

@@ -3,6 +3,17 @@ namespace VecNet.Tests;
 /// <summary>What layers are promised and what they are refused: declarations, state, failures, and where their parameters lie.</summary>
 public sealed class LayerContractTests
 {
+    /// <summary>What a declaration is asked for is found in a pass under the index that it returned.</summary>
+    [Fact]
+    public void A_declaration_returns_the_index_of_what_was_asked_for()
+    {
+        var declaration = new LayerDeclaration(3);
+        Assert.Equal([0, 1, 2], new[] { declaration.AddParameter("a", 1, 2), declaration.AddSparseParameter("b", 3, 4), declaration.AddParameter("c", 5, 6) });
+        Assert.Equal([0, 1], new[] { declaration.AddState("d", 1, 1), declaration.AddState("e", 1, 1) });
+        Assert.Equal([0, 1], new[] { declaration.AddSaved(1), declaration.AddSaved(2, Extent.Fixed) });
+        Assert.Equal([0, 1], new[] { declaration.AddScratch(1), declaration.AddScratch(2, Extent.PerThread) });
+    }
+
     [Fact]
     public void Declarations_that_make_no_sense_are_refused()
     {
@@ -12,8 +23,8 @@ public sealed class LayerContractTests
         Assert.Throws<ArgumentOutOfRangeException>(() => declaration.OutputFeatures = -1);
         Assert.Equal(3, declaration.OutputFeatures);
         Assert.Throws<ArgumentOutOfRangeException>(() => declaration.AddSaved(0));
-        Action<string, int, int>[] adds = [declaration.AddParameter, declaration.AddState];
-        foreach (Action<string, int, int> add in adds)
+        Func<string, int, int, int>[] adds = [declaration.AddParameter, declaration.AddState];
+        foreach (Func<string, int, int, int> add in adds)
         {
             Assert.Throws<ArgumentException>(() => add("", 1, 1));
             Assert.Throws<ArgumentNullException>(() => add(null!, 1, 1));
@@ -24,7 +35,7 @@ public sealed class LayerContractTests
         // A name is one tensor of the file, whether parameter or state.
         declaration.AddParameter("a", 1, 1);
         declaration.AddState("b", 1, 1);
-        foreach (Action<string, int, int> add in adds)
+        foreach (Func<string, int, int, int> add in adds)
         {
             Assert.Contains("'a'", Assert.Throws<ArgumentException>(() => add("a", 1, 1)).Message, StringComparison.Ordinal);
             Assert.Contains("'b'", Assert.Throws<ArgumentException>(() => add("b", 2, 2)).Message, StringComparison.Ordinal);

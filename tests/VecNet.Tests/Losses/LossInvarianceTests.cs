@@ -59,7 +59,7 @@ public sealed class LossInvarianceTests
         c = c with { Rows = rows };
         var random = new Seeded(c.Seed);
         TensorBuffer<double> features = c.Input();
-        LossCase<double> some = EveryLoss<double>.All.Values.ElementAt(random.Integer(0, EveryLoss<double>.All.Count - 1));
+        LossEntry<double> some = EveryLoss<double>.All.Values.ElementAt(random.Integer(0, EveryLoss<double>.All.Count - 1));
         ILoss<double> loss = some.Make(c.Outputs, random.Integer(0, 1) == 0 ? Reduction.Mean : Reduction.Sum);
         NeuralNetwork<double> Network() => new(
             c.Columns, [new FullyConnectedLayer<double>(c.Outputs), .. some.OfProbabilities ? (ILayer<double>[])[new Softmax<double>()] : []], c.Seed);

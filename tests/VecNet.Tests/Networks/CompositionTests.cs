@@ -77,7 +77,7 @@ public sealed class CompositionTests
     [Fact]
     public void A_deep_residual_network_has_the_gradient_of_its_loss()
     {
-        Residual<double> block = new(new LayerNorm<double>(), new FullyConnectedLayer<double>(5, WeightInitialization.HeNormal), new Gelu<double>(), new FullyConnectedLayer<double>(4, WeightInitialization.HeNormal));
+        Residual<double> block = new(new LayerNorm<double>(), new FullyConnectedLayer<double>(5, WeightInitialization.HeNormal), new GELU<double>(), new FullyConnectedLayer<double>(4, WeightInitialization.HeNormal));
         var network = new NeuralNetwork<double>(
             3, [new FullyConnectedLayer<double>(4, WeightInitialization.XavierNormal), block, block, new Residual<double>(block, new Dropout<double>(0.2)), new FullyConnectedLayer<double>(2)], seed: 2);
         var input = new TensorBuffer<double>(6, 3);

@@ -179,7 +179,7 @@ public abstract class FusedPassTests<T>
                 ILayer<T>? next = activations[i - 1] switch
                 {
                     "leaky_relu" => new LeakyReLU<T>(0.3),
-                    "elu" => new Elu<T>(0.6),
+                    "elu" => new ELU<T>(0.6),
                     "softplus" => new Softplus<T>(2.5),
                     "sigmoid" => new Sigmoid<T>(),
                     "tanh" => new Tanh<T>(),

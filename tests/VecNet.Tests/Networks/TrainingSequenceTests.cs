@@ -157,7 +157,7 @@ public abstract class TrainingSequenceTests<T>
         1 => [Affine(40), new ReLU<T>(), Affine(6), new Sigmoid<T>()],
         2 => [Affine(5), new Tanh<T>(), new Sigmoid<T>(), Affine(6), new Softmax<T>()],
         3 => [Affine(6), new LeakyReLU<T>()],
-        _ => [Affine(17), new Elu<T>(), new LayerNorm<T>(), Affine(1), Affine(33), new Softplus<T>(), Affine(6)],
+        _ => [Affine(17), new ELU<T>(), new LayerNorm<T>(), Affine(1), Affine(33), new Softplus<T>(), Affine(6)],
     };
 
     private static FullyConnectedLayer<T> Affine(int outputs) => new(outputs, WeightInitialization.XavierNormal);

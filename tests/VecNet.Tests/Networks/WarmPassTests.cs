@@ -56,9 +56,10 @@ public abstract class WarmPassTests<T>
             3,
             [
                 new Parallel<T>(new Embedding<T>(5, 4), new Embedding<T>(5, 2, sparseGradient: true)), new LayerNorm<T>(), new FullyConnectedLayer<T>(16), new LeakyReLU<T>(), new BatchNorm<T>(),
-                new Residual<T>(new FullyConnectedLayer<T>(8), new SiLU<T>(), new FullyConnectedLayer<T>(16), new Elu<T>()),
-                new LayerNorm<T>(affine: false), new Gelu<T>(), new GeluTanh<T>(), new Softplus<T>(),
+                new Residual<T>(new FullyConnectedLayer<T>(8), new SiLU<T>(), new FullyConnectedLayer<T>(16), new ELU<T>()),
+                new LayerNorm<T>(affine: false), new GELU<T>(), new GELUTanh<T>(), new Softplus<T>(),
                 new Parallel<T>(new Sequential<T>(new FullyConnectedLayer<T>(6), new Tanh<T>(), new LogSoftmax<T>()), new FullyConnectedLayer<T>(4)),
+                .. OperationCatalog<T>.Functions.Where(function => function.IsLayer).Select(function => function.Sample),
             ],
             seed: 4);
         var input = new TensorBuffer<T>(Batch, 3);
@@ -101,7 +102,7 @@ public abstract class WarmPassTests<T>
             20,
             [
                 new FullyConnectedLayer<T>(64), new ReLU<T>(), new LayerNorm<T>(), new Dropout<T>(0.3),
-                new Residual<T>(new LayerNorm<T>(), new FullyConnectedLayer<T>(48), new Elu<T>(0.5), new Residual<T>(new Tanh<T>()), new FullyConnectedLayer<T>(64)),
+                new Residual<T>(new LayerNorm<T>(), new FullyConnectedLayer<T>(48), new ELU<T>(0.5), new Residual<T>(new Tanh<T>()), new FullyConnectedLayer<T>(64)),
                 new Parallel<T>(new FullyConnectedLayer<T>(6), new Residual<T>(new LayerNorm<T>()), new Sequential<T>(new Sigmoid<T>(), new FullyConnectedLayer<T>(3))),
                 new FullyConnectedLayer<T>(10),
             ],

@@ -21,7 +21,7 @@ internal static class Loss<T>
 
     private delegate void Call(ILoss<T> loss, Operands<T> x);
 
-    private static IEnumerable<Operation<T>> OfKinds(LossCase<T> loss, Reduction reduction)
+    private static IEnumerable<Operation<T>> OfKinds(LossEntry<T> loss, Reduction reduction)
     {
         if (loss.OfValues)
         {
@@ -42,7 +42,7 @@ internal static class Loss<T>
         }
     }
 
-    private static Operation<T>[] Of(LossCase<T> loss, Reduction reduction, string kind, Func<Sizes, Operand> targets, TargetsAt choose, string[] over)
+    private static Operation<T>[] Of(LossEntry<T> loss, Reduction reduction, string kind, Func<Sizes, Operand> targets, TargetsAt choose, string[] over)
     {
         string name = $"{loss.Name}, {reduction}, {kind}";
         Operand Prediction(Sizes s) => new("prediction", s.Rows, s.Columns, Access.Read, IsPositive: true);

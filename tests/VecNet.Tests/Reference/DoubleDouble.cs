@@ -80,7 +80,7 @@ internal readonly record struct DoubleDouble(double High, double Low)
     public static DoubleDouble SiLU(double x) => x * Sigmoid(x);
 
     /// <summary>x above 0, e^x − 1 below; near 0 by the series, of which 1 + x would lose the end.</summary>
-    public static DoubleDouble Elu(double x)
+    public static DoubleDouble ELU(double x)
     {
         if (x > 0)
         {
@@ -124,7 +124,7 @@ internal readonly record struct DoubleDouble(double High, double Low)
     }
 
     /// <summary>x·Φ(x): by the series ½ + φ(a)·(a + a³/3 + a⁵/15 + …), and far out by the continued fraction φ(a)/(a + 1/(a + 2/(a + …))).</summary>
-    public static DoubleDouble Gelu(double x)
+    public static DoubleDouble GELU(double x)
     {
         double a = Math.Min(Math.Abs(x), 100);
         DoubleDouble density = Exp((DoubleDouble)a * a * -0.5) / RootOfTau;
@@ -156,7 +156,7 @@ internal readonly record struct DoubleDouble(double High, double Low)
     }
 
     /// <summary>x·σ(v), v = 2·√(2/π)·(x + 0.044715 x³).</summary>
-    public static DoubleDouble GeluTanh(double x)
+    public static DoubleDouble GELUTanh(double x)
     {
         DoubleDouble v = (DoubleDouble)4 / RootOfTau * (x + ((DoubleDouble)44715 / 1_000_000 * x * x * x));
         DoubleDouble z = Exp(v.High < 0 ? v : -v);

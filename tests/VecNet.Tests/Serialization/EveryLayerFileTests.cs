@@ -26,7 +26,7 @@ public sealed class EveryLayerFileTests
     [InlineData("Parallel", "0.0.bias [2], 0.0.weight [2, 5], 0.1.0.bias [5], 0.1.0.running_mean [5], 0.1.0.running_var [5], 0.1.0.weight [5]")]
     [InlineData("Residual", "0.0.bias [5], 0.0.weight [5], 0.1.bias [9], 0.1.weight [9, 5], 0.3.bias [5], 0.3.weight [5, 9]")]
     [InlineData("Sequential", "0.0.bias [4], 0.0.weight [4, 5], 0.1.1.bias [4], 0.1.1.running_mean [4], 0.1.1.running_var [4], 0.1.1.weight [4]")]
-    [InlineData("Elu", "")]
+    [InlineData("ELU", "")]
     public void Parameters_have_the_names_and_shapes_that_PyTorch_gives_them(string name, string expected)
     {
         using var directory = new TemporaryDirectory();

@@ -15,60 +15,49 @@ internal delegate void DropoutBackward(
 /// </summary>
 internal static class FunctionChecks
 {
-    public static readonly BackwardFunction SigmoidBackward = (_, y, g, gradInput) => Sigmoid.Backward(y, g, gradInput);
-    public static readonly BackwardFunction TanhBackward = (_, y, g, gradInput) => Tanh.Backward(y, g, gradInput);
-    public static readonly BackwardFunction ReLUBackward = (_, y, g, gradInput) => ReLU.Backward(y, g, gradInput);
-    public static readonly BackwardFunction GeluBackward = (x, _, g, gradInput) => Gelu.Backward(x, g, gradInput);
-    public static readonly BackwardFunction GeluTanhBackward = (x, _, g, gradInput) => GeluTanh.Backward(x, g, gradInput);
-    public static readonly BackwardFunction ExpBackward = (_, y, g, gradInput) => Exp.Backward(y, g, gradInput);
-    public static readonly BackwardFunction LogSoftmaxBackward = (_, y, g, gradInput) => LogSoftmax.Backward(y, g, gradInput);
-    public static readonly BackwardFunction SiLUBackward = (x, _, g, gradInput) => SiLU.Backward(x, g, gradInput);
-    public static readonly BackwardFunction LeakyReLUBackward = (_, y, g, gradInput) => LeakyReLU.Backward(y, g, gradInput, Slope);
-    public static readonly BackwardFunction EluBackward = (_, y, g, gradInput) => Elu.Backward(y, g, gradInput, Alpha);
-    public static readonly BackwardFunction SoftplusBackward = (_, y, g, gradInput) => Softplus.Backward(y, g, gradInput, Beta);
-    public static readonly BackwardFunction SoftmaxBackward = (_, y, g, gradInput) => Softmax.Backward(y, g, gradInput);
     public static readonly FullyConnectedBackward FullyConnectedBackward =
         (x, w, g, gradInput, gradWeights, gradBias) => FullyConnected.Backward(x, w, g, gradInput, gradWeights, gradBias);
 
-    private const double Slope = 0.2;
-    private const double Alpha = 0.7;
-    private const double Beta = 1.5;
+    /// <summary>The functions of one tensor, by name.</summary>
+    public static IReadOnlyDictionary<string, FunctionEntry<double>> Functions { get; } = OperationCatalog<double>.Functions.ToDictionary(function => function.Name);
 
-    public static GradientCheckResult OfSiLU(GradientCase c, BackwardFunction? backward = null) =>
-        Check(SiLU.Forward, backward ?? SiLUBackward, c);
+    /// <summary>The library's own backward pass of a function of one tensor.</summary>
+    public static BackwardFunction BackwardOf(string name) => Functions[name].Sample.Backward;
 
-    public static GradientCheckResult OfLeakyReLU(GradientCase c, BackwardFunction? backward = null) =>
-        Check((x, y) => LeakyReLU.Forward(x, y, Slope), backward ?? LeakyReLUBackward, c);
+    /// <summary>A function of one tensor, made with its sample options, by its input.</summary>
+    public static GradientCheckResult Of(string name, GradientCase c, BackwardFunction? backward = null)
+    {
+        ActivationLayer<double> function = Functions[name].Sample;
+        return Check(function.Forward, backward ?? function.Backward, c.Input(function.Kinks), c);
+    }
 
-    public static GradientCheckResult OfElu(GradientCase c, BackwardFunction? backward = null) =>
-        Check((x, y) => Elu.Forward(x, y, Alpha), backward ?? EluBackward, c);
+    /// <summary>Whether no element of the input changes the result: softmax over one class, ReLU of negative numbers. By forward passes alone.</summary>
+    public static bool IsConstant(string name, GradientCase c)
+    {
+        ActivationLayer<double> function = Functions[name].Sample;
+        TensorBuffer<double> x = c.Input(function.Kinks);
+        double[] before = Forward();
+        for (int i = 0; i < x.Length; i++)
+        {
+            double there = x.Span[i];
+            x.Span[i] += 1e-3;
+            bool changes = !Forward().AsSpan().SequenceEqual(before);
+            x.Span[i] = there;
+            if (changes)
+            {
+                return false;
+            }
+        }
 
-    public static GradientCheckResult OfSoftplus(GradientCase c, BackwardFunction? backward = null) =>
-        Check((x, y) => Softplus.Forward(x, y, Beta), backward ?? SoftplusBackward, c);
+        return true;
 
-    public static GradientCheckResult OfSigmoid(GradientCase c, BackwardFunction? backward = null) =>
-        Check(Sigmoid.Forward, backward ?? SigmoidBackward, c);
-
-    public static GradientCheckResult OfTanh(GradientCase c, BackwardFunction? backward = null) =>
-        Check(Tanh.Forward, backward ?? TanhBackward, c);
-
-    public static GradientCheckResult OfReLU(GradientCase c, BackwardFunction? backward = null) =>
-        Check(ReLU.Forward, backward ?? ReLUBackward, c);
-
-    public static GradientCheckResult OfGelu(GradientCase c, BackwardFunction? backward = null) =>
-        Check(Gelu.Forward, backward ?? GeluBackward, c);
-
-    public static GradientCheckResult OfGeluTanh(GradientCase c, BackwardFunction? backward = null) =>
-        Check(GeluTanh.Forward, backward ?? GeluTanhBackward, c);
-
-    public static GradientCheckResult OfExp(GradientCase c, BackwardFunction? backward = null) =>
-        Check(Exp.Forward, backward ?? ExpBackward, c);
-
-    public static GradientCheckResult OfLogSoftmax(GradientCase c, BackwardFunction? backward = null) =>
-        Check(LogSoftmax.Forward, backward ?? LogSoftmaxBackward, c);
-
-    public static GradientCheckResult OfSoftmax(GradientCase c, BackwardFunction? backward = null) =>
-        Check(Softmax.Forward, backward ?? SoftmaxBackward, c);
+        double[] Forward()
+        {
+            var y = new TensorBuffer<double>(x.Rows, x.Columns);
+            function.Forward(x.View, y.View);
+            return y.Span.ToArray();
+        }
+    }
 
     public static GradientCheckResult OfDropout(GradientCase c, DropoutBackward? backward = null)
     {
@@ -76,6 +65,7 @@ internal static class FunctionChecks
         return Check(
             (x, y) => Dropout.Forward(x, mask.View, y),
             (_, _, g, gradInput) => (backward ?? Dropout.Backward)(mask.View, g, gradInput),
+            c.Input(),
             c);
     }
 
@@ -120,8 +110,8 @@ internal static class FunctionChecks
 
     public static TensorBuffer<double> Weights(GradientCase c) => c.Values(c.Columns, c.Outputs, 3);
 
-    private static GradientCheckResult Check(ForwardFunction forward, BackwardFunction backward, GradientCase c) =>
-        GradientCheck.Function(forward, backward, c.Input().View, c.Rows, c.Columns, seed: c.Seed);
+    private static GradientCheckResult Check(ForwardFunction forward, BackwardFunction backward, TensorBuffer<double> input, GradientCase c) =>
+        GradientCheck.Function(forward, backward, input.View, c.Rows, c.Columns, seed: c.Seed);
 
     private static (TensorBuffer<double> Weights, TensorBuffer<double> Bias) Parameters(GradientCase c) =>
         (Weights(c), c.Values(1, c.Outputs, 4));

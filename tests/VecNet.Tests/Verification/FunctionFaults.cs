@@ -7,48 +7,33 @@ internal static class FunctionFaults
 
     private static IEnumerable<PlantedFault> Activations()
     {
-        (string Name, BackwardFunction Right, Func<GradientCase, BackwardFunction?, GradientCheckResult> Check)[] functions =
-        [
-            ("Sigmoid", FunctionChecks.SigmoidBackward, FunctionChecks.OfSigmoid),
-            ("Tanh", FunctionChecks.TanhBackward, FunctionChecks.OfTanh),
-            ("ReLU", FunctionChecks.ReLUBackward, FunctionChecks.OfReLU),
-            ("Softmax", FunctionChecks.SoftmaxBackward, FunctionChecks.OfSoftmax),
-            ("Gelu", FunctionChecks.GeluBackward, FunctionChecks.OfGelu),
-            ("GeluTanh", FunctionChecks.GeluTanhBackward, FunctionChecks.OfGeluTanh),
-            ("Exp", FunctionChecks.ExpBackward, FunctionChecks.OfExp),
-            ("SiLU", FunctionChecks.SiLUBackward, FunctionChecks.OfSiLU),
-            ("LeakyReLU", FunctionChecks.LeakyReLUBackward, FunctionChecks.OfLeakyReLU),
-            ("Elu", FunctionChecks.EluBackward, FunctionChecks.OfElu),
-            ("Softplus", FunctionChecks.SoftplusBackward, FunctionChecks.OfSoftplus),
-            ("LogSoftmax", FunctionChecks.LogSoftmaxBackward, FunctionChecks.OfLogSoftmax),
-        ];
-        foreach (var (name, right, check) in functions)
+        foreach (string name in FunctionChecks.Functions.Keys)
         {
             foreach ((string fault, Spoiling.Spoil spoil) in Spoiling.All)
             {
-                yield return Activation(name, fault, check, spoil.After(right));
+                yield return Activation(name, fault, spoil.After(FunctionChecks.BackwardOf(name)));
             }
         }
 
-        yield return Activation("Sigmoid", "without the factor y", FunctionChecks.OfSigmoid, Spoiling.ByElement((_, y, g) => g * (1 - y)));
-        yield return Activation("Sigmoid", "of the input instead of the output", FunctionChecks.OfSigmoid, Spoiling.ByElement((x, _, g) => g * x * (1 - x)));
-        yield return Activation("Tanh", "1 − y instead of 1 − y²", FunctionChecks.OfTanh, Spoiling.ByElement((_, y, g) => g * (1 - y)));
-        yield return Activation("ReLU", "everything passes", FunctionChecks.OfReLU, Spoiling.ByElement((_, _, g) => g));
-        yield return Activation("ReLU", "asks the gradient's sign", FunctionChecks.OfReLU, Spoiling.ByElement((_, _, g) => Math.Max(0, g)));
-        yield return Activation("SiLU", "without the product rule's second term", FunctionChecks.OfSiLU, Spoiling.ByElement((x, _, g) => g / (1 + Math.Exp(-x))));
-        yield return Activation("SiLU", "of the output instead of the input", FunctionChecks.OfSiLU, (_, y, g, gradInput) => SiLU.Backward(y, g, gradInput));
-        yield return Activation("LeakyReLU", "another slope", FunctionChecks.OfLeakyReLU, (_, y, g, gradInput) => LeakyReLU.Backward(y, g, gradInput));
-        yield return Activation("Elu", "y + 1 instead of y + alpha", FunctionChecks.OfElu, (_, y, g, gradInput) => Elu.Backward(y, g, gradInput));
-        yield return Activation("Softplus", "beta forgotten", FunctionChecks.OfSoftplus, (_, y, g, gradInput) => Softplus.Backward(y, g, gradInput));
-        yield return Activation("Gelu", "the other form's derivative", FunctionChecks.OfGelu, FunctionChecks.GeluTanhBackward);
-        yield return Activation("GeluTanh", "the other form's derivative", FunctionChecks.OfGeluTanh, FunctionChecks.GeluBackward);
-        yield return Activation("Gelu", "of the output instead of the input", FunctionChecks.OfGelu, (_, y, g, gradInput) => Gelu.Backward(y, g, gradInput));
-        yield return Activation("Exp", "of the input instead of the output", FunctionChecks.OfExp, Spoiling.ByElement((x, _, g) => g * x));
-        yield return Activation("LogSoftmax", "without the sum term", FunctionChecks.OfLogSoftmax, Spoiling.ByElement((_, _, g) => g));
-        yield return Activation("LogSoftmax", "as if elementwise, g (1 − e^y)", FunctionChecks.OfLogSoftmax, Spoiling.ByElement((_, y, g) => g * (1 - Math.Exp(y))));
-        yield return Activation("Softmax", "without the sum term", FunctionChecks.OfSoftmax, Spoiling.ByElement((_, y, g) => y * g));
-        yield return Activation("Softmax", "as if elementwise, y(1 − y)", FunctionChecks.OfSoftmax, Spoiling.ByElement((_, y, g) => g * y * (1 - y)));
-        yield return Activation("Softmax", "the first row's sum for every row", FunctionChecks.OfSoftmax, SoftmaxWithFirstSum);
+        yield return Activation("Sigmoid", "without the factor y", Spoiling.ByElement((_, y, g) => g * (1 - y)));
+        yield return Activation("Sigmoid", "of the input instead of the output", Spoiling.ByElement((x, _, g) => g * x * (1 - x)));
+        yield return Activation("Tanh", "1 − y instead of 1 − y²", Spoiling.ByElement((_, y, g) => g * (1 - y)));
+        yield return Activation("ReLU", "everything passes", Spoiling.ByElement((_, _, g) => g));
+        yield return Activation("ReLU", "asks the gradient's sign", Spoiling.ByElement((_, _, g) => Math.Max(0, g)));
+        yield return Activation("SiLU", "without the product rule's second term", Spoiling.ByElement((x, _, g) => g / (1 + Math.Exp(-x))));
+        yield return Activation("SiLU", "of the output instead of the input", (_, y, g, gradInput) => SiLU.Backward(y, g, gradInput));
+        yield return Activation("LeakyReLU", "another slope", (_, y, g, gradInput) => LeakyReLU.Backward(y, g, gradInput));
+        yield return Activation("ELU", "y + 1 instead of y + alpha", (_, y, g, gradInput) => ELU.Backward(y, g, gradInput));
+        yield return Activation("Softplus", "beta forgotten", (_, y, g, gradInput) => Softplus.Backward(y, g, gradInput));
+        yield return Activation("GELU", "the other form's derivative", FunctionChecks.BackwardOf("GELUTanh"));
+        yield return Activation("GELUTanh", "the other form's derivative", FunctionChecks.BackwardOf("GELU"));
+        yield return Activation("GELU", "of the output instead of the input", (_, y, g, gradInput) => GELU.Backward(y, g, gradInput));
+        yield return Activation("Exp", "of the input instead of the output", Spoiling.ByElement((x, _, g) => g * x));
+        yield return Activation("LogSoftmax", "without the sum term", Spoiling.ByElement((_, _, g) => g));
+        yield return Activation("LogSoftmax", "as if elementwise, g (1 − e^y)", Spoiling.ByElement((_, y, g) => g * (1 - Math.Exp(y))));
+        yield return Activation("Softmax", "without the sum term", Spoiling.ByElement((_, y, g) => y * g));
+        yield return Activation("Softmax", "as if elementwise, y(1 − y)", Spoiling.ByElement((_, y, g) => g * y * (1 - y)));
+        yield return Activation("Softmax", "the first row's sum for every row", SoftmaxWithFirstSum);
     }
 
     private static IEnumerable<PlantedFault> Dropouts()
@@ -123,9 +108,8 @@ internal static class FunctionFaults
         });
     }
 
-    private static PlantedFault Activation(
-        string name, string fault, Func<GradientCase, BackwardFunction?, GradientCheckResult> check, BackwardFunction faulty) =>
-        new(name, fault, $"{name}_by_its_input", (c, planted) => check(c, planted ? faulty : null));
+    private static PlantedFault Activation(string name, string fault, BackwardFunction faulty) => new(
+        name, fault, nameof(FunctionGradientTests.A_function_of_one_tensor_by_its_input), (c, planted) => FunctionChecks.Of(name, c, planted ? faulty : null));
 
     private static PlantedFault OfDropout(string fault, Func<GradientCase, DropoutBackward> faulty) =>
         new("Dropout", fault, nameof(FunctionGradientTests.Dropout_by_its_input_with_the_mask_of_forward), (c, planted) => FunctionChecks.OfDropout(c, planted ? faulty(c) : null));

@@ -260,7 +260,7 @@ public sealed class GradientCheckTests
     public void Missing_arguments_are_refused()
     {
         Assert.Throws<ArgumentNullException>(() => GradientCheck.Scalar(null!, Point));
-        Assert.Throws<ArgumentNullException>(() => GradientCheck.Function(null!, FunctionChecks.TanhBackward, Point, 1, 6));
+        Assert.Throws<ArgumentNullException>(() => GradientCheck.Function(null!, FunctionChecks.BackwardOf("Tanh"), Point, 1, 6));
         Assert.Throws<ArgumentNullException>(() => GradientCheck.Function(Tanh.Forward, null!, Point, 1, 6));
         Assert.Throws<ArgumentNullException>(() => GradientCheck.Layer(null!, Point));
         Assert.Throws<ArgumentNullException>(() => GradientCheck.Network(null!, Point, SumOfSquares));
@@ -281,7 +281,7 @@ public sealed class GradientCheckTests
     {
         Assert.False(GradientCheck.Layer(new Custom { SkipsLastOutput = true }, Point.AsView(2, 3)).Passed);
         Assert.False(GradientCheck.Function(
-            (x, y) => Tanh.Forward(x.SliceRows(0, 1), y.SliceRows(0, 1)), FunctionChecks.TanhBackward, Point.AsView(2, 3), 2, 3).Passed);
+            (x, y) => Tanh.Forward(x.SliceRows(0, 1), y.SliceRows(0, 1)), FunctionChecks.BackwardOf("Tanh"), Point.AsView(2, 3), 2, 3).Passed);
     }
 
     [Fact]

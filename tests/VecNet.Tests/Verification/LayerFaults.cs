@@ -5,47 +5,74 @@ internal static class LayerFaults
 {
     private delegate void SpoilPass(in BackwardPass<double> pass);
 
+    /// <summary>The property of every layer of the catalogue.</summary>
+    private const string Catalogued = nameof(LayerGradientTests.A_layer_by_its_input_and_its_parameters);
+
     public static IEnumerable<PlantedFault> All =>
     [
-        .. Everywhere("gradInput scaled by 1.01", "Fully_connected", Full, (in pass) => Elementwise.Scale(pass.GradInput, 1.01, pass.GradInput)),
-        .. Everywhere("weights' gradient scaled by 1.01", "Fully_connected", Full, (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
-        .. Everywhere("bias of the first row only", "Fully_connected", Full, (in pass) => pass.GradOutput.SliceRows(0, 1).CopyTo(pass.Gradient(1))),
-        .. Everywhere("bias not written", "Fully_connected", Full, (in pass) => pass.Gradient(1).Clear()),
-        .. Everywhere("ignores Accumulates", "Fully_connected", Full, (in pass) =>
+        .. LayerChecks.Layers.Values.SelectMany(OfEvery),
+        .. Everywhere("weights' gradient scaled by 1.01", Catalogued, Full, (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
+        .. Everywhere("bias of the first row only", Catalogued, Full, (in pass) => pass.GradOutput.SliceRows(0, 1).CopyTo(pass.Gradient(1))),
+        .. Everywhere("bias not written", Catalogued, Full, (in pass) => pass.Gradient(1).Clear()),
+        .. Everywhere("ignores Accumulates", Catalogued, Full, (in pass) =>
             FullyConnected.Backward(pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1))),
-        .. Everywhere("always accumulates", "Fully_connected", Full, (in pass) =>
+        .. Everywhere("always accumulates", Catalogued, Full, (in pass) =>
             FullyConnected.Backward(pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), accumulate: true)),
-        .. Everywhere("derivative forgotten", "Sigmoid_layer", () => new Sigmoid<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
-        .. Everywhere("derivative forgotten", "Tanh_layer", () => new Tanh<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
-        .. Everywhere("derivative forgotten", "ReLU_layer", () => new ReLU<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
-        .. Everywhere("a fresh mask", "Dropout_layer", () => new Dropout<double>(0.4), FreshMask),
-        .. Everywhere("wrong sign", "Softmax_layer", () => new Softmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
-        .. Everywhere("wrong sign", "LogSoftmax_layer", () => new LogSoftmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
-        .. Everywhere("of the output instead of the input", "Gelu_layer", () => new Gelu<double>(), (in pass) => Gelu.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("of the output instead of the input", "GeluTanh_layer", () => new GeluTanh<double>(), (in pass) => GeluTanh.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("of the output instead of the input", "SiLU_layer", () => new SiLU<double>(), (in pass) => SiLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("slope forgotten", "LeakyReLU_layer", () => new LeakyReLU<double>(0.2), (in pass) => LeakyReLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("alpha forgotten", "Elu_layer", () => new Elu<double>(0.7), (in pass) => Elu.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("beta forgotten", "Softplus_layer", () => new Softplus<double>(1.5), (in pass) => Softplus.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("scale's gradient scaled by 1.01", "LayerNorm_layer", () => new LayerNorm<double>(0.1), (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
-        .. Everywhere("ignores Accumulates", "BatchNorm_layer", () => new BatchNorm<double>(epsilon: 0.1), (in pass) =>
+        .. Everywhere("derivative forgotten", Catalogued, () => new Sigmoid<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
+        .. Everywhere("derivative forgotten", Catalogued, () => new Tanh<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
+        .. Everywhere("derivative forgotten", Catalogued, () => new ReLU<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
+        .. Everywhere("a fresh mask", Catalogued, () => new Dropout<double>(0.4), FreshMask),
+        .. Everywhere("wrong sign", Catalogued, () => new Softmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
+        .. Everywhere("wrong sign", Catalogued, () => new LogSoftmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
+        .. Everywhere("of the output instead of the input", Catalogued, () => new GELU<double>(), (in pass) => GELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("of the output instead of the input", Catalogued, () => new GELUTanh<double>(), (in pass) => GELUTanh.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("of the output instead of the input", Catalogued, () => new SiLU<double>(), (in pass) => SiLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("slope forgotten", Catalogued, () => new LeakyReLU<double>(0.2), (in pass) => LeakyReLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("alpha forgotten", Catalogued, () => new ELU<double>(0.7), (in pass) => ELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("beta forgotten", Catalogued, () => new Softplus<double>(1.5), (in pass) => Softplus.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("scale's gradient scaled by 1.01", Catalogued, () => new LayerNorm<double>(0.1), (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
+        .. Everywhere("ignores Accumulates", Catalogued, () => new BatchNorm<double>(epsilon: 0.1), (in pass) =>
             BatchNorm.Backward(pass.Input, pass.Parameter(0), new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns), pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
-        .. Inside("Residual_layer", (width, layer) => new Residual<double>(layer, new FullyConnectedLayer<double>(width))),
-        .. Inside("Sequential_layer", (_, layer) => new Sequential<double>(new Tanh<double>(), layer, new Softmax<double>())),
-        .. Inside("Parallel_layer", (_, layer) => new Parallel<double>(new Sigmoid<double>(), layer)),
-        new("embedding layer", "of the first row only", "Embedding_layer", (c, planted) =>
+        .. Inside((width, layer) => new Residual<double>(layer, new FullyConnectedLayer<double>(width))),
+        .. Inside((_, layer) => new Sequential<double>(new Tanh<double>(), layer, new Softmax<double>())),
+        .. Inside((_, layer) => new Parallel<double>(new Sigmoid<double>(), layer)),
+        new("embedding layer", "of the first row only", Catalogued, (c, planted) =>
         {
-            var embedding = new Embedding<double>(LayerChecks.Entries, c.Outputs);
-            return LayerChecks.OfEmbedding(planted ? new Spoilt(embedding, (in pass) =>
+            var embedding = new Embedding<double>(OperationCatalog<double>.Entries, c.Outputs);
+            return LayerChecks.OfIndices(planted ? new Spoilt(embedding, (in pass) =>
                 Embedding.Backward(pass.Input.SliceRows(0, 1), pass.GradOutput.SliceRows(0, 1), pass.Gradient(0), accumulate: pass.Accumulates)) : embedding, c);
         }),
         .. Everywhere("a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
     ];
 
+    /// <summary>What can go wrong with every layer: the gradient of its input, and that of its first parameter where it has some of its own.</summary>
+    private static IEnumerable<PlantedFault> OfEvery(LayerEntry<double> entry)
+    {
+        ILayer<double> sample = entry.Sample(2, 2);
+        if (sample is ICompositeLayer<double>)
+        {
+            // It computes nothing itself: faults are planted in the layers inside, below.
+            yield break;
+        }
+
+        bool hasParameters = new NeuralNetwork<double>(2, [sample]).Parameters.Length > 0;
+        SpoilPass scaled = entry.IsOfIndices
+            ? (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))
+            : (in pass) => Elementwise.Scale(pass.GradInput, 1.01, pass.GradInput);
+        yield return Of("gradient scaled by 1.01", scaled);
+        if (hasParameters)
+        {
+            yield return Of("first parameter not written", (in pass) => pass.Gradient(0).Clear());
+        }
+
+        PlantedFault Of(string fault, SpoilPass spoil) => new(
+            $"{sample.Name} layer", fault, Catalogued, (c, planted) => LayerChecks.Of(entry, c, planted ? layer => new Spoilt(layer, spoil) : null));
+    }
+
     private static FullyConnectedLayer<double> Full() => new(4);
 
     /// <summary>A fault of a layer inside a composite one: in the gradient of its parameters, and in that of its input. Faults of the plan itself are planted in its source.</summary>
-    private static IEnumerable<PlantedFault> Inside(string property, Func<int, ILayer<double>, ILayer<double>> composite)
+    private static IEnumerable<PlantedFault> Inside(Func<int, ILayer<double>, ILayer<double>> composite)
     {
         foreach ((string fault, SpoilPass spoil) in new (string, SpoilPass)[]
         {
@@ -54,7 +81,7 @@ internal static class LayerFaults
         })
         {
             ILayer<double> Make(int width, bool planted) => composite(width, planted ? new Spoilt(Full(), spoil) : Full());
-            yield return new($"{Make(1, false).Name} layer", fault, property, (c, planted) => GradientCheck.Layer(Make(c.Columns, planted), c.Input().View, seed: c.Seed));
+            yield return new($"{Make(1, false).Name} layer", fault, Catalogued, (c, planted) => GradientCheck.Layer(Make(c.Columns, planted), c.Input().View, seed: c.Seed));
         }
     }
 

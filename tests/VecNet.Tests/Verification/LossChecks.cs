@@ -20,76 +20,48 @@ internal sealed class HeldTargets
     public Targets<double> Targets => classes is not null ? classes : values!.View;
 }
 
+/// <summary>A loss of the catalogue with a kind of targets.</summary>
+internal sealed record LossCheck(LossEntry<double> Entry, bool IsOfClasses)
+{
+    public string Name => $"{Entry.Name} of {(IsOfClasses ? "classes" : "values")}";
+
+    /// <summary>Whether a mean divides by the number of elements, not of rows.</summary>
+    public bool IsOverElements => !Entry.IsOverRows;
+
+    /// <summary>
+    /// A loss with choices has two outputs at least: with one its gradient is 0 but for rounding.
+    /// </summary>
+    public GradientCase WithOutputsEnough(GradientCase c) => Entry.IsConstantOfOneOutput && Entry.Name != Entry.Class ? c with { Columns = Math.Max(2, c.Columns) } : c;
+
+    /// <summary>Whether the loss does not depend on the prediction.</summary>
+    public bool IsConstant(GradientCase c) => c.Rows == 0 || (Entry.IsConstantOfOneOutput && WithOutputsEnough(c).Columns == 1);
+}
+
 /// <summary>The one gradient check of each loss and kind of targets; see <see cref="FunctionChecks"/>.</summary>
 internal static class LossChecks
 {
-    public static readonly LossBackward SquaredBackward = (p, t, gradLoss, gradient) => new MeanSquaredError<double>().Backward(p, t, gradLoss, gradient);
-    public static readonly LossBackward CategoricalBackward = (p, t, gradLoss, gradient) => new CategoricalCrossEntropy<double>().Backward(p, t, gradLoss, gradient);
-    public static readonly LossBackward FusedBackward = (p, t, gradLoss, gradient) => new SoftmaxCrossEntropy<double>().Backward(p, t, gradLoss, gradient);
+    /// <summary>Each loss whose gradient is checked, with each kind of targets, by name.</summary>
+    public static IReadOnlyDictionary<string, LossCheck> All { get; } = (
+        from entry in OperationCatalog<double>.Losses
+        where entry.WithoutGradientCheck is null
+        from ofClasses in new[] { true, false }
+        where ofClasses ? entry.OfClasses : entry.OfValues
+        select new LossCheck(entry, ofClasses)).ToDictionary(check => check.Name);
 
-    public static GradientCheckResult OfMeanSquaredError(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => new MeanSquaredError<double>().Forward(p, t), backward ?? SquaredBackward, c.Input(), new HeldTargets(c.Values(c.Rows, c.Columns, 2)), c);
-
-    public static GradientCheckResult OfCategoricalClasses(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => new CategoricalCrossEntropy<double>().Forward(p, t), backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), new HeldTargets(c.Classes(c.Columns)), c);
-
-    public static GradientCheckResult OfCategoricalDistributions(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => new CategoricalCrossEntropy<double>().Forward(p, t), backward ?? CategoricalBackward, c.Positive(c.Rows, c.Columns, 1), Distributions(c), c);
-
-    public static GradientCheckResult OfFusedClasses(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => new SoftmaxCrossEntropy<double>().Forward(p, t), backward ?? FusedBackward, c.Input(), new HeldTargets(c.Classes(c.Columns)), c);
-
-    public static GradientCheckResult OfFusedDistributions(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => new SoftmaxCrossEntropy<double>().Forward(p, t), backward ?? FusedBackward, c.Input(), Distributions(c), c);
-
-    public static readonly LossBackward AbsoluteBackward = (p, t, gradLoss, gradient) => new MeanAbsoluteError<double>().Backward(p, t, gradLoss, gradient);
-    public static readonly LossBackward HuberBackward = (p, t, gradLoss, gradient) => new Huber<double>(Delta).Backward(p, t, gradLoss, gradient);
-    public static readonly LossBackward BinaryBackward = (p, t, gradLoss, gradient) => new BinaryCrossEntropyWithLogits<double>(Weights(p.Columns)).Backward(p, t, gradLoss, gradient);
-    public static readonly LossBackward KullbackLeiblerBackward = (p, t, gradLoss, gradient) => new KullbackLeibler<double>().Backward(p, t, gradLoss, gradient);
-    public static readonly LossBackward ChosenBackward = (p, t, gradLoss, gradient) => Chosen(p.Columns).Backward(p, t, gradLoss, gradient);
-
-    private const double Delta = 0.8;
-
-    public static GradientCheckResult OfMeanAbsoluteError(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => new MeanAbsoluteError<double>().Forward(p, t), backward ?? AbsoluteBackward, c.Input(), AwayFrom(c, 0), c);
-
-    public static GradientCheckResult OfHuber(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => new Huber<double>(Delta).Forward(p, t), backward ?? HuberBackward, c.Input(), AwayFrom(c, Delta), c);
-
-    public static GradientCheckResult OfBinary(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => new BinaryCrossEntropyWithLogits<double>(Weights(p.Columns)).Forward(p, t), backward ?? BinaryBackward, c.Input(), new(c.Positive(c.Rows, c.Columns, 2)), c);
-
-    public static GradientCheckResult OfKullbackLeibler(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => new KullbackLeibler<double>().Forward(p, t), backward ?? KullbackLeiblerBackward, c.Input(), Distributions(c), c);
-
-    /// <summary>With weights, smoothing and an ignored class.</summary>
-    public static GradientCheckResult OfChosenClasses(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => Chosen(p.Columns).Forward(p, t), backward ?? ChosenBackward, c.Input(), new(ClassesOfSomeRows(c)), c);
-
-    public static GradientCheckResult OfChosenDistributions(GradientCase c, LossBackward? backward = null) => Check(
-        (p, t) => Chosen(p.Columns).Forward(p, t), backward ?? ChosenBackward, c.Input(), Distributions(c), c);
+    /// <summary>Checks a loss, with its own backward pass or another.</summary>
+    public static GradientCheckResult Of(LossCheck check, GradientCase c, LossBackward? backward = null)
+    {
+        c = check.WithOutputsEnough(c);
+        ILoss<double> loss = check.Entry.Make(c.Columns, Reduction.Mean);
+        TensorBuffer<double> prediction = check.Entry.OfProbabilities ? c.Positive(c.Rows, c.Columns, 1) : c.Input();
+        HeldTargets targets = check.IsOfClasses ? new(loss.IgnoredClass is { } ignored ? ClassesOfSomeRows(c, ignored) : c.Classes(c.Columns))
+            : check.Entry.ToProbabilities ? Distributions(c)
+            : new(c.TargetsOf(prediction, loss.Kinks));
+        return Check((p, t) => loss.Forward(p, t), backward ?? loss.Backward, prediction, targets, c);
+    }
 
     /// <summary>The first row counts, and of the others every third does not.</summary>
-    private static int[] ClassesOfSomeRows(GradientCase c) => [.. c.Classes(c.Columns).Select((target, row) => row % 3 == 1 ? -100 : target)];
-
-    private static SoftmaxCrossEntropy<double> Chosen(int classes) => new(Weights(classes), labelSmoothing: 0.2, ignoredClass: -100);
-
-    private static double[] Weights(int count) => [.. Enumerable.Range(0, count).Select(i => 0.5 + (i % 4 * 0.75))];
-
-    /// <summary>Targets whose distance from the prediction is not near the given one, where the loss has a kink, nor near 0.</summary>
-    private static HeldTargets AwayFrom(GradientCase c, double distance)
-    {
-        TensorBuffer<double> prediction = c.Input();
-        TensorBuffer<double> targets = c.Values(c.Rows, c.Columns, 2);
-        for (int i = 0; i < targets.Length; i++)
-        {
-            double difference = targets.Span[i];
-            bool isNear = Math.Abs(Math.Abs(difference) - distance) < 0.05 || Math.Abs(difference) < 0.05;
-            targets.Span[i] = prediction.Span[i] + (isNear ? difference + double.CopySign(0.2, difference) : difference);
-        }
-
-        return new HeldTargets(targets);
-    }
+    private static int[] ClassesOfSomeRows(GradientCase c, int ignored) => [.. c.Classes(c.Columns).Select((target, row) => row % 3 == 1 ? ignored : target)];
 
     /// <summary>Rows of numbers that do not sum to 1; some of them are 0.</summary>
     public static HeldTargets Distributions(GradientCase c)

@@ -14,7 +14,7 @@ internal sealed class VecNetNetworkPeer : NetworkPasses
     {
         this.problem = problem;
         int[] widths = problem.Widths;
-        IActivationLayer<float> activation = row.Activation == HiddenActivation.Sigmoid ? new Sigmoid<float>() : new ReLU<float>();
+        ILayer<float> activation = row.Activation == HiddenActivation.Sigmoid ? new Sigmoid<float>() : new ReLU<float>();
         network = new NeuralNetwork<float>(widths[0], widths[^1], widths.AsSpan(1..^1), activation);
         workspace = row.Pass == Pass.Forward ? network.CreateInferenceWorkspace(row.Batch) : network.CreateTrainingWorkspace(row.Batch);
         workspace.Threads = row.Threads;

@@ -119,16 +119,16 @@ internal static class VecNetOperations<T>
 
     private struct GeluFunction : IBackward
     {
-        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => Gelu.Forward(x, y);
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => GELU.Forward(x, y);
 
-        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Gelu.Backward(x, g, y);
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => GELU.Backward(x, g, y);
     }
 
     private struct GeluTanhFunction : IBackward
     {
-        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => GeluTanh.Forward(x, y);
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => GELUTanh.Forward(x, y);
 
-        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => GeluTanh.Backward(x, g, y);
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => GELUTanh.Backward(x, g, y);
     }
 
     private struct ReLUFunction : IBackward
@@ -159,9 +159,9 @@ internal static class VecNetOperations<T>
 
     private struct EluFunction : IBackward
     {
-        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => Elu.Forward(x, y);
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => ELU.Forward(x, y);
 
-        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Elu.Backward(x, g, y);
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => ELU.Backward(x, g, y);
     }
 
     private struct SiLUFunction : IBackward

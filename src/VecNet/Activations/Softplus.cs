@@ -74,3 +74,20 @@ public static class Softplus
         }
     }
 }
+
+/// <summary>A smooth rectifier as a layer; the mathematics is in <see cref="Softplus"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="beta">How sharp the bend is; above 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">Beta is not above 0 and finite.</exception>
+public sealed class Softplus<T>(double beta = 1) : ActivationLayer<T>(
+    "softplus",
+    (in x, in y) => Softplus.Forward(x, y, beta),
+    (in y, in gradOutput, in gradInput) => Softplus.Backward(y, gradOutput, gradInput, beta),
+    ofOutput: true,
+    new Activation<T, Softplus.Function<T>, Softplus.Derivative<T>>(new(Softplus.Checked<T>(beta)), new(Softplus.Checked<T>(beta))),
+    options: [new("beta", beta)])
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>How sharp the bend is; above 0.</summary>
+    public double Beta { get; } = beta;
+}

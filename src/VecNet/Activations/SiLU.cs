@@ -64,3 +64,12 @@ public static class SiLU
         }
     }
 }
+
+/// <summary>The sigmoid linear unit (Swish) as a layer; the mathematics is in <see cref="SiLU"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class SiLU<T>() : ActivationLayer<T>(
+    "silu",
+    (in x, in y) => SiLU.Forward(x, y),
+    (in x, in gradOutput, in gradInput) => SiLU.Backward(x, gradOutput, gradInput),
+    ofOutput: false)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

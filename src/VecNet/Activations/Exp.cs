@@ -43,3 +43,11 @@ public static class Exp
             where TVector : struct, IVector<TVector, T> => TVector.Multiply(gradient, y);
     }
 }
+
+/// <summary>The exponential function as the catalogue's checks take all functions of one tensor; not public, since it is no layer of a network.</summary>
+internal sealed class Exp<T>() : ActivationLayer<T>(
+    "exp",
+    (in x, in y) => Exp.Forward(x, y),
+    (in y, in gradOutput, in gradInput) => Exp.Backward(y, gradOutput, gradInput),
+    ofOutput: true)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

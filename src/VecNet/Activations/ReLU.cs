@@ -50,3 +50,12 @@ public static class ReLU
             TVector.SelectGreater(y, TVector.Broadcast(T.Zero), gradient, TVector.Broadcast(T.Zero));
     }
 }
+
+/// <summary>The rectified linear unit as a layer; the mathematics is in <see cref="ReLU"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ReLU<T>() : ActivationLayer<T>(
+    "relu",
+    (in x, in y) => ReLU.Forward(x, y),
+    (in y, in gradOutput, in gradInput) => ReLU.Backward(y, gradOutput, gradInput),
+    ofOutput: true, Activation<T, ReLU.Function<T>, ReLU.Derivative<T>>.Instance, kinks: [0])
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

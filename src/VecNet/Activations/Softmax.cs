@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The logarithm of softmax over each row, computed so that no small probability is lost on the way.</summary>
-public static class LogSoftmax
+/// <summary>Softmax over each row: probabilities in proportion to the exponentials.</summary>
+public static class Softmax
 {
-    /// <summary>yᵢⱼ = (xᵢⱼ − mᵢ) − log Σₖ e^(xᵢₖ − mᵢ), where mᵢ is the largest element of row i.</summary>
+    /// <summary>yᵢⱼ = e^(xᵢⱼ − mᵢ) / Σₖ e^(xᵢₖ − mᵢ), where mᵢ is the largest element of row i.</summary>
     /// <remarks>
-    /// This is log(e^xᵢⱼ / Σ e^xᵢₖ) with mᵢ subtracted above and below. A probability too small for T still has its logarithm. A row that
-    /// holds a NaN or ∞, or nothing but −∞, becomes NaN throughout, as in PyTorch; other rows are unaffected.
+    /// Subtracting the maximum changes nothing mathematically and keeps every exponential in [0, 1]: extreme rows do not overflow.
+    /// A row that holds a NaN or ∞, or nothing but −∞, becomes NaN throughout, as in PyTorch; other rows are unaffected.
     /// </remarks>
     /// <param name="input">x, batch × classes.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
@@ -24,11 +24,11 @@ public static class LogSoftmax
         RowLoop.Run(input, output, ref kernel);
     }
 
-    /// <summary>∂L/∂x = ∂L/∂y − e^y · Σ ∂L/∂y, row by row.</summary>
+    /// <summary>∂L/∂x = y ∘ (∂L/∂y − (∂L/∂y · y)), row by row: the full Jacobian times the gradient.</summary>
     /// <remarks>
-    /// With s = Σ_k e^(x_k), y_j = x_j − log s, and ∂(log s)/∂x_i = e^(x_i)/s = e^(y_i). So ∂y_j/∂x_i = δ_ij − e^(y_i).
+    /// With e_j = e^(x_j) and s = Σ e_k, y_j = e_j/s. The quotient rule gives ∂y_j/∂x_i = (δ_ij e_j s − e_j e_i)/s² = y_j (δ_ij − y_i).
     /// The chain rule sums over all outputs of the row, since each x_i moves all of them:
-    /// ∂L/∂x_i = Σ_j g_j (δ_ij − e^(y_i)) = g_i − e^(y_i)·Σ_j g_j, with g = ∂L/∂y. The sum is one number per row.
+    /// ∂L/∂x_i = Σ_j g_j y_j (δ_ij − y_i) = y_i (g_i − Σ_j g_j y_j), with g = ∂L/∂y. The sum is one number per row.
     /// </remarks>
     /// <param name="output">y as <see cref="Forward"/> gave it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
@@ -44,34 +44,43 @@ public static class LogSoftmax
         Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
         for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
-            T sum = Reductions.Sum(gradOutput.Row(row));
+            T sum = Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row));
             BinaryLoop.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));
         }
     }
 
-    /// <summary>(x − m) − log s.</summary>
+    /// <summary>e^(x − m) · (1/s).</summary>
     private readonly struct Function<T> : IRowKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public static bool Writes => true;
 
-        public static bool OfExponentials => false;
+        public static bool OfExponentials => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Coefficient(int row, T maximum, T sum) => T.Log(sum);
+        public T Coefficient(int row, T maximum, T sum) => T.One / sum;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Result<TVector>(TVector value, TVector coefficient)
-            where TVector : struct, IVector<TVector, T> => TVector.Subtract(value, coefficient);
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, coefficient);
     }
 
-    /// <summary>g − e^y · sum.</summary>
+    /// <summary>y · (g − sum).</summary>
     private readonly struct RowGradient<T>(T sum) : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector y, TVector gradient)
             where TVector : struct, IVector<TVector, T> =>
-            TVector.MultiplyAddNegated(Exponential.Exp<T, TVector>(y), TVector.Broadcast(sum), gradient);
+            TVector.Multiply(y, TVector.Subtract(gradient, TVector.Broadcast(sum)));
     }
 }
+
+/// <summary>Softmax over the features as a layer; the mathematics is in <see cref="Softmax"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Softmax<T>() : ActivationLayer<T>(
+    "softmax",
+    (in x, in y) => Softmax.Forward(x, y),
+    (in y, in gradOutput, in gradInput) => Softmax.Backward(y, gradOutput, gradInput),
+    ofOutput: true)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

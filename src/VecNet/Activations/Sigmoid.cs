@@ -45,3 +45,12 @@ public static class Sigmoid
             TVector.Multiply(gradient, TVector.Multiply(y, TVector.Subtract(TVector.Broadcast(T.One), y)));
     }
 }
+
+/// <summary>The logistic function as a layer; the mathematics is in <see cref="Sigmoid"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Sigmoid<T>() : ActivationLayer<T>(
+    "sigmoid",
+    (in x, in y) => Sigmoid.Forward(x, y),
+    (in y, in gradOutput, in gradInput) => Sigmoid.Backward(y, gradOutput, gradInput),
+    ofOutput: true, Activation<T, Sigmoid.Function<T>, Sigmoid.Derivative<T>>.Instance)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

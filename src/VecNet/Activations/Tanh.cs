@@ -45,3 +45,12 @@ public static class Tanh
             TVector.Multiply(gradient, TVector.Subtract(TVector.Broadcast(T.One), TVector.Multiply(y, y)));
     }
 }
+
+/// <summary>The hyperbolic tangent as a layer; the mathematics is in <see cref="Tanh"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Tanh<T>() : ActivationLayer<T>(
+    "tanh",
+    (in x, in y) => Tanh.Forward(x, y),
+    (in y, in gradOutput, in gradInput) => Tanh.Backward(y, gradOutput, gradInput),
+    ofOutput: true, Activation<T, Tanh.Function<T>, Tanh.Derivative<T>>.Instance)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

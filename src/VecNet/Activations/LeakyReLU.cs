@@ -66,3 +66,20 @@ public static class LeakyReLU
             TVector.SelectGreater(y, TVector.Broadcast(T.Zero), gradient, TVector.Multiply(gradient, TVector.Broadcast(slope)));
     }
 }
+
+/// <summary>The leaky rectified linear unit as a layer; the mathematics is in <see cref="LeakyReLU"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="slope">What of a negative number passes; 0 or more.</param>
+/// <exception cref="ArgumentOutOfRangeException">The slope is negative or not finite.</exception>
+public sealed class LeakyReLU<T>(double slope = LeakyReLU.DefaultSlope) : ActivationLayer<T>(
+    "leaky_relu",
+    (in x, in y) => LeakyReLU.Forward(x, y, slope),
+    (in y, in gradOutput, in gradInput) => LeakyReLU.Backward(y, gradOutput, gradInput, slope),
+    ofOutput: true,
+    new Activation<T, LeakyReLU.Function<T>, LeakyReLU.Derivative<T>>(new(LeakyReLU.Checked<T>(slope)), new(LeakyReLU.Checked<T>(slope))),
+    options: [new("slope", slope)], kinks: slope == 1 ? [] : [0])
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>What of a negative number passes; 0 or more.</summary>
+    public double Slope { get; } = slope;
+}

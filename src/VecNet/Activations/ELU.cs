@@ -5,7 +5,7 @@ namespace VecNet;
 
 /// <summary>The exponential linear unit: the identity above 0, and below an exponential that ends at −α.</summary>
 /// <remarks>Source: Clevert, Unterthiner, Hochreiter, "Fast and Accurate Deep Network Learning by Exponential Linear Units", 2016.</remarks>
-public static class Elu
+public static class ELU
 {
     /// <summary>y = x where x &gt; 0, else α·(eˣ − 1), with all its digits near 0; −α for −∞, NaN for NaN.</summary>
     /// <param name="input">x, of any shape.</param>
@@ -66,4 +66,21 @@ public static class Elu
             TVector.SelectGreater(
                 y, TVector.Broadcast(T.Zero), gradient, TVector.Multiply(gradient, TVector.Add(y, TVector.Broadcast(alpha))));
     }
+}
+
+/// <summary>The exponential linear unit as a layer; the mathematics is in <see cref="ELU"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="alpha">Where it ends below: at −alpha; 0 or more.</param>
+/// <exception cref="ArgumentOutOfRangeException">Alpha is negative or not finite.</exception>
+public sealed class ELU<T>(double alpha = 1) : ActivationLayer<T>(
+    "elu",
+    (in x, in y) => ELU.Forward(x, y, alpha),
+    (in y, in gradOutput, in gradInput) => ELU.Backward(y, gradOutput, gradInput, alpha),
+    ofOutput: true,
+    new Activation<T, ELU.Function<T>, ELU.Derivative<T>>(new(ELU.Checked<T>(alpha)), new(ELU.Checked<T>(alpha))),
+    options: [new("alpha", alpha)], kinks: [0])
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Where it ends below: at −alpha; 0 or more.</summary>
+    public double Alpha { get; } = alpha;
 }

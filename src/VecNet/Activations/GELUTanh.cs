@@ -5,8 +5,8 @@ using static VecNet.Exponential;
 namespace VecNet;
 
 /// <summary>The Gaussian error linear unit in its approximation by tanh, as many published networks have it (<c>approximate="tanh"</c> in PyTorch).</summary>
-/// <remarks>Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="Gelu"/> is the function itself.</remarks>
-public static class GeluTanh
+/// <remarks>Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GELU"/> is the function itself.</remarks>
+public static class GELUTanh
 {
     /// <summary>2·√(2/π).</summary>
     private const double Linear = 1.5957691216057308;
@@ -86,3 +86,12 @@ public static class GeluTanh
         return ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(TVector.Multiply(x, factor)));
     }
 }
+
+/// <summary>The Gaussian error linear unit in its approximation by tanh as a layer; the mathematics is in <see cref="GELUTanh"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class GELUTanh<T>() : ActivationLayer<T>(
+    "gelu_tanh",
+    (in x, in y) => GELUTanh.Forward(x, y),
+    (in x, in gradOutput, in gradInput) => GELUTanh.Backward(x, gradOutput, gradInput),
+    ofOutput: false)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>The Gaussian error linear unit: x, weighted with the probability that a standard normal number is below it.</summary>
-/// <remarks>Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GeluTanh"/> is its approximation by tanh.</remarks>
-public static class Gelu
+/// <remarks>Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GELUTanh"/> is its approximation by tanh.</remarks>
+public static class GELU
 {
     /// <summary>y = x·Φ(x) = ½ x (1 + erf(x/√2)); 0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
@@ -63,3 +63,12 @@ public static class Gelu
     /// <summary>1/√(2π).</summary>
     private const double InverseRootOfTau = 0.3989422804014327;
 }
+
+/// <summary>The Gaussian error linear unit as a layer; the mathematics is in <see cref="GELU"/>.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class GELU<T>() : ActivationLayer<T>(
+    "gelu",
+    (in x, in y) => GELU.Forward(x, y),
+    (in x, in gradOutput, in gradInput) => GELU.Backward(x, gradOutput, gradInput),
+    ofOutput: false)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -1,0 +1,43 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>A loss with some of its choices in the catalogue.</summary>
+/// <param name="Name">The name of its class, and after a comma the choices.</param>
+/// <param name="Make">Makes it for so many outputs.</param>
+/// <param name="Golden">Its golden values, or why there are none.</param>
+internal sealed record LossEntry<T>(string Name, Func<int, Reduction, ILoss<T>> Make, GoldenValues Golden)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Makes it from the parameters of a golden case; null for files that have a test of their own.</summary>
+    internal Func<OptionSource<T>, Reduction, ILoss<T>>? FromGolden { get; init; }
+
+    /// <summary>Whether targets may be classes.</summary>
+    internal bool OfClasses { get; init; }
+
+    /// <summary>Whether targets may be values.</summary>
+    internal bool OfValues { get; init; } = true;
+
+    /// <summary>Whether a mean is over rows, and not over elements.</summary>
+    internal bool IsOverRows { get; init; }
+
+    /// <summary>Whether the gradient may lie over prediction or targets.</summary>
+    internal bool InPlace { get; init; } = true;
+
+    /// <summary>Whether the prediction must be above 0.</summary>
+    internal bool OfProbabilities { get; init; }
+
+    /// <summary>Whether targets that are values must be of [0, 1].</summary>
+    internal bool ToProbabilities { get; init; }
+
+    /// <summary>Whether the gradient is 0 where there is only one output.</summary>
+    internal bool IsConstantOfOneOutput { get; init; }
+
+    /// <summary>Why the gradient is not checked; null where it is.</summary>
+    internal string? WithoutGradientCheck { get; init; }
+
+    /// <summary>The class.</summary>
+    internal string Class => Name.Split(',')[0];
+
+    public override string ToString() => Name;
+}
