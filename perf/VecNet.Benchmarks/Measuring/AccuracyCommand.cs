@@ -47,7 +47,7 @@ internal static class AccuracyCommand
             Worst worst = Measure(function.Default, right, step, most, hasTail);
             kept &= worst.Promise <= 1;
             table.Add([
-                function.Name, worst.Asked.ToString("N0", CultureInfo.InvariantCulture),
+                function.Default.Name, worst.Asked.ToString("N0", CultureInfo.InvariantCulture),
                 Three(worst.Units), worst.UnitsAt.ToString("R", CultureInfo.InvariantCulture),
                 hasTail ? Three(worst.Absolute) : "", hasTail ? worst.AbsoluteAt.ToString("R", CultureInfo.InvariantCulture) : "",
                 $"{most.ToString("0.#", CultureInfo.InvariantCulture)} units{(hasTail ? ", or 1 of the other" : "")}: {(worst.Promise <= 1 ? "kept" : "BROKEN")}",
