@@ -76,6 +76,7 @@ internal static class OperationCatalog<T>
         new("MeanSquaredError", (_, reduction) => new MeanSquaredError<T>(reduction), "mse"),
         new("MeanAbsoluteError", (_, reduction) => new MeanAbsoluteError<T>(reduction), "l1") { FromGolden = (_, reduction) => new MeanAbsoluteError<T>(reduction) },
         new("Huber", (_, reduction) => new Huber<T>(0.7, reduction), "huber") { FromGolden = (o, reduction) => new Huber<T>(o.Number("delta"), reduction) },
+        new("SmoothL1", (_, reduction) => new SmoothL1<T>(0.7, reduction), "smooth_l1") { FromGolden = (o, reduction) => new SmoothL1<T>(o.Number("beta"), reduction) },
         new("BinaryCrossEntropyWithLogits", (_, reduction) => new BinaryCrossEntropyWithLogits<T>(default, reduction), "bce_with_logits")
         {
             FromGolden = (o, reduction) => new BinaryCrossEntropyWithLogits<T>(o.Numbers("pos_weight"), reduction),
