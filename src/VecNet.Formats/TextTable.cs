@@ -219,7 +219,7 @@ public sealed class TextTable<T>
 
         if (isLabelled && text.IsWhiteSpace())
         {
-            throw new CsvDataException(Path, number, null, "the text behind the tab is missing.");
+            throw new CsvDataException(Path, number, null, "the text after the tab is missing.");
         }
 
         try
