@@ -40,7 +40,7 @@ internal sealed class DataOptions
 
     private readonly Option<int> features = new("--features")
     {
-        Description = "Of a text: how many features its words and their parts are hashed into.",
+        Description = "For texts: how many features words and their parts are hashed into.",
         HelpName = "NUMBER",
         CustomParser = CommonOptions.WholeNumber<int>(1),
         DefaultValueFactory = _ => 4096,

@@ -38,7 +38,7 @@ internal static class EvaluateCommand
         {
             string what = ModelInput.IsRegression(model) ? "numbers" : "classes";
             throw new CsvDataException(
-                dataPath, null, null, model.TargetName is { } target ? $"there are no {what} to judge by: the column '{target}' is missing." : $"the model does not say which column holds the {what}.");
+                dataPath, null, null, model.TargetName is { } target ? $"there are no {what} to evaluate against: the column '{target}' is missing." : $"the model does not say which column holds the {what}.");
         }
 
         IEvaluation evaluation = ModelInput.IsRegression(model)

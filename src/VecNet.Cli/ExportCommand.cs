@@ -32,7 +32,7 @@ internal static class ExportCommand
     {
         if (outputPath is null && ModelInput.IsPipe(modelPath))
         {
-            throw new UserErrorException($"{modelPath}: nothing can be written beside a pipe; say with --output where.");
+            throw new UserErrorException($"{modelPath}: no file can be written beside a pipe; use --output to say where.");
         }
 
         string path = outputPath ?? Path.ChangeExtension(modelPath, ".onnx");

@@ -21,7 +21,7 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
         [
             ("The class of each row from the other columns, numbers all of them:", "vecnet train --data flowers.csv --target kind"),
             ("Columns of words, and cells that are empty:", "vecnet train --data houses.csv --target sold --categorical city style --missing fill"),
-            ("A number in the place of a class:", "vecnet train --data houses.csv --target price --regression"),
+            ("A number instead of a class:", "vecnet train --data houses.csv --target price --regression"),
             ("Labelled texts, a label, a tab and a text in each line:", "vecnet train --data languages.tsv --text --output models"),
             ("Go on after Ctrl-C, with the command that was printed then:", "vecnet train --data flowers.csv --target kind --resume ./flowers.checkpoint.safetensors"),
         ],

@@ -77,7 +77,7 @@ internal static class InspectCommand
         _ when Path.GetExtension(path) is ".tsv" or ".txt" => OfTexts(stream, path),
         _ when Path.GetExtension(path) is ".safetensors" => OfSafetensors(stream),
         _ when Path.GetExtension(path).Length == 0 && BeginsWithLabel(start) => OfTexts(stream, path),
-        _ when start.Take(MarkLength).Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is no kind of file that is known here, and no text."),
+        _ when start.Take(MarkLength).Any(one => one < (byte)'\t') => throw new UserErrorException($"{path}: this is neither a file of a known kind nor text."),
         _ => OfTable(stream, path, header ?? CsvHeader.Expected),
     };
 

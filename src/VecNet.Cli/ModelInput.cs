@@ -99,7 +99,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     {
         if (model.Text is not { } hashing)
         {
-            throw new UserErrorException($"{modelPath}: this model takes the rows of a table, not a text; give it --data.");
+            throw new UserErrorException($"{modelPath}: this model takes the rows of a table, not a text; use --data.");
         }
 
         try

@@ -31,8 +31,23 @@ internal static class OutputFiles
             throw new UserErrorException($"{directory}: cannot be written to: nothing can be created in it.", error);
         }
 
-        AtomicFile.CheckWritable(Path.Combine(existing!, Path.GetRandomFileName()), length);
+        string largest = Path.Combine(existing!, Path.GetRandomFileName());
+        try
+        {
+            AtomicFile.CheckWritable(largest, length);
+        }
+        catch (IOException error)
+        {
+            // The name of the trial means nothing to anybody.
+            throw new IOException(error.Message.Replace($"{largest}: cannot be written", $"{directory}: cannot be written to", StringComparison.Ordinal), error);
+        }
     }
+
+    /// <summary>
+    /// Whether a path is a name of standard output, which has a position that may lie behind what others have written to the same file:
+    /// nothing takes that file's place.
+    /// </summary>
+    internal static bool IsStandardOutput(string? path) => path is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
 
     /// <summary>Refuses a file that is a directory, that is read in the same run, or that cannot be written, as far as its directory
     /// exists.</summary>

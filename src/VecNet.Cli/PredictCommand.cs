@@ -13,9 +13,9 @@ internal static class PredictCommand
         var command = new Command("predict", "Predicts the class (or the number) of each row of a CSV file or of each text with a saved model.");
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet has saved (safetensors)." };
         var data = new Option<string?>("--data") { Description = "The CSV file, whose columns are found by their names, or the file of texts. The target is not looked at: evaluate does that.", HelpName = "FILE" };
-        var text = new Option<string?>("--text") { Description = "One text, in the place of a file, for a model that was trained on texts.", HelpName = "TEXT" };
+        var text = new Option<string?>("--text") { Description = "One text instead of a file, for a model that was trained on texts.", HelpName = "TEXT" };
         var output = new Option<string?>("--output", "-o") { Description = "Where to write row (from 0), label and probability as CSV, or row and prediction of a number. [default: standard output]", HelpName = "FILE" };
-        var json = new Option<bool>("--json") { Description = "One JSON object in one line in the place of CSV." };
+        var json = new Option<bool>("--json") { Description = "One JSON object in one line instead of CSV." };
         model.Validators.Add(CommonOptions.IsNoEmptyPath);
         data.Validators.Add(CommonOptions.IsNoEmptyPath);
         output.Validators.Add(CommonOptions.IsNoEmptyPath);
@@ -40,6 +40,7 @@ internal static class PredictCommand
     /// <summary>Writes what the model predicts.</summary>
     private static int Run(Session session, string modelPath, string? dataPath, CsvHeader? header, string? text, string? outputPath, bool json)
     {
+        outputPath = OutputFiles.IsStandardOutput(outputPath) ? null : outputPath;
         if (outputPath is not null)
         {
             OutputFiles.CheckFile(outputPath, (dataPath, "data"), (modelPath, "model"));

@@ -70,7 +70,7 @@ internal static class Tool
         }
         catch (Exception problem) when (problem is CsvDataException or UserErrorException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            string hint = problem is CsvDataException { IsHeaderInDoubt: true } ? " Without a header, say --no-header; if these are names, --header." : "";
+            string hint = problem is CsvDataException { IsHeaderInDoubt: true } ? " If the file has no header, use --no-header; if these are names, use --header." : "";
             error.WriteLine($"error: {problem.Message.ReplaceLineEndings(" ")}{hint}");
             return Failed;
         }

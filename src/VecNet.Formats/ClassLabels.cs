@@ -66,7 +66,7 @@ public sealed class ClassLabels
         if (groups.Length < 2)
         {
             string message = groups.Length == 0 ? "there is no label."
-                : $"{(labels.Count == 1 ? "the only row is" : $"all {labels.Count} rows are")} of one class, '{groups[0][0]}'; there must be two at least.";
+                : $"{(labels.Count == 1 ? "the only row is" : $"all {labels.Count} rows are")} of one class, '{groups[0][0]}'; there must be at least two.";
             throw new CsvDataException(path, null, targetName, message);
         }
 

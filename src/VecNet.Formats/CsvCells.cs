@@ -259,7 +259,7 @@ public sealed class CsvCells
 
             if (isMissing && !maybeMissing)
             {
-                throw records.Error(position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' is none.");
+                throw records.Error(position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' counts as missing.");
             }
 
             if (isMissing)

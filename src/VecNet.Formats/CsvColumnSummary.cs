@@ -52,7 +52,8 @@ public sealed class CsvColumnSummary
     /// <param name="name">What complaints call it.</param>
     /// <param name="header">What the first row is.</param>
     /// <exception cref="CsvDataException">The stream cannot be read, or its rows are malformed.</exception>
-    public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(Stream stream, string name, CsvHeader header = CsvHeader.Expected)
+    public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(
+        Stream stream, string name, CsvHeader header = CsvHeader.Expected)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);

@@ -96,7 +96,7 @@ internal sealed class CsvRecords : IDisposable
 
         return column < 0 || Columns.Count > 1
             ? column
-            : throw new CsvDataException(path, 1, null, $"there is no column beside the target '{target}'.");
+            : throw new CsvDataException(path, 1, null, $"there is no column other than the target '{target}'.");
     }
 
     /// <summary>The position of a column that is asked for.</summary>
@@ -192,7 +192,7 @@ internal sealed class CsvRecords : IDisposable
         HasNumericNames = header == CsvHeader.Expected && numbers > 0 && numbers >= words;
         if (HasNumericNames && words == 0)
         {
-            throw HeaderError(null, $"the header has numbers in the place of names, {string.Join(", ", names.Take(MostNamed))}{(names.Length > MostNamed ? ", …" : "")}: is it a row of data?");
+            throw HeaderError(null, $"the header has numbers instead of names, {string.Join(", ", names.Take(MostNamed))}{(names.Length > MostNamed ? ", …" : "")}: is it a row of data?");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -231,7 +231,7 @@ internal sealed class CsvRecords : IDisposable
                 if (emptyLine is not null)
                 {
                     string expected = Columns.Count == 0 ? "the columns are expected in the first one" : $"a row has {Count(Columns.Count, "column")}";
-                    throw new CsvDataException(path, emptyLine, null, $"the line is empty, and there are more behind it: {expected}.");
+                    throw new CsvDataException(path, emptyLine, null, $"the line is empty, but more lines follow it: {expected}.");
                 }
 
                 return scanner.Field(0) is not ['\uFEFF', ..] || scanner.IsQuoted(0)

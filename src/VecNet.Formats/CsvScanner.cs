@@ -190,7 +190,7 @@ internal sealed class CsvScanner : IDisposable
         {
             if (buffer.Length == longestRecord)
             {
-                throw new CsvSyntaxException("the row is too long.", Line, null);
+                throw new CsvSyntaxException("the row has too many characters.", Line, null);
             }
 
             Array.Resize(ref buffer, (int)long.Min(2L * buffer.Length, longestRecord));

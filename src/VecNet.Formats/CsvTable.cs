@@ -161,7 +161,8 @@ public sealed class CsvTable
     /// <param name="target">A column of labels, which is read if the stream has it.</param>
     /// <param name="header">What the first row is.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
-    public static CsvTable Read(Stream stream, string name, TableFeatures features, string? target = null, CsvHeader header = CsvHeader.Expected)
+    public static CsvTable Read(
+        Stream stream, string name, TableFeatures features, string? target = null, CsvHeader header = CsvHeader.Expected)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);

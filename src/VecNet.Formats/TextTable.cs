@@ -107,7 +107,8 @@ public sealed class TextTable<T>
     /// <param name="header">What the first row is.</param>
     /// <exception cref="ArgumentException">The hashing names no column.</exception>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
-    public static TextTable<T> ReadCsv(Stream stream, string name, TextHashing hashing, string? target, CsvHeader header = CsvHeader.Expected)
+    public static TextTable<T> ReadCsv(
+        Stream stream, string name, TextHashing hashing, string? target, CsvHeader header = CsvHeader.Expected)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
@@ -218,7 +219,7 @@ public sealed class TextTable<T>
 
         if (isLabelled && text.IsWhiteSpace())
         {
-            throw new CsvDataException(Path, number, null, "the text behind the tab is missing.");
+            throw new CsvDataException(Path, number, null, "the text after the tab is missing.");
         }
 
         try

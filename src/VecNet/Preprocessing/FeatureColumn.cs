@@ -176,13 +176,13 @@ public sealed class FeatureColumn
         {
             return MissingCategory is { } category
                 ? positions[category]
-                : throw new FormatException(cell.IsWhiteSpace() ? "the category is missing." : $"the category is missing: '{cell}' is none.");
+                : throw new FormatException(cell.IsWhiteSpace() ? "the category is missing." : $"the category is missing: '{cell}' counts as missing.");
         }
 
         bool isKnown = positions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out int position);
         return isKnown ? position : Unknown == UnknownCategory.Zeros ? -1 : throw new FormatException(FindSimilar(cell) is { } similar
             ? $"'{Shorten(cell)}' is not one of the categories; '{similar}' is: categories are compared as text."
-            : $"'{Shorten(cell)}' is none of the categories that were there in training: {string.Join(", ", Categories.Take(MostNamedCategories))}{(Categories.Count > MostNamedCategories ? ", …" : "")}.");
+            : $"'{Shorten(cell)}' is not one of the categories seen in training: {string.Join(", ", Categories.Take(MostNamedCategories))}{(Categories.Count > MostNamedCategories ? ", …" : "")}.");
     }
 
     /// <summary>

@@ -103,7 +103,7 @@ public sealed class TextHashing
         if (!HasTokens(text))
         {
             throw new FormatException(text.IsWhiteSpace() ? "the text is missing."
-                : $"there is {(Tokens == TextTokens.Words ? "no word" : "neither a word nor a symbol")} in the text: nothing can be told from it.");
+                : $"there is {(Tokens == TextTokens.Words ? "no word" : "neither a word nor a symbol")} in the text: nothing can be predicted from it.");
         }
     }
 

@@ -70,8 +70,10 @@ public static class AtomicFile
             throw new IOException("it is a directory");
         }
 
-        bool isLink = new FileInfo(path).LinkTarget is not null;
-        string target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
+        // The full path, since .NET takes what a bare name's link leads to for a path from the root if there is nothing yet.
+        string full = Path.GetFullPath(path);
+        bool isLink = new FileInfo(full).LinkTarget is not null;
+        string target = isLink ? File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName : full;
 
         // A link of /proc may lead to what has no name: a pipe, or a file that has been deleted.
         return UnixFile.Of(path) is { } known ? (known.IsOrdinary && File.Exists(target) ? target : null)

@@ -58,7 +58,7 @@ internal sealed class GzipContent(Stream source) : ForwardStream
         Check(
             start[0] == 0x1F && start[1] == 0x8B,
             isFirst ? "not a gzip file: it does not begin with gzip's mark." : "more bytes follow the end of the compressed data.");
-        Check(start[2] == 8, $"the gzip file has the compression method {start[2]}; there is none but 8, deflate.");
+        Check(start[2] == 8, $"the gzip file has the compression method {start[2]}; only 8, deflate, is defined.");
         byte flags = start[3];
         Check((flags & 0xE0) == 0, $"the gzip file has the flags 0x{flags:X2}, of which some are reserved.");
         if ((flags & 4) != 0)
@@ -83,7 +83,7 @@ internal sealed class GzipContent(Stream source) : ForwardStream
         uint expected = headerCrc & 0xFFFF;
         Check(
             (flags & 2) == 0 || BinaryPrimitives.ReadUInt16LittleEndian(Next(2)) == expected,
-            "the header of the gzip file is damaged: its checksum is another.");
+            "the header of the gzip file is damaged: its checksum does not match.");
         (member, crc, length, isFirst) = (new InflatedStream(source, position, source.Length - position), 0, 0, false);
         return true;
 
@@ -102,7 +102,7 @@ internal sealed class GzipContent(Stream source) : ForwardStream
         member.Dispose();
         member = null;
         byte[] trailer = Take(TrailerLength, "checksum");
-        Check(BinaryPrimitives.ReadUInt32LittleEndian(trailer) == crc, "the content of the gzip file is damaged: its checksum is another.");
+        Check(BinaryPrimitives.ReadUInt32LittleEndian(trailer) == crc, "the content of the gzip file is damaged: its checksum does not match.");
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(trailer.AsSpan(4));
         Check(expected == length, $"the content of the gzip file is damaged: its length is {length}, not {expected} (modulo 2³²).");
     }

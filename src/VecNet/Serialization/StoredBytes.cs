@@ -106,7 +106,7 @@ internal static class StoredBytes
     {
         if (stream.ReadByte() >= 0)
         {
-            throw new InvalidDataException("there are more bytes behind the array.");
+            throw new InvalidDataException("more bytes follow the array.");
         }
     }
 

@@ -68,6 +68,37 @@ public sealed class ArgumentTests : IDisposable
         Assert.Equal((0, ""), (inspect.WaitForExit(), inspect.Error));
     }
 
+    /// <summary>A bare name whose link leads to what is not there yet: the new file is beside the link, not in the root of all files.</summary>
+    [Fact]
+    public void A_name_without_a_directory_may_be_a_link_to_a_new_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        string model = TextModel();
+        string name = $"{Path.GetRandomFileName()}.csv";
+        File.CreateSymbolicLink(scratch["link"], name);
+        using var predict = new ToolProcess(scratch.Path, "predict", model, "--text", "merci", "--output", "link");
+        Assert.Equal((0, ""), (predict.WaitForExit(), predict.Error));
+        Assert.Contains(name, scratch.Files);
+        Assert.False(File.Exists(Path.Combine(Path.GetPathRoot(scratch.Path)!, name)));
+        Assert.Equal(name, new FileInfo(scratch["link"]).LinkTarget);
+    }
+
+    /// <summary>The file that standard output leads to is not replaced: what is in it stays, and what follows is added.</summary>
+    [Theory]
+    [InlineData("/dev/stdout")]
+    [InlineData("/dev/fd/1")]
+    public void Standard_output_has_a_name(string name)
+    {
+        Assert.SkipUnless(File.Exists(name), $"There is no {name}.");
+        scratch.Write("log", "before\n");
+        using var predict = ToolProcess.InShell(
+            scratch.Path, "{ \"$@\" && echo behind; } >> log", "predict", TextModel(), "--text", "merci", "--output", name);
+        Assert.Equal((0, ""), (predict.WaitForExit(), predict.Error));
+        string[] lines = File.ReadAllLines(scratch["log"]);
+        Assert.Equal(["before", "row,label,probability", "behind"], [lines[0], lines[1], lines[^1]]);
+        Assert.Equal(4, lines.Length);
+    }
+
     [Theory]
     [InlineData("[diagram]", "predict", "m", "--text", "merci")]
     [InlineData("[suggest]")]

@@ -28,7 +28,7 @@ public sealed class DataTests : IDisposable
 
         Assert.Equal(0, Train("--missing", "fill").ExitCode);
         CommandRun unknown = CommandRun.Of("predict", scratch["colours.safetensors"], "--data", more, "-o", scratch["p.csv"]);
-        Assert.Equal((1, $"error: {more}, line 5, column 'colour': 'violet' is none of the categories that were there in training: blue, green, red.\n"), (unknown.ExitCode, unknown.Error));
+        Assert.Equal((1, $"error: {more}, line 5, column 'colour': 'violet' is not one of the categories seen in training: blue, green, red.\n"), (unknown.ExitCode, unknown.Error));
         Assert.False(File.Exists(scratch["p.csv"]));
 
         JsonElement inspected = Json("inspect", scratch["colours.safetensors"]);
@@ -133,7 +133,7 @@ public sealed class DataTests : IDisposable
         Assert.Contains("          –        –        –        0  z\n", told.Output, StringComparison.Ordinal);
         Assert.Contains("Confusion matrix", told.Output, StringComparison.Ordinal);
 
-        Refuses($"{scratch.Write("n.csv", "a,b,c\n1,0,0\n")}: there are no classes to judge by: the column 'kind' is missing.", "evaluate", scratch["m"], "--data", scratch["n.csv"]);
+        Refuses($"{scratch.Write("n.csv", "a,b,c\n1,0,0\n")}: there are no classes to evaluate against: the column 'kind' is missing.", "evaluate", scratch["m"], "--data", scratch["n.csv"]);
         Refuses($"{scratch.Write("s.csv", "a,b,c,kind\n1,0,0,x\n1,0,0,w\n")}, line 3, column 'kind': 'w' is none of the model's classes: x, y, z.", "evaluate", scratch["m"], "--data", scratch["s.csv"]);
     }
 
@@ -159,7 +159,7 @@ public sealed class DataTests : IDisposable
         }
 
         new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>())).Save(scratch["table"]);
-        Refuses($"{scratch["table"]}: this model takes the rows of a table, not a text; give it --data.", "predict", scratch["table"], "--text", "x");
+        Refuses($"{scratch["table"]}: this model takes the rows of a table, not a text; use --data.", "predict", scratch["table"], "--text", "x");
         Refuses($"{scratch["no"]}: there is no such file.", "inspect", scratch["no"]);
         Refuses($"{scratch.Path}: this is a directory, not a file.", "inspect", scratch.Path);
     }

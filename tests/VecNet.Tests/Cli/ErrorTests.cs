@@ -17,7 +17,7 @@ public sealed class ErrorTests : IDisposable
     [InlineData("a,y\n1,u\n2\n", ", line 3, column 'y': missing: the row has 1 field, the header 2 columns.")]
     [InlineData("a,y\n1,u\ntwo,v\n", ", line 3, column 'a': 'two' is not a number.")]
     [InlineData("a,y\n1,u\nnan,v\n", ", line 3, column 'a': 'nan' is not a finite number.")]
-    [InlineData("a,y\n1,u\n2,u\n", ", column 'y': all 2 rows are of one class, 'u'; there must be two at least.")]
+    [InlineData("a,y\n1,u\n2,u\n", ", column 'y': all 2 rows are of one class, 'u'; there must be at least two.")]
     [InlineData("a,y\n1,u\n2,v\n", ", column 'y': there are too few rows of each class to keep some for the test (2 in all).")]
     [InlineData("a,label\n1,u\n", ", line 1: there is no target column 'y'; the columns are a, label.")]
     public void Bad_data_are_refused(string text, string complaint)

@@ -5,7 +5,7 @@ namespace VecNet.Tests;
 /// <summary>A file without a header: in every command that reads a table it is doubted, and then read as it is said.</summary>
 public sealed class HeaderTests : IDisposable
 {
-    private const string Hint = " Without a header, say --no-header; if these are names, --header.\n";
+    private const string Hint = " If the file has no header, use --no-header; if these are names, use --header.\n";
 
     private static readonly string Rows = string.Concat(Enumerable.Range(0, 40).Select(i => $"{i + 2},{i % 2}\n"));
 
@@ -17,7 +17,7 @@ public sealed class HeaderTests : IDisposable
     public void A_file_without_a_header_keeps_its_first_row()
     {
         string data = scratch.Write("t.csv", Rows);
-        string doubt = $"error: {data}, line 1: the header has numbers in the place of names, 2, 0: is it a row of data?{Hint}";
+        string doubt = $"error: {data}, line 1: the header has numbers instead of names, 2, 0: is it a row of data?{Hint}";
         string[] train = ["train", "--data", data, "--target", "column2", "--epochs", "2", "--output", scratch.Path];
         Refuses(doubt, train);
         CommandRun trained = CommandRun.Of([.. train, "--no-header"]);

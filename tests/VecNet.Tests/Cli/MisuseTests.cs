@@ -49,7 +49,7 @@ public sealed class MisuseTests : IDisposable
     {
         string data = scratch.Write("data.csv", $"a,y\n1,u\n2,v\n1,u\n2,{label}\n1,u\n2,v\n2,{label}\n");
         CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--output", scratch["out"]);
-        Assert.Equal((1, "", $"error: {data}, line 5, column 'y': the label is missing: '{label}' is none.\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal((1, "", $"error: {data}, line 5, column 'y': the label is missing: '{label}' counts as missing.\n"), (run.ExitCode, run.Output, run.Error));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class PipeTests : IDisposable
 
     [Theory]
     [InlineData("", ": the file is empty.")]
-    [InlineData("a,b\n1,2\n\n\u00e9\n", ", line 3: the line is empty, and there are more behind it: a row has 2 columns.")]
+    [InlineData("a,b\n1,2\n\n\u00e9\n", ", line 3: the line is empty, but more lines follow it: a row has 2 columns.")]
     [InlineData("a,b\n1,2\n\u00e9\n", ", line 3, column 'b': missing: the row has 1 field, the header 2 columns.")]
     [InlineData("a,b\n1,2\n3,?\n", ", line 3: the file is not UTF-8.")]
     public void Complaints_about_a_pipe_are_those_about_a_file(string text, string complaint)
@@ -123,7 +123,7 @@ public sealed class PipeTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
         Assert.Equal(0, ToolProcess.MakePipe(scratch["pipe"], 0b110_000_000));
-        Assert.Equal($"error: {scratch["pipe"]}: nothing can be written beside a pipe; say with --output where.\n", CommandRun.Of("export", scratch["pipe"]).Error);
+        Assert.Equal($"error: {scratch["pipe"]}: no file can be written beside a pipe; use --output to say where.\n", CommandRun.Of("export", scratch["pipe"]).Error);
     }
 
     private string Pipe(byte[] content)

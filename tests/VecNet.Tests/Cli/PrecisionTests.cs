@@ -151,7 +151,7 @@ public sealed class PrecisionTests : IDisposable
             Train("refuse");
             CommandRun run = CommandRun.Of("predict", scratch["t.safetensors"], "--data", more);
             string told = cell.Trim('"');
-            string reason = similar is null ? "none of the categories that were there in training: 3, Apple." : $"not one of the categories; '{similar}' is: categories are compared as text.";
+            string reason = similar is null ? "not one of the categories seen in training: 3, Apple." : $"not one of the categories; '{similar}' is: categories are compared as text.";
             Assert.Equal($"error: {more}, line 3, column 'c': '{told}' is {reason}\n", run.Error);
             Train("zeros");
             run = CommandRun.Of("predict", scratch["t.safetensors"], "--data", more);

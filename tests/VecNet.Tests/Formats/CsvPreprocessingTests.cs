@@ -43,7 +43,7 @@ public sealed class CsvPreprocessingTests : IDisposable
 
     [Theory]
     [InlineData("a,colour,y\n1,,u\n", ", line 2, column 'colour': the category is missing.")]
-    [InlineData("a,colour,y\n1,red,u\n2,NA,u\n", ", line 3, column 'colour': the category is missing: 'NA' is none.")]
+    [InlineData("a,colour,y\n1,red,u\n2,NA,u\n", ", line 3, column 'colour': the category is missing: 'NA' counts as missing.")]
     [InlineData("a,colour,y\n,red,u\n", ", line 2, column 'a': the number is missing.")]
     [InlineData("a,colour,y\nNA,red,u\n", ", line 2, column 'a': 'NA' is not a number.")]
     [InlineData("a,b,y\n1,2,u\n", ", line 1: there is no column 'colour' to take categories from; the columns are a, b, y.")]
@@ -67,7 +67,7 @@ public sealed class CsvPreprocessingTests : IDisposable
     {
         const string Text = "a,colour,y\n1,red,u\n2,blue,v\n3,violet,u\n";
         CsvCells cells = Cells(Text, Colours);
-        string complaint = $"{scratch["t.csv"]}, line 4, column 'colour': 'violet' is none of the categories that were there in training: blue, red.";
+        string complaint = $"{scratch["t.csv"]}, line 4, column 'colour': 'violet' is not one of the categories seen in training: blue, red.";
         Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => cells.Encode(cells.Fit([0, 1]))).Message);
         Assert.Equal(complaint, Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["t.csv"], cells.Fit([0, 1]), "y")).Message);
         CsvTable zeros = Encode(Text, Colours with { Unknown = UnknownCategory.Zeros }, [0, 1]);

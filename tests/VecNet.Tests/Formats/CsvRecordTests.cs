@@ -63,11 +63,11 @@ public sealed class CsvRecordTests : IDisposable
         foreach (string end in new[] { "\n", "\r\n", "\r" })
         {
             string path = scratch.Write("t.csv", $"c,n\nx,1\n{end}{end}y,2\n".Replace("\n", end, StringComparison.Ordinal));
-            Assert.Equal($"{path}, line 3: the line is empty, and there are more behind it: a row has 2 columns.", Assert.Throws<CsvDataException>(() => read(path)).Message);
+            Assert.Equal($"{path}, line 3: the line is empty, but more lines follow it: a row has 2 columns.", Assert.Throws<CsvDataException>(() => read(path)).Message);
         }
 
         string late = scratch.Write("t.csv", "\nc,n\nx,1\n");
-        Assert.Equal($"{late}, line 1: the line is empty, and there are more behind it: the columns are expected in the first one.", Assert.Throws<CsvDataException>(() => read(late)).Message);
+        Assert.Equal($"{late}, line 1: the line is empty, but more lines follow it: the columns are expected in the first one.", Assert.Throws<CsvDataException>(() => read(late)).Message);
     }
 
     [Theory]
@@ -126,9 +126,9 @@ public sealed class CsvRecordTests : IDisposable
         Assert.Equal((2, 4), (CsvColumnSummary.Read(path).Columns[0].Missing, CsvColumnSummary.Read(path).Columns[0].Distinct));
 
         path = scratch.Write("t.csv", "land,y\nNA,b\n");
-        Assert.Equal($"{path}, line 2, column 'land': the category is missing: 'NA' is none.", Complaint(FeatureColumn.Category("land", ["NA"])));
+        Assert.Equal($"{path}, line 2, column 'land': the category is missing: 'NA' counts as missing.", Complaint(FeatureColumn.Category("land", ["NA"])));
         path = scratch.Write("t.csv", "land,y\n\"NA\",b\n");
-        Assert.Equal($"{path}, line 2, column 'land': 'NA' is none of the categories that were there in training: DE.", Complaint(FeatureColumn.Category("land", ["DE"], "DE")));
+        Assert.Equal($"{path}, line 2, column 'land': 'NA' is not one of the categories seen in training: DE.", Complaint(FeatureColumn.Category("land", ["DE"], "DE")));
         Assert.Equal($"{path}, line 2, column 'land': 'NA' is not a number.", Complaint(FeatureColumn.Number("land", 7)));
 
         // Outside of a file there are no quotes.
@@ -141,13 +141,13 @@ public sealed class CsvRecordTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1,2,3\n4,5,6\n", ", line 1: the header has numbers in the place of names, 1, 2, 3: is it a row of data?")]
-    [InlineData(" 5.1 ,-1e3,+.5\n1,2,3\n", ", line 1: the header has numbers in the place of names, 5.1, -1e3, +.5: is it a row of data?")]
-    [InlineData("\"1\",\"2\"\n1,2\n", ", line 1: the header has numbers in the place of names, 1, 2: is it a row of data?")]
-    [InlineData("7\n8\n", ", line 1: the header has numbers in the place of names, 7: is it a row of data?")]
-    [InlineData("1,1\n1,2\n", ", line 1: the header has numbers in the place of names, 1, 1: is it a row of data?")]
-    [InlineData("1,,NA\n1,2,3\n", ", line 1: the header has numbers in the place of names, 1, , NA: is it a row of data?")]
-    [InlineData("1,2,3,4,5,6\n", ", line 1: the header has numbers in the place of names, 1, 2, 3, 4, 5, …: is it a row of data?")]
+    [InlineData("1,2,3\n4,5,6\n", ", line 1: the header has numbers instead of names, 1, 2, 3: is it a row of data?")]
+    [InlineData(" 5.1 ,-1e3,+.5\n1,2,3\n", ", line 1: the header has numbers instead of names, 5.1, -1e3, +.5: is it a row of data?")]
+    [InlineData("\"1\",\"2\"\n1,2\n", ", line 1: the header has numbers instead of names, 1, 2: is it a row of data?")]
+    [InlineData("7\n8\n", ", line 1: the header has numbers instead of names, 7: is it a row of data?")]
+    [InlineData("1,1\n1,2\n", ", line 1: the header has numbers instead of names, 1, 1: is it a row of data?")]
+    [InlineData("1,,NA\n1,2,3\n", ", line 1: the header has numbers instead of names, 1, , NA: is it a row of data?")]
+    [InlineData("1,2,3,4,5,6\n", ", line 1: the header has numbers instead of names, 1, 2, 3, 4, 5, …: is it a row of data?")]
     [InlineData("5.1,5.1,setosa\n1,2,b\n", ", line 1, column '5.1': the header has this name twice, as columns 1 and 2.")]
     [InlineData("5.1,,setosa,2\n1,2,b,2\n", ", line 1: column 2 of the header has no name.")]
     public void A_header_of_numbers_is_doubted(string text, string complaint)

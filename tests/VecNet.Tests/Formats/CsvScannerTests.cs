@@ -109,7 +109,7 @@ public sealed class CsvScannerTests
         else
         {
             CsvSyntaxException refused = Assert.Throws<CsvSyntaxException>(() => scanner.Read());
-            Assert.Equal((2L, null, "the row is too long."), (refused.Line, refused.Field, refused.Message));
+            Assert.Equal((2L, null, "the row has too many characters."), (refused.Line, refused.Field, refused.Message));
         }
     }
 

@@ -152,7 +152,7 @@ internal static class FileReaders
     private static string ContentOfAll(Stream stream, Func<Stream, StoredArray> read)
     {
         string content = Content(read(stream));
-        return stream.ReadByte() < 0 ? content : throw new InvalidDataException("there are more bytes behind the array.");
+        return stream.ReadByte() < 0 ? content : throw new InvalidDataException("more bytes follow the array.");
     }
 
     private static string Content(CsvTable table) =>

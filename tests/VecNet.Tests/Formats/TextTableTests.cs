@@ -56,13 +56,13 @@ public sealed class TextTableTests : IDisposable
     [InlineData("one\n\n", ", line 2: the line is empty: there is no text in it.")]
     [InlineData("\none\n", ", line 1: the line is empty: there is no text in it.")]
     [InlineData("en\tx\n \t\nen\tx\n", ", line 2: the line is empty: there is no text in it.")]
-    [InlineData("one\n\u200B\n", ", line 2: there is neither a word nor a symbol in the text: nothing can be told from it.")]
-    [InlineData("en\tx\nen\t\u200B\n", ", line 2: there is neither a word nor a symbol in the text: nothing can be told from it.")]
+    [InlineData("one\n\u200B\n", ", line 2: there is neither a word nor a symbol in the text: nothing can be predicted from it.")]
+    [InlineData("en\tx\nen\t\u200B\n", ", line 2: there is neither a word nor a symbol in the text: nothing can be predicted from it.")]
     [InlineData("e\0n\0\t\0x\0\n\0", ", line 1: there is a NUL character in the first line: the file is no text, or not UTF-8.")]
     [InlineData("en\tx\n\uFEFFde\ty\n", ", line 2: there is a byte order mark that does not begin the file: have two files been joined?")]
     [InlineData("no tab\nen\tx\n", ", line 2: there is a tab, and there was none in the lines before: is this a label?")]
     [InlineData("en\tx\n\ty\n", ", line 2: the label before the tab is missing.")]
-    [InlineData("en\t \n", ", line 1: the text behind the tab is missing.")]
+    [InlineData("en\t \n", ", line 1: the text after the tab is missing.")]
     public void Every_complaint_names_the_line(string text, string complaint)
     {
         string path = scratch.Write("t.tsv", text);

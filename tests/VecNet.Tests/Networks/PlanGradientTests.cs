@@ -6,10 +6,16 @@ namespace VecNet.Tests;
 [GradientProperties]
 public sealed class PlanGradientTests
 {
+    /// <summary>
+    /// A random plan may have a fifth derivative of 3·10⁹ (seed 73926647): at the ordinary step the check's error of truncation, which
+    /// falls as h⁴, is above its tolerance then.
+    /// </summary>
+    private static readonly GradientCheckOptions SmallSteps = new() { Step = 1e-4 };
+
     /// <summary>The check fills the workspace with NaN before each pass: what is read before it is written, or has been overwritten by another, shows.</summary>
     [Property]
     public void A_random_plan_has_the_gradient_of_its_loss(GradientCase c) =>
-        GradientCheck.Layer(new RandomComposite(c.Seed, 2 + (c.Outputs % 9)), c.Input().View, seed: c.Seed).ThrowIfFailed();
+        GradientCheck.Layer(new RandomComposite(c.Seed, 2 + (c.Outputs % 9)), c.Input().View, SmallSteps, c.Seed).ThrowIfFailed();
 
     /// <summary>Inference and training share memory differently, and yet compute the same.</summary>
     [Property]

@@ -97,7 +97,7 @@ public sealed class TextSymbolTests
         double[] expected = [0, -2, 0, -1, 0, -3, -1, 0, 0, 0, 0, -1, -1, 0, 1, 1];
         Assert.Equal(expected.Select(value => value / Math.Sqrt(19)), features);
         Assert.False(words.HasTokens("!!! 😀"));
-        Assert.Equal("there is no word in the text: nothing can be told from it.", Assert.Throws<FormatException>(() => words.CheckTokens("!!! 😀")).Message);
+        Assert.Equal("there is no word in the text: nothing can be predicted from it.", Assert.Throws<FormatException>(() => words.CheckTokens("!!! 😀")).Message);
 
         using var scratch = new ScratchDirectory();
         Save("""{"version":1,"inputs":16,"layers":[{"name":"fully_connected","outputs":2}],"text":{"features":16,"shortest_gram":2,"longest_gram":4}}""");

@@ -102,7 +102,7 @@ public sealed class ArrayFileTests : IDisposable
         string message = part == "needs 0 bytes"
             ? Assert.Throws<InvalidDataException>(() => ReadWhole(bytes)).Message
             : Assert.Throws<InvalidDataException>(() => NpyFile.Read(new MemoryStream(bytes))).Message;
-        Assert.Contains(part == "needs 0 bytes" ? "more bytes behind the array" : part, message, StringComparison.Ordinal);
+        Assert.Contains(part == "needs 0 bytes" ? "more bytes follow the array" : part, message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class ArrayFileTests : IDisposable
         using var stream = new MemoryStream(two);
         Assert.Equal([7f], NpyFile.Read(stream).ToMatrix<float>().Span.ToArray());
         Assert.Equal([-1f], NpyFile.Read(stream).ToMatrix<float>().Span.ToArray());
-        Assert.Contains("more bytes behind", Assert.Throws<InvalidDataException>(() => ReadWhole(two)).Message, StringComparison.Ordinal);
+        Assert.Contains("more bytes follow", Assert.Throws<InvalidDataException>(() => ReadWhole(two)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

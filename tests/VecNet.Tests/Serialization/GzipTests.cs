@@ -42,13 +42,13 @@ public sealed class GzipTests
         BinaryPrimitives.WriteUInt16LittleEndian(checksum, (ushort)Crc32.Append(0, withChecksum));
         Assert.Equal(Content[8..], Read([.. withChecksum, .. checksum, .. File[10..]]));
         checksum[0] ^= 1;
-        Refuses("the header of the gzip file is damaged: its checksum is another.", [.. withChecksum, .. checksum, .. File[10..]]);
+        Refuses("the header of the gzip file is damaged: its checksum does not match.", [.. withChecksum, .. checksum, .. File[10..]]);
     }
 
     [Fact]
     public void What_a_header_may_not_hold_is_named()
     {
-        Refuses("the gzip file has the compression method 7; there is none but 8, deflate.", [.. File[..2], 7, .. File[3..]]);
+        Refuses("the gzip file has the compression method 7; only 8, deflate, is defined.", [.. File[..2], 7, .. File[3..]]);
         Refuses("the gzip file has the flags 0x20, of which some are reserved.", [.. File[..3], 0x20, .. File[4..]]);
         Refuses("the gzip file ends within its header.", File[..9]);
         Refuses("the gzip file ends within its header.", [.. File[..3], 8, .. File[4..10], (byte)'n']);
@@ -59,7 +59,7 @@ public sealed class GzipTests
     {
         byte[] wrong = [.. File];
         wrong[^8] ^= 0x10;
-        Refuses("the content of the gzip file is damaged: its checksum is another.", wrong);
+        Refuses("the content of the gzip file is damaged: its checksum does not match.", wrong);
         wrong[^8] ^= 0x10;
         wrong[^1] ^= 1;
         Refuses($"the content of the gzip file is damaged: its length is 20008, not {20008 + (1 << 24)} (modulo 2³²).", wrong);
@@ -86,7 +86,7 @@ public sealed class GzipTests
 
             Assert.Equal(Content[8..], Read(file));
             file[^8] ^= 1;
-            Refuses("the content of the gzip file is damaged: its checksum is another.", file);
+            Refuses("the content of the gzip file is damaged: its checksum does not match.", file);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class NpzDamageTests
     {
         byte[] file = Archive(false, ("a.npy", Array));
         file[LocalHeader + 5 + Array.Length - 1] ^= 0x40;
-        Refuses("array 'a.npy': the content is damaged: its checksum is another.", file);
+        Refuses("array 'a.npy': the content is damaged: its checksum does not match.", file);
     }
 
     [Fact]
