@@ -3,7 +3,7 @@ using VecNet.Benchmarks.Comparing.Protocol;
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>
-/// The activations of the catalogue: any of them by its layer, and those with a method of their own by a call that the compiler can inline, as in a program that calls nothing
+/// The activations of the catalog: any of them by its layer, and those with a method of their own by a call that the compiler can inline, as in a program that calls nothing
 /// else in a loop. That takes some 20 ns less.
 /// </summary>
 internal static class VecNetActivationRuns

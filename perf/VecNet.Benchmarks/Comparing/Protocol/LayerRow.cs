@@ -5,7 +5,7 @@ namespace VecNet.Benchmarks.Comparing.Protocol;
 /// <summary>A layer, loss or optimiser that is compared.</summary>
 internal enum LayerKind
 {
-    /// <summary>A function of the catalogue.</summary>
+    /// <summary>A function of the catalog.</summary>
     Activation,
     LogSoftmax,
     LayerNorm,
@@ -48,7 +48,7 @@ internal enum LayerPass
 /// <param name="Pass">Which way.</param>
 /// <param name="Rows">Of the input; 1 where rows mean nothing. Of an embedding, the batch.</param>
 /// <param name="Columns">Of the input. Of an embedding, the positions.</param>
-/// <param name="Function">Of an activation, its name in the catalogue.</param>
+/// <param name="Function">Of an activation, its name in the catalog.</param>
 internal sealed record LayerRow(LayerKind Kind, LayerPass Pass, int Rows, int Columns, string Function = "-") : ComparedRow(Precision.Float32, 1)
 {
     /// <summary>Of an embedding's table.</summary>
