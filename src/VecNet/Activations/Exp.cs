@@ -44,7 +44,7 @@ public static class Exp
     }
 }
 
-/// <summary>The exponential function as the catalogue's checks take all functions of one tensor; not public, since it is no layer of a network.</summary>
+/// <summary>The exponential function as the catalog's checks take all functions of one tensor; not public, since it is no layer of a network.</summary>
 internal sealed class Exp<T>() : ActivationLayer<T>(
     "exp",
     (in x, in y) => Exp.Forward(x, y),

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A function of one tensor, with a result of the same shape, in the catalogue.</summary>
+/// <summary>A function of one tensor, with a result of the same shape, in the catalog.</summary>
 /// <param name="Name">The name of its class.</param>
 /// <param name="Make">Makes its layer, of which forward and backward pass and the kinks are taken.</param>
 /// <param name="Golden">Its golden values, or why there are none.</param>
@@ -27,6 +27,6 @@ internal sealed record FunctionEntry<T>(
     /// <summary>Whether the function has a public layer.</summary>
     internal bool IsLayer => Default.GetType().IsPublic;
 
-    /// <summary>The function as a layer of the catalogue.</summary>
+    /// <summary>The function as a layer of the catalog.</summary>
     internal LayerEntry<T> Layer => new(Name, Make, (_, _) => Sample);
 }

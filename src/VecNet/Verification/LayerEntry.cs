@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A layer in the catalogue.</summary>
+/// <summary>A layer in the catalog.</summary>
 /// <param name="Name">The name of its class.</param>
 /// <param name="Make">Makes it again from the options that a file has of it.</param>
 /// <param name="Sample">

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A loss with some of its choices in the catalogue.</summary>
+/// <summary>A loss with some of its choices in the catalog.</summary>
 /// <param name="Name">The name of its class, and after a comma the choices.</param>
 /// <param name="Make">Makes it for so many outputs.</param>
 /// <param name="Golden">Its golden values, or why there are none.</param>

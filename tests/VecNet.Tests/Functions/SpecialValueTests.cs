@@ -4,7 +4,7 @@ namespace VecNet.Tests;
 
 /// <summary>
 /// Signed zeros, subnormals, ±10⁴, infinities, NaN, masked rows and ties, in both types: as PyTorch has them, and with finite derivatives. Functions
-/// are those of the catalogue.
+/// are those of the catalog.
 /// </summary>
 public abstract class SpecialValueTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>The functions of the catalogue with the cases of their golden files.</summary>
+/// <summary>The functions of the catalog with the cases of their golden files.</summary>
 internal static class GoldenFunctions<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,7 +17,7 @@ internal static class GoldenFunctions<T>
     /// <summary>The function as a case was made with.</summary>
     public static ActivationLayer<T> Of(FunctionEntry<T> function, GoldenCase @case) => function.Make(new GoldenOptions<T>(@case, function.Options));
 
-    /// <summary>How far results may be from the case: further where the catalogue says that the file's values are not wanted.</summary>
+    /// <summary>How far results may be from the case: further where the catalog says that the file's values are not wanted.</summary>
     public static Tolerance ToleranceOf(FunctionEntry<T> function, GoldenCase @case)
     {
         if (typeof(T) == typeof(float) && @case.Tolerance != Tolerance.Exact)

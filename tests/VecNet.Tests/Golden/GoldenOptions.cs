@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>The parameters of a golden case as options of the catalogue.</summary>
+/// <summary>The parameters of a golden case as options of the catalog.</summary>
 /// <param name="case">The case.</param>
 /// <param name="options">Options whose parameters have other names in golden files.</param>
 internal sealed class GoldenOptions<T>(GoldenCase @case, IReadOnlyList<CatalogOption>? options = null) : OptionSource<T>

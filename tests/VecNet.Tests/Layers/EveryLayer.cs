@@ -11,7 +11,7 @@ internal static class EveryLayer
     public static IReadOnlyList<string> Names { get; } = [.. typeof(MatMul).Assembly.GetExportedTypes()
         .Where(type => type is { IsClass: true, IsAbstract: false } && type.GetInterfaces().Any(part => part.Name == "ILayer`1")).Select(type => type.Name.Split('`')[0]).Order(StringComparer.Ordinal)];
 
-    /// <summary>The sample of the catalogue, and richer ones where layers lie in layers. Keeps the width, but for the embedding and the layers side by side.</summary>
+    /// <summary>The sample of the catalog, and richer ones where layers lie in layers. Keeps the width, but for the embedding and the layers side by side.</summary>
     public static ILayer<T> Make<T>(string name, int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => name switch
         {

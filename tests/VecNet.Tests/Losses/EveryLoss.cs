@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>Every loss of the catalogue, by its name and its choices.</summary>
+/// <summary>Every loss of the catalog, by its name and its choices.</summary>
 internal static class EveryLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -140,9 +140,9 @@ public abstract class LossGoldenTests<T>
             (files.Sum(file => GoldenFile.Load(file).Cases.Count), ((IEnumerable<TheoryDataRow<string, string>>)ElementCases).Count(row => files.Contains(row.Data.Item1))));
     }
 
-    /// <summary>A loss without choices names its golden file, or says why it has none; the file runs here, by the catalogue or by a test of its own.</summary>
+    /// <summary>A loss without choices names its golden file, or says why it has none; the file runs here, by the catalog or by a test of its own.</summary>
     [Fact]
-    public void Every_loss_of_the_catalogue_has_its_golden_values_or_a_reason() => Assert.All(OperationCatalog<T>.Losses, loss => Assert.True(
+    public void Every_loss_of_the_catalog_has_its_golden_values_or_a_reason() => Assert.All(OperationCatalog<T>.Losses, loss => Assert.True(
         loss.Golden.File is { } file ? Elements.ContainsKey(file) || file is "mse" or "cross_entropy_probs" or "softmax_cross_entropy" : loss.Golden.Reason.Length > 0, loss.Name));
 
     private static bool IsExpressible(string file, string name)

@@ -32,7 +32,7 @@ public sealed class UnitsInTheLastPlaceTests
         ["GELUTanh"] = DoubleDouble.GELUTanh,
     };
 
-    /// <summary>What the catalogue promises in units in the last place.</summary>
+    /// <summary>What the catalog promises in units in the last place.</summary>
     public static TheoryData<string> Functions => [.. OperationCatalog<double>.Functions.Where(function => function.Precision.Units is not null).Select(function => function.Name)];
 
     [Fact]

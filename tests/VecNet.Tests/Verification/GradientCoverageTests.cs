@@ -5,7 +5,7 @@ namespace VecNet.Tests;
 
 /// <summary>Nothing that has a backward pass is without its property and its planted faults: they are found by their names.</summary>
 /// <remarks>
-/// Functions of one tensor, layers and losses are found in the catalogue. A property of its own belongs to the class whose words its name begins with:
+/// Functions of one tensor, layers and losses are found in the catalog. A property of its own belongs to the class whose words its name begins with:
 /// <c>Fully_connected_by_its_input</c> to FullyConnected.
 /// </remarks>
 public sealed class GradientCoverageTests
@@ -25,7 +25,7 @@ public sealed class GradientCoverageTests
             FunctionChecks.Functions.ContainsKey(name)
             || LossChecks.All.Values.Any(check => check.Entry.Class == name)
             || Properties(typeof(FunctionGradientTests)).Any(property => Belongs(property.Replace("_", "", StringComparison.Ordinal), name, "by", "of")),
-            $"{name} has no entry in the catalogue, and no property of its own.");
+            $"{name} has no entry in the catalog, and no property of its own.");
         Assert.Contains(
             FunctionFaults.All.Concat(LossFaults.All), fault => fault.Fault == "all zero" && Belongs(fault.Pass.Replace(" ", "", StringComparison.Ordinal), name, "of", "input"));
     }
@@ -34,13 +34,13 @@ public sealed class GradientCoverageTests
     [MemberData(nameof(Layers))]
     public void A_layer_has_its_entry_and_its_faults(string name)
     {
-        Assert.True(LayerChecks.Layers.TryGetValue(name, out LayerEntry<double>? entry), $"The layer {name} has no entry in the catalogue.");
+        Assert.True(LayerChecks.Layers.TryGetValue(name, out LayerEntry<double>? entry), $"The layer {name} has no entry in the catalog.");
         Assert.Contains(LayerFaults.All, fault => fault.Pass == $"{entry.StoredName} layer");
     }
 
-    /// <summary>Every function of one tensor has a class with a forward and a backward pass, and nothing stands in the catalogue that is not public.</summary>
+    /// <summary>Every function of one tensor has a class with a forward and a backward pass, and nothing stands in the catalog that is not public.</summary>
     [Fact]
-    public void The_catalogue_has_what_is_publishedand_nothing_else()
+    public void The_catalog_has_what_is_publishedand_nothing_else()
     {
         string[] published = [.. typeof(MatMul).Assembly.GetExportedTypes().Select(type => type.Name.Split('`')[0])];
         Assert.Empty(FunctionChecks.Functions.Keys.Concat(LayerChecks.Layers.Keys).Concat(EveryLoss<double>.All.Values.Select(loss => loss.Class)).Except(published));

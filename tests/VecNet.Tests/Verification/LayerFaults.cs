@@ -5,38 +5,38 @@ internal static class LayerFaults
 {
     private delegate void SpoilPass(in BackwardPass<double> pass);
 
-    /// <summary>The property of every layer of the catalogue.</summary>
-    private const string Catalogued = nameof(LayerGradientTests.A_layer_by_its_input_and_its_parameters);
+    /// <summary>The property of every layer of the catalog.</summary>
+    private const string Catalogd = nameof(LayerGradientTests.A_layer_by_its_input_and_its_parameters);
 
     public static IEnumerable<PlantedFault> All =>
     [
         .. LayerChecks.Layers.Values.SelectMany(OfEvery),
-        .. Everywhere("weights' gradient scaled by 1.01", Catalogued, Full, (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
-        .. Everywhere("bias of the first row only", Catalogued, Full, (in pass) => pass.GradOutput.SliceRows(0, 1).CopyTo(pass.Gradient(1))),
-        .. Everywhere("bias not written", Catalogued, Full, (in pass) => pass.Gradient(1).Clear()),
-        .. Everywhere("ignores Accumulates", Catalogued, Full, (in pass) =>
+        .. Everywhere("weights' gradient scaled by 1.01", Catalogd, Full, (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
+        .. Everywhere("bias of the first row only", Catalogd, Full, (in pass) => pass.GradOutput.SliceRows(0, 1).CopyTo(pass.Gradient(1))),
+        .. Everywhere("bias not written", Catalogd, Full, (in pass) => pass.Gradient(1).Clear()),
+        .. Everywhere("ignores Accumulates", Catalogd, Full, (in pass) =>
             FullyConnected.Backward(pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1))),
-        .. Everywhere("always accumulates", Catalogued, Full, (in pass) =>
+        .. Everywhere("always accumulates", Catalogd, Full, (in pass) =>
             FullyConnected.Backward(pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), accumulate: true)),
-        .. Everywhere("derivative forgotten", Catalogued, () => new Sigmoid<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
-        .. Everywhere("derivative forgotten", Catalogued, () => new Tanh<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
-        .. Everywhere("derivative forgotten", Catalogued, () => new ReLU<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
-        .. Everywhere("a fresh mask", Catalogued, () => new Dropout<double>(0.4), FreshMask),
-        .. Everywhere("wrong sign", Catalogued, () => new Softmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
-        .. Everywhere("wrong sign", Catalogued, () => new LogSoftmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
-        .. Everywhere("of the output instead of the input", Catalogued, () => new GELU<double>(), (in pass) => GELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("of the output instead of the input", Catalogued, () => new GELUTanh<double>(), (in pass) => GELUTanh.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("of the output instead of the input", Catalogued, () => new SiLU<double>(), (in pass) => SiLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("slope forgotten", Catalogued, () => new LeakyReLU<double>(0.2), (in pass) => LeakyReLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("alpha forgotten", Catalogued, () => new ELU<double>(0.7), (in pass) => ELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("beta forgotten", Catalogued, () => new Softplus<double>(1.5), (in pass) => Softplus.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("scale's gradient scaled by 1.01", Catalogued, () => new LayerNorm<double>(0.1), (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
-        .. Everywhere("ignores Accumulates", Catalogued, () => new BatchNorm<double>(epsilon: 0.1), (in pass) =>
+        .. Everywhere("derivative forgotten", Catalogd, () => new Sigmoid<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
+        .. Everywhere("derivative forgotten", Catalogd, () => new Tanh<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
+        .. Everywhere("derivative forgotten", Catalogd, () => new ReLU<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
+        .. Everywhere("a fresh mask", Catalogd, () => new Dropout<double>(0.4), FreshMask),
+        .. Everywhere("wrong sign", Catalogd, () => new Softmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
+        .. Everywhere("wrong sign", Catalogd, () => new LogSoftmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
+        .. Everywhere("of the output instead of the input", Catalogd, () => new GELU<double>(), (in pass) => GELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("of the output instead of the input", Catalogd, () => new GELUTanh<double>(), (in pass) => GELUTanh.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("of the output instead of the input", Catalogd, () => new SiLU<double>(), (in pass) => SiLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("slope forgotten", Catalogd, () => new LeakyReLU<double>(0.2), (in pass) => LeakyReLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("alpha forgotten", Catalogd, () => new ELU<double>(0.7), (in pass) => ELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("beta forgotten", Catalogd, () => new Softplus<double>(1.5), (in pass) => Softplus.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere("scale's gradient scaled by 1.01", Catalogd, () => new LayerNorm<double>(0.1), (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
+        .. Everywhere("ignores Accumulates", Catalogd, () => new BatchNorm<double>(epsilon: 0.1), (in pass) =>
             BatchNorm.Backward(pass.Input, pass.Parameter(0), new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns), pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
         .. Inside((width, layer) => new Residual<double>(layer, new FullyConnectedLayer<double>(width))),
         .. Inside((_, layer) => new Sequential<double>(new Tanh<double>(), layer, new Softmax<double>())),
         .. Inside((_, layer) => new Parallel<double>(new Sigmoid<double>(), layer)),
-        new("embedding layer", "of the first row only", Catalogued, (c, planted) =>
+        new("embedding layer", "of the first row only", Catalogd, (c, planted) =>
         {
             var embedding = new Embedding<double>(OperationCatalog<double>.Entries, c.Outputs);
             return LayerChecks.OfIndices(planted ? new Spoilt(embedding, (in pass) =>
@@ -66,7 +66,7 @@ internal static class LayerFaults
         }
 
         PlantedFault Of(string fault, SpoilPass spoil) => new(
-            $"{sample.Name} layer", fault, Catalogued, (c, planted) => LayerChecks.Of(entry, c, planted ? layer => new Spoilt(layer, spoil) : null));
+            $"{sample.Name} layer", fault, Catalogd, (c, planted) => LayerChecks.Of(entry, c, planted ? layer => new Spoilt(layer, spoil) : null));
     }
 
     private static FullyConnectedLayer<double> Full() => new(4);
@@ -81,7 +81,7 @@ internal static class LayerFaults
         })
         {
             ILayer<double> Make(int width, bool planted) => composite(width, planted ? new Spoilt(Full(), spoil) : Full());
-            yield return new($"{Make(1, false).Name} layer", fault, Catalogued, (c, planted) => GradientCheck.Layer(Make(c.Columns, planted), c.Input().View, seed: c.Seed));
+            yield return new($"{Make(1, false).Name} layer", fault, Catalogd, (c, planted) => GradientCheck.Layer(Make(c.Columns, planted), c.Input().View, seed: c.Seed));
         }
     }
 

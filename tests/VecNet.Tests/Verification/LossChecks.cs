@@ -20,7 +20,7 @@ internal sealed class HeldTargets
     public Targets<double> Targets => classes is not null ? classes : values!.View;
 }
 
-/// <summary>A loss of the catalogue with a kind of targets.</summary>
+/// <summary>A loss of the catalog with a kind of targets.</summary>
 internal sealed record LossCheck(LossEntry<double> Entry, bool IsOfClasses)
 {
     public string Name => $"{Entry.Name} of {(IsOfClasses ? "classes" : "values")}";
