@@ -41,7 +41,7 @@ public sealed class RegressionTests : IDisposable
         Assert.Equal(0, CommandRun.Of("gradcheck", scratch["plane.safetensors"]).ExitCode);
         Refuses($"{scratch["plane.safetensors"]}: this model predicts a number, which has no --probabilities.", "export", scratch["plane.safetensors"], "--probabilities");
         string unknown = scratch.Write("unknown.csv", "a,b\n1,2\n");
-        Refuses($"{unknown}: there are no numbers to judge by: the column 'y' is missing.", "evaluate", scratch["plane.safetensors"], "--data", unknown);
+        Refuses($"{unknown}: there are no numbers to evaluate against: the column 'y' is missing.", "evaluate", scratch["plane.safetensors"], "--data", unknown);
         string words = scratch.Write("words.csv", "a,b,y\n1,2,many\n");
         Refuses($"{words}, line 2, column 'y': 'many' is not a number.", "evaluate", scratch["plane.safetensors"], "--data", words);
     }
