@@ -42,6 +42,9 @@ public sealed class KullbackLeibler<T> : ILoss<T>
     public bool LogTargets { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("log targets", LogTargets)];
+
+    /// <inheritdoc/>
     public Reduction Reduction { get; }
 
     /// <summary>The number of rows.</summary>

@@ -172,6 +172,50 @@ public sealed class TrainingDescriptionTests
         }
     }
 
+    /// <summary>
+    /// Whatever a loss is made with is among its options, under the parameter's name in words; two of them are properties of every loss.
+    /// </summary>
+    [Fact]
+    public void The_options_of_a_loss_are_what_it_was_made_with()
+    {
+        foreach (ILoss<double> loss in EveryLoss<double>.All.Values.Select(loss => loss.Make(3, Reduction.Mean)))
+        {
+            IEnumerable<string> made = loss.GetType().GetConstructors().Single().GetParameters()
+                .Select(parameter => Words(parameter.Name!))
+                .Where(name => name is not ("reduction" or "ignored class"));
+            Assert.Equal(made.Order(StringComparer.Ordinal), loss.Options.Select(option => option.Key).Order(StringComparer.Ordinal));
+        }
+
+        static string Words(string name) =>
+            string.Concat(name.Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
+    }
+
+    /// <summary>Every loss with every choice into every other one; into its own it goes on.</summary>
+    [Fact]
+    public void A_checkpoint_goes_into_no_other_loss()
+    {
+        Trainer<double> Of(ILoss<double> loss) => new(LossAverageTests.Fixed(), new Sgd<double>(0.1), loss, Options);
+        (LossCase<double> Case, Reduction Reduction)[] losses =
+            [.. EveryLoss<double>.All.Values.SelectMany(loss => Enum.GetValues<Reduction>().Select(reduction => (loss, reduction)))];
+        var features = new TensorBuffer<double>(3, 1);
+        var targets = new TensorBuffer<double>(3, 2);
+        targets.Span.Fill(0.5);
+        foreach ((LossCase<double> made, Reduction reduction) in losses)
+        {
+            Trainer<double> trainer = Of(made.Make(2, reduction));
+            trainer.Train(new(features, targets), cancellationToken: Token);
+            TrainingCheckpoint<double> checkpoint = trainer.Checkpoint();
+            Of(made.Make(2, reduction)).Resume(checkpoint);
+            foreach ((LossCase<double> other, Reduction otherReduction) in losses)
+            {
+                if (other != made || otherReduction != reduction)
+                {
+                    Assert.Throws<ArgumentException>("checkpoint", () => Of(other.Make(2, otherReduction)).Resume(checkpoint));
+                }
+            }
+        }
+    }
+
     /// <summary>The description is in the file, whatever the culture, and means the same when it has been read.</summary>
     [Fact]
     public void A_checkpoint_file_keeps_the_description()
