@@ -78,6 +78,12 @@ public static class CheckpointFile
 
         using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 1 + TrainingDescriptionJson.Depth });
         JsonElement root = document.RootElement;
+        if (!root.TryGetProperty("description", out JsonElement description))
+        {
+            throw new InvalidDataException(
+                "the checkpoint has no description of what it was made with: an earlier version of VecNet wrote it, or it is damaged.");
+        }
+
         Dictionary<string, SafetensorsTensor> tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
         int[] order = Order(tensors);
         int position = root.GetProperty("position").GetInt32();
@@ -98,7 +104,7 @@ public static class CheckpointFile
 
         return new()
         {
-            Description = TrainingDescriptionJson.Read(root.GetProperty("description")),
+            Description = TrainingDescriptionJson.Read(description),
             Parameters = Vector<T>(tensors, "parameters"),
             State = Vector<T>(tensors, "state"),
             OptimizerState = Vector<T>(tensors, "optimizer.state"),

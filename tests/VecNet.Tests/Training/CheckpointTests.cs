@@ -104,7 +104,9 @@ public sealed class CheckpointTests
         Dictionary<string, string> metadata = file.Metadata.ToDictionary(entry => entry.Key, entry => entry.Value.Replace(original, damaged, StringComparison.Ordinal));
         Assert.NotEqual(file.Metadata, metadata);
         AtomicFile.Write(path, new SafetensorsFile(file.Tensors, metadata).Write);
-        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message;
+        Assert.StartsWith(path, message, StringComparison.Ordinal);
+        Assert.Equal(damaged == "\"x\":{", message.Contains("an earlier version of VecNet wrote it", StringComparison.Ordinal));
     }
 
     [Fact]

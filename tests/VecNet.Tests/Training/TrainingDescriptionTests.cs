@@ -195,18 +195,18 @@ public sealed class TrainingDescriptionTests
     public void A_checkpoint_goes_into_no_other_loss()
     {
         Trainer<double> Of(ILoss<double> loss) => new(LossAverageTests.Fixed(), new Sgd<double>(0.1), loss, Options);
-        (LossCase<double> Case, Reduction Reduction)[] losses =
+        (LossEntry<double> Case, Reduction Reduction)[] losses =
             [.. EveryLoss<double>.All.Values.SelectMany(loss => Enum.GetValues<Reduction>().Select(reduction => (loss, reduction)))];
         var features = new TensorBuffer<double>(3, 1);
         var targets = new TensorBuffer<double>(3, 2);
         targets.Span.Fill(0.5);
-        foreach ((LossCase<double> made, Reduction reduction) in losses)
+        foreach ((LossEntry<double> made, Reduction reduction) in losses)
         {
             Trainer<double> trainer = Of(made.Make(2, reduction));
             trainer.Train(new(features, targets), cancellationToken: Token);
             TrainingCheckpoint<double> checkpoint = trainer.Checkpoint();
             Of(made.Make(2, reduction)).Resume(checkpoint);
-            foreach ((LossCase<double> other, Reduction otherReduction) in losses)
+            foreach ((LossEntry<double> other, Reduction otherReduction) in losses)
             {
                 if (other != made || otherReduction != reduction)
                 {
