@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using VecNet.Cli;
 
@@ -19,7 +18,7 @@ public sealed class ResumeTests : IDisposable
     public void A_signal_saves_a_checkpoint_and_the_printed_command_goes_on_bit_for_bit(int signal, int exitCode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals.");
-        Assert.SkipWhen(IsIgnored(signal), "The tests run under nohup or the like: the signal is ignored in every process that they start.");
+        ToolProcess.SkipWhereIgnored(signal);
         File.Copy(TestData.PathOf("iris.csv"), scratch["a flower's.csv"]);
         string[] arguments = ["train", "--data", "a flower's.csv", "--target", "label", "--epochs", "4000", "--output", "out"];
         using var first = new ToolProcess(scratch.Path, arguments);
@@ -34,16 +33,6 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal((0, ""), (second.WaitForExit(), second.Error));
         CommandRun whole = CommandRun.Of("train", "--data", scratch["a flower's.csv"], "--target", "label", "--epochs", "4000", "--output", scratch["whole"], "--json");
         Assert.Equal(Sha256(whole), JsonDocument.Parse(second.Output).RootElement.GetProperty("parametersSha256").GetString());
-    }
-
-    /// <summary>Whether the signal is ignored in this process, and so in its children; only Linux tells.</summary>
-    private static bool IsIgnored(int signal)
-    {
-        const string Field = "SigIgn:";
-        string? mask = OperatingSystem.IsLinux()
-            ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))
-            : null;
-        return mask is not null && (ulong.Parse(mask.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
     }
 
     /// <summary>The reader of a pipe waits, whatever the first signal asks of it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace VecNet.Tests;
@@ -88,4 +89,18 @@ internal sealed partial class ToolProcess : IDisposable
     /// <summary>Makes a pipe with a name, whose reader waits for a writer.</summary>
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int MakePipe(string path, uint mode);
+
+    /// <summary>Skips the test where the signal is ignored in every process that it could start.</summary>
+    public static void SkipWhereIgnored(int signal) =>
+        Assert.SkipWhen(IsIgnored(signal), "The tests run under nohup or the like: the signal is ignored in every process that they start.");
+
+    /// <summary>Whether the signal is ignored in this process, and so in its children; only Linux tells.</summary>
+    private static bool IsIgnored(int signal)
+    {
+        const string Field = "SigIgn:";
+        string? mask = OperatingSystem.IsLinux()
+            ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))
+            : null;
+        return mask is not null && ((ulong.Parse(mask.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1)) & 1) != 0;
+    }
 }
