@@ -10,7 +10,7 @@ internal static class InspectCommand
     /// <summary>What is looked at to find out what a file is.</summary>
     private const int LongestStart = 1 << 12;
 
-    /// <summary>Of the start, what tells that a file is no text.</summary>
+    /// <summary>The number of bytes at the start of a file that are searched for signs that it is not text.</summary>
     private const int MarkLength = 16;
 
     /// <summary>The command and its options.</summary>

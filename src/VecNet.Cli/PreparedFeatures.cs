@@ -29,7 +29,7 @@ internal sealed record PreparedFeatures
         : Table!.ArePlainNumbers ? "features standardised by the training rows"
         : "missing values, categories and standardisation by the training rows";
 
-    /// <summary>Of a table's rows.</summary>
+    /// <summary>The features of the rows of a table.</summary>
     internal static PreparedFeatures OfTable(CsvTable rows, TableFeatures table) => new() { rows = rows, Table = table };
 
     /// <summary>Of texts.</summary>

@@ -8,8 +8,11 @@ internal static class Contenders
     /// <summary>A project of its own, which only those build who want to download 600 MB.</summary>
     private const string TorchProgram = "perf/VecNet.Benchmarks.Torch/bin/Release/net10.0/VecNet.Benchmarks.Torch.dll";
 
-    /// <summary>What starts it where the system's libstdc++ is too old for it (before 13).</summary>
-    private const string TorchLauncher = "../shared/tools/torchsharp-on-debian12";
+    /// <summary>
+    /// The environment variable with the path of a program that starts it where the system's libstdc++ is older than 13. The program is
+    /// called with the folder of the peer, <c>--</c>, and the command to run.
+    /// </summary>
+    private const string TorchLauncher = "VECNET_TORCH_LAUNCHER";
 
     /// <summary>All at once, in the order that is given.</summary>
     internal static IReadOnlyList<Contender> Start(IReadOnlyList<Func<Contender>> starts) =>
@@ -39,7 +42,7 @@ internal static class Contenders
 
         string[] command = [PeerLaunch.DotnetHost, program, subject];
         Contender asItIs = Contender.Start(Contender.Torch, Standing.Required, new PeerLaunch(null, command));
-        return asItIs.IsPresent || RepositoryFile.Find(TorchLauncher) is not { } launcher
+        return asItIs.IsPresent || Environment.GetEnvironmentVariable(TorchLauncher) is not { Length: > 0 } launcher
             ? asItIs
             : Contender.Start(
                 Contender.Torch, Standing.Required, new PeerLaunch(null, [launcher, Path.GetDirectoryName(program)!, "--", .. command]));

@@ -33,7 +33,7 @@ internal sealed record KernelChoice(IReadOnlyList<string?> Kernels, IReadOnlyLis
 
     /// <summary>Chooses.</summary>
     /// <param name="kinds">Those that the library has.</param>
-    /// <param name="features">Of the processor.</param>
+    /// <param name="features">The instruction sets that the processor has.</param>
     internal static KernelChoice Of(IReadOnlyList<KernelKind> kinds, ProcessorFeatures features)
     {
         string?[] kernels = [.. kinds.Where(CanRun).Select(kind => kind.Name)];

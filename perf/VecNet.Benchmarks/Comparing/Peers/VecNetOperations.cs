@@ -237,7 +237,7 @@ internal static class VecNetOperations<T>
         /// <summary>The output of the forward pass before a backward pass.</summary>
         internal TensorBuffer<T> Saved { get; } = row.Pass == Pass.Backward ? new(row.Rows, row.Columns) : None;
 
-        /// <summary>Of a normalization; for each row of the batch, or for each column.</summary>
+        /// <summary>The statistics that a normalization keeps for its backward pass: for each row of the batch, or for each column.</summary>
         internal TensorBuffer<T> Statistics { get; } = row.Operation == Operation.LayerNorm ? new(row.Rows, 2) : new(2, row.Columns);
 
         internal TensorBuffer<T> Mean { get; } = TensorBuffer<T>.CopyOf(operands.Beta.View);
