@@ -10,6 +10,7 @@ namespace VecNet;
 /// What a loop gains by it: a constant of the kernel is brought into a register once for two vectors, and stays there. With one vector
 /// at a time, reading a dozen constants anew for each takes more of the machine than computing with them. Masks and shuffles belong to the
 /// two vectors by themselves.
+/// The file is long because the interface is wide: each of its operations is applied to both vectors, one line for each.
 /// </remarks>
 internal unsafe struct DoubledVector<TVector, T> : IVector<DoubledVector<TVector, T>, T>
     where TVector : struct, IVector<TVector, T>

@@ -8,6 +8,7 @@ using System.Runtime.Intrinsics.X86;
 namespace VecNet;
 
 /// <summary>A vector of <see cref="Vector{T}"/>'s width: 128 or 256 bits, or 512 where the process asks for it.</summary>
+/// <remarks>The file is long because the interface is wide: each of its operations stands here once, with the instruction it becomes.</remarks>
 internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -6,6 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace VecNet;
 
 /// <summary>A vector of 512 bits, in AVX-512.</summary>
+/// <remarks>The file is long because the interface is wide: each of its operations stands here once, with the instruction it becomes.</remarks>
 internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
