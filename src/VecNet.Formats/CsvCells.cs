@@ -1,24 +1,5 @@
 namespace VecNet.Formats;
 
-/// <summary>How the columns of a CSV file are to be taken before it is known which rows are for training.</summary>
-public sealed record CsvColumnRules
-{
-    /// <summary>The columns whose values are categories, be they words or numbers; all others are numbers.</summary>
-    public IReadOnlyList<string> Categorical { get; init; } = [];
-
-    /// <summary>
-    /// Whether what is missing is filled in: a number by the mean of the training rows, a category by their most frequent one (the first in
-    /// ordinal order, if there are several). Otherwise it is an error, with line and column. <see cref="FeatureColumn"/> says what counts as missing.
-    /// </summary>
-    public bool FillMissing { get; init; }
-
-    /// <summary>What becomes of a category that no training row has.</summary>
-    public UnknownCategory Unknown { get; init; }
-
-    /// <summary>What the first row of the file is.</summary>
-    public CsvHeader Header { get; init; }
-}
-
 /// <summary>The cells of a CSV file that is to be learnt from: read once, before means and categories can be taken from the rows of training.</summary>
 /// <remarks>Takes as much memory as its numbers do, which are doubles: a category is kept as the number of its text.</remarks>
 public sealed class CsvCells
@@ -222,60 +203,5 @@ public sealed class CsvCells
         return numbers.Length > 0
             ? Standardization<double>.Fit(numbers.AsView(numbers.Length, 1)).Means[0]
             : throw new CsvDataException(Path, null, column.Name, "no training row has a number here: there is no mean to fill in.");
-    }
-
-    /// <summary>The cells of one column: numbers, NaN where they are missing; or the numbers of the texts, −1 where they are missing.</summary>
-    private sealed class CellColumn(string name, int position, bool isCategory)
-    {
-        private readonly Dictionary<string, int> codeOf = new(StringComparer.Ordinal);
-
-        public string Name => name;
-
-        public bool IsCategory => isCategory;
-
-        public List<double> Numbers { get; } = [];
-
-        public List<int> Codes { get; } = [];
-
-        public List<string> Texts { get; } = [];
-
-        public void Add(CsvRecords records, bool maybeMissing)
-        {
-            ReadOnlySpan<char> cell = records.Field(position);
-            bool isMissing = FeatureColumn.IsMissing(cell, records.IsQuoted(position));
-            if (!isCategory)
-            {
-                try
-                {
-                    Numbers.Add(maybeMissing && isMissing ? double.NaN : FeatureColumn.ParseNumber(cell));
-                }
-                catch (FormatException error)
-                {
-                    throw records.Error(position, error.Message);
-                }
-
-                return;
-            }
-
-            if (isMissing && !maybeMissing)
-            {
-                throw records.Error(position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' counts as missing.");
-            }
-
-            if (isMissing)
-            {
-                Codes.Add(-1);
-                return;
-            }
-
-            if (!codeOf.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out int code))
-            {
-                code = Texts.Count;
-                Texts.Add(cell.ToString());
-                codeOf.Add(Texts[code], code);
-            }
-
-            Codes.Add(code);
-        }
     }
 }

@@ -8,7 +8,8 @@ namespace VecNet;
 /// </summary>
 /// <remarks>
 /// Training normalizes with the statistics of its batch, and lets running ones follow them; inference normalizes with those, so that a
-/// row's result does not depend on its company. Source: Ioffe, Szegedy, "Batch Normalization", 2015.
+/// row's result does not depend on its company. Source: Ioffe, Szegedy, "Batch Normalization", 2015. The file is long because training,
+/// inference and the backward pass with its derivation stand side by side.
 /// </remarks>
 public static class BatchNorm
 {

@@ -6,7 +6,7 @@ namespace VecNet;
 /// A function with many outputs is reduced to one number, Σ g·output, with random g: its gradient is what backward returns for
 /// gradOutput = g. Inputs must be further than two steps from kinks such as ReLU's at 0.
 /// </remarks>
-public static class GradientCheck
+public static partial class GradientCheck
 {
     private delegate Span<double> Variable();
 
@@ -187,69 +187,6 @@ public static class GradientCheck
         }
 
         return result;
-    }
-
-    /// <summary>Compares the analytic gradient by one tensor with differences of the value.</summary>
-    private static GradientCheckResult Compare(
-        string name, Variable variable, int columns, ReadOnlySpan<double> analytic, Func<double> value, double valueHere, GradientCheckOptions options)
-    {
-        double largest = 0;
-        foreach (double a in analytic)
-        {
-            // What is not finite fails by itself, and must not widen the others' tolerance.
-            largest = double.IsFinite(a) ? Math.Max(largest, Math.Abs(a)) : largest;
-        }
-
-        GradientElement worst = default;
-        bool zeroWouldFail = false;
-        int count = int.Min(analytic.Length, options.MostElements);
-        for (int sample = 0; sample < count; sample++)
-        {
-            int i = count == analytic.Length ? sample : Spread(sample, count, analytic.Length);
-            double numerical = Derivative(ref variable()[i], value, options.Step);
-            var element = new GradientElement(
-                name, i / columns, i % columns, analytic[i], numerical, options.Tolerance(numerical, largest, valueHere));
-            worst = sample == 0 || element.Badness > worst.Badness ? element : worst;
-            zeroWouldFail |= Math.Abs(numerical) > options.Tolerance(numerical, 0, valueHere);
-        }
-
-        return new(worst, count, zeroWouldFail || analytic.IsEmpty ? [] : [name]) { ZeroWouldFail = zeroWouldFail };
-    }
-
-    /// <summary>
-    /// One place in each of so many equal parts, at the golden ratio's multiples: no fixed distance, which might meet the same column
-    /// each time.
-    /// </summary>
-    private static int Spread(int sample, int count, int length)
-    {
-        double within = sample * 0.6180339887498949 % 1;
-        return int.Min((int)((sample + within) * length / count), length - 1);
-    }
-
-    /// <summary>∂value/∂x by four points; x is put back.</summary>
-    private static double Derivative(ref double x, Func<double> value, double step)
-    {
-        double x0 = x;
-        double h = step * Math.Max(1, Math.Abs(x0));
-
-        // A step whose sum is exact, so that the points are where the formula believes them to be.
-        h = x0 + h - x0;
-        try
-        {
-            x = x0 - (2 * h);
-            double farBelow = value();
-            x = x0 - h;
-            double below = value();
-            x = x0 + h;
-            double above = value();
-            x = x0 + (2 * h);
-            double farAbove = value();
-            return (farBelow - farAbove + (8 * (above - below))) / (12 * h);
-        }
-        finally
-        {
-            x = x0;
-        }
     }
 
     private static TensorBuffer<double> Upstream(int rows, int columns, ulong seed)
