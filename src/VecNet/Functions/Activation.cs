@@ -45,39 +45,13 @@ internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, 
     private readonly struct ForwardEpilogue(TFunction function) : IEpilogueFunction<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke(in FinishedBlock<T> block)
-        {
-            if (block.IsContiguous)
-            {
-                UnaryLoop.Run(block.Elements, block.Elements, function);
-                return;
-            }
-
-            for (nint row = 0; row < block.Rows; row++)
-            {
-                UnaryLoop.Run(block.ElementsOf(row), block.ElementsOf(row), function);
-            }
-        }
+        public void Invoke(in FinishedBlock<T> block) => block.Apply(function);
     }
 
     /// <summary>g = g · f′(y), where the outputs y lie in a matrix of their own.</summary>
     private readonly struct BackwardEpilogue(BufferMatrix<T> y, TDerivative derivative) : IEpilogueFunction<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke(in FinishedBlock<T> block)
-        {
-            if (block.IsContiguous && y.RowStride == block.Columns)
-            {
-                Span<T> gradient = block.Elements;
-                BinaryLoop.Run(y.Elements(block.Row, block.Column, gradient.Length), gradient, gradient, derivative);
-                return;
-            }
-
-            for (nint row = 0; row < block.Rows; row++)
-            {
-                Span<T> gradient = block.ElementsOf(row);
-                BinaryLoop.Run(y.Elements(block.Row + row, block.Column, gradient.Length), gradient, gradient, derivative);
-            }
-        }
+        public void Invoke(in FinishedBlock<T> block) => block.Apply(y, derivative);
     }
 }

@@ -5,7 +5,7 @@ namespace VecNet;
 /// <summary>Applies a unary function to every element of a view.</summary>
 internal static class UnaryMap
 {
-    /// <summary>output[i, j] = f(input[i, j]): in one sweep where the views have no gaps, else row by row.</summary>
+    /// <summary>output[i, j] = f(input[i, j]).</summary>
     internal static void Run<T, TFunction>(ReadOnlyTensorView<T> input, TensorView<T> output, TFunction function)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryKernel<T>
@@ -13,20 +13,9 @@ internal static class UnaryMap
         ElementType.Check<T>();
         Shape.CheckSame(input, output);
         Overlap.CheckSameOrDisjoint(input, output);
-        if (input.IsEmpty)
+        if (!input.IsEmpty)
         {
-            return;
-        }
-
-        if (input.IsContiguous && output.IsContiguous)
-        {
-            UnaryLoop.Run(input.Span, output.Span, function);
-            return;
-        }
-
-        for (int row = 0; row < input.Rows; row++)
-        {
-            UnaryLoop.Run(input.Row(row), output.Row(row), function);
+            UnaryLoop.Run(input, output, function);
         }
     }
 }

@@ -4,9 +4,26 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Runs unary kernels over spans. An element's result does not depend on where it stands.</summary>
+/// <summary>Runs unary kernels over spans and matrices of any row strides. An element's result does not depend on where it stands.</summary>
 internal static unsafe class UnaryLoop
 {
+    /// <summary>y[i, j] = kernel(x[i, j]); y may be x itself. The caller has checked shapes and sharing.</summary>
+    internal static void Run<T, TKernel>(ReadOnlyTensorView<T> x, TensorView<T> y, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IUnaryKernel<T>
+    {
+        if (x.IsContiguous && y.IsContiguous)
+        {
+            Run(x.Span, y.Span, kernel);
+            return;
+        }
+
+        fixed (T* px = x.Span, py = y.Span)
+        {
+            Run(px, x.RowStride, py, y.RowStride, x.Rows, x.Columns, kernel);
+        }
+    }
+
     /// <summary>y[i] = kernel(x[i]); y may be x itself. The caller has checked lengths and sharing.</summary>
     internal static void Run<T, TKernel>(ReadOnlySpan<T> x, Span<T> y, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,72 +32,94 @@ internal static unsafe class UnaryLoop
         Debug.Assert(x.Length == y.Length, "Lengths are checked at the public surface.");
         fixed (T* px = x, py = y)
         {
-            Routine<T, TKernel> routine;
-            routine.X = px;
-            routine.Y = py;
-            routine.Length = x.Length;
-            routine.Kernel = kernel;
-            VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
+            Run(px, 0, py, 0, 1, x.Length, kernel);
         }
     }
 
-    /// <summary>Doubled vectors, then what remains.</summary>
-    private static void Loop<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
+    /// <summary>y(i, j) = kernel(x(i, j)) of matrices whose rows lie the given numbers of elements apart; y may be x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Run<T, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint columns, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IUnaryKernel<T>
+    {
+        Routine<T, TKernel> routine;
+        routine.X = x;
+        routine.XRow = xRow;
+        routine.Y = y;
+        routine.YRow = yRow;
+        routine.Rows = rows;
+        routine.Columns = columns;
+        routine.Kernel = kernel;
+        VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
+    }
+
+    /// <summary>
+    /// Doubled vectors, then what remains of a row. Rows of which nothing remains, and those that are shorter than a doubled vector, are one
+    /// call together: for a tile of a product a call for each row would take as long as the function.
+    /// </summary>
+    private static void Loop<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
     {
-        nint done = 0;
-        if (length >= DoubledVector<TVector, T>.Count)
+        nint done = columns - (columns % DoubledVector<TVector, T>.Count);
+        nint together = done == 0 || done == columns ? rows : 1;
+        for (; rows > 0; rows -= together, x += together * xRow, y += together * yRow)
         {
-            done = Whole<T, DoubledVector<TVector, T>, TKernel>(x, y, length, kernel);
-        }
+            if (done > 0)
+            {
+                Whole<T, DoubledVector<TVector, T>, TKernel>(x, xRow, y, yRow, together, done, kernel);
+            }
 
-        if (done < length)
-        {
-            Rest<T, TVector, TKernel>(x + done, y + done, length - done, kernel);
+            if (done < columns)
+            {
+                Rest<T, TVector, TKernel>(x + done, xRow, y + done, yRow, together, columns - done, kernel);
+            }
         }
     }
 
-    /// <summary>As many whole vectors as fit; returns where they end.</summary>
+    /// <summary>Rows of whole vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static nint Whole<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
+    private static void Whole<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
     {
-        nint i = 0;
-        for (; i <= length - TVector.Count; i += TVector.Count)
+        for (; rows > 0; rows--, x += xRow, y += yRow)
         {
-            TVector.Store(kernel.Invoke(TVector.Load(x + i)), y + i);
+            for (nint i = 0; i < columns; i += TVector.Count)
+            {
+                TVector.Store(kernel.Invoke(TVector.Load(x + i)), y + i);
+            }
         }
-
-        return i;
     }
 
-    /// <summary>Vectors, the last of them in part, or filled up with zeros: the same operations for every element.</summary>
+    /// <summary>Vectors, the last of each row in part, or filled up with zeros: the same operations for every element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
-    private static void Rest<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
+    private static void Rest<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
     {
         T* whole = stackalloc T[TVector.HasMaskedAccess ? 1 : TVector.Count];
-        for (nint i = 0; i < length; i += TVector.Count)
+        for (; rows > 0; rows--, x += xRow, y += yRow)
         {
-            nint count = nint.Min(length - i, TVector.Count);
-            if (TVector.HasMaskedAccess)
+            for (nint i = 0; i < length; i += TVector.Count)
             {
-                TVector mask = TVector.FirstElements(count);
-                TVector.StoreMasked(kernel.Invoke(TVector.LoadMasked(x + i, mask)), y + i, mask);
-            }
-            else
-            {
-                TVector.Store(TVector.Broadcast(T.Zero), whole);
-                new ReadOnlySpan<T>(x + i, (int)count).CopyTo(new Span<T>(whole, (int)count));
-                TVector.Store(kernel.Invoke(TVector.Load(whole)), whole);
-                new ReadOnlySpan<T>(whole, (int)count).CopyTo(new Span<T>(y + i, (int)count));
+                nint count = nint.Min(length - i, TVector.Count);
+                if (TVector.HasMaskedAccess)
+                {
+                    TVector mask = TVector.FirstElements(count);
+                    TVector.StoreMasked(kernel.Invoke(TVector.LoadMasked(x + i, mask)), y + i, mask);
+                }
+                else
+                {
+                    TVector.Store(TVector.Broadcast(T.Zero), whole);
+                    new ReadOnlySpan<T>(x + i, (int)count).CopyTo(new Span<T>(whole, (int)count));
+                    TVector.Store(kernel.Invoke(TVector.Load(whole)), whole);
+                    new ReadOnlySpan<T>(whole, (int)count).CopyTo(new Span<T>(y + i, (int)count));
+                }
             }
         }
     }
@@ -90,12 +129,15 @@ internal static unsafe class UnaryLoop
         where TKernel : struct, IUnaryKernel<T>
     {
         internal T* X;
+        internal nint XRow;
         internal T* Y;
-        internal nint Length;
+        internal nint YRow;
+        internal nint Rows;
+        internal nint Columns;
         internal TKernel Kernel;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TVector>()
-            where TVector : struct, IVector<TVector, T> => Loop<T, TVector, TKernel>(X, Y, Length, Kernel);
+            where TVector : struct, IVector<TVector, T> => Loop<T, TVector, TKernel>(X, XRow, Y, YRow, Rows, Columns, Kernel);
     }
 }

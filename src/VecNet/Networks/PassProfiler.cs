@@ -81,7 +81,7 @@ public sealed class PassProfiler
 
         ref ProfiledOperation profiled = ref operations[place];
         (long flops, long bytes) = operation.Cost(isBackward);
-        if (profiled.Flops != flops || profiled.Bytes != bytes)
+        if (profiled.Name is null || profiled.Flops != flops || profiled.Bytes != bytes)
         {
             ticks[place] = 0;
             profiled = new(operation.Name, isBackward, flops, bytes, 0, default);

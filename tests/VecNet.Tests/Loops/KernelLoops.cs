@@ -40,7 +40,7 @@ internal static unsafe class KernelLoops<T>
         var y = new StridedMatrix<T>(1, x.Length, 0);
         fixed (T* px = x, py = y.View.Span)
         {
-            Loop(typeof(UnaryLoop), width, kernel, Box(px), Box(py), (nint)x.Length, kernel);
+            Loop(typeof(UnaryLoop), width, kernel, Box(px), (nint)0, Box(py), (nint)0, (nint)1, (nint)x.Length, kernel);
         }
 
         y.AssertCanariesAlive();

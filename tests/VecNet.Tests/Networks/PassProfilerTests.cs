@@ -88,6 +88,20 @@ public sealed class PassProfilerTests
         Assert.Equal(5, workspace.Profiler.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    /// <summary>The first layer's input gradient is not wanted and the other term's lies in that of the sum: there is nothing to move.</summary>
+    [Fact]
+    public void An_operation_that_moves_nothing_is_listed()
+    {
+        var network = new NeuralNetwork<float>(4, [new Residual<float>(new FullyConnectedLayer<float>(4)), new LayerNorm<float>()]);
+        Workspace<float> workspace = network.CreateTrainingWorkspace(1);
+        workspace.Profiler = new PassProfiler();
+        var input = new TensorBuffer<float>(1, 4);
+        network.Forward(input.View, workspace);
+        network.Backward(input.View, workspace.GradOutput, workspace);
+        Assert.Equal(["0.add", 0L], workspace.Profiler.Operations.Where(operation => operation.IsBackward).Select(operation => new object[] { operation.Name, operation.Bytes }).ElementAt(1));
+        Assert.Contains("0.add", workspace.Profiler.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>A microsecond passes with every look.</summary>
     private sealed class SteadyClock : TimeProvider
     {

@@ -22,12 +22,6 @@ internal unsafe struct FinishedBlock<T>
     internal nint Rows;
     internal nint Columns;
 
-    /// <summary>Whether the rows follow one another without a gap.</summary>
-    internal readonly bool IsContiguous => RowStride == Columns;
-
-    /// <summary>The elements of a contiguous block.</summary>
-    internal readonly Span<T> Elements => new(Pointer, (int)(Rows * Columns));
-
     /// <summary>The elements as a matrix.</summary>
     internal readonly TensorView<T> View
     {
@@ -35,6 +29,14 @@ internal unsafe struct FinishedBlock<T>
         get => new((int)Rows, (int)Columns, (int)RowStride, new(Pointer, (int)(((Rows - 1) * RowStride) + Columns)));
     }
 
-    /// <summary>The elements of one row.</summary>
-    internal readonly Span<T> ElementsOf(nint row) => new(Pointer + (row * RowStride), (int)Columns);
+    /// <summary>x = kernel(x) for each element x of the block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void Apply<TKernel>(TKernel kernel)
+        where TKernel : struct, IUnaryKernel<T> => UnaryLoop.Run(Pointer, RowStride, Pointer, RowStride, Rows, Columns, kernel);
+
+    /// <summary>x = kernel(y, x) for each element x of the block, where y stands at the same place of a matrix of the shape of C.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void Apply<TKernel>(in BufferMatrix<T> matrix, TKernel kernel)
+        where TKernel : struct, IBinaryKernel<T> => BinaryLoop.Run(
+        matrix.Pointer + (Row * matrix.RowStride) + Column, matrix.RowStride, Pointer, RowStride, Pointer, RowStride, Rows, Columns, kernel);
 }
