@@ -32,11 +32,21 @@ internal unsafe struct FinishedBlock<T>
     /// <summary>x = kernel(x) for each element x of the block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly void Apply<TKernel>(TKernel kernel)
-        where TKernel : struct, IUnaryKernel<T> => UnaryLoop.Run(Pointer, RowStride, Pointer, RowStride, Rows, Columns, kernel);
+        where TKernel : struct, IUnaryKernel<T>
+    {
+        // Rows without a gap are one row to the loop.
+        bool hasGaps = RowStride != Columns;
+        UnaryLoop.Run(Pointer, RowStride, Pointer, RowStride, hasGaps ? Rows : 1, hasGaps ? Columns : Rows * Columns, kernel);
+    }
 
     /// <summary>x = kernel(y, x) for each element x of the block, where y stands at the same place of a matrix of the shape of C.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly void Apply<TKernel>(in BufferMatrix<T> matrix, TKernel kernel)
-        where TKernel : struct, IBinaryKernel<T> => BinaryLoop.Run(
-        matrix.Pointer + (Row * matrix.RowStride) + Column, matrix.RowStride, Pointer, RowStride, Pointer, RowStride, Rows, Columns, kernel);
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        bool hasGaps = RowStride != Columns || matrix.RowStride != Columns;
+        T* y = matrix.Pointer + (Row * matrix.RowStride) + Column;
+        nint rows = hasGaps ? Rows : 1, columns = hasGaps ? Columns : Rows * Columns;
+        BinaryLoop.Run(y, matrix.RowStride, Pointer, RowStride, Pointer, RowStride, rows, columns, kernel);
+    }
 }
