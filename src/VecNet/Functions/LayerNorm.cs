@@ -216,14 +216,17 @@ public static class LayerNorm
 
         /// <summary>By mean(h ∘ x̂): in r·(h − mean(h) − x̂·mean(h ∘ x̂)) no intermediate result is larger than the last.</summary>
         public static void RunScaled(
-            ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> g, Span<T> gradInput, T mean, T r, T meanOfH)
+            ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> g, Span<T> gradInput, T mean, T r)
         {
-            T meanOfHX = T.Zero;
+            T meanOfH = T.Zero, meanOfHX = T.Zero;
             for (int j = 0; j < x.Length; j++)
             {
-                meanOfHX += (x[j] - mean) * r * (gamma.IsEmpty ? g[j] : g[j] * gamma[j]);
+                T h = gamma.IsEmpty ? g[j] : g[j] * gamma[j];
+                meanOfH += h;
+                meanOfHX += (x[j] - mean) * r * h;
             }
 
+            meanOfH /= T.CreateTruncating(x.Length);
             meanOfHX /= T.CreateTruncating(x.Length);
             for (int j = 0; j < x.Length; j++)
             {

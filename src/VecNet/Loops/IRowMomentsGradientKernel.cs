@@ -19,5 +19,5 @@ internal interface IRowMomentsGradientKernel<T>
 
     /// <summary>∂L/∂x of a row whose Σ h ∘ d T does not hold. γ is empty where there is none.</summary>
     static abstract void RunScaled(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> g, Span<T> gradInput, T mean, T r, T meanOfH);
+        ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> g, Span<T> gradInput, T mean, T r);
 }

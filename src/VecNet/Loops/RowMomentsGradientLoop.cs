@@ -50,8 +50,12 @@ internal static unsafe class RowMomentsGradientLoop
         }
     }
 
+    /// <summary>
+    /// The rows from <paramref name="row"/> on, up to the first whose Σ h ∘ d T does not hold; returns that row, whose gradient by the
+    /// input alone is missing. The loop calls nothing, so that its pointers stay in registers.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop<T, TVector, TKernel>(Places<T> at, nint rows, nint columns)
+    private static nint Loop<T, TVector, TKernel>(Places<T> at, nint row, nint rows, nint columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowMomentsGradientKernel<T>
@@ -63,7 +67,7 @@ internal static unsafe class RowMomentsGradientLoop
         TVector mask = hasPart ? TVector.FirstElements(rest) : default;
         TVector zero = TVector.Broadcast(T.Zero);
         T count = T.CreateTruncating(columns);
-        for (nint row = 0; row < rows; row++)
+        for (; row < rows; row++)
         {
             T* x = at.X + (row * at.XRow);
             T* g = at.G + (row * at.GRow);
@@ -98,16 +102,16 @@ internal static unsafe class RowMomentsGradientLoop
 
             if (at.GradInput != null)
             {
-                T meanOfH = Scalar<T>.Sum(sum) / count;
                 if (!TKernel.HasSlope(Scalar<T>.Sum(product), count, r, out T slope))
                 {
-                    RunScaled<T, TKernel>(at, row, (int)columns, meanOfH);
-                    continue;
+                    break;
                 }
 
-                Results<T, TVector, TKernel>(at, row, whole, columns, mask, meanOfH, slope);
+                Results<T, TVector, TKernel>(at, row, whole, columns, mask, Scalar<T>.Sum(sum) / count, slope);
             }
         }
+
+        return row;
     }
 
     /// <summary>The gradient by the input, from the row's two sums.</summary>
@@ -151,7 +155,7 @@ internal static unsafe class RowMomentsGradientLoop
 
     /// <summary>The same where T does not hold Σ h ∘ d, by the kernel.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RunScaled<T, TKernel>(in Places<T> at, nint row, int columns, T meanOfH)
+    private static void RunScaled<T, TKernel>(Places<T> at, nint row, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IRowMomentsGradientKernel<T> => TKernel.RunScaled(
             new(at.X + (row * at.XRow), columns),
@@ -159,8 +163,7 @@ internal static unsafe class RowMomentsGradientLoop
             new(at.G + (row * at.GRow), columns),
             new(at.GradInput + (row * at.GradInputRow), columns),
             at.Statistics[row * at.StatisticsRow],
-            at.Statistics[(row * at.StatisticsRow) + 1],
-            meanOfH);
+            at.Statistics[(row * at.StatisticsRow) + 1]);
 
     /// <summary>Takes a vector of a row into the row's sums, Σ h and Σ h ∘ d, and into the columns' gradients.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -233,6 +236,12 @@ internal static unsafe class RowMomentsGradientLoop
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TVector>()
-            where TVector : struct, IVector<TVector, T> => Loop<T, TVector, TKernel>(At, Rows, Columns);
+            where TVector : struct, IVector<TVector, T>
+        {
+            for (nint row = 0; (row = Loop<T, TVector, TKernel>(At, row, Rows, Columns)) < Rows; row++)
+            {
+                RunScaled<T, TKernel>(At, row, (int)Columns);
+            }
+        }
     }
 }

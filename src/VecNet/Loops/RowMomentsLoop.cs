@@ -43,8 +43,12 @@ internal static unsafe class RowMomentsLoop
         }
     }
 
+    /// <summary>
+    /// The rows from <paramref name="row"/> on, up to the first whose variance T does not hold, which is returned; such a row is computed
+    /// as any other if <paramref name="isPlain"/>. The loop calls nothing, so that its pointers stay in registers.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop<T, TVector, TKernel>(Places<T> at, nint rows, nint columns, TKernel kernel)
+    private static nint Loop<T, TVector, TKernel>(Places<T> at, nint row, nint rows, nint columns, TKernel kernel, bool isPlain)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowMomentsKernel<T>
@@ -54,15 +58,15 @@ internal static unsafe class RowMomentsLoop
         bool hasPart = TVector.HasMaskedAccess && whole < columns;
         TVector mask = hasPart ? TVector.FirstElements(columns - whole) : default;
         T count = T.CreateTruncating(columns);
-        for (nint row = 0; row < rows; row++)
+        for (; row < rows; row++)
         {
             T* x = at.X + (row * at.XRow);
             T* y = at.Y + (row * at.YRow);
             T mean = Sum<T, TVector>(x, whole, columns, mask) / count;
             T variance = Squares<T, TVector>(x, mean, whole, columns, mask) / count;
-            if (!kernel.HasCoefficient(variance, out T r) && RunScaled(at, row, (int)columns, kernel))
+            if (!kernel.HasCoefficient(variance, out T r) && !isPlain)
             {
-                continue;
+                break;
             }
 
             TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
@@ -94,10 +98,28 @@ internal static unsafe class RowMomentsLoop
                 at.Statistics[(row * at.StatisticsRow) + 1] = r;
             }
         }
+
+        return row;
     }
 
-    /// <summary>The same for a row whose variance T does not hold, by the kernel; false if plain arithmetic is right.</summary>
+    /// <summary>The rows from one on whose variance T does not hold; the kernel computes such rows, where plain arithmetic is wrong.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunFrom<T, TVector, TKernel>(Places<T> at, nint row, nint rows, nint columns, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IRowMomentsKernel<T>
+    {
+        while (row < rows)
+        {
+            if (!RunScaled(at, row, (int)columns, kernel))
+            {
+                Loop<T, TVector, TKernel>(at, row, row + 1, columns, kernel, isPlain: true);
+            }
+
+            row = Loop<T, TVector, TKernel>(at, row + 1, rows, columns, kernel, isPlain: false);
+        }
+    }
+
     private static bool RunScaled<T, TKernel>(in Places<T> at, nint row, int columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IRowMomentsKernel<T>
@@ -218,6 +240,13 @@ internal static unsafe class RowMomentsLoop
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TVector>()
-            where TVector : struct, IVector<TVector, T> => Loop<T, TVector, TKernel>(At, Rows, Columns, Kernel);
+            where TVector : struct, IVector<TVector, T>
+        {
+            nint row = Loop<T, TVector, TKernel>(At, 0, Rows, Columns, Kernel, isPlain: false);
+            if (row < Rows)
+            {
+                RunFrom<T, TVector, TKernel>(At, row, Rows, Columns, Kernel);
+            }
+        }
     }
 }

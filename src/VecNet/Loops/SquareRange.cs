@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -15,6 +16,7 @@ internal static class SquareRange
     /// Whether a sum of so many squares has its digits: it is finite, and the squares that are subnormal, each wrong by half a unit at
     /// most, do not count in it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Holds<T>(T sum, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.IsFinite(sum) && sum >= T.CreateTruncating(count) * Smallest<T>();
 
@@ -29,8 +31,9 @@ internal static class SquareRange
         return T.ScaleB(T.One, int.Clamp(-T.ILogB(magnitude), -limit, limit));
     }
 
-    /// <summary>The smallest normal number over the unit of 1.</summary>
+    /// <summary>The smallest normal number over the unit of 1: 2⁻¹⁰³ for float and 2⁻⁹⁷⁰ for double.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Smallest<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        T.CreateTruncating(typeof(T) == typeof(float) ? double.Exp2(-103) : double.Exp2(-970));
+        T.CreateTruncating(typeof(T) == typeof(float) ? 9.860761315262648e-32 : 1.0020841800044864e-292);
 }

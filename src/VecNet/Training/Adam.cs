@@ -100,11 +100,13 @@ internal readonly struct Moments(double beta1, double beta2, double epsilon)
 }
 
 /// <summary>One step of Adam or AdamW.</summary>
+/// <remarks>
+/// With c = √(1 − β₂ᵗ) the step η/(1 − β₁ᵗ) · m/(√v/c + ε) is [ηc/(1 − β₁ᵗ)] · m/(√v + cε), which has one division per parameter.
+/// </remarks>
 internal readonly struct AdamKernel<T> : IUpdateKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T step;
-    private readonly T correction;
     private readonly RunningAverage<T> ofGradients;
     private readonly RunningAverage<T> ofSquares;
     private readonly T epsilon;
@@ -118,11 +120,11 @@ internal readonly struct AdamKernel<T> : IUpdateKernel<T>
     /// <param name="shrinkage">What part of itself a weight loses by decoupled decay, ηλ.</param>
     internal AdamKernel(Moments moments, long count, double rate, T decay, T shrinkage)
     {
-        step = T.CreateTruncating(rate / Moments.SumOfWeights(moments.Beta1, count));
-        correction = T.CreateTruncating(Math.Sqrt(Moments.SumOfWeights(moments.Beta2, count)));
+        double correction = Math.Sqrt(Moments.SumOfWeights(moments.Beta2, count));
+        step = T.CreateTruncating(correction * rate / Moments.SumOfWeights(moments.Beta1, count));
         ofGradients = new(moments.Beta1);
         ofSquares = new(moments.Beta2);
-        epsilon = Optimizer<T>.Positive(moments.Epsilon);
+        epsilon = Optimizer<T>.Positive(correction * moments.Epsilon);
         this.decay = decay;
         this.shrinkage = shrinkage;
     }
@@ -137,7 +139,7 @@ internal readonly struct AdamKernel<T> : IUpdateKernel<T>
         parameter = Optimizer<T>.Shrunk(parameter, shrinkage);
         mean = ofGradients.With(mean, gradient);
         square = ofSquares.WithSquare(square, gradient);
-        TVector scale = TVector.Add(TVector.Divide(TVector.Sqrt(square), TVector.Broadcast(correction)), TVector.Broadcast(epsilon));
-        parameter = TVector.MultiplyAdd(TVector.Broadcast(-step), TVector.Divide(mean, scale), parameter);
+        TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(epsilon));
+        parameter = TVector.MultiplyAddNegated(TVector.Broadcast(step), TVector.Divide(mean, scale), parameter);
     }
 }

@@ -89,7 +89,7 @@ public sealed class RmsProp<T> : Optimizer<T>
             gradient = Decayed(gradient, parameter, x.Decay);
             square = x.Average.WithSquare(square, gradient);
             TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
-            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), TVector.Divide(gradient, scale), parameter);
+            parameter = TVector.MultiplyAddNegated(TVector.Broadcast(x.Rate), TVector.Divide(gradient, scale), parameter);
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class RmsProp<T> : Optimizer<T>
             square = x.Average.WithSquare(square, gradient);
             TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
             velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
-            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);
+            parameter = TVector.MultiplyAddNegated(TVector.Broadcast(x.Rate), velocity, parameter);
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class RmsProp<T> : Optimizer<T>
             mean = x.Average.With(mean, gradient);
             TVector scale = TVector.Add(TVector.Sqrt(variance), TVector.Broadcast(x.Epsilon));
             velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
-            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);
+            parameter = TVector.MultiplyAddNegated(TVector.Broadcast(x.Rate), velocity, parameter);
         }
     }
 }
