@@ -87,10 +87,14 @@ public static class BatchNorm
 
         ColumnReductions.SumOfSquaredDeviations(input, mean, inverse);
         T least = T.CreateTruncating(epsilon);
+        double others = 1.0 / (input.Rows - 1);
+        Span<T> means = runningMean.Row(0)[..mean.Length];
+        Span<T> variances = runningVariance.Row(0)[..mean.Length];
+        inverse = inverse[..mean.Length];
         for (int j = 0; j < mean.Length; j++)
         {
             T variance = (inverse[j] / rows) + least;
-            double unbiased = double.CreateTruncating(inverse[j]) / (input.Rows - 1);
+            double unbiased = double.CreateTruncating(inverse[j]) * others;
             inverse[j] = T.One / T.Sqrt(variance);
             if (!SquareRange.Holds(variance, 1) && ScaledMoments.Of(input.SliceColumns(j, 1)) is { } moments)
             {
@@ -99,8 +103,8 @@ public static class BatchNorm
                 unbiased = moments.Variance(input.Rows - 1);
             }
 
-            Follow(ref runningMean[0, j], double.CreateTruncating(mean[j]), momentum);
-            Follow(ref runningVariance[0, j], unbiased, momentum);
+            Follow(ref means[j], double.CreateTruncating(mean[j]), momentum);
+            Follow(ref variances[j], unbiased, momentum);
         }
 
         ColumnLoop.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
@@ -142,9 +146,10 @@ public static class BatchNorm
         for (int start = 0; start < input.Columns && !input.IsEmpty; start += BlockLength)
         {
             int count = int.Min(BlockLength, input.Columns - start);
+            ReadOnlySpan<T> variances = runningVariance.Row(0).Slice(start, count);
             for (int j = 0; j < count; j++)
             {
-                inverse[j] = T.One / T.Sqrt(runningVariance[0, start + j] + least);
+                inverse[j] = T.One / T.Sqrt(variances[j] + least);
             }
 
             var coefficients = new ColumnCoefficients<T>(
@@ -209,15 +214,19 @@ public static class BatchNorm
             ReadOnlySpan<T> mean = statistics.Row(0).Slice(start, count);
             ColumnReductions.Sum(g, shift, accumulate: false);
             ColumnReductions.SumOfProductsWithDeviations(x, mean, g, slope);
+            ReadOnlySpan<T> inverses = statistics.Row(1).Slice(start, count);
+            ReadOnlySpan<T> gammas = gamma.Row(0).Slice(start, count);
+            Span<T> gradGammas = gradGamma.Row(0).Slice(start, count);
+            Span<T> gradBetas = gradBeta.Row(0).Slice(start, count);
             for (int j = 0; j < count; j++)
             {
-                T inverse = statistics[1, start + j];
+                T inverse = inverses[j];
                 T ofGamma = T.IsFinite(slope[j])
                     ? slope[j] * inverse
-                    : SumOfProductsWithNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
-                gradBeta[0, start + j] = accumulate ? gradBeta[0, start + j] + shift[j] : shift[j];
-                gradGamma[0, start + j] = accumulate ? gradGamma[0, start + j] + ofGamma : ofGamma;
-                factor[j] = gamma[0, start + j] * inverse;
+                    : SumOfProductsWithNormalized(x, mean[j], inverse, g, j);
+                gradBetas[j] = accumulate ? gradBetas[j] + shift[j] : shift[j];
+                gradGammas[j] = accumulate ? gradGammas[j] + ofGamma : ofGamma;
+                factor[j] = gammas[j] * inverse;
                 shift[j] /= rows;
                 slope[j] = ofGamma / rows * inverse;
             }
@@ -270,15 +279,16 @@ public static class BatchNorm
     }
 
     /// <summary>
-    /// Σ x̂ᵢ · gᵢ of one column with x̂ᵢ = (xᵢ − μ) · r, where Σ (xᵢ − μ) · gᵢ is not finite; if it is so for good reason, neither is this.
+    /// Σ x̂ᵢ · gᵢ of column j with x̂ᵢ = (xᵢ − μ) · r, where Σ (xᵢ − μ) · gᵢ is not finite; if it is so for good reason, neither is this.
     /// </summary>
-    private static T SumOfProductsWithNormalized<T>(ReadOnlyTensorView<T> x, T mean, T r, ReadOnlyTensorView<T> g)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T SumOfProductsWithNormalized<T>(in ReadOnlyTensorView<T> x, T mean, T r, in ReadOnlyTensorView<T> g, int j)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T sum = T.Zero;
         for (int i = 0; i < x.Rows; i++)
         {
-            sum += (x[i, 0] - mean) * r * g[i, 0];
+            sum += (x[i, j] - mean) * r * g[i, j];
         }
 
         return sum;

@@ -18,7 +18,7 @@ internal static class SquareRange
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Holds<T>(T sum, int count)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.IsFinite(sum) && sum >= T.CreateTruncating(count) * Smallest<T>();
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => sum >= T.CreateTruncating(count) * Smallest<T>() && sum < T.PositiveInfinity;
 
     /// <summary>
     /// The power of two that brings a number of this magnitude, finite and above 0, to about 1; with subnormal numbers and the largest, as
