@@ -56,6 +56,8 @@ public sealed class SparseEmbeddingTests
                     }
                 }
 
+                // Steps of one length by the signs of the gradients alone could take a parameter back to where it was.
+                optimizer.LearningRate = 0.1 / (1 + batch);
                 Step(network, workspace, optimizer, indices, inOne);
             }
 
