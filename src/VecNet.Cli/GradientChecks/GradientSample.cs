@@ -55,10 +55,12 @@ internal sealed record GradientSample(int Rows, int Columns, int Outputs, ulong 
     });
 
     /// <inheritdoc/>
-    public TensorBuffer<double> Positive(int rows, int columns, int number) => Filled(rows, columns, number, random => 0.1 + (0.9 * random.NextDouble()));
+    public TensorBuffer<double> Positive(int rows, int columns, int number) =>
+        Filled(rows, columns, number, random => 0.1 + (0.9 * random.NextDouble()));
 
     /// <inheritdoc/>
-    public TensorBuffer<double> Indices(int rows, int columns, int count, int number) => Filled(rows, columns, number, random => Math.Floor(count * random.NextDouble()));
+    public TensorBuffer<double> Indices(int rows, int columns, int count, int number) =>
+        Filled(rows, columns, number, random => Math.Floor(count * random.NextDouble()));
 
     /// <inheritdoc/>
     public int[] Classes(int classes) => [.. Indices(1, Rows, classes, 9).Span.ToArray().Select(index => (int)index)];

@@ -36,11 +36,16 @@ internal sealed class KinkProbes : ICompositeLayer<double>
         foreach (NetworkNode<double> node in network.Nodes)
         {
             NetworkValue<double> first = values[node.Inputs[0]];
+            if (node.Layer is { Kinks: { Count: > 0 } kinks })
+            {
+                first = builder.Apply(new Probe(this, kinks), first);
+            }
+
             values[node.Output] = node.Kind switch
             {
                 NodeKind.Sum => builder.Add(first, values[node.Inputs[1]]),
                 NodeKind.Concatenation => builder.Concatenate([.. node.Inputs.Select(value => values[value])]),
-                _ => builder.Apply(node.Layer!, node.Layer!.Kinks.Count == 0 ? first : builder.Apply(new Probe(this, node.Layer.Kinks), first)),
+                _ => builder.Apply(node.Layer!, first),
             };
         }
 

@@ -10,9 +10,7 @@ internal static class UnaryMap
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryKernel<T>
     {
-        ElementType.Check<T>();
-        Shape.CheckSame(input, output);
-        Overlap.CheckSameOrDisjoint(input, output);
+        Check(input, output);
         if (input.IsEmpty)
         {
             return;
@@ -28,5 +26,14 @@ internal static class UnaryMap
         {
             UnaryLoop.Run(input.Row(row), output.Row(row), function);
         }
+    }
+
+    /// <summary>Throws unless the output has the shape of the input and is the same view or apart.</summary>
+    internal static void Check<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
+        Shape.CheckSame(input, output);
+        Overlap.CheckSameOrDisjoint(input, output);
     }
 }

@@ -31,7 +31,8 @@ internal static class EntryChecks
     {
         var network = new NeuralNetwork<double>(c.Columns, [new Rounding(), layer], c.Seed);
         TensorBuffer<double> upstream = c.Values(c.Rows, network.OutputSize, 7);
-        return GradientCheck.Network(network, c.Indices(c.Rows, c.Columns, OperationCatalog<double>.Entries, 6).View, (prediction, gradient) =>
+        TensorBuffer<double> indices = c.Indices(c.Rows, c.Columns, OperationCatalog<double>.Entries, 6);
+        return GradientCheck.Network(network, indices.View, (prediction, gradient) =>
         {
             double sum = 0;
             for (int row = 0; row < prediction.Rows; row++)

@@ -4,7 +4,8 @@ namespace VecNet;
 /// <param name="Name">The name of its class, and after a comma the form.</param>
 /// <param name="Variables">The tensors by which it can be differentiated.</param>
 /// <param name="At">The function at the values of a sample.</param>
-internal sealed record MultivariateFunction(string Name, IReadOnlyList<string> Variables, Func<IGradientSample, MultivariateFunction.Point> At)
+internal sealed record MultivariateFunction(
+    string Name, IReadOnlyList<string> Variables, Func<IGradientSample, MultivariateFunction.Point> At)
 {
     /// <summary>Computes the output from the values of a point.</summary>
     internal delegate void ForwardPass(Point at, TensorView<double> output);
@@ -49,7 +50,12 @@ internal sealed record MultivariateFunction(string Name, IReadOnlyList<string> V
     /// <param name="Forward">The forward pass.</param>
     /// <param name="Backward">The backward pass, which follows a forward pass of the same values.</param>
     internal sealed record Point(
-        TensorBuffer<double>[] Variables, TensorBuffer<double>[] Constants, int Rows, int Columns, ForwardPass Forward, BackwardPass Backward)
+        TensorBuffer<double>[] Variables,
+        TensorBuffer<double>[] Constants,
+        int Rows,
+        int Columns,
+        ForwardPass Forward,
+        BackwardPass Backward)
     {
         /// <summary>The values of a variable.</summary>
         internal TensorView<double> this[int variable] => Variables[variable].View;

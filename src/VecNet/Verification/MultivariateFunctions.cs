@@ -1,6 +1,8 @@
 namespace VecNet;
 
-/// <summary>The part of the catalog that holds functions of several tensors: those that <see cref="OperationCatalog{T}.Functions"/> cannot.</summary>
+/// <summary>
+/// The part of the catalog that holds functions of several tensors: those that <see cref="OperationCatalog{T}.Functions"/> cannot.
+/// </summary>
 internal static class MultivariateFunctions
 {
     /// <summary>Large enough that no row or column is so steep that differences lose its slope.</summary>
@@ -73,7 +75,10 @@ internal static class MultivariateFunctions
 
     /// <summary>Its inputs are apart: numbers that are all the same are normalized to 0, and so is the scale's gradient.</summary>
     private static MultivariateFunction.Point OfNormalization(
-        IGradientSample c, TensorBuffer<double>[] constants, MultivariateFunction.ForwardPass forward, MultivariateFunction.BackwardPass backward)
+        IGradientSample c,
+        TensorBuffer<double>[] constants,
+        MultivariateFunction.ForwardPass forward,
+        MultivariateFunction.BackwardPass backward)
     {
         TensorBuffer<double> input = c.Input();
         for (int i = 0; i < input.Length; i++)

@@ -13,7 +13,8 @@ internal static partial class OperationCatalog<T>
         SgdOf("Sgd, Nesterov", "optimizer_nesterov", momentum: 0.8, nesterov: 1),
         new(
             "Adagrad",
-            (rate, o) => new Adagrad<T>(rate, o.Number("rateDecay"), o.Number("weightDecay"), o.Number("initialAccumulator"), o.Number("epsilon")),
+            (rate, o) => new Adagrad<T>(
+                rate, o.Number("rateDecay"), o.Number("weightDecay"), o.Number("initialAccumulator"), o.Number("epsilon")),
             "optimizer_adagrad",
             new("rateDecay", 0.01, 0, "lr_decay"),
             WeightDecay(1e-4),

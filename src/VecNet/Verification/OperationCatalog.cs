@@ -6,7 +6,10 @@ namespace VecNet;
 /// Every function, layer, loss and optimizer of the library: the one list that checks of gradients, golden values, special values and
 /// precision, files, exports, benchmarks and the tool enumerate.
 /// </summary>
-/// <remarks>A public operation that is not here fails the tests. The page "Adding an activation, a layer, a loss" says what belongs to an entry.</remarks>
+/// <remarks>
+/// A public operation that is not here fails the tests. Functions of several tensors are in <see cref="MultivariateFunctions"/>. The page
+/// "Adding an activation, a layer, a loss, an optimizer" says what belongs to an entry.
+/// </remarks>
 internal static partial class OperationCatalog<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

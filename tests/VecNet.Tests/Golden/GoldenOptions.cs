@@ -4,13 +4,16 @@ namespace VecNet.Tests;
 
 /// <summary>The parameters of a golden case as options of the catalog.</summary>
 /// <param name="case">The case.</param>
-/// <param name="options">Options whose parameters have other names in golden files, and their defaults where a case does not have them.</param>
+/// <param name="options">
+/// Options whose parameters have other names in golden files, and their defaults where a case does not have them.
+/// </param>
 internal sealed class GoldenOptions<T>(GoldenCase @case, IReadOnlyList<CatalogOption>? options = null) : OptionSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal override bool Has(string name) => !double.IsNaN(@case.Number(NameOf(name), double.NaN));
 
-    internal override double Number(string name) => !Has(name) && OptionOf(name) is { } option ? option.Default : @case.Number(NameOf(name));
+    internal override double Number(string name) =>
+        !Has(name) && OptionOf(name) is { } option ? option.Default : @case.Number(NameOf(name));
 
     internal override int WholeNumber(string name) => @case.WholeNumber(NameOf(name));
 

@@ -95,7 +95,8 @@ internal static unsafe class KernelCalls<T>
         var network = new NeuralNetwork<T>(1, [new FullyConnectedLayer<T>(1)]);
         fused.BeginStep(network);
         ParameterUpdate<T> update = fused.BeginStep(network);
-        return update.GetType().GetProperty(nameof(ParameterUpdate<,>.Kernel), BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(update)!;
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.NonPublic;
+        return update.GetType().GetProperty(nameof(ParameterUpdate<,>.Kernel), Any)!.GetValue(update)!;
     }
 
     private static TVector[] Unary<TVector, TKernel>(object? kernel, TVector[] x)

@@ -27,7 +27,8 @@ internal static unsafe class KernelLoops<T>
     public static IReadOnlyList<Type> Types(Type kind) =>
     [
         .. typeof(MatMul).Assembly.GetTypes()
-            .Where(type => type.IsValueType && type.GetInterfaces().Any(part => part.IsGenericType && part.GetGenericTypeDefinition() == kind))
+            .Where(type => type.IsValueType
+                && type.GetInterfaces().Any(part => part.IsGenericType && part.GetGenericTypeDefinition() == kind))
             .Select(type => type.MakeGenericType(typeof(T))),
     ];
 

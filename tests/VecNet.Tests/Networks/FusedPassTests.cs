@@ -23,7 +23,11 @@ public abstract class FusedPassTests<T>
     };
 
     private static Func<IOptimizer<T>>[] Optimizers =>
-        [.. OperationCatalog<T>.Optimizers.Select(entry => (Func<IOptimizer<T>>)(() => entry.Sample)), () => new Sgd<T>(0.1), () => new SignDescent()];
+    [
+        .. OperationCatalog<T>.Optimizers.Select(entry => (Func<IOptimizer<T>>)(() => entry.Sample)),
+        () => new Sgd<T>(0.1),
+        () => new SignDescent(),
+    ];
 
     [Theory]
     [MemberData(nameof(Shapes))]

@@ -67,10 +67,12 @@ public abstract class TrainingSequenceTests<T>
 
     private static void AssertSame(string optimizer, int network, T element)
     {
-        List<T[]> expected = Train(EveryOptimizer<T>.All[optimizer].Sample, [.. Layers(network).Select(layer => new Apart<T>(layer))], inOne: false, gap: 0, element);
+        OptimizerEntry<T> entry = EveryOptimizer<T>.All[optimizer];
+        Apart<T>[] apart = [.. Layers(network).Select(layer => new Apart<T>(layer))];
+        List<T[]> expected = Train(entry.Sample, apart, inOne: false, gap: 0, element);
         foreach (int gap in (int[])[0, 5])
         {
-            List<T[]> actual = Train(EveryOptimizer<T>.All[optimizer].Sample, Layers(network), inOne: true, gap, element);
+            List<T[]> actual = Train(entry.Sample, Layers(network), inOne: true, gap, element);
             Assert.Equal(expected.Count, actual.Count);
             for (int i = 0; i < expected.Count; i++)
             {

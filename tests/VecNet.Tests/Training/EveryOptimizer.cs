@@ -6,7 +6,8 @@ namespace VecNet.Tests;
 internal static class EveryOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static IReadOnlyDictionary<string, OptimizerEntry<T>> All { get; } = OperationCatalog<T>.Optimizers.ToDictionary(entry => entry.Name);
+    public static IReadOnlyDictionary<string, OptimizerEntry<T>> All { get; } =
+        OperationCatalog<T>.Optimizers.ToDictionary(entry => entry.Name);
 
     public static TheoryData<string> Names => [.. All.Keys];
 }

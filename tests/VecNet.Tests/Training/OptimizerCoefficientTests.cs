@@ -150,7 +150,10 @@ public abstract class OptimizerCoefficientTests<T>
     [Fact]
     public void An_epsilon_above_zero_stays_above_zero()
     {
-        foreach (OptimizerEntry<T> entry in OperationCatalog<T>.Optimizers.Where(entry => entry.Options.Any(option => option.Name == "epsilon")))
+        OptimizerEntry<T>[] entries =
+            [.. OperationCatalog<T>.Optimizers.Where(entry => entry.Options.Any(option => option.Name == "epsilon"))];
+        Assert.NotEmpty(entries);
+        foreach (OptimizerEntry<T> entry in entries)
         {
             T[] parameters = [T.Zero];
             entry.SampleWith("epsilon", 1e-320).Step(parameters, [T.Zero]);

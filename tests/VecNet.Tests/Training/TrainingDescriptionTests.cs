@@ -122,7 +122,8 @@ public sealed class TrainingDescriptionTests
         IEnumerable<string?> made = optimizer.GetType().GetConstructors().Single().GetParameters().Select(parameter => parameter.Name).Where(name => name != "learningRate");
         Assert.Equal(made.Order(StringComparer.Ordinal), optimizer.Options.Select(option => option.Key).Order(StringComparer.Ordinal));
         Assert.Equal(entry.Options.Select(option => option.Name), optimizer.Options.Select(option => option.Key));
-        Assert.Equal(entry.Options.Select(option => option.Sample), optimizer.Options.Select(option => Convert.ToDouble(option.Value, CultureInfo.InvariantCulture)));
+        IEnumerable<double> numbers = optimizer.Options.Select(option => Convert.ToDouble(option.Value, CultureInfo.InvariantCulture));
+        Assert.Equal(entry.Options.Select(option => option.Sample), numbers);
     }
 
     /// <summary>

@@ -4,10 +4,12 @@ namespace VecNet.Tests;
 internal static class FunctionChecks
 {
     /// <summary>The functions of one tensor.</summary>
-    public static IReadOnlyDictionary<string, FunctionEntry<double>> Functions { get; } = OperationCatalog<double>.Functions.ToDictionary(function => function.Name);
+    public static IReadOnlyDictionary<string, FunctionEntry<double>> Functions { get; } =
+        OperationCatalog<double>.Functions.ToDictionary(function => function.Name);
 
     /// <summary>The functions of several tensors.</summary>
-    public static IReadOnlyDictionary<string, MultivariateFunction> Multivariate { get; } = MultivariateFunctions.All.ToDictionary(function => function.Name);
+    public static IReadOnlyDictionary<string, MultivariateFunction> Multivariate { get; } =
+        MultivariateFunctions.All.ToDictionary(function => function.Name);
 
     /// <summary>The library's own backward pass of a function of one tensor.</summary>
     public static BackwardFunction BackwardOf(string name) => Functions[name].Sample.Backward;
@@ -20,7 +22,7 @@ internal static class FunctionChecks
         return IsConstant(x, x.Rows, x.Columns, y => function.Forward(x.View, y));
     }
 
-    /// <summary>Whether no element of a variable changes the result: weights of an empty batch, a mask that has dropped everything.</summary>
+    /// <summary>Whether no element of a variable changes the result: an empty batch, a mask that has dropped everything.</summary>
     public static bool IsConstant(MultivariateFunction function, int variable, GradientCase c)
     {
         MultivariateFunction.Point at = function.At(c);

@@ -37,7 +37,8 @@ internal static class FunctionFaults
     }
 
     private static PlantedFault Activation(string name, string fault, BackwardFunction faulty) => new(
-        name, fault, nameof(FunctionGradientTests.A_function_of_one_tensor_by_its_input), (c, planted) => FunctionChecks.Functions[name].Check(c, planted ? faulty : null));
+        name, fault, nameof(FunctionGradientTests.A_function_of_one_tensor_by_its_input),
+        (c, planted) => FunctionChecks.Functions[name].Check(c, planted ? faulty : null));
 
     private static void SoftmaxWithFirstSum(
         ReadOnlyTensorView<double> x, ReadOnlyTensorView<double> y, ReadOnlyTensorView<double> g, TensorView<double> gradInput)

@@ -39,17 +39,20 @@ internal static class MultivariateFaults
         const int Input = 0, Weights = 1, Bias = 2;
         return
         [
-            Planted(Name, Input, "transposed weights, where they are square", (at, g, gradients) => MatMul.Multiply(g, at[1], gradients[0].View), square: true),
+            Planted(Name, Input, "transposed weights, where they are square", (at, g, gradients) =>
+                MatMul.Multiply(g, at[1], gradients[0].View), square: true),
             Planted(Name, Input, "transposed weights, read in the other shape", (at, g, gradients) =>
                 MatMul.Multiply(g, at[1].AsSpan().AsView(at[1].Columns, at[1].Rows), gradients[0].View)),
-            Planted(Name, Weights, "transposed, where it is square", (at, g, gradients) => MatMul.MultiplyTransposeA(g, at[0], gradients[1].View), square: true),
+            Planted(Name, Weights, "transposed, where it is square", (at, g, gradients) =>
+                MatMul.MultiplyTransposeA(g, at[0], gradients[1].View), square: true),
             Planted(Name, Weights, "transposed, written in the other shape", (at, g, gradients) =>
                 MatMul.MultiplyTransposeA(g, at[0], gradients[1].Span.AsView(at[1].Columns, at[1].Rows))),
             Planted(Name, Weights, "of the batch's first row only", (at, g, gradients) =>
                 MatMul.MultiplyTransposeA(at[0].SliceRows(0, 1), g.SliceRows(0, 1), gradients[1].View)),
             Planted(Name, Weights, "the batch's mean instead of its sum", (at, g, gradients) => MeanOfBatch(at, g, gradients, Weights)),
             Planted(Name, Bias, "of the batch's first row only", (_, g, gradients) => g.SliceRows(0, 1).CopyTo(gradients[2].View)),
-            Planted(Name, Bias, "not summed: the last row remains", (_, g, gradients) => g.SliceRows(g.Rows - 1, 1).CopyTo(gradients[2].View)),
+            Planted(Name, Bias, "not summed: the last row remains", (_, g, gradients) =>
+                g.SliceRows(g.Rows - 1, 1).CopyTo(gradients[2].View)),
             Planted(Name, Bias, "the batch's mean instead of its sum", (at, g, gradients) => MeanOfBatch(at, g, gradients, Bias)),
         ];
 
@@ -95,18 +98,23 @@ internal static class MultivariateFaults
             for (int i = 0; i < indices.Length; i++)
             {
                 (int row, int position) = (i / indices.Columns, i % indices.Columns);
-                g.Slice(row, position * gradTable.Columns, 1, gradTable.Columns).CopyTo(gradTable.SliceRows((int)indices[row, position], 1));
+                ReadOnlyTensorView<double> gradient = g.Slice(row, position * gradTable.Columns, 1, gradTable.Columns);
+                gradient.CopyTo(gradTable.SliceRows((int)indices[row, position], 1));
             }
         }),
         Planted("Embedding", 0, "entries that are not looked up keep what was there", (at, g, gradients) =>
             Embedding.Backward(at.Constant(0), g, gradients[0].View, accumulate: true)),
     ];
 
-    private static PlantedFault Planted(string name, int variable, string fault, MultivariateFunction.BackwardPass faulty, bool square = false) =>
+    private static PlantedFault Planted(
+        string name, int variable, string fault, MultivariateFunction.BackwardPass faulty, bool square = false) =>
         Planted(FunctionChecks.Multivariate[name], variable, fault, faulty, square);
 
     private static PlantedFault Planted(
         MultivariateFunction function, int variable, string fault, MultivariateFunction.BackwardPass faulty, bool square = false) => new(
-        $"{function.Name} {function.Variables[variable]}", fault, nameof(FunctionGradientTests.A_function_of_several_tensors_by_one_of_them),
-        (c, planted) => function.Check(variable, c, planted ? faulty : null), square);
+        $"{function.Name} {function.Variables[variable]}",
+        fault,
+        nameof(FunctionGradientTests.A_function_of_several_tensors_by_one_of_them),
+        (c, planted) => function.Check(variable, c, planted ? faulty : null),
+        square);
 }

@@ -1,12 +1,40 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The results of a normalisation's backward pass: what they must look like, and what they may share.</summary>
-internal static class AffineGradients
+/// <summary>What the results of a normalization's passes must look like, and what they may share.</summary>
+internal static class AffineOperands
 {
+    /// <summary>The output has the shape of the input, is the input itself or apart from it, and is apart from γ and β.</summary>
+    internal static void CheckForward<T>(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shape.CheckSame(input, output);
+        Overlap.CheckSameOrDisjoint(input, output);
+        Overlap.CheckDisjoint(gamma, output);
+        Overlap.CheckDisjoint(beta, output);
+    }
+
+    /// <summary>Another result of the forward pass is apart from all of its operands.</summary>
+    internal static void CheckDisjoint<T>(
+        ReadOnlyTensorView<T> input,
+        ReadOnlyTensorView<T> gamma,
+        ReadOnlyTensorView<T> beta,
+        TensorView<T> output,
+        TensorView<T> result,
+        [CallerArgumentExpression(nameof(result))] string resultName = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Overlap.CheckDisjoint(input, result, nameof(input), resultName);
+        Overlap.CheckDisjoint(gamma, result, nameof(gamma), resultName);
+        Overlap.CheckDisjoint(beta, result, nameof(beta), resultName);
+        Overlap.CheckDisjoint<T>(output, result, nameof(output), resultName);
+    }
+
     /// <summary>gradInput is gradOutput itself or apart from all; the gradients of γ and β are apart from all.</summary>
-    internal static void Check<T>(
+    internal static void CheckBackward<T>(
         ReadOnlyTensorView<T> input,
         ReadOnlyTensorView<T> gamma,
         ReadOnlyTensorView<T> statistics,
