@@ -7,8 +7,9 @@ namespace VecNet;
 internal static class AffineOperands
 {
     /// <summary>The output has the shape of the input, is the input itself or apart from it, and is apart from γ and β.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckForward<T>(
-        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
+        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gamma, in ReadOnlyTensorView<T> beta, in TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(input, output);
@@ -18,12 +19,13 @@ internal static class AffineOperands
     }
 
     /// <summary>Another result of the forward pass is apart from all of its operands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckDisjoint<T>(
-        ReadOnlyTensorView<T> input,
-        ReadOnlyTensorView<T> gamma,
-        ReadOnlyTensorView<T> beta,
-        TensorView<T> output,
-        TensorView<T> result,
+        in ReadOnlyTensorView<T> input,
+        in ReadOnlyTensorView<T> gamma,
+        in ReadOnlyTensorView<T> beta,
+        in TensorView<T> output,
+        in TensorView<T> result,
         [CallerArgumentExpression(nameof(result))] string resultName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -29,7 +30,8 @@ internal static class UnaryMap
     }
 
     /// <summary>Throws unless the output has the shape of the input and is the same view or apart.</summary>
-    internal static void Check<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Check<T>(in ReadOnlyTensorView<T> input, in TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();

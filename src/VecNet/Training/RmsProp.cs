@@ -76,15 +76,6 @@ public sealed class RmsProp<T> : Optimizer<T>
         internal T Momentum => momentum;
 
         internal T Decay => decay;
-
-        /// <summary>The gradient in units of √v + ε, where v is the average of the squares, with that of the distance.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal TVector Scaled<TVector>(TVector gradient, ref TVector square, TVector distance)
-            where TVector : struct, IVector<TVector, T>
-        {
-            square = Average.WithSquare(square, distance);
-            return TVector.Divide(gradient, TVector.Add(TVector.Sqrt(square), TVector.Broadcast(Epsilon)));
-        }
     }
 
     private readonly struct Plain(Numbers x) : IUpdateKernel<T>
@@ -96,7 +87,9 @@ public sealed class RmsProp<T> : Optimizer<T>
             where TVector : struct, IVector<TVector, T>
         {
             gradient = Decayed(gradient, parameter, x.Decay);
-            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), x.Scaled(gradient, ref square, gradient), parameter);
+            square = x.Average.WithSquare(square, gradient);
+            TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
+            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), TVector.Divide(gradient, scale), parameter);
         }
     }
 
@@ -109,7 +102,9 @@ public sealed class RmsProp<T> : Optimizer<T>
             where TVector : struct, IVector<TVector, T>
         {
             gradient = Decayed(gradient, parameter, x.Decay);
-            velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, x.Scaled(gradient, ref square, gradient));
+            square = x.Average.WithSquare(square, gradient);
+            TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
+            velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
             parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);
         }
     }
@@ -127,8 +122,10 @@ public sealed class RmsProp<T> : Optimizer<T>
             TVector distance = T.IsZero(x.Distance)
                 ? TVector.Broadcast(T.Zero)
                 : TVector.Multiply(TVector.Broadcast(x.Distance), TVector.Subtract(gradient, mean));
+            variance = x.Average.WithSquare(variance, distance);
             mean = x.Average.With(mean, gradient);
-            velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, x.Scaled(gradient, ref variance, distance));
+            TVector scale = TVector.Add(TVector.Sqrt(variance), TVector.Broadcast(x.Epsilon));
+            velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
             parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);
         }
     }
