@@ -6,7 +6,8 @@ internal static partial class OperationCatalog<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The optimizers, in every form that has an update kernel or coefficients of their own.</summary>
-    internal static IReadOnlyList<OptimizerEntry<T>> Optimizers { get; } =
+    /// <remarks>Nothing is made before it is asked for: a program that reads a model does not contain all update kernels.</remarks>
+    internal static IReadOnlyList<OptimizerEntry<T>> Optimizers =>
     [
         SgdOf("Sgd", "optimizer_sgd"),
         SgdOf("Sgd, momentum", "optimizer_momentum", momentum: 0.8),
