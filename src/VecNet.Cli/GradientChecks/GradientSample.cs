@@ -5,7 +5,7 @@ namespace VecNet.Cli.GradientChecks;
 /// <param name="Columns">Features of the input.</param>
 /// <param name="Outputs">Features of the output, where they differ.</param>
 /// <param name="Seed">Of all values.</param>
-internal sealed record GradientSample(int Rows, int Columns, int Outputs, ulong Seed)
+internal sealed record GradientSample(int Rows, int Columns, int Outputs, ulong Seed) : IGradientSample
 {
     private static readonly (int Rows, int Columns, int Outputs)[] Shapes = [(3, 5, 4), (2, 17, 3), (5, 8, 9), (4, 33, 2)];
 
@@ -19,8 +19,11 @@ internal sealed record GradientSample(int Rows, int Columns, int Outputs, ulong 
         return new(rows, columns, outputs, SplitMix64.ForStream(seed, (ulong)number).State);
     }
 
-    /// <summary>Numbers of both signs, none of them near a kink, nor near 0, where gradients by weights vanish.</summary>
-    internal TensorBuffer<double> Input(params IReadOnlyList<double> kinks)
+    /// <inheritdoc/>
+    public IGradientSample OfShape(int rows, int columns) => this with { Rows = rows, Columns = columns };
+
+    /// <inheritdoc/>
+    public TensorBuffer<double> Input(params IReadOnlyList<double> kinks)
     {
         TensorBuffer<double> input = Values(Rows, Columns, 1);
         foreach (ref double x in input.Span)
@@ -31,8 +34,8 @@ internal sealed record GradientSample(int Rows, int Columns, int Outputs, ulong 
         return input;
     }
 
-    /// <summary>Targets whose differences from the prediction are near no kink.</summary>
-    internal TensorBuffer<double> TargetsOf(TensorBuffer<double> prediction, IReadOnlyList<double> kinks)
+    /// <inheritdoc/>
+    public TensorBuffer<double> TargetsOf(TensorBuffer<double> prediction, IReadOnlyList<double> kinks)
     {
         TensorBuffer<double> targets = Values(Rows, Columns, 2);
         for (int i = 0; i < targets.Length; i++)
@@ -44,25 +47,27 @@ internal sealed record GradientSample(int Rows, int Columns, int Outputs, ulong 
         return targets;
     }
 
-    /// <summary>The same of any shape; different numbers give different ones.</summary>
-    internal TensorBuffer<double> Values(int rows, int columns, ulong number) => Filled(rows, columns, number, random =>
+    /// <inheritdoc/>
+    public TensorBuffer<double> Values(int rows, int columns, int number) => Filled(rows, columns, number, random =>
     {
         double x = random.NextNormal();
         return x + double.CopySign(Clearance, x);
     });
 
-    /// <summary>Numbers of [0.1, 1).</summary>
-    internal TensorBuffer<double> Positive(int rows, int columns, ulong number) => Filled(rows, columns, number, random => 0.1 + (0.9 * random.NextDouble()));
+    /// <inheritdoc/>
+    public TensorBuffer<double> Positive(int rows, int columns, int number) =>
+        Filled(rows, columns, number, random => 0.1 + (0.9 * random.NextDouble()));
 
-    /// <summary>Whole numbers from 0 on, below <paramref name="count"/>.</summary>
-    internal TensorBuffer<double> Indices(int rows, int columns, int count, ulong number) => Filled(rows, columns, number, random => Math.Floor(count * random.NextDouble()));
+    /// <inheritdoc/>
+    public TensorBuffer<double> Indices(int rows, int columns, int count, int number) =>
+        Filled(rows, columns, number, random => Math.Floor(count * random.NextDouble()));
 
-    /// <summary>A class for each row.</summary>
-    internal int[] Classes(int classes) => [.. Indices(1, Rows, classes, 9).Span.ToArray().Select(index => (int)index)];
+    /// <inheritdoc/>
+    public int[] Classes(int classes) => [.. Indices(1, Rows, classes, 9).Span.ToArray().Select(index => (int)index)];
 
-    private TensorBuffer<double> Filled(int rows, int columns, ulong number, Func<SplitMix64, double> draw)
+    private TensorBuffer<double> Filled(int rows, int columns, int number, Func<SplitMix64, double> draw)
     {
-        SplitMix64 random = SplitMix64.ForStream(Seed, number);
+        SplitMix64 random = SplitMix64.ForStream(Seed, (ulong)number);
         var values = new TensorBuffer<double>(rows, columns);
         foreach (ref double value in values.Span)
         {

@@ -46,14 +46,16 @@ internal static class ModelSubject
     }
 
     /// <summary>Of some batches the one in which the unit nearest to a kink is furthest away from it.</summary>
+    /// <remarks>In training passes with the masks that the check will draw.</remarks>
     private static TensorBuffer<double> FarFromKinks(Model<double> model, GradientSample batch)
     {
+        var probes = new KinkProbes(model.Network);
         TensorBuffer<double>? best = null;
         double furthest = -1;
-        for (ulong attempt = 0; attempt < Attempts; attempt++)
+        for (int attempt = 0; attempt < Attempts; attempt++)
         {
             TensorBuffer<double> input = batch.Values(Rows, batch.Columns, 100 + attempt);
-            double nearest = NearestKink(model.Network, input, batch.Seed);
+            double nearest = probes.NearestKink(input, batch.Seed);
             if (nearest > furthest)
             {
                 (best, furthest) = (input, nearest);
@@ -61,35 +63,5 @@ internal static class ModelSubject
         }
 
         return best!;
-    }
-
-    /// <summary>The least distance from its kinks of what reaches a layer that has some, in a training pass with the masks that the check will draw.</summary>
-    private static double NearestKink(NeuralNetwork<double> network, TensorBuffer<double> input, ulong seed)
-    {
-        double nearest = double.PositiveInfinity;
-        ILayer<double>[] layers = [.. network.Layers];
-        for (int depth = 1; depth < layers.Length; depth++)
-        {
-            if (layers[depth].Kinks.Count == 0)
-            {
-                continue;
-            }
-
-            // The layers before it, whose parameters come first.
-            var below = new NeuralNetwork<double>(network.InputSize, [.. layers.Take(depth)]);
-            network.Parameters[..below.Parameters.Length].CopyTo(below.Parameters);
-            network.State[..below.State.Length].CopyTo(below.State);
-            ReadOnlyTensorView<double> reaching = below.Forward(input.View, below.CreateTrainingWorkspace(Rows, seed: seed));
-            for (int row = 0; row < reaching.Rows; row++)
-            {
-                foreach (double value in reaching.Row(row))
-                {
-                    // What dropout has set to 0 stays there.
-                    nearest = value == 0 ? nearest : Math.Min(nearest, KinkClearance.Nearest(value, layers[depth].Kinks, out _));
-                }
-            }
-        }
-
-        return nearest;
     }
 }

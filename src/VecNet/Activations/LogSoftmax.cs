@@ -17,9 +17,7 @@ public static class LogSoftmax
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementType.Check<T>();
-        Shape.CheckSame(input, output);
-        Overlap.CheckSameOrDisjoint(input, output);
+        UnaryMap.Check(input, output);
         var kernel = default(Function<T>);
         RowLoop.Run(input, output, ref kernel);
     }
@@ -37,11 +35,7 @@ public static class LogSoftmax
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementType.Check<T>();
-        Shape.CheckSame(output, gradOutput);
-        Shape.CheckSame(output, gradInput);
-        Overlap.CheckSameOrDisjoint(output, gradInput);
-        Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
+        ActivationBackward.Check(output, gradOutput, gradInput);
         for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
             T sum = Reductions.Sum(gradOutput.Row(row));

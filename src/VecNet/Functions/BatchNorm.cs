@@ -60,9 +60,9 @@ public static class BatchNorm
         Shape.Check<T>(statistics, 2, input.Columns);
         Shape.Check<T>(runningMean, 1, input.Columns);
         Shape.Check<T>(runningVariance, 1, input.Columns);
-        CheckDisjoint(input, gamma, beta, output, statistics);
-        CheckDisjoint(input, gamma, beta, output, runningMean);
-        CheckDisjoint(input, gamma, beta, output, runningVariance);
+        AffineOperands.CheckDisjoint(input, gamma, beta, output, statistics);
+        AffineOperands.CheckDisjoint(input, gamma, beta, output, runningMean);
+        AffineOperands.CheckDisjoint(input, gamma, beta, output, runningVariance);
         Overlap.CheckDisjoint<T>(statistics, runningMean);
         Overlap.CheckDisjoint<T>(statistics, runningVariance);
         Overlap.CheckDisjoint<T>(runningMean, runningVariance);
@@ -200,7 +200,7 @@ public static class BatchNorm
         Shape.Check(gamma, 1, input.Columns);
         Shape.Check(statistics, 2, input.Columns);
         Shape.Check<T>(gradGamma, 1, input.Columns);
-        AffineGradients.Check(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
+        AffineOperands.CheckBackward(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
         T rows = T.CreateTruncating(input.Rows);
         Span<T> memory = stackalloc T[3 * BlockLength];
         for (int start = 0; start < input.Columns; start += BlockLength)
@@ -260,22 +260,9 @@ public static class BatchNorm
         ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shape.CheckSame(input, output);
+        AffineOperands.CheckForward(input, gamma, beta, output);
         Shape.Check(gamma, 1, input.Columns);
         Shape.Check(beta, 1, input.Columns);
-        Overlap.CheckSameOrDisjoint(input, output);
-        Overlap.CheckDisjoint(gamma, output);
-        Overlap.CheckDisjoint(beta, output);
-    }
-
-    private static void CheckDisjoint<T>(
-        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output, TensorView<T> result)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Overlap.CheckDisjoint(input, result);
-        Overlap.CheckDisjoint(gamma, result);
-        Overlap.CheckDisjoint(beta, result);
-        Overlap.CheckDisjoint<T>(output, result);
     }
 
     /// <summary>

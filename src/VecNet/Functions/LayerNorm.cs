@@ -40,19 +40,13 @@ public static class LayerNorm
     {
         ElementType.Check<T>();
         CheckEpsilon(epsilon);
-        Shape.CheckSame(input, output);
-        Overlap.CheckSameOrDisjoint(input, output);
+        AffineOperands.CheckForward(input, gamma, beta, output);
         bool isAffine = CheckAffine(input, gamma, beta);
-        Overlap.CheckDisjoint(gamma, output);
-        Overlap.CheckDisjoint(beta, output);
         bool saves = statistics.Columns != 0;
         if (saves)
         {
             Shape.Check<T>(statistics, input.Rows, 2);
-            Overlap.CheckDisjoint(input, statistics);
-            Overlap.CheckDisjoint(gamma, statistics);
-            Overlap.CheckDisjoint(beta, statistics);
-            Overlap.CheckDisjoint<T>(output, statistics);
+            AffineOperands.CheckDisjoint(input, gamma, beta, output, statistics);
         }
 
         if (!input.IsEmpty)
@@ -105,7 +99,7 @@ public static class LayerNorm
         Shape.CheckSame(input, gradOutput);
         Shape.Check(statistics, input.Rows, 2);
         bool isAffine = CheckAffine<T>(input, gamma, gradGamma);
-        AffineGradients.Check(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
+        AffineOperands.CheckBackward(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
         if (isAffine && !accumulate)
         {
             gradGamma.Clear();

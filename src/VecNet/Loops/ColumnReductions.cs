@@ -111,7 +111,7 @@ internal static unsafe class ColumnReductions
     }
 
     /// <summary>What is added for each element.</summary>
-    private interface ITerm<T>
+    internal interface ITerm<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         /// <summary>Whether the columns have centers; without, they are not read.</summary>

@@ -128,7 +128,7 @@ internal static class Reductions
     }
 
     /// <summary>What is added for each pair of elements.</summary>
-    private interface ITerm<T>
+    internal interface ITerm<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TVector Add<TVector>(TVector sum, TVector x, TVector y)

@@ -3,11 +3,14 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// Every function of one tensor, every layer and every loss of the library: the one list that checks of gradients, golden values, special values and precision,
-/// files, exports, benchmarks and the tool enumerate.
+/// Every function, layer, loss and optimizer of the library: the one list that checks of gradients, golden values, special values and
+/// precision, files, exports, benchmarks and the tool enumerate.
 /// </summary>
-/// <remarks>A public operation that is not here fails the tests. The page "Adding an activation, a layer, a loss" says what belongs to an entry.</remarks>
-internal static class OperationCatalog<T>
+/// <remarks>
+/// A public operation that is not here fails the tests. Functions of several tensors are in <see cref="MultivariateFunctions"/>. The page
+/// "Adding an activation, a layer, a loss, an optimizer" says what belongs to an entry.
+/// </remarks>
+internal static partial class OperationCatalog<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The rows of a sample embedding's table.</summary>

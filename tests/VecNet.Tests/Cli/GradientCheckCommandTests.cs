@@ -85,6 +85,27 @@ public sealed class GradientCheckCommandTests : IDisposable
         Assert.Equal((1, "", $"error: {scratch["none"]}: there is no such model.\n"), (none.ExitCode, none.Output, none.Error));
     }
 
+    /// <summary>
+    /// A ReLU inside a residual connection gets 10⁻⁵ of the first input, whose sign a step of the check would change in most batches.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Kinks_inside_composite_layers_are_kept_away_from(bool inBranch)
+    {
+        var bent = new Residual<double>(new FullyConnectedLayer<double>(1), new ReLU<double>(), new FullyConnectedLayer<double>(2));
+        ILayer<double> composite = inBranch ? new Parallel<double>(new Tanh<double>(), new Sequential<double>(bent)) : bent;
+        var network = new NeuralNetwork<double>(2, [composite, new Dropout<double>(0.2), new FullyConnectedLayer<double>(3)], seed: 2);
+        TensorView<double> weights = network.ParametersOf(0)[0];
+        (weights[0, 0], weights[1, 0]) = (1e-5, 0);
+        new Model<double>(network).Save(scratch["bent"]);
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            (int exitCode, string output) = Run(json: false, seed, ModelSubject.Of(scratch["bent"]));
+            Assert.True(exitCode == 0, output);
+        }
+    }
+
     private static (int ExitCode, string Output) Run(bool json, params GradientSubject[] subjects) => Run(json, 0, subjects);
 
     private static (int ExitCode, string Output) Run(bool json, ulong seed, params GradientSubject[] subjects)

@@ -27,7 +27,7 @@ internal static class LayerRules
         ["Layers"] = [.. Ground, "MatMul", "Functions", "Graph", "Activations"],
         ["Networks"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers"],
         ["Training"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks"],
-        ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks"],
+        ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks", "Training"],
         ["Serialization"] = [.. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks", "Training", "Verification"],
     };
 

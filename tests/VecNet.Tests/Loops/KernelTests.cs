@@ -6,12 +6,8 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>
-/// Kernels at every vector width: every one of a function of one or two numbers beside the other widths, and those with formulas here beside plain double ones.
-/// </summary>
-/// <remarks>
-/// Kernels are found by their interfaces. Those of rows, columns and losses need operands of their own, and are held to their results at every width by tests/matrix.sh.
-/// </remarks>
+/// <summary>Loops with kernels that have formulas here, beside plain double ones, at every vector width.</summary>
+/// <remarks>That every kernel gives an element the same bits at every width is what <see cref="EveryKernelTests{T}"/> is for.</remarks>
 public abstract class KernelTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -186,16 +182,6 @@ public abstract class KernelTests<T>
     }
 
     [Property]
-    public void Binary_kernels_give_the_same_bits_at_every_width(Size size, ulong seed)
-    {
-        (T[] x, T[] y) = (Wild(size.Value, seed), Wild(size.Value, seed + 1));
-        foreach (object kernel in HasFma ? KernelLoops<T>.All(typeof(IBinaryKernel<>)).Concat(Binaries.Select(binary => binary.Kernel)) : [])
-        {
-            AssertSameAtEveryWidth(kernel.ToString()!, width => KernelLoops<T>.Binary(width, kernel, x, y));
-        }
-    }
-
-    [Property]
     public void Updates_are_their_formulas_at_every_width(Size size, ulong seed, bool nesterov, bool decays)
     {
         (T[] w, T[] g, T[] v) = (Ordinary(size.Value, seed), Ordinary(size.Value, seed + 1), Ordinary(size.Value, seed + 2));
@@ -216,18 +202,6 @@ public abstract class KernelTests<T>
                 AssertNear(velocity, state[i], 8 * Unit * magnitude, $"{width.Name}, velocity {i}");
                 AssertNear(parameter, parameters[i], 8 * Unit * magnitude, $"{width.Name}, parameter {i}");
             }
-        }
-    }
-
-    [Property]
-    public void Updates_give_the_same_bits_at_every_width(Size size, ulong seed, bool nesterov, bool decays)
-    {
-        (T[] w, T[] g, T[] v) = (Wild(size.Value, seed), Wild(size.Value, seed + 1), Wild(size.Value, seed + 2));
-        object kernel = Update(nesterov, decays ? 0.25 : 0);
-        if (HasFma)
-        {
-            AssertSameAtEveryWidth("parameters", width => KernelLoops<T>.Update(width, kernel, w, g, v).Parameters);
-            AssertSameAtEveryWidth("state", width => KernelLoops<T>.Update(width, kernel, w, g, v).State);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class LossGradientTests
     [Theory]
     [MemberData(nameof(Losses))]
     public void A_loss_by_its_prediction(string name) => GradientPropertiesAttribute.ForAll(c =>
-        GradientAssert.Proves(LossChecks.Of(LossChecks.All[name], c), LossChecks.All[name].IsConstant(c)));
+        GradientAssert.Proves(LossChecks.All[name].Check(c), LossChecks.All[name].IsConstant(c)));
 
     /// <summary>The overload without gradLoss is the one with 1, and value and gradient in one call are those of two.</summary>
     [Property]
@@ -28,7 +28,7 @@ public sealed class LossGradientTests
 
             if (some.OfValues)
             {
-                AssertAgree(loss, prediction, LossChecks.Distributions(c));
+                AssertAgree(loss, prediction, LossCheck.Distributions(c));
             }
         }
     }

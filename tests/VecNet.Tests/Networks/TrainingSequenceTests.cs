@@ -19,7 +19,7 @@ public abstract class TrainingSequenceTests<T>
         get
         {
             var cases = new TheoryData<string, int>();
-            foreach (string optimizer in (string[])["sgd", "decay", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"])
+            foreach (string optimizer in EveryOptimizer<T>.All.Keys)
             {
                 for (int network = 0; network < 5; network++)
                 {
@@ -67,10 +67,12 @@ public abstract class TrainingSequenceTests<T>
 
     private static void AssertSame(string optimizer, int network, T element)
     {
-        List<T[]> expected = Train(Optimizer(optimizer), [.. Layers(network).Select(layer => new Apart<T>(layer))], inOne: false, gap: 0, element);
+        OptimizerEntry<T> entry = EveryOptimizer<T>.All[optimizer];
+        Apart<T>[] apart = [.. Layers(network).Select(layer => new Apart<T>(layer))];
+        List<T[]> expected = Train(entry.Sample, apart, inOne: false, gap: 0, element);
         foreach (int gap in (int[])[0, 5])
         {
-            List<T[]> actual = Train(Optimizer(optimizer), Layers(network), inOne: true, gap, element);
+            List<T[]> actual = Train(entry.Sample, Layers(network), inOne: true, gap, element);
             Assert.Equal(expected.Count, actual.Count);
             for (int i = 0; i < expected.Count; i++)
             {
@@ -138,18 +140,6 @@ public abstract class TrainingSequenceTests<T>
 
         return [.. elements];
     }
-
-    private static IOptimizer<T> Optimizer(string name) => name switch
-    {
-        "sgd" => new Sgd<T>(0.1),
-        "decay" => new Sgd<T>(0.1, weightDecay: 0.01),
-        "momentum" => new Sgd<T>(0.1, 0.9, 0.01),
-        "nesterov" => new Sgd<T>(0.1, 0.9, 0.01, nesterov: true),
-        "adagrad" => new Adagrad<T>(),
-        "rmsprop" => new RmsProp<T>(momentum: 0.9, centered: true),
-        "adam" => new Adam<T>(weightDecay: 0.01),
-        _ => new AdamW<T>(),
-    };
 
     private static ILayer<T>[] Layers(int network) => network switch
     {

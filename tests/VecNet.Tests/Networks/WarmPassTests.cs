@@ -110,7 +110,7 @@ public abstract class WarmPassTests<T>
         TensorBuffer<T> input = Input(1);
         Workspace<T> workspace = network.CreateTrainingWorkspace(Batch);
         workspace.Profiler = new PassProfiler();
-        IOptimizer<T>[] optimizers = [new Sgd<T>(0.001), new Sgd<T>(0.001, 0.9, 0.01, nesterov: true), new RmsProp<T>(centered: true, momentum: 0.9), new AdamW<T>()];
+        IOptimizer<T>[] optimizers = [.. OperationCatalog<T>.Optimizers.Select(entry => entry.Sample)];
         Assert.Equal(0, Allocations.PerCall(() =>
         {
             foreach (IOptimizer<T> optimizer in optimizers)

@@ -141,23 +141,15 @@ internal static class Operations<T>
 
     private static IEnumerable<Operation<T>> Training()
     {
-        static Operation<T> Step(string kind, Func<IOptimizer<T>> make) => new(
-            $"Optimizer.Step{kind}", s => [new("parameters", 1, s.Columns, Update), new("gradients", 1, s.Columns, Read)], s =>
+        static Operation<T> Step(OptimizerEntry<T> entry) => new(
+            $"Optimizer.Step, {entry.Name}", s => [new("parameters", 1, s.Columns, Update), new("gradients", 1, s.Columns, Read)], s =>
             {
-                IOptimizer<T> optimizer = make();
+                Optimizer<T> optimizer = entry.Sample;
                 return x => optimizer.Step(x[0].AsSpan(), x[1].AsSpan());
             });
         return
         [
-            Step(", Sgd", () => new Sgd<T>(0.1)),
-            Step(", Sgd with decay", () => new Sgd<T>(0.1, weightDecay: 0.01)),
-            Step(", Sgd with momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01)),
-            Step(", Sgd with Nesterov's momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01, nesterov: true)),
-            Step(", Adagrad", () => new Adagrad<T>(weightDecay: 0.01, initialAccumulator: 0.1)),
-            Step(", RmsProp", () => new RmsProp<T>()),
-            Step(", RmsProp with momentum", () => new RmsProp<T>(momentum: 0.9, weightDecay: 0.01)),
-            Step(", Adam", () => new Adam<T>(weightDecay: 0.01)),
-            Step(", AdamW", () => new AdamW<T>()),
+            .. OperationCatalog<T>.Optimizers.Select(Step),
             new("GradientClipping.ByNorm", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByNorm(x[0].AsSpan(), 1)),
             new("GradientClipping.ByValue", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByValue(x[0].AsSpan(), 1)),
             new("RegressionMetrics.Of", s => [Like(s, "predictions", Read), Like(s, "values", Read), new("result", 1, 2, Returned)], x =>

@@ -157,11 +157,13 @@ public abstract class OptimizerCoefficientTests<T>
     [Fact]
     public void An_epsilon_above_zero_stays_above_zero()
     {
-        foreach (IOptimizer<T> optimizer in (IOptimizer<T>[])
-            [new Adam<T>(epsilon: 1e-320), new AdamW<T>(epsilon: 1e-320), new Adagrad<T>(epsilon: 1e-320), new RmsProp<T>(epsilon: 1e-320), new RmsProp<T>(epsilon: 1e-320, centered: true)])
+        OptimizerEntry<T>[] entries =
+            [.. OperationCatalog<T>.Optimizers.Where(entry => entry.Options.Any(option => option.Name == "epsilon"))];
+        Assert.NotEmpty(entries);
+        foreach (OptimizerEntry<T> entry in entries)
         {
             T[] parameters = [T.Zero];
-            optimizer.Step(parameters, [T.Zero]);
+            entry.SampleWith("epsilon", 1e-320).Step(parameters, [T.Zero]);
             Assert.Equal(T.Zero, parameters[0]);
         }
     }

@@ -69,10 +69,9 @@ public sealed class OptimizerTests
     [Fact]
     public void State_and_count_carried_over_go_on_with_the_same_bits()
     {
-        foreach (Func<IOptimizer<float>> make in (Func<IOptimizer<float>>[])
-            [() => new Sgd<float>(0.1), () => new Sgd<float>(0.1, 0.9), () => new Adagrad<float>(0.1, 0.1), () => new RmsProp<float>(momentum: 0.9, centered: true), () => new Adam<float>(), () => new AdamW<float>()])
+        foreach (OptimizerEntry<float> entry in OperationCatalog<float>.Optimizers)
         {
-            (IOptimizer<float> through, IOptimizer<float> before, IOptimizer<float> after) = (make(), make(), make());
+            (IOptimizer<float> through, IOptimizer<float> before, IOptimizer<float> after) = (entry.Sample, entry.Sample, entry.Sample);
             (float[] expected, float[] actual) = (Values(1), Values(1));
             for (ulong step = 0; step < 10; step++)
             {

@@ -11,7 +11,7 @@ public sealed class TrainingDescriptionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Forms => [.. EveryOptimizer.Forms];
+    public static TheoryData<string> Forms => EveryOptimizer<float>.Names;
 
     public static TheoryData<string> LayerNames => [.. EveryLayer.Names];
 
@@ -35,13 +35,13 @@ public sealed class TrainingDescriptionTests
     [MemberData(nameof(Forms))]
     public void A_checkpoint_goes_into_no_other_form_of_optimizer(string form)
     {
-        TrainingCheckpoint<float> checkpoint = CheckpointOf(EveryOptimizer.Make<float>(form));
-        foreach (string other in EveryOptimizer.Forms.Where(other => other != form))
+        TrainingCheckpoint<float> checkpoint = CheckpointOf(EveryOptimizer<float>.All[form].Sample);
+        foreach (string other in EveryOptimizer<float>.All.Keys.Where(other => other != form))
         {
-            AssertRefused(checkpoint, EveryOptimizer.Make<float>(other), "The checkpoint was made with ");
+            AssertRefused(checkpoint, EveryOptimizer<float>.All[other].Sample, "The checkpoint was made with ");
         }
 
-        Trainer<float> trainer = TrainerOf(Network(2, 8, 2), EveryOptimizer.Make<float>(form), Options);
+        Trainer<float> trainer = TrainerOf(Network(2, 8, 2), EveryOptimizer<float>.All[form].Sample, Options);
         trainer.Resume(checkpoint);
         trainer.Train(Data(2, 2), cancellationToken: Token);
     }
@@ -117,9 +117,13 @@ public sealed class TrainingDescriptionTests
     [MemberData(nameof(Forms))]
     public void An_optimizers_options_are_what_it_was_made_with(string form)
     {
-        Optimizer<double> optimizer = EveryOptimizer.Make<double>(form);
+        OptimizerEntry<double> entry = EveryOptimizer<double>.All[form];
+        Optimizer<double> optimizer = entry.Sample;
         IEnumerable<string?> made = optimizer.GetType().GetConstructors().Single().GetParameters().Select(parameter => parameter.Name).Where(name => name != "learningRate");
         Assert.Equal(made.Order(StringComparer.Ordinal), optimizer.Options.Select(option => option.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(entry.Options.Select(option => option.Name), optimizer.Options.Select(option => option.Key));
+        IEnumerable<double> numbers = optimizer.Options.Select(option => Convert.ToDouble(option.Value, CultureInfo.InvariantCulture));
+        Assert.Equal(entry.Options.Select(option => option.Sample), numbers);
     }
 
     /// <summary>

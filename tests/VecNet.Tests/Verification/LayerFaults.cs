@@ -39,7 +39,7 @@ internal static class LayerFaults
         new("embedding layer", "of the first row only", Catalogd, (c, planted) =>
         {
             var embedding = new Embedding<double>(OperationCatalog<double>.Entries, c.Outputs);
-            return LayerChecks.OfIndices(planted ? new Spoilt(embedding, (in pass) =>
+            return EntryChecks.OfIndices(planted ? new Spoilt(embedding, (in pass) =>
                 Embedding.Backward(pass.Input.SliceRows(0, 1), pass.GradOutput.SliceRows(0, 1), pass.Gradient(0), accumulate: pass.Accumulates)) : embedding, c);
         }),
         .. Everywhere("a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
@@ -66,7 +66,7 @@ internal static class LayerFaults
         }
 
         PlantedFault Of(string fault, SpoilPass spoil) => new(
-            $"{sample.Name} layer", fault, Catalogd, (c, planted) => LayerChecks.Of(entry, c, planted ? layer => new Spoilt(layer, spoil) : null));
+            $"{sample.Name} layer", fault, Catalogd, (c, planted) => entry.Check(c, planted ? layer => new Spoilt(layer, spoil) : null));
     }
 
     private static FullyConnectedLayer<double> Full() => new(4);

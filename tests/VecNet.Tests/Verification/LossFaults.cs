@@ -22,8 +22,8 @@ internal static class LossFaults
             yield return Planted(check, fault, spoil);
         }
 
-        yield return Planted(check, "missing 1/n", r => Elementwise.Scale(r, check.IsOverElements ? r.Length : r.Rows, r));
-        yield return check.IsOverElements
+        yield return Planted(check, "missing 1/n", r => Elementwise.Scale(r, !check.Entry.IsOverRows ? r.Length : r.Rows, r));
+        yield return !check.Entry.IsOverRows
             ? Planted(check, "divided by the rows instead of the elements", r => Elementwise.Scale(r, r.Columns, r))
             : Planted(check, "divided by the elements instead of the rows", r => Elementwise.Scale(r, 1.0 / r.Columns, r));
         yield return Special(check.Name, "gradLoss ignored", (p, t, _, r) => check.Entry.Make(p.Columns, Reduction.Mean).Backward(p, t, 1, r));
@@ -36,7 +36,7 @@ internal static class LossFaults
     });
 
     private static PlantedFault Special(string check, string fault, LossBackward faulty) =>
-        new(check, fault, Property, (c, planted) => LossChecks.Of(LossChecks.All[check], c, planted ? faulty : null));
+        new(check, fault, Property, (c, planted) => LossChecks.All[check].Check(c, planted ? faulty : null));
 
     private static void SoftmaxMinusTarget(ReadOnlyTensorView<double> p, Targets<double> t, double gradLoss, TensorView<double> r)
     {

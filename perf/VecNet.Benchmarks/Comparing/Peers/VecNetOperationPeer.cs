@@ -99,15 +99,10 @@ internal static class VecNetOperationPeer
     private static PreparedRow OptimizerStep<T>(Operation operation, OperationOperands<T> operands)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        IOptimizer<T> optimizer = operation switch
-        {
-            Operation.Sgd => new Sgd<T>(OperationRow.LearningRate, OperationRow.Momentum),
-            Operation.Adagrad => new Adagrad<T>(OperationRow.LearningRate),
-            Operation.RmsProp => new RmsProp<T>(OperationRow.LearningRate),
-            Operation.Adam => new Adam<T>(OperationRow.LearningRate),
-            Operation.AdamW => new AdamW<T>(OperationRow.LearningRate, weightDecay: OperationRow.WeightDecay),
-            _ => throw new NotSupportedException($"There is no {operation}."),
-        };
+        IOptimizer<T> optimizer = operation == Operation.Sgd
+            ? new Sgd<T>(OperationRow.LearningRate, OperationRow.Momentum)
+            : OperationCatalog<T>.Optimizers.First(entry => entry.Name == operation.ToString()).Default;
+        optimizer.LearningRate = OperationRow.LearningRate;
         void Step() => optimizer.Step(operands.Input.Span, operands.GradOutput.Span);
         return PreparedRow.Of(Step, OperationRow.ComparedSteps, () => [operands.Input.Span.ToArray()]);
     }

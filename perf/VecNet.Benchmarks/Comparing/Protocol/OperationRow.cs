@@ -60,7 +60,7 @@ internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, in
     internal const double LearningRate = 0.125;
     internal const double Momentum = 0.9;
 
-    /// <summary>AdamW's: TorchSharp has none by default.</summary>
+    /// <summary>AdamW's, VecNet's default: TorchSharp has none by default.</summary>
     internal const double WeightDecay = 0.01;
 
     /// <summary>An optimizer is compared after three steps: the later ones use the state that the earlier ones left.</summary>

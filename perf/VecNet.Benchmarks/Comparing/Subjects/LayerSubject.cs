@@ -29,7 +29,7 @@ internal static class LayerSubject
             [Pass.Forward, Pass.ForwardBackward],
             [(128, 10), (128, 1000)])),
         new("optimizers", "Steps of optimizers", OperationRow.All(
-            [Operation.Sgd, Operation.Adagrad, Operation.RmsProp, Operation.Adam, Operation.AdamW],
+            Enum.GetValues<Operation>().Where(operation => operation >= Operation.Sgd),
             [Pass.Step],
             [(1, 1_000), (1, 100_000), (1, 1_000_000)])),
     ];
