@@ -34,7 +34,7 @@ public static class Dropout
     /// <param name="input">x, of any shape.</param>
     /// <param name="mask">As <see cref="FillMask"/> fills it, of the same shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> mask, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Elementwise.Multiply(input, mask, output);
 
@@ -47,7 +47,7 @@ public static class Dropout
     /// <param name="mask">The mask of the forward pass.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be gradOutput itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> mask, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Elementwise.Multiply(gradOutput, mask, gradInput);
 

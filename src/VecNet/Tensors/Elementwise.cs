@@ -8,7 +8,7 @@ namespace VecNet;
 public static class Elementwise
 {
     /// <summary>destinationᵢⱼ = xᵢⱼ + yᵢⱼ.</summary>
-    /// <exception cref="ArgumentException">The shapes differ, or the destination shares elements with a source at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the destination overlaps a source without being identical to it; nothing has been written.</exception>
     public static void Add<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, TensorView<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Sum<T>>(x, y, destination);
 
