@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The results of a normalisation's backward pass: what they must look like, and what they may share.</summary>
+/// <summary>The results of a normalization's backward pass: what they must look like, and what they may share.</summary>
 internal static class AffineGradients
 {
     /// <summary>gradInput is gradOutput itself or apart from all; the gradients of γ and β are apart from all.</summary>
@@ -32,7 +32,8 @@ internal static class AffineGradients
         }
     }
 
-    private static void CheckDisjoint<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> statistics, TensorView<T> result)
+    private static void CheckDisjoint<T>(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> statistics, TensorView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Overlap.CheckDisjoint(input, result);

@@ -16,7 +16,7 @@ public static class BatchNorm
     /// <summary>What is added to the variance, unless told otherwise; PyTorch's choice.</summary>
     public const double DefaultEpsilon = 1e-5;
 
-    /// <summary>How far running statistics go towards those of a batch, unless told otherwise; PyTorch's choice.</summary>
+    /// <summary>How far running statistics go toward those of a batch, unless told otherwise; PyTorch's choice.</summary>
     public const double DefaultMomentum = 0.1;
 
     /// <summary>Columns that are worked on at a time: what belongs to them lies on the stack.</summary>
@@ -176,7 +176,7 @@ public static class BatchNorm
     /// <param name="gradGamma">∂L/∂γ, 1 × features.</param>
     /// <param name="gradBeta">∂L/∂β, 1 × features.</param>
     /// <param name="accumulate">Whether the gradients of γ and β are added to what is there instead of overwriting it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares elements with another view; nothing has been
     /// written.</exception>
     [SkipLocalsInit]
     public static void Backward<T>(

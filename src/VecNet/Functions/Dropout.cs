@@ -9,7 +9,9 @@ namespace VecNet;
 /// </remarks>
 public static class Dropout
 {
-    /// <summary>maskᵢⱼ = 0 with the given probability, else 1 / (1 − probability); one number of the generator for each element, row by row.</summary>
+    /// <summary>
+    /// maskᵢⱼ = 0 with the given probability, else 1 / (1 − probability); one number of the generator for each element, row by row.
+    /// </summary>
     /// <param name="probability">Of an element to be dropped; in [0, 1).</param>
     /// <param name="random">The source of the mask: the same state gives the same mask.</param>
     /// <param name="mask">Written, of any shape.</param>
@@ -34,7 +36,7 @@ public static class Dropout
     /// <param name="input">x, of any shape.</param>
     /// <param name="mask">As <see cref="FillMask"/> fills it, of the same shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> mask, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Elementwise.Multiply(input, mask, output);
 
@@ -47,7 +49,7 @@ public static class Dropout
     /// <param name="mask">The mask of the forward pass.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be gradOutput itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> mask, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Elementwise.Multiply(gradOutput, mask, gradInput);
 

@@ -5,8 +5,8 @@ namespace VecNet;
 
 /// <summary>A table of vectors, looked up by number: words, categories, players.</summary>
 /// <remarks>
-/// The gradient of the table is dense: its rows are zeroed and each looked-up row's gradient is added where it belongs. It so lies in a network's flat
-/// buffer, where optimisers, clipping and saving find it like any other; a step costs as much as the table is large.
+/// The gradient of the table is dense: its rows are zeroed and each looked-up row's gradient is added where it belongs. It so lies in a
+/// network's flat buffer, where optimizers, clipping and saving find it like any other; a step costs as much as the table is large.
 /// </remarks>
 public static class Embedding
 {
@@ -14,7 +14,8 @@ public static class Embedding
     /// <param name="indices">x, batch × positions: whole numbers from 0 on, below the table's rows. float holds them up to 2²⁴.</param>
     /// <param name="table">W, entries × dimension.</param>
     /// <param name="output">y, batch × (positions · dimension), overwritten; apart from the others.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the output shares an element with another view; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the output shares elements with another view; nothing has been
+    /// written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is not a whole number of [0, entries); nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,8 +33,8 @@ public static class Embedding
     /// <summary>∂L/∂W of entry e = Σ ∂L/∂y over all places where e was looked up; 0 for an entry that was not.</summary>
     /// <remarks>
     /// y_ip = W_e with e = x_ip: a copy, so that ∂y_ip/∂W_e is the identity for the entry looked up there and 0 for all others.
-    /// W_e reaches the loss through every place (i, p) that looks it up: ∂L/∂W_e = Σ over x_ip = e of ∂L/∂y_ip. The terms are added in the order
-    /// of the rows, and within a row of the positions. The indices have no gradient: y does not change with a small change of them.
+    /// W_e reaches the loss through every place (i, p) that looks it up: ∂L/∂W_e = Σ over x_ip = e of ∂L/∂y_ip. The terms are added in the
+    /// order of the rows, and within a row of the positions. The indices have no gradient: y does not change with a small change of them.
     /// An entry for padding is left out: it stays what it is, as in PyTorch.
     /// </remarks>
     /// <param name="indices">x as <see cref="Forward"/> got it.</param>
@@ -41,10 +42,13 @@ public static class Embedding
     /// <param name="gradTable">∂L/∂W, entries × dimension; apart from the others.</param>
     /// <param name="paddingIndex">An entry that gets no gradient; or null.</param>
     /// <param name="accumulate">Whether the gradient is added to what is there instead of overwriting it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the gradient shares an element with another view; nothing has been written.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is not a whole number of [0, entries), or the padding index is not; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the gradient shares elements with another view; nothing has been
+    /// written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not a whole number of [0, entries), or the padding index is not; nothing
+    /// has been written.</exception>
     public static void Backward<T>(
-        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex = null, bool accumulate = false)
+        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex = null,
+        bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckBackward(indices, gradOutput, gradTable, paddingIndex);
@@ -91,11 +95,13 @@ public static class Embedding
     {
         if (paddingIndex is { } padding && (uint)padding >= (uint)entries)
         {
-            throw new ArgumentOutOfRangeException(nameof(paddingIndex), padding, $"The padding index is {padding}; the table has {entries} entries, from 0 on.");
+            throw new ArgumentOutOfRangeException(
+                nameof(paddingIndex), padding, $"The padding index is {padding}; the table has {entries} entries, from 0 on.");
         }
     }
 
-    private static void CheckBackward<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex)
+    private static void CheckBackward<T>(
+        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckShapes(indices, gradTable, gradOutput, nameof(gradOutput));
@@ -105,7 +111,8 @@ public static class Embedding
         CheckPadding(paddingIndex, gradTable.Rows);
     }
 
-    private static void CheckShapes<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, ReadOnlyTensorView<T> values, string name)
+    private static void CheckShapes<T>(
+        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, ReadOnlyTensorView<T> values, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
@@ -113,7 +120,9 @@ public static class Embedding
         if (values.Rows != indices.Rows || values.Columns != columns)
         {
             throw new ArgumentException(
-                $"{name} is {values.Rows}×{values.Columns}; for {indices.Rows}×{indices.Columns} indices into {table.Rows}×{table.Columns} it must be {indices.Rows}×{columns}.", name);
+                $"{name} is {values.Rows}×{values.Columns}; for {indices.Rows}×{indices.Columns} indices into a table of "
+                + $"{table.Rows}×{table.Columns} it must be {indices.Rows}×{columns}.",
+                name);
         }
     }
 
@@ -125,12 +134,13 @@ public static class Embedding
             ReadOnlySpan<T> x = indices.Row(row);
             for (int position = 0; position < x.Length; position++)
             {
-                // A fraction is not what it was cut to, and neither is a NaN.
+                // A fraction differs from its integer part, and a NaN from everything.
                 int entry = int.CreateSaturating(x[position]);
                 if (!((uint)entry < (uint)entries && T.CreateTruncating(entry) == x[position]))
                 {
                     throw new ArgumentOutOfRangeException(
-                        nameof(indices), x[position], $"The index in row {row}, position {position} is {x[position]}; the table has {entries} entries, numbered from 0 on.");
+                        nameof(indices), x[position],
+                        $"The index in row {row}, column {position} is {x[position]}; it must be a whole number from 0 to {entries - 1}.");
                 }
             }
         }

@@ -88,7 +88,7 @@ public static class LayerNorm
     /// <param name="gradGamma">∂L/∂γ, 1 × features; empty where γ is.</param>
     /// <param name="gradBeta">∂L/∂β, 1 × features; empty where γ is.</param>
     /// <param name="accumulate">Whether the gradients of γ and β are added to what is there instead of overwriting it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares elements with another view; nothing has been
     /// written.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> input,

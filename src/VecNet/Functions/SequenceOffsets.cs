@@ -1,6 +1,9 @@
 namespace VecNet;
 
-/// <summary>Where the sequences of a batch begin among its rows: a batch of sequences is the rows of all of them, one after another, without padding.</summary>
+/// <summary>
+/// Where the sequences of a batch begin among its rows: a batch of sequences is the rows of all of them, one after another, without
+/// padding.
+/// </summary>
 /// <remarks>Sequence i consists of the rows from offset i up to, but not including, offset i + 1. A sequence may have no row.</remarks>
 public readonly ref struct SequenceOffsets
 {
@@ -20,7 +23,9 @@ public readonly ref struct SequenceOffsets
         {
             if (offsets[i] < offsets[i - 1])
             {
-                throw new ArgumentException($"Offsets of sequences must not fall: offset {i} is {offsets[i]}, and the one before is {offsets[i - 1]}.", nameof(offsets));
+                throw new ArgumentException(
+                    $"Offsets of sequences must not fall: offset {i} is {offsets[i]}, and the one before is {offsets[i - 1]}.",
+                    nameof(offsets));
             }
         }
 

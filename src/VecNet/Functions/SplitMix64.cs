@@ -28,7 +28,7 @@ public sealed class SplitMix64(ulong seed)
     public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>An integer of [0, <paramref name="count"/>), each as likely.</summary>
-    /// <remarks>Lemire, "Fast Random Integer Generation in an Interval", 2019: multiply, and reject what would favour some.</remarks>
+    /// <remarks>Lemire, "Fast Random Integer Generation in an Interval", 2019: multiply, and reject what would favor some.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
     public int NextInt(int count)
     {
@@ -46,7 +46,9 @@ public sealed class SplitMix64(ulong seed)
     }
 
     /// <summary>A number of the standard normal distribution.</summary>
-    /// <remarks>Box and Muller, 1958: √(−2 ln u) · cos 2πv. The second one, with the sine, is not kept: <see cref="State"/> says all.</remarks>
+    /// <remarks>
+    /// Box and Muller, 1958: √(−2 ln u) · cos 2πv. The second one, with the sine, is not kept: <see cref="State"/> says all.
+    /// </remarks>
     public double NextNormal() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
 
     /// <summary>Puts the items in an order of which each is as likely (Fisher and Yates).</summary>

@@ -26,7 +26,9 @@ public interface ILayer<T>
     /// The inputs at which a layer that acts on each element by itself is not smooth, such as 0 for ReLU: a derivative jumps there, of
     /// the first order or a higher one. None by default.
     /// </summary>
-    /// <remarks>Numerical differences across such a point are wrong, so that a gradient check has to keep the inputs of the layer away from it.</remarks>
+    /// <remarks>
+    /// Numerical differences across such a point are wrong, so that a gradient check has to keep the inputs of the layer away from it.
+    /// </remarks>
     IReadOnlyList<double> Kinks => [];
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed class BatchNorm<T> : ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>γ starts at 1 and β at 0, the running mean at 0 and the running variance at 1.</summary>
-    /// <param name="momentum">How far running statistics go towards those of a batch; of [0, 1].</param>
+    /// <param name="momentum">How far running statistics go toward those of a batch; of [0, 1].</param>
     /// <param name="epsilon">What is added to the variance; 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public BatchNorm(double momentum = BatchNorm.DefaultMomentum, double epsilon = BatchNorm.DefaultEpsilon)
@@ -31,7 +31,7 @@ public sealed class BatchNorm<T> : ILayer<T>
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, object>> Options => [new("momentum", Momentum), new("epsilon", Epsilon)];
 
-    /// <summary>How far running statistics go towards those of a batch.</summary>
+    /// <summary>How far running statistics go toward those of a batch.</summary>
     public double Momentum { get; }
 
     /// <summary>What is added to the variance.</summary>

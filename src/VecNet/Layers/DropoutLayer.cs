@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Dropout as a layer: a fresh mask from the workspace's generator in each training forward, the same one backward, and the identity in inference.</summary>
+/// <summary>
+/// Dropout as a layer: a fresh mask from the workspace's generator in each training forward, the same one backward, and the identity in
+/// inference.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Dropout<T> : ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

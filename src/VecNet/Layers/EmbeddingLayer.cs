@@ -2,18 +2,22 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A table of vectors, looked up by number: each column of the input holds whole numbers, and gets as many columns of the output as a vector has.</summary>
+/// <summary>
+/// A table of vectors, looked up by number: each column of the input holds whole numbers, and gets as many columns of the output as a
+/// vector has.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The mathematics is in <see cref="Embedding"/>. The table (<c>weight</c>, parameter 0) is entries × dimension and starts as standard normal numbers.
-/// There is no gradient by the indices: what is asked for is filled with zeros.
+/// The mathematics is in <see cref="Embedding"/>. The table (<c>weight</c>, parameter 0) is entries × dimension and starts as standard
+/// normal numbers. There is no gradient by the indices: what is asked for is filled with zeros.
 /// </para>
 /// <para>
-/// A dense gradient has a row for each entry: each backward pass clears them all, and each step of an optimiser changes them all. With a sparse one both take the time of
-/// the entries that occurred. The rule is that of PyTorch's SparseAdam: <c>network.BackwardAndStep</c>, <c>network.Step</c> and a trainer change an entry, and
-/// what their optimiser remembers of it, only if it occurred since the gradients were last overwritten. Momentum moves the others no further, averages
-/// do not fade, weights do not decay; the number of the step is that of all. An optimiser's own <c>Step</c> over the flat buffers knows nothing of this: to it the others'
-/// gradients are zeros. Without momentum, averages and decay (plain Sgd, Adagrad) there is no difference but in time.
+/// A dense gradient has a row for each entry: each backward pass clears them all, and each step of an optimizer changes them all. With a
+/// sparse one both take the time of the entries that occurred. The rule is that of PyTorch's SparseAdam: <c>network.BackwardAndStep</c>,
+/// <c>network.Step</c> and a trainer change an entry, and what their optimizer remembers of it, only if it occurred since the gradients
+/// were last overwritten. Momentum moves the others no further, averages do not fade, weights do not decay; the number of the step is that
+/// of all. An optimizer's own <c>Step</c> over the flat buffers knows nothing of this: to it the others' gradients are zeros. Without
+/// momentum, averages and decay (plain Sgd, Adagrad) there is no difference but in time.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -24,7 +28,8 @@ public sealed class Embedding<T> : ILayer<T>
     /// <param name="entries">How many vectors there are.</param>
     /// <param name="dimension">How long each is.</param>
     /// <param name="paddingIndex">An entry that starts at zero and gets no gradient, for what is not there; or null.</param>
-    /// <param name="sparseGradient">Whether passes and steps concern only the entries that occur: for a table that is large beside a batch.</param>
+    /// <param name="sparseGradient">Whether passes and steps concern only the entries that occur: for a table that is large beside a
+    /// batch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the padding index is none of the table's.</exception>
     public Embedding(int entries, int dimension, int? paddingIndex = null, bool sparseGradient = false)
     {

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Layer normalisation over the features, with learned scale γ (<c>weight</c>, parameter 0) and shift β (<c>bias</c>, parameter 1).</summary>
+/// <summary>
+/// Layer normalization over the features, with learned scale γ (<c>weight</c>, parameter 0) and shift β (<c>bias</c>, parameter 1).
+/// </summary>
 /// <remarks>The mathematics is in <see cref="LayerNorm"/>.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class LayerNorm<T> : ILayer<T>

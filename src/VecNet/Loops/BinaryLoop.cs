@@ -91,7 +91,8 @@ internal static unsafe class BinaryLoop
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IBinaryKernel<T>
     {
-        nint done = length >= DoubledVector<TVector, T>.Count ? Whole<T, DoubledVector<TVector, T>, TKernel>(x, y, z, 0, length, kernel) : 0;
+        nint done =
+            length >= DoubledVector<TVector, T>.Count ? Whole<T, DoubledVector<TVector, T>, TKernel>(x, y, z, 0, length, kernel) : 0;
         if (done == length)
         {
             return;

@@ -5,8 +5,8 @@ namespace VecNet;
 
 /// <summary>The maximum of a row and the sum of its exponentials, in the order of operations that <see cref="RowLoop"/> promises.</summary>
 /// <remarks>
-/// A row is whole vectors of x and its end: a vector of its own that holds what remains and is filled up with −∞. Where nothing remains, the
-/// end is −∞ throughout.
+/// A row is whole vectors of x and its end: a vector of its own that holds what remains and is filled up with −∞. Where nothing remains,
+/// the end is −∞ throughout.
 /// </remarks>
 internal static unsafe class RowExponentials
 {

@@ -24,9 +24,12 @@ internal static unsafe class UpdateLoop
         }
     }
 
-    /// <summary>The same for matrices in memory that does not move: parameters and states have one row stride, gradients have another.</summary>
+    /// <summary>
+    /// The same for matrices in memory that does not move: parameters and states have one row stride, gradients have another.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Run<T, TKernel>(in TensorView<T> parameters, in TensorView<T> gradients, OptimizerStates<T> states, in TKernel kernel)
+    internal static void Run<T, TKernel>(
+        in TensorView<T> parameters, in TensorView<T> gradients, OptimizerStates<T> states, in TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {

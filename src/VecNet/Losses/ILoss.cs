@@ -36,8 +36,8 @@ public interface ILoss<T>
     IReadOnlyList<KeyValuePair<string, object>> Options => [];
 
     /// <summary>
-    /// The differences ŷ − t at which a loss that takes every element by itself is not smooth, such as 0 for the absolute error: a derivative jumps there, of the
-    /// first order or a higher one. None by default.
+    /// The differences ŷ − t at which a loss that takes every element by itself is not smooth, such as 0 for the absolute error: a
+    /// derivative jumps there, of the first order or a higher one. None by default.
     /// </summary>
     /// <remarks>Numerical differences across such a point are wrong, so that a gradient check has to keep away from it.</remarks>
     IReadOnlyList<double> Kinks => [];

@@ -41,7 +41,8 @@ public sealed class SoftmaxCrossEntropy<T> : ILoss<T>
     /// <param name="labelSmoothing">ε of [0, 1]: this part of each target is spread evenly over all classes.</param>
     /// <param name="ignoredClass">
     /// Rows of this class index do not count; it need be none of the classes (PyTorch's −100). Null for none. Their features must be
-    /// finite all the same: in a batch with rows that count, a NaN among them makes the gradients of the weights NaN (0 · NaN), as in PyTorch.
+    /// finite all the same: in a batch with rows that count, a NaN among them makes the gradients of the weights NaN (0 · NaN), as in
+    /// PyTorch.
     /// </param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">

@@ -68,7 +68,8 @@ public readonly ref struct Targets<T>
             if (Values.Rows != prediction.Rows || Values.Columns != prediction.Columns)
             {
                 throw new ArgumentException(
-                    $"The targets are {Values.Rows}×{Values.Columns}; they must be {prediction.Rows}×{prediction.Columns} like the prediction.", "targets");
+                    $"The targets are {Values.Rows}×{Values.Columns}; the prediction is {prediction.Rows}×{prediction.Columns}.",
+                    "targets");
             }
 
             return;
@@ -76,7 +77,8 @@ public readonly ref struct Targets<T>
 
         if (Classes.Length != prediction.Rows)
         {
-            throw new ArgumentException($"There are {Classes.Length} target classes for {prediction.Rows} rows of the prediction.", "targets");
+            throw new ArgumentException(
+                $"There are {Classes.Length} target classes for {prediction.Rows} rows of the prediction.", "targets");
         }
 
         CheckClasses(prediction.Columns, ignored);

@@ -12,12 +12,14 @@ public enum UnknownCategory
     Zeros,
 }
 
-/// <summary>One column of a table, and how each of its cells becomes features: a number itself, a category as many features of which one is 1.</summary>
+/// <summary>
+/// One column of a table, and how each of its cells becomes features: a number itself, a category as many features of which one is 1.
+/// </summary>
 /// <remarks>
-/// A cell is missing if it is empty or says <c>NA</c>, <c>N/A</c>, <c>NaN</c>, <c>nan</c>, <c>null</c>, <c>NULL</c> or <c>?</c>; in a CSV file not if it
-/// is quoted and says something. A missing cell is an error unless the column knows what to put in its place. Numbers are written with a point, whatever the
-/// machine's language, and become doubles: they are rounded to the network's precision after they have been standardized. Categories are texts, equal only
-/// if their characters are.
+/// A cell is missing if it is empty or says <c>NA</c>, <c>N/A</c>, <c>NaN</c>, <c>nan</c>, <c>null</c>, <c>NULL</c> or <c>?</c>; in a CSV
+/// file not if it is quoted and says something. A missing cell is an error unless the column knows what to put in its place. Numbers are
+/// written with a point, whatever the machine's language, and become doubles: they are rounded to the network's precision after they have
+/// been standardized. Categories are texts, equal only if their characters are.
 /// </remarks>
 public sealed class FeatureColumn
 {
@@ -55,7 +57,8 @@ public sealed class FeatureColumn
         ArgumentNullException.ThrowIfNull(name);
         return missing is null || double.IsFinite(missing.Value)
             ? new(name) { MissingNumber = missing }
-            : throw new ArgumentException($"What takes the place of a missing number must be finite; for column '{name}' it is {missing}.", nameof(missing));
+            : throw new ArgumentException(
+                $"What takes the place of a missing number must be finite; for column '{name}' it is {missing}.", nameof(missing));
     }
 
     /// <summary>A column of categories, which become one feature each: 1 for the cell's own, 0 for all others.</summary>
@@ -63,7 +66,8 @@ public sealed class FeatureColumn
     /// <param name="categories">All different.</param>
     /// <param name="missing">One of them, takes the place of a missing one; null if that shall be an error.</param>
     /// <param name="unknown">What becomes of any other.</param>
-    /// <exception cref="ArgumentException">There is no category, one occurs twice, or the one for missing cells is none of them.</exception>
+    /// <exception cref="ArgumentException">There is no category, one occurs twice, or the one for missing cells is none of
+    /// them.</exception>
     public static FeatureColumn Category(
         string name, IReadOnlyList<string> categories, string? missing = null, UnknownCategory unknown = UnknownCategory.Refuse)
     {
@@ -80,21 +84,27 @@ public sealed class FeatureColumn
 
         if (categories.Count == 0 || (missing is not null && !column.positions.ContainsKey(missing)))
         {
-            throw new ArgumentException($"Column '{name}' has no category{(categories.Count == 0 ? "" : $" '{missing}'")}.", nameof(categories));
+            throw new ArgumentException(
+                $"Column '{name}' has no category{(categories.Count == 0 ? "" : $" '{missing}'")}.", nameof(categories));
         }
 
         return column;
     }
 
     /// <summary>Whether a cell counts as missing.</summary>
-    public static bool IsMissing(ReadOnlySpan<char> cell) => cell.Trim() is "" or "NA" or "N/A" or "NaN" or "nan" or "null" or "NULL" or "?";
+    public static bool IsMissing(ReadOnlySpan<char> cell) =>
+        cell.Trim() is "" or "NA" or "N/A" or "NaN" or "nan" or "null" or "NULL" or "?";
 
-    /// <summary>Whether a field of a CSV file counts as missing: a quoted one is a text, and missing only if there is nothing in it but blanks.</summary>
+    /// <summary>
+    /// Whether a field of a CSV file counts as missing: a quoted one is a text, and missing only if there is nothing in it but blanks.
+    /// </summary>
     /// <param name="cell">Without its quotes.</param>
     /// <param name="isQuoted">Whether it had some.</param>
     public static bool IsMissing(ReadOnlySpan<char> cell, bool isQuoted) => isQuoted ? cell.IsWhiteSpace() : IsMissing(cell);
 
-    /// <summary>Writes the features of one cell that is no field of a file: a category that is written like a missing cell is that category.</summary>
+    /// <summary>
+    /// Writes the features of one cell that is no field of a file: a category that is written like a missing cell is that category.
+    /// </summary>
     /// <param name="cell">Blanks around it do not count.</param>
     /// <param name="features">As many as <see cref="Width"/>; overwritten.</param>
     /// <exception cref="FormatException">The cell cannot be used; the message says why in one sentence.</exception>
@@ -148,18 +158,22 @@ public sealed class FeatureColumn
     }
 
     /// <summary>
-    /// The number of a cell's category among <see cref="Categories"/>; −1 for an unknown one that becomes zeros. A category that is written like a missing cell
-    /// is that category, since outside of a file there are no quotes to tell them apart.
+    /// The number of a cell's category among <see cref="Categories"/>; −1 for an unknown one that becomes zeros. A category that is written
+    /// like a missing cell is that category, since outside of a file there are no quotes to tell them apart.
     /// </summary>
     /// <exception cref="FormatException">It is missing or unknown, and that is an error.</exception>
     /// <exception cref="InvalidOperationException">The column is one of numbers.</exception>
     public int CategoryOf(ReadOnlySpan<char> cell)
     {
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> known = positions.GetAlternateLookup<ReadOnlySpan<char>>();
-        return known.TryGetValue(cell, out int position) || known.TryGetValue(cell.Trim(), out position) ? position : CategoryOf(cell, isQuoted: false);
+        return known.TryGetValue(cell, out int position) || known.TryGetValue(cell.Trim(), out position)
+            ? position
+            : CategoryOf(cell, isQuoted: false);
     }
 
-    /// <summary>The number of the category of a CSV file's field among <see cref="Categories"/>; −1 for an unknown one that becomes zeros.</summary>
+    /// <summary>
+    /// The number of the category of a CSV file's field among <see cref="Categories"/>; −1 for an unknown one that becomes zeros.
+    /// </summary>
     /// <param name="cell">Without its quotes; blanks around it count only in quotes.</param>
     /// <param name="isQuoted">Whether it had some: then it is a text, and <c>NA</c> in it is a category, not a missing one.</param>
     /// <exception cref="FormatException">It is missing or unknown, and that is an error.</exception>
@@ -176,21 +190,25 @@ public sealed class FeatureColumn
         {
             return MissingCategory is { } category
                 ? positions[category]
-                : throw new FormatException(cell.IsWhiteSpace() ? "the category is missing." : $"the category is missing: '{cell}' counts as missing.");
+                : throw new FormatException(
+                    cell.IsWhiteSpace() ? "the category is missing." : $"the category is missing: '{cell}' counts as missing.");
         }
 
         bool isKnown = positions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out int position);
         return isKnown ? position : Unknown == UnknownCategory.Zeros ? -1 : throw new FormatException(FindSimilar(cell) is { } similar
             ? $"'{Shorten(cell)}' is not one of the categories; '{similar}' is: categories are compared as text."
-            : $"'{Shorten(cell)}' is not one of the categories seen in training: {string.Join(", ", Categories.Take(MostNamedCategories))}{(Categories.Count > MostNamedCategories ? ", …" : "")}.");
+            : $"'{Shorten(cell)}' is not one of the categories seen in training: "
+                + $"{string.Join(", ", Categories.Take(MostNamedCategories))}{(Categories.Count > MostNamedCategories ? ", …" : "")}.");
     }
 
     /// <summary>
-    /// The category that a cell may have meant whose text is none of <see cref="Categories"/>: the same number, or the same word but for case and blanks; null
-    /// if there is none, and if the cell is one of them to the letter.
+    /// The category that a cell may have meant whose text is none of <see cref="Categories"/>: the same number, or the same word but for
+    /// case and blanks; null if there is none, and if the cell is one of them to the letter.
     /// </summary>
     public string? FindSimilar(ReadOnlySpan<char> cell) =>
-        Categories is null || positions.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(cell) ? null : Spelling.FindSimilar(cell, Categories);
+        Categories is null || positions.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(cell)
+            ? null
+            : Spelling.FindSimilar(cell, Categories);
 
     private void Mark(int position, Span<double> features)
     {
@@ -210,5 +228,6 @@ public sealed class FeatureColumn
         }
     }
 
-    private static string Shorten(ReadOnlySpan<char> text) => text.Length <= LongestQuotation ? text.ToString() : $"{text[..(LongestQuotation - 1)]}…";
+    private static string Shorten(ReadOnlySpan<char> text) =>
+        text.Length <= LongestQuotation ? text.ToString() : $"{text[..(LongestQuotation - 1)]}…";
 }

@@ -37,7 +37,8 @@ internal struct SymbolRun
         Rune last = characters[end - 1];
         return character == ZeroWidthJoiner
             || character.Value is (>= 0x1F3FB and <= 0x1F3FF) or (>= 0xE0020 and <= 0xE007F)
-            || Rune.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
+            || Rune.GetUnicodeCategory(character) is
+                UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
             || (last == ZeroWidthJoiner && Begins(character))
             || (end - start == 1 && IsRegionalIndicator(last) && IsRegionalIndicator(character));
     }

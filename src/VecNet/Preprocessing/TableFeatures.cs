@@ -1,7 +1,9 @@
 namespace VecNet;
 
 /// <summary>How the rows of a table become features: its columns in order, each a number or a category.</summary>
-/// <remarks>Fitted on the rows of training and stored with the model, so that a row becomes the same features wherever the model is used.</remarks>
+/// <remarks>
+/// Fitted on the rows of training and stored with the model, so that a row becomes the same features wherever the model is used.
+/// </remarks>
 public sealed class TableFeatures
 {
     /// <summary>Puts columns side by side.</summary>
@@ -27,7 +29,9 @@ public sealed class TableFeatures
     /// <summary>The number of features.</summary>
     public int Width => Names.Count;
 
-    /// <summary>Whether the features are the columns' numbers and nothing else: no categories, nothing in the place of what is missing.</summary>
+    /// <summary>
+    /// Whether the features are the columns' numbers and nothing else: no categories, nothing in the place of what is missing.
+    /// </summary>
     public bool ArePlainNumbers => Columns.All(column => column.Categories is null && column.MissingNumber is null);
 
     /// <summary>Columns of plain numbers; a missing one is an error.</summary>
@@ -45,7 +49,9 @@ public sealed class TableFeatures
         if (cells.Count != Columns.Count || features.Length != Width)
         {
             throw new ArgumentException(
-                $"There are {cells.Count} cells and {features.Length} features; the table has {Columns.Count} columns and {Width} features.", nameof(cells));
+                $"There are {cells.Count} cells and {features.Length} features; the table has {Columns.Count} columns and "
+                + $"{Width} features.",
+                nameof(cells));
         }
 
         int start = 0;

@@ -4,26 +4,28 @@ using System.Text;
 namespace VecNet;
 
 /// <summary>
-/// Turns text of any language into a fixed number of features, without a dictionary: words, their parts and symbols are counted at places that a hash chooses.
+/// Turns text of any language into a fixed number of features, without a dictionary: words, their parts and symbols are counted at places
+/// that a hash chooses.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A word is a run of letters, marks and digits (Unicode's general categories L, M and N). Chinese characters, Hiragana and Katakana are written
-/// without blanks: each is a word, and so is each pair of neighbours. Letters are made small by Unicode's simple mapping, independent of the machine's
-/// language. Each word counts once as itself and once for each of its n-grams: runs of <see cref="ShortestGram"/> to <see cref="LongestGram"/>
-/// characters (Unicode scalars, not UTF-16 units) of the word between a mark for its beginning and one for its end.
+/// A word is a run of letters, marks and digits (Unicode's general categories L, M and N). Chinese characters, Hiragana and Katakana are
+/// written without blanks: each is a word, and so is each pair of neighbors. Letters are made small by Unicode's simple mapping,
+/// independent of the machine's language. Each word counts once as itself and once for each of its n-grams: runs of
+/// <see cref="ShortestGram"/> to <see cref="LongestGram"/> characters (Unicode scalars, not UTF-16 units) of the word between a mark for
+/// its beginning and one for its end.
 /// </para>
 /// <para>
-/// With <see cref="TextTokens.WordsAndSymbols"/> a symbol is any other character but separators, control and format characters (general categories Z, Cc and
-/// Cf), and takes what belongs to it along: marks, variation selectors and skin tones that follow it, what a zero width joiner puts to it, and the second of two
-/// regional indicators, so that no emoji is cut in pieces. Each symbol counts once, and so does each pair of neighbours. Half of a surrogate pair is the
-/// symbol U+FFFD.
+/// With <see cref="TextTokens.WordsAndSymbols"/> a symbol is any other character but separators, control and format characters (general
+/// categories Z, Cc and Cf), and takes what belongs to it along: marks, variation selectors and skin tones that follow it, what a zero
+/// width joiner puts to it, and the second of two regional indicators, so that no emoji is cut in pieces. Each symbol counts once, and so
+/// does each pair of neighbors. Half of a surrogate pair is the symbol U+FFFD.
 /// </para>
 /// <para>
 /// Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009: token t adds ξ(t) ∈ {−1, 1} to feature h(t), so that
-/// collisions cancel on the average. Both come from one 64-bit FNV-1a hash of the token's kind (a byte, <c>w</c>, <c>g</c> or <c>s</c>) and its UTF-8
-/// bytes, finished as in SplitMix64: h is the hash modulo <see cref="Features"/>, ξ its highest bit. The features are divided by their Euclidean
-/// length, so that long and short texts weigh the same; a text without a token is all zeros, see <see cref="HasTokens"/>.
+/// collisions cancel on the average. Both come from one 64-bit FNV-1a hash of the token's kind (a byte, <c>w</c>, <c>g</c> or <c>s</c>) and
+/// its UTF-8 bytes, finished as in SplitMix64: h is the hash modulo <see cref="Features"/>, ξ its highest bit. The features are divided by
+/// their Euclidean length, so that long and short texts weigh the same; a text without a token is all zeros, see <see cref="HasTokens"/>.
 /// </para>
 /// <para>Text is taken as it is: where accents may come as characters of their own, call <see cref="string.Normalize()"/> before.</para>
 /// </remarks>
@@ -49,7 +51,8 @@ public sealed partial class TextHashing
     /// <param name="column">The column of a table that the texts are in; null if they are not in a table.</param>
     /// <param name="tokens">What is counted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not positive or too large, or there are no such tokens.</exception>
-    public TextHashing(int features, int shortestGram = 2, int longestGram = 4, string? column = null, TextTokens tokens = TextTokens.WordsAndSymbols)
+    public TextHashing(
+        int features, int shortestGram = 2, int longestGram = 4, string? column = null, TextTokens tokens = TextTokens.WordsAndSymbols)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)tokens, (uint)TextTokens.WordsAndSymbols, nameof(tokens));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
@@ -80,7 +83,10 @@ public sealed partial class TextHashing
     /// <summary>What is counted.</summary>
     public TextTokens Tokens { get; }
 
-    /// <summary>Whether there is anything in a text to count. Without, all features are 0; but they may be so by chance, too, where tokens cancel out.</summary>
+    /// <summary>
+    /// Whether there is anything in a text to count. Without, all features are 0; but they may be so by chance, too, where tokens cancel
+    /// out.
+    /// </summary>
     public bool HasTokens(ReadOnlySpan<char> text)
     {
         foreach (Rune character in text.EnumerateRunes())
@@ -101,7 +107,8 @@ public sealed partial class TextHashing
         if (!HasTokens(text))
         {
             throw new FormatException(text.IsWhiteSpace() ? "the text is missing."
-                : $"there is {(Tokens == TextTokens.Words ? "no word" : "neither a word nor a symbol")} in the text: nothing can be predicted from it.");
+                : $"there is {(Tokens == TextTokens.Words ? "no word" : "neither a word nor a symbol")} in the text: "
+                    + "nothing can be predicted from it.");
         }
     }
 
@@ -123,7 +130,10 @@ public sealed partial class TextHashing
         DivideByLength(features);
     }
 
-    /// <summary>The hash of a token: FNV-1a over its kind and its UTF-8 bytes, then the finisher of SplitMix64, since FNV leaves high bits of short tokens alike.</summary>
+    /// <summary>
+    /// The hash of a token: FNV-1a over its kind and its UTF-8 bytes, then the finisher of SplitMix64, since FNV leaves high bits of short
+    /// tokens alike.
+    /// </summary>
     internal static ulong Hash(char kind, ReadOnlySpan<Rune> token)
     {
         ulong hash = (FnvOffset ^ (byte)kind) * FnvPrime;

@@ -111,7 +111,8 @@ public static class AtomicFile
         DirectoryNotFoundException => "there is no such directory",
         _ when IsTooLarge(error) || IsAllocation(error, "too large") => "it would be larger than the file system allows",
         _ when IsAllocation(error, "full") => "there is no room for it on the disk",
-        _ when error.Message.Contains(" : '", StringComparison.Ordinal) => error.Message[..error.Message.IndexOf(" : '", StringComparison.Ordinal)].TrimEnd('.'),
+        _ when error.Message.Contains(" : '", StringComparison.Ordinal) =>
+            error.Message[..error.Message.IndexOf(" : '", StringComparison.Ordinal)].TrimEnd('.'),
         _ => error.Message.TrimEnd('.'),
     };
 

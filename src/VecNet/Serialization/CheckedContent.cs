@@ -22,7 +22,9 @@ internal sealed class CheckedContent(Stream content, long length, uint expected)
         if (count == 0 && !buffer.IsEmpty && (found < length || crc != expected))
         {
             throw new InvalidDataException(
-                found < length ? $"there are {found} bytes; the archive announces {length}." : "the content is damaged: its checksum does not match.");
+                found < length
+                    ? $"there are {found} bytes; the archive announces {length}."
+                    : "the content is damaged: its checksum does not match.");
         }
 
         return count;

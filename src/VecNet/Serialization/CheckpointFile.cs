@@ -6,7 +6,10 @@ using System.Text.Json;
 
 namespace VecNet;
 
-/// <summary>Checkpoints of a training in files: safetensors, the vectors as tensors and the rest as JSON in the metadata under <c>vecnet.checkpoint</c>.</summary>
+/// <summary>
+/// Checkpoints of a training in files: safetensors, the vectors as tensors and the rest as JSON in the metadata under
+/// <c>vecnet.checkpoint</c>.
+/// </summary>
 /// <remarks>A file is written as a whole or not at all, and gives back the same bits. It holds no code, and reading it runs none.</remarks>
 public static class CheckpointFile
 {
@@ -15,7 +18,8 @@ public static class CheckpointFile
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="checkpoint">Where training stands.</param>
     /// <param name="path">Of the file.</param>
-    /// <param name="metadata">What a program wants to keep beside it, e.g. which data it belongs to; found again in <see cref="SafetensorsFile.Metadata"/>.</param>
+    /// <param name="metadata">What a program wants to keep beside it, e.g. which data it belongs to; found again in
+    /// <see cref="SafetensorsFile.Metadata"/>.</param>
     /// <exception cref="ArgumentException">The metadata have an entry of the checkpoint's own name, <c>vecnet.checkpoint</c>.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
     public static void Save<T>(TrainingCheckpoint<T> checkpoint, string path, IReadOnlyDictionary<string, string>? metadata = null)
@@ -62,7 +66,8 @@ public static class CheckpointFile
         {
             return Parse<T>(file);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new InvalidDataException(error.Message, error);
         }
@@ -76,7 +81,8 @@ public static class CheckpointFile
             throw new InvalidDataException("the file is no checkpoint of a training.");
         }
 
-        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 1 + TrainingDescriptionJson.Depth });
+        using JsonDocument document = JsonDocument.Parse(
+            text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 1 + TrainingDescriptionJson.Depth });
         JsonElement root = document.RootElement;
         if (!root.TryGetProperty("description", out JsonElement description))
         {
@@ -92,7 +98,9 @@ public static class CheckpointFile
         long optimizerSteps = root.GetProperty("optimizerSteps").GetInt64();
         if (position < 0 || position > order.Length || epoch < 0 || steps < 0 || optimizerSteps < 0)
         {
-            throw new InvalidDataException($"the checkpoint stands at row {position} of {order.Length}, epoch {epoch}, step {steps} and optimiser's step {optimizerSteps}.");
+            throw new InvalidDataException(
+                $"the checkpoint was made at row {position} of {order.Length}, epoch {epoch}, step {steps} and optimizer step "
+                + $"{optimizerSteps}, which cannot be.");
         }
 
         int countedRows = root.GetProperty("countedRows").GetInt32();
@@ -180,10 +188,12 @@ public static class CheckpointFile
         TimeSpan.FromTicks(x.GetProperty("remainingTicks").GetInt64()));
 
     /// <summary>As text, since JSON knows neither NaN nor infinities.</summary>
-    private static void Write(Utf8JsonWriter json, string name, double value) => json.WriteString(name, value.ToString("R", CultureInfo.InvariantCulture));
+    private static void Write(Utf8JsonWriter json, string name, double value) =>
+        json.WriteString(name, value.ToString("R", CultureInfo.InvariantCulture));
 
     private static double Number(JsonElement x, string name) => double.Parse(
-        x.GetProperty(name).GetString() ?? throw new InvalidDataException($"the checkpoint's {name} is null."), CultureInfo.InvariantCulture);
+        x.GetProperty(name).GetString() ?? throw new InvalidDataException($"the checkpoint's {name} is null."),
+        CultureInfo.InvariantCulture);
 
     private static int[] Order(Dictionary<string, SafetensorsTensor> tensors)
     {
@@ -226,6 +236,7 @@ public static class CheckpointFile
 
         return tensor.Type == type && tensor.Shape.Count == 1
             ? tensor
-            : throw new InvalidDataException($"the tensor '{name}' is {tensor.Type} of shape [{string.Join(", ", tensor.Shape)}]; it should be a vector of {type}.");
+            : throw new InvalidDataException(
+                $"the tensor '{name}' is {tensor.Type} of shape [{string.Join(", ", tensor.Shape)}]; it should be a vector of {type}.");
     }
 }

@@ -102,7 +102,9 @@ internal sealed class GzipContent(Stream source) : ForwardStream
         member.Dispose();
         member = null;
         byte[] trailer = Take(TrailerLength, "checksum");
-        Check(BinaryPrimitives.ReadUInt32LittleEndian(trailer) == crc, "the content of the gzip file is damaged: its checksum does not match.");
+        Check(
+            BinaryPrimitives.ReadUInt32LittleEndian(trailer) == crc,
+            "the content of the gzip file is damaged: its checksum does not match.");
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(trailer.AsSpan(4));
         Check(expected == length, $"the content of the gzip file is damaged: its length is {length}, not {expected} (modulo 2³²).");
     }

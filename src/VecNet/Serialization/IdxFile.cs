@@ -6,8 +6,8 @@ namespace VecNet;
 /// <summary>IDX, the format of MNIST: one array of bytes, integers or IEEE numbers, most significant byte first.</summary>
 /// <remarks>
 /// Two zero bytes, one for the type (8 unsigned byte, 9 signed byte, 0x0B, 0x0C 16 and 32 bits signed, 0x0D, 0x0E single and double
-/// precision), one for the number of dimensions, then 32 unsigned bits for each length, then the data. A file that is compressed by gzip, as
-/// MNIST's are, is read as it is.
+/// precision), one for the number of dimensions, then 32 unsigned bits for each length, then the data. A file that is compressed by gzip,
+/// as MNIST's are, is read as it is.
 /// </remarks>
 public static class IdxFile
 {
@@ -142,7 +142,9 @@ public static class IdxFile
 
         if (array.Shape.Count > byte.MaxValue || array.Shape.Any(length => length > uint.MaxValue))
         {
-            throw new ArgumentException($"IDX has at most 255 dimensions of at most {uint.MaxValue}; the array has the shape {StoredArray.Describe(array.Shape)}.", nameof(array));
+            throw new ArgumentException(
+                $"IDX has at most 255 dimensions of at most {uint.MaxValue}; the array has the shape {StoredArray.Describe(array.Shape)}.",
+                nameof(array));
         }
     }
 }

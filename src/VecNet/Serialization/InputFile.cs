@@ -15,7 +15,8 @@ internal static class InputFile
 
     /// <summary>Opens a file that is read once, front to back.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    internal static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+    internal static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
 
     /// <summary>Does what reads a file that is open already.</summary>
     /// <exception cref="InvalidDataException">It is malformed; the message begins with its path.</exception>

@@ -78,9 +78,10 @@ internal static class LayerDescription
     private static void Write<T>(Utf8JsonWriter json, ILayer<T> layer, int depth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LayerEntry<T> entry = OperationCatalog<T>.Layers.FirstOrDefault(entry => entry.Type == layer.GetType()) ?? throw new NotSupportedException(
-            $"A model file cannot describe the layer '{layer.Name}' ({layer.GetType().Name}): only VecNet's own layers can be made again from a file. " +
-            "SaveParameters and LoadParameters know every layer.");
+        LayerEntry<T> entry = OperationCatalog<T>.Layers.FirstOrDefault(entry => entry.Type == layer.GetType())
+            ?? throw new NotSupportedException(
+                $"A model file cannot describe the layer '{layer.Name}' ({layer.GetType().Name}): only VecNet's own layers can be "
+                + "created from a file. SaveParameters and LoadParameters work with every layer.");
         foreach ((string name, object value) in layer.Options)
         {
             switch (value)
@@ -95,7 +96,8 @@ internal static class LayerDescription
                     json.WriteBoolean(name, flag);
                     break;
                 default:
-                    throw new NotSupportedException($"A model file cannot keep the option '{name}' of the layer '{layer.Name}', which is a {value.GetType().Name}.");
+                    throw new NotSupportedException(
+                        $"A model file cannot keep the option '{name}' of the layer '{layer.Name}', which is a {value.GetType().Name}.");
             }
         }
 

@@ -61,12 +61,14 @@ internal static class ModelDescription
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
+            using JsonDocument document =
+                JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             JsonElement root = document.RootElement;
             int version = root.GetProperty("version").GetInt32();
             if (version is not (Version or LaterVersion))
             {
-                throw new InvalidDataException($"the model has version {version}; this program reads versions {Version} and {LaterVersion}.");
+                throw new InvalidDataException(
+                    $"the model has version {version}; this program reads versions {Version} and {LaterVersion}.");
             }
 
             int count = 0;
@@ -87,7 +89,8 @@ internal static class ModelDescription
                 HasNumericClasses = root.TryGetProperty("numeric_classes", out JsonElement numeric) && numeric.GetBoolean(),
             };
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException or ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"the description of the model is damaged: {error.Message}", error);
         }
@@ -139,5 +142,8 @@ internal static class ModelDescription
     }
 
     private static string[]? ReadNames(JsonElement root, string key) =>
-        root.TryGetProperty(key, out JsonElement names) ? [.. names.EnumerateArray().Select(name => name.GetString() ?? throw new InvalidDataException($"a name among the {key} is missing."))] : null;
+        root.TryGetProperty(key, out JsonElement names)
+            ? [.. names.EnumerateArray().Select(name =>
+                name.GetString() ?? throw new InvalidDataException($"a name among the {key} is missing."))]
+            : null;
 }

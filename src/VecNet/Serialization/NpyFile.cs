@@ -49,7 +49,8 @@ public static class NpyFile
         uint headerLength = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
         byte[] bytes = new byte[headerLength <= LongestHeader
             ? headerLength
-            : throw new InvalidDataException($"the .npy file announces a header of {headerLength} bytes; at most {LongestHeader} are read.")];
+            : throw new InvalidDataException(
+                $"the .npy file announces a header of {headerLength} bytes; at most {LongestHeader} are read.")];
         int found = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (found < bytes.Length)
         {
@@ -70,7 +71,9 @@ public static class NpyFile
             StoredBytes.ReverseElements(data, size);
         }
 
-        return new(header.Element, header.Shape, header.IsFortranOrder && header.Shape.Count > 1 ? StoredBytes.ToRowMajor(data, size, header.Shape) : data);
+        return new(
+            header.Element, header.Shape,
+            header.IsFortranOrder && header.Shape.Count > 1 ? StoredBytes.ToRowMajor(data, size, header.Shape) : data);
     }
 
     /// <summary>Writes a file as a whole or not at all.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace VecNet;
 
-/// <summary>The header of a <c>.npy</c> file: a Python dictionary with exactly the keys <c>descr</c>, <c>fortran_order</c> and <c>shape</c>.</summary>
+/// <summary>
+/// The header of a <c>.npy</c> file: a Python dictionary with exactly the keys <c>descr</c>, <c>fortran_order</c> and <c>shape</c>.
+/// </summary>
 /// <remarks>It is read as text of this one form, never evaluated.</remarks>
 internal sealed class NpyHeader
 {
@@ -51,7 +53,8 @@ internal sealed class NpyHeader
     internal static string Write(StoredArray array)
     {
         string name = Elements.First(entry => entry.Value == array.Element).Key;
-        return $"{{'descr': '{(name[1] == '1' ? '|' : '<')}{name}', 'fortran_order': False, 'shape': {StoredArray.Describe(array.Shape)}, }}";
+        char byteOrder = name[1] == '1' ? '|' : '<';
+        return $"{{'descr': '{byteOrder}{name}', 'fortran_order': False, 'shape': {StoredArray.Describe(array.Shape)}, }}";
     }
 
     private void ReadDictionary()
@@ -133,7 +136,9 @@ internal sealed class NpyHeader
             }
 
             string number = text[start..position];
-            Check(long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long length), $"has a shape with '{number}' where a length belongs");
+            Check(
+                long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long length),
+                $"has a shape with '{number}' where a length belongs");
             Check(length >= 0, $"has a shape with the negative length {length}");
             Check(number.Length == 1 || number[0] != '0', $"has a shape with '{number}' where a length belongs");
 

@@ -60,7 +60,8 @@ public static class NpzFile
         return entries.Length == 1
             ? Read(archive, entries[0])
             : throw new InvalidDataException(
-                $"the archive holds {(entries.Length == 0 ? "no" : "more than one")} array '{name}'; there are {string.Join(", ", archive.Entries.Select(entry => $"'{entry.Name}'"))}.");
+                $"the archive holds {(entries.Length == 0 ? "no" : "more than one")} array '{name}'; there are "
+                + $"{string.Join(", ", archive.Entries.Select(entry => $"'{entry.Name}'"))}.");
     }
 
     /// <summary>Writes a file as a whole or not at all, in the order of the names given.</summary>
@@ -82,7 +83,8 @@ public static class NpzFile
             using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
             foreach ((string name, StoredArray array) in named)
             {
-                ZipArchiveEntry entry = archive.CreateEntry(name + Ending, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+                ZipArchiveEntry entry =
+                    archive.CreateEntry(name + Ending, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
                 entry.LastWriteTime = Epoch;
                 using Stream content = entry.Open();
                 NpyFile.Write(content, array);

@@ -6,8 +6,8 @@ namespace VecNet;
 /// <summary>A network's parameters and state as tensors with PyTorch's names and orientation.</summary>
 /// <remarks>
 /// Layer i's parameter p is <c>i.p</c>, as in torch.nn.Sequential. A fully connected layer's weight is inputs × outputs here and
-/// outputs × inputs there: it is transposed on the way out and on the way in. A matrix of one row is a vector there, but for an embedding's table.
-/// What PyTorch's BatchNorm counts, <c>i.num_batches_tracked</c>, is not used here: it is skipped where a file has it.
+/// outputs × inputs there: it is transposed on the way out and on the way in. A matrix of one row is a vector there, but for an embedding's
+/// table. What PyTorch's BatchNorm counts, <c>i.num_batches_tracked</c>, is not used here: it is skipped where a file has it.
 /// </remarks>
 internal static class ParameterTensors
 {

@@ -65,7 +65,8 @@ public sealed class SafetensorsFile
         byte[] start = StoredBytes.ReadUpTo(stream, StartLength, out long found);
         int headerLength = HeaderLength(start, found, null);
         byte[] headerBytes = StoredBytes.ReadUpTo(stream, headerLength, out found);
-        SafetensorsHeader header = SafetensorsHeader.Parse(found == headerLength ? headerBytes : throw HeaderTooLong((ulong)headerLength, found));
+        SafetensorsHeader header =
+            SafetensorsHeader.Parse(found == headerLength ? headerBytes : throw HeaderTooLong((ulong)headerLength, found));
         Check(header.DataLength <= Array.MaxLength, $"the tensors have {header.DataLength} bytes; at most {Array.MaxLength} are read.");
         byte[] data = StoredBytes.ReadUpTo(stream, (int)header.DataLength, out found);
         CheckEnd(header, found);
@@ -139,7 +140,9 @@ public sealed class SafetensorsFile
     }
 
     private static SafetensorsFile Of(SafetensorsHeader header, ReadOnlyMemory<byte> data) => new(
-        [.. header.Tensors.Select(entry => new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, data[(int)entry.Begin..(int)entry.End]))], header.Metadata);
+        [.. header.Tensors.Select(entry =>
+            new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, data[(int)entry.Begin..(int)entry.End]))],
+        header.Metadata);
 
     private static int HeaderLength(ReadOnlySpan<byte> start, long found, long? rest)
     {
@@ -151,7 +154,8 @@ public sealed class SafetensorsFile
         return rest is null || (long)length <= rest ? (int)length : throw HeaderTooLong(length, rest.Value);
     }
 
-    private static InvalidDataException HeaderTooLong(ulong length, long rest) => new($"not a safetensors file: it announces a header of {length} bytes, and {rest} follow.");
+    private static InvalidDataException HeaderTooLong(ulong length, long rest) =>
+        new($"not a safetensors file: it announces a header of {length} bytes, and {rest} follow.");
 
     private static void CheckEnd(SafetensorsHeader header, long length) =>
         Check(header.DataLength == length, $"the tensors end at byte {header.DataLength}; the file has {length} bytes of data.");

@@ -53,7 +53,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
         Check(Utf8.IsValid(text), "the safetensors header is not UTF-8.");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            using JsonDocument document =
+                JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             return Read(document.RootElement);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -119,7 +120,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
     private static Entry ReadTensor(string name, JsonElement description)
     {
         Check(description.ValueKind == JsonValueKind.Object, $"tensor '{name}' is not described by an object.");
-        string? type = description.TryGetProperty("dtype", out JsonElement element) && element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        string? type = description.TryGetProperty("dtype", out JsonElement element) && element.ValueKind == JsonValueKind.String
+            ? element.GetString()
+            : null;
         long[] shape = ReadNumbers(name, description, "shape");
         long[] offsets = ReadNumbers(name, description, "data_offsets");
         Check(

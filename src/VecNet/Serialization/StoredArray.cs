@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>An array of any shape as a file holds it: what <see cref="NpyFile"/>, <see cref="NpzFile"/> and <see cref="IdxFile"/> read and write.</summary>
+/// <summary>
+/// An array of any shape as a file holds it: what <see cref="NpyFile"/>, <see cref="NpzFile"/> and <see cref="IdxFile"/> read and write.
+/// </summary>
 /// <remarks>
 /// The bytes are row-major and little-endian whatever the file had, so that nothing is lost before the array is turned into features
 /// (<see cref="ToMatrix{T}"/>) or classes (<see cref="ToClasses"/>); images of one byte a pixel take one byte a pixel until then.
@@ -31,7 +33,9 @@ public sealed class StoredArray
             if (StoredBytes.Count(element, Shape) != data.Length)
             {
                 throw new ArgumentException(
-                    $"An array of shape {Describe(shape)} and {element} needs {StoredBytes.Count(element, Shape)} bytes; there are {data.Length}.", nameof(data));
+                    $"An array of shape {Describe(shape)} and {element} needs {StoredBytes.Count(element, Shape)} bytes; there are "
+                    + $"{data.Length}.",
+                    nameof(data));
             }
         }
         catch (InvalidDataException error)
@@ -52,7 +56,9 @@ public sealed class StoredArray
     /// <summary>The number of elements.</summary>
     public int Length => Data.Length / StoredBytes.Size(Element);
 
-    /// <summary>The array of a matrix: <see cref="StoredElement.Float32"/> or <see cref="StoredElement.Float64"/>, of the shape rows × columns.</summary>
+    /// <summary>
+    /// The array of a matrix: <see cref="StoredElement.Float32"/> or <see cref="StoredElement.Float64"/>, of the shape rows × columns.
+    /// </summary>
     /// <exception cref="ArgumentException">The matrix has more bytes than an array holds.</exception>
     public static StoredArray Of<T>(ReadOnlyTensorView<T> matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -61,7 +67,8 @@ public sealed class StoredArray
         int size = ElementType.Size<T>();
         if ((long)matrix.Length * size > Array.MaxLength)
         {
-            throw new ArgumentException($"A {matrix.Rows}×{matrix.Columns} matrix has more bytes than the {Array.MaxLength} of an array.", nameof(matrix));
+            throw new ArgumentException(
+                $"A {matrix.Rows}×{matrix.Columns} matrix has more bytes than the {Array.MaxLength} of an array.", nameof(matrix));
         }
 
         byte[] data = new byte[matrix.Length * size];
@@ -90,9 +97,15 @@ public sealed class StoredArray
         return new(StoredElement.Int64, [classes.Length], data);
     }
 
-    /// <summary>The numbers as a matrix: the first dimension is its rows, all others together are its columns; without dimensions 1 × 1, with one 1 × n.</summary>
-    /// <remarks>Whole numbers that <typeparamref name="T"/> does not hold exactly are rounded to the nearest, and so are numbers of more precision.</remarks>
-    /// <exception cref="InvalidDataException">A finite number is infinite in <typeparamref name="T"/>, or a matrix cannot be so large.</exception>
+    /// <summary>
+    /// The numbers as a matrix: the first dimension is its rows, all others together are its columns; without dimensions 1 × 1, with one 1
+    /// × n.
+    /// </summary>
+    /// <remarks>
+    /// Whole numbers that <typeparamref name="T"/> does not hold exactly are rounded to the nearest, and so are numbers of more precision.
+    /// </remarks>
+    /// <exception cref="InvalidDataException">A finite number is infinite in <typeparamref name="T"/>, or a matrix cannot be so
+    /// large.</exception>
     public TensorBuffer<T> ToMatrix<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -110,9 +123,11 @@ public sealed class StoredArray
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = ValueAt<T>(data, i);
-            if (!T.IsFinite(values[i]) && Element == StoredElement.Float64 && double.IsFinite(BinaryPrimitives.ReadDoubleLittleEndian(data[(i * 8)..])))
+            if (!T.IsFinite(values[i]) && Element == StoredElement.Float64
+                && double.IsFinite(BinaryPrimitives.ReadDoubleLittleEndian(data[(i * 8)..])))
             {
-                throw new InvalidDataException($"element {i} is {BinaryPrimitives.ReadDoubleLittleEndian(data[(i * 8)..]):R}, which is beyond single precision.");
+                throw new InvalidDataException(
+                    $"element {i} is {BinaryPrimitives.ReadDoubleLittleEndian(data[(i * 8)..]):R}, which is beyond single precision.");
             }
         }
 

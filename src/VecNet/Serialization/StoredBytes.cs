@@ -38,7 +38,8 @@ internal static class StoredBytes
         return bytes <= Array.MaxLength
             ? (int)bytes
             : throw new InvalidDataException(
-                $"an array of shape {StoredArray.Describe(shape)} and {element} has {(bytes > long.MaxValue ? "more bytes than any file" : $"{bytes} bytes")}; at most {Array.MaxLength} are read.");
+                $"an array of shape {StoredArray.Describe(shape)} and {element} has "
+                + $"{(bytes > long.MaxValue ? "more bytes than any file" : $"{bytes} bytes")}; at most {Array.MaxLength} are read.");
     }
 
     /// <summary>Reads exactly so many bytes of an array. Memory follows what the stream really holds, not what was declared.</summary>
@@ -97,7 +98,8 @@ internal static class StoredBytes
         byte[] bytes = ReadUpTo(stream, Array.MaxLength, out long found);
         return found < Array.MaxLength
             ? new MemoryStream(bytes, 0, (int)found, writable: false)
-            : throw new InvalidDataException($"there are {Array.MaxLength} bytes or more; fewer are read where the file cannot be looked at again.");
+            : throw new InvalidDataException(
+                $"there are {Array.MaxLength} bytes or more; fewer are read where the file cannot be looked at again.");
     }
 
     /// <summary>Complains about what follows the array: a file holds one.</summary>

@@ -27,7 +27,8 @@ internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
         const uint Unchanged = uint.MaxValue;
         int descriptor = (int)file.DangerousGetHandle();
         return Of(descriptor, "", ItselfIsMeant) is { } now
-            && ((now.User == User && now.Group == Group) || ChangeOwner(descriptor, now.User == User ? Unchanged : User, now.Group == Group ? Unchanged : Group) == 0);
+            && ((now.User == User && now.Group == Group)
+                || ChangeOwner(descriptor, now.User == User ? Unchanged : User, now.Group == Group ? Unchanged : Group) == 0);
     }
 
     private static UnixFile? Of(int directory, string path, int flags)
@@ -49,7 +50,8 @@ internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
     internal static bool HasAccessList(string path) => OperatingSystem.IsLinux() && GetAttribute(path, "system.posix_acl_access", 0, 0) > 0;
 
     [DllImport("libc", EntryPoint = "statx")]
-    private static extern int Statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint fields, out Status status);
+    private static extern int Statx(
+        int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint fields, out Status status);
 
     [DllImport("libc", EntryPoint = "fchown")]
     private static extern int ChangeOwner(int descriptor, uint user, uint group);

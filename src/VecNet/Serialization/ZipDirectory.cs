@@ -69,7 +69,8 @@ internal sealed class ZipDirectory
         if (at < 0)
         {
             bool begins = length >= 4 && ReadAt(0, 4).AsSpan().StartsWith("PK\x3\x4"u8);
-            throw new InvalidDataException(begins ? "the zip archive has no directory at its end: it is cut off, or something follows it." : "it is no zip archive.");
+            throw new InvalidDataException(
+                begins ? "the zip archive has no directory at its end: it is cut off, or something follows it." : "it is no zip archive.");
         }
 
         ReadOnlySpan<byte> record = tail.AsSpan(at);
@@ -77,7 +78,8 @@ internal sealed class ZipDirectory
             ZipEntry.Number16(record, 4) is 0 or ushort.MaxValue && ZipEntry.Number16(record, 6) is 0 or ushort.MaxValue,
             "the zip archive has several parts.");
         long end = length - tail.Length + at;
-        (long count, long bytes, long offset) = (ZipEntry.Number16(record, 10), ZipEntry.Number32(record, 12), ZipEntry.Number32(record, 16));
+        (long count, long bytes, long offset) =
+            (ZipEntry.Number16(record, 10), ZipEntry.Number32(record, 12), ZipEntry.Number32(record, 16));
         return count == ushort.MaxValue || bytes == uint.MaxValue || offset == uint.MaxValue ? FindEnd64(end) : (count, bytes, offset, end);
     }
 
@@ -107,7 +109,9 @@ internal sealed class ZipDirectory
             Check(
                 rest.Length >= RecordLength && rest.StartsWith("PK\x1\x2"u8),
                 "the zip archive is damaged: its directory has something that is no entry.");
-            int nameLength = ZipEntry.Number16(rest, 28), extraLength = ZipEntry.Number16(rest, 30), commentLength = ZipEntry.Number16(rest, 32);
+            int nameLength = ZipEntry.Number16(rest, 28);
+            int extraLength = ZipEntry.Number16(rest, 30);
+            int commentLength = ZipEntry.Number16(rest, 32);
             Check(
                 rest.Length >= RecordLength + nameLength + extraLength + commentLength,
                 "the zip archive is damaged: its directory is cut off.");

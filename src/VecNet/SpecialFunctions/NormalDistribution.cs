@@ -6,7 +6,7 @@ namespace VecNet;
 
 /// <summary>The standard normal distribution, which is the error function in other words: Φ(x) = ½ (1 + erf(x/√2)).</summary>
 /// <remarks>
-/// For a = |x|, the part of the distribution beyond a is Q(a) = ½ erfc(a/√2) = e^(−a²/2) · m(a). m falls slowly from ½ towards
+/// For a = |x|, the part of the distribution beyond a is Q(a) = ½ erfc(a/√2) = e^(−a²/2) · m(a). m falls slowly from ½ toward
 /// 1/(a·√(2π)), so that with s = a/(a + k), which takes all a ≥ 0 to [0, 1), m = (1 − s)·(½ + s·R(s)) with a short polynomial: near 0
 /// nothing but ½ counts, and far out the first factor falls as m does. R takes the values of (m/(1 − s) − ½)/s at the Chebyshev nodes of
 /// the range below, computed with 60 decimal digits (m from erfc). k is what makes the error least: for float degree 8 and k = 3.5 for

@@ -44,7 +44,8 @@ internal static class Overlap
         ref byte start = ref Unsafe.As<TSource, byte>(ref MemoryMarshal.GetReference(source.Span));
         long distance = Unsafe.ByteOffset(in start, in Unsafe.As<TDestination, byte>(ref MemoryMarshal.GetReference(destination.Span)));
         bool areSame = typeof(TSource) == typeof(TDestination) && distance == 0
-            && source.Rows == destination.Rows && source.Columns == destination.Columns && (source.RowStride == destination.RowStride || source.Rows == 1);
+            && source.Rows == destination.Rows && source.Columns == destination.Columns
+            && (source.RowStride == destination.RowStride || source.Rows == 1);
         if (!areSame && Share(Rectangle.Of(source), Rectangle.Of(destination), distance))
         {
             ThrowPartly(sourceName, destinationName);
@@ -65,7 +66,8 @@ internal static class Overlap
         }
     }
 
-    private static void CheckElementsDisjoint<T>(ReadOnlyTensorView<T> source, ReadOnlyTensorView<T> destination, string sourceName, string destinationName)
+    private static void CheckElementsDisjoint<T>(
+        ReadOnlyTensorView<T> source, ReadOnlyTensorView<T> destination, string sourceName, string destinationName)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Share(source, destination))
@@ -80,7 +82,8 @@ internal static class Overlap
     {
         // Without sign, a distance backwards is larger than any length.
         nint distance = Unsafe.ByteOffset(in MemoryMarshal.GetReference(x), in MemoryMarshal.GetReference(y));
-        return (nuint)distance < (nuint)x.Length * (nuint)Unsafe.SizeOf<T>() || (nuint)(-distance) < (nuint)y.Length * (nuint)Unsafe.SizeOf<T>();
+        return (nuint)distance < (nuint)x.Length * (nuint)Unsafe.SizeOf<T>()
+            || (nuint)(-distance) < (nuint)y.Length * (nuint)Unsafe.SizeOf<T>();
     }
 
     /// <summary>Whether both views are the same elements in the same order.</summary>
@@ -136,7 +139,9 @@ internal static class Overlap
         return x.Rows <= y.Rows ? Meet(x, y, distance) : Meet(y, x, -distance);
     }
 
-    /// <summary>Whether a row of <paramref name="walked"/> meets a row of <paramref name="other"/> that starts at <paramref name="distance"/>.</summary>
+    /// <summary>
+    /// Whether a row of <paramref name="walked"/> meets a row of <paramref name="other"/> that starts at <paramref name="distance"/>.
+    /// </summary>
     private static bool Meet(Rectangle walked, Rectangle other, long distance)
     {
         for (int row = 0; row < walked.Rows; row++)
@@ -180,6 +185,7 @@ internal static class Overlap
             return new(view.Rows, view.RowStride * size, view.Columns * size);
         }
 
-        internal static Rectangle Of(ReadOnlySpan<int> indices) => new(1, indices.Length * (long)sizeof(int), indices.Length * (long)sizeof(int));
+        internal static Rectangle Of(ReadOnlySpan<int> indices) =>
+            new(1, indices.Length * (long)sizeof(int), indices.Length * (long)sizeof(int));
     }
 }

@@ -51,7 +51,7 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <summary>The number of columns.</summary>
     public int Columns { get; }
 
-    /// <summary>The distance, in elements, between the starts of two neighbouring rows.</summary>
+    /// <summary>The distance, in elements, between the starts of two neighboring rows.</summary>
     public int RowStride { get; }
 
     /// <summary>The number of elements: rows · columns.</summary>
@@ -105,7 +105,8 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <exception cref="InvalidOperationException">The view has gaps (see <see cref="IsContiguous"/>).</exception>
     public ReadOnlySpan<T> AsSpan() => IsContiguous
         ? Span
-        : throw new InvalidOperationException($"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
+        : throw new InvalidOperationException(
+            $"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
 
     /// <summary>Copies every element to <paramref name="destination"/>, which may overlap the source only if it is the same view.</summary>
     /// <exception cref="ArgumentException">The shapes differ, or the views share some elements at different places.</exception>

@@ -84,18 +84,21 @@ internal static class Shape
         {
             return rows <= int.MaxValue && columns <= int.MaxValue
                 ? ((int)rows, (int)columns, (int)columns, 0)
-                : throw new ArgumentException($"A view has at most {int.MaxValue} rows and columns; the empty tensor span is {rows}×{columns}.", "tensor");
+                : throw new ArgumentException(
+                    $"A view has at most {int.MaxValue} rows and columns; the empty tensor span is {rows}×{columns}.", "tensor");
         }
 
         if (columns > 1 && strides[^1] != 1)
         {
-            throw new ArgumentException($"The elements of a row must be contiguous; the tensor span's last stride is {strides[^1]}, not 1.", "tensor");
+            throw new ArgumentException(
+                $"The elements of a row must be contiguous; the tensor span's last stride is {strides[^1]}, not 1.", "tensor");
         }
 
         nint rowStride = rows == 1 ? columns : strides[0];
         if (rowStride < columns)
         {
-            throw new ArgumentException($"Rows must not overlap; the tensor span's row stride of {rowStride} is smaller than its width of {columns}.", "tensor");
+            throw new ArgumentException(
+                $"Rows must not overlap; the tensor span's row stride of {rowStride} is smaller than its width of {columns}.", "tensor");
         }
 
         Int128 length = (((Int128)rows - 1) * rowStride) + columns;

@@ -32,7 +32,8 @@ public sealed class TensorBuffer<T>
         if (length > Array.MaxLength - AlignedLength)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(columns), columns, $"A {rows}×{columns} buffer has {length} elements; at most {Array.MaxLength - AlignedLength} fit.");
+                nameof(columns), columns,
+                $"A {rows}×{columns} buffer has {length} elements; at most {Array.MaxLength - AlignedLength} fit.");
         }
 
         Rows = rows;

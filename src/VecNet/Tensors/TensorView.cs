@@ -48,7 +48,7 @@ public readonly ref struct TensorView<T>
     /// <summary>The number of columns.</summary>
     public int Columns { get; }
 
-    /// <summary>The distance, in elements, between the starts of two neighbouring rows.</summary>
+    /// <summary>The distance, in elements, between the starts of two neighboring rows.</summary>
     public int RowStride { get; }
 
     /// <summary>The number of elements: rows · columns.</summary>
@@ -102,7 +102,8 @@ public readonly ref struct TensorView<T>
     /// <exception cref="InvalidOperationException">The view has gaps (see <see cref="IsContiguous"/>).</exception>
     public Span<T> AsSpan() => IsContiguous
         ? Span
-        : throw new InvalidOperationException($"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
+        : throw new InvalidOperationException(
+            $"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
 
     /// <inheritdoc cref="ReadOnlyTensorView{T}.CopyTo"/>
     public void CopyTo(TensorView<T> destination) => ((ReadOnlyTensorView<T>)this).CopyTo(destination);

@@ -9,7 +9,9 @@ public static class Parallelism
 {
     private static int maxThreads = Environment.ProcessorCount;
 
-    /// <summary>The most threads that a call may use, the caller's among them, whatever its own budget says; at first the number of processors.</summary>
+    /// <summary>
+    /// The most threads that a call may use, the caller's among them, whatever its own budget says; at first the number of processors.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public static int MaxThreads
     {

@@ -16,8 +16,9 @@ namespace VecNet;
 /// How long a helper stays awake is the one thing that the library takes from the system's clock; it shows in no result.
 /// </para>
 /// <para>
-/// Why not the runtime's pool: two parts of 20 µs take 20.4–21.4 µs here, 22.2–22.7 as a work item of the pool and 22.6–24.0 in Parallel.For, when
-/// one call follows another; 44–49, 68–72 and 69–91 µs after a millisecond of rest, when help comes too late (AMD Zen 5, 2 virtual cores, November 2026).
+/// Why not the runtime's pool: two parts of 20 µs take 20.4–21.4 µs here, 22.2–22.7 as a work item of the pool and 22.6–24.0 in
+/// Parallel.For, when one call follows another; 44–49, 68–72 and 69–91 µs after a millisecond of rest, when help comes too late (AMD Zen 5,
+/// 2 virtual cores, November 2026).
 /// </para>
 /// </remarks>
 internal static class Workers
@@ -51,7 +52,9 @@ internal static class Workers
     /// <summary>Whether a helper is awake: then help comes at once, otherwise after some tens of microseconds.</summary>
     internal static bool AreAwake => Volatile.Read(ref awake) > 0;
 
-    /// <summary>Does parts 0 … count − 1 on at most <paramref name="threads"/> threads, the caller's among them; returns when all are done.</summary>
+    /// <summary>
+    /// Does parts 0 … count − 1 on at most <paramref name="threads"/> threads, the caller's among them; returns when all are done.
+    /// </summary>
     internal static void Run(Work job, int count, int threads)
     {
         int helpers = int.Min(threads, count) - 1;

@@ -16,14 +16,15 @@ public sealed class Adagrad<T> : Optimizer<T>
     private readonly double initialAccumulator;
     private readonly double epsilon;
 
-    /// <summary>An optimiser whose sums are at their initial value.</summary>
+    /// <summary>An optimizer whose sums are at their initial value.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
     /// <param name="rateDecay">d ≥ 0.</param>
     /// <param name="weightDecay">λ ≥ 0.</param>
     /// <param name="initialAccumulator">What the sums start from, ≥ 0.</param>
     /// <param name="epsilon">ε ≥ 0, against division by nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or NaN.</exception>
-    public Adagrad(double learningRate = 0.01, double rateDecay = 0, double weightDecay = 0, double initialAccumulator = 0, double epsilon = 1e-10)
+    public Adagrad(
+        double learningRate = 0.01, double rateDecay = 0, double weightDecay = 0, double initialAccumulator = 0, double epsilon = 1e-10)
         : base(learningRate, weightDecay, statesPerParameter: 1, initialAccumulator)
     {
         CheckNotNegative(rateDecay);

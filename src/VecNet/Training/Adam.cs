@@ -14,7 +14,7 @@ public sealed class Adam<T> : Optimizer<T>
 {
     private readonly Moments moments;
 
-    /// <summary>An optimiser whose averages are zero.</summary>
+    /// <summary>An optimizer whose averages are zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
     /// <param name="beta1">β₁ in [0, 1), how much of the gradient's average stays.</param>
     /// <param name="beta2">β₂ in [0, 1), how much of the squares' average stays.</param>
@@ -48,7 +48,7 @@ public sealed class AdamW<T> : Optimizer<T>
 {
     private readonly Moments moments;
 
-    /// <summary>An optimiser whose averages are zero.</summary>
+    /// <summary>An optimizer whose averages are zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
     /// <param name="beta1">β₁ in [0, 1), how much of the gradient's average stays.</param>
     /// <param name="beta2">β₂ in [0, 1), how much of the squares' average stays.</param>

@@ -1,7 +1,10 @@
 namespace VecNet;
 
 /// <summary>How well classes were told apart: counts of each true class by each predicted one, and what follows from them.</summary>
-/// <remarks>Where a figure divides by nothing (a class that never occurs, or is never predicted), it is NaN; means over classes leave such classes out.</remarks>
+/// <remarks>
+/// Where a figure divides by nothing (a class that never occurs, or is never predicted), it is NaN; means over classes leave such classes
+/// out.
+/// </remarks>
 public sealed class ClassificationMetrics
 {
     private readonly int[,] counts;
@@ -37,7 +40,9 @@ public sealed class ClassificationMetrics
     /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>How many rows of class <paramref name="actual"/> were taken for <paramref name="predicted"/>: the confusion matrix.</summary>
+    /// <summary>
+    /// How many rows of class <paramref name="actual"/> were taken for <paramref name="predicted"/>: the confusion matrix.
+    /// </summary>
     public int this[int actual, int predicted] => counts[actual, predicted];
 
     /// <summary>The share of rows whose class is right; NaN if there is no row.</summary>
@@ -53,10 +58,12 @@ public sealed class ClassificationMetrics
     public double MeanRecall => Mean(Recall);
 
     /// <summary>Of the rows that were taken for the class, the share that belongs to it.</summary>
-    public double Precision(int @class) => (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(actual => counts[actual, @class]);
+    public double Precision(int @class) =>
+        (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(actual => counts[actual, @class]);
 
     /// <summary>Of the rows that belong to the class, the share that was taken for it.</summary>
-    public double Recall(int @class) => (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(predicted => counts[@class, predicted]);
+    public double Recall(int @class) =>
+        (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(predicted => counts[@class, predicted]);
 
     /// <summary>2·precision·recall / (precision + recall) = 2·right / (belonging + taken for it).</summary>
     public double F1(int @class) =>

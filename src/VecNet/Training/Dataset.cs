@@ -72,7 +72,9 @@ public sealed class Dataset<T>
         CopyTargets(rows, destination);
     }
 
-    /// <summary>Copies the targets of rows to the beginning of <paramref name="destination"/>, which has been made by <see cref="EmptyLike"/>.</summary>
+    /// <summary>
+    /// Copies the targets of rows to the beginning of <paramref name="destination"/>, which has been made by <see cref="EmptyLike"/>.
+    /// </summary>
     internal void CopyTargets(ReadOnlySpan<int> rows, Dataset<T> destination)
     {
         for (int i = 0; i < rows.Length; i++)
@@ -110,7 +112,8 @@ public sealed class Dataset<T>
         Targets<T> targets = Targets;
         if (!targets.AreClasses && targets.Values.Columns != network.OutputSize)
         {
-            throw new ArgumentException($"The data have {targets.Values.Columns} target values a row; the network gives {network.OutputSize}.", name);
+            throw new ArgumentException(
+                $"The data have {targets.Values.Columns} target values a row; the network gives {network.OutputSize}.", name);
         }
 
         for (int row = 0; row < targets.Classes.Length; row++)

@@ -6,7 +6,9 @@ namespace VecNet;
 /// <summary>Keeps gradients from growing without bounds, in place, over the flat buffer of a network.</summary>
 public static class GradientClipping
 {
-    /// <summary>Scales all gradients by min(1, maximum / (‖g‖ + 10⁻⁶)), so that their Euclidean norm is at most <paramref name="maximum"/>.</summary>
+    /// <summary>
+    /// Scales all gradients by min(1, maximum / (‖g‖ + 10⁻⁶)), so that their Euclidean norm is at most <paramref name="maximum"/>.
+    /// </summary>
     /// <remarks>
     /// Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013, in PyTorch's form: an infinity
     /// among the gradients makes them 0 or NaN, a NaN makes

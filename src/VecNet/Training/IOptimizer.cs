@@ -22,7 +22,7 @@ public interface IOptimizer<T>
     /// <summary>The length of a step; may be changed between steps.</summary>
     double LearningRate { get; set; }
 
-    /// <summary>The steps done so far; set when training is resumed. An optimiser to which it makes no difference need not count.</summary>
+    /// <summary>The steps done so far; set when training is resumed. An optimizer to which it makes no difference need not count.</summary>
     long StepCount
     {
         get => 0;
@@ -31,7 +31,9 @@ public interface IOptimizer<T>
         }
     }
 
-    /// <summary>One step: changes every parameter by its gradient. An optimiser that keeps a state for each is fixed to their number by the first.</summary>
+    /// <summary>
+    /// One step: changes every parameter by its gradient. An optimizer that keeps a state for each is fixed to their number by the first.
+    /// </summary>
     /// <remarks>
     /// Spans do not tell whose they are: that they are those of the steps before is up to the caller. The steps of
     /// <see cref="NetworkTraining"/> and of a <see cref="Trainer{T}"/> know their network,
@@ -52,7 +54,7 @@ public interface IOptimizer<T>
     int StateLength(int parameters) => StateOf(parameters).Length;
 }
 
-/// <summary>An optimiser whose step can join the backward pass, parameter by parameter.</summary>
+/// <summary>An optimizer whose step can join the backward pass, parameter by parameter.</summary>
 internal interface IFusedOptimizer<T> : IOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

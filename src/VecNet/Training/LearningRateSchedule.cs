@@ -48,7 +48,10 @@ public static class LearningRateSchedule
         return t => lowest + (0.5 * (rate - lowest) * (1 + Math.Cos(Math.PI * Math.Min(t, length) / length)));
     }
 
-    /// <summary>A straight rise from first · then(0) at t = 0 to then(0) at t = length, from where <paramref name="then"/> goes on from its own beginning.</summary>
+    /// <summary>
+    /// A straight rise from first · then(0) at t = 0 to then(0) at t = length, from where <paramref name="then"/> goes on from its own
+    /// beginning.
+    /// </summary>
     /// <param name="length">How long the rise takes; may be 0.</param>
     /// <param name="then">What follows.</param>
     /// <param name="first">The part of its first rate to begin with.</param>

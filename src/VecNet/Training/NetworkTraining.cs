@@ -5,10 +5,14 @@ namespace VecNet;
 /// <summary>What training adds to a network.</summary>
 public static class NetworkTraining
 {
-    /// <summary>An optimiser's step over all parameters by <see cref="NeuralNetwork{T}.Gradients"/>; of sparse parameters over those rows that backward passes have written.</summary>
+    /// <summary>
+    /// An optimizer's step over all parameters by <see cref="NeuralNetwork{T}.Gradients"/>; of sparse parameters over those rows that
+    /// backward passes have written.
+    /// </summary>
     /// <remarks>
-    /// Without sparse parameters this is <see cref="IOptimizer{T}.Step"/> over the two flat buffers, and so it is for optimisers of your own. Where there are some (see
-    /// <see cref="Embedding{T}"/>), rows that did not occur since the gradients were last overwritten are not touched, nor what the optimiser remembers of them.
+    /// Without sparse parameters this is <see cref="IOptimizer{T}.Step"/> over the two flat buffers, and so it is for optimizers of your
+    /// own. Where there are some (see <see cref="Embedding{T}"/>), rows that did not occur since the gradients were last overwritten are
+    /// not touched, nor what the optimizer remembers of them.
     /// </remarks>
     /// <param name="network">Is trained in place.</param>
     /// <param name="optimizer">Changes the parameters.</param>
@@ -38,15 +42,20 @@ public static class NetworkTraining
         }
     }
 
-    /// <summary>The backward pass and the optimiser's step in one: every parameter has the bits that <see cref="NeuralNetwork{T}.Backward"/> and then <see cref="Step"/> would give it.</summary>
+    /// <summary>
+    /// The backward pass and the optimizer's step in one: every parameter has the bits that <see cref="NeuralNetwork{T}.Backward"/> and
+    /// then <see cref="Step"/> would give it.
+    /// </summary>
     /// <remarks>
-    /// Faster than the two, since each part of a gradient changes its parameters while it lies in the cache. What <see cref="NeuralNetwork{T}.Gradients"/> holds
-    /// afterwards is not defined: to look at gradients, clip or accumulate them, take the two steps. Optimisers of your own take them here too.
+    /// Faster than the two, since each part of a gradient changes its parameters while it lies in the cache. What
+    /// <see cref="NeuralNetwork{T}.Gradients"/> holds afterwards is not defined: to look at gradients, clip or accumulate them, take the
+    /// two steps. Optimizers of your own take them here too.
     /// </remarks>
     /// <param name="network">Is trained in place.</param>
     /// <param name="input">The input of the latest forward pass, unchanged.</param>
     /// <param name="gradOutput">∂L/∂output; may be the workspace's GradOutput.</param>
-    /// <param name="workspace">The workspace of that forward pass. Another backward pass must not follow: the parameters have changed.</param>
+    /// <param name="workspace">The workspace of that forward pass. Another backward pass must not follow: the parameters have
+    /// changed.</param>
     /// <param name="optimizer">Changes the parameters.</param>
     /// <exception cref="ArgumentException">
     /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimizer has a

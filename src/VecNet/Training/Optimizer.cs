@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>What VecNet's optimisers have in common: a learning rate, states for each parameter, and steps of one pass over flat buffers.</summary>
+/// <summary>
+/// What VecNet's optimizers have in common: a learning rate, states for each parameter, and steps of one pass over flat buffers.
+/// </summary>
 /// <remarks>
 /// <para>Update rules, names and defaults are PyTorch's, and so is what they do with special values.</para>
 /// <para>
@@ -74,7 +76,8 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     private protected double GivenWeightDecay { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been changed.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been
+    /// changed.</exception>
     public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
     {
         CheckCounts(parameters.Length, gradients.Length);
@@ -188,7 +191,8 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         if (network is not null && network != other)
         {
             throw new ArgumentException(
-                "The optimizer has trained another network and remembers its gradients; make a new optimizer for each network.", "optimizer");
+                "The optimizer has trained another network and remembers its gradients; make a new optimizer for each network.",
+                "optimizer");
         }
 
         CheckCounts(other.Parameters.Length, other.Parameters.Length);
@@ -199,7 +203,8 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         int expected = state is { Rows: > 0 } ? state.Columns : parameters;
         if (gradients != parameters || expected != parameters)
         {
-            throw new ArgumentException($"There are {parameters} parameters and {gradients} gradients; both must be {expected}.", nameof(gradients));
+            throw new ArgumentException(
+                $"There are {parameters} parameters and {gradients} gradients; both must be {expected}.", nameof(gradients));
         }
     }
 }

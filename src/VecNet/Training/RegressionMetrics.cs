@@ -83,8 +83,8 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
             largest = Math.Max(largest, Math.Abs(double.CreateChecked(values[row, column])));
         }
 
-        // Differences to the first value, as parts of a power of two by the largest: none of them overflows, near values lose no digit, and those
-        // of equal values are exactly 0, where a rounded mean would leave a variance.
+        // Differences to the first value, as parts of a power of two by the largest: none of them overflows, near values lose no digit, and
+        // those of equal values are exactly 0, where a rounded mean would leave a variance.
         double unit = PowerOfTwo(largest);
         double origin = values.Rows == 0 ? 0 : double.CreateChecked(values[0, column]) / unit;
         double mean = 0, widest = 0;

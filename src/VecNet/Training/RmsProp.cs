@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>RMSProp: steps scaled by a running average of squared gradients; centred and with momentum if asked.</summary>
+/// <summary>RMSProp: steps scaled by a running average of squared gradients; centered and with momentum if asked.</summary>
 /// <remarks>
 /// <para>
-/// g ← g + λw; v ← αv + (1 − α)g²; d = √v + ε, or centred a ← αa + (1 − α)g and d = √(v − a²) + ε; w ← w − η·g/d, or with momentum
-/// b ← μb + g/d and w ← w − ηb. Source: Tieleman and Hinton, lecture 6.5 of "Neural Networks for Machine Learning", 2012; centred: Graves, 2013.
+/// g ← g + λw; v ← αv + (1 − α)g²; d = √v + ε, or centered a ← αa + (1 − α)g and d = √(v − a²) + ε; w ← w − η·g/d, or with momentum
+/// b ← μb + g/d and w ← w − ηb. Source: Tieleman and Hinton, lecture 6.5 of "Neural Networks for Machine Learning", 2012; centered: Graves,
+/// 2013.
 /// </para>
 /// <para>
 /// Centred, the difference v − a² of two nearly equal numbers would lose its digits and, by rounding, fall below 0, whose root is NaN. The
@@ -25,7 +26,7 @@ public sealed class RmsProp<T> : Optimizer<T>
     private readonly double momentum;
     private readonly bool centered;
 
-    /// <summary>An optimiser whose averages are zero.</summary>
+    /// <summary>An optimizer whose averages are zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
     /// <param name="alpha">α in [0, 1), how much of the averages stays.</param>
     /// <param name="epsilon">ε ≥ 0, against division by nothing.</param>
@@ -34,7 +35,12 @@ public sealed class RmsProp<T> : Optimizer<T>
     /// <param name="weightDecay">λ ≥ 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public RmsProp(
-        double learningRate = 0.01, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false, double weightDecay = 0)
+        double learningRate = 0.01,
+        double alpha = 0.99,
+        double epsilon = 1e-8,
+        double momentum = 0,
+        bool centered = false,
+        double weightDecay = 0)
         : base(learningRate, weightDecay, statesPerParameter: centered ? 3 : momentum == 0 ? 1 : 2)
     {
         CheckFraction(alpha);

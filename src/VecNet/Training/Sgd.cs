@@ -15,7 +15,7 @@ public sealed class Sgd<T> : Optimizer<T>
     private readonly double momentum;
     private readonly bool nesterov;
 
-    /// <summary>An optimiser whose velocity is zero.</summary>
+    /// <summary>An optimizer whose velocity is zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
     /// <param name="momentum">μ ≥ 0.</param>
     /// <param name="weightDecay">λ ≥ 0.</param>

@@ -8,7 +8,7 @@ namespace VecNet;
 /// standardized. A column of times
 /// (1,700,000,000 seconds, give or take an hour) keeps its digits as long as it is a column of doubles before. Targets are standardized in
 /// the
-/// same way, and <see cref="Restore"/> takes what a network has learnt back to their own units.
+/// same way, and <see cref="Restore"/> takes what a network has learned back to their own units.
 /// </remarks>
 /// <typeparam name="T">What the network computes with: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Standardization<T>
@@ -35,7 +35,9 @@ public sealed class Standardization<T>
         {
             if (!double.IsFinite(means[i]) || !double.IsFinite(deviations[i]) || deviations[i] <= 0)
             {
-                throw new ArgumentException($"Feature {i} has mean {means[i]} and deviation {deviations[i]}; both must be finite and the deviation positive.", nameof(means));
+                throw new ArgumentException(
+                    $"Feature {i} has mean {means[i]} and deviation {deviations[i]}; both must be finite and the deviation positive.",
+                    nameof(means));
             }
         }
 

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Trains a network by mini-batches: shuffled rows, forward, loss, backward, optimiser step.</summary>
+/// <summary>Trains a network by mini-batches: shuffled rows, forward, loss, backward, optimizer step.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Trainer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -104,7 +104,7 @@ public sealed class Trainer<T>
     /// The data do not fit the network, there is no row, patience has no validation data or none that counts, or the optimizer has trained
     /// another network.
     /// </exception>
-    /// <exception cref="OperationCanceledException">Training has been cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Training has been canceled.</exception>
     public TrainingProgress Train(
         Dataset<T> training,
         Dataset<T>? validation = null,

@@ -15,7 +15,7 @@ public sealed record TrainerOptions
     /// <summary>Of the order of the rows and of dropout masks.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>The learning rate of each epoch, from 0 on; null leaves the optimiser's own.</summary>
+    /// <summary>The learning rate of each epoch, from 0 on; null leaves the optimizer's own.</summary>
     public Func<int, double>? LearningRate { get; init; }
 
     /// <summary>
@@ -64,7 +64,7 @@ public sealed record TrainerOptions
     internal bool KeepsBest => KeepBest || Patience > 0;
 
     /// <summary>
-    /// Whether an optimiser's step may join the backward pass: not where somebody looks at the whole gradient between the two.
+    /// Whether an optimizer's step may join the backward pass: not where somebody looks at the whole gradient between the two.
     /// </summary>
     internal bool StepsInBackward => AccumulatedBatches == 1 && MaxGradientNorm is null && MaxGradientValue is null;
 
@@ -77,7 +77,7 @@ public sealed record TrainerOptions
 /// <summary>A step of training that has been done.</summary>
 /// <param name="Epoch">Of the step, from 1 on.</param>
 /// <param name="Step">Its number since the beginning, from 1 on.</param>
-/// <param name="Rows">Rows that it has learnt from.</param>
+/// <param name="Rows">Rows that it has learned from.</param>
 /// <param name="Loss">Their loss, before the step: the mean, NaN if none of them counts, or the sum, as the loss says.</param>
 public readonly record struct TrainingStep(int Epoch, int Step, int Rows, double Loss);
 

@@ -22,13 +22,13 @@ public sealed record TrainingCheckpoint<T>
     /// <summary>The network's untrained state.</summary>
     public required IReadOnlyList<T> State { get; init; }
 
-    /// <summary>What the optimiser remembers.</summary>
+    /// <summary>What the optimizer remembers.</summary>
     public required IReadOnlyList<T> OptimizerState { get; init; }
 
-    /// <summary>The steps that the optimiser has counted.</summary>
+    /// <summary>The steps that the optimizer has counted.</summary>
     public required long OptimizerSteps { get; init; }
 
-    /// <summary>The optimiser's learning rate.</summary>
+    /// <summary>The optimizer's learning rate.</summary>
     public required double LearningRate { get; init; }
 
     /// <summary>Epochs that are complete.</summary>

@@ -57,7 +57,12 @@ public sealed class TrainingDescription
             ComponentDescription.Of(optimizer.Name, optimizer.Options),
             ComponentDescription.Of(nameof(TrainerOptions), options.Kept),
             ComponentDescription.Of(
-                loss.Name, [new("reduction", $"{loss.Reduction}"), new("ignored class", $"{loss.IgnoredClass?.ToString(CultureInfo.InvariantCulture) ?? "none"}"), .. loss.Options]));
+                loss.Name,
+                [
+                    new("reduction", $"{loss.Reduction}"),
+                    new("ignored class", $"{loss.IgnoredClass?.ToString(CultureInfo.InvariantCulture) ?? "none"}"),
+                    .. loss.Options,
+                ]));
 
     /// <summary>Throws if a training with this description cannot go on with that of <paramref name="now"/>.</summary>
     /// <exception cref="ArgumentException">It cannot; the message names what differs, the checkpoint's and the present.</exception>
@@ -72,7 +77,8 @@ public sealed class TrainingDescription
         if (Layers.Count != now.Layers.Count)
         {
             throw new ArgumentException(
-                $"The checkpoint was made with {Layers.Count} layers and connections, those inside others included; the network has {now.Layers.Count}.",
+                $"The checkpoint was made with {Layers.Count} layers and connections, nested ones included; the network has "
+                + $"{now.Layers.Count}.",
                 "checkpoint");
         }
 

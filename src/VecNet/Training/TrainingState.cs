@@ -120,7 +120,8 @@ internal sealed class TrainingState<T>
         Elapsed = elapsed,
     };
 
-    private static TrainingState<T> From(TrainingCheckpoint<T> checkpoint) => new([.. checkpoint.Order], new SplitMix64(checkpoint.RowRandom), checkpoint.Best)
+    private static TrainingState<T> From(TrainingCheckpoint<T> checkpoint) =>
+        new([.. checkpoint.Order], new SplitMix64(checkpoint.RowRandom), checkpoint.Best)
     {
         Epoch = checkpoint.Epoch,
         Position = checkpoint.Position,
@@ -133,7 +134,7 @@ internal sealed class TrainingState<T>
         ElapsedBefore = checkpoint.Elapsed,
     };
 
-    /// <summary>The optimiser's step count and learning rate, both or neither.</summary>
+    /// <summary>The optimizer's step count and learning rate, both or neither.</summary>
     private static void SetNumbers(TrainingCheckpoint<T> checkpoint, IOptimizer<T> optimizer)
     {
         long steps = optimizer.StepCount;
@@ -146,7 +147,10 @@ internal sealed class TrainingState<T>
         {
             optimizer.StepCount = steps;
             throw new ArgumentException(
-                $"The optimiser does not take the checkpoint's step {checkpoint.OptimizerSteps} and learning rate {checkpoint.LearningRate}.", nameof(checkpoint), error);
+                $"The optimizer rejects the checkpoint's step count {checkpoint.OptimizerSteps} or its learning rate "
+                + $"{checkpoint.LearningRate}.",
+                nameof(checkpoint),
+                error);
         }
     }
 

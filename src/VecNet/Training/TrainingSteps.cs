@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The steps of an epoch: mini-batch, forward, loss, backward, optimiser.</summary>
+/// <summary>The steps of an epoch: mini-batch, forward, loss, backward, optimizer.</summary>
 internal sealed class TrainingSteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
