@@ -71,6 +71,7 @@ public abstract class ActivationLayer<T> : ILayer<T>
     internal void Forward(ReadOnlyTensorView<T> input, TensorView<T> output) => forward(in input, in output);
 
     /// <summary>∂L/∂x of x, y and ∂L/∂y.</summary>
-    internal void Backward(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput) =>
+    internal void Backward(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput) =>
         backward(in ofOutput ? ref output : ref input, in gradOutput, in gradInput);
 }

@@ -4,14 +4,16 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>The exponential linear unit: the identity above 0, and below an exponential that ends at −α.</summary>
-/// <remarks>Source: Clevert, Unterthiner, Hochreiter, "Fast and Accurate Deep Network Learning by Exponential Linear Units", 2016.</remarks>
+/// <remarks>
+/// Source: Clevert, Unterthiner, Hochreiter, "Fast and Accurate Deep Network Learning by Exponential Linear Units", 2016.
+/// </remarks>
 public static class ELU
 {
     /// <summary>y = x where x &gt; 0, else α·(eˣ − 1), with all its digits near 0; −α for −∞, NaN for NaN.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <param name="alpha">α, 0 or more, and finite.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">α is negative or not finite.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output, double alpha = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, new Function<T>(Checked<T>(alpha)));
@@ -26,9 +28,10 @@ public static class ELU
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
     /// <param name="alpha">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">α is negative or not finite.</exception>
-    public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput, double alpha = 1)
+    public static void Backward<T>(
+        ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput, double alpha = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ActivationBackward.Run(output, gradOutput, gradInput, new Derivative<T>(Checked<T>(alpha)));
 

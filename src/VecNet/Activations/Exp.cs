@@ -9,7 +9,7 @@ public static class Exp
     /// <summary>y = eˣ: 0 for −∞, ∞ where T cannot hold it.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
@@ -21,9 +21,10 @@ public static class Exp
     /// <param name="output">y as <see cref="Forward"/> gave it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
 
     /// <summary>The forward pass of one vector.</summary>
     internal readonly struct Function<T> : IUnaryKernel<T>
@@ -44,7 +45,9 @@ public static class Exp
     }
 }
 
-/// <summary>The exponential function as the catalog's checks take all functions of one tensor; not public, since it is no layer of a network.</summary>
+/// <summary>
+/// The exponential function as the catalog's checks take all functions of one tensor; not public, since it is no layer of a network.
+/// </summary>
 internal sealed class Exp<T>() : ActivationLayer<T>(
     "exp",
     (in x, in y) => Exp.Forward(x, y),

@@ -4,13 +4,15 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>The Gaussian error linear unit: x, weighted with the probability that a standard normal number is below it.</summary>
-/// <remarks>Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GELUTanh"/> is its approximation by tanh.</remarks>
+/// <remarks>
+/// Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GELUTanh"/> is its approximation by tanh.
+/// </remarks>
 public static class GELU
 {
     /// <summary>y = x·Φ(x) = ½ x (1 + erf(x/√2)); 0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
@@ -20,10 +22,10 @@ public static class GELU
     /// Φ(x) is 1 − Q(|x|) for x &gt; 0 and Q(|x|) below, since the density is even; Q comes from e^(−x²/2), and φ is the same
     /// exponential over √(2π). The function acts on each element by itself: ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> read it: the output alone does not tell the derivative, since y takes values twice.</param>
+    /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(input, gradOutput, gradInput, default(Derivative<T>));
 

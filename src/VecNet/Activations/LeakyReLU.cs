@@ -14,7 +14,7 @@ public static class LeakyReLU
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <param name="slope">0 or more, and finite.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative or not finite.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output, double slope = DefaultSlope)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, new Function<T>(Checked<T>(slope)));
@@ -29,7 +29,7 @@ public static class LeakyReLU
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
     /// <param name="slope">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative or not finite.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput, double slope = DefaultSlope)

@@ -14,7 +14,7 @@ public static class SiLU
     /// <summary>y = x·σ(x) = x / (1 + e⁻ˣ); −0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
@@ -24,10 +24,10 @@ public static class SiLU
     /// With z = e^(−|x|): σ is 1/(1 + z) for x ≥ 0 and z/(1 + z) below, and σ(1 − σ) = z/(1 + z)² on both sides: nothing cancels.
     /// The function acts on each element by itself: ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> read it: the output alone does not tell the derivative, since y takes values twice.</param>
+    /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(input, gradOutput, gradInput, default(Derivative<T>));
 
@@ -42,7 +42,8 @@ public static class SiLU
             TVector z = ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(x));
 
             // Far below zero z is 0, and −∞·0 must not become NaN.
-            TVector numerator = TVector.SelectGreater(zero, x, TVector.Multiply(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), z), x);
+            TVector numerator =
+                TVector.SelectGreater(zero, x, TVector.Multiply(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), z), x);
             return TVector.Divide(numerator, TVector.Add(TVector.Broadcast(T.One), z));
         }
     }

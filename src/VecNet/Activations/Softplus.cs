@@ -5,14 +5,16 @@ using static VecNet.Exponential;
 namespace VecNet;
 
 /// <summary>A smooth rectifier: log(1 + e^βx)/β, which is 0 far below 0 and x far above.</summary>
-/// <remarks>PyTorch returns x itself where βx is above a threshold of 20, and is off by up to 2e-9/β there; this is the function itself.</remarks>
+/// <remarks>
+/// PyTorch returns x itself where βx is above a threshold of 20, and is off by up to 2e-9/β there; this is the function itself.
+/// </remarks>
 public static class Softplus
 {
     /// <summary>y = log(1 + e^βx)/β = max(x, 0) + log(1 + e^−|βx|)/β: without overflow, and with all its digits where y is small.</summary>
     /// <param name="input">x, of any shape.</param>
     /// <param name="output">y, of the same shape, written; may be the input itself.</param>
     /// <param name="beta">β, above 0 and finite: the larger, the sharper the bend.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">β is not above 0 and finite.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output, double beta = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, new Function<T>(Checked<T>(beta)));
@@ -27,7 +29,7 @@ public static class Softplus
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
     /// <param name="beta">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being identical; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">β is not above 0 and finite.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput, double beta = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

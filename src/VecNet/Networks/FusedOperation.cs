@@ -48,7 +48,8 @@ internal sealed class FusedOperation<T>
             }
 
             NetworkNode<T>? activation =
-                node.Layer is FullyConnectedLayer<T> && plan.Readers[node.Output] is [{ Layer: ActivationLayer<T> { Fused: not null } } reader]
+                node.Layer is FullyConnectedLayer<T>
+                && plan.Readers[node.Output] is [{ Layer: ActivationLayer<T> { Fused: not null } } reader]
                     ? reader
                     : null;
             if (activation is not null)

@@ -45,14 +45,20 @@ public sealed class PassProfiler
         int[] measured = [.. Enumerable.Range(0, operations.Length).Where(place => operations[place].Passes > 0)];
         int width = measured.Aggregate("operation".Length, (most, place) => int.Max(most, operations[place].Name.Length));
         double total = measured.Sum(Microseconds);
-        table.AppendLine(CultureInfo.InvariantCulture, $"{"operation".PadRight(width)}  pass      {"MFLOP",10} {"kB",10} {"µs",10} {"GFLOP/s",8} {"GB/s",7}  share");
+        table.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{"operation".PadRight(width)}  pass      {"MFLOP",10} {"kB",10} {"µs",10} {"GFLOP/s",8} {"GB/s",7}  share");
         foreach (int place in measured)
         {
             ProfiledOperation operation = operations[place];
-            Append(table, operation.Name.PadRight(width), operation.IsBackward ? "backward" : "forward ", operation.Flops, operation.Bytes, Microseconds(place), total);
+            Append(
+                table, operation.Name.PadRight(width), operation.IsBackward ? "backward" : "forward ", operation.Flops, operation.Bytes,
+                Microseconds(place), total);
         }
 
-        Append(table, "total".PadRight(width), "        ", measured.Sum(place => operations[place].Flops), measured.Sum(place => operations[place].Bytes), total, total);
+        Append(
+            table, "total".PadRight(width), "        ", measured.Sum(place => operations[place].Flops),
+            measured.Sum(place => operations[place].Bytes), total, total);
         return table.ToString();
     }
 
@@ -67,7 +73,8 @@ public sealed class PassProfiler
     {
         long elapsed = time.GetTimestamp() - start;
         int place = isBackward ? (2 * count) - 1 - index : index;
-        if (operationCount != count || (place < operations.Length && operations[place].Passes > 0 && operations[place].Name != operation.Name))
+        bool isKnown = place < operations.Length && operations[place].Passes > 0;
+        if (operationCount != count || (isKnown && operations[place].Name != operation.Name))
         {
             Reset();
             operationCount = count;
@@ -96,6 +103,9 @@ public sealed class PassProfiler
     {
         double rate = microseconds > 0 ? 1e-3 / microseconds : 0;
         double share = total > 0 ? microseconds / total : 0;
-        table.AppendLine(CultureInfo.InvariantCulture, $"{name}  {pass}  {flops / 1e6,10:F3} {bytes / 1e3,10:F1} {microseconds,10:F2} {flops * rate,8:F1} {bytes * rate,7:F1} {share,6:P0}");
+        table.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{name}  {pass}  {flops / 1e6,10:F3} {bytes / 1e3,10:F1} {microseconds,10:F2} "
+            + $"{flops * rate,8:F1} {bytes * rate,7:F1} {share,6:P0}");
     }
 }

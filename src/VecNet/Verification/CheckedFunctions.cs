@@ -11,7 +11,8 @@ public delegate void ForwardFunction(ReadOnlyTensorView<double> input, TensorVie
 /// <param name="gradOutput">∂L/∂output.</param>
 /// <param name="gradInput">∂L/∂input, to be overwritten.</param>
 public delegate void BackwardFunction(
-    ReadOnlyTensorView<double> input, ReadOnlyTensorView<double> output, ReadOnlyTensorView<double> gradOutput, TensorView<double> gradInput);
+    ReadOnlyTensorView<double> input, ReadOnlyTensorView<double> output, ReadOnlyTensorView<double> gradOutput,
+    TensorView<double> gradInput);
 
 /// <summary>Computes a number, and its gradient where that is asked for.</summary>
 /// <param name="input">Not to be changed.</param>

@@ -9,7 +9,8 @@ namespace VecNet;
 /// <param name="Precision">How exact it is, or why that is not measured in units in the last place.</param>
 /// <param name="Options">The numbers that it is made with.</param>
 internal sealed record FunctionEntry<T>(
-    string Name, Func<OptionSource<T>, ActivationLayer<T>> Make, GoldenValues Golden, PrecisionPromise Precision, params IReadOnlyList<CatalogOption> Options)
+    string Name, Func<OptionSource<T>, ActivationLayer<T>> Make, GoldenValues Golden, PrecisionPromise Precision,
+    params IReadOnlyList<CatalogOption> Options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Whether an element of the result depends on its whole row.</summary>
@@ -19,10 +20,12 @@ internal sealed record FunctionEntry<T>(
     internal double FiniteBelow { get; init; } = double.PositiveInfinity;
 
     /// <summary>Made with its sample options, none of which is a default.</summary>
-    internal ActivationLayer<T> Sample => Make(new GivenOptions<T>(Options.Select(option => KeyValuePair.Create(option.Name, option.Sample))));
+    internal ActivationLayer<T> Sample =>
+        Make(new GivenOptions<T>(Options.Select(option => KeyValuePair.Create(option.Name, option.Sample))));
 
     /// <summary>Made with its defaults.</summary>
-    internal ActivationLayer<T> Default => Make(new GivenOptions<T>(Options.Select(option => KeyValuePair.Create(option.Name, option.Default))));
+    internal ActivationLayer<T> Default =>
+        Make(new GivenOptions<T>(Options.Select(option => KeyValuePair.Create(option.Name, option.Default))));
 
     /// <summary>Whether the function has a public layer.</summary>
     internal bool IsLayer => Default.GetType().IsPublic;

@@ -5,10 +5,14 @@ namespace VecNet;
 /// <param name="Reason">Why there is none.</param>
 internal sealed record GoldenValues(string? File, string Reason = "")
 {
-    /// <summary>A parameter of the cases that belong to the operation, and its value, where a file holds those of several operations.</summary>
+    /// <summary>
+    /// A parameter of the cases that belong to the operation, and its value, where a file holds those of several operations.
+    /// </summary>
     internal (string Parameter, string Value)? Choice { get; init; }
 
-    /// <summary>Cases whose values are not wanted: where the parameter has the value, results may differ by so much, for the reason given.</summary>
+    /// <summary>
+    /// Cases whose values are not wanted: where the parameter has the value, results may differ by so much, for the reason given.
+    /// </summary>
     internal (string Parameter, double Value, double Absolute, string Reason)? Deviation { get; init; }
 
     /// <summary>Golden values in a file.</summary>

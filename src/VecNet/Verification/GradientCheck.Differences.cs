@@ -5,7 +5,8 @@ public static partial class GradientCheck
 {
     /// <summary>Compares the analytic gradient by one tensor with differences of the value.</summary>
     private static GradientCheckResult Compare(
-        string name, Variable variable, int columns, ReadOnlySpan<double> analytic, Func<double> value, double valueHere, GradientCheckOptions options)
+        string name, Variable variable, int columns, ReadOnlySpan<double> analytic, Func<double> value, double valueHere,
+        GradientCheckOptions options)
     {
         double largest = 0;
         foreach (double a in analytic)

@@ -60,7 +60,8 @@ public static partial class GradientCheck
         gradient.Span.Fill(double.NaN);
         double value = function(x.View, gradient.View);
         return Compare(
-            "input", () => x.Span, input.Columns, gradient.Span, () => function(x.View, default), value, options ?? GradientCheckOptions.Strict);
+            "input", () => x.Span, input.Columns, gradient.Span, () => function(x.View, default), value,
+            options ?? GradientCheckOptions.Strict);
     }
 
     /// <summary>Checks a layer by its input and every parameter, overwriting and accumulating.</summary>

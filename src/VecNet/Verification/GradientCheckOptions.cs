@@ -3,7 +3,10 @@ using System.Globalization;
 namespace VecNet;
 
 /// <summary>When an analytic gradient a counts as equal to the numerical n.</summary>
-/// <remarks>|a − n| ≤ AbsoluteTolerance + RelativeTolerance · |n| + ScaleTolerance · max(‖a‖∞, |f|), element by element, f the function's value. What is not finite fails.</remarks>
+/// <remarks>
+/// |a − n| ≤ AbsoluteTolerance + RelativeTolerance · |n| + ScaleTolerance · max(‖a‖∞, |f|), element by element, f the function's value.
+/// What is not finite fails.
+/// </remarks>
 public sealed record GradientCheckOptions
 {
     /// <summary>What this project asks of its own gradients: ScaleTolerance 1e-7 alone. The default.</summary>
@@ -29,7 +32,10 @@ public sealed record GradientCheckOptions
     /// <summary>Relative to the larger of the largest analytic derivative and the function's value.</summary>
     public double ScaleTolerance { get; init; } = 1e-7;
 
-    /// <summary>At most so many elements of each tensor are compared, spread evenly over it; for networks too large to compare every one. All by default.</summary>
+    /// <summary>
+    /// At most so many elements of each tensor are compared, spread evenly over it; for networks too large to compare every one. All by
+    /// default.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
     public int MostElements
     {
@@ -89,7 +95,8 @@ public sealed record GradientCheckResult(GradientElement Worst, int Count, IRead
         if (requireTeeth && Unproven.Count > 0)
         {
             throw new GradientCheckException(
-                $"The gradient check proves little: for {string.Join(", ", Unproven)} a gradient of zeros would have passed. Choose another input.");
+                $"The gradient check proves little: for {string.Join(", ", Unproven)} a gradient of zeros would have passed. "
+                + "Choose another input.");
         }
     }
 
@@ -98,7 +105,9 @@ public sealed record GradientCheckResult(GradientElement Worst, int Count, IRead
         ? "Gradient check passed: there is no element."
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"Gradient check {(Passed ? "passed" : "FAILED")}: worst of {Count} is {Worst.Tensor}[{Worst.Row}, {Worst.Column}]: analytic {Worst.Analytic:G17}, numerical {Worst.Numerical:G17}, difference {Worst.Difference:G3}, allowed {Worst.Tolerance:G3}.");
+            $"Gradient check {(Passed ? "passed" : "FAILED")}: worst of {Count} is {Worst.Tensor}[{Worst.Row}, {Worst.Column}]: "
+            + $"analytic {Worst.Analytic:G17}, numerical {Worst.Numerical:G17}, difference {Worst.Difference:G3}, "
+            + $"allowed {Worst.Tolerance:G3}.");
 
     /// <summary>Both checks as one.</summary>
     internal GradientCheckResult And(GradientCheckResult other) => new(

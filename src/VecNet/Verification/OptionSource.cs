@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The options that a layer or a loss of the catalog is made with, by name: those of a sample, of a model file, or of golden values.</summary>
+/// <summary>
+/// The options that a layer or a loss of the catalog is made with, by name: those of a sample, of a model file, or of golden values.
+/// </summary>
 internal abstract class OptionSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
