@@ -44,7 +44,7 @@ public static class Softmax
         Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
         for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
-            T sum = Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row));
+            T sum = Reductions.Dot(gradOutput.Row(row), output.Row(row));
             BinaryLoop.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));
         }
     }

@@ -208,13 +208,13 @@ public static class BatchNorm
             ReadOnlyTensorView<T> g = gradOutput.SliceColumns(start, count);
             ReadOnlySpan<T> mean = statistics.Row(0).Slice(start, count);
             ColumnReductions.Sum(g, shift, accumulate: false);
-            ColumnReductions.SumOfProductsWithDeviations(x, mean, g, slope);
+            ColumnReductions.DotWithDeviations(x, mean, g, slope);
             for (int j = 0; j < count; j++)
             {
                 T inverse = statistics[1, start + j];
                 T ofGamma = T.IsFinite(slope[j])
                     ? slope[j] * inverse
-                    : SumOfProductsWithNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
+                    : DotWithNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
                 gradBeta[0, start + j] = accumulate ? gradBeta[0, start + j] + shift[j] : shift[j];
                 gradGamma[0, start + j] = accumulate ? gradGamma[0, start + j] + ofGamma : ofGamma;
                 factor[j] = gamma[0, start + j] * inverse;
@@ -272,7 +272,7 @@ public static class BatchNorm
     /// <summary>
     /// Σ x̂ᵢ · gᵢ of one column with x̂ᵢ = (xᵢ − μ) · r, where Σ (xᵢ − μ) · gᵢ is not finite; if it is so for good reason, neither is this.
     /// </summary>
-    private static T SumOfProductsWithNormalized<T>(ReadOnlyTensorView<T> x, T mean, T r, ReadOnlyTensorView<T> g)
+    private static T DotWithNormalized<T>(ReadOnlyTensorView<T> x, T mean, T r, ReadOnlyTensorView<T> g)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T sum = T.Zero;

@@ -10,8 +10,8 @@ public static class FullyConnected
     /// <param name="weights">W, inputs × outputs.</param>
     /// <param name="bias">b, 1 × outputs, added to every row; or empty.</param>
     /// <param name="output">y, batch × outputs, overwritten; apart from the others.</param>
-    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They
-    /// change no bit.</param>
+    /// <param name="threads">The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it.
+    /// Results do not depend on it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or the output shares elements with another view; nothing has been
     /// written.</exception>
     public static void Forward<T>(
@@ -32,8 +32,8 @@ public static class FullyConnected
     /// <param name="gradWeights">∂L/∂W, inputs × outputs.</param>
     /// <param name="gradBias">∂L/∂b, 1 × outputs; or empty where there is no bias.</param>
     /// <param name="accumulate">Whether the gradients of weights and bias are added to what is there instead of overwriting it.</param>
-    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They
-    /// change no bit.</param>
+    /// <param name="threads">The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it.
+    /// Results do not depend on it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or a result shares elements with another view; nothing has been
     /// written.</exception>
     public static void Backward<T>(

@@ -11,7 +11,7 @@ namespace VecNet;
 internal sealed class TouchedRows(int limit)
 {
     private int[] rows = [];
-    private int[] places = [];
+    private int[] positions = [];
     private int count;
 
     /// <summary>Each row once, in the order in which they came.</summary>
@@ -23,16 +23,16 @@ internal sealed class TouchedRows(int limit)
     internal void Allocate()
     {
         rows = new int[limit];
-        places = new int[limit];
+        positions = new int[limit];
     }
 
     /// <summary>Takes a row in, if it is not there already.</summary>
     internal void Add(int row)
     {
-        int place = places[row];
-        if (place >= count || rows[place] != row)
+        int position = positions[row];
+        if (position >= count || rows[position] != row)
         {
-            places[row] = count;
+            positions[row] = count;
             rows[count++] = row;
         }
     }

@@ -39,11 +39,11 @@ public sealed class LayerDeclaration
         }
     }
 
-    /// <summary>What a row of the layer's input stands for.</summary>
+    /// <summary>What a row of the layer's input represents.</summary>
     public RowKind InputRows { get; }
 
     /// <summary>
-    /// What a row of the layer's output stands for; the same as of its input unless the layer sets it, as one that pools tokens does.
+    /// What a row of the layer's output represents; the same as of its input unless the layer sets it, as one that pools tokens does.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The kind is unknown.</exception>
     public RowKind OutputRows

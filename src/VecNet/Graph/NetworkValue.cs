@@ -21,7 +21,7 @@ public readonly struct NetworkValue<T>
     /// <summary>The number of columns.</summary>
     public int Features { get; }
 
-    /// <summary>What a row stands for.</summary>
+    /// <summary>What a row represents.</summary>
     public RowKind Rows { get; }
 
     internal NetworkBuilder<T>? Builder { get; }

@@ -38,7 +38,7 @@ internal static unsafe class UpdateLoop
         Run(p, states, parameters.RowStride, g, gradients.RowStride, parameters.Rows, parameters.Columns, kernel);
     }
 
-    /// <remarks>The method is not inlined: the kernel would be taken apart into its numbers and put together again for the loop.</remarks>
+    /// <remarks>The method is not inlined: inlining would split the kernel into its fields and reassemble it for the loop.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Run<T, TKernel>(
         T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)

@@ -12,8 +12,8 @@ namespace VecNet;
 /// With d = ŷ_k − t_k, each ŷ_k occurs in one term l(d)/n only. For |d| &lt; β, l = ½ d²/β and dl/dd = d/β. For |d| &gt; β, l = |d| − ½ β
 /// and dl/dd = sign(d). At |d| = β both are sign(d): the derivative is continuous, and is d/β held within [−1, 1] everywhere:
 /// ∂L/∂ŷ = min(max((ŷ − t)/β, −1), 1) / n. The division by n belongs to the gradient because the mean belongs to the value; for a sum the
-/// same holds without it. It is <see cref="Huber{T}"/> with δ = β, divided by β.
-/// Targets are values of the prediction's shape; the gradient may be the prediction or the targets themselves.
+/// same holds without it. It is <see cref="Huber{T}"/> with δ = β, divided by β. Targets are values of the prediction's shape; the gradient
+/// may be the prediction or the targets themselves.
 /// </para>
 /// <para>Source: Girshick, "Fast R-CNN", 2015.</para>
 /// </remarks>

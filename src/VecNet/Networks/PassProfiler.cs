@@ -42,28 +42,28 @@ public sealed class PassProfiler
     public override string ToString()
     {
         var table = new StringBuilder();
-        int[] measured = [.. Enumerable.Range(0, operations.Length).Where(place => operations[place].Passes > 0)];
-        int width = measured.Aggregate("operation".Length, (most, place) => int.Max(most, operations[place].Name.Length));
+        int[] measured = [.. Enumerable.Range(0, operations.Length).Where(entry => operations[entry].Passes > 0)];
+        int width = measured.Aggregate("operation".Length, (most, entry) => int.Max(most, operations[entry].Name.Length));
         double total = measured.Sum(Microseconds);
         table.AppendLine(
             CultureInfo.InvariantCulture,
             $"{"operation".PadRight(width)}  pass      {"MFLOP",10} {"kB",10} {"µs",10} {"GFLOP/s",8} {"GB/s",7}  share");
-        foreach (int place in measured)
+        foreach (int entry in measured)
         {
-            ProfiledOperation operation = operations[place];
+            ProfiledOperation operation = operations[entry];
             Append(
                 table, operation.Name.PadRight(width), operation.IsBackward ? "backward" : "forward ", operation.Flops, operation.Bytes,
-                Microseconds(place), total);
+                Microseconds(entry), total);
         }
 
         Append(
-            table, "total".PadRight(width), "        ", measured.Sum(place => operations[place].Flops),
-            measured.Sum(place => operations[place].Bytes), total, total);
+            table, "total".PadRight(width), "        ", measured.Sum(entry => operations[entry].Flops),
+            measured.Sum(entry => operations[entry].Bytes), total, total);
         return table.ToString();
     }
 
     /// <summary>The mean, finer than a TimeSpan can hold: an operation of a small network takes less than its tick.</summary>
-    private double Microseconds(int place) => 1e6 * ticks[place] / time.TimestampFrequency / operations[place].Passes;
+    private double Microseconds(int entry) => 1e6 * ticks[entry] / time.TimestampFrequency / operations[entry].Passes;
 
     internal long Start() => time.GetTimestamp();
 
@@ -72,31 +72,31 @@ public sealed class PassProfiler
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         long elapsed = time.GetTimestamp() - start;
-        int place = isBackward ? (2 * count) - 1 - index : index;
-        bool isKnown = place < operations.Length && operations[place].Passes > 0;
-        if (operationCount != count || (isKnown && operations[place].Name != operation.Name))
+        int entry = isBackward ? (2 * count) - 1 - index : index;
+        bool isKnown = entry < operations.Length && operations[entry].Passes > 0;
+        if (operationCount != count || (isKnown && operations[entry].Name != operation.Name))
         {
             Reset();
             operationCount = count;
         }
 
-        if (operations.Length <= place)
+        if (operations.Length <= entry)
         {
             Array.Resize(ref operations, isBackward ? 2 * count : count);
             Array.Resize(ref ticks, operations.Length);
         }
 
-        ref ProfiledOperation profiled = ref operations[place];
+        ref ProfiledOperation profiled = ref operations[entry];
         (long flops, long bytes) = operation.Cost(isBackward);
         if (profiled.Flops != flops || profiled.Bytes != bytes)
         {
-            ticks[place] = 0;
+            ticks[entry] = 0;
             profiled = new(operation.Name, isBackward, flops, bytes, 0, default);
         }
 
-        ticks[place] += elapsed;
+        ticks[entry] += elapsed;
         long passes = profiled.Passes + 1;
-        profiled = profiled with { Passes = passes, Time = TimeSpan.FromSeconds((double)ticks[place] / time.TimestampFrequency / passes) };
+        profiled = profiled with { Passes = passes, Time = TimeSpan.FromSeconds((double)ticks[entry] / time.TimestampFrequency / passes) };
     }
 
     private static void Append(StringBuilder table, string name, string pass, long flops, long bytes, double microseconds, double total)

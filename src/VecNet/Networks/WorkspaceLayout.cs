@@ -6,7 +6,7 @@ namespace VecNet;
 /// <param name="Offset">The place of the first element.</param>
 /// <param name="Columns">The number of columns.</param>
 /// <param name="RowStride">The distance between two rows.</param>
-/// <param name="Rows">What a row stands for.</param>
+/// <param name="Rows">What a row represents.</param>
 internal readonly record struct WorkspaceMatrix(int Offset, int Columns, int RowStride, RowKind Rows);
 
 /// <summary>Where everything lies in a workspace. What is never needed at the same time may lie in the same memory.</summary>

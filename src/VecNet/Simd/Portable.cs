@@ -9,7 +9,7 @@ namespace VecNet;
 
 /// <summary>A vector of <see cref="Vector{T}"/>'s width: 128 or 256 bits, or 512 where the process asks for it.</summary>
 /// <remarks>
-/// The file is long because the interface is wide: each of its operations stands here once, with the instruction it becomes.
+/// The file is long because the interface is wide: each of its operations is defined here, with the instruction it becomes.
 /// </remarks>
 internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -250,8 +250,8 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     public static Portable<T> CopySign(Portable<T> magnitude, Portable<T> sign) => new(Vector.CopySign(magnitude.value, sign.value));
 
     /// <remarks>
-    /// 2^exponent is made of its bits, in two factors, so that both are normal numbers wherever the product is one: the first product
-    /// is exact, the second rounds. Exponents outside ±300 (float) and ±2200 (double) do not occur.
+    /// 2^exponent is assembled from bits, in two factors, so that both are normal numbers wherever the result is one: the first
+    /// multiplication is exact, the second rounds. Exponents outside ±300 (float) and ±2200 (double) do not occur.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Portable<T> Ldexp(Portable<T> vector, Portable<T> exponent)
@@ -260,7 +260,7 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         return Multiply(Multiply(vector, PowerOfTwo(half)), PowerOfTwo(Subtract(exponent, half)));
     }
 
-    /// <summary>2^exponent of whole exponents whose power is a normal number.</summary>
+    /// <summary>2^exponent, for integral exponents whose power is a normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Portable<T> PowerOfTwo(Portable<T> exponent)
     {
@@ -270,13 +270,14 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
             return new((biased << 23).As<int, T>());
         }
 
-        // Adding 1.5·2⁵² leaves the whole number in the low bits: there is no conversion to 64-bit integers below AVX-512.
+        // Adding 1.5·2⁵² leaves the integer in the low bits: there is no conversion to 64-bit integers below AVX-512.
         Vector<double> shifted = exponent.value.As<T, double>() + Vector.Create(6755399441055744.0 + 1023);
         return new((shifted.As<double, long>() << 52).As<long, T>());
     }
 
     /// <remarks>
-    /// A subnormal is made normal first. The exponent's bits, put into the low ones of 2²³ or 2⁵², become a number by a subtraction.
+    /// A subnormal is scaled to a normal number first. The exponent's bits, inserted as the low bits of 2²³ or 2⁵², become a number by a
+    /// subtraction.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Portable<T> Frexp(Portable<T> vector, out Portable<T> exponent)

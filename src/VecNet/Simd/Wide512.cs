@@ -7,7 +7,7 @@ namespace VecNet;
 
 /// <summary>A vector of 512 bits, in AVX-512.</summary>
 /// <remarks>
-/// The file is long because the interface is wide: each of its operations stands here once, with the instruction it becomes.
+/// The file is long because the interface is wide: each of its operations is defined here, with the instruction it becomes.
 /// </remarks>
 internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -121,7 +121,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeLanes(ref Wide512<T> x0, ref Wide512<T> x1, ref Wide512<T> x2, ref Wide512<T> x3)
     {
-        // Lanes 0 and 1 of two vectors, then lanes 2 and 3; of two such, those with even numbers and those with odd.
+        // First lanes 0 and 1 of two vectors and lanes 2 and 3, then the even lanes of two such results and the odd ones.
         Vector512<float> low01 = Avx512F.Shuffle4x128(x0.value.As<T, float>(), x1.value.As<T, float>(), 0x44);
         Vector512<float> low23 = Avx512F.Shuffle4x128(x2.value.As<T, float>(), x3.value.As<T, float>(), 0x44);
         Vector512<float> high01 = Avx512F.Shuffle4x128(x0.value.As<T, float>(), x1.value.As<T, float>(), 0xEE);
@@ -188,7 +188,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<T> AtLeast(Wide512<T> vector, Wide512<T> limit)
     {
-        // The instruction gives its second operand where either is NaN, and where both are zeros.
+        // The instruction returns its second operand where either is NaN, and where both are zeros.
         if (typeof(T) == typeof(float))
         {
             return new(Avx512F.Max(limit.value.As<T, float>(), vector.value.As<T, float>()).As<float, T>());

@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>Arithmetic element by element, through TensorPrimitives: in one sweep where the views have no gaps, else row by row.</summary>
+/// <summary>Arithmetic element by element, through TensorPrimitives: in one pass where the views are contiguous, else row by row.</summary>
 /// <remarks>
-/// All views have the same shape. The destination may be one of the sources (the very same view), or share no element with them.
+/// All views have the same shape. The destination may be one of the sources (the same view); otherwise it must share no elements with them.
 /// </remarks>
 public static class Elementwise
 {

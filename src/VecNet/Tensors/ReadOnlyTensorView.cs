@@ -24,7 +24,7 @@ public readonly ref struct ReadOnlyTensorView<T>
     {
     }
 
-    /// <summary>A view of <paramref name="rows"/> rows, each <paramref name="rowStride"/> elements after the one before.</summary>
+    /// <summary>A view of <paramref name="rows"/> rows, each <paramref name="rowStride"/> elements after the previous one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative, or the stride is smaller than the width.</exception>
     /// <exception cref="ArgumentException">The span is too short for the shape.</exception>
     public ReadOnlyTensorView(ReadOnlySpan<T> span, int rows, int columns, int rowStride)
@@ -108,8 +108,10 @@ public readonly ref struct ReadOnlyTensorView<T>
         : throw new InvalidOperationException(
             $"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
 
-    /// <summary>Copies every element to <paramref name="destination"/>, which may overlap the source only if it is the same view.</summary>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share some elements at different places.</exception>
+    /// <summary>
+    /// Copies every element to <paramref name="destination"/>, which may share elements with the source only if it is the same view.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap.</exception>
     public void CopyTo(TensorView<T> destination)
     {
         Shape.CheckSame(this, destination, "the source");
@@ -123,7 +125,7 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <summary>The same elements as a tensor span of the base class library, with lengths [rows, columns].</summary>
     public ReadOnlyTensorSpan<T> AsReadOnlyTensorSpan()
     {
-        // The base class library demands stride 0 for a dimension that it cannot step along, and a span that is not null.
+        // The base class library requires stride 0 for a dimension that it cannot step along, and a span that is not null.
         ReadOnlySpan<nint> strides = [Rows <= 1 || Columns == 0 ? 0 : RowStride, Columns <= 1 ? 0 : 1];
         return new(IsEmpty ? Array.Empty<T>() : Span, [Rows, Columns], strides);
     }

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace VecNet;
 
-/// <summary>The rules of shapes, and the messages of those who break them: each names the parameter and both numbers.</summary>
+/// <summary>Checks of shapes. Each message names the parameter and both numbers.</summary>
 internal static class Shape
 {
     /// <summary>The elements that a view spans, (rows − 1) · stride + columns, after checking that there are as many.</summary>
@@ -133,7 +133,7 @@ internal static class Shape
         return text.Append(']').ToString();
     }
 
-    /// <summary>The next index that Describe shows: all of up to four, else 0, 1 and the last, with what stands between the two.</summary>
+    /// <summary>The next index that Describe shows: all of up to four, else 0, 1 and the last, with the separator before it.</summary>
     private static int NextShown(int index, int count, StringBuilder text, string separator)
     {
         int next = index == 1 && count > 4 ? count - 1 : index + 1;

@@ -69,7 +69,8 @@ public sealed record TrainerOptions
     internal bool StepsInBackward => AccumulatedBatches == 1 && MaxGradientNorm is null && MaxGradientValue is null;
 
     /// <summary>
-    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// on it.
     /// </summary>
     public int Threads { get; init; } = 1;
 }

@@ -202,5 +202,5 @@ public static partial class GradientCheck
         return gradOutput;
     }
 
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.SumOfProducts(x, y);
+    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.Dot(x, y);
 }

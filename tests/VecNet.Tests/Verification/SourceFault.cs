@@ -16,7 +16,7 @@ internal sealed record SourceFault(string Fault, string File, string Original, s
         new("wrong sign in the sigmoid's derivative", "Activations/Sigmoid.cs", "TVector.Subtract(TVector.Broadcast(T.One), y)", "TVector.Subtract(y, TVector.Broadcast(T.One))", typeof(FunctionGradientTests)),
         new("1 − y for 1 − y² in the derivative of tanh", "Activations/Tanh.cs", "TVector.Multiply(y, y)", "y", typeof(FunctionGradientTests)),
         new("ReLU lets the gradient pass at 0", "Activations/ReLU.cs", "TVector.SelectGreater(y, TVector.Broadcast(T.Zero), gradient", "TVector.SelectGreater(y, TVector.Broadcast(-T.Epsilon), gradient", typeof(SpecialValueFloatTests)),
-        new("factor 1.01 in the sum of softmax's gradient", "Activations/Softmax.cs", "Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row))", "T.CreateTruncating(1.01) * Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row))", typeof(FunctionGradientTests)),
+        new("factor 1.01 in the sum of softmax's gradient", "Activations/Softmax.cs", "Reductions.Dot(gradOutput.Row(row), output.Row(row))", "T.CreateTruncating(1.01) * Reductions.Dot(gradOutput.Row(row), output.Row(row))", typeof(FunctionGradientTests)),
         new("softmax's exponentials without the maximum", "Loops/RowLoop.cs", "T maximum = RowExponentials.Maximum<T, TVector>(x, whole, end);", "T maximum = T.Zero;", typeof(SpecialValueDoubleTests)),
         new("softmax's exponentials without the maximum in rows of one vector", "Loops/RowLoop.cs", "T maximum = TVector.Max(x);", "T maximum = T.Zero;", typeof(SoftmaxDoubleTests)),
         new("the missing 1/n of squares", "Losses/MeanSquaredError.cs", "new ScaledDifference(T.CreateTruncating(scale))", "new ScaledDifference(T.One)", typeof(LossGradientTests)),
