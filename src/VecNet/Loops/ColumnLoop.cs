@@ -27,7 +27,8 @@ internal static unsafe class ColumnLoop
             {
                 Operands = new()
                 {
-                    X = px, XRowStride = x.RowStride, Y = py, YRowStride = y.RowStride, Z = pz, ZRowStride = z.RowStride, C0 = c0, C1 = c1, C2 = c2, C3 = c3,
+                    X = px, XRowStride = x.RowStride, Y = py, YRowStride = y.RowStride, Z = pz, ZRowStride = z.RowStride,
+                    C0 = c0, C1 = c1, C2 = c2, C3 = c3,
                 },
                 Rows = x.Rows,
                 Columns = x.Columns,

@@ -55,7 +55,9 @@ internal static unsafe class LossLoop
         double sum = 0;
         for (nint row = 0; row < rows; row++)
         {
-            T sumOfRow = isNarrow ? RunMasked<T, TVector, TKernel>(operands, 0, columns, kernel) : Loop<T, TVector, TKernel>(operands, columns, kernel);
+            T sumOfRow = isNarrow
+                ? RunMasked<T, TVector, TKernel>(operands, 0, columns, kernel)
+                : Loop<T, TVector, TKernel>(operands, columns, kernel);
             sum += double.CreateTruncating(sumOfRow);
             operands.X += operands.XRowStride;
             operands.Target += operands.TargetRowStride;

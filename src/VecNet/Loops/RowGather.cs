@@ -14,7 +14,10 @@ internal static unsafe class RowGather
         {
             Routine<T> routine = new()
             {
-                Operands = new() { X = px, XRowStride = x.RowStride, Table = pt, TableRowStride = table.RowStride, Y = py, YRowStride = y.RowStride },
+                Operands = new()
+                {
+                    X = px, XRowStride = x.RowStride, Table = pt, TableRowStride = table.RowStride, Y = py, YRowStride = y.RowStride,
+                },
                 Rows = x.Rows,
                 Positions = x.Columns,
                 Dimension = table.Columns,

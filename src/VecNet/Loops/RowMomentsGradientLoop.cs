@@ -67,7 +67,8 @@ internal static unsafe class RowMomentsGradientLoop
         {
             T* x = operands.X + (row * operands.XRowStride);
             T* g = operands.G + (row * operands.GRowStride);
-            T mean = operands.Statistics[row * operands.StatisticsRowStride], r = operands.Statistics[(row * operands.StatisticsRowStride) + 1];
+            T mean = operands.Statistics[row * operands.StatisticsRowStride];
+            T r = operands.Statistics[(row * operands.StatisticsRowStride) + 1];
             TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
             TVector sum0 = zero, sum1 = zero, weighted0 = zero, weighted1 = zero;
             nint j = 0;
@@ -93,7 +94,8 @@ internal static unsafe class RowMomentsGradientLoop
             for (j = hasMask ? columns : whole; j < columns; j++)
             {
                 Scalar<T> one = Scalar<T>.Load(x + j), other = Scalar<T>.Load(g + j);
-                Add<T, Scalar<T>, TKernel>(operands, one, other, j, Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(r), ref sum, ref weighted);
+                Add<T, Scalar<T>, TKernel>(
+                    operands, one, other, j, Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(r), ref sum, ref weighted);
             }
 
             if (operands.GradInput != null)
@@ -118,14 +120,18 @@ internal static unsafe class RowMomentsGradientLoop
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowMomentsGradientKernel<T>
     {
-        T* x = operands.X + (row * operands.XRowStride), g = operands.G + (row * operands.GRowStride), gradient = operands.GradInput + (row * operands.GradInputRowStride);
+        T* x = operands.X + (row * operands.XRowStride);
+        T* g = operands.G + (row * operands.GRowStride);
+        T* gradient = operands.GradInput + (row * operands.GradInputRowStride);
         T mean = operands.Statistics[row * operands.StatisticsRowStride], r = operands.Statistics[(row * operands.StatisticsRowStride) + 1];
         TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
         TVector meansOfH = TVector.Broadcast(meanOfH), slopes = TVector.Broadcast(slope);
         nint j = 0;
         for (; j < whole; j += TVector.Count)
         {
-            TVector h = operands.Gamma == null ? TVector.Load(g + j) : TVector.Multiply(TVector.Load(g + j), TVector.Load(operands.Gamma + j));
+            TVector h = operands.Gamma == null
+                ? TVector.Load(g + j)
+                : TVector.Multiply(TVector.Load(g + j), TVector.Load(operands.Gamma + j));
             TVector d = TVector.Subtract(TVector.Load(x + j), means);
             TVector.Store(TKernel.GradInput(h, d, factors, meansOfH, slopes), gradient + j);
         }

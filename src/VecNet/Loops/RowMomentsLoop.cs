@@ -69,7 +69,8 @@ internal static unsafe class RowMomentsLoop
             for (nint j = 0; j < whole; j += width)
             {
                 TVector z = TKernel.Normalized(TVector.Load(x + j), means, factors);
-                TVector.Store(operands.Gamma == null ? z : TKernel.Affine(z, TVector.Load(operands.Gamma + j), TVector.Load(operands.Beta + j)), y + j);
+                z = operands.Gamma == null ? z : TKernel.Affine(z, TVector.Load(operands.Gamma + j), TVector.Load(operands.Beta + j));
+                TVector.Store(z, y + j);
             }
 
             if (hasMask)

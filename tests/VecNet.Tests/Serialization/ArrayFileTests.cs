@@ -80,8 +80,8 @@ public sealed class ArrayFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }x", "goes on behind its end")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, }", "has not the three keys")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }x", "continues after its end")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, }", "does not have the three keys")]
     [InlineData("{'descr': '<f4', 'fortran_order': 1, 'shape': (2,), }", "neither True nor False")]
     [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "element type '<c8'")]
     [InlineData("{'descr': '=f4', 'fortran_order': False, 'shape': (2,), }", "element type '=f4'")]
@@ -148,8 +148,8 @@ public sealed class ArrayFileTests : IDisposable
     public void What_is_no_class_is_named()
     {
         static string Complaint(StoredArray array) => Assert.Throws<InvalidDataException>(() => array.ToClasses()).Message;
-        Assert.Equal("element 1 is -2: classes are numbered from 0 to 2147483647.", Complaint(NpyFile.Read(Copy("i4_c_3.npy"))));
-        Assert.Equal("classes are whole numbers; the elements are Float64.", Complaint(NpyFile.Read(Copy("f8_1d_7.npy"))));
+        Assert.Equal("element 1 is -2: class indices range from 0 to 2147483647.", Complaint(NpyFile.Read(Copy("i4_c_3.npy"))));
+        Assert.Equal("classes are integers; the elements are Float64.", Complaint(NpyFile.Read(Copy("f8_1d_7.npy"))));
         Assert.Equal("classes have the shape n or n × 1; the array has (2, 2).", Complaint(NpyFile.Read(Copy("u1_c_2x2.npy"))));
         Assert.Contains("18446744073709551615", Complaint(new StoredArray(StoredElement.UInt64, [1], Enumerable.Repeat((byte)255, 8).ToArray())), StringComparison.Ordinal);
     }
@@ -199,7 +199,7 @@ public sealed class ArrayFileTests : IDisposable
     public void An_archive_that_is_none_or_holds_something_else_is_refused()
     {
         string path = Copy("f8_0d.npy");
-        Assert.Equal($"{path}: not a .npz file: it is no zip archive.", Assert.Throws<InvalidDataException>(() => NpzFile.Read(path)).Message);
+        Assert.Equal($"{path}: not a .npz file: it is not a zip archive.", Assert.Throws<InvalidDataException>(() => NpzFile.Read(path)).Message);
         using (ZipArchive archive = ZipFile.Open(directory.PathOf("x.npz"), ZipArchiveMode.Create))
         {
             using Stream text = archive.CreateEntry("note.txt").Open();

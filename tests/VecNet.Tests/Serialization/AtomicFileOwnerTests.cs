@@ -270,7 +270,7 @@ public sealed class MountedWrites
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(mounted));
 
         IOException full = Assert.Throws<IOException>(() => AtomicFile.CheckWritable(mounted, 1 << 20));
-        Assert.Equal($"{mounted}: cannot be written: there is no room for it on the disk.", full.Message);
+        Assert.Equal($"{mounted}: cannot be written: there is not enough space on the disk.", full.Message);
         full = Assert.Throws<IOException>(() => AtomicFile.Write(mounted, stream => stream.Write(new byte[1 << 20])));
         Assert.Equal($"{mounted}: cannot be written: No space left on device.", full.Message);
         Assert.Equal("new", File.ReadAllText(mounted));

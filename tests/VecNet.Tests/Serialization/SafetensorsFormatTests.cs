@@ -61,8 +61,8 @@ public sealed class SafetensorsFormatTests
         { "odd ways to represent integers: an exponent", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1e0],\"data_offsets\":[0,4]}}", 4, "whole numbers" },
         { "odd ways to represent integers: -0", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-0,4]}}", 4, "whole numbers" },
         { "odd ways to represent integers: a string", "{\"x\":{\"dtype\":\"F32\",\"shape\":[\"1\"],\"data_offsets\":[0,4]}}", 4, "whole numbers" },
-        { "data_offsets are BEGIN and END: three", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", 4, "a beginning and an end" },
-        { "END is behind BEGIN", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4, "a beginning and an end" },
+        { "data_offsets are BEGIN and END: three", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", 4, "a start and an end" },
+        { "END is behind BEGIN", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4, "a start and an end" },
         { "total tensor byte size = END - BEGIN", "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "needs 8 bytes; there are 4" },
         { "sizes do not wrap", "{\"x\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}", 0, "larger than any file" },
         { "sizes do not wrap on the way to zero", "{\"x\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296,0],\"data_offsets\":[0,0]}}", 0, "larger than any file" },
@@ -70,8 +70,8 @@ public sealed class SafetensorsFormatTests
         { "the byte buffer needs to be entirely indexed: bytes behind", One, 5, "the tensors end at byte 4" },
         { "bytes missing", One, 3, "the tensors end at byte 4; the file has 3 bytes" },
         { "bytes without a tensor", "{}", 1, "the tensors end at byte 0" },
-        { "it cannot contain holes: before", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "begins at byte 4; the one before ends at 0" },
-        { "overlaps", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"y\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}", 6, "begins at byte 2; the one before ends at 4" },
+        { "it cannot contain holes: before", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "begins at byte 4; the previous one ends at 0" },
+        { "overlaps", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"y\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}", 6, "begins at byte 2; the previous one ends at 4" },
         { "an empty tensor within another", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"y\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[2,2]}}", 4, "begins at byte 2" },
     };
 
