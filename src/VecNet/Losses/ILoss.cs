@@ -6,13 +6,13 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// A mean of means is not a mean: batches differ in size, in the weights of their classes and in the rows that they ignore. Therefore a
-/// loss never divides. Whoever
-/// averages adds up sums and weights in double precision, over one batch, several or a whole data set, and divides once.
+/// loss never divides. Whoever averages adds up sums and weights in double precision, over one batch, several or a whole data set, and
+/// divides once.
 /// </para>
 /// <para>
 /// <see cref="LossExtensions"/> does so for one batch: <c>Forward</c>, <c>Backward</c> and <c>ForwardBackward</c> work for every loss, one
-/// of your own included. A
-/// <see cref="Trainer{T}"/> takes any loss as it is. A loss keeps no state that a call changes: several threads may share one.
+/// of your own included. A <see cref="Trainer{T}"/> takes any loss as it is. A loss keeps no state that a call changes: several threads may
+/// share one.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -6,8 +6,7 @@ namespace VecNet;
 /// <summary>Rows of <see cref="SoftmaxCrossEntropy{T}"/> with class weights or label smoothing; the derivation stands there.</summary>
 /// <remarks>
 /// Weights are kept relative to a power of two by the largest one, so that weights near the ends of the number range neither overflow nor
-/// vanish in the vectors; the
-/// power multiplies sums and scales in double precision.
+/// vanish in the vectors; the power multiplies sums and scales in double precision.
 /// </remarks>
 internal sealed class SmoothedCrossEntropy<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -10,11 +10,9 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// For class indices y is 1 at the row's class, and N = Σᵢ w of row i's class, over the rows that are not ignored; for distributions N is
-/// the number of rows. Without
-/// weights w = 1. For a sum N = 1. Where nothing counts, because there is no row, every row is ignored or the weights of all rows are 0, a
-/// mean is NaN and its gradient is
-/// exactly 0, whatever the logits are. A row whose own weight is 0 counts as little as an ignored one, unless smoothing gives weight to
-/// other classes.
+/// the number of rows. Without weights w = 1. For a sum N = 1. Where nothing counts, because there is no row, every row is ignored or the
+/// weights of all rows are 0, a mean is NaN and its gradient is exactly 0, whatever the logits are. A row whose own weight is 0 counts as
+/// little as an ignored one, unless smoothing gives weight to other classes.
 /// </para>
 /// <para>
 /// The logarithm and the exponential cancel, so that nothing overflows, underflows or divides by a vanishing probability:

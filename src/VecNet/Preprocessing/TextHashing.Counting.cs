@@ -5,7 +5,7 @@ using System.Text;
 
 namespace VecNet;
 
-/// <content>How words, symbols and their parts are found and counted.</content>
+/// <content>Finding and counting words, symbols and their n-grams.</content>
 public sealed partial class TextHashing
 {
     private void Count<T>(ReadOnlySpan<char> text, Span<T> features)

@@ -8,15 +8,14 @@ namespace VecNet;
 /// </summary>
 /// <remarks>
 /// <para>
-/// β close to 1 does not survive its rounding to T: 1 − (float)0.9999999 is 1.19 · 10⁻⁷ instead of 10⁻⁷, and (float)0.99999999 is 1.
-/// Therefore both β and 1 − β are formed
-/// in double and rounded once each, and what the rounding of β has lost is a coefficient of its own:
+/// A β close to 1 loses its precision when it is rounded to T: 1 − (float)0.9999999 is 1.19 · 10⁻⁷ instead of 10⁻⁷, and (float)0.99999999
+/// is 1. Therefore both β and 1 − β are formed in double and rounded once each, and the rounding error of β is a third coefficient:
 /// average ← β_T · average + (δ · average + (1 − β)_T · value) with δ = β − β_T.
 /// </para>
 /// <para>
-/// δ may be negative, so an infinite average would become ∞ − ∞; δ therefore multiplies the largest finite number at most. Nothing is
-/// subtracted from a value: an average of squares is never negative. Where β = 0, the average is the value to the last bit, even if it
-/// was infinite or NaN before, which 0 times it would keep as NaN.
+/// δ may be negative, so an infinite average would become ∞ − ∞; δ therefore multiplies at most the largest finite number. Nothing is
+/// subtracted from a value: an average of squares is never negative. Where β = 0, the average is exactly the value, even if it was infinite
+/// or NaN before, although 0 times that is NaN.
 /// </para>
 /// </remarks>
 internal readonly struct RunningAverage<T>
@@ -36,13 +35,13 @@ internal readonly struct RunningAverage<T>
         largest = T.BitDecrement(T.PositiveInfinity);
     }
 
-    /// <summary>The average with another value.</summary>
+    /// <summary>Adds a value to the average.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TVector With<TVector>(TVector average, TVector value)
         where TVector : struct, IVector<TVector, T> =>
         Sum(average, TVector.MultiplyAdd(TVector.Broadcast(newcomer), value, Lost(average)));
 
-    /// <summary>The average of squares with the square of another value.</summary>
+    /// <summary>Adds the square of a value to an average of squares.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TVector WithSquare<TVector>(TVector average, TVector value)
         where TVector : struct, IVector<TVector, T> =>

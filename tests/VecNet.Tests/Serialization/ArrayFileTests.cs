@@ -206,7 +206,7 @@ public sealed class ArrayFileTests : IDisposable
             text.WriteByte(1);
         }
 
-        Assert.Contains("'note.txt', which is no .npy file", Assert.Throws<InvalidDataException>(() => NpzFile.Read(directory.PathOf("x.npz"))).Message, StringComparison.Ordinal);
+        Assert.Contains("'note.txt', which is not a .npy file", Assert.Throws<InvalidDataException>(() => NpzFile.Read(directory.PathOf("x.npz"))).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Some bytes replaced, and perhaps the end cut off: it is read, or refused as invalid, and nothing else happens.</summary>
