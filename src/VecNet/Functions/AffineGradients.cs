@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The results of a normalization's backward pass: what they must look like, and what they may share.</summary>
+/// <summary>The results of a normalization's backward pass: checks of their shapes and of overlap.</summary>
 internal static class AffineGradients
 {
-    /// <summary>gradInput is gradOutput itself or apart from all; the gradients of γ and β are apart from all.</summary>
+    /// <summary>
+    /// Checks that gradInput is gradOutput itself or shares no elements with any view, and that the gradients of γ and β share none.
+    /// </summary>
     internal static void Check<T>(
         ReadOnlyTensorView<T> input,
         ReadOnlyTensorView<T> gamma,

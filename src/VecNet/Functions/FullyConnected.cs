@@ -9,7 +9,7 @@ public static class FullyConnected
     /// <param name="input">x, batch × inputs.</param>
     /// <param name="weights">W, inputs × outputs.</param>
     /// <param name="bias">b, 1 × outputs, added to every row; or empty.</param>
-    /// <param name="output">y, batch × outputs, overwritten; apart from the others.</param>
+    /// <param name="output">y, batch × outputs, overwritten; it must not share elements with the others.</param>
     /// <param name="threads">The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it.
     /// Results do not depend on it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or the output shares elements with another view; nothing has been
@@ -25,13 +25,13 @@ public static class FullyConnected
     /// w_pj reaches it through output j of all rows i: ∂L/∂w_pj = Σ_i x_ip g_ij = (xᵀ·g)_pj: a sum over the batch.
     /// b_j likewise: ∂L/∂b_j = Σ_i g_ij, again summed over the batch, since one bias serves every row.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> got it.</param>
-    /// <param name="weights">W as <see cref="Forward"/> got it.</param>
+    /// <param name="input">x, as <see cref="Forward"/> received it.</param>
+    /// <param name="weights">W, as <see cref="Forward"/> received it.</param>
     /// <param name="gradOutput">g = ∂L/∂y, batch × outputs.</param>
-    /// <param name="gradInput">∂L/∂x, batch × inputs, overwritten; or empty (default) if it is not wanted.</param>
+    /// <param name="gradInput">∂L/∂x, batch × inputs, overwritten; or empty (default) to omit it.</param>
     /// <param name="gradWeights">∂L/∂W, inputs × outputs.</param>
     /// <param name="gradBias">∂L/∂b, 1 × outputs; or empty where there is no bias.</param>
-    /// <param name="accumulate">Whether the gradients of weights and bias are added to what is there instead of overwriting it.</param>
+    /// <param name="accumulate">Whether the gradients of weights and bias are accumulated instead of overwritten.</param>
     /// <param name="threads">The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it.
     /// Results do not depend on it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or a result shares elements with another view; nothing has been

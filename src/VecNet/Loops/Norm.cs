@@ -25,7 +25,7 @@ internal readonly struct Norm<T>
     /// <summary>
     /// √ Σ x²: without overflow or underflow on the way; NaN if there is a NaN among the numbers, else ∞ if there is an infinity.
     /// </summary>
-    internal static Norm<T> Of(ReadOnlySpan<T> x)
+    internal static Norm<T> Compute(ReadOnlySpan<T> x)
     {
         T sum = Reductions.Dot(x, x);
         if (x.IsEmpty || SquareRange.Holds(sum, x.Length))
@@ -39,7 +39,7 @@ internal readonly struct Norm<T>
             return new(largest, T.One);
         }
 
-        T scale = SquareRange.ScaleOf(largest);
+        T scale = SquareRange.GetScale(largest);
         return new(T.Sqrt(Reductions.SumOfScaledSquares(x, scale)), scale);
     }
 }

@@ -17,8 +17,8 @@ internal readonly unsafe struct OptimizerStates<T>(nint first, nint distance)
         new((nint)(states.Pointer + parameter), states.Columns);
 
     /// <summary>The states of the parameters after the first <paramref name="parameters"/>.</summary>
-    internal OptimizerStates<T> Skip(nint parameters) => new((nint)Of(0, parameters), distance);
+    internal OptimizerStates<T> Skip(nint parameters) => new((nint)Address(0, parameters), distance);
 
     /// <summary>The state of kind <paramref name="kind"/> that belongs to parameter <paramref name="parameter"/>.</summary>
-    internal T* Of(int kind, nint parameter) => (T*)first + (kind * Distance) + parameter;
+    internal T* Address(int kind, nint parameter) => (T*)first + (kind * Distance) + parameter;
 }

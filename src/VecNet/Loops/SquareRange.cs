@@ -22,7 +22,7 @@ internal static class SquareRange
     /// The power of two that scales a number of this magnitude, finite and above 0, to about 1; subnormal numbers and the largest are
     /// scaled as near to 1 as T allows.
     /// </summary>
-    internal static T ScaleOf<T>(T magnitude)
+    internal static T GetScale<T>(T magnitude)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int limit = typeof(T) == typeof(float) ? 126 : 1022;

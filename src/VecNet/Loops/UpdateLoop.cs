@@ -74,7 +74,7 @@ internal static unsafe class UpdateLoop
         where TKernel : struct, IUpdateKernel<T>
     {
         nint end = columns - ((columns - start) % TVector.Count);
-        T* s0 = states.Of(0, 0), s1 = states.Of(1, 0), s2 = states.Of(2, 0);
+        T* s0 = states.Address(0, 0), s1 = states.Address(1, 0), s2 = states.Address(2, 0);
         for (; rows > 0; rows--, parameters += stride, gradients += gradientStride, s0 += stride, s1 += stride, s2 += stride)
         {
             for (nint i = start; i < end; i += TVector.Count)

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// The absolute difference with its corner rounded, averaged over all elements, or summed: L = (1/n) Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), l(d) = ½ d²/β for
-/// |d| &lt; β and |d| − ½ β beyond, n the number of elements. No element at all: a mean of NaN, as in PyTorch.
+/// The absolute difference with a quadratic part near 0, averaged over all elements, or summed: L = (1/n) Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), l(d) = ½ d²/β
+/// for |d| &lt; β and |d| − ½ β beyond, where n is the number of elements. The mean over no element is NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -21,8 +21,8 @@ namespace VecNet;
 public sealed class SmoothL1<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>With the given β and reduction.</summary>
-    /// <param name="beta">β, where the square ends; above 0 and finite, and so is 1/β. For 0 take
+    /// <summary>Creates the loss with the given β and reduction.</summary>
+    /// <param name="beta">β, where the square ends; above 0 and finite, and so is 1/β. For 0 use
     /// <see cref="MeanAbsoluteError{T}"/>.</param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">Beta is not above 0 and finite, or the reduction is unknown.</exception>

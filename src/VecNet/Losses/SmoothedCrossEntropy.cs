@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Rows of <see cref="SoftmaxCrossEntropy{T}"/> with class weights or label smoothing; the derivation stands there.</summary>
+/// <summary>Rows of <see cref="SoftmaxCrossEntropy{T}"/> with class weights or label smoothing; see there for the derivation.</summary>
 /// <remarks>
 /// Weights are kept relative to a power of two by the largest one, so that weights near the ends of the number range neither overflow nor
 /// vanish in the vectors; the power multiplies sums and scales in double precision.
@@ -19,7 +19,7 @@ internal sealed class SmoothedCrossEntropy<T>
     private readonly double weightSum;
     private readonly double smoothing;
 
-    /// <summary>With weights, one for each class, or none.</summary>
+    /// <summary>Creates the kernel with a weight for each class, or without weights.</summary>
     internal SmoothedCrossEntropy(T[] classWeights, double labelSmoothing)
     {
         smoothing = labelSmoothing;
@@ -40,7 +40,7 @@ internal sealed class SmoothedCrossEntropy<T>
         }
     }
 
-    /// <summary>p is (ε/classes)·w everywhere, and at the class (1 − ε)·w more.</summary>
+    /// <summary>p is (ε/classes)·w for every class, plus (1 − ε)·w for the row's class.</summary>
     internal double Class(ReadOnlyTensorView<T> x, int target, double scale, TensorView<T> gradient)
     {
         double spread = smoothing / x.Columns;

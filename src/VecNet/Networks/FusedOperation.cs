@@ -36,7 +36,7 @@ internal sealed class FusedOperation<T>
     /// <remarks>
     /// A concatenation whose inputs are written into its output at once (see <see cref="ConcatenatedColumns{T}"/>) is no operation.
     /// </remarks>
-    internal static FusedOperation<T>[] Of(NetworkPlan<T> plan)
+    internal static FusedOperation<T>[] FromPlan(NetworkPlan<T> plan)
     {
         List<FusedOperation<T>> operations = [];
         HashSet<NetworkNode<T>> done = [];

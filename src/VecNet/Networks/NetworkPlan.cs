@@ -25,7 +25,7 @@ internal sealed class NetworkPlan<T>
         CheckUsed();
         SequenceReader = Nodes.FirstOrDefault(node => node.ReadsSequences);
         Columns = new(this);
-        Operations = FusedOperation<T>.Of(this);
+        Operations = FusedOperation<T>.FromPlan(this);
         foreach (FusedOperation<T> operation in Operations)
         {
             writers[operation.Output] = operation;
@@ -78,7 +78,7 @@ internal sealed class NetworkPlan<T>
     /// <exception cref="ArgumentException">
     /// There is no layer, one has no name, an output is never read, or the parameters would not fit into one buffer.
     /// </exception>
-    internal static NetworkPlan<T> Of(int inputSize, IEnumerable<ILayer<T>> layers)
+    internal static NetworkPlan<T> Create(int inputSize, IEnumerable<ILayer<T>> layers)
     {
         var builder = new NetworkBuilder<T>(inputSize);
         ILayer<T>[] copy = [.. layers];

@@ -54,7 +54,7 @@ public sealed partial class NeuralNetwork<T>
         ElementType.Check<T>();
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
-        plan = NetworkPlan<T>.Of(inputSize, layers);
+        plan = NetworkPlan<T>.Create(inputSize, layers);
         parameters = new TensorBuffer<T>(1, plan.ParameterLength);
         gradients = new TensorBuffer<T>(1, plan.ParameterLength);
         state = new TensorBuffer<T>(1, plan.StateLength);

@@ -36,7 +36,7 @@ public sealed class TableFeatures
 
     /// <summary>Creates columns of plain numbers; a missing one is an error.</summary>
     /// <exception cref="ArgumentException">There is no name, or one occurs twice.</exception>
-    public static TableFeatures OfNumbers(IEnumerable<string> names) => new([.. names.Select(name => FeatureColumn.Number(name))]);
+    public static TableFeatures CreateNumeric(IEnumerable<string> names) => new([.. names.Select(name => FeatureColumn.Number(name))]);
 
     /// <summary>Writes the features of one row.</summary>
     /// <param name="cells">The text of each column, in the order of <see cref="Columns"/>.</param>

@@ -76,7 +76,7 @@ public static class AtomicFile
         string target = isLink ? File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName : full;
 
         // A link of /proc may lead to an object without a name: a pipe, or a file that has been deleted.
-        return UnixFile.Of(path) is { } known ? (known.IsOrdinary && File.Exists(target) ? target : null)
+        return UnixFile.Get(path) is { } known ? (known.IsOrdinary && File.Exists(target) ? target : null)
             : File.Exists(target) && !LooksOrdinary(target) ? null
             : target;
     }

@@ -62,7 +62,7 @@ internal static class LayerDescription
     internal static void CheckSize<T>(int inputs, ILayer<T>[] layers, long fileElements)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        NetworkPlan<T> plan = NetworkPlan<T>.Of(inputs, layers);
+        NetworkPlan<T> plan = NetworkPlan<T>.Create(inputs, layers);
         long needed = 0;
         foreach (NetworkNode<T> node in plan.Nodes)
         {

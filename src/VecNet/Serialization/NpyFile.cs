@@ -87,7 +87,7 @@ public static class NpyFile
     /// <summary>Writes a matrix as float32 or float64.</summary>
     /// <inheritdoc cref="Write(string, StoredArray)"/>
     public static void Write<T>(string path, ReadOnlyTensorView<T> matrix)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.Of(matrix));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.FromMatrix(matrix));
 
     /// <summary>Writes one array to a stream.</summary>
     public static void Write(Stream stream, StoredArray array)

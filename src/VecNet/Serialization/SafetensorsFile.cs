@@ -70,7 +70,7 @@ public sealed class SafetensorsFile
         byte[] data = StoredBytes.ReadUpTo(stream, (int)header.DataLength, out found);
         CheckEnd(header, found);
         Check(stream.ReadByte() < 0, $"the tensors end at byte {header.DataLength}; the file has more bytes of data.");
-        return Of(header, data);
+        return Create(header, data);
     }
 
     /// <summary>Parses a file's bytes; the tensors refer to them without a copy.</summary>
@@ -81,7 +81,7 @@ public sealed class SafetensorsFile
         SafetensorsHeader header = SafetensorsHeader.Parse(file.Slice(StartLength, headerLength));
         ReadOnlyMemory<byte> data = file[(StartLength + headerLength)..];
         CheckEnd(header, data.Length);
-        return Of(header, data);
+        return Create(header, data);
     }
 
     /// <summary>Writes the file.</summary>
@@ -138,7 +138,7 @@ public sealed class SafetensorsFile
         }
     }
 
-    private static SafetensorsFile Of(SafetensorsHeader header, ReadOnlyMemory<byte> data) => new(
+    private static SafetensorsFile Create(SafetensorsHeader header, ReadOnlyMemory<byte> data) => new(
         [.. header.Tensors.Select(entry =>
             new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, data[(int)entry.Begin..(int)entry.End]))],
         header.Metadata);

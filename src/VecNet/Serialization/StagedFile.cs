@@ -116,7 +116,7 @@ internal static class StagedFile
             return true;
         }
 
-        if (UnixFile.HasAccessList(target) || UnixFile.Of(target)?.TryGiveOwnerTo(temporary) == false)
+        if (UnixFile.HasAccessList(target) || UnixFile.Get(target)?.TryGiveOwnerTo(temporary) == false)
         {
             return false;
         }

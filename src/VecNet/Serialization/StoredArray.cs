@@ -59,7 +59,7 @@ public sealed class StoredArray
     /// rows × columns.
     /// </summary>
     /// <exception cref="ArgumentException">The matrix has more bytes than an array holds.</exception>
-    public static StoredArray Of<T>(ReadOnlyTensorView<T> matrix)
+    public static StoredArray FromMatrix<T>(ReadOnlyTensorView<T> matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
@@ -85,7 +85,7 @@ public sealed class StoredArray
     }
 
     /// <summary>Creates the array of class indices: <see cref="StoredElement.Int64"/>, NumPy's default integer, of one dimension.</summary>
-    public static StoredArray OfClasses(ReadOnlySpan<int> classes)
+    public static StoredArray FromClasses(ReadOnlySpan<int> classes)
     {
         byte[] data = new byte[checked(classes.Length * 8)];
         for (int i = 0; i < classes.Length; i++)

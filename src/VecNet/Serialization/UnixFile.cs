@@ -21,7 +21,7 @@ internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
     /// Gets the attributes of the file to which a path leads, following links; null if it does not exist or its attributes are not
     /// available.
     /// </summary>
-    internal static UnixFile? Of(string path) => Of(CurrentDirectory, path, 0);
+    internal static UnixFile? Get(string path) => Get(CurrentDirectory, path, 0);
 
     /// <summary>Gives an open file the owner and the group of this one, where they differ.</summary>
     /// <remarks>The handle is used because a path may lead elsewhere by now.</remarks>
@@ -31,12 +31,12 @@ internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
     {
         const uint Unchanged = uint.MaxValue;
         int descriptor = (int)file.DangerousGetHandle();
-        return Of(descriptor, "", ItselfIsMeant) is { } now
+        return Get(descriptor, "", ItselfIsMeant) is { } now
             && ((now.User == User && now.Group == Group)
                 || ChangeOwner(descriptor, now.User == User ? Unchanged : User, now.Group == Group ? Unchanged : Group) == 0);
     }
 
-    private static UnixFile? Of(int directory, string path, int flags)
+    private static UnixFile? Get(int directory, string path, int flags)
     {
         try
         {

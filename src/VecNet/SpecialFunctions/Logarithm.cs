@@ -20,7 +20,7 @@ internal static class Logarithm
     /// is below 1.5 units of the last place.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Of<T, TVector>(TVector x)
+    internal static TVector Log<T, TVector>(TVector x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {

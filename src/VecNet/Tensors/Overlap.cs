@@ -44,7 +44,7 @@ internal static class Overlap
         bool areSame = typeof(TSource) == typeof(TDestination) && distance == 0
             && source.Rows == destination.Rows && source.Columns == destination.Columns
             && (source.RowStride == destination.RowStride || source.Rows == 1);
-        if (!areSame && Share(Rectangle.Of(source), Rectangle.Of(destination), distance))
+        if (!areSame && Share(Rectangle.From(source), Rectangle.From(destination), distance))
         {
             ThrowPartly(sourceName, destinationName);
         }
@@ -101,7 +101,7 @@ internal static class Overlap
         }
 
         long distance = Unsafe.ByteOffset(in MemoryMarshal.GetReference(x.Span), in MemoryMarshal.GetReference(y.Span));
-        return Share(Rectangle.Of(x), Rectangle.Of(y), distance);
+        return Share(Rectangle.From(x), Rectangle.From(y), distance);
     }
 
     /// <summary>Throws if an index lies in an element of the view.</summary>
@@ -118,7 +118,7 @@ internal static class Overlap
 
         ref byte start = ref Unsafe.As<int, byte>(ref MemoryMarshal.GetReference(indices));
         long distance = Unsafe.ByteOffset(in start, in Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(destination.Span)));
-        if (Share(Rectangle.Of(indices), Rectangle.Of<T>(destination), distance))
+        if (Share(Rectangle.From(indices), Rectangle.From<T>(destination), distance))
         {
             ThrowShared(indicesName, destinationName);
         }
@@ -176,14 +176,14 @@ internal static class Overlap
         /// <summary>The number of bytes from the first to the last.</summary>
         internal long Length => ((rows - 1) * stride) + width;
 
-        internal static Rectangle Of<T>(ReadOnlyTensorView<T> view)
+        internal static Rectangle From<T>(ReadOnlyTensorView<T> view)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             long size = Unsafe.SizeOf<T>();
             return new(view.Rows, view.RowStride * size, view.Columns * size);
         }
 
-        internal static Rectangle Of(ReadOnlySpan<int> indices) =>
+        internal static Rectangle From(ReadOnlySpan<int> indices) =>
             new(1, indices.Length * (long)sizeof(int), indices.Length * (long)sizeof(int));
     }
 }

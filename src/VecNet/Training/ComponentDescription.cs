@@ -50,7 +50,7 @@ public sealed class ComponentDescription : IEquatable<ComponentDescription>
     public override string ToString() => Text(Options);
 
     /// <summary>Creates a description from options that are numbers, booleans, texts, and lists of these.</summary>
-    internal static ComponentDescription Of(string name, IEnumerable<KeyValuePair<string, object>> options) =>
+    internal static ComponentDescription Create(string name, IEnumerable<KeyValuePair<string, object>> options) =>
         new(name, options.Select(option => KeyValuePair.Create(option.Key, TextOf(option.Value))));
 
     /// <summary>Formats two descriptions; those with the same name show only the options that differ.</summary>

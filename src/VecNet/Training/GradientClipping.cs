@@ -20,7 +20,7 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(maximum);
-        Norm<T> norm = Norm<T>.Of(gradients);
+        Norm<T> norm = Norm<T>.Compute(gradients);
         T factor = T.CreateTruncating(maximum) / (norm.Value + T.CreateTruncating(1e-6));
         if (norm.Scale < T.One)
         {

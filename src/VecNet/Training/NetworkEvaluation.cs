@@ -72,7 +72,7 @@ internal sealed class NetworkEvaluation<T>
             network.Predict(data.Features.View.SliceRows(start, count), inference).CopyTo(predictions.View.SliceRows(start, count));
         }
 
-        return RegressionMetrics.Of<T>(predictions.View, data.Targets.Values);
+        return RegressionMetrics.Compute<T>(predictions.View, data.Targets.Values);
     }
 
     /// <summary>

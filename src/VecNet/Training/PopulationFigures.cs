@@ -16,7 +16,7 @@ internal static class PopulationFigures
     /// Computes the figures of the given rows, or of all if <paramref name="rows"/> is null; the deviation of a constant column is 1.
     /// </summary>
     /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
-    internal static (double[] Means, double[] Deviations) Of<T>(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows)
+    internal static (double[] Means, double[] Deviations) Compute<T>(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int count = rows?.Count ?? features.Rows;

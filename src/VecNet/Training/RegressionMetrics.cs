@@ -16,7 +16,7 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
 {
     /// <summary>Computes the metrics of predictions and true values of the same shape.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static RegressionMetrics Of<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values)
+    public static RegressionMetrics Compute<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(values, predictions);

@@ -57,14 +57,14 @@ public sealed class Standardization<T>
     /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
     public static Standardization<T> Fit(ReadOnlyTensorView<double> features, IReadOnlyList<int>? rows = null)
     {
-        (double[] means, double[] deviations) = PopulationFigures.Of(features, rows);
+        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
         return new(means, deviations);
     }
 
     /// <inheritdoc cref="Fit(ReadOnlyTensorView{double}, IReadOnlyList{int})"/>
     public static Standardization<T> Fit(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows = null)
     {
-        (double[] means, double[] deviations) = PopulationFigures.Of(features, rows);
+        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
         return new(means, deviations);
     }
 

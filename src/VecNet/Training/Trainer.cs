@@ -49,7 +49,7 @@ public sealed class Trainer<T>
     }
 
     /// <summary>The description of the training.</summary>
-    private TrainingDescription Description => TrainingDescription.Of(network, optimizer, loss, options);
+    private TrainingDescription Description => TrainingDescription.Create(network, optimizer, loss, options);
 
     /// <summary>
     /// Creates a checkpoint of the state after the last finished step. It may be called from the callbacks, or after <see cref="Train"/>

@@ -50,13 +50,13 @@ public sealed class TrainingDescription
     public ComponentDescription? Loss { get; }
 
     /// <summary>Creates the description of a trainer's components.</summary>
-    internal static TrainingDescription Of<T>(NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options)
+    internal static TrainingDescription Create<T>(NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
             network.InputSize,
-            network.Nodes.Select(node => Of(network, node)),
-            ComponentDescription.Of(optimizer.Name, optimizer.Options),
-            ComponentDescription.Of(nameof(TrainerOptions), options.Kept),
-            ComponentDescription.Of(
+            network.Nodes.Select(node => Describe(network, node)),
+            ComponentDescription.Create(optimizer.Name, optimizer.Options),
+            ComponentDescription.Create(nameof(TrainerOptions), options.Kept),
+            ComponentDescription.Create(
                 loss.Name,
                 [
                     new("reduction", $"{loss.Reduction}"),
@@ -111,7 +111,7 @@ public sealed class TrainingDescription
     }
 
     /// <summary>One node of the plan: which values it reads, its widths, and the shapes of its parameters and state.</summary>
-    private static ComponentDescription Of<T>(NeuralNetwork<T> network, NetworkNode<T> node)
+    private static ComponentDescription Describe<T>(NeuralNetwork<T> network, NetworkNode<T> node)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string Widths(IEnumerable<int> values) => string.Join(" + ", values.Select(value => network.Plan.Buffers[value].Features));
@@ -131,6 +131,6 @@ public sealed class TrainingDescription
             options.Add(new($"shape of {slot.Name}", $"{slot.Rows} × {slot.Columns}"));
         }
 
-        return ComponentDescription.Of(node.Name, options);
+        return ComponentDescription.Create(node.Name, options);
     }
 }

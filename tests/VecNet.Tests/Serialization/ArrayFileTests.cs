@@ -128,7 +128,7 @@ public sealed class ArrayFileTests : IDisposable
         NpyFile.Write<double>(directory.PathOf("m.npy"), matrix.View);
         Bits.AssertSame<double>(values, NpyFile.Read(directory.PathOf("m.npy")).ToMatrix<double>().Span, "values");
         Assert.Equal(0, (File.ReadAllBytes(directory.PathOf("m.npy")).Length - 48) % 64);
-        NpyFile.Write(directory.PathOf("c.npy"), StoredArray.OfClasses([3, 0, int.MaxValue]));
+        NpyFile.Write(directory.PathOf("c.npy"), StoredArray.FromClasses([3, 0, int.MaxValue]));
         Assert.Equal([3, 0, int.MaxValue], NpyFile.Read(directory.PathOf("c.npy")).ToClasses());
 
         // A view with gaps, as rows of a larger matrix are.
@@ -183,7 +183,7 @@ public sealed class ArrayFileTests : IDisposable
     [InlineData(true)]
     public void An_archive_of_the_same_arrays_is_the_same_file(bool compress)
     {
-        KeyValuePair<string, StoredArray>[] arrays = [new("b", StoredArray.OfClasses([1, 2])), new("ä/a", StoredArray.Of<float>(new float[,] { { 1, 2 } }))];
+        KeyValuePair<string, StoredArray>[] arrays = [new("b", StoredArray.FromClasses([1, 2])), new("ä/a", StoredArray.FromMatrix<float>(new float[,] { { 1, 2 } }))];
         NpzFile.Write(directory.PathOf("one.npz"), arrays, compress);
         NpzFile.Write(directory.PathOf("two.npz"), arrays, compress);
         Assert.Equal(File.ReadAllBytes(directory.PathOf("one.npz")), File.ReadAllBytes(directory.PathOf("two.npz")));
@@ -245,7 +245,7 @@ public sealed class ArrayFileTests : IDisposable
     [Fact]
     public void What_a_format_cannot_hold_is_not_written()
     {
-        Assert.Throws<ArgumentException>(() => IdxFile.Write(directory.PathOf("x"), StoredArray.OfClasses([1])));
+        Assert.Throws<ArgumentException>(() => IdxFile.Write(directory.PathOf("x"), StoredArray.FromClasses([1])));
         Assert.Throws<ArgumentException>(() => new StoredArray(StoredElement.Float32, [2], new byte[4]));
         Assert.Throws<ArgumentException>(() => new StoredArray(StoredElement.Float32, [-1], default));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StoredArray((StoredElement)99, [], new byte[8]));

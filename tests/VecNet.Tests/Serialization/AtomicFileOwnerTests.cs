@@ -66,7 +66,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         Assert.NotEqual("old", File.ReadAllText(path));
         Assert.Equal("file", new FileInfo(scratch["link"]).LinkTarget);
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
-        Assert.True(!isRoot || UnixFile.Of(path) is null or { User: Nobody, Group: Nobody }, $"{UnixFile.Of(path)}");
+        Assert.True(!isRoot || UnixFile.Get(path) is null or { User: Nobody, Group: Nobody }, $"{UnixFile.Get(path)}");
         Assert.Equal(["file", "link"], scratch.Files);
 
         // And a device is written to.
@@ -131,7 +131,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         {
             var thread = new Thread(() =>
             {
-                _ = SetFileSystemUser(UnixFile.Of("/proc/self")!.User == 0 ? Nobody : UnixFile.Of("/proc/self")!.User);
+                _ = SetFileSystemUser(UnixFile.Get("/proc/self")!.User == 0 ? Nobody : UnixFile.Get("/proc/self")!.User);
                 thrown = Record.Exception(() => WriteWhereNothingCanBeCreated(path));
             });
             thread.Start();
@@ -178,7 +178,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         thread.Join();
         Assert.Null(thrown);
         Assert.Equal("new", File.ReadAllText(path));
-        Assert.Equal((1u, 1u), (UnixFile.Of(path)!.User, UnixFile.Of(path)!.Group));
+        Assert.Equal((1u, 1u), (UnixFile.Get(path)!.User, UnixFile.Get(path)!.Group));
         File.SetUnixFileMode(path, Usual);
         thread = new Thread(() =>
         {

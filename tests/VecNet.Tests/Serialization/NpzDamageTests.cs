@@ -8,7 +8,7 @@ public sealed class NpzDamageTests
 {
     private const int LocalHeader = 30;
 
-    private static readonly byte[] Array = Npy(StoredArray.Of<float>(new float[,] { { 1, 2 }, { 3, 4 } }));
+    private static readonly byte[] Array = Npy(StoredArray.FromMatrix<float>(new float[,] { { 1, 2 }, { 3, 4 } }));
 
     [Fact]
     public void A_flipped_bit_of_a_number_is_refused()
