@@ -5,7 +5,7 @@ using static VecNet.Exponential;
 namespace VecNet;
 
 /// <summary>
-/// The Gaussian error linear unit in its approximation by tanh, as many published networks have it (<c>approximate="tanh"</c> in PyTorch).
+/// The Gaussian error linear unit in its approximation by tanh, which many published networks use (<c>approximate="tanh"</c> in PyTorch).
 /// </summary>
 /// <remarks>Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GELU"/> is the function itself.</remarks>
 public static class GELUTanh
@@ -18,7 +18,7 @@ public static class GELUTanh
 
     /// <summary>y = ½ x (1 + tanh(√(2/π)·(x + 0.044715 x³))); 0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
     /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
@@ -48,14 +48,14 @@ public static class GELUTanh
             TVector one = TVector.Broadcast(T.One);
             TVector zero = TVector.Broadcast(T.Zero);
 
-            // Far below zero z is 0, and −∞·0 must not become NaN.
+            // For large negative x, z is 0, and −∞·0 must not become NaN.
             TVector numerator =
                 TVector.SelectGreater(zero, x, TVector.Multiply(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), z), x);
             return TVector.Divide(numerator, TVector.Add(one, z));
         }
     }
 
-    /// <summary>The backward pass of one vector, from the input and the gradient that arrives.</summary>
+    /// <summary>The backward pass of one vector, from the input and the upstream gradient.</summary>
     internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -76,7 +76,7 @@ public static class GELUTanh
         }
     }
 
-    /// <summary>Where e^(−|v|) has long been 0.</summary>
+    /// <summary>The magnitude beyond which e^(−|v|) is 0.</summary>
     private const double Far = 60;
 
     /// <summary>e^(−|v|), v = x·(Linear + Cubic·x²).</summary>
