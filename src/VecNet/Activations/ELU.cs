@@ -21,8 +21,8 @@ public static class ELU
     /// <summary>∂L/∂x = ∂L/∂y where y &gt; 0, else (y + α) · ∂L/∂y.</summary>
     /// <remarks>
     /// For x &gt; 0, y = x and dy/dx = 1. For x &lt; 0, y = α·(eˣ − 1), and dy/dx = α·eˣ = y + α.
-    /// At x = 0 the derivative from the left is α and that from the right 1: where they differ α is used (as in PyTorch).
-    /// Since α is not negative, y &gt; 0 exactly where x &gt; 0, so the output determines it.
+    /// At x = 0 the derivative from the left is α and that from the right 1: where they differ α is used (as in PyTorch). Since α is not
+    /// negative, y &gt; 0 exactly where x &gt; 0, so the output determines it.
     /// </remarks>
     /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>

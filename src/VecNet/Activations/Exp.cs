@@ -15,8 +15,8 @@ public static class Exp
 
     /// <summary>∂L/∂x = ∂L/∂y · y.</summary>
     /// <remarks>
-    /// eˣ is its own derivative: dy/dx = eˣ = y, which is a function of the output. It acts on each element separately: its Jacobian is diagonal,
-    /// and ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// eˣ is its own derivative: dy/dx = eˣ = y, which is a function of the output. It acts on each element separately: its Jacobian is
+    /// diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
     /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>

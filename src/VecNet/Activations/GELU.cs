@@ -19,7 +19,8 @@ public static class GELU
     /// <summary>∂L/∂x = ∂L/∂y · (Φ(x) + x·φ(x)), φ(x) = e^(−x²/2)/√(2π).</summary>
     /// <remarks>
     /// Φ is the integral of the density φ up to x, so that dΦ/dx = φ(x), and the product rule gives dy/dx = Φ(x) + x·φ(x).
-    /// Φ(x) is 1 − Q(|x|) for x &gt; 0 and Q(|x|) below, since the density is even; Q comes from e^(−x²/2), and φ is the same exponential divided by √(2π). The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// Φ(x) is 1 − Q(|x|) for x &gt; 0 and Q(|x|) below, since the density is even; Q comes from e^(−x²/2), and φ is the same exponential
+    /// divided by √(2π). The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
     /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>

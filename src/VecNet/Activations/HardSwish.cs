@@ -20,7 +20,8 @@ public static class HardSwish
     /// <summary>∂L/∂x = ∂L/∂y · (0 for x &lt; −3, 1 for x &gt; 3, else x/3 + ½).</summary>
     /// <remarks>
     /// For x &lt; −3, y = 0 and dy/dx = 0. For x &gt; 3, y = x and dy/dx = 1. Between, y = x(x + 3)/6 = (x² + 3x)/6, and dy/dx = (2x + 3)/6
-    /// = x/3 + ½. At −3 the derivative from the left is 0 and that from the right −½, at 3 they are 3/2 and 1: it does not exist there, and that of the parabola is used (as in PyTorch). The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by
+    /// = x/3 + ½. At −3 the derivative from the left is 0 and that from the right −½, at 3 they are 3/2 and 1: it does not exist there, and
+    /// that of the parabola is used (as in PyTorch). The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by
     /// element.
     /// </remarks>
     /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>

@@ -8,7 +8,8 @@ public static class LogSoftmax
 {
     /// <summary>yᵢⱼ = (xᵢⱼ − mᵢ) − log Σₖ e^(xᵢₖ − mᵢ), where mᵢ is the largest element of row i.</summary>
     /// <remarks>
-    /// This is log(e^xᵢⱼ / Σ e^xᵢₖ) with mᵢ subtracted in numerator and denominator. The logarithm is accurate even of a probability too small for T. A row with a NaN or ∞, or with only −∞, becomes NaN throughout, as in PyTorch; other rows are unaffected.
+    /// This is log(e^xᵢⱼ / Σ e^xᵢₖ) with mᵢ subtracted in numerator and denominator. The logarithm is accurate even of a probability too
+    /// small for T. A row with a NaN or ∞, or with only −∞, becomes NaN throughout, as in PyTorch; other rows are unaffected.
     /// </remarks>
     /// <param name="input">x, batch × classes.</param>
     /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>

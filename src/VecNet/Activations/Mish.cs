@@ -23,7 +23,9 @@ public static class Mish
     /// With u = eˣ and e^(2 log(1 + u)) = (1 + u)², w = ((1 + u)² − 1)/((1 + u)² + 1) = u(u + 2)/(u(u + 2) + 2).
     /// The product rule gives dy/dx = w + x·w′. tanh′ = 1 − tanh², and d log(1 + u)/dx = u/(1 + u), so that w′ = (1 − w²)·u/(1 + u).
     /// 1 − w² = 4(1 + u)²/((1 + u)² + 1)², and w′ = 4u(1 + u)/(u(u + 2) + 2)².
-    /// With z = e^(−|x|): below 0, u = z. For x ≥ 0, u = 1/z, and multiplying both sides of the fractions by z² gives w = (1 + 2z)/(1 + 2z + 2z²) and w′ = 4z²(1 + z)/(1 + 2z + 2z²)². Nothing cancels or overflows. The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// With z = e^(−|x|): below 0, u = z. For x ≥ 0, u = 1/z, and multiplying both sides of the fractions by z² gives w = (1 + 2z)/(1 + 2z
+    /// + 2z²) and w′ = 4z²(1 + z)/(1 + 2z + 2z²)². Nothing cancels or overflows. The function acts on each element separately: ∂L/∂x =
+    /// ∂L/∂y · dy/dx element by element.
     /// </remarks>
     /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
@@ -57,7 +59,8 @@ public static class Mish
             TVector z = ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(x));
             TVector numerator = Weight<T, TVector>(x, z, out TVector denominator);
 
-            // For large negative x, z is 0, and −∞·0 must not become NaN; for positive x the weight is at most 1, and no product with it overflows.
+            // For large negative x, z is 0, and −∞·0 must not become NaN; for positive x the weight is at most 1, and no product with it
+            // overflows.
             TVector near = TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far));
             return TVector.SelectGreater(
                 TVector.Broadcast(T.Zero), x,

@@ -16,8 +16,8 @@ public static class ReLU
     /// <summary>∂L/∂x = ∂L/∂y where y &gt; 0, else 0.</summary>
     /// <remarks>
     /// For x &gt; 0, y = x and dy/dx = 1. For x &lt; 0, y = 0 and dy/dx = 0.
-    /// At x = 0 the derivative does not exist; any number in [0, 1] is a subgradient, and 0 is used (as in PyTorch).
-    /// y &gt; 0 exactly where x &gt; 0, so the output determines it. A NaN output compares as not greater: gradient 0.
+    /// At x = 0 the derivative does not exist; any number in [0, 1] is a subgradient, and 0 is used (as in PyTorch). y &gt; 0 exactly where
+    /// x &gt; 0, so the output determines it. A NaN output compares as not greater: gradient 0.
     /// </remarks>
     /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>

@@ -22,7 +22,8 @@ public static class Softplus
     /// <summary>∂L/∂x = ∂L/∂y · (1 − e^−βy).</summary>
     /// <remarks>
     /// βy = log(1 + u) with u = e^βx, and du/dx = βu: β·dy/dx = βu/(1 + u), so that dy/dx = u/(1 + u) = σ(βx).
-    /// 1 + u = e^βy, and u/(1 + u) = 1 − 1/(1 + u) = 1 − e^−βy, which is a function of the output. It is computed as −(e^−βy − 1), which is accurate for small y. The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// 1 + u = e^βy, and u/(1 + u) = 1 − 1/(1 + u) = 1 − e^−βy, which is a function of the output. It is computed as −(e^−βy − 1), which is
+    /// accurate for small y. The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
     /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>

@@ -16,8 +16,8 @@ public static class Tanh
     /// <summary>∂L/∂x = ∂L/∂y · (1 − y²).</summary>
     /// <remarks>
     /// With s = sinh x and c = cosh x, y = s/c, ds/dx = c and dc/dx = s.
-    /// The quotient rule gives dy/dx = (c·c − s·s)/c² = 1 − (s/c)² = 1 − y², which is a function of the output.
-    /// tanh acts on each element separately: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// The quotient rule gives dy/dx = (c·c − s·s)/c² = 1 − (s/c)² = 1 − y², which is a function of the output. tanh acts on each element
+    /// separately: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
     /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
