@@ -3,19 +3,17 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// Every function of one tensor, every layer and every loss of the library: the one list that checks of gradients, golden values, special
-/// values and precision, files, exports, benchmarks and the tool enumerate.
+/// The catalog of the functions of one tensor, the layers and the losses of the library, which gradient checks, tests of golden values,
+/// special values and precision, files, exports, benchmarks and the tool enumerate.
 /// </summary>
-/// <remarks>
-/// A public operation that is not here fails the tests. The page "Adding an activation, a layer, a loss" says what belongs to an entry.
-/// </remarks>
+/// <remarks>The tests fail if a public operation is missing. The page "Adding an activation, a layer, a loss" describes an entry.</remarks>
 internal static class OperationCatalog<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The rows of a sample embedding's table.</summary>
+    /// <summary>The number of entries of a sample embedding.</summary>
     internal const int Entries = 6;
 
-    /// <summary>A class index that no network knows: rows that do not count.</summary>
+    /// <summary>A class index that is not an output of any network, which marks ignored rows.</summary>
     internal const int IgnoredClass = -100;
 
     private const string OneRounding = "Each element has one rounding at most.";
@@ -43,7 +41,7 @@ internal static class OperationCatalog<T>
         new("Softplus", o => new Softplus<T>(o.Number("beta")), PyTorchSoftplus, 2, new CatalogOption("beta", 2.5, 1, "beta")),
         new(
             "Exp", _ => new Exp<T>(),
-            GoldenValues.None("The library's exponential is held to 106 bits, which is more than PyTorch's would prove."), 2),
+            GoldenValues.None("The exponential is compared with 106-bit arithmetic, which is stricter than PyTorch's values."), 2),
         new("Softmax", _ => new Softmax<T>(), "softmax", PrecisionPromise.None(OfRows)) { IsOfRows = true },
 
         // The logarithm of a probability is a difference of two inputs, which may itself be too large.
@@ -75,7 +73,7 @@ internal static class OperationCatalog<T>
             Inner = layer => ("layers", ((Sequential<T>)layer).Layers),
         },
 
-        // Three heads of different kinds, one of which has a residual connection inside.
+        // There are three heads of different kinds, one of which contains a residual connection.
         new("Parallel", o => new Parallel<T>(o.Layers("branches")), (_, outputs) => new Parallel<T>(
             new FullyConnectedLayer<T>(outputs),
             new Sequential<T>(
@@ -88,7 +86,7 @@ internal static class OperationCatalog<T>
         },
     ];
 
-    /// <summary>The losses, with each of their choices.</summary>
+    /// <summary>The losses, with each of their options.</summary>
     internal static IReadOnlyList<LossEntry<T>> Losses { get; } =
     [
         new("MeanSquaredError", (_, reduction) => new MeanSquaredError<T>(reduction), "mse"),
@@ -161,7 +159,7 @@ internal static class OperationCatalog<T>
         o.Has("padding") ? o.WholeNumber("padding") : null,
         o.Has("sparse") && o.Flag("sparse"));
 
-    /// <summary>A weight for each output, most of which differ; the second is 0, unless told otherwise.</summary>
+    /// <summary>A weight for each output, most of which differ; the second is 0 by default.</summary>
     private static T[] Weights(int count, double second = 0) =>
         [.. Enumerable.Range(0, count).Select(i => T.CreateTruncating(i == 1 ? second : 0.5 + (i % 4 * 0.75)))];
 
