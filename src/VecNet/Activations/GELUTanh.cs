@@ -68,10 +68,10 @@ public static class GELUTanh
             TVector near = TVector.AtMost(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), Constant<T, TVector>(Far, Far));
             TVector square = TVector.Multiply(near, near);
             TVector z = Decay<T, TVector>(square, near);
-            TVector part = TVector.Divide(one, TVector.Add(one, z));
-            TVector sigmoid = TVector.SelectGreater(zero, x, TVector.Multiply(z, part), part);
+            TVector inverse = TVector.Divide(one, TVector.Add(one, z));
+            TVector sigmoid = TVector.SelectGreater(zero, x, TVector.Multiply(z, inverse), inverse);
             TVector slope = TVector.MultiplyAdd(square, Constant<T, TVector>(3 * Cubic, 3 * Cubic), Constant<T, TVector>(Linear, Linear));
-            TVector steepness = TVector.Multiply(TVector.Multiply(z, part), TVector.Multiply(part, slope));
+            TVector steepness = TVector.Multiply(TVector.Multiply(z, inverse), TVector.Multiply(inverse, slope));
             return TVector.Multiply(gradient, TVector.MultiplyAdd(near, steepness, sigmoid));
         }
     }

@@ -58,10 +58,10 @@ public static class SiLU
             TVector one = TVector.Broadcast(T.One);
             TVector near = TVector.AtMost(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), Constant<T, TVector>(Far, Far));
             TVector z = ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(near));
-            TVector part = TVector.Divide(one, TVector.Add(one, z));
-            TVector beyond = TVector.Multiply(z, part);
-            TVector sigmoid = TVector.SelectGreater(TVector.Broadcast(T.Zero), x, beyond, part);
-            return TVector.Multiply(gradient, TVector.MultiplyAdd(TVector.Multiply(near, beyond), part, sigmoid));
+            TVector inverse = TVector.Divide(one, TVector.Add(one, z));
+            TVector beyond = TVector.Multiply(z, inverse);
+            TVector sigmoid = TVector.SelectGreater(TVector.Broadcast(T.Zero), x, beyond, inverse);
+            return TVector.Multiply(gradient, TVector.MultiplyAdd(TVector.Multiply(near, beyond), inverse, sigmoid));
         }
     }
 }

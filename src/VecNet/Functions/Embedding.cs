@@ -144,7 +144,7 @@ public static class Embedding
                 {
                     throw new ArgumentOutOfRangeException(
                         nameof(indices), x[position],
-                        $"The index in row {row}, column {position} is {x[position]}; it must be an integer from 0 to {entries - 1}.");
+                        $"The index in row {row}, position {position} is {x[position]}; it must be an integer from 0 to {entries - 1}.");
                 }
             }
         }

@@ -183,8 +183,8 @@ internal static class Reductions
             where TVector : struct, IVector<TVector, T>
         {
             TVector zero = TVector.Broadcast(T.Zero);
-            TVector product = TVector.Multiply(y, TVector.Subtract(x, TVector.Broadcast(center)));
-            return TVector.Add(sum, TVector.SelectGreater(TVector.Abs(y), zero, product, zero));
+            TVector term = TVector.Multiply(y, TVector.Subtract(x, TVector.Broadcast(center)));
+            return TVector.Add(sum, TVector.SelectGreater(TVector.Abs(y), zero, term, zero));
         }
     }
 

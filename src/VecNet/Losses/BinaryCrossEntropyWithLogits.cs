@@ -72,10 +72,10 @@ public sealed class BinaryCrossEntropyWithLogits<T> : ILoss<T>
             TVector zero = TVector.Broadcast(T.Zero);
             TVector one = TVector.Broadcast(T.One);
             TVector z = Exponential.ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(x));
-            TVector part = TVector.Divide(one, TVector.Add(one, z));
-            TVector beyond = TVector.Multiply(z, part);
-            TVector above = TVector.SelectGreater(zero, x, beyond, part);
-            TVector below = TVector.SelectGreater(zero, x, part, beyond);
+            TVector inverse = TVector.Divide(one, TVector.Add(one, z));
+            TVector beyond = TVector.Multiply(z, inverse);
+            TVector above = TVector.SelectGreater(zero, x, beyond, inverse);
+            TVector below = TVector.SelectGreater(zero, x, inverse, beyond);
             TVector yes = TVector.Multiply(weight, t);
             TVector no = TVector.Subtract(one, t);
             derivative = TVector.MultiplyAddNegated(yes, below, TVector.Multiply(no, above));

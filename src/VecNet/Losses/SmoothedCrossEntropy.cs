@@ -53,10 +53,10 @@ internal sealed class SmoothedCrossEntropy<T>
         }
 
         SoftmaxCrossEntropyRows.RowSum<T> row = SoftmaxCrossEntropyRows.Exponentials(x, gradient);
-        double product = atTarget == 0 ? 0 : atTarget * double.CreateTruncating(x[0, target] - row.Maximum);
+        double weighted = atTarget == 0 ? 0 : atTarget * double.CreateTruncating(x[0, target] - row.Maximum);
         if (smoothing > 0)
         {
-            product += spread * double.CreateTruncating(weights.Length == 0
+            weighted += spread * double.CreateTruncating(weights.Length == 0
                 ? Reductions.SumOfDeviations(x.Row(0), row.Maximum)
                 : Reductions.SumOfWeightedDifferences(x.Row(0), row.Maximum, narrowWeights));
         }
@@ -78,7 +78,7 @@ internal sealed class SmoothedCrossEntropy<T>
             g[target] -= T.CreateTruncating(unit * scale * atTarget);
         }
 
-        return unit * ((double.CreateTruncating(T.Log(row.Sum)) * total) - product);
+        return unit * ((double.CreateTruncating(T.Log(row.Sum)) * total) - weighted);
     }
 
     /// <summary>p is w·((1 − ε)·y + ε/classes).</summary>
@@ -92,12 +92,12 @@ internal sealed class SmoothedCrossEntropy<T>
 
         SoftmaxCrossEntropyRows.RowSum<T> row = SoftmaxCrossEntropyRows.Exponentials(x, gradient);
         double total = 0;
-        double product = 0;
+        double weighted = 0;
         for (int j = 0; j < y.Length; j++)
         {
             double p = SmoothedAndWeighted(y, j);
             total += p;
-            product += p == 0 ? 0 : p * double.CreateTruncating(x[0, j] - row.Maximum);
+            weighted += p == 0 ? 0 : p * double.CreateTruncating(x[0, j] - row.Maximum);
         }
 
         for (int j = 0; j < gradient.Columns; j++)
@@ -107,7 +107,7 @@ internal sealed class SmoothedCrossEntropy<T>
         }
 
         // A NaN in x is not lost with the terms that are left out: it is in the exponentials.
-        return unit * ((double.CreateTruncating(T.Log(row.Sum)) * total) - product);
+        return unit * ((double.CreateTruncating(T.Log(row.Sum)) * total) - weighted);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -52,13 +52,13 @@ internal static class SoftmaxCrossEntropyRows
         T total = Reductions.Sum(y);
 
         // A NaN in x or y is not lost with the terms that are left out: it is in the exponentials or in the total.
-        T product = Reductions.SumOfWeightedDifferences(x.Row(0), row.Maximum, y);
+        T weighted = Reductions.SumOfWeightedDifferences(x.Row(0), row.Maximum, y);
         if (!gradient.IsEmpty)
         {
             BinaryLoop.Run(gradient.Row(0), y, gradient.Row(0), new DistributionGradient<T>(scale * total / row.Sum, scale));
         }
 
-        return (T.Log(row.Sum) * total) - product;
+        return (T.Log(row.Sum) * total) - weighted;
     }
 
     /// <summary>m and s of a row; the gradient, if there is one, becomes e^(x − m).</summary>

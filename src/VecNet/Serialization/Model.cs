@@ -162,7 +162,7 @@ public sealed class Model<T>
         }
 
         Model<T> model = ModelDescription.Read<T>(
-            description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length)));
+            description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (count, length) => count * length)));
         ParameterTensors.Read(model.Network, file);
         return model;
     }

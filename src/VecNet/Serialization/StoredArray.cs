@@ -110,7 +110,7 @@ public sealed class StoredArray
     {
         ElementType.Check<T>();
         long rows = Shape.Count < 2 ? 1 : Shape[0];
-        long columns = Shape.Skip(Shape.Count < 2 ? 0 : 1).Aggregate(1L, (product, length) => product * length);
+        long columns = Shape.Skip(Shape.Count < 2 ? 0 : 1).Aggregate(1L, (count, length) => count * length);
         if (rows > int.MaxValue || columns > int.MaxValue || (long)Length * ElementType.Size<T>() > Array.MaxLength)
         {
             throw new InvalidDataException($"an array of shape {Describe(Shape)} is too large for a matrix.");

@@ -42,10 +42,10 @@ public static partial class GradientCheck
     }
 
     /// <summary>∂value/∂x by four points; x is restored.</summary>
-    private static double Derivative(ref double x, Func<double> value, double step)
+    private static double Derivative(ref double x, Func<double> value, double increment)
     {
         double x0 = x;
-        double h = step * Math.Max(1, Math.Abs(x0));
+        double h = increment * Math.Max(1, Math.Abs(x0));
 
         // The increment is chosen so that its sum with x is exact, and the points are where the formula assumes them.
         h = x0 + h - x0;

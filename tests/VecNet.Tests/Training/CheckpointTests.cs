@@ -122,7 +122,7 @@ public sealed class CheckpointTests
         Model<double>.SaveParameters(network, path);
         string message = Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message;
         Assert.StartsWith(path, message, StringComparison.Ordinal);
-        Assert.Contains("no checkpoint", message, StringComparison.Ordinal);
+        Assert.Contains("not a training checkpoint", message, StringComparison.Ordinal);
 
         CheckpointFile.Save(trainer.Checkpoint() with { Order = [0, 0, 1] }, path);
         Assert.Contains("not an order of 3 rows", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
