@@ -47,7 +47,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     }
 
     /// <summary>Whether a path leads to what is there once only, such as a pipe.</summary>
-    internal static bool IsPipe(string path) => UnixFile.Of(path) is { } known ? !known.IsOrdinary : path.StartsWith("/dev/", StringComparison.Ordinal);
+    internal static bool IsPipe(string path) => UnixFile.Get(path) is { } known ? !known.IsOrdinary : path.StartsWith("/dev/", StringComparison.Ordinal);
 
     /// <summary>Whether a model predicts a number: one output, and no class to take it for.</summary>
     internal static bool IsRegression(Model<float> model) => model.Network.OutputSize == 1 && model.ClassNames is null;

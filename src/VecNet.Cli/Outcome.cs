@@ -45,7 +45,7 @@ internal sealed record NumberOutcome(string Target, double[] Numbers, double[] P
 
     public string ChartName => "predictions";
 
-    internal RegressionMetrics Metrics => RegressionMetrics.Of<double>(Column(Predicted).View, Column(Numbers).View);
+    internal RegressionMetrics Metrics => RegressionMetrics.Compute<double>(Column(Predicted).View, Column(Numbers).View);
 
     public void WriteHeadline(Session session) => session.Console.MarkupLine(
         $"[bold]Test R² [green]{Figures.Ratio(Metrics.RSquared)}[/][/]: of {Numbers.Length:N0} row{(Numbers.Length == 1 ? " that was" : "s that were")} never seen before");

@@ -91,7 +91,7 @@ public sealed class CsvTable
     private static CsvTable Read(string path, CsvRecords records, string? target)
     {
         int targetColumn = records.FindTarget(target);
-        return Read(path, records, TableFeatures.OfNumbers(records.Columns.Where((_, column) => column != targetColumn)), targetColumn);
+        return Read(path, records, TableFeatures.CreateNumeric(records.Columns.Where((_, column) => column != targetColumn)), targetColumn);
     }
 
     /// <summary>Reads a file whose columns are all numbers, but for one that is passed over, whatever is in it.</summary>
@@ -124,7 +124,7 @@ public sealed class CsvTable
     {
         string[] names = [.. records.Columns.Where(name => name != ignored)];
         return names.Length > 0
-            ? Read(path, records, TableFeatures.OfNumbers(names), targetColumn: -1)
+            ? Read(path, records, TableFeatures.CreateNumeric(names), targetColumn: -1)
             : throw new CsvDataException(path, 1, null, $"there is no column beside '{ignored}'.");
     }
 
@@ -137,7 +137,7 @@ public sealed class CsvTable
     public static CsvTable Read(string path, IReadOnlyList<string> featureNames, string? target = null, CsvHeader header = CsvHeader.Expected)
     {
         ArgumentNullException.ThrowIfNull(featureNames);
-        return Read(path, TableFeatures.OfNumbers(featureNames), target, header);
+        return Read(path, TableFeatures.CreateNumeric(featureNames), target, header);
     }
 
     /// <summary>Reads columns by their names and turns them into features, as it was fitted on the rows of training; other columns are passed over.</summary>

@@ -155,7 +155,7 @@ internal sealed class OnnxGraph<T>
         }
 
         names.Add(name);
-        initializers.Add(tensor.Add(2, TypeNumber<TElement>()).Add(8, name).Add(9, StoredArray.Of(values).Data));
+        initializers.Add(tensor.Add(2, TypeNumber<TElement>()).Add(8, name).Add(9, StoredArray.FromMatrix(values).Data));
         return name;
     }
 }

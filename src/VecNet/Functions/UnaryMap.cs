@@ -6,7 +6,7 @@ namespace VecNet;
 /// <summary>Applies a unary function to every element of a view.</summary>
 internal static class UnaryMap
 {
-    /// <summary>output[i, j] = f(input[i, j]): in one sweep where the views have no gaps, else row by row.</summary>
+    /// <summary>output[i, j] = f(input[i, j]): in one pass where the views are contiguous, else row by row.</summary>
     internal static void Run<T, TFunction>(ReadOnlyTensorView<T> input, TensorView<T> output, TFunction function)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryKernel<T>

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Runs unary kernels over spans. An element's result does not depend on where it stands.</summary>
+/// <summary>Runs unary kernels over spans. An element's result does not depend on its position.</summary>
 internal static unsafe class UnaryLoop
 {
-    /// <summary>y[i] = kernel(x[i]); y may be x itself. The caller has checked lengths and sharing.</summary>
+    /// <summary>y[i] = kernel(x[i]); y may be x itself. The caller has checked lengths and overlap.</summary>
     internal static void Run<T, TKernel>(ReadOnlySpan<T> x, Span<T> y, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUnaryKernel<T>
@@ -24,7 +24,7 @@ internal static unsafe class UnaryLoop
         }
     }
 
-    /// <summary>Doubled vectors, then what remains.</summary>
+    /// <summary>Doubled vectors, then the remainder.</summary>
     private static void Loop<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -58,7 +58,7 @@ internal static unsafe class UnaryLoop
         return i;
     }
 
-    /// <summary>Vectors, the last of them in part, or filled up with zeros: the same operations for every element.</summary>
+    /// <summary>Vectors, the last of them masked or filled up with zeros: every element goes through the same operations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void Rest<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)

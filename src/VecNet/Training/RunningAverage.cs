@@ -42,12 +42,12 @@ internal readonly struct RunningAverage<T>
         limit = T.IsZero(kept) && T.IsZero(lost) ? T.Zero : T.PositiveInfinity;
     }
 
-    /// <summary>The average with another value.</summary>
+    /// <summary>Adds a value to the average.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TVector With<TVector>(TVector average, TVector value)
         where TVector : struct, IVector<TVector, T> => Sum(average, TVector.Broadcast(newcomer), value);
 
-    /// <summary>The average of squares with the square of another value.</summary>
+    /// <summary>Adds the square of a value to an average of squares.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TVector WithSquare<TVector>(TVector average, TVector value)
         where TVector : struct, IVector<TVector, T> => Sum(

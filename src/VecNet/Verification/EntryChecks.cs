@@ -37,7 +37,7 @@ internal static class EntryChecks
             double sum = 0;
             for (int row = 0; row < prediction.Rows; row++)
             {
-                sum += Reductions.SumOfProducts(prediction.Row(row), upstream.View.Row(row));
+                sum += Reductions.Dot(prediction.Row(row), upstream.View.Row(row));
             }
 
             if (!gradient.IsEmpty)

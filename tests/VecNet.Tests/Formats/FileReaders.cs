@@ -80,7 +80,7 @@ internal static class FileReaders
         byte[][] splits = [.. new[] { "row,set\n0,train\n1,test\n2,train\n", "set,row\ntest,2\ntrain,1\ntrain,0\n" }.Select(Encoding.UTF8.GetBytes)];
         var hashing = new TextHashing(64);
         var column = new TextHashing(64, column: "text");
-        var features = TableFeatures.OfNumbers(NumberNames);
+        var features = TableFeatures.CreateNumeric(NumberNames);
         var rules = new CsvColumnRules { Categorical = ["b"], FillMissing = true };
         var filling = new CsvColumnRules { FillMissing = true };
         yield return new("csv", ["CsvTable.Read"], tables, path => Content(CsvTable.Read(path)), stream => Content(CsvTable.Read(stream, Name)), refusal);
@@ -206,7 +206,7 @@ internal static class FileReaders
     }
 
     private static byte[] SavedArrays(bool compress) => Saved(path => NpzFile.Write(
-        path, [new("labels", StoredArray.OfClasses([1, 2, 3])), new("weights", StoredArray.Of<float>(new float[2, 3]))], compress));
+        path, [new("labels", StoredArray.FromClasses([1, 2, 3])), new("weights", StoredArray.FromMatrix<float>(new float[2, 3]))], compress));
 
     private static byte[] Saved(Action<string> save)
     {

@@ -96,7 +96,7 @@ public abstract class SquareRangeTests<T>
         {
             T[] scaled = [.. values.Select(value => T.CreateTruncating(Math.ScaleB(value, power)))];
             double expected = Math.ScaleB(norm, power);
-            Assert.Equal(expected, double.CreateTruncating(Norm<T>.Of(scaled).Value), 20 * Unit * expected);
+            Assert.Equal(expected, double.CreateTruncating(Norm<T>.Compute(scaled).Value), 20 * Unit * expected);
         }
     }
 

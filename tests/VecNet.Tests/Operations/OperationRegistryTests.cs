@@ -23,7 +23,7 @@ public sealed class OperationRegistryTests
         ["Model.RestoreOutputs"] = "takes the network's precision to doubles: ModelTests, StandardizationTests",
         ["Standardization.Restore"] = "takes the network's precision to doubles: StandardizationTests",
         ["NpyFile.Write"] = "writes to a file, row by row",
-        ["StoredArray.Of"] = "copies, row by row",
+        ["StoredArray.FromMatrix"] = "copies, row by row",
     };
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         Assert.NotEqual("old", File.ReadAllText(path));
         Assert.Equal("file", new FileInfo(scratch["link"]).LinkTarget);
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
-        Assert.True(!isRoot || UnixFile.Of(path) is null or { User: Nobody, Group: Nobody }, $"{UnixFile.Of(path)}");
+        Assert.True(!isRoot || UnixFile.Get(path) is null or { User: Nobody, Group: Nobody }, $"{UnixFile.Get(path)}");
         Assert.Equal(["file", "link"], scratch.Files);
 
         // And a device is written to.
@@ -131,7 +131,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         {
             var thread = new Thread(() =>
             {
-                _ = SetFileSystemUser(UnixFile.Of("/proc/self")!.User == 0 ? Nobody : UnixFile.Of("/proc/self")!.User);
+                _ = SetFileSystemUser(UnixFile.Get("/proc/self")!.User == 0 ? Nobody : UnixFile.Get("/proc/self")!.User);
                 thrown = Record.Exception(() => WriteWhereNothingCanBeCreated(path));
             });
             thread.Start();
@@ -178,7 +178,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         thread.Join();
         Assert.Null(thrown);
         Assert.Equal("new", File.ReadAllText(path));
-        Assert.Equal((1u, 1u), (UnixFile.Of(path)!.User, UnixFile.Of(path)!.Group));
+        Assert.Equal((1u, 1u), (UnixFile.Get(path)!.User, UnixFile.Get(path)!.Group));
         File.SetUnixFileMode(path, Usual);
         thread = new Thread(() =>
         {
@@ -270,7 +270,7 @@ public sealed class MountedWrites
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(mounted));
 
         IOException full = Assert.Throws<IOException>(() => AtomicFile.CheckWritable(mounted, 1 << 20));
-        Assert.Equal($"{mounted}: cannot be written: there is no room for it on the disk.", full.Message);
+        Assert.Equal($"{mounted}: cannot be written: there is not enough space on the disk.", full.Message);
         full = Assert.Throws<IOException>(() => AtomicFile.Write(mounted, stream => stream.Write(new byte[1 << 20])));
         Assert.Equal($"{mounted}: cannot be written: No space left on device.", full.Message);
         Assert.Equal("new", File.ReadAllText(mounted));

@@ -25,8 +25,8 @@ internal static class FileWriters
         new("IdxFile.Write", path => IdxFile.Write(path, new StoredArray(StoredElement.UInt8, [3], new byte[3]))),
         new("Model`1.Save", Model.Save),
         new("Model`1.SaveParameters", path => Model<float>.SaveParameters(Model.Network, path)),
-        new("NpyFile.Write", path => NpyFile.Write(path, StoredArray.OfClasses([1]))),
-        new("NpzFile.Write", path => NpzFile.Write(path, [new("a", StoredArray.OfClasses([1]))], compress: true)),
+        new("NpyFile.Write", path => NpyFile.Write(path, StoredArray.FromClasses([1]))),
+        new("NpzFile.Write", path => NpzFile.Write(path, [new("a", StoredArray.FromClasses([1]))], compress: true)),
         new("OnnxFile.Write", path => OnnxFile.Write(Model, path)),
         new("vecnet predict", path =>
         {

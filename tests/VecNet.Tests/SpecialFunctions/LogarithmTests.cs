@@ -82,6 +82,6 @@ public sealed class LogarithmTests
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x)
-            where TVector : struct, IVector<TVector, T> => Logarithm.Of<T, TVector>(x);
+            where TVector : struct, IVector<TVector, T> => Logarithm.Log<T, TVector>(x);
     }
 }

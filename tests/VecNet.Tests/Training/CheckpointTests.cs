@@ -122,10 +122,10 @@ public sealed class CheckpointTests
         Model<double>.SaveParameters(network, path);
         string message = Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message;
         Assert.StartsWith(path, message, StringComparison.Ordinal);
-        Assert.Contains("no checkpoint", message, StringComparison.Ordinal);
+        Assert.Contains("not a training checkpoint", message, StringComparison.Ordinal);
 
         CheckpointFile.Save(trainer.Checkpoint() with { Order = [0, 0, 1] }, path);
-        Assert.Contains("no order of 3 rows", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("not an order of 3 rows", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
         CheckpointFile.Save(trainer.Checkpoint() with { Position = 1000 }, path);
         Assert.Contains("row 1000", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(path);

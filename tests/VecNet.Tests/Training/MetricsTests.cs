@@ -32,11 +32,11 @@ public sealed class MetricsTests
     {
         double[,] values = { { 1, 10 }, { 3, 20 } };
         double[,] predictions = { { 2, 10 }, { 3, 16 } };
-        RegressionMetrics metrics = RegressionMetrics.Of<double>(predictions, values);
+        RegressionMetrics metrics = RegressionMetrics.Compute<double>(predictions, values);
         Assert.Equal(5 / 4.0, metrics.MeanAbsoluteError, 1e-15);
         Assert.Equal(Math.Sqrt(17 / 4.0), metrics.RootMeanSquaredError, 1e-15);
         Assert.Equal(((1 - (1 / 2.0)) + (1 - (16 / 50.0))) / 2, metrics.RSquared, 1e-15);
-        Assert.True(double.IsNaN(RegressionMetrics.Of<double>(new double[,] { { 1 }, { 1 } }, new double[,] { { 2 }, { 2 } }).RSquared), "A constant has no variance to explain.");
+        Assert.True(double.IsNaN(RegressionMetrics.Compute<double>(new double[,] { { 1 }, { 1 } }, new double[,] { { 2 }, { 2 } }).RSquared), "A constant has no variance to explain.");
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class TrainingDescriptionTests
         AssertRefused(
             checkpoint,
             new Adam<float>(),
-            "The checkpoint was made with 3 layers and connections, those inside others included; the network has 4.",
+            "The checkpoint was made with 3 layers and connections, nested ones included; the network has 4.",
             new(2, [new FullyConnectedLayer<float>(8), new ReLU<float>(), new FullyConnectedLayer<float>(2), new Softmax<float>()]));
         TrainerOf(new(2, 2, [8], new ReLU<float>(), WeightInitialization.HeNormal, seed: 9), new Adam<float>(), Options).Resume(checkpoint);
     }
