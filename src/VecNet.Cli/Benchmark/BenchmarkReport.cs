@@ -1,20 +1,23 @@
 using System.Globalization;
 using System.Text;
+using VecNet.Measuring;
 
 namespace VecNet.Cli.Benchmark;
 
-/// <summary>The figures of a machine as text.</summary>
+/// <summary>The results of a benchmark as text.</summary>
 internal static class BenchmarkReport
 {
-    /// <summary>A heading, what was measured, and a table of each kind.</summary>
+    /// <summary>A heading, a description of the machine, and a table for each kind of measurement.</summary>
     internal static string Markdown(MachineBenchmark found)
     {
         var text = new StringBuilder();
         string version = typeof(MatMul).Assembly.GetName().Version!.ToString(3);
         Line($"### VecNet {version} on {found.Machine.Cpu}");
         Line();
-        Line($"{found.Machine.Processors} logical processors, {found.Machine.Platform}, {found.Machine.Runtime}, {found.Machine.Vectors}, {found.Date:yyyy-MM-dd}.");
-        Line($"Best of {found.Rounds} rounds in {found.Time.TotalSeconds:F0} s, in parentheses percent of the measured peak of as many threads; the median round behind the slash.");
+        MachineDescription machine = found.Machine;
+        Line($"{machine.Processors} logical processors, {machine.Platform}, {machine.Runtime}, {machine.Vectors}, {found.Date:yyyy-MM-dd}.");
+        Line($"Each cell has the best of {found.Rounds} rounds ({found.Time.TotalSeconds:F0} s in all), its percentage of the measured peak of "
+            + "as many threads, and the median round.");
         Line();
         Header("multiply-add peak, GFLOP/s", "");
         foreach (Type type in found.Peaks.Keys.Select(key => key.ElementType).Distinct())
@@ -47,7 +50,7 @@ internal static class BenchmarkReport
         }
     }
 
-    /// <summary>One object in one line.</summary>
+    /// <summary>One JSON object on one line.</summary>
     internal static string Json(MachineBenchmark found) => JsonLine.Of(json =>
     {
         json.WriteString("version", typeof(MatMul).Assembly.GetName().Version!.ToString(3));

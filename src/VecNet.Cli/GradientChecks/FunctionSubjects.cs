@@ -1,9 +1,9 @@
 namespace VecNet.Cli.GradientChecks;
 
-/// <summary>Every function of the library that has a backward pass, by each of its inputs.</summary>
+/// <summary>All functions of the library that have a backward pass, with respect to each of their inputs.</summary>
 internal static class FunctionSubjects
 {
-    /// <summary>Large enough that no row or column is so steep that differences lose its slope.</summary>
+    /// <summary>The ε of normalizations, which is large enough for finite differences to resolve the slope of every row and column.</summary>
     private const double Epsilon = 0.1;
 
     private delegate void Normalization(
@@ -13,34 +13,34 @@ internal static class FunctionSubjects
         ReadOnlyTensorView<double> x, ReadOnlyTensorView<double> gamma, ReadOnlyTensorView<double> statistics, ReadOnlyTensorView<double> g,
         TensorView<double> gradInput, TensorView<double> gradGamma, TensorView<double> gradBeta);
 
-    private enum By
+    private enum Variable
     {
         Input,
         Scale,
         Shift,
     }
 
-    /// <summary>All of them.</summary>
-    internal static IReadOnlyList<GradientSubject> All { get; } =
+    /// <summary>The subjects.</summary>
+    internal static IReadOnlyList<GradientCheckSubject> All { get; } =
     [
         .. OperationCatalog<double>.Functions.Select(function => OfInput(function.Name, function.Sample)),
         new("function", "Dropout", OfDropout),
-        new("function", "FullyConnected, input", c => OfFullyConnected(c, By.Input)),
-        new("function", "FullyConnected, weights", c => OfFullyConnected(c, By.Scale)),
-        new("function", "FullyConnected, bias", c => OfFullyConnected(c, By.Shift)),
-        new("function", "LayerNorm, input", c => OfLayerNorm(c, By.Input)),
-        new("function", "LayerNorm, scale", c => OfLayerNorm(c, By.Scale)),
-        new("function", "LayerNorm, shift", c => OfLayerNorm(c, By.Shift)),
-        new("function", "BatchNorm, input", c => OfBatchNorm(c, By.Input)),
-        new("function", "BatchNorm, scale", c => OfBatchNorm(c, By.Scale)),
-        new("function", "BatchNorm, shift", c => OfBatchNorm(c, By.Shift)),
+        new("function", "FullyConnected, input", c => OfFullyConnected(c, Variable.Input)),
+        new("function", "FullyConnected, weights", c => OfFullyConnected(c, Variable.Scale)),
+        new("function", "FullyConnected, bias", c => OfFullyConnected(c, Variable.Shift)),
+        new("function", "LayerNorm, input", c => OfLayerNorm(c, Variable.Input)),
+        new("function", "LayerNorm, scale", c => OfLayerNorm(c, Variable.Scale)),
+        new("function", "LayerNorm, shift", c => OfLayerNorm(c, Variable.Shift)),
+        new("function", "BatchNorm, input", c => OfBatchNorm(c, Variable.Input)),
+        new("function", "BatchNorm, scale", c => OfBatchNorm(c, Variable.Scale)),
+        new("function", "BatchNorm, shift", c => OfBatchNorm(c, Variable.Shift)),
         new("function", "Embedding", OfEmbedding),
     ];
 
-    private static GradientSubject OfInput(string name, ActivationLayer<double> function) => new("function", name, c => GradientCheck.Function(
+    private static GradientCheckSubject OfInput(string name, ActivationLayer<double> function) => new("function", name, c => GradientCheck.Function(
         function.Forward, function.Backward, c.Input(function.Kinks).View, c.Rows, c.Columns, seed: c.Seed));
 
-    private static GradientCheckResult OfDropout(GradientSample c)
+    private static GradientCheckResult OfDropout(GradientCheckSample c)
     {
         var mask = new TensorBuffer<double>(c.Rows, c.Columns);
         Dropout.FillMask(0.4, new SplitMix64(c.Seed), mask.View);
@@ -48,7 +48,7 @@ internal static class FunctionSubjects
             (x, y) => Dropout.Forward(x, mask.View, y), (_, _, g, gradInput) => Dropout.Backward(mask.View, g, gradInput), c.Input().View, c.Rows, c.Columns, seed: c.Seed);
     }
 
-    private static GradientCheckResult OfFullyConnected(GradientSample c, By by)
+    private static GradientCheckResult OfFullyConnected(GradientCheckSample c, Variable variable)
     {
         TensorBuffer<double> input = c.Input();
         TensorBuffer<double> weights = c.Values(c.Columns, c.Outputs, 2);
@@ -56,32 +56,32 @@ internal static class FunctionSubjects
         (TensorBuffer<double> gradInput, TensorBuffer<double> gradWeights, TensorBuffer<double> gradBias) =
             (new(c.Rows, c.Columns), new(c.Columns, c.Outputs), new(1, c.Outputs));
         return GradientCheck.Function(
-            (v, y) => FullyConnected.Forward(by == By.Input ? v : input.View, by == By.Scale ? v : weights.View, by == By.Shift ? v : bias.View, y),
+            (v, y) => FullyConnected.Forward(variable == Variable.Input ? v : input.View, variable == Variable.Scale ? v : weights.View, variable == Variable.Shift ? v : bias.View, y),
             (v, _, g, gradient) => FullyConnected.Backward(
-                by == By.Input ? v : input.View,
-                by == By.Scale ? v : weights.View,
+                variable == Variable.Input ? v : input.View,
+                variable == Variable.Scale ? v : weights.View,
                 g,
-                by == By.Input ? gradient : gradInput.View,
-                by == By.Scale ? gradient : gradWeights.View,
-                by == By.Shift ? gradient : gradBias.View),
-            (by switch { By.Input => input, By.Scale => weights, _ => bias }).View, c.Rows, c.Outputs, seed: c.Seed);
+                variable == Variable.Input ? gradient : gradInput.View,
+                variable == Variable.Scale ? gradient : gradWeights.View,
+                variable == Variable.Shift ? gradient : gradBias.View),
+            (variable switch { Variable.Input => input, Variable.Scale => weights, _ => bias }).View, c.Rows, c.Outputs, seed: c.Seed);
     }
 
-    private static GradientCheckResult OfLayerNorm(GradientSample c, By by) => OfNormalization(
-        c, by, new(c.Rows, 2),
+    private static GradientCheckResult OfLayerNorm(GradientCheckSample c, Variable variable) => OfNormalization(
+        c, variable, new(c.Rows, 2),
         (x, gamma, beta, y, s) => LayerNorm.Forward(x, gamma, beta, y, s, Epsilon),
         (x, gamma, s, g, gradInput, gradGamma, gradBeta) => LayerNorm.Backward(x, gamma, s, g, gradInput, gradGamma, gradBeta));
 
-    private static GradientCheckResult OfBatchNorm(GradientSample c, By by)
+    private static GradientCheckResult OfBatchNorm(GradientCheckSample c, Variable variable)
     {
         (var mean, var variance) = (new TensorBuffer<double>(1, c.Columns), new TensorBuffer<double>(1, c.Columns));
         return OfNormalization(
-            c, by, new(2, c.Columns),
+            c, variable, new(2, c.Columns),
             (x, gamma, beta, y, s) => BatchNorm.Forward(x, gamma, beta, y, s, mean.View, variance.View, 0.1, Epsilon),
             (x, gamma, s, g, gradInput, gradGamma, gradBeta) => BatchNorm.Backward(x, gamma, s, g, gradInput, gradGamma, gradBeta));
     }
 
-    private static GradientCheckResult OfNormalization(GradientSample c, By by, TensorBuffer<double> statistics, Normalization forward, NormalizationBackward backward)
+    private static GradientCheckResult OfNormalization(GradientCheckSample c, Variable variable, TensorBuffer<double> statistics, Normalization forward, NormalizationBackward backward)
     {
         TensorBuffer<double> input = c.Input();
         TensorBuffer<double> gamma = c.Positive(1, c.Columns, 2);
@@ -89,20 +89,20 @@ internal static class FunctionSubjects
         (TensorBuffer<double> gradInput, TensorBuffer<double> gradGamma, TensorBuffer<double> gradBeta) =
             (new(c.Rows, c.Columns), new(1, c.Columns), new(1, c.Columns));
         return GradientCheck.Function(
-            (v, y) => forward(by == By.Input ? v : input.View, by == By.Scale ? v : gamma.View, by == By.Shift ? v : beta.View, y, statistics.View),
+            (v, y) => forward(variable == Variable.Input ? v : input.View, variable == Variable.Scale ? v : gamma.View, variable == Variable.Shift ? v : beta.View, y, statistics.View),
             (v, _, g, gradient) => backward(
-                by == By.Input ? v : input.View,
-                by == By.Scale ? v : gamma.View,
+                variable == Variable.Input ? v : input.View,
+                variable == Variable.Scale ? v : gamma.View,
                 statistics.View,
                 g,
-                by == By.Input ? gradient : gradInput.View,
-                by == By.Scale ? gradient : gradGamma.View,
-                by == By.Shift ? gradient : gradBeta.View),
-            (by switch { By.Input => input, By.Scale => gamma, _ => beta }).View, c.Rows, c.Columns, seed: c.Seed);
+                variable == Variable.Input ? gradient : gradInput.View,
+                variable == Variable.Scale ? gradient : gradGamma.View,
+                variable == Variable.Shift ? gradient : gradBeta.View),
+            (variable switch { Variable.Input => input, Variable.Scale => gamma, _ => beta }).View, c.Rows, c.Columns, seed: c.Seed);
     }
 
-    /// <summary>By its table, with indices of which some occur more than once.</summary>
-    private static GradientCheckResult OfEmbedding(GradientSample c)
+    /// <summary>Checks the gradient of the table, with indices of which some occur more than once.</summary>
+    private static GradientCheckResult OfEmbedding(GradientCheckSample c)
     {
         const int Entries = 5;
         TensorBuffer<double> indices = c.Indices(c.Rows, c.Outputs, Entries - 1, 2);

@@ -1,24 +1,26 @@
 namespace VecNet.Cli.GradientChecks;
 
-/// <summary>Every layer of the library, by its input and every parameter.</summary>
+/// <summary>All layers of the library, with respect to their input and every parameter.</summary>
 internal static class LayerSubjects
 {
-    /// <summary>All of them.</summary>
-    internal static IReadOnlyList<GradientSubject> All { get; } =
+    /// <summary>The subjects.</summary>
+    internal static IReadOnlyList<GradientCheckSubject> All { get; } =
     [
-        .. OperationCatalog<double>.Layers.Select(layer => layer.IsOfIndices ? new("layer", layer.Name, c => OfIndices(layer, c)) : Of(layer.Name, c => layer.Sample(c.Columns, c.Outputs))),
+        .. OperationCatalog<double>.Layers.Select(layer => layer.IsOfIndices
+            ? new("layer", layer.Name, c => OfIndices(layer, c))
+            : Of(layer.Name, c => layer.Sample(c.Columns, c.Outputs))),
     ];
 
-    /// <summary>A layer under its name.</summary>
-    internal static GradientSubject Of(string name, Func<GradientSample, ILayer<double>> layer) =>
+    /// <summary>A layer and its name.</summary>
+    internal static GradientCheckSubject Of(string name, Func<GradientCheckSample, ILayer<double>> layer) =>
         new("layer", name, c =>
         {
             ILayer<double> made = layer(c);
             return GradientCheck.Layer(made, c.Input(made.Kinks).View, seed: c.Seed);
         });
 
-    /// <summary>With whole numbers, which the steps of the check must not change.</summary>
-    private static GradientCheckResult OfIndices(LayerEntry<double> layer, GradientSample c)
+    /// <summary>Checks a layer of indices, which are rounded, so that the steps of the check do not change them.</summary>
+    private static GradientCheckResult OfIndices(LayerEntry<double> layer, GradientCheckSample c)
     {
         var network = new NeuralNetwork<double>(c.Columns, [new Rounding(), layer.Sample(c.Columns, Math.Max(3, c.Outputs))], c.Seed);
         TensorBuffer<double> upstream = c.Values(c.Rows, network.OutputSize, 3);
@@ -42,7 +44,7 @@ internal static class LayerSubjects
         });
     }
 
-    /// <summary>y = x, rounded: constant almost everywhere.</summary>
+    /// <summary>y = x, rounded to an integer: its gradient is 0 almost everywhere.</summary>
     private sealed class Rounding : ILayer<double>
     {
         public string Name => "rounding";

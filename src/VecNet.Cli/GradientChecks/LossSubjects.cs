@@ -1,21 +1,21 @@
 namespace VecNet.Cli.GradientChecks;
 
-/// <summary>Every loss of the library, with each kind of targets.</summary>
+/// <summary>All losses of the library, with each kind of targets.</summary>
 internal static class LossSubjects
 {
     private const double GradLoss = -1.75;
 
-    /// <summary>All of them.</summary>
-    internal static IReadOnlyList<GradientSubject> All { get; } =
+    /// <summary>The subjects.</summary>
+    internal static IReadOnlyList<GradientCheckSubject> All { get; } =
     [
         .. from loss in OperationCatalog<double>.Losses
            where loss.WithoutGradientCheck is null
            from ofClasses in new[] { true, false }
            where ofClasses ? loss.OfClasses : loss.OfValues
-           select new GradientSubject("loss", $"{loss.Name}, {(ofClasses ? "classes" : "values")}", c => Of(loss, ofClasses, c)),
+           select new GradientCheckSubject("loss", $"{loss.Name}, {(ofClasses ? "classes" : "values")}", c => Of(loss, ofClasses, c)),
     ];
 
-    private static GradientCheckResult Of(LossEntry<double> entry, bool ofClasses, GradientSample c)
+    private static GradientCheckResult Of(LossEntry<double> entry, bool ofClasses, GradientCheckSample c)
     {
         ILoss<double> loss = entry.Make(c.Columns, Reduction.Mean);
         TensorBuffer<double> prediction = entry.OfProbabilities ? c.Positive(c.Rows, c.Columns, 1) : c.Input();
@@ -23,7 +23,7 @@ internal static class LossSubjects
             : new(null, entry.ToProbabilities ? c.Positive(c.Rows, c.Columns, 2) : c.TargetsOf(prediction, loss.Kinks)));
     }
 
-    private static GradientCheckResult Check(ILoss<double> loss, TensorBuffer<double> prediction, Held targets) => GradientCheck.Scalar(
+    private static GradientCheckResult Check(ILoss<double> loss, TensorBuffer<double> prediction, TargetData targets) => GradientCheck.Scalar(
         (p, gradPrediction) =>
         {
             if (!gradPrediction.IsEmpty)
@@ -35,8 +35,8 @@ internal static class LossSubjects
         },
         prediction.View);
 
-    /// <summary>Targets that a lambda may hold: classes, or values.</summary>
-    private sealed record Held(int[]? Classes, TensorBuffer<double>? Values)
+    /// <summary>Targets that a lambda can capture, which <see cref="Targets{T}"/> does not allow: classes, or values.</summary>
+    private sealed record TargetData(int[]? Classes, TensorBuffer<double>? Values)
     {
         internal Targets<double> Targets => Classes is not null ? Classes : Values!.View;
     }

@@ -39,8 +39,8 @@ public sealed class BenchmarkCommandTests
     }
 
     [Theory]
-    [InlineData("--seconds takes whole numbers from 1 on, not '0'", "0")]
-    [InlineData("--seconds takes at most 3600", "3601")]
+    [InlineData("--seconds requires an integer of at least 1, not '0'", "0")]
+    [InlineData("--seconds requires an integer of at most 3600", "3601")]
     public void A_duration_that_makes_no_sense_is_refused(string complaint, string seconds)
     {
         CommandRun run = CommandRun.Of("benchmark", "--seconds", seconds);
@@ -51,6 +51,6 @@ public sealed class BenchmarkCommandTests
     public void It_can_be_cancelled()
     {
         CommandRun run = CommandRun.Interrupted(["benchmark", "--seconds", "60"], new CancellationToken(canceled: true));
-        Assert.Equal((130, "", "cancelled: nothing has been saved.\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal((130, "", "canceled: nothing was saved.\n"), (run.ExitCode, run.Output, run.Error));
     }
 }

@@ -38,7 +38,7 @@ public sealed partial class ChartTests
     {
         XElement svg = Svg(Chart("curves"));
         string[] texts = Texts(svg);
-        Assert.All(["Loss and accuracy of each epoch", "mean cross-entropy", "accuracy", "epoch", "100 %", "0", "40", "first run: validation"], text => Assert.Contains(text, texts));
+        Assert.All(["Loss and accuracy by epoch", "mean cross-entropy", "accuracy", "epoch", "100 %", "0", "40", "step 1: validation"], text => Assert.Contains(text, texts));
         Assert.Equal(6, Curves(svg).Length);
 
         // 40 epochs and 0 to 40 on the axis: the first point is a fortieth of the way.
@@ -51,7 +51,7 @@ public sealed partial class ChartTests
     {
         XElement svg = Svg(new ConfusionChart(["u", "v"], new ClassificationMetrics(2, [0, 0, 0, 1, 1], [0, 0, 1, 1, 1])));
         string[] texts = Texts(svg);
-        Assert.All(["true class", "predicted class", "Confusion matrix: 80.00 % of 5 rows right", "share of the true class", "u", "v"], text => Assert.Contains(text, texts));
+        Assert.All(["true class", "predicted class", "Confusion matrix: accuracy 80.00 % on 5 rows", "share of the true class", "u", "v"], text => Assert.Contains(text, texts));
         (string Text, double X, double Y)[] counts = [.. svg.Elements().Where(element => element.Name.LocalName == "text" && element.Value is "1" or "2").Select(element =>
         {
             (double left, double top, double right, double bottom) = Bounds(element);
@@ -67,7 +67,7 @@ public sealed partial class ChartTests
     [MemberData(nameof(Charts))]
     public void A_png_has_the_same_size_and_is_not_empty(string name)
     {
-        Assert.SkipUnless(ChartFile.Endings.Contains(".png"), "There is no font here to write with.");
+        Assert.SkipUnless(ChartFile.Extensions.Contains(".png"), "There is no font here to write with.");
         IChart chart = Chart(name);
         byte[] png = PngCanvas.Encode(chart);
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);
@@ -78,9 +78,9 @@ public sealed partial class ChartTests
     [Fact]
     public void Without_fonts_or_the_library_that_draws_there_is_an_svg_alone()
     {
-        Assert.Equal([".png", ".svg"], ChartFile.EndingsWith(() => 1));
-        Assert.Equal([".svg"], ChartFile.EndingsWith(() => 0));
-        Assert.Equal([".svg"], ChartFile.EndingsWith(() => throw new DllNotFoundException()));
+        Assert.Equal([".png", ".svg"], ChartFile.ExtensionsWith(() => 1));
+        Assert.Equal([".svg"], ChartFile.ExtensionsWith(() => 0));
+        Assert.Equal([".svg"], ChartFile.ExtensionsWith(() => throw new DllNotFoundException()));
     }
 
     [Theory]
@@ -92,8 +92,8 @@ public sealed partial class ChartTests
     {
         var axis = Axis.Linear(low, high, value => value.ToString("G4", CultureInfo.InvariantCulture));
         Assert.Equal(expected, string.Join(' ', axis.Ticks.Select(tick => tick.Label)));
-        Assert.InRange(axis.Place(low), 0, 1);
-        Assert.InRange(axis.Place(high), 0, 1);
+        Assert.InRange(axis.PositionOf(low), 0, 1);
+        Assert.InRange(axis.PositionOf(high), 0, 1);
     }
 
     /// <summary>
@@ -114,7 +114,7 @@ public sealed partial class ChartTests
         var axis = Axis.Linear(low, high, value => value.ToString("R", CultureInfo.InvariantCulture));
         Assert.InRange(axis.Ticks.Count, 2, 12);
         Assert.Equal(axis.Ticks.Count, axis.Ticks.Select(tick => tick.Label).Distinct().Count());
-        Assert.All(axis.Ticks.Select(tick => tick.Value).Append(low).Append(high), value => Assert.InRange(axis.Place(value), -1e-9, 1 + 1e-9));
+        Assert.All(axis.Ticks.Select(tick => tick.Value).Append(low).Append(high), value => Assert.InRange(axis.PositionOf(value), -1e-9, 1 + 1e-9));
     }
 
     [Theory]
@@ -126,8 +126,8 @@ public sealed partial class ChartTests
     {
         var axis = Axis.Logarithmic(low, high);
         Assert.Equal(expected, string.Join(' ', axis.Ticks.Select(tick => tick.Label)));
-        Assert.InRange(axis.Place(low), 0, 1);
-        Assert.InRange(axis.Place(high), 0, 1);
+        Assert.InRange(axis.PositionOf(low), 0, 1);
+        Assert.InRange(axis.PositionOf(high), 0, 1);
     }
 
     private static IChart Chart(string name) => name switch

@@ -18,8 +18,8 @@ public sealed class DataTests : IDisposable
         Assert.EndsWith("line 2, column 'n': the number is missing.\n", Train().Error, StringComparison.Ordinal);
         CommandRun run = Train("--missing", "fill", "--unknown", "zeros");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("120 rows of 4 features", run.Output, StringComparison.Ordinal);
-        Assert.Contains("missing values, categories and standardisation by the training rows", run.Output, StringComparison.Ordinal);
+        Assert.Contains("120 rows, 4 features", run.Output, StringComparison.Ordinal);
+        Assert.Contains("missing values, categories and standardization fitted on the training rows", run.Output, StringComparison.Ordinal);
 
         string more = scratch.Write("more.csv", "colour,n\nblue,NA\nred,?\n,3\nviolet,3\n");
         string[] labels = [.. CommandRun.Of("predict", scratch["colours.safetensors"], "--data", more).Output.Split('\n')[1..^1].Select(line => line.Split(',')[1])];
@@ -41,7 +41,7 @@ public sealed class DataTests : IDisposable
 
     /// <summary>A category is 0 or 1 before and after: what a number's mean and deviation do is not done to it.</summary>
     [Fact]
-    public void Categories_are_not_standardised()
+    public void Categories_are_not_standardized()
     {
         string data = scratch.Write("t.csv", "n,c,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i % 4 == 0 ? "p" : "q")},{i % 2}\n")));
         Assert.Equal(0, CommandRun.Of("train", "--data", data, "--target", "y", "--categorical", "c", "--epochs", "1", "-o", scratch.Path, "-q").ExitCode);
@@ -92,13 +92,13 @@ public sealed class DataTests : IDisposable
     [Theory]
     [InlineData("Option '--target' is required; try --help.", "train", "--data", "d")]
     [InlineData("Option '--target' is required; try --help.", "train", "--data", "d", "--text", "review")]
-    [InlineData("--target names a column of a CSV file: say --text COLUMN, too; try --help.", "train", "--data", "d", "--target", "y", "--text")]
-    [InlineData("--categorical, --missing and --unknown are for columns of a CSV file, not for --text; try --help.", "train", "--data", "d", "--text", "--missing", "fill")]
-    [InlineData("--features is for --text; try --help.", "train", "--data", "d", "--target", "y", "--features", "7")]
-    [InlineData("--missing takes refuse or fill, not 'maybe'; try --help.", "train", "--data", "d", "--target", "y", "--missing", "maybe")]
-    [InlineData("--unknown takes refuse or zeros, not 'fill'; try --help.", "train", "--data", "d", "--target", "y", "--unknown", "fill")]
+    [InlineData("--target requires a CSV file: use --text COLUMN to train on a column of texts; try --help.", "train", "--data", "d", "--target", "y", "--text")]
+    [InlineData("--categorical, --missing and --unknown cannot be used with --text; try --help.", "train", "--data", "d", "--text", "--missing", "fill")]
+    [InlineData("--features requires --text; try --help.", "train", "--data", "d", "--target", "y", "--features", "7")]
+    [InlineData("--missing must be refuse or fill, not 'maybe'; try --help.", "train", "--data", "d", "--target", "y", "--missing", "maybe")]
+    [InlineData("--unknown must be refuse or zeros, not 'fill'; try --help.", "train", "--data", "d", "--target", "y", "--unknown", "fill")]
     [InlineData("Option '--data' is required; try --help.", "predict", "m")]
-    [InlineData("--data and --text are two ways to say what is to be predicted: give one; try --help.", "predict", "m", "--data", "d", "--text", "x")]
+    [InlineData("--data and --text cannot be used together; try --help.", "predict", "m", "--data", "d", "--text", "x")]
     [InlineData("Option '--data' is required; try --help.", "evaluate", "m")]
     public void Options_that_do_not_go_together_are_refused(string complaint, params string[] args)
     {
@@ -128,13 +128,13 @@ public sealed class DataTests : IDisposable
         Assert.Equal(((2.0 / 3) + 0.5) / 2, found.GetProperty("meanF1").GetDouble(), 1e-12);
 
         CommandRun told = CommandRun.Of("evaluate", scratch["m"], "--data", data);
-        Assert.Contains("Accuracy       60.00 %: 3 of 5 rows\n", told.Output, StringComparison.Ordinal);
+        Assert.Contains("Accuracy       60.00 %: 3 of 5 predictions correct\n", told.Output, StringComparison.Ordinal);
         Assert.Contains("     66.7 %   66.7 %   0.6667        3  x\n", told.Output, StringComparison.Ordinal);
         Assert.Contains("          –        –        –        0  z\n", told.Output, StringComparison.Ordinal);
         Assert.Contains("Confusion matrix", told.Output, StringComparison.Ordinal);
 
-        Refuses($"{scratch.Write("n.csv", "a,b,c\n1,0,0\n")}: there are no classes to evaluate against: the column 'kind' is missing.", "evaluate", scratch["m"], "--data", scratch["n.csv"]);
-        Refuses($"{scratch.Write("s.csv", "a,b,c,kind\n1,0,0,x\n1,0,0,w\n")}, line 3, column 'kind': 'w' is none of the model's classes: x, y, z.", "evaluate", scratch["m"], "--data", scratch["s.csv"]);
+        Refuses($"{scratch.Write("n.csv", "a,b,c\n1,0,0\n")}: the column 'kind' with the true classes is missing.", "evaluate", scratch["m"], "--data", scratch["n.csv"]);
+        Refuses($"{scratch.Write("s.csv", "a,b,c,kind\n1,0,0,x\n1,0,0,w\n")}, line 3, column 'kind': 'w' is not one of the model's classes: x, y, z.", "evaluate", scratch["m"], "--data", scratch["s.csv"]);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class DataTests : IDisposable
         Assert.Equal("""{"name":"a","numbers":2,"words":0,"missing":1,"distinct":2,"minimum":1,"mean":2,"maximum":3}""", csv.GetProperty("columns")[0].GetRawText());
         Assert.Equal("""{"name":"b","numbers":0,"words":2,"missing":1,"distinct":2,"minimum":null,"mean":null,"maximum":null}""", csv.GetProperty("columns")[1].GetRawText());
 
-        Assert.Equal("""{"kind":"labelled texts","rows":3,"labels":[{"label":"b","rows":2},{"label":"a","rows":1}]}""", CommandRun.Of("inspect", scratch.Write("t.tsv", "a\tx\nb\ty\nb\tz\n"), "--json").Output.TrimEnd());
+        Assert.Equal("""{"kind":"labeled texts","rows":3,"labels":[{"label":"b","rows":2},{"label":"a","rows":1}]}""", CommandRun.Of("inspect", scratch.Write("t.tsv", "a\tx\nb\ty\nb\tz\n"), "--json").Output.TrimEnd());
         foreach ((string file, string expected) in new[]
         {
             ("f8_f_3x4.npy", "kind       NumPy array (.npy)\nelements   Float64\nshape      3 4\nbytes      96\nminimum    -1.44008\n"),
@@ -159,8 +159,8 @@ public sealed class DataTests : IDisposable
         }
 
         new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>())).Save(scratch["table"]);
-        Refuses($"{scratch["table"]}: this model takes the rows of a table, not a text; use --data.", "predict", scratch["table"], "--text", "x");
-        Refuses($"{scratch["no"]}: there is no such file.", "inspect", scratch["no"]);
+        Refuses($"{scratch["table"]}: the model takes rows of a table, not a text; use --data.", "predict", scratch["table"], "--text", "x");
+        Refuses($"{scratch["no"]}: the file does not exist.", "inspect", scratch["no"]);
         Refuses($"{scratch.Path}: this is a directory, not a file.", "inspect", scratch.Path);
     }
 

@@ -30,7 +30,7 @@ public sealed class DigitsTests : IDisposable
         string[] fast = ["--json", "--epochs", "3", "--output", scratch["new/directory"]];
         CommandRun first = CommandRun.Of(fast);
         Assert.Equal((0, ""), (first.ExitCode, first.Error));
-        string[] names = [.. ChartFile.Endings.Select(ending => "confusion" + ending), .. ChartFile.Endings.Select(ending => "curves" + ending), "safetensors"];
+        string[] names = [.. ChartFile.Extensions.Select(ending => "confusion" + ending), .. ChartFile.Extensions.Select(ending => "curves" + ending), "safetensors"];
         Assert.Equal(names.Select(name => Path.Combine("new", "directory", $"vecnet-digits.{name}")), scratch.Files);
         JsonElement result = JsonDocument.Parse(first.Output).RootElement;
         Assert.Equal("\n", first.Output[first.Output.IndexOf('\n')..]);
@@ -58,21 +58,21 @@ public sealed class DigitsTests : IDisposable
         string data = scratch.Write("pixels.csv", string.Join(',', EmbeddedDigits.FeatureNames) + ",label\n"
             + string.Concat(rows.Select(row => $"{string.Join(',', digits.Image(row).ToArray())},{digits.Labels[row]}\n")));
         CommandRun judged = CommandRun.Of("evaluate", scratch["vecnet-digits.safetensors"], "--data", data);
-        Assert.StartsWith($"Accuracy       {100 * accuracy:F2} %: {Math.Round(accuracy * 450)} of 450 rows\n", judged.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"Accuracy       {100 * accuracy:F2} %: {Math.Round(accuracy * 450)} of 450 predictions correct\n", judged.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void All_is_told_in_plain_lines_where_nobody_watches_and_little_if_so_asked()
     {
         CommandRun full = CommandRun.Of("--epochs", "2", "--output", scratch.Path);
-        foreach (string part in new[] { "64 → 128 → 64 → 10", "17,226 parameters", "1 of 2", "2 of 2", "validation", "samples/s", "Test accuracy", "Confusion matrix", "read as", "GFLOP/s", scratch["vecnet-digits.safetensors"], scratch["vecnet-digits.curves.svg"], scratch["vecnet-digits.confusion.svg"] })
+        foreach (string part in new[] { "64 → 128 → 64 → 10", "17,226 parameters", "Step 1 of 2", "Step 2 of 2", "validation", "samples/s", "Test accuracy", "Confusion matrix", "read as", "GFLOP/s", scratch["vecnet-digits.safetensors"], scratch["vecnet-digits.curves.svg"], scratch["vecnet-digits.confusion.svg"] })
         {
             Assert.Contains(part, full.Output, StringComparison.Ordinal);
         }
 
         Assert.DoesNotContain('\e', full.Output);
         CommandRun quiet = CommandRun.Of("--epochs", "2", "--output", scratch.Path, "--quiet");
-        Assert.Equal(4 + (2 * ChartFile.Endings.Count), quiet.Output.TrimEnd('\n').Split('\n').Length);
+        Assert.Equal(4 + (2 * ChartFile.Extensions.Count), quiet.Output.TrimEnd('\n').Split('\n').Length);
         Assert.StartsWith("Test accuracy", quiet.Output, StringComparison.Ordinal);
     }
 
@@ -84,9 +84,9 @@ public sealed class DigitsTests : IDisposable
     {
         using var output = new StringWriter { NewLine = "\n" };
         int[] images = [0, 1, 2, 3, 4];
-        MisreadDigits.Draw(output, width, new EmbeddedDigits(), images, [0, 1, 2, 3, 4], new Predictions([1, 2, 3, 4, 5], [1, 1, 1, 1, 1]));
+        MisclassifiedDigits.Draw(output, width, new EmbeddedDigits(), images, [0, 1, 2, 3, 4], new ClassPredictions([1, 2, 3, 4, 5], [1, 1, 1, 1, 1]));
         string[] lines = output.ToString().Split('\n');
-        Assert.Equal($"Misread digits, the surest mistakes first ({drawn} of 5):", lines[0]);
+        Assert.Equal($"Misclassified digits, highest probability first ({drawn} of 5):", lines[0]);
         Assert.All(lines[1..], line => Assert.InRange(line.Length, 0, 18 * drawn));
     }
 

@@ -7,7 +7,7 @@ namespace VecNet.Tests;
 /// <summary>Help that one can work from: every command says how it is used, and what it says is right.</summary>
 public sealed partial class HelpTests
 {
-    private static System.CommandLine.Command Tree => CommandTree.Build(new Session(TextWriter.Null, TextWriter.Null, terminal: false, TestContext.Current.CancellationToken));
+    private static System.CommandLine.Command Tree => CommandTree.Build(new CommandContext(TextWriter.Null, TextWriter.Null, terminal: false, TestContext.Current.CancellationToken));
 
     [Fact]
     public void Every_example_is_understood()

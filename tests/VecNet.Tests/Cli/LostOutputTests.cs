@@ -9,7 +9,7 @@ public sealed class LostOutputTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>The system sends SIGHUP to whoever leads the terminal's session, and each write fails from then on.</summary>
+    /// <summary>The system sends SIGHUP to whoever leads the terminal's context, and each write fails from then on.</summary>
     [Fact]
     public void A_closed_terminal_leaves_a_checkpoint()
     {

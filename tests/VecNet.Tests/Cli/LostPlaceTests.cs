@@ -18,7 +18,7 @@ public sealed class LostPlaceTests : IDisposable
         (int exitCode, string output, string error) = Interfered(() => Directory.CreateDirectory(scratch["out/iris.safetensors"]), TestContext.Current.CancellationToken);
         string place = scratch["out/iris.safetensors"];
         Assert.Equal(1, exitCode);
-        Assert.Matches($@"^error: {place}: cannot be written: it is a directory\. The model is saved as {scratch["out"]}/iris\.[a-z0-9]+\.safetensors\.\n$", error);
+        Assert.Matches($@"^error: {place}: cannot be written: it is a directory\. The model was saved as {scratch["out"]}/iris\.[a-z0-9]+\.safetensors\.\n$", error);
         string saved = Directory.GetFiles(scratch["out"], "iris.*.safetensors").Single();
         Assert.Contains($"Model         {saved}\n", output, StringComparison.Ordinal);
         Assert.Contains("Test accuracy", output, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class LostPlaceTests : IDisposable
     {
         (int exitCode, _, string error) = Interfered(() => File.WriteAllText(scratch["out"], ""), TestContext.Current.CancellationToken);
         Assert.Equal(1, exitCode);
-        System.Text.RegularExpressions.Match match = System.Text.RegularExpressions.Regex.Match(error, @"The model is saved as (\S+)\.");
+        System.Text.RegularExpressions.Match match = System.Text.RegularExpressions.Regex.Match(error, @"The model was saved as (\S+)\.");
         Assert.True(match.Success, error);
         string saved = match.Groups[1].Value;
         try
@@ -75,7 +75,7 @@ public sealed class LostPlaceTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere room is not taken beforehand.");
         IOException error = Assert.Throws<IOException>(() => OutputFiles.CheckDirectory(scratch["out"], 1L << 59));
-        Assert.StartsWith($"{scratch["out"]}: cannot be written to: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{scratch["out"]}: cannot be written: ", error.Message, StringComparison.Ordinal);
         Assert.Empty(scratch.Files);
     }
 

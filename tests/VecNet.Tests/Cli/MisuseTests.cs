@@ -18,7 +18,7 @@ public sealed class MisuseTests : IDisposable
     {
         CommandRun run = CommandRun.Of([.. options, "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "2", "--output", scratch["out"]]);
         string name = options[0] == "-o" ? "--output" : options[0];
-        Assert.Equal((1, "", $"error: {name} stands before the command, where it is not heard: write it behind 'train'; try --help.\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal((1, "", $"error: {name} must come after the command 'train'; try --help.\n"), (run.ExitCode, run.Output, run.Error));
         Assert.Empty(scratch.Files);
     }
 
@@ -37,7 +37,7 @@ public sealed class MisuseTests : IDisposable
         string[] data = command is "evaluate" or "predict" ? ["--data", TestData.PathOf("iris.csv")] : [];
         CommandRun run = CommandRun.Of([command, path, .. data]);
         Assert.Equal(
-            (1, "", $"error: {path}: this is the checkpoint of a training that has not ended, not a model; train --resume goes on from it.\n"), (run.ExitCode, run.Output, run.Error));
+            (1, "", $"error: {path}: this is a checkpoint of an unfinished training run, not a model; use train --resume to finish the run.\n"), (run.ExitCode, run.Output, run.Error));
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class MisuseTests : IDisposable
     {
         string data = scratch.Write("data.csv", $"a,y\n1,u\n2,v\n1,u\n2,{label}\n1,u\n2,v\n2,{label}\n");
         CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--output", scratch["out"]);
-        Assert.Equal((1, "", $"error: {data}, line 5, column 'y': the label is missing: '{label}' counts as missing.\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal((1, "", $"error: {data}, line 5, column 'y': the label is missing: '{label}' means a missing value.\n"), (run.ExitCode, run.Output, run.Error));
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class MisuseTests : IDisposable
         new Model<float>(new NeuralNetwork<float>(1, [new FullyConnectedLayer<float>(1)]), featureNames: ["a"], targetName: "y").Save(path);
         string data = scratch.Write("data.csv", "a,y\n1,2\n");
         CommandRun evaluated = CommandRun.Of("evaluate", path, "--data", data);
-        Assert.StartsWith("R²                        –, of 1 row: without two different numbers there is none\n", evaluated.Output, StringComparison.Ordinal);
+        Assert.StartsWith("R²                        – on 1 row (undefined: there are no two different targets)\n", evaluated.Output, StringComparison.Ordinal);
         CommandRun trained = CommandRun.Of(
             "train", "--data", scratch.Write("three.csv", "a,y\n1,3\n2,4\n5,2\n"), "--target", "y", "--regression", "--epochs", "1", "--quiet", "--output", scratch["out"]);
-        Assert.StartsWith("Test R² –: of 1 row that was never seen before\n", trained.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Test R² – on 1 row (undefined: there are no two different targets)\n", trained.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", evaluated.Output, StringComparison.Ordinal);
     }
 }

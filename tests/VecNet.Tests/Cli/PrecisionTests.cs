@@ -101,7 +101,7 @@ public sealed class PrecisionTests : IDisposable
         string data = scratch.Write("t.csv", "a,y\n1,u\n2,v\n1.5,u\n1e300,v\n");
         string split = scratch.Write("s.csv", "row,set\n0,train\n1,train\n2,train\n3,test\n");
         CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--split", split, "-o", scratch.Path);
-        Assert.Equal((1, $"error: {data}, line 5, column 'a': 1E+300 is too far from the numbers of the training rows.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((1, $"error: {data}, line 5, column 'a': 1E+300 is too far outside the range of the training rows.\n"), (run.ExitCode, run.Error));
     }
 
     [Theory]
@@ -117,14 +117,14 @@ public sealed class PrecisionTests : IDisposable
         string data = scratch.Write("t.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{(i % 2 == 0 ? first : second)}\n")));
         CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--epochs", "60", "-q", "-o", scratch.Path);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(isOneNumber ? $"remark: {data}, column 'y': '{first}' and '{second}' are two classes, since labels are compared as text; --numeric-labels compares them as numbers.\n" : "", run.Error);
+        Assert.Equal(isOneNumber ? $"warning: {data}, column 'y': '{first}' and '{second}' are different classes, since labels are compared as text; use --numeric-labels to compare them as numbers.\n" : "", run.Error);
         JsonElement judged = Json("evaluate", scratch["t.safetensors"], "--data", data);
         Assert.Equal("[[20,0],[0,20]]", judged.GetProperty("confusion").GetRawText());
         Assert.Equal([first, second], judged.GetProperty("classes").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
 
         CommandRun numbers = CommandRun.Of("train", "--data", data, "--target", "y", "--numeric-labels", "--epochs", "1", "-q", "-o", scratch.Path);
         Assert.Equal(isOneNumber || first == "A" ? 1 : 0, numbers.ExitCode);
-        Assert.Contains(isOneNumber ? "all 40 rows are of one class" : first == "A" ? "line 2, column 'y': 'A' is not a number" : "", numbers.Error, StringComparison.Ordinal);
+        Assert.Contains(isOneNumber ? "all 40 rows have the class" : first == "A" ? "line 2, column 'y': the label 'A' is not a number" : "", numbers.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class PrecisionTests : IDisposable
         string more = scratch.Write("more.csv", "x,y\n0,1.00\n1,2e0\n");
         Assert.Equal(1, Json("evaluate", scratch["t.safetensors"], "--data", more).GetProperty("accuracy").GetDouble());
         Assert.Equal(
-            (1, "error: --numeric-labels is for classes; with --regression the target is a number anyway; try --help.\n"),
+            (1, "error: --numeric-labels cannot be used with --regression, whose target is always a number; try --help.\n"),
             CommandRun.Of("train", "--data", data, "--target", "y", "--numeric-labels", "--regression") is var refused ? (refused.ExitCode, refused.Error) : default);
     }
 
@@ -156,12 +156,12 @@ public sealed class PrecisionTests : IDisposable
             Train("zeros");
             run = CommandRun.Of("predict", scratch["t.safetensors"], "--data", more);
             Assert.Equal(0, run.ExitCode);
-            Assert.Equal(similar is null ? "" : $"remark: {more}, line 3, column 'c': '{told}' is not one of the categories and becomes zeros; '{similar}' is: categories are compared as text.\n", run.Error);
+            Assert.Equal(similar is null ? "" : $"warning: {more}, line 3, column 'c': '{told}' is not one of the categories and is encoded as zeros. Did you mean '{similar}'? Categories are compared as text.\n", run.Error);
         }
 
         Train("refuse");
         string labelled = scratch.Write("labelled.csv", "c,y\n3,x\n3,X\n");
-        Assert.Equal($"error: {labelled}, line 3, column 'y': 'X' is none of the model's classes; 'x' is: labels are compared as text.\n", CommandRun.Of("evaluate", scratch["t.safetensors"], "--data", labelled).Error);
+        Assert.Equal($"error: {labelled}, line 3, column 'y': 'X' is not one of the model's classes. Did you mean 'x'? Labels are compared as text.\n", CommandRun.Of("evaluate", scratch["t.safetensors"], "--data", labelled).Error);
 
         void Train(string unknown) => Assert.Equal(
             0, CommandRun.Of("train", "--data", data, "--target", "y", "--categorical", "c", "--unknown", unknown, "--epochs", "1", "-q", "-o", scratch.Path).ExitCode);

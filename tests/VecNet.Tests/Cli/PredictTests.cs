@@ -34,7 +34,7 @@ public sealed class PredictTests : IDisposable
         CommandRun run = CommandRun.Of("predict", scratch["model.safetensors"], "--data", data);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
 
-        Predictions expected = Predictions.Of(network, standardization.Apply(features.View));
+        ClassPredictions expected = BatchPrediction.PredictClasses(network, standardization.Apply(features.View));
         string[] names = ["north", "east", "\"say \"\"south\"\"\"", "west"];
         Assert.Equal(
             ["row,label,probability", .. Enumerable.Range(0, Rows).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},{names[expected.Classes[row]]},{expected.Probabilities[row]:G9}"))],

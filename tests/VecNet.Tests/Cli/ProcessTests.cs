@@ -18,7 +18,7 @@ public sealed class ProcessTests
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((1, "", "error: no.csv: there is no such file."), (process.ExitCode, output, error.TrimEnd()));
+        Assert.Equal((1, "", "error: no.csv: the file does not exist."), (process.ExitCode, output, error.TrimEnd()));
         Assert.Empty(scratch.Files);
     }
 }

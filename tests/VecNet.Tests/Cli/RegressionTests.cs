@@ -41,7 +41,7 @@ public sealed class RegressionTests : IDisposable
         Assert.Equal(0, CommandRun.Of("gradcheck", scratch["plane.safetensors"]).ExitCode);
         Refuses($"{scratch["plane.safetensors"]}: this model predicts a number, which has no --probabilities.", "export", scratch["plane.safetensors"], "--probabilities");
         string unknown = scratch.Write("unknown.csv", "a,b\n1,2\n");
-        Refuses($"{unknown}: there are no numbers to evaluate against: the column 'y' is missing.", "evaluate", scratch["plane.safetensors"], "--data", unknown);
+        Refuses($"{unknown}: the column 'y' with the true numbers is missing.", "evaluate", scratch["plane.safetensors"], "--data", unknown);
         string words = scratch.Write("words.csv", "a,b,y\n1,2,many\n");
         Refuses($"{words}, line 2, column 'y': 'many' is not a number.", "evaluate", scratch["plane.safetensors"], "--data", words);
     }
@@ -57,15 +57,15 @@ public sealed class RegressionTests : IDisposable
         Assert.Equal(JsonValueKind.Null, judged.GetProperty("rSquared").ValueKind);
         Assert.True(judged.GetProperty("meanAbsoluteError").GetDouble() > 0);
         Assert.DoesNotContain("R²", File.ReadAllText(judged.GetProperty("charts").EnumerateArray().Select(chart => chart.GetString()!).First(chart => chart.EndsWith(".svg", StringComparison.Ordinal))), StringComparison.Ordinal);
-        Assert.Contains("R²                        –, of 7 rows", CommandRun.Of("evaluate", scratch["plane.safetensors"], "--data", equal).Output, StringComparison.Ordinal);
+        Assert.Contains("R²                        – on 7 rows", CommandRun.Of("evaluate", scratch["plane.safetensors"], "--data", equal).Output, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("a,y\n1,2\n2,much\n", ", line 3, column 'y': 'much' is not a number.")]
     [InlineData("a,y\n1,2\n2,1e400\n", ", line 3, column 'y': '1e400' is not a finite number.")]
     [InlineData("a,y\n1,2\n2,inf\n", ", line 3, column 'y': 'inf' is not a number.")]
-    [InlineData("a,y\n1,2\n2,2\n", ", column 'y': all 2 rows are 2; there is nothing to learn.")]
-    [InlineData("a,y\n1,2\n", ", column 'y': the only row is 2; there is nothing to learn.")]
+    [InlineData("a,y\n1,2\n2,2\n", ", column 'y': all 2 rows have the value 2; training needs at least two different values.")]
+    [InlineData("a,y\n1,2\n", ", column 'y': the only row has the value 2; training needs at least two different values.")]
     public void Targets_that_are_no_numbers_are_refused(string text, string complaint)
     {
         string data = scratch.Write("data.csv", text);

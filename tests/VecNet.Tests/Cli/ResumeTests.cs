@@ -27,7 +27,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(exitCode, first.WaitForExit());
         Assert.Equal(["a flower's.csv", "out/a flower's.checkpoint.safetensors"], scratch.Files);
         const string Command = "vecnet train --data 'a flower'\\''s.csv' --target label --epochs 4000 --output out --resume 'out/a flower'\\''s.checkpoint.safetensors'";
-        Assert.Matches($"^interrupted after [0-9,]+ steps; to go on: {System.Text.RegularExpressions.Regex.Escape(Command)}$", first.Error);
+        Assert.Matches($"^interrupted after [0-9,]+ steps; to resume, run: {System.Text.RegularExpressions.Regex.Escape(Command)}$", first.Error);
 
         using var second = new ToolProcess(scratch.Path, [.. arguments, "--json", "--resume", "out/a flower's.checkpoint.safetensors"]);
         Assert.Equal((0, ""), (second.WaitForExit(), second.Error));
@@ -59,12 +59,12 @@ public sealed class ResumeTests : IDisposable
         string expected = Sha256(CommandRun.Of([.. arguments, "--output", scratch["whole"], "--json"]));
         string checkpoint = scratch["parts/many.checkpoint.safetensors"];
         string[] parts = [.. arguments, "--output", scratch["parts"]];
-        Assert.Contains("to go on: vecnet train", Interrupted(parts, lines: 3).Error, StringComparison.Ordinal);
+        Assert.Contains("to resume, run: vecnet train", Interrupted(parts, lines: 3).Error, StringComparison.Ordinal);
         Assert.Contains(" 30 epochs,", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
         CommandRun again = Interrupted([.. parts, "--resume", checkpoint], lines: 14);
         Assert.Equal(130, again.ExitCode);
         Assert.Equal(1, again.Error.Split("--resume").Length - 1);
-        Assert.Contains("\"choosing\":false", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
+        Assert.Contains("\"selecting\":false", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
         CommandRun last = CommandRun.Of([.. parts, "--resume", checkpoint, "--json"]);
         Assert.Equal(expected, Sha256(last));
         Assert.True(JsonDocument.Parse(last.Output).RootElement.GetProperty("samplesPerSecond").GetDouble() > 0);
@@ -87,12 +87,12 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(130, Interrupted(arguments, lines: 1).ExitCode);
         string checkpoint = scratch["data.checkpoint.safetensors"];
         string[] files = scratch.Files;
-        Refuses($"{checkpoint}: the checkpoint is of another network: 2 → 64 → 2, ReLU, dropout 0.2; 322 parameters. This is 2 → 8 → 2, ReLU, dropout 0.2; 42 parameters.", [.. arguments, "--hidden", "8"]);
+        Refuses($"{checkpoint}: the checkpoint is of a different network: 2 → 64 → 2, ReLU, dropout 0.2; 322 parameters. This run has 2 → 8 → 2, ReLU, dropout 0.2; 42 parameters.", [.. arguments, "--hidden", "8"]);
         Refuses(
-            $"{checkpoint}: the checkpoint is of another training: SGD, momentum 0.9, learning rate up to 0.05, weight decay 0.003, batches of 32, 50 epochs, seed 0. This is SGD, momentum 0.9, learning rate up to 0.05, weight decay 0.003, batches of 32, 50 epochs, seed 1.",
+            $"{checkpoint}: the checkpoint has different hyperparameters: SGD, momentum 0.9, maximum learning rate 0.05, weight decay 0.003, batch size 32, 50 epochs, seed 0. This run has SGD, momentum 0.9, maximum learning rate 0.05, weight decay 0.003, batch size 32, 50 epochs, seed 1.",
             [.. arguments, "--seed", "1"]);
         File.WriteAllText(data, File.ReadAllText(data).Replace("6,1,0", "6,2,0", StringComparison.Ordinal));
-        Refuses($"{checkpoint}: the checkpoint is of other rows, those of {data}: the data, their split or how they are taken differ from {data} now.", arguments);
+        Refuses($"{checkpoint}: the checkpoint was saved with different data ({data}): the rows, their split or the preprocessing options differ from those of this run ({data}).", arguments);
         Assert.Equal(files, scratch.Files);
 
         void Refuses(string complaint, string[] args) => RefusesFile(complaint, args, checkpoint);
@@ -102,11 +102,11 @@ public sealed class ResumeTests : IDisposable
     public void What_is_no_checkpoint_is_refused()
     {
         string[] arguments = ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path];
-        RefusesFile($"{scratch["no"]}: there is no such checkpoint.", arguments, scratch["no"]);
+        RefusesFile($"{scratch["no"]}: the checkpoint does not exist.", arguments, scratch["no"]);
         RefusesFile($"{scratch.Path}: this is a directory, not a checkpoint.", arguments, scratch.Path);
-        RefusesFile("--resume takes a path, which cannot be empty; try --help.", arguments, "");
+        RefusesFile("--resume requires a path that is not empty; try --help.", arguments, "");
         new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>())).Save(scratch["model"]);
-        RefusesFile($"{scratch["model"]}: this is no checkpoint that vecnet saved when it was interrupted.", arguments, scratch["model"]);
+        RefusesFile($"{scratch["model"]}: the file is not a checkpoint of vecnet, which an interrupted training run saves.", arguments, scratch["model"]);
         Assert.Equal(130, Interrupted(arguments, lines: 1).ExitCode);
         string checkpoint = scratch["iris.checkpoint.safetensors"];
         byte[] bytes = File.ReadAllBytes(checkpoint);
@@ -119,8 +119,8 @@ public sealed class ResumeTests : IDisposable
         }
 
         File.WriteAllBytes(checkpoint, bytes);
-        Refused("\"epochs\":[[1,50", "\"epochs\":[[1,\"x\"");
-        Refused("\"epochs\":[[1", "\"epochs\":[[");
+        Refused("\"history\":[[1,50", "\"history\":[[1,\"x\"");
+        Refused("\"history\":[[1", "\"epochs\":[[");
 
         void Refused(string part, string other)
         {

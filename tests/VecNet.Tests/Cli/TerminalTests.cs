@@ -29,7 +29,7 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal((0, $"row,label,probability\n0,{Class},0.5\n", ""), (exitCode, Encoding.UTF8.GetString(output), Encoding.UTF8.GetString(error)));
         Assert.Equal((byte)'r', output[0]);
         (exitCode, output, error) = Run(locale, "inspect", Class);
-        Assert.Equal((1, "", $"error: {Class}: there is no such file.\n"), (exitCode, Encoding.UTF8.GetString(output), Encoding.UTF8.GetString(error)));
+        Assert.Equal((1, "", $"error: {Class}: the file does not exist.\n"), (exitCode, Encoding.UTF8.GetString(output), Encoding.UTF8.GetString(error)));
         Assert.Equal((byte)'e', error[0]);
     }
 

@@ -43,12 +43,12 @@ public sealed class CsvPreprocessingTests : IDisposable
 
     [Theory]
     [InlineData("a,colour,y\n1,,u\n", ", line 2, column 'colour': the category is missing.")]
-    [InlineData("a,colour,y\n1,red,u\n2,NA,u\n", ", line 3, column 'colour': the category is missing: 'NA' counts as missing.")]
+    [InlineData("a,colour,y\n1,red,u\n2,NA,u\n", ", line 3, column 'colour': the category is missing: 'NA' means a missing value.")]
     [InlineData("a,colour,y\n,red,u\n", ", line 2, column 'a': the number is missing.")]
     [InlineData("a,colour,y\nNA,red,u\n", ", line 2, column 'a': 'NA' is not a number.")]
-    [InlineData("a,b,y\n1,2,u\n", ", line 1: there is no column 'colour' to take categories from; the columns are a, b, y.")]
-    [InlineData("colour\nred\n", ", line 1: there is no target column 'y'; the columns are colour.")]
-    [InlineData("a,colour,y\n", ": the file has a header but no row of data.")]
+    [InlineData("a,b,y\n1,2,u\n", ", line 1: the categorical column 'colour' does not exist; the columns are a, b, y.")]
+    [InlineData("colour\nred\n", ", line 1: the target column 'y' does not exist; the columns are colour.")]
+    [InlineData("a,colour,y\n", ": the file has a header but no rows.")]
     public void Without_filling_what_is_missing_is_an_error_with_its_place(string text, string complaint)
     {
         string path = scratch.Write("t.csv", text);
@@ -91,10 +91,10 @@ public sealed class CsvPreprocessingTests : IDisposable
         CsvCells cells = Cells("a,colour,y\n?,,u\n?,,u\n1,red,v\n", Filling);
         Assert.EndsWith(", column 'a': no training row has a number here: there is no mean to fill in.", Assert.Throws<CsvDataException>(() => cells.Fit([0, 1])).Message, StringComparison.Ordinal);
         cells = Cells("colour,y\n,u\nred,v\n", Filling);
-        Assert.EndsWith(", column 'colour': no training row has a category here.", Assert.Throws<CsvDataException>(() => cells.Fit([0])).Message, StringComparison.Ordinal);
+        Assert.EndsWith(", column 'colour': the column has no category in the training rows.", Assert.Throws<CsvDataException>(() => cells.Fit([0])).Message, StringComparison.Ordinal);
         cells = Cells("colour,y\n" + string.Concat(Enumerable.Range(0, 1001).Select(row => $"c{row},u\n")), Colours);
         Assert.EndsWith("there are 1001 different values in 1001 training rows; at most 1000 are taken as categories.", Assert.Throws<CsvDataException>(() => cells.Fit([.. Enumerable.Range(0, 1001)])).Message, StringComparison.Ordinal);
-        Assert.EndsWith("'colour' is the target: its classes need no other mention.", Assert.Throws<CsvDataException>(() => CsvCells.Read(scratch.Write("t.csv", "a,colour\n1,x\n"), "colour", Colours)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("'colour' is the target and cannot be a categorical feature, too.", Assert.Throws<CsvDataException>(() => CsvCells.Read(scratch.Write("t.csv", "a,colour\n1,x\n"), "colour", Colours)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

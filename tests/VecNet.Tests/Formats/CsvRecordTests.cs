@@ -126,7 +126,7 @@ public sealed class CsvRecordTests : IDisposable
         Assert.Equal((2, 4), (CsvColumnSummary.Read(path).Columns[0].Missing, CsvColumnSummary.Read(path).Columns[0].Distinct));
 
         path = scratch.Write("t.csv", "land,y\nNA,b\n");
-        Assert.Equal($"{path}, line 2, column 'land': the category is missing: 'NA' counts as missing.", Complaint(FeatureColumn.Category("land", ["NA"])));
+        Assert.Equal($"{path}, line 2, column 'land': the category is missing: 'NA' means a missing value.", Complaint(FeatureColumn.Category("land", ["NA"])));
         path = scratch.Write("t.csv", "land,y\n\"NA\",b\n");
         Assert.Equal($"{path}, line 2, column 'land': 'NA' is not one of the categories seen in training: DE.", Complaint(FeatureColumn.Category("land", ["DE"], "DE")));
         Assert.Equal($"{path}, line 2, column 'land': 'NA' is not a number.", Complaint(FeatureColumn.Number("land", 7)));
@@ -148,7 +148,7 @@ public sealed class CsvRecordTests : IDisposable
     [InlineData("1,1\n1,2\n", ", line 1: the header has numbers instead of names, 1, 1: is it a row of data?")]
     [InlineData("1,,NA\n1,2,3\n", ", line 1: the header has numbers instead of names, 1, , NA: is it a row of data?")]
     [InlineData("1,2,3,4,5,6\n", ", line 1: the header has numbers instead of names, 1, 2, 3, 4, 5, …: is it a row of data?")]
-    [InlineData("5.1,5.1,setosa\n1,2,b\n", ", line 1, column '5.1': the header has this name twice, as columns 1 and 2.")]
+    [InlineData("5.1,5.1,setosa\n1,2,b\n", ", line 1, column '5.1': the header has this name twice, in columns 1 and 2.")]
     [InlineData("5.1,,setosa,2\n1,2,b,2\n", ", line 1: column 2 of the header has no name.")]
     public void A_header_of_numbers_is_doubted(string text, string complaint)
     {

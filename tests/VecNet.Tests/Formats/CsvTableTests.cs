@@ -53,11 +53,11 @@ public sealed class CsvTableTests : IDisposable
     [Theory]
     [InlineData("", ": the file is empty.")]
     [InlineData("\n\n", ": the file is empty.")]
-    [InlineData("a,y\n", ": the file has a header but no row of data.")]
-    [InlineData("a,b,a,y\n1,2,3,u\n", ", line 1, column 'a': the header has this name twice, as columns 1 and 3.")]
+    [InlineData("a,y\n", ": the file has a header but no rows.")]
+    [InlineData("a,b,a,y\n1,2,3,u\n", ", line 1, column 'a': the header has this name twice, in columns 1 and 3.")]
     [InlineData("a,,y\n1,2,u\n", ", line 1: column 2 of the header has no name.")]
     [InlineData("a;y\n1;u\n", ", line 1: the header has no comma: fields are to be separated by commas.")]
-    [InlineData("a,b\n1,2\n", ", line 1: there is no target column 'y'; the columns are a, b.")]
+    [InlineData("a,b\n1,2\n", ", line 1: the target column 'y' does not exist; the columns are a, b.")]
     [InlineData("y\nu\n", ", line 1: there is no column other than the target 'y'.")]
     [InlineData("a,b,y\n1,2,u\n3,v\n", ", line 3, column 'y': missing: the row has 2 fields, the header 3 columns.")]
     [InlineData("a,b,y\n1,2,u,7\n", ", line 2: too long after column 'y': the row has 4 fields, the header 3 columns.")]
@@ -75,7 +75,7 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("y,a\nu,1\n\"v\r\n\r\nw\",x\n", ", line 5, column 'a': 'x' is not a number.")]
     [InlineData("a,b,y\n1,\"x\ny\",u\n", ", line 2, column 'b': 'x y' is not a number.")]
     [InlineData("a,b,y\n1,2\0,u\n", ", line 2, column 'b': '2 ' is not a number.")]
-    [InlineData("a,b,y\n1,2,u\n1,2,NaN\n", ", line 3, column 'y': the label is missing: 'NaN' counts as missing.")]
+    [InlineData("a,b,y\n1,2,u\n1,2,NaN\n", ", line 3, column 'y': the label is missing: 'NaN' means a missing value.")]
     public void Every_complaint_names_file_line_and_column(string text, string complaint)
     {
         string path = scratch.Write("t.csv", text);
@@ -85,8 +85,8 @@ public sealed class CsvTableTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_or_is_a_directory_is_named()
     {
-        Assert.Equal($"{scratch["no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no.csv"])).Message);
-        Assert.Equal($"{scratch["no/no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no/no.csv"])).Message);
+        Assert.Equal($"{scratch["no.csv"]}: the file does not exist.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no.csv"])).Message);
+        Assert.Equal($"{scratch["no/no.csv"]}: the file does not exist.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no/no.csv"])).Message);
         Assert.Equal($"{scratch.Path}: this is a directory, not a CSV file.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch.Path)).Message);
     }
 
@@ -121,7 +121,7 @@ public sealed class CsvTableTests : IDisposable
     public void One_class_is_too_few_and_a_measurement_has_too_many()
     {
         string one = scratch.Write("one.csv", "a,y\n1,u\n2,u\n");
-        Assert.Equal($"{one}, column 'y': all 2 rows are of one class, 'u'; there must be at least two.", Complaint(one));
+        Assert.Equal($"{one}, column 'y': all 2 rows have the class 'u'; training needs at least two classes.", Complaint(one));
         Assert.EndsWith(": the only row is of one class, 'u'; there must be at least two.", Complaint(scratch.Write("row.csv", "a,y\n1,u\n")), StringComparison.Ordinal);
         string many = scratch.Write("many.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 100).Select(row => $"1,{row}.5\n")));
         Assert.Equal($"{many}, column 'y': there are 100 different values in 100 rows: that is a measurement, not a class.", Complaint(many));

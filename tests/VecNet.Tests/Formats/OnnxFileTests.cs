@@ -141,7 +141,7 @@ public sealed class OnnxFileTests : IDisposable
         CommandRun export = CommandRun.Of("export", scratch["iris.safetensors"], "--probabilities");
         Assert.Equal((0, ""), (export.ExitCode, export.Error));
         Assert.StartsWith($"{scratch["iris.onnx"]}\n", export.Output, StringComparison.Ordinal);
-        Assert.Contains("batch × 4 of double: the 4 numbers of a row, not standardised", export.Output, StringComparison.Ordinal);
+        Assert.Contains("double[batch, 4]: the 4 numbers of a row; the graph standardizes them", export.Output, StringComparison.Ordinal);
         float[] probabilities = Run<double, float>(scratch["iris.onnx"], CsvTable.Read(TestData.PathOf("iris.csv"), "label").Features);
         string[] lines = CommandRun.Of("predict", scratch["iris.safetensors"], "--data", TestData.PathOf("iris.csv")).Output.Split('\n')[1..^1];
         for (int row = 0; row < lines.Length; row++)
@@ -152,7 +152,7 @@ public sealed class OnnxFileTests : IDisposable
         }
 
         CommandRun same = CommandRun.Of("export", scratch["iris.safetensors"], "-o", scratch["iris.safetensors"]);
-        Assert.Equal((1, $"error: {scratch["iris.safetensors"]}: this is the model; choose another --output.\n"), (same.ExitCode, same.Error));
+        Assert.Equal((1, $"error: {scratch["iris.safetensors"]}: the output would overwrite the model; choose another --output.\n"), (same.ExitCode, same.Error));
     }
 
     private void AssertSameAlone<T>(string layer)

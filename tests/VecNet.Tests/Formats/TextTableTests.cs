@@ -73,7 +73,7 @@ public sealed class TextTableTests : IDisposable
     public void What_is_no_file_of_text_is_refused()
     {
         static string Complaint(string path) => Assert.Throws<CsvDataException>(() => TextTable<float>.Read(path, Hashing)).Message;
-        Assert.Equal($"{scratch["no"]}: there is no such file.", Complaint(scratch["no"]));
+        Assert.Equal($"{scratch["no"]}: the file does not exist.", Complaint(scratch["no"]));
         Assert.Equal($"{scratch.Path}: this is a directory, not a text file.", Complaint(scratch.Path));
         File.WriteAllBytes(scratch["latin"], [(byte)'e', (byte)'\t', (byte)'x', (byte)'\n', (byte)'d', (byte)'\t', 0xE4, (byte)'\n']);
         Assert.Equal($"{scratch["latin"]}, line 2: the file is not UTF-8.", Complaint(scratch["latin"]));
