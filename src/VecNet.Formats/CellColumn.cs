@@ -1,8 +1,8 @@
 namespace VecNet.Formats;
 
 /// <summary>
-/// The cells of one column: numbers, with NaN for missing values; or the codes of categories, which are indices of their texts, with −1 for
-/// missing values.
+/// The cells of one column: numbers, with NaN for missing values; or the codes of categories, which are indices of their texts, with −1
+/// for missing values.
 /// </summary>
 internal sealed class CellColumn(string name, int position, bool isCategory)
 {
@@ -38,7 +38,8 @@ internal sealed class CellColumn(string name, int position, bool isCategory)
 
         if (isMissing && !allowMissing)
         {
-            throw records.Error(position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' means a missing value.");
+            throw records.Error(
+                position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' counts as missing.");
         }
 
         if (isMissing)

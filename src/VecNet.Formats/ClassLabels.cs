@@ -74,7 +74,10 @@ public sealed class ClassLabels
         if (groups.Length > 10 + (2 * Math.Sqrt(labels.Count)))
         {
             throw new CsvDataException(
-                path, null, targetName, $"there are {groups.Length} different values in {labels.Count} rows, which is too many for classes.");
+                path,
+                null,
+                targetName,
+                $"there are {groups.Length} different values in {labels.Count} rows, which is too many for classes.");
         }
 
         var indices = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -12,7 +12,8 @@ public sealed class CsvCells
     private readonly CsvColumnRules rules;
     private readonly CellColumn[] columns;
 
-    private CsvCells(string path, CsvColumnRules rules, CellColumn[] columns, string? targetName, IReadOnlyList<string> labels, List<long> lines)
+    private CsvCells(
+        string path, CsvColumnRules rules, CellColumn[] columns, string? targetName, IReadOnlyList<string> labels, List<long> lines)
     {
         Path = path;
         this.rules = rules;
@@ -161,7 +162,9 @@ public sealed class CsvCells
 
             try
             {
-                positions[code + 1] = code < 0 ? fitted.CategoryOf("", isQuoted: false) : fitted.CategoryOf(column.Texts[code], isQuoted: true);
+                positions[code + 1] = code < 0
+                    ? fitted.CategoryOf("", isQuoted: false)
+                    : fitted.CategoryOf(column.Texts[code], isQuoted: true);
             }
             catch (FormatException error)
             {
@@ -210,6 +213,7 @@ public sealed class CsvCells
         double[] numbers = [.. rows.Select(row => column.Numbers[row]).Where(number => !double.IsNaN(number))];
         return numbers.Length > 0
             ? Standardization<double>.Fit(numbers.AsView(numbers.Length, 1)).Means[0]
-            : throw new CsvDataException(Path, null, column.Name, "the column has no number in the training rows, and so no mean to fill in.");
+            : throw new CsvDataException(
+                Path, null, column.Name, "the column has no number in the training rows, and so no mean to fill in.");
     }
 }

@@ -8,8 +8,8 @@ public sealed record CsvColumnRules
 
     /// <summary>
     /// Whether missing values are filled in: a number with the mean of the training rows, and a category with their most frequent one (the
-    /// first in ordinal order, if there are several). Otherwise they are an error with line and column. <see cref="FeatureColumn"/> says what
-    /// a missing value is.
+    /// first in ordinal order, if there are several). Otherwise they are an error with line and column. <see cref="FeatureColumn"/> says
+    /// what a missing value is.
     /// </summary>
     public bool FillMissing { get; init; }
 

@@ -89,7 +89,8 @@ public sealed class CsvColumnSummary
             distinct.GetAlternateLookup<ReadOnlySpan<char>>().Add(cell);
         }
 
-        if (cell.Contains('\0') || !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number))
+        if (cell.Contains('\0') || !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            || !double.IsFinite(number))
         {
             Words++;
             return;

@@ -16,7 +16,9 @@ public sealed class CsvDataException : Exception
     /// <param name="problem">The problem, as a sentence.</param>
     /// <param name="innerException">The exception of the reader.</param>
     public CsvDataException(string path, long? line, string? column, string problem, Exception? innerException = null)
-        : base(OneLine($"{path}{(line is null ? "" : $", line {line}")}{(column is null ? "" : $", column '{column}'")}: {problem}"), innerException)
+        : base(
+            OneLine($"{path}{(line is null ? "" : $", line {line}")}{(column is null ? "" : $", column '{column}'")}: {problem}"),
+            innerException)
     {
         Path = path;
         Line = line;

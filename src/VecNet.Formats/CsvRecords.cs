@@ -6,7 +6,8 @@ namespace VecNet.Formats;
 /// <summary>The records of a CSV file as in RFC 4180: a header, and rows of as many fields, each with its line in the file.</summary>
 /// <remarks>
 /// Every record is a row or an error with its line. Spaces around a field are trimmed unless the field is quoted. In a file of several
-/// columns, an empty line is an error if rows follow it, and is ignored at the end; in a file of one column, it is a row with an empty field.
+/// columns, an empty line is an error if rows follow it, and is ignored at the end; in a file of one column, it is a row with an empty
+/// field.
 /// </remarks>
 internal sealed class CsvRecords : IDisposable
 {
@@ -41,7 +42,9 @@ internal sealed class CsvRecords : IDisposable
             }
 
             isFirstRowRead = header == CsvHeader.None;
-            Columns = isFirstRowRead ? [.. Enumerable.Range(1, scanner.FieldCount).Select(number => $"column{number}")] : ReadHeader(header);
+            Columns = isFirstRowRead
+                ? [.. Enumerable.Range(1, scanner.FieldCount).Select(number => $"column{number}")]
+                : ReadHeader(header);
         }
         catch
         {
@@ -161,7 +164,10 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>The text of a file.</summary>
     /// <remarks>The encoding skips the byte order mark: a reader that detects it would no longer throw on invalid bytes.</remarks>
     internal static StreamReader TextOf(Utf8ValidatingStream bytes) =>
-        new(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
+        new(
+            bytes,
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+            detectEncodingFromByteOrderMarks: false);
 
     /// <summary>Reads from a text file, and names the file in all errors.</summary>
     /// <exception cref="CsvDataException">The file cannot be read, or is not UTF-8.</exception>
@@ -212,7 +218,8 @@ internal sealed class CsvRecords : IDisposable
 
             if (!seen.Add(names[i]))
             {
-                throw HeaderError(names[i], $"the header has this name twice, in columns {Array.IndexOf(names, names[i]) + 1} and {i + 1}.");
+                throw HeaderError(
+                    names[i], $"the header has this name twice, in columns {Array.IndexOf(names, names[i]) + 1} and {i + 1}.");
             }
         }
 
@@ -237,13 +244,16 @@ internal sealed class CsvRecords : IDisposable
 
                 if (emptyLine is not null)
                 {
-                    string expected = Columns.Count == 0 ? "the header must be the first line" : $"a row has {Count(Columns.Count, "column")}";
+                    string expected = Columns.Count == 0
+                        ? "the header must be the first line"
+                        : $"a row has {Count(Columns.Count, "column")}";
                     throw new CsvDataException(path, emptyLine, null, $"the line is empty, but other lines follow it; {expected}.");
                 }
 
                 return scanner.Field(0) is not ['\uFEFF', ..] || scanner.IsQuoted(0)
                     ? true
-                    : throw new CsvDataException(path, Line, null, "there is a byte order mark inside the file; two files may have been concatenated.");
+                    : throw new CsvDataException(
+                        path, Line, null, "there is a byte order mark inside the file; two files may have been concatenated.");
             }
 
             return false;
@@ -259,7 +269,8 @@ internal sealed class CsvRecords : IDisposable
     private static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     /// <summary>An error in the header, which may be a row of data.</summary>
-    private CsvDataException HeaderError(string? column, string problem) => new(path, 1, column, problem) { IsHeaderInDoubt = HasNumericNames };
+    private CsvDataException HeaderError(string? column, string problem) =>
+        new(path, 1, column, problem) { IsHeaderInDoubt = HasNumericNames };
 
     private static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace VecNet.Formats;
 
-/// <summary>Splits a text into records and fields as in RFC 4180, without skipping anything: every line break outside quotes ends a record.</summary>
+/// <summary>
+/// Splits a text into records and fields as in RFC 4180, without skipping anything: every line break outside quotes ends a record.
+/// </summary>
 /// <remarks>
 /// <para>
 /// CR LF, LF and a lone CR each end a line. A field that begins with a quotation mark ends with one; two of them inside mean one. A

@@ -3,11 +3,11 @@ namespace VecNet.Formats;
 /// <summary>Rows of features from a CSV file, and the labels of a target column if there is one.</summary>
 /// <remarks>
 /// <para>
-/// Fields are separated by commas and quoted as in RFC 4180; the first row has the names of the columns, unless <see cref="CsvHeader"/> says
-/// otherwise. The decimal separator is a point in every culture. A byte order mark at the start is skipped, and CR LF, LF or CR ends a line.
-/// A cell that is not a finite number is an error, unless its column is categorical or has a replacement for missing numbers. The file is
-/// read row by row. Its numbers are doubles, whatever the precision of the network: <see cref="Standardization{T}"/> rounds them to it after
-/// the standardization, which keeps the digits that distinguish rows.
+/// Fields are separated by commas and quoted as in RFC 4180; the first row has the names of the columns, unless <see cref="CsvHeader"/>
+/// says otherwise. The decimal separator is a point in every culture. A byte order mark at the start is skipped, and CR LF, LF or CR ends a
+/// line. A cell that is not a finite number is an error, unless its column is categorical or has a replacement for missing numbers. The
+/// file is read row by row. Its numbers are doubles, whatever the precision of the network: <see cref="Standardization{T}"/> rounds them to
+/// it after the standardization, which keeps the digits that distinguish rows.
 /// </para>
 /// <para>
 /// Every record is a row or an error with its line. An empty line between rows of several columns is an error, and is ignored at the end of
@@ -134,7 +134,8 @@ public sealed class CsvTable
     /// <param name="target">A column of labels, which is read if the file has it.</param>
     /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
-    public static CsvTable Read(string path, IReadOnlyList<string> featureNames, string? target = null, CsvHeader header = CsvHeader.Expected)
+    public static CsvTable Read(
+        string path, IReadOnlyList<string> featureNames, string? target = null, CsvHeader header = CsvHeader.Expected)
     {
         ArgumentNullException.ThrowIfNull(featureNames);
         return Read(path, TableFeatures.OfNumbers(featureNames), target, header);

@@ -16,7 +16,8 @@ internal sealed class LabelColumn
         ReadOnlySpan<char> label = records.Field(column);
         if (FeatureColumn.IsMissing(label, records.IsQuoted(column)))
         {
-            throw records.Error(column, label.IsWhiteSpace() ? "the label is missing." : $"the label is missing: '{label}' means a missing value.");
+            throw records.Error(
+                column, label.IsWhiteSpace() ? "the label is missing." : $"the label is missing: '{label}' counts as missing.");
         }
 
         Add(label);

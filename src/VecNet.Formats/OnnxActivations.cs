@@ -15,8 +15,8 @@ namespace VecNet.Formats;
 /// </para>
 /// <para>
 /// e^x − 1 and log(1 + z) are computed from an exponential and a logarithm whose rounding errors cancel: for the rounded u = e^x,
-/// (u − 1)/log u changes slowly with u, so that x·(u − 1)/log u has the digits of x; likewise z·log u/(u − 1) for the rounded u = 1 + z.
-/// Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2002, 1.14.1, after Kahan.
+/// (u − 1)/log u changes slowly with u, so that x·(u − 1)/log u has the digits of x; likewise z·log u/(u − 1) for the rounded u = 1
+/// + z. Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2002, 1.14.1, after Kahan.
 /// </para>
 /// </remarks>
 internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
@@ -52,7 +52,8 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     [
         -1.4947114020071635, 2.7605771959856615, -3.3567292227459076, 2.5932743249371746, -0.9999822564035065, -0.15010267946871605,
         0.3020820537576365, -0.013093499524030622, -0.08583938385052935, 0.0016998888072907584, 0.029785874591303416, -0.005432413405211707,
-        0.016375078192997036, -0.05493186584371376, 0.08549793763920448, -0.10357667912592597, 0.10009075131812718, -0.06887882503079444, 0.03071342734842264,
+        0.016375078192997036, -0.05493186584371376, 0.08549793763920448, -0.10357667912592597, 0.10009075131812718,
+        -0.06887882503079444, 0.03071342734842264,
         -0.007935504696300126, 0.0009056556133101725,
     ];
 
@@ -147,8 +148,8 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     }
 
     /// <summary>
-    /// max(x, 0) − a·Q(a), a = |x|, where Q is the upper tail of the normal distribution, in double precision, since e^(−a²/2) magnifies a
-    /// relative error of a².
+    /// max(x, 0) − a·Q(a), a = |x|, where Q is the upper tail of the normal distribution, in double precision, since e^(−a²/2)
+    /// magnifies a relative error of a².
     /// </summary>
     internal string GELU(string x)
     {
@@ -162,8 +163,8 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     internal string Softmax(string x) => graph.Node("Softmax", [x], new OnnxAttribute("axis", -1));
 
     /// <summary>
-    /// (x − m) − log Σ e^(x − m), where m is the largest element of the row. The operator LogSoftmax of ONNX Runtime loses NaN in double
-    /// precision.
+    /// (x − m) − log Σ e^(x − m), where m is the largest element of the row. The operator LogSoftmax of ONNX Runtime loses NaN in
+    /// double precision.
     /// </summary>
     private string LogSoftmax(string x)
     {
@@ -174,7 +175,8 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     }
 
     /// <summary>
-    /// Q(a) = e^(−a²/2)·(1 − s)·(½ + s·R(s)), s = a/(a + k), with the polynomial R: the form of the library, in which no digits cancel.
+    /// Q(a) = e^(−a²/2)·(1 − s)·(½ + s·R(s)), s = a/(a + k), with the polynomial R: the form of the library, in which no digits
+    /// cancel.
     /// </summary>
     private string UpperTail(string a)
     {

@@ -12,15 +12,15 @@ namespace VecNet.Formats;
 /// <c>input</c> is batch × inputs, and its output <c>output</c> is batch × outputs; the batch size is dynamic. The standardization comes
 /// before the network as Sub and Div in double precision, and then <c>input</c> has doubles, too, whatever the precision of the network: in
 /// single precision, a time of 1,700,000,050 seconds would be rounded to 1,700,000,000 before the graph could subtract the mean. A
-/// standardized target is transformed back after the network by Mul and Add in double precision, and then <c>output</c> has doubles. Dropout
-/// does nothing in inference and is omitted; batch normalization uses its running statistics. In the metadata of the file,
+/// standardized target is transformed back after the network by Mul and Add in double precision, and then <c>output</c> has doubles.
+/// Dropout does nothing in inference and is omitted; batch normalization uses its running statistics. In the metadata of the file,
 /// <c>features</c> and <c>classes</c> are the names as JSON arrays of strings, and <c>target</c> is the name of the target. The encoding of
 /// texts and categories is not part of the graph, whose input are the encoded features.
 /// <para>
-/// In ONNX Runtime, an exported activation is as accurate as the library's: its relative error is at most 4e-15 in double precision and 1e-6
-/// in single precision, and it has the same values for infinities and NaN. GELU in double precision has a relative error of up to 1e-12 far
-/// below 0, as in the library. An index that an embedding does not accept (a negative one, a fraction, one beyond the table, NaN) causes an
-/// error of its Gather node.
+/// In ONNX Runtime, an exported activation is as accurate as the library's: its relative error is at most 4e-15 in double precision and
+/// 1e-6 in single precision, and it has the same values for infinities and NaN. GELU in double precision has a relative error of up to
+/// 1e-12 far below 0, as in the library. An index that an embedding does not accept (a negative one, a fraction, one beyond the table, NaN)
+/// causes an error of its Gather node.
 /// </para>
 /// </remarks>
 public static class OnnxFile
@@ -38,8 +38,8 @@ public static class OnnxFile
     /// <param name="model">The model; its standardization of features and targets becomes part of the graph.</param>
     /// <param name="path">The path of the file.</param>
     /// <param name="probabilities">Whether a softmax follows the last layer, for a network that was trained without one.</param>
-    /// <exception cref="NotSupportedException">A layer has no equivalent in ONNX, or the file would be larger than the format allows; nothing
-    /// has been written.</exception>
+    /// <exception cref="NotSupportedException">A layer has no equivalent in ONNX, or the file would be larger than the format allows;
+    /// nothing has been written.</exception>
     /// <exception cref="IOException">The file cannot be written; an existing file remains unchanged.</exception>
     public static void Write<T>(Model<T> model, string path, bool probabilities = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -137,7 +137,8 @@ internal sealed class OnnxGraph<T>
     private static ProtobufMessage Value(string name, int features, bool isDouble)
     {
         int type = isDouble ? TypeNumber<double>() : ElementType;
-        ProtobufMessage shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, "batch")).Add(1, new ProtobufMessage().Add(1, features));
+        ProtobufMessage shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, "batch")).Add(
+            1, new ProtobufMessage().Add(1, features));
         return new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, type).Add(2, shape)));
     }
 

@@ -12,7 +12,8 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// The sum of squares of numbers above 2⁵⁰⁰ may overflow in double precision, and the squares of numbers below 2⁻⁵⁰⁰ lose digits.
+    /// The sum of squares of numbers above 2⁵⁰⁰ may overflow in double precision, and the squares of numbers below 2⁻⁵⁰⁰ lose
+    /// digits.
     /// </summary>
     private const int SquaresEnd = 500;
 
@@ -122,5 +123,6 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     internal string Softmax(string x) => activations.Softmax(x);
 
     /// <summary>The exception for a layer that has no equivalent in ONNX.</summary>
-    internal static NotSupportedException Unknown(ILayer<T> layer) => new($"The layer '{layer.Name}' ({layer.GetType().Name}) cannot be exported to ONNX.");
+    internal static NotSupportedException Unknown(ILayer<T> layer) =>
+        new($"The layer '{layer.Name}' ({layer.GetType().Name}) cannot be exported to ONNX.");
 }

@@ -27,7 +27,8 @@ internal sealed class ProtobufMessage
     internal ProtobufMessage Add(int number, ReadOnlyMemory<byte> value)
     {
         ByteString bytes = UnsafeByteOperations.UnsafeWrap(value);
-        return Add(number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeBytesSize(bytes), output => output.WriteBytes(bytes));
+        return Add(
+            number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeBytesSize(bytes), output => output.WriteBytes(bytes));
     }
 
     /// <summary>Adds a message, which must be complete.</summary>

@@ -7,7 +7,10 @@ namespace VecNet.Formats;
 /// <param name="Test">The numbers of the test rows, from 0, in ascending order.</param>
 public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Test)
 {
-    /// <summary>Reads a CSV file with the columns <c>row</c> (from 0) and <c>set</c> (<c>train</c> or <c>test</c>), which has each row of the table once.</summary>
+    /// <summary>
+    /// Reads a CSV file with the columns <c>row</c> (from 0) and <c>set</c> (<c>train</c> or <c>test</c>), which has each row of the table
+    /// once.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="rows">The number of rows of the table.</param>
     /// <exception cref="CsvDataException">The file cannot be read or does not fit the table.</exception>
@@ -50,7 +53,8 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
             }
 
             ReadOnlySpan<char> set = records.Field(setColumn);
-            sets[row] = set is "test" ? true : set is "train" ? false : throw records.Error(setColumn, $"'{set}' is neither 'train' nor 'test'.");
+            sets[row] = set is "test" ? true : set is "train" ? false : throw records.Error(
+                setColumn, $"'{set}' is neither 'train' nor 'test'.");
         }
 
         int missing = Array.IndexOf(sets, null);
@@ -60,7 +64,8 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
         }
 
         var split = new RowSplit(
-            [.. Enumerable.Range(0, rows).Where(row => sets[row] == false)], [.. Enumerable.Range(0, rows).Where(row => sets[row] == true)]);
+            [.. Enumerable.Range(0, rows).Where(row => sets[row] == false)],
+            [.. Enumerable.Range(0, rows).Where(row => sets[row] == true)]);
         return split.Training.Count > 0 && split.Test.Count > 0
             ? split
             : throw new CsvDataException(path, null, "set", $"the set '{(split.Test.Count == 0 ? "test" : "train")}' has no rows.");

@@ -5,8 +5,8 @@ namespace VecNet.Formats;
 /// <summary>Texts from a file as features, and the label of each if the file has them.</summary>
 /// <remarks>
 /// <para>
-/// A file of lines has one text in each line, after its label and a tab: <c>label⇥text</c>; or texts only, if there is no tab in the first
-/// line. A CSV file has its texts in one column and its labels in another. Both are UTF-8, and are read row by row.
+/// A file of lines has one text in each line, after its label and a tab: <c>label⇥text</c>; or texts only, if there is no tab in the
+/// first line. A CSV file has its texts in one column and its labels in another. Both are UTF-8, and are read row by row.
 /// </para>
 /// <para>
 /// Every line is a row or an error with its number. An empty line is an error, except at the end of labeled texts; and so is a text without
@@ -58,7 +58,8 @@ public sealed partial class TextTable<T>
     /// <param name="hashing">The hashing of texts into features.</param>
     /// <param name="readLabels">Whether labels are read; if not, everything before the tab is ignored.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file and line.</exception>
-    public static TextTable<T> Read(string path, TextHashing hashing, bool readLabels = true) => Read(path, hashing, readLabels, MostElements);
+    public static TextTable<T> Read(string path, TextHashing hashing, bool readLabels = true) =>
+        Read(path, hashing, readLabels, MostElements);
 
     /// <summary>Reads a file of lines with a given limit of elements.</summary>
     internal static TextTable<T> Read(string path, TextHashing hashing, bool readLabels, long most)
@@ -109,12 +110,14 @@ public sealed partial class TextTable<T>
 
             if (isLabeled is null && line.Contains('\0', StringComparison.Ordinal))
             {
-                throw new CsvDataException(Path, number, null, "the first line has a NUL character: the file is not a text file, or is not UTF-8.");
+                throw new CsvDataException(
+                    Path, number, null, "the first line has a NUL character: the file is not a text file, or is not UTF-8.");
             }
 
             if (line[0] == '\uFEFF')
             {
-                throw new CsvDataException(Path, number, null, "there is a byte order mark inside the file; two files may have been concatenated.");
+                throw new CsvDataException(
+                    Path, number, null, "there is a byte order mark inside the file; two files may have been concatenated.");
             }
 
             isLabeled ??= line.Contains('\t', StringComparison.Ordinal);

@@ -13,7 +13,8 @@ internal static class BenchmarkCommand
     internal static Command Build(CommandContext context)
     {
         var command = new Command(
-            "benchmark", "Measures the multiply-add peak, matrix products and training steps of this machine, and prints them as Markdown.");
+            "benchmark",
+            "Measures the multiply-add peak, matrix products and training steps of this machine, and prints them as Markdown.");
         var seconds = new Option<int>("--seconds")
         {
             Description = "The approximate duration. Longer measurements are steadier.",

@@ -11,7 +11,8 @@ namespace VecNet.Cli.Benchmark;
 /// <param name="Operations">The floating-point operations of the matrix products in one call.</param>
 /// <param name="Samples">The number of training rows in one call; 0 if it is not a training step.</param>
 /// <param name="Run">Runs the given number of calls.</param>
-internal sealed record MeasuredRow(string Group, string Name, Type ElementType, int Threads, double Operations, int Samples, Action<int> Run)
+internal sealed record MeasuredRow(
+    string Group, string Name, Type ElementType, int Threads, double Operations, int Samples, Action<int> Run)
 {
     internal const string Products = "matrix product";
     internal const string Steps = "training step";
@@ -49,7 +50,8 @@ internal sealed record MeasuredRow(string Group, string Name, Type ElementType, 
     internal static MeasuredRow Step(int batch, int threads)
     {
         const int Classes = 10;
-        var network = new NeuralNetwork<float>(784, Classes, hiddenSizes: [512, 256], new Sigmoid<float>(), WeightInitialization.XavierNormal);
+        var network = new NeuralNetwork<float>(
+            784, Classes, hiddenSizes: [512, 256], new Sigmoid<float>(), WeightInitialization.XavierNormal);
         Workspace<float> workspace = network.CreateTrainingWorkspace(batch);
         workspace.Threads = threads;
         var loss = new SoftmaxCrossEntropy<float>();

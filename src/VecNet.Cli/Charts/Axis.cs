@@ -65,9 +65,14 @@ internal sealed class Axis
         double first = Math.Floor(Math.Log10(low) + 1e-9);
         double last = Math.Ceiling(Math.Log10(high) - 1e-9);
         double[] factors = Math.Log10(high / low) < 2 ? [1, 2, 5] : [1];
-        double[] marks = [.. Enumerable.Range(0, (int)(last - first) + 1).SelectMany(i => factors.Select(factor => factor * Math.Pow(10, first + i)))];
+        double[] marks = [.. Enumerable.Range(0, (int)(last - first) + 1)
+            .SelectMany(i => factors.Select(factor => factor * Math.Pow(10, first + i)))];
         double bottom = marks.Where(mark => mark <= low * (1 + 1e-9)).DefaultIfEmpty(marks[0]).Last();
         double top = marks.Where(mark => mark >= high * (1 - 1e-9) && mark > bottom).DefaultIfEmpty(10 * bottom).First();
-        return new(bottom, top, Math.Log10, [.. marks.Where(mark => mark >= bottom && mark <= top).Append(top).Distinct().Select(mark => (mark, $"{mark:G3}"))]);
+        return new(
+            bottom,
+            top,
+            Math.Log10,
+            [.. marks.Where(mark => mark >= bottom && mark <= top).Append(top).Distinct().Select(mark => (mark, $"{mark:G3}"))]);
     }
 }

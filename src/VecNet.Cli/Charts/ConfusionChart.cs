@@ -19,9 +19,11 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
     /// <summary>The width of a letter as a share of the font size: a little wider than most letters.</summary>
     private const double LetterWidth = 0.62;
 
-    private readonly string[] labels = [.. names.Select(name => Shorten(string.Concat(name.Select(character => char.IsControl(character) ? '?' : character))))];
+    private readonly string[] labels = [.. names
+        .Select(name => Shorten(string.Concat(name.Select(character => char.IsControl(character) ? '?' : character))))];
 
-    public (int Width, int Height) Size => ((int)(Left + Side + RightOfMatrix + ((Margin - LabelMargin) / 2)), (int)(Top + Side + Below + 45));
+    public (int Width, int Height) Size =>
+        ((int)(Left + Side + RightOfMatrix + ((Margin - LabelMargin) / 2)), (int)(Top + Side + Below + 45));
 
     private double Cell => Math.Clamp(480.0 / names.Count, 9, 90);
 
@@ -57,15 +59,21 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
             {
                 canvas.Text(Left - 10, Top + (Cell * (actual + 0.5)), labels[actual], new(NameSize, Anchor: Anchor.End));
                 double x = Left + (Cell * (actual + 0.5));
-                canvas.Text(x, Top + Side + (AreHorizontal ? 16 : 10), labels[actual], AreHorizontal ? new(NameSize) : new(NameSize, Anchor: Anchor.End, Rotation: -90));
+                canvas.Text(
+                    x,
+                    Top + Side + (AreHorizontal ? 16 : 10),
+                    labels[actual],
+                    AreHorizontal ? new(NameSize) : new(NameSize, Anchor: Anchor.End, Rotation: -90));
             }
         }
 
         for (int line = 0; line <= names.Count; line++)
         {
             bool isEdge = line == 0 || line == names.Count;
-            canvas.Lines([(Left + (Cell * line), Top), (Left + (Cell * line), Top + Side)], isEdge ? "#555555" : "#dddddd", isEdge ? 1.5 : 1);
-            canvas.Lines([(Left, Top + (Cell * line)), (Left + Side, Top + (Cell * line))], isEdge ? "#555555" : "#dddddd", isEdge ? 1.5 : 1);
+            canvas.Lines(
+                [(Left + (Cell * line), Top), (Left + (Cell * line), Top + Side)], isEdge ? "#555555" : "#dddddd", isEdge ? 1.5 : 1);
+            canvas.Lines(
+                [(Left, Top + (Cell * line)), (Left + Side, Top + (Cell * line))], isEdge ? "#555555" : "#dddddd", isEdge ? 1.5 : 1);
         }
 
         canvas.Text(Left - LongestLabel - 36, Top + (Side / 2), "true class", new(15, Rotation: -90));
@@ -91,7 +99,8 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
             double size = Math.Min(16, Math.Min(0.6 * Cell, (Cell - 3) / (LetterWidth * text.Length)));
             if (size >= 7)
             {
-                canvas.Text(Left + (Cell * (predicted + 0.5)), Top + (Cell * (actual + 0.5)), text, new(size, share > 0.5 ? "#ffffff" : "#222222"));
+                canvas.Text(
+                    Left + (Cell * (predicted + 0.5)), Top + (Cell * (actual + 0.5)), text, new(size, share > 0.5 ? "#ffffff" : "#222222"));
             }
         }
     }
@@ -107,7 +116,8 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
         {
             double share = (Steps - i) / (double)Steps;
             canvas.Rectangle(x, Top + (height * i / Steps), BarWidth, (height / Steps) + 0.5, Shade(share, isCorrect: true));
-            canvas.Rectangle(x + BarWidth + 2, Top + (height * i / Steps), BarWidth, (height / Steps) + 0.5, Shade(share, isCorrect: false));
+            canvas.Rectangle(
+                x + BarWidth + 2, Top + (height * i / Steps), BarWidth, (height / Steps) + 0.5, Shade(share, isCorrect: false));
         }
 
         foreach (int percent in (int[])[0, 50, 100])
@@ -118,7 +128,9 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
         canvas.Text(x + 82, Top + (height / 2), "share of the true class", new(12, Rotation: 90));
     }
 
-    /// <summary>From nearly white to dark blue for correct predictions, and to dark red for wrong ones; the square root makes rare ones visible.</summary>
+    /// <summary>
+    /// From nearly white to dark blue for correct predictions, and to dark red for wrong ones; the square root makes rare ones visible.
+    /// </summary>
     private static string Shade(double share, bool isCorrect)
     {
         (int red, int green, int blue) = isCorrect ? (11, 74, 143) : (170, 32, 32);

@@ -26,7 +26,8 @@ internal interface ICanvas
 /// <param name="Anchor">The part of the text at the given position.</param>
 /// <param name="Rotation">The rotation around that position in degrees, clockwise.</param>
 /// <param name="IsBold">Whether the text is bold.</param>
-internal readonly record struct TextStyle(double Size, string Color = "#222222", Anchor Anchor = Anchor.Middle, double Rotation = 0, bool IsBold = false);
+internal readonly record struct TextStyle(
+    double Size, string Color = "#222222", Anchor Anchor = Anchor.Middle, double Rotation = 0, bool IsBold = false);
 
 /// <summary>The part of a text at the given position.</summary>
 internal enum Anchor

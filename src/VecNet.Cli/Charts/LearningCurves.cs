@@ -23,8 +23,10 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
         Curve[] accuracies = [.. Curves(epoch => 100 * epoch.TrainingAccuracy, epoch => 100 * epoch.ValidationAccuracy)];
         canvas.Text(Left + (PanelWidth / 2), 26, run.HasClasses ? "Loss and accuracy by epoch" : "Loss by epoch", new(20, IsBold: true));
         DrawLegend(canvas, losses);
-        double lastEpoch = Math.Max(run.SelectionHistory.Count > 0 ? run.SelectionHistory[^1].Epoch : 1, run.History.Count > 0 ? run.History[^1].Epoch : 1);
-        var epochs = Axis.Linear(lastEpoch > 1 ? 0 : 0.5, lastEpoch > 1 ? lastEpoch : 1.5, epoch => $"{epoch:F0}", isTight: true, leastStep: 1);
+        double lastEpoch = Math.Max(
+            run.SelectionHistory.Count > 0 ? run.SelectionHistory[^1].Epoch : 1, run.History.Count > 0 ? run.History[^1].Epoch : 1);
+        var epochs = Axis.Linear(
+            lastEpoch > 1 ? 0 : 0.5, lastEpoch > 1 ? lastEpoch : 1.5, epoch => $"{epoch:F0}", isTight: true, leastStep: 1);
 
         double[] all = [.. losses.SelectMany(curve => curve.Points).Select(point => point.Y).DefaultIfEmpty(1)];
         var loss = new Panel(canvas, Left, Top, PanelWidth, PanelHeight, epochs, Axis.Logarithmic(all.Min(), all.Max()));
@@ -34,7 +36,13 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
         {
             double least = accuracies.SelectMany(curve => curve.Points).Select(point => point.Y).DefaultIfEmpty(0).Min();
             var accuracy = new Panel(
-                canvas, Left, Top + PanelHeight + Between, PanelWidth, PanelHeight, epochs, Axis.Linear(Math.Min(least, 99), 100, share => $"{share:G4} %"));
+                canvas,
+                Left,
+                Top + PanelHeight + Between,
+                PanelWidth,
+                PanelHeight,
+                epochs,
+                Axis.Linear(Math.Min(least, 99), 100, share => $"{share:G4} %"));
             accuracy.DrawAxes("epoch", "accuracy");
             DrawCurves(accuracy, accuracies);
         }

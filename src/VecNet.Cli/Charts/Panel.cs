@@ -52,7 +52,8 @@ internal sealed class Panel(ICanvas canvas, double left, double top, double widt
     }
 
     /// <summary>Draws a disc at one point.</summary>
-    internal void DrawPoint((double X, double Y) point, double radius, string color, bool isFaint) => canvas.Disc(X(point.X), Y(point.Y), radius, color, isFaint);
+    internal void DrawPoint((double X, double Y) point, double radius, string color, bool isFaint) =>
+        canvas.Disc(X(point.X), Y(point.Y), radius, color, isFaint);
 
     private double X(double value) => left + (width * horizontal.PositionOf(value));
 

@@ -73,7 +73,12 @@ internal sealed class PngCanvas : ICanvas
             LinearMetrics = true,
             Hinting = SKFontHinting.None,
         };
-        SKTextAlign align = style.Anchor switch { Anchor.Start => SKTextAlign.Left, Anchor.Middle => SKTextAlign.Center, _ => SKTextAlign.Right };
+        SKTextAlign align = style.Anchor switch
+        {
+            Anchor.Start => SKTextAlign.Left,
+            Anchor.Middle => SKTextAlign.Center,
+            _ => SKTextAlign.Right,
+        };
         canvas.Save();
         canvas.Translate((float)x, (float)y);
         canvas.RotateDegrees((float)style.Rotation);

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace VecNet.Cli.Charts;
 
 /// <summary>A scatter plot of predicted over true numbers, with the diagonal of perfect predictions.</summary>
-internal sealed class PredictionChart(string target, IReadOnlyList<double> actual, IReadOnlyList<double> predicted, double rSquared) : IChart
+internal sealed class PredictionChart(
+    string target, IReadOnlyList<double> actual, IReadOnlyList<double> predicted, double rSquared) : IChart
 {
     private const int Left = 105;
     private const int Top = 60;

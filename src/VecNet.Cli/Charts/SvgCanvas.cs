@@ -39,7 +39,9 @@ internal sealed class SvgCanvas : ICanvas
         Element("rect", null, ("x", left), ("y", top), ("width", width), ("height", height), ("fill", color));
 
     public void Lines(IReadOnlyList<(double X, double Y)> points, string color, double width) => Element(
-        "polyline", null, ("points", string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:F1},{point.Y:F1}")))),
+        "polyline",
+        null,
+        ("points", string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:F1},{point.Y:F1}")))),
         ("fill", "none"), ("stroke", color), ("stroke-width", width), ("stroke-linejoin", "round"));
 
     public void Disc(double x, double y, double radius, string color, bool isFaint) =>

@@ -16,8 +16,8 @@ internal sealed class DataOptions
 
     private readonly Option<string> missing = new("--missing")
     {
-        Description = "How to handle missing values (empty cells, NA, NaN, null and ?): refuse them, or fill in the mean or the most frequent "
-            + "category of the training rows.",
+        Description = "How to handle missing values (empty cells, NA, NaN, null and ?): refuse them, or fill in the mean or the most "
+            + "frequent category of the training rows.",
         DefaultValueFactory = _ => "refuse",
     };
 
@@ -34,8 +34,8 @@ internal sealed class DataOptions
 
     private readonly Option<string?> text = new("--text")
     {
-        Description = "Train on texts: each line of the file is a label, a tab and a text. With COLUMN, the file is a CSV file with its texts in "
-            + "that column.",
+        Description = "Train on texts: each line of the file is a label, a tab and a text. With COLUMN, the file is a CSV file with its "
+            + "texts in that column.",
         HelpName = "COLUMN",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -74,7 +74,8 @@ internal sealed class DataOptions
             {
                 parsed.AddError("--target requires a CSV file: use --text COLUMN to train on a column of texts");
             }
-            else if (isText && new Option[] { categorical, missing, unknown }.Any(option => parsed.GetResult(option) is { Implicit: false }))
+            else if (isText
+                && new Option[] { categorical, missing, unknown }.Any(option => parsed.GetResult(option) is { Implicit: false }))
             {
                 parsed.AddError("--categorical, --missing and --unknown cannot be used with --text");
             }

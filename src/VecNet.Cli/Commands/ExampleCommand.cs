@@ -22,7 +22,8 @@ internal static class ExampleCommand
         var b1 = new double[,] { { 0, 0 } }.AsView();
         var w2 = new double[,] { { 0.5 }, { 0.5 } }.AsView();
         var b2 = new double[,] { { 0 } }.AsView();
-        output.WriteLine("The network has two inputs, two hidden units with a sigmoid and one output. The loss is the mean of ½(y − ŷ)².");
+        output.WriteLine(
+            "The network has two inputs, two hidden units with a sigmoid and one output. The loss is the mean of ½(y − ŷ)².");
         output.WriteLine("Matrices are printed row by row. Each sample of a batch is a row; here x is the only one.");
         output.WriteLine();
         Print(output, "x", "the input", x);
@@ -63,10 +64,20 @@ internal static class ExampleCommand
         Print(output, "∂L/∂W2", "a1ᵀ·∂L/∂z2", gradW2, $"first element: {a1[0, 0]:R}·{gradZ2[0, 0]:R}");
         Print(output, "∂L/∂b2", "the sum of ∂L/∂z2 over the rows", gradB2);
         Print(output, "∂L/∂a1", "∂L/∂z2·W2ᵀ", gradA1, $"first element: {gradZ2[0, 0]:R}·{w2[0, 0]:R}");
-        Print(output, "∂L/∂z1", "∂L/∂a1 ∘ a1 ∘ (1 − a1), elementwise", gradZ1, $"first element: {gradA1[0, 0]:R}·{a1[0, 0]:R}·(1 − {a1[0, 0]:R})");
+        Print(
+            output,
+            "∂L/∂z1",
+            "∂L/∂a1 ∘ a1 ∘ (1 − a1), elementwise",
+            gradZ1,
+            $"first element: {gradA1[0, 0]:R}·{a1[0, 0]:R}·(1 − {a1[0, 0]:R})");
         Print(output, "∂L/∂W1", "xᵀ·∂L/∂z1", gradW1, $"first element: {x[0, 0]:R}·{gradZ1[0, 0]:R}");
         Print(output, "∂L/∂b1", "the sum of ∂L/∂z1 over the rows", gradB1);
-        Print(output, "∂L/∂x", "∂L/∂z1·W1ᵀ", gradX, $"first element: {gradZ1[0, 0]:R}·{w1[0, 0]:R} + {gradZ1[0, 1]:R}·{w1[0, 1]:R}");
+        Print(
+            output,
+            "∂L/∂x",
+            "∂L/∂z1·W1ᵀ",
+            gradX,
+            $"first element: {gradZ1[0, 0]:R}·{w1[0, 0]:R} + {gradZ1[0, 1]:R}·{w1[0, 1]:R}");
         return 0;
     }
 

@@ -17,7 +17,8 @@ internal static class InspectCommand
     internal static Command Build(CommandContext context)
     {
         var command = new Command(
-            "inspect", "Shows the contents of a file: a model or other safetensors, .npy, .npz, IDX (also .gz), CSV, or texts (.tsv, .txt).");
+            "inspect",
+            "Shows the contents of a file: a model or other safetensors, .npy, .npz, IDX (also .gz), CSV, or texts (.tsv, .txt).");
         var file = new Argument<string>("FILE")
         {
             Description = "The file, which may be a pipe. Its kind is recognized by its first bytes, and for texts by its extension.",
@@ -112,7 +113,8 @@ internal static class InspectCommand
             {
                 ["kind"] = "safetensors",
                 ["metadata"] = Names(file.Metadata.Select(entry => $"{entry.Key}: {entry.Value}")),
-                ["tensors"] = Rows(file.Tensors, tensor => new() { ["name"] = tensor.Name, ["type"] = tensor.Type, ["shape"] = Shape(tensor.Shape) }),
+                ["tensors"] = Rows(
+                    file.Tensors, tensor => new() { ["name"] = tensor.Name, ["type"] = tensor.Type, ["shape"] = Shape(tensor.Shape) }),
             };
         }
 
@@ -184,7 +186,13 @@ internal static class InspectCommand
 
     private static JsonObject OfArray(string kind, StoredArray array)
     {
-        var found = new JsonObject { ["kind"] = kind, ["elements"] = $"{array.Element}", ["shape"] = Shape(array.Shape), ["bytes"] = array.Data.Length };
+        var found = new JsonObject
+        {
+            ["kind"] = kind,
+            ["elements"] = $"{array.Element}",
+            ["shape"] = Shape(array.Shape),
+            ["bytes"] = array.Data.Length,
+        };
         ReadOnlySpan<double> numbers = array.ToMatrix<double>().Span;
         (double minimum, double maximum, double mean, int notFinite) = (double.NaN, double.NaN, 0, 0);
         for (int i = 0; i < numbers.Length; i++)
@@ -215,7 +223,11 @@ internal static class InspectCommand
             ["kind"] = texts.TargetName is null ? "texts" : "labeled texts",
             ["rows"] = texts.Rows,
             ["labels"] = Rows(
-                texts.Labels.CountBy(label => label).OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal).Take(100),
+                texts.Labels
+                    .CountBy(label => label)
+                    .OrderByDescending(entry => entry.Value)
+                    .ThenBy(entry => entry.Key, StringComparer.Ordinal)
+                    .Take(100),
                 entry => new() { ["label"] = entry.Key, ["rows"] = entry.Value }),
         };
     }
@@ -241,7 +253,8 @@ internal static class InspectCommand
         };
     }
 
-    private static JsonArray Rows<TSource>(IEnumerable<TSource> source, Func<TSource, JsonObject> row) => new([.. source.Select(one => (JsonNode)row(one))]);
+    private static JsonArray Rows<TSource>(IEnumerable<TSource> source, Func<TSource, JsonObject> row) =>
+        new([.. source.Select(one => (JsonNode)row(one))]);
 
     private static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(name => (JsonNode)JsonValue.Create(name))]);
 

@@ -10,7 +10,8 @@ internal static class PredictCommand
     /// <summary>The command and its options.</summary>
     internal static Command Build(CommandContext context)
     {
-        var command = new Command("predict", "Predicts the class, or the number, of each row of a CSV file or of each text with a saved model.");
+        var command = new Command(
+            "predict", "Predicts the class, or the number, of each row of a CSV file or of each text with a saved model.");
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet saved (safetensors)." };
         var data = new Option<string?>("--data")
         {

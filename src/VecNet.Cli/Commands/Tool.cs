@@ -79,7 +79,9 @@ internal static class Tool
         }
     }
 
-    /// <summary>The configuration of the parser, which by default would replace an argument that begins with @ by the words of a file.</summary>
+    /// <summary>
+    /// The configuration of the parser, which by default would replace an argument that begins with @ by the words of a file.
+    /// </summary>
     private static ParserConfiguration Configuration { get; } = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>The parser's error; also for a first argument in square brackets, which the parser would silently ignore.</summary>

@@ -12,17 +12,17 @@ internal static class TrainCommand
     private const double ValidationShare = 0.15;
 
     /// <summary>
-    /// With fewer rows, 15 % of them are too few to tell a good epoch from a lucky one; then the network is trained on all training rows for
-    /// all epochs.
+    /// With fewer rows, 15 % of them are too few to tell a good epoch from a lucky one; then the network is trained on all training rows
+    /// for all epochs.
     /// </summary>
     private const int FewestRowsForValidation = 1000;
 
     /// <summary>The default hyperparameters, for tables of any kind.</summary>
     /// <remarks>
-    /// Of twelve sets these had the lowest loss in five-fold cross-validation over the training rows of iris, wine, breast cancer and digits,
-    /// taken together: 0.115, 0.069, 0.090, 0.087, with accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 without dropout raises
-    /// each loss, by a quarter to nine tenths; 1e-2 without dropout lowers that of iris and breast cancer and raises that of digits by half;
-    /// a hundred epochs raise that of iris by a seventh.
+    /// Of twelve sets these had the lowest loss in five-fold cross-validation over the training rows of iris, wine, breast cancer and
+    /// digits, taken together: 0.115, 0.069, 0.090, 0.087, with accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 without
+    /// dropout raises each loss, by a quarter to nine tenths; 1e-2 without dropout lowers that of iris and breast cancer and raises that of
+    /// digits by half; a hundred epochs raise that of iris by a seventh.
     /// </remarks>
     internal static Hyperparameters Defaults { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
 
@@ -32,7 +32,8 @@ internal static class TrainCommand
         var command = new Command("train", "Trains a network on a CSV file or on texts.");
         var data = new Option<string>("--data")
         {
-            Description = "The CSV file, with the names of the columns in its first line (see --no-header), or the file of texts (see --text).",
+            Description = "The CSV file, with the names of the columns in its first line (see --no-header), or the file of texts "
+                + "(see --text).",
             HelpName = "FILE",
             Required = true,
         };

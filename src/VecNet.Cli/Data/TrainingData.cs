@@ -9,7 +9,11 @@ namespace VecNet.Cli;
 /// <param name="Lines">The line of the file where each row begins.</param>
 /// <param name="FeaturesOf">Fits the preprocessing on the given training rows, and makes the features of all rows.</param>
 internal sealed record TrainingData(
-    string Path, string Target, IReadOnlyList<string> Labels, IReadOnlyList<long> Lines, Func<IReadOnlyList<int>, TrainingFeatures> FeaturesOf)
+    string Path,
+    string Target,
+    IReadOnlyList<string> Labels,
+    IReadOnlyList<long> Lines,
+    Func<IReadOnlyList<int>, TrainingFeatures> FeaturesOf)
 {
     /// <summary>Whether labels are compared as numbers instead of as texts.</summary>
     internal bool HasNumericLabels { get; init; }
@@ -34,7 +38,8 @@ internal sealed record TrainingData(
         if (texts.TargetName is null)
         {
             throw new CsvDataException(
-                path, target is null ? "each line must be a label, a tab and a text." : $"the file has no column '{target}' for the labels.");
+                path,
+                target is null ? "each line must be a label, a tab and a text." : $"the file has no column '{target}' for the labels.");
         }
 
         return new(path, texts.TargetName, texts.Labels, texts.Lines, _ => TrainingFeatures.OfTexts(texts.Features, hashing));

@@ -55,7 +55,8 @@ internal sealed record TrainingFeatures
     }
 
     /// <summary>The features of all rows as the network sees them.</summary>
-    /// <exception cref="CsvDataException">A number is so far from those of the training rows that it overflows in single precision.</exception>
+    /// <exception cref="CsvDataException">A number is so far from those of the training rows that it overflows in single
+    /// precision.</exception>
     internal TensorBuffer<float> Standardized(Standardization<float>? standardization)
     {
         if (standardization is null)

@@ -38,12 +38,14 @@ internal sealed class TrainingTargets
     internal static TrainingTargets OfClasses(TrainingData data)
     {
         var labels = ClassLabels.Of(data.Path, data.Target, data.Labels, data.HasNumericLabels, data.Lines);
-        return new(labels, [])
+        if (labels.SameNumber is not { } equal)
         {
-            Warnings = labels.SameNumber is not { } twins ? []
-                : [$"{data.Path}, column '{data.Target}': '{twins.First}' and '{twins.Second}' are different classes, since labels are compared as text; "
-                    + "use --numeric-labels to compare them as numbers."],
-        };
+            return new(labels, []);
+        }
+
+        string warning = $"{data.Path}, column '{data.Target}': '{equal.First}' and '{equal.Second}' are different classes, since labels "
+            + "are compared as text; use --numeric-labels to compare them as numbers.";
+        return new(labels, []) { Warnings = [warning] };
     }
 
     /// <summary>Takes labels as numbers.</summary>

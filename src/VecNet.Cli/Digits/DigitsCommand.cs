@@ -23,7 +23,8 @@ internal static class DigitsCommand
         var digits = new EmbeddedDigits();
         int[] trainingRows = digits.TrainingRows;
         int[] testRows = digits.TestRows;
-        RowSplit selection = RowSplit.Stratified(trainingRows, digits.Labels, ValidationShare, SplitMix64.ForStream(hyperparameters.Seed, 3));
+        RowSplit selection = RowSplit.Stratified(
+            trainingRows, digits.Labels, ValidationShare, SplitMix64.ForStream(hyperparameters.Seed, 3));
         var task = new TrainingTask(
             digits.Select(trainingRows),
             (digits.Select(selection.Training), digits.Select(selection.Test)),
@@ -43,9 +44,11 @@ internal static class DigitsCommand
         Checkpointing checkpointing = artifacts.Checkpointing(context, fingerprint, arguments.Resume);
         if (verbosity == Verbosity.Full)
         {
+            int images = trainingRows.Length + testRows.Length;
             context.Output.WriteLine($"""
-                Data      {trainingRows.Length + testRows.Length:N0} handwritten digits, 8×8 pixels (E. Alpaydin, C. Kaynak; UCI; CC BY 4.0)
-                          {trainingRows.Length:N0} training images ({selection.Test.Count} for validation at first), {testRows.Length} test images
+                Data      {images:N0} handwritten digits, 8×8 pixels (E. Alpaydin, C. Kaynak; UCI; CC BY 4.0)
+                          {trainingRows.Length:N0} training images ({selection.Test.Count} for validation at first)
+                          {testRows.Length} test images
                 Network   {hyperparameters.DescribeNetwork(EmbeddedDigits.Pixels, EmbeddedDigits.Classes)}
                 Training  {hyperparameters.DescribeTraining()},
                           batch size {hyperparameters.BatchSize}, seed {hyperparameters.Seed}; random warping of every training image

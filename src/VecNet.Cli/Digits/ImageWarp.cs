@@ -21,7 +21,8 @@ internal sealed class ImageWarp(int side, double shift, double angle, double sca
     {
         if (declaration.InputFeatures != side * side)
         {
-            throw new ArgumentException($"The layer takes images of {side}×{side} pixels, not {declaration.InputFeatures} features.", nameof(declaration));
+            throw new ArgumentException(
+                $"The layer takes images of {side}×{side} pixels, not {declaration.InputFeatures} features.", nameof(declaration));
         }
     }
 
@@ -44,7 +45,14 @@ internal sealed class ImageWarp(int side, double shift, double angle, double sca
             float right = (float)(shift * Draw(random));
             float down = (float)(shift * Draw(random));
             Warp(
-                pass.Input.Row(row), pass.Output.Row(row), (float)(s * cosine), (float)(t * (k - sine)), (float)(s * sine), (float)(t * cosine), right, down);
+                pass.Input.Row(row),
+                pass.Output.Row(row),
+                (float)(s * cosine),
+                (float)(t * (k - sine)),
+                (float)(s * sine),
+                (float)(t * cosine),
+                right,
+                down);
         }
     }
 

@@ -27,7 +27,7 @@ internal static class MisclassifiedDigits
             : $"Misclassified digits, highest probability first ({shown.Length} of {wrong.Length}):");
         output.WriteLine();
         output.WriteLine(Line(shown.Select(row => $"{labels[row]} read as {predictions.Classes[row]}")));
-        output.WriteLine(Line(shown.Select(row => $"probability {100 * predictions.Probabilities[row]:F0} %")));
+        output.WriteLine(Line(shown.Select(row => $"({100 * predictions.Probabilities[row]:F0} %)")));
         for (int y = 0; y < EmbeddedDigits.Side; y++)
         {
             output.WriteLine(Line(shown.Select(row => PixelRow(digits.Image(images[row]), y))));

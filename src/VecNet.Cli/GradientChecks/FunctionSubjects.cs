@@ -3,11 +3,17 @@ namespace VecNet.Cli.GradientChecks;
 /// <summary>All functions of the library that have a backward pass, with respect to each of their inputs.</summary>
 internal static class FunctionSubjects
 {
-    /// <summary>The ε of normalizations, which is large enough for finite differences to resolve the slope of every row and column.</summary>
+    /// <summary>
+    /// The ε of normalizations, which is large enough for finite differences to resolve the slope of every row and column.
+    /// </summary>
     private const double Epsilon = 0.1;
 
     private delegate void Normalization(
-        ReadOnlyTensorView<double> x, ReadOnlyTensorView<double> gamma, ReadOnlyTensorView<double> beta, TensorView<double> y, TensorView<double> statistics);
+        ReadOnlyTensorView<double> x,
+        ReadOnlyTensorView<double> gamma,
+        ReadOnlyTensorView<double> beta,
+        TensorView<double> y,
+        TensorView<double> statistics);
 
     private delegate void NormalizationBackward(
         ReadOnlyTensorView<double> x, ReadOnlyTensorView<double> gamma, ReadOnlyTensorView<double> statistics, ReadOnlyTensorView<double> g,
@@ -37,15 +43,21 @@ internal static class FunctionSubjects
         new("function", "Embedding", OfEmbedding),
     ];
 
-    private static GradientCheckSubject OfInput(string name, ActivationLayer<double> function) => new("function", name, c => GradientCheck.Function(
-        function.Forward, function.Backward, c.Input(function.Kinks).View, c.Rows, c.Columns, seed: c.Seed));
+    private static GradientCheckSubject OfInput(string name, ActivationLayer<double> function) =>
+        new("function", name, c => GradientCheck.Function(
+            function.Forward, function.Backward, c.Input(function.Kinks).View, c.Rows, c.Columns, seed: c.Seed));
 
     private static GradientCheckResult OfDropout(GradientCheckSample c)
     {
         var mask = new TensorBuffer<double>(c.Rows, c.Columns);
         Dropout.FillMask(0.4, new SplitMix64(c.Seed), mask.View);
         return GradientCheck.Function(
-            (x, y) => Dropout.Forward(x, mask.View, y), (_, _, g, gradInput) => Dropout.Backward(mask.View, g, gradInput), c.Input().View, c.Rows, c.Columns, seed: c.Seed);
+            (x, y) => Dropout.Forward(x, mask.View, y),
+            (_, _, g, gradInput) => Dropout.Backward(mask.View, g, gradInput),
+            c.Input().View,
+            c.Rows,
+            c.Columns,
+            seed: c.Seed);
     }
 
     private static GradientCheckResult OfFullyConnected(GradientCheckSample c, Variable variable)
@@ -56,7 +68,11 @@ internal static class FunctionSubjects
         (TensorBuffer<double> gradInput, TensorBuffer<double> gradWeights, TensorBuffer<double> gradBias) =
             (new(c.Rows, c.Columns), new(c.Columns, c.Outputs), new(1, c.Outputs));
         return GradientCheck.Function(
-            (v, y) => FullyConnected.Forward(variable == Variable.Input ? v : input.View, variable == Variable.Scale ? v : weights.View, variable == Variable.Shift ? v : bias.View, y),
+            (v, y) => FullyConnected.Forward(
+                variable == Variable.Input ? v : input.View,
+                variable == Variable.Scale ? v : weights.View,
+                variable == Variable.Shift ? v : bias.View,
+                y),
             (v, _, g, gradient) => FullyConnected.Backward(
                 variable == Variable.Input ? v : input.View,
                 variable == Variable.Scale ? v : weights.View,
@@ -81,7 +97,8 @@ internal static class FunctionSubjects
             (x, gamma, s, g, gradInput, gradGamma, gradBeta) => BatchNorm.Backward(x, gamma, s, g, gradInput, gradGamma, gradBeta));
     }
 
-    private static GradientCheckResult OfNormalization(GradientCheckSample c, Variable variable, TensorBuffer<double> statistics, Normalization forward, NormalizationBackward backward)
+    private static GradientCheckResult OfNormalization(
+        GradientCheckSample c, Variable variable, TensorBuffer<double> statistics, Normalization forward, NormalizationBackward backward)
     {
         TensorBuffer<double> input = c.Input();
         TensorBuffer<double> gamma = c.Positive(1, c.Columns, 2);
@@ -89,7 +106,12 @@ internal static class FunctionSubjects
         (TensorBuffer<double> gradInput, TensorBuffer<double> gradGamma, TensorBuffer<double> gradBeta) =
             (new(c.Rows, c.Columns), new(1, c.Columns), new(1, c.Columns));
         return GradientCheck.Function(
-            (v, y) => forward(variable == Variable.Input ? v : input.View, variable == Variable.Scale ? v : gamma.View, variable == Variable.Shift ? v : beta.View, y, statistics.View),
+            (v, y) => forward(
+                variable == Variable.Input ? v : input.View,
+                variable == Variable.Scale ? v : gamma.View,
+                variable == Variable.Shift ? v : beta.View,
+                y,
+                statistics.View),
             (v, _, g, gradient) => backward(
                 variable == Variable.Input ? v : input.View,
                 variable == Variable.Scale ? v : gamma.View,

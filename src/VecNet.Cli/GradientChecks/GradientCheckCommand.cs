@@ -6,13 +6,15 @@ namespace VecNet.Cli.GradientChecks;
 internal static class GradientCheckCommand
 {
     /// <summary>Everything in the library that has a backward pass.</summary>
-    internal static IReadOnlyList<GradientCheckSubject> Library { get; } = [.. FunctionSubjects.All, .. LossSubjects.All, .. LayerSubjects.All];
+    internal static IReadOnlyList<GradientCheckSubject> Library { get; } =
+        [.. FunctionSubjects.All, .. LossSubjects.All, .. LayerSubjects.All];
 
     /// <summary>The command and its options.</summary>
     internal static Command Build(CommandContext context)
     {
         var command = new Command(
-            "gradcheck", "Checks the gradients of all functions, losses and layers, and of a model, against finite differences; takes seconds.");
+            "gradcheck",
+            "Checks the gradients of all functions, losses and layers, and of a model, against finite differences; takes seconds.");
         var model = new Argument<string?>("MODEL")
         {
             Description = "A model that vecnet saved, to check its network, too.",
@@ -77,9 +79,11 @@ internal static class GradientCheckCommand
                 + $"backward pass, but {worst.Numerical:G9} by finite differences");
         }
 
-        output.WriteLine(failed == 0 ? $"All {summaries.Length} gradient checks passed." : $"{failed} of {summaries.Length} gradient checks FAILED.");
         output.WriteLine(
-            $"The tolerance is {GradientCheckOptions.Strict.ScaleTolerance:G2} times the largest derivative of the tensor or the value of the function.");
+            failed == 0 ? $"All {summaries.Length} gradient checks passed." : $"{failed} of {summaries.Length} gradient checks FAILED.");
+        output.WriteLine(
+            $"The tolerance is {GradientCheckOptions.Strict.ScaleTolerance:G2} times the largest derivative of the tensor, or the value of "
+            + "the function if it is larger.");
         output.WriteLine("The finite differences are computed from four points in double precision.");
     }
 

@@ -24,7 +24,8 @@ internal static class LayerSubjects
     {
         var network = new NeuralNetwork<double>(c.Columns, [new Rounding(), layer.Sample(c.Columns, Math.Max(3, c.Outputs))], c.Seed);
         TensorBuffer<double> upstream = c.Values(c.Rows, network.OutputSize, 3);
-        return GradientCheck.Network(network, c.Indices(c.Rows, c.Columns, OperationCatalog<double>.Entries, 2).View, (prediction, gradient) =>
+        TensorBuffer<double> indices = c.Indices(c.Rows, c.Columns, OperationCatalog<double>.Entries, 2);
+        return GradientCheck.Network(network, indices.View, (prediction, gradient) =>
         {
             double sum = 0;
             for (int row = 0; row < prediction.Rows; row++)

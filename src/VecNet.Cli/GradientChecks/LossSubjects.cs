@@ -23,17 +23,18 @@ internal static class LossSubjects
             : new(null, entry.ToProbabilities ? c.Positive(c.Rows, c.Columns, 2) : c.TargetsOf(prediction, loss.Kinks)));
     }
 
-    private static GradientCheckResult Check(ILoss<double> loss, TensorBuffer<double> prediction, TargetData targets) => GradientCheck.Scalar(
-        (p, gradPrediction) =>
-        {
-            if (!gradPrediction.IsEmpty)
+    private static GradientCheckResult Check(ILoss<double> loss, TensorBuffer<double> prediction, TargetData targets) =>
+        GradientCheck.Scalar(
+            (p, gradPrediction) =>
             {
-                loss.Backward(p, targets.Targets, GradLoss, gradPrediction);
-            }
+                if (!gradPrediction.IsEmpty)
+                {
+                    loss.Backward(p, targets.Targets, GradLoss, gradPrediction);
+                }
 
-            return GradLoss * loss.Forward(p, targets.Targets);
-        },
-        prediction.View);
+                return GradLoss * loss.Forward(p, targets.Targets);
+            },
+            prediction.View);
 
     /// <summary>Targets that a lambda can capture, which <see cref="Targets{T}"/> does not allow: classes, or values.</summary>
     private sealed record TargetData(int[]? Classes, TensorBuffer<double>? Values)

@@ -3,7 +3,9 @@ using VecNet.Cli.Charts;
 
 namespace VecNet.Cli;
 
-/// <summary>How well a model predicts rows whose targets are known: the test rows of a training run, or the data of <c>evaluate</c>.</summary>
+/// <summary>
+/// How well a model predicts rows whose targets are known: the test rows of a training run, or the data of <c>evaluate</c>.
+/// </summary>
 internal interface IEvaluation
 {
     /// <summary>The chart of the predictions; null if they cannot be drawn.</summary>

@@ -27,24 +27,32 @@ internal static class InspectionWriter
     {
         string[] names = [.. rows[0].Select(cell => cell.Key)];
         string[][] cells = [names, .. rows.Select(row => names.Select(name => Cell(row[name], WidestCell)).ToArray())];
-        bool[] isNumber = [.. names.Select(name => rows.All(row => row[name] is null || row[name]!.GetValueKind() == System.Text.Json.JsonValueKind.Number))];
+        bool[] isNumber = [.. names
+            .Select(name => rows.All(row => row[name] is null || row[name]!.GetValueKind() == System.Text.Json.JsonValueKind.Number))];
         int[] widths = [.. names.Select((_, column) => cells.Max(row => row[column].Length))];
         foreach (string[] row in cells)
         {
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => isNumber[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
+            IEnumerable<string> padded = row.Select(
+                (cell, column) => isNumber[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            output.WriteLine(string.Join("  ", padded).TrimEnd());
         }
     }
 
     private static bool IsTable(JsonNode? value) => value is JsonArray { Count: > 0 } array && array[0] is JsonObject;
 
-    /// <summary>The text of a value, with six digits of a number, and without the control characters that names in a file may have.</summary>
+    /// <summary>
+    /// The text of a value, with six digits of a number, and without the control characters that names in a file may have.
+    /// </summary>
     private static string Cell(JsonNode? value, int widest)
     {
         string text = value switch
         {
             null => "–",
-            JsonArray array => array.Count == 0 ? "–" : string.Join(" ", array.Select(one => Cell(one, WidestCell)).Take(100)) + (array.Count > 100 ? " …" : ""),
-            JsonValue number when number.TryGetValue(out double real) && !number.TryGetValue(out int _) && !number.TryGetValue(out long _) => real.ToString("G6", CultureInfo.InvariantCulture),
+            JsonArray array => array.Count == 0
+                ? "–"
+                : string.Join(" ", array.Select(one => Cell(one, WidestCell)).Take(100)) + (array.Count > 100 ? " …" : ""),
+            JsonValue number when !number.TryGetValue(out long _) && number.TryGetValue(out double real) =>
+                real.ToString("G6", CultureInfo.InvariantCulture),
             _ => value.ToString(),
         };
         text = string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));

@@ -56,7 +56,8 @@ internal static class OutputFiles
     internal static bool IsStandardOutput(string? path) => path is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
 
     /// <summary>
-    /// Refuses an output file that is a directory, that is an input of the same command, or that cannot be written, if its directory exists.
+    /// Refuses an output file that is a directory, that is an input of the same command, or that cannot be written, if its directory
+    /// exists.
     /// </summary>
     /// <param name="path">The path of the output file.</param>
     /// <param name="inputs">The paths and kinds of the input files; a path may be null.</param>

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace VecNet.Cli;
 
-/// <summary>The output for tables and live displays: its width is never below what their layout needs, and a narrower terminal wraps lines.</summary>
+/// <summary>
+/// The output for tables and live displays: its width is never below what their layout needs, and a narrower terminal wraps lines.
+/// </summary>
 /// <param name="writer">The output.</param>
 /// <param name="isTerminal">Whether the output is a terminal.</param>
 /// <param name="width">The current width of the terminal in columns.</param>

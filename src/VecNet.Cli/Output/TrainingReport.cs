@@ -46,7 +46,8 @@ internal sealed record TrainingReport
         }
 
         TextWriter output = Context.Output;
-        output.WriteLine($"Time          {Run.Time.TotalSeconds:F1} s, {Run.SamplesPerSecond:N0} samples/s, {Run.Gflops:F1} GFLOP/s (matrix products)");
+        output.WriteLine(
+            $"Time          {Run.Time.TotalSeconds:F1} s, {Run.SamplesPerSecond:N0} samples/s, {Run.Gflops:F1} GFLOP/s (matrix products)");
         output.WriteLine($"SHA-256       {ParametersSha256}");
         output.WriteLine($"Model         {ModelPath}");
         foreach (string path in ChartPaths)

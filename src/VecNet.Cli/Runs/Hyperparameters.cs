@@ -6,7 +6,9 @@ internal sealed record Hyperparameters
     /// <summary>The largest number of parameters: each takes 4 bytes, and training several times as much.</summary>
     internal const int MostParameters = 100_000_000;
 
-    /// <summary>The largest number of hidden units: each takes two numbers, before and after its activation, for every row of a batch.</summary>
+    /// <summary>
+    /// The largest number of hidden units: each takes two numbers, before and after its activation, for every row of a batch.
+    /// </summary>
     internal const int MostHiddenUnits = 1_000_000;
 
     /// <summary>The widths of the hidden layers; each is followed by ReLU and dropout.</summary>

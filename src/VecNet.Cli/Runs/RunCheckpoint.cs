@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace VecNet.Cli;
 
-/// <summary>The state of an interrupted training run, as it is saved: the trainer's checkpoint and what the run itself has to know.</summary>
+/// <summary>
+/// The state of an interrupted training run, as it is saved: the trainer's checkpoint and what the run itself has to know.
+/// </summary>
 /// <param name="Fingerprint">The training run.</param>
 /// <param name="IsSelecting">Whether the run was interrupted in the first of two trainings, which selects the number of epochs.</param>
 /// <param name="Time">The time that the run has taken so far.</param>

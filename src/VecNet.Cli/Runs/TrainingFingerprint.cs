@@ -53,7 +53,8 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
 
         if (other.Training != Training)
         {
-            throw new UserErrorException($"{path}: the checkpoint has different hyperparameters: {other.Training}. This run has {Training}.");
+            throw new UserErrorException(
+                $"{path}: the checkpoint has different hyperparameters: {other.Training}. This run has {Training}.");
         }
 
         if (other.RowsSha256 != RowsSha256)

@@ -22,9 +22,9 @@ internal sealed record TrainingRun(
 
     /// <summary>The floating-point operations of the matrix products for one row in training.</summary>
     /// <remarks>
-    /// For one row and one layer of n inputs and m outputs, each product is n·m multiplications and as many additions: forward x·W, backward
-    /// xᵀ·g for the weights and g·Wᵀ for the layer before. The first layer needs no gradient of its input, so
-    /// operations = Σ 6·n·m − 2·n₁·m₁. Activations, dropout, loss, optimizer and image augmentation take time but are not counted.
+    /// For one row and one layer of n inputs and m outputs, each product is n·m multiplications and as many additions: forward x·W,
+    /// backward xᵀ·g for the weights and g·Wᵀ for the layer before. The first layer needs no gradient of its input, so operations =
+    /// Σ 6·n·m − 2·n₁·m₁. Activations, dropout, loss, optimizer and image augmentation take time but are not counted.
     /// </remarks>
     internal static double TrainingOperations(NeuralNetwork<float> network)
     {

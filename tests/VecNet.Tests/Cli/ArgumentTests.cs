@@ -57,18 +57,23 @@ public sealed class ArgumentTests : IDisposable
     [Fact]
     public void Paths_and_columns_may_begin_with_an_at_sign()
     {
-        scratch.Write("@rows.csv", "@a,@y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{(i % 2 == 0 ? "@u" : "@v")}\n")));
+        scratch.Write(
+            "@rows.csv", "@a,@y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{(i % 2 == 0 ? "@u" : "@v")}\n")));
         using var train = new ToolProcess(
-            scratch.Path, "train", "--data", "@rows.csv", "--target", "@y", "--categorical", "@a", "--epochs", "2", "--quiet", "--output", "@out");
+            scratch.Path, "train", "--data", "@rows.csv", "--target", "@y", "--categorical", "@a", "--epochs", "2", "--quiet", "--output",
+            "@out");
         Assert.Equal((0, ""), (train.WaitForExit(), train.Error));
-        using var predict = new ToolProcess(scratch.Path, "predict", "@out/@rows.safetensors", "--data", "@rows.csv", "--output", "@predicted.csv");
+        using var predict = new ToolProcess(
+            scratch.Path, "predict", "@out/@rows.safetensors", "--data", "@rows.csv", "--output", "@predicted.csv");
         Assert.Equal(0, predict.WaitForExit());
         Assert.Contains("@predicted.csv", scratch.Files);
         using var inspect = new ToolProcess(scratch.Path, "inspect", "@rows.csv");
         Assert.Equal((0, ""), (inspect.WaitForExit(), inspect.Error));
     }
 
-    /// <summary>A bare name whose link leads to what is not there yet: the new file is beside the link, not in the root of all files.</summary>
+    /// <summary>
+    /// A bare name whose link leads to what is not there yet: the new file is beside the link, not in the root of all files.
+    /// </summary>
     [Fact]
     public void A_name_without_a_directory_may_be_a_link_to_a_new_file()
     {
@@ -138,7 +143,8 @@ public sealed class ArgumentTests : IDisposable
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(File.ReadAllText)
-            .Where(text => text.Contains("ParseResult parsed = ", StringComparison.Ordinal) || text.Contains("new RootCommand", StringComparison.Ordinal))];
+            .Where(text => text.Contains("ParseResult parsed = ", StringComparison.Ordinal)
+                || text.Contains("new RootCommand", StringComparison.Ordinal))];
         Assert.True(parsers.Length >= 2);
         Assert.All(parsers, text => Assert.Contains("ResponseFileTokenReplacer = null", text, StringComparison.Ordinal));
     }

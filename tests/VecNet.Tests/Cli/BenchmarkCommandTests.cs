@@ -23,12 +23,14 @@ public sealed class BenchmarkCommandTests
         {
             Assert.True(row.GetProperty("gflops").GetDouble() > 0, row.ToString());
             Assert.True(row.GetProperty("medianMicroseconds").GetDouble() >= row.GetProperty("microseconds").GetDouble(), row.ToString());
-            Assert.Equal(row.GetProperty("group").GetString() == "training step", row.TryGetProperty("samplesPerSecond", out JsonElement _));
+            Assert.Equal(
+                row.GetProperty("group").GetString() == "training step", row.TryGetProperty("samplesPerSecond", out JsonElement _));
         }
 
         // 2·128³ operations in so many microseconds.
         JsonElement product = json.GetProperty("rows")[0];
-        Assert.Equal(2 * 128 * 128 * 128 / 1e3 / product.GetProperty("microseconds").GetDouble(), product.GetProperty("gflops").GetDouble(), 0.1);
+        Assert.Equal(
+            2 * 128 * 128 * 128 / 1e3 / product.GetProperty("microseconds").GetDouble(), product.GetProperty("gflops").GetDouble(), 0.1);
 
         string[] lines = BenchmarkReport.Markdown(found).Split('\n');
         Assert.StartsWith("### VecNet ", lines[0], StringComparison.Ordinal);

@@ -10,9 +10,16 @@ namespace VecNet.Tests;
 /// <summary>Pictures: both kinds of files from one text, with everything in its place.</summary>
 public sealed partial class ChartTests
 {
-    private static readonly string[] Awkward = ["a & b <c>", "a name that is much too long to stand beside a matrix", "日本語のクラスの名前", "x\ty", ""];
+    private static readonly string[] Awkward =
+    [
+        "a & b <c>", "a name that is much too long to stand beside a matrix", "日本語のクラスの名前", "x\ty", "",
+    ];
 
-    public static TheoryData<string> Charts => ["curves", "curves of one epoch", "curves without accuracy", "2", "3", "5", "10", "40", "100", "predictions", "predictions that are all alike"];
+    public static TheoryData<string> Charts =>
+        [
+            "curves", "curves of one epoch", "curves without accuracy", "2", "3", "5", "10", "40", "100", "predictions",
+            "predictions that are all alike",
+        ];
 
     [Theory]
     [MemberData(nameof(Charts))]
@@ -26,7 +33,9 @@ public sealed partial class ChartTests
         foreach (XElement text in svg.Elements().Where(element => element.Name.LocalName == "text"))
         {
             (double left, double top, double right, double bottom) = Bounds(text);
-            Assert.True(left >= 0 && top >= 0 && right <= width && bottom <= height, $"{text} of {width}×{height}: {left}, {top}, {right}, {bottom}");
+            Assert.True(
+                left >= 0 && top >= 0 && right <= width && bottom <= height,
+                $"{text} of {width}×{height}: {left}, {top}, {right}, {bottom}");
         }
 
         Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
@@ -38,7 +47,9 @@ public sealed partial class ChartTests
     {
         XElement svg = Svg(Chart("curves"));
         string[] texts = Texts(svg);
-        Assert.All(["Loss and accuracy by epoch", "mean cross-entropy", "accuracy", "epoch", "100 %", "0", "40", "step 1: validation"], text => Assert.Contains(text, texts));
+        Assert.All(
+            ["Loss and accuracy by epoch", "mean cross-entropy", "accuracy", "epoch", "100 %", "0", "40", "step 1: validation"],
+            text => Assert.Contains(text, texts));
         Assert.Equal(6, Curves(svg).Length);
 
         // 40 epochs and 0 to 40 on the axis: the first point is a fortieth of the way.
@@ -51,8 +62,11 @@ public sealed partial class ChartTests
     {
         XElement svg = Svg(new ConfusionChart(["u", "v"], new ClassificationMetrics(2, [0, 0, 0, 1, 1], [0, 0, 1, 1, 1])));
         string[] texts = Texts(svg);
-        Assert.All(["true class", "predicted class", "Confusion matrix: accuracy 80.00 % on 5 rows", "share of the true class", "u", "v"], text => Assert.Contains(text, texts));
-        (string Text, double X, double Y)[] counts = [.. svg.Elements().Where(element => element.Name.LocalName == "text" && element.Value is "1" or "2").Select(element =>
+        Assert.All(
+            ["true class", "predicted class", "Confusion matrix: accuracy 80.00 % on 5 rows", "share of the true class", "u", "v"],
+            text => Assert.Contains(text, texts));
+        IEnumerable<XElement> elements = svg.Elements().Where(element => element.Name.LocalName == "text" && element.Value is "1" or "2");
+        (string Text, double X, double Y)[] counts = [.. elements.Select(element =>
         {
             (double left, double top, double right, double bottom) = Bounds(element);
             return (element.Value, (left + right) / 2, (top + bottom) / 2);
@@ -71,7 +85,8 @@ public sealed partial class ChartTests
         IChart chart = Chart(name);
         byte[] png = PngCanvas.Encode(chart);
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);
-        Assert.Equal(chart.Size, (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal(
+            chart.Size, (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
         Assert.True(png.Length > 3000, $"{png.Length} bytes");
     }
 
@@ -114,7 +129,9 @@ public sealed partial class ChartTests
         var axis = Axis.Linear(low, high, value => value.ToString("R", CultureInfo.InvariantCulture));
         Assert.InRange(axis.Ticks.Count, 2, 12);
         Assert.Equal(axis.Ticks.Count, axis.Ticks.Select(tick => tick.Label).Distinct().Count());
-        Assert.All(axis.Ticks.Select(tick => tick.Value).Append(low).Append(high), value => Assert.InRange(axis.PositionOf(value), -1e-9, 1 + 1e-9));
+        Assert.All(
+            axis.Ticks.Select(tick => tick.Value).Append(low).Append(high),
+            value => Assert.InRange(axis.PositionOf(value), -1e-9, 1 + 1e-9));
     }
 
     [Theory]
@@ -144,7 +161,10 @@ public sealed partial class ChartTests
     {
         int[] all = [.. Enumerable.Range(0, classes)];
         string[] names = [.. all.Select(i => classes <= 5 ? Awkward[i] : $"class {i}")];
-        return new(names, new ClassificationMetrics(classes, [.. all, .. all, .. Enumerable.Repeat(1, 2000)], [.. all, .. all.Reverse(), .. Enumerable.Repeat(1, 2000)]));
+        return new(
+            names,
+            new ClassificationMetrics(
+                classes, [.. all, .. all, .. Enumerable.Repeat(1, 2000)], [.. all, .. all.Reverse(), .. Enumerable.Repeat(1, 2000)]));
     }
 
     private static TrainingRun Run(int epochs, bool hasClasses, List<TrainingProgress> choosing) =>
@@ -170,7 +190,8 @@ public sealed partial class ChartTests
         return XElement.Load(stream);
     }
 
-    private static string[] Texts(XElement svg) => [.. svg.Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
+    private static string[] Texts(XElement svg) =>
+        [.. svg.Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
 
     private static XElement[] Curves(XElement svg) =>
         [.. svg.Elements().Where(element => element.Name.LocalName == "polyline" && element.Attribute("stroke-width")!.Value == "2")];
@@ -178,7 +199,9 @@ public sealed partial class ChartTests
     /// <summary>By the average width of a letter, narrower than what the chart leaves room for.</summary>
     private static (double Left, double Top, double Right, double Bottom) Bounds(XElement text)
     {
-        double[] place = [.. Number().Matches(text.Attribute("transform")!.Value).Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture))];
+        double[] place = [.. Number()
+            .Matches(text.Attribute("transform")!.Value)
+            .Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture))];
         (double x, double y, double turn) = (place[0], place[1], place[2]);
         double size = double.Parse(text.Attribute("font-size")!.Value, CultureInfo.InvariantCulture);
         double length = 0.55 * size * text.Value.Length;

@@ -35,7 +35,11 @@ internal sealed class ScratchDirectory : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("vecnet-test-").FullName;
 
     /// <summary>The names of all files, in order.</summary>
-    public string[] Files => [.. Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(Path, file)).Order(StringComparer.Ordinal)];
+    public string[] Files =>
+        [.. Directory
+            .EnumerateFiles(Path, "*", SearchOption.AllDirectories)
+            .Select(file => System.IO.Path.GetRelativePath(Path, file))
+            .Order(StringComparer.Ordinal)];
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -21,7 +21,7 @@ public sealed class ConfusionMatrixTests
     public void Long_names_give_numbered_columns_and_no_cell_is_broken()
     {
         string[] lines = Lines(LongNames, 100);
-        Assert.Contains("by its number", lines[1], StringComparison.Ordinal);
+        Assert.Contains("number of the predicted class", lines[1], StringComparison.Ordinal);
         for (int i = 0; i < LongNames.Length; i++)
         {
             Assert.Single(lines, line => line.TrimStart().StartsWith($"{i + 1} {LongNames[i]} ", StringComparison.Ordinal));

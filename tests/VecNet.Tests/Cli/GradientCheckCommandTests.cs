@@ -17,15 +17,20 @@ public sealed class GradientCheckCommandTests : IDisposable
     public void The_library_s_gradients_are_right(int seed)
     {
         CommandRun run = CommandRun.Of("gradcheck", "--seed", $"{seed}");
-        Assert.True((run.ExitCode, run.Error) is (0, ""), $"{run.Error}{string.Join('\n', run.Output.Split('\n').Where(line => !line.EndsWith("  passed", StringComparison.Ordinal)))}");
+        Assert.True(
+            (run.ExitCode, run.Error) is (0, ""),
+            $"{run.Error}{string.Join('\n', run.Output.Split('\n').Where(line => !line.EndsWith("  passed", StringComparison.Ordinal)))}");
         Assert.Contains($"All {GradientCheckCommand.Library.Count} gradient checks passed.", run.Output, StringComparison.Ordinal);
-        Assert.Equal(GradientCheckCommand.Library.Count, run.Output.Split('\n').Count(line => line.EndsWith("  passed", StringComparison.Ordinal)));
+        Assert.Equal(
+            GradientCheckCommand.Library.Count, run.Output.Split('\n').Count(line => line.EndsWith("  passed", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Nothing_that_has_a_backward_pass_is_left_out()
     {
-        string[] passes = [.. GradientCheckCommand.Library.Where(subject => subject.Kind != "layer").Select(subject => subject.Name.Split(',')[0])];
+        string[] passes = [.. GradientCheckCommand.Library
+            .Where(subject => subject.Kind != "layer")
+            .Select(subject => subject.Name.Split(',')[0])];
         string[] layers = [.. GradientCheckCommand.Library.Where(subject => subject.Kind == "layer").Select(subject => subject.Name)];
         Assert.All(GradientCoverageTests.WithBackward, row => Assert.Contains(row.Data, passes));
         Assert.All(GradientCoverageTests.Layers, row => Assert.Contains(row.Data, layers));
@@ -34,7 +39,10 @@ public sealed class GradientCheckCommandTests : IDisposable
     [Fact]
     public void A_wrong_gradient_is_named_and_the_exit_code_says_so()
     {
-        (int exitCode, string output) = Run(json: false, LayerSubjects.Of("Right", _ => new Tanh<double>()), LayerSubjects.Of("Broken", _ => new WrongInOnePlace(new FullyConnectedLayer<double>(3))));
+        (int exitCode, string output) = Run(
+            json: false,
+            LayerSubjects.Of("Right", _ => new Tanh<double>()),
+            LayerSubjects.Of("Broken", _ => new WrongInOnePlace(new FullyConnectedLayer<double>(3))));
         Assert.Equal(1, exitCode);
         Assert.Contains("1 of 2 gradient checks FAILED.", output, StringComparison.Ordinal);
         Assert.Contains("layer Broken: 0.weight[0, 1] is ", output, StringComparison.Ordinal);
@@ -69,7 +77,11 @@ public sealed class GradientCheckCommandTests : IDisposable
     [Fact]
     public void The_network_of_a_model_is_checked_too()
     {
-        Assert.Equal(0, CommandRun.Of("train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--hidden", "32", "16", "--output", scratch.Path, "-q").ExitCode);
+        Assert.Equal(
+            0,
+            CommandRun.Of(
+                "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--hidden", "32", "16", "--output", scratch.Path,
+                "-q").ExitCode);
         for (int seed = 0; seed < 10; seed++)
         {
             GradientCheckSubject model = ModelSubject.Of(scratch["iris.safetensors"]);
@@ -90,7 +102,8 @@ public sealed class GradientCheckCommandTests : IDisposable
     private static (int ExitCode, string Output) Run(bool json, ulong seed, params GradientCheckSubject[] subjects)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        int exitCode = GradientCheckCommand.Run(new CommandContext(output, TextWriter.Null, terminal: false, TestContext.Current.CancellationToken), subjects, seed, json);
+        int exitCode = GradientCheckCommand.Run(
+            new CommandContext(output, TextWriter.Null, terminal: false, TestContext.Current.CancellationToken), subjects, seed, json);
         return (exitCode, output.ToString());
     }
 

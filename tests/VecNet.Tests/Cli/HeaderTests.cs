@@ -26,7 +26,13 @@ public sealed class HeaderTests : IDisposable
 
         string model = scratch["t.safetensors"];
         Assert.Equal(["column1"], Model<float>.Load(model).FeatureNames!);
-        foreach (string[] command in new string[][] { ["predict", model, "--data", data], ["evaluate", model, "--data", data], ["inspect", data] })
+        string[][] commands =
+        [
+            ["predict", model, "--data", data],
+            ["evaluate", model, "--data", data],
+            ["inspect", data],
+        ];
+        foreach (string[] command in commands)
         {
             Refuses(doubt, command);
             CommandRun run = CommandRun.Of([.. command, "--no-header", "--json"]);
@@ -36,8 +42,11 @@ public sealed class HeaderTests : IDisposable
             Refuses("error: --no-header and --header cannot be used together; try --help.\n", [.. command, "--no-header", "--header"]);
         }
 
-        Assert.Equal(39, JsonDocument.Parse(CommandRun.Of("inspect", data, "--header", "--json").Output).RootElement.GetProperty("rows").GetInt32());
-        CommandRun names = CommandRun.Of("train", "--data", scratch.Write("n.csv", $"10,20\n{Rows}"), "--target", "20", "--header", "--epochs", "1", "--output", scratch.Path);
+        Assert.Equal(
+            39, JsonDocument.Parse(CommandRun.Of("inspect", data, "--header", "--json").Output).RootElement.GetProperty("rows").GetInt32());
+        CommandRun names = CommandRun.Of(
+            "train", "--data", scratch.Write("n.csv", $"10,20\n{Rows}"), "--target", "20", "--header", "--epochs", "1", "--output",
+            scratch.Path);
         Assert.Equal((0, ""), (names.ExitCode, names.Error));
         Assert.Equal(["10"], Model<float>.Load(scratch["n.safetensors"]).FeatureNames!);
     }
@@ -47,18 +56,29 @@ public sealed class HeaderTests : IDisposable
     public void Where_a_column_is_not_found_among_numbers_it_is_said_how_to_go_on()
     {
         string data = scratch.Write("flowers.csv", "5.1,3.5,setosa\n7,3.2,versicolor\n");
-        Refuses($"error: {data}, line 1: the target column 'kind' does not exist; the columns are 5.1, 3.5, setosa.{Hint}", "train", "--data", data, "--target", "kind");
+        Refuses(
+            $"error: {data}, line 1: the target column 'kind' does not exist; the columns are 5.1, 3.5, setosa.{Hint}",
+            "train", "--data", data, "--target", "kind");
         new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>()), null, ["a"]).Save(scratch["m"]);
-        Refuses($"error: {data}, line 1: the column 'a', which the model requires, does not exist; the columns are 5.1, 3.5, setosa.{Hint}", "predict", scratch["m"], "--data", data);
+        Refuses(
+            $"error: {data}, line 1: the column 'a', which the model requires, does not exist; the columns are 5.1, 3.5, setosa.{Hint}",
+            "predict",
+            scratch["m"],
+            "--data",
+            data);
     }
 
     [Fact]
     public void Lines_of_text_have_no_header()
     {
         string data = scratch.Write("t.txt", "one\ntwo\n");
-        Refuses("error: --no-header and --header cannot be used with --text without a column; try --help.\n", "train", "--data", data, "--text", "--no-header");
+        Refuses(
+            "error: --no-header and --header cannot be used with --text without a column; try --help.\n",
+            "train", "--data", data, "--text", "--no-header");
         new Model<float>(new NeuralNetwork<float>(8, 2, [], new ReLU<float>()), text: new TextHashing(8)).Save(scratch["m"]);
-        Refuses("error: --no-header and --header apply to CSV files; this model takes lines of text.\n", "predict", scratch["m"], "--data", data, "--header");
+        Refuses(
+            "error: --no-header and --header apply to CSV files; this model takes lines of text.\n",
+            "predict", scratch["m"], "--data", data, "--header");
     }
 
     private static void Refuses(string complaint, params string[] args)

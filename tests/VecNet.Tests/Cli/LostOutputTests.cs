@@ -22,7 +22,8 @@ public sealed class LostOutputTests : IDisposable
         terminal.Dispose();
         Assert.Equal(129, tool.WaitForExit());
         Assert.Equal(["iris.checkpoint.safetensors"], scratch.Files);
-        CommandRun refused = CommandRun.Of([.. Arguments(epochs: 7), "--output", scratch.Path, "--resume", scratch["iris.checkpoint.safetensors"]]);
+        CommandRun refused = CommandRun.Of(
+            [.. Arguments(epochs: 7), "--output", scratch.Path, "--resume", scratch["iris.checkpoint.safetensors"]]);
         Assert.Contains("100000 epochs", refused.Error.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -109,5 +110,6 @@ public sealed class LostOutputTests : IDisposable
         Assert.Equal((1, ""), (tool.WaitForExit(), tool.Error));
     }
 
-    private static string[] Arguments(int epochs) => ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", $"{epochs}"];
+    private static string[] Arguments(int epochs) =>
+        ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", $"{epochs}"];
 }

@@ -10,19 +10,26 @@ public sealed class LostPlaceTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    private string[] Arguments => ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "30", "--output", scratch["out"]];
+    private string[] Arguments =>
+        ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "30", "--output", scratch["out"]];
 
     [Fact]
     public void A_model_is_saved_beside_its_place_and_the_line_says_where()
     {
-        (int exitCode, string output, string error) = Interfered(() => Directory.CreateDirectory(scratch["out/iris.safetensors"]), TestContext.Current.CancellationToken);
+        (int exitCode, string output, string error) = Interfered(
+            () => Directory.CreateDirectory(scratch["out/iris.safetensors"]), TestContext.Current.CancellationToken);
         string place = scratch["out/iris.safetensors"];
         Assert.Equal(1, exitCode);
-        Assert.Matches($@"^error: {place}: cannot be written: it is a directory\. The model was saved as {scratch["out"]}/iris\.[a-z0-9]+\.safetensors\.\n$", error);
+        Assert.Matches(
+            $@"^error: {place}: cannot be written: it is a directory\. The model was saved as "
+                + $@"{scratch["out"]}/iris\.[a-z0-9]+\.safetensors\.\n$",
+            error);
         string saved = Directory.GetFiles(scratch["out"], "iris.*.safetensors").Single();
         Assert.Contains($"Model         {saved}\n", output, StringComparison.Ordinal);
         Assert.Contains("Test accuracy", output, StringComparison.Ordinal);
-        string expected = JsonDocument.Parse(CommandRun.Of([.. Arguments[..^1], scratch["whole"], "--json"]).Output).RootElement.GetProperty("parametersSha256").GetString()!;
+        string expected = JsonDocument.Parse(
+            CommandRun.Of([.. Arguments[..^1], scratch["whole"], "--json"]).Output)
+            .RootElement.GetProperty("parametersSha256").GetString()!;
         Assert.Equal(expected, Model<float>.Load(saved).ParametersSha256());
         if (!OperatingSystem.IsWindows())
         {

@@ -9,7 +9,8 @@ public sealed class ProcessTests
     public async Task Exit_code_and_complaint_reach_the_shell()
     {
         using var scratch = new ScratchDirectory();
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Cli.Tool).Assembly.Location, "train", "--data", "no.csv", "--target", "y"])
+        string[] arguments = [typeof(Cli.Tool).Assembly.Location, "train", "--data", "no.csv", "--target", "y"];
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = scratch.Path,
             RedirectStandardOutput = true,

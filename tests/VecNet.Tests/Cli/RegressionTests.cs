@@ -10,7 +10,9 @@ public sealed class RegressionTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>y = 1000 + 300·a − 200·b, with a little noise: far from mean 0 and deviation 1, in which the network learns it.</summary>
+    /// <summary>
+    /// y = 1000 + 300·a − 200·b, with a little noise: far from mean 0 and deviation 1, in which the network learns it.
+    /// </summary>
     [Fact]
     public void A_plane_is_learnt_and_predicted_in_its_own_units()
     {
@@ -29,8 +31,12 @@ public sealed class RegressionTests : IDisposable
         Assert.Equal(0, predicted.ExitCode);
         string[] lines = predicted.Output.TrimEnd('\n').Split('\n');
         Assert.Equal("row,prediction", lines[0]);
-        double[] truth = [.. File.ReadAllLines(data).Skip(1).Select(line => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture))];
-        double meanError = lines.Skip(1).Select((line, row) => Math.Abs(double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture) - truth[row])).Average();
+        double[] truth = [.. File
+            .ReadAllLines(data)
+            .Skip(1)
+            .Select(line => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture))];
+        double meanError = lines.Skip(1).Select((line, row) =>
+            Math.Abs(double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture) - truth[row])).Average();
         Assert.Equal(judged.GetProperty("meanAbsoluteError").GetDouble(), meanError, 1e-3);
         Assert.Equal("", predicted.Error);
 
@@ -39,9 +45,14 @@ public sealed class RegressionTests : IDisposable
         Assert.Equal("a number", Json("inspect", scratch["plane.safetensors"]).GetProperty("predicts").GetString());
         Assert.Contains("the predicted number", CommandRun.Of("export", scratch["plane.safetensors"]).Output, StringComparison.Ordinal);
         Assert.Equal(0, CommandRun.Of("gradcheck", scratch["plane.safetensors"]).ExitCode);
-        Refuses($"{scratch["plane.safetensors"]}: this model predicts a number, which has no --probabilities.", "export", scratch["plane.safetensors"], "--probabilities");
+        Refuses(
+            $"{scratch["plane.safetensors"]}: --probabilities cannot be used with a model that predicts a number.",
+            "export",
+            scratch["plane.safetensors"],
+            "--probabilities");
         string unknown = scratch.Write("unknown.csv", "a,b\n1,2\n");
-        Refuses($"{unknown}: the column 'y' with the true numbers is missing.", "evaluate", scratch["plane.safetensors"], "--data", unknown);
+        Refuses(
+            $"{unknown}: the column 'y' with the true numbers is missing.", "evaluate", scratch["plane.safetensors"], "--data", unknown);
         string words = scratch.Write("words.csv", "a,b,y\n1,2,many\n");
         Refuses($"{words}, line 2, column 'y': 'many' is not a number.", "evaluate", scratch["plane.safetensors"], "--data", words);
     }
@@ -56,8 +67,16 @@ public sealed class RegressionTests : IDisposable
         JsonElement judged = Json("evaluate", scratch["plane.safetensors"], "--data", equal, "--output", scratch["judged"]);
         Assert.Equal(JsonValueKind.Null, judged.GetProperty("rSquared").ValueKind);
         Assert.True(judged.GetProperty("meanAbsoluteError").GetDouble() > 0);
-        Assert.DoesNotContain("R²", File.ReadAllText(judged.GetProperty("charts").EnumerateArray().Select(chart => chart.GetString()!).First(chart => chart.EndsWith(".svg", StringComparison.Ordinal))), StringComparison.Ordinal);
-        Assert.Contains("R²                        – on 7 rows", CommandRun.Of("evaluate", scratch["plane.safetensors"], "--data", equal).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "R²",
+            File.ReadAllText(
+                judged.GetProperty("charts").EnumerateArray().Select(chart => chart.GetString()!).First(chart =>
+                    chart.EndsWith(".svg", StringComparison.Ordinal))),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "R²                        – on 7 rows",
+            CommandRun.Of("evaluate", scratch["plane.safetensors"], "--data", equal).Output,
+            StringComparison.Ordinal);
     }
 
     [Theory]

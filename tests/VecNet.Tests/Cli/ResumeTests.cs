@@ -3,7 +3,9 @@ using VecNet.Cli;
 
 namespace VecNet.Tests;
 
-/// <summary>Ctrl-C in a training: a checkpoint, a command that goes on from it, and the bits of a training that nobody interrupted.</summary>
+/// <summary>
+/// Ctrl-C in a training: a checkpoint, a command that goes on from it, and the bits of a training that nobody interrupted.
+/// </summary>
 public sealed class ResumeTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
@@ -26,12 +28,15 @@ public sealed class ResumeTests : IDisposable
         first.Send(signal);
         Assert.Equal(exitCode, first.WaitForExit());
         Assert.Equal(["a flower's.csv", "out/a flower's.checkpoint.safetensors"], scratch.Files);
-        const string Command = "vecnet train --data 'a flower'\\''s.csv' --target label --epochs 4000 --output out --resume 'out/a flower'\\''s.checkpoint.safetensors'";
-        Assert.Matches($"^interrupted after [0-9,]+ steps; to resume, run: {System.Text.RegularExpressions.Regex.Escape(Command)}$", first.Error);
+        const string Command = "vecnet train --data 'a flower'\\''s.csv' --target label --epochs 4000 --output out --resume 'out/a "
+            + "flower'\\''s.checkpoint.safetensors'";
+        Assert.Matches(
+            $"^interrupted after [0-9,]+ steps; to resume, run: {System.Text.RegularExpressions.Regex.Escape(Command)}$", first.Error);
 
         using var second = new ToolProcess(scratch.Path, [.. arguments, "--json", "--resume", "out/a flower's.checkpoint.safetensors"]);
         Assert.Equal((0, ""), (second.WaitForExit(), second.Error));
-        CommandRun whole = CommandRun.Of("train", "--data", scratch["a flower's.csv"], "--target", "label", "--epochs", "4000", "--output", scratch["whole"], "--json");
+        CommandRun whole = CommandRun.Of(
+            "train", "--data", scratch["a flower's.csv"], "--target", "label", "--epochs", "4000", "--output", scratch["whole"], "--json");
         Assert.Equal(Sha256(whole), JsonDocument.Parse(second.Output).RootElement.GetProperty("parametersSha256").GetString());
     }
 
@@ -76,23 +81,33 @@ public sealed class ResumeTests : IDisposable
         string[] arguments = ["--epochs", "10", "--output", scratch.Path];
         string expected = Sha256(CommandRun.Of([.. arguments, "--json"]));
         Assert.StartsWith("interrupted after ", Interrupted(arguments, lines: 2).Error, StringComparison.Ordinal);
-        Assert.Equal(expected, Sha256(CommandRun.Of([.. arguments, "--json", "--resume", scratch["vecnet-digits.checkpoint.safetensors"]])));
+        Assert.Equal(
+            expected, Sha256(CommandRun.Of([.. arguments, "--json", "--resume", scratch["vecnet-digits.checkpoint.safetensors"]])));
     }
 
     [Fact]
     public void A_checkpoint_of_something_else_is_refused_in_one_line_that_says_of_what()
     {
-        string data = scratch.Write("data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5},{i % 2}\n")));
+        string data = scratch.Write(
+            "data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5},{i % 2}\n")));
         string[] arguments = ["train", "--data", data, "--target", "y", "--epochs", "50", "--output", scratch.Path];
         Assert.Equal(130, Interrupted(arguments, lines: 1).ExitCode);
         string checkpoint = scratch["data.checkpoint.safetensors"];
         string[] files = scratch.Files;
-        Refuses($"{checkpoint}: the checkpoint is of a different network: 2 → 64 → 2, ReLU, dropout 0.2; 322 parameters. This run has 2 → 8 → 2, ReLU, dropout 0.2; 42 parameters.", [.. arguments, "--hidden", "8"]);
         Refuses(
-            $"{checkpoint}: the checkpoint has different hyperparameters: SGD, momentum 0.9, maximum learning rate 0.05, weight decay 0.003, batch size 32, 50 epochs, seed 0. This run has SGD, momentum 0.9, maximum learning rate 0.05, weight decay 0.003, batch size 32, 50 epochs, seed 1.",
+            $"{checkpoint}: the checkpoint is of a different network: 2 → 64 → 2, ReLU, dropout 0.2; 322 parameters. This run has 2 "
+                + "→ 8 → 2, ReLU, dropout 0.2; 42 parameters.",
+            [.. arguments, "--hidden", "8"]);
+        Refuses(
+            $"{checkpoint}: the checkpoint has different hyperparameters: SGD, momentum 0.9, maximum learning rate 0.05, weight decay "
+                + "0.003, batch size 32, 50 epochs, seed 0. This run has SGD, momentum 0.9, maximum learning rate 0.05, weight decay "
+                    + "0.003, batch size 32, 50 epochs, seed 1.",
             [.. arguments, "--seed", "1"]);
         File.WriteAllText(data, File.ReadAllText(data).Replace("6,1,0", "6,2,0", StringComparison.Ordinal));
-        Refuses($"{checkpoint}: the checkpoint was saved with different data ({data}): the rows, their split or the preprocessing options differ from those of this run ({data}).", arguments);
+        Refuses(
+            $"{checkpoint}: the checkpoint was saved with different data ({data}): the rows, their split or the preprocessing options "
+                + $"differ from those of this run ({data}).",
+            arguments);
         Assert.Equal(files, scratch.Files);
 
         void Refuses(string complaint, string[] args) => RefusesFile(complaint, args, checkpoint);
@@ -101,12 +116,18 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void What_is_no_checkpoint_is_refused()
     {
-        string[] arguments = ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path];
+        string[] arguments =
+        [
+            "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path,
+        ];
         RefusesFile($"{scratch["no"]}: the checkpoint does not exist.", arguments, scratch["no"]);
         RefusesFile($"{scratch.Path}: this is a directory, not a checkpoint.", arguments, scratch.Path);
         RefusesFile("--resume requires a path that is not empty; try --help.", arguments, "");
         new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>())).Save(scratch["model"]);
-        RefusesFile($"{scratch["model"]}: the file is not a checkpoint of vecnet, which an interrupted training run saves.", arguments, scratch["model"]);
+        RefusesFile(
+            $"{scratch["model"]}: the file is not a checkpoint of vecnet, which an interrupted training run saves.",
+            arguments,
+            scratch["model"]);
         Assert.Equal(130, Interrupted(arguments, lines: 1).ExitCode);
         string checkpoint = scratch["iris.checkpoint.safetensors"];
         byte[] bytes = File.ReadAllBytes(checkpoint);
@@ -127,7 +148,10 @@ public sealed class ResumeTests : IDisposable
             SafetensorsFile file = SafetensorsFile.Read(checkpoint);
             string text = file.Metadata["vecnet.train"];
             Assert.Contains(part, text, StringComparison.Ordinal);
-            var metadata = new Dictionary<string, string>(file.Metadata) { ["vecnet.train"] = text.Replace(part, other, StringComparison.Ordinal) };
+            var metadata = new Dictionary<string, string>(file.Metadata)
+            {
+                ["vecnet.train"] = text.Replace(part, other, StringComparison.Ordinal),
+            };
             string changed = scratch["changed"];
             AtomicFile.Write(changed, new SafetensorsFile(file.Tensors, metadata).Write);
             RefusesFile($"{changed}: the checkpoint is damaged.", arguments, changed);
@@ -137,10 +161,16 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_model_does_not_take_the_place_of_the_checkpoint_it_comes_from()
     {
-        string[] arguments = ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path];
+        string[] arguments =
+        [
+            "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path,
+        ];
         Interrupted(arguments, lines: 1);
         File.Move(scratch["iris.checkpoint.safetensors"], scratch["iris.safetensors"]);
-        RefusesFile($"{scratch["iris.safetensors"]}: this is the checkpoint to go on from; choose another --output.", arguments, scratch["iris.safetensors"]);
+        RefusesFile(
+            $"{scratch["iris.safetensors"]}: the output would overwrite the checkpoint to resume from; choose another --output.",
+            arguments,
+            scratch["iris.safetensors"]);
     }
 
     private static void RefusesFile(string complaint, string[] args, string checkpoint)

@@ -92,7 +92,8 @@ internal sealed partial class ToolProcess : IDisposable
 
     /// <summary>Skips the test where the signal is ignored in every process that it could start.</summary>
     public static void SkipWhereIgnored(int signal) =>
-        Assert.SkipWhen(IsIgnored(signal), "The tests run under nohup or the like: the signal is ignored in every process that they start.");
+        Assert.SkipWhen(
+            IsIgnored(signal), "The tests run under nohup or the like: the signal is ignored in every process that they start.");
 
     /// <summary>Whether the signal is ignored in this process, and so in its children; only Linux tells.</summary>
     private static bool IsIgnored(int signal)
@@ -101,6 +102,10 @@ internal sealed partial class ToolProcess : IDisposable
         string? mask = OperatingSystem.IsLinux()
             ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))
             : null;
-        return mask is not null && ((ulong.Parse(mask.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1)) & 1) != 0;
+        return mask is not null
+            && (
+                (
+                    ulong.Parse(
+                        mask.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1)) & 1) != 0;
     }
 }

@@ -18,15 +18,23 @@ public sealed class TrainTests : IDisposable
     public void Small_tables_are_learnt_as_well_as_by_scikit_learn_within_one_row(string name, int testRows, double baseline)
     {
         double[] accuracies = [.. Enumerable.Range(0, 5).Select(seed => Accuracy(CommandRun.Of(
-            "train", "--data", TestData.PathOf($"{name}.csv"), "--target", "label", "--seed", $"{seed}", "--json", "--output", scratch.Path)))];
+            "train", "--data", TestData.PathOf($"{name}.csv"), "--target", "label", "--seed", $"{seed}", "--json", "--output",
+            scratch.Path)))];
         Assert.True(accuracies.Order().ElementAt(2) >= baseline - (1.0 / testRows) - 1e-9, string.Join(", ", accuracies));
-        Assert.Equal([.. ChartFile.Extensions.Select(ending => $"{name}.confusion{ending}"), .. ChartFile.Extensions.Select(ending => $"{name}.curves{ending}"), $"{name}.safetensors"], scratch.Files);
+        Assert.Equal(
+            [
+                .. ChartFile.Extensions.Select(ending => $"{name}.confusion{ending}"),
+                .. ChartFile.Extensions.Select(ending => $"{name}.curves{ending}"),
+                $"{name}.safetensors",
+            ],
+            scratch.Files);
     }
 
     [Fact]
     public void The_split_beside_the_data_is_taken_and_said()
     {
-        CommandRun run = CommandRun.Of("train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "1", "--output", scratch.Path);
+        CommandRun run = CommandRun.Of(
+            "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "1", "--output", scratch.Path);
         Assert.Contains("112 training rows, 38 test rows", run.Output, StringComparison.Ordinal);
         Assert.Contains($"split as in {TestData.PathOf("iris.split.csv")}", run.Output, StringComparison.Ordinal);
     }
@@ -34,15 +42,22 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public void Words_are_classes_and_without_a_split_the_seed_divides()
     {
-        string data = scratch.Write("flowers.csv", "kind,x,constant\n" + string.Concat(Enumerable.Range(0, 80).Select(row => $"{(row % 2 == 0 ? "rose" : "\"a, tulip\"")},{row % 2}.{row},7\n")));
-        CommandRun run = CommandRun.Of("train", "--data", data, "--target", "kind", "--hidden", "8", "4", "--epochs", "40", "--output", scratch.Path);
+        string data = scratch.Write(
+            "flowers.csv",
+            "kind,x,constant\n" + string.Concat(
+                Enumerable.Range(0, 80).Select(row => $"{(row % 2 == 0 ? "rose" : "\"a, tulip\"")},{row % 2}.{row},7\n")));
+        CommandRun run = CommandRun.Of(
+            "train", "--data", data, "--target", "kind", "--hidden", "8", "4", "--epochs", "40", "--output", scratch.Path);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("60 training rows, 20 test rows", run.Output, StringComparison.Ordinal);
         Assert.Contains("2 → 8 → 4 → 2", run.Output, StringComparison.Ordinal);
         Assert.Contains("Test accuracy 100.00 %", run.Output, StringComparison.Ordinal);
         CommandRun prediction = CommandRun.Of("predict", scratch["flowers.safetensors"], "--data", data);
         Assert.Contains("1,\"a, tulip\",", prediction.Output, StringComparison.Ordinal);
-        Assert.StartsWith("Accuracy       100.00 %: 80 of 80 predictions correct", CommandRun.Of("evaluate", scratch["flowers.safetensors"], "--data", data).Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Accuracy       100.00 %: 80 of 80 predictions correct",
+            CommandRun.Of("evaluate", scratch["flowers.safetensors"], "--data", data).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,8 +81,13 @@ public sealed class TrainTests : IDisposable
         string picture = scratch["iris.curves.svg"];
         using var output = new InterferingWriter(() => Directory.CreateDirectory(picture));
         using var error = new StringWriter { NewLine = "\n" };
-        int exitCode = Tool.Run(["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "2", "--output", scratch.Path], output, error, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal((0, $"warning: {picture}: cannot be written: it is a directory. The model has been saved.\n"), (exitCode, error.ToString()));
+        int exitCode = Tool.Run(
+            ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "2", "--output", scratch.Path],
+            output,
+            error,
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(
+            (0, $"warning: {picture}: cannot be written: it is a directory. The model has been saved.\n"), (exitCode, error.ToString()));
         Assert.Contains("Test accuracy", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("iris.safetensors", scratch.Files);
         Assert.DoesNotContain("iris.curves.svg", scratch.Files);

@@ -47,8 +47,9 @@ public sealed class ClassLabelsTests
     [Fact]
     public void A_label_that_is_no_number_is_named_with_its_line_where_all_should_be()
     {
-        CsvDataException error = Assert.Throws<CsvDataException>(() => ClassLabels.Of("file", "y", ["1", "b", "2", "a"], areNumbers: true, lines: [2, 3, 5, 6]));
-        Assert.Equal("file, line 3, column 'y': 'b' is not a number, as all labels should be.", error.Message);
+        CsvDataException error = Assert.Throws<CsvDataException>(() =>
+            ClassLabels.Of("file", "y", ["1", "b", "2", "a"], areNumbers: true, lines: [2, 3, 5, 6]));
+        Assert.Equal("file, line 3, column 'y': the label 'b' is not a number.", error.Message);
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class ClassLabelsTests
         foreach (bool areNumbers in new[] { false, true })
         {
             Assert.Equal(
-                "file, column 'y': there are 100 different values in 100 rows: that is a measurement, not a class.",
+                "file, column 'y': there are 100 different values in 100 rows, which is too many for classes.",
                 Assert.Throws<CsvDataException>(() => ClassLabels.Of("file", "y", rows, areNumbers)).Message);
         }
     }

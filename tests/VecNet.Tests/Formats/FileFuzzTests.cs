@@ -5,15 +5,19 @@ using System.Text;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Damaged files are read or refused: only the documented exception, within 100 ms of a processor's time, and with no more memory than twice the file and a
-/// megabyte. 20,000 mutations for each reader, a million with VECNET_LONG=1, of all that <see cref="FileReaders"/> names.
+/// Damaged files are read or refused: only the documented exception, within 100 ms of a processor's time, and with no more memory than
+/// twice the file and a megabyte. 20,000 mutations for each reader, a million with VECNET_LONG=1, of all that <see cref="FileReaders"/>
+/// names.
 /// </summary>
 public sealed partial class FileFuzzTests : IDisposable
 {
     private const int Milliseconds = 100;
 
     private static readonly string[] Interesting =
-        ["-1", "0", "1e999", "NaN", "Infinity", "2147483648", "4294967296", "9223372036854775807", "18446744073709551615", "\"", ",", "\r\n", "{", "]", "\0", "\ud7ff"];
+        [
+            "-1", "0", "1e999", "NaN", "Infinity", "2147483648", "4294967296", "9223372036854775807", "18446744073709551615", "\"", ",",
+            "\r\n", "{", "]", "\0", "\ud7ff",
+        ];
 
     private readonly ScratchDirectory scratch = new();
 
@@ -38,7 +42,9 @@ public sealed partial class FileFuzzTests : IDisposable
             refused += Try(reader, Mutated(reader.Seeds, (ulong)i), $"mutation {i}") ? 1 : 0;
         }
 
-        Assert.True(refused > mutations / 10 && refused < mutations, $"{refused} of {mutations} were refused: the mutations are too harmless or too coarse.");
+        Assert.True(
+            refused > mutations / 10 && refused < mutations,
+            $"{refused} of {mutations} were refused: the mutations are too harmless or too coarse.");
     }
 
     /// <summary>Whether it was refused.</summary>
@@ -59,16 +65,21 @@ public sealed partial class FileFuzzTests : IDisposable
         Exception? thrown = Record.Exception(read);
         double milliseconds = (ProcessorTime() - begin).TotalMilliseconds;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        bool isFine = (thrown is null || thrown.GetType() == reader.Refusal) && milliseconds <= Milliseconds && allocated <= (2L * bytes.Length) + (1 << 20);
+        bool isFine = (thrown is null || thrown.GetType() == reader.Refusal) && milliseconds <= Milliseconds
+            && allocated <= (2L * bytes.Length) + (1 << 20);
         if (!isFine)
         {
-            Assert.Fail($"{reader.Name}, {what}: {milliseconds} ms and {allocated} bytes for a file of {bytes.Length}.\n{thrown}\n{Convert.ToBase64String(bytes)}");
+            Assert.Fail(
+                $"{reader.Name}, {what}: {milliseconds} ms and {allocated} bytes for a file of {bytes.Length}.\n{thrown}\n"
+                    + $"{Convert.ToBase64String(bytes)}");
         }
 
         return thrown is not null;
     }
 
-    /// <summary>What this thread has had of a processor: the clock on the wall also counts what others take, and the machine's pauses.</summary>
+    /// <summary>
+    /// What this thread has had of a processor: the clock on the wall also counts what others take, and the machine's pauses.
+    /// </summary>
     private static TimeSpan ProcessorTime()
     {
         const int ThreadProcessorTime = 3;
@@ -82,7 +93,9 @@ public sealed partial class FileFuzzTests : IDisposable
 
     private readonly record struct Time(long Seconds, long Nanoseconds);
 
-    /// <summary>One to four changes: bits, bytes, numbers and signs that mean something, pieces left out, repeated or taken from another seed.</summary>
+    /// <summary>
+    /// One to four changes: bits, bytes, numbers and signs that mean something, pieces left out, repeated or taken from another seed.
+    /// </summary>
     private static byte[] Mutated(IReadOnlyList<byte[]> seeds, ulong number)
     {
         var random = new Seeded(number);

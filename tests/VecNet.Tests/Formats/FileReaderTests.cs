@@ -3,7 +3,9 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>What holds for every reader: a pipe is as good as a file, and where there is a checksum, no changed bit goes unnoticed.</summary>
+/// <summary>
+/// What holds for every reader: a pipe is as good as a file, and where there is a checksum, no changed bit goes unnoticed.
+/// </summary>
 public sealed class FileReaderTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
@@ -22,7 +24,8 @@ public sealed class FileReaderTests : IDisposable
             .SelectMany(assembly => assembly.GetExportedTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => new[] { "Read", "Load", "Parse" }.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal)))
-            .Where(method => method.GetParameters().Any(parameter => parameter.Name is "path" or "file" || parameter.ParameterType == typeof(Stream)))
+            .Where(method =>
+                method.GetParameters().Any(parameter => parameter.Name is "path" or "file" || parameter.ParameterType == typeof(Stream)))
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
             .Distinct()
             .Order(StringComparer.Ordinal)];
@@ -68,7 +71,8 @@ public sealed class FileReaderTests : IDisposable
                 byte[] flipped = [.. seed];
                 flipped[bit / 8] ^= (byte)(1 << (bit % 8));
                 string answer = Answer(reader, () => reader.ReadStream(new MemoryStream(flipped)));
-                Assert.True(answer is "refused" || answer == expected, $"Bit {bit} of {seed.Length} bytes: {answer} in the place of {expected}.");
+                Assert.True(
+                    answer is "refused" || answer == expected, $"Bit {bit} of {seed.Length} bytes: {answer} in the place of {expected}.");
                 refused += answer is "refused" ? 1 : 0;
             }
         }
@@ -85,7 +89,9 @@ public sealed class FileReaderTests : IDisposable
         {
             for (int length = 0; length < seed.Length; length++)
             {
-                Assert.True(Answer(reader, () => reader.ReadStream(new MemoryStream(seed[..length]))) is "refused", $"{length} of {seed.Length} bytes");
+                Assert.True(
+                    Answer(reader, () => reader.ReadStream(new MemoryStream(seed[..length]))) is "refused",
+                    $"{length} of {seed.Length} bytes");
             }
 
             foreach (byte[] more in new byte[][] { [0], new byte[600], [.. "PK"u8], [.. seed[..1]], seed[..^1] })

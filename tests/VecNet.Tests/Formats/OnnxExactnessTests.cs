@@ -41,7 +41,8 @@ public sealed class OnnxExactnessTests : IDisposable
     {
         { "ELU", 0 }, { "ELU", 1 }, { "ELU", 0.7 }, { "ELU", 1e-30 }, { "ELU", 1e30 },
         { "LeakyReLU", 0 }, { "LeakyReLU", 0.01 }, { "LeakyReLU", 1 }, { "LeakyReLU", 1.5 }, { "LeakyReLU", 1e30 },
-        { "Softplus", 1e-30 }, { "Softplus", 1e-3 }, { "Softplus", 1 }, { "Softplus", 2.5 }, { "Softplus", 20 }, { "Softplus", 1e3 }, { "Softplus", 1e30 },
+        { "Softplus", 1e-30 }, { "Softplus", 1e-3 }, { "Softplus", 1 }, { "Softplus", 2.5 }, { "Softplus", 20 },
+        { "Softplus", 1e3 }, { "Softplus", 1e30 },
     };
 
     public void Dispose() => scratch.Dispose();
@@ -75,7 +76,8 @@ public sealed class OnnxExactnessTests : IDisposable
         OnnxFile.Write(new Model<float>(EveryLayer.Alone<float>(layer, 1)), scratch["m.onnx"]);
         float[] actual = Run<float>(scratch["m.onnx"], x, 1);
         NeuralNetwork<double> network = EveryLayer.Alone<double>(layer, 1);
-        double[] right = network.Predict(new ReadOnlyTensorView<double>(wide, wide.Length, 1), network.CreateInferenceWorkspace(wide.Length)).AsSpan().ToArray();
+        double[] right = network.Predict(
+            new ReadOnlyTensorView<double>(wide, wide.Length, 1), network.CreateInferenceWorkspace(wide.Length)).AsSpan().ToArray();
         for (int i = 0; i < x.Length; i++)
         {
             double allowed = (MostOfFloat * Math.Abs(right[i])) + (8 * float.Epsilon * Math.Min(Math.Max(1, Math.Abs(wide[i])), 1e3));
@@ -93,7 +95,16 @@ public sealed class OnnxExactnessTests : IDisposable
 
         NeuralNetwork<T> Of<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            new(1, [layer switch { "ELU" => new ELU<T>(parameter), "LeakyReLU" => new LeakyReLU<T>(parameter), _ => new Softplus<T>(parameter) }]);
+            new(
+                1,
+                [
+                    layer switch
+                    {
+                        "ELU" => new ELU<T>(parameter),
+                        "LeakyReLU" => new LeakyReLU<T>(parameter),
+                        _ => new Softplus<T>(parameter),
+                    },
+                ]);
     }
 
     /// <summary>By name, what was wrong once; NaN where the library has NaN.</summary>
@@ -191,8 +202,12 @@ public sealed class OnnxExactnessTests : IDisposable
             OnnxFile.Write(new Model<T>(network), scratch["m.onnx"]);
             T[] rows = [T.One, T.NegativeZero, T.CreateTruncating(index), T.One];
             Assert.Equal(2 * network.OutputSize, Run<T>(scratch["m.onnx"], [.. rows[..2], .. rows[..2]], 2).Length);
-            Assert.Throws<ArgumentOutOfRangeException>(() => network.Predict(new ReadOnlyTensorView<T>(rows, 2, 2), network.CreateInferenceWorkspace(2)));
-            Assert.Contains("out of data bounds", Assert.Throws<OnnxRuntimeException>(() => Run<T>(scratch["m.onnx"], rows, 2)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() =>
+                network.Predict(new ReadOnlyTensorView<T>(rows, 2, 2), network.CreateInferenceWorkspace(2)));
+            Assert.Contains(
+                "out of data bounds",
+                Assert.Throws<OnnxRuntimeException>(() => Run<T>(scratch["m.onnx"], rows, 2)).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -203,7 +218,8 @@ public sealed class OnnxExactnessTests : IDisposable
         int rows = x.Length / width;
         OnnxFile.Write(new Model<T>(network), scratch["m.onnx"]);
         T[] actual = Run<T>(scratch["m.onnx"], x, width);
-        T[] expected = network.Predict(new ReadOnlyTensorView<T>(x, rows, width), network.CreateInferenceWorkspace(rows)).AsSpan().ToArray();
+        T[] expected = network.Predict(
+            new ReadOnlyTensorView<T>(x, rows, width), network.CreateInferenceWorkspace(rows)).AsSpan().ToArray();
         int outputs = network.OutputSize;
         double part = typeof(T) == typeof(float) ? MostOfFloat : InTail.Contains(layer) ? MostOfDoubleInTail : MostOfDouble;
         double denormal = typeof(T) == typeof(float) ? float.Epsilon : double.Epsilon;
@@ -233,7 +249,9 @@ public sealed class OnnxExactnessTests : IDisposable
 
             bool isRight = double.IsFinite(right) ? Math.Abs(got - right) <= allowed : right.Equals(got);
             Assert.True(
-                isRight, $"{typeof(T).Name} {layer} of {string.Join(", ", row.ToArray())}: {got:R} instead of {right:R}, {Math.Abs((got / right) - 1):G3} of it off");
+                isRight,
+                $"{typeof(T).Name} {layer} of {string.Join(", ", row.ToArray())}: {got:R} instead of {right:R}, "
+                    + $"{Math.Abs((got / right) - 1):G3} of it off");
         }
     }
 
@@ -244,7 +262,11 @@ public sealed class OnnxExactnessTests : IDisposable
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var random = new SplitMix64(5);
-        List<double> numbers = [0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, float.Epsilon, float.MaxValue, float.MinValue];
+        List<double> numbers =
+        [
+            0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, float.Epsilon, float.MaxValue,
+            float.MinValue,
+        ];
         (int least, int most) = typeof(T) == typeof(float) ? (-149, 127) : (-1074, 1023);
         for (int power = least; power <= most; power++)
         {

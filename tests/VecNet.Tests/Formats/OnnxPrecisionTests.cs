@@ -21,8 +21,11 @@ public sealed class OnnxPrecisionTests : IDisposable
     {
         var network = new NeuralNetwork<float>(3, 3, [], new ReLU<float>());
         MakeIdentity(network);
-        OnnxFile.Write(new Model<float>(network, new Standardization<float>([1700000025, 1700000000025, 16777216.5], [25, 25, 0.5])), scratch["m.onnx"]);
-        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(new double[,] { { 1700000000, 1700000000000, 16777216 }, { 1700000050, 1700000000050, 16777217 } });
+        OnnxFile.Write(
+            new Model<float>(network, new Standardization<float>([1700000025, 1700000000025, 16777216.5], [25, 25, 0.5])),
+            scratch["m.onnx"]);
+        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(
+            new double[,] { { 1700000000, 1700000000000, 16777216 }, { 1700000050, 1700000000050, 16777217 } });
         Assert.Equal([-1f, -1, -1, 1, 1, 1], OnnxFileTests.Run<double, float>(scratch["m.onnx"], input));
     }
 
@@ -75,7 +78,9 @@ public sealed class OnnxPrecisionTests : IDisposable
         {
             // Where mean and product cancel, the error is that of the larger of them.
             double size = Math.Max(Math.Abs(expected[i]), Math.Abs(features.Means[i % Columns]));
-            Assert.True(double.IsFinite(actual[i]) && Math.Abs((actual[i] / size) - (expected[i] / size)) <= tolerance, $"column {i % Columns}: {actual[i]:R}, not {expected[i]:R}.");
+            Assert.True(
+                double.IsFinite(actual[i]) && Math.Abs((actual[i] / size) - (expected[i] / size)) <= tolerance,
+                $"column {i % Columns}: {actual[i]:R}, not {expected[i]:R}.");
             Assert.Equal(1, input.Span[i] / expected[i], Math.Abs(size / expected[i]) * 1e-6);
         }
     }
