@@ -19,8 +19,8 @@ internal sealed class TrainingOptions
 
     private readonly Option<string?> resume = new("--resume")
     {
-        Description = "Resume from the checkpoint of an interrupted run, with the same data and options. The results are the same as without "
-            + "the interruption.",
+        Description = "Resume from the checkpoint of an interrupted run, with the same data and options. The results are the same as "
+            + "without the interruption.",
         HelpName = "FILE",
     };
 

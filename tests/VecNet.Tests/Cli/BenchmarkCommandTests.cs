@@ -3,7 +3,7 @@ using VecNet.Cli.Benchmark;
 
 namespace VecNet.Tests;
 
-/// <summary>The figures of this machine: not how high they are, but that they are there, and are what their names say.</summary>
+/// <summary>The results of a benchmark are complete and consistent, whatever the speed of the machine.</summary>
 public sealed class BenchmarkCommandTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class BenchmarkCommandTests
                 row.GetProperty("group").GetString() == "training step", row.TryGetProperty("samplesPerSecond", out JsonElement _));
         }
 
-        // 2·128³ operations in so many microseconds.
+        // The product has 2·128³ operations.
         JsonElement product = json.GetProperty("rows")[0];
         Assert.Equal(
             2 * 128 * 128 * 128 / 1e3 / product.GetProperty("microseconds").GetDouble(), product.GetProperty("gflops").GetDouble(), 0.1);

@@ -7,7 +7,7 @@ using VecNet.Cli.Charts;
 
 namespace VecNet.Tests;
 
-/// <summary>Pictures: both kinds of files from one text, with everything in its place.</summary>
+/// <summary>Charts in both formats, with all elements at their positions.</summary>
 public sealed partial class ChartTests
 {
     private static readonly string[] Awkward =
@@ -52,7 +52,7 @@ public sealed partial class ChartTests
             text => Assert.Contains(text, texts));
         Assert.Equal(6, Curves(svg).Length);
 
-        // 40 epochs and 0 to 40 on the axis: the first point is a fortieth of the way.
+        // The axis goes from 0 to 40 epochs, so that the first point is at 1/40 of its length.
         string first = Curves(svg)[0].Attribute("points")!.Value.Split(' ')[0];
         Assert.Equal(95 + (775 / 40.0), double.Parse(first.Split(',')[0], CultureInfo.InvariantCulture), 0.1);
     }
@@ -112,8 +112,8 @@ public sealed partial class ChartTests
     }
 
     /// <summary>
-    /// Both ends of double's range, its smallest numbers, and numbers whose difference is a few units in the last place: as many ticks as
-    /// ever, and all within.
+    /// The ends of the range of double, its smallest numbers, and numbers that differ by a few units in the last place have the usual
+    /// number of ticks, all of them on the axis.
     /// </summary>
     [Theory]
     [InlineData(-1.7976931348623157e308, 1.7976931348623157e308)]
@@ -170,7 +170,7 @@ public sealed partial class ChartTests
     private static TrainingRun Run(int epochs, bool hasClasses, List<TrainingProgress> choosing) =>
         new(new NeuralNetwork<float>(1, 2, [], new ReLU<float>()), hasClasses, choosing, Epochs(epochs), TimeSpan.Zero, 1);
 
-    /// <summary>Losses that fall, one of which is 0 and one of which is none.</summary>
+    /// <summary>Decreasing losses, one of which is 0 and one is NaN.</summary>
     private static List<TrainingProgress> Epochs(int count) => [.. Enumerable.Range(1, count).Select(epoch => new TrainingProgress
     {
         Epoch = epoch,
@@ -196,7 +196,7 @@ public sealed partial class ChartTests
     private static XElement[] Curves(XElement svg) =>
         [.. svg.Elements().Where(element => element.Name.LocalName == "polyline" && element.Attribute("stroke-width")!.Value == "2")];
 
-    /// <summary>By the average width of a letter, narrower than what the chart leaves room for.</summary>
+    /// <summary>The bounds of a text, with an average width of a letter that is smaller than the chart assumes.</summary>
     private static (double Left, double Top, double Right, double Bottom) Bounds(XElement text)
     {
         double[] place = [.. Number()

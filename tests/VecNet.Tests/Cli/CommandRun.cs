@@ -16,7 +16,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     }
 }
 
-/// <summary>Does something when the first epochs are shown.</summary>
+/// <summary>Calls an action when the first epochs are written.</summary>
 internal sealed class InterferingWriter(Action interfere) : StringWriter
 {
     public override void WriteLine(string? value)

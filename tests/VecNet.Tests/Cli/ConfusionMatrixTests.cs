@@ -38,7 +38,7 @@ public sealed class ConfusionMatrixTests
         Assert.Equal(["", "Most frequent confusions:"], Lines([.. Enumerable.Range(0, 200).Select(i => $"{i}")], 100)[..2]);
     }
 
-    /// <summary>Class 1 is twice taken for class 0, everything else is right.</summary>
+    /// <summary>Writes a matrix in which class 1 is predicted as class 0 twice, and all other predictions are correct.</summary>
     private static string[] Lines(string[] names, int width)
     {
         using var output = new StringWriter { NewLine = "\n" };

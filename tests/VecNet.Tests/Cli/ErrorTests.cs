@@ -2,7 +2,7 @@ using VecNet.Cli;
 
 namespace VecNet.Tests;
 
-/// <summary>What a user can do wrong is one line that says where, the exit code 1, and no file.</summary>
+/// <summary>A user's error gives one line that says where it is, the exit code 1, and no file.</summary>
 public sealed class ErrorTests : IDisposable
 {
     private const string TwoClasses = "a,y\n1,u\n2,v\n1,u\n2,v\n1,u\n2,v\n1,u\n2,v\n";

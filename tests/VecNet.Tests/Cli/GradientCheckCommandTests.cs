@@ -4,7 +4,7 @@ using VecNet.Cli.GradientChecks;
 
 namespace VecNet.Tests;
 
-/// <summary>The tool's own gradient check: it knows everything that has a backward pass, and says when one is wrong.</summary>
+/// <summary>The gradient check of the tool covers everything that has a backward pass, and reports a wrong gradient.</summary>
 public sealed class GradientCheckCommandTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
@@ -73,7 +73,7 @@ public sealed class GradientCheckCommandTests : IDisposable
         Assert.Contains("INCONCLUSIVE", output, StringComparison.Ordinal);
     }
 
-    /// <summary>With ReLU and dropout, whose kinks the check must not meet: ten seeds.</summary>
+    /// <summary>The model has ReLU and dropout, whose kinks the check must avoid for ten seeds.</summary>
     [Fact]
     public void The_network_of_a_model_is_checked_too()
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VecNet.Tests;
 
-/// <summary>A file without a header: in every command that reads a table it is doubted, and then read as it is said.</summary>
+/// <summary>In every command that reads a table, a file without a header is an error unless an option says what its first row is.</summary>
 public sealed class HeaderTests : IDisposable
 {
     private const string Hint = " Use --no-header if the file has no header, or --header if these are the names of its columns.\n";
@@ -51,7 +51,7 @@ public sealed class HeaderTests : IDisposable
         Assert.Equal(["10"], Model<float>.Load(scratch["n.safetensors"]).FeatureNames!);
     }
 
-    /// <summary>The words among the numbers of a first row are no names either.</summary>
+    /// <summary>A first row of numbers and words gets the hint, too.</summary>
     [Fact]
     public void Where_a_column_is_not_found_among_numbers_it_is_said_how_to_go_on()
     {

@@ -4,7 +4,7 @@ using VecNet.Cli;
 
 namespace VecNet.Tests;
 
-/// <summary>Help that one can work from: every command says how it is used, and what it says is right.</summary>
+/// <summary>The help of every command has examples, and they are valid.</summary>
 public sealed partial class HelpTests
 {
     private static System.CommandLine.Command Tree =>
@@ -43,8 +43,8 @@ public sealed partial class HelpTests
     }
 
     /// <summary>
-    /// A terminal of any width, be it one column or one that does not know its width: nothing fails, and no word is taken apart that fits
-    /// into forty.
+    /// In a terminal of any width, even of one column or of an unknown width, nothing fails, and no word is split that fits
+    /// into forty columns.
     /// </summary>
     [Fact]
     public void Every_command_s_help_is_readable_in_any_terminal()
@@ -71,7 +71,7 @@ public sealed partial class HelpTests
         }
     }
 
-    /// <summary>Fails where help has no end.</summary>
+    /// <summary>A writer that fails if the help has no end.</summary>
     private sealed class EndingWriter : StringWriter
     {
         public override void Write(char value)

@@ -3,7 +3,7 @@ using VecNet.Cli;
 
 namespace VecNet.Tests;
 
-/// <summary>What a training has learnt is not lost when it cannot be saved where it should be.</summary>
+/// <summary>A trained model is not lost if it cannot be saved at its path.</summary>
 public sealed class LostPlaceTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
@@ -37,7 +37,7 @@ public sealed class LostPlaceTests : IDisposable
         }
     }
 
-    /// <summary>The whole directory is gone, and a file in its place.</summary>
+    /// <summary>A file has replaced the whole directory.</summary>
     [Fact]
     public void A_model_whose_directory_is_lost_is_saved_among_temporary_files()
     {
@@ -76,7 +76,7 @@ public sealed class LostPlaceTests : IDisposable
         Assert.Equal(0, CommandRun.Of([.. Arguments, "--resume", saved]).ExitCode);
     }
 
-    /// <summary>Half an exbibyte, which no disk has, is asked for before the work.</summary>
+    /// <summary>The space is checked before the training: no disk has half an exbibyte.</summary>
     [Fact]
     public void Room_is_asked_for_before_the_work()
     {

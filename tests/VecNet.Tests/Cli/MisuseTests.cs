@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace VecNet.Tests;
 
-/// <summary>What a newcomer and a script run into: options in the wrong place, files of the wrong kind, a single row.</summary>
+/// <summary>Mistakes of new users and scripts: misplaced options, files of the wrong kind, a single row.</summary>
 public sealed class MisuseTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>They are those of the digits: a command would go on with its own defaults, and nobody would know.</summary>
+    /// <summary>Options before the command are those of the root command: the subcommand would silently use its defaults.</summary>
     [Theory]
     [InlineData("--epochs", "3")]
     [InlineData("--json")]
@@ -76,7 +76,7 @@ public sealed class MisuseTests : IDisposable
             layers.GetRawText());
     }
 
-    /// <summary>One number has no variance: nothing can be explained of it.</summary>
+    /// <summary>R² is undefined for one number, which has no variance.</summary>
     [Fact]
     public void One_row_has_no_R_squared()
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace VecNet.Tests;
 
-/// <summary>What each command reads may come out of a pipe, and is read once: who opens a pipe a second time waits for ever.</summary>
+/// <summary>Each command reads its input from a pipe, once: opening a pipe a second time would block forever.</summary>
 public sealed class PipeTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
@@ -66,7 +66,7 @@ public sealed class PipeTests : IDisposable
             Assert.Equal(Run("inspect", scratch["file"]), Run("inspect", Pipe(file)));
         }
 
-        // What the ending of a file says, the first line of a pipe does.
+        // The kind of a file follows from its extension, and that of a pipe from its first line.
         Assert.Equal(
             Run("inspect", TestData.PathOf("languages.tsv")), Run("inspect", Pipe(File.ReadAllBytes(TestData.PathOf("languages.tsv")))));
     }
@@ -101,7 +101,7 @@ public sealed class PipeTests : IDisposable
         Assert.Equal((1, $"error: {pipe}{complaint}\n"), (run.ExitCode, run.Error));
     }
 
-    /// <summary>Lines are counted across the pieces in which bytes come, wherever the pieces are cut.</summary>
+    /// <summary>Lines are counted across the buffers in which bytes arrive, wherever the buffers end.</summary>
     [Fact]
     public void The_line_of_an_invalid_byte_is_right_however_the_bytes_come()
     {

@@ -6,7 +6,7 @@ namespace VecNet.Tests;
 
 /// <summary>
 /// Large numbers that differ little, from the file to the model, its evaluation and the exported graph; and labels and categories that
-/// differ only in their writing.
+/// differ only in their spelling.
 /// </summary>
 public sealed class PrecisionTests : IDisposable
 {
@@ -14,7 +14,9 @@ public sealed class PrecisionTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>Unix seconds and milliseconds, the first whole number that a float does not hold, and sizes that no float holds.</summary>
+    /// <summary>
+    /// Unix seconds and milliseconds, the first integer that a float cannot represent, and sizes outside the range of a float.
+    /// </summary>
     [Theory]
     [InlineData("1700000000", "1700000050")]
     [InlineData("1700000000000", "1700000000050")]
@@ -49,7 +51,7 @@ public sealed class PrecisionTests : IDisposable
         }
     }
 
-    /// <summary>y = offset + scale · x: the mean absolute error in units of the scale is what it is without an offset.</summary>
+    /// <summary>For y = offset + scale · x, the mean absolute error in units of the scale is the same as without an offset.</summary>
     [Theory]
     [InlineData("100000000", "1")]
     [InlineData("-1000000000000", "1")]
@@ -96,7 +98,7 @@ public sealed class PrecisionTests : IDisposable
         }
     }
 
-    /// <summary>Their last layer gives numbers as they are: nothing is restored, and their digits are those of single precision.</summary>
+    /// <summary>The outputs of older models are not restored, and have the digits of single precision.</summary>
     [Fact]
     public void A_file_of_before_whose_weights_hold_the_scale_predicts_as_ever()
     {
@@ -113,7 +115,9 @@ public sealed class PrecisionTests : IDisposable
             run.Output);
     }
 
-    /// <summary>The number of a test row may be so far from those of the training rows that it is infinite in single precision.</summary>
+    /// <summary>
+    /// A number of a test row may be so far outside the range of the training rows that it overflows in single precision.
+    /// </summary>
     [Fact]
     public void A_row_that_single_precision_does_not_hold_is_named()
     {
@@ -175,7 +179,7 @@ public sealed class PrecisionTests : IDisposable
             (refused.ExitCode, refused.Error));
     }
 
-    /// <summary>The message says that a label or a category is known, only written differently.</summary>
+    /// <summary>The message suggests the known label or category that an unknown one is similar to.</summary>
     [Fact]
     public void What_is_unknown_only_by_its_writing_is_told_so()
     {

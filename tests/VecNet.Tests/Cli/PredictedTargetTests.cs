@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Predict does not look at the target: whatever is in it, or if there is none, the predictions are the same. Evaluate does.
+/// Predict ignores the target: its predictions are the same whatever the column contains, or without it. Evaluate reads it.
 /// </summary>
 public sealed class PredictedTargetTests : IDisposable
 {
@@ -61,7 +61,7 @@ public sealed class PredictedTargetTests : IDisposable
     }
 
     /// <summary>
-    /// One rule for a text in a file and one that is given: symbols can be told apart, and where there is nothing at all, nothing is said.
+    /// The same rule applies to texts in a file and on the command line: symbols are tokens, and a text without tokens is refused.
     /// </summary>
     [Fact]
     public void A_text_without_a_word_has_one_answer()
@@ -94,7 +94,7 @@ public sealed class PredictedTargetTests : IDisposable
         }
     }
 
-    /// <summary>Texts of symbols alone can be learnt.</summary>
+    /// <summary>A model can be trained on texts that have symbols only.</summary>
     [Fact]
     public void Symbols_can_be_told_apart()
     {
@@ -111,7 +111,7 @@ public sealed class PredictedTargetTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    /// <summary>What predict writes is read as it was meant, by the same rules.</summary>
+    /// <summary>The CSV reader reads the labels that predict writes unchanged.</summary>
     [Fact]
     public void A_class_that_is_called_NA_is_written_in_quotes()
     {

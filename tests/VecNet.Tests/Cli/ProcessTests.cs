@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace VecNet.Tests;
 
-/// <summary>The one test that starts the command as a process of its own.</summary>
+/// <summary>The exit code and the error of a separate process.</summary>
 public sealed class ProcessTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace VecNet.Tests;
 
-/// <summary>A number in the place of a class, from the file to the exported graph.</summary>
+/// <summary>Regression, from the file to the exported graph.</summary>
 public sealed class RegressionTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
@@ -11,7 +11,7 @@ public sealed class RegressionTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     /// <summary>
-    /// y = 1000 + 300·a − 200·b, with a little noise: far from mean 0 and deviation 1, in which the network learns it.
+    /// The target is y = 1000 + 300·a − 200·b plus noise, which is far from the mean 0 and deviation 1 that the network is trained on.
     /// </summary>
     [Fact]
     public void A_plane_is_learnt_and_predicted_in_its_own_units()
@@ -57,7 +57,9 @@ public sealed class RegressionTests : IDisposable
         Refuses($"{words}, line 2, column 'y': 'many' is not a number.", "evaluate", scratch["plane.safetensors"], "--data", words);
     }
 
-    /// <summary>Seven times 0.1: R² has no value in text, JSON and picture, though the mean of the seven is another number.</summary>
+    /// <summary>
+    /// R² of seven equal targets of 0.1 is undefined in text, JSON and chart, although their rounded mean is a different number.
+    /// </summary>
     [Fact]
     public void Equal_numbers_have_no_R_squared()
     {

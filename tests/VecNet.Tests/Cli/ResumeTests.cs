@@ -4,7 +4,7 @@ using VecNet.Cli;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Ctrl-C in a training: a checkpoint, a command that goes on from it, and the bits of a training that nobody interrupted.
+/// After Ctrl-C, there is a checkpoint and a command that resumes from it, with the same bits as an uninterrupted training run.
 /// </summary>
 public sealed class ResumeTests : IDisposable
 {
@@ -12,7 +12,7 @@ public sealed class ResumeTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>In processes of their own; the second runs the command that the first has printed.</summary>
+    /// <summary>The test runs separate processes; the second runs the command that the first has printed.</summary>
     [Theory]
     [InlineData(ToolProcess.Interrupt, 130)]
     [InlineData(ToolProcess.Terminate, 143)]
@@ -40,7 +40,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Sha256(whole), JsonDocument.Parse(second.Output).RootElement.GetProperty("parametersSha256").GetString());
     }
 
-    /// <summary>The reader of a pipe waits, whatever the first signal asks of it.</summary>
+    /// <summary>A process that waits for a pipe does not react to the first signal.</summary>
     [Fact]
     public void A_second_signal_ends_the_process_at_once()
     {
@@ -56,7 +56,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(["pipe.csv"], scratch.Files);
     }
 
-    /// <summary>Two trainings, interrupted in the first, then in the second, where the epochs of both are needed.</summary>
+    /// <summary>A run with two trainings is interrupted in the first, and then in the second, which needs the epochs of both.</summary>
     [Fact]
     public void Interrupted_twice_in_both_trainings_nothing_is_different()
     {
@@ -179,7 +179,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal((1, "", $"error: {complaint}\n"), (run.ExitCode, run.Output, run.Error));
     }
 
-    /// <summary>Runs a command and cancels it when so many epochs have been shown.</summary>
+    /// <summary>Runs a command and cancels it after a number of lines.</summary>
     private static CommandRun Interrupted(string[] args, int lines)
     {
         using var cancellation = new CancellationTokenSource();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace VecNet.Tests;
 
-/// <summary>The command in locales that are not UTF-8, and in terminals that are too narrow for anything.</summary>
+/// <summary>The command in locales that are not UTF-8, and in very narrow terminals.</summary>
 public sealed class TerminalTests : IDisposable
 {
     private const string Class = "é日本😀";
@@ -37,7 +37,7 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal((byte)'e', error[0]);
     }
 
-    /// <summary>With what moves, what is in colors, tables, and the width of the real terminal.</summary>
+    /// <summary>The commands write live displays, colors and tables to a real terminal.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

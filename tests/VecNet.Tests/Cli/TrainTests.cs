@@ -10,7 +10,9 @@ public sealed class TrainTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>The medians of scikit-learn's MLPClassifier on the same split; the real data are small, so that one row is a lot.</summary>
+    /// <summary>
+    /// The baselines are the medians of scikit-learn's MLPClassifier on the same split; one row is a large share of these small data sets.
+    /// </summary>
     [Theory]
     [InlineData("iris", 38, 0.9473684210526315)]
     [InlineData("wine", 45, 0.9777777777777777)]

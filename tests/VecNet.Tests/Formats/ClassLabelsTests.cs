@@ -2,10 +2,10 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>Labels are texts, equal only if their characters are; and numbers where somebody says so.</summary>
+/// <summary>Labels are compared as text by default, and as numbers on request.</summary>
 public sealed class ClassLabelsTests
 {
-    /// <summary>Ascending where all are numbers, what is one number in the order of its characters.</summary>
+    /// <summary>Numbers are in ascending order, and equal numbers in ordinal order.</summary>
     [Theory]
     [InlineData("9007199254740993,9007199254740992", "9007199254740992 9007199254740993", "1 0")]
     [InlineData("1e999,1e400", "1e400 1e999", "1 0")]

@@ -2,7 +2,7 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>Categories, missing values, and what is fitted on the rows of training alone.</summary>
+/// <summary>Categories, missing values, and statistics that are fitted on training rows only.</summary>
 public sealed class CsvPreprocessingTests : IDisposable
 {
     private static readonly CsvColumnRules Colors = new() { Categorical = ["color"] };
@@ -21,7 +21,7 @@ public sealed class CsvPreprocessingTests : IDisposable
         Assert.Equal(["u", "v", "u"], table.Labels);
     }
 
-    /// <summary>The rows that are not for training would change mean, most frequent category and categories.</summary>
+    /// <summary>The test rows would change the mean, the most frequent category and the categories.</summary>
     [Fact]
     public void Means_and_categories_are_those_of_the_training_rows()
     {
@@ -33,7 +33,7 @@ public sealed class CsvPreprocessingTests : IDisposable
         double[] expected = [1, 0, 1, 2.5, 0, 1, 4, 0, 1, 2.5, 1, 0, 1000, 0, 0, 1000, 0, 0, 1000, 0, 0];
         Assert.Equal(expected, cells.Encode(features).Features.Span.ToArray());
 
-        // The same from the file at once, as a model's user reads it.
+        // Reading the file with fitted features, as predict does, gives the same.
         Assert.Equal(expected, CsvTable.Read(scratch["t.csv"], features, "y").Features.Span.ToArray());
     }
 
@@ -77,7 +77,7 @@ public sealed class CsvPreprocessingTests : IDisposable
         Assert.Equal([3.0, 0, 0], zeros.Features.View.Row(2).ToArray());
     }
 
-    /// <summary>Features that another file was fitted to know nothing to put in the place of what is missing.</summary>
+    /// <summary>Features that were fitted on a file without missing values have no replacement for them.</summary>
     [Fact]
     public void What_is_missing_is_an_error_where_the_features_have_nothing_in_its_place()
     {
@@ -129,7 +129,7 @@ public sealed class CsvPreprocessingTests : IDisposable
         Assert.Equal(table.Lines, cells.Lines);
     }
 
-    /// <summary>The memory of reading follows the numbers, not the text: a hundred times the padding costs no more.</summary>
+    /// <summary>The memory for reading depends on the numbers and not on the text: a hundred times the padding takes no more.</summary>
     [Fact]
     public void A_file_is_read_row_by_row()
     {

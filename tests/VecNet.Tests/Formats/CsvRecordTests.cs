@@ -4,10 +4,10 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>No record vanishes: each is a row or an error with its line, for every public way to read a file of rows.</summary>
+/// <summary>No record is lost: for every public reader of rows, each is a row or an error with its line.</summary>
 public sealed class CsvRecordTests : IDisposable
 {
-    /// <summary>Reads a file whose columns are called n and c, or has lines of text; answers the number of rows.</summary>
+    /// <summary>The readers of a file with the columns n and c, or with lines of text; they return the number of rows.</summary>
     private static readonly Dictionary<string, Func<string, int>> CsvReaders = new()
     {
         ["CsvTable.Read(path, target, header)"] = path => CsvTable.Read(path, "c").Rows,
@@ -125,7 +125,7 @@ public sealed class CsvRecordTests : IDisposable
             Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(8, column: "a"), null)).Message);
     }
 
-    /// <summary>Namibia's code; the file, trained on and predicted.</summary>
+    /// <summary>The quoted text NA, the code of Namibia, in training and in prediction.</summary>
     [Fact]
     public void What_is_quoted_is_a_text_and_no_missing_value()
     {
@@ -150,7 +150,7 @@ public sealed class CsvRecordTests : IDisposable
             Complaint(FeatureColumn.Category("land", ["DE"], "DE")));
         Assert.Equal($"{path}, line 2, column 'land': 'NA' is not a number.", Complaint(FeatureColumn.Number("land", 7)));
 
-        // Outside of a file there are no quotes.
+        // A cell that is not from a file is not quoted.
         double[] row = new double[1];
         FeatureColumn.Category("land", ["NA"]).Encode(" NA ", row.AsSpan());
         Assert.Equal([1.0], row);

@@ -5,7 +5,7 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>
-/// What an independent writer of RFC 4180 writes is read as it was: every record, field, quote and line, whatever the size of the reader's
+/// The scanner reads what an independent RFC 4180 writer wrote: every record, field, quote and line, for any size of the reader's
 /// buffer.
 /// </summary>
 public sealed class CsvScannerTests
@@ -31,7 +31,7 @@ public sealed class CsvScannerTests
             string end = LineEnds[random.Integer(0, 2)];
             if (records.Count > 0 && written.Length == 0 && text[^1] == '\r')
             {
-                // Behind a lone CR an empty record's LF would belong to it.
+                // After a lone CR, the LF of an empty record would belong to it.
                 end = "\r";
             }
 
@@ -41,7 +41,7 @@ public sealed class CsvScannerTests
             line += 1 + LineBreaks(written);
         }
 
-        // The last line may lack its end, but an empty one is not there without.
+        // The last line may have no line break, unless it is empty.
         if (records.Count > 0 && random.Integer(0, 1) == 0 && Write(records[^1][^1]).Length > 0)
         {
             text.Length -= text[^1] == '\n' && text[^2] == '\r' ? 2 : 1;
@@ -68,7 +68,7 @@ public sealed class CsvScannerTests
         Assert.False(scanner.Read());
     }
 
-    /// <summary>Whatever the text: read anew by a plain loop, it has the same records, or the same refusal.</summary>
+    /// <summary>For any text, the scanner and a plain loop find the same records or the same error.</summary>
     [Property]
     public void Any_text_is_divided_as_a_plain_loop_divides_it(ulong seed)
     {
@@ -148,7 +148,7 @@ public sealed class CsvScannerTests
         return count;
     }
 
-    /// <summary>Null if the quotes are unbalanced.</summary>
+    /// <summary>The records of a text; null if the quotes are unbalanced.</summary>
     private static List<Cell[]>? Divide(string text)
     {
         var records = new List<Cell[]>();
@@ -190,7 +190,7 @@ public sealed class CsvScannerTests
         return records;
     }
 
-    /// <summary>Gives a few characters at a time, as a pipe may.</summary>
+    /// <summary>A reader that returns a few characters at a time, as a pipe may.</summary>
     private sealed class TricklingReader(string text, ulong seed) : TextReader
     {
         private Seeded random = new(seed);

@@ -4,7 +4,7 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>
-/// What holds for every reader: a pipe is as good as a file, and where there is a checksum, no changed bit goes unnoticed.
+/// Properties of every reader: it reads pipes as well as files, and a reader with a checksum detects every changed bit.
 /// </summary>
 public sealed class FileReaderTests : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class FileReaderTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>Static methods that take a path or a stream, or bytes, and are called so.</summary>
+    /// <summary>The static methods that take a path, a stream or bytes.</summary>
     [Fact]
     public void Every_public_reader_is_named()
     {
@@ -32,7 +32,7 @@ public sealed class FileReaderTests : IDisposable
         Assert.Equal(readers, FileReaders.All.SelectMany(reader => reader.Methods).Distinct().Order(StringComparer.Ordinal));
     }
 
-    /// <summary>From a file, a pipe with a name, and a stream that gives one byte at a time and cannot seek.</summary>
+    /// <summary>The content is read from a file, a named pipe, and a stream that is not seekable and returns one byte at a time.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void A_pipe_gives_what_a_file_gives(string name)
@@ -115,7 +115,7 @@ public sealed class FileReaderTests : IDisposable
     }
 }
 
-/// <summary>Bytes as a slow pipe gives them: one at a time, and never again.</summary>
+/// <summary>A stream that is not seekable and returns one byte at a time, like a slow pipe.</summary>
 internal sealed class Trickle(byte[] bytes) : Stream
 {
     private int position;
@@ -156,7 +156,7 @@ internal sealed class Trickle(byte[] bytes) : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
-/// <summary>A pipe with a name, into which some bytes are written once for one reader; who opens it a second time waits in vain.</summary>
+/// <summary>A named pipe that bytes are written to once, for one reader; a second reader would block.</summary>
 internal sealed class NamedPipe : IDisposable
 {
     private readonly Task writer;
@@ -174,7 +174,7 @@ internal sealed class NamedPipe : IDisposable
             }
             catch (IOException)
             {
-                // The reader has seen enough of it.
+                // The reader has closed the pipe.
             }
         });
     }

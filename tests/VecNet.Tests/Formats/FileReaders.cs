@@ -5,21 +5,21 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>A way to read a file: by its path, and from a stream.</summary>
-/// <param name="Name">Of the reader.</param>
-/// <param name="Methods">The public methods that are tried by it, as <c>Type.Method</c>; a test asks for each that there is.</param>
-/// <param name="Seeds">Files to read and to damage: valid ones, and those that are hostile already.</param>
-/// <param name="Read">Reads a file; gives all that it has found as a text.</param>
-/// <param name="ReadStream">The same of a stream.</param>
+/// <param name="Name">The name of the reader.</param>
+/// <param name="Methods">The public methods that it covers, as <c>Type.Method</c>; a test checks that all of them are covered.</param>
+/// <param name="Seeds">Files to read and to damage: valid ones and malicious ones.</param>
+/// <param name="Read">Reads a file, and returns its content as text.</param>
+/// <param name="ReadStream">Reads a stream, and returns its content as text.</param>
 /// <param name="Refusal">The documented exception.</param>
 internal sealed record FileReader(
     string Name, string[] Methods, IReadOnlyList<byte[]> Seeds, Func<string, string> Read, Func<Stream, string> ReadStream, Type Refusal)
 {
-    /// <summary>Whether the format has a checksum over its content: no changed bit goes unnoticed.</summary>
+    /// <summary>Whether the format has a checksum of its content, which detects every changed bit.</summary>
     public bool HasChecksum { get; init; }
 }
 
 /// <summary>
-/// Every reader of files in the libraries, named once: fuzzers, pipes and checksums are tried with all. A reader joins by its line.
+/// The list of all file readers of the libraries, which the tests of fuzzing, pipes and checksums enumerate.
 /// </summary>
 internal static class FileReaders
 {
@@ -203,7 +203,7 @@ internal static class FileReaders
     private static string Content(IReadOnlyDictionary<string, StoredArray> arrays) =>
         string.Join('\n', arrays.Select(entry => $"{entry.Key} {Content(entry.Value)}"));
 
-    /// <summary>Of a stream nothing but one array is in.</summary>
+    /// <summary>The content of a stream that has one array and nothing after it.</summary>
     private static string ContentOfAll(Stream stream, Func<Stream, StoredArray> read)
     {
         string content = Content(read(stream));
@@ -219,7 +219,7 @@ internal static class FileReaders
     private static string Content(CsvCells cells) => Content(cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)])));
 
     /// <summary>
-    /// As training does: whatever the numbers are, those of the rows that the figures come from are finite when they are standardized.
+    /// Fits the features as training does: the standardized numbers of the training rows are finite, whatever the numbers are.
     /// </summary>
     private static string Learned(CsvCells cells)
     {

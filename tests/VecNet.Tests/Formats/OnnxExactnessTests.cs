@@ -6,31 +6,33 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>
-/// An exported layer is as exact as the library's own: by relative errors, over numbers of every size, with infinities, NaN and denormal
+/// An exported layer is as accurate as the library's, by relative errors over numbers of every size, infinities, NaN and denormal
 /// numbers.
 /// </summary>
 /// <remarks>
-/// Layers are enumerated: a new one falls under the strict bounds unless it is named here as one that adds numbers which may cancel.
+/// All layers are enumerated; a new one has the strict bounds unless it is listed here as one whose sums may cancel.
 /// </remarks>
 public sealed class OnnxExactnessTests : IDisposable
 {
-    /// <summary>Of a float: eight units in the last place.</summary>
+    /// <summary>The relative tolerance for floats: eight units in the last place.</summary>
     private const double MostOfFloat = 1e-6;
 
     private const double MostOfDouble = 4e-15;
 
-    /// <summary>Where the argument of an exponential is a product, whose rounding is magnified by its size, which is up to 750.</summary>
+    /// <summary>
+    /// The relative tolerance if the argument of an exponential is a product, whose rounding error is magnified by its size of up to 750.
+    /// </summary>
     private const double MostOfDoubleInTail = 1e-12;
 
     private static readonly HashSet<string> InTail = ["GELU", "GELUTanh"];
 
-    /// <summary>Where the library itself has the absolute error of a sum that is at least 1.</summary>
+    /// <summary>The layers for which the library has the absolute error of a sum of at least 1.</summary>
     private static readonly HashSet<string> OfSum = ["LogSoftmax"];
 
-    /// <summary>Sums of what may have opposite signs: their errors are measured by their terms.</summary>
+    /// <summary>The layers with sums of terms of opposite signs, whose errors are relative to the terms.</summary>
     private static readonly HashSet<string> Sums = ["BatchNorm", "FullyConnectedLayer", "LayerNorm", "Parallel", "Residual", "Sequential"];
 
-    /// <summary>Beyond, squares overflow, and in sums it is a matter of order what does.</summary>
+    /// <summary>The largest numbers: squares of larger ones overflow, and so do their sums, depending on the order.</summary>
     private const double MostOfSums = 1e15;
 
     private readonly ScratchDirectory scratch = new();
@@ -59,7 +61,8 @@ public sealed class OnnxExactnessTests : IDisposable
     }
 
     /// <summary>
-    /// Not by the library's float, which in tails has an absolute error, but by its double: there every digit of a float is right.
+    /// The reference is the library's result in double, whose digits are right in single precision; its float has an absolute error in
+    /// tails.
     /// </summary>
     [Theory]
     [MemberData(nameof(LayerNames))]
@@ -107,7 +110,7 @@ public sealed class OnnxExactnessTests : IDisposable
                 ]);
     }
 
-    /// <summary>By name, what was wrong once; NaN where the library has NaN.</summary>
+    /// <summary>Cases that were wrong before; the result is NaN if the library's is.</summary>
     [Theory]
     [InlineData("ELU", -1e-8, -6.999999965e-9)]
     [InlineData("ELU", double.NegativeInfinity, -0.7)]
@@ -141,7 +144,7 @@ public sealed class OnnxExactnessTests : IDisposable
         }
     }
 
-    /// <summary>Rows whose squares have no room in their type: the deviation of 1, 2, 3 and 6 units is √3.5 units.</summary>
+    /// <summary>The squares of the rows overflow in their type: the deviation of 1, 2, 3 and 6 units is √3.5 units.</summary>
     [Theory]
     [InlineData(1e-3, 0)]
     [InlineData(1e18, 1e-5)]
@@ -176,7 +179,7 @@ public sealed class OnnxExactnessTests : IDisposable
                 Assert.Equal(expected[i], double.CreateTruncating(inLibrary[i]), error);
             }
 
-            // Equal numbers have no deviation, and without ε no result.
+            // Without ε, the normalization of equal numbers has no result.
             Assert.All(actual[4..], value => Assert.Equal(epsilon > 0 ? T.Zero : T.NaN, value));
         }
     }
@@ -235,8 +238,8 @@ public sealed class OnnxExactnessTests : IDisposable
                 largest = T.IsFinite(value) ? Math.Max(largest, Math.Abs(double.CreateTruncating(value))) : largest;
             }
 
-            // In a tail the library itself keeps an absolute error of a unit of the argument; a power that is a denormal number has no
-            // digits to keep.
+            // In a tail, the library has an absolute error of a unit of the argument, and a denormal power loses
+            // digits.
             double allowed = (part * Math.Abs(right)) + (8 * denormal * Math.Min(largest, 1e3))
                 + (InTail.Contains(layer) ? 2 * unit * Math.Min(largest, 1e3)
                     : OfSum.Contains(layer) ? 4 * unit
@@ -256,7 +259,7 @@ public sealed class OnnxExactnessTests : IDisposable
     }
 
     /// <summary>
-    /// Of every size and sign, and closely where functions bend; in rows of several, neighbours in size, and then strangers.
+    /// Numbers of every size and sign, densely near kinks; rows of several numbers have first similar and then different sizes.
     /// </summary>
     private static T[] Numbers<T>(int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -5,10 +5,10 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>What is written runs in ONNX Runtime and gives what the network gives.</summary>
+/// <summary>An exported model runs in ONNX Runtime, with the same results as the network.</summary>
 public sealed class OnnxFileTests : IDisposable
 {
-    /// <summary>Of whole networks; <see cref="OnnxExactnessTests"/> asks single layers for relative errors.</summary>
+    /// <summary>The absolute tolerance for networks; <see cref="OnnxExactnessTests"/> tests the relative errors of single layers.</summary>
     private const double Tolerance = 1e-5;
     private const double ToleranceOfDouble = 1e-13;
 
@@ -34,7 +34,7 @@ public sealed class OnnxFileTests : IDisposable
     }
 
     /// <summary>
-    /// Composites of a user's own are sums, concatenations and VecNet's layers in the file: shapes of all kinds, one in another.
+    /// A user's composite layers are exported as sums, concatenations and VecNet's layers, in all kinds of nested shapes.
     /// </summary>
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -116,7 +116,7 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal("VecNet", session.ModelMetadata.ProducerName);
     }
 
-    /// <summary>A name may hold any character: none divides it.</summary>
+    /// <summary>Names may have any characters; none is a separator.</summary>
     [Fact]
     public void Names_come_back_whatever_they_hold()
     {
@@ -140,7 +140,7 @@ public sealed class OnnxFileTests : IDisposable
         Assert.DoesNotContain(metadata.Keys, key => key is not ("features" or "classes" or "target"));
     }
 
-    /// <summary>A model without names has none there either.</summary>
+    /// <summary>The file of a model without names has none.</summary>
     [Fact]
     public void Without_names_there_is_no_metadata()
     {

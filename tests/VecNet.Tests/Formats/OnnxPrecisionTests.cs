@@ -5,8 +5,8 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>
-/// An exported graph standardizes features and restores targets in double, as the model does: compared by relative error, not by an
-/// absolute one.
+/// An exported graph standardizes features and restores targets in double, as the model does: results are compared by relative, not by
+/// absolute error.
 /// </summary>
 public sealed class OnnxPrecisionTests : IDisposable
 {
@@ -29,7 +29,7 @@ public sealed class OnnxPrecisionTests : IDisposable
         Assert.Equal([-1f, -1, -1, 1, 1, 1], OnnxFileTests.Run<double, float>(scratch["m.onnx"], input));
     }
 
-    /// <summary>The ends of double's range too, where a difference or a product alone would be infinite.</summary>
+    /// <summary>Numbers at the ends of the range of double, too, for which a difference or a product would be infinite.</summary>
     [Property(MaxTest = 30)]
     public void Features_and_targets_are_those_of_the_model(ulong seed)
     {
@@ -76,7 +76,7 @@ public sealed class OnnxPrecisionTests : IDisposable
         model.RestoreOutputs(network.Predict(inputs.View, network.CreateInferenceWorkspace(5)), expected.AsView(5, Columns));
         for (int i = 0; i < actual.Length; i++)
         {
-            // Where mean and product cancel, the error is that of the larger of them.
+            // If mean and product cancel, the error is that of the larger one.
             double size = Math.Max(Math.Abs(expected[i]), Math.Abs(features.Means[i % Columns]));
             Assert.True(
                 double.IsFinite(actual[i]) && Math.Abs((actual[i] / size) - (expected[i] / size)) <= tolerance,

@@ -5,7 +5,7 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>From the text of a cell to what the network sees there is one rounding: parse, subtract and divide in double.</summary>
+/// <summary>The numbers of cells are rounded once before the network: they are parsed, subtracted and divided in double.</summary>
 public abstract class TablePrecisionTests<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -18,7 +18,7 @@ public abstract class TablePrecisionTests<T> : IDisposable
     }
 
     /// <summary>
-    /// Columns of any size and offset, written with up to 17 digits, read in both ways, with categories and filled cells between them.
+    /// Columns of any size and offset, with up to 17 digits, are read in both ways, next to categories and filled cells.
     /// </summary>
     [Property]
     public void Features_are_those_of_a_plain_reference(ulong seed)
@@ -76,7 +76,7 @@ public abstract class TablePrecisionTests<T> : IDisposable
                 .ToString($"G{values.Integer(1, 17)}", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A number that single precision does not hold is no reason to refuse a row whose standardized value it does.</summary>
+    /// <summary>A row is not refused for a number that overflows in single precision if its standardized value does not.</summary>
     [Theory]
     [InlineData("1e99", "2e99")]
     [InlineData("-1.7e308", "1.7e308")]
