@@ -17,7 +17,7 @@ internal static class BenchmarkCommand
             "Measures the multiply-add peak, matrix products and training steps of this machine, and prints them as Markdown.");
         var seconds = new Option<int>("--seconds")
         {
-            Description = "The approximate duration. Longer measurements are steadier.",
+            Description = "The approximate duration in seconds. Longer measurements are steadier.",
             HelpName = "NUMBER",
             CustomParser = OptionParsing.WholeNumber<int>(1),
             DefaultValueFactory = _ => DefaultSeconds,
