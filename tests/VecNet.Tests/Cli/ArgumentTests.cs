@@ -97,10 +97,10 @@ public sealed class ArgumentTests : IDisposable
         Assert.SkipUnless(File.Exists(name), $"There is no {name}.");
         scratch.Write("log", "before\n");
         using var predict = ToolProcess.InShell(
-            scratch.Path, "{ \"$@\" && echo behind; } >> log", "predict", TextModel(), "--text", "merci", "--output", name);
+            scratch.Path, "{ \"$@\" && echo after; } >> log", "predict", TextModel(), "--text", "merci", "--output", name);
         Assert.Equal((0, ""), (predict.WaitForExit(), predict.Error));
         string[] lines = File.ReadAllLines(scratch["log"]);
-        Assert.Equal(["before", "row,label,probability", "behind"], [lines[0], lines[1], lines[^1]]);
+        Assert.Equal(["before", "row,label,probability", "after"], [lines[0], lines[1], lines[^1]]);
         Assert.Equal(4, lines.Length);
     }
 

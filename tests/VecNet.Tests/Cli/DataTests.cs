@@ -93,7 +93,7 @@ public sealed class DataTests : IDisposable
     }
 
     [Fact]
-    public void Texts_in_a_column_are_learnt_and_predicted_by_its_name()
+    public void Texts_in_a_column_are_learned_and_predicted_by_its_name()
     {
         string data = scratch.Write(
             "reviews.csv",

@@ -218,11 +218,11 @@ public sealed class PrecisionTests : IDisposable
         }
 
         Train("refuse");
-        string labelled = scratch.Write("labelled.csv", "c,y\n3,x\n3,X\n");
+        string labeled = scratch.Write("labeled.csv", "c,y\n3,x\n3,X\n");
         Assert.Equal(
-            $"error: {labelled}, line 3, column 'y': 'X' is not one of the model's classes. Did you mean 'x'? Labels are compared as "
+            $"error: {labeled}, line 3, column 'y': 'X' is not one of the model's classes. Did you mean 'x'? Labels are compared as "
                 + "text.\n",
-            CommandRun.Of("evaluate", scratch["t.safetensors"], "--data", labelled).Error);
+            CommandRun.Of("evaluate", scratch["t.safetensors"], "--data", labeled).Error);
 
         void Train(string unknown) => Assert.Equal(
             0,

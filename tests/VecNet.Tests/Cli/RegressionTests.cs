@@ -14,7 +14,7 @@ public sealed class RegressionTests : IDisposable
     /// The target is y = 1000 + 300·a − 200·b plus noise, which is far from the mean 0 and deviation 1 that the network is trained on.
     /// </summary>
     [Fact]
-    public void A_plane_is_learnt_and_predicted_in_its_own_units()
+    public void A_plane_is_learned_and_predicted_in_its_own_units()
     {
         string data = scratch.Write("plane.csv", Plane(240));
         JsonElement trained = Json("train", "--data", data, "--target", "y", "--regression", "--output", scratch.Path);

@@ -17,7 +17,7 @@ public sealed class TrainTests : IDisposable
     [InlineData("iris", 38, 0.9473684210526315)]
     [InlineData("wine", 45, 0.9777777777777777)]
     [InlineData("breast_cancer", 143, 0.986013986013986)]
-    public void Small_tables_are_learnt_as_well_as_by_scikit_learn_within_one_row(string name, int testRows, double baseline)
+    public void Small_tables_are_learned_as_well_as_by_scikit_learn_within_one_row(string name, int testRows, double baseline)
     {
         double[] accuracies = [.. Enumerable.Range(0, 5).Select(seed => Accuracy(CommandRun.Of(
             "train", "--data", TestData.PathOf($"{name}.csv"), "--target", "label", "--seed", $"{seed}", "--json", "--output",

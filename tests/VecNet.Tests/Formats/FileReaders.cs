@@ -120,7 +120,7 @@ internal static class FileReaders
             refusal);
         yield return new(
             "csv with a target", ["CsvTable.Read"], tables,
-            path => Labelled(CsvTable.Read(path, "label")), stream => Labelled(CsvTable.Read(stream, Name, "label")), refusal);
+            path => Labeled(CsvTable.Read(path, "label")), stream => Labeled(CsvTable.Read(stream, Name, "label")), refusal);
         yield return new(
             "csv by names", ["CsvTable.Read"], tables,
             path => Content(CsvTable.Read(path, NumberNames)), stream => Content(CsvTable.Read(stream, Name, features)), refusal);
@@ -214,7 +214,7 @@ internal static class FileReaders
         $"{string.Join(' ', table.FeatureNames)} {string.Join(' ', table.Features.Span.ToArray())} {string.Join(' ', table.Labels)} "
             + $"{string.Join(' ', table.Lines)}";
 
-    private static string Labelled(CsvTable table) => $"{Content(table)} {string.Join(' ', ClassLabels.Of(table).Names)}";
+    private static string Labeled(CsvTable table) => $"{Content(table)} {string.Join(' ', ClassLabels.Of(table).Names)}";
 
     private static string Content(CsvCells cells) => Content(cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)])));
 

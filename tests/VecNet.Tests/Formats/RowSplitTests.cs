@@ -44,7 +44,7 @@ public sealed class RowSplitTests : IDisposable
     }
 
     [Fact]
-    public void A_class_of_one_row_is_learnt_not_tested()
+    public void A_class_of_one_row_is_learned_not_tested()
     {
         RowSplit split = RowSplit.Stratified([0, 1, 2, 3, 4], [0, 0, 0, 0, 1], 0.5, new SplitMix64(1));
         Assert.Contains(4, split.Training);
