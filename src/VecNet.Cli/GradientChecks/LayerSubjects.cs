@@ -1,14 +1,14 @@
 namespace VecNet.Cli.GradientChecks;
 
-/// <summary>Every layer of the library, by its input and every parameter.</summary>
+/// <summary>All layers of the library, with respect to their input and every parameter.</summary>
 internal static class LayerSubjects
 {
     /// <summary>All of them.</summary>
-    internal static IReadOnlyList<GradientSubject> All { get; } =
-        [.. OperationCatalog<double>.Layers.Select(layer => new GradientSubject("layer", layer.Name, c => layer.Check(c)))];
+    internal static IReadOnlyList<GradientCheckSubject> All { get; } =
+        [.. OperationCatalog<double>.Layers.Select(layer => new GradientCheckSubject("layer", layer.Name, c => layer.Check(c)))];
 
-    /// <summary>A layer under its name.</summary>
-    internal static GradientSubject Of(string name, Func<GradientSample, ILayer<double>> layer) =>
+    /// <summary>A layer and its name.</summary>
+    internal static GradientCheckSubject Of(string name, Func<GradientCheckSample, ILayer<double>> layer) =>
         new("layer", name, c =>
         {
             ILayer<double> made = layer(c);

@@ -1,27 +1,27 @@
 namespace VecNet.Cli.GradientChecks;
 
-/// <summary>The network of a saved model with the loss that it was trained with, by its input and every parameter.</summary>
+/// <summary>The network of a saved model and its loss, with respect to its input and every parameter.</summary>
 internal static class ModelSubject
 {
     private const int Rows = 3;
 
-    /// <summary>Of each tensor: more would take minutes for a large model.</summary>
+    /// <summary>The largest number of elements of each tensor that are checked: more would take minutes for a large model.</summary>
     private const int MostElements = 200;
 
-    /// <summary>Batches to choose from.</summary>
+    /// <summary>The number of batches to choose from.</summary>
     private const int Attempts = 64;
 
     /// <summary>
-    /// A step so short that no unit crosses a kink within it, as far from the kinks as <see cref="FarFromKinks"/> finds a batch. What is left of
-    /// the differences' precision, about 1e-10 of the value, is still a thousandth of the tolerance.
+    /// The step is so short that no unit crosses a kink, at the distance from kinks that <see cref="FarFromKinks"/> reaches. The rounding
+    /// error of the finite differences, about 1e-10 of the value, is still a thousandth of the tolerance.
     /// </summary>
     private static readonly GradientCheckOptions Options = new() { Step = 1e-6, MostElements = MostElements };
 
     /// <summary>Loads the model.</summary>
-    /// <exception cref="UserErrorException">It cannot be used.</exception>
-    internal static GradientSubject Of(string path)
+    /// <exception cref="UserErrorException">The file is not a model that can be used.</exception>
+    internal static GradientCheckSubject Of(string path)
     {
-        ModelInput.Load(path, out SafetensorsFile file);
+        SavedModel.Load(path, out SafetensorsFile file);
         Model<double> model = Model<double>.Load(file);
         NeuralNetwork<double> network = model.Network;
         bool isRegression = network.OutputSize == 1 && model.ClassNames is null;
@@ -47,7 +47,7 @@ internal static class ModelSubject
 
     /// <summary>Of some batches the one in which the unit nearest to a kink is furthest away from it.</summary>
     /// <remarks>In training passes with the masks that the check will draw.</remarks>
-    private static TensorBuffer<double> FarFromKinks(Model<double> model, GradientSample batch)
+    private static TensorBuffer<double> FarFromKinks(Model<double> model, GradientCheckSample batch)
     {
         var probes = new KinkProbes(model.Network);
         TensorBuffer<double>? best = null;
