@@ -19,9 +19,9 @@ internal sealed class TorchNetworkPeer : NetworkPasses
     /// <summary>libtorch's squared error has no ½: its gradient gets it for nothing.</summary>
     private readonly Tensor half = tensor(0.5f);
 
-    private TorchNetworkPeer(NetworkRow row, NetworkProblem problem)
+    private TorchNetworkPeer(NetworkRow row)
     {
-        this.problem = problem;
+        problem = new NetworkProblem(row);
         var modules = new List<(string, Module<Tensor, Tensor>)>();
         for (int layer = 0; layer < problem.Layers; layer++)
         {
@@ -38,14 +38,14 @@ internal sealed class TorchNetworkPeer : NetworkPasses
         optimizer = optim.SGD(model.parameters(), NetworkProblem.LearningRate);
         input = tensor(problem.Input).reshape(problem.Batch, problem.Widths[0]);
         targets = problem.Classifies
-            ? tensor([.. problem.Classes.Select(index => (long)index)])
+            ? Torch.Indices(problem.Classes)
             : tensor(problem.Values).reshape(problem.Batch, problem.Widths[^1]);
     }
 
-    internal static Peer Create() => Peer.Of(Torch.Load(), NetworkRow.Parse, row =>
+    internal static Peer Create() => Peer.Of(Torch.Load(), (NetworkRow row) =>
     {
         set_num_threads(row.Threads);
-        return new TorchNetworkPeer(row, new NetworkProblem(row.Network, row.Batch)).Prepare(row.Pass);
+        return new TorchNetworkPeer(row).Prepare(row.Pass);
     });
 
     internal override void Reset()
@@ -95,18 +95,9 @@ internal sealed class TorchNetworkPeer : NetworkPasses
         {
             using DisposeScope scope = NewDisposeScope();
             optimizer.zero_grad();
-            Tensor loss = problem.Classifies
-                ? functional.cross_entropy(model.forward(input), targets)
-                : functional.mse_loss(model.forward(input), targets);
-            if (problem.Classifies)
-            {
-                loss.backward();
-            }
-            else
-            {
-                loss.backward([half]);
-            }
-
+            Tensor output = model.forward(input);
+            Tensor loss = problem.Classifies ? functional.cross_entropy(output, targets) : functional.mse_loss(output, targets);
+            loss.backward(problem.Classifies ? null : [half]);
             if (isStep)
             {
                 optimizer.step();

@@ -12,7 +12,7 @@ internal static class TorchProductPeer
     {
         string description = Torch.Load();
         inference_mode();
-        return Peer.Of(description, ProductRow.Parse, row =>
+        return Peer.Of(description, (ProductRow row) =>
         {
             set_num_threads(row.Threads);
             return row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row);

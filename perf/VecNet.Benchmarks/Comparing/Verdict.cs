@@ -1,5 +1,69 @@
 namespace VecNet.Benchmarks.Comparing;
 
+/// <summary>The best time of one call of a contender in a row, and the kernels that had it, where there is a choice.</summary>
+internal readonly record struct Figure(double Seconds, string? Kernels);
+
+/// <summary>
+/// What was measured in a row: figures by the contender's name, without those that are not installed, too slow, or have failed; how they
+/// failed; and how often each contender had its turn.
+/// </summary>
+internal sealed record RowResult(
+    ComparedRow Row, IReadOnlyDictionary<string, Figure> Figures, IReadOnlyList<string> Failures, int Rounds)
+{
+    /// <summary>One line that tells the progress.</summary>
+    internal string Text =>
+        $"{Row.Name}: {string.Join(", ", Figures.Select(figure => $"{figure.Key} {1e6 * figure.Value.Seconds:G4} µs"))}";
+}
+
+/// <summary>How VecNet stands in a row.</summary>
+internal sealed class RowVerdict
+{
+    /// <summary>Of a peer that comes closer to the peak than this, VecNet need only reach the same part.</summary>
+    private const double Even = 0.98;
+
+    private readonly double peak;
+
+    internal RowVerdict(RowResult result, double peak, IReadOnlyList<Contender> contenders)
+    {
+        this.peak = peak;
+        Result = result;
+        BestPeer = contenders
+            .Where(contender => contender.IsJudge && result.Figures.ContainsKey(contender.Name))
+            .MinBy(contender => result.Figures[contender.Name].Seconds)?.Name;
+        Counts = contenders.All(contender => contender.Standing != Standing.Required || result.Figures.ContainsKey(contender.Name));
+        if (BestPeer is not null)
+        {
+            Ratio = result.Figures[BestPeer].Seconds / result.Figures[Contender.VecNet].Seconds;
+            IsEven = Ratio is >= Even and < 1 && PartOfPeak(BestPeer) > Even;
+        }
+    }
+
+    internal RowResult Result { get; }
+
+    internal ComparedRow Row => Result.Row;
+
+    /// <summary>The fastest of the peers that VecNet is judged by, or null if none is present.</summary>
+    internal string? BestPeer { get; }
+
+    /// <summary>Whether every required peer was present.</summary>
+    internal bool Counts { get; }
+
+    /// <summary>VecNet's speed over that of the best peer.</summary>
+    internal double? Ratio { get; }
+
+    /// <summary>Whether VecNet has 0.98 or more of a peer that itself has more than 98 % of the peak.</summary>
+    internal bool IsEven { get; }
+
+    /// <summary>The ratio, with 1 for what counts as even.</summary>
+    internal double? JudgedRatio => IsEven ? 1 : Ratio;
+
+    internal double Seconds(string contender) => Result.Figures[contender].Seconds;
+
+    internal double GigaFlops(string contender) => Row.FloatingPointOperations / Result.Figures[contender].Seconds / 1e9;
+
+    internal double PartOfPeak(string contender) => Row.FloatingPointOperations / Result.Figures[contender].Seconds / peak;
+}
+
 /// <summary>How VecNet stands in some rows.</summary>
 internal record Verdict(IReadOnlyList<RowVerdict> Rows)
 {
@@ -23,3 +87,17 @@ internal sealed record GroupVerdict(RowGroup Group, IReadOnlyList<RowVerdict> Ro
 internal sealed record CompareReport(
     Subject Subject, MachineDescription Machine, DateTimeOffset Date, bool Quick, TimeSpan Duration, HighestPeaks Peaks,
     IReadOnlyList<Contender> Contenders, IReadOnlyList<GroupVerdict> Groups) : Verdict([.. Groups.SelectMany(group => group.Rows)]);
+
+/// <summary>What two threads gain over one.</summary>
+/// <remarks>The gain is the time on one thread over that on two, and this over the ratio of the two peaks.</remarks>
+internal sealed record Scaling(RowVerdict Row, double OneThread, double OfPeaks)
+{
+    /// <summary>For every row of several threads that has its twin of one.</summary>
+    internal static IEnumerable<Scaling> Of(GroupVerdict group, HighestPeaks peaks) =>
+        from row in @group.Rows
+        where row.Row.Threads > 1
+        from twin in @group.Rows
+        where twin.Row == row.Row with { Threads = 1 }
+        let gain = twin.Result.Figures[Contender.VecNet].Seconds / row.Result.Figures[Contender.VecNet].Seconds
+        select new Scaling(row, gain, gain / (peaks.Of(row.Row.Precision, row.Row.Threads) / peaks.Of(row.Row.Precision, 1)));
+}

@@ -1,57 +1,25 @@
 namespace VecNet.Benchmarks.Variants;
 
-/// <summary>How a layer's formulas are computed over some samples: x and y are samples × inputs and samples × outputs.</summary>
-internal interface ILayerLoops
-{
-    /// <summary>Whether each sample goes through the whole network by itself; otherwise the batch goes layer by layer.</summary>
-    static abstract bool IsSampleBySample { get; }
-
-    /// <summary>Y = X·W + b, or the sigmoid of it.</summary>
-    static abstract void Affine(ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> y, bool sigmoid);
-
-    /// <summary>∂L/∂W += Xᵀ·Δ and ∂L/∂b += Σᵢ δᵢ.</summary>
-    static abstract void AddGradients(ReadOnlySpan<float> x, ReadOnlySpan<float> deltas, Span<float> gradWeights, Span<float> gradBias);
-
-    /// <summary>∂L/∂z of the layer before, whose sigmoid put out X: (Δ·Wᵀ) ∘ X ∘ (1 − X).</summary>
-    static abstract void InputDelta(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> deltas, Span<float> inputDeltas, int outputs);
-}
-
 /// <summary>A network with sigmoids in plain arrays, allocated once. Layer l leads from activations[l] to activations[l + 1].</summary>
-internal sealed class ArrayNetwork<TLoops> : NetworkPasses
+internal sealed class ArrayNetwork<TLoops>(NetworkProblem problem) : NetworkPasses
     where TLoops : struct, ILayerLoops
 {
-    private readonly NetworkProblem problem;
-    private readonly int[] widths;
-    private readonly int layers;
+    private readonly int[] widths = problem.Widths;
+    private readonly int layers = problem.Layers;
 
     /// <summary>The samples that go through the network together.</summary>
-    private readonly int together;
+    private readonly int together = TLoops.IsSampleBySample ? 1 : problem.Batch;
 
     /// <summary>Batch × width each; the first is the input, the last the output.</summary>
-    private readonly float[][] activations;
+    private readonly float[][] activations = [problem.Input, .. problem.Widths.Skip(1).Select(width => new float[problem.Batch * width])];
 
     /// <summary>∂L/∂z of each layer, z = x·W + b: batch × outputs.</summary>
-    private readonly float[][] deltas;
+    private readonly float[][] deltas = [.. problem.Widths.Skip(1).Select(width => new float[problem.Batch * width])];
 
-    private readonly float[][] weights;
-    private readonly float[][] biases;
-    private readonly float[][] weightGradients;
-    private readonly float[][] biasGradients;
-
-    internal ArrayNetwork(NetworkProblem problem)
-    {
-        this.problem = problem;
-        widths = problem.Widths;
-        layers = problem.Layers;
-        together = TLoops.IsSampleBySample ? 1 : problem.Batch;
-        activations = [problem.Input, .. widths.Skip(1).Select(width => new float[problem.Batch * width])];
-        deltas = [.. widths.Skip(1).Select(width => new float[problem.Batch * width])];
-        weights = [.. problem.Weights.Select(matrix => (float[])matrix.Clone())];
-        biases = [.. problem.Biases.Select(vector => (float[])vector.Clone())];
-        weightGradients = [.. weights.Select(matrix => new float[matrix.Length])];
-        biasGradients = [.. biases.Select(vector => new float[vector.Length])];
-    }
+    private readonly float[][] weights = [.. problem.Weights.Select(matrix => (float[])matrix.Clone())];
+    private readonly float[][] biases = [.. problem.Biases.Select(vector => (float[])vector.Clone())];
+    private readonly float[][] weightGradients = [.. problem.Weights.Select(matrix => new float[matrix.Length])];
+    private readonly float[][] biasGradients = [.. problem.Biases.Select(vector => new float[vector.Length])];
 
     internal override void Reset()
     {
@@ -167,9 +135,9 @@ internal sealed class ArrayNetwork<TLoops> : NetworkPasses
     private static float CrossEntropy(ReadOnlySpan<float> logits, int target, float scale, Span<float> delta)
     {
         float maximum = float.NegativeInfinity;
-        for (int j = 0; j < logits.Length; j++)
+        foreach (float logit in logits)
         {
-            maximum = MathF.Max(maximum, logits[j]);
+            maximum = MathF.Max(maximum, logit);
         }
 
         float sum = 0;
@@ -179,9 +147,9 @@ internal sealed class ArrayNetwork<TLoops> : NetworkPasses
             sum += delta[j];
         }
 
-        for (int j = 0; j < delta.Length; j++)
+        foreach (ref float element in delta)
         {
-            delta[j] *= scale / sum;
+            element *= scale / sum;
         }
 
         delta[target] -= scale;

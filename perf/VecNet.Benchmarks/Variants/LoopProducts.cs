@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet.Benchmarks.Variants;
 
-/// <summary>Products of square row-major matrices by three loops, the inner one by rows where the order allows it.</summary>
+/// <summary>Products of row-major matrices by three loops, the inner one by rows where the order allows it.</summary>
 /// <remarks>AggressiveOptimization: a call may take seconds, and the runtime would wait for thirty of them before it optimizes.</remarks>
 internal static class LoopProducts<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,29 +27,36 @@ internal static class LoopProducts<T>
         }
     }
 
-    /// <summary>i, p, j: cᵢ += aᵢₚ·bₚ, along rows of B and C.</summary>
+    /// <summary>i, p, j: cᵢ = start + Σₚ aᵢₚ·bₚ, along the rows of B and C.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void RowWise<TRow>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int size)
+    internal static void RowWise<TRow>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> start, Span<T> c)
         where TRow : struct, IRowLoops<T>
     {
-        for (int i = 0; i < size; i++)
+        (int columns, int terms) = (start.Length, b.Length / start.Length);
+        for (int i = 0; i < c.Length / columns; i++)
         {
-            Span<T> rowOfC = c.Slice(i * size, size);
-            rowOfC.Clear();
-            for (int p = 0; p < size; p++)
+            Span<T> rowOfC = c.Slice(i * columns, columns);
+            start.CopyTo(rowOfC);
+            for (int p = 0; p < terms; p++)
             {
-                TRow.AddScaled(a[(i * size) + p], b.Slice(p * size, size), rowOfC);
+                TRow.AddScaled(a[(i * terms) + p], b.Slice(p * columns, columns), rowOfC);
             }
         }
     }
 
     /// <summary>C = A·Bᵀ: cᵢⱼ = aᵢ·bⱼ, for a B that lies transposed already.</summary>
-    internal static void Dot<TRow>(ReadOnlySpan<T> a, ReadOnlySpan<T> bTransposed, Span<T> c, int size)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Dot<TRow>(ReadOnlySpan<T> a, ReadOnlySpan<T> bTransposed, Span<T> c, int terms)
         where TRow : struct, IRowLoops<T>
     {
-        for (int i = 0; i < c.Length; i++)
+        int columns = bTransposed.Length / terms;
+        for (int i = 0; i < c.Length / columns; i++)
         {
-            c[i] = TRow.Dot(a.Slice(i / size * size, size), bTransposed.Slice(i % size * size, size));
+            ReadOnlySpan<T> row = a.Slice(i * terms, terms);
+            for (int j = 0; j < columns; j++)
+            {
+                c[(i * columns) + j] = TRow.Dot(row, bTransposed.Slice(j * terms, terms));
+            }
         }
     }
 }

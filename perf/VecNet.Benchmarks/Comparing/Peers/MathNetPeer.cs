@@ -11,9 +11,8 @@ internal static class MathNetPeer
     internal static Peer Create()
     {
         Control.UseManaged();
-        return Peer.Of(
+        return Peer.Of<ProductRow>(
             $"{typeof(Control).Assembly.GetName().Version!.ToString(3)} managed",
-            ProductRow.Parse,
             row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
     }
 

@@ -15,22 +15,8 @@ internal static class PeerProgram
     internal const string VecNetLayers = "vecnet-layers";
     internal const string TensorPrimitives = "tensor-primitives";
 
-    /// <summary>No peer: tells what the processor has, in one line.</summary>
-    internal const string Features = "features";
-
-    /// <summary>Serves the peer until the standard input ends.</summary>
-    /// <param name="name">One of the constants.</param>
-    /// <param name="kernels">The kernels that the peer must use, where there is a choice.</param>
-    internal static int Serve(string name, string? kernels)
-    {
-        if (name == Features)
-        {
-            Console.Out.WriteLine(Processor.InForce);
-            return 0;
-        }
-
-        return PeerServer.Serve(() => Load(name, kernels), Console.In, Console.Out);
-    }
+    /// <summary>Serves the peer of that name until the standard input ends, with the kernels that it must use, where there is a choice.</summary>
+    internal static int Serve(string name, string? kernels) => PeerServer.Serve(() => Load(name, kernels), Console.In, Console.Out);
 
     private static Peer Load(string name, string? kernels) => name switch
     {
@@ -41,8 +27,8 @@ internal static class PeerProgram
         MathNet => MathNetPeer.Create(),
         VecNetNetwork => VecNetNetworkPeer.Create().Compiled(VecNetNetworkPeer.CompiledFirst),
         PlainLoops => PlainLoopsPeer.Create(kernels),
-        VecNetElementwise => VecNetOperationPeer.Create().Compiled(VecNetOperationPeer.CompiledFirst(ElementwiseSubject.Groups)),
-        VecNetLayers => VecNetOperationPeer.Create().Compiled(VecNetOperationPeer.CompiledFirst(LayerSubject.Groups)),
+        VecNetElementwise => VecNetOperationPeer.Create().Compiled(VecNetOperationPeer.CompiledFirst(OperationSubjects.Elementwise)),
+        VecNetLayers => VecNetOperationPeer.Create().Compiled(VecNetOperationPeer.CompiledFirst(OperationSubjects.Layers)),
         TensorPrimitives => TensorPrimitivesPeer.Create(),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };

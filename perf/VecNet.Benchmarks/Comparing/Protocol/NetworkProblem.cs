@@ -3,12 +3,9 @@ namespace VecNet.Benchmarks.Comparing.Protocol;
 /// <summary>A network's first parameters, a batch, and its targets: the same in every process, from one seed.</summary>
 internal sealed class NetworkProblem
 {
-    /// <param name="network">Widths from input to output, for example 784-512-256-10.</param>
-    /// <param name="batch">The number of samples.</param>
-    internal NetworkProblem(string network, int batch)
+    internal NetworkProblem(NetworkRow row)
     {
-        Widths = NetworkRow.WidthsOf(network);
-        Batch = batch;
+        (Widths, Batch) = (row.Widths, row.Batch);
         var random = new SplitMix64(1);
         Weights = new float[Layers][];
         Biases = new float[Layers][];
@@ -20,9 +17,9 @@ internal sealed class NetworkProblem
             Biases[layer] = Uniform(outputs, random, -0.5, 0.5);
         }
 
-        Input = Uniform(batch * Widths[0], random, 0, 1);
-        Classes = [.. Enumerable.Range(0, batch).Select(_ => (int)(random.NextDouble() * Widths[^1]))];
-        Values = Uniform(batch * Widths[^1], random, 0, 1);
+        Input = Uniform(Batch * Widths[0], random, 0, 1);
+        Classes = OperationOperands<float>.RandomIndices(random, Batch, Widths[^1]);
+        Values = Uniform(Batch * Widths[^1], random, 0, 1);
     }
 
     /// <summary>The learning rate of a training step: even the steepest loss here, of one sample, falls for several steps.</summary>
@@ -44,8 +41,7 @@ internal sealed class NetworkProblem
     /// <summary>Batch × first width, uniform numbers of [0, 1).</summary>
     internal float[] Input { get; }
 
-    /// <summary>Softmax cross-entropy against <see cref="Classes"/>, or else half the squared error against <see cref="Values"/>, both
-    /// means.</summary>
+    /// <summary>Whether the loss is the cross-entropy of <see cref="Classes"/>, or half the squared error of <see cref="Values"/>; means.</summary>
     internal bool Classifies => Widths[^1] > 1;
 
     /// <summary>The class of each row.</summary>
@@ -55,5 +51,5 @@ internal sealed class NetworkProblem
     internal float[] Values { get; }
 
     private static float[] Uniform(int count, SplitMix64 random, double low, double high) =>
-        [.. Enumerable.Range(0, count).Select(_ => (float)(low + ((high - low) * random.NextDouble())))];
+        OperationOperands<float>.Uniform(random, 1, count, low, high).Span.ToArray();
 }

@@ -6,33 +6,34 @@ namespace VecNet.Benchmarks.Comparing.Protocol;
 internal sealed class OperationOperands<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SplitMix64 random = new(1);
-
     internal OperationOperands(OperationRow row)
     {
-        Input = Uniform(row.Rows, row.Columns, -4, 4);
+        var random = new SplitMix64(1);
+        Input = Uniform(random, row.Rows, row.Columns, -4, 4);
         if (row.IsEmbedding)
         {
-            Indices = RandomIndices(row.Length, OperationRow.Entries);
-            Table = Uniform(OperationRow.Entries, OperationRow.Dimension, -1, 1);
-            GradOutput = Uniform(row.Rows, row.Columns * OperationRow.Dimension, -1, 1);
+            Indices = RandomIndices(random, row.Length, OperationRow.Entries);
+            Array.ConvertAll(Indices, T.CreateTruncating).CopyTo(Input.Span);
+            Table = Uniform(random, OperationRow.Entries, OperationRow.Dimension, -1, 1);
+            GradOutput = Uniform(random, row.Rows, row.Columns * OperationRow.Dimension, -1, 1);
             return;
         }
 
-        GradOutput = Uniform(row.Rows, row.Columns, -1, 1);
-        Indices = RandomIndices(row.Rows, row.Columns);
-        Gamma = Uniform(1, row.Columns, 0.5, 2);
-        Beta = Uniform(1, row.Columns, -1, 1);
-        Variance = Uniform(1, row.Columns, 0.5, 2);
+        GradOutput = Uniform(random, row.Rows, row.Columns, -1, 1);
+        Indices = RandomIndices(random, row.Rows, row.Columns);
+        Gamma = Uniform(random, 1, row.Columns, 0.5, 2);
+        Beta = Uniform(random, 1, row.Columns, -1, 1);
+        Mean = TensorBuffer<T>.CopyOf(Beta.View);
+        Variance = Uniform(random, 1, row.Columns, 0.5, 2);
         bool areProbabilities = row.Operation is Operation.BinaryCrossEntropy or Operation.KullbackLeibler;
-        Targets = Uniform(row.Rows, row.Columns, areProbabilities ? 0 : -4, areProbabilities ? 1 : 4);
+        Targets = Uniform(random, row.Rows, row.Columns, areProbabilities ? 0 : -4, areProbabilities ? 1 : 4);
         if (row.Operation == Operation.KullbackLeibler)
         {
             MakeDistributions();
         }
     }
 
-    /// <summary>x, of [−4, 4); for the divergence the logarithms of a distribution; for an optimizer the parameters.</summary>
+    /// <summary>x, of [−4, 4); the logarithms of a distribution for the divergence, an optimizer's parameters, an embedding's indices.</summary>
     internal TensorBuffer<T> Input { get; }
 
     /// <summary>∂L/∂y, of [−1, 1); for an optimizer the gradients.</summary>
@@ -47,8 +48,11 @@ internal sealed class OperationOperands<T>
     /// <summary>The scale of a normalization.</summary>
     internal TensorBuffer<T> Gamma { get; } = new(0, 0);
 
-    /// <summary>The shift of a normalization, and its running mean.</summary>
+    /// <summary>The shift of a normalization.</summary>
     internal TensorBuffer<T> Beta { get; } = new(0, 0);
+
+    /// <summary>The running mean: at first the numbers of the shift.</summary>
+    internal TensorBuffer<T> Mean { get; } = new(0, 0);
 
     /// <summary>The running variance.</summary>
     internal TensorBuffer<T> Variance { get; } = new(0, 0);
@@ -56,9 +60,8 @@ internal sealed class OperationOperands<T>
     /// <summary>The table of an embedding.</summary>
     internal TensorBuffer<T> Table { get; } = new(0, 0);
 
-    private int[] RandomIndices(int count, int limit) => [.. Enumerable.Range(0, count).Select(_ => (int)(random.NextDouble() * limit))];
-
-    private TensorBuffer<T> Uniform(int rows, int columns, double from, double to)
+    /// <summary>The next numbers of the generator, row by row, between two limits.</summary>
+    internal static TensorBuffer<T> Uniform(SplitMix64 random, int rows, int columns, double from, double to)
     {
         var buffer = new TensorBuffer<T>(rows, columns);
         foreach (ref T element in buffer.Span)
@@ -69,24 +72,21 @@ internal sealed class OperationOperands<T>
         return buffer;
     }
 
+    /// <summary>The next numbers of the generator, as indices below a limit.</summary>
+    internal static int[] RandomIndices(SplitMix64 random, int count, int limit) =>
+        [.. Enumerable.Range(0, count).Select(_ => (int)(random.NextDouble() * limit))];
+
     /// <summary>Makes each row of the targets a distribution, and each row of the input the logarithms of one.</summary>
     private void MakeDistributions()
     {
-        for (int row = 0; row < Input.Rows; row++)
+        LogSoftmax.Forward<T>(Input.View, Input.View);
+        for (int row = 0; row < Targets.Rows; row++)
         {
-            Span<T> x = Input.View.Row(row);
-            Span<T> t = Targets.View.Row(row);
-            (double exponentials, double sum) = (0, 0);
-            for (int j = 0; j < x.Length; j++)
+            Span<T> distribution = Targets.View.Row(row);
+            T sum = distribution.ToArray().Aggregate((total, element) => total + element);
+            foreach (ref T element in distribution)
             {
-                exponentials += Math.Exp(double.CreateTruncating(x[j]));
-                sum += double.CreateTruncating(t[j]);
-            }
-
-            for (int j = 0; j < x.Length; j++)
-            {
-                x[j] = T.CreateTruncating(double.CreateTruncating(x[j]) - Math.Log(exponentials));
-                t[j] = T.CreateTruncating(double.CreateTruncating(t[j]) / sum);
+                element /= sum;
             }
         }
     }

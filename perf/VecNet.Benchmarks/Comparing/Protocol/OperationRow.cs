@@ -3,25 +3,12 @@ namespace VecNet.Benchmarks.Comparing.Protocol;
 /// <summary>An activation, a function of rows, a layer, a loss or an optimizer that is compared.</summary>
 internal enum Operation
 {
-    Exp,
-    Sigmoid,
-    Tanh,
-    Gelu,
-    GeluTanh,
-    ReLU,
-    ReLUInPlace,
-    Softmax,
-    LogSoftmax,
+    Exp, Sigmoid, Tanh, Gelu, GeluTanh, ReLU, ReLUInPlace, Softmax, LogSoftmax,
 
     /// <summary>Loss and gradient from logits and class indices.</summary>
     SoftmaxCrossEntropy,
 
-    LeakyReLU,
-    Elu,
-    SiLU,
-    Softplus,
-    LayerNorm,
-    BatchNorm,
+    LeakyReLU, Elu, SiLU, Softplus, LayerNorm, BatchNorm,
 
     /// <summary>Batch normalization by running statistics.</summary>
     BatchNormInference,
@@ -31,23 +18,13 @@ internal enum Operation
     /// <summary>An embedding whose gradient has only the rows that were looked up.</summary>
     SparseEmbedding,
 
-    BinaryCrossEntropy,
-    Huber,
-    MeanAbsoluteError,
-    KullbackLeibler,
-    Sgd,
-    Adagrad,
-    RmsProp,
-    Adam,
-    AdamW,
+    BinaryCrossEntropy, Huber, MeanAbsoluteError, KullbackLeibler,
+
+    Sgd, Adagrad, RmsProp, Adam, AdamW,
 }
 
 /// <summary>One row of the comparisons of elementwise functions and of layers, on one thread.</summary>
-/// <param name="Operation">What is computed.</param>
-/// <param name="Pass">Which pass of it.</param>
-/// <param name="Rows">Rows of the input; 1 where rows mean nothing. Of an embedding, the batch.</param>
-/// <param name="Columns">Columns of the input. Of an embedding, the positions.</param>
-/// <param name="Precision">The element type.</param>
+/// <remarks>One row where rows mean nothing; of an embedding the rows are the batch, the columns the positions.</remarks>
 internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, int Columns, Precision Precision = Precision.Float32)
     : ComparedRow(Precision, 1)
 {
@@ -81,8 +58,7 @@ internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, in
     /// <summary>The cost of an exponential differs between libraries.</summary>
     internal override double FloatingPointOperations => 0;
 
-    /// <summary>Some units in the last place of what an element is made from and of a sum over a row, and for layers those of a sum over
-    /// a column.</summary>
+    /// <summary>Some units in the last place of what an element is made from and of a row's sum, for layers those of a column's sum.</summary>
     internal override double Tolerance => Precision == Precision.Float64 ? 4e-14 : Operation < Operation.LeakyReLU ? 4e-6 : 1e-5;
 
     private string Shape => IsEmbedding ? $"{Rows}×{Columns} of {Entries:N0}×{Dimension}"
@@ -122,21 +98,11 @@ internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, in
         IEnumerable<Operation> operations,
         IEnumerable<Pass> passes,
         IEnumerable<(int Rows, int Columns)> shapes,
-        Precision precision = Precision.Float32,
-        bool namesPrecision = false) =>
+        Precision precision = Precision.Float32) =>
     [
         .. from operation in operations
            from pass in passes
            from shape in shapes
-           select new OperationRow(operation, pass, shape.Rows, shape.Columns, precision) { NamesPrecision = namesPrecision },
+           select new OperationRow(operation, pass, shape.Rows, shape.Columns, precision),
     ];
-
-    internal override string ToWords() => string.Create(CultureInfo.InvariantCulture, $"{Operation} {Pass} {Rows} {Columns} {Precision}");
-
-    internal static OperationRow Parse(string words)
-    {
-        string[] parts = words.Split(' ');
-        int Number(int index) => int.Parse(parts[index], CultureInfo.InvariantCulture);
-        return new(Enum.Parse<Operation>(parts[0]), Enum.Parse<Pass>(parts[1]), Number(2), Number(3), Enum.Parse<Precision>(parts[4]));
-    }
 }

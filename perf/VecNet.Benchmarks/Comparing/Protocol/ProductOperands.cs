@@ -11,12 +11,11 @@ internal sealed class ProductOperands<T>
     internal ProductOperands(ProductRow row)
     {
         this.row = row;
-        MemoryOfA = Allocate(row.StoredA);
-        MemoryOfB = Allocate(row.StoredB);
-        MemoryOfC = Allocate((row.M, row.N));
         var random = new SplitMix64(1);
-        Fill(MemoryOfA.Span, random);
-        Fill(MemoryOfB.Span, random);
+        int WidthOf(int columns) => row.RowStride == 0 ? columns : row.RowStride;
+        MemoryOfA = OperationOperands<T>.Uniform(random, row.StoredA.Rows, WidthOf(row.StoredA.Columns), -1, 1);
+        MemoryOfB = OperationOperands<T>.Uniform(random, row.StoredB.Rows, WidthOf(row.StoredB.Columns), -1, 1);
+        MemoryOfC = new(row.M, WidthOf(row.N));
     }
 
     /// <summary>The rows of A with the gaps after them.</summary>
@@ -34,8 +33,7 @@ internal sealed class ProductOperands<T>
 
     internal TensorView<T> C => MemoryOfC.View.SliceColumns(0, row.N);
 
-    /// <summary>A prepared row of a library that writes into C itself: what is compared is one product over a C full of NaN, without the
-    /// gaps.</summary>
+    /// <summary>The row of a library that writes into C: what is compared is one product over a C full of NaN, without the gaps.</summary>
     internal PreparedRow Prepared(Action<int> multiply) => new(multiply, () =>
     {
         MemoryOfC.Span.Fill(T.NaN);
@@ -44,14 +42,4 @@ internal sealed class ProductOperands<T>
         C.CopyTo(result.AsView(row.M, row.N));
         return [result];
     });
-
-    private TensorBuffer<T> Allocate((int Rows, int Columns) shape) => new(shape.Rows, row.RowStride == 0 ? shape.Columns : row.RowStride);
-
-    private static void Fill(Span<T> elements, SplitMix64 random)
-    {
-        foreach (ref T element in elements)
-        {
-            element = T.CreateTruncating((2 * random.NextDouble()) - 1);
-        }
-    }
 }

@@ -1,13 +1,7 @@
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
-/// <summary>One row of the comparison of products: C = op(A)·op(B), overwritten, with a number of threads.</summary>
-/// <param name="M">Rows of C.</param>
-/// <param name="N">Columns of C.</param>
-/// <param name="K">Terms of each sum.</param>
-/// <param name="Orientation">Which operand lies transposed.</param>
-/// <param name="Precision">The element type.</param>
-/// <param name="Threads">How many threads the product may use.</param>
-/// <param name="RowStride">Elements from one row to the next, of all three matrices; 0 for rows without gaps.</param>
+/// <summary>One row of the comparison of products: C = op(A)·op(B), overwritten, m × n with sums of k terms.</summary>
+/// <remarks>The row stride counts elements from one row to the next, of all three matrices; it is 0 for rows without gaps.</remarks>
 internal sealed record ProductRow(
     int M, int N, int K, Orientation Orientation = Orientation.Plain, Precision Precision = Precision.Float32, int Threads = 1,
     int RowStride = 0)
@@ -38,17 +32,6 @@ internal sealed record ProductRow(
         Orientation.TransposeB => "A·Bᵀ",
         _ => "A·B",
     };
-
-    internal override string ToWords() =>
-        string.Create(CultureInfo.InvariantCulture, $"{M} {N} {K} {Orientation} {Precision} {Threads} {RowStride}");
-
-    internal static ProductRow Parse(string words)
-    {
-        string[] parts = words.Split(' ');
-        int Number(int index) => int.Parse(parts[index], CultureInfo.InvariantCulture);
-        return new(
-            Number(0), Number(1), Number(2), Enum.Parse<Orientation>(parts[3]), Enum.Parse<Precision>(parts[4]), Number(5), Number(6));
-    }
 }
 
 /// <summary>Which operand lies transposed in memory.</summary>

@@ -12,9 +12,6 @@ internal static class NetworkRows
     /// <inheritdoc cref="Sigmoid"/>
     internal const string ReLU = "relu";
 
-    /// <summary>The group of networks where calls and checks are most of the cost.</summary>
-    internal const string Small = "small";
-
     /// <summary>The group of networks of one form and growing width.</summary>
     internal const string Widths = "widths";
 
@@ -36,12 +33,11 @@ internal static class NetworkRows
     [
         new(Sigmoid, $"{Digits}, sigmoid", RowGroup.WithTwoThreads(OfDigits(HiddenActivation.Sigmoid), _ => true)),
         new(ReLU, $"{Digits}, ReLU", RowGroup.WithTwoThreads(OfDigits(HiddenActivation.ReLU), _ => true)),
-        new(Small, "Small networks", [.. OfSmall]),
+        new("small", "Small networks", [.. OfSmall]),
         new(Widths, $"Growing widths, batch {BatchOfWidths}", [.. OfWidths]),
     ];
 
-    /// <summary>Whether plain loops support the row and can be the best at it: a small network with sigmoids, a small batch, one
-    /// thread.</summary>
+    /// <summary>Whether plain loops can do the row and be the best: a small network with sigmoids, a small batch, one thread.</summary>
     internal static bool IsForPlainLoops(NetworkRow row) =>
         row is { Network: not Digits, Activation: HiddenActivation.Sigmoid, Batch: < BatchOfWidths, Threads: 1 };
 
