@@ -10,7 +10,7 @@ internal sealed class TorchNetworkPeer : NetworkPasses
 {
     private readonly DisposeScope tensors = NewDisposeScope();
     private readonly NetworkProblem problem;
-    private readonly List<Linear> layers = [];
+    private readonly Linear[] layers;
     private readonly Sequential model;
     private readonly optim.Optimizer optimizer;
     private readonly Tensor input;
@@ -22,19 +22,9 @@ internal sealed class TorchNetworkPeer : NetworkPasses
     private TorchNetworkPeer(NetworkRow row)
     {
         problem = new NetworkProblem(row);
-        var modules = new List<(string, Module<Tensor, Tensor>)>();
-        for (int layer = 0; layer < problem.Layers; layer++)
-        {
-            if (layer > 0)
-            {
-                modules.Add(($"activation{layer}", row.Activation == HiddenActivation.Sigmoid ? Sigmoid() : ReLU()));
-            }
-
-            layers.Add(Linear(problem.Widths[layer], problem.Widths[layer + 1]));
-            modules.Add(($"linear{layer}", layers[^1]));
-        }
-
-        model = Sequential(modules);
+        layers = [.. problem.Widths.Zip(problem.Widths.Skip(1), (inputs, outputs) => Linear(inputs, outputs))];
+        Module<Tensor, Tensor> Activation() => row.Activation == HiddenActivation.Sigmoid ? Sigmoid() : ReLU();
+        model = Sequential([layers[0], .. layers.Skip(1).SelectMany(linear => (Module<Tensor, Tensor>[])[Activation(), linear])]);
         optimizer = optim.SGD(model.parameters(), NetworkProblem.LearningRate);
         input = tensor(problem.Input).reshape(problem.Batch, problem.Widths[0]);
         targets = problem.Classifies
@@ -54,9 +44,8 @@ internal sealed class TorchNetworkPeer : NetworkPasses
         using DisposeScope scope = NewDisposeScope();
         for (int layer = 0; layer < problem.Layers; layer++)
         {
-            layers[layer].weight!.copy_(
-                tensor(problem.Weights[layer]).reshape(problem.Widths[layer], problem.Widths[layer + 1]).t());
-            layers[layer].bias!.copy_(tensor(problem.Biases[layer]));
+            layers[layer].weight!.copy_(tensor(problem.Parameters[2 * layer]).reshape(problem.Widths[layer], problem.Widths[layer + 1]).t());
+            layers[layer].bias!.copy_(tensor(problem.Parameters[(2 * layer) + 1]));
         }
     }
 

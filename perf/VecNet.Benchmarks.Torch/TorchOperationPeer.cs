@@ -34,7 +34,7 @@ internal static class TorchOperationPeer
         Tensor targets = row.Operation == Operation.SoftmaxCrossEntropy ? indices : Torch.Copy(operands.Targets);
         Tensor gamma = Torch.Copy(operands.Gamma).reshape(-1).requires_grad_(!isForward);
         Tensor beta = Torch.Copy(operands.Beta).reshape(-1).requires_grad_(!isForward);
-        Tensor mean = Torch.Copy(operands.Mean).reshape(-1);
+        Tensor mean = Torch.Copy(operands.Beta).reshape(-1);
         Tensor variance = Torch.Copy(operands.Variance).reshape(-1);
         TorchSharp.Modules.Embedding? embedding = row.IsEmbedding ? EmbeddingOf(row, operands) : null;
         Tensor[] trained = embedding is not null ? [embedding.weight!]

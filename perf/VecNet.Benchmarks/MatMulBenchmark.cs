@@ -37,14 +37,14 @@ public class MatMulBenchmark<T> : IFloatingPointWork
             var operands = new ProductOperands<T>(row);
             if (orientation == Orientation.Plain)
             {
-                (mathNet, a, b) = (reference.Run, operands.MemoryOfA.Span.ToArray(), operands.MemoryOfB.Span.ToArray());
+                (mathNet, a, b) = (reference.Run, operands.Memory.A.Span.ToArray(), operands.Memory.B.Span.ToArray());
                 Check(row, expected, Size <= LargestNaiveCheck ? PlainLoopsNaive : PlainLoopsRowWise);
                 Check(row, expected, PlainLoopsRowWise);
                 Check(row, expected, TensorPrimitivesMultiplyAdd);
             }
             else if (orientation == Orientation.TransposeB)
             {
-                bTransposed = operands.MemoryOfB.Span.ToArray();
+                bTransposed = operands.Memory.B.Span.ToArray();
                 Check(row, expected, TensorPrimitivesDot);
             }
         }

@@ -55,14 +55,10 @@ internal static class AccuracyCommand
     {
         ActivationLayer<float> function = entry.Default;
         ActivationLayer<double> inDouble = OperationCatalog<double>.Functions.Single(other => other.Name == entry.Name).Default;
-        var all = new Errors();
         long span = (long)BlockLength * step;
-        Parallel.For(
-            0,
-            (Floats + span - 1) / span,
-            new ParallelOptions { MaxDegreeOfParallelism = 2 },
-            () => (Errors: new Errors(), X: new float[BlockLength], Y: new float[BlockLength], Right: new double[BlockLength]),
-            (block, _, state) =>
+        return ParallelEnumerable.Range(0, (int)((Floats + span - 1) / span)).WithDegreeOfParallelism(2).Aggregate(
+            () => (Errors: default(Errors), X: new float[BlockLength], Y: new float[BlockLength], Right: new double[BlockLength]),
+            (state, block) =>
             {
                 int count = 0;
                 for (long bits = block * span; bits < Math.Min(Floats, (block + 1) * span); bits += step, count++)
@@ -77,47 +73,33 @@ internal static class AccuracyCommand
                 {
                     if (float.IsFinite(state.X[i]))
                     {
-                        state.Errors.Add(state.X[i], state.Y[i], state.Right[i], most, entry.Precision.HasTail);
+                        state.Errors = state.Errors.Or(Errors.Of(state.X[i], state.Y[i], state.Right[i], most, entry.Precision.HasTail));
                     }
                 }
 
                 return state;
             },
-            state =>
-            {
-                lock (all)
-                {
-                    all.Add(state.Errors);
-                }
-            });
-        return all;
+            (one, other) => one with { Errors = one.Errors.Or(other.Errors) },
+            state => state.Errors);
     }
 
     /// <summary>The largest value, and where it was; NaN stays.</summary>
     private readonly record struct Largest(double Value, float At)
     {
-        internal Largest Or(double value, float at) => double.IsNaN(Value) || value <= Value ? this : new(value, at);
+        internal Largest Or(Largest other) => double.IsNaN(Value) || other.Value <= Value ? this : other;
     }
 
-    /// <summary>The errors that one thread has seen, or all.</summary>
-    private sealed class Errors
+    /// <summary>The largest errors of some floats; the promise is the largest part of what is allowed.</summary>
+    private readonly record struct Errors(long Asked, Largest Units, Largest Absolute, Largest Promise)
     {
         private const int SmallestExponent = -126;
 
-        internal long Asked { get; private set; }
-
-        internal Largest Units { get; private set; }
-
-        internal Largest Absolute { get; private set; }
-
-        /// <summary>The largest part of what is allowed.</summary>
-        internal Largest Promise { get; private set; }
-
-        internal void Add(float x, float y, double right, double most, bool hasTail)
+        internal static Errors Of(float x, float y, double right, double most, bool hasTail)
         {
-            Asked++;
+            // 2⁻²³ of the power of two at or below the number; below the smallest normal float, that of this float.
+            int exponent = right == 0 ? SmallestExponent : Math.Max(Math.ILogB(right), SmallestExponent);
             double error = Math.Abs(y - right);
-            (double units, double absolute) = (error / UnitInTheLastPlace(right), error * (1 << 24) / Math.Max(1, Math.Abs(x)));
+            (double units, double absolute) = (Math.ScaleB(error, 23 - exponent), error * (1 << 24) / Math.Max(1, Math.Abs(x)));
             if (Math.Abs(right) > float.MaxValue || float.IsInfinity(y))
             {
                 // ∞ is right from half a unit above the largest float on, and one unit off below.
@@ -125,21 +107,10 @@ internal static class AccuracyCommand
                 (units, absolute) = (isRight ? 0 : double.PositiveInfinity, 0);
             }
 
-            Units = Units.Or(units, x);
-            Absolute = Absolute.Or(absolute, x);
-            Promise = Promise.Or(hasTail ? Math.Min(units / most, absolute) : units / most, x);
+            return new(1, new(units, x), new(absolute, x), new(hasTail ? Math.Min(units / most, absolute) : units / most, x));
         }
 
-        internal void Add(Errors other)
-        {
-            Asked += other.Asked;
-            Units = Units.Or(other.Units.Value, other.Units.At);
-            Absolute = Absolute.Or(other.Absolute.Value, other.Absolute.At);
-            Promise = Promise.Or(other.Promise.Value, other.Promise.At);
-        }
-
-        /// <summary>2⁻²³ of the power of two at or below the number; below the smallest normal float, that of this float.</summary>
-        private static double UnitInTheLastPlace(double right) =>
-            Math.ScaleB(1, Math.Max(right == 0 ? SmallestExponent : Math.ILogB(right), SmallestExponent) - 23);
+        internal Errors Or(Errors other) =>
+            new(Asked + other.Asked, Units.Or(other.Units), Absolute.Or(other.Absolute), Promise.Or(other.Promise));
     }
 }

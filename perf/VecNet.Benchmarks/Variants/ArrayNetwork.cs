@@ -16,17 +16,15 @@ internal sealed class ArrayNetwork<TLoops>(NetworkProblem problem) : NetworkPass
     /// <summary>∂L/∂z of each layer, z = x·W + b: batch × outputs.</summary>
     private readonly float[][] deltas = [.. problem.Widths.Skip(1).Select(width => new float[problem.Batch * width])];
 
-    private readonly float[][] weights = [.. problem.Weights.Select(matrix => (float[])matrix.Clone())];
-    private readonly float[][] biases = [.. problem.Biases.Select(vector => (float[])vector.Clone())];
-    private readonly float[][] weightGradients = [.. problem.Weights.Select(matrix => new float[matrix.Length])];
-    private readonly float[][] biasGradients = [.. problem.Biases.Select(vector => new float[vector.Length])];
+    /// <summary>Weights and biases of layer after layer.</summary>
+    private readonly float[][] parameters = [.. problem.Parameters.Select(part => (float[])part.Clone())];
+    private readonly float[][] gradients = [.. problem.Parameters.Select(part => new float[part.Length])];
 
     internal override void Reset()
     {
-        for (int layer = 0; layer < layers; layer++)
+        for (int part = 0; part < parameters.Length; part++)
         {
-            problem.Weights[layer].CopyTo(weights[layer], 0);
-            problem.Biases[layer].CopyTo(biases[layer], 0);
+            problem.Parameters[part].CopyTo(parameters[part], 0);
         }
     }
 
@@ -47,10 +45,9 @@ internal sealed class ArrayNetwork<TLoops>(NetworkProblem problem) : NetworkPass
         for (int call = 0; call < calls; call++)
         {
             loss = ForwardBackward();
-            for (int layer = 0; isStep && layer < layers; layer++)
+            for (int part = 0; isStep && part < parameters.Length; part++)
             {
-                Update(weights[layer], weightGradients[layer]);
-                Update(biases[layer], biasGradients[layer]);
+                Update(parameters[part], gradients[part]);
             }
         }
 
@@ -59,16 +56,11 @@ internal sealed class ArrayNetwork<TLoops>(NetworkProblem problem) : NetworkPass
 
     internal override float[] Output() => activations[^1];
 
-    internal override IEnumerable<float[]> Gradients() =>
-        weightGradients.Zip(biasGradients).SelectMany(gradients => (float[][])[gradients.First, gradients.Second]);
+    internal override IEnumerable<float[]> Gradients() => gradients;
 
     private float ForwardBackward()
     {
-        for (int layer = 0; layer < layers; layer++)
-        {
-            Array.Clear(weightGradients[layer]);
-            Array.Clear(biasGradients[layer]);
-        }
+        Array.ForEach(gradients, Array.Clear);
 
         float loss = 0;
         for (int first = 0; first < problem.Batch; first += together)
@@ -89,8 +81,9 @@ internal sealed class ArrayNetwork<TLoops>(NetworkProblem problem) : NetworkPass
     {
         for (int layer = 0; layer < layers; layer++)
         {
+            ReadOnlySpan<float> x = Rows(activations[layer], layer, sample);
             Span<float> y = Rows(activations[layer + 1], layer + 1, sample);
-            TLoops.Affine(Rows(activations[layer], layer, sample), weights[layer], biases[layer], y, layer < layers - 1);
+            TLoops.Affine(x, parameters[2 * layer], parameters[(2 * layer) + 1], y, layer < layers - 1);
         }
     }
 
@@ -100,10 +93,10 @@ internal sealed class ArrayNetwork<TLoops>(NetworkProblem problem) : NetworkPass
         {
             ReadOnlySpan<float> x = Rows(activations[layer], layer, sample);
             ReadOnlySpan<float> delta = Rows(deltas[layer], layer + 1, sample);
-            TLoops.AddGradients(x, delta, weightGradients[layer], biasGradients[layer]);
+            TLoops.AddGradients(x, delta, gradients[2 * layer], gradients[(2 * layer) + 1]);
             if (layer > 0)
             {
-                TLoops.InputDelta(x, weights[layer], delta, Rows(deltas[layer - 1], layer, sample), widths[layer + 1]);
+                TLoops.InputDelta(x, parameters[2 * layer], delta, Rows(deltas[layer - 1], layer, sample), widths[layer + 1]);
             }
         }
     }

@@ -72,8 +72,8 @@ internal static unsafe class BlasPeer
         int transposeA = row.Orientation == Orientation.TransposeA ? Transpose : NoTranspose;
         int transposeB = row.Orientation == Orientation.TransposeB ? Transpose : NoTranspose;
         (int m, int n, int k) = (row.M, row.N, row.K);
-        T* a = Address(operands.MemoryOfA), b = Address(operands.MemoryOfB), c = Address(operands.MemoryOfC);
-        (int lda, int ldb, int ldc) = (operands.MemoryOfA.Columns, operands.MemoryOfB.Columns, operands.MemoryOfC.Columns);
+        T* a = Address(operands.Memory.A), b = Address(operands.Memory.B), c = Address(operands.Memory.C);
+        (int lda, int ldb, int ldc) = (operands.Memory.A.Columns, operands.Memory.B.Columns, operands.Memory.C.Columns);
         if (row.Threads == 1 && row.FloatingPointOperations <= OperationsOfSmallProduct)
         {
             var multiply =

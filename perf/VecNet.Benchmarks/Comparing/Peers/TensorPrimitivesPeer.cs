@@ -4,60 +4,77 @@ using System.Numerics.Tensors;
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>What the platform itself has: System.Numerics.Tensors, on spans.</summary>
-internal static unsafe class TensorPrimitivesPeer
+internal static class TensorPrimitivesPeer
 {
     internal static Peer Create() => Peer.Of<OperationRow>(
         $"System.Numerics.Tensors {typeof(TensorPrimitives).Assembly.GetName().Version!.ToString(3)}; its SoftMax subtracts no maximum",
-        row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
+        row => row.Precision == Precision.Float32 ? Functions<float>.Prepare(row) : Functions<double>.Prepare(row));
 
     /// <summary>Whether there is such a function.</summary>
-    internal static bool Has(OperationRow row) => row.Pass == Pass.Forward && Of<float>(row.Operation) != null;
+    internal static bool Has(OperationRow row) => row is { Pass: Pass.Forward, Operation: Operation.Exp or Operation.Sigmoid
+        or Operation.Tanh or Operation.ReLU or Operation.ReLUInPlace or Operation.Softmax };
 
-    /// <summary>The address of a function: a call by it costs as much as any call, through a delegate it would cost more.</summary>
-    private static delegate*<ReadOnlySpan<T>, Span<T>, void> Of<T>(Operation operation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => operation switch
-        {
-            Operation.Exp => &TensorPrimitives.Exp,
-            Operation.Sigmoid => &TensorPrimitives.Sigmoid,
-            Operation.Tanh => &TensorPrimitives.Tanh,
-            Operation.ReLU or Operation.ReLUInPlace => &Rectify,
-            Operation.Softmax => &TensorPrimitives.SoftMax,
-            _ => null,
-        };
-
-    private static void Rectify<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TensorPrimitives.Max(x, T.Zero, y);
-
-    private static PreparedRow Prepare<T>(OperationRow row)
+    private static class Functions<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TensorBuffer<T> x = new OperationOperands<T>(row).Input;
-        TensorBuffer<T> y = TensorBuffer<T>.CopyOf(x.View);
-        TensorBuffer<T> source = row.Operation == Operation.ReLUInPlace ? y : x;
-        delegate*<ReadOnlySpan<T>, Span<T>, void> function = Of<T>(row.Operation);
-        return new(Run, () =>
+        internal static PreparedRow Prepare(OperationRow row)
         {
-            x.Span.CopyTo(y.Span);
-            Run(1);
-            return [y.Span.ToArray()];
-        });
-
-        void Run(int calls)
-        {
-            int columns = row.Columns;
-            delegate*<ReadOnlySpan<T>, Span<T>, void> compute = function;
-            ReadOnlySpan<T> from = source.Span;
-            Span<T> to = y.Span;
-            for (int call = 0; call < calls; call++)
+            TensorBuffer<T> x = new OperationOperands<T>(row).Input;
+            TensorBuffer<T> y = TensorBuffer<T>.CopyOf(x.View);
+            TensorBuffer<T> source = row.Operation == Operation.ReLUInPlace ? y : x;
+            Spans Operands() => new(source.Span, y.Span, row.Columns);
+            Action<int> run = row.Operation switch
             {
-                ReadOnlySpan<T> input = from;
-                Span<T> output = to;
-                for (; input.Length > columns; input = input[columns..], output = output[columns..])
-                {
-                    compute(input[..columns], output[..columns]);
-                }
+                Operation.Exp => IPass<Spans>.Loop<Exp>(Operands),
+                Operation.Sigmoid => IPass<Spans>.Loop<Sigmoid>(Operands),
+                Operation.Tanh => IPass<Spans>.Loop<Tanh>(Operands),
+                Operation.ReLU or Operation.ReLUInPlace => IPass<Spans>.Loop<ReLU>(Operands),
+                Operation.Softmax => IPass<Spans>.Loop<Softmax>(Operands),
+                _ => throw new NotSupportedException($"There is no {row.Operation}."),
+            };
+            return new(run, () =>
+            {
+                x.Span.CopyTo(y.Span);
+                run(1);
+                return [y.Span.ToArray()];
+            });
+        }
 
-                compute(input, output);
+        private readonly ref struct Spans(ReadOnlySpan<T> x, Span<T> y, int columns)
+        {
+            internal readonly ReadOnlySpan<T> X = x;
+            internal readonly Span<T> Y = y;
+            internal readonly int Columns = columns;
+        }
+
+        private struct Exp : IPass<Spans>
+        {
+            public static void Run(in Spans s) => TensorPrimitives.Exp(s.X, s.Y);
+        }
+
+        private struct Tanh : IPass<Spans>
+        {
+            public static void Run(in Spans s) => TensorPrimitives.Tanh(s.X, s.Y);
+        }
+
+        private struct Sigmoid : IPass<Spans>
+        {
+            public static void Run(in Spans s) => TensorPrimitives.Sigmoid(s.X, s.Y);
+        }
+
+        private struct ReLU : IPass<Spans>
+        {
+            public static void Run(in Spans s) => TensorPrimitives.Max(s.X, T.Zero, s.Y);
+        }
+
+        private struct Softmax : IPass<Spans>
+        {
+            public static void Run(in Spans s)
+            {
+                for (int start = 0; start < s.X.Length; start += s.Columns)
+                {
+                    TensorPrimitives.SoftMax(s.X.Slice(start, s.Columns), s.Y.Slice(start, s.Columns));
+                }
             }
         }
     }

@@ -38,8 +38,8 @@ internal sealed class VecNetNetworkPeer : NetworkPasses
     {
         for (int layer = 0; layer < problem.Layers; layer++)
         {
-            problem.Weights[layer].AsView(problem.Widths[layer], problem.Widths[layer + 1]).CopyTo(network.Weights[layer]);
-            problem.Biases[layer].AsView().CopyTo(network.Biases[layer]);
+            problem.Parameters[2 * layer].AsView(problem.Widths[layer], problem.Widths[layer + 1]).CopyTo(network.Weights[layer]);
+            problem.Parameters[(2 * layer) + 1].AsView().CopyTo(network.Biases[layer]);
         }
     }
 

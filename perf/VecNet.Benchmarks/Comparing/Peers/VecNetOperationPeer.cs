@@ -17,16 +17,13 @@ internal static class VecNetOperationPeer
         groups.SelectMany(group => group.Rows).Cast<OperationRow>().Where(row => row.Length <= LongestToCompile);
 
     private static PreparedRow Prepare<T>(OperationRow row)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        return row switch
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => row switch
         {
             { IsEmbedding: true, Pass: Pass.Step } => EmbeddingStep<T>(row, new(row)),
             { Pass: Pass.Step } => OptimizerStep<T>(row.Operation, new(row)),
             { Operation: Operation.SoftmaxCrossEntropy or >= Operation.BinaryCrossEntropy } => Loss<T>(row, new(row)),
             _ => new VecNetOperations<T>(row).Prepare(),
         };
-    }
 
     private static PreparedRow Loss<T>(OperationRow row, OperationOperands<T> operands)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -14,19 +14,20 @@ internal sealed class VecNetOperations<T>(OperationRow row)
         : new(row.Rows, row.Columns * OperationRow.Dimension);
 
     /// <summary>The output of the forward pass before a backward pass.</summary>
-    private readonly TensorBuffer<T> saved = new(row.Rows, row.Columns);
+    private readonly TensorBuffer<T> saved = row.Pass == Pass.Backward ? new(row.Rows, row.Columns) : new(0, 0);
 
     /// <summary>What a normalization keeps for its backward pass: for each row of the batch, or for each column.</summary>
     private readonly TensorBuffer<T> statistics = row.Operation == Operation.LayerNorm ? new(row.Rows, 2) : new(2, row.Columns);
 
+    private readonly TensorBuffer<T> mean = new(1, row.Columns);
+    private readonly TensorBuffer<T> variance = new(1, row.Columns);
     private readonly TensorBuffer<T> gradGamma = new(1, row.Columns);
     private readonly TensorBuffer<T> gradBeta = new(1, row.Columns);
 
-    /// <summary>A pass of a layer: all its operands are views in registers.</summary>
-    private delegate void LayerPass(in Views views);
-
     internal PreparedRow Prepare()
     {
+        operands.Beta.Span.CopyTo(mean.Span);
+        operands.Variance.Span.CopyTo(variance.Span);
         Action<int> run = Of(row.Pass);
         if (row.Pass == Pass.Backward && !row.IsEmbedding)
         {
@@ -45,7 +46,7 @@ internal sealed class VecNetOperations<T>(OperationRow row)
             run(1);
             TensorBuffer<T>[] results = row switch
             {
-                { Operation: Operation.BatchNorm, Pass: Pass.Forward } => [y, operands.Mean, operands.Variance],
+                { Operation: Operation.BatchNorm, Pass: Pass.Forward } => [y, mean, variance],
                 { Operation: Operation.LayerNorm or Operation.BatchNorm, Pass: Pass.Backward } => [y, gradGamma, gradBeta],
                 _ => [y],
             };
@@ -66,20 +67,16 @@ internal sealed class VecNetOperations<T>(OperationRow row)
             pass, saved, new(T.CreateTruncating(LeakyReLU.DefaultSlope)), new(T.CreateTruncating(LeakyReLU.DefaultSlope))),
         (Operation.Elu, _) => Elementwise<ELU.Function<T>, ELU.Derivative<T>>(pass, saved, new(T.One), new(T.One)),
         (Operation.Softplus, _) => Elementwise<Softplus.Function<T>, Softplus.Derivative<T>>(pass, saved, new(T.One), new(T.One)),
-        (Operation.Softmax, Pass.Forward) => Loop((in v) => Softmax.Forward(v.X, v.Y)),
-        (Operation.LogSoftmax, Pass.Forward) => Loop((in v) => LogSoftmax.Forward(v.X, v.Y)),
-        (Operation.LogSoftmax, Pass.Backward) => Loop((in v) => LogSoftmax.Backward(v.Saved, v.G, v.Y)),
-        (Operation.LayerNorm, Pass.Forward) => Loop((in v) => LayerNorm.Forward(v.X, v.Gamma, v.Beta, v.Y, v.Statistics)),
-        (Operation.LayerNorm, Pass.Backward) => Loop((in v) =>
-            LayerNorm.Backward(v.X, v.Gamma, v.Statistics, v.G, v.Y, v.GradGamma, v.GradBeta)),
-        (Operation.BatchNorm, Pass.Forward) => Loop((in v) =>
-            BatchNorm.Forward(v.X, v.Gamma, v.Beta, v.Y, v.Statistics, v.Mean, v.Variance)),
-        (Operation.BatchNorm, Pass.Backward) => Loop((in v) =>
-            BatchNorm.Backward(v.X, v.Gamma, v.Statistics, v.G, v.Y, v.GradGamma, v.GradBeta)),
-        (Operation.BatchNormInference, Pass.Forward) => Loop((in v) =>
-            BatchNorm.Infer(v.X, v.Gamma, v.Beta, v.Mean, v.Variance, v.Y)),
-        (Operation.Embedding, Pass.Forward) => Loop((in v) => Embedding.Forward(v.X, v.Table, v.Y)),
-        (Operation.Embedding, Pass.Backward) => Loop((in v) => Embedding.Backward(v.X, v.G, v.Y)),
+        (Operation.Softmax, Pass.Forward) => Loop<SoftmaxForward>(),
+        (Operation.LogSoftmax, Pass.Forward) => Loop<LogSoftmaxForward>(),
+        (Operation.LogSoftmax, Pass.Backward) => Loop<LogSoftmaxBackward>(),
+        (Operation.LayerNorm, Pass.Forward) => Loop<LayerNormForward>(),
+        (Operation.LayerNorm, Pass.Backward) => Loop<LayerNormBackward>(),
+        (Operation.BatchNorm, Pass.Forward) => Loop<BatchNormForward>(),
+        (Operation.BatchNorm, Pass.Backward) => Loop<BatchNormBackward>(),
+        (Operation.BatchNormInference, Pass.Forward) => Loop<BatchNormInference>(),
+        (Operation.Embedding, Pass.Forward) => Loop<EmbeddingForward>(),
+        (Operation.Embedding, Pass.Backward) => Loop<EmbeddingBackward>(),
         _ => throw new NotSupportedException($"There is no {row.Operation} {pass}."),
     };
 
@@ -116,14 +113,58 @@ internal sealed class VecNetOperations<T>(OperationRow row)
         }
     }
 
-    private Action<int> Loop(LayerPass pass) => calls =>
+    private Action<int> Loop<TPass>()
+        where TPass : struct, IPass<Views> => IPass<Views>.Loop<TPass>(() => new Views(this));
+
+    private struct SoftmaxForward : IPass<Views>
     {
-        var views = new Views(this);
-        for (int call = 0; call < calls; call++)
-        {
-            pass(views);
-        }
-    };
+        public static void Run(in Views v) => Softmax.Forward(v.X, v.Y);
+    }
+
+    private struct LogSoftmaxForward : IPass<Views>
+    {
+        public static void Run(in Views v) => LogSoftmax.Forward(v.X, v.Y);
+    }
+
+    private struct LogSoftmaxBackward : IPass<Views>
+    {
+        public static void Run(in Views v) => LogSoftmax.Backward(v.Saved, v.G, v.Y);
+    }
+
+    private struct LayerNormForward : IPass<Views>
+    {
+        public static void Run(in Views v) => LayerNorm.Forward(v.X, v.Gamma, v.Beta, v.Y, v.Statistics);
+    }
+
+    private struct LayerNormBackward : IPass<Views>
+    {
+        public static void Run(in Views v) => LayerNorm.Backward(v.X, v.Gamma, v.Statistics, v.G, v.Y, v.GradGamma, v.GradBeta);
+    }
+
+    private struct BatchNormForward : IPass<Views>
+    {
+        public static void Run(in Views v) => BatchNorm.Forward(v.X, v.Gamma, v.Beta, v.Y, v.Statistics, v.Mean, v.Variance);
+    }
+
+    private struct BatchNormBackward : IPass<Views>
+    {
+        public static void Run(in Views v) => BatchNorm.Backward(v.X, v.Gamma, v.Statistics, v.G, v.Y, v.GradGamma, v.GradBeta);
+    }
+
+    private struct BatchNormInference : IPass<Views>
+    {
+        public static void Run(in Views v) => BatchNorm.Infer(v.X, v.Gamma, v.Beta, v.Mean, v.Variance, v.Y);
+    }
+
+    private struct EmbeddingForward : IPass<Views>
+    {
+        public static void Run(in Views v) => Embedding.Forward(v.X, v.Table, v.Y);
+    }
+
+    private struct EmbeddingBackward : IPass<Views>
+    {
+        public static void Run(in Views v) => Embedding.Backward(v.X, v.G, v.Y);
+    }
 
     private readonly ref struct Views(VecNetOperations<T> of)
     {
@@ -133,8 +174,8 @@ internal sealed class VecNetOperations<T>(OperationRow row)
         internal readonly ReadOnlyTensorView<T> Beta = of.operands.Beta.View;
         internal readonly ReadOnlyTensorView<T> Table = of.operands.Table.View;
         internal readonly ReadOnlyTensorView<T> Saved = of.saved.View;
-        internal readonly TensorView<T> Mean = of.operands.Mean.View;
-        internal readonly TensorView<T> Variance = of.operands.Variance.View;
+        internal readonly TensorView<T> Mean = of.mean.View;
+        internal readonly TensorView<T> Variance = of.variance.View;
         internal readonly TensorView<T> Y = of.y.View;
         internal readonly TensorView<T> Statistics = of.statistics.View;
         internal readonly TensorView<T> GradGamma = of.gradGamma.View;

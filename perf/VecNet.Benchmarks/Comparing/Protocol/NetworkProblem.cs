@@ -7,14 +7,13 @@ internal sealed class NetworkProblem
     {
         (Widths, Batch) = (row.Widths, row.Batch);
         var random = new SplitMix64(1);
-        Weights = new float[Layers][];
-        Biases = new float[Layers][];
+        Parameters = new float[2 * Layers][];
         for (int layer = 0; layer < Layers; layer++)
         {
             (int inputs, int outputs) = (Widths[layer], Widths[layer + 1]);
             double bound = Math.Sqrt(6.0 / (inputs + outputs));
-            Weights[layer] = Uniform(inputs * outputs, random, -bound, bound);
-            Biases[layer] = Uniform(outputs, random, -0.5, 0.5);
+            Parameters[2 * layer] = Uniform(inputs * outputs, random, -bound, bound);
+            Parameters[(2 * layer) + 1] = Uniform(outputs, random, -0.5, 0.5);
         }
 
         Input = Uniform(Batch * Widths[0], random, 0, 1);
@@ -32,11 +31,8 @@ internal sealed class NetworkProblem
 
     internal int Batch { get; }
 
-    /// <summary>Inputs × outputs each; uniform numbers by Glorot's bound.</summary>
-    internal float[][] Weights { get; }
-
-    /// <summary>Uniform numbers of [−½, ½).</summary>
-    internal float[][] Biases { get; }
+    /// <summary>Of layer after layer the weights, inputs × outputs by Glorot's bound, and the biases, of [−½, ½).</summary>
+    internal float[][] Parameters { get; }
 
     /// <summary>Batch × first width, uniform numbers of [0, 1).</summary>
     internal float[] Input { get; }

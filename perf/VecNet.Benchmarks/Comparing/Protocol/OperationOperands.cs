@@ -23,7 +23,6 @@ internal sealed class OperationOperands<T>
         Indices = RandomIndices(random, row.Rows, row.Columns);
         Gamma = Uniform(random, 1, row.Columns, 0.5, 2);
         Beta = Uniform(random, 1, row.Columns, -1, 1);
-        Mean = TensorBuffer<T>.CopyOf(Beta.View);
         Variance = Uniform(random, 1, row.Columns, 0.5, 2);
         bool areProbabilities = row.Operation is Operation.BinaryCrossEntropy or Operation.KullbackLeibler;
         Targets = Uniform(random, row.Rows, row.Columns, areProbabilities ? 0 : -4, areProbabilities ? 1 : 4);
@@ -48,11 +47,8 @@ internal sealed class OperationOperands<T>
     /// <summary>The scale of a normalization.</summary>
     internal TensorBuffer<T> Gamma { get; } = new(0, 0);
 
-    /// <summary>The shift of a normalization.</summary>
+    /// <summary>The shift of a normalization, and its running mean.</summary>
     internal TensorBuffer<T> Beta { get; } = new(0, 0);
-
-    /// <summary>The running mean: at first the numbers of the shift.</summary>
-    internal TensorBuffer<T> Mean { get; } = new(0, 0);
 
     /// <summary>The running variance.</summary>
     internal TensorBuffer<T> Variance { get; } = new(0, 0);

@@ -13,30 +13,25 @@ internal sealed class ProductOperands<T>
         this.row = row;
         var random = new SplitMix64(1);
         int WidthOf(int columns) => row.RowStride == 0 ? columns : row.RowStride;
-        MemoryOfA = OperationOperands<T>.Uniform(random, row.StoredA.Rows, WidthOf(row.StoredA.Columns), -1, 1);
-        MemoryOfB = OperationOperands<T>.Uniform(random, row.StoredB.Rows, WidthOf(row.StoredB.Columns), -1, 1);
-        MemoryOfC = new(row.M, WidthOf(row.N));
+        Memory = (
+            OperationOperands<T>.Uniform(random, row.StoredA.Rows, WidthOf(row.StoredA.Columns), -1, 1),
+            OperationOperands<T>.Uniform(random, row.StoredB.Rows, WidthOf(row.StoredB.Columns), -1, 1),
+            new(row.M, WidthOf(row.N)));
     }
 
-    /// <summary>The rows of A with the gaps after them.</summary>
-    internal TensorBuffer<T> MemoryOfA { get; }
+    /// <summary>The rows of the three with the gaps after them.</summary>
+    internal (TensorBuffer<T> A, TensorBuffer<T> B, TensorBuffer<T> C) Memory { get; }
 
-    /// <summary>The rows of B with the gaps after them.</summary>
-    internal TensorBuffer<T> MemoryOfB { get; }
+    internal TensorView<T> A => Memory.A.View.SliceColumns(0, row.StoredA.Columns);
 
-    /// <summary>The rows of C with the gaps after them.</summary>
-    internal TensorBuffer<T> MemoryOfC { get; }
+    internal TensorView<T> B => Memory.B.View.SliceColumns(0, row.StoredB.Columns);
 
-    internal TensorView<T> A => MemoryOfA.View.SliceColumns(0, row.StoredA.Columns);
-
-    internal TensorView<T> B => MemoryOfB.View.SliceColumns(0, row.StoredB.Columns);
-
-    internal TensorView<T> C => MemoryOfC.View.SliceColumns(0, row.N);
+    internal TensorView<T> C => Memory.C.View.SliceColumns(0, row.N);
 
     /// <summary>The row of a library that writes into C: what is compared is one product over a C full of NaN, without the gaps.</summary>
     internal PreparedRow Prepared(Action<int> multiply) => new(multiply, () =>
     {
-        MemoryOfC.Span.Fill(T.NaN);
+        Memory.C.Span.Fill(T.NaN);
         multiply(1);
         var result = new T[row.M * row.N];
         C.CopyTo(result.AsView(row.M, row.N));
