@@ -44,7 +44,8 @@ internal sealed class TorchNetworkPeer : NetworkPasses
         using DisposeScope scope = NewDisposeScope();
         for (int layer = 0; layer < problem.Layers; layer++)
         {
-            layers[layer].weight!.copy_(tensor(problem.Parameters[2 * layer]).reshape(problem.Widths[layer], problem.Widths[layer + 1]).t());
+            Tensor weights = tensor(problem.Parameters[2 * layer]).reshape(problem.Widths[layer], problem.Widths[layer + 1]);
+            layers[layer].weight!.copy_(weights.t());
             layers[layer].bias!.copy_(tensor(problem.Parameters[(2 * layer) + 1]));
         }
     }

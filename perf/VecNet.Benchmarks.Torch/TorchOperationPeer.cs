@@ -41,7 +41,7 @@ internal static class TorchOperationPeer
             : row.Operation is Operation.LayerNorm or Operation.BatchNorm ? [x, gamma, beta]
             : [x];
         Tensor[] outputs = row.Pass == Pass.Backward ? [Apply()] : [];
-        Tensor gradOutput = outputs is [var output] ? Torch.Copy(operands.GradOutput).reshape(output.shape) : Torch.Copy(operands.GradOutput);
+        Tensor gradOutput = Torch.Copy(operands.GradOutput).reshape(outputs is [var output] ? output.shape : [-1]);
         IDisposable?[] owned = [x, indices, targets, gamma, beta, mean, variance, embedding, gradOutput, .. outputs];
         return new(Run, Results) { Release = () => Array.ForEach(owned, resource => resource?.Dispose()) };
 
@@ -92,8 +92,8 @@ internal static class TorchOperationPeer
             Operation.Tanh => x.tanh(),
             Operation.ReLU => x.relu(),
             Operation.ReLUInPlace => x.relu_(),
-            Operation.Gelu => F.gelu(x, GELU.Approximate.none),
-            Operation.GeluTanh => F.gelu(x, GELU.Approximate.tanh),
+            Operation.Gelu => F.gelu(x, TorchSharp.Modules.GELU.Approximate.none),
+            Operation.GeluTanh => F.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
             Operation.Softmax => F.softmax(x, 1),
             Operation.LogSoftmax => F.log_softmax(x, 1),
             Operation.SoftmaxCrossEntropy => F.cross_entropy(x, targets),

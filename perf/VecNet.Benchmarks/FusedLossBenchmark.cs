@@ -26,15 +26,10 @@ public class FusedLossBenchmark
     {
         int[] shape = [.. Logits.Split('x').Select(int.Parse)];
         (int batch, int classCount) = (shape[0], shape[1]);
+        var operands = new OperationOperands<float>(new(Operation.SoftmaxCrossEntropy, Pass.ForwardBackward, batch, classCount));
+        (logits, classes) = (operands.Input, operands.Indices);
         TensorBuffer<float> New() => new(batch, classCount);
-        (logits, probabilities, gradProbabilities, gradLogits, distribution) = (New(), New(), New(), New(), New());
-        var random = new SplitMix64(1);
-        foreach (ref float logit in logits.Span)
-        {
-            logit = (float)(3 * random.NextNormal());
-        }
-
-        classes = [.. Enumerable.Range(0, batch).Select(_ => (int)(random.NextDouble() * classCount))];
+        (probabilities, gradProbabilities, gradLogits, distribution) = (New(), New(), New(), New());
         distribution.Span.Fill(0.1f / classCount);
         for (int row = 0; row < batch; row++)
         {

@@ -17,7 +17,7 @@ public class MatMulShapes<T> : IFloatingPointWork
     [ParamsSource(nameof(Products))]
     public string Product { get; set; } = "";
 
-    FloatingPointWork IFloatingPointWork.Work => new(Row);
+    FloatingPointWork IFloatingPointWork.Work => FloatingPointWork.Of(Row);
 
     private static IEnumerable<ComparedRow> Rows =>
         ProductRows.Groups(quick: false).SelectMany(group => group.Rows).Where(row => row.ElementType == typeof(T));

@@ -16,7 +16,7 @@ public class TrainingStep : IFloatingPointWork
     [Params(1, 2)]
     public int Threads { get; set; }
 
-    FloatingPointWork IFloatingPointWork.Work => new(Row);
+    FloatingPointWork IFloatingPointWork.Work => FloatingPointWork.Of(Row);
 
     private NetworkRow Row => new(NetworkRows.Digits, Enum.Parse<HiddenActivation>(Activation), Batch, Pass.Step, Threads);
 

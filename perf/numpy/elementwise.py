@@ -9,7 +9,7 @@ from splitmix64 import SplitMix64
 
 @functools.lru_cache(maxsize=4)
 def problem(rows, columns, dtype):
-    """The operands of OperationOperands.cs."""
+    """The operands of OperationRow.cs."""
     random = SplitMix64(1)
     x = (4 * (2 * random.doubles(rows * columns) - 1)).astype(dtype).reshape(rows, columns)
     gradient = (2 * random.doubles(rows * columns) - 1).astype(dtype).reshape(rows, columns)

@@ -16,7 +16,7 @@ STEPS = 5
 
 @functools.lru_cache(maxsize=4)
 def problem(widths, batch):
-    """The operands of NetworkProblem.cs."""
+    """The operands of NetworkRow.cs."""
     random = SplitMix64(1)
 
     def uniform(shape, low, high):

@@ -40,7 +40,7 @@ def best(run, slice_seconds, calls):
 
 
 def check(row, path):
-    """Throws unless the results are VecNet's, which the file holds one array after another (ServedRow.cs)."""
+    """Throws unless the results are VecNet's, which the file holds one array after another (PeerServer.cs)."""
     results = [part.ravel() for part in row.results()]
     expected = numpy.fromfile(path, row.dtype)
     if sum(part.size for part in results) != expected.size:

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace VecNet.Benchmarks.Comparing;
 
-/// <summary>Measures row after row; in each, the peers take turns, so that a slow moment of the machine affects none of them alone.</summary>
+/// <summary>Measures row after row; in each, the peers take turns, so that a slow moment of the machine affects all of them.</summary>
 /// <remarks>The error writer is told who is missing, and the progress.</remarks>
 internal sealed class Comparison(Subject subject, bool quick, TextWriter error, DateTimeOffset date) : IDisposable
 {
@@ -94,7 +94,7 @@ internal sealed class Comparison(Subject subject, bool quick, TextWriter error, 
         return new RowResult(row, figures, failures, rounds);
     }
 
-    /// <summary>Those who have computed the row once with VecNet's results and are warm. VecNet is the first, and keeps its results.</summary>
+    /// <summary>Those who have computed the row once with VecNet's results and are warm. VecNet comes first and keeps its own.</summary>
     private List<(Contender Contender, PeerProcess Process)> Prepare(ComparedRow row, List<string> failures)
     {
         string path = Path.Combine(folder.FullName, "result");

@@ -13,7 +13,7 @@ internal enum Standing
     Beside,
 }
 
-/// <summary>A library in the comparison: a process for each kind of kernels that it may be at its best with, or why it is missing.</summary>
+/// <summary>A library in the comparison: a process for each kind of kernels that may be its best, or why it is missing.</summary>
 /// <remarks>What is left out is a line for each of the kernels that it takes part without, and why.</remarks>
 internal sealed record Contender(
     string Name, Standing Standing, IReadOnlyList<PeerProcess> Processes, string? Missing, params IReadOnlyList<string> LeftOut)

@@ -20,7 +20,7 @@ internal static class Contenders
         Task.WhenAll(starts.Select(start => Task.Factory.StartNew(start, TaskCreationOptions.LongRunning))).Result;
 
     /// <summary>A peer of this program: one process, or one for each of several kinds of kernels.</summary>
-    internal static Contender Own(string name, Standing standing, string peer, params string?[] kernels) => Contender.Start(
+    internal static Contender Own(string name, Standing standing, OwnPeer peer, params string?[] kernels) => Contender.Start(
         name, standing, [.. kernels.DefaultIfEmpty(null).Select(kind => PeerLaunch.OfThisProgram(peer, kind))]);
 
     /// <summary>A contender with a process for each of the kernels that were chosen.</summary>
@@ -31,7 +31,7 @@ internal static class Contenders
     }
 
     /// <summary>A contender with a process for each of OpenBLAS's kernels that this processor can run.</summary>
-    /// <remarks>Its threads spin for 2²⁰ cycles after a product, and not for 2²⁶: longer than to the next call, shorter than a turn.</remarks>
+    /// <remarks>Its threads spin for 2²⁰ cycles after a product, not for 2²⁶: longer than to the next call, shorter than a turn.</remarks>
     internal static Contender WithOpenBlas(string name, Func<string?, IReadOnlyList<(string Name, string Value)>, PeerLaunch> launch) =>
         WithKernels(name, KernelChoice.Of(KernelChoice.OfOpenBlas, KernelChoice.Here), core => launch(core, [
             .. core is null ? Array.Empty<(string, string)>() : [("OPENBLAS_CORETYPE", core)],

@@ -49,7 +49,8 @@ internal sealed record KernelChoice(IReadOnlyList<string?> Kernels, IReadOnlyLis
         bool CanRun(KernelKind kind) => (kind.Needs & ~features) == ProcessorFeatures.None;
     }
 
-    private static bool Has(params IEnumerable<string> flags) => !flags.Except(MachineDescription.CpuField("flags")?.Split(' ') ?? []).Any();
+    private static bool Has(params IEnumerable<string> flags) =>
+        !flags.Except(MachineDescription.CpuField("flags")?.Split(' ') ?? []).Any();
 
     private static string Text(ProcessorFeatures missing) => missing switch
     {

@@ -136,7 +136,8 @@ internal sealed class PeerProcess : IDisposable
 
         string line = reading.Result ?? throw Ended();
         string[] parts = [.. line.Split(' ', 2), ""];
-        return parts[0] == word ? parts[1] : throw new PeerException(parts[0] is "absent" or "failed" ? parts[1] : $"has answered '{line}'");
+        return parts[0] == word ? parts[1]
+            : throw new PeerException(parts[0] is "absent" or "failed" ? parts[1] : $"has answered '{line}'");
     }
 }
 

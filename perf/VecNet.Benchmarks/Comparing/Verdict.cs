@@ -16,52 +16,35 @@ internal sealed record RowResult(
 }
 
 /// <summary>How VecNet stands in a row.</summary>
-internal sealed class RowVerdict
+internal sealed record RowVerdict(RowResult Result, double Peak, IReadOnlyList<Contender> Contenders)
 {
     /// <summary>Of a peer that comes closer to the peak than this, VecNet need only reach the same part.</summary>
     private const double Even = 0.98;
 
-    private readonly double peak;
-
-    internal RowVerdict(RowResult result, double peak, IReadOnlyList<Contender> contenders)
-    {
-        this.peak = peak;
-        Result = result;
-        BestPeer = contenders
-            .Where(contender => contender.IsJudge && result.Figures.ContainsKey(contender.Name))
-            .MinBy(contender => result.Figures[contender.Name].Seconds)?.Name;
-        Counts = contenders.All(contender => contender.Standing != Standing.Required || result.Figures.ContainsKey(contender.Name));
-        if (BestPeer is not null)
-        {
-            Ratio = result.Figures[BestPeer].Seconds / result.Figures[Contender.VecNet].Seconds;
-            IsEven = Ratio is >= Even and < 1 && PartOfPeak(BestPeer) > Even;
-        }
-    }
-
-    internal RowResult Result { get; }
-
     internal ComparedRow Row => Result.Row;
 
     /// <summary>The fastest of the peers that VecNet is judged by, or null if none is present.</summary>
-    internal string? BestPeer { get; }
+    internal string? BestPeer => Contenders
+        .Where(contender => contender.IsJudge && Result.Figures.ContainsKey(contender.Name))
+        .MinBy(contender => Seconds(contender.Name))?.Name;
 
     /// <summary>Whether every required peer was present.</summary>
-    internal bool Counts { get; }
+    internal bool Counts => Contenders.All(contender => !contender.IsJudge || Result.Figures.ContainsKey(contender.Name));
 
     /// <summary>VecNet's speed over that of the best peer.</summary>
-    internal double? Ratio { get; }
+    internal double? Ratio => BestPeer is { } peer ? Seconds(peer) / Seconds(Contender.VecNet) : null;
 
     /// <summary>Whether VecNet has 0.98 or more of a peer that itself has more than 98 % of the peak.</summary>
-    internal bool IsEven { get; }
+    internal bool IsEven => Ratio is >= Even and < 1 && PartOfPeak(BestPeer!) > Even;
 
     /// <summary>The ratio, with 1 for what counts as even.</summary>
     internal double? JudgedRatio => IsEven ? 1 : Ratio;
 
     internal double Seconds(string contender) => Result.Figures[contender].Seconds;
 
-    internal double GigaFlops(string contender) => Row.FloatingPointOperations / Result.Figures[contender].Seconds / 1e9;
+    internal double GigaFlops(string contender) => Row.FloatingPointOperations / Seconds(contender) / 1e9;
 
-    internal double PartOfPeak(string contender) => Row.FloatingPointOperations / Result.Figures[contender].Seconds / peak;
+    internal double PartOfPeak(string contender) => Row.FloatingPointOperations / Seconds(contender) / Peak;
 }
 
 /// <summary>How VecNet stands in some rows.</summary>
@@ -98,6 +81,6 @@ internal sealed record Scaling(RowVerdict Row, double OneThread, double OfPeaks)
         where row.Row.Threads > 1
         from twin in @group.Rows
         where twin.Row == row.Row with { Threads = 1 }
-        let gain = twin.Result.Figures[Contender.VecNet].Seconds / row.Result.Figures[Contender.VecNet].Seconds
+        let gain = twin.Seconds(Contender.VecNet) / row.Seconds(Contender.VecNet)
         select new Scaling(row, gain, gain / (peaks.Of(row.Row.Precision, row.Row.Threads) / peaks.Of(row.Row.Precision, 1)));
 }

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace VecNet.Benchmarks.Measuring;
 
 /// <summary>The command <c>accuracy</c>: the worst error of each function over all floats, against the same in double.</summary>
-/// <remarks>The error of the library's own double is less than a hundred-millionth of a float's unit: the tests hold it to 106 bits.</remarks>
+/// <remarks>The library's own double, which the tests hold to 106 bits, errs by less than a hundred-millionth of a float's unit.</remarks>
 internal static class AccuracyCommand
 {
     internal const string Word = "accuracy";

@@ -17,7 +17,7 @@ internal static unsafe class BlasPeer
     /// <summary>Below, telling the garbage collector of each call would show; above, it would wait for a product too long.</summary>
     private const double OperationsOfSmallProduct = 2.0 * 32 * 32 * 32;
 
-    /// <summary>OpenBLAS with the kernels that must be in force, or its own choice; it reads <c>OPENBLAS_CORETYPE</c> when it is loaded.</summary>
+    /// <summary>OpenBLAS with the kernels that must be in force, those of <c>OPENBLAS_CORETYPE</c>, or its own choice.</summary>
     internal static Peer OpenBlas(string? kernels)
     {
         var library = new NativeLibraryFile("openblas-pthread", "libopenblas.so.0", "libopenblas0-pthread");

@@ -12,9 +12,9 @@ internal static class VecNetOperationPeer
         MachineDescription.VectorsInForce,
         row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
 
-    /// <summary>All rows of the groups but the long ones.</summary>
-    internal static IEnumerable<OperationRow> CompiledFirst(IReadOnlyList<RowGroup> groups) =>
-        groups.SelectMany(group => group.Rows).Cast<OperationRow>().Where(row => row.Length <= LongestToCompile);
+    /// <summary>The peer, after all rows of the groups but the long ones.</summary>
+    internal static Peer CreateFor(IReadOnlyList<RowGroup> groups) => Create().Compiled(
+        groups.SelectMany(group => group.Rows).Where(row => ((OperationRow)row).Length <= LongestToCompile));
 
     private static PreparedRow Prepare<T>(OperationRow row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => row switch

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Benchmarks.Comparing.Peers;
 
-/// <summary>This library's functions and layers in a row: every operation is one line here, and the loops that time them are three.</summary>
+/// <summary>This library's functions and layers in a row: every operation is one line, and the loops that time them are three.</summary>
 internal sealed class VecNetOperations<T>(OperationRow row)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>This library's products.</summary>
-internal static unsafe class VecNetProductPeer
+internal static class VecNetProductPeer
 {
     /// <summary>Shapes that between them pass through every part of the product: tiles, blocks, single rows, narrow results.</summary>
     internal static IEnumerable<ProductRow> CompiledFirst =>
@@ -34,26 +34,12 @@ internal static unsafe class VecNetProductPeer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var operands = new ProductOperands<T>(row);
-        delegate*<ReadOnlyTensorView<T>, ReadOnlyTensorView<T>, TensorView<T>, bool, ReadOnlyTensorView<T>, int, void> form =
-            row.Orientation switch
-            {
-                Orientation.TransposeA => &MatMul.MultiplyTransposeA,
-                Orientation.TransposeB => &MatMul.MultiplyTransposeB,
-                _ => &MatMul.Multiply,
-            };
-        return operands.Prepared(Multiply) with { Release = MatMulAlgorithm.ReleaseMemory };
-
-        // A call by address costs as much as any call. The views are locals, so that they stay in registers.
-        void Multiply(int calls)
+        return operands.Prepared(row.Orientation switch
         {
-            ReadOnlyTensorView<T> a = operands.A, b = operands.B;
-            TensorView<T> c = operands.C;
-            int threads = row.Threads;
-            for (int call = 0; call < calls; call++)
-            {
-                form(a, b, c, false, default, threads);
-            }
-        }
+            Orientation.TransposeA => Loop<T, TransposeA>(operands, row.Threads),
+            Orientation.TransposeB => Loop<T, TransposeB>(operands, row.Threads),
+            _ => Loop<T, Plain>(operands, row.Threads),
+        }) with { Release = MatMulAlgorithm.ReleaseMemory };
     }
 
     private static PreparedRow Strassen<T>(ProductRow row, MatMulAlgorithm by)
@@ -66,5 +52,43 @@ internal static unsafe class VecNetProductPeer
             Orientation.TransposeB => () => MatMul.MultiplyTransposeB(operands.A, operands.B, operands.C, by, threads: row.Threads),
             _ => () => MatMul.Multiply(operands.A, operands.B, operands.C, by, threads: row.Threads),
         })) with { Release = MatMulAlgorithm.ReleaseMemory };
+    }
+
+    /// <summary>Generic over the form, as <see cref="IPass{TOperands}"/> is; the views are locals, to stay in registers.</summary>
+    private static Action<int> Loop<T, TForm>(ProductOperands<T> operands, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TForm : struct, IForm => calls =>
+    {
+        ReadOnlyTensorView<T> a = operands.A, b = operands.B;
+        TensorView<T> c = operands.C;
+        int limit = threads;
+        for (int call = 0; call < calls; call++)
+        {
+            TForm.Multiply(a, b, c, limit);
+        }
+    };
+
+    private interface IForm
+    {
+        static abstract void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    }
+
+    private struct Plain : IForm
+    {
+        public static void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.Multiply(a, b, c, threads: threads);
+    }
+
+    private struct TransposeA : IForm
+    {
+        public static void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.MultiplyTransposeA(a, b, c, threads: threads);
+    }
+
+    private struct TransposeB : IForm
+    {
+        public static void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.MultiplyTransposeB(a, b, c, threads: threads);
     }
 }

@@ -28,8 +28,8 @@ internal abstract class NetworkPasses
 
     /// <summary>
     /// A row of this network. What is compared: of a forward pass the output; of a forward and backward pass the loss and every gradient;
-    /// of steps their losses. Every slice of time begins with the problem's parameters: otherwise thousands of steps would lead to vanishing
-    /// gradients.
+    /// of steps their losses. Every slice of time begins with the problem's parameters: otherwise thousands of steps would lead to
+    /// vanishing gradients.
     /// </summary>
     internal PreparedRow Prepare(Pass pass)
     {

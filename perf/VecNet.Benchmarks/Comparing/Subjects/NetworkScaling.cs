@@ -1,6 +1,6 @@
 namespace VecNet.Benchmarks.Comparing.Subjects;
 
-/// <summary>How a step's cost on one thread grows from the smallest to the largest size: cost ∝ sizeᵖ, with a p for each contender.</summary>
+/// <summary>How a step's cost on one thread grows from the smallest to the largest size: cost ∝ sizeᵖ, p of each contender.</summary>
 internal sealed record NetworkScaling(
     string Group, string Against, double From, double To, IReadOnlyDictionary<string, double> Exponents)
 {

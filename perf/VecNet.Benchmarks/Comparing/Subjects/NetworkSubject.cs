@@ -31,10 +31,10 @@ internal static class NetworkSubject
         Groups = _ => NetworkRows.Groups(),
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, PeerProgram.VecNetNetwork),
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetNetwork),
             () => Contenders.Torch(Word),
             () => Contenders.NumPy(Word),
-            () => Contenders.Own(PlainLoops, Standing.Beside, PeerProgram.PlainLoops, PlainLoopsPeer.BySample, PlainLoopsPeer.ByBatch),
+            () => Contenders.Own(PlainLoops, Standing.Beside, OwnPeer.PlainLoops, PlainLoopsPeer.BySample, PlainLoopsPeer.ByBatch),
         ],
 
         // Slices shorter than a pass of the largest rows: longer ones would cost time and find no better round.

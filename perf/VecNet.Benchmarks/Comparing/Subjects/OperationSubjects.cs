@@ -1,6 +1,6 @@
 namespace VecNet.Benchmarks.Comparing.Subjects;
 
-/// <summary>Functions of elements and of rows beside libtorch, TensorPrimitives and NumPy; layers, losses and optimizers beside libtorch.</summary>
+/// <summary>Functions of elements and rows beside libtorch, TensorPrimitives and NumPy; layers and optimizers beside libtorch.</summary>
 internal static class OperationSubjects
 {
     private const string ElementwiseWord = "elementwise";
@@ -74,9 +74,9 @@ internal static class OperationSubjects
         Groups = _ => Elementwise,
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, PeerProgram.VecNetElementwise),
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetElementwise),
             () => Contenders.Torch(ElementwiseWord),
-            () => Contenders.Own(TensorPrimitives, Standing.Required, PeerProgram.TensorPrimitives),
+            () => Contenders.Own(TensorPrimitives, Standing.Required, OwnPeer.TensorPrimitives),
             () => Contenders.NumPy(ElementwiseWord),
         ],
         Paces = (
@@ -121,7 +121,7 @@ internal static class OperationSubjects
         Groups = _ => Layers,
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, PeerProgram.VecNetLayers),
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetLayers),
             () => Contenders.Torch(LayersWord),
         ],
         Paces = (
@@ -136,5 +136,6 @@ internal static class OperationSubjects
     };
 
     /// <summary>The same rows with the element type in their names: among rows of both types.</summary>
-    private static IReadOnlyList<ComparedRow> Named(IEnumerable<OperationRow> rows) => [.. rows.Select(row => row with { NamesPrecision = true })];
+    private static IReadOnlyList<ComparedRow> Named(IEnumerable<OperationRow> rows) =>
+        [.. rows.Select(row => row with { NamesPrecision = true })];
 }

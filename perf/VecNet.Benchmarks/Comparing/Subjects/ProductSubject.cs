@@ -31,12 +31,12 @@ internal static class ProductSubject
         Groups = ProductRows.Groups,
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, PeerProgram.VecNet),
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNet),
             () => Contenders.WithOpenBlas(
-                "OpenBLAS", (core, environment) => PeerLaunch.OfThisProgram(PeerProgram.OpenBlas, core, environment)),
+                "OpenBLAS", (core, environment) => PeerLaunch.OfThisProgram(OwnPeer.OpenBlas, core, environment)),
             Blis,
             () => Contenders.Torch(Word),
-            () => Contenders.Own(MathNet, Standing.Beside, PeerProgram.MathNet),
+            () => Contenders.Own(MathNet, Standing.Beside, OwnPeer.MathNet),
         ],
         Paces = (
             new(TimeSpan.FromMilliseconds(20), FewestRounds: 3, MostRounds: 30, TimeSpan.FromMinutes(15))
@@ -98,7 +98,7 @@ internal static class ProductSubject
     /// <summary>As it is, unless it takes its portable kernels because it does not know the processor.</summary>
     private static Contender Blis()
     {
-        Contender asItIs = Contenders.Own("BLIS", Standing.Required, PeerProgram.Blis);
+        Contender asItIs = Contenders.Own("BLIS", Standing.Required, OwnPeer.Blis);
         KernelChoice choice = KernelChoice.Of(KernelChoice.OfBlis, KernelChoice.Here);
         if (!asItIs.Description.EndsWith(BlasPeer.Generic, StringComparison.Ordinal) || choice.Kernels is [null])
         {
@@ -106,7 +106,7 @@ internal static class ProductSubject
         }
 
         Contender told = Contenders.WithKernels("BLIS", choice, known =>
-            PeerLaunch.OfThisProgram(PeerProgram.Blis, known, ("BLIS_ARCH_TYPE", BlisNumbers[known!])));
+            PeerLaunch.OfThisProgram(OwnPeer.Blis, known, ("BLIS_ARCH_TYPE", BlisNumbers[known!])));
         (told.IsPresent ? asItIs : told).Dispose();
         return told.IsPresent ? told : asItIs;
     }

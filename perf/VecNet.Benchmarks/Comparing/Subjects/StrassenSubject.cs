@@ -26,10 +26,10 @@ internal static class StrassenSubject
         Groups = Groups,
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, PeerProgram.Strassen),
-            () => Contenders.Own(Classical, Standing.Required, PeerProgram.Strassen, "0"),
-            () => Contenders.Own("one level", Standing.Beside, PeerProgram.Strassen, "1"),
-            () => Contenders.Own("two levels", Standing.Beside, PeerProgram.Strassen, "2"),
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetStrassen),
+            () => Contenders.Own(Classical, Standing.Required, OwnPeer.VecNetStrassen, "0"),
+            () => Contenders.Own("one level", Standing.Beside, OwnPeer.VecNetStrassen, "1"),
+            () => Contenders.Own("two levels", Standing.Beside, OwnPeer.VecNetStrassen, "2"),
         ],
         Paces = (
             new(TimeSpan.FromMilliseconds(20), FewestRounds: 2, MostRounds: 20, TimeSpan.FromSeconds(100)),
@@ -41,7 +41,7 @@ internal static class StrassenSubject
         Chart = Chart,
     };
 
-    /// <summary>Operations of the definition per second over the size of squares: both algorithms, and the peak that one can pass.</summary>
+    /// <summary>Operations of the definition per second over the size of squares: both algorithms, and the peak that one passes.</summary>
     private static LineChart Chart(CompareReport report)
     {
         RowVerdict[] squares = [.. report.Rows.Where(row =>
