@@ -16,7 +16,7 @@ internal static class VecNetProductPeer
     /// <summary>The classical products.</summary>
     internal static Peer Create() => Peer.Of<ProductRow>(
         MachineDescription.VectorsInForce,
-        row => row.Precision == Precision.Float32 ? Classical<float>(row) : Classical<double>(row));
+        row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
 
     /// <summary>The products by one algorithm.</summary>
     /// <param name="levels">The levels of Strassen–Winograd, or null for as many as the library takes by itself.</param>
@@ -27,68 +27,90 @@ internal static class VecNetProductPeer
             : MatMulAlgorithm.StrassenWinogradLevels(int.Parse(levels, CultureInfo.InvariantCulture));
         return Peer.Of<ProductRow>(
             $"{algorithm}, {MachineDescription.VectorsInForce}",
-            row => row.Precision == Precision.Float32 ? Strassen<float>(row, algorithm) : Strassen<double>(row, algorithm));
+            row => row.Precision == Precision.Float32 ? Prepare<float>(row, algorithm) : Prepare<double>(row, algorithm));
     }
 
-    private static PreparedRow Classical<T>(ProductRow row)
+    private static PreparedRow Prepare<T>(ProductRow row, MatMulAlgorithm? algorithm = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var operands = new ProductOperands<T>(row);
-        return operands.Prepared(row.Orientation switch
+        Forms<T> forms = new(operands, algorithm ?? MatMulAlgorithm.Classical, row.Threads);
+        return operands.Prepared((row.Orientation, algorithm) switch
         {
-            Orientation.TransposeA => Loop<T, TransposeA>(operands, row.Threads),
-            Orientation.TransposeB => Loop<T, TransposeB>(operands, row.Threads),
-            _ => Loop<T, Plain>(operands, row.Threads),
+            (Orientation.TransposeA, null) => forms.Loop<Forms<T>.TransposeA>,
+            (Orientation.TransposeB, null) => forms.Loop<Forms<T>.TransposeB>,
+            (_, null) => forms.Loop<Forms<T>.Plain>,
+            (Orientation.TransposeA, _) => forms.Loop<Forms<T>.TransposeAByAlgorithm>,
+            (Orientation.TransposeB, _) => forms.Loop<Forms<T>.TransposeBByAlgorithm>,
+            _ => forms.Loop<Forms<T>.PlainByAlgorithm>,
         }) with { Release = MatMulAlgorithm.ReleaseMemory };
     }
 
-    private static PreparedRow Strassen<T>(ProductRow row, MatMulAlgorithm by)
+    private sealed class Forms<T>(ProductOperands<T> operands, MatMulAlgorithm algorithm, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var operands = new ProductOperands<T>(row);
-        return operands.Prepared(PreparedRow.Repeated(row.Orientation switch
+        internal interface IForm
         {
-            Orientation.TransposeA => () => MatMul.MultiplyTransposeA(operands.A, operands.B, operands.C, by, threads: row.Threads),
-            Orientation.TransposeB => () => MatMul.MultiplyTransposeB(operands.A, operands.B, operands.C, by, threads: row.Threads),
-            _ => () => MatMul.Multiply(operands.A, operands.B, operands.C, by, threads: row.Threads),
-        })) with { Release = MatMulAlgorithm.ReleaseMemory };
-    }
-
-    /// <summary>Generic over the form, as <see cref="IPass{TOperands}"/> is; the views are locals, to stay in registers.</summary>
-    private static Action<int> Loop<T, TForm>(ProductOperands<T> operands, int threads)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TForm : struct, IForm => calls =>
-    {
-        ReadOnlyTensorView<T> a = operands.A, b = operands.B;
-        TensorView<T> c = operands.C;
-        int limit = threads;
-        for (int call = 0; call < calls; call++)
-        {
-            TForm.Multiply(a, b, c, limit);
+            static abstract void Multiply(
+                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads);
         }
-    };
 
-    private interface IForm
-    {
-        static abstract void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-    }
+        /// <summary>
+        /// Generic over the form: in one method for all forms, the compiler takes those that did not run first for unlikely and inlines
+        /// nothing into them. The views are locals, so that they stay in registers.
+        /// </summary>
+        internal void Loop<TForm>(int calls)
+            where TForm : struct, IForm
+        {
+            ReadOnlyTensorView<T> a = operands.A, b = operands.B;
+            TensorView<T> c = operands.C;
+            (MatMulAlgorithm by, int limit) = (algorithm, threads);
+            for (int call = 0; call < calls; call++)
+            {
+                TForm.Multiply(a, b, c, by, limit);
+            }
+        }
 
-    private struct Plain : IForm
-    {
-        public static void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.Multiply(a, b, c, threads: threads);
-    }
+        internal struct Plain : IForm
+        {
+            public static void Multiply(
+                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
+                MatMul.Multiply(a, b, c, threads: threads);
+        }
 
-    private struct TransposeA : IForm
-    {
-        public static void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.MultiplyTransposeA(a, b, c, threads: threads);
-    }
+        internal struct TransposeA : IForm
+        {
+            public static void Multiply(
+                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
+                MatMul.MultiplyTransposeA(a, b, c, threads: threads);
+        }
 
-    private struct TransposeB : IForm
-    {
-        public static void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.MultiplyTransposeB(a, b, c, threads: threads);
+        internal struct TransposeB : IForm
+        {
+            public static void Multiply(
+                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
+                MatMul.MultiplyTransposeB(a, b, c, threads: threads);
+        }
+
+        internal struct PlainByAlgorithm : IForm
+        {
+            public static void Multiply(
+                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
+                MatMul.Multiply(a, b, c, algorithm, threads: threads);
+        }
+
+        internal struct TransposeAByAlgorithm : IForm
+        {
+            public static void Multiply(
+                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
+                MatMul.MultiplyTransposeA(a, b, c, algorithm, threads: threads);
+        }
+
+        internal struct TransposeBByAlgorithm : IForm
+        {
+            public static void Multiply(
+                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
+                MatMul.MultiplyTransposeB(a, b, c, algorithm, threads: threads);
+        }
     }
 }
