@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Files are opened in few places: for reading once (a pipe has no second time), for writing by <see cref="AtomicFile"/> alone, which keeps mode and owner and
-/// leaves nothing half written.
+/// Files are opened in few places: for reading once (a pipe has no second time), for writing by <see cref="AtomicFile"/> alone, which keeps
+/// mode and owner and leaves nothing half written.
 /// </summary>
 public sealed partial class FileAccessTests
 {
@@ -35,7 +35,10 @@ public sealed partial class FileAccessTests
     [Fact]
     public void Every_public_writer_is_named() => Assert.Equal(
         FileWriters.Public.Order(StringComparer.Ordinal),
-        FileWriters.All.Select(writer => writer.Name).Where(name => name.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        FileWriters.All
+            .Select(writer => writer.Name)
+            .Where(name => name.Contains('.', StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
 
     [GeneratedRegex(@"\bFile\.(Open|Create|Read|Write|Append)(?!SymbolicLink)|\bFileStream\(|new StreamReader\(path|new StreamWriter\(path|\bZipFile\.|FileInfo\([^)]*\)\.(Open|Create|Length|AppendText)|FileStream [a-z]+ = new\(|FileStream Open\([^)]*\) =>")]
     private static partial Regex Opening { get; }

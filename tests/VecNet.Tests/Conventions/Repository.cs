@@ -14,7 +14,8 @@ internal static class Repository
         [
             .. Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories)
                 .Select(file => (Path: Path.GetRelativePath(library, file).Replace('\\', '/'), File: file))
-                .Where(source => !source.Path.StartsWith("bin/", StringComparison.Ordinal) && !source.Path.StartsWith("obj/", StringComparison.Ordinal))
+                .Where(source =>
+                    !source.Path.StartsWith("bin/", StringComparison.Ordinal) && !source.Path.StartsWith("obj/", StringComparison.Ordinal))
                 .OrderBy(source => source.Path, StringComparer.Ordinal)
                 .Select(source => (source.Path, File.ReadAllText(source.File))),
         ];

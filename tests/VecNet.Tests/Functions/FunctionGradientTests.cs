@@ -14,10 +14,12 @@ public sealed class FunctionGradientTests
         GradientAssert.Proves(FunctionChecks.Of(name, c), FunctionChecks.IsConstant(name, c)));
 
     [Property]
-    public void LayerNorm_by_its_input(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfLayerNormInput(c), c.Rows == 0 || c.Columns == 1);
+    public void LayerNorm_by_its_input(GradientCase c) =>
+        GradientAssert.Proves(NormalizationChecks.OfLayerNormInput(c), c.Rows == 0 || c.Columns == 1);
 
     [Property]
-    public void LayerNorm_by_its_scale(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfLayerNormScale(c), c.Rows == 0 || c.Columns == 1);
+    public void LayerNorm_by_its_scale(GradientCase c) =>
+        GradientAssert.Proves(NormalizationChecks.OfLayerNormScale(c), c.Rows == 0 || c.Columns == 1);
 
     [Property]
     public void LayerNorm_by_its_shift(GradientCase c) => GradientAssert.Proves(NormalizationChecks.OfLayerNormShift(c), c.Rows == 0);
@@ -62,7 +64,8 @@ public sealed class FunctionGradientTests
     }
 
     [Property]
-    public void Fully_connected_by_its_weights(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfFullyConnectedWeights(c), c.Rows == 0);
+    public void Fully_connected_by_its_weights(GradientCase c) =>
+        GradientAssert.Proves(FunctionChecks.OfFullyConnectedWeights(c), c.Rows == 0);
 
     [Property]
     public void Fully_connected_by_its_bias(GradientCase c) => GradientAssert.Proves(FunctionChecks.OfFullyConnectedBias(c), c.Rows == 0);

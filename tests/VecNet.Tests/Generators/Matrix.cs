@@ -55,7 +55,8 @@ public sealed record Matrix<T, TValues>(MatrixShape Shape, int Gap, ulong Seed)
         select new Matrix<T, TValues>(shape, gap, (ulong)seed),
         Shrink);
 
-    public override string ToString() => $"{typeof(T).Name} {typeof(TValues).Name} {Shape}, gap {Gap}, seed {Seed}: {Owned().View.ToString()}";
+    public override string ToString() =>
+        $"{typeof(T).Name} {typeof(TValues).Name} {Shape}, gap {Gap}, seed {Seed}: {Owned().View.ToString()}";
 
     private static IEnumerable<Matrix<T, TValues>> Shrink(Matrix<T, TValues> matrix)
     {

@@ -16,7 +16,8 @@ internal sealed class GoldenOptions<T>(GoldenCase @case, IReadOnlyList<CatalogOp
 
     internal override bool Flag(string name) => @case.Flag(NameOf(name));
 
-    internal override T[] Numbers(string name) => @case.Inputs.TryGetValue(name, out GoldenTensor? tensor) ? tensor.ToBuffer<T>().Span.ToArray() : [];
+    internal override T[] Numbers(string name) =>
+        @case.Inputs.TryGetValue(name, out GoldenTensor? tensor) ? tensor.ToBuffer<T>().Span.ToArray() : [];
 
     private string NameOf(string name) => options?.FirstOrDefault(option => option.Name == name)?.GoldenName ?? name;
 }

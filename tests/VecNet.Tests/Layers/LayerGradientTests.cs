@@ -19,7 +19,8 @@ public sealed class LayerGradientTests
 
     [Property]
     public void Embedding_layer_with_a_sparse_gradient(GradientCase c) => GradientAssert.Proves(
-        LayerChecks.OfIndices(new Embedding<double>(OperationCatalog<double>.Entries, Math.Max(9, c.Outputs), sparseGradient: true), c), c.Rows == 0);
+        LayerChecks.OfIndices(new Embedding<double>(OperationCatalog<double>.Entries, Math.Max(9, c.Outputs), sparseGradient: true), c),
+        c.Rows == 0);
 
     [Property]
     public void An_activation_of_a_user(GradientCase c) => GradientAssert.Proves(Check(new Swish(), c), c.Rows == 0);

@@ -22,17 +22,25 @@ internal static unsafe class KernelLoops<T>
         return Activator.CreateInstance(nested.MakeGenericType(typeof(T)), [.. arguments.Cast<object>()])!;
     }
 
-    /// <summary>Every kernel of the library of the given kind, found by the interface that it implements, with numbers of [0.25, 0.5] where it has some.</summary>
+    /// <summary>
+    /// Every kernel of the library of the given kind, found by the interface that it
+    /// implements, with numbers of [0.25, 0.5] where it has some.
+    /// </summary>
     /// <param name="kind">The interface without its element type.</param>
     public static IReadOnlyList<object> All(Type kind) =>
     [
         .. typeof(MatMul).Assembly.GetTypes()
-            .Where(type => type is { IsValueType: true, IsByRefLike: false } && type.GetInterfaces().Any(part => part.IsGenericType && part.GetGenericTypeDefinition() == kind))
+            .Where(type => type is { IsValueType: true, IsByRefLike: false }
+                && type.GetInterfaces().Any(part => part.IsGenericType && part.GetGenericTypeDefinition() == kind))
             .Select(type => type.MakeGenericType(typeof(T)))
-            .Select(type => (Type: type, Parameters: type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).MaxBy(made => made.GetParameters().Length)?.GetParameters() ?? []))
-            .Select(kernel => Activator.CreateInstance(kernel.Type, [.. kernel.Parameters.Select((parameter, i) => parameter.ParameterType == typeof(T)
-                ? T.CreateChecked(0.5 - (0.125 * i))
-                : throw new NotSupportedException($"{kernel.Type} is made with a {parameter.ParameterType}, which this suite does not know."))])!),
+            .Select(type => (Type: type, Parameters: type
+                .GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+                .MaxBy(made => made.GetParameters().Length)?.GetParameters() ?? []))
+            .Select(kernel =>
+                Activator.CreateInstance(kernel.Type, [.. kernel.Parameters.Select((parameter, i) => parameter.ParameterType == typeof(T)
+                    ? T.CreateChecked(0.5 - (0.125 * i))
+                    : throw new NotSupportedException($"{kernel.Type} is made with a {parameter.ParameterType}, "
+                        + "which this suite does not know."))])!),
     ];
 
     public static T[] Unary(Type width, object kernel, T[] x)

@@ -9,7 +9,9 @@ namespace VecNet.Tests;
 public abstract class MatMulBitTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Without hardware FMA a vector may round a multiply-add differently than a scalar: then only the error bound holds.</summary>
+    /// <summary>
+    /// Without hardware FMA a vector may round a multiply-add differently than a scalar: then only the error bound holds.
+    /// </summary>
     private static readonly bool HasFma = Fma.IsSupported || AdvSimd.IsSupported;
 
     public static TheoryData<int, int, int, Orientation> BlockedShapes
@@ -50,7 +52,8 @@ public abstract class MatMulBitTests<T>
     [MemberData(nameof(BlockedShapes))]
     public void Blocking_and_packing_change_no_bit(int m, int n, int k, Orientation orientation)
     {
-        var product = new ProductCase<T>(m, n, k, orientation, Accumulate: m % 2 == 0, HasBias: true, GapA: 1, GapB: 3, GapC: 1, Seed: (ulong)(m + n));
+        var product = new ProductCase<T>(
+            m, n, k, orientation, Accumulate: m % 2 == 0, HasBias: true, GapA: 1, GapB: 3, GapC: 1, Seed: (ulong)(m + n));
         if (HasFma)
         {
             PackingBuffer<T>.Poison(T.NaN);

@@ -10,7 +10,9 @@ namespace VecNet.Tests;
 public abstract class MatMulExactTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>All small ones, and those beside the edges of vectors (4 to 16 elements) and of tiles (up to 16 rows, up to 64 columns).</summary>
+    /// <summary>
+    /// All small ones, and those beside the edges of vectors (4 to 16 elements) and of tiles (up to 16 rows, up to 64 columns).
+    /// </summary>
     private static readonly int[] Sizes =
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 127, 128, 129];
 

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>The epilogue of a product that is a stripe of a larger one, as each thread computes it: blocks tell their place in the whole, whether or not C itself is wanted.</summary>
+/// <summary>
+/// The epilogue of a product that is a stripe of a larger one, as each thread computes
+/// it: blocks tell their place in the whole, whether or not C itself is wanted.
+/// </summary>
 public abstract unsafe class MatMulPartEpilogueTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -15,7 +18,9 @@ public abstract unsafe class MatMulPartEpilogueTests<T>
     [MemberData(nameof(Shapes))]
     public void Blocks_lie_at_their_places_in_the_whole(int m, int n, int k, Orientation orientation)
     {
-        ProductOperands<T> x = new ProductCase<T>(m, n, k, orientation, Accumulate: false, HasBias: false, GapA: 1, GapB: 0, GapC: 3, Seed: (ulong)(m + n + k)).Build<Ordinary>();
+        ProductOperands<T> x = new ProductCase<T>(
+            m, n, k, orientation, Accumulate: false, HasBias: false, GapA: 1, GapB: 0, GapC: 3, Seed: (ulong)(m + n + k))
+            .Build<Ordinary>();
         x.Multiply();
         TensorBuffer<T> expected = TensorBuffer<T>.CopyOf(x.C.View);
         foreach (bool discardsC in new[] { false, true })

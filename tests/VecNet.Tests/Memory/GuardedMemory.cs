@@ -19,7 +19,9 @@ internal sealed class GuardedMemory : IDisposable
     private bool atTheEnd;
     private int used;
 
-    /// <summary>Runs <paramref name="use"/> with operands that end right before protected pages, and with operands that begin right behind them.</summary>
+    /// <summary>
+    /// Runs <paramref name="use"/> with operands that end right before protected pages, and with operands that begin right behind them.
+    /// </summary>
     public void AtBothEdges(Action use)
     {
         AtTheEnd(use);
@@ -32,7 +34,9 @@ internal sealed class GuardedMemory : IDisposable
     /// <summary>Runs <paramref name="use"/> with operands that begin right behind protected pages.</summary>
     public void AtTheStart(Action use) => Run(use, end: false);
 
-    /// <summary>The use's next operand, a matrix of arbitrary finite numbers (of the first use: ordinary ones; later, what was last written there).</summary>
+    /// <summary>
+    /// The use's next operand, a matrix of arbitrary finite numbers (of the first use: ordinary ones; later, what was last written there).
+    /// </summary>
     public TensorView<T> Matrix<T>(int rows, int columns, int gap = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

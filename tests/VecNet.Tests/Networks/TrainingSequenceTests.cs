@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Trainings in one workspace whose batches change from step to step, with operands that have gaps, a learning rate that changes, every kind of layer behind
-/// a joined activation and numbers that are not finite: the passes that a plan joins have the bits of each layer on its own and the optimiser behind.
+/// Trainings in one workspace whose batches change from step to step, with operands that have gaps, a learning rate that changes, every
+/// kind of layer behind a joined activation and numbers that are not finite: the passes that a plan joins have the bits of each layer on
+/// its own and the optimiser behind.
 /// </summary>
 public abstract class TrainingSequenceTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -67,7 +68,8 @@ public abstract class TrainingSequenceTests<T>
 
     private static void AssertSame(string optimizer, int network, T element)
     {
-        List<T[]> expected = Train(Optimizer(optimizer), [.. Layers(network).Select(layer => new Apart<T>(layer))], inOne: false, gap: 0, element);
+        List<T[]> expected = Train(
+            Optimizer(optimizer), [.. Layers(network).Select(layer => new Apart<T>(layer))], inOne: false, gap: 0, element);
         foreach (int gap in (int[])[0, 5])
         {
             List<T[]> actual = Train(Optimizer(optimizer), Layers(network), inOne: true, gap, element);
@@ -77,7 +79,9 @@ public abstract class TrainingSequenceTests<T>
                 for (int j = 0; j < expected[i].Length; j++)
                 {
                     T x = expected[i][j], y = actual[i][j];
-                    Assert.True(Bits.Same(x, y) || (T.IsNaN(x) && T.IsNaN(y)), $"{optimizer}, network {network}, {element}, gap {gap}: element {j} of result {i} is {y}, expected {x}.");
+                    Assert.True(
+                        Bits.Same(x, y) || (T.IsNaN(x) && T.IsNaN(y)),
+                        $"{optimizer}, network {network}, {element}, gap {gap}: element {j} of result {i} is {y}, expected {x}.");
                 }
             }
         }

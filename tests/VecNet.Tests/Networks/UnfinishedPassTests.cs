@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>What a pass leaves behind that was refused, or that did not come to its end because a layer or an optimiser of the user's threw.</summary>
+/// <summary>
+/// What a pass leaves behind that was refused, or that did not come to its end because a layer or an optimiser of the user's threw.
+/// </summary>
 public abstract class UnfinishedPassTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -65,14 +67,17 @@ public abstract class UnfinishedPassTests<T>
     {
         foreach (IOptimizer<T> optimizer in (IOptimizer<T>[])[new Sgd<T>(0.1), new Descent()])
         {
-            var network = new NeuralNetwork<T>(3, [new FullyConnectedLayer<T>(3), new Sigmoid<T>(), new FullyConnectedLayer<T>(3)], seed: 1);
+            var network = new NeuralNetwork<T>(
+                3, [new FullyConnectedLayer<T>(3), new Sigmoid<T>(), new FullyConnectedLayer<T>(3)], seed: 1);
             Workspace<T> workspace = network.CreateTrainingWorkspace(2);
             var apart = new TensorBuffer<T>(2, 3);
             T[] before = network.Parameters.ToArray();
             network.Forward(network.Weights[1].SliceRows(0, 2), workspace);
-            ArgumentException error = Assert.Throws<ArgumentException>("Parameters", () => network.BackwardAndStep(network.Weights[1].SliceRows(0, 2), apart.View, workspace, optimizer));
+            ArgumentException error = Assert.Throws<ArgumentException>(
+                "Parameters", () => network.BackwardAndStep(network.Weights[1].SliceRows(0, 2), apart.View, workspace, optimizer));
             Assert.StartsWith("Parameters shares elements with input", error.Message, StringComparison.Ordinal);
-            error = Assert.Throws<ArgumentException>("Parameters", () => network.BackwardAndStep(apart.View, network.Weights[0].SliceRows(0, 2), workspace, optimizer));
+            error = Assert.Throws<ArgumentException>(
+                "Parameters", () => network.BackwardAndStep(apart.View, network.Weights[0].SliceRows(0, 2), workspace, optimizer));
             Assert.StartsWith("Parameters shares elements with gradOutput", error.Message, StringComparison.Ordinal);
             Assert.Equal(before, network.Parameters.ToArray());
             Assert.Equal(0, optimizer.StepCount);

@@ -6,7 +6,9 @@ namespace VecNet.Tests;
 /// <remarks>In all of them the start (m × n, what is added to) and the bias (1 × n) may be empty.</remarks>
 internal static class MatMulReference
 {
-    /// <summary>cᵢⱼ = startᵢⱼ + biasⱼ + Σₚ aᵢₚ·bₚⱼ, and the same of absolute values, which is what rounding errors are in proportion to.</summary>
+    /// <summary>
+    /// cᵢⱼ = startᵢⱼ + biasⱼ + Σₚ aᵢₚ·bₚⱼ, and the same of absolute values, which is what rounding errors are in proportion to.
+    /// </summary>
     /// <remarks>
     /// The sum carries its rounding errors along (Ogita, Rump and Oishi, "Accurate Sum and Dot Product", 2005), so that the
     /// result is good for judging products in double too.

@@ -151,7 +151,10 @@ public abstract class OptimizerCoefficientTests<T>
     public void An_epsilon_above_zero_stays_above_zero()
     {
         foreach (IOptimizer<T> optimizer in (IOptimizer<T>[])
-            [new Adam<T>(epsilon: 1e-320), new AdamW<T>(epsilon: 1e-320), new Adagrad<T>(epsilon: 1e-320), new RmsProp<T>(epsilon: 1e-320), new RmsProp<T>(epsilon: 1e-320, centered: true)])
+            [
+                new Adam<T>(epsilon: 1e-320), new AdamW<T>(epsilon: 1e-320), new Adagrad<T>(epsilon: 1e-320),
+                new RmsProp<T>(epsilon: 1e-320), new RmsProp<T>(epsilon: 1e-320, centered: true),
+            ])
         {
             T[] parameters = [T.Zero];
             optimizer.Step(parameters, [T.Zero]);
@@ -170,7 +173,8 @@ public abstract class OptimizerCoefficientTests<T>
         return double.CreateTruncating(parameters[0]);
     }
 
-    private static void AssertClose(double expected, double actual, double units) => Assert.Equal(expected, actual, units * Unit * Math.Abs(expected));
+    private static void AssertClose(double expected, double actual, double units) =>
+        Assert.Equal(expected, actual, units * Unit * Math.Abs(expected));
 }
 
 public sealed class OptimizerCoefficientFloatTests : OptimizerCoefficientTests<float>;

@@ -11,7 +11,8 @@ public abstract class OptimizerFinitenessTests<T>
 
     [Fact]
     public void Every_optimizer_is_among_the_forms() =>
-        Assert.Equal(EveryOptimizer.Types, EveryOptimizer.Forms.Select(form => form.Split(',')[0]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            EveryOptimizer.Types, EveryOptimizer.Forms.Select(form => form.Split(',')[0]).Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>
     /// The case of the issue: in float the averages of the squares and the squared average meet at step 1632, and rounding decides which is
@@ -39,7 +40,8 @@ public abstract class OptimizerFinitenessTests<T>
             // The mean's own rounding, up to 1/(2(1 − α)) units, is part of the distance from it.
             double allowed = 1e-3 + (50 * unit / Math.Sqrt(square));
             Assert.True(double.IsFinite(actual) && actual > 0, $"The step {step} is {actual}.");
-            Assert.Equal(expected, actual, (Math.Min(allowed, 1) * expected) + (2 * unit * Math.Abs(double.CreateTruncating(parameters[0]))));
+            Assert.Equal(
+                expected, actual, (Math.Min(allowed, 1) * expected) + (2 * unit * Math.Abs(double.CreateTruncating(parameters[0]))));
         }
     }
 
@@ -63,7 +65,8 @@ public abstract class OptimizerFinitenessTests<T>
             double error = Math.Max(1e-12, 50 * unit) * expected;
 
             // The mean is rounded, and the distance from it with it.
-            Assert.Equal(expected, double.CreateTruncating(optimizer.StateOf(1)[0]), error + (10 * unit * Math.Sqrt(expected)) + (10 * unit * unit));
+            Assert.Equal(
+                expected, double.CreateTruncating(optimizer.StateOf(1)[0]), error + (10 * unit * Math.Sqrt(expected)) + (10 * unit * unit));
         }
     }
 
@@ -95,7 +98,10 @@ public abstract class OptimizerFinitenessTests<T>
                 }
 
                 optimizer.Step(parameters, gradients);
-                Assert.True(Array.TrueForAll(parameters, T.IsFinite), $"{form}: {string.Join(", ", parameters)} after step {step} of run {run}, by gradients {string.Join(", ", gradients)}.");
+                Assert.True(
+                    Array.TrueForAll(parameters, T.IsFinite),
+                    $"{form}: {string.Join(", ", parameters)} after step {step} of run {run}, "
+                    + $"by gradients {string.Join(", ", gradients)}.");
             }
         }
     }

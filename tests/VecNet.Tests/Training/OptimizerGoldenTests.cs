@@ -13,7 +13,8 @@ public abstract class OptimizerGoldenTests<T>
             TheoryData<string, string> rows = [];
             foreach (string file in new[]
             {
-                "optimizer_sgd", "optimizer_momentum", "optimizer_nesterov", "optimizer_adagrad", "optimizer_rmsprop", "optimizer_adam", "optimizer_adamw",
+                "optimizer_sgd", "optimizer_momentum", "optimizer_nesterov", "optimizer_adagrad",
+                "optimizer_rmsprop", "optimizer_adam", "optimizer_adamw",
             })
             {
                 foreach (TheoryDataRow<string> row in (IEnumerable<TheoryDataRow<string>>)GoldenFile.Load(file).CasesFor<T>())
@@ -27,8 +28,8 @@ public abstract class OptimizerGoldenTests<T>
     }
 
     /// <summary>
-    /// The given gradients are fed as they are; those of a quadratic are computed at the current parameters, so that an error would grow. In
-    /// float the quadratic's gradient is computed in float as well.
+    /// The given gradients are fed as they are; those of a quadratic are computed at the current parameters, so that an error would grow.
+    /// In float the quadratic's gradient is computed in float as well.
     /// </summary>
     [Theory]
     [MemberData(nameof(Cases))]

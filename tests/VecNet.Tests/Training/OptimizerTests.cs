@@ -70,7 +70,10 @@ public sealed class OptimizerTests
     public void State_and_count_carried_over_go_on_with_the_same_bits()
     {
         foreach (Func<IOptimizer<float>> make in (Func<IOptimizer<float>>[])
-            [() => new Sgd<float>(0.1), () => new Sgd<float>(0.1, 0.9), () => new Adagrad<float>(0.1, 0.1), () => new RmsProp<float>(momentum: 0.9, centered: true), () => new Adam<float>(), () => new AdamW<float>()])
+            [
+                () => new Sgd<float>(0.1), () => new Sgd<float>(0.1, 0.9), () => new Adagrad<float>(0.1, 0.1),
+                () => new RmsProp<float>(momentum: 0.9, centered: true), () => new Adam<float>(), () => new AdamW<float>(),
+            ])
         {
             (IOptimizer<float> through, IOptimizer<float> before, IOptimizer<float> after) = (make(), make(), make());
             (float[] expected, float[] actual) = (Values(1), Values(1));

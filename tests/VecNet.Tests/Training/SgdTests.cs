@@ -2,7 +2,9 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>The optimiser beside its formula, and what it refuses; trajectories of PyTorch are in <see cref="OptimizerGoldenTests{T}"/>.</summary>
+/// <summary>
+/// The optimiser beside its formula, and what it refuses; trajectories of PyTorch are in <see cref="OptimizerGoldenTests{T}"/>.
+/// </summary>
 public sealed class SgdTests
 {
     /// <summary>Lengths around the vectors' widths, element by element against the plain formula.</summary>

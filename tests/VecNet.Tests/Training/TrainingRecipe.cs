@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace VecNet.Tests;
 
-/// <summary>A training run with everything that could make two of them differ: shuffled rows, dropout, momentum, a smaller last batch.</summary>
+/// <summary>
+/// A training run with everything that could make two of them differ: shuffled rows, dropout, momentum, a smaller last batch.
+/// </summary>
 internal static class TrainingRecipe<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,7 +19,8 @@ internal static class TrainingRecipe<T>
         Inputs,
         [
             new FullyConnectedLayer<T>(64, WeightInitialization.HeNormal), new ReLU<T>(), new Dropout<T>(0.3),
-            new FullyConnectedLayer<T>(48, WeightInitialization.XavierNormal), new Tanh<T>(), new FullyConnectedLayer<T>(Classes, WeightInitialization.XavierNormal),
+            new FullyConnectedLayer<T>(48, WeightInitialization.XavierNormal), new Tanh<T>(),
+            new FullyConnectedLayer<T>(Classes, WeightInitialization.XavierNormal),
         ],
         seed: 5);
 
@@ -43,7 +46,10 @@ internal static class TrainingRecipe<T>
     {
         var network = new NeuralNetwork<T>(
             Inputs,
-            [new FullyConnectedLayer<T>(400), new ReLU<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(400), new Sigmoid<T>(), new FullyConnectedLayer<T>(Classes)],
+            [
+                new FullyConnectedLayer<T>(400), new ReLU<T>(), new Dropout<T>(0.3),
+                new FullyConnectedLayer<T>(400), new Sigmoid<T>(), new FullyConnectedLayer<T>(Classes),
+            ],
             seed: 5);
         var options = new TrainerOptions { Epochs = 3, BatchSize = 128, Seed = 11, Threads = threads };
         new Trainer<T>(network, new Adam<T>(0.01, weightDecay: 0.001), new SoftmaxCrossEntropy<T>(), options).Train(Data());
