@@ -40,6 +40,8 @@ public sealed partial class FileAccessTests
             .Where(name => name.Contains('.', StringComparison.Ordinal))
             .Order(StringComparer.Ordinal));
 
-    [GeneratedRegex(@"\bFile\.(Open|Create|Read|Write|Append)(?!SymbolicLink)|\bFileStream\(|new StreamReader\(path|new StreamWriter\(path|\bZipFile\.|FileInfo\([^)]*\)\.(Open|Create|Length|AppendText)|FileStream [a-z]+ = new\(|FileStream Open\([^)]*\) =>")]
+    [GeneratedRegex(
+        @"\bFile\.(Open|Create|Read|Write|Append)(?!SymbolicLink)|\bFileStream\(|new StreamReader\(path|new StreamWriter\(path|\bZipFile\."
+        + @"|FileInfo\([^)]*\)\.(Open|Create|Length|AppendText)|FileStream [a-z]+ = new\(|FileStream Open\([^)]*\) =>")]
     private static partial Regex Opening { get; }
 }

@@ -66,10 +66,12 @@ public sealed class LayeringTests
     {
         IReadOnlyList<string> violations = LayerChecker.Check(
         [
-            ("Training/Hidden.cs", "namespace VecNet; public class Hidden { public int Field; } "
+            ("Training/Hidden.cs",
+                "namespace VecNet; public class Hidden { public int Field; } "
                 + "public static class Extensions { public static int Extended(this int x) => x; }"),
-            ("Functions/Middle.cs", "namespace VecNet; public static class Middle { public static Hidden Make => null!; "
-                + "public static void Take(Hidden hidden) { } }"),
+            ("Functions/Middle.cs",
+                "namespace VecNet; public static class Middle { "
+                + "public static Hidden Make => null!; public static void Take(Hidden hidden) { } }"),
             ("Tensors/User.cs", $"namespace VecNet; class User {{ {member} }}"),
         ]);
         Assert.Contains(

@@ -31,8 +31,8 @@ public sealed class GoldenFileTests
         Assert.Equal(file.Cases.Count, file.Cases.Select(@case => @case.Name).Distinct().Count());
         foreach (GoldenCase @case in file.Cases)
         {
-            Assert.True(
-                @case.Inputs.Count > 0 || name == "lr_schedule", $"{@case.Name} has no inputs."); // rates depend on nothing but time
+            // Rates depend on nothing but time.
+            Assert.True(@case.Inputs.Count > 0 || name == "lr_schedule", $"{@case.Name} has no inputs.");
             Assert.NotEmpty(@case.Outputs);
             foreach ((string input, GoldenTensor gradient) in @case.Gradients)
             {

@@ -34,8 +34,9 @@ public abstract class StrassenExactTests<T>
                 {
                     ProductCase<T> product = Case(m, n, k, orientation, number);
                     IntegerProducts<T> products = Products.Value[number % 2];
-                    AssertExact(products.Operands(product), products.Expected(product), MatMulAlgorithm.StrassenWinogradLevels(
-                        1 + (number % MatMulAlgorithm.MaxLevels)));
+                    int levels = 1 + (number % MatMulAlgorithm.MaxLevels);
+                    AssertExact(
+                        products.Operands(product), products.Expected(product), MatMulAlgorithm.StrassenWinogradLevels(levels));
                     number++;
                 }
             }

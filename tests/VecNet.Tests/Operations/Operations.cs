@@ -57,20 +57,15 @@ internal static class Operations<T>
         const string Rest = ", accumulated with a bias on three threads";
         const string Strassen = ", Strassen–Winograd on two levels";
         MatMulAlgorithm twoLevels = MatMulAlgorithm.StrassenWinogradLevels(2);
-        foreach (var (name, shape, call, by) in new (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication, MultiplicationBy)[]
-        {
+        (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication, MultiplicationBy)[] products =
+        [
             ("Multiply", s => (Like(s, "a", Read), new("b", s.Columns, s.Outputs, Read), s.Rows), MatMul.Multiply, MatMul.Multiply),
-            (
-                "MultiplyTransposeA",
-                s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns),
-                MatMul.MultiplyTransposeA,
-                MatMul.MultiplyTransposeA),
-            (
-                "MultiplyTransposeB",
-                s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows),
-                MatMul.MultiplyTransposeB,
-                MatMul.MultiplyTransposeB),
-        })
+            ("MultiplyTransposeA", s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns),
+                MatMul.MultiplyTransposeA, MatMul.MultiplyTransposeA),
+            ("MultiplyTransposeB", s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows),
+                MatMul.MultiplyTransposeB, MatMul.MultiplyTransposeB),
+        ];
+        foreach (var (name, shape, call, by) in products)
         {
             yield return new(
                 $"MatMul.{name}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], false, default, 1));
@@ -98,8 +93,10 @@ internal static class Operations<T>
         return
         [
             new("FullyConnected.Forward", s =>
-                [Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read), new("bias", 1, s.Outputs, Read), new(
-                    "output", s.Rows, s.Outputs, Write)],
+                [
+                    Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read), new("bias", 1, s.Outputs, Read),
+                    new("output", s.Rows, s.Outputs, Write),
+                ],
                 x => FullyConnected.Forward(x[0], x[1], x[2], x[3])),
             new("FullyConnected.Backward", s => Operands(s, Write), x => FullyConnected.Backward(x[0], x[1], x[2], x[3], x[4], x[5])),
             new(
@@ -107,8 +104,10 @@ internal static class Operations<T>
                 s => Operands(s, Update),
                 x => FullyConnected.Backward(x[0], x[1], x[2], x[3], x[4], x[5], accumulate: true)),
             new("FullyConnected.Backward, weights alone", s =>
-                [Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read), new("gradOutput", s.Rows, s.Outputs, Read), new(
-                    "gradWeights", s.Columns, s.Outputs, Write)],
+                [
+                    Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read),
+                    new("gradOutput", s.Rows, s.Outputs, Read), new("gradWeights", s.Columns, s.Outputs, Write),
+                ],
                 x => FullyConnected.Backward(x[0], x[1], x[2], default, x[3], default)),
         ];
     }
@@ -140,8 +139,10 @@ internal static class Operations<T>
         return
         [
             new("LayerNorm.Forward", s =>
-                [Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Like(s, "output", Write, "input"), new(
-                    "statistics", s.Rows, 2, Write)],
+                [
+                    Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read),
+                    Like(s, "output", Write, "input"), new("statistics", s.Rows, 2, Write),
+                ],
                 x => LayerNorm.Forward(x[0], x[1], x[2], x[3], x[4], 0.1)),
             new(
                 "LayerNorm.Forward, without scale",
@@ -151,14 +152,17 @@ internal static class Operations<T>
                 "LayerNorm.Backward", s => Backward(s, new("statistics", s.Rows, 2, Read)),
                 x => LayerNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5], x[6])),
             new("LayerNorm.Backward, without scale", s =>
-                [Like(s, "input", Read), new("statistics", s.Rows, 2, Read), Like(s, "gradOutput", Read), Like(
-                    s, "gradInput", Write, "gradOutput")],
+                [
+                    Like(s, "input", Read), new("statistics", s.Rows, 2, Read),
+                    Like(s, "gradOutput", Read), Like(s, "gradInput", Write, "gradOutput"),
+                ],
                 x => LayerNorm.Backward<T>(x[0], default, x[1], x[2], x[3], default, default)),
             new("BatchNorm.Forward", s =>
                 [
                     Taller(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read),
                     Taller(s, "output", Write, "input"), new("statistics", 2, s.Columns, Write),
-                Column(s, "runningMean", Update), Column(s, "runningVariance", Update)],
+                    Column(s, "runningMean", Update), Column(s, "runningVariance", Update),
+                ],
                 x => BatchNorm.Forward(x[0], x[1], x[2], x[3], x[4], x[5], x[6], 0.25, 0.1)) { Least = new(1, 0, 0) },
             new("BatchNorm.Infer", s =>
                 [
@@ -275,9 +279,11 @@ internal static class Operations<T>
                 return x => network.Forward(x[0], workspace).CopyTo(x[1]);
             }) { Least = new(0, 1, 1) },
             new("NeuralNetwork.Backward", s =>
-                [Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read), Like(s, "gradInput", Returned),
-                new("gradWeights 0", s.Columns, Hidden, Returned), new("gradBias 0", 1, Hidden, Returned),
-                new("gradWeights 1", Hidden, s.Outputs, Returned), new("gradBias 1", 1, s.Outputs, Returned)], s =>
+                [
+                    Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read), Like(s, "gradInput", Returned),
+                    new("gradWeights 0", s.Columns, Hidden, Returned), new("gradBias 0", 1, Hidden, Returned),
+                    new("gradWeights 1", Hidden, s.Outputs, Returned), new("gradBias 1", 1, s.Outputs, Returned),
+                ], s =>
             {
                 NeuralNetwork<T> network = Network(s);
                 Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows, inputGradient: true);
@@ -294,9 +300,11 @@ internal static class Operations<T>
                 };
             }) { Least = new(0, 1, 1) },
             new("NetworkTraining.BackwardAndStep", s =>
-                [Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read),
-                new("weights 0", s.Columns, Hidden, Returned), new("bias 0", 1, Hidden, Returned),
-                new("weights 1", Hidden, s.Outputs, Returned), new("bias 1", 1, s.Outputs, Returned)], s =>
+                [
+                    Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read),
+                    new("weights 0", s.Columns, Hidden, Returned), new("bias 0", 1, Hidden, Returned),
+                    new("weights 1", Hidden, s.Outputs, Returned), new("bias 1", 1, s.Outputs, Returned),
+                ], s =>
             {
                 NeuralNetwork<T> network = Network(s);
                 Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows);

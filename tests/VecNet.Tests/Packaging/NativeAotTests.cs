@@ -46,10 +46,11 @@ public sealed class NativeAotTests : IDisposable
         {
             double ahead = await FastestStart(program, "predict", "model.safetensors");
             double justInTime = await FastestStart("dotnet", dll, "predict", "model.safetensors");
-            Figures.Write($"native-aot-{name}", $"""
-                {name}: one file of {new FileInfo(program).Length / 1e6:F1} MB, {ahead:F1} ms from its start to the end of its first prediction (with a runtime: {justInTime:F0} ms)
-                {learned.TrimEnd()}
-                """);
+            Figures.Write(
+                $"native-aot-{name}",
+                $"{name}: one file of {new FileInfo(program).Length / 1e6:F1} MB, "
+                + $"{ahead:F1} ms from its start to the end of its first prediction (with a runtime: {justInTime:F0} ms)\n"
+                + learned.TrimEnd());
         }
     }
 

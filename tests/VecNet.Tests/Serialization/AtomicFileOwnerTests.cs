@@ -245,11 +245,12 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
     public async Task Mount_points_and_full_disks()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Mounts are those of Linux.");
+        string test = $"{typeof(MountedWrites).FullName}.{nameof(MountedWrites.Writes_where_something_is_mounted)}";
         string script = $"""
             mount -t tmpfs -o size=256k none {scratch.Path} 2>/dev/null || exit 77
             printf 'old, and longer' > {scratch["real"]}; : > {scratch["mounted"]}; chmod 640 {scratch["real"]}
             mount --bind {scratch["real"]} {scratch["mounted"]} || exit 77
-            exec dotnet {typeof(AtomicFileOwnerTests).Assembly.Location} -explicit on -method {typeof(MountedWrites).FullName}.{nameof(MountedWrites.Writes_where_something_is_mounted)} -noColor
+            exec dotnet {typeof(AtomicFileOwnerTests).Assembly.Location} -explicit on -method {test} -noColor
             """;
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
             "unshare", ["--mount", "--map-root-user", "sh", "-c", script])
