@@ -53,7 +53,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [InlineData("src/VecNet/docs/from-pytorch.md", 1)]
     public void A_page_has_programs(string page, int atLeast) => Assert.InRange(MarkdownProgram.Of(page).Count, atLeast, 100);
 
-    /// <summary>Blocks are recognised by their fences alone, so that a misspelt one would not be run.</summary>
+    /// <summary>Blocks are recognized by their fences alone, so that a misspelt one would not be run.</summary>
     [Fact]
     public void Every_block_has_a_language_that_is_known() => Assert.All(
         MarkdownProgram.Pages,
@@ -127,7 +127,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
         Assert.Equal("virginica virginica True\n6.3 3.3 6 2.5\n", ProgramRun.Of(blocks, scratch.Path));
     }
 
-    /// <summary>The page on the digits packs them anew from what they came from.</summary>
+    /// <summary>The page on the digits packs them again from what they came from.</summary>
     private void Prepare(string page)
     {
         if (page == "src/VecNet.Cli/Digits/README.md")

@@ -2,7 +2,7 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>Masks: how many they keep, whence they come, and what their mean is.</summary>
+/// <summary>Masks: how many they keep, where they come from, and what their mean is.</summary>
 public sealed class DropoutTests
 {
     /// <summary>

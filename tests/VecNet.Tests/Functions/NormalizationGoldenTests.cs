@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>PyTorch's values and gradients of the normalisations and of the embedding.</summary>
+/// <summary>PyTorch's values and gradients of the normalizations and of the embedding.</summary>
 public abstract class NormalizationGoldenTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

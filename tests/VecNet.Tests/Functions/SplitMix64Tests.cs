@@ -68,7 +68,7 @@ public sealed class SplitMix64Tests
         Assert.InRange(hits.Sum(hit => (hit - expected) * (hit - expected) / expected), 0, critical);
     }
 
-    /// <summary>A count of 3 · 2²⁹ would favour some numbers if the generator's 32 upper bits were taken modulo it.</summary>
+    /// <summary>A count of 3 · 2²⁹ would favor some numbers if the generator's 32 upper bits were taken modulo it.</summary>
     [Fact]
     public void Large_counts_are_uniform()
     {

@@ -14,7 +14,7 @@ public enum Orientation
 }
 
 /// <summary>
-/// A matrix product to be computed: shapes, orientation, options, the gaps behind the
+/// A matrix product to be computed: shapes, orientation, options, the gaps after the
 /// rows of A, B and C, the values' seed, and the budget of threads.
 /// </summary>
 public sealed record ProductCase<T>(

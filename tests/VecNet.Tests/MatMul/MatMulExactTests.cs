@@ -4,7 +4,7 @@ namespace VecNet.Tests;
 
 /// <summary>Products of small integers are exact in every order: any term lost, doubled or misplaced shows.</summary>
 /// <remarks>
-/// Every triple of the sizes in each orientation, and each of A, B and C in turn without a gap behind its rows, with one of 1 and of 3.
+/// Every triple of the sizes in each orientation, and each of A, B and C in turn without a gap after its rows, with one of 1 and of 3.
 /// Accumulation, bias and the budget of threads walk along, at periods that have no common factor with the gaps'.
 /// </remarks>
 public abstract class MatMulExactTests<T>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// A, B, C and the bias each end right before a page that may not be touched, or begin right behind one: a product that reads or writes
+/// A, B, C and the bias each end right before a page that may not be touched, or begin right after one: a product that reads or writes
 /// one element too far ends the process, and the trace on its standard error names the loop.
 /// </summary>
 /// <remarks>
@@ -66,7 +66,7 @@ public abstract class MatMulGuardTests<T>
         from repetition in Enumerable.Range(0, 4)
         select shape);
 
-    /// <summary>Each of four neighbouring shapes has other options; gaps and budgets are random.</summary>
+    /// <summary>Each of four neighboring shapes has other options; gaps and budgets are random.</summary>
     private static void Multiply(Orientation orientation, IEnumerable<(int M, int N, int K)> shapes)
     {
         using var memory = new GuardedMemory();

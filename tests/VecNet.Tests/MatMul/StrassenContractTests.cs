@@ -39,7 +39,7 @@ public abstract class StrassenContractTests<T>
         }
     }
 
-    /// <summary>Operands end right before pages that may not be touched, or begin right behind them.</summary>
+    /// <summary>Operands end right before pages that may not be touched, or begin right after them.</summary>
     [Theory]
     [MemberData(nameof(Orientations))]
     public void Nothing_beside_the_operands_is_touched(Orientation orientation)
@@ -145,7 +145,7 @@ public abstract class StrassenMemoryTests<T>
         }
     }
 
-    /// <summary>A third of A, B and C is the limit of any number of levels, but for rounding up and the gap behind each row.</summary>
+    /// <summary>A third of A, B and C is the limit of any number of levels, but for rounding up and the gap after each row.</summary>
     [Fact]
     public void Memory_is_bounded_and_can_be_given_back()
     {

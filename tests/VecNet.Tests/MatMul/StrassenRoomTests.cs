@@ -10,7 +10,7 @@ public abstract class StrassenRoomTests<T>
     public static TheoryData<Orientation> Orientations => [.. Enum.GetValues<Orientation>()];
 
     /// <summary>
-    /// The buffer is larger than what a product asks for, and filled: behind the room it stays as it is, and the room's last row is used.
+    /// The buffer is larger than what a product asks for, and filled: after the room it stays as it is, and the room's last row is used.
     /// </summary>
     [Theory]
     [MemberData(nameof(Orientations))]

@@ -20,7 +20,7 @@ internal sealed class GuardedMemory : IDisposable
     private int used;
 
     /// <summary>
-    /// Runs <paramref name="use"/> with operands that end right before protected pages, and with operands that begin right behind them.
+    /// Runs <paramref name="use"/> with operands that end right before protected pages, and with operands that begin right after them.
     /// </summary>
     public void AtBothEdges(Action use)
     {
@@ -31,7 +31,7 @@ internal sealed class GuardedMemory : IDisposable
     /// <summary>Runs <paramref name="use"/> with operands that end right before protected pages.</summary>
     public void AtTheEnd(Action use) => Run(use, end: true);
 
-    /// <summary>Runs <paramref name="use"/> with operands that begin right behind protected pages.</summary>
+    /// <summary>Runs <paramref name="use"/> with operands that begin right after protected pages.</summary>
     public void AtTheStart(Action use) => Run(use, end: false);
 
     /// <summary>
@@ -62,7 +62,7 @@ internal sealed class GuardedMemory : IDisposable
         use();
     }
 
-    /// <summary>The pages of the next operand, filled anew when they held another type or were too small.</summary>
+    /// <summary>The pages of the next operand, filled again when they held another type or were too small.</summary>
     private ProtectedPages Next<T>(int length, Action<ProtectedPages> fill)
         where T : unmanaged
     {

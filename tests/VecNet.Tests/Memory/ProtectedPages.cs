@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Pages that may be read and written, between a megabyte before and one behind them that may not: to touch those ends the process.
+/// Pages that may be read and written, between a megabyte before and one after them that may not: to touch those ends the process.
 /// </summary>
 /// <remarks>Made with mmap and mprotect of Linux; elsewhere the test that asks for them is skipped.</remarks>
 internal sealed unsafe partial class ProtectedPages : IDisposable
@@ -38,7 +38,7 @@ internal sealed unsafe partial class ProtectedPages : IDisposable
 
     private nuint Length => (nuint)(Guard + Bytes + Guard);
 
-    /// <summary>The elements that begin right behind the protected pages.</summary>
+    /// <summary>The elements that begin right after the protected pages.</summary>
     public Span<T> First<T>(int length)
         where T : unmanaged => new(pages, Fitting<T>(length));
 

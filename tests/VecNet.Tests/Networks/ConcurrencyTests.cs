@@ -1,6 +1,6 @@
 namespace VecNet.Tests;
 
-/// <summary>One network and many threads; trainings side by side; and what a training leaves that is cancelled in mid-flight.</summary>
+/// <summary>One network and many threads; trainings side by side; and what a training leaves that is canceled in mid-flight.</summary>
 public sealed class ConcurrencyTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -51,8 +51,8 @@ public sealed class ConcurrencyTests
     }
 
     /// <summary>
-    /// Cancelled from another thread at random moments, the parameters are those after a whole number of steps; and training on from there,
-    /// with the optimiser as it is, gives what it gives after a training that was stopped at that step: neither of them is torn.
+    /// Canceled from another thread at random moments, the parameters are those after a whole number of steps; and training on from there,
+    /// with the optimizer as it is, gives what it gives after a training that was stopped at that step: neither of them is torn.
     /// </summary>
     [Fact]
     public void A_training_cancelled_in_mid_flight_leaves_whole_steps()
@@ -85,7 +85,7 @@ public sealed class ConcurrencyTests
             Assert.Equal(TrainedOn(stopped, stoppedOptimizer, data), TrainedOn(network, optimizer, data));
         }
 
-        Assert.True(inFlight >= 5, $"Only {inFlight} of 40 trainings were cancelled before their end.");
+        Assert.True(inFlight >= 5, $"Only {inFlight} of 40 trainings were canceled before their end.");
     }
 
     /// <summary>Trains until the end, the cancellation or a number of steps.</summary>

@@ -206,7 +206,7 @@ public abstract class FusedPassTests<T>
         }
     }
 
-    /// <summary>An optimiser of a user's, which knows nothing of joining.</summary>
+    /// <summary>An optimizer of a user's, which knows nothing of joining.</summary>
     private sealed class SignDescent : IOptimizer<T>
     {
         public double LearningRate { get; set; } = 0.01;

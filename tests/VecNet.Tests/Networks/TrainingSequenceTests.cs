@@ -4,8 +4,8 @@ namespace VecNet.Tests;
 
 /// <summary>
 /// Trainings in one workspace whose batches change from step to step, with operands that have gaps, a learning rate that changes, every
-/// kind of layer behind a joined activation and numbers that are not finite: the passes that a plan joins have the bits of each layer on
-/// its own and the optimiser behind.
+/// kind of layer after a joined activation and numbers that are not finite: the passes that a plan joins have the bits of each layer on
+/// its own and the optimizer after them.
 /// </summary>
 public abstract class TrainingSequenceTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// What a pass leaves behind that was refused, or that did not come to its end because a layer or an optimiser of the user's threw.
+/// What a pass leaves behind that was refused, or that did not come to its end because a layer or an optimizer of the user's threw.
 /// </summary>
 public abstract class UnfinishedPassTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -42,7 +42,7 @@ public abstract class UnfinishedPassTests<T>
         Assert.Throws<InvalidOperationException>(() => network.Backward(input.View, workspace.GradOutput, workspace));
     }
 
-    /// <summary>Its states would lie behind their memory.</summary>
+    /// <summary>Its states would lie after their memory.</summary>
     [Fact]
     public void An_optimiser_of_another_number_of_parameters_is_refused_before_anything_changes()
     {
@@ -127,7 +127,7 @@ public abstract class UnfinishedPassTests<T>
         }
     }
 
-    /// <summary>An optimiser of a user's whose step does not come to its end.</summary>
+    /// <summary>An optimizer of a user's whose step does not come to its end.</summary>
     private sealed class FailingHalfway : IOptimizer<T>
     {
         public double LearningRate { get; set; } = 0.01;
@@ -139,7 +139,7 @@ public abstract class UnfinishedPassTests<T>
         }
     }
 
-    /// <summary>An optimiser of a user's.</summary>
+    /// <summary>An optimizer of a user's.</summary>
     private sealed class Descent : IOptimizer<T>
     {
         public double LearningRate { get; set; } = 0.01;

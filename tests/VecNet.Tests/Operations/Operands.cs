@@ -104,7 +104,7 @@ internal sealed unsafe class Operands<T>
         return [.. results];
     }
 
-    /// <summary>Fails if an element beside the written ones has changed: before, behind or between the rows.</summary>
+    /// <summary>Fails if an element beside the written ones has changed: before, after or between the rows.</summary>
     public void AssertOnlyWrittenWhereAllowed(string name)
     {
         for (int i = 0; i < operands.Length; i++)
@@ -175,6 +175,6 @@ internal sealed unsafe class Operands<T>
 
     private static int ElementSize(Operand operand) => operand.Access == Access.Labels ? sizeof(int) : sizeof(T);
 
-    /// <summary>Where an operand lies, the gap behind each of its rows, and the memory if it is its own.</summary>
+    /// <summary>Where an operand lies, the gap after each of its rows, and the memory if it is its own.</summary>
     private readonly record struct Place(nint Address, int Gap, byte[]? Memory);
 }

@@ -17,7 +17,7 @@ internal enum Access
     /// <summary>Overwrites it: what was there may not matter.</summary>
     Write,
 
-    /// <summary>Adds to it, or reads it and writes it anew.</summary>
+    /// <summary>Adds to it, or reads it and writes it again.</summary>
     Update,
 
     /// <summary>Reads it: the classes of the rows, each below the operand's columns.</summary>
@@ -38,7 +38,7 @@ internal sealed record Operand(string Name, int Rows, int Columns, Access Access
 {
     public bool IsWritten => Access is Access.Write or Access.Update;
 
-    /// <summary>The elements from the first to the last with a gap behind each row.</summary>
+    /// <summary>The elements from the first to the last with a gap after each row.</summary>
     public int Length(int gap) => Access == Access.Labels ? Rows : Rows == 0 || Columns == 0 ? 0 : ((Rows - 1) * (Columns + gap)) + Columns;
 
     public bool MayBe(Operand other) => Over?.Contains(other.Name) == true || other.Over?.Contains(Name) == true;
@@ -47,9 +47,9 @@ internal sealed record Operand(string Name, int Rows, int Columns, Access Access
 /// <summary>
 /// One public way to compute something over views: what the suites of memory, sharing, allocation, threads and widths all call.
 /// </summary>
-/// <param name="Name">Class and method, and behind a comma what distinguishes this way from others.</param>
+/// <param name="Name">Class and method, and after a comma what distinguishes this way from others.</param>
 /// <param name="Operands">The operands for given sizes.</param>
-/// <param name="Bind">Makes what the call needs beside its operands (an optimiser, a network), and returns the call.</param>
+/// <param name="Bind">Makes what the call needs beside its operands (an optimizer, a network), and returns the call.</param>
 internal sealed record Operation<T>(string Name, Func<Sizes, Operand[]> Operands, Func<Sizes, Action<Operands<T>>> Bind)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

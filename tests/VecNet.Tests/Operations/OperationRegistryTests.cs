@@ -45,7 +45,7 @@ public sealed class OperationRegistryTests
     /// <summary>
     /// Whoever calls with the same array twice gets the same answer twice: an operand is read, or overwritten, and nothing but what is
     /// named here is read and
-    /// written anew. That operands to be read are not written is seen wherever <see cref="Operation{T}.Results"/> is called.
+    /// written again. That operands to be read are not written is seen wherever <see cref="Operation{T}.Results"/> is called.
     /// </summary>
     [Fact]
     public void Only_sums_statistics_parameters_and_clipped_gradients_are_changed_in_place()

@@ -44,7 +44,7 @@ public abstract unsafe class OperationSharingTests<T>
         Assert.True(!hasOthers || (seen.Refused > 0 && seen.Apart > 0 && (seen.InPlace > 0) == allowsInPlace), $"{name}: {seen}.");
     }
 
-    /// <summary>Moves the written operand along the other one, from wholly before it to wholly behind it.</summary>
+    /// <summary>Moves the written operand along the other one, from wholly before it to wholly after it.</summary>
     private static void Slide(Operation<T> operation, Sizes sizes, Moved written, Moved other, ref Tally seen)
     {
         Operand[] operands = operation.Operands(sizes);

@@ -24,7 +24,7 @@ public sealed class TextSymbolTests
     [InlineData("\u200D🚀", "🚀")]
     [InlineData("\uE000\U0001FBFF", "\uE000|\U0001FBFF|\uE000\U0001FBFF")]
     [InlineData(" \t\r\n\u00A0\u2028\u200B\u200D\uFEFF\u0000", "")]
-    public void Symbols_are_whole_and_counted_with_their_neighbours(string text, string symbols)
+    public void Symbols_are_whole_and_counted_with_their_neighbors(string text, string symbols)
     {
         double[] expected = new double[Many];
         foreach (string symbol in symbols.Split('|', StringSplitOptions.RemoveEmptyEntries))

@@ -86,7 +86,7 @@ public sealed class NpzDamageTests
         Refuses("not a .npz file: it is no zip archive.", []);
     }
 
-    /// <summary>Written where nothing can be written again: lengths and checksum stand behind the content.</summary>
+    /// <summary>Written where nothing can be written again: lengths and checksum stand after the content.</summary>
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Optimal)]

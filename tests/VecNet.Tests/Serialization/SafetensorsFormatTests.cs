@@ -57,7 +57,7 @@ public sealed class SafetensorsFormatTests
         { "the same: padding alone", "    ", 0, "does not begin with '{'" },
         { "padded with 0x20: a line break", One + "\n", 4, "does not end with '}'" },
         { "padded with 0x20: a zero", One + "\0", 4, "does not end with '}'" },
-        { "padded behind, not between", One + " {}", 4, "not valid JSON" },
+        { "padded after, not between", One + " {}", 4, "not valid JSON" },
         { "a JSON string: two values", One + One, 4, "not valid JSON" },
         { "a JSON string: a comma too many", """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},}""", 4, "not valid JSON" },
         { "a JSON string: comments", "{/* */}", 0, "not valid JSON" },
@@ -94,7 +94,7 @@ public sealed class SafetensorsFormatTests
             "data_offsets are BEGIN and END: three",
             """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4,4]}}""", 4, "a beginning and an end"
         },
-        { "END is behind BEGIN", """{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "a beginning and an end" },
+        { "END comes after BEGIN", """{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "a beginning and an end" },
         {
             "total tensor byte size = END - BEGIN",
             """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "needs 8 bytes; there are 4"
@@ -108,7 +108,7 @@ public sealed class SafetensorsFormatTests
             """{"x":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}""", 0, "larger than any file"
         },
         { "bits fill their last byte", """{"x":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}""", 2, "does not fill its last byte" },
-        { "the byte buffer needs to be entirely indexed: bytes behind", One, 5, "the tensors end at byte 4" },
+        { "the byte buffer needs to be entirely indexed: bytes after", One, 5, "the tensors end at byte 4" },
         { "bytes missing", One, 3, "the tensors end at byte 4; the file has 3 bytes" },
         { "bytes without a tensor", "{}", 1, "the tensors end at byte 0" },
         {

@@ -83,7 +83,7 @@ public abstract class OverlapTests<T>
     }
 
     [Fact]
-    public void Neighbouring_column_blocks_and_row_blocks_are_apart()
+    public void Neighboring_column_blocks_and_row_blocks_are_apart()
     {
         TensorView<T> matrix = new TensorBuffer<T>(8, 10).View;
         Assert.False(Overlap.Share<T>(matrix.SliceColumns(0, 4), matrix.SliceColumns(4, 6)));

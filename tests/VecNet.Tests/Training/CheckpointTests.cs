@@ -10,7 +10,7 @@ public sealed class CheckpointTests
     private static Dataset<double> Validation => TrainingData.TwoRings(rows: 20, seed: 2);
 
     /// <summary>
-    /// Interrupted after every single step, through a file, with dropout, an optimiser with two states and the best kept.
+    /// Interrupted after every single step, through a file, with dropout, an optimizer with two states and the best kept.
     /// </summary>
     [Theory]
     [InlineData(0)]
@@ -62,7 +62,7 @@ public sealed class CheckpointTests
         Assert.Throws<InvalidOperationException>(() => New(0, 1, null, out _).Checkpoint());
     }
 
-    /// <summary>Numbers that the optimiser does not take, beside parameters that would fit.</summary>
+    /// <summary>Numbers that the optimizer does not take, beside parameters that would fit.</summary>
     [Theory]
     [InlineData(double.NaN, 7)]
     [InlineData(-1, 7)]
@@ -161,7 +161,7 @@ public sealed class CheckpointTests
             () => CheckpointFile.Save(trainer.Checkpoint(), path, new Dictionary<string, string> { ["vecnet.checkpoint"] = "" }));
     }
 
-    /// <summary>Trains, interrupted after the given steps; each piece has a network, an optimiser and a trainer of its own.</summary>
+    /// <summary>Trains, interrupted after the given steps; each piece has a network, an optimizer and a trainer of its own.</summary>
     private static (string Hash, TrainingProgress Last) Train(int[] interruptions, int patience, int accumulate)
     {
         using var folder = new TemporaryFolder();

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>PyTorch's optimiser trajectories, and its trainings of whole networks.</summary>
+/// <summary>PyTorch's optimizer trajectories, and its trainings of whole networks.</summary>
 public abstract class OptimizerGoldenTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -2,7 +2,7 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>Optimisers beside their formulas where PyTorch's trajectories do not reach, and what they refuse and remember.</summary>
+/// <summary>Optimizers beside their formulas where PyTorch's trajectories do not reach, and what they refuse and remember.</summary>
 public sealed class OptimizerTests
 {
     /// <summary>RMSProp in all its forms, for lengths around the vectors' widths.</summary>

@@ -103,7 +103,7 @@ public sealed class RandomStreamTests
         return new(features, new TensorBuffer<double>(rows, 1));
     }
 
-    /// <summary>The identity, which keeps what training showed it: behind dropout of ones, the masks.</summary>
+    /// <summary>The identity, which keeps what training showed it: after dropout of ones, the masks.</summary>
     private sealed class MaskRecorder : ILayer<double>
     {
         public List<double[]> Seen { get; } = [];

@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 namespace VecNet.Tests;
 
 /// <summary>
-/// The optimiser beside its formula, and what it refuses; trajectories of PyTorch are in <see cref="OptimizerGoldenTests{T}"/>.
+/// The optimizer beside its formula, and what it refuses; trajectories of PyTorch are in <see cref="OptimizerGoldenTests{T}"/>.
 /// </summary>
 public sealed class SgdTests
 {

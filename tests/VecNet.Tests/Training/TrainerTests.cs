@@ -136,7 +136,7 @@ public sealed class TrainerTests
         Assert.Throws<OperationCanceledException>(() => trainer.Train(data, cancellationToken: cancellation.Token));
         Assert.Equal(7, steps);
 
-        // The parameters are those of another training that was never cancelled, after its seventh step.
+        // The parameters are those of another training that was never canceled, after its seventh step.
         double[]? afterSeven = null;
         NeuralNetwork<double> other = Network(seed: 1);
         int otherSteps = 0;
@@ -149,7 +149,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Cancelled_beforehand_it_does_not_begin()
+    public void Canceled_beforehand_it_does_not_begin()
     {
         NeuralNetwork<double> network = Network(seed: 1);
         double[] before = network.Parameters.ToArray();

@@ -33,7 +33,7 @@ internal static class TrainingRecipe<T>
         return new(features, [.. Enumerable.Range(0, rows).Select(row => row * 7 % Classes)]);
     }
 
-    /// <summary>Trains anew and returns the hash of the parameters' bits.</summary>
+    /// <summary>Trains again and returns the hash of the parameters' bits.</summary>
     public static string Hash()
     {
         NeuralNetwork<T> network = Network();
@@ -41,7 +41,7 @@ internal static class TrainingRecipe<T>
         return HashOf(network.Parameters);
     }
 
-    /// <summary>Trains a network so wide that threads are worth waking, by an optimiser with two states for each parameter.</summary>
+    /// <summary>Trains a network so wide that threads are worth waking, by an optimizer with two states for each parameter.</summary>
     public static string Hash(int threads)
     {
         var network = new NeuralNetwork<T>(

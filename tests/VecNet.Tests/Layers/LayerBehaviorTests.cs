@@ -1,7 +1,7 @@
 namespace VecNet.Tests;
 
-/// <summary>What normalisations, embeddings and the losses with choices promise beside their gradients.</summary>
-public sealed class LayerBehaviourTests
+/// <summary>What normalizations, embeddings and the losses with choices promise beside their gradients.</summary>
+public sealed class LayerBehaviorTests
 {
     [Fact]
     public void Batch_normalisation_learns_its_statistics_in_training_only_and_infers_with_them()
