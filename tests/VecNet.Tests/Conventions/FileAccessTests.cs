@@ -22,13 +22,8 @@ public sealed partial class FileAccessTests
     [Fact]
     public void Files_are_opened_in_few_places()
     {
-        string source = Path.Combine(Repository.Root, "src");
-        string[] openers = [.. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
-            .Select(file => (Name: Path.GetRelativePath(source, file).Replace('\\', '/'), File: file))
-            .Where(file => !file.Name.Contains("/obj/", StringComparison.Ordinal) && !file.Name.Contains("/bin/", StringComparison.Ordinal))
-            .Where(file => Opening.IsMatch(File.ReadAllText(file.File)))
-            .Select(file => file.Name)
-            .Order(StringComparer.Ordinal)];
+        IEnumerable<string> openers = Repository.Files("src", "*.cs")
+            .Where(file => Opening.IsMatch(File.ReadAllText(Path.Combine(Repository.Root, "src", file))));
         Assert.Equal(Places.Keys.Order(StringComparer.Ordinal), openers);
     }
 

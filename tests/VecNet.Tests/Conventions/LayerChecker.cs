@@ -9,7 +9,7 @@ namespace VecNet.Tests;
 internal static class LayerChecker
 {
     /// <summary>What &lt;ImplicitUsings&gt; gives the library.</summary>
-    private const string ImplicitUsings = """
+    internal const string ImplicitUsings = """
         global using global::System;
         global using global::System.Collections.Generic;
         global using global::System.IO;

@@ -40,7 +40,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
         Conclude(page, index, printed);
     }
 
-    /// <summary>A page that nobody has thought of is no page without tests; but these must be there.</summary>
+    /// <summary>A new page is tested without being named; but these must be there.</summary>
     [Theory]
     [InlineData("README.md", 3)]
     [InlineData("src/VecNet/docs/getting-started.md", 1)]

@@ -14,14 +14,7 @@ namespace VecNet.Tests;
 internal sealed partial record MarkdownProgram(string Page, int Line, IReadOnlyList<string> Blocks, string? Output)
 {
     /// <summary>All pages of the repository, in order.</summary>
-    internal static IReadOnlyList<string> Pages { get; } =
-    [
-        .. Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
-            .Where(
-                page => !page.Split('/').Any(folder => folder is "bin" or "obj" or "artifacts" or "TestResults" || folder.StartsWith('.')))
-            .Order(StringComparer.Ordinal),
-    ];
+    internal static IReadOnlyList<string> Pages { get; } = [.. Repository.Files("", "*.md")];
 
     /// <summary>The programs of a page, in order.</summary>
     internal static IReadOnlyList<MarkdownProgram> Of(string page) => Parse(page, File.ReadAllText(Path.Combine(Repository.Root, page)));

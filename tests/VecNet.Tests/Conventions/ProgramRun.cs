@@ -15,15 +15,10 @@ namespace VecNet.Tests;
 /// <summary>Compiles programs of top-level statements and runs them here, in a folder of their own.</summary>
 internal static class ProgramRun
 {
-    private const string ImplicitUsings = """
-        global using global::System;
-        global using global::System.Collections.Generic;
-        global using global::System.IO;
-        global using global::System.Linq;
-        global using global::System.Net.Http;
+    /// <summary>What the SDK for the web gives a program beyond what a library has.</summary>
+    private const string ImplicitUsings = $"""
+        {LayerChecker.ImplicitUsings}
         global using global::System.Net.Http.Json;
-        global using global::System.Threading;
-        global using global::System.Threading.Tasks;
         global using global::Microsoft.AspNetCore.Builder;
         global using global::Microsoft.AspNetCore.Http;
         global using global::Microsoft.Extensions.DependencyInjection;

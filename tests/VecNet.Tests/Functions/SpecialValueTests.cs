@@ -89,7 +89,7 @@ public abstract class SpecialValueTests<T>
     }
 
     /// <summary>
-    /// Whoever shares the maximum of a row has the same probability, to the bit, wherever in the row and however long it is.
+    /// Elements that share the maximum of a row have the same probability, to the bit, wherever in the row they are and however long it is.
     /// </summary>
     [Fact]
     public void Ties_share_alike()

@@ -132,6 +132,31 @@ public sealed record ProductOperands<T>(
 
     public void Multiply(MatMulAlgorithm algorithm) => Case.Multiply(A.View, B.View, C.View, Bias is null ? default : Bias.View, algorithm);
 
+    /// <summary>The product over the pinned elements of the operands.</summary>
+    internal unsafe MatrixProduct<T> Over(T* a, T* b, T* c, T* bias) => new()
+    {
+        A = MatrixOperand<T>.RowMajor(a, A.RowStride, Case.Orientation == Orientation.TransposeA),
+        B = MatrixOperand<T>.RowMajor(b, B.RowStride, Case.Orientation == Orientation.TransposeB),
+        C = MatrixOperand<T>.RowMajor(c, C.RowStride),
+        Bias = bias,
+        M = Case.M,
+        N = Case.N,
+        K = Case.K,
+        Accumulate = Case.Accumulate,
+    };
+
+    /// <summary>C has the expected bits, and nothing beside the operands was written.</summary>
+    public void AssertExact(ReadOnlyTensorView<T> expected, string what)
+    {
+        AssertCanariesAlive();
+        for (int i = 0; i < expected.Rows; i++)
+        {
+            ReadOnlySpan<T> actual = C.View.Row(i);
+            int j = actual.CommonPrefixLength(expected.Row(i));
+            Assert.True(j == actual.Length, j < actual.Length ? $"{what}: ({i}, {j}) is {actual[j]}, expected {expected[i, j]}." : "");
+        }
+    }
+
     public void AssertCanariesAlive()
     {
         A.AssertCanariesAlive();

@@ -43,7 +43,7 @@ public sealed class SparseEmbeddingTests
         }
     }
 
-    /// <summary>Whatever lies in the other rows stays: nobody has cleared them, added to them or stepped by them.</summary>
+    /// <summary>Whatever lies in the other rows stays: they have not been cleared, added to or stepped by.</summary>
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void Rows_that_do_not_occur_are_not_touched(string name)

@@ -87,23 +87,10 @@ public abstract class MatMulBitTests<T>
     private static unsafe void Through<TVector>(ProductOperands<T> x)
         where TVector : struct, IVector<TVector, T>
     {
-        ProductCase<T> product = x.Case;
-        bool transposeA = product.Orientation == Orientation.TransposeA;
-        bool transposeB = product.Orientation == Orientation.TransposeB;
         Span<T> biasSpan = x.Bias is null ? default : x.Bias.View.Span;
         fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, bias = biasSpan)
         {
-            ProductRoute.Run<T, TVector>(new MatrixProduct<T>
-            {
-                A = MatrixOperand<T>.RowMajor(a, x.A.RowStride, transposeA),
-                B = MatrixOperand<T>.RowMajor(b, x.B.RowStride, transposeB),
-                C = MatrixOperand<T>.RowMajor(c, x.C.RowStride),
-                Bias = bias,
-                M = product.M,
-                N = product.N,
-                K = product.K,
-                Accumulate = product.Accumulate,
-            });
+            ProductRoute.Run<T, TVector>(x.Over(a, b, c, bias));
         }
     }
 }

@@ -156,9 +156,6 @@ public abstract unsafe class MatMulEpilogueTests<T>
         ProductOperands<T> x, int budget, bool inOrder, delegate*<void*, in FinishedBlock<T>, void> function,
         TensorBuffer<T> expected, Span<int> visits, Span<nint> nextRow, Span<T> sums)
     {
-        ProductCase<T> product = x.Case;
-        bool transposeA = product.Orientation == Orientation.TransposeA;
-        bool transposeB = product.Orientation == Orientation.TransposeB;
         Span<T> biasSpan = x.Bias is null ? default : x.Bias.View.Span;
         fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, bias = biasSpan, pExpected = expected.Span, pSums = sums)
         fixed (int* pVisits = visits)
@@ -168,26 +165,16 @@ public abstract unsafe class MatMulEpilogueTests<T>
             {
                 C = c,
                 CRow = x.C.RowStride,
-                Rows = product.M,
-                Columns = product.N,
+                Rows = x.C.Rows,
+                Columns = x.C.Columns,
                 Expected = pExpected,
                 Visits = pVisits,
                 NextRow = pNextRow,
                 Sums = pSums,
             };
-            var operands = new MatrixProduct<T>
-            {
-                A = MatrixOperand<T>.RowMajor(a, x.A.RowStride, transposeA),
-                B = MatrixOperand<T>.RowMajor(b, x.B.RowStride, transposeB),
-                C = MatrixOperand<T>.RowMajor(c, x.C.RowStride),
-                Bias = bias,
-                M = product.M,
-                N = product.N,
-                K = product.K,
-                Accumulate = product.Accumulate,
-                Epilogue = new() { Function = function, Context = &observation, InRowOrder = inOrder },
-            };
-            ProductRoute.Run(operands, budget);
+            MatrixProduct<T> product = x.Over(a, b, c, bias);
+            product.Epilogue = new() { Function = function, Context = &observation, InRowOrder = inOrder };
+            ProductRoute.Run(product, budget);
             return observation;
         }
     }

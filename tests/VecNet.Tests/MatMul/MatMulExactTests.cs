@@ -93,16 +93,7 @@ public abstract class MatMulExactTests<T>
     private static void AssertExact(ProductOperands<T> x, ReadOnlyTensorView<T> expected)
     {
         x.Multiply();
-        x.AssertCanariesAlive();
-        for (int i = 0; i < expected.Rows; i++)
-        {
-            ReadOnlySpan<T> actual = x.C.View.Row(i);
-            int j = actual.CommonPrefixLength(expected.Row(i));
-            if (j < actual.Length)
-            {
-                Assert.Fail($"{x.Case}: ({i}, {j}) is {actual[j]}, expected {expected[i, j]}.");
-            }
-        }
+        x.AssertExact(expected, $"{x.Case}");
     }
 }
 

@@ -36,24 +36,14 @@ public abstract unsafe class MatMulPartEpilogueTests<T>
 
     private static void Run(ProductOperands<T> x, bool discardsC, TensorBuffer<T> seen)
     {
-        ProductCase<T> product = x.Case;
-        bool transposeA = product.Orientation == Orientation.TransposeA;
-        bool transposeB = product.Orientation == Orientation.TransposeB;
         fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, pSeen = seen.Span)
         {
-            var copy = new Copy { Seen = pSeen, Rows = product.M, Columns = product.N };
-            ProductRoute.RunOnThisThread(new MatrixProduct<T>
-            {
-                A = MatrixOperand<T>.RowMajor(a, x.A.RowStride, transposeA),
-                B = MatrixOperand<T>.RowMajor(b, x.B.RowStride, transposeB),
-                C = MatrixOperand<T>.RowMajor(c, x.C.RowStride),
-                M = product.M,
-                N = product.N,
-                K = product.K,
-                FirstRow = FirstRow,
-                FirstColumn = FirstColumn,
-                Epilogue = new() { Function = &TakeAway, Context = &copy, DiscardsC = discardsC },
-            });
+            var copy = new Copy { Seen = pSeen, Rows = x.C.Rows, Columns = x.C.Columns };
+            MatrixProduct<T> product = x.Over(a, b, c, null);
+            product.FirstRow = FirstRow;
+            product.FirstColumn = FirstColumn;
+            product.Epilogue = new() { Function = &TakeAway, Context = &copy, DiscardsC = discardsC };
+            ProductRoute.RunOnThisThread(product);
             Assert.True(copy.Misplaced == 0, $"{x.Case}: {copy.Misplaced} blocks are said to lie elsewhere.");
         }
     }

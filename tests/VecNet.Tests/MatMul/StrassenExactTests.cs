@@ -76,16 +76,7 @@ public abstract class StrassenExactTests<T>
 
         StrassenBuffer<T>.Poison(T.NaN);
         x.Multiply(algorithm);
-        x.AssertCanariesAlive();
-        for (int i = 0; i < expected.Rows; i++)
-        {
-            ReadOnlySpan<T> actual = x.C.View.Row(i);
-            int j = actual.CommonPrefixLength(expected.Row(i));
-            if (j < actual.Length)
-            {
-                Assert.Fail($"{x.Case}, {algorithm}: ({i}, {j}) is {actual[j]}, expected {expected[i, j]}.");
-            }
-        }
+        x.AssertExact(expected, $"{x.Case}, {algorithm}");
     }
 }
 

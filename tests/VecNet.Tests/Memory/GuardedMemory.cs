@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet.Tests;
 
-/// <summary>Operands that touch memory which may not be touched: who reads or writes one element too far dies.</summary>
+/// <summary>Operands that touch memory which may not be touched: a process that reads or writes one element too far dies.</summary>
 /// <remarks>
 /// <code>
 /// using var memory = new GuardedMemory();

@@ -10,7 +10,7 @@ internal sealed unsafe class Operands<T>
 {
     private const int Margin = 192;
 
-    /// <summary>Every canary is a NaN: who reads one has it in the result.</summary>
+    /// <summary>Every canary is a NaN: an operation that reads one has it in the result.</summary>
     private const byte Canary = 0xFF;
 
     private static readonly List<Access> FillingOrder = [Access.Returned, Access.Write, Access.Update, Access.Read, Access.Labels];

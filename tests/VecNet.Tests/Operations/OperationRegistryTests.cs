@@ -43,7 +43,7 @@ public sealed class OperationRegistryTests
     }
 
     /// <summary>
-    /// Whoever calls with the same array twice gets the same answer twice: an operand is read, or overwritten, and nothing but what is
+    /// A call with the same array twice gives the same answer twice: an operand is read, or overwritten, and nothing but what is
     /// named here is read and
     /// written again. That operands to be read are not written is seen wherever <see cref="Operation{T}.Results"/> is called.
     /// </summary>

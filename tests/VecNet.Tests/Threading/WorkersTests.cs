@@ -4,7 +4,8 @@ using System.Diagnostics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Each part is done once, whoever does it and whatever goes wrong in another; nothing else runs beside these tests, so that helpers come.
+/// Each part is done once, whichever thread does it and whatever goes wrong in another;
+/// nothing else runs beside these tests, so that helpers come.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class WorkersTests
