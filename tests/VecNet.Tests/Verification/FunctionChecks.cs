@@ -10,8 +10,8 @@ internal delegate void DropoutBackward(
     ReadOnlyTensorView<double> mask, ReadOnlyTensorView<double> gradOutput, TensorView<double> gradInput);
 
 /// <summary>
-/// The one gradient check of each function. Properties run it on the library's backward pass, the planted faults on a broken one: so that what
-/// proves the first has been seen to catch the second.
+/// The one gradient check of each function. Properties run it on the library's backward pass, the planted faults on a broken one: so that
+/// what proves the first has been seen to catch the second.
 /// </summary>
 internal static class FunctionChecks
 {
@@ -19,7 +19,8 @@ internal static class FunctionChecks
         (x, w, g, gradInput, gradWeights, gradBias) => FullyConnected.Backward(x, w, g, gradInput, gradWeights, gradBias);
 
     /// <summary>The functions of one tensor, by name.</summary>
-    public static IReadOnlyDictionary<string, FunctionEntry<double>> Functions { get; } = OperationCatalog<double>.Functions.ToDictionary(function => function.Name);
+    public static IReadOnlyDictionary<string, FunctionEntry<double>> Functions { get; } =
+        OperationCatalog<double>.Functions.ToDictionary(function => function.Name);
 
     /// <summary>The library's own backward pass of a function of one tensor.</summary>
     public static BackwardFunction BackwardOf(string name) => Functions[name].Sample.Backward;
@@ -31,7 +32,9 @@ internal static class FunctionChecks
         return Check(function.Forward, backward ?? function.Backward, c.Input(function.Kinks), c);
     }
 
-    /// <summary>Whether no element of the input changes the result: softmax over one class, ReLU of negative numbers. By forward passes alone.</summary>
+    /// <summary>
+    /// Whether no element of the input changes the result: softmax over one class, ReLU of negative numbers. By forward passes alone.
+    /// </summary>
     public static bool IsConstant(string name, GradientCase c)
     {
         ActivationLayer<double> function = Functions[name].Sample;
@@ -104,13 +107,15 @@ internal static class FunctionChecks
         (TensorBuffer<double> gradInput, TensorBuffer<double> gradWeights) = Like(input, weights);
         return GradientCheck.Function(
             (b, y) => FullyConnected.Forward(input.View, weights.View, b, y),
-            (_, _, g, gradBias) => (backward ?? FullyConnectedBackward)(input.View, weights.View, g, gradInput.View, gradWeights.View, gradBias),
+            (_, _, g, gradBias) => (backward ?? FullyConnectedBackward)(
+                input.View, weights.View, g, gradInput.View, gradWeights.View, gradBias),
             bias.View, c.Rows, c.Outputs, seed: c.Seed);
     }
 
     public static TensorBuffer<double> Weights(GradientCase c) => c.Values(c.Columns, c.Outputs, 3);
 
-    private static GradientCheckResult Check(ForwardFunction forward, BackwardFunction backward, TensorBuffer<double> input, GradientCase c) =>
+    private static GradientCheckResult Check(
+        ForwardFunction forward, BackwardFunction backward, TensorBuffer<double> input, GradientCase c) =>
         GradientCheck.Function(forward, backward, input.View, c.Rows, c.Columns, seed: c.Seed);
 
     private static (TensorBuffer<double> Weights, TensorBuffer<double> Bias) Parameters(GradientCase c) =>

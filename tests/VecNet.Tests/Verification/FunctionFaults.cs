@@ -88,7 +88,8 @@ internal static class FunctionFaults
             "transposed, where it is square", (x, _, g, _, gradWeights, _) => MatMul.MultiplyTransposeA(g, x, gradWeights), square: true);
         yield return ByWeights(
             "transposed, written in the other shape",
-            (x, _, g, _, gradWeights, _) => MatMul.MultiplyTransposeA(g, x, gradWeights.AsSpan().AsView(gradWeights.Columns, gradWeights.Rows)));
+            (x, _, g, _, gradWeights, _) => MatMul.MultiplyTransposeA(
+                g, x, gradWeights.AsSpan().AsView(gradWeights.Columns, gradWeights.Rows)));
         yield return ByWeights(
             "of the batch's first row only",
             (x, _, g, _, gradWeights, _) => MatMul.MultiplyTransposeA(x.SliceRows(0, 1), g.SliceRows(0, 1), gradWeights));
@@ -109,19 +110,28 @@ internal static class FunctionFaults
     }
 
     private static PlantedFault Activation(string name, string fault, BackwardFunction faulty) => new(
-        name, fault, nameof(FunctionGradientTests.A_function_of_one_tensor_by_its_input), (c, planted) => FunctionChecks.Of(name, c, planted ? faulty : null));
+        name, fault, nameof(FunctionGradientTests.A_function_of_one_tensor_by_its_input),
+        (c, planted) => FunctionChecks.Of(name, c, planted ? faulty : null));
 
     private static PlantedFault OfDropout(string fault, Func<GradientCase, DropoutBackward> faulty) =>
-        new("Dropout", fault, nameof(FunctionGradientTests.Dropout_by_its_input_with_the_mask_of_forward), (c, planted) => FunctionChecks.OfDropout(c, planted ? faulty(c) : null));
+        new(
+            "Dropout", fault, nameof(FunctionGradientTests.Dropout_by_its_input_with_the_mask_of_forward),
+            (c, planted) => FunctionChecks.OfDropout(c, planted ? faulty(c) : null));
 
     private static PlantedFault ByInput(string fault, FullyConnectedBackward faulty, bool square = false) =>
-        new("FullyConnected input", fault, nameof(FunctionGradientTests.Fully_connected_by_its_input), (c, planted) => FunctionChecks.OfFullyConnectedInput(c, planted ? faulty : null), square);
+        new(
+            "FullyConnected input", fault, nameof(FunctionGradientTests.Fully_connected_by_its_input),
+            (c, planted) => FunctionChecks.OfFullyConnectedInput(c, planted ? faulty : null), square);
 
     private static PlantedFault ByWeights(string fault, FullyConnectedBackward faulty, bool square = false) =>
-        new("FullyConnected weights", fault, nameof(FunctionGradientTests.Fully_connected_by_its_weights), (c, planted) => FunctionChecks.OfFullyConnectedWeights(c, planted ? faulty : null), square);
+        new(
+            "FullyConnected weights", fault, nameof(FunctionGradientTests.Fully_connected_by_its_weights),
+            (c, planted) => FunctionChecks.OfFullyConnectedWeights(c, planted ? faulty : null), square);
 
     private static PlantedFault ByBias(string fault, FullyConnectedBackward faulty) =>
-        new("FullyConnected bias", fault, nameof(FunctionGradientTests.Fully_connected_by_its_bias), (c, planted) => FunctionChecks.OfFullyConnectedBias(c, planted ? faulty : null));
+        new(
+            "FullyConnected bias", fault, nameof(FunctionGradientTests.Fully_connected_by_its_bias),
+            (c, planted) => FunctionChecks.OfFullyConnectedBias(c, planted ? faulty : null));
 
     private static void SoftmaxWithFirstSum(
         ReadOnlyTensorView<double> x, ReadOnlyTensorView<double> y, ReadOnlyTensorView<double> g, TensorView<double> gradInput)

@@ -4,12 +4,13 @@ namespace VecNet.Tests;
 internal static class LayerChecks
 {
     /// <summary>The layers of the library, by name.</summary>
-    public static IReadOnlyDictionary<string, LayerEntry<double>> Layers { get; } = OperationCatalog<double>.Layers.ToDictionary(layer => layer.Name);
+    public static IReadOnlyDictionary<string, LayerEntry<double>> Layers { get; } =
+        OperationCatalog<double>.Layers.ToDictionary(layer => layer.Name);
 
     /// <summary>The sample of a layer, or what <paramref name="change"/> makes of it.</summary>
     /// <remarks>
-    /// Batches that are normalized have two rows at least. The vectors of a table have nine elements at least: the gradient of a single one is the upstream
-    /// one, of whose numbers some are 0.
+    /// Batches that are normalized have two rows at least. The vectors of a table have nine elements at least: the gradient of a single one
+    /// is the upstream one, of whose numbers some are 0.
     /// </remarks>
     public static GradientCheckResult Of(LayerEntry<double> entry, GradientCase c, Func<ILayer<double>, ILayer<double>>? change = null)
     {
@@ -19,7 +20,10 @@ internal static class LayerChecks
         return entry.IsOfIndices ? OfIndices(layer, c) : GradientCheck.Layer(layer, c.Input(sample.Kinks).View, seed: c.Seed);
     }
 
-    /// <summary>Whether the result depends on nothing: that of an empty batch, of a function that is constant there, of a mask that has dropped everything.</summary>
+    /// <summary>
+    /// Whether the result depends on nothing: that of an empty batch, of a function that
+    /// is constant there, of a mask that has dropped everything.
+    /// </summary>
     public static bool IsConstant(string name, GradientCase c)
     {
         if (name == "Dropout")

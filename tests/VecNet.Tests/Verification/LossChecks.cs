@@ -31,7 +31,8 @@ internal sealed record LossCheck(LossEntry<double> Entry, bool IsOfClasses)
     /// <summary>
     /// A loss with choices has two outputs at least: with one its gradient is 0 but for rounding.
     /// </summary>
-    public GradientCase WithOutputsEnough(GradientCase c) => Entry.IsConstantOfOneOutput && Entry.Name != Entry.Class ? c with { Columns = Math.Max(2, c.Columns) } : c;
+    public GradientCase WithOutputsEnough(GradientCase c) =>
+        Entry.IsConstantOfOneOutput && Entry.Name != Entry.Class ? c with { Columns = Math.Max(2, c.Columns) } : c;
 
     /// <summary>Whether the loss does not depend on the prediction.</summary>
     public bool IsConstant(GradientCase c) => c.Rows == 0 || (Entry.IsConstantOfOneOutput && WithOutputsEnough(c).Columns == 1);
@@ -54,14 +55,16 @@ internal static class LossChecks
         c = check.WithOutputsEnough(c);
         ILoss<double> loss = check.Entry.Make(c.Columns, Reduction.Mean);
         TensorBuffer<double> prediction = check.Entry.OfProbabilities ? c.Positive(c.Rows, c.Columns, 1) : c.Input();
-        HeldTargets targets = check.IsOfClasses ? new(loss.IgnoredClass is { } ignored ? ClassesOfSomeRows(c, ignored) : c.Classes(c.Columns))
+        HeldTargets targets = check.IsOfClasses
+            ? new(loss.IgnoredClass is { } ignored ? ClassesOfSomeRows(c, ignored) : c.Classes(c.Columns))
             : check.Entry.ToProbabilities ? Distributions(c)
             : new(c.TargetsOf(prediction, loss.Kinks));
         return Check((p, t) => loss.Forward(p, t), backward ?? loss.Backward, prediction, targets, c);
     }
 
     /// <summary>The first row counts, and of the others every third does not.</summary>
-    private static int[] ClassesOfSomeRows(GradientCase c, int ignored) => [.. c.Classes(c.Columns).Select((target, row) => row % 3 == 1 ? ignored : target)];
+    private static int[] ClassesOfSomeRows(GradientCase c, int ignored) =>
+        [.. c.Classes(c.Columns).Select((target, row) => row % 3 == 1 ? ignored : target)];
 
     /// <summary>Rows of numbers that do not sum to 1; some of them are 0.</summary>
     public static HeldTargets Distributions(GradientCase c)

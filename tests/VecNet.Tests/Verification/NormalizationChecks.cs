@@ -2,13 +2,17 @@ namespace VecNet.Tests;
 
 /// <summary>∂L/∂x, ∂L/∂γ and ∂L/∂β of a normalisation.</summary>
 internal delegate void NormalizationBackward(
-    ReadOnlyTensorView<double> input, ReadOnlyTensorView<double> gamma, ReadOnlyTensorView<double> statistics, ReadOnlyTensorView<double> gradOutput,
+    ReadOnlyTensorView<double> input, ReadOnlyTensorView<double> gamma,
+    ReadOnlyTensorView<double> statistics, ReadOnlyTensorView<double> gradOutput,
     TensorView<double> gradInput, TensorView<double> gradGamma, TensorView<double> gradBeta);
 
 /// <summary>∂L/∂table.</summary>
-internal delegate void EmbeddingBackward(ReadOnlyTensorView<double> indices, ReadOnlyTensorView<double> gradOutput, TensorView<double> gradTable);
+internal delegate void EmbeddingBackward(
+    ReadOnlyTensorView<double> indices, ReadOnlyTensorView<double> gradOutput, TensorView<double> gradTable);
 
-/// <summary>The one gradient check of each normalisation, by all that it depends on, and of the embedding; see <see cref="FunctionChecks"/>.</summary>
+/// <summary>
+/// The one gradient check of each normalisation, by all that it depends on, and of the embedding; see <see cref="FunctionChecks"/>.
+/// </summary>
 internal static class NormalizationChecks
 {
     public static readonly NormalizationBackward LayerNormBackward =
@@ -20,7 +24,8 @@ internal static class NormalizationChecks
     public static readonly EmbeddingBackward EmbeddingBackward = (indices, g, gradTable) => Embedding.Backward(indices, g, gradTable);
 
     private delegate void Normalization(
-        ReadOnlyTensorView<double> x, ReadOnlyTensorView<double> gamma, ReadOnlyTensorView<double> beta, TensorView<double> y, TensorView<double> statistics);
+        ReadOnlyTensorView<double> x, ReadOnlyTensorView<double> gamma,
+        ReadOnlyTensorView<double> beta, TensorView<double> y, TensorView<double> statistics);
 
     private enum Variable
     {
@@ -29,17 +34,23 @@ internal static class NormalizationChecks
         Shift,
     }
 
-    public static GradientCheckResult OfLayerNormInput(GradientCase c, NormalizationBackward? backward = null) => OfLayerNorm(Variable.Input, c, backward);
+    public static GradientCheckResult OfLayerNormInput(GradientCase c, NormalizationBackward? backward = null) =>
+        OfLayerNorm(Variable.Input, c, backward);
 
-    public static GradientCheckResult OfLayerNormScale(GradientCase c, NormalizationBackward? backward = null) => OfLayerNorm(Variable.Scale, c, backward);
+    public static GradientCheckResult OfLayerNormScale(GradientCase c, NormalizationBackward? backward = null) =>
+        OfLayerNorm(Variable.Scale, c, backward);
 
-    public static GradientCheckResult OfLayerNormShift(GradientCase c, NormalizationBackward? backward = null) => OfLayerNorm(Variable.Shift, c, backward);
+    public static GradientCheckResult OfLayerNormShift(GradientCase c, NormalizationBackward? backward = null) =>
+        OfLayerNorm(Variable.Shift, c, backward);
 
-    public static GradientCheckResult OfBatchNormInput(GradientCase c, NormalizationBackward? backward = null) => OfBatchNorm(Variable.Input, c, backward);
+    public static GradientCheckResult OfBatchNormInput(GradientCase c, NormalizationBackward? backward = null) =>
+        OfBatchNorm(Variable.Input, c, backward);
 
-    public static GradientCheckResult OfBatchNormScale(GradientCase c, NormalizationBackward? backward = null) => OfBatchNorm(Variable.Scale, c, backward);
+    public static GradientCheckResult OfBatchNormScale(GradientCase c, NormalizationBackward? backward = null) =>
+        OfBatchNorm(Variable.Scale, c, backward);
 
-    public static GradientCheckResult OfBatchNormShift(GradientCase c, NormalizationBackward? backward = null) => OfBatchNorm(Variable.Shift, c, backward);
+    public static GradientCheckResult OfBatchNormShift(GradientCase c, NormalizationBackward? backward = null) =>
+        OfBatchNorm(Variable.Shift, c, backward);
 
     public static GradientCheckResult OfPlainLayerNormInput(GradientCase some)
     {
@@ -72,15 +83,19 @@ internal static class NormalizationChecks
     private const double Epsilon = 0.1;
 
     private static GradientCheckResult OfLayerNorm(Variable variable, GradientCase c, NormalizationBackward? backward) => Of(
-        variable, (x, gamma, beta, y, s) => LayerNorm.Forward(x, gamma, beta, y, s, Epsilon), backward ?? LayerNormBackward, new(WithRowsEnough(c).Rows, 2), WithRowsEnough(c));
+        variable, (x, gamma, beta, y, s) => LayerNorm.Forward(x, gamma, beta, y, s, Epsilon),
+        backward ?? LayerNormBackward, new(WithRowsEnough(c).Rows, 2), WithRowsEnough(c));
 
     /// <summary>
-    /// Of n normalised numbers the gradient has n − 2 dimensions (hardly one, of two): in a single one it is 0 by chance once in a million cases, and then zeros pass
-    /// too. Three rows are not.
+    /// Of n normalised numbers the gradient has n − 2 dimensions (hardly one, of two): in a single one it is 0 by chance once in a million
+    /// cases, and then zeros pass too. Three rows are not.
     /// </summary>
     private static GradientCase WithRowsEnough(GradientCase c) => c.Columns < 5 && c.Rows != 0 ? c with { Rows = Math.Max(3, c.Rows) } : c;
 
-    /// <summary>Of two rows at least, and then of three columns, for the reason above; what it does to the running statistics is none of the gradient's business.</summary>
+    /// <summary>
+    /// Of two rows at least, and then of three columns, for the reason above; what it
+    /// does to the running statistics is none of the gradient's business.
+    /// </summary>
     private static GradientCheckResult OfBatchNorm(Variable variable, GradientCase c, NormalizationBackward? backward)
     {
         GradientCase enough = c with { Rows = Math.Max(2, c.Rows), Columns = c.Rows < 5 ? Math.Max(3, c.Columns) : c.Columns };
@@ -91,12 +106,14 @@ internal static class NormalizationChecks
             backward ?? BatchNormBackward, new(2, enough.Columns), enough);
     }
 
-    private static GradientCheckResult Of(Variable variable, Normalization forward, NormalizationBackward backward, TensorBuffer<double> statistics, GradientCase c)
+    private static GradientCheckResult Of(
+        Variable variable, Normalization forward, NormalizationBackward backward, TensorBuffer<double> statistics, GradientCase c)
     {
         TensorBuffer<double> input = c.Input();
         for (int i = 0; i < input.Span.Length; i++)
         {
-            input.Span[i] += 1e-3 * (i + 1); // apart, since numbers that are all the same are normalised to 0, and so is the scale's gradient
+            // Apart, since numbers that are all the same are normalised to 0, and so is the scale's gradient.
+            input.Span[i] += 1e-3 * (i + 1);
         }
 
         TensorBuffer<double> gamma = c.Positive(1, c.Columns, 3);
@@ -107,7 +124,8 @@ internal static class NormalizationChecks
         TensorBuffer<double> at = variable switch { Variable.Input => input, Variable.Scale => gamma, _ => beta };
         return GradientCheck.Function(
             (v, y) => forward(
-                variable == Variable.Input ? v : input.View, variable == Variable.Scale ? v : gamma.View, variable == Variable.Shift ? v : beta.View, y, statistics.View),
+                variable == Variable.Input ? v : input.View, variable == Variable.Scale ? v : gamma.View,
+                variable == Variable.Shift ? v : beta.View, y, statistics.View),
             (v, _, g, gradient) => backward(
                 variable == Variable.Input ? v : input.View,
                 variable == Variable.Scale ? v : gamma.View,

@@ -7,12 +7,24 @@ internal static class NormalizationFaults
 
     public static IEnumerable<PlantedFault> All =>
     [
-        .. Of("LayerNorm", NormalizationChecks.LayerNormBackward, NormalizationChecks.OfLayerNormInput, NormalizationChecks.OfLayerNormScale, NormalizationChecks.OfLayerNormShift),
-        .. Of("BatchNorm", NormalizationChecks.BatchNormBackward, NormalizationChecks.OfBatchNormInput, NormalizationChecks.OfBatchNormScale, NormalizationChecks.OfBatchNormShift),
-        Planted("LayerNorm input", "mean and deviation taken as constants", "LayerNorm_by_its_input", NormalizationChecks.OfLayerNormInput, Straight(byRow: true)),
-        Planted("BatchNorm input", "mean and deviation taken as constants", "BatchNorm_by_its_input", NormalizationChecks.OfBatchNormInput, Straight(byRow: false)),
-        Planted("LayerNorm scale", "of the input instead of the normalised one", "LayerNorm_by_its_scale", NormalizationChecks.OfLayerNormScale, ScaleOfInput),
-        Planted("BatchNorm scale", "of the input instead of the normalised one", "BatchNorm_by_its_scale", NormalizationChecks.OfBatchNormScale, ScaleOfInput),
+        .. Of(
+            "LayerNorm", NormalizationChecks.LayerNormBackward, NormalizationChecks.OfLayerNormInput,
+            NormalizationChecks.OfLayerNormScale, NormalizationChecks.OfLayerNormShift),
+        .. Of(
+            "BatchNorm", NormalizationChecks.BatchNormBackward, NormalizationChecks.OfBatchNormInput,
+            NormalizationChecks.OfBatchNormScale, NormalizationChecks.OfBatchNormShift),
+        Planted(
+            "LayerNorm input", "mean and deviation taken as constants", "LayerNorm_by_its_input",
+            NormalizationChecks.OfLayerNormInput, Straight(byRow: true)),
+        Planted(
+            "BatchNorm input", "mean and deviation taken as constants", "BatchNorm_by_its_input",
+            NormalizationChecks.OfBatchNormInput, Straight(byRow: false)),
+        Planted(
+            "LayerNorm scale", "of the input instead of the normalised one",
+            "LayerNorm_by_its_scale", NormalizationChecks.OfLayerNormScale, ScaleOfInput),
+        Planted(
+            "BatchNorm scale", "of the input instead of the normalised one",
+            "BatchNorm_by_its_scale", NormalizationChecks.OfBatchNormScale, ScaleOfInput),
         .. Embeddings(),
     ];
 
@@ -41,7 +53,9 @@ internal static class NormalizationFaults
     private static IEnumerable<PlantedFault> Embeddings()
     {
         static PlantedFault Of(string fault, EmbeddingBackward faulty) =>
-            new("Embedding", fault, nameof(FunctionGradientTests.Embedding_by_its_table), (c, planted) => NormalizationChecks.OfEmbedding(c, planted ? faulty : null));
+            new(
+                "Embedding", fault, nameof(FunctionGradientTests.Embedding_by_its_table),
+                (c, planted) => NormalizationChecks.OfEmbedding(c, planted ? faulty : null));
         foreach ((string fault, Spoiling.Spoil spoil) in Spoiling.All)
         {
             yield return Of(fault, (indices, g, gradTable) =>
@@ -57,17 +71,22 @@ internal static class NormalizationFaults
             for (int i = 0; i < indices.Length; i++)
             {
                 (int row, int position) = (i / indices.Columns, i % indices.Columns);
-                g.Slice(row, position * gradTable.Columns, 1, gradTable.Columns).CopyTo(gradTable.SliceRows((int)indices[row, position], 1));
+                g
+                    .Slice(row, position * gradTable.Columns, 1, gradTable.Columns)
+                    .CopyTo(gradTable.SliceRows((int)indices[row, position], 1));
             }
         });
-        yield return Of("entries that are not looked up keep what was there", (indices, g, gradTable) => Embedding.Backward(indices, g, gradTable, accumulate: true));
+        yield return Of(
+            "entries that are not looked up keep what was there",
+            (indices, g, gradTable) => Embedding.Backward(indices, g, gradTable, accumulate: true));
     }
 
     /// <summary>g·γ·r alone.</summary>
     private static NormalizationBackward Straight(bool byRow) => (x, gamma, s, g, gradInput, _, _) =>
         Spoiling.ByElement((_, _, gradient) => gradient)(x, x, Scaled(g, gamma, s, byRow).View, gradInput);
 
-    private static TensorBuffer<double> Scaled(ReadOnlyTensorView<double> g, ReadOnlyTensorView<double> gamma, ReadOnlyTensorView<double> s, bool byRow)
+    private static TensorBuffer<double> Scaled(
+        ReadOnlyTensorView<double> g, ReadOnlyTensorView<double> gamma, ReadOnlyTensorView<double> s, bool byRow)
     {
         TensorBuffer<double> scaled = TensorBuffer<double>.CopyOf(g);
         for (int i = 0; i < scaled.Length; i++)
