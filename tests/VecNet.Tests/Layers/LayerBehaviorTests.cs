@@ -4,7 +4,7 @@ namespace VecNet.Tests;
 public sealed class LayerBehaviorTests
 {
     [Fact]
-    public void Batch_normalisation_learns_its_statistics_in_training_only_and_infers_with_them()
+    public void Batch_normalization_learns_its_statistics_in_training_only_and_infers_with_them()
     {
         var network = new NeuralNetwork<double>(2, [new BatchNorm<double>(momentum: 0.5)]);
         double[,] batch = { { 1, 10 }, { 3, 14 } };
@@ -30,7 +30,7 @@ public sealed class LayerBehaviorTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Batch_normalisation_cannot_be_trained_on_less_than_two_rows(int rows)
+    public void Batch_normalization_cannot_be_trained_on_less_than_two_rows(int rows)
     {
         var network = new NeuralNetwork<float>(3, [new BatchNorm<float>()]);
         var input = new TensorBuffer<float>(rows, 3);
