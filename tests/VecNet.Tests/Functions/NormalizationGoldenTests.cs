@@ -14,7 +14,7 @@ public abstract class NormalizationGoldenTests<T>
 
     [Theory]
     [MemberData(nameof(LayerCases))]
-    public void Layer_normalisation_equals_PyTorch(string name)
+    public void Layer_normalization_equals_PyTorch(string name)
     {
         GoldenCase @case = GoldenFile.Load("layer_norm").Case(name);
         TensorBuffer<T> x = @case.Inputs["x"].ToBuffer<T>();
@@ -42,7 +42,7 @@ public abstract class NormalizationGoldenTests<T>
     /// <summary>Inference has no backward pass here: those gradients of PyTorch are left out.</summary>
     [Theory]
     [MemberData(nameof(BatchCases))]
-    public void Batch_normalisation_equals_PyTorch(string name)
+    public void Batch_normalization_equals_PyTorch(string name)
     {
         GoldenCase @case = GoldenFile.Load("batch_norm").Case(name);
         TensorBuffer<T> x = @case.Inputs["x"].ToBuffer<T>();

@@ -55,7 +55,7 @@ public sealed class ConcurrencyTests
     /// with the optimizer as it is, gives what it gives after a training that was stopped at that step: neither of them is torn.
     /// </summary>
     [Fact]
-    public void A_training_cancelled_in_mid_flight_leaves_whole_steps()
+    public void A_training_canceled_in_mid_flight_leaves_whole_steps()
     {
         Dataset<double> data = TrainingRecipe<double>.Data();
         List<string> afterStep = [];

@@ -44,7 +44,7 @@ public abstract class UnfinishedPassTests<T>
 
     /// <summary>Its states would lie after their memory.</summary>
     [Fact]
-    public void An_optimiser_of_another_number_of_parameters_is_refused_before_anything_changes()
+    public void An_optimizer_of_another_number_of_parameters_is_refused_before_anything_changes()
     {
         foreach (IOptimizer<T> optimizer in (IOptimizer<T>[])[new Sgd<T>(0.1, momentum: 0.9), new Adam<T>()])
         {

@@ -50,7 +50,7 @@ public abstract class WarmPassTests<T>
 
     /// <summary>Every layer that the first network has not, and layers inside layers.</summary>
     [Fact]
-    public void A_warm_step_of_normalised_and_composed_layers_allocates_nothing()
+    public void A_warm_step_of_normalized_and_composed_layers_allocates_nothing()
     {
         var network = new NeuralNetwork<T>(
             3,

@@ -35,7 +35,7 @@ public sealed class CheckpointTests
         Assert.Equal(Train([], 0, accumulate: 3).Hash, Train([1, 3, 4], 0, accumulate: 3).Hash);
 
     [Fact]
-    public void A_checkpoint_of_another_network_optimiser_or_data_changes_nothing()
+    public void A_checkpoint_of_another_network_optimizer_or_data_changes_nothing()
     {
         Trainer<double> trainer = New(0, 1, stepFinished: null, out NeuralNetwork<double> network);
         trainer.Train(Data, Validation, cancellationToken: Token);
@@ -67,7 +67,7 @@ public sealed class CheckpointTests
     [InlineData(double.NaN, 7)]
     [InlineData(-1, 7)]
     [InlineData(0.1, -1)]
-    public void A_checkpoint_that_the_optimiser_refuses_changes_nothing(double learningRate, long steps)
+    public void A_checkpoint_that_the_optimizer_refuses_changes_nothing(double learningRate, long steps)
     {
         Trainer<double> trainer = New(0, 1, stepFinished: null, out NeuralNetwork<double> network);
         trainer.Train(Data, cancellationToken: Token);

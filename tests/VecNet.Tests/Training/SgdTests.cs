@@ -73,7 +73,7 @@ public sealed class SgdTests
 
     /// <summary>A call that was refused has not fixed the number of parameters.</summary>
     [Fact]
-    public void After_a_refusal_the_optimiser_is_as_new()
+    public void After_a_refusal_the_optimizer_is_as_new()
     {
         var optimizer = new Sgd<double>(0.5);
         Assert.Throws<ArgumentException>(() => optimizer.Step(new double[3], new double[2]));
