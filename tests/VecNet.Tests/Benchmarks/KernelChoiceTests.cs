@@ -46,7 +46,7 @@ public sealed class KernelChoiceTests
         Assert.Equal("wide: this processor has no AVX2 with FMA and no AVX-512", line);
     }
 
-    /// <summary>Of every set of features: who is asked needs no other, and nobody is lost without a line.</summary>
+    /// <summary>The kernel that is asked for needs no other feature, for every set of features, and none is lost without a line.</summary>
     [Theory]
     [MemberData(nameof(Libraries))]
     public void No_kernel_is_asked_for_that_cannot_run(string library)

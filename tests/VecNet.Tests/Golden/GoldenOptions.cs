@@ -19,7 +19,8 @@ internal sealed class GoldenOptions<T>(GoldenCase @case, IReadOnlyList<CatalogOp
 
     internal override bool Flag(string name) => OptionOf(name) is { } option ? option.Default != 0 : @case.Flag(name);
 
-    internal override T[] Numbers(string name) => @case.Inputs.TryGetValue(name, out GoldenTensor? tensor) ? tensor.ToBuffer<T>().Span.ToArray() : [];
+    internal override T[] Numbers(string name) =>
+        @case.Inputs.TryGetValue(name, out GoldenTensor? tensor) ? tensor.ToBuffer<T>().Span.ToArray() : [];
 
     private CatalogOption? OptionOf(string name) => options?.FirstOrDefault(option => option.Name == name);
 

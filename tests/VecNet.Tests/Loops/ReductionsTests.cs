@@ -75,7 +75,8 @@ public abstract class ReductionsTests<T>
             Orientation.Plain, 1, 1, n, x.AsView(1, n), y.AsView(n, 1), default, default);
         double error = Math.Abs(double.CreateTruncating(actual) - value[0, 0]);
         double bound = (n + 2) * MatMulPropertyTests<T>.Roundoff * magnitude[0, 0];
-        Assert.True(error <= bound, $"The sum of {n} numbers is {actual:R}, expected {value[0, 0]:R}: off by {error:G3}, the bound is {bound:G3}.");
+        Assert.True(
+            error <= bound, $"The sum of {n} numbers is {actual:R}, expected {value[0, 0]:R}: off by {error:G3}, the bound is {bound:G3}.");
     }
 }
 

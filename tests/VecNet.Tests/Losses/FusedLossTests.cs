@@ -18,7 +18,9 @@ public sealed class FusedLossTests
             TensorBuffer<double> logits = c.Input();
             (double value, TensorBuffer<double> gradient) = Fused(logits, targets);
             (double twoStepValue, TensorBuffer<double> twoStepGradient) = TwoSteps(logits, targets);
-            Assert.True(c.Rows == 0 ? double.IsNaN(value) && double.IsNaN(twoStepValue) : Math.Abs(value - twoStepValue) <= 1e-12 * Math.Max(1, Math.Abs(value)));
+            Assert.True(c.Rows == 0
+                ? double.IsNaN(value) && double.IsNaN(twoStepValue)
+                : Math.Abs(value - twoStepValue) <= 1e-12 * Math.Max(1, Math.Abs(value)));
             for (int i = 0; i < gradient.Length; i++)
             {
                 Assert.Equal(gradient.Span[i], twoStepGradient.Span[i], 1e-12 * c.Columns);

@@ -2,7 +2,9 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>The backward pass of every loss is the derivative of the value that its forward pass returns, times what arrives from above.</summary>
+/// <summary>
+/// The backward pass of every loss is the derivative of the value that its forward pass returns, times what arrives from above.
+/// </summary>
 [GradientProperties]
 public sealed class LossGradientTests
 {

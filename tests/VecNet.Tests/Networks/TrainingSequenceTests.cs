@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Trainings in one workspace whose batches change from step to step, with operands that have gaps, a learning rate that changes, every kind of layer behind
-/// a joined activation and numbers that are not finite: the passes that a plan joins have the bits of each layer on its own and the optimiser behind.
+/// Trainings in one workspace whose batches change from step to step, with operands that have gaps, a learning rate that changes, every
+/// kind of layer after a joined activation and numbers that are not finite: the passes that a plan joins have the bits of each layer on
+/// its own and the optimizer after them.
 /// </summary>
 public abstract class TrainingSequenceTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -79,7 +80,9 @@ public abstract class TrainingSequenceTests<T>
                 for (int j = 0; j < expected[i].Length; j++)
                 {
                     T x = expected[i][j], y = actual[i][j];
-                    Assert.True(Bits.Same(x, y) || (T.IsNaN(x) && T.IsNaN(y)), $"{optimizer}, network {network}, {element}, gap {gap}: element {j} of result {i} is {y}, expected {x}.");
+                    Assert.True(
+                        Bits.Same(x, y) || (T.IsNaN(x) && T.IsNaN(y)),
+                        $"{optimizer}, network {network}, {element}, gap {gap}: element {j} of result {i} is {y}, expected {x}.");
                 }
             }
         }

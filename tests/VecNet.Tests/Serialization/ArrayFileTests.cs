@@ -11,9 +11,11 @@ public sealed class ArrayFileTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
 
-    public static TheoryData<string> NumPyFiles => [.. Interop.Json("npy.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
+    public static TheoryData<string> NumPyFiles =>
+        [.. Interop.Json("npy.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
 
-    public static TheoryData<string> IdxFiles => [.. Interop.Json("idx.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
+    public static TheoryData<string> IdxFiles =>
+        [.. Interop.Json("idx.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
 
     public static TheoryData<string> Hostile => [.. Interop.Names("npy_", ".npy"), .. Interop.Names("idx_", "")];
 
@@ -107,12 +109,14 @@ public sealed class ArrayFileTests : IDisposable
 
     [Fact]
     public void Python_2_s_long_numbers_and_any_spacing_are_read() =>
-        Assert.Equal([1, 2], NpyFile.Read(new MemoryStream(Npy(" {\"shape\":(1L,2L),'fortran_order' :True,\n'descr': '>u2'}", new byte[4]))).Shape);
+        Assert.Equal(
+            [1, 2], NpyFile.Read(new MemoryStream(Npy(" {\"shape\":(1L,2L),'fortran_order' :True,\n'descr': '>u2'}", new byte[4]))).Shape);
 
     [Fact]
     public void More_than_one_array_is_for_streams_alone()
     {
-        byte[] two = [.. Npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", [7]), .. Npy("{'descr': '|i1', 'fortran_order': False, 'shape': (1,)}", [255])];
+        byte[] two = [.. Npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", [7]), .. Npy(
+            "{'descr': '|i1', 'fortran_order': False, 'shape': (1,)}", [255])];
         using var stream = new MemoryStream(two);
         Assert.Equal([7f], NpyFile.Read(stream).ToMatrix<float>().Span.ToArray());
         Assert.Equal([-1f], NpyFile.Read(stream).ToMatrix<float>().Span.ToArray());
@@ -151,7 +155,10 @@ public sealed class ArrayFileTests : IDisposable
         Assert.Equal("element 1 is -2: class indices range from 0 to 2147483647.", Complaint(NpyFile.Read(Copy("i4_c_3.npy"))));
         Assert.Equal("classes are integers; the elements are Float64.", Complaint(NpyFile.Read(Copy("f8_1d_7.npy"))));
         Assert.Equal("classes have the shape n or n × 1; the array has (2, 2).", Complaint(NpyFile.Read(Copy("u1_c_2x2.npy"))));
-        Assert.Contains("18446744073709551615", Complaint(new StoredArray(StoredElement.UInt64, [1], Enumerable.Repeat((byte)255, 8).ToArray())), StringComparison.Ordinal);
+        Assert.Contains(
+            "18446744073709551615",
+            Complaint(new StoredArray(StoredElement.UInt64, [1], Enumerable.Repeat((byte)255, 8).ToArray())),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -265,7 +272,8 @@ public sealed class ArrayFileTests : IDisposable
             return;
         }
 
-        Assert.Equal(expected.GetProperty("data").EnumerateArray().Select(element => element.GetDouble()), array.ToMatrix<double>().Span.ToArray());
+        Assert.Equal(
+            expected.GetProperty("data").EnumerateArray().Select(element => element.GetDouble()), array.ToMatrix<double>().Span.ToArray());
     }
 
     private static byte[] Npy(string header, byte[] data)

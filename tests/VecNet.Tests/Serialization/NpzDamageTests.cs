@@ -83,7 +83,7 @@ public sealed class NpzDamageTests
         Refuses("not a .npz file: it is not a zip archive.", []);
     }
 
-    /// <summary>Written where nothing can be written again: lengths and checksum stand behind the content.</summary>
+    /// <summary>Written where nothing can be written again: lengths and checksum stand after the content.</summary>
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Optimal)]
@@ -122,7 +122,11 @@ public sealed class NpzDamageTests
         record.AsSpan(42, 4).Fill(255);
         record[30] = 28;
         record = [.. record, 1, 0, 24, 0, .. Bytes(Array.Length), .. Bytes(Array.Length), .. Bytes(0)];
-        byte[] end64 = [.. "PK\x6\x6"u8, .. Bytes(44), 45, 0, 45, 0, .. Bytes(0), .. Bytes(1), .. Bytes(1), .. Bytes(record.Length), .. Bytes(directory)];
+        byte[] end64 =
+        [
+            .. "PK\x6\x6"u8, .. Bytes(44), 45, 0, 45, 0, .. Bytes(0), .. Bytes(1),
+            .. Bytes(1), .. Bytes(record.Length), .. Bytes(directory),
+        ];
         byte[] locator = [.. "PK\x6\x7"u8, 0, 0, 0, 0, .. Bytes(directory + record.Length), 1, 0, 0, 0];
         byte[] last = file[end..];
         last.AsSpan(8, 12).Fill(255);

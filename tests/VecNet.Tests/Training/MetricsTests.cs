@@ -44,7 +44,8 @@ public sealed class MetricsTests
     {
         Dataset<double> rings = TrainingData.TwoRings(rows: 23, seed: 1);
         var classifier = new Trainer<double>(
-            new NeuralNetwork<double>(2, 2, [5], new Tanh<double>(), seed: 1), new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { BatchSize = 7 });
+            new NeuralNetwork<double>(2, 2, [5], new Tanh<double>(), seed: 1),
+            new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { BatchSize = 7 });
         ClassificationMetrics classes = classifier.EvaluateClasses(rings);
         Assert.Equal(23, classes.Rows);
         Assert.Equal(classifier.Evaluate(rings).Accuracy, classes.Accuracy, 1e-15);
@@ -52,7 +53,8 @@ public sealed class MetricsTests
 
         Dataset<double> surface = TrainingData.Surface(rows: 23, seed: 1);
         var regressor = new Trainer<double>(
-            new NeuralNetwork<double>(2, 2, [5], new Tanh<double>(), seed: 1), new Sgd<double>(0.1), new MeanSquaredError<double>(), new() { BatchSize = 7 });
+            new NeuralNetwork<double>(2, 2, [5], new Tanh<double>(), seed: 1),
+            new Sgd<double>(0.1), new MeanSquaredError<double>(), new() { BatchSize = 7 });
         RegressionMetrics numbers = regressor.EvaluateValues(surface);
         Assert.Equal(regressor.Evaluate(surface).Loss, 0.5 * numbers.RootMeanSquaredError * numbers.RootMeanSquaredError, 1e-12);
         Assert.Throws<ArgumentException>("data", () => regressor.EvaluateClasses(surface));

@@ -179,7 +179,8 @@ public abstract class OptimizerCoefficientTests<T>
         return double.CreateTruncating(parameters[0]);
     }
 
-    private static void AssertClose(double expected, double actual, double units) => Assert.Equal(expected, actual, units * Unit * Math.Abs(expected));
+    private static void AssertClose(double expected, double actual, double units) =>
+        Assert.Equal(expected, actual, units * Unit * Math.Abs(expected));
 }
 
 public sealed class OptimizerCoefficientFloatTests : OptimizerCoefficientTests<float>;

@@ -35,7 +35,8 @@ public abstract class OptimizerFinitenessTests<T>
             // The mean's own rounding, up to 1/(2(1 − α)) units, is part of the distance from it.
             double allowed = 1e-3 + (50 * unit / Math.Sqrt(square));
             Assert.True(double.IsFinite(actual) && actual > 0, $"The step {step} is {actual}.");
-            Assert.Equal(expected, actual, (Math.Min(allowed, 1) * expected) + (2 * unit * Math.Abs(double.CreateTruncating(parameters[0]))));
+            Assert.Equal(
+                expected, actual, (Math.Min(allowed, 1) * expected) + (2 * unit * Math.Abs(double.CreateTruncating(parameters[0]))));
         }
     }
 
@@ -59,7 +60,8 @@ public abstract class OptimizerFinitenessTests<T>
             double error = Math.Max(1e-12, 50 * unit) * expected;
 
             // The mean is rounded, and the distance from it with it.
-            Assert.Equal(expected, double.CreateTruncating(optimizer.StateOf(1)[0]), error + (10 * unit * Math.Sqrt(expected)) + (10 * unit * unit));
+            Assert.Equal(
+                expected, double.CreateTruncating(optimizer.StateOf(1)[0]), error + (10 * unit * Math.Sqrt(expected)) + (10 * unit * unit));
         }
     }
 
@@ -91,7 +93,10 @@ public abstract class OptimizerFinitenessTests<T>
                 }
 
                 optimizer.Step(parameters, gradients);
-                Assert.True(Array.TrueForAll(parameters, T.IsFinite), $"{form}: {string.Join(", ", parameters)} after step {step} of run {run}, by gradients {string.Join(", ", gradients)}.");
+                Assert.True(
+                    Array.TrueForAll(parameters, T.IsFinite),
+                    $"{form}: {string.Join(", ", parameters)} after step {step} of run {run}, "
+                    + $"by gradients {string.Join(", ", gradients)}.");
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>PyTorch's optimiser trajectories, and its trainings of whole networks.</summary>
+/// <summary>PyTorch's optimizer trajectories, and its trainings of whole networks.</summary>
 public abstract class OptimizerGoldenTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -24,8 +24,8 @@ public abstract class OptimizerGoldenTests<T>
     }
 
     /// <summary>
-    /// The given gradients are fed as they are; those of a quadratic are computed at the current parameters, so that an error would grow. In
-    /// float the quadratic's gradient is computed in float as well.
+    /// The given gradients are fed as they are; those of a quadratic are computed at the current parameters, so that an error would grow.
+    /// In float the quadratic's gradient is computed in float as well.
     /// </summary>
     [Theory]
     [MemberData(nameof(Cases))]

@@ -40,7 +40,10 @@ public sealed class OptimizerNetworkTests
         float[] state = optimizer.StateOf(parameters.Length).ToArray();
         long steps = optimizer.StepCount;
         TrainingCheckpoint<float> checkpoint = CheckpointOf(form, sparse);
-        Assert.StartsWith("The optimizer has trained another network", Assert.Throws<ArgumentException>("optimizer", () => second.Step(optimizer)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The optimizer has trained another network",
+            Assert.Throws<ArgumentException>("optimizer", () => second.Step(optimizer)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("optimizer", () => Train(second, optimizer));
         Assert.Throws<ArgumentException>("optimizer", () => TrainerOf(second, optimizer).Train(Data(), cancellationToken: Token));
         Assert.Throws<ArgumentException>("optimizer", () => TrainerOf(second, optimizer).Resume(checkpoint));

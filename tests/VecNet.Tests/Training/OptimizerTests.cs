@@ -2,7 +2,7 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>Optimisers beside their formulas where PyTorch's trajectories do not reach, and what they refuse and remember.</summary>
+/// <summary>Optimizers beside their formulas where PyTorch's trajectories do not reach, and what they refuse and remember.</summary>
 public sealed class OptimizerTests
 {
     /// <summary>RMSProp in all its forms, for lengths around the vectors' widths.</summary>
@@ -54,7 +54,7 @@ public sealed class OptimizerTests
     }
 
     [Fact]
-    public void An_optimiser_with_a_state_is_fixed_to_the_number_of_its_parameters()
+    public void An_optimizer_with_a_state_is_fixed_to_the_number_of_its_parameters()
     {
         var adam = new Adam<float>();
         adam.Step(new float[4], new float[4]);

@@ -6,11 +6,14 @@ namespace VecNet.Tests;
 public sealed class GradientCoverageTests
 {
     public static TheoryData<string> WithBackward => [.. typeof(MatMul).Assembly.GetExportedTypes()
-        .Where(type => type is { IsAbstract: true, IsSealed: true } && type != typeof(LossExtensions) && type.GetMethods().Any(method => method.Name == "Backward"))
+        .Where(type => type is { IsAbstract: true, IsSealed: true }
+            && type != typeof(LossExtensions)
+            && type.GetMethods().Any(method => method.Name == "Backward"))
         .Select(type => type.Name).Concat(EveryLoss<double>.All.Values.Select(loss => loss.Class).Distinct())];
 
     public static TheoryData<string> Layers => [.. typeof(MatMul).Assembly.GetExportedTypes()
-        .Where(type => type is { IsClass: true, IsAbstract: false } && type.GetInterfaces().Any(part => part.Name == "ILayer`1")).Select(type => type.Name.Split('`')[0])];
+        .Where(type => type is { IsClass: true, IsAbstract: false } && type.GetInterfaces().Any(part => part.Name == "ILayer`1"))
+            .Select(type => type.Name.Split('`')[0])];
 
     [Theory]
     [MemberData(nameof(WithBackward))]
@@ -33,16 +36,22 @@ public sealed class GradientCoverageTests
         Assert.Contains(LayerFaults.All, fault => fault.Pass == $"{entry.StoredName} layer");
     }
 
-    /// <summary>Every function of one tensor has a class with a forward and a backward pass, and nothing stands in the catalog that is not public.</summary>
+    /// <summary>
+    /// Every function of one tensor has a class with a forward and a backward pass, and nothing stands in the catalog that is not public.
+    /// </summary>
     [Fact]
     public void The_catalog_has_what_is_publishedand_nothing_else()
     {
         string[] published = [.. typeof(MatMul).Assembly.GetExportedTypes().Select(type => type.Name.Split('`')[0])];
-        Assert.Empty(FunctionChecks.Functions.Keys.Concat(LayerChecks.Layers.Keys).Concat(EveryLoss<double>.All.Values.Select(loss => loss.Class)).Except(published));
+        Assert.Empty(FunctionChecks.Functions.Keys
+            .Concat(LayerChecks.Layers.Keys)
+            .Concat(EveryLoss<double>.All.Values.Select(loss => loss.Class))
+            .Except(published));
     }
 
     [Fact]
-    public void There_are_as_many_as_there_should_be_at_least() => Assert.True(WithBackward.Count >= 9 && Layers.Count >= 6, $"{WithBackward.Count} and {Layers.Count}");
+    public void There_are_as_many_as_there_should_be_at_least() =>
+        Assert.True(WithBackward.Count >= 9 && Layers.Count >= 6, $"{WithBackward.Count} and {Layers.Count}");
 
     /// <summary>The number of cases is an attribute's, which could silently not be heeded: this property counts its own.</summary>
     [Fact]

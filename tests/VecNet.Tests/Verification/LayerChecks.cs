@@ -4,7 +4,8 @@ namespace VecNet.Tests;
 internal static class LayerChecks
 {
     /// <summary>The layers of the library, by name.</summary>
-    public static IReadOnlyDictionary<string, LayerEntry<double>> Layers { get; } = OperationCatalog<double>.Layers.ToDictionary(layer => layer.Name);
+    public static IReadOnlyDictionary<string, LayerEntry<double>> Layers { get; } =
+        OperationCatalog<double>.Layers.ToDictionary(layer => layer.Name);
 
     /// <summary>Whether the result depends on nothing: that of an empty batch, of a function that is constant there, of a mask that has dropped everything.</summary>
     public static bool IsConstant(string name, GradientCase c)

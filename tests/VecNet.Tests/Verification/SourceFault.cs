@@ -8,7 +8,7 @@ namespace VecNet.Tests;
 /// <param name="CaughtBy">The class of tests.</param>
 internal sealed record SourceFault(string Fault, string File, string Original, string Mutated, Type CaughtBy)
 {
-    /// <summary>One line each: the table fault → catching test.</summary>
+    /// <summary>The table fault → catching test: what is wrong and where, the text that stands there, and the text in its place.</summary>
     public static IReadOnlyList<SourceFault> All { get; } =
     [
         new("the bias's gradient is not summed", "Functions/FullyConnected.cs", "ColumnReductions.Sum(gradOutput, gradBias.Span, accumulate);", "", typeof(FunctionGradientTests)),

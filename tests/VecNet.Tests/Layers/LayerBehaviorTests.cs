@@ -1,10 +1,10 @@
 namespace VecNet.Tests;
 
-/// <summary>What normalisations, embeddings and the losses with choices promise beside their gradients.</summary>
-public sealed class LayerBehaviourTests
+/// <summary>What normalizations, embeddings and the losses with choices promise beside their gradients.</summary>
+public sealed class LayerBehaviorTests
 {
     [Fact]
-    public void Batch_normalisation_learns_its_statistics_in_training_only_and_infers_with_them()
+    public void Batch_normalization_learns_its_statistics_in_training_only_and_infers_with_them()
     {
         var network = new NeuralNetwork<double>(2, [new BatchNorm<double>(momentum: 0.5)]);
         double[,] batch = { { 1, 10 }, { 3, 14 } };
@@ -30,12 +30,13 @@ public sealed class LayerBehaviourTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Batch_normalisation_cannot_be_trained_on_less_than_two_rows(int rows)
+    public void Batch_normalization_cannot_be_trained_on_less_than_two_rows(int rows)
     {
         var network = new NeuralNetwork<float>(3, [new BatchNorm<float>()]);
         var input = new TensorBuffer<float>(rows, 3);
         float[] state = network.State.ToArray();
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => network.Forward(input.View, network.CreateTrainingWorkspace(4)));
+        ArgumentException exception = Assert.Throws<ArgumentException>(
+            () => network.Forward(input.View, network.CreateTrainingWorkspace(4)));
         Assert.Contains("two rows", exception.Message, StringComparison.Ordinal);
         Assert.Equal(state, network.State.ToArray());
         Assert.Equal(rows, network.Predict(input.View, network.CreateInferenceWorkspace(4)).Rows);
@@ -52,7 +53,8 @@ public sealed class LayerBehaviourTests
     {
         float[,] table = { { 1, 2 }, { 3, 4 }, { 5, 6 } };
         float[] output = [7, 7, 7, 7];
-        ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>(() => Embedding.Forward<float>(new[] { 2f, index }, table, output));
+        ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>(
+            () => Embedding.Forward<float>(new[] { 2f, index }, table, output));
         Assert.Contains("position 1", exception.Message, StringComparison.Ordinal);
         Assert.Equal([7, 7, 7, 7], output);
         float[,] gradient = { { 1, 1 }, { 1, 1 }, { 1, 1 } };
@@ -103,7 +105,9 @@ public sealed class LayerBehaviourTests
         var plain = new TensorBuffer<double>(9, 21);
         var chosen = new TensorBuffer<double>(9, 21);
         Assert.Equal(
-            new SoftmaxCrossEntropy<double>().ForwardBackward(logits.View, classes, plain.View), new SoftmaxCrossEntropy<double>().ForwardBackward(logits.View, classes, chosen.View), 1e-14);
+            new SoftmaxCrossEntropy<double>().ForwardBackward(logits.View, classes, plain.View),
+            new SoftmaxCrossEntropy<double>().ForwardBackward(logits.View, classes, chosen.View),
+            1e-14);
         for (int i = 0; i < plain.Length; i++)
         {
             Assert.Equal(plain.Span[i], chosen.Span[i], 1e-16);
