@@ -62,7 +62,8 @@ internal static class AffineOperands
         }
     }
 
-    private static void CheckDisjoint<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> statistics, TensorView<T> result)
+    private static void CheckDisjoint<T>(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> statistics, TensorView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Overlap.CheckDisjoint(input, result);

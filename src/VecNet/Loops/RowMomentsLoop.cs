@@ -103,7 +103,9 @@ internal static unsafe class RowMomentsLoop
         return row;
     }
 
-    /// <summary>The rows from one on whose variance T does not hold; the kernel computes such rows, where plain arithmetic is wrong.</summary>
+    /// <summary>
+    /// The rows from one on whose variance T does not hold; the kernel computes such rows, where plain arithmetic is wrong.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RunFrom<T, TVector, TKernel>(Operands<T> operands, nint row, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

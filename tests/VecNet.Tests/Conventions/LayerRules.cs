@@ -28,7 +28,8 @@ internal static class LayerRules
         ["Networks"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers"],
         ["Training"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks"],
         ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks", "Training"],
-        ["Serialization"] = [.. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks", "Training", "Verification"],
+        ["Serialization"] =
+            [.. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks", "Training", "Verification"],
     };
 
     /// <summary>Where the keyword unsafe may stand.</summary>

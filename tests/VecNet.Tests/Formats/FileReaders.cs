@@ -272,7 +272,9 @@ internal static class FileReaders
     }
 
     private static byte[] SavedArrays(bool compress) => Saved(path => NpzFile.Write(
-        path, [new("labels", StoredArray.FromClasses([1, 2, 3])), new("weights", StoredArray.FromMatrix<float>(new float[2, 3]))], compress));
+        path,
+        [new("labels", StoredArray.FromClasses([1, 2, 3])), new("weights", StoredArray.FromMatrix<float>(new float[2, 3]))],
+        compress));
 
     private static byte[] Saved(Action<string> save)
     {

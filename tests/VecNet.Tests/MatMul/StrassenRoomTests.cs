@@ -65,7 +65,8 @@ public abstract class StrassenRoomTests<T>
     [InlineData(50_000_000, 20, 20, 1)]
     [InlineData(100_000_000, 8, 8, 0)]
     public void There_are_no_more_levels_than_can_be_cut_and_fit_into_an_array(int m, int n, int k, int levels) =>
-        Assert.Equal(levels, StrassenWinograd.PossibleLevels(StridesOf(new ProductCase<T>(m, n, k, Orientation.Plain, false, false, 0, 0, 0, 0)), MatMulAlgorithm.MaxLevels));
+        Assert.Equal(levels, StrassenWinograd.PossibleLevels(
+            StridesOf(new ProductCase<T>(m, n, k, Orientation.Plain, false, false, 0, 0, 0, 0)), MatMulAlgorithm.MaxLevels));
 
     /// <summary>
     /// A row or a column is multiplied as it is, and a product without terms too: a quarter of C would be taken for nothing.

@@ -205,11 +205,15 @@ internal static class Operations<T>
             .. OperationCatalog<T>.Optimizers.Select(Step),
             new("GradientClipping.ByNorm", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByNorm(x[0].AsSpan(), 1)),
             new("GradientClipping.ByValue", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByValue(x[0].AsSpan(), 1)),
-            new("RegressionMetrics.Compute", s => [Like(s, "predictions", Read), Like(s, "values", Read), new("result", 1, 2, Returned)], x =>
-            {
-                RegressionMetrics metrics = RegressionMetrics.Compute<T>(x[0], x[1]);
-                (x[2][0, 0], x[2][0, 1]) = (T.CreateTruncating(metrics.MeanAbsoluteError), T.CreateTruncating(metrics.RootMeanSquaredError));
-            }) { Least = new(1, 1, 0) },
+            new(
+                "RegressionMetrics.Compute",
+                s => [Like(s, "predictions", Read), Like(s, "values", Read), new("result", 1, 2, Returned)],
+                x =>
+                {
+                    RegressionMetrics metrics = RegressionMetrics.Compute<T>(x[0], x[1]);
+                    (x[2][0, 0], x[2][0, 1]) =
+                        (T.CreateTruncating(metrics.MeanAbsoluteError), T.CreateTruncating(metrics.RootMeanSquaredError));
+                }) { Least = new(1, 1, 0) },
             new("Standardization.Apply", s => [Like(s, "source", Read), Like(s, "destination", Write, "source")], s =>
             {
                 var standardization = new Standardization<T>(

@@ -190,7 +190,10 @@ public sealed class ArrayFileTests : IDisposable
     [InlineData(true)]
     public void An_archive_of_the_same_arrays_is_the_same_file(bool compress)
     {
-        KeyValuePair<string, StoredArray>[] arrays = [new("b", StoredArray.FromClasses([1, 2])), new("ä/a", StoredArray.FromMatrix<float>(new float[,] { { 1, 2 } }))];
+        KeyValuePair<string, StoredArray>[] arrays =
+        [
+            new("b", StoredArray.FromClasses([1, 2])), new("ä/a", StoredArray.FromMatrix<float>(new float[,] { { 1, 2 } })),
+        ];
         NpzFile.Write(directory.PathOf("one.npz"), arrays, compress);
         NpzFile.Write(directory.PathOf("two.npz"), arrays, compress);
         Assert.Equal(File.ReadAllBytes(directory.PathOf("one.npz")), File.ReadAllBytes(directory.PathOf("two.npz")));
@@ -206,14 +209,18 @@ public sealed class ArrayFileTests : IDisposable
     public void An_archive_that_is_none_or_holds_something_else_is_refused()
     {
         string path = Copy("f8_0d.npy");
-        Assert.Equal($"{path}: not a .npz file: it is not a zip archive.", Assert.Throws<InvalidDataException>(() => NpzFile.Read(path)).Message);
+        Assert.Equal(
+            $"{path}: not a .npz file: it is not a zip archive.", Assert.Throws<InvalidDataException>(() => NpzFile.Read(path)).Message);
         using (ZipArchive archive = ZipFile.Open(directory.PathOf("x.npz"), ZipArchiveMode.Create))
         {
             using Stream text = archive.CreateEntry("note.txt").Open();
             text.WriteByte(1);
         }
 
-        Assert.Contains("'note.txt', which is not a .npy file", Assert.Throws<InvalidDataException>(() => NpzFile.Read(directory.PathOf("x.npz"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'note.txt', which is not a .npy file",
+            Assert.Throws<InvalidDataException>(() => NpzFile.Read(directory.PathOf("x.npz"))).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Some bytes replaced, and perhaps the end cut off: it is read, or refused as invalid, and nothing else happens.</summary>

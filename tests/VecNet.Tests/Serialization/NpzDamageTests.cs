@@ -46,7 +46,10 @@ public sealed class NpzDamageTests
         }
 
         file[record + field] = value;
-        Assert.StartsWith($"array 'a.npy': {(field == 24 ? $"7 bytes cannot result from {Array.Length}" : complaint)}", Message(file), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"array 'a.npy': {(field == 24 ? $"7 bytes cannot result from {Array.Length}" : complaint)}",
+            Message(file),
+            StringComparison.Ordinal);
     }
 
     /// <summary>A length that no deflated data can have costs nothing.</summary>

@@ -61,36 +61,74 @@ public sealed class SafetensorsFormatTests
         { "a JSON string: two values", One + One, 4, "not valid JSON" },
         { "a JSON string: a comma too many", """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},}""", 4, "not valid JSON" },
         { "a JSON string: comments", "{/* */}", 0, "not valid JSON" },
-        { "a JSON string: NaN", "{\"x\":{\"dtype\":\"F32\",\"shape\":[NaN],\"data_offsets\":[0,4]}}", 4, "not valid JSON" },
-        { "a JSON string: leading zeros", "{\"x\":{\"dtype\":\"F32\",\"shape\":[01],\"data_offsets\":[0,4]}}", 4, "not valid JSON" },
-        { "duplicate keys are disallowed", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "not valid JSON" },
-        { "duplicate keys: written otherwise", "{\"x\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"\\u0078\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0, "not valid JSON" },
-        { "duplicate keys of a tensor", "{\"x\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "not valid JSON" },
-        { "duplicate keys of the metadata", "{\"__metadata__\":{\"a\":\"b\",\"a\":\"c\"}}", 0, "not valid JSON" },
-        { "duplicate metadata", "{\"__metadata__\":{},\"__metadata__\":{}}", 0, "not valid JSON" },
-        { "arbitrary JSON is not allowed, all values must be strings", "{\"__metadata__\":{\"a\":1}}", 0, "is not a string" },
-        { "the same: null", "{\"__metadata__\":{\"a\":null}}", 0, "is not a string" },
-        { "the same: no map", "{\"__metadata__\":\"a\"}", 0, "is not an object" },
-        { "dtype, shape and data_offsets: none of the first", "{\"x\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "unknown dtype" },
-        { "none of the second", "{\"x\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "no shape" },
-        { "none of the third", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "no data_offsets" },
-        { "dtypes are written so", "{\"x\":{\"dtype\":\"f32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "unknown dtype" },
-        { "a shape has whole numbers", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1.0],\"data_offsets\":[0,4]}}", 4, "not all are integers" },
-        { "odd ways to represent integers: an exponent", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1e0],\"data_offsets\":[0,4]}}", 4, "not all are integers" },
-        { "odd ways to represent integers: -0", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-0,4]}}", 4, "not all are integers" },
-        { "odd ways to represent integers: a string", "{\"x\":{\"dtype\":\"F32\",\"shape\":[\"1\"],\"data_offsets\":[0,4]}}", 4, "not all are integers" },
-        { "data_offsets are BEGIN and END: three", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", 4, "a start and an end" },
-        { "END is behind BEGIN", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4, "a start and an end" },
-        { "total tensor byte size = END - BEGIN", "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "needs 8 bytes; there are 4" },
-        { "sizes do not wrap", "{\"x\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}", 0, "larger than any file" },
-        { "sizes do not wrap on the way to zero", "{\"x\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296,0],\"data_offsets\":[0,0]}}", 0, "larger than any file" },
-        { "bits fill their last byte", "{\"x\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]}}", 2, "does not fill its last byte" },
-        { "the byte buffer needs to be entirely indexed: bytes behind", One, 5, "the tensors end at byte 4" },
+        { "a JSON string: NaN", """{"x":{"dtype":"F32","shape":[NaN],"data_offsets":[0,4]}}""", 4, "not valid JSON" },
+        { "a JSON string: leading zeros", """{"x":{"dtype":"F32","shape":[01],"data_offsets":[0,4]}}""", 4, "not valid JSON" },
+        {
+            "duplicate keys are disallowed",
+            """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+            4, "not valid JSON"
+        },
+        {
+            "duplicate keys: written otherwise",
+            """{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\u0078":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""",
+            0, "not valid JSON"
+        },
+        { "duplicate keys of a tensor", """{"x":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "not valid JSON" },
+        { "duplicate keys of the metadata", """{"__metadata__":{"a":"b","a":"c"}}""", 0, "not valid JSON" },
+        { "duplicate metadata", """{"__metadata__":{},"__metadata__":{}}""", 0, "not valid JSON" },
+        { "arbitrary JSON is not allowed, all values must be strings", """{"__metadata__":{"a":1}}""", 0, "is not a string" },
+        { "the same: null", """{"__metadata__":{"a":null}}""", 0, "is not a string" },
+        { "the same: no map", """{"__metadata__":"a"}""", 0, "is not an object" },
+        { "dtype, shape and data_offsets: none of the first", """{"x":{"shape":[1],"data_offsets":[0,4]}}""", 4, "unknown dtype" },
+        { "none of the second", """{"x":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "no shape" },
+        { "none of the third", """{"x":{"dtype":"F32","shape":[1]}}""", 4, "no data_offsets" },
+        { "dtypes are written so", """{"x":{"dtype":"f32","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown dtype" },
+        { "a shape has whole numbers", """{"x":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}""", 4, "not all are integers" },
+        {
+            "odd ways to represent integers: an exponent",
+            """{"x":{"dtype":"F32","shape":[1e0],"data_offsets":[0,4]}}""", 4, "not all are integers"
+        },
+        { "odd ways to represent integers: -0", """{"x":{"dtype":"F32","shape":[1],"data_offsets":[-0,4]}}""", 4, "not all are integers" },
+        {
+            "odd ways to represent integers: a string",
+            """{"x":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}""", 4,
+            "not all are integers"
+        },
+        {
+            "data_offsets are BEGIN and END: three",
+            """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4,4]}}""", 4, "a start and an end"
+        },
+        { "END comes after BEGIN", """{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "a start and an end" },
+        {
+            "total tensor byte size = END - BEGIN",
+            """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "needs 8 bytes; there are 4"
+        },
+        {
+            "sizes do not wrap",
+            """{"x":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}""", 0, "larger than any file"
+        },
+        {
+            "sizes do not wrap on the way to zero",
+            """{"x":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}""", 0, "larger than any file"
+        },
+        { "bits fill their last byte", """{"x":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}""", 2, "does not fill its last byte" },
+        { "the byte buffer needs to be entirely indexed: bytes after", One, 5, "the tensors end at byte 4" },
         { "bytes missing", One, 3, "the tensors end at byte 4; the file has 3 bytes" },
         { "bytes without a tensor", "{}", 1, "the tensors end at byte 0" },
-        { "it cannot contain holes: before", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "begins at byte 4; the previous one ends at 0" },
-        { "overlaps", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"y\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}", 6, "begins at byte 2; the previous one ends at 4" },
-        { "an empty tensor within another", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"y\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[2,2]}}", 4, "begins at byte 2" },
+        {
+            "it cannot contain holes: before",
+            """{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "begins at byte 4; the previous one ends at 0"
+        },
+        {
+            "overlaps",
+            """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""",
+            6, "begins at byte 2; the previous one ends at 4"
+        },
+        {
+            "an empty tensor within another",
+            """{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[0],"data_offsets":[2,2]}}""",
+            4, "begins at byte 2"
+        },
     };
 
     [Theory]

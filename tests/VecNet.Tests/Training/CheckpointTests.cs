@@ -134,7 +134,10 @@ public sealed class CheckpointTests
         Assert.Contains("not a training checkpoint", message, StringComparison.Ordinal);
 
         CheckpointFile.Save(trainer.Checkpoint() with { Order = [0, 0, 1] }, path);
-        Assert.Contains("not an order of 3 rows", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not an order of 3 rows",
+            Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message,
+            StringComparison.Ordinal);
         CheckpointFile.Save(trainer.Checkpoint() with { Position = 1000 }, path);
         Assert.Contains(
             "row 1000", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);

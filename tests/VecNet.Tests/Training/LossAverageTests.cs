@@ -79,7 +79,9 @@ public sealed class LossAverageTests
         var loss = new SoftmaxCrossEntropy<double>(ignoredClass: -100);
         var trainer = new Trainer<double>(Fixed(), new Sgd<double>(1), loss, new() { KeepBest = true });
         Assert.Contains(
-            "All validation rows are ignored", Assert.Throws<ArgumentException>("validation", () => trainer.Train(Three, none, cancellationToken: Token)).Message, StringComparison.Ordinal);
+            "All validation rows are ignored",
+            Assert.Throws<ArgumentException>("validation", () => trainer.Train(Three, none, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(new Evaluation(double.NaN, double.NaN), trainer.Evaluate(none));
         Assert.Equal(0, trainer.EvaluateClasses(none).Rows);
         var plain = new Trainer<double>(Fixed(), new Sgd<double>(1), loss, new() { Epochs = 1 });

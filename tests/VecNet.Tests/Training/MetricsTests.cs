@@ -36,7 +36,9 @@ public sealed class MetricsTests
         Assert.Equal(5 / 4.0, metrics.MeanAbsoluteError, 1e-15);
         Assert.Equal(Math.Sqrt(17 / 4.0), metrics.RootMeanSquaredError, 1e-15);
         Assert.Equal(((1 - (1 / 2.0)) + (1 - (16 / 50.0))) / 2, metrics.RSquared, 1e-15);
-        Assert.True(double.IsNaN(RegressionMetrics.Compute<double>(new double[,] { { 1 }, { 1 } }, new double[,] { { 2 }, { 2 } }).RSquared), "A constant has no variance to explain.");
+        Assert.True(
+            double.IsNaN(RegressionMetrics.Compute<double>(new double[,] { { 1 }, { 1 } }, new double[,] { { 2 }, { 2 } }).RSquared),
+            "A constant has no variance to explain.");
     }
 
     [Fact]

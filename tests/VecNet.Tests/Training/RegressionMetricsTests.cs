@@ -73,7 +73,8 @@ public sealed class RegressionMetricsTests
             Of([double.PositiveInfinity, 2], [1, 2]));
         Assert.Equal(new RegressionMetrics(double.NaN, double.NaN, double.NaN), Of([double.NaN, 2], [1, 2]));
         Assert.Equal(new RegressionMetrics(double.NaN, double.NaN, double.NaN), Of([], []));
-        RegressionMetrics twoColumns = RegressionMetrics.Compute<double>(new double[,] { { 1, 5 }, { 2, 5 } }, new double[,] { { 1, 5 }, { 2, 5 } });
+        RegressionMetrics twoColumns = RegressionMetrics.Compute<double>(
+            new double[,] { { 1, 5 }, { 2, 5 } }, new double[,] { { 1, 5 }, { 2, 5 } });
         Assert.Equal(new RegressionMetrics(0, 0, double.NaN), twoColumns);
     }
 
@@ -87,7 +88,9 @@ public sealed class RegressionMetricsTests
         double unit = double.Exp2((int)(c.Seed % 1000) - 500);
         Elementwise.Scale(values.View, unit, values.View);
         Elementwise.Scale(predictions.View, unit, predictions.View);
-        Assert.Equal(new(one.MeanAbsoluteError * unit, one.RootMeanSquaredError * unit, one.RSquared), RegressionMetrics.Compute<double>(predictions.View, values.View));
+        Assert.Equal(
+            new(one.MeanAbsoluteError * unit, one.RootMeanSquaredError * unit, one.RSquared),
+            RegressionMetrics.Compute<double>(predictions.View, values.View));
         double plain = Plain(predictions, values);
         Assert.True(
             plain.Equals(one.RSquared) || Math.Abs(plain - one.RSquared) <= 1e-9 * Math.Max(1, Math.Abs(plain)),

@@ -133,7 +133,8 @@ public sealed class TrainingDescriptionTests
     {
         OptimizerEntry<double> entry = EveryOptimizer<double>.All[form];
         Optimizer<double> optimizer = entry.Sample;
-        IEnumerable<string?> made = optimizer.GetType().GetConstructors().Single().GetParameters().Select(parameter => parameter.Name).Where(name => name != "learningRate");
+        IEnumerable<string?> made = optimizer.GetType().GetConstructors().Single().GetParameters().Select(parameter => parameter.Name)
+            .Where(name => name != "learningRate");
         Assert.Equal(made.Order(StringComparer.Ordinal), optimizer.Options.Select(option => option.Key).Order(StringComparer.Ordinal));
         Assert.Equal(entry.Options.Select(option => option.Name), optimizer.Options.Select(option => option.Key));
         IEnumerable<double> numbers = optimizer.Options.Select(option => Convert.ToDouble(option.Value, CultureInfo.InvariantCulture));

@@ -7,7 +7,10 @@ internal static class LayerChecks
     public static IReadOnlyDictionary<string, LayerEntry<double>> Layers { get; } =
         OperationCatalog<double>.Layers.ToDictionary(layer => layer.Name);
 
-    /// <summary>Whether the result depends on nothing: that of an empty batch, of a function that is constant there, of a mask that has dropped everything.</summary>
+    /// <summary>
+    /// Whether the result depends on nothing: that of an empty batch, of a function that
+    /// is constant there, of a mask that has dropped everything.
+    /// </summary>
     public static bool IsConstant(string name, GradientCase c)
     {
         if (name == "Dropout")

@@ -60,7 +60,9 @@ internal static class LayerFaults
         {
             var embedding = new Embedding<double>(OperationCatalog<double>.Entries, c.Outputs);
             return EntryChecks.OfIndices(planted ? new Spoilt(embedding, (in pass) =>
-                Embedding.Backward(pass.Input.SliceRows(0, 1), pass.GradOutput.SliceRows(0, 1), pass.Gradient(0), accumulate: pass.Accumulates)) : embedding, c);
+                Embedding.Backward(
+                    pass.Input.SliceRows(0, 1), pass.GradOutput.SliceRows(0, 1), pass.Gradient(0), accumulate: pass.Accumulates))
+                    : embedding, c);
         }),
         .. Everywhere(
             "a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
