@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs the whole suite under every setting of vectors and of compiling, and prints one line for each. Ends with an error if a test failed, if
-# a run did not come to its end, or if what a run names was not in force, which each proves first. The results of every operation must have
-# the bits of the first run wherever both compute with the same instructions, and lie within the bound of roundings elsewhere.
+# Runs the whole suite under every setting of vectors and of compiling, and prints one line for each. It ends with an error if a
+# test failed, if a run did not come to its end, or if what a run names was not in force, which each run proves first. The results
+# of every operation must have the bits of the first run wherever both compute with the same instructions, and lie within the bound
+# of roundings elsewhere.
 # Arguments go to every run:
 #   tests/matrix.sh -class 'VecNet.Tests.MatMul*'
 # Needs the .NET 10 SDK. The logs stay in artifacts/matrix.

@@ -23,6 +23,8 @@ internal static class Torch
         return tensor;
     }
 
+    internal static Tensor Indices(IEnumerable<int> indices) => tensor([.. indices.Select(index => (long)index)]);
+
     internal static T[] Elements<T>(Tensor tensor)
         where T : unmanaged
     {

@@ -10,7 +10,7 @@ internal sealed class TorchNetworkPeer : NetworkPasses
 {
     private readonly DisposeScope tensors = NewDisposeScope();
     private readonly NetworkProblem problem;
-    private readonly List<Linear> layers = [];
+    private readonly Linear[] layers;
     private readonly Sequential model;
     private readonly optim.Optimizer optimizer;
     private readonly Tensor input;
@@ -19,33 +19,23 @@ internal sealed class TorchNetworkPeer : NetworkPasses
     /// <summary>libtorch's squared error has no ½: its gradient gets it for nothing.</summary>
     private readonly Tensor half = tensor(0.5f);
 
-    private TorchNetworkPeer(NetworkRow row, NetworkProblem problem)
+    private TorchNetworkPeer(NetworkRow row)
     {
-        this.problem = problem;
-        var modules = new List<(string, Module<Tensor, Tensor>)>();
-        for (int layer = 0; layer < problem.Layers; layer++)
-        {
-            if (layer > 0)
-            {
-                modules.Add(($"activation{layer}", row.Activation == HiddenActivation.Sigmoid ? Sigmoid() : ReLU()));
-            }
-
-            layers.Add(Linear(problem.Widths[layer], problem.Widths[layer + 1]));
-            modules.Add(($"linear{layer}", layers[^1]));
-        }
-
-        model = Sequential(modules);
+        problem = new NetworkProblem(row);
+        layers = [.. problem.Widths.Zip(problem.Widths.Skip(1), (inputs, outputs) => Linear(inputs, outputs))];
+        Module<Tensor, Tensor> Activation() => row.Activation == HiddenActivation.Sigmoid ? Sigmoid() : ReLU();
+        model = Sequential([layers[0], .. layers.Skip(1).SelectMany(linear => (Module<Tensor, Tensor>[])[Activation(), linear])]);
         optimizer = optim.SGD(model.parameters(), NetworkProblem.LearningRate);
         input = tensor(problem.Input).reshape(problem.Batch, problem.Widths[0]);
         targets = problem.Classifies
-            ? tensor([.. problem.Classes.Select(index => (long)index)])
+            ? Torch.Indices(problem.Classes)
             : tensor(problem.Values).reshape(problem.Batch, problem.Widths[^1]);
     }
 
-    internal static Peer Create() => Peer.Of(Torch.Load(), NetworkRow.Parse, row =>
+    internal static Peer Create() => Peer.Of(Torch.Load(), (NetworkRow row) =>
     {
         set_num_threads(row.Threads);
-        return new TorchNetworkPeer(row, new NetworkProblem(row.Network, row.Batch)).Prepare(row.Pass);
+        return new TorchNetworkPeer(row).Prepare(row.Pass);
     });
 
     internal override void Reset()
@@ -54,9 +44,9 @@ internal sealed class TorchNetworkPeer : NetworkPasses
         using DisposeScope scope = NewDisposeScope();
         for (int layer = 0; layer < problem.Layers; layer++)
         {
-            layers[layer].weight!.copy_(
-                tensor(problem.Weights[layer]).reshape(problem.Widths[layer], problem.Widths[layer + 1]).t());
-            layers[layer].bias!.copy_(tensor(problem.Biases[layer]));
+            Tensor weights = tensor(problem.Parameters[2 * layer]).reshape(problem.Widths[layer], problem.Widths[layer + 1]);
+            layers[layer].weight!.copy_(weights.t());
+            layers[layer].bias!.copy_(tensor(problem.Parameters[(2 * layer) + 1]));
         }
     }
 
@@ -95,18 +85,9 @@ internal sealed class TorchNetworkPeer : NetworkPasses
         {
             using DisposeScope scope = NewDisposeScope();
             optimizer.zero_grad();
-            Tensor loss = problem.Classifies
-                ? functional.cross_entropy(model.forward(input), targets)
-                : functional.mse_loss(model.forward(input), targets);
-            if (problem.Classifies)
-            {
-                loss.backward();
-            }
-            else
-            {
-                loss.backward([half]);
-            }
-
+            Tensor output = model.forward(input);
+            Tensor loss = problem.Classifies ? functional.cross_entropy(output, targets) : functional.mse_loss(output, targets);
+            loss.backward(problem.Classifies ? null : [half]);
             if (isStep)
             {
                 optimizer.step();

@@ -9,7 +9,7 @@ namespace VecNet.Benchmarks;
 /// <summary>libtorch's functions, layers and losses with its autograd for backward passes, and TorchSharp's optimizers.</summary>
 internal static class TorchOperationPeer
 {
-    internal static Peer Create() => Peer.Of(Torch.Load(), OperationRow.Parse, row =>
+    internal static Peer Create() => Peer.Of(Torch.Load(), (OperationRow row) =>
     {
         set_num_threads(1);
         return row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row);
@@ -19,12 +19,9 @@ internal static class TorchOperationPeer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var operands = new OperationOperands<T>(row);
-        return row switch
-        {
-            { IsEmbedding: true } => Embedding(row, operands),
-            { Pass: Pass.Step } => OptimizerStep(row.Operation, operands),
-            _ => Function(row, operands),
-        };
+        return row.Pass != Pass.Step ? Function(row, operands)
+            : row.IsEmbedding ? EmbeddingStep(row, operands)
+            : OptimizerStep(row.Operation, operands);
     }
 
     /// <summary>The graph of a backward pass is kept: each call is the backward pass alone. A loss makes a graph with each call.</summary>
@@ -33,38 +30,33 @@ internal static class TorchOperationPeer
     {
         bool isForward = row.Pass == Pass.Forward;
         Tensor x = Torch.Copy(operands.Input).requires_grad_(!isForward);
-        Tensor gradOutput = Torch.Copy(operands.GradOutput);
-        Tensor targets = row.Operation == Operation.SoftmaxCrossEntropy
-            ? tensor([.. operands.Indices.Select(index => (long)index)])
-            : Torch.Copy(operands.Targets);
+        Tensor indices = Torch.Indices(operands.Indices);
+        Tensor targets = row.Operation == Operation.SoftmaxCrossEntropy ? indices : Torch.Copy(operands.Targets);
         Tensor gamma = Torch.Copy(operands.Gamma).reshape(-1).requires_grad_(!isForward);
         Tensor beta = Torch.Copy(operands.Beta).reshape(-1).requires_grad_(!isForward);
         Tensor mean = Torch.Copy(operands.Beta).reshape(-1);
         Tensor variance = Torch.Copy(operands.Variance).reshape(-1);
-        Tensor[] trained = row.Operation is Operation.LayerNorm or Operation.BatchNorm ? [x, gamma, beta] : [x];
+        TorchSharp.Modules.Embedding? embedding = row.IsEmbedding ? EmbeddingOf(row, operands) : null;
+        Tensor[] trained = embedding is not null ? [embedding.weight!]
+            : row.Operation is Operation.LayerNorm or Operation.BatchNorm ? [x, gamma, beta]
+            : [x];
         Tensor[] outputs = row.Pass == Pass.Backward ? [Apply()] : [];
-        Tensor[] owned = [x, gradOutput, targets, gamma, beta, mean, variance, .. outputs];
-        return new(Run, Results) { Release = () => Array.ForEach(owned, tensor => tensor.Dispose()) };
+        Tensor gradOutput = Torch.Copy(operands.GradOutput).reshape(outputs is [var output] ? output.shape : [-1]);
+        IDisposable?[] owned = [x, indices, targets, gamma, beta, mean, variance, embedding, gradOutput, .. outputs];
+        return new(Run, Results) { Release = () => Array.ForEach(owned, resource => resource?.Dispose()) };
 
         void Run(int calls)
         {
             using IDisposable? inference = isForward ? inference_mode() : null;
             for (int call = 0; call < calls; call++)
             {
-                if (isForward)
+                if (!isForward)
                 {
-                    Tensor y = Apply();
-                    if (row.Operation != Operation.ReLUInPlace)
-                    {
-                        y.Dispose();
-                    }
+                    Array.ForEach(Gradients(), result => result.Dispose());
                 }
-                else
+                else if (Apply() is { } y && row.Operation != Operation.ReLUInPlace)
                 {
-                    foreach (Tensor result in Gradients())
-                    {
-                        result.Dispose();
-                    }
+                    y.Dispose();
                 }
             }
         }
@@ -100,8 +92,8 @@ internal static class TorchOperationPeer
             Operation.Tanh => x.tanh(),
             Operation.ReLU => x.relu(),
             Operation.ReLUInPlace => x.relu_(),
-            Operation.Gelu => F.gelu(x, GELU.Approximate.none),
-            Operation.GeluTanh => F.gelu(x, GELU.Approximate.tanh),
+            Operation.Gelu => F.gelu(x, TorchSharp.Modules.GELU.Approximate.none),
+            Operation.GeluTanh => F.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
             Operation.Softmax => F.softmax(x, 1),
             Operation.LogSoftmax => F.log_softmax(x, 1),
             Operation.SoftmaxCrossEntropy => F.cross_entropy(x, targets),
@@ -116,6 +108,7 @@ internal static class TorchOperationPeer
             Operation.Huber => F.huber_loss(x, targets),
             Operation.MeanAbsoluteError => F.l1_loss(x, targets),
             Operation.KullbackLeibler => Divergence(),
+            Operation.Embedding => embedding!.forward(indices),
             _ => throw new NotSupportedException($"There is no {row.Operation}."),
         };
 
@@ -143,28 +136,16 @@ internal static class TorchOperationPeer
         return Steps<T>(() => optimizer.step(), parameter, scope, optimizer);
     }
 
-    /// <summary>An embedding with a dense or a sparse gradient, and TorchSharp's plain gradient descent.</summary>
-    private static PreparedRow Embedding<T>(OperationRow row, OperationOperands<T> operands)
+    /// <summary>The backward pass of an embedding with a dense or a sparse gradient, and TorchSharp's plain gradient descent.</summary>
+    private static PreparedRow EmbeddingStep<T>(OperationRow row, OperationOperands<T> operands)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DisposeScope scope = NewDisposeScope();
-        bool isSparse = row.Operation == Operation.SparseEmbedding;
-        TorchSharp.Modules.Embedding embedding = nn.Embedding(OperationRow.Entries, OperationRow.Dimension, sparse: isSparse);
-        using (no_grad())
-        {
-            embedding.weight!.copy_(Torch.Copy(operands.Table));
-        }
-
+        TorchSharp.Modules.Embedding embedding = EmbeddingOf(row, operands);
         optim.Optimizer optimizer = optim.SGD(embedding.parameters(), OperationRow.LearningRate);
-        Tensor indices = tensor([.. operands.Indices.Select(index => (long)index)]).reshape(row.Rows, row.Columns);
-        Tensor gradOutput = Torch.Copy(operands.GradOutput).reshape(row.Rows, row.Columns, OperationRow.Dimension);
-        Tensor y = embedding.forward(indices);
-        if (row.Pass == Pass.Step)
-        {
-            return Steps<T>(Step, embedding.weight!, scope, optimizer, embedding);
-        }
-
-        return new(Run, Results) { Release = scope.Dispose };
+        Tensor y = embedding.forward(Torch.Indices(operands.Indices));
+        Tensor gradOutput = Torch.Copy(operands.GradOutput).reshape(y.shape);
+        return Steps<T>(Step, embedding.weight!, scope, optimizer, embedding);
 
         void Step()
         {
@@ -172,25 +153,17 @@ internal static class TorchOperationPeer
             y.backward([gradOutput], retain_graph: true);
             optimizer.step();
         }
+    }
 
-        Array[] Results()
-        {
-            using Tensor result = Once();
-            return [Torch.Elements<T>(result)];
-        }
-
-        void Run(int calls)
-        {
-            using IDisposable? inference = row.Pass == Pass.Forward ? inference_mode() : null;
-            for (int call = 0; call < calls; call++)
-            {
-                Once().Dispose();
-            }
-        }
-
-        Tensor Once() => row.Pass == Pass.Forward
-            ? embedding.forward(indices)
-            : autograd.grad([y], [embedding.weight!], [gradOutput], retain_graph: true)[0];
+    private static TorchSharp.Modules.Embedding EmbeddingOf<T>(OperationRow row, OperationOperands<T> operands)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool isSparse = row.Operation == Operation.SparseEmbedding;
+        TorchSharp.Modules.Embedding embedding = nn.Embedding(OperationRow.Entries, OperationRow.Dimension, sparse: isSparse);
+        using IDisposable noGradients = no_grad();
+        using Tensor table = Torch.Copy(operands.Table);
+        embedding.weight!.copy_(table);
+        return embedding;
     }
 
     private static PreparedRow Steps<T>(Action step, Tensor parameters, params IDisposable[] owned)

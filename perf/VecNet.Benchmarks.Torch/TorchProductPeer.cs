@@ -12,7 +12,7 @@ internal static class TorchProductPeer
     {
         string description = Torch.Load();
         inference_mode();
-        return Peer.Of(description, ProductRow.Parse, row =>
+        return Peer.Of(description, (ProductRow row) =>
         {
             set_num_threads(row.Threads);
             return row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row);
@@ -28,11 +28,11 @@ internal static class TorchProductPeer
     {
         var operands = new ProductOperands<T>(row);
         DisposeScope tensors = NewDisposeScope();
-        Tensor storedA = Torch.Copy(operands.MemoryOfA).narrow(1, 0, row.StoredA.Columns);
-        Tensor storedB = Torch.Copy(operands.MemoryOfB).narrow(1, 0, row.StoredB.Columns);
+        Tensor storedA = Torch.Copy(operands.Memory.A).narrow(1, 0, row.StoredA.Columns);
+        Tensor storedB = Torch.Copy(operands.Memory.B).narrow(1, 0, row.StoredB.Columns);
         Tensor a = row.Orientation == Orientation.TransposeA ? storedA.t() : storedA;
         Tensor b = row.Orientation == Orientation.TransposeB ? storedB.t() : storedB;
-        Tensor c = Torch.Copy(operands.MemoryOfC).narrow(1, 0, row.N);
+        Tensor c = Torch.Copy(operands.Memory.C).narrow(1, 0, row.N);
         return new(Multiply, Results) { Release = tensors.Dispose };
 
         void Multiply(int calls)

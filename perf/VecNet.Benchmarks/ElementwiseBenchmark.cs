@@ -8,20 +8,18 @@ public class ElementwiseBenchmark
     private Action<int> own = _ => { };
     private Action<int> platform = _ => { };
 
-    public static IEnumerable<string> Rows => ElementwiseSubject.Groups
-        .SelectMany(group => group.Rows)
-        .Cast<OperationRow>()
-        .Where(TensorPrimitivesPeer.Has)
-        .Select(row => row.ToWords());
+    public static IEnumerable<string> Names => Rows.Select(row => row.Name);
 
-    /// <summary>Operation, pass, rows, columns, element type.</summary>
-    [ParamsSource(nameof(Rows))]
+    [ParamsSource(nameof(Names))]
     public string Row { get; set; } = "";
+
+    private static IEnumerable<OperationRow> Rows =>
+        OperationSubjects.Elementwise.SelectMany(group => group.Rows).Cast<OperationRow>().Where(TensorPrimitivesPeer.Has);
 
     [GlobalSetup]
     public void Setup()
     {
-        OperationRow row = OperationRow.Parse(Row);
+        OperationRow row = Rows.Single(row => row.Name == Row);
         own = VecNetOperationPeer.Create().Prepare(row).Run;
         platform = TensorPrimitivesPeer.Create().Prepare(row).Run;
         WarmUp.Run(Platform, VecNet);

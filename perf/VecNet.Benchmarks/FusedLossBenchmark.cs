@@ -5,6 +5,8 @@ namespace VecNet.Benchmarks;
 /// <summary>What fusing softmax with the cross-entropy saves: loss and gradient from logits, in float, on one thread.</summary>
 public class FusedLossBenchmark
 {
+    private const string Class = "Class";
+
     private readonly SoftmaxCrossEntropy<float> fused = new();
     private readonly CategoricalCrossEntropy<float> ofProbabilities = new();
     private TensorBuffer<float> logits = new(0, 0), probabilities = new(0, 0), gradProbabilities = new(0, 0), gradLogits = new(0, 0);
@@ -16,26 +18,18 @@ public class FusedLossBenchmark
     public string Logits { get; set; } = "";
 
     /// <summary>Whether a target is a class index or a distribution over the classes.</summary>
-    [Params(TargetKind.Class, TargetKind.Distribution)]
-    public TargetKind Target { get; set; }
+    [Params(Class, "Distribution")]
+    public string Target { get; set; } = Class;
 
     [GlobalSetup]
     public void Setup()
     {
         int[] shape = [.. Logits.Split('x').Select(int.Parse)];
         (int batch, int classCount) = (shape[0], shape[1]);
-        logits = new(batch, classCount);
-        probabilities = new(batch, classCount);
-        gradProbabilities = new(batch, classCount);
-        gradLogits = new(batch, classCount);
-        distribution = new(batch, classCount);
-        var random = new SplitMix64(1);
-        foreach (ref float logit in logits.Span)
-        {
-            logit = (float)(3 * random.NextNormal());
-        }
-
-        classes = [.. Enumerable.Range(0, batch).Select(_ => (int)(random.NextDouble() * classCount))];
+        var operands = new OperationOperands<float>(new(Operation.SoftmaxCrossEntropy, Pass.ForwardBackward, batch, classCount));
+        (logits, classes) = (operands.Input, operands.Indices);
+        TensorBuffer<float> New() => new(batch, classCount);
+        (probabilities, gradProbabilities, gradLogits, distribution) = (New(), New(), New(), New());
         distribution.Span.Fill(0.1f / classCount);
         for (int row = 0; row < batch; row++)
         {
@@ -63,15 +57,5 @@ public class FusedLossBenchmark
     [Benchmark(Description = "SoftmaxCrossEntropy")]
     public float Fused() => fused.ForwardBackward(logits.View, Targets(), gradLogits.View);
 
-    private Targets<float> Targets() => Target == TargetKind.Class ? classes : distribution.View;
-}
-
-/// <summary>How a target is given.</summary>
-public enum TargetKind
-{
-    /// <summary>An index.</summary>
-    Class,
-
-    /// <summary>A probability for each class.</summary>
-    Distribution,
+    private Targets<float> Targets() => Target == Class ? classes : distribution.View;
 }

@@ -14,44 +14,37 @@ public class MatMulBenchmark<T> : IFloatingPointWork
 
     private readonly Action<int>[] vecNet = new Action<int>[3];
     private Action<int> mathNet = _ => { };
-    private T[] a = [], b = [], bTransposed = [], c = [];
+    private T[] a = [], b = [], bTransposed = [], c = [], zeros = [];
 
     /// <summary>n, the number of rows and columns of all matrices.</summary>
     [Params(64, 256, 512, 1024)]
     public int Size { get; set; }
 
-    double IFloatingPointWork.Operations => 2.0 * Size * Size * Size;
+    FloatingPointWork IFloatingPointWork.Work => new(2.0 * Size * Size * Size, typeof(T));
 
-    Type IFloatingPointWork.ElementType => typeof(T);
-
-    /// <summary>VecNet's three forms must agree with Math.NET's, and A·B and A·Bᵀ by loops with VecNet's; the naive ones when they are
-    /// small.</summary>
+    /// <summary>VecNet's three forms must agree with Math.NET's, and loops, the naive ones when they are small, with VecNet's.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        Peer own = VecNetProductPeer.Create(), other = MathNetPeer.Create();
-        Precision precision = typeof(T) == typeof(float) ? Precision.Float32 : Precision.Float64;
+        (c, zeros) = (new T[Size * Size], new T[Size]);
         foreach (Orientation orientation in Enum.GetValues<Orientation>())
         {
-            var row = new ProductRow(Size, Size, Size, orientation, precision);
-            PreparedRow product = own.Prepare(row), reference = other.Prepare(row);
+            var row = new ProductRow(Size, Size, Size, orientation, typeof(T) == typeof(float) ? Precision.Float32 : Precision.Float64);
+            PreparedRow product = VecNetProductPeer.Create().Prepare(row), reference = MathNetPeer.Create().Prepare(row);
             T[] expected = (T[])product.Results()[0];
             vecNet[(int)orientation] = product.Run;
             Agreement.Check(row.Name, reference.Results()[0], expected, row.Tolerance);
             var operands = new ProductOperands<T>(row);
-            c = new T[Size * Size];
             if (orientation == Orientation.Plain)
             {
-                mathNet = reference.Run;
-                a = operands.MemoryOfA.Span.ToArray();
-                b = operands.MemoryOfB.Span.ToArray();
+                (mathNet, a, b) = (reference.Run, operands.Memory.A.Span.ToArray(), operands.Memory.B.Span.ToArray());
                 Check(row, expected, Size <= LargestNaiveCheck ? PlainLoopsNaive : PlainLoopsRowWise);
                 Check(row, expected, PlainLoopsRowWise);
                 Check(row, expected, TensorPrimitivesMultiplyAdd);
             }
             else if (orientation == Orientation.TransposeB)
             {
-                bTransposed = operands.MemoryOfB.Span.ToArray();
+                bTransposed = operands.Memory.B.Span.ToArray();
                 Check(row, expected, TensorPrimitivesDot);
             }
         }
@@ -69,7 +62,7 @@ public class MatMulBenchmark<T> : IFloatingPointWork
     public void VecNetTransposeB() => vecNet[(int)Orientation.TransposeB](1);
 
     [Benchmark(Description = "TensorPrimitives.MultiplyAdd, A·B")]
-    public void TensorPrimitivesMultiplyAdd() => LoopProducts<T>.RowWise<TensorPrimitivesRowLoops<T>>(a, b, c, Size);
+    public void TensorPrimitivesMultiplyAdd() => LoopProducts<T>.RowWise<TensorPrimitivesRowLoops<T>>(a, b, zeros, c);
 
     [Benchmark(Description = "TensorPrimitives.Dot, A·Bᵀ")]
     public void TensorPrimitivesDot() => LoopProducts<T>.Dot<TensorPrimitivesRowLoops<T>>(a, bTransposed, c, Size);
@@ -78,7 +71,7 @@ public class MatMulBenchmark<T> : IFloatingPointWork
     public void MathNet() => mathNet(1);
 
     [Benchmark(Description = "plain loops i, p, j")]
-    public void PlainLoopsRowWise() => LoopProducts<T>.RowWise<PlainRowLoops<T>>(a, b, c, Size);
+    public void PlainLoopsRowWise() => LoopProducts<T>.RowWise<PlainRowLoops<T>>(a, b, zeros, c);
 
     [Benchmark(Description = "plain loops i, j, p (naive)", Baseline = true)]
     public void PlainLoopsNaive() => LoopProducts<T>.Naive(a, b, c, Size);

@@ -17,11 +17,7 @@ public class MatMulShapes<T> : IFloatingPointWork
     [ParamsSource(nameof(Products))]
     public string Product { get; set; } = "";
 
-    double IFloatingPointWork.Operations => Row.FloatingPointOperations;
-
-    Type IFloatingPointWork.ElementType => typeof(T);
-
-    int IFloatingPointWork.Threads => Row.Threads;
+    FloatingPointWork IFloatingPointWork.Work => FloatingPointWork.Of(Row);
 
     private static IEnumerable<ComparedRow> Rows =>
         ProductRows.Groups(quick: false).SelectMany(group => group.Rows).Where(row => row.ElementType == typeof(T));

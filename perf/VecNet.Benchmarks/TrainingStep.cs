@@ -16,15 +16,14 @@ public class TrainingStep : IFloatingPointWork
     [Params(1, 2)]
     public int Threads { get; set; }
 
-    double IFloatingPointWork.Operations => NetworkRow.OperationsOf(NetworkRows.Digits, Batch, Pass.Step);
+    FloatingPointWork IFloatingPointWork.Work => FloatingPointWork.Of(Row);
 
-    Type IFloatingPointWork.ElementType => typeof(float);
+    private NetworkRow Row => new(NetworkRows.Digits, Enum.Parse<HiddenActivation>(Activation), Batch, Pass.Step, Threads);
 
     [GlobalSetup]
     public void Setup()
     {
-        var row = new NetworkRow(NetworkRows.Digits, Enum.Parse<HiddenActivation>(Activation), Batch, Pass.Step, Threads);
-        var network = new VecNetNetworkPeer(row, new NetworkProblem(row.Network, row.Batch));
+        var network = new VecNetNetworkPeer(Row);
         step = calls => network.Train(calls, isStep: true);
         WarmUp.Run(() => Step());
 

@@ -22,20 +22,20 @@ public class WhyVectorize : IFloatingPointWork
     [Params(Pass.Forward, Pass.ForwardBackward)]
     public Pass Passes { get; set; }
 
-    double IFloatingPointWork.Operations => NetworkRow.OperationsOf(Network, Batch, Passes);
+    FloatingPointWork IFloatingPointWork.Work => FloatingPointWork.Of(Row);
 
-    Type IFloatingPointWork.ElementType => typeof(float);
+    private NetworkRow Row => new(Network, HiddenActivation.Sigmoid, Batch, Passes);
 
     [GlobalSetup]
     public void Setup()
     {
-        var problem = new NetworkProblem(Network, Batch);
+        var problem = new NetworkProblem(Row);
         PreparedRow reference = new ArrayNetwork<SampleLoops>(problem).Prepare(Passes);
         Array[] expected = reference.Results();
         sampleBySample = reference.Run;
         batchLoops = Checked(new ArrayNetwork<BatchLoops<PlainRowLoops<float>>>(problem), expected);
         tensorPrimitives = Checked(new ArrayNetwork<BatchLoops<TensorPrimitivesRowLoops<float>>>(problem), expected);
-        vecNet = Checked(new VecNetNetworkPeer(new NetworkRow(Network, HiddenActivation.Sigmoid, Batch, Passes), problem), expected);
+        vecNet = Checked(new VecNetNetworkPeer(Row), expected);
         WarmUp.Run(SampleBySample, BatchLoops, TensorPrimitivesRows, VecNet);
     }
 

@@ -9,7 +9,7 @@ from splitmix64 import SplitMix64
 
 @functools.lru_cache(maxsize=4)
 def problem(rows, columns, dtype):
-    """The operands of OperationOperands.cs."""
+    """The operands of OperationRow.cs."""
     random = SplitMix64(1)
     x = (4 * (2 * random.doubles(rows * columns) - 1)).astype(dtype).reshape(rows, columns)
     gradient = (2 * random.doubles(rows * columns) - 1).astype(dtype).reshape(rows, columns)
@@ -17,128 +17,82 @@ def problem(rows, columns, dtype):
     return x, gradient, classes
 
 
+# Each function as the calls of NumPy that compute it, every one "function operands > result", on the arrays and numbers of a row.
+MAXIMA = "max x > maximum, subtract x maximum > y"
+SUMS = "exp y > y, sum y > column"
+INNER_TANH = "multiply {0} x > {0}, multiply {0} root > {0}, tanh {0} > {0}"
+FUNCTIONS = {
+    "Exp": "exp x > y",
+    "Sigmoid": "negative x > y, exp y > y, add y one > y, divide one y > y",
+    "SigmoidBackward": "subtract one saved > y, multiply y saved > y, multiply y g > y",
+    "Tanh": "tanh x > y",
+    "TanhBackward": "multiply saved saved > y, subtract one y > y, multiply y g > y",
+    "ReLU": "maximum x zero > y",
+    "ReLUInPlace": "maximum y zero > y",
+    "ReLUBackward": "greater saved zero > y, multiply y g > y",
+    "GeluTanh": f"multiply x x > y, multiply y cubic > y, add y one > y, {INNER_TANH.format('y')}, "
+    "add y one > y, multiply y x > y, multiply y half > y",
+    "GeluTanhBackward": f"multiply x x > u, multiply u cubic > u, add u one > t, {INNER_TANH.format('t')}, "
+    "multiply u three > u, add u one > u, multiply u root > u, multiply t t > y, subtract one y > y, multiply y u > y, "
+    "multiply y x > y, add y t > y, add y one > y, multiply y half > y, multiply y g > y",
+    "Softmax": f"{MAXIMA}, {SUMS}, divide y column > y",
+    "LogSoftmax": f"{MAXIMA}, exp y > t, sum t > column, log column > column, subtract y column > y",
+    "SoftmaxCrossEntropy": f"{MAXIMA}, {SUMS}",
+}
+
+
 class Operation:
-    def __init__(self, words, set_threads):
+    def __init__(self, row, set_threads):
         set_threads(1)
-        operation, pass_, rows, columns, precision = words.split(" ")
-        self.name = operation + ("Backward" if pass_ == "Backward" else "")
-        dtype = self.dtype = np.float32 if precision == "Float32" else np.float64
-        self.tolerance = 4e-6 if precision == "Float32" else 4e-14
-        self.x, self.g, self.classes = problem(int(rows), int(columns), dtype)
-        self.y, self.t, self.u = (np.empty_like(self.x) for _ in range(3))
-        self.column = np.empty((int(rows), 1), dtype)
-        self.index = np.arange(int(rows))
-        self.zero, self.half, self.one = dtype(0), dtype(0.5), dtype(1)
+        name, rows = row["Operation"], row["Rows"]
+        dtype = self.dtype = np.dtype(row["Precision"].lower()).type
+        self.tolerance = 4e-6 if dtype == np.float32 else 4e-14
+        self.x, self.g, self.classes = problem(rows, row["Columns"], dtype)
+        self.y, self.t, self.u = (self.x.copy() for _ in range(3))
+        self.column, self.maximum = (np.empty((rows, 1), dtype) for _ in range(2))
+        self.index = np.arange(rows)
+        self.zero, self.half, self.one, self.three, self.count = (dtype(number) for number in (0, 0.5, 1, 3, rows))
         self.root, self.cubic = dtype(math.sqrt(2 / math.pi)), dtype(0.044715)
-        self.loss = None
-        if self.name == "SigmoidBackward":
-            self.saved = 1 / (1 + np.exp(-self.x))
-        elif self.name == "TanhBackward":
-            self.saved = np.tanh(self.x)
-        elif self.name == "ReLUBackward":
-            self.saved = np.maximum(self.x, 0)
-        if self.name == "ReLUInPlace":
-            np.copyto(self.y, self.x)
-        self.call = getattr(self, self.name)
+        self.is_loss = name == "SoftmaxCrossEntropy"
+        if row["Pass"] == "Backward":
+            self.calls = self.compiled(name)
+            self.run(1)
+            self.saved = self.y.copy()
+            name += "Backward"
+        self.calls = self.compiled(name)
+
+    def compiled(self, name):
+        """The calls of a function, each with its operands and its result."""
+        calls = []
+        for call in FUNCTIONS[name].split(", "):
+            function, *operands, _, result = call.split(" ")
+            operands = [getattr(self, operand) for operand in operands]
+            result = getattr(self, result)
+            is_of_rows = function in ("max", "sum")
+            function = getattr(np, function)
+            calls.append(
+                functools.partial(function, *operands, axis=1, keepdims=True, out=result) if is_of_rows
+                else functools.partial(function, *operands, result))
+        return calls
 
     def run(self, calls):
-        call = self.call
         for _ in range(calls):
-            call()
+            for call in self.calls:
+                call()
+            if self.is_loss:
+                self.finish_loss()
+
+    def finish_loss(self):
+        """From the exponentials and their sums: the mean loss, and its gradient in the place of the exponentials."""
+        chosen = self.x[self.index, self.classes] - self.maximum[:, 0]
+        self.loss = float(np.mean(np.log(self.column[:, 0]) - chosen))
+        np.multiply(self.column, self.count, out=self.column)
+        np.divide(self.y, self.column, out=self.y)
+        self.y[self.index, self.classes] -= self.one / self.count
 
     def results(self):
-        self.call()
-        return [self.y] if self.loss is None else [np.array([self.loss]), self.y]
-
-    def Exp(self):
-        np.exp(self.x, out=self.y)
-
-    def Sigmoid(self):
-        np.negative(self.x, out=self.y)
-        np.exp(self.y, out=self.y)
-        np.add(self.y, self.one, out=self.y)
-        np.divide(self.one, self.y, out=self.y)
-
-    def Tanh(self):
-        np.tanh(self.x, out=self.y)
-
-    def GeluTanh(self):
-        x, y = self.x, self.y
-        np.multiply(x, x, out=y)
-        np.multiply(y, self.cubic, out=y)
-        np.add(y, self.one, out=y)
-        np.multiply(y, x, out=y)
-        np.multiply(y, self.root, out=y)
-        np.tanh(y, out=y)
-        np.add(y, self.one, out=y)
-        np.multiply(y, x, out=y)
-        np.multiply(y, self.half, out=y)
-
-    def ReLU(self):
-        np.maximum(self.x, self.zero, out=self.y)
-
-    def ReLUInPlace(self):
-        np.maximum(self.y, self.zero, out=self.y)
-
-    def SigmoidBackward(self):
-        np.subtract(self.one, self.saved, out=self.y)
-        np.multiply(self.y, self.saved, out=self.y)
-        np.multiply(self.y, self.g, out=self.y)
-
-    def TanhBackward(self):
-        np.multiply(self.saved, self.saved, out=self.y)
-        np.subtract(self.one, self.y, out=self.y)
-        np.multiply(self.y, self.g, out=self.y)
-
-    def ReLUBackward(self):
-        np.greater(self.saved, self.zero, out=self.y)
-        np.multiply(self.y, self.g, out=self.y)
-
-    def GeluTanhBackward(self):
-        x, y, t, u = self.x, self.y, self.t, self.u
-        np.multiply(x, x, out=u)
-        np.multiply(u, self.cubic, out=u)
-        np.add(u, self.one, out=t)
-        np.multiply(t, x, out=t)
-        np.multiply(t, self.root, out=t)
-        np.tanh(t, out=t)
-        np.multiply(u, 3, out=u)
-        np.add(u, self.one, out=u)
-        np.multiply(u, self.root, out=u)
-        np.multiply(t, t, out=y)
-        np.subtract(self.one, y, out=y)
-        np.multiply(y, u, out=y)
-        np.multiply(y, x, out=y)
-        np.add(y, t, out=y)
-        np.add(y, self.one, out=y)
-        np.multiply(y, self.half, out=y)
-        np.multiply(y, self.g, out=y)
-
-    def Softmax(self):
-        np.max(self.x, axis=1, keepdims=True, out=self.column)
-        np.subtract(self.x, self.column, out=self.y)
-        np.exp(self.y, out=self.y)
-        np.sum(self.y, axis=1, keepdims=True, out=self.column)
-        np.divide(self.y, self.column, out=self.y)
-
-    def LogSoftmax(self):
-        np.max(self.x, axis=1, keepdims=True, out=self.column)
-        np.subtract(self.x, self.column, out=self.y)
-        np.exp(self.y, out=self.t)
-        np.sum(self.t, axis=1, keepdims=True, out=self.column)
-        np.log(self.column, out=self.column)
-        np.subtract(self.y, self.column, out=self.y)
-
-    def SoftmaxCrossEntropy(self):
-        np.max(self.x, axis=1, keepdims=True, out=self.column)
-        np.subtract(self.x, self.column, out=self.y)
-        chosen = self.y[self.index, self.classes]
-        np.exp(self.y, out=self.y)
-        np.sum(self.y, axis=1, keepdims=True, out=self.column)
-        self.loss = float(np.mean(np.log(self.column[:, 0]) - chosen))
-        np.multiply(self.column, self.column.dtype.type(len(self.index)), out=self.column)
-        np.divide(self.y, self.column, out=self.y)
-        self.y[self.index, self.classes] -= self.one / self.one.dtype.type(len(self.index))
+        self.run(1)
+        return [np.array([self.loss]), self.y] if self.is_loss else [self.y]
 
 
 prepare = Operation

@@ -16,60 +16,51 @@ STEPS = 5
 
 @functools.lru_cache(maxsize=4)
 def problem(widths, batch):
-    """The operands of NetworkProblem.cs."""
+    """The operands of NetworkRow.cs."""
     random = SplitMix64(1)
 
     def uniform(shape, low, high):
         return (low + (high - low) * random.doubles(math.prod(shape))).astype(np.float32).reshape(shape)
 
-    weights, biases = [], []
+    parameters = []
     for inputs, outputs in zip(widths, widths[1:]):
         bound = math.sqrt(6.0 / (inputs + outputs))
-        weights.append(uniform((inputs, outputs), -bound, bound))
-        biases.append(uniform((outputs,), -0.5, 0.5))
+        parameters += uniform((inputs, outputs), -bound, bound), uniform((outputs,), -0.5, 0.5)
     x = uniform((batch, widths[0]), 0.0, 1.0)
     classes = (random.doubles(batch) * widths[-1]).astype(np.intp)
     values = uniform((batch, widths[-1]), 0.0, 1.0)
-    return weights, biases, x, classes, values
+    return parameters, x, classes, values
 
 
 class Network:
     dtype, tolerance = np.float32, 1e-3
 
-    def __init__(self, words, set_threads):
-        network, activation, batch, self.passes, threads = words.split(" ")
-        self.widths = tuple(int(width) for width in network.split("-"))
-        self.sigmoid = activation == "Sigmoid"
-        self.batch = int(batch)
-        set_threads(int(threads))
-        self.first_weights, self.first_biases, self.x, self.classes, self.values = problem(self.widths, self.batch)
+    def __init__(self, row, set_threads):
+        set_threads(row["Threads"])
+        self.widths = tuple(int(width) for width in row["Network"].split("-"))
+        self.sigmoid = row["Activation"] == "Sigmoid"
+        self.batch, self.passes = row["Batch"], row["Pass"]
+        self.first, self.x, self.classes, self.values = problem(self.widths, self.batch)
         self.rows = np.arange(self.batch)
 
         # One flat array of parameters and one of gradients, so that an update is one operation for all.
-        size = sum(w.size + b.size for w, b in zip(self.first_weights, self.first_biases))
-        self.parameters = np.empty(size, np.float32)
-        self.gradients = np.empty(size, np.float32)
-        self.scaled = np.empty(size, np.float32)
-        self.weights, self.biases = self.views(self.parameters)
-        self.weight_gradients, self.bias_gradients = self.views(self.gradients)
-        self.activations = [np.empty((self.batch, width), np.float32) for width in self.widths[1:]]
-        self.deltas = [np.empty((self.batch, width), np.float32) for width in self.widths[1:]]
+        size = sum(part.size for part in self.first)
+        self.parameters, self.gradients, self.scaled = (np.empty(size, np.float32) for _ in range(3))
+        self.parts, self.gradient_parts = self.views(self.parameters), self.views(self.gradients)
+        self.weights, self.biases = self.parts[::2], self.parts[1::2]
+        self.weight_gradients, self.bias_gradients = self.gradient_parts[::2], self.gradient_parts[1::2]
+        self.activations, self.deltas = ([np.empty((self.batch, width), np.float32) for width in self.widths[1:]] for _ in range(2))
         self.slopes = [np.empty((self.batch, width), np.float32 if self.sigmoid else np.bool_) for width in self.widths[1:-1]]
         self.column = np.empty((self.batch, 1), np.float32)
         self.reset()
 
     def views(self, flat):
-        weights, biases, start = [], [], 0
-        for w, b in zip(self.first_weights, self.first_biases):
-            weights.append(flat[start : start + w.size].reshape(w.shape))
-            start += w.size
-            biases.append(flat[start : start + b.size])
-            start += b.size
-        return weights, biases
+        ends = np.cumsum([part.size for part in self.first])
+        return [part.reshape(first.shape) for part, first in zip(np.split(flat, ends[:-1]), self.first)]
 
     def reset(self):
         """Restores the first parameters."""
-        for own, first in zip(self.weights + self.biases, self.first_weights + self.first_biases):
+        for own, first in zip(self.parts, self.first):
             own[...] = first
 
     def forward(self):
@@ -142,8 +133,7 @@ class Network:
         if self.passes == "Forward":
             return [self.forward()]
         if self.passes == "ForwardBackward":
-            loss = self.forward_backward()
-            return [np.array([loss]), *(part for pair in zip(self.weight_gradients, self.bias_gradients) for part in pair)]
+            return [np.array([self.forward_backward()]), *self.gradient_parts]
         return [np.array([self.step()]) for _ in range(STEPS)]
 
 

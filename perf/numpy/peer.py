@@ -1,10 +1,11 @@
 """NumPy's process in `compare SUBJECT`: answers every line that it reads with one line (PeerServer.cs tells the protocol).
 
-The subject's module has prepare(words, set_threads), which gives an object with run(calls), results(), dtype and tolerance.
+The subject's module has prepare(row, set_threads), which gives an object with run(calls), results(), dtype and tolerance.
 """
 import ctypes
 import gc
 import importlib
+import json
 import sys
 import time
 
@@ -39,7 +40,7 @@ def best(run, slice_seconds, calls):
 
 
 def check(row, path):
-    """Throws unless the results are VecNet's, which the file holds one array after another (ServedRow.cs)."""
+    """Throws unless the results are VecNet's, which the file holds one array after another (PeerServer.cs)."""
     results = [part.ravel() for part in row.results()]
     expected = numpy.fromfile(path, row.dtype)
     if sum(part.size for part in results) != expected.size:
@@ -69,7 +70,7 @@ def serve():
         try:
             if word == "prepare":
                 row, calls = None, 1
-                row = subject.prepare(rest, library.openblas_set_num_threads)
+                row = subject.prepare(json.loads(rest), library.openblas_set_num_threads)
                 gc.collect()
                 say("ready")
             elif word == "check":

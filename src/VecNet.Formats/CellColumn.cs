@@ -1,6 +1,9 @@
 namespace VecNet.Formats;
 
-/// <summary>The cells of one column: numbers, NaN where they are missing; or the numbers of the texts, −1 where they are missing.</summary>
+/// <summary>
+/// The cells of one column: numbers, with NaN for missing values; or the codes of categories, which are indices of their texts, with −1
+/// for missing values.
+/// </summary>
 internal sealed class CellColumn(string name, int position, bool isCategory)
 {
     private readonly Dictionary<string, int> codeOf = new(StringComparer.Ordinal);
@@ -15,7 +18,7 @@ internal sealed class CellColumn(string name, int position, bool isCategory)
 
     public List<string> Texts { get; } = [];
 
-    public void Add(CsvRecords records, bool maybeMissing)
+    public void Add(CsvRecords records, bool allowMissing)
     {
         ReadOnlySpan<char> cell = records.Field(position);
         bool isMissing = FeatureColumn.IsMissing(cell, records.IsQuoted(position));
@@ -23,7 +26,7 @@ internal sealed class CellColumn(string name, int position, bool isCategory)
         {
             try
             {
-                Numbers.Add(maybeMissing && isMissing ? double.NaN : FeatureColumn.ParseNumber(cell));
+                Numbers.Add(allowMissing && isMissing ? double.NaN : FeatureColumn.ParseNumber(cell));
             }
             catch (FormatException error)
             {
@@ -33,9 +36,10 @@ internal sealed class CellColumn(string name, int position, bool isCategory)
             return;
         }
 
-        if (isMissing && !maybeMissing)
+        if (isMissing && !allowMissing)
         {
-            throw records.Error(position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' counts as missing.");
+            throw records.Error(
+                position, cell.IsEmpty ? "the category is missing." : $"the category is missing: '{cell}' counts as missing.");
         }
 
         if (isMissing)

@@ -10,7 +10,7 @@ public sealed class ClassLabels
     }
 
     /// <summary>
-    /// The names: ascending if all of them are numbers (what is the same number in ordinal order), else in ordinal order.
+    /// The names, in ascending order if all of them are numbers (equal numbers in ordinal order), and in ordinal order otherwise.
     /// </summary>
     public IReadOnlyList<string> Names { get; }
 
@@ -18,29 +18,29 @@ public sealed class ClassLabels
     public int[] Classes { get; }
 
     /// <summary>
-    /// Two of the names that are one number, written differently, where labels are compared as texts; null if there are none.
+    /// Two names that are different texts of the same number, if labels are compared as text; null if there are none.
     /// </summary>
     public (string First, string Second)? SameNumber { get; private init; }
 
     /// <summary>Finds the classes of a table that was read with a target.</summary>
-    /// <param name="table">Its labels are texts: they are one class if their characters are the same.</param>
-    /// <param name="areNumbers">Whether labels are numbers instead, of which 1 and 1.0 are one class; they are compared exactly, however
-    /// many digits they have.</param>
-    /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number
-    /// although all should be.</exception>
+    /// <param name="table">The table. Its labels are the same class if their characters are equal.</param>
+    /// <param name="areNumbers">Whether labels are compared as numbers instead, exactly and with any number of digits: 1 and 1.0 are the
+    /// same class.</param>
+    /// <exception cref="CsvDataException">There are fewer than two classes, or so many that the column cannot be a label, or a label is not
+    /// a number although all should be.</exception>
     public static ClassLabels Of(CsvTable table, bool areNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(table);
         return Of(table.Path, table.TargetName, table.Labels, areNumbers, table.Lines);
     }
 
-    /// <summary>Finds the classes of some labels.</summary>
-    /// <param name="path">Of the file that they are from, for messages.</param>
-    /// <param name="targetName">The name of their column, for messages.</param>
-    /// <param name="labels">Of each row: texts, which are one class if their characters are the same.</param>
+    /// <summary>Finds the classes of labels.</summary>
+    /// <param name="path">The file of the labels, for messages.</param>
+    /// <param name="targetName">The name of the column, for messages.</param>
+    /// <param name="labels">The label of each row. Labels are the same class if their characters are equal.</param>
     /// <param name="areNumbers">Whether labels are numbers instead, of which 1 and 1.0 are one class; they are compared exactly, however
     /// many digits they have.</param>
-    /// <param name="lines">Of the file, where each row begins, for messages.</param>
+    /// <param name="lines">The line of the file where each row begins, for messages.</param>
     /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number
     /// although all should be.</exception>
     public static ClassLabels Of(
@@ -53,10 +53,10 @@ public sealed class ClassLabels
         if (areNumbers && texts.Any(label => label.Number is null))
         {
             (int row, string word) = labels.Index().First(label => Number(label.Item) is null);
-            throw new CsvDataException(path, lines?[row], targetName, $"'{word}' is not a number, as all labels should be.");
+            throw new CsvDataException(path, lines?[row], targetName, $"the label '{word}' is not a number.");
         }
 
-        // Where all are numbers they ascend; what is the same number keeps the order of its characters.
+        // Numbers are in ascending order, and equal numbers in ordinal order.
         (string Text, DecimalNumber? Number)[] ordered = texts.All(label => label.Number is not null)
             ? [.. texts.OrderBy(label => label.Number!.Value)]
             : texts;
@@ -65,15 +65,19 @@ public sealed class ClassLabels
             : [.. ordered.Select(label => new[] { label.Text })];
         if (groups.Length < 2)
         {
-            string message = groups.Length == 0 ? "there is no label."
-                : $"{(labels.Count == 1 ? "the only row is" : $"all {labels.Count} rows are")} of one class, '{groups[0][0]}'; there must be at least two.";
+            string message = groups.Length == 0 ? "there are no labels."
+                : $"{(labels.Count == 1 ? "the only row has" : $"all {labels.Count} rows have")} the class '{groups[0][0]}'; "
+                    + "training needs at least two classes.";
             throw new CsvDataException(path, null, targetName, message);
         }
 
         if (groups.Length > 10 + (2 * Math.Sqrt(labels.Count)))
         {
             throw new CsvDataException(
-                path, null, targetName, $"there are {groups.Length} different values in {labels.Count} rows: that is a measurement, not a class.");
+                path,
+                null,
+                targetName,
+                $"there are {groups.Length} different values in {labels.Count} rows, which is too many for classes.");
         }
 
         var indices = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -94,10 +98,10 @@ public sealed class ClassLabels
         };
     }
 
-    /// <summary>The class of each of some labels among given names; −1 for a label that is none of them.</summary>
-    /// <param name="labels">Of each row.</param>
-    /// <param name="names">Of the classes.</param>
-    /// <param name="areNumbers">Whether they are compared as numbers, exactly, instead of as texts.</param>
+    /// <summary>Finds the class of each label among given names; −1 for a label that is not one of them.</summary>
+    /// <param name="labels">The label of each row.</param>
+    /// <param name="names">The names of the classes.</param>
+    /// <param name="areNumbers">Whether labels are compared as numbers, exactly, instead of as text.</param>
     public static int[] Match(IEnumerable<string> labels, IReadOnlyList<string> names, bool areNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(labels);

@@ -1,16 +1,19 @@
 namespace VecNet.Formats;
 
-/// <summary>The cells of a CSV file that is to be learnt from: read once, before means and categories can be taken from the rows of training.</summary>
-/// <remarks>Takes as much memory as its numbers do, which are doubles: a category is kept as the number of its text.</remarks>
+/// <summary>
+/// The cells of a CSV file for training: they are read once, before it is known from which rows means and categories are taken.
+/// </summary>
+/// <remarks>A number takes 8 bytes of memory, and a category 4.</remarks>
 public sealed class CsvCells
 {
-    /// <summary>A column of more is a name or a number, not a category.</summary>
+    /// <summary>The largest number of categories: a column with more is a name or a number.</summary>
     private const int MostCategories = 1000;
 
     private readonly CsvColumnRules rules;
     private readonly CellColumn[] columns;
 
-    private CsvCells(string path, CsvColumnRules rules, CellColumn[] columns, string? targetName, IReadOnlyList<string> labels, List<long> lines)
+    private CsvCells(
+        string path, CsvColumnRules rules, CellColumn[] columns, string? targetName, IReadOnlyList<string> labels, List<long> lines)
     {
         Path = path;
         this.rules = rules;
@@ -38,7 +41,7 @@ public sealed class CsvCells
     /// <summary>Reads a file, row by row.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
-    /// <param name="rules">How the other columns are taken.</param>
+    /// <param name="rules">The preprocessing of the other columns.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static CsvCells Read(string path, string? target, CsvColumnRules rules)
     {
@@ -48,11 +51,11 @@ public sealed class CsvCells
         return Read(path, records, target, rules);
     }
 
-    /// <summary>Reads a stream, which may be one that cannot seek, row by row.</summary>
-    /// <param name="stream">Is read to its end and closed.</param>
-    /// <param name="name">What complaints call it.</param>
+    /// <summary>Reads a stream, which need not be seekable, row by row.</summary>
+    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="name">The name of the stream in messages.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
-    /// <param name="rules">How the other columns are taken.</param>
+    /// <param name="rules">The preprocessing of the other columns.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
     public static CsvCells Read(Stream stream, string name, string? target, CsvColumnRules rules)
     {
@@ -71,8 +74,9 @@ public sealed class CsvCells
             int column = records.Find(name);
             if (column < 0 || column == targetColumn)
             {
-                throw new CsvDataException(
-                    path, 1, null, column < 0 ? $"there is no column '{name}' to take categories from; the columns are {records.ColumnList}." : $"column '{name}' is the target: its classes need no other mention.");
+                throw new CsvDataException(path, 1, null, column < 0
+                    ? $"the categorical column '{name}' does not exist; the columns are {records.ColumnList}."
+                    : $"column '{name}' is the target and cannot be a categorical feature, too.");
             }
         }
 
@@ -97,11 +101,12 @@ public sealed class CsvCells
 
         return lines.Count > 0
             ? new CsvCells(path, rules, columns, target, labels.Labels, lines)
-            : throw new CsvDataException(path, "the file has a header but no row of data.");
+            : throw new CsvDataException(path, "the file has a header but no rows.");
     }
 
-    /// <summary>Takes means and categories from some rows alone, those of training.</summary>
-    /// <exception cref="CsvDataException">A column has no value in these rows, or too many categories.</exception>
+    /// <summary>Takes means and categories from training rows only.</summary>
+    /// <param name="trainingRows">The numbers of the training rows, from 0.</param>
+    /// <exception cref="CsvDataException">A column has no value in these rows, or has too many categories.</exception>
     public TableFeatures Fit(IReadOnlyList<int> trainingRows)
     {
         ArgumentNullException.ThrowIfNull(trainingRows);
@@ -110,18 +115,19 @@ public sealed class CsvCells
 
     /// <summary>Turns all rows into features.</summary>
     /// <exception cref="CsvDataException">
-    /// A row has a category that the rows of training have not, and the rules refuse it; or lacks a value, and the features have nothing in its place.
+    /// A row has a category that is not in the training rows, and the rules refuse it; or a value is missing, and the features have no
+    /// replacement for it.
     /// </exception>
     public CsvTable Encode(TableFeatures features)
     {
         ArgumentNullException.ThrowIfNull(features);
         var values = new TensorBuffer<double>(Rows, features.Width);
         int start = 0;
-        UnknownSpellings[] spellings = [.. features.Columns.Select(column => new UnknownSpellings(Path, column))];
+        UnknownCategoryWarnings[] unknown = [.. features.Columns.Select(column => new UnknownCategoryWarnings(Path, column))];
         for (int i = 0; i < columns.Length; i++)
         {
             FeatureColumn fitted = features.Columns[i];
-            int[] positions = fitted.Categories is null ? [] : Positions(columns[i], fitted, spellings[i]);
+            int[] positions = fitted.Categories is null ? [] : Positions(columns[i], fitted, unknown[i]);
             for (int row = 0; row < Rows; row++)
             {
                 if (fitted.Categories is null)
@@ -139,11 +145,11 @@ public sealed class CsvCells
             start += fitted.Width;
         }
 
-        return new CsvTable(Path, features, TargetName, values, Labels, Lines, UnknownSpellings.Remarks(spellings));
+        return new CsvTable(Path, features, TargetName, values, Labels, Lines, UnknownCategoryWarnings.Warnings(unknown));
     }
 
-    /// <summary>The position among the fitted categories of a missing cell, and behind it of each text of a column.</summary>
-    private int[] Positions(CellColumn column, FeatureColumn fitted, UnknownSpellings spellings)
+    /// <summary>The indices among the fitted categories of a missing value, and after it of each text of a column.</summary>
+    private int[] Positions(CellColumn column, FeatureColumn fitted, UnknownCategoryWarnings unknown)
     {
         int[] positions = new int[column.Texts.Count + 1];
         for (int code = -1; code < column.Texts.Count; code++)
@@ -156,7 +162,9 @@ public sealed class CsvCells
 
             try
             {
-                positions[code + 1] = code < 0 ? fitted.CategoryOf("", isQuoted: false) : fitted.CategoryOf(column.Texts[code], isQuoted: true);
+                positions[code + 1] = code < 0
+                    ? fitted.CategoryOf("", isQuoted: false)
+                    : fitted.CategoryOf(column.Texts[code], isQuoted: true);
             }
             catch (FormatException error)
             {
@@ -165,7 +173,7 @@ public sealed class CsvCells
 
             if (positions[code + 1] < 0)
             {
-                spellings.Note(column.Texts[code], Lines[firstRow]);
+                unknown.Check(column.Texts[code], Lines[firstRow]);
             }
         }
 
@@ -186,9 +194,12 @@ public sealed class CsvCells
             .OrderBy(category => category.text, StringComparer.Ordinal)];
         return categories.Length switch
         {
-            0 => throw new CsvDataException(Path, null, column.Name, "no training row has a category here."),
+            0 => throw new CsvDataException(Path, null, column.Name, "the column has no category in the training rows."),
             > MostCategories => throw new CsvDataException(
-                Path, null, column.Name, $"there are {categories.Length} different values in {rows.Count} training rows; at most {MostCategories} are taken as categories."),
+                Path,
+                null,
+                column.Name,
+                $"there are {categories.Length} categories in {rows.Count} training rows; the limit is {MostCategories}."),
             _ => FeatureColumn.Category(
                 column.Name,
                 [.. categories.Select(category => category.Text)],
@@ -202,6 +213,7 @@ public sealed class CsvCells
         double[] numbers = [.. rows.Select(row => column.Numbers[row]).Where(number => !double.IsNaN(number))];
         return numbers.Length > 0
             ? Standardization<double>.Fit(numbers.AsView(numbers.Length, 1)).Means[0]
-            : throw new CsvDataException(Path, null, column.Name, "no training row has a number here: there is no mean to fill in.");
+            : throw new CsvDataException(
+                Path, null, column.Name, "the column has no number in the training rows, and so no mean to fill in.");
     }
 }

@@ -1,18 +1,19 @@
 namespace VecNet.Formats;
 
-/// <summary>How the columns of a CSV file are to be taken before it is known which rows are for training.</summary>
+/// <summary>The preprocessing of the columns of a CSV file, before it is fitted on the training rows.</summary>
 public sealed record CsvColumnRules
 {
-    /// <summary>The columns whose values are categories, be they words or numbers; all others are numbers.</summary>
+    /// <summary>The columns whose values are categories, even if they look like numbers; all others are numbers.</summary>
     public IReadOnlyList<string> Categorical { get; init; } = [];
 
     /// <summary>
-    /// Whether what is missing is filled in: a number by the mean of the training rows, a category by their most frequent one (the first in
-    /// ordinal order, if there are several). Otherwise it is an error, with line and column. <see cref="FeatureColumn"/> says what counts as missing.
+    /// Whether missing values are filled in: a number with the mean of the training rows, and a category with their most frequent one (the
+    /// first in ordinal order, if there are several). Otherwise they are an error with line and column. <see cref="FeatureColumn"/> says
+    /// what a missing value is.
     /// </summary>
     public bool FillMissing { get; init; }
 
-    /// <summary>What becomes of a category that no training row has.</summary>
+    /// <summary>How a category is handled that is not in the training rows.</summary>
     public UnknownCategory Unknown { get; init; }
 
     /// <summary>What the first row of the file is.</summary>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace VecNet.Formats;
 
-/// <summary>What a column of a CSV file holds, for a first look: nothing is refused, and nothing but counts is kept.</summary>
+/// <summary>A summary of a column of a CSV file: its counts and statistics. Every cell is accepted, and none is kept.</summary>
 public sealed class CsvColumnSummary
 {
-    /// <summary>Of more different values nobody wants to know the number.</summary>
+    /// <summary>The largest number of different values that are counted.</summary>
     private const int MostDistinct = 1000;
 
     private readonly HashSet<string> distinct = new(StringComparer.Ordinal);
@@ -15,16 +15,16 @@ public sealed class CsvColumnSummary
     /// <summary>The column's name.</summary>
     public string Name { get; }
 
-    /// <summary>Cells that are missing, as <see cref="FeatureColumn"/> says.</summary>
+    /// <summary>The number of missing values, which <see cref="FeatureColumn"/> defines.</summary>
     public int Missing { get; private set; }
 
-    /// <summary>Cells that are finite numbers.</summary>
+    /// <summary>The number of cells that are finite numbers.</summary>
     public int Numbers { get; private set; }
 
-    /// <summary>Cells that are neither.</summary>
+    /// <summary>The number of cells that are neither missing nor finite numbers.</summary>
     public int Words { get; private set; }
 
-    /// <summary>The number of different values that are not missing; null for more than a thousand.</summary>
+    /// <summary>The number of different values that are not missing; null if there are more than a thousand.</summary>
     public int? Distinct => distinct.Count > MostDistinct ? null : distinct.Count;
 
     /// <summary>The smallest number; NaN if there is none.</summary>
@@ -36,9 +36,9 @@ public sealed class CsvColumnSummary
     /// <summary>The largest number; NaN if there is none.</summary>
     public double Maximum { get; private set; } = double.NaN;
 
-    /// <summary>Looks at a file, row by row.</summary>
+    /// <summary>Summarizes a file, row by row.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="header">What the first row is.</param>
+    /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The file cannot be read, or its rows are malformed.</exception>
     public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(string path, CsvHeader header = CsvHeader.Expected)
     {
@@ -47,10 +47,10 @@ public sealed class CsvColumnSummary
         return Read(records);
     }
 
-    /// <summary>Looks at a stream, which may be one that cannot seek, row by row.</summary>
-    /// <param name="stream">Is read to its end and closed.</param>
-    /// <param name="name">What complaints call it.</param>
-    /// <param name="header">What the first row is.</param>
+    /// <summary>Summarizes a stream, which need not be seekable, row by row.</summary>
+    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="name">The name of the stream in messages.</param>
+    /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The stream cannot be read, or its rows are malformed.</exception>
     public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(
         Stream stream, string name, CsvHeader header = CsvHeader.Expected)
@@ -89,7 +89,8 @@ public sealed class CsvColumnSummary
             distinct.GetAlternateLookup<ReadOnlySpan<char>>().Add(cell);
         }
 
-        if (cell.Contains('\0') || !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number))
+        if (cell.Contains('\0') || !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            || !double.IsFinite(number))
         {
             Words++;
             return;

@@ -3,10 +3,11 @@ using System.Text;
 
 namespace VecNet.Formats;
 
-/// <summary>The records of a CSV file as RFC 4180 has them: a header, and rows of as many fields, each with its line in the file.</summary>
+/// <summary>The records of a CSV file as in RFC 4180: a header, and rows of as many fields, each with its line in the file.</summary>
 /// <remarks>
-/// Every record is a row or an error with its line. Blanks around a field do not count unless the field is quoted. In a file of several columns an empty line
-/// is an error where rows follow it, and nothing at the end; in a file of one column it is a row whose field is empty.
+/// Every record is a row or an error with its line. Spaces around a field are trimmed unless the field is quoted. In a file of several
+/// columns, an empty line is an error if rows follow it, and is ignored at the end; in a file of one column, it is a row with an empty
+/// field.
 /// </remarks>
 internal sealed class CsvRecords : IDisposable
 {
@@ -15,15 +16,15 @@ internal sealed class CsvRecords : IDisposable
 
     private readonly CsvScanner scanner;
     private readonly string path;
-    private readonly Utf8Watch bytes;
+    private readonly Utf8ValidatingStream bytes;
     private readonly Func<bool> readNext;
     private readonly string firstRow;
     private bool isFirstRowRead;
 
     /// <summary>Opens the file and reads the header.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="header">What the first row is.</param>
-    /// <param name="stream">The same file, if it is open already; closed with the records.</param>
+    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="stream">The file, if it is already open; it is closed with the records.</param>
     /// <exception cref="CsvDataException">The file cannot be read, is empty, or has no usable header.</exception>
     internal CsvRecords(string path, CsvHeader header = CsvHeader.Expected, Stream? stream = null)
     {
@@ -41,7 +42,9 @@ internal sealed class CsvRecords : IDisposable
             }
 
             isFirstRowRead = header == CsvHeader.None;
-            Columns = isFirstRowRead ? [.. Enumerable.Range(1, scanner.FieldCount).Select(number => $"column{number}")] : ReadHeader(header);
+            Columns = isFirstRowRead
+                ? [.. Enumerable.Range(1, scanner.FieldCount).Select(number => $"column{number}")]
+                : ReadHeader(header);
         }
         catch
         {
@@ -53,10 +56,10 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>The names of the columns, all different.</summary>
     internal IReadOnlyList<string> Columns { get; }
 
-    /// <summary>The first dozen names and the last.</summary>
+    /// <summary>The first twelve names and the last, for messages.</summary>
     internal string ColumnList => Columns.Count <= 14
         ? string.Join(", ", Columns)
-        : $"{string.Join(", ", Columns.Take(12))}, … ({Columns.Count} in all), {Columns[^1]}";
+        : $"{string.Join(", ", Columns.Take(12))}, …, {Columns[^1]} ({Columns.Count} in all)";
 
     /// <summary>Whether many names are numbers, so that the header may be a row of data.</summary>
     internal bool HasNumericNames { get; private set; }
@@ -64,13 +67,13 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>The line where the current row begins, from 1.</summary>
     internal long Line => scanner.Line;
 
-    /// <summary>A field of the current row: what stands in quotes as it is, anything else without the blanks around it.</summary>
+    /// <summary>A field of the current row, without the spaces around it unless it is quoted.</summary>
     internal ReadOnlySpan<char> Field(int column) => scanner.IsQuoted(column) ? scanner.Field(column) : scanner.Field(column).Trim();
 
-    /// <summary>Whether a field of the current row stands in quotes: then it is a text, whatever it says.</summary>
+    /// <summary>Whether a field of the current row is quoted; then it is a text and not a missing value.</summary>
     internal bool IsQuoted(int column) => scanner.IsQuoted(column);
 
-    /// <summary>The position of a column; −1 if there is none of that name.</summary>
+    /// <summary>The index of a column; −1 if there is no column of that name.</summary>
     internal int Find(string name)
     {
         for (int i = 0; i < Columns.Count; i++)
@@ -84,33 +87,33 @@ internal sealed class CsvRecords : IDisposable
         return -1;
     }
 
-    /// <summary>The position of the target; −1 for none.</summary>
-    /// <exception cref="CsvDataException">There is no such column, or no other.</exception>
+    /// <summary>The index of the target column; −1 if there is none.</summary>
+    /// <exception cref="CsvDataException">The column does not exist, or is the only one.</exception>
     internal int FindTarget(string? target)
     {
         int column = target is null ? -1 : Find(target);
         if (target is not null && column < 0)
         {
-            throw HeaderError(null, $"there is no target column '{target}'; the columns are {ColumnList}.");
+            throw HeaderError(null, $"the target column '{target}' does not exist; the columns are {ColumnList}.");
         }
 
         return column < 0 || Columns.Count > 1
             ? column
-            : throw new CsvDataException(path, 1, null, $"there is no column other than the target '{target}'.");
+            : throw new CsvDataException(path, 1, null, $"the file has no column other than the target '{target}'.");
     }
 
-    /// <summary>The position of a column that is asked for.</summary>
-    /// <exception cref="CsvDataException">There is none of that name.</exception>
+    /// <summary>The index of a column that is required.</summary>
+    /// <exception cref="CsvDataException">There is no column of that name.</exception>
     internal int FindFeature(string name)
     {
         int column = Find(name);
         return column >= 0
             ? column
-            : throw HeaderError(null, $"there is no column '{name}', which the model asks for; the columns are {ColumnList}.");
+            : throw HeaderError(null, $"the column '{name}', which the model requires, does not exist; the columns are {ColumnList}.");
     }
 
-    /// <summary>Goes to the next row.</summary>
-    /// <exception cref="CsvDataException">The row is malformed or has not as many fields as the header.</exception>
+    /// <summary>Reads the next row.</summary>
+    /// <exception cref="CsvDataException">The row is malformed, or does not have as many fields as the header.</exception>
     internal bool Read()
     {
         if (isFirstRowRead)
@@ -128,38 +131,47 @@ internal sealed class CsvRecords : IDisposable
         if (fields < Columns.Count)
         {
             throw new CsvDataException(
-                path, Line, Columns[fields], $"missing: the row has {Count(fields, "field")}, {firstRow} {Count(Columns.Count, "column")}.");
+                path,
+                Line,
+                Columns[fields],
+                $"the field is missing: the row has {Count(fields, "field")}, but {firstRow} has {Count(Columns.Count, "column")}.");
         }
 
         return fields == Columns.Count
             ? true
             : throw new CsvDataException(
-                path, Line, null, $"too long after column '{Columns[^1]}': the row has {Count(fields, "field")}, {firstRow} {Count(Columns.Count, "column")}.");
+                path, Line, null, $"the row has {Count(fields, "field")}, but {firstRow} has {Count(Columns.Count, "column")}.");
     }
 
-    /// <summary>A complaint about a field of the current row.</summary>
+    /// <summary>An error in a field of the current row.</summary>
     internal CsvDataException Error(int column, string problem) => new(path, scanner.LineOf(column), Columns[column], problem);
 
     /// <inheritdoc/>
     public void Dispose() => scanner.Dispose();
 
-    /// <summary>Opens a file of UTF-8, once: it may be a pipe.</summary>
+    /// <summary>Opens a UTF-8 file, once, since it may be a pipe.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="kind">What it should be.</param>
-    /// <param name="stream">The same file, if it is open already.</param>
-    /// <exception cref="CsvDataException">It cannot be read.</exception>
-    internal static Utf8Watch Open(string path, string kind, Stream? stream = null) => Guarded(path, null, () => stream is null && Directory.Exists(path)
-        ? throw new CsvDataException(path, $"this is a directory, not a {kind} file.")
-        : new Utf8Watch(stream ?? new FileStream(path, FileMode.Open, FileAccess.Read)));
+    /// <param name="kind">The expected kind of file, for messages.</param>
+    /// <param name="stream">The file, if it is already open.</param>
+    /// <exception cref="CsvDataException">The file cannot be read.</exception>
+    internal static Utf8ValidatingStream Open(string path, string kind, Stream? stream = null) => WithErrors(
+        path,
+        null,
+        () => stream is null && Directory.Exists(path)
+            ? throw new CsvDataException(path, $"this is a directory, not a {kind} file.")
+            : new Utf8ValidatingStream(stream ?? new FileStream(path, FileMode.Open, FileAccess.Read)));
 
     /// <summary>The text of a file.</summary>
-    /// <remarks>Passes over the byte order mark itself: a reader that finds one by detection forgets to throw on invalid bytes.</remarks>
-    internal static StreamReader TextOf(Utf8Watch bytes) =>
-        new(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
+    /// <remarks>The encoding skips the byte order mark: a reader that detects it would no longer throw on invalid bytes.</remarks>
+    internal static StreamReader TextOf(Utf8ValidatingStream bytes) =>
+        new(
+            bytes,
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+            detectEncodingFromByteOrderMarks: false);
 
-    /// <summary>Does what reads a file of text, and names the file in whatever goes wrong.</summary>
-    /// <exception cref="CsvDataException">It cannot be read, or is not UTF-8.</exception>
-    internal static TResult Guarded<TResult>(string path, Utf8Watch? bytes, Func<TResult> read)
+    /// <summary>Reads from a text file, and names the file in all errors.</summary>
+    /// <exception cref="CsvDataException">The file cannot be read, or is not UTF-8.</exception>
+    internal static TResult WithErrors<TResult>(string path, Utf8ValidatingStream? bytes, Func<TResult> read)
     {
         try
         {
@@ -167,15 +179,15 @@ internal sealed class CsvRecords : IDisposable
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CsvDataException(path, "there is no such file.", error);
+            throw new CsvDataException(path, "the file does not exist.", error);
         }
         catch (DecoderFallbackException error)
         {
-            throw new CsvDataException(path, bytes?.InvalidLine, null, "the file is not UTF-8.", error);
+            throw new CsvDataException(path, bytes?.InvalidLine, null, "the file is not valid UTF-8.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CsvDataException(path, $"cannot be read: {error.Message}", error);
+            throw new CsvDataException(path, $"the file cannot be read: {error.Message}", error);
         }
     }
 
@@ -184,7 +196,7 @@ internal sealed class CsvRecords : IDisposable
         string[] names = [.. Enumerable.Range(0, scanner.FieldCount).Select(column => Field(column).ToString())];
         if (names.Any(name => name.Contains('\0', StringComparison.Ordinal)))
         {
-            throw new CsvDataException(path, Line, null, "there is a NUL character in the header: the file is no text, or not UTF-8.");
+            throw new CsvDataException(path, Line, null, "the header has a NUL character: the file is not a text file, or is not UTF-8.");
         }
 
         int numbers = names.Count(IsNumber);
@@ -192,7 +204,8 @@ internal sealed class CsvRecords : IDisposable
         HasNumericNames = header == CsvHeader.Expected && numbers > 0 && numbers >= words;
         if (HasNumericNames && words == 0)
         {
-            throw HeaderError(null, $"the header has numbers instead of names, {string.Join(", ", names.Take(MostNamed))}{(names.Length > MostNamed ? ", …" : "")}: is it a row of data?");
+            string first = string.Join(", ", names.Take(MostNamed)) + (names.Length > MostNamed ? ", …" : "");
+            throw HeaderError(null, $"the header has numbers instead of names ({first}); it may be a row of data.");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -205,22 +218,23 @@ internal sealed class CsvRecords : IDisposable
 
             if (!seen.Add(names[i]))
             {
-                throw HeaderError(names[i], $"the header has this name twice, as columns {Array.IndexOf(names, names[i]) + 1} and {i + 1}.");
+                throw HeaderError(
+                    names[i], $"the header has this name twice, in columns {Array.IndexOf(names, names[i]) + 1} and {i + 1}.");
             }
         }
 
         return names.Length == 1 && names[0].AsSpan().ContainsAny(';', '\t')
-            ? throw new CsvDataException(path, Line, null, "the header has no comma: fields are to be separated by commas.")
+            ? throw new CsvDataException(path, Line, null, "the header has no comma; the fields of a CSV file must be separated by commas.")
             : names;
     }
 
-    /// <summary>Goes to the next record; an empty line is none, unless it is the only column's field.</summary>
+    /// <summary>Reads the next record; an empty line is one only in a file of one column.</summary>
     private bool ReadRecord()
     {
         long? emptyLine = null;
         try
         {
-            while (Guarded(path, bytes, readNext))
+            while (WithErrors(path, bytes, readNext))
             {
                 if (scanner.IsEmptyLine && Columns.Count != 1)
                 {
@@ -230,13 +244,16 @@ internal sealed class CsvRecords : IDisposable
 
                 if (emptyLine is not null)
                 {
-                    string expected = Columns.Count == 0 ? "the columns are expected in the first one" : $"a row has {Count(Columns.Count, "column")}";
-                    throw new CsvDataException(path, emptyLine, null, $"the line is empty, but more lines follow it: {expected}.");
+                    string expected = Columns.Count == 0
+                        ? "the header must be the first line"
+                        : $"a row has {Count(Columns.Count, "column")}";
+                    throw new CsvDataException(path, emptyLine, null, $"the line is empty, but other lines follow it; {expected}.");
                 }
 
                 return scanner.Field(0) is not ['\uFEFF', ..] || scanner.IsQuoted(0)
                     ? true
-                    : throw new CsvDataException(path, Line, null, "there is a byte order mark that does not begin the file: have two files been joined?");
+                    : throw new CsvDataException(
+                        path, Line, null, "there is a byte order mark inside the file; two files may have been concatenated.");
             }
 
             return false;
@@ -244,14 +261,16 @@ internal sealed class CsvRecords : IDisposable
         catch (CsvSyntaxException error)
         {
             string? column = error.Field < Columns.Count ? Columns[error.Field.Value] : null;
-            throw new CsvDataException(path, error.Line, column, error.Field is null ? error.Message : $"the quotes are unbalanced: {error.Message}", error);
+            string problem = error.Field is null ? error.Message : $"the quotes are unbalanced: {error.Message}";
+            throw new CsvDataException(path, error.Line, column, problem, error);
         }
     }
 
     private static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
-    /// <summary>A complaint about the header, which may be no header at all.</summary>
-    private CsvDataException HeaderError(string? column, string problem) => new(path, 1, column, problem) { IsHeaderInDoubt = HasNumericNames };
+    /// <summary>An error in the header, which may be a row of data.</summary>
+    private CsvDataException HeaderError(string? column, string problem) =>
+        new(path, 1, column, problem) { IsHeaderInDoubt = HasNumericNames };
 
     private static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 }

@@ -2,15 +2,17 @@ using System.Diagnostics;
 
 namespace VecNet.Formats;
 
-/// <summary>Divides a text into records and fields as RFC 4180 has them, and drops nothing: what ends a line ends a record, be the record empty or not.</summary>
+/// <summary>
+/// Splits a text into records and fields as in RFC 4180, without skipping anything: every line break outside quotes ends a record.
+/// </summary>
 /// <remarks>
 /// <para>
-/// CR LF, LF and a lone CR each end a line. A field whose first character is a quotation mark ends with another one; two of them inside stand for one.
-/// A quotation mark elsewhere is a character like any other, and so are NUL and the number sign: there are no comments.
+/// CR LF, LF and a lone CR each end a line. A field that begins with a quotation mark ends with one; two of them inside mean one. A
+/// quotation mark elsewhere is an ordinary character, and so are NUL and the number sign: there are no comments.
 /// </para>
 /// <para>
-/// One buffer holds the current record and what was read ahead, and the contents of quoted fields are moved together in it. All positions but those of
-/// the buffer's reading and ending are relative to the record's beginning, so that they stay valid when the record moves to the buffer's beginning.
+/// One buffer has the current record and the characters that were read after it; the contents of quoted fields are moved within it. The
+/// positions of fields are relative to the start of the record, so that they stay valid when the record moves to the start of the buffer.
 /// </para>
 /// </remarks>
 internal sealed class CsvScanner : IDisposable
@@ -19,17 +21,17 @@ internal sealed class CsvScanner : IDisposable
 
     private readonly TextReader reader;
     private readonly int longestRecord;
-    private readonly List<FieldPlace> fields = [];
+    private readonly List<FieldRange> fields = [];
     private char[] buffer;
     private int recordStart;
     private int position;
     private int end;
     private long nextLine = 1;
 
-    /// <summary>Takes over a reader.</summary>
-    /// <param name="reader">Disposed of together with this.</param>
-    /// <param name="longestRecord">In characters; a longer one is refused.</param>
-    /// <param name="firstBuffer">In characters; grows with the records.</param>
+    /// <summary>Creates a scanner.</summary>
+    /// <param name="reader">The reader, which is disposed together with the scanner.</param>
+    /// <param name="longestRecord">The largest number of characters of a record.</param>
+    /// <param name="firstBuffer">The initial number of characters of the buffer, which grows with the records.</param>
     internal CsvScanner(TextReader reader, int longestRecord, int firstBuffer = FirstBuffer)
     {
         this.reader = reader;
@@ -37,7 +39,7 @@ internal sealed class CsvScanner : IDisposable
         buffer = new char[int.Min(firstBuffer, longestRecord)];
     }
 
-    /// <summary>The fields of the current record.</summary>
+    /// <summary>The number of fields of the current record.</summary>
     internal int FieldCount => fields.Count;
 
     /// <summary>The line where the current record begins, from 1.</summary>
@@ -49,15 +51,15 @@ internal sealed class CsvScanner : IDisposable
     /// <summary>The characters of a field, without the quotation marks around it; valid until the next record.</summary>
     internal ReadOnlySpan<char> Field(int index) => buffer.AsSpan(recordStart + fields[index].Start, fields[index].Length);
 
-    /// <summary>Whether a field stands in quotation marks.</summary>
+    /// <summary>Whether a field is quoted.</summary>
     internal bool IsQuoted(int index) => fields[index].IsQuoted;
 
     /// <summary>The line where a field begins, from 1.</summary>
     internal long LineOf(int index) => fields[index].Line;
 
-    /// <summary>Goes to the next record.</summary>
+    /// <summary>Reads the next record.</summary>
     /// <returns>Whether there is one.</returns>
-    /// <exception cref="CsvSyntaxException">It breaks the rules of quoting, or is too long.</exception>
+    /// <exception cref="CsvSyntaxException">The quotes of the record are unbalanced, or it is too long.</exception>
     internal bool Read()
     {
         recordStart = position;
@@ -90,7 +92,7 @@ internal sealed class CsvScanner : IDisposable
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
 
-    private FieldPlace ReadPlain()
+    private FieldRange ReadPlain()
     {
         int start = position - recordStart;
         do
@@ -109,7 +111,7 @@ internal sealed class CsvScanner : IDisposable
         return new(start, position - recordStart - start, IsQuoted: false, nextLine);
     }
 
-    private FieldPlace ReadQuoted()
+    private FieldRange ReadQuoted()
     {
         long line = nextLine;
         position++;
@@ -120,7 +122,7 @@ internal sealed class CsvScanner : IDisposable
             int next = Peek();
             if (next < 0)
             {
-                throw new CsvSyntaxException("a quoted field is not closed.", line, fields.Count);
+                throw new CsvSyntaxException("a quoted field has no closing quote.", line, fields.Count);
             }
 
             int length = buffer.AsSpan(position, end - position).IndexOfAny('"', '\r', '\n');
@@ -149,7 +151,7 @@ internal sealed class CsvScanner : IDisposable
         }
     }
 
-    /// <summary>Moves the next characters to those of the field that were taken before.</summary>
+    /// <summary>Appends the next characters to the contents of the field.</summary>
     private void Take(int length, ref int written)
     {
         Debug.Assert(recordStart + written <= position, "A field does not grow by being read.");
@@ -164,10 +166,10 @@ internal sealed class CsvScanner : IDisposable
 
     private void EndLine()
     {
-        bool mayGoOn = buffer[position] == '\r';
+        bool mayBeCrLf = buffer[position] == '\r';
         position++;
         nextLine++;
-        if (mayGoOn && Peek() == '\n')
+        if (mayBeCrLf && Peek() == '\n')
         {
             position++;
         }
@@ -190,7 +192,7 @@ internal sealed class CsvScanner : IDisposable
         {
             if (buffer.Length == longestRecord)
             {
-                throw new CsvSyntaxException("the row has too many characters.", Line, null);
+                throw new CsvSyntaxException("the row is too long; a quote may be missing.", Line, null);
             }
 
             Array.Resize(ref buffer, (int)long.Min(2L * buffer.Length, longestRecord));
@@ -201,13 +203,13 @@ internal sealed class CsvScanner : IDisposable
         return count > 0;
     }
 
-    private readonly record struct FieldPlace(int Start, int Length, bool IsQuoted, long Line);
+    private readonly record struct FieldRange(int Start, int Length, bool IsQuoted, long Line);
 }
 
-/// <summary>A text is not CSV.</summary>
-/// <param name="message">What is wrong.</param>
-/// <param name="line">Where, from 1.</param>
-/// <param name="fieldIndex">The number of the field, from 0; null if it is the record.</param>
+/// <summary>A text is not valid CSV.</summary>
+/// <param name="message">The problem.</param>
+/// <param name="line">The line, from 1.</param>
+/// <param name="fieldIndex">The index of the field; null if the problem is in the record.</param>
 internal sealed class CsvSyntaxException(string message, long line, int? fieldIndex) : Exception(message)
 {
     internal long Line => line;

@@ -1,18 +1,19 @@
 namespace VecNet.Formats;
 
-/// <summary>Rows of features from a CSV file, with the text of a target column where there is one.</summary>
+/// <summary>Rows of features from a CSV file, and the labels of a target column if there is one.</summary>
 /// <remarks>
 /// <para>
-/// Fields are separated by commas and quoted as in RFC 4180; the first row names the columns, unless <see cref="CsvHeader"/> says otherwise; numbers are
-/// written with a point, whatever the machine's language. A byte order mark at the beginning does no harm, and CR LF, LF or CR ends a line. Nothing is
-/// guessed: what is not a finite number is an error, unless the column is one of categories or knows what to put in the place of a missing number. The
-/// file is read row by row. Its numbers are doubles, whatever the network computes with: <see cref="Standardization{T}"/> takes them to its precision, and
-/// leaves them the digits that tell rows apart.
+/// Fields are separated by commas and quoted as in RFC 4180; the first row has the names of the columns, unless <see cref="CsvHeader"/>
+/// says otherwise. The decimal separator is a point in every culture. A byte order mark at the start is skipped, and CR LF, LF or CR ends a
+/// line. A cell that is not a finite number is an error, unless its column is categorical or has a replacement for missing numbers. The
+/// file is read row by row. Its numbers are doubles, whatever the precision of the network: <see cref="Standardization{T}"/> rounds them to
+/// it after the standardization, which keeps the digits that distinguish rows.
 /// </para>
 /// <para>
-/// Every record is a row or an error with its line. An empty line between rows of several columns is an error, and at the end of the file it is nothing; in a
-/// file of one column an empty line is a row whose cell is missing. Blanks around a cell do not count, but for those in quotes. A quoted cell is
-/// a text, not a missing value, whatever it says: <c>"NA"</c> is Namibia, <c>NA</c> is missing. Only <c>""</c> and blanks are missing in quotes, too.
+/// Every record is a row or an error with its line. An empty line between rows of several columns is an error, and is ignored at the end of
+/// the file; in a file of one column, an empty line is a row with a missing value. Spaces around a cell are trimmed unless it is quoted. A
+/// quoted cell is a text and not a missing value: <c>"NA"</c> is Namibia, <c>NA</c> is missing. Only <c>""</c> and spaces are missing in
+/// quotes, too.
 /// </para>
 /// </remarks>
 public sealed class CsvTable
@@ -24,21 +25,21 @@ public sealed class CsvTable
         TensorBuffer<double> values,
         IReadOnlyList<string> labels,
         IReadOnlyList<long> lines,
-        IReadOnlyList<string> remarks)
+        IReadOnlyList<string> warnings)
     {
         Path = path;
         FeatureNames = features.Names;
         TargetName = targetName;
         Labels = labels;
         Lines = lines;
-        Remarks = remarks;
+        Warnings = warnings;
         Features = values;
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The names of the features: of their columns, or <c>column=category</c>.</summary>
+    /// <summary>The names of the features: the name of the column, or <c>column=category</c>.</summary>
     public IReadOnlyList<string> FeatureNames { get; }
 
     /// <summary>The name of the target column; null if there is none.</summary>
@@ -54,18 +55,17 @@ public sealed class CsvTable
     public IReadOnlyList<long> Lines { get; }
 
     /// <summary>
-    /// What somebody should know who did not mean it: categories that are unknown only by their writing, and so became zeros; the first
-    /// one of each column, with its line.
+    /// Messages about unknown categories that are similar to a known one and became zeros: the first of each column, with its line.
     /// </summary>
-    public IReadOnlyList<string> Remarks { get; }
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>The number of rows.</summary>
     public int Rows => Features.Rows;
 
-    /// <summary>Reads a file whose columns are all numbers, but for one target.</summary>
+    /// <summary>Reads a file whose columns are all numbers, except for a target.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
-    /// <param name="header">What the first row is.</param>
+    /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static CsvTable Read(string path, string? target = null, CsvHeader header = CsvHeader.Expected)
     {
@@ -74,11 +74,11 @@ public sealed class CsvTable
         return Read(path, records, target);
     }
 
-    /// <summary>Reads a stream, which may be one that cannot seek, whose columns are all numbers, but for one target.</summary>
-    /// <param name="stream">Is read to its end and closed.</param>
-    /// <param name="name">What complaints call it.</param>
+    /// <summary>Reads a stream, which need not be seekable, whose columns are all numbers, except for a target.</summary>
+    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="name">The name of the stream in messages.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
-    /// <param name="header">What the first row is.</param>
+    /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
     public static CsvTable Read(Stream stream, string name, string? target = null, CsvHeader header = CsvHeader.Expected)
     {
@@ -91,13 +91,13 @@ public sealed class CsvTable
     private static CsvTable Read(string path, CsvRecords records, string? target)
     {
         int targetColumn = records.FindTarget(target);
-        return Read(path, records, TableFeatures.OfNumbers(records.Columns.Where((_, column) => column != targetColumn)), targetColumn);
+        return Read(path, records, TableFeatures.CreateNumeric(records.Columns.Where((_, column) => column != targetColumn)), targetColumn);
     }
 
-    /// <summary>Reads a file whose columns are all numbers, but for one that is passed over, whatever is in it.</summary>
+    /// <summary>Reads a file whose columns are all numbers, except for one that is ignored.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="ignored">The column that is passed over, if the file has it; null for none.</param>
-    /// <param name="header">What the first row is.</param>
+    /// <param name="ignored">The column to ignore, if the file has it; null for none.</param>
+    /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static CsvTable ReadWithout(string path, string? ignored, CsvHeader header = CsvHeader.Expected)
     {
@@ -106,11 +106,11 @@ public sealed class CsvTable
         return ReadWithout(path, records, ignored);
     }
 
-    /// <summary>Reads a stream, which may be one that cannot seek, whose columns are all numbers, but for one that is passed over.</summary>
-    /// <param name="stream">Is read to its end and closed.</param>
-    /// <param name="name">What complaints call it.</param>
-    /// <param name="ignored">The column that is passed over, if the stream has it; null for none.</param>
-    /// <param name="header">What the first row is.</param>
+    /// <summary>Reads a stream, which need not be seekable, whose columns are all numbers, except for one that is ignored.</summary>
+    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="name">The name of the stream in messages.</param>
+    /// <param name="ignored">The column to ignore, if the stream has it; null for none.</param>
+    /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
     public static CsvTable ReadWithout(Stream stream, string name, string? ignored, CsvHeader header = CsvHeader.Expected)
     {
@@ -124,27 +124,28 @@ public sealed class CsvTable
     {
         string[] names = [.. records.Columns.Where(name => name != ignored)];
         return names.Length > 0
-            ? Read(path, records, TableFeatures.OfNumbers(names), targetColumn: -1)
-            : throw new CsvDataException(path, 1, null, $"there is no column beside '{ignored}'.");
+            ? Read(path, records, TableFeatures.CreateNumeric(names), targetColumn: -1)
+            : throw new CsvDataException(path, 1, null, $"the file has no column other than '{ignored}'.");
     }
 
-    /// <summary>Reads the named columns of numbers, in the order of their names; other columns are passed over.</summary>
+    /// <summary>Reads columns of numbers by name, in the given order, and ignores other columns.</summary>
     /// <param name="path">The file.</param>
     /// <param name="featureNames">The columns to read.</param>
     /// <param name="target">A column of labels, which is read if the file has it.</param>
-    /// <param name="header">What the first row is.</param>
+    /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
-    public static CsvTable Read(string path, IReadOnlyList<string> featureNames, string? target = null, CsvHeader header = CsvHeader.Expected)
+    public static CsvTable Read(
+        string path, IReadOnlyList<string> featureNames, string? target = null, CsvHeader header = CsvHeader.Expected)
     {
         ArgumentNullException.ThrowIfNull(featureNames);
-        return Read(path, TableFeatures.OfNumbers(featureNames), target, header);
+        return Read(path, TableFeatures.CreateNumeric(featureNames), target, header);
     }
 
-    /// <summary>Reads columns by their names and turns them into features, as it was fitted on the rows of training; other columns are passed over.</summary>
+    /// <summary>Reads columns by name, encodes them as features that were fitted on training rows, and ignores other columns.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="features">E.g. those of a model.</param>
+    /// <param name="features">The features, for example those of a model.</param>
     /// <param name="target">A column of labels, which is read if the file has it.</param>
-    /// <param name="header">What the first row is.</param>
+    /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static CsvTable Read(string path, TableFeatures features, string? target = null, CsvHeader header = CsvHeader.Expected)
     {
@@ -154,12 +155,12 @@ public sealed class CsvTable
         return Read(path, records, features, target is null ? -1 : records.Find(target));
     }
 
-    /// <summary>Reads columns of a stream, which may be one that cannot seek, by their names.</summary>
-    /// <param name="stream">Is read to its end and closed.</param>
-    /// <param name="name">What complaints call it.</param>
-    /// <param name="features">E.g. those of a model.</param>
+    /// <summary>Reads columns of a stream, which need not be seekable, by their names.</summary>
+    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="name">The name of the stream in messages.</param>
+    /// <param name="features">The features, for example those of a model.</param>
     /// <param name="target">A column of labels, which is read if the stream has it.</param>
-    /// <param name="header">What the first row is.</param>
+    /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
     public static CsvTable Read(
         Stream stream, string name, TableFeatures features, string? target = null, CsvHeader header = CsvHeader.Expected)
@@ -178,7 +179,7 @@ public sealed class CsvTable
         var labels = new LabelColumn();
         var lines = new List<long>();
         var row = new double[features.Width];
-        UnknownSpellings[] spellings = [.. features.Columns.Select(column => new UnknownSpellings(path, column))];
+        UnknownCategoryWarnings[] unknown = [.. features.Columns.Select(column => new UnknownCategoryWarnings(path, column))];
         while (records.Read())
         {
             lines.Add(records.Line);
@@ -195,7 +196,7 @@ public sealed class CsvTable
                     throw records.Error(columns[i], error.Message);
                 }
 
-                spellings[i].Note(row.AsSpan(start, column.Width), records.Field(columns[i]), records.Line);
+                unknown[i].Check(row.AsSpan(start, column.Width), records.Field(columns[i]), records.Line);
                 start += column.Width;
             }
 
@@ -208,12 +209,12 @@ public sealed class CsvTable
 
         if (lines.Count == 0)
         {
-            throw new CsvDataException(path, "the file has a header but no row of data.");
+            throw new CsvDataException(path, "the file has a header but no rows.");
         }
 
         var buffer = new TensorBuffer<double>(lines.Count, features.Width);
         values.CopyTo(buffer.Span);
         string? targetName = targetColumn < 0 ? null : records.Columns[targetColumn];
-        return new CsvTable(path, features, targetName, buffer, labels.Labels, lines, UnknownSpellings.Remarks(spellings));
+        return new CsvTable(path, features, targetName, buffer, labels.Labels, lines, UnknownCategoryWarnings.Warnings(unknown));
     }
 }

@@ -2,14 +2,14 @@ using System.Numerics;
 
 namespace VecNet.Formats;
 
-/// <summary>The parameters and the state of one node of a network, by their names.</summary>
+/// <summary>The parameters and the state of one node of a network, by name.</summary>
 internal readonly ref struct NodeTensors<T>(NeuralNetwork<T> network, NetworkNode<T> node)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly SlotViews<T> parameters = network.ParametersOf(node);
     private readonly SlotViews<T> state = network.StateOf(node);
 
-    /// <summary>What a parameter or state is called in a file: as in PyTorch.</summary>
+    /// <summary>The name of a parameter or state in a file, as in PyTorch.</summary>
     internal string NameOf(string slot) => $"{node.Path}.{slot}";
 
     internal ReadOnlyTensorView<T> Parameter(string slot) => Find(parameters, slot);

@@ -3,57 +3,57 @@ using System.Numerics;
 namespace VecNet.Formats;
 
 /// <summary>
-/// Activations as operators of ONNX, as exact as the library's own: small results keep their digits, infinities and NaN become what they
-/// become there.
+/// Activations as operators of ONNX, as accurate as the library's: small results keep their digits, and infinities and NaN have the same
+/// results.
 /// </summary>
 /// <remarks>
 /// <para>
-/// ONNX has operators for most of these, but their implementations lose what is small (a sigmoid as 1 − 1/(1 + e^x), an error function
-/// near −1), end where the formula does not (at 18), make NaN of infinities, or are there in single precision only. So they are written
-/// out in exponentials and logarithms, the same nodes in both precisions. NaN goes through every comparison as false, and from there into
-/// the result.
+/// ONNX has operators for most of these, but their implementations lose small results (a sigmoid as 1 − 1/(1 + e^x), an error function
+/// near −1), are cut off where the formula is not (at 18), return NaN for infinities, or exist in single precision only. So activations
+/// are written as exponentials and logarithms, with the same nodes in both precisions. Every comparison with NaN is false, and the branch
+/// that is taken then returns NaN.
 /// </para>
 /// <para>
-/// e^x − 1 and log(1 + z) come from a power and a logarithm that need not know of each other's rounding: for u = e^x as it was rounded,
-/// (u − 1)/log u changes slowly with u, so that x·(u − 1)/log u has the digits of x; likewise z·log u/(u − 1) for u = 1 + z as it was
-/// rounded. Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2002, 1.14.1, after Kahan.
+/// e^x − 1 and log(1 + z) are computed from an exponential and a logarithm whose rounding errors cancel: for the rounded u = e^x,
+/// (u − 1)/log u changes slowly with u, so that x·(u − 1)/log u has the digits of x; likewise z·log u/(u − 1) for the rounded u = 1
+/// + z. Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2002, 1.14.1, after Kahan.
 /// </para>
 /// </remarks>
 internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Where e^x − 1 has long been −1, in both precisions.</summary>
+    /// <summary>A number below which e^x − 1 is −1 in both precisions.</summary>
     private const double FarForMinusOne = -50;
 
-    /// <summary>Where x·σ(x) has long been 0, in both precisions; −∞ times 0 would be NaN.</summary>
+    /// <summary>A number below which x·σ(x) is 0 in both precisions; −∞ times 0 would be NaN.</summary>
     private const double FarForSigmoid = -800;
 
-    /// <summary>The same of GELU's approximation.</summary>
+    /// <summary>A number below which GELU's approximation is 0.</summary>
     private const double FarForTanh = -60;
 
-    /// <summary>Where the normal distribution has nothing left to give, in double precision.</summary>
+    /// <summary>A number above which the tail of the normal distribution is 0 in double precision.</summary>
     private const double FarForNormal = 39;
 
-    /// <summary>2·√(2/π), and times 0.044715: of GELU's approximation.</summary>
+    /// <summary>The coefficients of GELU's approximation: 2·√(2/π), and the same times 0.044715.</summary>
     private const double Linear = 1.5957691216057308;
     private const double Cubic = 0.07135481627260025;
 
     /// <summary>
-    /// Of the normal distribution beyond a, as <see cref="Beyond"/> takes them, by rising powers: for a ≤ 14.6 with a relative error of
-    /// 4.0e-8.
+    /// The coefficients of <see cref="UpperTail"/> in ascending powers, for a ≤ 14.6 with a relative error of 4.0e-8.
     /// </summary>
-    private static readonly double[] BeyondInSingle =
+    private static readonly double[] TailInSingle =
     [
         -0.8962979786034002, 0.7699034663415155, -0.20292379670725455, -0.13777576710676154, 0.05589880294618087, 0.038870957637303194,
         0.019527111640594924, -0.052234952810717, 0.019037243021404394,
     ];
 
-    /// <summary>The same for a ≤ 39 with an error of 5.0e-17.</summary>
-    private static readonly double[] BeyondInDouble =
+    /// <summary>The coefficients of <see cref="UpperTail"/> for a ≤ 39 with a relative error of 5.0e-17.</summary>
+    private static readonly double[] TailInDouble =
     [
         -1.4947114020071635, 2.7605771959856615, -3.3567292227459076, 2.5932743249371746, -0.9999822564035065, -0.15010267946871605,
         0.3020820537576365, -0.013093499524030622, -0.08583938385052935, 0.0016998888072907584, 0.029785874591303416, -0.005432413405211707,
-        0.016375078192997036, -0.05493186584371376, 0.08549793763920448, -0.10357667912592597, 0.10009075131812718, -0.06887882503079444, 0.03071342734842264,
+        0.016375078192997036, -0.05493186584371376, 0.08549793763920448, -0.10357667912592597, 0.10009075131812718,
+        -0.06887882503079444, 0.03071342734842264,
         -0.007935504696300126, 0.0009056556133101725,
     ];
 
@@ -61,9 +61,9 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
 
     /// <summary>Writes the layer of an activation.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="x">The name of its input.</param>
-    /// <returns>The name of its output.</returns>
-    /// <exception cref="NotSupportedException">The layer has no counterpart.</exception>
+    /// <param name="x">The name of the input.</param>
+    /// <returns>The name of the output.</returns>
+    /// <exception cref="NotSupportedException">The layer has no equivalent in ONNX.</exception>
     internal string Write(ActivationLayer<T> layer, string x) => layer switch
     {
         Sigmoid<T> => Sigmoid(x),
@@ -82,13 +82,13 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         _ => throw OnnxLayers<T>.Unknown(layer),
     };
 
-    /// <summary>max(x, 0), and NaN for NaN.</summary>
+    /// <summary>max(x, 0); NaN for NaN.</summary>
     internal string ReLU(string x) => graph.Node("Relu", x);
 
-    /// <summary>x where it is above 0, else slope · x.</summary>
+    /// <summary>x if x > 0, and slope · x otherwise.</summary>
     internal string LeakyReLU(string x, double slope) => AboveZero(x, Times<T>(x, slope));
 
-    /// <summary>x where it is above 0, else α · (e^x − 1).</summary>
+    /// <summary>x if x > 0, and α · (e^x − 1) otherwise.</summary>
     internal string ELU(string x, double alpha) => AboveZero(x, Times<T>(ExpMinusOne(AtLeast<T>(x, FarForMinusOne)), alpha));
 
     /// <summary>max(x, 0) + log(1 + e^−|βx|)/β.</summary>
@@ -101,7 +101,7 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         return graph.Node("Add", graph.Node("Relu", x), graph.Node("Div", logarithm, graph.Number(beta)));
     }
 
-    /// <summary>With z = e^−|x|: z/(1 + z) where x is below 0, else 1/(1 + z).</summary>
+    /// <summary>With z = e^−|x|: z/(1 + z) if x &lt; 0, and 1/(1 + z) otherwise.</summary>
     internal string Sigmoid(string x)
     {
         string z = Decay(x);
@@ -119,7 +119,7 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     /// <summary>x·σ(x).</summary>
     internal string SiLU(string x) => Weighted<T>(x, AtLeast<T>(x, FarForSigmoid), Decay(x));
 
-    /// <summary>x where it is above 3, else n·(n + 3)/6 for n = max(x, −3).</summary>
+    /// <summary>x if x > 3, and n·(n + 3)/6 with n = max(x, −3) otherwise.</summary>
     internal string HardSwish(string x)
     {
         string near = AtLeast<T>(x, -3);
@@ -127,7 +127,7 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         return graph.Node("Where", graph.Node("Greater", x, graph.Number(3)), x, parabola);
     }
 
-    /// <summary>With z = e^−|x|: x·n/(n + 2), n = z·(z + 2), where x is below 0, else x·(n/(n + 2z²)), n = 1 + 2z.</summary>
+    /// <summary>With z = e^−|x|: x·n/(n + 2), n = z·(z + 2), if x &lt; 0, and x·(n/(n + 2z²)), n = 1 + 2z, otherwise.</summary>
     internal string Mish(string x)
     {
         string z = Decay(x);
@@ -138,7 +138,7 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         return graph.Node("Where", BelowZero<T>(x), weighted, graph.Node("Mul", x, weight));
     }
 
-    /// <summary>x·σ(v), v = x·(Linear + Cubic·x²): in double precision, as e^v magnifies an error of v by |v|.</summary>
+    /// <summary>x·σ(v), v = x·(Linear + Cubic·x²), in double precision, since e^v magnifies a relative error of v by |v|.</summary>
     internal string GELUTanh(string x)
     {
         string wide = graph.ToDouble(x);
@@ -148,23 +148,23 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     }
 
     /// <summary>
-    /// max(x, 0) − a·Q(a), a = |x|, where Q is what of the normal distribution lies beyond: in double precision, as e^(−a²/2) magnifies
-    /// an error of a².
+    /// max(x, 0) − a·Q(a), a = |x|, where Q is the upper tail of the normal distribution, in double precision, since e^(−a²/2)
+    /// magnifies a relative error of a².
     /// </summary>
     internal string GELU(string x)
     {
         string wide = graph.ToDouble(x);
         string a = graph.Node("Neg", AtLeast<double>(graph.Node("Neg", graph.Node("Abs", wide)), -FarForNormal));
         string positive = graph.Node("Where", BelowZero<double>(wide), graph.Number<double>(0), wide);
-        return graph.ToElement(graph.Node("Sub", positive, graph.Node("Mul", a, Beyond(a))));
+        return graph.ToElement(graph.Node("Sub", positive, graph.Node("Mul", a, UpperTail(a))));
     }
 
     /// <summary>Softmax over the features.</summary>
     internal string Softmax(string x) => graph.Node("Softmax", [x], new OnnxAttribute("axis", -1));
 
     /// <summary>
-    /// (x − m) − log Σ e^(x − m), with the largest element m of each row; not the operator, which in ONNX Runtime loses NaN in double
-    /// precision.
+    /// (x − m) − log Σ e^(x − m), where m is the largest element of the row. The operator LogSoftmax of ONNX Runtime loses NaN in
+    /// double precision.
     /// </summary>
     private string LogSoftmax(string x)
     {
@@ -175,11 +175,12 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     }
 
     /// <summary>
-    /// Q(a) = e^(−a²/2)·(1 − s)·(½ + s·R(s)), s = a/(a + k), with the polynomial R: the library's own form, in which nothing cancels.
+    /// Q(a) = e^(−a²/2)·(1 − s)·(½ + s·R(s)), s = a/(a + k), with the polynomial R: the form of the library, in which no digits
+    /// cancel.
     /// </summary>
-    private string Beyond(string a)
+    private string UpperTail(string a)
     {
-        double[] coefficients = IsDouble ? BeyondInDouble : BeyondInSingle;
+        double[] coefficients = IsDouble ? TailInDouble : TailInSingle;
         string s = graph.Node("Div", a, Plus<double>(a, IsDouble ? 5 : 3.5));
         string polynomial = graph.Number<double>(coefficients[^1]);
         foreach (double coefficient in coefficients.Reverse().Skip(1).Append(0.5))
@@ -191,12 +192,12 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
         return graph.Node("Mul", graph.Node("Mul", exponential, Plus<double>(graph.Node("Neg", s), 1)), polynomial);
     }
 
-    /// <summary>With z = e^−|v|: near·z/(1 + z) where x is below 0, else x/(1 + z).</summary>
+    /// <summary>With z = e^−|v|: near·z/(1 + z) if x &lt; 0, and x/(1 + z) otherwise.</summary>
     private string Weighted<TElement>(string x, string near, string z)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement> =>
         graph.Node("Div", graph.Node("Where", BelowZero<TElement>(x), graph.Node("Mul", near, z), x), Plus<TElement>(z, 1));
 
-    /// <summary>e^x − 1 for x of [−50, 0] or NaN.</summary>
+    /// <summary>e^x − 1 for x in [−50, 0] or NaN.</summary>
     private string ExpMinusOne(string x)
     {
         string u = graph.Node("Exp", x);
@@ -212,7 +213,7 @@ internal sealed class OnnxActivations<T>(OnnxGraph<T> graph)
     private string BelowZero<TElement>(string x)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement> => graph.Node("Less", x, graph.Number<TElement>(0));
 
-    /// <summary>Not the operator Max, of which not every runtime gives NaN for NaN.</summary>
+    /// <summary>The maximum of x and a number; the operator Max does not return NaN for NaN in every runtime.</summary>
     private string AtLeast<TElement>(string x, double least)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
     {

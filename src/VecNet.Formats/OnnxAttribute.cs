@@ -1,6 +1,6 @@
 namespace VecNet.Formats;
 
-/// <summary>A named setting of an ONNX operator: a whole number, a list of them, or a float.</summary>
+/// <summary>An attribute of an ONNX operator: an integer, a list of integers, or a float.</summary>
 internal readonly struct OnnxAttribute
 {
     private const int Float = 1;

@@ -6,21 +6,21 @@ using Google.Protobuf;
 
 namespace VecNet.Formats;
 
-/// <summary>Writes models as ONNX, for ONNX Runtime and whatever else reads that format.</summary>
+/// <summary>Exports models to ONNX, for ONNX Runtime and other programs.</summary>
 /// <remarks>
-/// Operator set 13, file version (IR) 7: the first with softmax as it is here, and what every runtime since 2021 reads. The graph's input
-/// <c>input</c> is batch × inputs, its output <c>output</c> batch × outputs; the batch is free. The standardization stands before the network as
-/// Sub and Div in double precision, and then <c>input</c> is of doubles, too, whatever the network's precision: a time of 1,700,000,050
-/// seconds would be 1,700,000,000 in single precision before the graph could subtract anything. A standardized target is taken back to its
-/// units after the network as Mul and Add in double precision, and then <c>output</c> is of doubles. Dropout does nothing in inference and
-/// is left out, and batch normalization uses its running
-/// statistics. In the file's metadata <c>features</c> and <c>classes</c> are the names as JSON arrays of strings, and <c>target</c> is
-/// the target's name as it is. What makes features of words and categories is no part of the graph: its input are the features.
+/// Files have operator set 13, the first with the same softmax, and IR version 7, which every runtime since 2021 reads. The graph's input
+/// <c>input</c> is batch × inputs, and its output <c>output</c> is batch × outputs; the batch size is dynamic. The standardization comes
+/// before the network as Sub and Div in double precision, and then <c>input</c> has doubles, too, whatever the precision of the network: in
+/// single precision, a time of 1,700,000,050 seconds would be rounded to 1,700,000,000 before the graph could subtract the mean. A
+/// standardized target is transformed back after the network by Mul and Add in double precision, and then <c>output</c> has doubles.
+/// Dropout does nothing in inference and is omitted; batch normalization uses its running statistics. In the metadata of the file,
+/// <c>features</c> and <c>classes</c> are the names as JSON arrays of strings, and <c>target</c> is the name of the target. The encoding of
+/// texts and categories is not part of the graph, whose input are the encoded features.
 /// <para>
-/// In ONNX Runtime an exported activation has the digits of the library's own: in double precision to 4e-15 of its value, in single
-/// precision to 1e-6, and infinities and NaN become what they become there. GELU in double precision has an error of up to 1e-12 of its
-/// value far below 0, where the library has it, too. An index that an embedding refuses (a negative one, a fraction, one beyond the
-/// table, NaN) ends the run with an error of its Gather node.
+/// In ONNX Runtime, an exported activation is as accurate as the library's: its relative error is at most 4e-15 in double precision and
+/// 1e-6 in single precision, and it has the same values for infinities and NaN. GELU in double precision has a relative error of up to
+/// 1e-12 far below 0, as in the library. An index that an embedding does not accept (a negative one, a fraction, one beyond the table, NaN)
+/// causes an error of its Gather node.
 /// </para>
 /// </remarks>
 public static class OnnxFile
@@ -28,18 +28,19 @@ public static class OnnxFile
     private const int OperatorSet = 13;
     private const int FileVersion = 7;
 
-    /// <summary>A number of less than this is no more than the last digit of the largest double.</summary>
+    /// <summary>Numbers below this are at most the last digit of the largest double.</summary>
     private const double NearTheEnd = 1e290;
 
-    /// <summary>What Protocol Buffers can hold in one message.</summary>
+    /// <summary>The largest number of bytes of a Protocol Buffers message.</summary>
     private const long MostBytes = int.MaxValue;
 
     /// <summary>Writes a model as a whole or not at all.</summary>
-    /// <param name="model">What standardizes its features and its targets becomes a part of the graph.</param>
-    /// <param name="path">Of the file.</param>
+    /// <param name="model">The model; its standardization of features and targets becomes part of the graph.</param>
+    /// <param name="path">The path of the file.</param>
     /// <param name="probabilities">Whether a softmax follows the last layer, for a network that was trained without one.</param>
-    /// <exception cref="NotSupportedException">A layer has no counterpart here, or the file would be larger than the format allows; nothing has been written.</exception>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    /// <exception cref="NotSupportedException">A layer has no equivalent in ONNX, or the file would be larger than the format allows;
+    /// nothing has been written.</exception>
+    /// <exception cref="IOException">The file cannot be written; an existing file remains unchanged.</exception>
     public static void Write<T>(Model<T> model, string path, bool probabilities = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -47,7 +48,7 @@ public static class OnnxFile
         long bytes = (long)model.Network.ParameterCount * (typeof(T) == typeof(float) ? 4 : 8);
         if (bytes > MostBytes - (1 << 20))
         {
-            throw new NotSupportedException($"The parameters take {bytes} bytes; an ONNX file has room for {MostBytes}.");
+            throw new NotSupportedException($"The parameters have {bytes:N0} bytes; the limit of an ONNX file is {MostBytes:N0}.");
         }
 
         ProtobufMessage file = Model(model, probabilities);
@@ -111,7 +112,7 @@ public static class OnnxFile
     private static string Standardize<T>(OnnxGraph<T> graph, string value, Standardization<T> figures)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Two numbers near the ends of the range: halved, which is exact there, their difference is one.
+        // The difference of two numbers near the ends of the range would overflow, unless both are halved, which is exact there.
         double[] factors = Factors(figures);
         value = factors.Contains(0.5) ? graph.Node("Mul", value, graph.Vector("factors", factors)) : value;
         value = graph.Node("Sub", value, graph.Vector("means", Times(figures.Means, factors)));
@@ -122,19 +123,20 @@ public static class OnnxFile
     private static string Restore<T>(OnnxGraph<T> graph, string value, Standardization<T> figures)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // The product alone may be twice as large as the sum.
+        // The product may be twice as large as the sum, and overflow.
         double[] factors = Factors(figures);
         value = graph.Node("Mul", value, graph.Vector("target_deviations", Times(figures.Deviations, factors)));
         value = graph.Node("Add", value, graph.Vector("target_means", Times(figures.Means, factors)));
         return factors.Contains(0.5) ? graph.Node("Div", value, graph.Vector("target_factors", factors)) : value;
     }
 
-    /// <summary>One half for the columns whose numbers are near the ends of the range, and 1 for all others.</summary>
+    /// <summary>The factors of the columns: one half if their numbers are near the ends of the range, and 1 otherwise.</summary>
     private static double[] Factors<T>(Standardization<T> figures)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         [.. figures.Means.Zip(figures.Deviations, (mean, deviation) => Math.Abs(mean) > NearTheEnd && deviation > 1 ? 0.5 : 1)];
 
-    private static double[] Times(IReadOnlyList<double> figures, double[] factors) => [.. figures.Zip(factors, (figure, factor) => figure * factor)];
+    private static double[] Times(IReadOnlyList<double> figures, double[] factors) =>
+        [.. figures.Zip(factors, (figure, factor) => figure * factor)];
 
     private static void AddMetadata(ProtobufMessage file, string key, string? value)
     {
@@ -144,7 +146,7 @@ public static class OnnxFile
         }
     }
 
-    /// <summary>A list of texts that may hold any character.</summary>
+    /// <summary>A JSON array of names, which may have any characters.</summary>
     private static string ToJson(IReadOnlyList<string> names)
     {
         using var buffer = new MemoryStream();

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace VecNet.Formats;
 
-/// <summary>The graph of an ONNX file while it is built: nodes, each of which names the values that it takes and gives a name to its own.</summary>
+/// <summary>Builds the graph of an ONNX file: its nodes refer to their inputs and outputs by name.</summary>
 /// <remarks>Field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.</remarks>
 internal sealed class OnnxGraph<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The name of what the graph is given.</summary>
+    /// <summary>The name of the graph's input.</summary>
     internal const string Input = "input";
 
     private const int WholeNumber = 7;
@@ -18,11 +18,11 @@ internal sealed class OnnxGraph<T>
     private readonly HashSet<string> names = [];
 
     /// <summary>
-    /// Whether the graph's input is in double precision, whatever the network's own: digits that the input lacks cannot come back.
+    /// Whether the graph's input is in double precision, whatever the precision of the network: digits that are rounded off are lost.
     /// </summary>
     internal bool HasDoubleInput { get; set; }
 
-    /// <summary>The same of its output.</summary>
+    /// <summary>Whether the graph's output is in double precision.</summary>
     internal bool HasDoubleOutput { get; set; }
 
     private static int ElementType => TypeNumber<T>();
@@ -39,29 +39,29 @@ internal sealed class OnnxGraph<T>
     /// <returns>The name of the result.</returns>
     internal string Node(string name, params string[] inputs) => Node(name, inputs, []);
 
-    /// <summary>From here on in double precision.</summary>
+    /// <summary>Converts a value to double precision.</summary>
     internal string ToDouble(string value) => ElementType == TypeNumber<double>() ? value : Cast(value, TypeNumber<double>());
 
-    /// <summary>Back to the network's own precision.</summary>
+    /// <summary>Converts a value to the precision of the network.</summary>
     internal string ToElement(string value) => ElementType == TypeNumber<double>() ? value : Cast(value, ElementType);
 
-    /// <summary>Whole numbers, as indices are.</summary>
+    /// <summary>Converts a value to integers, for indices.</summary>
     internal string ToWholeNumbers(string value) => Cast(value, WholeNumber);
 
-    /// <summary>A constant of one dimension, in double precision.</summary>
-    /// <returns>Its name.</returns>
+    /// <summary>Adds a constant vector in double precision.</summary>
+    /// <returns>The name of the constant.</returns>
     internal string Vector(string name, ReadOnlySpan<double> values) => Initializer<double>(name, [values.Length], values);
 
-    /// <summary>A constant vector: the only row of a matrix.</summary>
-    /// <returns>Its name.</returns>
+    /// <summary>Adds a constant vector, the only row of a matrix.</summary>
+    /// <returns>The name of the constant.</returns>
     internal string Vector(string name, ReadOnlyTensorView<T> row) => Initializer(name, [row.Columns], row);
 
-    /// <summary>A constant matrix.</summary>
-    /// <returns>Its name.</returns>
+    /// <summary>Adds a constant matrix.</summary>
+    /// <returns>The name of the constant.</returns>
     internal string Matrix(string name, ReadOnlyTensorView<T> matrix) => Initializer(name, [matrix.Rows, matrix.Columns], matrix);
 
-    /// <summary>A constant vector of whole numbers, once however often it is asked for.</summary>
-    /// <returns>Its name.</returns>
+    /// <summary>Adds a constant vector of integers, unless the graph already has it.</summary>
+    /// <returns>The name of the constant.</returns>
     internal string WholeNumbers(string name, params ReadOnlySpan<long> values)
     {
         if (names.Add(name))
@@ -78,12 +78,12 @@ internal sealed class OnnxGraph<T>
         return name;
     }
 
-    /// <summary>A constant number, once however often it is asked for.</summary>
-    /// <returns>Its name.</returns>
+    /// <summary>Adds a constant number, unless the graph already has it.</summary>
+    /// <returns>The name of the constant.</returns>
     internal string Number(double value) => Number<T>(value);
 
-    /// <summary>The same in a precision that need not be the network's own.</summary>
-    /// <returns>Its name.</returns>
+    /// <summary>Adds a constant number in a given precision, unless the graph already has it.</summary>
+    /// <returns>The name of the constant.</returns>
     internal string Number<TElement>(double value)
         where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
     {
@@ -93,10 +93,10 @@ internal sealed class OnnxGraph<T>
         return names.Contains(name) ? name : Initializer<TElement>(name, [], values);
     }
 
-    /// <summary>The whole graph; a network without an operator passes its input on.</summary>
-    /// <param name="result">The name of what the graph gives.</param>
-    /// <param name="inputs">Features of its input.</param>
-    /// <param name="outputs">Features of its output.</param>
+    /// <summary>Completes the graph; a network without operators becomes an Identity.</summary>
+    /// <param name="result">The name of the value that becomes the graph's output.</param>
+    /// <param name="inputs">The number of features of the input.</param>
+    /// <param name="outputs">The number of features of the output.</param>
     internal ProtobufMessage Complete(string result, int inputs, int outputs)
     {
         if (result == Input)
@@ -137,7 +137,8 @@ internal sealed class OnnxGraph<T>
     private static ProtobufMessage Value(string name, int features, bool isDouble)
     {
         int type = isDouble ? TypeNumber<double>() : ElementType;
-        ProtobufMessage shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, "batch")).Add(1, new ProtobufMessage().Add(1, features));
+        ProtobufMessage shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, "batch")).Add(
+            1, new ProtobufMessage().Add(1, features));
         return new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, type).Add(2, shape)));
     }
 
@@ -155,7 +156,7 @@ internal sealed class OnnxGraph<T>
         }
 
         names.Add(name);
-        initializers.Add(tensor.Add(2, TypeNumber<TElement>()).Add(8, name).Add(9, StoredArray.Of(values).Data));
+        initializers.Add(tensor.Add(2, TypeNumber<TElement>()).Add(8, name).Add(9, StoredArray.FromMatrix(values).Data));
         return name;
     }
 }

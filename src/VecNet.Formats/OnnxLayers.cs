@@ -4,44 +4,46 @@ namespace VecNet.Formats;
 
 /// <summary>Layers as operators of ONNX.</summary>
 /// <remarks>
-/// Operators that the set does not have yet, such as layer normalization, are written out in others by their formulas. So are those that
-/// ONNX Runtime has in single precision only, or less exact than the library: see <see cref="OnnxActivations{T}"/>. A file has the same
-/// nodes in both precisions.
+/// Layers without an operator in this set, such as layer normalization, are written as the operators of their formulas. So are those that
+/// ONNX Runtime has in single precision only, or with less accuracy than the library: see <see cref="OnnxActivations{T}"/>. A file has the
+/// same nodes in both precisions.
 /// </remarks>
 internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Squares of numbers beyond 2⁵⁰⁰, summed up, may have no room in a double, nor those of numbers below 2⁻⁵⁰⁰ their digits.
+    /// The sum of squares of numbers above 2⁵⁰⁰ may overflow in double precision, and the squares of numbers below 2⁻⁵⁰⁰ lose
+    /// digits.
     /// </summary>
     private const int SquaresEnd = 500;
 
-    /// <summary>2⁻⁵²⁴ brings the largest double, 2¹⁰²⁴, to that end.</summary>
+    /// <summary>The factor 2⁻⁵²⁴ scales the largest double, 2¹⁰²⁴, to that limit.</summary>
     private const int ScalePower = 524;
 
-    /// <summary>Beside an ε above it, 2⁻⁹⁰⁰, squares of numbers that small do not count.</summary>
+    /// <summary>The limit 2⁻⁹⁰⁰ of ε, above which the squares of numbers below 2⁻⁵⁰⁰ are negligible.</summary>
     private const double VanishingEpsilon = 1.1830521861667747e-271;
 
     private readonly OnnxActivations<T> activations = new(graph);
 
-    /// <summary>Writes a layer that computes.</summary>
+    /// <summary>Writes a layer.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="at">Its parameters and state.</param>
-    /// <param name="x">The name of its input.</param>
-    /// <returns>The name of its output.</returns>
-    /// <exception cref="NotSupportedException">The layer has no counterpart.</exception>
+    /// <param name="at">The parameters and the state of the layer.</param>
+    /// <param name="x">The name of the input.</param>
+    /// <returns>The name of the output.</returns>
+    /// <exception cref="NotSupportedException">The layer has no equivalent in ONNX.</exception>
     internal string Write(ILayer<T> layer, NodeTensors<T> at, string x)
     {
         switch (layer)
         {
             case FullyConnectedLayer<T>:
-                return graph.Node("Gemm", x, graph.Matrix(at.NameOf("weight"), at.Parameter("weight")), graph.Vector(at.NameOf("bias"), at.Parameter("bias")));
+                string weight = graph.Matrix(at.NameOf("weight"), at.Parameter("weight"));
+                return graph.Node("Gemm", x, weight, graph.Vector(at.NameOf("bias"), at.Parameter("bias")));
             case ActivationLayer<T> activation: return activations.Write(activation, x);
             case Dropout<T>: return x;
             case LayerNorm<T> norm: return LayerNorm(x, norm, at);
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
             case Embedding<T> embedding:
-                // batch × positions × dimension, and then the positions side by side.
+                // The output of Gather is batch × positions × dimension; Flatten concatenates the positions.
                 string table = graph.Matrix(at.NameOf("weight"), at.Parameter("weight"));
                 return graph.Node("Flatten", [graph.Node("Gather", table, Indices(x, embedding.Entries))], new OnnxAttribute("axis", 1));
             default: throw Unknown(layer);
@@ -49,20 +51,21 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     }
 
     /// <summary>
-    /// Whole numbers of [0, entries); what is none becomes one that Gather refuses: cut to a whole number, or negative, it would answer.
+    /// Integers in [0, entries). Other values become an index that Gather refuses: it would accept a truncated or negative index.
     /// </summary>
     private string Indices(string x, int entries)
     {
         string index = graph.ToDouble(x);
         string isNegative = graph.Node("Less", index, graph.Number<double>(0));
         string isBelowEnd = graph.Node("Less", index, graph.Number<double>(entries));
-        string isIndex = graph.Node("And", graph.Node("And", graph.Node("Not", isNegative), isBelowEnd), graph.Node("Equal", graph.Node("Floor", index), index));
+        string isInRange = graph.Node("And", graph.Node("Not", isNegative), isBelowEnd);
+        string isIndex = graph.Node("And", isInRange, graph.Node("Equal", graph.Node("Floor", index), index));
         return graph.ToWholeNumbers(graph.Node("Where", isIndex, index, graph.Number<double>(entries)));
     }
 
     /// <summary>
-    /// In double precision, with rows at the ends of its range scaled by a power of two, so that no square overflows or vanishes. The mean
-    /// is that of the differences from the row's first element, which are 0 where all are equal.
+    /// Layer normalization in double precision. Rows at the ends of the range are scaled by a power of two, so that no square overflows or
+    /// vanishes. The mean is that of the differences from the first element of the row, which are 0 if all elements are equal.
     /// </summary>
     private string LayerNorm(string x, LayerNorm<T> norm, NodeTensors<T> at)
     {
@@ -86,7 +89,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
         string y = graph.ToElement(graph.Node("Div", difference, deviation));
         return norm.IsAffine ? ScaleAndShift(y, at) : y;
 
-        // ε is scaled with the squares; one that is above 0 stays so, since it is there against division by nothing.
+        // ε is scaled with the squares, but stays positive, since it prevents a division by zero.
         void Scale(string beyond, int sign)
         {
             string isBeyond = graph.Node(beyond, graph.Number<double>(double.Exp2(-sign * SquaresEnd)), largest);
@@ -97,7 +100,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
         }
     }
 
-    /// <summary>By the running statistics, as in inference.</summary>
+    /// <summary>Batch normalization with the running statistics, as in inference.</summary>
     private string BatchNorm(string x, BatchNorm<T> norm, NodeTensors<T> at)
     {
         string difference = graph.Node("Sub", x, graph.Vector(at.NameOf("running_mean"), at.State("running_mean")));
@@ -106,9 +109,12 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     }
 
     private string ScaleAndShift(string x, NodeTensors<T> at) =>
-        graph.Node("Add", graph.Node("Mul", x, graph.Vector(at.NameOf("weight"), at.Parameter("weight"))), graph.Vector(at.NameOf("bias"), at.Parameter("bias")));
+        graph.Node(
+            "Add",
+            graph.Node("Mul", x, graph.Vector(at.NameOf("weight"), at.Parameter("weight"))),
+            graph.Vector(at.NameOf("bias"), at.Parameter("bias")));
 
-    /// <summary>Of each row, as a column.</summary>
+    /// <summary>The mean of each row, as a column.</summary>
     private string Mean(string x) => graph.Node("ReduceMean", [x], new OnnxAttribute("axes", [1]), new OnnxAttribute("keepdims", 1));
 
     private string Plus(string x, double addend) => graph.Node("Add", x, graph.Number(addend));
@@ -116,6 +122,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     /// <summary>Softmax over the features.</summary>
     internal string Softmax(string x) => activations.Softmax(x);
 
-    /// <summary>A layer has no counterpart in ONNX.</summary>
-    internal static NotSupportedException Unknown(ILayer<T> layer) => new($"The layer '{layer.Name}' ({layer.GetType().Name}) cannot be written as ONNX.");
+    /// <summary>The exception for a layer that has no equivalent in ONNX.</summary>
+    internal static NotSupportedException Unknown(ILayer<T> layer) =>
+        new($"The layer '{layer.Name}' ({layer.GetType().Name}) cannot be exported to ONNX.");
 }

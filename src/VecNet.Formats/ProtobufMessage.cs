@@ -2,8 +2,8 @@ using Google.Protobuf;
 
 namespace VecNet.Formats;
 
-/// <summary>A message of Protocol Buffers as a list of its fields: enough to write a format without generating classes for all of it.</summary>
-/// <remarks>The bytes of tensors are not copied; lengths, which come before what they measure, are computed once the message is complete.</remarks>
+/// <summary>A message of Protocol Buffers as a list of its fields, which can be written without generated classes.</summary>
+/// <remarks>The bytes of tensors are not copied. The length of a message, which precedes it, is computed once it is complete.</remarks>
 internal sealed class ProtobufMessage
 {
     private readonly List<(int Size, Action<CodedOutputStream> Write)> fields = [];
@@ -11,21 +11,24 @@ internal sealed class ProtobufMessage
     /// <summary>The bytes of all fields.</summary>
     private int Size => fields.Sum(entry => entry.Size);
 
-    /// <summary>Adds a whole number.</summary>
-    internal ProtobufMessage Add(int number, long value) => Add(number, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), output => output.WriteInt64(value));
+    /// <summary>Adds an integer.</summary>
+    internal ProtobufMessage Add(int number, long value) =>
+        Add(number, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), output => output.WriteInt64(value));
 
-    /// <summary>Adds a number in single precision.</summary>
-    internal ProtobufMessage Add(int number, float value) => Add(number, WireFormat.WireType.Fixed32, CodedOutputStream.ComputeFloatSize(value), output => output.WriteFloat(value));
+    /// <summary>Adds a float.</summary>
+    internal ProtobufMessage Add(int number, float value) =>
+        Add(number, WireFormat.WireType.Fixed32, CodedOutputStream.ComputeFloatSize(value), output => output.WriteFloat(value));
 
-    /// <summary>Adds a text.</summary>
+    /// <summary>Adds a string.</summary>
     internal ProtobufMessage Add(int number, string value) =>
         Add(number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeStringSize(value), output => output.WriteString(value));
 
-    /// <summary>Adds bytes, which must not change any more.</summary>
+    /// <summary>Adds bytes, which must not change until the message is written.</summary>
     internal ProtobufMessage Add(int number, ReadOnlyMemory<byte> value)
     {
         ByteString bytes = UnsafeByteOperations.UnsafeWrap(value);
-        return Add(number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeBytesSize(bytes), output => output.WriteBytes(bytes));
+        return Add(
+            number, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeBytesSize(bytes), output => output.WriteBytes(bytes));
     }
 
     /// <summary>Adds a message, which must be complete.</summary>
@@ -39,7 +42,7 @@ internal sealed class ProtobufMessage
         });
     }
 
-    /// <summary>Writes the fields in the order of their adding.</summary>
+    /// <summary>Writes the fields in the order in which they were added.</summary>
     internal void WriteTo(CodedOutputStream output)
     {
         foreach ((int _, Action<CodedOutputStream> write) in fields)

@@ -2,14 +2,17 @@ using System.Globalization;
 
 namespace VecNet.Formats;
 
-/// <summary>Which rows of a table are for training and which for testing.</summary>
-/// <param name="Training">Row numbers from 0, ascending.</param>
-/// <param name="Test">Row numbers from 0, ascending.</param>
+/// <summary>The training rows and the test rows of a table.</summary>
+/// <param name="Training">The numbers of the training rows, from 0, in ascending order.</param>
+/// <param name="Test">The numbers of the test rows, from 0, in ascending order.</param>
 public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Test)
 {
-    /// <summary>Reads a CSV file with the columns <c>row</c> (from 0) and <c>set</c> (<c>train</c> or <c>test</c>), each row of the table once.</summary>
+    /// <summary>
+    /// Reads a CSV file with the columns <c>row</c> (from 0) and <c>set</c> (<c>train</c> or <c>test</c>), which has each row of the table
+    /// once.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="rows">The rows of the table.</param>
+    /// <param name="rows">The number of rows of the table.</param>
     /// <exception cref="CsvDataException">The file cannot be read or does not fit the table.</exception>
     public static RowSplit Read(string path, int rows)
     {
@@ -18,10 +21,10 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
         return Read(path, records, rows);
     }
 
-    /// <summary>Reads the same from a stream, which may be one that cannot seek.</summary>
-    /// <param name="stream">Is read to its end and closed.</param>
-    /// <param name="name">What complaints call it.</param>
-    /// <param name="rows">The rows of the table.</param>
+    /// <summary>Reads a split from a stream, which need not be seekable.</summary>
+    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="name">The name of the stream in messages.</param>
+    /// <param name="rows">The number of rows of the table.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or does not fit the table.</exception>
     public static RowSplit Read(Stream stream, string name, int rows)
     {
@@ -41,16 +44,17 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
             ReadOnlySpan<char> text = records.Field(rowColumn);
             if (text.Contains('\0') || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) || row >= rows)
             {
-                throw records.Error(rowColumn, $"'{text}' is no row of the data: they are numbered from 0 to {rows - 1}.");
+                throw records.Error(rowColumn, $"'{text}' is not a row of the data; the rows are numbered from 0 to {rows - 1}.");
             }
 
             if (sets[row] is not null)
             {
-                throw records.Error(rowColumn, $"row {row} has been there before.");
+                throw records.Error(rowColumn, $"row {row} appears more than once.");
             }
 
             ReadOnlySpan<char> set = records.Field(setColumn);
-            sets[row] = set is "test" ? true : set is "train" ? false : throw records.Error(setColumn, $"'{set}' is neither 'train' nor 'test'.");
+            sets[row] = set is "test" ? true : set is "train" ? false : throw records.Error(
+                setColumn, $"'{set}' is neither 'train' nor 'test'.");
         }
 
         int missing = Array.IndexOf(sets, null);
@@ -60,17 +64,20 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
         }
 
         var split = new RowSplit(
-            [.. Enumerable.Range(0, rows).Where(row => sets[row] == false)], [.. Enumerable.Range(0, rows).Where(row => sets[row] == true)]);
+            [.. Enumerable.Range(0, rows).Where(row => sets[row] == false)],
+            [.. Enumerable.Range(0, rows).Where(row => sets[row] == true)]);
         return split.Training.Count > 0 && split.Test.Count > 0
             ? split
-            : throw new CsvDataException(path, null, "set", $"there is no row for {(split.Test.Count == 0 ? "test" : "train")}.");
+            : throw new CsvDataException(path, null, "set", $"the set '{(split.Test.Count == 0 ? "test" : "train")}' has no rows.");
     }
 
-    /// <summary>Divides rows at random so that each class goes to the test in the same share, rounded; every class keeps a row to learn from.</summary>
-    /// <param name="rows">The rows to divide.</param>
+    /// <summary>
+    /// Splits rows at random, so that the test set has the same share of each class, rounded; every class keeps at least one training row.
+    /// </summary>
+    /// <param name="rows">The rows to split.</param>
     /// <param name="classes">The class of each row of the table.</param>
-    /// <param name="testShare">Between 0 and 1.</param>
-    /// <param name="random">The source of randomness.</param>
+    /// <param name="testShare">The share of the test rows, in [0, 1).</param>
+    /// <param name="random">The random number generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not in [0, 1).</exception>
     public static RowSplit Stratified(IReadOnlyList<int> rows, IReadOnlyList<int> classes, double testShare, SplitMix64 random)
     {
@@ -84,15 +91,15 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
 
         var training = new List<int>();
         var test = new List<int>();
-        double owed = 0;
+        double carried = 0;
         foreach (IGrouping<int, int> group in rows.GroupBy(row => classes[row]).OrderBy(group => group.Key))
         {
-            // What rounding keeps from one class is owed to the next, so that the whole has its share too.
+            // The rounding error of one class is carried over to the next, so that the whole test set has its share, too.
             int[] members = [.. group];
             random.Shuffle(members.AsSpan());
-            owed += members.Length * testShare;
-            int count = int.Clamp((int)Math.Round(owed), 0, members.Length - 1);
-            owed -= count;
+            carried += members.Length * testShare;
+            int count = int.Clamp((int)Math.Round(carried), 0, members.Length - 1);
+            carried -= count;
             test.AddRange(members[..count]);
             training.AddRange(members[count..]);
         }
@@ -105,6 +112,6 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
         int column = records.Find(name);
         return column >= 0
             ? column
-            : throw new CsvDataException(path, 1, null, $"a split has the columns 'row' and 'set'; '{name}' is missing.");
+            : throw new CsvDataException(path, 1, null, $"the column '{name}' is missing; a split needs the columns 'row' and 'set'.");
     }
 }

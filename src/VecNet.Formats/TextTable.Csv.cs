@@ -8,10 +8,10 @@ public sealed partial class TextTable<T>
 {
     /// <summary>Reads a CSV file whose texts are in the column that the hashing names.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="hashing">Names the column of the texts and makes features of each.</param>
+    /// <param name="hashing">The hashing of texts into features, which has the name of their column.</param>
     /// <param name="target">The column of labels, which is read if the file has it.</param>
-    /// <param name="header">What the first row is.</param>
-    /// <exception cref="ArgumentException">The hashing names no column.</exception>
+    /// <param name="header">What the first row of the file is.</param>
+    /// <exception cref="ArgumentException">The hashing has no column name.</exception>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static TextTable<T> ReadCsv(string path, TextHashing hashing, string? target, CsvHeader header = CsvHeader.Expected)
     {
@@ -21,13 +21,13 @@ public sealed partial class TextTable<T>
         return ReadCsv(path, records, hashing, target);
     }
 
-    /// <summary>Reads CSV from a stream, which may be one that cannot seek.</summary>
-    /// <param name="stream">Is read to its end and closed.</param>
-    /// <param name="name">What complaints call it.</param>
-    /// <param name="hashing">Names the column of the texts and makes features of each.</param>
+    /// <summary>Reads CSV from a stream, which need not be seekable.</summary>
+    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="name">The name of the stream in messages.</param>
+    /// <param name="hashing">The hashing of texts into features, which has the name of their column.</param>
     /// <param name="target">The column of labels, which is read if the stream has it.</param>
-    /// <param name="header">What the first row is.</param>
-    /// <exception cref="ArgumentException">The hashing names no column.</exception>
+    /// <param name="header">What the first row of the file is.</param>
+    /// <exception cref="ArgumentException">The hashing has no column name.</exception>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
     public static TextTable<T> ReadCsv(
         Stream stream, string name, TextHashing hashing, string? target, CsvHeader header = CsvHeader.Expected)
@@ -41,11 +41,12 @@ public sealed partial class TextTable<T>
 
     private static TextTable<T> ReadCsv(string path, CsvRecords records, TextHashing hashing, string? target)
     {
-        int textColumn = records.FindFeature(hashing.Column ?? throw new ArgumentException("The hashing names no column for the texts.", nameof(hashing)));
+        int textColumn = records.FindFeature(
+            hashing.Column ?? throw new ArgumentException("The hashing has no column name for the texts.", nameof(hashing)));
         int targetColumn = target is null ? -1 : records.Find(target);
         if (targetColumn == textColumn)
         {
-            throw new CsvDataException(path, 1, target, "the texts cannot be their own labels.");
+            throw new CsvDataException(path, 1, target, "the column cannot have both the texts and the labels.");
         }
 
         var table = new TextTable<T>(path, targetColumn < 0 ? null : target, hashing);

@@ -2,22 +2,22 @@ using System.Numerics;
 
 namespace VecNet.Formats;
 
-/// <summary>Texts from a file as features, with the label of each where the file has them.</summary>
+/// <summary>Texts from a file as features, and the label of each if the file has them.</summary>
 /// <remarks>
 /// <para>
-/// A file of lines has one text in each, behind its label and a tab: <c>label⇥text</c>; or texts alone, without any tab in the first line. A CSV file
-/// has its texts in one column and its labels in another. Both are UTF-8, and the file is read row by row.
+/// A file of lines has one text in each line, after its label and a tab: <c>label⇥text</c>; or texts only, if there is no tab in the
+/// first line. A CSV file has its texts in one column and its labels in another. Both are UTF-8, and are read row by row.
 /// </para>
 /// <para>
-/// Every line is a row or an error with its number. An empty line is an error, but behind the last of labelled texts; and so is a text in which the hashing
-/// has nothing to count (see <see cref="TextHashing.HasTokens"/>), since a model would answer without having seen anything.
+/// Every line is a row or an error with its number. An empty line is an error, except at the end of labeled texts; and so is a text without
+/// tokens (see <see cref="TextHashing.HasTokens"/>), since a model would predict from no features.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed partial class TextTable<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Half of what one array holds: while they are put together, the rows are there twice.</summary>
+    /// <summary>Half of the largest array: the rows are in memory twice while they are combined.</summary>
     private const long MostElements = 1 << 30;
 
     private readonly TextHashing hashing;
@@ -38,10 +38,10 @@ public sealed partial class TextTable<T>
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>What the labels are called; null if there are none.</summary>
+    /// <summary>The name of the labels; null if there are none.</summary>
     public string? TargetName { get; private set; }
 
-    /// <summary>The hashed texts, rows × features.</summary>
+    /// <summary>The features of the texts, rows × features.</summary>
     public TensorBuffer<T> Features { get; private set; }
 
     /// <summary>The label of each row as it is written; empty if there are none.</summary>
@@ -55,12 +55,13 @@ public sealed partial class TextTable<T>
 
     /// <summary>Reads a file of lines.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="hashing">Makes features of each text.</param>
-    /// <param name="readLabels">Whether labels are wanted; if not, what stands before the tab is passed over, be it a label, another one or nothing.</param>
+    /// <param name="hashing">The hashing of texts into features.</param>
+    /// <param name="readLabels">Whether labels are read; if not, everything before the tab is ignored.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file and line.</exception>
-    public static TextTable<T> Read(string path, TextHashing hashing, bool readLabels = true) => Read(path, hashing, readLabels, MostElements);
+    public static TextTable<T> Read(string path, TextHashing hashing, bool readLabels = true) =>
+        Read(path, hashing, readLabels, MostElements);
 
-    /// <summary>The same with another limit.</summary>
+    /// <summary>Reads a file of lines with a given limit of elements.</summary>
     internal static TextTable<T> Read(string path, TextHashing hashing, bool readLabels, long most)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -69,11 +70,11 @@ public sealed partial class TextTable<T>
         return table.ReadAll(CsvRecords.Open(path, "text"));
     }
 
-    /// <summary>Reads lines from a stream, which may be one that cannot seek.</summary>
-    /// <param name="stream">Is read to its end and closed.</param>
-    /// <param name="name">What complaints call it.</param>
-    /// <param name="hashing">Makes features of each text.</param>
-    /// <param name="readLabels">Whether labels are wanted; if not, what stands before the tab is passed over, be it a label, another one or nothing.</param>
+    /// <summary>Reads lines from a stream, which need not be seekable.</summary>
+    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="name">The name of the stream in messages.</param>
+    /// <param name="hashing">The hashing of texts into features.</param>
+    /// <param name="readLabels">Whether labels are read; if not, everything before the tab is ignored.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message says in which line.</exception>
     public static TextTable<T> Read(Stream stream, string name, TextHashing hashing, bool readLabels = true)
     {
@@ -84,15 +85,15 @@ public sealed partial class TextTable<T>
         return table.ReadAll(CsvRecords.Open(name, "text", stream));
     }
 
-    private TextTable<T> ReadAll(Utf8Watch bytes)
+    private TextTable<T> ReadAll(Utf8ValidatingStream bytes)
     {
         using StreamReader reader = CsvRecords.TextOf(bytes);
-        return CsvRecords.Guarded(Path, bytes, () => ReadLines(reader)).Complete();
+        return CsvRecords.WithErrors(Path, bytes, () => ReadLines(reader)).Complete();
     }
 
     private TextTable<T> ReadLines(StreamReader reader)
     {
-        bool? isLabelled = null;
+        bool? isLabeled = null;
         long? emptyLine = null;
         for (long number = 1; reader.ReadLine() is { } line; number++)
         {
@@ -107,41 +108,44 @@ public sealed partial class TextTable<T>
                 throw EmptyLine(emptyLine.Value);
             }
 
-            if (isLabelled is null && line.Contains('\0', StringComparison.Ordinal))
+            if (isLabeled is null && line.Contains('\0', StringComparison.Ordinal))
             {
-                throw new CsvDataException(Path, number, null, "there is a NUL character in the first line: the file is no text, or not UTF-8.");
+                throw new CsvDataException(
+                    Path, number, null, "the first line has a NUL character: the file is not a text file, or is not UTF-8.");
             }
 
             if (line[0] == '\uFEFF')
             {
-                throw new CsvDataException(Path, number, null, "there is a byte order mark that does not begin the file: have two files been joined?");
+                throw new CsvDataException(
+                    Path, number, null, "there is a byte order mark inside the file; two files may have been concatenated.");
             }
 
-            isLabelled ??= line.Contains('\t', StringComparison.Ordinal);
-            ReadLine(line, number, isLabelled.Value);
+            isLabeled ??= line.Contains('\t', StringComparison.Ordinal);
+            ReadLine(line, number, isLabeled.Value);
         }
 
-        // Behind labelled texts an empty line can be no other one.
-        if (isLabelled == false && emptyLine is not null)
+        // After labeled texts, an empty line cannot be a text.
+        if (isLabeled == false && emptyLine is not null)
         {
             throw EmptyLine(emptyLine.Value);
         }
 
-        TargetName = isLabelled == true && readLabels ? TargetName : null;
+        TargetName = isLabeled == true && readLabels ? TargetName : null;
         return this;
     }
 
-    private void ReadLine(string line, long number, bool isLabelled)
+    private void ReadLine(string line, long number, bool isLabeled)
     {
         int tab = line.IndexOf('\t', StringComparison.Ordinal);
-        if (isLabelled != tab >= 0)
+        if (isLabeled != tab >= 0)
         {
-            throw new CsvDataException(
-                Path, number, null, tab < 0 ? "there is no tab between a label and a text, as there is in the lines before." : "there is a tab, and there was none in the lines before: is this a label?");
+            throw new CsvDataException(Path, number, null, tab < 0
+                ? "the tab between label and text is missing; the previous lines have one."
+                : "the line has a tab, perhaps after a label; the previous lines have none.");
         }
 
         ReadOnlySpan<char> text = line.AsSpan(tab + 1);
-        if (isLabelled && readLabels)
+        if (isLabeled && readLabels)
         {
             ReadOnlySpan<char> label = line.AsSpan(0, tab).Trim();
             if (label.IsEmpty)
@@ -152,7 +156,7 @@ public sealed partial class TextTable<T>
             labels.Add(label);
         }
 
-        if (isLabelled && text.IsWhiteSpace())
+        if (isLabeled && text.IsWhiteSpace())
         {
             throw new CsvDataException(Path, number, null, "the text after the tab is missing.");
         }
@@ -169,13 +173,14 @@ public sealed partial class TextTable<T>
         Add(text, number);
     }
 
-    private CsvDataException EmptyLine(long line) => new(Path, line, null, "the line is empty: there is no text in it.");
+    private CsvDataException EmptyLine(long line) => new(Path, line, null, "the line is empty; each line must have a text.");
 
     private void Add(ReadOnlySpan<char> text, long line)
     {
         if ((rows.Count + 1L) * hashing.Features > most)
         {
-            throw new CsvDataException(Path, line, null, $"{rows.Count + 1:N0} texts of {hashing.Features:N0} features each are too many; take fewer features.");
+            throw new CsvDataException(
+                Path, line, null, $"{rows.Count + 1:N0} texts of {hashing.Features:N0} features each do not fit; use fewer features.");
         }
 
         var row = new T[hashing.Features];
@@ -188,7 +193,7 @@ public sealed partial class TextTable<T>
     {
         if (rows.Count == 0)
         {
-            throw new CsvDataException(Path, "the file has no text.");
+            throw new CsvDataException(Path, "the file has no texts.");
         }
 
         Features = new TensorBuffer<T>(rows.Count, hashing.Features);

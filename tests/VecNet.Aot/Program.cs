@@ -42,7 +42,8 @@ static double LearnQuadrants<T>(string file)
 
     var data = new Dataset<T>(features, classes);
     var network = new NeuralNetwork<T>(2, 4, hiddenSizes: [16], new ReLU<T>(), WeightInitialization.HeNormal, seed: 1);
-    var trainer = new Trainer<T>(network, new Adam<T>(learningRate: 0.01), new SoftmaxCrossEntropy<T>(), new() { Epochs = 30, BatchSize = 32 });
+    var trainer = new Trainer<T>(
+        network, new Adam<T>(learningRate: 0.01), new SoftmaxCrossEntropy<T>(), new() { Epochs = 30, BatchSize = 32 });
     trainer.Train(data);
     new Model<T>(network, classNames: ["−−", "+−", "−+", "++"]).Save(file);
     NeuralNetwork<T> loaded = Model<T>.Load(file).Network;

@@ -13,7 +13,8 @@ public sealed record LoadReport(long Requests, long Errors, double PerSecond, Ti
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Requests} requests, {PerSecond:F0} per second, median {Median.TotalMilliseconds:F2} ms, p99 {Percentile99.TotalMilliseconds:F2} ms, {Errors} errors"
+        $"{Requests} requests, {PerSecond:F0} per second, median {Median.TotalMilliseconds:F2} ms, "
+            + $"p99 {Percentile99.TotalMilliseconds:F2} ms, {Errors} errors"
         + (FirstError.Length > 0 ? $": {FirstError}" : "");
 }
 
@@ -23,12 +24,15 @@ public sealed record LoadReport(long Requests, long Errors, double PerSecond, Ti
 /// <param name="answers">The prediction for each.</param>
 public sealed class LoadTest(Uri address, double[][] questions, Prediction[] answers)
 {
-    /// <summary>Asks from so many connections at a time, for so long. A tenth of the time before is not counted: everything is compiled then.</summary>
+    /// <summary>
+    /// Asks from so many connections at a time, for so long. A tenth of the time before is not counted: everything is compiled then.
+    /// </summary>
     public async Task<LoadReport> Run(int connections, TimeSpan duration)
     {
         await Task.WhenAll(Enumerable.Range(0, connections).Select(connection => Connect(connection, duration / 10)));
         long begin = Stopwatch.GetTimestamp();
-        (List<TimeSpan> Times, List<string> Errors)[] all = await Task.WhenAll(Enumerable.Range(0, connections).Select(connection => Connect(connection, duration)));
+        (List<TimeSpan> Times, List<string> Errors)[] all = await Task.WhenAll(
+            Enumerable.Range(0, connections).Select(connection => Connect(connection, duration)));
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
 
         TimeSpan[] times = [.. all.SelectMany(one => one.Times).Order()];
@@ -51,7 +55,9 @@ public sealed class LoadTest(Uri address, double[][] questions, Prediction[] ans
             {
                 using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", questions[place]);
                 Prediction? answer = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<Prediction>() : null;
-                if (answer is null || answer.Class != answers[place].Class || !answer.Probabilities.AsSpan().SequenceEqual(answers[place].Probabilities))
+                if (answer is null
+                    || answer.Class != answers[place].Class
+                    || !answer.Probabilities.AsSpan().SequenceEqual(answers[place].Probabilities))
                 {
                     errors.Add($"{(int)response.StatusCode}, question {place}: {answer?.Class}, expected {answers[place].Class}");
                 }

@@ -14,7 +14,9 @@ public static class PredictionService
         WebApplication service = builder.Build();
         service.MapPost("/predict", IResult (double[] features, Predictor predictor) => features.Length == predictor.Features
             ? Results.Ok(predictor.Predict(features))
-            : Results.Problem($"There are {features.Length} features; the model takes {predictor.Features}.", statusCode: StatusCodes.Status400BadRequest));
+            : Results.Problem(
+                $"There are {features.Length} features; the model takes {predictor.Features}.",
+                statusCode: StatusCodes.Status400BadRequest));
         return service;
     }
 }

@@ -9,7 +9,9 @@ namespace VecNet.Service;
 public sealed record Prediction(string Class, float[] Probabilities);
 
 /// <summary>Answers predictions of one model from any number of threads at a time.</summary>
-/// <remarks>The network is only read. Each pass borrows a workspace, so that there are never more of them than passes have been under way at once.</remarks>
+/// <remarks>
+/// The network is only read. Each pass borrows a workspace, so that there are never more of them than passes have been under way at once.
+/// </remarks>
 /// <param name="model">A classifier whose outputs are logits.</param>
 public sealed class Predictor(Model<float> model)
 {

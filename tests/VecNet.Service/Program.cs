@@ -7,7 +7,8 @@ switch (args)
     case ["serve", string file, .. string[] arguments]:
         await PredictionService.Build(Model<float>.Load(file), arguments).RunAsync();
         return 0;
-    case ["load", .. string[] numbers] when numbers.Length <= 2 && numbers.All(number => int.TryParse(number, CultureInfo.InvariantCulture, out int value) && value > 0):
+    case ["load", .. string[] numbers]
+        when numbers.Length <= 2 && numbers.All(number => int.TryParse(number, CultureInfo.InvariantCulture, out int value) && value > 0):
         int connections = numbers.Length > 0 ? int.Parse(numbers[0], CultureInfo.InvariantCulture) : 8;
         int seconds = numbers.Length > 1 ? int.Parse(numbers[1], CultureInfo.InvariantCulture) : 10;
         LoadReport report = await Loopback.Load(connections, TimeSpan.FromSeconds(seconds));

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Diagnostics;
 
 namespace VecNet.Benchmarks.Comparing;
 
@@ -10,9 +9,6 @@ namespace VecNet.Benchmarks.Comparing;
 internal static class CompareCommand
 {
     internal const string Word = "compare";
-
-    /// <summary>Arguments mean what they say: none names a file that holds others.</summary>
-    private static readonly ParserConfiguration Plain = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Writes the report to the output, progress and complaints to the error writer, and returns the exit code.</summary>
     internal static int Run(string[] args, TextWriter output, TextWriter error, TimeProvider timeProvider)
@@ -23,7 +19,8 @@ internal static class CompareCommand
             compare.Subcommands.Add(Build(subject, output, error, timeProvider));
         }
 
-        ParseResult parsed = compare.Parse(args, Plain);
+        // Arguments mean what they say: none names a file that holds others.
+        ParseResult parsed = compare.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         Token? directive = parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Directive);
         if (parsed.Action is ParseErrorAction || directive is not null)
         {
@@ -67,20 +64,21 @@ internal static class CompareCommand
 
         command.SetAction(parsed =>
         {
-            string[] wanted = parsed.GetValue(only) ?? [];
-            bool IsWanted(RowGroup group) => wanted.Length == 0 || wanted.Contains(group.Name);
-            RowGroup[] groups = [.. subject.Groups(parsed.GetValue(quick)).Where(IsWanted)];
+            bool isQuick = parsed.GetValue(quick);
+            RowGroup[] groups = [.. subject.Groups(isQuick)];
+            if (parsed.GetValue(only) is { Length: > 0 } wanted)
+            {
+                groups = [.. groups.Where(group => wanted.Contains(group.Name))];
+            }
+
             if (parsed.GetValue(list))
             {
-                foreach (ComparedRow row in groups.SelectMany(group => group.Rows))
-                {
-                    output.WriteLine(row.Name);
-                }
-
+                groups.SelectMany(group => group.Rows).ToList().ForEach(row => output.WriteLine(row.Name));
                 return;
             }
 
-            CompareReport report = Measure(subject, groups, parsed.GetValue(quick), error, timeProvider.GetLocalNow());
+            using var comparison = new Comparison(subject, isQuick, error, timeProvider.GetLocalNow());
+            CompareReport report = comparison.Run(groups);
             MarkdownReport.Write(report, output);
             if (subject.Chart is { } draw && parsed.GetValue(chart) is { } path)
             {
@@ -95,45 +93,5 @@ internal static class CompareCommand
             }
         });
         return command;
-    }
-
-    private static CompareReport Measure(
-        Subject subject, IReadOnlyList<RowGroup> groups, bool quick, TextWriter error, DateTimeOffset date)
-    {
-        long start = Stopwatch.GetTimestamp();
-        error.WriteLine("starting the peers …");
-        IReadOnlyList<Contender> contenders = Contenders.Start(subject.Contenders);
-        try
-        {
-            foreach (Contender contender in contenders)
-            {
-                if (contender.IsPresent)
-                {
-                    contender.LeftOut.ToList().ForEach(line => error.WriteLine($"{contender.Name} goes without {line}"));
-                    continue;
-                }
-
-                error.WriteLine($"{contender.Name} is missing: {contender.Missing}");
-                if (contender.Standing == Standing.Judged)
-                {
-                    throw new PeerException(contender.Missing!);
-                }
-            }
-
-            ComparedRow[] rows = [.. groups.SelectMany(group => group.Rows)];
-            using var comparison = new Comparison(subject, contenders, quick ? subject.Paces.Quick : subject.Paces.Full);
-            var verdicts = new Queue<RowVerdict>(comparison.Run(rows, (result, done, left) =>
-                error.WriteLine($"{done} of {rows.Length}, {left:m\\:ss} left: {result.Text}")));
-            GroupVerdict[] all = [.. groups.Select(group => new GroupVerdict(group, [.. group.Rows.Select(_ => verdicts.Dequeue())]))];
-            MachineDescription machine = MachineDescription.Read();
-            return new CompareReport(subject, machine, date, quick, Stopwatch.GetElapsedTime(start), comparison.Peaks, contenders, all);
-        }
-        finally
-        {
-            foreach (Contender contender in contenders)
-            {
-                contender.Dispose();
-            }
-        }
     }
 }

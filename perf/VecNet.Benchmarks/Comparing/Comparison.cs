@@ -2,96 +2,124 @@ using System.Diagnostics;
 
 namespace VecNet.Benchmarks.Comparing;
 
-/// <summary>Measures row after row; in each, the peers take turns, so that a slow moment of the machine affects none of them
-/// alone.</summary>
-internal sealed class Comparison(Subject subject, IReadOnlyList<Contender> contenders, Pace pace) : IDisposable
+/// <summary>Measures row after row; in each, the peers take turns, so that a slow moment of the machine affects all of them.</summary>
+/// <remarks>The error writer is told who is missing, and the progress.</remarks>
+internal sealed class Comparison(Subject subject, bool quick, TextWriter error, DateTimeOffset date) : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("vecnet-compare-");
+    private readonly Pace pace = quick ? subject.Paces.Quick : subject.Paces.Full;
+    private readonly long start = Stopwatch.GetTimestamp();
+    private IReadOnlyList<Contender> contenders = [];
 
-    internal HighestPeaks Peaks { get; } = new(subject.Precisions);
-
-    public void Dispose() => folder.Delete(recursive: true);
-
-    /// <summary>Measures the rows in their order.</summary>
-    /// <param name="rows">All of them: together they have the pace's budget.</param>
-    /// <param name="report">Told after each row: its result, how many are done, and the time that the rest will take.</param>
-    internal IReadOnlyList<RowVerdict> Run(IReadOnlyList<ComparedRow> rows, Action<RowResult, int, TimeSpan> report)
+    public void Dispose()
     {
-        var results = new List<RowResult>();
-        long start = Stopwatch.GetTimestamp();
+        contenders.ToList().ForEach(contender => contender.Dispose());
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>Starts the contenders and measures the rows in their order; together they have the pace's budget.</summary>
+    /// <exception cref="PeerException">VecNet itself has failed.</exception>
+    internal CompareReport Run(IReadOnlyList<RowGroup> groups)
+    {
+        StartContenders();
+        var peaks = new HighestPeaks(subject.Precisions);
+        ComparedRow[] rows = [.. groups.SelectMany(group => group.Rows)];
+        var results = new Queue<RowResult>();
+        long firstRow = Stopwatch.GetTimestamp();
         double weightLeft = rows.Sum(pace.Weight);
         foreach (ComparedRow row in rows)
         {
-            TimeSpan left = pace.Budget - Stopwatch.GetElapsedTime(start);
-            RowResult result = Measure(row, left * (pace.Weight(row) / weightLeft));
+            TimeSpan left = pace.Budget - Stopwatch.GetElapsedTime(firstRow);
+            RowResult result = Measure(row, left * (pace.Weight(row) / weightLeft), peaks);
             weightLeft -= pace.Weight(row);
-            results.Add(result);
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-            report(result, results.Count, elapsed < pace.Budget ? pace.Budget - elapsed : TimeSpan.Zero);
+            results.Enqueue(result);
+            left = pace.Budget - Stopwatch.GetElapsedTime(firstRow);
+            string time = $"{(left < TimeSpan.Zero ? TimeSpan.Zero : left):m\\:ss} left";
+            error.WriteLine($"{results.Count} of {rows.Length}, {time}: {result.Text}");
         }
 
-        return [.. results.Select(result => new RowVerdict(result, Peaks.Of(result.Row.Precision, result.Row.Threads), Of(result.Row)))];
+        RowVerdict Verdict(ComparedRow row) => new(results.Dequeue(), peaks.Of(row.Precision, row.Threads), Of(row));
+        GroupVerdict[] verdicts = [.. groups.Select(group => new GroupVerdict(group, [.. group.Rows.Select(Verdict)]))];
+        var machine = MachineDescription.Read();
+        return new CompareReport(subject, machine, date, quick, Stopwatch.GetElapsedTime(start), peaks, contenders, verdicts);
+    }
+
+    private void StartContenders()
+    {
+        error.WriteLine("starting the peers …");
+        contenders = Contenders.Start(subject.Contenders);
+        foreach (Contender contender in contenders)
+        {
+            if (contender.IsPresent)
+            {
+                contender.LeftOut.ToList().ForEach(line => error.WriteLine($"{contender.Name} goes without {line}"));
+                continue;
+            }
+
+            error.WriteLine($"{contender.Name} is missing: {contender.Missing}");
+            if (contender.Standing == Standing.Judged)
+            {
+                throw new PeerException(contender.Missing!);
+            }
+        }
     }
 
     private IReadOnlyList<Contender> Of(ComparedRow row) => [.. contenders.Where(contender => subject.TakesPart(contender, row, pace))];
 
-    private RowResult Measure(ComparedRow row, TimeSpan allowance)
+    private RowResult Measure(ComparedRow row, TimeSpan allowance, HighestPeaks peaks)
     {
-        long start = Stopwatch.GetTimestamp();
+        long rowStart = Stopwatch.GetTimestamp();
         var failures = new List<string>();
-        List<Participant> participants = Prepare(row, failures);
-        Peaks.ObserveBefore(row);
+        List<(Contender Contender, PeerProcess Process)> participants = Prepare(row, failures);
+        peaks.ObserveBefore(row);
         var figures = new Dictionary<string, Figure>();
         int rounds = 0;
         TimeSpan round;
         do
         {
             long roundStart = Stopwatch.GetTimestamp();
-            participants.RemoveAll(participant => !Try(participant, failures, process =>
+            participants.RemoveAll(participant => !Try(participant.Contender, participant.Process, failures, process =>
             {
+                string name = participant.Contender.Name;
                 double seconds = process.Run(pace.Slice);
-                if (!figures.TryGetValue(participant.Contender.Name, out Figure best) || seconds < best.Seconds)
+                if (!figures.TryGetValue(name, out Figure best) || seconds < best.Seconds)
                 {
-                    figures[participant.Contender.Name] = new Figure(seconds, process.Kernels);
+                    figures[name] = new Figure(seconds, process.Kernels);
                 }
             }));
             rounds++;
             round = Stopwatch.GetElapsedTime(roundStart);
         }
-        while (rounds < pace.FewestRounds || (rounds < pace.MostRounds && Stopwatch.GetElapsedTime(start) + round <= allowance));
+        while (rounds < pace.FewestRounds || (rounds < pace.MostRounds && Stopwatch.GetElapsedTime(rowStart) + round <= allowance));
         return new RowResult(row, figures, failures, rounds);
     }
 
-    /// <summary>Those who have computed it once with the right result and are warm. VecNet is the first: the others are compared with
-    /// its results.</summary>
-    private List<Participant> Prepare(ComparedRow row, List<string> failures)
+    /// <summary>Those who have computed the row once with VecNet's results and are warm. VecNet comes first and keeps its own.</summary>
+    private List<(Contender Contender, PeerProcess Process)> Prepare(ComparedRow row, List<string> failures)
     {
-        string result = Path.Combine(folder.FullName, "result");
+        string path = Path.Combine(folder.FullName, "result");
         return
         [
             .. from contender in Of(row)
                from process in contender.Processes
                where !process.HasEnded
-               let participant = new Participant(contender, process)
-               where Try(participant, failures, peer => peer.Prepare(row, result, keeps: contender.Name == Contender.VecNet, pace.Slice))
-               select participant,
+               where Try(contender, process, failures, peer => peer.Prepare(row, path, contender.Name == Contender.VecNet, pace.Slice))
+               select (contender, process),
         ];
     }
 
     /// <summary>Whether the action succeeded. A peer that fails leaves the row; VecNet's failure ends the comparison.</summary>
-    private static bool Try(Participant participant, List<string> failures, Action<PeerProcess> action)
+    private static bool Try(Contender contender, PeerProcess process, List<string> failures, Action<PeerProcess> action)
     {
         try
         {
-            action(participant.Process);
+            action(process);
             return true;
         }
-        catch (PeerException problem) when (participant.Contender.Name != Contender.VecNet)
+        catch (PeerException problem) when (contender.Name != Contender.VecNet)
         {
-            failures.Add($"{participant.Contender.Name} {participant.Process.Kernels}".TrimEnd() + $" {problem.Message}");
+            failures.Add($"{contender.Name} {process.Kernels}".TrimEnd() + $" {problem.Message}");
             return false;
         }
     }
-
-    private sealed record Participant(Contender Contender, PeerProcess Process);
 }

@@ -1,10 +1,8 @@
 namespace VecNet.Benchmarks.Comparing;
 
-/// <summary>Starts what several subjects are compared with, each as it is at its best.</summary>
+/// <summary>Starts what subjects are compared with, each as it is at its best.</summary>
 internal static class Contenders
 {
-    private const string NumPyPackage = "apt install python3-numpy";
-
     /// <summary>A project of its own, which only those build who want to download 600 MB.</summary>
     private const string TorchProgram = "perf/VecNet.Benchmarks.Torch/bin/Release/net10.0/VecNet.Benchmarks.Torch.dll";
 
@@ -14,19 +12,28 @@ internal static class Contenders
     /// </summary>
     private const string TorchLauncher = "VECNET_TORCH_LAUNCHER";
 
+    /// <summary>Debian's own, which has Debian's NumPy, even where another stands first in the search path.</summary>
+    private const string DebianPython = "/usr/bin/python3";
+
     /// <summary>All at once, in the order that is given.</summary>
     internal static IReadOnlyList<Contender> Start(IReadOnlyList<Func<Contender>> starts) =>
         Task.WhenAll(starts.Select(start => Task.Factory.StartNew(start, TaskCreationOptions.LongRunning))).Result;
 
+    /// <summary>A peer of this program: one process, or one for each of several kinds of kernels.</summary>
+    internal static Contender Own(string name, Standing standing, OwnPeer peer, params string?[] kernels) => Contender.Start(
+        name, standing, [.. kernels.DefaultIfEmpty(null).Select(kind => PeerLaunch.OfThisProgram(peer, kind))]);
+
+    /// <summary>A contender with a process for each of the kernels that were chosen.</summary>
+    internal static Contender WithKernels(string name, KernelChoice choice, Func<string?, PeerLaunch> launch)
+    {
+        Contender started = Contender.Start(name, Standing.Required, [.. choice.Kernels.Select(launch)]);
+        return started with { LeftOut = [.. choice.LeftOut, .. started.LeftOut] };
+    }
+
     /// <summary>A contender with a process for each of OpenBLAS's kernels that this processor can run.</summary>
-    /// <remarks>Its threads spin for 2²⁰ cycles after a product, and not for 2²⁶: longer than from one call to the next, shorter than a
-    /// turn.</remarks>
-    internal static Contender WithOpenBlas(
-        string name, Func<string?, IReadOnlyList<(string Name, string Value)>, PeerLaunch> launch) => Contender.Start(
-        name,
-        Standing.Required,
-        KernelChoice.Of(KernelChoice.OfOpenBlas, Processor.Features),
-        core => launch(core, [
+    /// <remarks>Its threads spin for 2²⁰ cycles after a product, not for 2²⁶: longer than to the next call, shorter than a turn.</remarks>
+    internal static Contender WithOpenBlas(string name, Func<string?, IReadOnlyList<(string Name, string Value)>, PeerLaunch> launch) =>
+        WithKernels(name, KernelChoice.Of(KernelChoice.OfOpenBlas, KernelChoice.Here), core => launch(core, [
             .. core is null ? Array.Empty<(string, string)>() : [("OPENBLAS_CORETYPE", core)],
             ("OPENBLAS_NUM_THREADS", Subject.MostThreads.ToString(CultureInfo.InvariantCulture)),
             ("OPENBLAS_THREAD_TIMEOUT", "20"),
@@ -35,32 +42,39 @@ internal static class Contenders
     /// <summary>libtorch's process, for a subject.</summary>
     internal static Contender Torch(string subject)
     {
-        if (RepositoryFile.Find(TorchProgram) is not { } program)
+        if (Find(TorchProgram) is not { } program)
         {
             return new(Contender.Torch, Standing.Required, [], "not built (dotnet build -c Release perf/VecNet.Benchmarks.Torch)");
         }
 
         string[] command = [PeerLaunch.DotnetHost, program, subject];
-        Contender asItIs = Contender.Start(Contender.Torch, Standing.Required, new PeerLaunch(null, command));
+        Contender asItIs = Start(command);
         return asItIs.IsPresent || Environment.GetEnvironmentVariable(TorchLauncher) is not { Length: > 0 } launcher
             ? asItIs
-            : Contender.Start(
-                Contender.Torch, Standing.Required, new PeerLaunch(null, [launcher, Path.GetDirectoryName(program)!, "--", .. command]));
+            : Start([launcher, Path.GetDirectoryName(program)!, "--", .. command]);
+
+        static Contender Start(string[] command) => Contender.Start(Contender.Torch, Standing.Required, new PeerLaunch(null, command));
     }
 
     /// <summary>NumPy's processes, for a subject: the script of that name beside perf/numpy/peer.py.</summary>
     internal static Contender NumPy(string subject)
     {
-        if (RepositoryFile.Find("perf/numpy/peer.py") is not { } script)
+        string python = File.Exists(DebianPython) ? DebianPython : "python3";
+        Contender started = Find("perf/numpy/peer.py") is { } script
+            ? WithOpenBlas(Contender.NumPy, (core, environment) => new PeerLaunch(core, [python, script, subject], environment))
+            : new Contender(Contender.NumPy, Standing.Required, [], "perf/numpy/peer.py is not there");
+        return started.IsPresent ? started : started with { Missing = $"{started.Missing} (Debian: apt install python3-numpy)" };
+    }
+
+    /// <summary>The full path of a file of the repository that this program was built from, or null.</summary>
+    private static string? Find(string path)
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "VecNet.sln")))
         {
-            return new Contender(Contender.NumPy, Standing.Required, [], "perf/numpy/peer.py is not there");
+            folder = folder.Parent;
         }
 
-        // Debian's own, which has Debian's NumPy, even where another stands first in the search path.
-        const string Debian = "/usr/bin/python3";
-        string python = File.Exists(Debian) ? Debian : "python3";
-        Contender started = WithOpenBlas(
-            Contender.NumPy, (core, environment) => new PeerLaunch(core, [python, script, subject], environment));
-        return started.IsPresent ? started : started with { Missing = $"{started.Missing} (Debian: {NumPyPackage})" };
+        return folder is not null && Path.Combine(folder.FullName, path) is var file && File.Exists(file) ? file : null;
     }
 }

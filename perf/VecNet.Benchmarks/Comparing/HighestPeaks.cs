@@ -1,7 +1,6 @@
 namespace VecNet.Benchmarks.Comparing;
 
-/// <summary>The highest multiply-add peaks seen in a run: looked at before every row, because the machine has faster and slower
-/// minutes.</summary>
+/// <summary>The highest multiply-add peaks of a run, observed before every row: the machine has faster and slower minutes.</summary>
 internal sealed class HighestPeaks
 {
     private const int RoundsAtFirst = 200;

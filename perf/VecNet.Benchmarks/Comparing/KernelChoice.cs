@@ -15,8 +15,7 @@ internal enum ProcessorFeatures
 
 /// <summary>The kernels of a library that are made for one kind of core.</summary>
 /// <param name="Name">As the library calls them.</param>
-/// <param name="Needs">What a processor must have; without, the library dies of an illegal instruction, in the first product and not
-/// before.</param>
+/// <param name="Needs">What a processor must have: without, the library dies of an illegal instruction in its first product.</param>
 internal sealed record KernelKind(string Name, ProcessorFeatures Needs);
 
 /// <summary>Which kernels a library is asked for: those that the processor can run, each in a process of its own.</summary>
@@ -31,9 +30,15 @@ internal sealed record KernelChoice(IReadOnlyList<string?> Kernels, IReadOnlyLis
     /// <summary>BLIS's for the same.</summary>
     internal static IReadOnlyList<KernelKind> OfBlis { get; } = [new("skx", ProcessorFeatures.Avx512), new("zen3", ProcessorFeatures.Avx2)];
 
-    /// <summary>Chooses.</summary>
-    /// <param name="kinds">Those that the library has.</param>
-    /// <param name="features">The instruction sets that the processor has.</param>
+    /// <summary>
+    /// What the processor and the operating system let native code use: Linux tells it, whatever instructions the runtime's switches hide
+    /// from this process.
+    /// </summary>
+    internal static ProcessorFeatures Here { get; } =
+        (Has("avx2", "fma") ? ProcessorFeatures.Avx2 : 0)
+        | (Has("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl") ? ProcessorFeatures.Avx512 : 0);
+
+    /// <summary>Chooses among the kernels that the library has, by the instruction sets that the processor has.</summary>
     internal static KernelChoice Of(IReadOnlyList<KernelKind> kinds, ProcessorFeatures features)
     {
         string?[] kernels = [.. kinds.Where(CanRun).Select(kind => kind.Name)];
@@ -43,6 +48,9 @@ internal sealed record KernelChoice(IReadOnlyList<string?> Kernels, IReadOnlyLis
 
         bool CanRun(KernelKind kind) => (kind.Needs & ~features) == ProcessorFeatures.None;
     }
+
+    private static bool Has(params IEnumerable<string> flags) =>
+        !flags.Except(MachineDescription.CpuField("flags")?.Split(' ') ?? []).Any();
 
     private static string Text(ProcessorFeatures missing) => missing switch
     {

@@ -26,9 +26,9 @@ internal sealed record PeerLaunch(
 
     /// <summary>This program again, as a peer.</summary>
     internal static PeerLaunch OfThisProgram(
-        string name, string? kernels = null, params IReadOnlyList<(string Name, string Value)> environment)
+        OwnPeer peer, string? kernels = null, params IReadOnlyList<(string Name, string Value)> environment)
     {
-        string[] command = [DotnetHost, Assembly.GetExecutingAssembly().Location, PeerProgram.Word, name];
+        string[] command = [DotnetHost, Assembly.GetExecutingAssembly().Location, PeerProgram.Word, $"{peer}"];
         return new(kernels, kernels is null ? command : [.. command, kernels], environment);
     }
 

@@ -9,6 +9,9 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>A peer that answers later is stuck: the longest row takes some seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>Threads that still work then are left to it.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
     private readonly Process process;
 
     /// <summary>Starts a peer and waits until it is ready.</summary>
@@ -16,20 +19,16 @@ internal sealed class PeerProcess : IDisposable
     internal PeerProcess(PeerLaunch launch)
     {
         Kernels = launch.Kernels;
+        process = new Process { StartInfo = launch.ToStartInfo() };
         try
         {
-            process = Process.Start(launch.ToStartInfo())!;
+            process.Start();
+            process.BeginErrorReadLine();
+            Description = Expect("hello");
         }
         catch (Win32Exception problem)
         {
             throw new PeerException($"cannot be started: {problem.Message}");
-        }
-
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        try
-        {
-            Description = Expect("hello");
         }
         catch (PeerException)
         {
@@ -89,8 +88,32 @@ internal sealed class PeerProcess : IDisposable
         }
 
         string answer = Expect(expected);
-        Idleness.WaitFor(process.Id);
+        long start = Stopwatch.GetTimestamp();
+        while (IsWorking() && Stopwatch.GetElapsedTime(start) < LongestWait)
+        {
+            Thread.Sleep(1);
+        }
+
         return answer;
+    }
+
+    /// <summary>Whether a thread of the process is running or ready to run, and would take time from whoever is measured next.</summary>
+    /// <remarks>
+    /// Libraries let their threads spin for some milliseconds after a product, and the .NET runtime compiles in the background. To forbid
+    /// them that would slow them down: so they are waited for.
+    /// </remarks>
+    private bool IsWorking()
+    {
+        try
+        {
+            process.Refresh();
+            return process.Threads.Cast<ProcessThread>().Any(thread => thread.ThreadState == System.Diagnostics.ThreadState.Running);
+        }
+        catch (InvalidOperationException)
+        {
+            // The process has ended.
+            return false;
+        }
     }
 
     private PeerException Ended()
@@ -112,9 +135,9 @@ internal sealed class PeerProcess : IDisposable
         }
 
         string line = reading.Result ?? throw Ended();
-        string[] parts = line.Split(' ', 2);
-        string rest = parts.Length == 2 ? parts[1] : "";
-        return parts[0] == word ? rest : throw new PeerException(parts[0] is "absent" or "failed" ? rest : $"has answered '{line}'");
+        string[] parts = [.. line.Split(' ', 2), ""];
+        return parts[0] == word ? parts[1]
+            : throw new PeerException(parts[0] is "absent" or "failed" ? parts[1] : $"has answered '{line}'");
     }
 }
 

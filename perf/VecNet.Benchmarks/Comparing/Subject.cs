@@ -8,7 +8,10 @@ internal sealed record Subject
 
     /// <summary>All that the command knows.</summary>
     internal static IReadOnlyList<Subject> All { get; } =
-        [ProductSubject.Create(), StrassenSubject.Create(), ElementwiseSubject.Create(), LayerSubject.Create(), NetworkSubject.Create()];
+    [
+        ProductSubject.Create(), StrassenSubject.Create(), OperationSubjects.CreateElementwise(), OperationSubjects.CreateLayers(),
+        NetworkSubject.Create(),
+    ];
 
     /// <summary>The word of the command line.</summary>
     internal required string Word { get; init; }
@@ -57,4 +60,32 @@ internal sealed record Subject
 
     /// <summary>A column of a table.</summary>
     internal sealed record Column(string Title, Func<RowVerdict, string> Cell);
+}
+
+/// <summary>Rows that are judged together, under a name of one word; those of one thread first.</summary>
+internal sealed record RowGroup(string Name, string Title, IReadOnlyList<ComparedRow> Rows)
+{
+    /// <summary>The rows with one thread, and behind them some of them with two if the machine has as many processors.</summary>
+    internal static IReadOnlyList<TRow> WithTwoThreads<TRow>(IEnumerable<TRow> oneThread, Func<TRow, bool> alsoWithTwo)
+        where TRow : ComparedRow
+    {
+        TRow[] rows = [.. oneThread];
+        return Environment.ProcessorCount < Subject.MostThreads
+            ? rows
+            : [.. rows, .. rows.Where(alsoWithTwo).Select(row => row with { Threads = Subject.MostThreads })];
+    }
+}
+
+/// <summary>How a run spends its time.</summary>
+/// <param name="Slice">How long a contender computes in one round, and before the first: at least once.</param>
+/// <param name="FewestRounds">What every row has.</param>
+/// <param name="MostRounds">What a row has if there is time.</param>
+/// <param name="Budget">The time for all rows together.</param>
+internal sealed record Pace(TimeSpan Slice, int FewestRounds, int MostRounds, TimeSpan Budget)
+{
+    /// <summary>A contender that is known to be slow is left out where one call would take longer.</summary>
+    internal TimeSpan LongestSlowCall { get; init; }
+
+    /// <summary>The row's part of the budget, in no unit: two slices, and a call of it at 100 GFLOP/s.</summary>
+    internal double Weight(ComparedRow row) => (2 * Slice.TotalSeconds) + (row.FloatingPointOperations / 100e9);
 }

@@ -1,5 +1,52 @@
 namespace VecNet.Benchmarks.Comparing;
 
+/// <summary>The best time of one call of a contender in a row, and the kernels that had it, where there is a choice.</summary>
+internal readonly record struct Figure(double Seconds, string? Kernels);
+
+/// <summary>
+/// What was measured in a row: figures by the contender's name, without those that are not installed, too slow, or have failed; how they
+/// failed; and how often each contender had its turn.
+/// </summary>
+internal sealed record RowResult(
+    ComparedRow Row, IReadOnlyDictionary<string, Figure> Figures, IReadOnlyList<string> Failures, int Rounds)
+{
+    /// <summary>One line that tells the progress.</summary>
+    internal string Text =>
+        $"{Row.Name}: {string.Join(", ", Figures.Select(figure => $"{figure.Key} {1e6 * figure.Value.Seconds:G4} µs"))}";
+}
+
+/// <summary>How VecNet stands in a row.</summary>
+internal sealed record RowVerdict(RowResult Result, double Peak, IReadOnlyList<Contender> Contenders)
+{
+    /// <summary>Of a peer that comes closer to the peak than this, VecNet need only reach the same part.</summary>
+    private const double Even = 0.98;
+
+    internal ComparedRow Row => Result.Row;
+
+    /// <summary>The fastest of the peers that VecNet is judged by, or null if none is present.</summary>
+    internal string? BestPeer => Contenders
+        .Where(contender => contender.IsJudge && Result.Figures.ContainsKey(contender.Name))
+        .MinBy(contender => Seconds(contender.Name))?.Name;
+
+    /// <summary>Whether every required peer was present.</summary>
+    internal bool Counts => Contenders.All(contender => !contender.IsJudge || Result.Figures.ContainsKey(contender.Name));
+
+    /// <summary>VecNet's speed over that of the best peer.</summary>
+    internal double? Ratio => BestPeer is { } peer ? Seconds(peer) / Seconds(Contender.VecNet) : null;
+
+    /// <summary>Whether VecNet has 0.98 or more of a peer that itself has more than 98 % of the peak.</summary>
+    internal bool IsEven => Ratio is >= Even and < 1 && PartOfPeak(BestPeer!) > Even;
+
+    /// <summary>The ratio, with 1 for what counts as even.</summary>
+    internal double? JudgedRatio => IsEven ? 1 : Ratio;
+
+    internal double Seconds(string contender) => Result.Figures[contender].Seconds;
+
+    internal double GigaFlops(string contender) => Row.FloatingPointOperations / Seconds(contender) / 1e9;
+
+    internal double PartOfPeak(string contender) => Row.FloatingPointOperations / Seconds(contender) / Peak;
+}
+
 /// <summary>How VecNet stands in some rows.</summary>
 internal record Verdict(IReadOnlyList<RowVerdict> Rows)
 {
@@ -23,3 +70,17 @@ internal sealed record GroupVerdict(RowGroup Group, IReadOnlyList<RowVerdict> Ro
 internal sealed record CompareReport(
     Subject Subject, MachineDescription Machine, DateTimeOffset Date, bool Quick, TimeSpan Duration, HighestPeaks Peaks,
     IReadOnlyList<Contender> Contenders, IReadOnlyList<GroupVerdict> Groups) : Verdict([.. Groups.SelectMany(group => group.Rows)]);
+
+/// <summary>What two threads gain over one.</summary>
+/// <remarks>The gain is the time on one thread over that on two, and this over the ratio of the two peaks.</remarks>
+internal sealed record Scaling(RowVerdict Row, double OneThread, double OfPeaks)
+{
+    /// <summary>For every row of several threads that has its twin of one.</summary>
+    internal static IEnumerable<Scaling> Of(GroupVerdict group, HighestPeaks peaks) =>
+        from row in @group.Rows
+        where row.Row.Threads > 1
+        from twin in @group.Rows
+        where twin.Row == row.Row with { Threads = 1 }
+        let gain = twin.Seconds(Contender.VecNet) / row.Seconds(Contender.VecNet)
+        select new Scaling(row, gain, gain / (peaks.Of(row.Row.Precision, row.Row.Threads) / peaks.Of(row.Row.Precision, 1)));
+}

@@ -5,8 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace VecNet.Benchmarks.Measuring;
 
 /// <summary>The command <c>accuracy</c>: the worst error of each function over all floats, against the same in double.</summary>
-/// <remarks>The library's own double, whose error is less than a hundred-millionth of a float's unit: the tests hold it to 106
-/// bits.</remarks>
+/// <remarks>The library's own double, which the tests hold to 106 bits, errs by less than a hundred-millionth of a float's unit.</remarks>
 internal static class AccuracyCommand
 {
     internal const string Word = "accuracy";
@@ -17,23 +16,8 @@ internal static class AccuracyCommand
     /// <summary>A prime number of floats from one that is looked at to the next.</summary>
     private const int QuickStep = 101;
 
-    private static readonly (string Name, Forward<float> Function, Forward<double> Right, double Units, bool HasTail)[] Functions =
-    [
-        ("exp", (x, y) => Exp.Forward(x, y), (x, y) => Exp.Forward(x, y), 2, false),
-        ("sigmoid", (x, y) => Sigmoid.Forward(x, y), (x, y) => Sigmoid.Forward(x, y), 2, false),
-        ("tanh", (x, y) => Tanh.Forward(x, y), (x, y) => Tanh.Forward(x, y), 2, false),
-        ("gelu", (x, y) => GELU.Forward(x, y), (x, y) => GELU.Forward(x, y), 4, true),
-        ("gelu (tanh)", (x, y) => GELUTanh.Forward(x, y), (x, y) => GELUTanh.Forward(x, y), 4, true),
-        ("elu", (x, y) => ELU.Forward(x, y), (x, y) => ELU.Forward(x, y), 2, false),
-        ("silu", (x, y) => SiLU.Forward(x, y), (x, y) => SiLU.Forward(x, y), 3, true),
-        ("softplus", (x, y) => Softplus.Forward(x, y), (x, y) => Softplus.Forward(x, y), IsFused ? 2 : 2.1, false),
-    ];
-
-    /// <summary>Whether a product in a sum is not rounded by itself.</summary>
+    /// <summary>Whether a product in a sum is not rounded by itself: without, softplus keeps only a wider promise.</summary>
     private static bool IsFused => Fma.IsSupported || AdvSimd.IsSupported;
-
-    private delegate void Forward<T>(ReadOnlyTensorView<T> x, TensorView<T> y)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Returns the exit code: 1 if a function breaks its promise.</summary>
     internal static int Run(string[] args, TextWriter output, TextWriter error)
@@ -49,14 +33,16 @@ internal static class AccuracyCommand
             "float32", "floats asked", "worst, in units of the last place", "at", "worst, in 2⁻²⁴·max(1, abs x)", "at",
             "promise", "seconds"]);
         bool kept = true;
-        foreach ((string name, Forward<float> function, Forward<double> right, double most, bool hasTail) in Functions)
+        foreach (FunctionEntry<float> function in OperationCatalog<float>.Functions.Where(function => function.Precision.Units is not null))
         {
             long start = Stopwatch.GetTimestamp();
-            Errors errors = Measure(function, right, step, most, hasTail);
+            double most = function.Name == nameof(Softplus) && !IsFused ? 2.1 : function.Precision.Units!.Value;
+            bool hasTail = function.Precision.HasTail;
+            Errors errors = Measure(function, step, most);
             kept &= errors.Promise.Value <= 1;
             string promise = $"{most:0.#} units{(hasTail ? ", or 1 of the other" : "")}: {(errors.Promise.Value <= 1 ? "kept" : "BROKEN")}";
             table.Add([
-                name, $"{errors.Asked:N0}", $"{errors.Units.Value:F3}", $"{errors.Units.At:R}",
+                function.Default.Name, $"{errors.Asked:N0}", $"{errors.Units.Value:F3}", $"{errors.Units.At:R}",
                 hasTail ? $"{errors.Absolute.Value:F3}" : "", hasTail ? $"{errors.Absolute.At:R}" : "",
                 promise, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0}"]);
         }
@@ -65,104 +51,66 @@ internal static class AccuracyCommand
         return kept ? 0 : 1;
     }
 
-    private static Errors Measure(Forward<float> function, Forward<double> right, int step, double most, bool hasTail)
+    private static Errors Measure(FunctionEntry<float> entry, int step, double most)
     {
-        var all = new Errors();
+        ActivationLayer<float> function = entry.Default;
+        ActivationLayer<double> inDouble = OperationCatalog<double>.Functions.Single(other => other.Name == entry.Name).Default;
         long span = (long)BlockLength * step;
-        Parallel.For(
-            0,
-            (Floats + span - 1) / span,
-            new ParallelOptions { MaxDegreeOfParallelism = 2 },
-            () => (Errors: new Errors(), X: new float[BlockLength], Y: new float[BlockLength], Right: new double[BlockLength]),
-            (block, _, state) =>
+        return ParallelEnumerable.Range(0, (int)((Floats + span - 1) / span)).WithDegreeOfParallelism(2).Aggregate(
+            () => (Errors: default(Errors), X: new float[BlockLength], Y: new float[BlockLength], Right: new double[BlockLength]),
+            (state, block) =>
             {
                 int count = 0;
-                for (long bits = block * span; bits < Math.Min(Floats, (block + 1) * span); bits += step)
+                for (long bits = block * span; bits < Math.Min(Floats, (block + 1) * span); bits += step, count++)
                 {
                     state.X[count] = BitConverter.UInt32BitsToSingle((uint)bits);
                     state.Right[count] = state.X[count];
-                    count++;
                 }
 
-                function(state.X.AsSpan(0, count), state.Y.AsSpan(0, count));
-                right(state.Right.AsSpan(0, count), state.Right.AsSpan(0, count));
+                function.Forward(state.X.AsSpan(0, count), state.Y.AsSpan(0, count));
+                inDouble.Forward(state.Right.AsSpan(0, count), state.Right.AsSpan(0, count));
                 for (int i = 0; i < count; i++)
                 {
                     if (float.IsFinite(state.X[i]))
                     {
-                        state.Errors.Add(state.X[i], state.Y[i], state.Right[i], most, hasTail);
+                        state.Errors = state.Errors.Or(Errors.Of(state.X[i], state.Y[i], state.Right[i], most, entry.Precision.HasTail));
                     }
                 }
 
                 return state;
             },
-            state =>
-            {
-                lock (all)
-                {
-                    all.Add(state.Errors);
-                }
-            });
-        return all;
+            (one, other) => one with { Errors = one.Errors.Or(other.Errors) },
+            state => state.Errors);
     }
 
     /// <summary>The largest value, and where it was; NaN stays.</summary>
     private readonly record struct Largest(double Value, float At)
     {
-        internal Largest Or(double value, float at) => double.IsNaN(Value) || value <= Value ? this : new(value, at);
+        internal Largest Or(Largest other) => double.IsNaN(Value) || other.Value <= Value ? this : other;
     }
 
-    /// <summary>The errors that one thread has seen, or all.</summary>
-    private sealed class Errors
+    /// <summary>The largest errors of some floats; the promise is the largest part of what is allowed.</summary>
+    private readonly record struct Errors(long Asked, Largest Units, Largest Absolute, Largest Promise)
     {
-        private const double SmallestNormal = 1.1754943508222875e-38;
+        private const int SmallestExponent = -126;
 
-        internal long Asked { get; private set; }
-
-        internal Largest Units { get; private set; }
-
-        internal Largest Absolute { get; private set; }
-
-        /// <summary>The largest part of what is allowed.</summary>
-        internal Largest Promise { get; private set; }
-
-        internal void Add(float x, float y, double right, double most, bool hasTail)
+        internal static Errors Of(float x, float y, double right, double most, bool hasTail)
         {
-            Asked++;
-            double units, absolute = 0;
+            // 2⁻²³ of the power of two at or below the number; below the smallest normal float, that of this float.
+            int exponent = right == 0 ? SmallestExponent : Math.Max(Math.ILogB(right), SmallestExponent);
+            double error = Math.Abs(y - right);
+            (double units, double absolute) = (Math.ScaleB(error, 23 - exponent), error * (1 << 24) / Math.Max(1, Math.Abs(x)));
             if (Math.Abs(right) > float.MaxValue || float.IsInfinity(y))
             {
                 // ∞ is right from half a unit above the largest float on, and one unit off below.
                 bool isRight = float.IsInfinity(y) ? Math.Abs(right) >= float.MaxValue : Math.Abs(right) <= float.MaxValue;
-                units = isRight ? 0 : double.PositiveInfinity;
-            }
-            else
-            {
-                double error = Math.Abs(y - right);
-                units = error / UnitInTheLastPlace(right);
-                absolute = error * (1 << 24) / Math.Max(1, Math.Abs(x));
+                (units, absolute) = (isRight ? 0 : double.PositiveInfinity, 0);
             }
 
-            Units = Units.Or(units, x);
-            Absolute = Absolute.Or(absolute, x);
-            Promise = Promise.Or(hasTail ? Math.Min(units / most, absolute) : units / most, x);
+            return new(1, new(units, x), new(absolute, x), new(hasTail ? Math.Min(units / most, absolute) : units / most, x));
         }
 
-        internal void Add(Errors other)
-        {
-            Asked += other.Asked;
-            Units = Units.Or(other.Units.Value, other.Units.At);
-            Absolute = Absolute.Or(other.Absolute.Value, other.Absolute.At);
-            Promise = Promise.Or(other.Promise.Value, other.Promise.At);
-        }
-
-        /// <summary>2⁻²³ of the power of two at or below the number, as a float of that size has it; that of the smallest normal float
-        /// below.</summary>
-        private static double UnitInTheLastPlace(double right)
-        {
-            const long Exponent = 0x7FF0_0000_0000_0000;
-            double power = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(right) & Exponent);
-            return Math.Max(power, SmallestNormal) / (1 << 23);
-        }
+        internal Errors Or(Errors other) =>
+            new(Asked + other.Asked, Units.Or(other.Units), Absolute.Or(other.Absolute), Promise.Or(other.Promise));
     }
 }

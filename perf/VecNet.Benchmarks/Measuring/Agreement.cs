@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace VecNet.Benchmarks.Measuring;
 
@@ -14,12 +15,7 @@ internal static class Agreement
             throw new InvalidOperationException($"{what} has {actual.Length} elements instead of {expected.Length}.");
         }
 
-        double largest = 0;
-        foreach (T value in expected)
-        {
-            largest = Math.Max(largest, Math.Abs(double.CreateTruncating(value)));
-        }
-
+        double largest = Math.Abs(double.CreateTruncating(TensorPrimitives.MaxMagnitude(expected)));
         for (int i = 0; i < actual.Length; i++)
         {
             double difference = double.CreateTruncating(actual[i]) - double.CreateTruncating(expected[i]);

@@ -5,13 +5,10 @@ using BenchmarkDotNet.Running;
 
 namespace VecNet.Benchmarks.Measuring;
 
-/// <summary>A column of BenchmarkDotNet's table that is computed from the best iteration: a busy machine slows down all but the
-/// best.</summary>
-/// <param name="name">The heading.</param>
-/// <param name="legend">What the figures are.</param>
-/// <param name="category">Where the column stands.</param>
-/// <param name="isAvailable">Whether a summary has it.</param>
-/// <param name="value">The figure of a benchmark from its best time in nanoseconds, or null if there is none.</param>
+/// <summary>
+/// A column of BenchmarkDotNet's table that is computed from the best time of a benchmark in nanoseconds: a busy machine slows down all
+/// iterations but the best.
+/// </summary>
 internal sealed class MeasuredColumn(
     string name, Func<string> legend, ColumnCategory category, Predicate<Summary> isAvailable,
     Func<Summary, BenchmarkCase, double, string?> value)
@@ -43,7 +40,7 @@ internal sealed class MeasuredColumn(
         IsFloatingPointWork,
         (_, benchmark, own) =>
         {
-            IFloatingPointWork work = Declared(benchmark);
+            FloatingPointWork work = Declared(benchmark);
             ElementTypes.Add(work.ElementType);
             return $"{100 * work.Operations * 1e9 / own / FmaPeak.Of(work.ElementType, work.Threads):F1}";
         });
@@ -79,7 +76,7 @@ internal sealed class MeasuredColumn(
     private static bool IsFloatingPointWork(Summary summary) =>
         summary.BenchmarksCases.All(benchmark => typeof(IFloatingPointWork).IsAssignableFrom(benchmark.Descriptor.Type));
 
-    private static IFloatingPointWork Declared(BenchmarkCase benchmark)
+    private static FloatingPointWork Declared(BenchmarkCase benchmark)
     {
         Type type = benchmark.Descriptor.Type;
         object instance = Activator.CreateInstance(type)!;
@@ -88,6 +85,21 @@ internal sealed class MeasuredColumn(
             type.GetProperty(parameter.Name)!.SetValue(instance, parameter.Value);
         }
 
-        return (IFloatingPointWork)instance;
+        return ((IFloatingPointWork)instance).Work;
     }
+}
+
+/// <summary>What a benchmark class declares to get the columns GFLOP/s and % of FMA peak.</summary>
+internal interface IFloatingPointWork
+{
+    /// <summary>One call with the parameters that are set; every method of the class is measured by the same number.</summary>
+    FloatingPointWork Work { get; }
+}
+
+/// <summary>
+/// Multiplications and additions of matrix products, a multiply-add counting as two; the element type and the threads whose peak counts.
+/// </summary>
+internal sealed record FloatingPointWork(double Operations, Type ElementType, int Threads = 1)
+{
+    internal static FloatingPointWork Of(ComparedRow row) => new(row.FloatingPointOperations, row.ElementType, row.Threads);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics.Tensors;
 
 namespace VecNet.Benchmarks.Measuring;
@@ -10,7 +9,7 @@ namespace VecNet.Benchmarks.Measuring;
 /// </remarks>
 internal static class MemorySpeed
 {
-    private const int Passes = 2000;
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Bytes per second of reading so many floats.</summary>
     internal static double Reading(int floats)
@@ -26,17 +25,9 @@ internal static class MemorySpeed
     private static double Best(int floats, Action<Span<float>> pass)
     {
         // Written once: pages that were only read would all be the same page of zeros.
-        Span<float> memory = new TensorBuffer<float>(1, floats).Span;
-        memory.Fill(1);
-        TimeSpan best = TimeSpan.MaxValue;
-        for (int round = 0; round < Passes; round++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            pass(memory);
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-            best = elapsed < best ? elapsed : best;
-        }
-
-        return sizeof(float) * floats / best.TotalSeconds;
+        var memory = new TensorBuffer<float>(1, floats);
+        memory.Span.Fill(1);
+        var clock = new CallClock(PreparedRow.Repeated(() => pass(memory.Span)));
+        return sizeof(float) * floats / clock.Best(Slice);
     }
 }

@@ -1,64 +1,30 @@
 namespace VecNet.Benchmarks.Variants;
 
-/// <summary>How a layer's formulas are computed over some samples: x and y are samples × inputs and samples × outputs.</summary>
-internal interface ILayerLoops
-{
-    /// <summary>Whether each sample goes through the whole network by itself; otherwise the batch goes layer by layer.</summary>
-    static abstract bool IsSampleBySample { get; }
-
-    /// <summary>Y = X·W + b, or the sigmoid of it.</summary>
-    static abstract void Affine(ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> y, bool sigmoid);
-
-    /// <summary>∂L/∂W += Xᵀ·Δ and ∂L/∂b += Σᵢ δᵢ.</summary>
-    static abstract void AddGradients(ReadOnlySpan<float> x, ReadOnlySpan<float> deltas, Span<float> gradWeights, Span<float> gradBias);
-
-    /// <summary>∂L/∂z of the layer before, whose sigmoid put out X: (Δ·Wᵀ) ∘ X ∘ (1 − X).</summary>
-    static abstract void InputDelta(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> deltas, Span<float> inputDeltas, int outputs);
-}
-
 /// <summary>A network with sigmoids in plain arrays, allocated once. Layer l leads from activations[l] to activations[l + 1].</summary>
-internal sealed class ArrayNetwork<TLoops> : NetworkPasses
+internal sealed class ArrayNetwork<TLoops>(NetworkProblem problem) : NetworkPasses
     where TLoops : struct, ILayerLoops
 {
-    private readonly NetworkProblem problem;
-    private readonly int[] widths;
-    private readonly int layers;
+    private readonly int[] widths = problem.Widths;
+    private readonly int layers = problem.Layers;
 
     /// <summary>The samples that go through the network together.</summary>
-    private readonly int together;
+    private readonly int together = TLoops.IsSampleBySample ? 1 : problem.Batch;
 
     /// <summary>Batch × width each; the first is the input, the last the output.</summary>
-    private readonly float[][] activations;
+    private readonly float[][] activations = [problem.Input, .. problem.Widths.Skip(1).Select(width => new float[problem.Batch * width])];
 
     /// <summary>∂L/∂z of each layer, z = x·W + b: batch × outputs.</summary>
-    private readonly float[][] deltas;
+    private readonly float[][] deltas = [.. problem.Widths.Skip(1).Select(width => new float[problem.Batch * width])];
 
-    private readonly float[][] weights;
-    private readonly float[][] biases;
-    private readonly float[][] weightGradients;
-    private readonly float[][] biasGradients;
-
-    internal ArrayNetwork(NetworkProblem problem)
-    {
-        this.problem = problem;
-        widths = problem.Widths;
-        layers = problem.Layers;
-        together = TLoops.IsSampleBySample ? 1 : problem.Batch;
-        activations = [problem.Input, .. widths.Skip(1).Select(width => new float[problem.Batch * width])];
-        deltas = [.. widths.Skip(1).Select(width => new float[problem.Batch * width])];
-        weights = [.. problem.Weights.Select(matrix => (float[])matrix.Clone())];
-        biases = [.. problem.Biases.Select(vector => (float[])vector.Clone())];
-        weightGradients = [.. weights.Select(matrix => new float[matrix.Length])];
-        biasGradients = [.. biases.Select(vector => new float[vector.Length])];
-    }
+    /// <summary>Weights and biases of layer after layer.</summary>
+    private readonly float[][] parameters = [.. problem.Parameters.Select(part => (float[])part.Clone())];
+    private readonly float[][] gradients = [.. problem.Parameters.Select(part => new float[part.Length])];
 
     internal override void Reset()
     {
-        for (int layer = 0; layer < layers; layer++)
+        for (int part = 0; part < parameters.Length; part++)
         {
-            problem.Weights[layer].CopyTo(weights[layer], 0);
-            problem.Biases[layer].CopyTo(biases[layer], 0);
+            problem.Parameters[part].CopyTo(parameters[part], 0);
         }
     }
 
@@ -79,10 +45,9 @@ internal sealed class ArrayNetwork<TLoops> : NetworkPasses
         for (int call = 0; call < calls; call++)
         {
             loss = ForwardBackward();
-            for (int layer = 0; isStep && layer < layers; layer++)
+            for (int part = 0; isStep && part < parameters.Length; part++)
             {
-                Update(weights[layer], weightGradients[layer]);
-                Update(biases[layer], biasGradients[layer]);
+                Update(parameters[part], gradients[part]);
             }
         }
 
@@ -91,16 +56,11 @@ internal sealed class ArrayNetwork<TLoops> : NetworkPasses
 
     internal override float[] Output() => activations[^1];
 
-    internal override IEnumerable<float[]> Gradients() =>
-        weightGradients.Zip(biasGradients).SelectMany(gradients => (float[][])[gradients.First, gradients.Second]);
+    internal override IEnumerable<float[]> Gradients() => gradients;
 
     private float ForwardBackward()
     {
-        for (int layer = 0; layer < layers; layer++)
-        {
-            Array.Clear(weightGradients[layer]);
-            Array.Clear(biasGradients[layer]);
-        }
+        Array.ForEach(gradients, Array.Clear);
 
         float loss = 0;
         for (int first = 0; first < problem.Batch; first += together)
@@ -121,8 +81,9 @@ internal sealed class ArrayNetwork<TLoops> : NetworkPasses
     {
         for (int layer = 0; layer < layers; layer++)
         {
+            ReadOnlySpan<float> x = Rows(activations[layer], layer, sample);
             Span<float> y = Rows(activations[layer + 1], layer + 1, sample);
-            TLoops.Affine(Rows(activations[layer], layer, sample), weights[layer], biases[layer], y, layer < layers - 1);
+            TLoops.Affine(x, parameters[2 * layer], parameters[(2 * layer) + 1], y, layer < layers - 1);
         }
     }
 
@@ -132,10 +93,10 @@ internal sealed class ArrayNetwork<TLoops> : NetworkPasses
         {
             ReadOnlySpan<float> x = Rows(activations[layer], layer, sample);
             ReadOnlySpan<float> delta = Rows(deltas[layer], layer + 1, sample);
-            TLoops.AddGradients(x, delta, weightGradients[layer], biasGradients[layer]);
+            TLoops.AddGradients(x, delta, gradients[2 * layer], gradients[(2 * layer) + 1]);
             if (layer > 0)
             {
-                TLoops.InputDelta(x, weights[layer], delta, Rows(deltas[layer - 1], layer, sample), widths[layer + 1]);
+                TLoops.InputDelta(x, parameters[2 * layer], delta, Rows(deltas[layer - 1], layer, sample), widths[layer + 1]);
             }
         }
     }
@@ -167,9 +128,9 @@ internal sealed class ArrayNetwork<TLoops> : NetworkPasses
     private static float CrossEntropy(ReadOnlySpan<float> logits, int target, float scale, Span<float> delta)
     {
         float maximum = float.NegativeInfinity;
-        for (int j = 0; j < logits.Length; j++)
+        foreach (float logit in logits)
         {
-            maximum = MathF.Max(maximum, logits[j]);
+            maximum = MathF.Max(maximum, logit);
         }
 
         float sum = 0;
@@ -179,9 +140,9 @@ internal sealed class ArrayNetwork<TLoops> : NetworkPasses
             sum += delta[j];
         }
 
-        for (int j = 0; j < delta.Length; j++)
+        foreach (ref float element in delta)
         {
-            delta[j] *= scale / sum;
+            element *= scale / sum;
         }
 
         delta[target] -= scale;

@@ -1,40 +1,49 @@
 using System.Globalization;
 using System.Text;
+using VecNet.Measuring;
 
 namespace VecNet.Cli.Benchmark;
 
-/// <summary>The figures of a machine as text.</summary>
+/// <summary>The results of a benchmark as text.</summary>
 internal static class BenchmarkReport
 {
-    /// <summary>A heading, what was measured, and a table of each kind.</summary>
+    /// <summary>A heading, a description of the machine, and a table for each kind of measurement.</summary>
     internal static string Markdown(MachineBenchmark found)
     {
         var text = new StringBuilder();
         string version = typeof(MatMul).Assembly.GetName().Version!.ToString(3);
         Line($"### VecNet {version} on {found.Machine.Cpu}");
         Line();
-        Line($"{found.Machine.Processors} logical processors, {found.Machine.Platform}, {found.Machine.Runtime}, {found.Machine.Vectors}, {found.Date:yyyy-MM-dd}.");
-        Line($"Best of {found.Rounds} rounds in {found.Time.TotalSeconds:F0} s, in parentheses percent of the measured peak of as many threads; the median round behind the slash.");
+        MachineDescription machine = found.Machine;
+        Line(
+            $"{machine.Processors} logical processors, {machine.Platform}, {machine.Runtime}, {machine.Vectors}, {found.Date:yyyy-MM-dd}.");
+        Line($"Each cell has the best of {found.Rounds} rounds ({found.Time.TotalSeconds:F0} s in all), its percentage of the measured "
+            + "peak of as many threads, and the median round.");
         Line();
         Header("multiply-add peak, GFLOP/s", "");
         foreach (Type type in found.Peaks.Keys.Select(key => key.ElementType).Distinct())
         {
-            Line($"| {MeasuredRow.NameOf(type)} | {string.Join(" | ", found.Threads.Select(threads => $"{found.Peaks[(type, threads)] / 1e9:F1}"))} |");
+            IEnumerable<string> peaks = found.Threads.Select(threads => $"{found.Peaks[(type, threads)] / 1e9:F1}");
+            Line($"| {MeasuredRow.NameOf(type)} | {string.Join(" | ", peaks)} |");
         }
 
         Line();
         Header("matrix product, GFLOP/s", "");
-        Table(MeasuredRow.Products, row => $"{row.Speed / 1e9:F1} ({100 * found.ShareOfPeak(row):F0} %) / {row.Operations / row.Median / 1e9:F1}");
+        Table(
+            MeasuredRow.Products,
+            row => $"{row.Speed / 1e9:F1} ({100 * found.ShareOfPeak(row):F0} %) / {row.Operations / row.Median / 1e9:F1}");
         Line();
         Header("training step, 784-512-256-10, sigmoid, SGD, float32", ": samples/s");
-        Table(MeasuredRow.Steps, row => $"{row.Samples / row.Best:N0} ({100 * found.ShareOfPeak(row):F0} %) / {row.Samples / row.Median:N0}");
+        Table(
+            MeasuredRow.Steps, row => $"{row.Samples / row.Best:N0} ({100 * found.ShareOfPeak(row):F0} %) / {row.Samples / row.Median:N0}");
         return text.ToString().TrimEnd();
 
         void Line(string line = "") => text.Append(line).Append('\n');
 
         void Header(string what, string unit)
         {
-            Line($"| {what} | {string.Join(" | ", found.Threads.Select(threads => $"{threads} thread{(threads == 1 ? "" : "s")}{unit}"))} |");
+            IEnumerable<string> columns = found.Threads.Select(threads => $"{threads} thread{(threads == 1 ? "" : "s")}{unit}");
+            Line($"| {what} | {string.Join(" | ", columns)} |");
             Line($"|---|{string.Concat(found.Threads.Select(_ => "---|"))}");
         }
 
@@ -42,12 +51,12 @@ internal static class BenchmarkReport
         {
             foreach (IGrouping<string, MeasuredRow> rows in found.Rows.Where(row => row.Group == group).GroupBy(row => row.Name))
             {
-                Line(string.Create(CultureInfo.InvariantCulture, $"| {rows.Key} | {string.Join(" | ", rows.OrderBy(row => row.Threads).Select(cell))} |"));
+                Line($"| {rows.Key} | {string.Join(" | ", rows.OrderBy(row => row.Threads).Select(cell))} |");
             }
         }
     }
 
-    /// <summary>One object in one line.</summary>
+    /// <summary>One JSON object on one line.</summary>
     internal static string Json(MachineBenchmark found) => JsonLine.Of(json =>
     {
         json.WriteString("version", typeof(MatMul).Assembly.GetName().Version!.ToString(3));

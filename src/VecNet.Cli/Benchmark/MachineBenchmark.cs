@@ -3,13 +3,13 @@ using VecNet.Measuring;
 
 namespace VecNet.Cli.Benchmark;
 
-/// <summary>The figures of this machine: its multiply-add peaks, and what the library makes of them.</summary>
-/// <param name="Machine">What was measured.</param>
-/// <param name="Date">When.</param>
-/// <param name="Peaks">Operations per second: the highest seen before any round.</param>
-/// <param name="Rows">What was timed.</param>
-/// <param name="Rounds">How often each was.</param>
-/// <param name="Time">All in all.</param>
+/// <summary>The results of a benchmark: the multiply-add peaks of a machine, and the speed of the library.</summary>
+/// <param name="Machine">The machine.</param>
+/// <param name="Date">The date of the measurement.</param>
+/// <param name="Peaks">The highest numbers of operations per second, which are measured before each round.</param>
+/// <param name="Rows">The measurements.</param>
+/// <param name="Rounds">The number of rounds of each measurement.</param>
+/// <param name="Time">The total time.</param>
 internal sealed record MachineBenchmark(
     MachineDescription Machine,
     DateOnly Date,
@@ -21,18 +21,20 @@ internal sealed record MachineBenchmark(
     private const int MostThreads = 2;
     private const int PeakRounds = 8;
 
-    /// <summary>In the median a few of them are enough; in each there are many calls.</summary>
+    /// <summary>The longest time of one measurement in a round, which is long enough for many calls.</summary>
     private static readonly TimeSpan LongestSlice = TimeSpan.FromMilliseconds(60);
 
     private static readonly Type[] ElementTypes = [typeof(float), typeof(double)];
 
-    /// <summary>The numbers of threads that are measured: one, and two where there are two processors.</summary>
+    /// <summary>The numbers of threads that are measured: one, and two if there are two processors.</summary>
     internal IReadOnlyList<int> Threads => [.. Peaks.Keys.Select(key => key.Threads).Distinct().Order()];
 
-    /// <summary>Measures in rounds, each of which takes everything in turn: slower minutes of the machine do not single anything out.</summary>
-    /// <param name="duration">How long, about; two rounds are the least.</param>
-    /// <param name="progress">Told after each round how much of it is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Takes effect between two rows.</param>
+    /// <summary>
+    /// Measures in rounds, each of which takes all measurements in turn, so that a slower minute of the machine affects all of them.
+    /// </summary>
+    /// <param name="duration">The approximate duration; there are at least two rounds.</param>
+    /// <param name="progress">Receives the progress after each round, from 0 to 1.</param>
+    /// <param name="cancellationToken">The token that cancels the benchmark between two measurements.</param>
     internal static MachineBenchmark Run(TimeSpan duration, Action<double> progress, CancellationToken cancellationToken)
     {
         const int FewestRounds = 2;
@@ -59,10 +61,11 @@ internal sealed record MachineBenchmark(
             progress(Math.Min(1, Stopwatch.GetElapsedTime(start) / duration));
         }
 
-        return new(MachineDescription.Read(), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), peaks, rows, rounds, Stopwatch.GetElapsedTime(start));
+        var date = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        return new(MachineDescription.Read(), date, peaks, rows, rounds, Stopwatch.GetElapsedTime(start));
     }
 
-    /// <summary>The part of the peak of as many threads that a row reaches.</summary>
+    /// <summary>The speed of a measurement as a share of the peak of as many threads.</summary>
     internal double ShareOfPeak(MeasuredRow row) => row.Speed / Peaks[(row.ElementType, row.Threads)];
 
     private static IEnumerable<MeasuredRow> Measured(int threads) =>

@@ -3,15 +3,16 @@ using VecNet.Measuring;
 
 namespace VecNet.Cli.Benchmark;
 
-/// <summary>One thing that is timed, again and again.</summary>
-/// <param name="Group">The table that it stands in.</param>
-/// <param name="Name">Its line there.</param>
-/// <param name="ElementType">Whose peak counts.</param>
-/// <param name="Threads">That may work.</param>
-/// <param name="Operations">Floating-point operations of one call, of the matrix products alone.</param>
-/// <param name="Samples">Rows that one call learns from; 0 where it does not learn.</param>
-/// <param name="Run">Does it so many times.</param>
-internal sealed record MeasuredRow(string Group, string Name, Type ElementType, int Threads, double Operations, int Samples, Action<int> Run)
+/// <summary>One measurement: a row of a table.</summary>
+/// <param name="Group">The table of the row.</param>
+/// <param name="Name">The name of the row.</param>
+/// <param name="ElementType">The element type, whose peak the speed is compared with.</param>
+/// <param name="Threads">The number of threads.</param>
+/// <param name="Operations">The floating-point operations of the matrix products in one call.</param>
+/// <param name="Samples">The number of training rows in one call; 0 if it is not a training step.</param>
+/// <param name="Run">Runs the given number of calls.</param>
+internal sealed record MeasuredRow(
+    string Group, string Name, Type ElementType, int Threads, double Operations, int Samples, Action<int> Run)
 {
     internal const string Products = "matrix product";
     internal const string Steps = "training step";
@@ -19,19 +20,19 @@ internal sealed record MeasuredRow(string Group, string Name, Type ElementType, 
     private readonly CallClock clock = new(Run);
     private readonly List<double> seconds = [];
 
-    /// <summary>Of one call: the fastest batch of calls in the best round.</summary>
+    /// <summary>The seconds of one call in the fastest batch of the best round.</summary>
     internal double Best => seconds.Min();
 
-    /// <summary>The same in the median round: how steady the machine was.</summary>
+    /// <summary>The seconds of one call in the median round, which shows how steady the machine was.</summary>
     internal double Median => seconds.Order().ElementAt(seconds.Count / 2);
 
-    /// <summary>Operations per second at best.</summary>
+    /// <summary>The operations per second in the best round.</summary>
     internal double Speed => Operations / Best;
 
-    /// <summary>Takes one more round.</summary>
+    /// <summary>Measures one more round.</summary>
     internal void Measure(TimeSpan slice) => seconds.Add(clock.Best(slice));
 
-    /// <summary>C = A·B of squares.</summary>
+    /// <summary>The product of two square matrices.</summary>
     internal static MeasuredRow Product<T>(int size, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -45,11 +46,12 @@ internal sealed record MeasuredRow(string Group, string Name, Type ElementType, 
         });
     }
 
-    /// <summary>Forward, loss, backward and optimiser of 784-512-256-10 with sigmoid.</summary>
+    /// <summary>A training step of 784-512-256-10 with sigmoid: forward pass, loss, backward pass and optimizer.</summary>
     internal static MeasuredRow Step(int batch, int threads)
     {
         const int Classes = 10;
-        var network = new NeuralNetwork<float>(784, Classes, hiddenSizes: [512, 256], new Sigmoid<float>(), WeightInitialization.XavierNormal);
+        var network = new NeuralNetwork<float>(
+            784, Classes, hiddenSizes: [512, 256], new Sigmoid<float>(), WeightInitialization.XavierNormal);
         Workspace<float> workspace = network.CreateTrainingWorkspace(batch);
         workspace.Threads = threads;
         var loss = new SoftmaxCrossEntropy<float>();

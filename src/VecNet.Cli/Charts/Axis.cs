@@ -1,6 +1,6 @@
 namespace VecNet.Cli.Charts;
 
-/// <summary>A range of numbers along one side of a chart, with the numbers that are written there.</summary>
+/// <summary>A range of numbers along one side of a chart, and its tick labels.</summary>
 internal sealed class Axis
 {
     private readonly double low;
@@ -15,21 +15,21 @@ internal sealed class Axis
         Ticks = ticks;
     }
 
-    /// <summary>Where there is a number beside the axis.</summary>
+    /// <summary>The ticks: their values and labels.</summary>
     internal IReadOnlyList<(double Value, string Label)> Ticks { get; }
 
-    /// <summary>From 0 at the axis' beginning to 1 at its end.</summary>
-    internal double Place(double value) => (scale(value) - low) / (high - low);
+    /// <summary>The position of a value, from 0 at the beginning of the axis to 1 at its end.</summary>
+    internal double PositionOf(double value) => (scale(value) - low) / (high - low);
 
-    /// <summary>Equal distances for equal differences; ticks at 1, 2 or 5 times a power of ten.</summary>
-    /// <param name="low">The least number that must be on it.</param>
-    /// <param name="high">The greatest.</param>
-    /// <param name="label">A number as it is written.</param>
-    /// <param name="isTight">Whether it ends at these numbers, not at the ticks around them.</param>
-    /// <param name="leastStep">Between ticks.</param>
+    /// <summary>A linear axis with ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
+    /// <param name="low">The smallest number on the axis.</param>
+    /// <param name="high">The largest number on the axis.</param>
+    /// <param name="label">Formats a number.</param>
+    /// <param name="isTight">Whether the axis ends at these numbers instead of at the ticks around them.</param>
+    /// <param name="leastStep">The smallest distance between ticks.</param>
     internal static Axis Linear(double low, double high, Func<double, string> label, bool isTight = false, double leastStep = 0)
     {
-        // Of numbers that differ in their last digits only, ticks between them would be one number.
+        // Ticks between numbers that differ only in their last digits would have the same label.
         double size = Math.Max(Math.Abs(low), Math.Abs(high));
         double raw = (high / 6) - (low / 6);
         if (!(raw > size * double.Exp2(-48)))
@@ -55,19 +55,24 @@ internal sealed class Axis
             ticks.Add(((i * step) + 0.0, label((i * step) + 0.0)));
         }
 
-        // A quarter of the largest difference of two doubles is a double.
+        // The scale of 1/4 keeps the difference of the largest doubles from overflowing.
         return new(low, high, x => x / 4, ticks);
     }
 
-    /// <summary>Equal distances for equal ratios; ticks at the powers of ten, and where these are few, at 2 and 5 times them.</summary>
+    /// <summary>A logarithmic axis with ticks at the powers of ten, and if these are few, at 2 and 5 times them.</summary>
     internal static Axis Logarithmic(double low, double high)
     {
         double first = Math.Floor(Math.Log10(low) + 1e-9);
         double last = Math.Ceiling(Math.Log10(high) - 1e-9);
         double[] factors = Math.Log10(high / low) < 2 ? [1, 2, 5] : [1];
-        double[] marks = [.. Enumerable.Range(0, (int)(last - first) + 1).SelectMany(i => factors.Select(factor => factor * Math.Pow(10, first + i)))];
+        double[] marks = [.. Enumerable.Range(0, (int)(last - first) + 1)
+            .SelectMany(i => factors.Select(factor => factor * Math.Pow(10, first + i)))];
         double bottom = marks.Where(mark => mark <= low * (1 + 1e-9)).DefaultIfEmpty(marks[0]).Last();
         double top = marks.Where(mark => mark >= high * (1 - 1e-9) && mark > bottom).DefaultIfEmpty(10 * bottom).First();
-        return new(bottom, top, Math.Log10, [.. marks.Where(mark => mark >= bottom && mark <= top).Append(top).Distinct().Select(mark => (mark, $"{mark:G3}"))]);
+        return new(
+            bottom,
+            top,
+            Math.Log10,
+            [.. marks.Where(mark => mark >= bottom && mark <= top).Append(top).Distinct().Select(mark => (mark, $"{mark:G3}"))]);
     }
 }

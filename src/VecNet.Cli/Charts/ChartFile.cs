@@ -2,14 +2,14 @@ using SkiaSharp;
 
 namespace VecNet.Cli.Charts;
 
-/// <summary>Saves charts: as PNG and as SVG, or as SVG alone where nothing can draw a PNG.</summary>
+/// <summary>Saves charts as PNG and SVG, or as SVG only if no PNG can be drawn.</summary>
 internal static class ChartFile
 {
-    /// <summary>Of the files: .svg alone where the library that draws PNGs cannot be loaded or finds no font to write with.</summary>
-    internal static IReadOnlyList<string> Endings { get; } = EndingsWith(() => SKFontManager.Default.FontFamilyCount);
+    /// <summary>The extensions of the files: .svg only if the library that draws PNGs cannot be loaded or finds no font.</summary>
+    internal static IReadOnlyList<string> Extensions { get; } = ExtensionsWith(() => SKFontManager.Default.FontFamilyCount);
 
-    /// <summary>The same, by the number of fonts.</summary>
-    internal static IReadOnlyList<string> EndingsWith(Func<int> fonts)
+    /// <summary>The extensions for a number of fonts.</summary>
+    internal static IReadOnlyList<string> ExtensionsWith(Func<int> fonts)
     {
         try
         {
@@ -22,17 +22,17 @@ internal static class ChartFile
     }
 
     /// <summary>Saves one chart.</summary>
-    /// <returns>The paths of what was written.</returns>
+    /// <returns>The paths of the files.</returns>
     /// <exception cref="IOException">A file cannot be written; the message names it.</exception>
-    internal static IReadOnlyList<string> Save(IChart chart, string pathWithoutEnding)
+    internal static IReadOnlyList<string> Save(IChart chart, string pathWithoutExtension)
     {
         List<string> paths = [];
-        foreach (string ending in Endings)
+        foreach (string extension in Extensions)
         {
-            string path = pathWithoutEnding + ending;
+            string path = pathWithoutExtension + extension;
             AtomicFile.Write(path, stream =>
             {
-                if (ending == ".png")
+                if (extension == ".png")
                 {
                     stream.Write(PngCanvas.Encode(chart));
                 }

@@ -1,52 +1,53 @@
 namespace VecNet.Cli.Charts;
 
-/// <summary>What charts are drawn on: one text draws both kinds of files. Lengths are pixels, y grows downwards, colours are #rrggbb.</summary>
+/// <summary>The canvas of a chart: a PNG or an SVG file. Lengths are in pixels, y grows downward, and colors are #rrggbb.</summary>
 internal interface ICanvas
 {
-    /// <summary>A filled rectangle.</summary>
+    /// <summary>Draws a filled rectangle.</summary>
     void Rectangle(double left, double top, double width, double height, string color);
 
-    /// <summary>Straight lines from point to point.</summary>
+    /// <summary>Draws straight lines from point to point.</summary>
     void Lines(IReadOnlyList<(double X, double Y)> points, string color, double width);
 
-    /// <summary>A disc, half transparent where <paramref name="isFaint"/>.</summary>
+    /// <summary>Draws a disc, half transparent if <paramref name="isFaint"/>.</summary>
     void Disc(double x, double y, double radius, string color, bool isFaint);
 
-    /// <summary>A line of text whose middle in height is at <paramref name="y"/>.</summary>
-    /// <param name="x">Where it begins, has its middle or ends.</param>
-    /// <param name="y">The middle of its small letters.</param>
-    /// <param name="text">What to write.</param>
-    /// <param name="style">How.</param>
+    /// <summary>Draws a line of text.</summary>
+    /// <param name="x">The horizontal position of its start, middle or end.</param>
+    /// <param name="y">The vertical position of the middle of its lowercase letters.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="style">The style.</param>
     void Text(double x, double y, string text, TextStyle style);
 }
 
-/// <summary>How a text is written.</summary>
-/// <param name="Size">Of the font.</param>
-/// <param name="Color">Of the letters.</param>
-/// <param name="Anchor">Which part of it stands at the given place.</param>
-/// <param name="Turn">Degrees, clockwise, around that place.</param>
-/// <param name="IsBold">Whether it is a heading.</param>
-internal readonly record struct TextStyle(double Size, string Color = "#222222", Anchor Anchor = Anchor.Middle, double Turn = 0, bool IsBold = false);
+/// <summary>The style of a text.</summary>
+/// <param name="Size">The font size.</param>
+/// <param name="Color">The color.</param>
+/// <param name="Anchor">The part of the text at the given position.</param>
+/// <param name="Rotation">The rotation around that position in degrees, clockwise.</param>
+/// <param name="IsBold">Whether the text is bold.</param>
+internal readonly record struct TextStyle(
+    double Size, string Color = "#222222", Anchor Anchor = Anchor.Middle, double Rotation = 0, bool IsBold = false);
 
-/// <summary>The part of a text that is at the given place.</summary>
+/// <summary>The part of a text at the given position.</summary>
 internal enum Anchor
 {
-    /// <summary>Its beginning.</summary>
+    /// <summary>The start.</summary>
     Start,
 
-    /// <summary>Its middle.</summary>
+    /// <summary>The middle.</summary>
     Middle,
 
-    /// <summary>Its end.</summary>
+    /// <summary>The end.</summary>
     End,
 }
 
-/// <summary>A picture that can draw itself.</summary>
+/// <summary>A chart.</summary>
 internal interface IChart
 {
-    /// <summary>In pixels.</summary>
+    /// <summary>The size in pixels.</summary>
     (int Width, int Height) Size { get; }
 
-    /// <summary>Draws all of it but the white ground.</summary>
+    /// <summary>Draws the chart on a white background.</summary>
     void Draw(ICanvas canvas);
 }

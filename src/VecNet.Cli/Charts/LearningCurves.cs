@@ -1,6 +1,6 @@
 namespace VecNet.Cli.Charts;
 
-/// <summary>The loss of every epoch, and below it, where there are classes, the accuracy.</summary>
+/// <summary>The loss of every epoch and, if there are classes, the accuracy below it.</summary>
 internal sealed class LearningCurves(TrainingRun run) : IChart
 {
     private const int Left = 95;
@@ -10,7 +10,7 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
     private const int Between = 30;
     private const int Bottom = 60;
 
-    /// <summary>A loss below is drawn there: a logarithm of 0 is nowhere.</summary>
+    /// <summary>The smallest loss that is drawn, since 0 has no logarithm.</summary>
     private const double LeastLoss = 1e-9;
 
     public (int Width, int Height) Size => (Left + PanelWidth + 30, Top + (Panels * PanelHeight) + ((Panels - 1) * Between) + Bottom);
@@ -21,20 +21,28 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
     {
         Curve[] losses = [.. Curves(epoch => Math.Max(epoch.TrainingLoss, LeastLoss), epoch => Math.Max(epoch.ValidationLoss, LeastLoss))];
         Curve[] accuracies = [.. Curves(epoch => 100 * epoch.TrainingAccuracy, epoch => 100 * epoch.ValidationAccuracy)];
-        canvas.Text(Left + (PanelWidth / 2), 26, run.HasClasses ? "Loss and accuracy of each epoch" : "Loss of each epoch", new(20, IsBold: true));
+        canvas.Text(Left + (PanelWidth / 2), 26, run.HasClasses ? "Loss and accuracy by epoch" : "Loss by epoch", new(20, IsBold: true));
         DrawLegend(canvas, losses);
-        double lastEpoch = Math.Max(run.Choosing.Count > 0 ? run.Choosing[^1].Epoch : 1, run.Learning.Count > 0 ? run.Learning[^1].Epoch : 1);
-        var epochs = Axis.Linear(lastEpoch > 1 ? 0 : 0.5, lastEpoch > 1 ? lastEpoch : 1.5, epoch => $"{epoch:F0}", isTight: true, leastStep: 1);
+        double lastEpoch = Math.Max(
+            run.SelectionHistory.Count > 0 ? run.SelectionHistory[^1].Epoch : 1, run.History.Count > 0 ? run.History[^1].Epoch : 1);
+        var epochs = Axis.Linear(
+            lastEpoch > 1 ? 0 : 0.5, lastEpoch > 1 ? lastEpoch : 1.5, epoch => $"{epoch:F0}", isTight: true, leastStep: 1);
 
         double[] all = [.. losses.SelectMany(curve => curve.Points).Select(point => point.Y).DefaultIfEmpty(1)];
         var loss = new Panel(canvas, Left, Top, PanelWidth, PanelHeight, epochs, Axis.Logarithmic(all.Min(), all.Max()));
-        loss.DrawAxes(run.HasClasses ? null : "epoch", run.HasClasses ? "mean cross-entropy" : "mean squared error / 2, standardised");
+        loss.DrawAxes(run.HasClasses ? null : "epoch", run.HasClasses ? "mean cross-entropy" : "mean squared error / 2, standardized");
         DrawCurves(loss, losses);
         if (run.HasClasses)
         {
             double least = accuracies.SelectMany(curve => curve.Points).Select(point => point.Y).DefaultIfEmpty(0).Min();
             var accuracy = new Panel(
-                canvas, Left, Top + PanelHeight + Between, PanelWidth, PanelHeight, epochs, Axis.Linear(Math.Min(least, 99), 100, share => $"{share:G4} %"));
+                canvas,
+                Left,
+                Top + PanelHeight + Between,
+                PanelWidth,
+                PanelHeight,
+                epochs,
+                Axis.Linear(Math.Min(least, 99), 100, share => $"{share:G4} %"));
             accuracy.DrawAxes("epoch", "accuracy");
             DrawCurves(accuracy, accuracies);
         }
@@ -61,13 +69,13 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
 
     private IEnumerable<Curve> Curves(Func<TrainingProgress, double> training, Func<TrainingProgress, double> validation)
     {
-        if (run.Choosing.Count > 0)
+        if (run.SelectionHistory.Count > 0)
         {
-            yield return Of("first run: training", "#7fb3d9", run.Choosing, training);
-            yield return Of("first run: validation", "#e6762b", run.Choosing, validation);
+            yield return Of("step 1: training", "#7fb3d9", run.SelectionHistory, training);
+            yield return Of("step 1: validation", "#e6762b", run.SelectionHistory, validation);
         }
 
-        yield return Of(run.Choosing.Count > 0 ? "second run: all training rows" : "training", "#0b4a8f", run.Learning, training);
+        yield return Of(run.SelectionHistory.Count > 0 ? "step 2: all training rows" : "training", "#0b4a8f", run.History, training);
     }
 
     private static Curve Of(string name, string color, IReadOnlyList<TrainingProgress> epochs, Func<TrainingProgress, double> figure) =>

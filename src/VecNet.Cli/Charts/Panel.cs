@@ -1,6 +1,6 @@
 namespace VecNet.Cli.Charts;
 
-/// <summary>A rectangle with two axes, in which numbers are drawn.</summary>
+/// <summary>A rectangle with two axes, in which data are drawn.</summary>
 internal sealed class Panel(ICanvas canvas, double left, double top, double width, double height, Axis horizontal, Axis vertical)
 {
     private const string GridColor = "#e3e3e3";
@@ -8,9 +8,9 @@ internal sealed class Panel(ICanvas canvas, double left, double top, double widt
     private const double TickSize = 14;
     private const double LabelSize = 15;
 
-    /// <summary>The grid, the numbers beside it, and what they are numbers of.</summary>
-    /// <param name="horizontalLabel">Below; null to leave it and the numbers to the panel below.</param>
-    /// <param name="verticalLabel">At the left side, from bottom to top.</param>
+    /// <summary>Draws the grid, the tick labels and the axis labels.</summary>
+    /// <param name="horizontalLabel">The label below; null if the panel below has it and the tick labels.</param>
+    /// <param name="verticalLabel">The label at the left side, from bottom to top.</param>
     internal void DrawAxes(string? horizontalLabel, string verticalLabel)
     {
         foreach ((double value, string label) in vertical.Ticks)
@@ -31,14 +31,14 @@ internal sealed class Panel(ICanvas canvas, double left, double top, double widt
         }
 
         canvas.Lines([(left, top), (left, top + height), (left + width, top + height)], AxisColor, 1.5);
-        canvas.Text(left - 70, top + (height / 2), verticalLabel, new(LabelSize, Turn: -90));
+        canvas.Text(left - 70, top + (height / 2), verticalLabel, new(LabelSize, Rotation: -90));
         if (horizontalLabel is not null)
         {
             canvas.Text(left + (width / 2), top + height + 40, horizontalLabel, new(LabelSize));
         }
     }
 
-    /// <summary>A curve through points; a single one is a disc.</summary>
+    /// <summary>Draws a curve through points; a single point is a disc.</summary>
     internal void DrawCurve(IReadOnlyList<(double X, double Y)> points, string color)
     {
         if (points.Count == 1)
@@ -51,10 +51,11 @@ internal sealed class Panel(ICanvas canvas, double left, double top, double widt
         }
     }
 
-    /// <summary>A disc at one point.</summary>
-    internal void DrawPoint((double X, double Y) point, double radius, string color, bool isFaint) => canvas.Disc(X(point.X), Y(point.Y), radius, color, isFaint);
+    /// <summary>Draws a disc at one point.</summary>
+    internal void DrawPoint((double X, double Y) point, double radius, string color, bool isFaint) =>
+        canvas.Disc(X(point.X), Y(point.Y), radius, color, isFaint);
 
-    private double X(double value) => left + (width * horizontal.Place(value));
+    private double X(double value) => left + (width * horizontal.PositionOf(value));
 
-    private double Y(double value) => top + height - (height * vertical.Place(value));
+    private double Y(double value) => top + height - (height * vertical.PositionOf(value));
 }

@@ -2,18 +2,19 @@ using SkiaSharp;
 
 namespace VecNet.Cli.Charts;
 
-/// <summary>Draws a PNG, with Skia and the fonts of the machine.</summary>
+/// <summary>Draws a PNG with Skia and the fonts of the system.</summary>
 internal sealed class PngCanvas : ICanvas
 {
     private readonly SKCanvas canvas;
 
     private PngCanvas(SKCanvas canvas) => this.canvas = canvas;
 
-    /// <summary>Of the picture, at twice the resolution where <paramref name="scale"/> is 2.</summary>
+    /// <summary>The bytes of the PNG; a <paramref name="scale"/> of 2 doubles the resolution.</summary>
     internal static byte[] Encode(IChart chart, int scale = 1)
     {
         (int width, int height) = chart.Size;
-        using SKSurface surface = SKSurface.Create(new SKImageInfo(width * scale, height * scale)) ?? throw new InvalidOperationException("There is no surface to draw on.");
+        using SKSurface surface = SKSurface.Create(new SKImageInfo(width * scale, height * scale))
+            ?? throw new InvalidOperationException("The image cannot be allocated.");
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(scale);
         chart.Draw(new PngCanvas(surface.Canvas));
@@ -30,7 +31,14 @@ internal sealed class PngCanvas : ICanvas
 
     public void Lines(IReadOnlyList<(double X, double Y)> points, string color, double width)
     {
-        using var paint = new SKPaint { Color = SKColor.Parse(color), IsStroke = true, StrokeWidth = (float)width, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round };
+        using var paint = new SKPaint
+        {
+            Color = SKColor.Parse(color),
+            IsStroke = true,
+            StrokeWidth = (float)width,
+            IsAntialias = true,
+            StrokeJoin = SKStrokeJoin.Round,
+        };
         using var path = new SKPath();
         for (int i = 0; i < points.Count; i++)
         {
@@ -58,16 +66,27 @@ internal sealed class PngCanvas : ICanvas
     {
         using var paint = new SKPaint { Color = SKColor.Parse(style.Color), IsAntialias = true };
         using SKTypeface typeface = TypefaceFor(text, style.IsBold ? SKFontStyle.Bold : SKFontStyle.Normal);
-        using var font = new SKFont(typeface, (float)style.Size) { Edging = SKFontEdging.Antialias, Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
-        SKTextAlign align = style.Anchor switch { Anchor.Start => SKTextAlign.Left, Anchor.Middle => SKTextAlign.Center, _ => SKTextAlign.Right };
+        using var font = new SKFont(typeface, (float)style.Size)
+        {
+            Edging = SKFontEdging.Antialias,
+            Subpixel = true,
+            LinearMetrics = true,
+            Hinting = SKFontHinting.None,
+        };
+        SKTextAlign align = style.Anchor switch
+        {
+            Anchor.Start => SKTextAlign.Left,
+            Anchor.Middle => SKTextAlign.Center,
+            _ => SKTextAlign.Right,
+        };
         canvas.Save();
         canvas.Translate((float)x, (float)y);
-        canvas.RotateDegrees((float)style.Turn);
+        canvas.RotateDegrees((float)style.Rotation);
         canvas.DrawText(text, 0, (float)(SvgCanvas.MiddleToBaseline * style.Size), align, font, paint);
         canvas.Restore();
     }
 
-    /// <summary>A sans-serif font; another where it cannot write the text and there is one that can.</summary>
+    /// <summary>A sans-serif font, or another one that has the characters of the text.</summary>
     private static SKTypeface TypefaceFor(string text, SKFontStyle style)
     {
         SKTypeface sans = SKTypeface.FromFamilyName("DejaVu Sans", style) ?? SKTypeface.FromFamilyName(null, style);

@@ -2,8 +2,9 @@ using System.Globalization;
 
 namespace VecNet.Cli.Charts;
 
-/// <summary>Predicted numbers over true ones: the nearer to the diagonal, the better.</summary>
-internal sealed class PredictionChart(string target, IReadOnlyList<double> actual, IReadOnlyList<double> predicted, double rSquared) : IChart
+/// <summary>A scatter plot of predicted over true numbers, with the diagonal of perfect predictions.</summary>
+internal sealed class PredictionChart(
+    string target, IReadOnlyList<double> actual, IReadOnlyList<double> predicted, double rSquared) : IChart
 {
     private const int Left = 105;
     private const int Top = 60;
@@ -17,7 +18,9 @@ internal sealed class PredictionChart(string target, IReadOnlyList<double> actua
         double high = Math.Max(actual.Max(), predicted.Max());
         var axis = Axis.Linear(low, high, value => value.ToString("G4", CultureInfo.InvariantCulture));
         string name = string.Concat(target.Take(30).Select(character => char.IsControl(character) ? '?' : character));
-        canvas.Text(Left + (Side / 2), 26, string.Create(CultureInfo.InvariantCulture, $"{actual.Count:N0} row{(actual.Count == 1 ? "" : "s")} predicted{(double.IsNaN(rSquared) ? "" : $", R² = {rSquared:F3}")}"), new(20, IsBold: true));
+        string score = double.IsNaN(rSquared) ? "" : string.Create(CultureInfo.InvariantCulture, $", R² = {rSquared:F3}");
+        string title = string.Create(CultureInfo.InvariantCulture, $"Predictions of {actual.Count:N0} row{(actual.Count == 1 ? "" : "s")}");
+        canvas.Text(Left + (Side / 2), 26, title + score, new(20, IsBold: true));
         var panel = new Panel(canvas, Left, Top, Side, Side, axis, axis);
         panel.DrawAxes($"{name}, true", $"{name}, predicted");
         panel.DrawCurve([(axis.Ticks[0].Value, axis.Ticks[0].Value), (axis.Ticks[^1].Value, axis.Ticks[^1].Value)], "#999999");

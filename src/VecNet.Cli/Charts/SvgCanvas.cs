@@ -4,25 +4,31 @@ using System.Xml;
 
 namespace VecNet.Cli.Charts;
 
-/// <summary>Draws an SVG, without any library: the viewer's own sans-serif font writes the texts.</summary>
+/// <summary>Draws an SVG, whose texts have the sans-serif font of the viewer.</summary>
 internal sealed class SvgCanvas : ICanvas
 {
     private const string Namespace = "http://www.w3.org/2000/svg";
 
-    /// <summary>From the middle of small letters to the line they stand on, as a part of the font's size.</summary>
+    /// <summary>The distance from the middle of lowercase letters to the baseline, as a share of the font size.</summary>
     internal const double MiddleToBaseline = 0.35;
 
     private readonly XmlWriter svg;
 
     private SvgCanvas(XmlWriter svg) => this.svg = svg;
 
-    /// <summary>Writes the picture.</summary>
+    /// <summary>Writes the chart.</summary>
     internal static void Write(Stream stream, IChart chart)
     {
-        using var svg = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
+        var settings = new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
+        using var svg = XmlWriter.Create(stream, settings);
         svg.WriteStartElement("svg", Namespace);
         (int width, int height) = chart.Size;
-        Attributes(svg, ("width", width), ("height", height), ("viewBox", $"0 0 {width} {height}"), ("font-family", "DejaVu Sans, Verdana, sans-serif"));
+        Attributes(
+            svg,
+            ("width", width),
+            ("height", height),
+            ("viewBox", $"0 0 {width} {height}"),
+            ("font-family", "DejaVu Sans, Verdana, sans-serif"));
         var canvas = new SvgCanvas(svg);
         canvas.Rectangle(0, 0, width, height, "#ffffff");
         chart.Draw(canvas);
@@ -33,7 +39,9 @@ internal sealed class SvgCanvas : ICanvas
         Element("rect", null, ("x", left), ("y", top), ("width", width), ("height", height), ("fill", color));
 
     public void Lines(IReadOnlyList<(double X, double Y)> points, string color, double width) => Element(
-        "polyline", null, ("points", string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:F1},{point.Y:F1}")))),
+        "polyline",
+        null,
+        ("points", string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:F1},{point.Y:F1}")))),
         ("fill", "none"), ("stroke", color), ("stroke-width", width), ("stroke-linejoin", "round"));
 
     public void Disc(double x, double y, double radius, string color, bool isFaint) =>
@@ -41,7 +49,9 @@ internal sealed class SvgCanvas : ICanvas
 
     public void Text(double x, double y, string text, TextStyle style) => Element(
         "text", new string([.. text.Where(XmlConvert.IsXmlChar)]),
-        ("transform", string.Create(CultureInfo.InvariantCulture, $"translate({x:F1} {y:F1}) rotate({style.Turn:F0}) translate(0 {MiddleToBaseline * style.Size:F1})")),
+        ("transform", string.Create(
+            CultureInfo.InvariantCulture,
+            $"translate({x:F1} {y:F1}) rotate({style.Rotation:F0}) translate(0 {MiddleToBaseline * style.Size:F1})")),
         ("text-anchor", style.Anchor switch { Anchor.Start => "start", Anchor.Middle => "middle", _ => "end" }),
         ("font-size", style.Size), ("font-weight", style.IsBold ? "bold" : "normal"), ("fill", style.Color));
 
@@ -61,7 +71,10 @@ internal sealed class SvgCanvas : ICanvas
     {
         foreach ((string name, object value) in attributes)
         {
-            svg.WriteAttributeString(name, value is double number ? number.ToString("0.##", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture));
+            string? text = value is double number
+                ? number.ToString("0.##", CultureInfo.InvariantCulture)
+                : Convert.ToString(value, CultureInfo.InvariantCulture);
+            svg.WriteAttributeString(name, text);
         }
     }
 }

@@ -1,17 +1,17 @@
 namespace VecNet.Cli.Digits;
 
-/// <summary>A layer that shifts, turns, stretches and slants each image a little in training, and does nothing in inference.</summary>
+/// <summary>A layer that randomly shifts, rotates, scales and shears each image in training, and does nothing in inference.</summary>
 /// <remarks>
-/// The same digit, written a little differently: no epoch shows the network an image twice. Pixel (u, v), counted from the middle, takes what
-/// the input has at A·(u, v) + d, by bilinear interpolation; beyond the edge there is no ink. With angle α, stretch s and t and slant k,
-/// A = [s·cos α, t·(k − sin α); s·sin α, t·cos α]. All of them are uniform around 0 (s and t around 1).
+/// The network never sees the same image twice. Pixel (u, v), relative to the center, takes the value of the input at A·(u, v) + d, by
+/// bilinear interpolation; pixels outside the image are 0. With the angle α, the scales s and t and the shear k,
+/// A = [s·cos α, t·(k − sin α); s·sin α, t·cos α]. All of them are uniformly distributed around 0 (s and t around 1).
 /// </remarks>
-/// <param name="side">Rows and columns of an image.</param>
-/// <param name="shift">In pixels.</param>
-/// <param name="angle">In radians.</param>
-/// <param name="stretch">As a share.</param>
-/// <param name="slant">Columns for each row.</param>
-internal sealed class ImageWarp(int side, double shift, double angle, double stretch, double slant) : ILayer<float>
+/// <param name="side">The number of rows, and of columns, of an image.</param>
+/// <param name="shift">The largest shift, in pixels.</param>
+/// <param name="angle">The largest angle, in radians.</param>
+/// <param name="scale">The largest difference of a scale from 1.</param>
+/// <param name="shear">The largest shear, in columns per row.</param>
+internal sealed class ImageWarp(int side, double shift, double angle, double scale, double shear) : ILayer<float>
 {
     /// <inheritdoc/>
     public string Name => "image_warp";
@@ -21,7 +21,8 @@ internal sealed class ImageWarp(int side, double shift, double angle, double str
     {
         if (declaration.InputFeatures != side * side)
         {
-            throw new ArgumentException($"Images of {side}×{side} pixels are warped, not {declaration.InputFeatures} features.", nameof(declaration));
+            throw new ArgumentException(
+                $"The layer takes images of {side}×{side} pixels, not {declaration.InputFeatures} features.", nameof(declaration));
         }
     }
 
@@ -38,13 +39,20 @@ internal sealed class ImageWarp(int side, double shift, double angle, double str
         for (int row = 0; row < pass.Input.Rows; row++)
         {
             (double sine, double cosine) = Math.SinCos(angle * Draw(random));
-            double s = 1 + (stretch * Draw(random));
-            double t = 1 + (stretch * Draw(random));
-            double k = slant * Draw(random);
+            double s = 1 + (scale * Draw(random));
+            double t = 1 + (scale * Draw(random));
+            double k = shear * Draw(random);
             float right = (float)(shift * Draw(random));
             float down = (float)(shift * Draw(random));
             Warp(
-                pass.Input.Row(row), pass.Output.Row(row), (float)(s * cosine), (float)(t * (k - sine)), (float)(s * sine), (float)(t * cosine), right, down);
+                pass.Input.Row(row),
+                pass.Output.Row(row),
+                (float)(s * cosine),
+                (float)(t * (k - sine)),
+                (float)(s * sine),
+                (float)(t * cosine),
+                right,
+                down);
         }
     }
 
@@ -53,7 +61,7 @@ internal sealed class ImageWarp(int side, double shift, double angle, double str
     {
         if (pass.WantsGradInput)
         {
-            throw new NotSupportedException("Images are warped before everything else: nothing asks for their gradient.");
+            throw new NotSupportedException("The layer has no gradient: it must be the first one.");
         }
     }
 

@@ -1,96 +1,107 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace VecNet.Cli.GradientChecks;
 
-/// <summary>Proves the library's gradients, and a model's, on this machine.</summary>
+/// <summary>Checks the gradients of the library, and of a model, on this machine.</summary>
 internal static class GradientCheckCommand
 {
-    /// <summary>All that the library can differentiate.</summary>
-    internal static IReadOnlyList<GradientSubject> Library { get; } = [.. FunctionSubjects.All, .. LossSubjects.All, .. LayerSubjects.All];
+    /// <summary>Everything in the library that has a backward pass.</summary>
+    internal static IReadOnlyList<GradientCheckSubject> Library { get; } =
+        [.. FunctionSubjects.All, .. LossSubjects.All, .. LayerSubjects.All];
 
     /// <summary>The command and its options.</summary>
-    internal static Command Build(Session session)
+    internal static Command Build(CommandContext context)
     {
-        var command = new Command("gradcheck", "Compares the gradients of every function, loss and layer, and of a model, with numerical differences; takes seconds.");
-        var model = new Argument<string?>("MODEL") { Description = "A model that vecnet has saved, to be checked as well.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command(
+            "gradcheck",
+            "Checks the gradients of all functions, losses and layers, and of a model, against finite differences; takes seconds.");
+        var model = new Argument<string?>("MODEL")
+        {
+            Description = "A model that vecnet saved, to check its network, too.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var seed = new Option<ulong>("--seed")
         {
-            Description = "Another seed checks at other places.",
+            Description = "The random seed of the points at which gradients are checked.",
             HelpName = "NUMBER",
-            CustomParser = CommonOptions.WholeNumber<ulong>(0),
+            CustomParser = OptionParsing.WholeNumber<ulong>(0),
             DefaultValueFactory = _ => 0,
         };
-        var json = new Option<bool>("--json") { Description = "The same as one JSON object in one line." };
-        model.Validators.Add(CommonOptions.IsNoEmptyPath);
+        var json = new Option<bool>("--json") { Description = "Print the results as one JSON object on one line." };
+        model.Validators.Add(OptionParsing.RejectEmptyPath);
         command.Add(model);
         command.Add(seed);
         command.Add(json);
         command.SetAction(parsed => Run(
-            session, [.. Library, .. parsed.GetValue(model) is { } path ? new[] { ModelSubject.Of(path) } : []], parsed.GetValue(seed), parsed.GetValue(json)));
+            context,
+            [.. Library, .. parsed.GetValue(model) is { } path ? new[] { ModelSubject.Of(path) } : []],
+            parsed.GetValue(seed),
+            parsed.GetValue(json)));
         return command;
     }
 
-    /// <summary>Checks and tells.</summary>
-    /// <returns>0 if every gradient is right.</returns>
-    internal static int Run(Session session, IReadOnlyList<GradientSubject> subjects, ulong seed, bool json)
+    /// <summary>Checks gradients and writes the results.</summary>
+    /// <returns>0 if all checks have passed.</returns>
+    internal static int Run(CommandContext context, IReadOnlyList<GradientCheckSubject> subjects, ulong seed, bool json)
     {
-        GradientVerdict[] verdicts = [.. subjects.Select(subject => subject.Judge(seed, session.CancellationToken))];
-        int wrong = verdicts.Count(verdict => !verdict.Passed);
+        GradientCheckSummary[] summaries = [.. subjects.Select(subject => subject.CheckAll(seed, context.CancellationToken))];
+        int failed = summaries.Count(summary => !summary.Passed);
         if (json)
         {
-            session.Output.WriteLine(Json(verdicts, seed, wrong));
+            context.Output.WriteLine(Json(summaries, seed, failed));
         }
         else
         {
-            Write(session.Output, verdicts, wrong);
+            Write(context.Output, summaries, failed);
         }
 
-        return wrong == 0 ? 0 : Tool.Failed;
+        return failed == 0 ? 0 : Tool.Failed;
     }
 
-    private static void Write(TextWriter output, GradientVerdict[] verdicts, int wrong)
+    private static void Write(TextWriter output, GradientCheckSummary[] summaries, int failed)
     {
-        int width = verdicts.Max(verdict => verdict.Subject.Name.Length);
-        output.WriteLine($"kind      {"name".PadRight(width)}  cases  derivatives  worst error / bound  verdict");
-        foreach (GradientVerdict verdict in verdicts)
+        int width = summaries.Max(summary => summary.Subject.Name.Length);
+        output.WriteLine($"kind      {"name".PadRight(width)}  cases  derivatives  max error / tolerance  result");
+        foreach (GradientCheckSummary summary in summaries)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{verdict.Subject.Kind,-8}  {verdict.Subject.Name.PadRight(width)}  {verdict.Subject.Cases,5}  {verdict.Elements,11:N0}  {verdict.WorstBesideBound,19:F6}  {verdict.Text}"));
+            GradientCheckSubject subject = summary.Subject;
+            output.WriteLine(
+                $"{subject.Kind,-8}  {subject.Name.PadRight(width)}  {subject.Cases,5}  {summary.Elements,11:N0}  "
+                + $"{summary.WorstErrorRatio,21:F6}  {summary.Result}");
         }
 
         output.WriteLine();
-        foreach (GradientVerdict verdict in verdicts.Where(verdict => !verdict.Passed))
+        foreach (GradientCheckSummary summary in summaries.Where(summary => !summary.Passed))
         {
-            GradientElement worst = verdict.Worst;
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{verdict.Subject.Kind} {verdict.Subject.Name}: {worst.Tensor}[{worst.Row}, {worst.Column}] is {worst.Analytic:G9} by the backward pass, {worst.Numerical:G9} by differences"));
+            GradientElement worst = summary.Worst;
+            output.WriteLine(
+                $"{summary.Subject.Kind} {summary.Subject.Name}: {worst.Tensor}[{worst.Row}, {worst.Column}] is {worst.Analytic:G9} in the "
+                + $"backward pass, but {worst.Numerical:G9} by finite differences");
         }
 
-        GradientCheckOptions options = GradientCheckOptions.Strict;
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(wrong == 0 ? $"All {verdicts.Length} gradients are right" : $"{wrong} of {verdicts.Length} gradients are WRONG")}. The bound is {options.ScaleTolerance:G2} of the tensor's largest derivative or the function's value;"));
-        output.WriteLine("differences are taken in double, from four points.");
+        output.WriteLine(
+            failed == 0 ? $"All {summaries.Length} gradient checks passed." : $"{failed} of {summaries.Length} gradient checks FAILED.");
+        output.WriteLine(
+            $"The tolerance is {GradientCheckOptions.Strict.ScaleTolerance:G2} times the largest derivative of the tensor, or the value of "
+            + "the function if it is larger.");
+        output.WriteLine("The finite differences are computed from four points in double precision.");
     }
 
-    private static string Json(GradientVerdict[] verdicts, ulong seed, int wrong) => JsonLine.Of(json =>
+    private static string Json(GradientCheckSummary[] summaries, ulong seed, int failed) => JsonLine.Of(json =>
     {
-        json.WriteBoolean("passed", wrong == 0);
+        json.WriteBoolean("passed", failed == 0);
         json.WriteNumber("seed", seed);
         json.WriteStartArray("checks");
-        foreach (GradientVerdict verdict in verdicts)
+        foreach (GradientCheckSummary summary in summaries)
         {
             json.WriteStartObject();
-            json.WriteString("kind", verdict.Subject.Kind);
-            json.WriteString("name", verdict.Subject.Name);
-            json.WriteNumber("cases", verdict.Subject.Cases);
-            json.WriteNumber("derivatives", verdict.Elements);
-            json.WriteFinite("worstErrorBesideBound", verdict.WorstBesideBound);
-            json.WriteBoolean("passed", verdict.Passed);
-            json.WriteString("verdict", verdict.Text);
+            json.WriteString("kind", summary.Subject.Kind);
+            json.WriteString("name", summary.Subject.Name);
+            json.WriteNumber("cases", summary.Subject.Cases);
+            json.WriteNumber("derivatives", summary.Elements);
+            json.WriteFinite("worstErrorRatio", summary.WorstErrorRatio);
+            json.WriteBoolean("passed", summary.Passed);
+            json.WriteString("result", summary.Result);
             json.WriteEndObject();
         }
 

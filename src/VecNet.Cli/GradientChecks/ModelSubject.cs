@@ -1,27 +1,27 @@
 namespace VecNet.Cli.GradientChecks;
 
-/// <summary>The network of a saved model with the loss that it was trained with, by its input and every parameter.</summary>
+/// <summary>The network of a saved model and its loss, with respect to its input and every parameter.</summary>
 internal static class ModelSubject
 {
     private const int Rows = 3;
 
-    /// <summary>Of each tensor: more would take minutes for a large model.</summary>
+    /// <summary>The largest number of elements of each tensor that are checked: more would take minutes for a large model.</summary>
     private const int MostElements = 200;
 
-    /// <summary>Batches to choose from.</summary>
+    /// <summary>The number of batches to choose from.</summary>
     private const int Attempts = 64;
 
     /// <summary>
-    /// A step so short that no unit crosses a kink within it, as far from the kinks as <see cref="FarFromKinks"/> finds a batch. What is left of
-    /// the differences' precision, about 1e-10 of the value, is still a thousandth of the tolerance.
+    /// The step is so short that no unit crosses a kink, at the distance from kinks that <see cref="FarFromKinks"/> reaches. The rounding
+    /// error of the finite differences, about 1e-10 of the value, is still a thousandth of the tolerance.
     /// </summary>
     private static readonly GradientCheckOptions Options = new() { Step = 1e-6, MostElements = MostElements };
 
     /// <summary>Loads the model.</summary>
-    /// <exception cref="UserErrorException">It cannot be used.</exception>
-    internal static GradientSubject Of(string path)
+    /// <exception cref="UserErrorException">The file is not a model that can be used.</exception>
+    internal static GradientCheckSubject Of(string path)
     {
-        ModelInput.Load(path, out SafetensorsFile file);
+        SavedModel.Load(path, out SafetensorsFile file);
         Model<double> model = Model<double>.Load(file);
         NeuralNetwork<double> network = model.Network;
         bool isRegression = network.OutputSize == 1 && model.ClassNames is null;
@@ -46,14 +46,16 @@ internal static class ModelSubject
     }
 
     /// <summary>Of some batches the one in which the unit nearest to a kink is furthest away from it.</summary>
-    private static TensorBuffer<double> FarFromKinks(Model<double> model, GradientSample batch)
+    /// <remarks>In training passes with the masks that the check will draw.</remarks>
+    private static TensorBuffer<double> FarFromKinks(Model<double> model, GradientCheckSample batch)
     {
+        var probes = new KinkProbes(model.Network);
         TensorBuffer<double>? best = null;
         double furthest = -1;
-        for (ulong attempt = 0; attempt < Attempts; attempt++)
+        for (int attempt = 0; attempt < Attempts; attempt++)
         {
             TensorBuffer<double> input = batch.Values(Rows, batch.Columns, 100 + attempt);
-            double nearest = NearestKink(model.Network, input, batch.Seed);
+            double nearest = probes.NearestKink(input, batch.Seed);
             if (nearest > furthest)
             {
                 (best, furthest) = (input, nearest);
@@ -61,35 +63,5 @@ internal static class ModelSubject
         }
 
         return best!;
-    }
-
-    /// <summary>The least distance from its kinks of what reaches a layer that has some, in a training pass with the masks that the check will draw.</summary>
-    private static double NearestKink(NeuralNetwork<double> network, TensorBuffer<double> input, ulong seed)
-    {
-        double nearest = double.PositiveInfinity;
-        ILayer<double>[] layers = [.. network.Layers];
-        for (int depth = 1; depth < layers.Length; depth++)
-        {
-            if (layers[depth].Kinks.Count == 0)
-            {
-                continue;
-            }
-
-            // The layers before it, whose parameters come first.
-            var below = new NeuralNetwork<double>(network.InputSize, [.. layers.Take(depth)]);
-            network.Parameters[..below.Parameters.Length].CopyTo(below.Parameters);
-            network.State[..below.State.Length].CopyTo(below.State);
-            ReadOnlyTensorView<double> reaching = below.Forward(input.View, below.CreateTrainingWorkspace(Rows, seed: seed));
-            for (int row = 0; row < reaching.Rows; row++)
-            {
-                foreach (double value in reaching.Row(row))
-                {
-                    // What dropout has set to 0 stays there.
-                    nearest = value == 0 ? nearest : Math.Min(nearest, KinkClearance.Nearest(value, layers[depth].Kinks, out _));
-                }
-            }
-        }
-
-        return nearest;
     }
 }

@@ -18,14 +18,17 @@ internal static class FmaPeak
 
     private static readonly ConcurrentDictionary<(Type ElementType, int Threads), double> Known = new();
 
-    /// <summary>The peak for <paramref name="elementType"/>, in operations per second: the best of many short rounds, taken at the first call.</summary>
+    /// <summary>
+    /// The peak for <paramref name="elementType"/>, in operations per second: the best of many short rounds, taken at the first call.
+    /// </summary>
     /// <param name="elementType">float or double.</param>
     /// <param name="threads">How many threads compute at once.</param>
     internal static double Of(Type elementType, int threads = 1) =>
         Known.GetOrAdd((elementType, threads), key => Sample(key.ElementType, key.Threads, Rounds));
 
     /// <summary>The best of some rounds, taken now.</summary>
-    internal static double Sample(Type elementType, int threads, int rounds) => elementType == typeof(float) ? Sample<float>(threads, rounds)
+    internal static double Sample(Type elementType, int threads, int rounds) =>
+        elementType == typeof(float) ? Sample<float>(threads, rounds)
         : elementType == typeof(double) ? Sample<double>(threads, rounds)
         : throw new NotSupportedException($"There is no peak for {elementType.Name}.");
 

@@ -23,7 +23,8 @@ internal sealed record MachineDescription(string Cpu, int Processors, string Pla
         RuntimeInformation.FrameworkDescription,
         VectorsInForce);
 
-    private static string? CpuField(string name) => !File.Exists(CpuFile) ? null : File.ReadLines(CpuFile)
+    /// <summary>A field of what Linux tells of the first processor; null elsewhere.</summary>
+    internal static string? CpuField(string name) => !File.Exists(CpuFile) ? null : File.ReadLines(CpuFile)
         .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
         .FirstOrDefault(parts => parts.Length == 2 && parts[0] == name)?[1];
 }

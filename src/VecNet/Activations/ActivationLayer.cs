@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A layer that is one of the library's functions of its input: it has no parameters and keeps the shape.</summary>
-/// <remarks>An activation of your own implements <see cref="ILayer{T}"/>.</remarks>
+/// <summary>The base class of layers that apply one of the library's functions: they have no parameters and keep the shape.</summary>
+/// <remarks>A custom activation implements <see cref="ILayer{T}"/>.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class ActivationLayer<T> : ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -12,14 +12,14 @@ public abstract class ActivationLayer<T> : ILayer<T>
     private readonly UnaryGradient<T> backward;
     private readonly bool ofOutput;
 
-    /// <summary>The layer of a function.</summary>
+    /// <summary>Creates the layer of a function.</summary>
     /// <param name="name">The name of the layer in summaries and files.</param>
     /// <param name="forward">The function.</param>
     /// <param name="backward">Its backward pass.</param>
     /// <param name="ofOutput">Whether the backward pass reads the output of the function, and not its input.</param>
-    /// <param name="fused">The same as an epilogue of the fully connected layer before it, where it can be one.</param>
-    /// <param name="options">The numbers that the layer was made with.</param>
-    /// <param name="kinks">Where the function is not smooth.</param>
+    /// <param name="fused">The function as an epilogue of the fully connected layer before it, or null.</param>
+    /// <param name="options">The options that the layer was created with.</param>
+    /// <param name="kinks">The inputs at which the function is not smooth.</param>
     private protected ActivationLayer(
         string name,
         UnaryFunction<T> forward,
@@ -70,7 +70,8 @@ public abstract class ActivationLayer<T> : ILayer<T>
     /// <summary>y = f(x).</summary>
     internal void Forward(ReadOnlyTensorView<T> input, TensorView<T> output) => forward(in input, in output);
 
-    /// <summary>∂L/∂x of x, y and ∂L/∂y.</summary>
-    internal void Backward(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput) =>
+    /// <summary>Computes ∂L/∂x from x, y and ∂L/∂y.</summary>
+    internal void Backward(
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput) =>
         backward(in ofOutput ? ref output : ref input, in gradOutput, in gradInput);
 }

@@ -3,15 +3,17 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The exponential linear unit: the identity above 0, and below an exponential that ends at −α.</summary>
-/// <remarks>Source: Clevert, Unterthiner, Hochreiter, "Fast and Accurate Deep Network Learning by Exponential Linear Units", 2016.</remarks>
+/// <summary>The exponential linear unit: the identity above 0, and below 0 an exponential that approaches −α.</summary>
+/// <remarks>
+/// Source: Clevert, Unterthiner, Hochreiter, "Fast and Accurate Deep Network Learning by Exponential Linear Units", 2016.
+/// </remarks>
 public static class ELU
 {
-    /// <summary>y = x where x &gt; 0, else α·(eˣ − 1), with all its digits near 0; −α for −∞, NaN for NaN.</summary>
+    /// <summary>y = x where x &gt; 0, else α·(eˣ − 1), accurate near 0; −α for −∞, NaN for NaN.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
     /// <param name="alpha">α, 0 or more, and finite.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">α is negative or not finite.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output, double alpha = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, new Function<T>(Checked<T>(alpha)));
@@ -19,16 +21,17 @@ public static class ELU
     /// <summary>∂L/∂x = ∂L/∂y where y &gt; 0, else (y + α) · ∂L/∂y.</summary>
     /// <remarks>
     /// For x &gt; 0, y = x and dy/dx = 1. For x &lt; 0, y = α·(eˣ − 1), and dy/dx = α·eˣ = y + α.
-    /// At x = 0 the derivative from the left is α and that from the right 1: where they differ α is taken (as in PyTorch).
-    /// Since α is not negative, y &gt; 0 exactly where x &gt; 0, so the output alone decides.
+    /// At x = 0 the derivative from the left is α and that from the right 1: where they differ α is used (as in PyTorch). Since α is not
+    /// negative, y &gt; 0 exactly where x &gt; 0, so the output determines it.
     /// </remarks>
-    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <param name="alpha">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="alpha">The same as in <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">α is negative or not finite.</exception>
-    public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput, double alpha = 1)
+    public static void Backward<T>(
+        ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput, double alpha = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ActivationBackward.Run(output, gradOutput, gradInput, new Derivative<T>(Checked<T>(alpha)));
 
@@ -70,7 +73,7 @@ public static class ELU
 
 /// <summary>The exponential linear unit as a layer; the mathematics is in <see cref="ELU"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <param name="alpha">Where it ends below: at −alpha; 0 or more.</param>
+/// <param name="alpha">α, 0 or more; the limit for −∞ is −α.</param>
 /// <exception cref="ArgumentOutOfRangeException">Alpha is negative or not finite.</exception>
 public sealed class ELU<T>(double alpha = 1) : ActivationLayer<T>(
     "elu",
@@ -81,6 +84,6 @@ public sealed class ELU<T>(double alpha = 1) : ActivationLayer<T>(
     options: [new("alpha", alpha)], kinks: [0])
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Where it ends below: at −alpha; 0 or more.</summary>
+    /// <summary>α, 0 or more; the limit for −∞ is −α.</summary>
     public double Alpha { get; } = alpha;
 }

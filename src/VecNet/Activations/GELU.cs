@@ -3,27 +3,29 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The Gaussian error linear unit: x, weighted with the probability that a standard normal number is below it.</summary>
-/// <remarks>Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GELUTanh"/> is its approximation by tanh.</remarks>
+/// <summary>The Gaussian error linear unit: x multiplied by the probability that a standard normal number is below it.</summary>
+/// <remarks>
+/// Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GELUTanh"/> is its approximation by tanh.
+/// </remarks>
 public static class GELU
 {
     /// <summary>y = x·Φ(x) = ½ x (1 + erf(x/√2)); 0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
     /// <summary>∂L/∂x = ∂L/∂y · (Φ(x) + x·φ(x)), φ(x) = e^(−x²/2)/√(2π).</summary>
     /// <remarks>
     /// Φ is the integral of the density φ up to x, so that dΦ/dx = φ(x), and the product rule gives dy/dx = Φ(x) + x·φ(x).
-    /// Φ(x) is 1 − Q(|x|) for x &gt; 0 and Q(|x|) below, since the density is even; Q comes from e^(−x²/2), and φ is the same
-    /// exponential over √(2π). The function acts on each element by itself: ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// Φ(x) is 1 − Q(|x|) for x &gt; 0 and Q(|x|) below, since the density is even; Q comes from e^(−x²/2), and φ is the same exponential
+    /// divided by √(2π). The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> read it: the output alone does not tell the derivative, since y takes values twice.</param>
+    /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(input, gradOutput, gradInput, default(Derivative<T>));
 
@@ -36,14 +38,14 @@ public static class GELU
             where TVector : struct, IVector<TVector, T>
         {
             // x·Φ(x) is x − x·Q(x) for x > 0 and x·Q(−x) below: in both cases max(x, 0) − |x|·Q(|x|), where nothing cancels.
-            // A sum with max(x, 0) needs Q to an absolute error only, which is what the pieces have.
+            // A sum with max(x, 0) needs only a bounded absolute error of Q, which the pieces have.
             TVector a = TVector.AtMost(TVector.Abs(x), NormalDistribution.Farthest<T, TVector>());
             TVector beyond = TVector.HasTables ? Piecewise.Beyond<T, TVector>(a) : NormalDistribution.Beyond<T, TVector>(a, out _);
             return TVector.MultiplyAddNegated(a, beyond, TVector.AtLeast(x, TVector.Broadcast(T.Zero)));
         }
     }
 
-    /// <summary>The backward pass of one vector, from the input and the gradient that arrives.</summary>
+    /// <summary>The backward pass of one vector, from the input and the upstream gradient.</summary>
     internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

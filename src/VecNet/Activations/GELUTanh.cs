@@ -4,7 +4,9 @@ using static VecNet.Exponential;
 
 namespace VecNet;
 
-/// <summary>The Gaussian error linear unit in its approximation by tanh, as many published networks have it (<c>approximate="tanh"</c> in PyTorch).</summary>
+/// <summary>
+/// The Gaussian error linear unit in its approximation by tanh, which many published networks use (<c>approximate="tanh"</c> in PyTorch).
+/// </summary>
 /// <remarks>Source: Hendrycks, Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. <see cref="GELU"/> is the function itself.</remarks>
 public static class GELUTanh
 {
@@ -16,8 +18,8 @@ public static class GELUTanh
 
     /// <summary>y = ½ x (1 + tanh(√(2/π)·(x + 0.044715 x³))); 0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
@@ -27,10 +29,10 @@ public static class GELUTanh
     /// dy/dx = σ(v) + x·σ′(v)·v′, with σ′ = σ(1 − σ) and v′ = 2√(2/π)·(1 + 3·0.044715 x²).
     /// With z = e^(−|v|): σ is 1/(1 + z) for v ≥ 0 and z/(1 + z) below, and σ(1 − σ) = z/(1 + z)² on both sides.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> read it: the output alone does not tell the derivative, since y takes values twice.</param>
+    /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(input, gradOutput, gradInput, default(Derivative<T>));
 
@@ -46,13 +48,14 @@ public static class GELUTanh
             TVector one = TVector.Broadcast(T.One);
             TVector zero = TVector.Broadcast(T.Zero);
 
-            // Far below zero z is 0, and −∞·0 must not become NaN.
-            TVector numerator = TVector.SelectGreater(zero, x, TVector.Multiply(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), z), x);
+            // For large negative x, z is 0, and −∞·0 must not become NaN.
+            TVector numerator =
+                TVector.SelectGreater(zero, x, TVector.Multiply(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), z), x);
             return TVector.Divide(numerator, TVector.Add(one, z));
         }
     }
 
-    /// <summary>The backward pass of one vector, from the input and the gradient that arrives.</summary>
+    /// <summary>The backward pass of one vector, from the input and the upstream gradient.</summary>
     internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -65,15 +68,15 @@ public static class GELUTanh
             TVector near = TVector.AtMost(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), Constant<T, TVector>(Far, Far));
             TVector square = TVector.Multiply(near, near);
             TVector z = Decay<T, TVector>(square, near);
-            TVector part = TVector.Divide(one, TVector.Add(one, z));
-            TVector sigmoid = TVector.SelectGreater(zero, x, TVector.Multiply(z, part), part);
+            TVector inverse = TVector.Divide(one, TVector.Add(one, z));
+            TVector sigmoid = TVector.SelectGreater(zero, x, TVector.Multiply(z, inverse), inverse);
             TVector slope = TVector.MultiplyAdd(square, Constant<T, TVector>(3 * Cubic, 3 * Cubic), Constant<T, TVector>(Linear, Linear));
-            TVector steepness = TVector.Multiply(TVector.Multiply(z, part), TVector.Multiply(part, slope));
+            TVector steepness = TVector.Multiply(TVector.Multiply(z, inverse), TVector.Multiply(inverse, slope));
             return TVector.Multiply(gradient, TVector.MultiplyAdd(near, steepness, sigmoid));
         }
     }
 
-    /// <summary>Where e^(−|v|) has long been 0.</summary>
+    /// <summary>The magnitude beyond which e^(−|v|) is 0.</summary>
     private const double Far = 60;
 
     /// <summary>e^(−|v|), v = x·(Linear + Cubic·x²).</summary>

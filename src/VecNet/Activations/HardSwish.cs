@@ -3,38 +3,40 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Swish in pieces: 0 below −3, the identity above 3, and a parabola between.</summary>
+/// <summary>Hard swish, a piecewise approximation of swish: 0 below −3, the identity above 3, and a parabola between.</summary>
 /// <remarks>Source: Howard et al., "Searching for MobileNetV3", 2019.</remarks>
 public static class HardSwish
 {
-    /// <summary>Where the parabola ends, on both sides.</summary>
+    /// <summary>The magnitude at which the parabola ends.</summary>
     private const double End = 3;
 
     /// <summary>y = x·min(max(x + 3, 0), 6)/6; 0 for −∞, where PyTorch has NaN.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
     /// <summary>∂L/∂x = ∂L/∂y · (0 for x &lt; −3, 1 for x &gt; 3, else x/3 + ½).</summary>
     /// <remarks>
-    /// For x &lt; −3, y = 0 and dy/dx = 0. For x &gt; 3, y = x and dy/dx = 1. Between, y = x(x + 3)/6 = (x² + 3x)/6, and dy/dx = (2x + 3)/6 = x/3 + ½.
-    /// At −3 the derivative from the left is 0 and that from the right −½, at 3 they are 3/2 and 1: it does not exist there, and that of the parabola is
-    /// taken (as in PyTorch). The function acts on each element by itself: ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// For x &lt; −3, y = 0 and dy/dx = 0. For x &gt; 3, y = x and dy/dx = 1. Between, y = x(x + 3)/6 = (x² + 3x)/6, and dy/dx = (2x + 3)/6
+    /// = x/3 + ½. At −3 the derivative from the left is 0 and that from the right −½, at 3 they are 3/2 and 1: it does not exist there, and
+    /// that of the parabola is used (as in PyTorch). The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by
+    /// element.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> read it: the output alone does not tell the derivative, since y takes values twice.</param>
+    /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(input, gradOutput, gradInput, default(Derivative<T>));
 
-    /// <summary>x of [−3, 3]; NaN stays NaN.</summary>
+    /// <summary>x clamped to [−3, 3]; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Near<T, TVector>(TVector x, TVector end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVector : struct, IVector<TVector, T> => TVector.AtMost(TVector.AtLeast(x, TVector.Subtract(TVector.Broadcast(T.Zero), end)), end);
+        where TVector : struct, IVector<TVector, T> =>
+            TVector.AtMost(TVector.AtLeast(x, TVector.Subtract(TVector.Broadcast(T.Zero), end)), end);
 
     /// <summary>The forward pass of one vector.</summary>
     internal readonly struct Function<T> : IUnaryKernel<T>
@@ -51,7 +53,7 @@ public static class HardSwish
         }
     }
 
-    /// <summary>The backward pass of one vector, from the input and the gradient that arrives.</summary>
+    /// <summary>The backward pass of one vector, from the input and the upstream gradient.</summary>
     internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -68,7 +70,7 @@ public static class HardSwish
     }
 }
 
-/// <summary>Swish in pieces as a layer; the mathematics is in <see cref="HardSwish"/>.</summary>
+/// <summary>Hard swish as a layer; the mathematics is in <see cref="HardSwish"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class HardSwish<T>() : ActivationLayer<T>(
     "hard_swish",

@@ -3,18 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The rectified linear unit that lets a part of what is negative through, so that no unit stops learning.</summary>
+/// <summary>The leaky rectified linear unit, which has a small slope for negative inputs, so that no unit stops learning.</summary>
 /// <remarks>Source: Maas, Hannun, Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013.</remarks>
 public static class LeakyReLU
 {
-    /// <summary>What of a negative number passes, unless told otherwise; PyTorch's choice.</summary>
+    /// <summary>The default slope for negative inputs, as in PyTorch.</summary>
     public const double DefaultSlope = 0.01;
 
     /// <summary>y = x where x &gt; 0, else slope · x; NaN stays NaN.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <param name="slope">0 or more, and finite.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <param name="slope">The slope for negative inputs; 0 or more, and finite.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative or not finite.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output, double slope = DefaultSlope)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, new Function<T>(Checked<T>(slope)));
@@ -22,14 +22,14 @@ public static class LeakyReLU
     /// <summary>∂L/∂x = ∂L/∂y where y &gt; 0, else slope · ∂L/∂y.</summary>
     /// <remarks>
     /// For x &gt; 0, y = x and dy/dx = 1. For x &lt; 0, y = slope · x and dy/dx = slope.
-    /// At x = 0 the derivative does not exist unless slope is 1; any number between is a subgradient, and slope is taken (as in PyTorch).
-    /// Since slope is not negative, y &gt; 0 exactly where x &gt; 0, so the output alone decides.
+    /// At x = 0 the derivative does not exist unless slope is 1; any number between is a subgradient, and slope is used (as in PyTorch).
+    /// Since slope is not negative, y &gt; 0 exactly where x &gt; 0, so the output determines it.
     /// </remarks>
-    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <param name="slope">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="slope">The same as in <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The slope is negative or not finite.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput, double slope = DefaultSlope)
@@ -69,7 +69,7 @@ public static class LeakyReLU
 
 /// <summary>The leaky rectified linear unit as a layer; the mathematics is in <see cref="LeakyReLU"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <param name="slope">What of a negative number passes; 0 or more.</param>
+/// <param name="slope">The slope for negative inputs; 0 or more.</param>
 /// <exception cref="ArgumentOutOfRangeException">The slope is negative or not finite.</exception>
 public sealed class LeakyReLU<T>(double slope = LeakyReLU.DefaultSlope) : ActivationLayer<T>(
     "leaky_relu",
@@ -80,6 +80,6 @@ public sealed class LeakyReLU<T>(double slope = LeakyReLU.DefaultSlope) : Activa
     options: [new("slope", slope)], kinks: slope == 1 ? [] : [0])
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What of a negative number passes; 0 or more.</summary>
+    /// <summary>The slope for negative inputs; 0 or more.</summary>
     public double Slope { get; } = slope;
 }

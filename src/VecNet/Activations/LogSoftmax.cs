@@ -3,23 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The logarithm of softmax over each row, computed so that no small probability is lost on the way.</summary>
+/// <summary>The logarithm of softmax over each row, computed so that no small probability underflows.</summary>
 public static class LogSoftmax
 {
     /// <summary>yᵢⱼ = (xᵢⱼ − mᵢ) − log Σₖ e^(xᵢₖ − mᵢ), where mᵢ is the largest element of row i.</summary>
     /// <remarks>
-    /// This is log(e^xᵢⱼ / Σ e^xᵢₖ) with mᵢ subtracted above and below. A probability too small for T still has its logarithm. A row that
-    /// holds a NaN or ∞, or nothing but −∞, becomes NaN throughout, as in PyTorch; other rows are unaffected.
+    /// This is log(e^xᵢⱼ / Σ e^xᵢₖ) with mᵢ subtracted in numerator and denominator. The logarithm is accurate even of a probability too
+    /// small for T. A row with a NaN or ∞, or with only −∞, becomes NaN throughout, as in PyTorch; other rows are unaffected.
     /// </remarks>
     /// <param name="input">x, batch × classes.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementType.Check<T>();
-        Shape.CheckSame(input, output);
-        Overlap.CheckSameOrDisjoint(input, output);
+        UnaryMap.Check(input, output);
         var kernel = default(Function<T>);
         RowLoop.Run(input, output, ref kernel);
     }
@@ -30,18 +28,14 @@ public static class LogSoftmax
     /// The chain rule sums over all outputs of the row, since each x_i moves all of them:
     /// ∂L/∂x_i = Σ_j g_j (δ_ij − e^(y_i)) = g_i − e^(y_i)·Σ_j g_j, with g = ∂L/∂y. The sum is one number per row.
     /// </remarks>
-    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementType.Check<T>();
-        Shape.CheckSame(output, gradOutput);
-        Shape.CheckSame(output, gradInput);
-        Overlap.CheckSameOrDisjoint(output, gradInput);
-        Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
+        ActivationBackward.Check(output, gradOutput, gradInput);
         for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
             T sum = Reductions.Sum(gradOutput.Row(row));

@@ -4,17 +4,17 @@ using static VecNet.Exponential;
 
 namespace VecNet;
 
-/// <summary>x, weighted with the hyperbolic tangent of its softplus.</summary>
+/// <summary>Mish: x multiplied by the hyperbolic tangent of its softplus.</summary>
 /// <remarks>Source: Misra, "Mish: A Self Regularized Non-Monotonic Activation Function", 2020.</remarks>
 public static class Mish
 {
-    /// <summary>Where e^(−|x|) has long been 0, in both types.</summary>
+    /// <summary>The magnitude beyond which e^(−|x|) is 0, in both types.</summary>
     private const double Far = 800;
 
     /// <summary>y = x·tanh(log(1 + eˣ)); −0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
@@ -23,17 +23,18 @@ public static class Mish
     /// With u = eˣ and e^(2 log(1 + u)) = (1 + u)², w = ((1 + u)² − 1)/((1 + u)² + 1) = u(u + 2)/(u(u + 2) + 2).
     /// The product rule gives dy/dx = w + x·w′. tanh′ = 1 − tanh², and d log(1 + u)/dx = u/(1 + u), so that w′ = (1 − w²)·u/(1 + u).
     /// 1 − w² = 4(1 + u)²/((1 + u)² + 1)², and w′ = 4u(1 + u)/(u(u + 2) + 2)².
-    /// With z = e^(−|x|): below 0, u = z. From 0 on, u = 1/z, and z² above and below gives w = (1 + 2z)/(1 + 2z + 2z²), w′ = 4z²(1 + z)/(1 + 2z + 2z²)².
-    /// Nothing cancels or overflows. The function acts on each element by itself: ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// With z = e^(−|x|): below 0, u = z. For x ≥ 0, u = 1/z, and multiplying both sides of the fractions by z² gives w = (1 + 2z)/(1 + 2z
+    /// + 2z²) and w′ = 4z²(1 + z)/(1 + 2z + 2z²)². Nothing cancels or overflows. The function acts on each element separately: ∂L/∂x =
+    /// ∂L/∂y · dy/dx element by element.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> read it: the output alone does not tell the derivative, since y takes values twice.</param>
+    /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(input, gradOutput, gradInput, default(Derivative<T>));
 
-    /// <summary>The numerator and the denominator of w, of z = e^(−|x|).</summary>
+    /// <summary>The numerator and the denominator of w, as functions of z = e^(−|x|).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Weight<T, TVector>(TVector x, TVector z, out TVector denominator)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -41,7 +42,8 @@ public static class Mish
     {
         TVector zero = TVector.Broadcast(T.Zero);
         TVector two = TVector.Broadcast(T.CreateTruncating(2));
-        TVector numerator = TVector.SelectGreater(zero, x, TVector.Multiply(z, TVector.Add(z, two)), TVector.MultiplyAdd(z, two, TVector.Broadcast(T.One)));
+        TVector numerator =
+            TVector.SelectGreater(zero, x, TVector.Multiply(z, TVector.Add(z, two)), TVector.MultiplyAdd(z, two, TVector.Broadcast(T.One)));
         denominator = TVector.Add(numerator, TVector.SelectGreater(zero, x, two, TVector.Multiply(TVector.Multiply(z, z), two)));
         return numerator;
     }
@@ -57,7 +59,8 @@ public static class Mish
             TVector z = ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(x));
             TVector numerator = Weight<T, TVector>(x, z, out TVector denominator);
 
-            // Far below zero z is 0, and −∞·0 must not become NaN; above, the weight is 1 at most, and no product with it overflows.
+            // For large negative x, z is 0, and −∞·0 must not become NaN; for positive x the weight is at most 1, and no product with it
+            // overflows.
             TVector near = TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far));
             return TVector.SelectGreater(
                 TVector.Broadcast(T.Zero), x,
@@ -66,7 +69,7 @@ public static class Mish
         }
     }
 
-    /// <summary>The backward pass of one vector, from the input and the gradient that arrives.</summary>
+    /// <summary>The backward pass of one vector, from the input and the upstream gradient.</summary>
     internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -81,7 +84,8 @@ public static class Mish
             TVector inverse = TVector.Divide(one, denominator);
             TVector power = TVector.SelectGreater(TVector.Broadcast(T.Zero), near, z, TVector.Multiply(z, z));
             TVector four = TVector.Broadcast(T.CreateTruncating(4));
-            TVector steepness = TVector.Multiply(TVector.Multiply(TVector.Multiply(four, power), TVector.Add(one, z)), TVector.Multiply(inverse, inverse));
+            TVector steepness =
+                TVector.Multiply(TVector.Multiply(TVector.Multiply(four, power), TVector.Add(one, z)), TVector.Multiply(inverse, inverse));
             return TVector.Multiply(gradient, TVector.MultiplyAdd(near, steepness, TVector.Multiply(numerator, inverse)));
         }
     }

@@ -4,17 +4,17 @@ using static VecNet.Exponential;
 
 namespace VecNet;
 
-/// <summary>The sigmoid linear unit (Swish): x, weighted with its own logistic function.</summary>
+/// <summary>The sigmoid linear unit (swish): x multiplied by its logistic function.</summary>
 /// <remarks>Source: Elfwing, Uchibe, Doya, "Sigmoid-Weighted Linear Units", 2018.</remarks>
 public static class SiLU
 {
-    /// <summary>Where e^(−|x|) has long been 0, in both types.</summary>
+    /// <summary>The magnitude beyond which e^(−|x|) is 0, in both types.</summary>
     private const double Far = 800;
 
     /// <summary>y = x·σ(x) = x / (1 + e⁻ˣ); −0 for −∞.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
@@ -22,12 +22,12 @@ public static class SiLU
     /// <remarks>
     /// The product rule gives dy/dx = σ(x) + x·σ′(x), and σ′ = σ(1 − σ).
     /// With z = e^(−|x|): σ is 1/(1 + z) for x ≥ 0 and z/(1 + z) below, and σ(1 − σ) = z/(1 + z)² on both sides: nothing cancels.
-    /// The function acts on each element by itself: ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> read it: the output alone does not tell the derivative, since y takes values twice.</param>
+    /// <param name="input">x, as <see cref="Forward"/> read it: y alone does not determine the derivative.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(input, gradOutput, gradInput, default(Derivative<T>));
 
@@ -41,8 +41,9 @@ public static class SiLU
             TVector zero = TVector.Broadcast(T.Zero);
             TVector z = ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(x));
 
-            // Far below zero z is 0, and −∞·0 must not become NaN.
-            TVector numerator = TVector.SelectGreater(zero, x, TVector.Multiply(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), z), x);
+            // For large negative x, z is 0, and −∞·0 must not become NaN.
+            TVector numerator =
+                TVector.SelectGreater(zero, x, TVector.Multiply(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), z), x);
             return TVector.Divide(numerator, TVector.Add(TVector.Broadcast(T.One), z));
         }
     }
@@ -57,10 +58,10 @@ public static class SiLU
             TVector one = TVector.Broadcast(T.One);
             TVector near = TVector.AtMost(TVector.AtLeast(x, Constant<T, TVector>(-Far, -Far)), Constant<T, TVector>(Far, Far));
             TVector z = ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(near));
-            TVector part = TVector.Divide(one, TVector.Add(one, z));
-            TVector beyond = TVector.Multiply(z, part);
-            TVector sigmoid = TVector.SelectGreater(TVector.Broadcast(T.Zero), x, beyond, part);
-            return TVector.Multiply(gradient, TVector.MultiplyAdd(TVector.Multiply(near, beyond), part, sigmoid));
+            TVector inverse = TVector.Divide(one, TVector.Add(one, z));
+            TVector beyond = TVector.Multiply(z, inverse);
+            TVector sigmoid = TVector.SelectGreater(TVector.Broadcast(T.Zero), x, beyond, inverse);
+            return TVector.Multiply(gradient, TVector.MultiplyAdd(TVector.Multiply(near, beyond), inverse, sigmoid));
         }
     }
 }

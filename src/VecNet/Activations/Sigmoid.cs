@@ -8,23 +8,24 @@ public static class Sigmoid
 {
     /// <summary>y = 1 / (1 + e⁻ˣ), without overflow: 0 for −∞ and 1 for ∞.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, default(Function<T>));
 
     /// <summary>∂L/∂x = ∂L/∂y · y · (1 − y).</summary>
     /// <remarks>
     /// With u = e⁻ˣ, y = 1/(1 + u), and du/dx = −u. Hence dy/dx = u/(1 + u)² = [1/(1 + u)] · [u/(1 + u)].
-    /// The first factor is y; the second is (1 + u − 1)/(1 + u) = 1 − y. So dy/dx = y · (1 − y), which needs the output alone.
-    /// σ acts on each element by itself: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// The first factor is y; the second is (1 + u − 1)/(1 + u) = 1 − y. So dy/dx = y · (1 − y), which is a function of the output.
+    /// σ acts on each element separately: its Jacobian is diagonal, and ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
-    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            ActivationBackward.Run(output, gradOutput, gradInput, default(Derivative<T>));
 
     /// <summary>The forward pass of one vector.</summary>
     internal readonly struct Function<T> : IUnaryKernel<T>
@@ -35,7 +36,7 @@ public static class Sigmoid
             where TVector : struct, IVector<TVector, T> => Exponential.Sigmoid<T, TVector>(x);
     }
 
-    /// <summary>The backward pass of one vector, from the output and the gradient that arrives.</summary>
+    /// <summary>The backward pass of one vector, from the output and the upstream gradient.</summary>
     internal readonly struct Derivative<T> : IBinaryKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

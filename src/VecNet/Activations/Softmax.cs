@@ -3,23 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Softmax over each row: probabilities in proportion to the exponentials.</summary>
+/// <summary>Softmax over each row: probabilities proportional to the exponentials.</summary>
 public static class Softmax
 {
     /// <summary>yᵢⱼ = e^(xᵢⱼ − mᵢ) / Σₖ e^(xᵢₖ − mᵢ), where mᵢ is the largest element of row i.</summary>
     /// <remarks>
     /// Subtracting the maximum changes nothing mathematically and keeps every exponential in [0, 1]: extreme rows do not overflow.
-    /// A row that holds a NaN or ∞, or nothing but −∞, becomes NaN throughout, as in PyTorch; other rows are unaffected.
+    /// A row with a NaN or ∞, or with only −∞, becomes NaN throughout, as in PyTorch; other rows are unaffected.
     /// </remarks>
     /// <param name="input">x, batch × classes.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementType.Check<T>();
-        Shape.CheckSame(input, output);
-        Overlap.CheckSameOrDisjoint(input, output);
+        UnaryMap.Check(input, output);
         var kernel = default(Function<T>);
         RowLoop.Run(input, output, ref kernel);
     }
@@ -30,21 +28,17 @@ public static class Softmax
     /// The chain rule sums over all outputs of the row, since each x_i moves all of them:
     /// ∂L/∂x_i = Σ_j g_j y_j (δ_ij − y_i) = y_i (g_i − Σ_j g_j y_j), with g = ∂L/∂y. The sum is one number per row.
     /// </remarks>
-    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ElementType.Check<T>();
-        Shape.CheckSame(output, gradOutput);
-        Shape.CheckSame(output, gradInput);
-        Overlap.CheckSameOrDisjoint(output, gradInput);
-        Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
+        ActivationBackward.Check(output, gradOutput, gradInput);
         for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
-            T sum = Reductions.SumOfProducts(gradOutput.Row(row), output.Row(row));
+            T sum = Reductions.Dot(gradOutput.Row(row), output.Row(row));
             BinaryLoop.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));
         }
     }

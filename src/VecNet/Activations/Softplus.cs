@@ -5,14 +5,16 @@ using static VecNet.Exponential;
 namespace VecNet;
 
 /// <summary>A smooth rectifier: log(1 + e^βx)/β, which is 0 far below 0 and x far above.</summary>
-/// <remarks>PyTorch returns x itself where βx is above a threshold of 20, and is off by up to 2e-9/β there; this is the function itself.</remarks>
+/// <remarks>
+/// PyTorch returns x itself where βx is above a threshold of 20, and is off by up to 2e-9/β there; this class computes the function itself.
+/// </remarks>
 public static class Softplus
 {
-    /// <summary>y = log(1 + e^βx)/β = max(x, 0) + log(1 + e^−|βx|)/β: without overflow, and with all its digits where y is small.</summary>
+    /// <summary>y = log(1 + e^βx)/β = max(x, 0) + log(1 + e^−|βx|)/β: without overflow, and accurate where y is small.</summary>
     /// <param name="input">x, of any shape.</param>
-    /// <param name="output">y, of the same shape, written; may be the input itself.</param>
-    /// <param name="beta">β, above 0 and finite: the larger, the sharper the bend.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="output">y, of the same shape, overwritten; may be the input itself.</param>
+    /// <param name="beta">β, above 0 and finite; the bend is sharper for larger β.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">β is not above 0 and finite.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> input, TensorView<T> output, double beta = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => UnaryMap.Run(input, output, new Function<T>(Checked<T>(beta)));
@@ -20,14 +22,14 @@ public static class Softplus
     /// <summary>∂L/∂x = ∂L/∂y · (1 − e^−βy).</summary>
     /// <remarks>
     /// βy = log(1 + u) with u = e^βx, and du/dx = βu: β·dy/dx = βu/(1 + u), so that dy/dx = u/(1 + u) = σ(βx).
-    /// 1 + u = e^βy, and u/(1 + u) = 1 − 1/(1 + u) = 1 − e^−βy, which needs the output alone. It is computed as −(e^−βy − 1) with the
-    /// digits of a small y kept. The function acts on each element by itself: ∂L/∂x = ∂L/∂y · dy/dx element by element.
+    /// 1 + u = e^βy, and u/(1 + u) = 1 − 1/(1 + u) = 1 − e^−βy, which is a function of the output. It is computed as −(e^−βy − 1), which is
+    /// accurate for small y. The function acts on each element separately: ∂L/∂x = ∂L/∂y · dy/dx element by element.
     /// </remarks>
-    /// <param name="output">y as <see cref="Forward"/> gave it.</param>
+    /// <param name="output">y, as <see cref="Forward"/> returned it.</param>
     /// <param name="gradOutput">∂L/∂y, of the same shape.</param>
     /// <param name="gradInput">∂L/∂x, of the same shape, overwritten; may be either source itself.</param>
-    /// <param name="beta">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share elements at different places; nothing has been written.</exception>
+    /// <param name="beta">The same as in <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">β is not above 0 and finite.</exception>
     public static void Backward<T>(ReadOnlyTensorView<T> output, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradInput, double beta = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -68,7 +70,7 @@ public static class Softplus
         public TVector Invoke<TVector>(TVector y, TVector gradient)
             where TVector : struct, IVector<TVector, T>
         {
-            // An output is never below 0; what is handed over instead of one gives the same bits wherever it stands.
+            // An output is never below 0; other numbers still give the same bits at every position.
             TVector power = MinusOne<T, TVector>(TVector.NegativeAbs(TVector.Multiply(y, TVector.Broadcast(beta))));
             return TVector.Multiply(gradient, TVector.Subtract(TVector.Broadcast(T.Zero), power));
         }
@@ -77,7 +79,7 @@ public static class Softplus
 
 /// <summary>A smooth rectifier as a layer; the mathematics is in <see cref="Softplus"/>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <param name="beta">How sharp the bend is; above 0.</param>
+/// <param name="beta">β, the sharpness of the bend; above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">Beta is not above 0 and finite.</exception>
 public sealed class Softplus<T>(double beta = 1) : ActivationLayer<T>(
     "softplus",
@@ -88,6 +90,6 @@ public sealed class Softplus<T>(double beta = 1) : ActivationLayer<T>(
     options: [new("beta", beta)])
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How sharp the bend is; above 0.</summary>
+    /// <summary>β, the sharpness of the bend; above 0.</summary>
     public double Beta { get; } = beta;
 }

@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>An activation that acts on each element by itself and whose derivative follows from its output.</summary>
-/// <remarks>It can join the product before it, and its derivative the product that computes the gradient of its output.</remarks>
+/// <summary>An elementwise activation whose derivative is a function of its output.</summary>
+/// <remarks>
+/// It can be fused with the product before it, and its derivative with the product that computes the gradient of its output.
+/// </remarks>
 internal abstract class Activation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -19,13 +21,13 @@ internal abstract class Activation<T>
     internal abstract void RunBackward(in ReadOnlyTensorView<T> y, in ReadOnlyTensorView<T> gradOutput, in TensorView<T> gradInput);
 }
 
-/// <summary>The activation with the given kernels.</summary>
+/// <summary>Creates the activation with the given kernels.</summary>
 internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, TDerivative derivative) : Activation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFunction : unmanaged, IUnaryKernel<T>
     where TDerivative : unmanaged, IBinaryKernel<T>
 {
-    /// <summary>The activation of kernels without numbers of their own.</summary>
+    /// <summary>Creates the activation of kernels without parameters.</summary>
     internal static readonly Activation<T, TFunction, TDerivative> Instance = new(default, default);
 
     internal override void RunForward(PlannedProduct<T> product, in ReadOnlyTensorView<T> x, int batch, int threads) =>
@@ -48,7 +50,7 @@ internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, 
         public void Invoke(in FinishedBlock<T> block) => block.Apply(function);
     }
 
-    /// <summary>g = g · f′(y), where the outputs y lie in a matrix of their own.</summary>
+    /// <summary>g = g · f′(y), where the outputs y are in another matrix.</summary>
     private readonly struct BackwardEpilogue(BufferMatrix<T> y, TDerivative derivative) : IEpilogueFunction<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,10 +21,23 @@ internal static class ActivationBackward
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IBinaryKernel<T>
     {
+        Check(saved, gradOutput, gradInput, savedName);
+        BinaryLoop.Run(saved, gradOutput, gradInput, kernel);
+    }
+
+    /// <summary>Throws unless all have one shape, and the gradient of the input is another one's very view or apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Check<T>(
+        in ReadOnlyTensorView<T> saved,
+        in ReadOnlyTensorView<T> gradOutput,
+        in TensorView<T> gradInput,
+        [CallerArgumentExpression(nameof(saved))] string savedName = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
         Shape.CheckSame(saved, gradOutput, savedName);
         Shape.CheckSame(saved, gradInput, savedName);
         Overlap.CheckSameOrDisjoint(saved, gradInput, savedName);
         Overlap.CheckSameOrDisjoint(gradOutput, gradInput);
-        BinaryLoop.Run(saved, gradOutput, gradInput, kernel);
     }
 }

@@ -4,22 +4,22 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// Batch normalization: each feature is brought to mean 0 and variance 1 over the batch, then scaled and shifted by learned numbers.
+/// Batch normalization: each feature is scaled to mean 0 and variance 1 over the batch, then scaled and shifted by learned numbers.
 /// </summary>
 /// <remarks>
-/// Training normalizes with the statistics of its batch, and lets running ones follow them; inference normalizes with those, so that a
-/// row's result does not depend on its company. Source: Ioffe, Szegedy, "Batch Normalization", 2015. The file is long because training,
-/// inference and the backward pass with its derivation stand side by side.
+/// Training normalizes with the statistics of its batch, and updates running statistics; inference normalizes with the latter, so that a
+/// row's result does not depend on other rows. Source: Ioffe, Szegedy, "Batch Normalization", 2015. The file is long because training,
+/// inference and the backward pass with its derivation belong together.
 /// </remarks>
 public static class BatchNorm
 {
-    /// <summary>What is added to the variance, unless told otherwise; PyTorch's choice.</summary>
+    /// <summary>The default number added to the variance, as in PyTorch.</summary>
     public const double DefaultEpsilon = 1e-5;
 
-    /// <summary>How far running statistics go towards those of a batch, unless told otherwise; PyTorch's choice.</summary>
+    /// <summary>The default weight of a batch in the running statistics, as in PyTorch.</summary>
     public const double DefaultMomentum = 0.1;
 
-    /// <summary>Columns that are worked on at a time: what belongs to them lies on the stack.</summary>
+    /// <summary>The number of columns that are processed at a time, with their data on the stack.</summary>
     private const int BlockLength = 256;
 
     /// <summary>
@@ -27,20 +27,20 @@ public static class BatchNorm
     /// </summary>
     /// <remarks>
     /// The running mean becomes (1 − momentum) · itself + momentum · μ, and the running variance likewise with the unbiased variance,
-    /// σ² · batch/(batch − 1), as in PyTorch. A column whose squares are beyond the range of T keeps its digits. A NaN or ∞ makes its own
-    /// column NaN and no other.
+    /// σ² · batch/(batch − 1), as in PyTorch. A column whose squares are beyond the range of T keeps its precision. A NaN or ∞ makes only
+    /// its own column NaN.
     /// </remarks>
-    /// <param name="input">x, batch × features, of two rows at least: one row alone has no variance.</param>
+    /// <param name="input">x, batch × features, with at least two rows, since a single row has no variance.</param>
     /// <param name="gamma">γ, 1 × features.</param>
     /// <param name="beta">β, 1 × features.</param>
-    /// <param name="output">y, batch × features, written; may be the input itself, is apart from the others.</param>
+    /// <param name="output">y, batch × features, overwritten; may be the input itself, but must not share elements with the others.</param>
     /// <param name="statistics">2 × features, written: μ and 1/√(σ² + ε), which <see cref="Backward"/> needs.</param>
     /// <param name="runningMean">1 × features, updated.</param>
     /// <param name="runningVariance">1 × features, updated.</param>
-    /// <param name="momentum">Of [0, 1].</param>
+    /// <param name="momentum">The weight of the batch in the running statistics, in [0, 1].</param>
     /// <param name="epsilon">ε, which keeps a constant column finite; 0 or more.</param>
-    /// <exception cref="ArgumentException">There is one row or none, the shapes do not fit, or views share elements that may not; nothing
-    /// has been written.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two rows, the shapes do not fit, or views share elements that must not;
+    /// nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The momentum or ε is out of range.</exception>
     public static void Forward<T>(
         ReadOnlyTensorView<T> input,
@@ -60,15 +60,15 @@ public static class BatchNorm
         Shape.Check<T>(statistics, 2, input.Columns);
         Shape.Check<T>(runningMean, 1, input.Columns);
         Shape.Check<T>(runningVariance, 1, input.Columns);
-        CheckDisjoint(input, gamma, beta, output, statistics);
-        CheckDisjoint(input, gamma, beta, output, runningMean);
-        CheckDisjoint(input, gamma, beta, output, runningVariance);
+        AffineOperands.CheckDisjoint(input, gamma, beta, output, statistics);
+        AffineOperands.CheckDisjoint(input, gamma, beta, output, runningMean);
+        AffineOperands.CheckDisjoint(input, gamma, beta, output, runningVariance);
         Overlap.CheckDisjoint<T>(statistics, runningMean);
         Overlap.CheckDisjoint<T>(statistics, runningVariance);
         Overlap.CheckDisjoint<T>(runningMean, runningVariance);
         if (input.Rows < 2)
         {
-            throw new ArgumentException($"Batch normalization is trained on two rows at least; there are {input.Rows}.", nameof(input));
+            throw new ArgumentException($"Batch normalization needs at least two rows in training; there are {input.Rows}.", nameof(input));
         }
 
         if (input.IsEmpty)
@@ -87,20 +87,24 @@ public static class BatchNorm
 
         ColumnReductions.SumOfSquaredDeviations(input, mean, inverse);
         T least = T.CreateTruncating(epsilon);
+        double others = 1.0 / (input.Rows - 1);
+        Span<T> means = runningMean.Row(0)[..mean.Length];
+        Span<T> variances = runningVariance.Row(0)[..mean.Length];
+        inverse = inverse[..mean.Length];
         for (int j = 0; j < mean.Length; j++)
         {
             T variance = (inverse[j] / rows) + least;
-            double unbiased = double.CreateTruncating(inverse[j]) / (input.Rows - 1);
+            double unbiased = double.CreateTruncating(inverse[j]) * others;
             inverse[j] = T.One / T.Sqrt(variance);
-            if (!SquareRange.Holds(variance, 1) && ScaledMoments.Of(input.SliceColumns(j, 1)) is { } moments)
+            if (!SquareRange.Holds(variance, 1) && ScaledMoments.Compute(input.SliceColumns(j, 1)) is { } moments)
             {
                 mean[j] = T.CreateTruncating(moments.Mean);
                 inverse[j] = T.CreateTruncating(moments.Scale / moments.ScaledDeviation(epsilon));
                 unbiased = moments.Variance(input.Rows - 1);
             }
 
-            Follow(ref runningMean[0, j], double.CreateTruncating(mean[j]), momentum);
-            Follow(ref runningVariance[0, j], unbiased, momentum);
+            Follow(ref means[j], double.CreateTruncating(mean[j]), momentum);
+            Follow(ref variances[j], unbiased, momentum);
         }
 
         ColumnLoop.Run(input, default, new(mean, inverse, gamma.Row(0), beta.Row(0)), output, default(Affine<T>));
@@ -114,9 +118,9 @@ public static class BatchNorm
     /// <param name="beta">β, 1 × features.</param>
     /// <param name="runningMean">m, 1 × features.</param>
     /// <param name="runningVariance">v, 1 × features.</param>
-    /// <param name="output">y, batch × features, written; may be the input itself, is apart from the others.</param>
-    /// <param name="epsilon">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been
+    /// <param name="output">y, batch × features, overwritten; may be the input itself, but must not share elements with the others.</param>
+    /// <param name="epsilon">ε, as in <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that must not; nothing has been
     /// written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     [SkipLocalsInit]
@@ -142,9 +146,10 @@ public static class BatchNorm
         for (int start = 0; start < input.Columns && !input.IsEmpty; start += BlockLength)
         {
             int count = int.Min(BlockLength, input.Columns - start);
+            ReadOnlySpan<T> variances = runningVariance.Row(0).Slice(start, count);
             for (int j = 0; j < count; j++)
             {
-                inverse[j] = T.One / T.Sqrt(runningVariance[0, start + j] + least);
+                inverse[j] = T.One / T.Sqrt(variances[j] + least);
             }
 
             var coefficients = new ColumnCoefficients<T>(
@@ -165,18 +170,18 @@ public static class BatchNorm
     /// In a column of n: x̂_i = (x_i − μ) r, with ∂μ/∂x_k = 1/n and ∂σ²/∂x_k = (2/n)(x_k − μ), the mean's own part being Σ(x_i − μ) = 0.
     /// r = (σ² + ε)^(−1/2), so ∂r/∂x_k = −½ r³ · (2/n)(x_k − μ) = −(r²/n) x̂_k. Hence ∂x̂_i/∂x_k = r (δ_ik − 1/n − x̂_i x̂_k / n).
     /// The chain rule sums over all rows, since each x_k moves the whole column: ∂L/∂x_k = γ Σ_i g_i ∂x̂_i/∂x_k
-    /// = γ r (g_k − (1/n) Σ_i g_i − x̂_k (1/n) Σ_i g_i x̂_i). The running statistics take no part: they do not enter this forward's output.
+    /// = γ r (g_k − (1/n) Σ_i g_i − x̂_k (1/n) Σ_i g_i x̂_i). The running statistics have no gradient, since the output of this forward
+    /// pass does not depend on them.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> read it.</param>
-    /// <param name="gamma">γ as <see cref="Forward"/> read it.</param>
-    /// <param name="statistics">As <see cref="Forward"/> wrote them.</param>
+    /// <param name="input">x, as <see cref="Forward"/> read it.</param>
+    /// <param name="gamma">γ, as <see cref="Forward"/> read it.</param>
+    /// <param name="statistics">The statistics that <see cref="Forward"/> wrote.</param>
     /// <param name="gradOutput">∂L/∂y, batch × features.</param>
-    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not
-    /// wanted.</param>
+    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) to omit it.</param>
     /// <param name="gradGamma">∂L/∂γ, 1 × features.</param>
     /// <param name="gradBeta">∂L/∂β, 1 × features.</param>
-    /// <param name="accumulate">Whether the gradients of γ and β are added to what is there instead of overwriting it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been
+    /// <param name="accumulate">Whether the gradients of γ and β are accumulated instead of overwritten.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares elements with another view; nothing has been
     /// written.</exception>
     [SkipLocalsInit]
     public static void Backward<T>(
@@ -195,7 +200,7 @@ public static class BatchNorm
         Shape.Check(gamma, 1, input.Columns);
         Shape.Check(statistics, 2, input.Columns);
         Shape.Check<T>(gradGamma, 1, input.Columns);
-        AffineGradients.Check(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
+        AffineOperands.CheckBackward(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
         T rows = T.CreateTruncating(input.Rows);
         Span<T> memory = stackalloc T[3 * BlockLength];
         for (int start = 0; start < input.Columns; start += BlockLength)
@@ -208,16 +213,20 @@ public static class BatchNorm
             ReadOnlyTensorView<T> g = gradOutput.SliceColumns(start, count);
             ReadOnlySpan<T> mean = statistics.Row(0).Slice(start, count);
             ColumnReductions.Sum(g, shift, accumulate: false);
-            ColumnReductions.SumOfProductsWithDeviations(x, mean, g, slope);
+            ColumnReductions.DotWithDeviations(x, mean, g, slope);
+            ReadOnlySpan<T> inverses = statistics.Row(1).Slice(start, count);
+            ReadOnlySpan<T> gammas = gamma.Row(0).Slice(start, count);
+            Span<T> gradGammas = gradGamma.Row(0).Slice(start, count);
+            Span<T> gradBetas = gradBeta.Row(0).Slice(start, count);
             for (int j = 0; j < count; j++)
             {
-                T inverse = statistics[1, start + j];
+                T inverse = inverses[j];
                 T ofGamma = T.IsFinite(slope[j])
                     ? slope[j] * inverse
-                    : SumOfProductsWithNormalized(x.SliceColumns(j, 1), mean[j], inverse, g.SliceColumns(j, 1));
-                gradBeta[0, start + j] = accumulate ? gradBeta[0, start + j] + shift[j] : shift[j];
-                gradGamma[0, start + j] = accumulate ? gradGamma[0, start + j] + ofGamma : ofGamma;
-                factor[j] = gamma[0, start + j] * inverse;
+                    : DotWithNormalized(x, mean[j], inverse, g, j);
+                gradBetas[j] = accumulate ? gradBetas[j] + shift[j] : shift[j];
+                gradGammas[j] = accumulate ? gradGammas[j] + ofGamma : ofGamma;
+                factor[j] = gammas[j] * inverse;
                 shift[j] /= rows;
                 slope[j] = ofGamma / rows * inverse;
             }
@@ -229,7 +238,7 @@ public static class BatchNorm
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">The momentum is not of [0, 1], or ε is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The momentum is not in [0, 1], or ε is negative or not finite.</exception>
     internal static void CheckNumbers(double momentum, double epsilon)
     {
         if (!(momentum >= 0 && momentum <= 1))
@@ -251,34 +260,22 @@ public static class BatchNorm
         ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shape.CheckSame(input, output);
+        AffineOperands.CheckForward(input, gamma, beta, output);
         Shape.Check(gamma, 1, input.Columns);
         Shape.Check(beta, 1, input.Columns);
-        Overlap.CheckSameOrDisjoint(input, output);
-        Overlap.CheckDisjoint(gamma, output);
-        Overlap.CheckDisjoint(beta, output);
-    }
-
-    private static void CheckDisjoint<T>(
-        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output, TensorView<T> result)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Overlap.CheckDisjoint(input, result);
-        Overlap.CheckDisjoint(gamma, result);
-        Overlap.CheckDisjoint(beta, result);
-        Overlap.CheckDisjoint<T>(output, result);
     }
 
     /// <summary>
-    /// Σ x̂ᵢ · gᵢ of one column with x̂ᵢ = (xᵢ − μ) · r, where Σ (xᵢ − μ) · gᵢ is not finite; if it is so for good reason, neither is this.
+    /// Σ x̂ᵢ · gᵢ of column j with x̂ᵢ = (xᵢ − μ) · r, where Σ (xᵢ − μ) · gᵢ is not finite; this is finite unless an operand is not.
     /// </summary>
-    private static T SumOfProductsWithNormalized<T>(ReadOnlyTensorView<T> x, T mean, T r, ReadOnlyTensorView<T> g)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T DotWithNormalized<T>(in ReadOnlyTensorView<T> x, T mean, T r, in ReadOnlyTensorView<T> g, int j)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T sum = T.Zero;
         for (int i = 0; i < x.Rows; i++)
         {
-            sum += (x[i, 0] - mean) * r * g[i, 0];
+            sum += (x[i, j] - mean) * r * g[i, j];
         }
 
         return sum;
@@ -299,7 +296,7 @@ public static class BatchNorm
     }
 
     /// <summary>
-    /// factor · (g − shift − (x − mean) · slope): a slope that holds the factor would hold 1/σ², which is 0 long before 1/σ is.
+    /// factor · (g − shift − (x − mean) · slope): a slope that includes the factor would include 1/σ², which underflows long before 1/σ.
     /// </summary>
     private readonly struct InputGradient<T> : IColumnKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

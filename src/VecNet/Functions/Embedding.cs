@@ -3,19 +3,22 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>A table of vectors, looked up by number: words, categories, players.</summary>
+/// <summary>A table of vectors, looked up by index, for words or categories.</summary>
 /// <remarks>
-/// The gradient of the table is dense: its rows are zeroed and each looked-up row's gradient is added where it belongs. It so lies in a network's flat
-/// buffer, where optimisers, clipping and saving find it like any other; a step costs as much as the table is large.
+/// The gradient of the table is dense: its rows are zeroed and the gradient of each looked-up row is added to its row. It is part of a
+/// network's flat buffer, so that optimizers and clipping treat it like any other; the time of a step is proportional to the size of the
+/// table.
 /// </remarks>
 public static class Embedding
 {
-    /// <summary>yᵢ = [W of xᵢ₀, W of xᵢ₁, …]: for each index of a row the table's row of that number, side by side.</summary>
-    /// <param name="indices">x, batch × positions: whole numbers from 0 on, below the table's rows. float holds them up to 2²⁴.</param>
+    /// <summary>yᵢ = [W of xᵢ₀, W of xᵢ₁, …]: for each index of a row, the table's row of that index, concatenated.</summary>
+    /// <param name="indices">x, batch × positions: integers of at least 0 and below the number of entries. float represents them exactly up
+    /// to 2²⁴.</param>
     /// <param name="table">W, entries × dimension.</param>
-    /// <param name="output">y, batch × (positions · dimension), overwritten; apart from the others.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the output shares an element with another view; nothing has been written.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is not a whole number of [0, entries); nothing has been written.</exception>
+    /// <param name="output">y, batch × (positions · dimension), overwritten; it must not share elements with the others.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the output shares elements with another view; nothing has been
+    /// written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not an integer in [0, entries); nothing has been written.</exception>
     public static void Forward<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -29,22 +32,25 @@ public static class Embedding
         }
     }
 
-    /// <summary>∂L/∂W of entry e = Σ ∂L/∂y over all places where e was looked up; 0 for an entry that was not.</summary>
+    /// <summary>∂L/∂W of entry e = Σ ∂L/∂y over all positions where e was looked up; 0 for an entry that was not.</summary>
     /// <remarks>
     /// y_ip = W_e with e = x_ip: a copy, so that ∂y_ip/∂W_e is the identity for the entry looked up there and 0 for all others.
-    /// W_e reaches the loss through every place (i, p) that looks it up: ∂L/∂W_e = Σ over x_ip = e of ∂L/∂y_ip. The terms are added in the order
-    /// of the rows, and within a row of the positions. The indices have no gradient: y does not change with a small change of them.
-    /// An entry for padding is left out: it stays what it is, as in PyTorch.
+    /// W_e reaches the loss through every position (i, p) that looks it up: ∂L/∂W_e = Σ over x_ip = e of ∂L/∂y_ip. The terms are added in
+    /// the order of the rows, and within a row of the positions. The indices have no gradient: y does not change with a small change of
+    /// them. The entry for padding is left out: it does not change, as in PyTorch.
     /// </remarks>
-    /// <param name="indices">x as <see cref="Forward"/> got it.</param>
+    /// <param name="indices">x, as <see cref="Forward"/> received it.</param>
     /// <param name="gradOutput">∂L/∂y, batch × (positions · dimension).</param>
-    /// <param name="gradTable">∂L/∂W, entries × dimension; apart from the others.</param>
+    /// <param name="gradTable">∂L/∂W, entries × dimension; it must not share elements with the others.</param>
     /// <param name="paddingIndex">An entry that gets no gradient; or null.</param>
-    /// <param name="accumulate">Whether the gradient is added to what is there instead of overwriting it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the gradient shares an element with another view; nothing has been written.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is not a whole number of [0, entries), or the padding index is not; nothing has been written.</exception>
+    /// <param name="accumulate">Whether the gradient is accumulated instead of overwritten.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the gradient shares elements with another view; nothing has been
+    /// written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not an integer in [0, entries), or the padding index is not; nothing
+    /// has been written.</exception>
     public static void Backward<T>(
-        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex = null, bool accumulate = false)
+        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex = null,
+        bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckBackward(indices, gradOutput, gradTable, paddingIndex);
@@ -56,7 +62,9 @@ public static class Embedding
         AddRows(indices, gradOutput, gradTable, paddingIndex, null);
     }
 
-    /// <summary>The same added to a gradient that is zero but for the rows noted, whose other rows nobody reads or writes.</summary>
+    /// <summary>
+    /// Adds the same to a sparse gradient, whose rows other than the touched ones are zero and are neither read nor written.
+    /// </summary>
     internal static void BackwardOfRows<T>(
         ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex, TouchedRows touched)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -86,16 +94,18 @@ public static class Embedding
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">There is a padding index, and it is none of the table's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The padding index is not in the table.</exception>
     internal static void CheckPadding(int? paddingIndex, int entries)
     {
         if (paddingIndex is { } padding && (uint)padding >= (uint)entries)
         {
-            throw new ArgumentOutOfRangeException(nameof(paddingIndex), padding, $"The padding index is {padding}; the table has {entries} entries, from 0 on.");
+            throw new ArgumentOutOfRangeException(
+                nameof(paddingIndex), padding, $"The padding index is {padding}; it must be from 0 to {entries - 1}.");
         }
     }
 
-    private static void CheckBackward<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex)
+    private static void CheckBackward<T>(
+        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckShapes(indices, gradTable, gradOutput, nameof(gradOutput));
@@ -105,7 +115,8 @@ public static class Embedding
         CheckPadding(paddingIndex, gradTable.Rows);
     }
 
-    private static void CheckShapes<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, ReadOnlyTensorView<T> values, string name)
+    private static void CheckShapes<T>(
+        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, ReadOnlyTensorView<T> values, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
@@ -113,7 +124,9 @@ public static class Embedding
         if (values.Rows != indices.Rows || values.Columns != columns)
         {
             throw new ArgumentException(
-                $"{name} is {values.Rows}×{values.Columns}; for {indices.Rows}×{indices.Columns} indices into {table.Rows}×{table.Columns} it must be {indices.Rows}×{columns}.", name);
+                $"{name} is {values.Rows}×{values.Columns}; for {indices.Rows}×{indices.Columns} indices into a table of "
+                + $"{table.Rows}×{table.Columns} it must be {indices.Rows}×{columns}.",
+                name);
         }
     }
 
@@ -125,12 +138,13 @@ public static class Embedding
             ReadOnlySpan<T> x = indices.Row(row);
             for (int position = 0; position < x.Length; position++)
             {
-                // A fraction is not what it was cut to, and neither is a NaN.
+                // A fraction differs from its integer part, and a NaN from everything.
                 int entry = int.CreateSaturating(x[position]);
                 if (!((uint)entry < (uint)entries && T.CreateTruncating(entry) == x[position]))
                 {
                     throw new ArgumentOutOfRangeException(
-                        nameof(indices), x[position], $"The index in row {row}, position {position} is {x[position]}; the table has {entries} entries, numbered from 0 on.");
+                        nameof(indices), x[position],
+                        $"The index in row {row}, position {position} is {x[position]}; it must be an integer from 0 to {entries - 1}.");
                 }
             }
         }

@@ -9,9 +9,11 @@ public static class FullyConnected
     /// <param name="input">x, batch × inputs.</param>
     /// <param name="weights">W, inputs × outputs.</param>
     /// <param name="bias">b, 1 × outputs, added to every row; or empty.</param>
-    /// <param name="output">y, batch × outputs, overwritten; apart from the others.</param>
-    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the output shares an element with another view; nothing has been written.</exception>
+    /// <param name="output">y, batch × outputs, overwritten; it must not share elements with the others.</param>
+    /// <param name="threads">The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it.
+    /// Results do not depend on it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the output shares elements with another view; nothing has been
+    /// written.</exception>
     public static void Forward<T>(
         ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> weights, ReadOnlyTensorView<T> bias, TensorView<T> output, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.Multiply(input, weights, output, bias: bias, threads: threads);
@@ -23,15 +25,17 @@ public static class FullyConnected
     /// w_pj reaches it through output j of all rows i: ∂L/∂w_pj = Σ_i x_ip g_ij = (xᵀ·g)_pj: a sum over the batch.
     /// b_j likewise: ∂L/∂b_j = Σ_i g_ij, again summed over the batch, since one bias serves every row.
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> got it.</param>
-    /// <param name="weights">W as <see cref="Forward"/> got it.</param>
+    /// <param name="input">x, as <see cref="Forward"/> received it.</param>
+    /// <param name="weights">W, as <see cref="Forward"/> received it.</param>
     /// <param name="gradOutput">g = ∂L/∂y, batch × outputs.</param>
-    /// <param name="gradInput">∂L/∂x, batch × inputs, overwritten; or empty (default) if it is not wanted.</param>
+    /// <param name="gradInput">∂L/∂x, batch × inputs, overwritten; or empty (default) to omit it.</param>
     /// <param name="gradWeights">∂L/∂W, inputs × outputs.</param>
     /// <param name="gradBias">∂L/∂b, 1 × outputs; or empty where there is no bias.</param>
-    /// <param name="accumulate">Whether the gradients of weights and bias are added to what is there instead of overwriting it.</param>
-    /// <param name="threads">How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been written.</exception>
+    /// <param name="accumulate">Whether the gradients of weights and bias are accumulated instead of overwritten.</param>
+    /// <param name="threads">The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it.
+    /// Results do not depend on it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares elements with another view; nothing has been
+    /// written.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> input,
         ReadOnlyTensorView<T> weights,

@@ -4,29 +4,30 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// Layer normalization: each row is brought to mean 0 and variance 1 over its features, then scaled and shifted by learned numbers.
+/// Layer normalization: each row is scaled to mean 0 and variance 1 over its features, then scaled and shifted by learned numbers.
 /// </summary>
 /// <remarks>
-/// Source: Ba, Kiros, Hinton, "Layer Normalization", 2016. A row depends on nothing but itself: training and inference are the same.
+/// Source: Ba, Kiros, Hinton, "Layer Normalization", 2016. A row's result depends only on the row, so that training and inference are the
+/// same.
 /// </remarks>
 public static class LayerNorm
 {
-    /// <summary>What is added to the variance, unless told otherwise; PyTorch's choice.</summary>
+    /// <summary>The default number added to the variance, as in PyTorch.</summary>
     public const double DefaultEpsilon = 1e-5;
 
     /// <summary>yᵢⱼ = x̂ᵢⱼ·γⱼ + βⱼ, x̂ᵢⱼ = (xᵢⱼ − μᵢ)/√(σᵢ² + ε), with the mean μᵢ and the biased variance σᵢ² of row i.</summary>
     /// <remarks>
-    /// The variance is taken of differences from the mean: a row far from 0 keeps its digits, and so does one whose squares are beyond the
-    /// range of T. A NaN or ∞ makes its own row NaN and no other.
+    /// The variance is computed from differences from the mean: a row far from 0 keeps its precision, and so does one whose squares are
+    /// beyond the range of T. A NaN or ∞ makes only its own row NaN.
     /// </remarks>
     /// <param name="input">x, batch × features.</param>
     /// <param name="gamma">γ, 1 × features; or empty (default), with β, for ones.</param>
     /// <param name="beta">β, 1 × features; or empty (default), with γ, for zeros.</param>
-    /// <param name="output">y, batch × features, written; may be the input itself, is apart from the others.</param>
-    /// <param name="statistics">Batch × 2, written: μᵢ and 1/√(σᵢ² + ε), which <see cref="Backward"/> needs; or empty (default) if they are
-    /// not wanted.</param>
+    /// <param name="output">y, batch × features, overwritten; may be the input itself, but must not share elements with the others.</param>
+    /// <param name="statistics">Batch × 2, written: μᵢ and 1/√(σᵢ² + ε), which <see cref="Backward"/> needs; or empty (default) to omit
+    /// them.</param>
     /// <param name="epsilon">ε, which keeps a constant row finite; 0 or more.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that may not; nothing has been
+    /// <exception cref="ArgumentException">The shapes do not fit, or views share elements that must not; nothing has been
     /// written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">ε is negative or not finite.</exception>
     public static void Forward<T>(
@@ -40,19 +41,13 @@ public static class LayerNorm
     {
         ElementType.Check<T>();
         CheckEpsilon(epsilon);
-        Shape.CheckSame(input, output);
-        Overlap.CheckSameOrDisjoint(input, output);
+        AffineOperands.CheckForward(input, gamma, beta, output);
         bool isAffine = CheckAffine(input, gamma, beta);
-        Overlap.CheckDisjoint(gamma, output);
-        Overlap.CheckDisjoint(beta, output);
         bool saves = statistics.Columns != 0;
         if (saves)
         {
             Shape.Check<T>(statistics, input.Rows, 2);
-            Overlap.CheckDisjoint(input, statistics);
-            Overlap.CheckDisjoint(gamma, statistics);
-            Overlap.CheckDisjoint(beta, statistics);
-            Overlap.CheckDisjoint<T>(output, statistics);
+            AffineOperands.CheckDisjoint(input, gamma, beta, output, statistics);
         }
 
         if (!input.IsEmpty)
@@ -77,18 +72,17 @@ public static class LayerNorm
     /// r = (σ² + ε)^(−1/2), so ∂r/∂x_k = −½ r³ · (2/n)(x_k − μ) = −(r²/n) x̂_k. Hence ∂x̂_j/∂x_k = r (δ_jk − 1/n) − (x_j − μ)(r²/n) x̂_k
     /// = r (δ_jk − 1/n − x̂_j x̂_k / n). The chain rule sums over all outputs of the row, since each x_k moves all of them:
     /// ∂L/∂x_k = Σ_j h_j ∂x̂_j/∂x_k = r (h_k − (1/n) Σ_j h_j − x̂_k (1/n) Σ_j h_j x̂_j): two sums for each row.
-    /// With d = x − μ, so that x̂ = d·r, that is r (h_k − mean(h) − d_k · slope) with slope = r² · mean(h ∘ d).
+    /// With d = x − μ, so that x̂ = d·r, this is r (h_k − mean(h) − d_k · slope) with slope = r² · mean(h ∘ d).
     /// </remarks>
-    /// <param name="input">x as <see cref="Forward"/> read it.</param>
-    /// <param name="gamma">γ as <see cref="Forward"/> read it; or empty.</param>
-    /// <param name="statistics">As <see cref="Forward"/> wrote them.</param>
+    /// <param name="input">x, as <see cref="Forward"/> read it.</param>
+    /// <param name="gamma">γ, as <see cref="Forward"/> read it; or empty.</param>
+    /// <param name="statistics">The statistics that <see cref="Forward"/> wrote.</param>
     /// <param name="gradOutput">∂L/∂y, batch × features.</param>
-    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) if it is not
-    /// wanted.</param>
+    /// <param name="gradInput">∂L/∂x, batch × features, overwritten; may be gradOutput itself; or empty (default) to omit it.</param>
     /// <param name="gradGamma">∂L/∂γ, 1 × features; empty where γ is.</param>
     /// <param name="gradBeta">∂L/∂β, 1 × features; empty where γ is.</param>
-    /// <param name="accumulate">Whether the gradients of γ and β are added to what is there instead of overwriting it.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares an element with another view; nothing has been
+    /// <param name="accumulate">Whether the gradients of γ and β are accumulated instead of overwritten.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a result shares elements with another view; nothing has been
     /// written.</exception>
     public static void Backward<T>(
         ReadOnlyTensorView<T> input,
@@ -105,7 +99,7 @@ public static class LayerNorm
         Shape.CheckSame(input, gradOutput);
         Shape.Check(statistics, input.Rows, 2);
         bool isAffine = CheckAffine<T>(input, gamma, gradGamma);
-        AffineGradients.Check(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
+        AffineOperands.CheckBackward(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
         if (isAffine && !accumulate)
         {
             gradGamma.Clear();
@@ -134,7 +128,7 @@ public static class LayerNorm
         }
     }
 
-    /// <summary>Whether there are γ and what goes with it; both are there, or none.</summary>
+    /// <summary>Checks γ and its companion: both are present, or neither.</summary>
     private static bool CheckAffine<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> other)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -162,7 +156,7 @@ public static class LayerNorm
 
         public bool RunScaled(ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, Span<T> y, Span<T> statistics)
         {
-            if (ScaledMoments.Of(new ReadOnlyTensorView<T>(x, 1, x.Length)) is not { } moments)
+            if (ScaledMoments.Compute(new ReadOnlyTensorView<T>(x, 1, x.Length)) is not { } moments)
             {
                 return false;
             }
@@ -193,7 +187,7 @@ public static class LayerNorm
             where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(normalized, gamma, beta);
     }
 
-    /// <summary>∂L/∂x = r·(h − mean(h) − d·slope) with d = x − μ and slope = r²·mean(h ∘ d), and a row's part of ∂L/∂γ.</summary>
+    /// <summary>∂L/∂x = r·(h − mean(h) − d·slope) with d = x − μ and slope = r²·mean(h ∘ d), and a row's term of ∂L/∂γ.</summary>
     private readonly struct Gradient<T> : IRowMomentsGradientKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -214,16 +208,21 @@ public static class LayerNorm
             where TVector : struct, IVector<TVector, T> =>
             TVector.Multiply(r, TVector.MultiplyAddNegated(d, slope, TVector.Subtract(h, meanOfH)));
 
-        /// <summary>By mean(h ∘ x̂): in r·(h − mean(h) − x̂·mean(h ∘ x̂)) no intermediate result is larger than the last.</summary>
+        /// <summary>
+        /// Computes ∂L/∂x by mean(h ∘ x̂): in r·(h − mean(h) − x̂·mean(h ∘ x̂)) no intermediate result is larger than the last.
+        /// </summary>
         public static void RunScaled(
-            ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> g, Span<T> gradInput, T mean, T r, T meanOfH)
+            ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> g, Span<T> gradInput, T mean, T r)
         {
-            T meanOfHX = T.Zero;
+            T meanOfH = T.Zero, meanOfHX = T.Zero;
             for (int j = 0; j < x.Length; j++)
             {
-                meanOfHX += (x[j] - mean) * r * (gamma.IsEmpty ? g[j] : g[j] * gamma[j]);
+                T h = gamma.IsEmpty ? g[j] : g[j] * gamma[j];
+                meanOfH += h;
+                meanOfHX += (x[j] - mean) * r * h;
             }
 
+            meanOfH /= T.CreateTruncating(x.Length);
             meanOfHX /= T.CreateTruncating(x.Length);
             for (int j = 0; j < x.Length; j++)
             {

@@ -1,6 +1,8 @@
 namespace VecNet;
 
-/// <summary>The purposes for which the library draws numbers, each from a stream of its own, so that equal seeds share nothing.</summary>
+/// <summary>
+/// The purposes for which the library draws numbers, each from its own stream, so that equal seeds do not give related numbers.
+/// </summary>
 internal static class RandomStream
 {
     internal const ulong Weights = 1UL << 32;

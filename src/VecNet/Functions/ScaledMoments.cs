@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// Mean and variance of numbers whose sum or whose squares T does not hold: those of the numbers times a power of two, in double.
+/// Mean and variance of numbers whose sum or squares are out of the range of T: those of the numbers times a power of two, in double.
 /// </summary>
 internal readonly struct ScaledMoments
 {
@@ -24,20 +24,23 @@ internal readonly struct ScaledMoments
     /// <summary>A power of two.</summary>
     internal double Scale { get; }
 
-    /// <summary>How many numbers there are.</summary>
+    /// <summary>The number of values.</summary>
     internal int Count { get; }
 
     /// <summary>The mean.</summary>
     internal double Mean => ScaledMean / Scale;
 
-    /// <summary>Of a row or a column; null if plain arithmetic is right: the numbers are all zeros, or not all finite.</summary>
-    internal static ScaledMoments? Of<T>(ReadOnlyTensorView<T> x)
+    /// <summary>
+    /// Computes the moments of a row or a column; null if plain arithmetic is accurate because the numbers are all zeros, or not all
+    /// finite.
+    /// </summary>
+    internal static ScaledMoments? Compute<T>(ReadOnlyTensorView<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T largest = T.Zero;
         for (int i = 0; i < x.Length; i++)
         {
-            // Of |x| and a NaN the maximum is a NaN.
+            // The maximum of |x| and NaN is NaN.
             largest = T.Max(largest, T.Abs(At(x, i)));
         }
 
@@ -46,12 +49,12 @@ internal readonly struct ScaledMoments
             return null;
         }
 
-        double scale = double.CreateTruncating(SquareRange.ScaleOf(largest));
+        double scale = double.CreateTruncating(SquareRange.GetScale(largest));
         double first = scale * double.CreateTruncating(At(x, 0));
         (double differences, double squares) = (0, 0);
         for (int i = 0; i < x.Length; i++)
         {
-            // Of equal numbers the differences are 0, and so is the variance: a mean of its own rounding would make one up.
+            // The differences of equal numbers are 0, and so is the variance, which would not be so with a rounded mean.
             differences += (scale * double.CreateTruncating(At(x, i))) - first;
         }
 
@@ -66,7 +69,8 @@ internal readonly struct ScaledMoments
     }
 
     /// <summary>
-    /// √(variance + ε) of the scaled numbers, with the biased variance; over <see cref="Scale"/> it is that of the numbers themselves.
+    /// √(variance + ε) of the scaled numbers, with the biased variance; divided by <see cref="Scale"/> it is that of the numbers
+    /// themselves.
     /// </summary>
     internal double ScaledDeviation(double epsilon) => double.Hypot(Math.Sqrt(ScaledSquares / Count), Math.Sqrt(epsilon) * Scale);
 

@@ -1,34 +1,38 @@
 namespace VecNet;
 
-/// <summary>The generator of all randomness here: 64 bits of state, an explicit seed, the same numbers on every machine.</summary>
+/// <summary>The random number generator of the library: 64 bits of state, an explicit seed, the same numbers on every machine.</summary>
 /// <remarks>
 /// <para>Output n of seed s is mix(s + n · 0x9E3779B97F4A7C15), n = 1, 2, …, with mix two rounds of xor-shift and multiply.</para>
 /// <para>
-/// Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014. Not for cryptography.
-/// An instance must not be used by two threads at once.
+/// Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014. It is not suitable for cryptography. An
+/// instance must not be used by two threads at the same time.
 /// </para>
 /// </remarks>
 public sealed class SplitMix64(ulong seed)
 {
-    /// <summary>Where the sequence stands, and all there is to save: another generator with this state goes on alike.</summary>
+    /// <summary>The complete state: another generator with this state continues with the same numbers.</summary>
     public ulong State { get; set; } = seed;
 
-    /// <summary>A generator for one of several purposes that share a seed: another stream's sequence has nothing to do with it.</summary>
-    /// <remarks>The library's own streams (weights, masks, order of rows) are numbered from 2³² on: those below are yours.</remarks>
+    /// <summary>Creates a generator for one of several streams that share a seed; the streams are independent.</summary>
+    /// <remarks>
+    /// The library's own streams (weights, masks, order of rows) are numbered from 2³² on; lower numbers are free for other uses.
+    /// </remarks>
     public static SplitMix64 ForStream(ulong seed, ulong stream) => new(Mix(seed ^ Mix(stream + 1)));
 
-    /// <summary>64 uniform bits.</summary>
+    /// <summary>Returns 64 uniform bits.</summary>
     public ulong Next()
     {
         State += 0x9E3779B97F4A7C15;
         return Mix(State);
     }
 
-    /// <summary>A number of [0, 1), one of the 2⁵³ multiples of 2⁻⁵³, each as likely.</summary>
+    /// <summary>Returns a number in [0, 1), one of the 2⁵³ multiples of 2⁻⁵³ with equal probability.</summary>
     public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>An integer of [0, <paramref name="count"/>), each as likely.</summary>
-    /// <remarks>Lemire, "Fast Random Integer Generation in an Interval", 2019: multiply, and reject what would favour some.</remarks>
+    /// <summary>Returns an integer in [0, <paramref name="count"/>) with equal probability.</summary>
+    /// <remarks>
+    /// Lemire, "Fast Random Integer Generation in an Interval", 2019: multiply, and reject numbers that would cause a bias.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
     public int NextInt(int count)
     {
@@ -45,11 +49,13 @@ public sealed class SplitMix64(ulong seed)
         return (int)high;
     }
 
-    /// <summary>A number of the standard normal distribution.</summary>
-    /// <remarks>Box and Muller, 1958: √(−2 ln u) · cos 2πv. The second one, with the sine, is not kept: <see cref="State"/> says all.</remarks>
+    /// <summary>Returns a number of the standard normal distribution.</summary>
+    /// <remarks>
+    /// Box and Muller, 1958: √(−2 ln u) · cos 2πv. The second number, with the sine, is not kept, so that <see cref="State"/> is complete.
+    /// </remarks>
     public double NextNormal() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
 
-    /// <summary>Puts the items in an order of which each is as likely (Fisher and Yates).</summary>
+    /// <summary>Shuffles the items; every order has the same probability (Fisher and Yates).</summary>
     public void Shuffle<TItem>(Span<TItem> items)
     {
         for (int i = items.Length - 1; i > 0; i--)

@@ -1,33 +1,38 @@
 namespace VecNet;
 
-/// <summary>The rows of a sparse gradient that hold something: a set of numbers below a limit, whose operations take the time of what is in it, never of the limit.</summary>
+/// <summary>
+/// The rows of a sparse gradient that have been written: a set of numbers below a limit, whose operations take time for the numbers in it,
+/// not for the limit.
+/// </summary>
 /// <remarks>
-/// A row is in the set if the place that is remembered for it is filled, and by itself; what is remembered for others may be anything, so that nothing is
-/// cleared. Source: Briggs, Torczon, "An Efficient Representation for Sparse Sets", 1993.
+/// A row is in the set if the position stored for it is in use and contains the row. The positions stored for other rows are arbitrary, so
+/// that clearing takes no time. Source: Briggs, Torczon, "An Efficient Representation for Sparse Sets", 1993.
 /// </remarks>
 internal sealed class TouchedRows(int limit)
 {
     private int[] rows = [];
-    private int[] places = [];
+    private int[] positions = [];
     private int count;
 
-    /// <summary>Each row once, in the order in which they came.</summary>
+    /// <summary>Each row once, in the order in which they were added.</summary>
     internal ReadOnlySpan<int> All => rows.AsSpan(0, count);
 
-    /// <summary>Takes the memory of the set, which is empty and cannot take in rows before: the plan of a network can be made without it.</summary>
+    /// <summary>
+    /// Allocates the memory of the set, before which no row can be added; the plan of a network can be created without it.
+    /// </summary>
     internal void Allocate()
     {
         rows = new int[limit];
-        places = new int[limit];
+        positions = new int[limit];
     }
 
-    /// <summary>Takes a row in, if it is not there already.</summary>
+    /// <summary>Adds a row if it is not in the set.</summary>
     internal void Add(int row)
     {
-        int place = places[row];
-        if (place >= count || rows[place] != row)
+        int position = positions[row];
+        if (position >= count || rows[position] != row)
         {
-            places[row] = count;
+            positions[row] = count;
             rows[count++] = row;
         }
     }

@@ -2,6 +2,6 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>∂L/∂x of ∂L/∂y and of what the derivative is computed from: the input x of the function, or its output y.</summary>
+/// <summary>Computes ∂L/∂x from ∂L/∂y and either the input x or the output y of the function.</summary>
 internal delegate void UnaryGradient<T>(in ReadOnlyTensorView<T> saved, in ReadOnlyTensorView<T> gradOutput, in TensorView<T> gradInput)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;

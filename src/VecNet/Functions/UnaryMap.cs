@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -10,12 +11,20 @@ internal static class UnaryMap
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryKernel<T>
     {
-        ElementType.Check<T>();
-        Shape.CheckSame(input, output);
-        Overlap.CheckSameOrDisjoint(input, output);
+        Check(input, output);
         if (!input.IsEmpty)
         {
             UnaryLoop.Run(input, output, function);
         }
+    }
+
+    /// <summary>Throws unless the output has the shape of the input and is the same view or apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Check<T>(in ReadOnlyTensorView<T> input, in TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ElementType.Check<T>();
+        Shape.CheckSame(input, output);
+        Overlap.CheckSameOrDisjoint(input, output);
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What a layer sees in a backward pass.</summary>
+/// <summary>The data of a layer's backward pass.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct BackwardPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -47,33 +47,33 @@ public readonly ref struct BackwardPass<T>
     /// <summary>∂L/∂output, rows × output features.</summary>
     public ReadOnlyTensorView<T> GradOutput { get; }
 
-    /// <summary>∂L/∂input, rows × input features, to be overwritten; empty if it is not wanted.</summary>
+    /// <summary>∂L/∂input, rows × input features, to be overwritten; empty if it is not needed.</summary>
     public TensorView<T> GradInput { get; }
 
-    /// <summary>Whether anybody needs ∂L/∂input; the first layer of a network mostly is not asked for it.</summary>
+    /// <summary>Whether ∂L/∂input is needed; that of the first layer of a network usually is not.</summary>
     public bool WantsGradInput => GradInput.Columns != 0;
 
-    /// <summary>Whether parameters' gradients are added to what is there instead of overwriting it.</summary>
+    /// <summary>Whether the gradients of parameters are accumulated instead of overwritten.</summary>
     public bool Accumulates { get; }
 
-    /// <summary>Where the sequences of the batch begin, as forward had it.</summary>
+    /// <summary>The offsets of the sequences of the batch, as in the forward pass.</summary>
     public SequenceOffsets Sequences { get; }
 
-    /// <summary>How many threads the pass may use, the caller's among them.</summary>
+    /// <summary>The number of threads that the pass may use, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>The parameter that was declared as number <paramref name="index"/>.</summary>
+    /// <summary>Gets the parameter with index <paramref name="index"/>, in the order of declaration.</summary>
     public ReadOnlyTensorView<T> Parameter(int index) => parameters[index];
 
-    /// <summary>∂L/∂parameter, to be written (see <see cref="Accumulates"/>).</summary>
+    /// <summary>Gets ∂L/∂parameter, to be written (see <see cref="Accumulates"/>).</summary>
     public TensorView<T> Gradient(int index) => gradients[index];
 
     /// <summary>
-    /// A row of a sparse parameter's gradient, to be added to: it is zero, or what was added to it before, whether or not the pass
-    /// accumulates.
+    /// Gets a row of a sparse parameter's gradient, to be accumulated: it is zero or contains what was added before, whether or not the
+    /// pass accumulates.
     /// </summary>
-    /// <param name="index">Of a parameter that was declared by <see cref="LayerDeclaration.AddSparseParameter"/>.</param>
-    /// <param name="row">Of its matrix.</param>
+    /// <param name="index">The index of a parameter that was declared by <see cref="LayerDeclaration.AddSparseParameter"/>.</param>
+    /// <param name="row">The row of its matrix.</param>
     /// <exception cref="InvalidOperationException">The parameter is not sparse.</exception>
     public Span<T> GradientRow(int index, int row)
     {
@@ -82,14 +82,14 @@ public readonly ref struct BackwardPass<T>
         return gradient;
     }
 
-    /// <summary>Where to note the rows of a sparse parameter's gradient that are written.</summary>
+    /// <summary>Gets the set of written rows of a sparse parameter's gradient.</summary>
     internal TouchedRows TouchedRows(int index) => gradients.TouchedRowsOf(index)
         ?? throw new InvalidOperationException(
             "Only a sparse parameter's gradient is written row by row: declare it by AddSparseParameter.");
 
-    /// <summary>What forward saved.</summary>
-    public ReadOnlyTensorView<T> Saved(int index) => saved.Of(index, Input.Rows, Sequences.Count, Threads);
+    /// <summary>Gets a matrix that the forward pass saved.</summary>
+    public ReadOnlyTensorView<T> Saved(int index) => saved.Get(index, Input.Rows, Sequences.Count, Threads);
 
-    /// <summary>Room to work in, of the declared extent and width; what it holds at first is not defined.</summary>
-    public TensorView<T> Scratch(int index) => scratch.Of(index, Input.Rows, Sequences.Count, Threads);
+    /// <summary>Gets scratch memory of the declared extent and width; its initial content is undefined.</summary>
+    public TensorView<T> Scratch(int index) => scratch.Get(index, Input.Rows, Sequences.Count, Threads);
 }

@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>What a matrix in a workspace has a row for.</summary>
+/// <summary>The unit for which a matrix in a workspace has a row.</summary>
 public enum Extent
 {
     /// <summary>Each row of the layer's input.</summary>
@@ -12,6 +12,6 @@ public enum Extent
     /// <summary>Each thread that a pass may use.</summary>
     PerThread,
 
-    /// <summary>A single row, whatever the batch.</summary>
+    /// <summary>A single row for every batch.</summary>
     Fixed,
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What a layer sees in a forward pass.</summary>
+/// <summary>The data of a layer's forward pass.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct ForwardPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,10 +35,10 @@ public readonly ref struct ForwardPass<T>
         Threads = threads;
     }
 
-    /// <summary>Rows × input features.</summary>
+    /// <summary>The input, rows × input features.</summary>
     public ReadOnlyTensorView<T> Input { get; }
 
-    /// <summary>Rows × output features, to be overwritten.</summary>
+    /// <summary>The output, rows × output features, to be overwritten.</summary>
     public TensorView<T> Output { get; }
 
     /// <summary>
@@ -47,36 +47,36 @@ public readonly ref struct ForwardPass<T>
     public bool IsTraining => random is not null;
 
     /// <summary>The source of randomness in training.</summary>
-    /// <exception cref="InvalidOperationException">This is inference.</exception>
-    public SplitMix64 Random => random ?? throw new InvalidOperationException("Inference is not random: ask IsTraining first.");
+    /// <exception cref="InvalidOperationException">The pass is inference.</exception>
+    public SplitMix64 Random => random ?? throw new InvalidOperationException("Inference is not random: check IsTraining first.");
 
     /// <summary>
-    /// Where the sequences of the batch begin; without a value if no layer of the network declared that it reads them. A pass that is
-    /// given none is refused if one did.
+    /// The offsets of the sequences of the batch; without a value if no layer of the network declared that it reads them. If one did, a
+    /// pass without offsets is rejected.
     /// </summary>
     public SequenceOffsets Sequences { get; }
 
-    /// <summary>How many threads the pass may use, the caller's among them.</summary>
+    /// <summary>The number of threads that the pass may use, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>The parameter that was declared as number <paramref name="index"/>.</summary>
+    /// <summary>Gets the parameter with index <paramref name="index"/>, in the order of declaration.</summary>
     public ReadOnlyTensorView<T> Parameter(int index) => parameters[index];
 
-    /// <summary>The state that was declared as number <paramref name="index"/>, to be read.</summary>
+    /// <summary>Gets the state with index <paramref name="index"/>, in the order of declaration, to be read.</summary>
     public ReadOnlyTensorView<T> State(int index) => state[index];
 
-    /// <summary>The same state, to be changed; in training only, since inference may share the network with other threads.</summary>
-    /// <exception cref="InvalidOperationException">This is inference.</exception>
+    /// <summary>Gets the same state, to be changed; in training only, since inference may share the network with other threads.</summary>
+    /// <exception cref="InvalidOperationException">The pass is inference.</exception>
     public TensorView<T> StateToUpdate(int index) => IsTraining
         ? state[index]
-        : throw new InvalidOperationException("Inference changes no state: ask IsTraining first.");
+        : throw new InvalidOperationException("Inference changes no state: check IsTraining first.");
 
-    /// <summary>Room for what backward needs, of the declared extent and width; in training only.</summary>
-    /// <exception cref="InvalidOperationException">This is inference.</exception>
+    /// <summary>Gets memory for data that the backward pass needs, of the declared extent and width; in training only.</summary>
+    /// <exception cref="InvalidOperationException">The pass is inference.</exception>
     public TensorView<T> Saved(int index) => IsTraining
-        ? saved.Of(index, Input.Rows, Sequences.Count, Threads)
-        : throw new InvalidOperationException("Inference saves nothing: ask IsTraining first.");
+        ? saved.Get(index, Input.Rows, Sequences.Count, Threads)
+        : throw new InvalidOperationException("Inference saves nothing: check IsTraining first.");
 
-    /// <summary>Room to work in, of the declared extent and width; what it holds at first is not defined.</summary>
-    public TensorView<T> Scratch(int index) => scratch.Of(index, Input.Rows, Sequences.Count, Threads);
+    /// <summary>Gets scratch memory of the declared extent and width; its initial content is undefined.</summary>
+    public TensorView<T> Scratch(int index) => scratch.Get(index, Input.Rows, Sequences.Count, Threads);
 }

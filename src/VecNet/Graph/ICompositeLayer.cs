@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A layer that consists of other layers: it computes nothing itself, but says how they are connected.</summary>
+/// <summary>A layer that consists of other layers: it computes nothing itself, but defines how they are connected.</summary>
 /// <remarks>
-/// A network calls <see cref="Expand"/> once when it is built, and the layers inside become a part of its plan: their parameters lie in
-/// the network's buffers under the path of the layer, e.g. <c>3.0.weight</c>, and they are fused, profiled, saved and exported like
-/// those of the network itself. Composite layers may contain one another.
+/// A network calls <see cref="Expand"/> once when it is built, and the inner layers become part of its plan: their parameters are in the
+/// network's buffers under the path of the layer, such as <c>3.0.weight</c>, and they are fused, profiled, saved and exported like those of
+/// the network itself. Composite layers may be nested.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface ICompositeLayer<T> : ILayer<T>
@@ -14,10 +14,10 @@ public interface ICompositeLayer<T> : ILayer<T>
 {
     private const string ComputesNothing = "A composite layer computes nothing itself: a network expands it.";
 
-    /// <summary>Connects the layers inside.</summary>
-    /// <param name="builder">Takes the layers, in the order of the forward pass.</param>
-    /// <param name="input">What the composite layer is applied to.</param>
-    /// <returns>Its output: what one of the builder's methods returned, or the input.</returns>
+    /// <summary>Connects the inner layers.</summary>
+    /// <param name="builder">The builder, to which layers are added in the order of the forward pass.</param>
+    /// <param name="input">The input of the composite layer.</param>
+    /// <returns>The output: a value that one of the builder's methods returned, or the input.</returns>
     NetworkValue<T> Expand(NetworkBuilder<T> builder, NetworkValue<T> input);
 
     /// <summary>Not called: a composite layer has no parameters of its own.</summary>

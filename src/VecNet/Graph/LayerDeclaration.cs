@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>What a layer asks for when a network is built.</summary>
+/// <summary>The declaration of a layer when a network is built: its width, its parameters and the memory that it needs.</summary>
 public sealed class LayerDeclaration
 {
     private readonly List<Slot> parameters = [];
@@ -8,7 +8,7 @@ public sealed class LayerDeclaration
     private readonly List<WorkspaceRequest> saved = [];
     private readonly List<WorkspaceRequest> scratch = [];
 
-    /// <summary>For a layer whose input has the given width. Networks make these.</summary>
+    /// <summary>Creates the declaration of a layer whose input has the given width; networks call this.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
     public LayerDeclaration(int inputFeatures)
         : this(inputFeatures, RowKind.Token)
@@ -39,11 +39,11 @@ public sealed class LayerDeclaration
         }
     }
 
-    /// <summary>What a row of the layer's input stands for.</summary>
+    /// <summary>What a row of the layer's input represents.</summary>
     public RowKind InputRows { get; }
 
     /// <summary>
-    /// What a row of the layer's output stands for; the same as of its input unless the layer sets it, as one that pools tokens does.
+    /// What a row of the layer's output represents; the same as of its input unless the layer sets it, as one that pools tokens does.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The kind is unknown.</exception>
     public RowKind OutputRows
@@ -60,38 +60,38 @@ public sealed class LayerDeclaration
         }
     }
 
-    /// <summary>Whether the layer's passes need to know where sequences begin; a pass without their offsets is refused then.</summary>
+    /// <summary>Whether the layer's passes need the offsets of sequences; a pass without offsets is then rejected.</summary>
     public bool ReadsSequences { get; set; }
 
-    /// <summary>Whether a pass must know where sequences begin.</summary>
+    /// <summary>Whether a pass needs the offsets of sequences.</summary>
     internal bool NeedsSequences =>
         ReadsSequences || OutputRows != InputRows || saved.Concat(scratch).Any(request => request.Extent == Extent.PerSequence);
 
-    /// <summary>The parameters asked for; offsets are not assigned yet.</summary>
+    /// <summary>The declared parameters, whose offsets are not assigned yet.</summary>
     internal IReadOnlyList<Slot> Parameters => parameters;
 
-    /// <summary>The state asked for; offsets are not assigned yet.</summary>
+    /// <summary>The declared state, whose offsets are not assigned yet.</summary>
     internal IReadOnlyList<Slot> State => state;
 
-    /// <summary>What forward leaves for backward.</summary>
+    /// <summary>The matrices that the forward pass saves for the backward pass.</summary>
     internal IReadOnlyList<WorkspaceRequest> Saved => saved;
 
-    /// <summary>What passes work in.</summary>
+    /// <summary>The scratch matrices of the passes.</summary>
     internal IReadOnlyList<WorkspaceRequest> Scratch => scratch;
 
-    /// <summary>Asks for a trained matrix.</summary>
-    /// <returns>Its index among the parameters in the passes: the number of those before it.</returns>
+    /// <summary>Declares a trained matrix.</summary>
+    /// <returns>The index of the matrix among the parameters in the passes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or the layer has already used it.</exception>
     public int AddParameter(string name, int rows, int columns) => Add(parameters, name, rows, columns);
 
     /// <summary>
-    /// Asks for a trained matrix of which a batch concerns a few rows, as of an embedding's table: backward writes them by
-    /// <see cref="BackwardPass{T}.GradientRow"/>, and a step changes no others.
+    /// Declares a trained matrix of which a batch uses few rows, such as an embedding's table: the backward pass writes them by
+    /// <see cref="BackwardPass{T}.GradientRow"/>, and a step updates only these.
     /// </summary>
-    /// <returns>Its index among the parameters in the passes: the number of those before it.</returns>
+    /// <returns>The index of the matrix among the parameters in the passes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or the layer has already used it.</exception>
     public int AddSparseParameter(string name, int rows, int columns)
     {
         int index = AddParameter(name, rows, columns);
@@ -100,17 +100,17 @@ public sealed class LayerDeclaration
     }
 
     /// <summary>
-    /// Asks for a matrix that is saved with the model but never trained, such as running statistics: written by training forwards only.
+    /// Declares a matrix that is saved with the model but not trained, such as running statistics; only training forward passes write it.
     /// </summary>
-    /// <returns>Its index among the state in the passes: the number of those before it.</returns>
+    /// <returns>The index of the matrix among the state in the passes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    /// <exception cref="ArgumentException">The name is empty, or the layer has asked for it already.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or the layer has already used it.</exception>
     public int AddState(string name, int rows, int columns) => Add(state, name, rows, columns);
 
-    /// <summary>Asks for a matrix in the workspace that forward leaves for backward.</summary>
+    /// <summary>Declares a matrix in the workspace that the forward pass saves for the backward pass.</summary>
     /// <param name="columns">The width of the matrix.</param>
-    /// <param name="extent">What the matrix has a row for.</param>
-    /// <returns>Its index among the saved matrices in the passes: the number of those before it.</returns>
+    /// <param name="extent">The unit for which the matrix has a row.</param>
+    /// <returns>The index of the matrix among the saved matrices in the passes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The width is not positive, or the extent is per thread: backward may use other threads.
     /// </exception>
@@ -120,7 +120,7 @@ public sealed class LayerDeclaration
         if (extent == Extent.PerThread)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(extent), extent, "What forward leaves for backward cannot be per thread: backward may use other threads.");
+                nameof(extent), extent, "A saved matrix cannot be per thread: the backward pass may use other threads.");
         }
 
         saved.Add(new(columns, extent));
@@ -128,12 +128,11 @@ public sealed class LayerDeclaration
     }
 
     /// <summary>
-    /// Asks for a matrix in the workspace to work in during one call of a pass, in inference too: what it holds when a call begins is
-    /// not defined.
+    /// Declares a scratch matrix in the workspace for one call of a pass, also in inference; its initial content is undefined.
     /// </summary>
     /// <param name="columns">The width of the matrix.</param>
-    /// <param name="extent">What the matrix has a row for.</param>
-    /// <returns>Its index among the scratch matrices in the passes: the number of those before it.</returns>
+    /// <param name="extent">The unit for which the matrix has a row.</param>
+    /// <returns>The index of the matrix among the scratch matrices in the passes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive, or the extent is unknown.</exception>
     public int AddScratch(int columns, Extent extent = Extent.PerRow)
     {
@@ -142,14 +141,14 @@ public sealed class LayerDeclaration
         return scratch.Count - 1;
     }
 
-    /// <summary>Asks for the weights of a fully connected layer, inputs × outputs: files have them transposed, as PyTorch does.</summary>
+    /// <summary>Declares the weights of a fully connected layer, inputs × outputs; in files they are transposed, as in PyTorch.</summary>
     internal void AddWeights(int outputs)
     {
         AddParameter("weight", InputFeatures, outputs);
         parameters[^1] = parameters[^1] with { IsTransposedInFiles = true };
     }
 
-    /// <summary>Asks for an embedding's table: a matrix in files even if it has one row.</summary>
+    /// <summary>Declares an embedding's table, which is a matrix in files even if it has one row.</summary>
     internal void AddTable(int entries, int dimension, bool isSparse)
     {
         AddParameter("weight", entries, dimension);
@@ -170,7 +169,7 @@ public sealed class LayerDeclaration
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (parameters.Concat(state).Any(slot => slot.Name == name))
         {
-            throw new ArgumentException($"The layer has asked for '{name}' already.", nameof(name));
+            throw new ArgumentException($"The layer has already declared '{name}'.", nameof(name));
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);

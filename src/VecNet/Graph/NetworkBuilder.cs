@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Connects layers to the plan of a network: what <see cref="ICompositeLayer{T}.Expand"/> is given.</summary>
+/// <summary>Connects layers to the plan of a network; <see cref="ICompositeLayer{T}.Expand"/> receives it.</summary>
 /// <remarks>
 /// The order of the calls is the order of the forward pass. A value is written once and may be read any number of times; gradients of
 /// its readers are added.
@@ -24,7 +24,7 @@ public sealed class NetworkBuilder<T>
         Input = new(this, 0, inputSize, RowKind.Token);
     }
 
-    /// <summary>The path of the composite layer that is being expanded, e.g. <c>3.0</c>; empty for the network itself.</summary>
+    /// <summary>The path of the composite layer that is being expanded, such as <c>3.0</c>; empty for the network itself.</summary>
     public string Path => scope.Path;
 
     /// <summary>The input of the network.</summary>
@@ -40,10 +40,10 @@ public sealed class NetworkBuilder<T>
 
     /// <summary>Applies a layer.</summary>
     /// <param name="layer">A layer that computes, or a composite one, which is expanded.</param>
-    /// <param name="input">What it reads.</param>
+    /// <param name="input">The input of the layer.</param>
     /// <param name="name">
-    /// The last part of its path, in front of the names of its parameters, e.g. <c>attention</c>; by default its number among the layers
-    /// that were applied in the same call of <see cref="ICompositeLayer{T}.Expand"/>, from 0.
+    /// The last part of its path, which precedes the names of its parameters, such as <c>attention</c>; by default its index among the
+    /// layers that were applied in the same call of <see cref="ICompositeLayer{T}.Expand"/>, from 0.
     /// </param>
     /// <returns>The layer's output.</returns>
     /// <exception cref="ArgumentException">
@@ -81,8 +81,8 @@ public sealed class NetworkBuilder<T>
     }
 
     /// <summary>Applies layers one after another.</summary>
-    /// <param name="layers">The layers; each reads the output of the one before.</param>
-    /// <param name="input">What the first one reads.</param>
+    /// <param name="layers">The layers; each reads the output of the previous one.</param>
+    /// <param name="input">The input of the first one.</param>
     /// <returns>The output of the last one; the input if there is none.</returns>
     /// <inheritdoc cref="Apply"/>
     public NetworkValue<T> Chain(IEnumerable<ILayer<T>> layers, NetworkValue<T> input)
@@ -113,8 +113,8 @@ public sealed class NetworkBuilder<T>
         return AddNode(NodeKind.Sum, [left.Buffer, right.Buffer], left.Features, left.Rows);
     }
 
-    /// <summary>Puts values side by side: the columns of the first, of the second and so on.</summary>
-    /// <exception cref="ArgumentException">There is no value, or one is not this builder's.</exception>
+    /// <summary>Concatenates values by columns: those of the first, of the second and so on.</summary>
+    /// <exception cref="ArgumentException">There is no value, or one is not from this builder.</exception>
     /// <exception cref="OverflowException">The result would be wider than a matrix can be.</exception>
     public NetworkValue<T> Concatenate(params ReadOnlySpan<NetworkValue<T>> values)
     {
@@ -158,7 +158,7 @@ public sealed class NetworkBuilder<T>
         return new(this, node.Output, features, rows);
     }
 
-    /// <summary>What begins a message: the composite layer at fault.</summary>
+    /// <summary>The beginning of a message: the composite layer in question.</summary>
     private string Where => Path.Length == 0 ? "" : $"Layer {Path}: ";
 
     private void CheckSameRows(NetworkValue<T> left, NetworkValue<T> right, string name)
@@ -178,7 +178,7 @@ public sealed class NetworkBuilder<T>
         }
     }
 
-    /// <summary>A layer around others: its path, and the parts of paths that are in use inside it.</summary>
+    /// <summary>A composite layer: its path, and the names that are in use inside it.</summary>
     private sealed class Scope(string path, int topLayer)
     {
         private readonly HashSet<string> used = new(StringComparer.Ordinal);

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>One node of a network's plan: a layer that computes, or the way in which the values of several are put together.</summary>
-/// <remarks>Composite layers are not among the nodes: they have been expanded into those inside them.</remarks>
+/// <summary>One node of a network's plan: a layer that computes, or a sum or concatenation of values.</summary>
+/// <remarks>Composite layers are not among the nodes, since they have been expanded into their inner layers.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class NetworkNode<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,19 +20,19 @@ public sealed class NetworkNode<T>
         Name = path.Length == 0 ? name : $"{path}.{name}";
     }
 
-    /// <summary>What the node computes.</summary>
+    /// <summary>The kind of the node.</summary>
     public NodeKind Kind { get; }
 
     /// <summary>The layer; null for a sum and a concatenation.</summary>
     public ILayer<T>? Layer { get; }
 
     /// <summary>
-    /// Where the node is: the number of the network's layer, and of the layers inside it, e.g. <c>3.0</c>. Names of tensors begin with
-    /// it. A sum or concatenation has the path of the layer that made it.
+    /// The path of the node: the indices of the network's layer and of the inner layers, such as <c>3.0</c>. Names of tensors begin with
+    /// it. A sum or concatenation has the path of the layer that created it.
     /// </summary>
     public string Path { get; }
 
-    /// <summary>The path and the name of the layer, e.g. <c>3.0.relu</c>, or <c>3.add</c> and <c>3.concatenate</c>.</summary>
+    /// <summary>The path and the name of the layer, such as <c>3.0.relu</c>, or <c>3.add</c> and <c>3.concatenate</c>.</summary>
     public string Name { get; }
 
     /// <summary>
@@ -43,10 +43,10 @@ public sealed class NetworkNode<T>
     /// <summary>The value that the node writes; no other node writes it.</summary>
     public int Output { get; }
 
-    /// <summary>The number of the network's layer to which the node belongs.</summary>
+    /// <summary>The index of the network's layer to which the node belongs.</summary>
     internal int TopLayer { get; }
 
-    /// <summary>Whether the passes of the layer need to know where sequences begin.</summary>
+    /// <summary>Whether the passes of the layer need the offsets of sequences.</summary>
     internal bool ReadsSequences { get; init; }
 
     internal Slot[] Parameters { get; init; } = [];

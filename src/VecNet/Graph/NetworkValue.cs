@@ -5,7 +5,7 @@ namespace VecNet;
 /// <summary>
 /// A matrix of a pass while a network is being built: its rows are those of the batch, and it may be read by any number of layers.
 /// </summary>
-/// <remarks>Made and taken by the methods of <see cref="NetworkBuilder{T}"/>.</remarks>
+/// <remarks>The methods of <see cref="NetworkBuilder{T}"/> create and accept values.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly struct NetworkValue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,7 +21,7 @@ public readonly struct NetworkValue<T>
     /// <summary>The number of columns.</summary>
     public int Features { get; }
 
-    /// <summary>What a row stands for.</summary>
+    /// <summary>What a row represents.</summary>
     public RowKind Rows { get; }
 
     internal NetworkBuilder<T>? Builder { get; }

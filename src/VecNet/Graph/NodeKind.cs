@@ -1,14 +1,14 @@
 namespace VecNet;
 
-/// <summary>What a <see cref="NetworkNode{T}"/> computes.</summary>
+/// <summary>The kind of a <see cref="NetworkNode{T}"/>.</summary>
 public enum NodeKind
 {
-    /// <summary>The passes of a layer, of one value.</summary>
+    /// <summary>A layer, which is applied to one value.</summary>
     Layer,
 
     /// <summary>The sum of two values.</summary>
     Sum,
 
-    /// <summary>Values side by side: the columns of the first, of the second and so on.</summary>
+    /// <summary>The concatenation of values by columns: those of the first, of the second and so on.</summary>
     Concatenation,
 }

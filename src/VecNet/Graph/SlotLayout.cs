@@ -2,17 +2,17 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Places matrices in a flat buffer one after another, each aligned like the buffer itself; the gaps stay zero.</summary>
+/// <summary>Lays out matrices in a flat buffer one after another, each aligned like the buffer itself; the gaps stay zero.</summary>
 internal sealed class SlotLayout<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private long length;
 
-    /// <summary>The elements placed so far, gaps included.</summary>
+    /// <summary>The number of elements so far, including gaps.</summary>
     internal int Length => (int)length;
 
-    /// <summary>The slot with its offset.</summary>
-    /// <param name="slot">The matrix that a layer asks for.</param>
+    /// <summary>Assigns an offset to a slot.</summary>
+    /// <param name="slot">The matrix that a layer declared.</param>
     /// <param name="path">The path of that layer.</param>
     /// <exception cref="ArgumentException">The buffer would hold more than int.MaxValue elements.</exception>
     internal Slot Place(Slot slot, string path)

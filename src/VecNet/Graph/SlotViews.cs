@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A list of matrices inside one flat buffer, as views made on demand.</summary>
+/// <summary>A list of matrices inside one flat buffer, as views that are created on demand.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct SlotViews<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -10,7 +10,7 @@ public readonly ref struct SlotViews<T>
     private readonly Span<T> buffer;
     private readonly ReadOnlySpan<Slot> slots;
 
-    /// <summary>The matrices at the given places of a buffer.</summary>
+    /// <summary>Creates views of the given slots of a buffer.</summary>
     public SlotViews(Span<T> buffer, ReadOnlySpan<Slot> slots)
     {
         this.buffer = buffer;
@@ -30,7 +30,7 @@ public readonly ref struct SlotViews<T>
         }
     }
 
-    /// <summary>Of a sparse gradient, the rows that it has; else null.</summary>
+    /// <summary>The rows that a sparse gradient has; null for others.</summary>
     internal TouchedRows? TouchedRowsOf(int index) => slots[index].Touched;
 
     /// <summary>Some of the matrices, from <paramref name="start"/> on.</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The matrices that one layer has asked for in a workspace, as views of the rows that the present batch has.</summary>
+/// <summary>The matrices that one layer has declared in a workspace, as views of the rows of the current batch.</summary>
 internal readonly ref struct WorkspaceViews<T>(Span<T> memory, Span<T> memoryOfThreads, ReadOnlySpan<WorkspaceSlot> slots)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -10,7 +10,7 @@ internal readonly ref struct WorkspaceViews<T>(Span<T> memory, Span<T> memoryOfT
     private readonly Span<T> memoryOfThreads = memoryOfThreads;
     private readonly ReadOnlySpan<WorkspaceSlot> slots = slots;
 
-    internal TensorView<T> Of(int index, int rows, int sequences, int threads)
+    internal TensorView<T> Get(int index, int rows, int sequences, int threads)
     {
         ref readonly WorkspaceSlot slot = ref slots[index];
         if (slot.Extent == Extent.PerThread)

@@ -8,15 +8,15 @@ namespace VecNet;
 /// </summary>
 /// <remarks>
 /// The mathematics is in <see cref="BatchNorm"/>. A training forward uses its batch's statistics and updates <c>running_mean</c> (state
-/// 0) and <c>running_var</c> (state 1); inference uses those. A training batch has two rows at least.
+/// 0) and <c>running_var</c> (state 1); inference uses those. A training batch must have at least two rows.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class BatchNorm<T> : ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>γ starts at 1 and β at 0, the running mean at 0 and the running variance at 1.</summary>
-    /// <param name="momentum">How far running statistics go towards those of a batch; of [0, 1].</param>
-    /// <param name="epsilon">What is added to the variance; 0 or more.</param>
+    /// <summary>Creates the layer. γ starts at 1 and β at 0, the running mean at 0 and the running variance at 1.</summary>
+    /// <param name="momentum">The weight of a batch in the running statistics, in [0, 1].</param>
+    /// <param name="epsilon">ε, the number added to the variance; 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public BatchNorm(double momentum = BatchNorm.DefaultMomentum, double epsilon = BatchNorm.DefaultEpsilon)
     {
@@ -31,10 +31,10 @@ public sealed class BatchNorm<T> : ILayer<T>
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, object>> Options => [new("momentum", Momentum), new("epsilon", Epsilon)];
 
-    /// <summary>How far running statistics go towards those of a batch.</summary>
+    /// <summary>The weight of a batch in the running statistics.</summary>
     public double Momentum { get; }
 
-    /// <summary>What is added to the variance.</summary>
+    /// <summary>The number added to the variance.</summary>
     public double Epsilon { get; }
 
     /// <inheritdoc/>
@@ -57,7 +57,7 @@ public sealed class BatchNorm<T> : ILayer<T>
     public void InitializeState(SlotViews<T> state) => state[1].Fill(T.One);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">This is training on one row or none.</exception>
+    /// <exception cref="ArgumentException">The batch has fewer than two rows.</exception>
     public void Forward(in ForwardPass<T> pass)
     {
         if (!pass.IsTraining)
@@ -68,7 +68,8 @@ public sealed class BatchNorm<T> : ILayer<T>
 
         if (pass.Input.Rows < 2)
         {
-            throw new ArgumentException($"Batch normalization is trained on two rows at least; there are {pass.Input.Rows}.", nameof(pass));
+            throw new ArgumentException(
+                $"Batch normalization needs at least two rows in training; there are {pass.Input.Rows}.", nameof(pass));
         }
 
         BatchNorm.Forward(

@@ -2,12 +2,15 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Dropout as a layer: a fresh mask from the workspace's generator in each training forward, the same one backward, and the identity in inference.</summary>
+/// <summary>
+/// Dropout as a layer: a new mask from the workspace's generator in each training forward pass, the same one in its backward pass, and the
+/// identity in inference.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Dropout<T> : ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Drops each element with the given probability.</summary>
+    /// <summary>Creates the layer with the probability of dropping an element.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1).</exception>
     public Dropout(double probability)
     {
@@ -21,7 +24,7 @@ public sealed class Dropout<T> : ILayer<T>
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, object>> Options => [new("probability", Probability)];
 
-    /// <summary>Of an element to be dropped.</summary>
+    /// <summary>The probability of dropping an element.</summary>
     public double Probability { get; }
 
     /// <inheritdoc/>

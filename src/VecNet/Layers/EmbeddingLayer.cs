@@ -2,30 +2,35 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A table of vectors, looked up by number: each column of the input holds whole numbers, and gets as many columns of the output as a vector has.</summary>
+/// <summary>
+/// A table of vectors, looked up by index: each column of the input contains integers, and each of them gives the columns of one vector in
+/// the output.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The mathematics is in <see cref="Embedding"/>. The table (<c>weight</c>, parameter 0) is entries × dimension and starts as standard normal numbers.
-/// There is no gradient by the indices: what is asked for is filled with zeros.
+/// The mathematics is in <see cref="Embedding"/>. The table (<c>weight</c>, parameter 0) is entries × dimension and starts as standard
+/// normal numbers. The indices have no gradient: a requested gradient is filled with zeros.
 /// </para>
 /// <para>
-/// A dense gradient has a row for each entry: each backward pass clears them all, and each step of an optimiser changes them all. With a sparse one both take the time of
-/// the entries that occurred. The rule is that of PyTorch's SparseAdam: <c>network.BackwardAndStep</c>, <c>network.Step</c> and a trainer change an entry, and
-/// what their optimiser remembers of it, only if it occurred since the gradients were last overwritten. Momentum moves the others no further, averages
-/// do not fade, weights do not decay; the number of the step is that of all. An optimiser's own <c>Step</c> over the flat buffers knows nothing of this: to it the others'
-/// gradients are zeros. Without momentum, averages and decay (plain Sgd, Adagrad) there is no difference but in time.
+/// A dense gradient has a row for each entry: each backward pass clears all of them, and each optimizer step updates all of them. With a
+/// sparse gradient both take time only for the entries that occurred. The rule is that of PyTorch's SparseAdam:
+/// <c>network.BackwardAndStep</c>, <c>network.Step</c> and a trainer update an entry and the optimizer's state for it only if it occurred
+/// since the gradients were last overwritten. For the other entries momentum has no effect, averages do not decay and weights do not decay;
+/// the step count is common to all. An optimizer's own <c>Step</c> over the flat buffers ignores sparsity: to it the other gradients are
+/// zeros. Without momentum, averages and decay (plain Sgd, Adagrad) the results are the same.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Embedding<T> : ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A table of the given size.</summary>
-    /// <param name="entries">How many vectors there are.</param>
-    /// <param name="dimension">How long each is.</param>
-    /// <param name="paddingIndex">An entry that starts at zero and gets no gradient, for what is not there; or null.</param>
-    /// <param name="sparseGradient">Whether passes and steps concern only the entries that occur: for a table that is large beside a batch.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the padding index is none of the table's.</exception>
+    /// <summary>Creates a table of the given size.</summary>
+    /// <param name="entries">The number of vectors.</param>
+    /// <param name="dimension">The length of a vector.</param>
+    /// <param name="paddingIndex">The index of an entry for padding, which starts at zero and gets no gradient; or null.</param>
+    /// <param name="sparseGradient">Whether passes and steps affect only the entries that occur, which pays for a table much larger than a
+    /// batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the padding index is not in the table.</exception>
     public Embedding(int entries, int dimension, int? paddingIndex = null, bool sparseGradient = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(entries);
@@ -49,16 +54,16 @@ public sealed class Embedding<T> : ILayer<T>
         .. HasSparseGradient ? [new("sparse", true)] : Array.Empty<KeyValuePair<string, object>>(),
     ];
 
-    /// <summary>How many vectors there are.</summary>
+    /// <summary>The number of vectors.</summary>
     public int Entries { get; }
 
-    /// <summary>How long each is.</summary>
+    /// <summary>The length of a vector.</summary>
     public int Dimension { get; }
 
-    /// <summary>An entry that gets no gradient; or null.</summary>
+    /// <summary>The index of an entry that gets no gradient; or null.</summary>
     public int? PaddingIndex { get; }
 
-    /// <summary>Whether passes and steps concern only the entries that occur.</summary>
+    /// <summary>Whether passes and steps affect only the entries that occur.</summary>
     public bool HasSparseGradient { get; }
 
     /// <inheritdoc/>
@@ -80,7 +85,7 @@ public sealed class Embedding<T> : ILayer<T>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">An index is not a whole number of [0, entries).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not an integer in [0, entries).</exception>
     public void Forward(in ForwardPass<T> pass) => Embedding.Forward(pass.Input, pass.Parameter(0), pass.Output);
 
     /// <inheritdoc/>

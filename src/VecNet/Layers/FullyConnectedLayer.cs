@@ -8,9 +8,9 @@ namespace VecNet;
 public sealed class FullyConnectedLayer<T> : ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A layer of the given width.</summary>
+    /// <summary>Creates a layer of the given width.</summary>
     /// <param name="outputFeatures">The width of its output.</param>
-    /// <param name="initialization">How the weights start; the bias starts at zero.</param>
+    /// <param name="initialization">The initialization of the weights; the bias starts at zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive, or the initialization is unknown.</exception>
     public FullyConnectedLayer(int outputFeatures, WeightInitialization initialization = WeightInitialization.StandardNormal)
     {
@@ -33,7 +33,7 @@ public sealed class FullyConnectedLayer<T> : ILayer<T>
     /// <summary>The width of the output.</summary>
     public int OutputFeatures { get; }
 
-    /// <summary>How the weights start.</summary>
+    /// <summary>The initialization of the weights.</summary>
     public WeightInitialization Initialization { get; }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace VecNet;
 /// <summary>The layers of a composite layer.</summary>
 internal static class InnerLayers
 {
-    /// <summary>A copy of the layers, of which there is at least one.</summary>
+    /// <summary>Copies the layers, of which there must be at least one.</summary>
     /// <exception cref="ArgumentException">There is no layer.</exception>
     internal static ILayer<T>[] Checked<T>(IEnumerable<ILayer<T>> layers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,7 +14,7 @@ internal static class InnerLayers
         ILayer<T>[] copy = [.. layers];
         if (copy.Length == 0)
         {
-            throw new ArgumentException("There must be at least one layer inside.", nameof(layers));
+            throw new ArgumentException("A composite layer needs at least one layer.", nameof(layers));
         }
 
         foreach (ILayer<T> layer in copy)

@@ -2,14 +2,16 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Layer normalisation over the features, with learned scale γ (<c>weight</c>, parameter 0) and shift β (<c>bias</c>, parameter 1).</summary>
+/// <summary>
+/// Layer normalization over the features, with learned scale γ (<c>weight</c>, parameter 0) and shift β (<c>bias</c>, parameter 1).
+/// </summary>
 /// <remarks>The mathematics is in <see cref="LayerNorm"/>.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class LayerNorm<T> : ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>γ starts at 1 and β at 0.</summary>
-    /// <param name="epsilon">What is added to the variance; 0 or more.</param>
+    /// <summary>Creates the layer. γ starts at 1 and β at 0.</summary>
+    /// <param name="epsilon">ε, the number added to the variance; 0 or more.</param>
     /// <param name="affine">Whether there are γ and β.</param>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is negative or not finite.</exception>
     public LayerNorm(double epsilon = LayerNorm.DefaultEpsilon, bool affine = true)
@@ -25,7 +27,7 @@ public sealed class LayerNorm<T> : ILayer<T>
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, object>> Options => [new("epsilon", Epsilon), new("affine", IsAffine)];
 
-    /// <summary>What is added to the variance.</summary>
+    /// <summary>The number added to the variance.</summary>
     public double Epsilon { get; }
 
     /// <summary>Whether there are γ and β.</summary>

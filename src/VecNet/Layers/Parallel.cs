@@ -2,16 +2,14 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>
-/// Layers beside one another on the same input, their outputs side by side: the heads of a network that answers more than one question.
-/// </summary>
+/// <summary>Layers in parallel on the same input, whose outputs are concatenated: the heads of a network with several outputs.</summary>
 /// <remarks>
 /// <para>
-/// y = [f₀(x), f₁(x), …]. Slice the network's output, and the gradient that goes back, by columns: each head has a loss of its own. A
-/// head of several layers is a <see cref="Sequential{T}"/>. Parameters are named by the branch, e.g. <c>1.weight</c>.
+/// y = [f₀(x), f₁(x), …]. To give each head its own loss, slice the network's output and its gradient by columns. A head of several layers
+/// is a <see cref="Sequential{T}"/>. The names of parameters begin with the index of the branch, such as <c>1.weight</c>.
 /// </para>
 /// <para>
-/// Backward: x reaches the loss through every branch, and the chain rule adds what each carries back of its own columns of ∂L/∂y:
+/// Backward: x reaches the loss through every branch, and the chain rule adds what each propagates from its columns of ∂L/∂y:
 /// ∂L/∂x = Σ (∂fᵢ/∂x)ᵀ·∂L/∂fᵢ. No parameter belongs to two branches.
 /// </para>
 /// </remarks>
@@ -21,15 +19,15 @@ public sealed class Parallel<T> : ICompositeLayer<T>
 {
     private readonly ILayer<T>[] branches;
 
-    /// <summary>The given branches, from the first columns of the output on.</summary>
-    /// <param name="branches">At least one.</param>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Creates a layer of the given branches, in the order of their columns in the output.</summary>
+    /// <param name="branches">The branches, at least one.</param>
+    /// <exception cref="ArgumentException">There is no layer.</exception>
     public Parallel(params IEnumerable<ILayer<T>> branches) => this.branches = InnerLayers.Checked(branches);
 
     /// <inheritdoc/>
     public string Name => "parallel";
 
-    /// <summary>The layers beside one another, in the order of their columns.</summary>
+    /// <summary>The branches, in the order of their columns.</summary>
     public IReadOnlyList<ILayer<T>> Branches => branches;
 
     /// <inheritdoc/>

@@ -2,17 +2,18 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A residual connection: y = x + f(x), where f are the layers inside, one after another.</summary>
+/// <summary>A residual connection: y = x + f(x), where f is a sequence of layers.</summary>
 /// <remarks>
 /// <para>
-/// The layers learn what is missing, and gradients have a way around them. Source: He, Zhang, Ren, Sun, "Deep Residual Learning", 2016.
+/// The layers learn the difference from the identity, and gradients can bypass them. Source: He, Zhang, Ren, Sun, "Deep Residual Learning",
+/// 2016.
 /// </para>
 /// <para>
-/// Backward: x reaches the loss in two ways, and the chain rule adds them. Through the sum, ∂y/∂x is the identity, so that ∂L/∂y
-/// arrives as it is; through the layers, ∂L/∂f = ∂L/∂y, which they carry back to x and to their parameters, each by its own derivation:
-/// ∂L/∂x = ∂L/∂y + (∂f/∂x)ᵀ·∂L/∂y.
+/// Backward: x reaches the loss on two paths, and the chain rule adds them. Through the sum, ∂y/∂x is the identity, so that ∂L/∂y arrives
+/// unchanged; through the layers, ∂L/∂f = ∂L/∂y, which they propagate to x and to their parameters, each by its own derivation: ∂L/∂x =
+/// ∂L/∂y + (∂f/∂x)ᵀ·∂L/∂y.
 /// </para>
-/// <para>Parameters are named by the layer inside, e.g. <c>0.weight</c>.</para>
+/// <para>The names of parameters begin with the index of the inner layer, such as <c>0.weight</c>.</para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Residual<T> : ICompositeLayer<T>
@@ -20,19 +21,19 @@ public sealed class Residual<T> : ICompositeLayer<T>
 {
     private readonly ILayer<T>[] layers;
 
-    /// <summary>A connection around the given layers.</summary>
-    /// <param name="layers">f, at least one; the last one's output is as wide as the first one's input.</param>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Creates a connection around the given layers.</summary>
+    /// <param name="layers">The layers of f, at least one; the output of the last must be as wide as the input of the first.</param>
+    /// <exception cref="ArgumentException">There is no layer.</exception>
     public Residual(params IEnumerable<ILayer<T>> layers) => this.layers = InnerLayers.Checked(layers);
 
     /// <inheritdoc/>
     public string Name => "residual";
 
-    /// <summary>The layers inside, in order.</summary>
+    /// <summary>The inner layers, in order.</summary>
     public IReadOnlyList<ILayer<T>> Layers => layers;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The layers inside change the width.</exception>
+    /// <exception cref="ArgumentException">The inner layers change the width.</exception>
     public NetworkValue<T> Expand(NetworkBuilder<T> builder, NetworkValue<T> input)
     {
         ArgumentNullException.ThrowIfNull(builder);

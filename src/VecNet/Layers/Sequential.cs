@@ -6,7 +6,8 @@ namespace VecNet;
 /// Layers one after another as a single layer: a branch of <see cref="Parallel{T}"/>, or a block that occurs more than once.
 /// </summary>
 /// <remarks>
-/// Parameters are named by the layer inside, e.g. <c>0.weight</c>. A network computes the same bits as if the layers were its own.
+/// The names of parameters begin with the index of the inner layer, such as <c>0.weight</c>. A network computes the same bits as with the
+/// layers themselves.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Sequential<T> : ICompositeLayer<T>
@@ -14,15 +15,15 @@ public sealed class Sequential<T> : ICompositeLayer<T>
 {
     private readonly ILayer<T>[] layers;
 
-    /// <summary>The given layers, from the input on.</summary>
-    /// <param name="layers">At least one.</param>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Creates a layer of the given layers, from the input on.</summary>
+    /// <param name="layers">The layers, at least one.</param>
+    /// <exception cref="ArgumentException">There is no layer.</exception>
     public Sequential(params IEnumerable<ILayer<T>> layers) => this.layers = InnerLayers.Checked(layers);
 
     /// <inheritdoc/>
     public string Name => "sequential";
 
-    /// <summary>The layers inside, in order.</summary>
+    /// <summary>The inner layers, in order.</summary>
     public IReadOnlyList<ILayer<T>> Layers => layers;
 
     /// <inheritdoc/>

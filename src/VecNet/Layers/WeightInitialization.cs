@@ -2,26 +2,29 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>How the weights of a fully connected layer start. Biases start at zero.</summary>
+/// <summary>The initialization of the weights of a fully connected layer. Biases start at zero.</summary>
 public enum WeightInitialization
 {
-    /// <summary>Normal, mean 0, variance 1: the assignment's choice, for small networks.</summary>
+    /// <summary>A normal distribution of mean 0 and variance 1, for small networks.</summary>
     StandardNormal,
 
-    /// <summary>Uniform in ±√(6 / (inputs + outputs)): keeps the variance of a sigmoid or tanh network. Glorot and Bengio, 2010.</summary>
+    /// <summary>
+    /// A uniform distribution in ±√(6 / (inputs + outputs)), which keeps the variance of a sigmoid or tanh network. Glorot and Bengio,
+    /// 2010.
+    /// </summary>
     XavierUniform,
 
-    /// <summary>Normal, mean 0, variance 2 / (inputs + outputs). Glorot and Bengio, 2010.</summary>
+    /// <summary>A normal distribution of mean 0 and variance 2 / (inputs + outputs). Glorot and Bengio, 2010.</summary>
     XavierNormal,
 
-    /// <summary>Uniform in ±√(6 / inputs): keeps the variance of a ReLU network. He et al., 2015.</summary>
+    /// <summary>A uniform distribution in ±√(6 / inputs), which keeps the variance of a ReLU network. He et al., 2015.</summary>
     HeUniform,
 
-    /// <summary>Normal, mean 0, variance 2 / inputs. He et al., 2015.</summary>
+    /// <summary>A normal distribution of mean 0 and variance 2 / inputs. He et al., 2015.</summary>
     HeNormal,
 }
 
-/// <summary>Draws first values.</summary>
+/// <summary>Draws initial values.</summary>
 internal static class WeightInitializationExtensions
 {
     /// <summary>Fills an inputs × outputs matrix, row by row.</summary>

@@ -5,15 +5,15 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// Runs binary kernels over spans, views and matrices of any row strides: whole vectors, then what remains by the same text.
+/// Runs binary kernels over spans, views and matrices of any row strides: whole vectors, then the remainder with the same code.
 /// </summary>
 /// <remarks>
 /// The destination may be one of the sources (same elements, same order): each element is read before it is written. An element's result
-/// does not depend on where it stands.
+/// does not depend on its position.
 /// </remarks>
 internal static unsafe class BinaryLoop
 {
-    /// <summary>z[i, j] = kernel(x[i, j], y[i, j]). The caller has checked shapes and sharing.</summary>
+    /// <summary>z[i, j] = kernel(x[i, j], y[i, j]). The caller has checked shapes and overlap.</summary>
     internal static void Run<T, TKernel>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, TensorView<T> z, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IBinaryKernel<T>
@@ -32,7 +32,7 @@ internal static unsafe class BinaryLoop
         }
     }
 
-    /// <summary>z[i] = kernel(x[i], y[i]). The caller has checked lengths and sharing.</summary>
+    /// <summary>z[i] = kernel(x[i], y[i]). The caller has checked lengths and overlap.</summary>
     internal static void Run<T, TKernel>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IBinaryKernel<T>
@@ -44,9 +44,7 @@ internal static unsafe class BinaryLoop
         }
     }
 
-    /// <summary>
-    /// z(i, j) = kernel(x(i, j), y(i, j)) of matrices whose rows lie the given numbers of elements apart; z may be x or y.
-    /// </summary>
+    /// <summary>z(i, j) = kernel(x(i, j), y(i, j)) of matrices with the given row strides; z may be x or y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Run<T, TKernel>(
         T* x, nint xRow, T* y, nint yRow, T* z, nint zRow, nint rows, nint columns, TKernel kernel = default)

@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>The coefficients of the columns, a span for each kind.</summary>
+/// <summary>The coefficients of the columns, one span for each kind of coefficient.</summary>
 internal readonly ref struct ColumnCoefficients<T>(
     ReadOnlySpan<T> coefficient0,
     ReadOnlySpan<T> coefficient1 = default,

@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Runs kernels that know their column: normalization, scale and shift.</summary>
+/// <summary>Runs kernels with coefficients for each column: normalization, scale and shift.</summary>
 /// <remarks>The destination may be x, y or coefficients (same elements, same order): each element is read before it is written.</remarks>
 internal static unsafe class ColumnLoop
 {
     /// <summary>
-    /// z[i, j] = kernel(x[i, j], y[i, j]; coefficients[j]). The caller has checked shapes and sharing; y is empty where the kernel has
-    /// none.
+    /// z[i, j] = kernel(x[i, j], y[i, j]; coefficients[j]). The caller has checked shapes and overlap; y is empty where the kernel does not
+    /// read it.
     /// </summary>
     internal static void Run<T, TKernel>(
         ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, in ColumnCoefficients<T> coefficients, TensorView<T> z, TKernel kernel)
@@ -25,9 +25,10 @@ internal static unsafe class ColumnLoop
         {
             Routine<T, TKernel> routine = new()
             {
-                At = new()
+                Operands = new()
                 {
-                    X = px, XRow = x.RowStride, Y = py, YRow = y.RowStride, Z = pz, ZRow = z.RowStride, C0 = c0, C1 = c1, C2 = c2, C3 = c3,
+                    X = px, XRowStride = x.RowStride, Y = py, YRowStride = y.RowStride, Z = pz, ZRowStride = z.RowStride,
+                    C0 = c0, C1 = c1, C2 = c2, C3 = c3,
                 },
                 Rows = x.Rows,
                 Columns = x.Columns,
@@ -38,20 +39,21 @@ internal static unsafe class ColumnLoop
     }
 
     /// <summary>
-    /// Each row from column <paramref name="start"/> on, in whole vectors and, where there are such, a part of one; returns where they end.
+    /// Each row from column <paramref name="start"/> on, in whole vectors and, where the machine has masks, a masked one; returns the
+    /// column after the last.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static nint Loop<T, TVector, TKernel>(Places<T> at, nint rows, nint start, nint columns, TKernel kernel)
+    private static nint Loop<T, TVector, TKernel>(Operands<T> operands, nint rows, nint start, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IColumnKernel<T>
     {
         nint rest = (columns - start) % TVector.Count;
         nint end = columns - rest;
-        bool hasPart = TVector.HasMaskedAccess && rest > 0;
-        TVector mask = hasPart ? TVector.FirstElements(rest) : default;
-        T* x = at.X, y = at.Y, z = at.Z;
-        for (; rows > 0; rows--, x += at.XRow, y += at.YRow, z += at.ZRow)
+        bool hasMask = TVector.HasMaskedAccess && rest > 0;
+        TVector mask = hasMask ? TVector.FirstElements(rest) : default;
+        T* x = operands.X, y = operands.Y, z = operands.Z;
+        for (; rows > 0; rows--, x += operands.XRowStride, y += operands.YRowStride, z += operands.ZRowStride)
         {
             for (nint j = start; j < end; j += TVector.Count)
             {
@@ -59,41 +61,41 @@ internal static unsafe class ColumnLoop
                     kernel.Invoke(
                         TVector.Load(x + j),
                         TKernel.HasSecond ? TVector.Load(y + j) : default,
-                        TVector.Load(at.C0 + j),
-                        TKernel.Coefficients > 1 ? TVector.Load(at.C1 + j) : default,
-                        TKernel.Coefficients > 2 ? TVector.Load(at.C2 + j) : default,
-                        TKernel.Coefficients > 3 ? TVector.Load(at.C3 + j) : default),
+                        TVector.Load(operands.C0 + j),
+                        TKernel.Coefficients > 1 ? TVector.Load(operands.C1 + j) : default,
+                        TKernel.Coefficients > 2 ? TVector.Load(operands.C2 + j) : default,
+                        TKernel.Coefficients > 3 ? TVector.Load(operands.C3 + j) : default),
                     z + j);
             }
 
-            if (hasPart)
+            if (hasMask)
             {
                 TVector.StoreMasked(
                     kernel.Invoke(
                         TVector.LoadMasked(x + end, mask),
                         TKernel.HasSecond ? TVector.LoadMasked(y + end, mask) : default,
-                        TVector.LoadMasked(at.C0 + end, mask),
-                        TKernel.Coefficients > 1 ? TVector.LoadMasked(at.C1 + end, mask) : default,
-                        TKernel.Coefficients > 2 ? TVector.LoadMasked(at.C2 + end, mask) : default,
-                        TKernel.Coefficients > 3 ? TVector.LoadMasked(at.C3 + end, mask) : default),
+                        TVector.LoadMasked(operands.C0 + end, mask),
+                        TKernel.Coefficients > 1 ? TVector.LoadMasked(operands.C1 + end, mask) : default,
+                        TKernel.Coefficients > 2 ? TVector.LoadMasked(operands.C2 + end, mask) : default,
+                        TKernel.Coefficients > 3 ? TVector.LoadMasked(operands.C3 + end, mask) : default),
                     z + end,
                     mask);
             }
         }
 
-        return hasPart ? columns : end;
+        return hasMask ? columns : end;
     }
 
-    /// <summary>Where the operands lie.</summary>
-    private struct Places<T>
+    /// <summary>The addresses and row strides of the operands.</summary>
+    private struct Operands<T>
         where T : unmanaged
     {
         internal T* X;
-        internal nint XRow;
+        internal nint XRowStride;
         internal T* Y;
-        internal nint YRow;
+        internal nint YRowStride;
         internal T* Z;
-        internal nint ZRow;
+        internal nint ZRowStride;
         internal T* C0;
         internal T* C1;
         internal T* C2;
@@ -104,7 +106,7 @@ internal static unsafe class ColumnLoop
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IColumnKernel<T>
     {
-        internal Places<T> At;
+        internal Operands<T> Operands;
         internal nint Rows;
         internal nint Columns;
         internal TKernel Kernel;
@@ -113,10 +115,10 @@ internal static unsafe class ColumnLoop
         public readonly void Run<TVector>()
             where TVector : struct, IVector<TVector, T>
         {
-            nint done = Loop<T, TVector, TKernel>(At, Rows, 0, Columns, Kernel);
+            nint done = Loop<T, TVector, TKernel>(Operands, Rows, 0, Columns, Kernel);
             if (done < Columns)
             {
-                Loop<T, Scalar<T>, TKernel>(At, Rows, done, Columns, Kernel);
+                Loop<T, Scalar<T>, TKernel>(Operands, Rows, done, Columns, Kernel);
             }
         }
     }

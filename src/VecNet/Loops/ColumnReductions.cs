@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Sums over the rows of a matrix, one for each column. Each is one chain in the order of the rows.</summary>
+/// <summary>Sums over the rows of a matrix, one for each column. Each sum is one chain of additions in the order of the rows.</summary>
 internal static unsafe class ColumnReductions
 {
     /// <summary>
@@ -20,7 +20,7 @@ internal static unsafe class ColumnReductions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, SquaredDeviation<T>>(x, x, centers, sums, accumulate: false);
 
     /// <summary>sums[j] = Σ (x[i, j] − centers[j]) · y[i, j].</summary>
-    internal static void SumOfProductsWithDeviations<T>(
+    internal static void DotWithDeviations<T>(
         ReadOnlyTensorView<T> x, ReadOnlySpan<T> centers, ReadOnlyTensorView<T> y, Span<T> sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, ProductWithDeviation<T>>(x, y, centers, sums, accumulate: false);
 
@@ -42,7 +42,8 @@ internal static unsafe class ColumnReductions
     }
 
     /// <summary>
-    /// The columns from <paramref name="start"/> on in whole vectors and, where there are such, a masked one; returns where they end.
+    /// The columns from <paramref name="start"/> on in whole vectors and, where the machine has masks, a masked one; returns the column
+    /// after the last.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Loop<T, TVector, TTerm>(Operands<T> rows, T* centers, T* sums, nint start, nint columns, bool accumulate)
@@ -110,14 +111,14 @@ internal static unsafe class ColumnReductions
         return j;
     }
 
-    /// <summary>What is added for each element.</summary>
-    private interface ITerm<T>
+    /// <summary>Computes the term that each element adds.</summary>
+    internal interface ITerm<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        /// <summary>Whether the columns have centers; without, they are not read.</summary>
+        /// <summary>Whether the columns have centers; otherwise these are not read.</summary>
         static abstract bool HasCenters { get; }
 
-        /// <summary>Whether there is a y; without, it is not read.</summary>
+        /// <summary>Whether there is a y; otherwise it is not read.</summary>
         static abstract bool HasSecond { get; }
 
         static abstract TVector Add<TVector>(TVector sum, TVector x, TVector center, TVector y)
@@ -164,7 +165,7 @@ internal static unsafe class ColumnReductions
             where TVector : struct, IVector<TVector, T> => TVector.MultiplyAdd(TVector.Subtract(x, center), y, sum);
     }
 
-    /// <summary>The rows of both matrices.</summary>
+    /// <summary>The addresses and row strides of both matrices.</summary>
     private struct Operands<T>
         where T : unmanaged
     {

@@ -6,10 +6,10 @@ namespace VecNet;
 internal interface IColumnKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether there is a y; without, it is not read.</summary>
+    /// <summary>Whether there is a y; otherwise it is not read.</summary>
     static abstract bool HasSecond { get; }
 
-    /// <summary>How many coefficients each column has, from 1 to 4; others are not read.</summary>
+    /// <summary>The number of coefficients of each column, from 1 to 4; the others are not read.</summary>
     static abstract int Coefficients { get; }
 
     TVector Invoke<TVector>(

@@ -6,7 +6,7 @@ namespace VecNet;
 internal interface ILossKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The loss of prediction x and target t; the weight is 1 where there are none.</summary>
+    /// <summary>The loss of prediction x and target t; the weight is 1 where there are no weights.</summary>
     TVector Invoke<TVector>(TVector x, TVector t, TVector weight, out TVector derivative)
         where TVector : struct, IVector<TVector, T>;
 }

@@ -2,20 +2,20 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What is made of a row by its mean μ and its biased variance σ².</summary>
+/// <summary>A function of a row, its mean μ and its biased variance σ², such as layer normalization.</summary>
 internal interface IRowMomentsKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The coefficient r that the row's results are made with; false where T does not hold the variance's digits.</summary>
+    /// <summary>Computes the coefficient r of the row's results; returns false where T cannot represent the variance accurately.</summary>
     bool HasCoefficient(T variance, out T r);
 
     /// <summary>
-    /// The results and the statistics μ and r, if there is room for them, of a row whose variance T does not hold. γ and β are both empty
-    /// or none. Returns false, and has written nothing, if plain arithmetic is right.
+    /// The results of a row whose variance is out of the range of T, and its statistics μ and r unless that span is empty. γ and β are
+    /// both empty or neither. Returns false without writing anything if plain arithmetic is accurate.
     /// </summary>
     bool RunScaled(ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, Span<T> y, Span<T> statistics);
 
-    /// <summary>x̂, of x, μ and r.</summary>
+    /// <summary>x̂, from x, μ and r.</summary>
     static abstract TVector Normalized<TVector>(TVector x, TVector mean, TVector r)
         where TVector : struct, IVector<TVector, T>;
 

@@ -8,7 +8,7 @@ namespace VecNet;
 internal interface IUpdateKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many states each parameter has, from 0 to 3; those that it has not are neither read nor written.</summary>
+    /// <summary>The number of states of each parameter, from 0 to 3; the others are neither read nor written.</summary>
     static abstract int States { get; }
 
     void Invoke<TVector>(ref TVector parameter, TVector gradient, ref TVector state0, ref TVector state1, ref TVector state2)

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Sweeps of elementwise losses: a row's sum and its gradient at once.</summary>
+/// <summary>Loops of elementwise losses, which compute a row's sum and its gradient at once.</summary>
 /// <remarks>
-/// The order of the sum depends on the row's length and the vector width alone: two accumulators take every other vector; a last vector,
-/// and a part of one or, without parts, scalars follow. The gradient may lie over prediction or targets: each element is read before it is
-/// written.
+/// The order of the sum depends on the row's length and the vector width alone: two accumulators take every other vector; a last vector
+/// follows, then a masked one or, without masks, scalars. The gradient may overwrite prediction or targets: each element is read
+/// before it is written.
 /// </remarks>
 internal static unsafe class LossLoop
 {
@@ -24,15 +24,15 @@ internal static unsafe class LossLoop
         {
             Routine<T, TKernel> routine = new()
             {
-                At = new()
+                Operands = new()
                 {
                     X = px,
-                    XRow = x.RowStride,
+                    XRowStride = x.RowStride,
                     Target = pt,
-                    TargetRow = t.RowStride,
+                    TargetRowStride = t.RowStride,
                     Weight = pw,
                     Gradient = gradient.IsEmpty ? null : pg,
-                    GradientRow = gradient.RowStride,
+                    GradientRowStride = gradient.RowStride,
                     Scale = scale,
                 },
                 Count = x.Rows,
@@ -44,9 +44,9 @@ internal static unsafe class LossLoop
         }
     }
 
-    /// <summary>Row after row; those of less than a vector in one loop without a call for each.</summary>
+    /// <summary>Row after row; rows shorter than a vector share one loop without a call for each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double Rows<T, TVector, TKernel>(Places<T> at, nint rows, nint columns, TKernel kernel)
+    private static double Rows<T, TVector, TKernel>(Operands<T> operands, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, ILossKernel<T>
@@ -55,17 +55,19 @@ internal static unsafe class LossLoop
         double sum = 0;
         for (nint row = 0; row < rows; row++)
         {
-            T sumOfRow = isNarrow ? Part<T, TVector, TKernel>(at, 0, columns, kernel) : Loop<T, TVector, TKernel>(at, columns, kernel);
+            T sumOfRow = isNarrow
+                ? RunMasked<T, TVector, TKernel>(operands, 0, columns, kernel)
+                : Loop<T, TVector, TKernel>(operands, columns, kernel);
             sum += double.CreateTruncating(sumOfRow);
-            at.X += at.XRow;
-            at.Target += at.TargetRow;
-            at.Gradient = at.Gradient == null ? null : at.Gradient + at.GradientRow;
+            operands.X += operands.XRowStride;
+            operands.Target += operands.TargetRowStride;
+            operands.Gradient = operands.Gradient == null ? null : operands.Gradient + operands.GradientRowStride;
         }
 
         return sum;
     }
 
-    private static T Loop<T, TVector, TKernel>(Places<T> row, nint length, TKernel kernel)
+    private static T Loop<T, TVector, TKernel>(Operands<T> row, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, ILossKernel<T>
@@ -81,12 +83,12 @@ internal static unsafe class LossLoop
         }
 
         return rest == 0 ? sum
-            : TVector.HasMaskedAccess ? sum + Part<T, TVector, TKernel>(row, done, rest, kernel)
+            : TVector.HasMaskedAccess ? sum + RunMasked<T, TVector, TKernel>(row, done, rest, kernel)
             : sum + Whole<T, Scalar<T>, TKernel>(row, done, length, kernel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static T Whole<T, TVector, TKernel>(Places<T> row, nint start, nint end, TKernel kernel)
+    private static T Whole<T, TVector, TKernel>(Operands<T> row, nint start, nint end, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, ILossKernel<T>
@@ -106,9 +108,9 @@ internal static unsafe class LossLoop
         return TVector.Sum(sum);
     }
 
-    /// <summary>Less than a vector. What lies beyond the end counts as 0.</summary>
+    /// <summary>Fewer elements than a vector has; those beyond the end count as 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Part<T, TVector, TKernel>(Places<T> row, nint start, nint count, TKernel kernel)
+    private static T RunMasked<T, TVector, TKernel>(Operands<T> row, nint start, nint count, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, ILossKernel<T>
@@ -126,17 +128,17 @@ internal static unsafe class LossLoop
         return TVector.Sum(TVector.AndMask(loss, mask));
     }
 
-    /// <summary>Where a row lies; weights and gradient are null where there are none.</summary>
-    private struct Places<T>
+    /// <summary>The addresses of a row's operands; weights and gradient are null where there are none.</summary>
+    private struct Operands<T>
         where T : unmanaged
     {
         internal T* X;
-        internal nint XRow;
+        internal nint XRowStride;
         internal T* Target;
-        internal nint TargetRow;
+        internal nint TargetRowStride;
         internal T* Weight;
         internal T* Gradient;
-        internal nint GradientRow;
+        internal nint GradientRowStride;
         internal T Scale;
     }
 
@@ -144,7 +146,7 @@ internal static unsafe class LossLoop
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, ILossKernel<T>
     {
-        internal Places<T> At;
+        internal Operands<T> Operands;
         internal nint Count;
         internal nint Columns;
         internal TKernel Kernel;
@@ -152,6 +154,6 @@ internal static unsafe class LossLoop
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<TVector>()
-            where TVector : struct, IVector<TVector, T> => Sum = Rows<T, TVector, TKernel>(At, Count, Columns, Kernel);
+            where TVector : struct, IVector<TVector, T> => Sum = Rows<T, TVector, TKernel>(Operands, Count, Columns, Kernel);
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>A Euclidean norm that T may not hold: that of the numbers times <see cref="Scale"/>.</summary>
+/// <summary>A Euclidean norm that may be out of the range of T: it is kept as the norm of the numbers times <see cref="Scale"/>.</summary>
 internal readonly struct Norm<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,18 +16,18 @@ internal readonly struct Norm<T>
     /// <summary>√ Σ (scale · x)².</summary>
     internal T Scaled { get; }
 
-    /// <summary>A power of two, 1 unless squares of the numbers are out of the range of T.</summary>
+    /// <summary>A power of two; 1 unless the squares of the numbers are out of the range of T.</summary>
     internal T Scale { get; }
 
-    /// <summary>The norm; ∞ where it is larger than T can tell.</summary>
+    /// <summary>The norm; ∞ where it is above the largest T.</summary>
     internal T Value => Scaled / Scale;
 
     /// <summary>
     /// √ Σ x²: without overflow or underflow on the way; NaN if there is a NaN among the numbers, else ∞ if there is an infinity.
     /// </summary>
-    internal static Norm<T> Of(ReadOnlySpan<T> x)
+    internal static Norm<T> Compute(ReadOnlySpan<T> x)
     {
-        T sum = Reductions.SumOfProducts(x, x);
+        T sum = Reductions.Dot(x, x);
         if (x.IsEmpty || SquareRange.Holds(sum, x.Length))
         {
             return new(T.Sqrt(sum), T.One);
@@ -39,7 +39,7 @@ internal readonly struct Norm<T>
             return new(largest, T.One);
         }
 
-        T scale = SquareRange.ScaleOf(largest);
+        T scale = SquareRange.GetScale(largest);
         return new(T.Sqrt(Reductions.SumOfScaledSquares(x, scale)), scale);
     }
 }

@@ -2,9 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Where an optimizer keeps its states: those of one kind in the order of the parameters, and one kind after the other.</summary>
+/// <summary>The states of an optimizer: those of one kind in the order of the parameters, one kind after the other.</summary>
 /// <param name="first">The first state of the first parameter.</param>
-/// <param name="distance">Elements from a parameter's state to its next.</param>
+/// <param name="distance">The distance between two states of one parameter, in elements.</param>
 internal readonly unsafe struct OptimizerStates<T>(nint first, nint distance)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,8 +17,8 @@ internal readonly unsafe struct OptimizerStates<T>(nint first, nint distance)
         new((nint)(states.Pointer + parameter), states.Columns);
 
     /// <summary>The states of the parameters after the first <paramref name="parameters"/>.</summary>
-    internal OptimizerStates<T> Skip(nint parameters) => new((nint)Of(0, parameters), distance);
+    internal OptimizerStates<T> Skip(nint parameters) => new((nint)Address(0, parameters), distance);
 
     /// <summary>The state of kind <paramref name="kind"/> that belongs to parameter <paramref name="parameter"/>.</summary>
-    internal T* Of(int kind, nint parameter) => (T*)first + (kind * Distance) + parameter;
+    internal T* Address(int kind, nint parameter) => (T*)first + (kind * Distance) + parameter;
 }

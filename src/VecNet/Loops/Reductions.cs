@@ -15,7 +15,7 @@ internal static class Reductions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, x, default(Self<T>));
 
     /// <summary>x₀·y₀ + x₁·y₁ + … of two spans of the same length.</summary>
-    internal static T SumOfProducts<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+    internal static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, default(Product<T>));
 
     /// <summary>(scale·x₀)² + (scale·x₁)² + ….</summary>
@@ -57,7 +57,7 @@ internal static class Reductions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, x, new SquaredDeviation<T>(center));
 
     /// <summary>y₀·(x₀ − center) + y₁·(x₁ − center) + … of two spans of the same length.</summary>
-    internal static T SumOfProductsWithDeviations<T>(ReadOnlySpan<T> x, T center, ReadOnlySpan<T> y)
+    internal static T DotWithDeviations<T>(ReadOnlySpan<T> x, T center, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, y, new ProductWithDeviation<T>(center));
 
     private static unsafe T Run<T, TTerm>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, TTerm term)
@@ -128,7 +128,7 @@ internal static class Reductions
     }
 
     /// <summary>What is added for each pair of elements.</summary>
-    private interface ITerm<T>
+    internal interface ITerm<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TVector Add<TVector>(TVector sum, TVector x, TVector y)
@@ -183,8 +183,8 @@ internal static class Reductions
             where TVector : struct, IVector<TVector, T>
         {
             TVector zero = TVector.Broadcast(T.Zero);
-            TVector product = TVector.Multiply(y, TVector.Subtract(x, TVector.Broadcast(center)));
-            return TVector.Add(sum, TVector.SelectGreater(TVector.Abs(y), zero, product, zero));
+            TVector term = TVector.Multiply(y, TVector.Subtract(x, TVector.Broadcast(center)));
+            return TVector.Add(sum, TVector.SelectGreater(TVector.Abs(y), zero, term, zero));
         }
     }
 

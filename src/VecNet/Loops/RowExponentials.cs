@@ -5,18 +5,18 @@ namespace VecNet;
 
 /// <summary>The maximum of a row and the sum of its exponentials, in the order of operations that <see cref="RowLoop"/> promises.</summary>
 /// <remarks>
-/// A row is whole vectors of x and its end: a vector of its own that holds what remains and is filled up with −∞. Where nothing remains, the
-/// end is −∞ throughout.
+/// A row is whole vectors of x and its end: a vector of its own that holds what remains and is filled up with −∞. Where nothing remains,
+/// the end is −∞ throughout.
 /// </remarks>
 internal static unsafe class RowExponentials
 {
-    /// <summary>The largest element that is no NaN, −∞ if there is none.</summary>
+    /// <summary>The largest element other than NaN; −∞ if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static T Maximum<T, TVector>(T* x, nint whole, T* end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        // As a limit, a NaN gives way.
+        // A NaN in the limit is ignored.
         TVector first = TVector.AtLeast(TVector.Broadcast(T.NegativeInfinity), TVector.Load(end));
         TVector second = first;
         TVector third = first;
@@ -63,7 +63,7 @@ internal static unsafe class RowExponentials
         return i < whole || hasEnd ? sumOfPairs + SumOfEnd<T, TVector, TStoring>(x, y, i, whole, hasEnd, end, maximum) : sumOfPairs;
     }
 
-    /// <summary>The same for a last whole vector, if there is one, and the end.</summary>
+    /// <summary>Adds the last whole vector, if there is one, and the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T SumOfEnd<T, TVector, TStoring>(T* x, T* y, nint start, nint whole, bool hasEnd, T* end, T maximum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

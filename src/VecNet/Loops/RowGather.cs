@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Rows of a table, each looked up by its number and copied beside the one before.</summary>
+/// <summary>Looks up rows of a table by their indices and copies them one after another.</summary>
 internal static unsafe class RowGather
 {
-    /// <summary>y[i] = [table row x[i, 0], table row x[i, 1], …]. The caller has checked shapes, sharing and every number.</summary>
+    /// <summary>y[i] = [table row x[i, 0], table row x[i, 1], …]. The caller has checked shapes, overlap and every index.</summary>
     internal static void Run<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> table, TensorView<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -14,7 +14,10 @@ internal static unsafe class RowGather
         {
             Routine<T> routine = new()
             {
-                At = new() { X = px, XRow = x.RowStride, Table = pt, TableRow = table.RowStride, Y = py, YRow = y.RowStride },
+                Operands = new()
+                {
+                    X = px, XRowStride = x.RowStride, Table = pt, TableRowStride = table.RowStride, Y = py, YRowStride = y.RowStride,
+                },
                 Rows = x.Rows,
                 Positions = x.Columns,
                 Dimension = table.Columns,
@@ -24,24 +27,24 @@ internal static unsafe class RowGather
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop<T, TVector>(Places<T> at, nint rows, nint positions, nint dimension)
+    private static void Loop<T, TVector>(Operands<T> operands, nint rows, nint positions, nint dimension)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
         nint whole = dimension / TVector.Count * TVector.Count;
-        bool hasPart = TVector.HasMaskedAccess && whole < dimension;
-        TVector mask = hasPart ? TVector.FirstElements(dimension - whole) : default;
+        bool hasMask = TVector.HasMaskedAccess && whole < dimension;
+        TVector mask = hasMask ? TVector.FirstElements(dimension - whole) : default;
         for (nint row = 0; row < rows; row++)
         {
-            T* x = at.X + (row * at.XRow);
-            T* y = at.Y + (row * at.YRow);
-            T* next = row + 1 < rows ? x + at.XRow : x;
+            T* x = operands.X + (row * operands.XRowStride);
+            T* y = operands.Y + (row * operands.YRowStride);
+            T* next = row + 1 < rows ? x + operands.XRowStride : x;
             for (nint position = 0; position < positions; position++, y += dimension)
             {
-                T* entry = at.Table + ((nint)int.CreateTruncating(x[position]) * at.TableRow);
+                T* entry = operands.Table + ((nint)int.CreateTruncating(x[position]) * operands.TableRowStride);
 
-                // What the next row looks up is asked for in advance: a large table does not lie in the nearer caches.
-                byte* soon = (byte*)(at.Table + ((nint)int.CreateTruncating(next[position]) * at.TableRow));
+                // The entries of the next row are prefetched: a large table does not fit into the nearer caches.
+                byte* soon = (byte*)(operands.Table + ((nint)int.CreateTruncating(next[position]) * operands.TableRowStride));
                 for (nint line = 0; line < dimension * sizeof(T); line += Machine.CacheLine)
                 {
                     Machine.Prefetch(soon + line);
@@ -53,7 +56,7 @@ internal static unsafe class RowGather
                     TVector.Store(TVector.Load(entry + j), y + j);
                 }
 
-                if (hasPart)
+                if (hasMask)
                 {
                     TVector.StoreMasked(TVector.LoadMasked(entry + j, mask), y + j, mask);
                     continue;
@@ -67,28 +70,28 @@ internal static unsafe class RowGather
         }
     }
 
-    /// <summary>Where the operands lie.</summary>
-    private struct Places<T>
+    /// <summary>The addresses and row strides of the operands.</summary>
+    private struct Operands<T>
         where T : unmanaged
     {
         internal T* X;
-        internal nint XRow;
+        internal nint XRowStride;
         internal T* Table;
-        internal nint TableRow;
+        internal nint TableRowStride;
         internal T* Y;
-        internal nint YRow;
+        internal nint YRowStride;
     }
 
     private struct Routine<T> : IVectorRoutine<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        internal Places<T> At;
+        internal Operands<T> Operands;
         internal nint Rows;
         internal nint Positions;
         internal nint Dimension;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TVector>()
-            where TVector : struct, IVector<TVector, T> => Loop<T, TVector>(At, Rows, Positions, Dimension);
+            where TVector : struct, IVector<TVector, T> => Loop<T, TVector>(Operands, Rows, Positions, Dimension);
     }
 }

@@ -3,16 +3,17 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Sweeps over rows that need each row's maximum and the sum of its exponentials first: softmax and what is like it.</summary>
+/// <summary>Loops over rows that need each row's maximum and the sum of its exponentials first: softmax and similar functions.</summary>
 /// <remarks>
-/// A row's order of operations depends on its length and the vector width alone, never on its place: vector by vector, the maximum in four
-/// accumulators and the sum in two, of which each takes every other vector, and the row's end as a vector that is filled up with −∞, whose
-/// exponential is 0. A row that fits into one vector never leaves the registers, and the processor works on several such rows at once.
+/// A row's order of operations depends on its length and the vector width alone, never on its position: vector by vector, the maximum in
+/// four accumulators and the sum in two, of which each takes every other vector, and the row's end as a vector that is filled up with −∞,
+/// whose exponential is 0. A row that fits into one vector never leaves the registers, and the processor works on several such rows at
+/// once.
 /// </remarks>
 internal static unsafe class RowLoop
 {
     /// <summary>
-    /// y[i, j] = result(e^(x[i, j] − mᵢ) or x[i, j] − mᵢ, coefficient of row i). The caller has checked shapes and sharing; y may be x, and
+    /// y[i, j] = result(e^(x[i, j] − mᵢ) or x[i, j] − mᵢ, coefficient of row i). The caller has checked shapes and overlap; y may be x, and
     /// is empty where nothing is written.
     /// </summary>
     internal static void Run<T, TKernel>(ReadOnlyTensorView<T> x, TensorView<T> y, ref TKernel kernel)
@@ -93,7 +94,7 @@ internal static unsafe class RowLoop
             T* y = rows.Y + (row * rows.StrideY);
 
             // The row's end, copied to where it may be read and written as a whole vector.
-            // Where the row has no end, there are −∞ for ever.
+            // Where the row has no end, this stays −∞ throughout.
             if (rest > 0)
             {
                 TVector.Store(filling, end);
@@ -116,7 +117,7 @@ internal static unsafe class RowLoop
         }
     }
 
-    /// <summary>Zeros, and −∞ from <paramref name="count"/> on.</summary>
+    /// <summary>Zeros in the first <paramref name="count"/> elements, −∞ in the others.</summary>
     private static TVector Filling<T, TVector>(T* memory, nint count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -129,7 +130,7 @@ internal static unsafe class RowLoop
         return TVector.Load(memory);
     }
 
-    /// <summary>y = result(y) of exponentials, or result(x − maximum); the end likewise.</summary>
+    /// <summary>y = result(y) where y holds the exponentials, else result(x − maximum); the end likewise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Results<T, TVector, TKernel>(T* x, T* y, nint whole, bool hasEnd, T* end, T maximum, T coefficient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -169,7 +170,7 @@ internal static unsafe class RowLoop
         return TKernel.Result(TKernel.OfExponentials ? value : TVector.Subtract(value, center), coefficient);
     }
 
-    /// <summary>Where the rows lie; y is null where nothing is written.</summary>
+    /// <summary>The addresses and row strides of the operands; y is null where nothing is written.</summary>
     private readonly struct Rows<T>(T* x, nint strideX, T* y, nint strideY, int count, nint columns)
         where T : unmanaged
     {

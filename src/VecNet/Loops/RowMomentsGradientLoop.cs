@@ -4,19 +4,19 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// The gradients of what <see cref="RowMomentsLoop"/> runs, in two sweeps over each row: its two sums with its part of the columns'
-/// gradients, and its result.
+/// The backward passes of the functions that <see cref="RowMomentsLoop"/> runs, in two loops over each row: the first computes its two
+/// sums and adds its terms to the columns' gradients, the second computes its result.
 /// </summary>
 /// <remarks>
-/// A row's order of operations depends on its length and the vector width alone: sums run in two accumulators, vector by vector; what
-/// remains joins them as a part of a vector or, where there are no parts, follows as scalars. A column's gradients are chains in the order
+/// A row's order of operations depends on its length and the vector width alone: sums run in two accumulators, vector by vector; the
+/// remainder joins them as a masked vector or, where there are no masks, follows as scalars. A column's gradients are chains in the order
 /// of the rows.
 /// </remarks>
 internal static unsafe class RowMomentsGradientLoop
 {
     /// <summary>
-    /// The gradients by x, γ and β, of which the last two are added to what is there. The caller has checked shapes and sharing; what is
-    /// not wanted is empty, and γ and its gradients all are or none. The statistics of a row are μ and r.
+    /// The gradients by x, γ and β; the last two are accumulated. The caller has checked shapes and overlap. A gradient that is not wanted
+    /// is empty; γ and its gradients are all empty or none. The statistics of a row are μ and r.
     /// </summary>
     internal static void Run<T, TKernel>(
         ReadOnlyTensorView<T> x,
@@ -31,27 +31,31 @@ internal static unsafe class RowMomentsGradientLoop
     {
         fixed (T* px = x.Span, pc = gamma, ps = statistics.Span, pg = g.Span, pi = gradInput.Span, pgc = gradGamma, pgb = gradBeta)
         {
-            var at = new Places<T>
+            var operands = new Operands<T>
             {
                 X = px,
-                XRow = x.RowStride,
+                XRowStride = x.RowStride,
                 G = pg,
-                GRow = g.RowStride,
+                GRowStride = g.RowStride,
                 GradInput = pi,
-                GradInputRow = gradInput.RowStride,
+                GradInputRowStride = gradInput.RowStride,
                 Gamma = pc,
                 GradGamma = pgc,
                 GradBeta = pgb,
                 Statistics = ps,
-                StatisticsRow = statistics.RowStride,
+                StatisticsRowStride = statistics.RowStride,
             };
-            Routine<T, TKernel> routine = new() { At = at, Rows = x.Rows, Columns = x.Columns };
+            Routine<T, TKernel> routine = new() { Operands = operands, Rows = x.Rows, Columns = x.Columns };
             VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
         }
     }
 
+    /// <summary>
+    /// The rows from <paramref name="row"/> on, up to the first whose Σ h ∘ d T does not hold; returns that row, whose gradient by the
+    /// input alone is missing. The loop calls nothing, so that its pointers stay in registers.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop<T, TVector, TKernel>(Places<T> at, nint rows, nint columns)
+    private static nint Loop<T, TVector, TKernel>(Operands<T> operands, nint row, nint rows, nint columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowMomentsGradientKernel<T>
@@ -59,73 +63,79 @@ internal static unsafe class RowMomentsGradientLoop
         nint width = TVector.Count;
         nint whole = columns / width * width;
         nint rest = columns - whole;
-        bool hasPart = TVector.HasMaskedAccess && rest > 0;
-        TVector mask = hasPart ? TVector.FirstElements(rest) : default;
+        bool hasMask = TVector.HasMaskedAccess && rest > 0;
+        TVector mask = hasMask ? TVector.FirstElements(rest) : default;
         TVector zero = TVector.Broadcast(T.Zero);
         T count = T.CreateTruncating(columns);
-        for (nint row = 0; row < rows; row++)
+        for (; row < rows; row++)
         {
-            T* x = at.X + (row * at.XRow);
-            T* g = at.G + (row * at.GRow);
-            T mean = at.Statistics[row * at.StatisticsRow], r = at.Statistics[(row * at.StatisticsRow) + 1];
+            T* x = operands.X + (row * operands.XRowStride);
+            T* g = operands.G + (row * operands.GRowStride);
+            T mean = operands.Statistics[row * operands.StatisticsRowStride];
+            T r = operands.Statistics[(row * operands.StatisticsRowStride) + 1];
             TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
-            TVector sum0 = zero, sum1 = zero, product0 = zero, product1 = zero;
+            TVector sum0 = zero, sum1 = zero, weighted0 = zero, weighted1 = zero;
             nint j = 0;
             for (; j <= whole - (2 * width); j += 2 * width)
             {
-                Gather<T, TVector, TKernel>(at, TVector.Load(x + j), TVector.Load(g + j), j, means, factors, ref sum0, ref product0);
+                Add<T, TVector, TKernel>(operands, TVector.Load(x + j), TVector.Load(g + j), j, means, factors, ref sum0, ref weighted0);
                 nint k = j + width;
-                Gather<T, TVector, TKernel>(at, TVector.Load(x + k), TVector.Load(g + k), k, means, factors, ref sum1, ref product1);
+                Add<T, TVector, TKernel>(operands, TVector.Load(x + k), TVector.Load(g + k), k, means, factors, ref sum1, ref weighted1);
             }
 
             if (j < whole)
             {
-                Gather<T, TVector, TKernel>(at, TVector.Load(x + j), TVector.Load(g + j), j, means, factors, ref sum0, ref product0);
+                Add<T, TVector, TKernel>(operands, TVector.Load(x + j), TVector.Load(g + j), j, means, factors, ref sum0, ref weighted0);
             }
 
-            if (hasPart)
+            if (hasMask)
             {
-                GatherPart<T, TVector, TKernel>(at, x, g, whole, mask, means, factors, ref sum1, ref product1);
+                AddMasked<T, TVector, TKernel>(operands, x, g, whole, mask, means, factors, ref sum1, ref weighted1);
             }
 
             Scalar<T> sum = Scalar<T>.Broadcast(TVector.Sum(TVector.Add(sum0, sum1)));
-            Scalar<T> product = Scalar<T>.Broadcast(TVector.Sum(TVector.Add(product0, product1)));
-            for (j = hasPart ? columns : whole; j < columns; j++)
+            Scalar<T> weighted = Scalar<T>.Broadcast(TVector.Sum(TVector.Add(weighted0, weighted1)));
+            for (j = hasMask ? columns : whole; j < columns; j++)
             {
                 Scalar<T> one = Scalar<T>.Load(x + j), other = Scalar<T>.Load(g + j);
-                Gather<T, Scalar<T>, TKernel>(at, one, other, j, Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(r), ref sum, ref product);
+                Add<T, Scalar<T>, TKernel>(
+                    operands, one, other, j, Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(r), ref sum, ref weighted);
             }
 
-            if (at.GradInput != null)
+            if (operands.GradInput != null)
             {
-                T meanOfH = Scalar<T>.Sum(sum) / count;
-                if (!TKernel.HasSlope(Scalar<T>.Sum(product), count, r, out T slope))
+                if (!TKernel.HasSlope(Scalar<T>.Sum(weighted), count, r, out T slope))
                 {
-                    RunScaled<T, TKernel>(at, row, (int)columns, meanOfH);
-                    continue;
+                    break;
                 }
 
-                Results<T, TVector, TKernel>(at, row, whole, columns, mask, meanOfH, slope);
+                Results<T, TVector, TKernel>(operands, row, whole, columns, mask, Scalar<T>.Sum(sum) / count, slope);
             }
         }
+
+        return row;
     }
 
     /// <summary>The gradient by the input, from the row's two sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Results<T, TVector, TKernel>(
-        in Places<T> at, nint row, nint whole, nint columns, TVector mask, T meanOfH, T slope)
+        in Operands<T> operands, nint row, nint whole, nint columns, TVector mask, T meanOfH, T slope)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowMomentsGradientKernel<T>
     {
-        T* x = at.X + (row * at.XRow), g = at.G + (row * at.GRow), gradient = at.GradInput + (row * at.GradInputRow);
-        T mean = at.Statistics[row * at.StatisticsRow], r = at.Statistics[(row * at.StatisticsRow) + 1];
+        T* x = operands.X + (row * operands.XRowStride);
+        T* g = operands.G + (row * operands.GRowStride);
+        T* gradient = operands.GradInput + (row * operands.GradInputRowStride);
+        T mean = operands.Statistics[row * operands.StatisticsRowStride], r = operands.Statistics[(row * operands.StatisticsRowStride) + 1];
         TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
         TVector meansOfH = TVector.Broadcast(meanOfH), slopes = TVector.Broadcast(slope);
         nint j = 0;
         for (; j < whole; j += TVector.Count)
         {
-            TVector h = at.Gamma == null ? TVector.Load(g + j) : TVector.Multiply(TVector.Load(g + j), TVector.Load(at.Gamma + j));
+            TVector h = operands.Gamma == null
+                ? TVector.Load(g + j)
+                : TVector.Multiply(TVector.Load(g + j), TVector.Load(operands.Gamma + j));
             TVector d = TVector.Subtract(TVector.Load(x + j), means);
             TVector.Store(TKernel.GradInput(h, d, factors, meansOfH, slopes), gradient + j);
         }
@@ -133,7 +143,7 @@ internal static unsafe class RowMomentsGradientLoop
         if (TVector.HasMaskedAccess && whole < columns)
         {
             TVector h = TVector.LoadMasked(g + whole, mask);
-            h = at.Gamma == null ? h : TVector.Multiply(h, TVector.LoadMasked(at.Gamma + whole, mask));
+            h = operands.Gamma == null ? h : TVector.Multiply(h, TVector.LoadMasked(operands.Gamma + whole, mask));
             TVector d = TVector.Subtract(TVector.LoadMasked(x + whole, mask), means);
             TVector.StoreMasked(TKernel.GradInput(h, d, factors, meansOfH, slopes), gradient + whole, mask);
             return;
@@ -141,7 +151,7 @@ internal static unsafe class RowMomentsGradientLoop
 
         for (; j < columns; j++)
         {
-            Scalar<T> h = Scalar<T>.Broadcast(at.Gamma == null ? g[j] : g[j] * at.Gamma[j]);
+            Scalar<T> h = Scalar<T>.Broadcast(operands.Gamma == null ? g[j] : g[j] * operands.Gamma[j]);
             Scalar<T> d = Scalar<T>.Broadcast(x[j] - mean);
             Scalar<T> z = TKernel.GradInput(
                 h, d, Scalar<T>.Broadcast(r), Scalar<T>.Broadcast(meanOfH), Scalar<T>.Broadcast(slope));
@@ -149,90 +159,95 @@ internal static unsafe class RowMomentsGradientLoop
         }
     }
 
-    /// <summary>The same where T does not hold Σ h ∘ d, by the kernel.</summary>
+    /// <summary>The same, by the kernel, where Σ h ∘ d is out of the range of T.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RunScaled<T, TKernel>(in Places<T> at, nint row, int columns, T meanOfH)
+    private static void RunScaled<T, TKernel>(Operands<T> operands, nint row, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IRowMomentsGradientKernel<T> => TKernel.RunScaled(
-            new(at.X + (row * at.XRow), columns),
-            new(at.Gamma, at.Gamma == null ? 0 : columns),
-            new(at.G + (row * at.GRow), columns),
-            new(at.GradInput + (row * at.GradInputRow), columns),
-            at.Statistics[row * at.StatisticsRow],
-            at.Statistics[(row * at.StatisticsRow) + 1],
-            meanOfH);
+            new(operands.X + (row * operands.XRowStride), columns),
+            new(operands.Gamma, operands.Gamma == null ? 0 : columns),
+            new(operands.G + (row * operands.GRowStride), columns),
+            new(operands.GradInput + (row * operands.GradInputRowStride), columns),
+            operands.Statistics[row * operands.StatisticsRowStride],
+            operands.Statistics[(row * operands.StatisticsRowStride) + 1]);
 
-    /// <summary>Takes a vector of a row into the row's sums, Σ h and Σ h ∘ d, and into the columns' gradients.</summary>
+    /// <summary>Adds a vector of a row to the row's sums, Σ h and Σ h ∘ d, and to the columns' gradients.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Gather<T, TVector, TKernel>(
-        in Places<T> at, TVector x, TVector g, nint j, TVector mean, TVector r, ref TVector sum, ref TVector product)
+    private static void Add<T, TVector, TKernel>(
+        in Operands<T> operands, TVector x, TVector g, nint j, TVector mean, TVector r, ref TVector sum, ref TVector weighted)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowMomentsGradientKernel<T>
     {
         TVector d = TVector.Subtract(x, mean);
         TVector h = g;
-        if (at.Gamma != null)
+        if (operands.Gamma != null)
         {
-            TVector.Store(TKernel.AddToGradGamma(TVector.Load(at.GradGamma + j), g, d, r), at.GradGamma + j);
-            TVector.Store(TVector.Add(TVector.Load(at.GradBeta + j), g), at.GradBeta + j);
-            h = TVector.Multiply(g, TVector.Load(at.Gamma + j));
+            TVector.Store(TKernel.AddToGradGamma(TVector.Load(operands.GradGamma + j), g, d, r), operands.GradGamma + j);
+            TVector.Store(TVector.Add(TVector.Load(operands.GradBeta + j), g), operands.GradBeta + j);
+            h = TVector.Multiply(g, TVector.Load(operands.Gamma + j));
         }
 
         sum = TVector.Add(sum, h);
-        product = TVector.MultiplyAdd(d, h, product);
+        weighted = TVector.MultiplyAdd(d, h, weighted);
     }
 
-    /// <summary>The same for a part of a vector: what is not in the row has a gradient of 0.</summary>
+    /// <summary>The same for a masked vector: elements outside of the row have a gradient of 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void GatherPart<T, TVector, TKernel>(
-        in Places<T> at, T* x, T* g, nint j, TVector mask, TVector mean, TVector r, ref TVector sum, ref TVector product)
+    private static void AddMasked<T, TVector, TKernel>(
+        in Operands<T> operands, T* x, T* g, nint j, TVector mask, TVector mean, TVector r, ref TVector sum, ref TVector weighted)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowMomentsGradientKernel<T>
     {
         TVector d = TVector.Subtract(TVector.LoadMasked(x + j, mask), mean);
-        TVector part = TVector.LoadMasked(g + j, mask);
-        TVector h = part;
-        if (at.Gamma != null)
+        TVector gradOutput = TVector.LoadMasked(g + j, mask);
+        TVector h = gradOutput;
+        if (operands.Gamma != null)
         {
-            TVector gradGamma = TKernel.AddToGradGamma(TVector.LoadMasked(at.GradGamma + j, mask), part, d, r);
-            TVector.StoreMasked(gradGamma, at.GradGamma + j, mask);
-            TVector.StoreMasked(TVector.Add(TVector.LoadMasked(at.GradBeta + j, mask), part), at.GradBeta + j, mask);
-            h = TVector.Multiply(part, TVector.LoadMasked(at.Gamma + j, mask));
+            TVector gradGamma = TKernel.AddToGradGamma(TVector.LoadMasked(operands.GradGamma + j, mask), gradOutput, d, r);
+            TVector.StoreMasked(gradGamma, operands.GradGamma + j, mask);
+            TVector.StoreMasked(TVector.Add(TVector.LoadMasked(operands.GradBeta + j, mask), gradOutput), operands.GradBeta + j, mask);
+            h = TVector.Multiply(gradOutput, TVector.LoadMasked(operands.Gamma + j, mask));
         }
 
         sum = TVector.Add(sum, h);
-        product = TVector.MultiplyAdd(d, h, product);
+        weighted = TVector.MultiplyAdd(d, h, weighted);
     }
 
-    /// <summary>Where the operands lie; null where there are none.</summary>
-    private struct Places<T>
+    /// <summary>The addresses and row strides of the operands; an address is null where there is no operand.</summary>
+    private struct Operands<T>
         where T : unmanaged
     {
         internal T* X;
-        internal nint XRow;
+        internal nint XRowStride;
         internal T* G;
-        internal nint GRow;
+        internal nint GRowStride;
         internal T* GradInput;
-        internal nint GradInputRow;
+        internal nint GradInputRowStride;
         internal T* Gamma;
         internal T* GradGamma;
         internal T* GradBeta;
         internal T* Statistics;
-        internal nint StatisticsRow;
+        internal nint StatisticsRowStride;
     }
 
     private struct Routine<T, TKernel> : IVectorRoutine<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IRowMomentsGradientKernel<T>
     {
-        internal Places<T> At;
+        internal Operands<T> Operands;
         internal nint Rows;
         internal nint Columns;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TVector>()
-            where TVector : struct, IVector<TVector, T> => Loop<T, TVector, TKernel>(At, Rows, Columns);
+            where TVector : struct, IVector<TVector, T>
+        {
+            for (nint row = 0; (row = Loop<T, TVector, TKernel>(Operands, row, Rows, Columns)) < Rows; row++)
+            {
+                RunScaled<T, TKernel>(Operands, row, (int)Columns);
+            }
+        }
     }
 }

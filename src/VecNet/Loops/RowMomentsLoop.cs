@@ -3,17 +3,17 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Sweeps over rows that need each row's mean and variance first: layer normalization and what is like it.</summary>
+/// <summary>Loops over rows that need each row's mean and variance first: layer normalization and similar functions.</summary>
 /// <remarks>
 /// One loop runs over all rows: rows are short, and a call for each part of one would take longer than the arithmetic. A row's order of
-/// operations depends on its length and the vector width alone: sums run in four accumulators, vector by vector; what remains joins them as
-/// a part of a vector or, where there are no parts, follows as scalars.
+/// operations depends on its length and the vector width alone: sums run in four accumulators, vector by vector; the remainder joins them
+/// as a masked vector or, where there are no masks, follows as scalars.
 /// </remarks>
 internal static unsafe class RowMomentsLoop
 {
     /// <summary>
-    /// y = affine(x̂; γ, β) or, without γ and β, x̂, and the statistics μ and r where there is room for them. The caller has checked shapes
-    /// and sharing; γ and β are both empty or none.
+    /// y = affine(x̂; γ, β) or, without γ and β, x̂, and the statistics μ and r unless that view is empty. The caller has checked shapes
+    /// and sharing; γ and β are both empty or neither.
     /// </summary>
     internal static void Run<T, TKernel>(
         ReadOnlyTensorView<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, TensorView<T> y, TensorView<T> statistics, TKernel kernel)
@@ -24,16 +24,16 @@ internal static unsafe class RowMomentsLoop
         {
             Routine<T, TKernel> routine = new()
             {
-                At = new()
+                Operands = new()
                 {
                     X = px,
-                    XRow = x.RowStride,
+                    XRowStride = x.RowStride,
                     Y = py,
-                    YRow = y.RowStride,
+                    YRowStride = y.RowStride,
                     Gamma = pc,
                     Beta = pb,
                     Statistics = ps,
-                    StatisticsRow = statistics.RowStride,
+                    StatisticsRowStride = statistics.RowStride,
                 },
                 Rows = x.Rows,
                 Columns = x.Columns,
@@ -43,72 +43,97 @@ internal static unsafe class RowMomentsLoop
         }
     }
 
+    /// <summary>
+    /// The rows from <paramref name="row"/> on, up to the first whose variance T does not hold, which is returned; such a row is computed
+    /// as any other if <paramref name="isPlain"/>. The loop calls nothing, so that its pointers stay in registers.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop<T, TVector, TKernel>(Places<T> at, nint rows, nint columns, TKernel kernel)
+    private static nint Loop<T, TVector, TKernel>(Operands<T> operands, nint row, nint rows, nint columns, TKernel kernel, bool isPlain)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IRowMomentsKernel<T>
     {
         nint width = TVector.Count;
         nint whole = columns / width * width;
-        bool hasPart = TVector.HasMaskedAccess && whole < columns;
-        TVector mask = hasPart ? TVector.FirstElements(columns - whole) : default;
+        bool hasMask = TVector.HasMaskedAccess && whole < columns;
+        TVector mask = hasMask ? TVector.FirstElements(columns - whole) : default;
         T count = T.CreateTruncating(columns);
-        for (nint row = 0; row < rows; row++)
+        for (; row < rows; row++)
         {
-            T* x = at.X + (row * at.XRow);
-            T* y = at.Y + (row * at.YRow);
+            T* x = operands.X + (row * operands.XRowStride);
+            T* y = operands.Y + (row * operands.YRowStride);
             T mean = Sum<T, TVector>(x, whole, columns, mask) / count;
             T variance = Squares<T, TVector>(x, mean, whole, columns, mask) / count;
-            if (!kernel.HasCoefficient(variance, out T r) && RunScaled(at, row, (int)columns, kernel))
+            if (!kernel.HasCoefficient(variance, out T r) && !isPlain)
             {
-                continue;
+                break;
             }
 
             TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
             for (nint j = 0; j < whole; j += width)
             {
                 TVector z = TKernel.Normalized(TVector.Load(x + j), means, factors);
-                TVector.Store(at.Gamma == null ? z : TKernel.Affine(z, TVector.Load(at.Gamma + j), TVector.Load(at.Beta + j)), y + j);
+                z = operands.Gamma == null ? z : TKernel.Affine(z, TVector.Load(operands.Gamma + j), TVector.Load(operands.Beta + j));
+                TVector.Store(z, y + j);
             }
 
-            if (hasPart)
+            if (hasMask)
             {
                 TVector z = TKernel.Normalized(TVector.LoadMasked(x + whole, mask), means, factors);
-                z = at.Gamma == null
+                z = operands.Gamma == null
                     ? z
-                    : TKernel.Affine(z, TVector.LoadMasked(at.Gamma + whole, mask), TVector.LoadMasked(at.Beta + whole, mask));
+                    : TKernel.Affine(z, TVector.LoadMasked(operands.Gamma + whole, mask), TVector.LoadMasked(operands.Beta + whole, mask));
                 TVector.StoreMasked(z, y + whole, mask);
             }
 
-            for (nint j = hasPart ? columns : whole; j < columns; j++)
+            for (nint j = hasMask ? columns : whole; j < columns; j++)
             {
                 Scalar<T> z = TKernel.Normalized(Scalar<T>.Load(x + j), Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(r));
-                z = at.Gamma == null ? z : TKernel.Affine(z, Scalar<T>.Load(at.Gamma + j), Scalar<T>.Load(at.Beta + j));
+                z = operands.Gamma == null ? z : TKernel.Affine(z, Scalar<T>.Load(operands.Gamma + j), Scalar<T>.Load(operands.Beta + j));
                 Scalar<T>.Store(z, y + j);
             }
 
-            if (at.Statistics != null)
+            if (operands.Statistics != null)
             {
-                at.Statistics[row * at.StatisticsRow] = mean;
-                at.Statistics[(row * at.StatisticsRow) + 1] = r;
+                operands.Statistics[row * operands.StatisticsRowStride] = mean;
+                operands.Statistics[(row * operands.StatisticsRowStride) + 1] = r;
             }
+        }
+
+        return row;
+    }
+
+    /// <summary>
+    /// The rows from one on whose variance T does not hold; the kernel computes such rows, where plain arithmetic is wrong.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunFrom<T, TVector, TKernel>(Operands<T> operands, nint row, nint rows, nint columns, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IRowMomentsKernel<T>
+    {
+        while (row < rows)
+        {
+            if (!RunScaled(operands, row, (int)columns, kernel))
+            {
+                Loop<T, TVector, TKernel>(operands, row, row + 1, columns, kernel, isPlain: true);
+            }
+
+            row = Loop<T, TVector, TKernel>(operands, row + 1, rows, columns, kernel, isPlain: false);
         }
     }
 
-    /// <summary>The same for a row whose variance T does not hold, by the kernel; false if plain arithmetic is right.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool RunScaled<T, TKernel>(in Places<T> at, nint row, int columns, TKernel kernel)
+    private static bool RunScaled<T, TKernel>(in Operands<T> operands, nint row, int columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IRowMomentsKernel<T>
     {
-        int affine = at.Gamma == null ? 0 : columns, saved = at.Statistics == null ? 0 : 2;
+        int affine = operands.Gamma == null ? 0 : columns, saved = operands.Statistics == null ? 0 : 2;
         return kernel.RunScaled(
-            new(at.X + (row * at.XRow), columns),
-            new(at.Gamma, affine),
-            new(at.Beta, affine),
-            new(at.Y + (row * at.YRow), columns),
-            new(at.Statistics + (row * at.StatisticsRow), saved));
+            new(operands.X + (row * operands.XRowStride), columns),
+            new(operands.Gamma, affine),
+            new(operands.Beta, affine),
+            new(operands.Y + (row * operands.YRowStride), columns),
+            new(operands.Statistics + (row * operands.StatisticsRowStride), saved));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -177,7 +202,7 @@ internal static unsafe class RowMomentsLoop
 
         if (TVector.HasMaskedAccess && whole < columns)
         {
-            // What is not in the row counts as the mean.
+            // Elements outside of the row count as the mean.
             TVector z = TVector.Subtract(TVector.LoadMasked(x + whole, mask), TVector.AndMask(center, mask));
             sum1 = TVector.MultiplyAdd(z, z, sum1);
             j = columns;
@@ -193,31 +218,38 @@ internal static unsafe class RowMomentsLoop
         return Scalar<T>.Sum(sum);
     }
 
-    /// <summary>Where the operands lie; null where there are none.</summary>
-    private struct Places<T>
+    /// <summary>The addresses and row strides of the operands; an address is null where there is no operand.</summary>
+    private struct Operands<T>
         where T : unmanaged
     {
         internal T* X;
-        internal nint XRow;
+        internal nint XRowStride;
         internal T* Y;
-        internal nint YRow;
+        internal nint YRowStride;
         internal T* Gamma;
         internal T* Beta;
         internal T* Statistics;
-        internal nint StatisticsRow;
+        internal nint StatisticsRowStride;
     }
 
     private struct Routine<T, TKernel> : IVectorRoutine<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IRowMomentsKernel<T>
     {
-        internal Places<T> At;
+        internal Operands<T> Operands;
         internal nint Rows;
         internal nint Columns;
         internal TKernel Kernel;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TVector>()
-            where TVector : struct, IVector<TVector, T> => Loop<T, TVector, TKernel>(At, Rows, Columns, Kernel);
+            where TVector : struct, IVector<TVector, T>
+        {
+            nint row = Loop<T, TVector, TKernel>(Operands, 0, Rows, Columns, Kernel, isPlain: false);
+            if (row < Rows)
+            {
+                RunFrom<T, TVector, TKernel>(Operands, row, Rows, Columns, Kernel);
+            }
+        }
     }
 }

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Runs unary kernels over spans and matrices of any row strides. An element's result does not depend on where it stands.</summary>
+/// <summary>Runs unary kernels over spans and matrices of any row strides. An element's result does not depend on its position.</summary>
 internal static unsafe class UnaryLoop
 {
-    /// <summary>y[i, j] = kernel(x[i, j]); y may be x itself. The caller has checked shapes and sharing.</summary>
+    /// <summary>y[i, j] = kernel(x[i, j]); y may be x itself. The caller has checked shapes and overlap.</summary>
     internal static void Run<T, TKernel>(ReadOnlyTensorView<T> x, TensorView<T> y, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUnaryKernel<T>
@@ -24,7 +24,7 @@ internal static unsafe class UnaryLoop
         }
     }
 
-    /// <summary>y[i] = kernel(x[i]); y may be x itself. The caller has checked lengths and sharing.</summary>
+    /// <summary>y[i] = kernel(x[i]); y may be x itself. The caller has checked lengths and overlap.</summary>
     internal static void Run<T, TKernel>(ReadOnlySpan<T> x, Span<T> y, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUnaryKernel<T>
@@ -36,7 +36,7 @@ internal static unsafe class UnaryLoop
         }
     }
 
-    /// <summary>y(i, j) = kernel(x(i, j)) of matrices whose rows lie the given numbers of elements apart; y may be x.</summary>
+    /// <summary>y(i, j) = kernel(x(i, j)) of matrices with row strides in elements; y may be x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Run<T, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -54,8 +54,8 @@ internal static unsafe class UnaryLoop
     }
 
     /// <summary>
-    /// Doubled vectors, then what remains of a row. Rows of which nothing remains, and those that are shorter than a doubled vector, are one
-    /// call together: for a tile of a product a call for each row would take as long as the function.
+    /// Doubled vectors, then the remainder of each row. Rows without a remainder, and rows shorter than a doubled vector, are handled by
+    /// one call: for a tile of a product, a call for each row would take as long as the function.
     /// </summary>
     private static void Loop<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -94,7 +94,7 @@ internal static unsafe class UnaryLoop
         }
     }
 
-    /// <summary>Vectors, the last of each row in part, or filled up with zeros: the same operations for every element.</summary>
+    /// <summary>Vectors, the last of them masked or filled up with zeros: every element goes through the same operations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void Rest<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint length, TKernel kernel)

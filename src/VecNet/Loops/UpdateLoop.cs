@@ -24,9 +24,12 @@ internal static unsafe class UpdateLoop
         }
     }
 
-    /// <summary>The same for matrices in memory that does not move: parameters and states have one row stride, gradients have another.</summary>
+    /// <summary>
+    /// The same for matrices in memory that does not move: parameters and states have one row stride, gradients have another.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Run<T, TKernel>(in TensorView<T> parameters, in TensorView<T> gradients, OptimizerStates<T> states, in TKernel kernel)
+    internal static void Run<T, TKernel>(
+        in TensorView<T> parameters, in TensorView<T> gradients, OptimizerStates<T> states, in TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IUpdateKernel<T>
     {
@@ -35,7 +38,7 @@ internal static unsafe class UpdateLoop
         Run(p, states, parameters.RowStride, g, gradients.RowStride, parameters.Rows, parameters.Columns, kernel);
     }
 
-    /// <remarks>The method is not inlined: the kernel would be taken apart into its numbers and put together again for the loop.</remarks>
+    /// <remarks>The method is not inlined: inlining would split the kernel into its fields and reassemble it for the loop.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Run<T, TKernel>(
         T* parameters, OptimizerStates<T> states, nint stride, T* gradients, nint gradientStride, nint rows, nint columns, TKernel kernel)
@@ -71,7 +74,7 @@ internal static unsafe class UpdateLoop
         where TKernel : struct, IUpdateKernel<T>
     {
         nint end = columns - ((columns - start) % TVector.Count);
-        T* s0 = states.Of(0, 0), s1 = states.Of(1, 0), s2 = states.Of(2, 0);
+        T* s0 = states.Address(0, 0), s1 = states.Address(1, 0), s2 = states.Address(2, 0);
         for (; rows > 0; rows--, parameters += stride, gradients += gradientStride, s0 += stride, s1 += stride, s2 += stride)
         {
             for (nint i = start; i < end; i += TVector.Count)

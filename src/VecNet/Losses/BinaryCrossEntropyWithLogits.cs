@@ -5,20 +5,19 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// Sigmoid and cross-entropy of each element in one, for answers of yes or no, averaged over all elements, or summed:
-/// L = −(1/n) Σᵢⱼ (wⱼ tᵢⱼ log σ(xᵢⱼ) + (1 − tᵢⱼ) log(1 − σ(xᵢⱼ))), n the number of elements. No element at all: a mean of NaN, as in
-/// PyTorch.
+/// The sigmoid and the cross-entropy of each element in one operation, for binary answers, averaged over all elements, or summed:
+/// L = −(1/n) Σᵢⱼ (wⱼ tᵢⱼ log σ(xᵢⱼ) + (1 − tᵢⱼ) log(1 − σ(xᵢⱼ))), where n is the number of elements. The mean over no element is NaN, as
+/// in PyTorch.
 /// </summary>
 /// <remarks>
 /// <para>
-/// With log σ(x) = −log(1 + e⁻ˣ) nothing overflows, and no small probability is lost: −log σ(x) = max(−x, 0) + log(1 + e^−|x|). Right for
-/// logits of ±10⁴ and more.
+/// With log σ(x) = −log(1 + e⁻ˣ) nothing overflows, and no small probability is lost: −log σ(x) = max(−x, 0) + log(1 + e^−|x|). It is
+/// accurate for logits of ±10⁴ and more.
 /// </para>
 /// <para>
 /// log σ(x) = −log(1 + e⁻ˣ), so d(log σ(x))/dx = e⁻ˣ/(1 + e⁻ˣ) = σ(−x); and 1 − σ(x) = σ(−x), so d(log(1 − σ(x)))/dx = −σ(x).
 /// One element's loss is l = −w t log σ(x) − (1 − t) log(1 − σ(x)): dl/dx = −w t σ(−x) + (1 − t) σ(x), which for w = 1 is σ(x) − t.
-/// Each x occurs in its own element only, and the mean divides by n. Neither term cancels: a yes that is nearly sure keeps its small
-/// gradient.
+/// Each x occurs in its own element only, and the mean divides by n. Neither term cancels: an almost certain yes keeps its small gradient.
 /// Targets are values of the logits' shape: 1 for yes, 0 for no, or a probability. The gradient may be the logits or the targets
 /// themselves.
 /// </para>
@@ -29,9 +28,9 @@ public sealed class BinaryCrossEntropyWithLogits<T> : ILoss<T>
 {
     private readonly T[] positiveWeights;
 
-    /// <summary>With the given weights and reduction.</summary>
+    /// <summary>Creates the loss with the given weights and reduction.</summary>
     /// <param name="positiveWeights">
-    /// w, one for each column: how much its yes counts; or empty (default) for ones. They do not change n.
+    /// w, the weight of a yes in each column; or empty (default) for ones. The weights do not change n.
     /// </param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">The reduction is unknown.</exception>
@@ -73,10 +72,10 @@ public sealed class BinaryCrossEntropyWithLogits<T> : ILoss<T>
             TVector zero = TVector.Broadcast(T.Zero);
             TVector one = TVector.Broadcast(T.One);
             TVector z = Exponential.ExpUpToOverflow<T, TVector>(TVector.NegativeAbs(x));
-            TVector part = TVector.Divide(one, TVector.Add(one, z));
-            TVector beyond = TVector.Multiply(z, part);
-            TVector above = TVector.SelectGreater(zero, x, beyond, part);
-            TVector below = TVector.SelectGreater(zero, x, part, beyond);
+            TVector inverse = TVector.Divide(one, TVector.Add(one, z));
+            TVector beyond = TVector.Multiply(z, inverse);
+            TVector above = TVector.SelectGreater(zero, x, beyond, inverse);
+            TVector below = TVector.SelectGreater(zero, x, inverse, beyond);
             TVector yes = TVector.Multiply(weight, t);
             TVector no = TVector.Subtract(one, t);
             derivative = TVector.MultiplyAddNegated(yes, below, TVector.Multiply(no, above));

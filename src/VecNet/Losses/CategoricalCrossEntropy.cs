@@ -4,12 +4,11 @@ namespace VecNet;
 
 /// <summary>
 /// Cross-entropy of probabilities, averaged over the rows, or summed: L = −(1/batch) Σᵢ Σⱼ yᵢⱼ log pᵢⱼ; for class indices −(1/batch) Σᵢ log
-/// p of row i's class.
-/// No row: a mean of NaN, as in PyTorch.
+/// p of row i's class. The mean over no row is NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
 /// <para>
-/// For logits use <see cref="SoftmaxCrossEntropy{T}"/>, which is faster and right where a probability underflows to 0. A target of 0
+/// For logits use <see cref="SoftmaxCrossEntropy{T}"/>, which is faster, and accurate where a probability underflows to 0. A target of 0
 /// contributes 0 even where p = 0; a
 /// target above 0 there gives ∞.
 /// </para>
@@ -18,15 +17,15 @@ namespace VecNet;
 /// ∂L/∂p_ij = −y_ij / (p_ij · batch). For class indices y is 1 at the class of the row and 0 elsewhere; for a sum the same holds without
 /// 1/batch.
 /// Where y = 0 the term is constantly 0, so its derivative is 0, at p = 0 too. At p = 0 &lt; y it is −∞.
-/// The p_ij are taken as free: that they sum to 1 is softmax's business, whose backward follows.
-/// The gradient may be the probabilities or the targets themselves.
+/// The p_ij are treated as independent variables; the backward pass of softmax, which follows, accounts for their sum of 1. The gradient
+/// may be the probabilities or the targets themselves.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class CategoricalCrossEntropy<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>With the given reduction.</summary>
+    /// <summary>Creates the loss with the given reduction.</summary>
     /// <param name="reduction">The mean over the rows, or the sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">The reduction is unknown.</exception>
     public CategoricalCrossEntropy(Reduction reduction = Reduction.Mean)

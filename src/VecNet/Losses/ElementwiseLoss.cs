@@ -2,17 +2,19 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What losses that take every element by itself have in common.</summary>
+/// <summary>The common code of losses that are sums over elements.</summary>
 internal static class ElementwiseLoss
 {
-    /// <summary>The sum, and the gradient times <paramref name="scale"/> where <paramref name="gradPrediction"/> is not empty.</summary>
-    /// <param name="name">Of the loss, for messages.</param>
+    /// <summary>
+    /// Computes the sum, and the gradient times <paramref name="scale"/> where <paramref name="gradPrediction"/> is not empty.
+    /// </summary>
+    /// <param name="name">The name of the loss, for messages.</param>
     /// <param name="prediction">Batch × outputs.</param>
     /// <param name="targets">Values of the same shape.</param>
-    /// <param name="weights">One for each column; or empty.</param>
+    /// <param name="weights">The weight of each column; or empty.</param>
     /// <param name="kernel">The loss of one element.</param>
-    /// <param name="scale">Multiplies the gradient.</param>
-    /// <param name="gradPrediction">Overwritten; may be prediction or targets; or empty.</param>
+    /// <param name="scale">The factor of the gradient.</param>
+    /// <param name="gradPrediction">The gradient, overwritten; may be prediction or targets; or empty.</param>
     internal static double Sum<T, TKernel>(
         string name,
         ReadOnlyTensorView<T> prediction,
@@ -45,8 +47,8 @@ internal static class ElementwiseLoss
     }
 
     /// <summary>
-    /// Throws unless the targets are values of the prediction's shape, and the gradient, where it is not empty, has that shape too and lies
-    /// over either or apart.
+    /// Throws unless the targets are values of the prediction's shape, and the gradient, where it is not empty, has that shape too and is
+    /// either of them or shares no elements with them.
     /// </summary>
     internal static void Check<T>(string name, ReadOnlyTensorView<T> prediction, Targets<T> targets, TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

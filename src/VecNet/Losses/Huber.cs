@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// Half the squared difference of what is near and the absolute difference of what is far, averaged over all elements, or summed:
-/// L = (1/n) Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), l(d) = ½ d² for |d| ≤ δ and δ·(|d| − ½ δ) beyond, n the number of elements. No element at all: a mean of
-/// NaN, as in PyTorch.
+/// Half the squared difference where it is small and the absolute difference where it is large, averaged over all elements, or summed:
+/// L = (1/n) Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), l(d) = ½ d² for |d| ≤ δ and δ·(|d| − ½ δ) beyond, where n is the number of elements. The mean over no
+/// element is NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -22,7 +22,7 @@ namespace VecNet;
 public sealed class Huber<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>With the given δ and reduction.</summary>
+    /// <summary>Creates the loss with the given δ and reduction.</summary>
     /// <param name="delta">δ, where the square ends; above 0 and finite.</param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">Delta is not above 0 and finite, or the reduction is unknown.</exception>

@@ -2,64 +2,64 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A loss: what the predictions of a batch cost, as a sum and as the weight that a mean divides it by.</summary>
+/// <summary>A loss of the predictions of a batch: its sum, and the weight that is the divisor of a mean.</summary>
 /// <remarks>
 /// <para>
 /// A mean of means is not a mean: batches differ in size, in the weights of their classes and in the rows that they ignore. Therefore a
-/// loss never divides. Whoever
-/// averages adds up sums and weights in double precision, over one batch, several or a whole data set, and divides once.
+/// loss never divides. Code that averages adds sums and weights in double precision, over one batch, several or a whole data set, and
+/// divides once.
 /// </para>
 /// <para>
-/// <see cref="LossExtensions"/> does so for one batch: <c>Forward</c>, <c>Backward</c> and <c>ForwardBackward</c> work for every loss, one
-/// of your own included. A
-/// <see cref="Trainer{T}"/> takes any loss as it is. A loss keeps no state that a call changes: several threads may share one.
+/// <see cref="LossExtensions"/> does so for one batch: <c>Forward</c>, <c>Backward</c> and <c>ForwardBackward</c> work for every loss,
+/// including custom ones, and a <see cref="Trainer{T}"/> accepts any loss. A loss keeps no state that a call changes, so that several
+/// threads may share one.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What the loss is called, in messages.</summary>
+    /// <summary>The name of the loss, for messages.</summary>
     string Name { get; }
 
     /// <summary>Whether the value is the mean, sum / weight, or the sum itself.</summary>
     Reduction Reduction { get; }
 
     /// <summary>
-    /// Rows of this class index do not count: neither in the sum, nor in the weight, nor in the accuracy. It need not be a class of the
-    /// network. Null, as by default, for none.
+    /// Rows of this class index are ignored in the sum, the weight and the accuracy. It need not be a class of the network. It is null, for
+    /// none, by default.
     /// </summary>
     int? IgnoredClass => null;
 
-    /// <summary>The further numbers and choices that the loss was made with, by name, e.g. <c>delta</c> = 1; none by default.</summary>
-    /// <remarks>A checkpoint keeps them, so that a training does not go on with a loss that computes something else.</remarks>
+    /// <summary>The further options that the loss was created with, by name, such as <c>delta</c> = 1; none by default.</summary>
+    /// <remarks>A checkpoint stores them, so that training is not continued with a different loss.</remarks>
     IReadOnlyList<KeyValuePair<string, object>> Options => [];
 
     /// <summary>
-    /// The differences ŷ − t at which a loss that takes every element by itself is not smooth, such as 0 for the absolute error: a derivative jumps there, of the
-    /// first order or a higher one. None by default.
+    /// The differences ŷ − t at which a loss that is a sum over elements is not smooth, such as 0 for the absolute error: a derivative of
+    /// some order jumps there. None by default.
     /// </summary>
-    /// <remarks>Numerical differences across such a point are wrong, so that a gradient check has to keep away from it.</remarks>
+    /// <remarks>Numerical differences across such a point are wrong, so that a gradient check must avoid it.</remarks>
     IReadOnlyList<double> Kinks => [];
 
     /// <summary>
-    /// What a mean over these targets divides by, e.g. the number of elements, of rows that count, or the sum of their weights. It depends
-    /// on the targets alone.
+    /// Gets the divisor of a mean over these targets, such as the number of elements, of rows that are not ignored, or the sum of their
+    /// weights. It depends only on the targets.
     /// </summary>
-    /// <param name="targets">What predictions will be compared with.</param>
-    /// <returns>0 or more; 0 where nothing counts.</returns>
-    /// <exception cref="ArgumentException">The loss cannot compare with these targets.</exception>
+    /// <param name="targets">The targets.</param>
+    /// <returns>The weight, which is 0 where all rows are ignored.</returns>
+    /// <exception cref="ArgumentException">The loss does not accept these targets.</exception>
     double WeightOf(Targets<T> targets);
 
     /// <summary>
-    /// The sum of the loss over the batch, whatever <see cref="Reduction"/> is, and the gradient of <paramref name="scale"/> times that
+    /// Computes the sum of the loss over the batch for any <see cref="Reduction"/>, and the gradient of <paramref name="scale"/> times that
     /// sum.
     /// </summary>
     /// <param name="prediction">Batch × outputs.</param>
-    /// <param name="targets">What the prediction is compared with.</param>
-    /// <param name="scale">What multiplies the gradient: 1/weight makes it that of the mean.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="scale">The factor of the gradient; 1/weight makes it that of the mean.</param>
     /// <param name="gradPrediction">
-    /// scale · ∂sum/∂prediction, of the prediction's shape, overwritten; or empty if only the value is wanted.
+    /// scale · ∂sum/∂prediction, of the prediction's shape, overwritten; or empty to compute only the value.
     /// </param>
     /// <returns>The sum, without the scale.</returns>
     /// <exception cref="ArgumentException">

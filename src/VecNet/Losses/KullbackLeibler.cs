@@ -4,19 +4,19 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// How far a distribution is from its target, averaged over the rows, or summed, from the logarithms of the distribution:
-/// L = (1/batch) Σᵢⱼ tᵢⱼ·(log tᵢⱼ − xᵢⱼ), x = log q. No row: a mean of NaN.
+/// The Kullback–Leibler divergence of a distribution from its target, averaged over the rows, or summed, computed from the logarithms of
+/// the distribution: L = (1/batch) Σᵢⱼ tᵢⱼ·(log tᵢⱼ − xᵢⱼ), x = log q. The mean over no row is NaN.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Its prediction is what <see cref="LogSoftmax"/> gives. A target of 0 contributes 0, whatever is predicted (a NaN excepted). The mean is
+/// Its prediction is the result of <see cref="LogSoftmax"/>. A target of 0 contributes 0 for any prediction except NaN. The mean is
 /// PyTorch's <c>batchmean</c>.
 /// </para>
 /// <para>
 /// L = (1/batch) Σ_ij (t_ij log t_ij − t_ij x_ij). The first part does not depend on x, and the second is linear in it:
 /// ∂L/∂x_ij = −t_ij / batch. Where t = 0 the term is constantly 0, so its derivative is 0. For a sum the same holds without 1/batch.
-/// The x_ij are taken as free: that the e^x of a row sum to 1 is log-softmax's business, whose backward follows.
-/// Targets are values of the prediction's shape; the gradient may be the prediction or the targets themselves.
+/// The x_ij are treated as independent variables; the backward pass of log-softmax, which follows, accounts for the sum of 1 of a row's
+/// e^x. Targets are values of the prediction's shape; the gradient may be the prediction or the targets themselves.
 /// </para>
 /// <para>Source: Kullback, Leibler, "On Information and Sufficiency", 1951.</para>
 /// </remarks>
@@ -24,8 +24,8 @@ namespace VecNet;
 public sealed class KullbackLeibler<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>With the given kind of targets and reduction.</summary>
-    /// <param name="logTargets">Whether targets are logarithms: then t = e to their power.</param>
+    /// <summary>Creates the loss with the given kind of targets and reduction.</summary>
+    /// <param name="logTargets">Whether targets are logarithms, so that t is e to their power.</param>
     /// <param name="reduction">The mean over the rows, or the sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">The reduction is unknown.</exception>
     public KullbackLeibler(bool logTargets = false, Reduction reduction = Reduction.Mean)
@@ -70,7 +70,7 @@ public sealed class KullbackLeibler<T> : ILoss<T>
         return TVector.AtLeast(TVector.AtMost(x, zero), zero);
     }
 
-    /// <summary>t·(log t − x); the derivative is t, whose sign the scale has.</summary>
+    /// <summary>t·(log t − x); the derivative is t, whose sign is in the scale.</summary>
     private readonly struct OfProbabilities : ILossKernel<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,15 +79,15 @@ public sealed class KullbackLeibler<T> : ILoss<T>
         {
             TVector zero = TVector.Broadcast(T.Zero);
             derivative = t;
-            TVector term = TVector.Multiply(t, TVector.Subtract(Logarithm.Of<T, TVector>(t), x));
+            TVector term = TVector.Multiply(t, TVector.Subtract(Logarithm.Log<T, TVector>(t), x));
 
-            // What is neither above nor below 0 is 0, or a NaN that stays one.
+            // A number that is neither above nor below 0 is 0, or a NaN that stays NaN.
             TVector other = TVector.SelectGreater(zero, t, TVector.Broadcast(T.NaN), TVector.Add(t, Nothing<TVector>(x)));
             return TVector.SelectGreater(t, zero, term, other);
         }
     }
 
-    /// <summary>e^t·(t − x); the derivative is e^t, whose sign the scale has.</summary>
+    /// <summary>e^t·(t − x); the derivative is e^t, whose sign is in the scale.</summary>
     private readonly struct OfLogarithms : ILossKernel<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,44 +2,46 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Value and gradient of a batch by a loss's own <see cref="ILoss{T}.Reduction"/>, for every loss.</summary>
+/// <summary>Computes the value and the gradient of a batch for every loss, according to its <see cref="ILoss{T}.Reduction"/>.</summary>
 /// <remarks>
 /// <para>
 /// With Σ = <see cref="ILoss{T}.Sum"/> and N = <see cref="ILoss{T}.WeightOf"/> a mean is L = Σ/N, and ∂L/∂prediction = (1/N) ·
 /// ∂Σ/∂prediction, since N does not depend on the prediction. For a sum N is 1.
 /// </para>
 /// <para>
-/// Where nothing counts, N = 0, a mean is NaN and its gradient 0, whatever the predictions are: a step by it changes no parameter through
-/// the loss.
+/// Where all rows are ignored, N = 0, a mean is NaN and its gradient is 0 for any predictions, so that a step does not change parameters
+/// through the loss.
 /// </para>
 /// </remarks>
 public static class LossExtensions
 {
     /// <summary>L: the mean Σ/N, or the sum Σ. A mean over nothing is NaN.</summary>
-    /// <param name="loss">Any loss.</param>
+    /// <param name="loss">The loss.</param>
     /// <param name="prediction">Batch × outputs.</param>
-    /// <param name="targets">What the prediction is compared with.</param>
+    /// <param name="targets">The targets.</param>
     /// <exception cref="ArgumentException">The shapes or the targets do not fit.</exception>
     public static T Forward<T>(this ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(loss, prediction, targets, T.One, default);
 
     /// <summary>∂L/∂prediction.</summary>
-    /// <param name="loss">Any loss.</param>
+    /// <param name="loss">The loss.</param>
     /// <param name="prediction">Batch × outputs.</param>
-    /// <param name="targets">What the prediction is compared with.</param>
-    /// <param name="gradPrediction">∂L/∂prediction, of the prediction's shape, overwritten; each loss says what it may share.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="gradPrediction">∂L/∂prediction, of the prediction's shape, overwritten; each loss documents what it may share elements
+    /// with.</param>
     /// <exception cref="ArgumentException">
     /// The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.
     /// </exception>
     public static void Backward<T>(this ILoss<T> loss, ReadOnlyTensorView<T> prediction, Targets<T> targets, TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Backward(loss, prediction, targets, T.One, gradPrediction);
 
-    /// <summary>∂L'/∂prediction = ∂L'/∂L · ∂L/∂prediction, where the loss itself is the input of something else.</summary>
-    /// <param name="loss">Any loss.</param>
+    /// <summary>∂L'/∂prediction = ∂L'/∂L · ∂L/∂prediction, where L' is a function of the loss.</summary>
+    /// <param name="loss">The loss.</param>
     /// <param name="prediction">Batch × outputs.</param>
-    /// <param name="targets">What the prediction is compared with.</param>
-    /// <param name="gradLoss">∂L'/∂L, the gradient that arrives from above.</param>
-    /// <param name="gradPrediction">∂L'/∂prediction, of the prediction's shape, overwritten; each loss says what it may share.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="gradLoss">∂L'/∂L, the upstream gradient.</param>
+    /// <param name="gradPrediction">∂L'/∂prediction, of the prediction's shape, overwritten; each loss documents what it may share elements
+    /// with.</param>
     /// <exception cref="ArgumentException">
     /// The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.
     /// </exception>
@@ -51,12 +53,12 @@ public static class LossExtensions
         Run(loss, prediction, targets, gradLoss, gradPrediction);
     }
 
-    /// <summary>L, and ∂L/∂prediction where <paramref name="gradPrediction"/> is not empty, in one sweep where the loss can.</summary>
-    /// <param name="loss">Any loss.</param>
+    /// <summary>L, and ∂L/∂prediction where <paramref name="gradPrediction"/> is not empty, in one pass where the loss can.</summary>
+    /// <param name="loss">The loss.</param>
     /// <param name="prediction">Batch × outputs.</param>
-    /// <param name="targets">What the prediction is compared with.</param>
+    /// <param name="targets">The targets.</param>
     /// <param name="gradPrediction">
-    /// ∂L/∂prediction, of the prediction's shape, overwritten; each loss says what it may share; or empty.
+    /// ∂L/∂prediction, of the prediction's shape, overwritten; each loss documents what it may share elements with; or empty.
     /// </param>
     /// <exception cref="ArgumentException">
     /// The shapes or the targets do not fit, or views share elements that must not be shared; nothing has been written.

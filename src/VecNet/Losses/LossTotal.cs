@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Sums and weights of a loss, added up in double precision: the one place where a loss is divided by its weight.</summary>
+/// <summary>Totals of a loss and its weight in double precision; nothing else divides a loss by its weight.</summary>
 internal struct LossTotal
 {
     /// <summary>The sums so far.</summary>
@@ -11,19 +11,19 @@ internal struct LossTotal
     /// <summary>The weights so far.</summary>
     internal double Weight { get; set; }
 
-    /// <summary>The rows so far whose class counts.</summary>
+    /// <summary>The number of rows so far whose class is not ignored.</summary>
     internal int Rows { get; set; }
 
-    /// <summary>Those of them whose class was right.</summary>
+    /// <summary>The number of those whose class was predicted correctly.</summary>
     internal int Right { get; set; }
 
-    /// <summary>The share of rows whose class was right; NaN if there is none.</summary>
+    /// <summary>The share of rows whose class was predicted correctly; NaN if there is none.</summary>
     internal readonly double Accuracy => Rows == 0 ? double.NaN : (double)Right / Rows;
 
-    /// <summary>The value of all that has been added: for a mean sum/weight, or NaN where nothing counts.</summary>
+    /// <summary>The value of everything added: for a mean sum/weight, or NaN where all rows are ignored.</summary>
     internal readonly double Value(Reduction reduction) => reduction == Reduction.Sum ? Sum : Weight == 0 ? double.NaN : Sum / Weight;
 
-    /// <summary>Adds what another total has.</summary>
+    /// <summary>Adds another total.</summary>
     internal void Add(in LossTotal other)
     {
         Sum += other.Sum;
@@ -32,14 +32,14 @@ internal struct LossTotal
         Right += other.Right;
     }
 
-    /// <summary>Adds a batch, whose gradient is that of its part in a value of the given weight.</summary>
-    /// <param name="loss">Gives the sum.</param>
+    /// <summary>Adds a batch, and computes the gradient of its term in a value of the given weight.</summary>
+    /// <param name="loss">The loss.</param>
     /// <param name="prediction">Batch × outputs.</param>
-    /// <param name="targets">Of the batch.</param>
-    /// <param name="weight">Of the batch.</param>
-    /// <param name="weightOfAll">The weight of all batches of which the value is made.</param>
+    /// <param name="targets">The targets of the batch.</param>
+    /// <param name="weight">The weight of the batch.</param>
+    /// <param name="weightOfAll">The weight of all batches of the value.</param>
     /// <param name="gradLoss">The gradient by that value.</param>
-    /// <param name="gradPrediction">Overwritten: 0 where the value is a mean over nothing. Or empty.</param>
+    /// <param name="gradPrediction">The gradient, overwritten; it is 0 where the value is a mean over ignored rows. Or empty.</param>
     internal void Add<T>(
         ILoss<T> loss,
         ReadOnlyTensorView<T> prediction,
@@ -57,7 +57,7 @@ internal struct LossTotal
         Weight += weight;
         if (isMeanOfNothing)
         {
-            // Not only scaled by 0: predictions that are infinite or NaN would leave a NaN.
+            // Scaling by 0 is not enough: predictions that are infinite or NaN would give NaN.
             gradPrediction.Clear();
         }
     }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// Half the squared difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ ½ (ŷᵢⱼ − tᵢⱼ)², n the number of elements. No element
-/// at all: a mean of NaN, as in PyTorch.
+/// Half the squared difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ ½ (ŷᵢⱼ − tᵢⱼ)², where n is the number of elements. No
+/// element at all: a mean of NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
 /// L = (1/n) Σ_k ½ (t_k − ŷ_k)² over all n elements of the batch. Each ŷ_k occurs in one term only:
@@ -18,7 +18,7 @@ namespace VecNet;
 public sealed class MeanSquaredError<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>With the given reduction.</summary>
+    /// <summary>Creates the loss with the given reduction.</summary>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">The reduction is unknown.</exception>
     public MeanSquaredError(Reduction reduction = Reduction.Mean)

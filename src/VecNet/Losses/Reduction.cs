@@ -1,11 +1,13 @@
 namespace VecNet;
 
-/// <summary>How the losses of a batch become one number.</summary>
+/// <summary>The reduction of the losses of a batch to one number.</summary>
 public enum Reduction
 {
-    /// <summary>Their mean: over elements, or over rows that count, as each loss says. Of nothing it is NaN, as in PyTorch.</summary>
+    /// <summary>
+    /// The mean over elements, or over rows that are not ignored, depending on the loss. The mean over nothing is NaN, as in PyTorch.
+    /// </summary>
     Mean,
 
-    /// <summary>Their sum. Of nothing it is 0.</summary>
+    /// <summary>The sum. The sum over nothing is 0.</summary>
     Sum,
 }

@@ -4,16 +4,16 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// The absolute difference with its corner rounded, averaged over all elements, or summed: L = (1/n) Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), l(d) = ½ d²/β for |d| &lt; β and
-/// |d| − ½ β beyond, n the number of elements. No element at all: a mean of NaN, as in PyTorch.
+/// The absolute difference with a quadratic part near 0, averaged over all elements, or summed: L = (1/n) Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), l(d) = ½ d²/β
+/// for |d| &lt; β and |d| − ½ β beyond, where n is the number of elements. The mean over no element is NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
 /// <para>
-/// With d = ŷ_k − t_k, each ŷ_k occurs in one term l(d)/n only. For |d| &lt; β, l = ½ d²/β and dl/dd = d/β. For |d| &gt; β, l = |d| − ½ β and
-/// dl/dd = sign(d). At |d| = β both are sign(d): the derivative is continuous, and is d/β held within [−1, 1] everywhere:
-/// ∂L/∂ŷ = min(max((ŷ − t)/β, −1), 1) / n. The division by n belongs to the gradient because the mean belongs to the value; for a sum the same
-/// holds without it. It is <see cref="Huber{T}"/> with δ = β, divided by β.
-/// Targets are values of the prediction's shape; the gradient may be the prediction or the targets themselves.
+/// With d = ŷ_k − t_k, each ŷ_k occurs in one term l(d)/n only. For |d| &lt; β, l = ½ d²/β and dl/dd = d/β. For |d| &gt; β, l = |d| − ½ β
+/// and dl/dd = sign(d). At |d| = β both are sign(d): the derivative is continuous, and is d/β held within [−1, 1] everywhere:
+/// ∂L/∂ŷ = min(max((ŷ − t)/β, −1), 1) / n. The division by n belongs to the gradient because the mean belongs to the value; for a sum the
+/// same holds without it. It is <see cref="Huber{T}"/> with δ = β, divided by β. Targets are values of the prediction's shape; the gradient
+/// may be the prediction or the targets themselves.
 /// </para>
 /// <para>Source: Girshick, "Fast R-CNN", 2015.</para>
 /// </remarks>
@@ -21,8 +21,9 @@ namespace VecNet;
 public sealed class SmoothL1<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>With the given β and reduction.</summary>
-    /// <param name="beta">β, where the square ends; above 0 and finite, and so is 1/β. For 0 take <see cref="MeanAbsoluteError{T}"/>.</param>
+    /// <summary>Creates the loss with the given β and reduction.</summary>
+    /// <param name="beta">β, where the square ends; above 0 and finite, and so is 1/β. For 0 use
+    /// <see cref="MeanAbsoluteError{T}"/>.</param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">Beta is not above 0 and finite, or the reduction is unknown.</exception>
     public SmoothL1(double beta = 1, Reduction reduction = Reduction.Mean)
@@ -74,7 +75,8 @@ public sealed class SmoothL1<T> : ILoss<T>
             TVector magnitude = TVector.Abs(difference);
             derivative = TVector.Divide(TVector.AtMost(TVector.AtLeast(difference, TVector.Broadcast(-beta)), limit), limit);
             TVector far = TVector.MultiplyAddNegated(half, limit, magnitude);
-            return TVector.SelectGreater(magnitude, limit, far, TVector.Multiply(TVector.Multiply(half, difference), TVector.Divide(difference, limit)));
+            return TVector.SelectGreater(
+                magnitude, limit, far, TVector.Multiply(TVector.Multiply(half, difference), TVector.Divide(difference, limit)));
         }
     }
 }

@@ -3,11 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Rows of <see cref="SoftmaxCrossEntropy{T}"/> with class weights or label smoothing; the derivation stands there.</summary>
+/// <summary>Rows of <see cref="SoftmaxCrossEntropy{T}"/> with class weights or label smoothing; see there for the derivation.</summary>
 /// <remarks>
 /// Weights are kept relative to a power of two by the largest one, so that weights near the ends of the number range neither overflow nor
-/// vanish in the vectors; the
-/// power multiplies sums and scales in double precision.
+/// vanish in the vectors; the power multiplies sums and scales in double precision.
 /// </remarks>
 internal sealed class SmoothedCrossEntropy<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,7 +19,7 @@ internal sealed class SmoothedCrossEntropy<T>
     private readonly double weightSum;
     private readonly double smoothing;
 
-    /// <summary>With weights, one for each class, or none.</summary>
+    /// <summary>Creates the kernel with a weight for each class, or without weights.</summary>
     internal SmoothedCrossEntropy(T[] classWeights, double labelSmoothing)
     {
         smoothing = labelSmoothing;
@@ -41,7 +40,7 @@ internal sealed class SmoothedCrossEntropy<T>
         }
     }
 
-    /// <summary>p is (ε/classes)·w everywhere, and at the class (1 − ε)·w more.</summary>
+    /// <summary>p is (ε/classes)·w for every class, plus (1 − ε)·w for the row's class.</summary>
     internal double Class(ReadOnlyTensorView<T> x, int target, double scale, TensorView<T> gradient)
     {
         double spread = smoothing / x.Columns;
@@ -54,10 +53,10 @@ internal sealed class SmoothedCrossEntropy<T>
         }
 
         SoftmaxCrossEntropyRows.RowSum<T> row = SoftmaxCrossEntropyRows.Exponentials(x, gradient);
-        double product = atTarget == 0 ? 0 : atTarget * double.CreateTruncating(x[0, target] - row.Maximum);
+        double weighted = atTarget == 0 ? 0 : atTarget * double.CreateTruncating(x[0, target] - row.Maximum);
         if (smoothing > 0)
         {
-            product += spread * double.CreateTruncating(weights.Length == 0
+            weighted += spread * double.CreateTruncating(weights.Length == 0
                 ? Reductions.SumOfDeviations(x.Row(0), row.Maximum)
                 : Reductions.SumOfWeightedDifferences(x.Row(0), row.Maximum, narrowWeights));
         }
@@ -79,7 +78,7 @@ internal sealed class SmoothedCrossEntropy<T>
             g[target] -= T.CreateTruncating(unit * scale * atTarget);
         }
 
-        return unit * ((double.CreateTruncating(T.Log(row.Sum)) * total) - product);
+        return unit * ((double.CreateTruncating(T.Log(row.Sum)) * total) - weighted);
     }
 
     /// <summary>p is w·((1 − ε)·y + ε/classes).</summary>
@@ -93,12 +92,12 @@ internal sealed class SmoothedCrossEntropy<T>
 
         SoftmaxCrossEntropyRows.RowSum<T> row = SoftmaxCrossEntropyRows.Exponentials(x, gradient);
         double total = 0;
-        double product = 0;
+        double weighted = 0;
         for (int j = 0; j < y.Length; j++)
         {
             double p = SmoothedAndWeighted(y, j);
             total += p;
-            product += p == 0 ? 0 : p * double.CreateTruncating(x[0, j] - row.Maximum);
+            weighted += p == 0 ? 0 : p * double.CreateTruncating(x[0, j] - row.Maximum);
         }
 
         for (int j = 0; j < gradient.Columns; j++)
@@ -108,7 +107,7 @@ internal sealed class SmoothedCrossEntropy<T>
         }
 
         // A NaN in x is not lost with the terms that are left out: it is in the exponentials.
-        return unit * ((double.CreateTruncating(T.Log(row.Sum)) * total) - product);
+        return unit * ((double.CreateTruncating(T.Log(row.Sum)) * total) - weighted);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,27 +4,27 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// Softmax and cross-entropy in one, from logits, averaged over the rows that count, or summed: L = (1/N) Σᵢ lᵢ,
-/// lᵢ = −Σⱼ wⱼ qᵢⱼ log softmax(xᵢ)ⱼ with the smoothed target qᵢⱼ = (1 − ε) yᵢⱼ + ε/classes. As PyTorch's <c>CrossEntropyLoss</c>.
+/// Softmax and cross-entropy in one operation, from logits, averaged over the rows that are not ignored, or summed: L = (1/N) Σᵢ lᵢ,
+/// lᵢ = −Σⱼ wⱼ qᵢⱼ log softmax(xᵢ)ⱼ with the smoothed target qᵢⱼ = (1 − ε) yᵢⱼ + ε/classes. It is the same as PyTorch's
+/// <c>CrossEntropyLoss</c>.
 /// </summary>
 /// <remarks>
 /// <para>
 /// For class indices y is 1 at the row's class, and N = Σᵢ w of row i's class, over the rows that are not ignored; for distributions N is
-/// the number of rows. Without
-/// weights w = 1. For a sum N = 1. Where nothing counts, because there is no row, every row is ignored or the weights of all rows are 0, a
-/// mean is NaN and its gradient is
-/// exactly 0, whatever the logits are. A row whose own weight is 0 counts as little as an ignored one, unless smoothing gives weight to
-/// other classes.
+/// the number of rows. Without weights w = 1. For a sum N = 1. Where there is no row, every row is ignored or the weights of all rows are
+/// 0, a mean is NaN and its gradient is exactly 0 for any logits. A row whose weight is 0 is treated like an ignored one, unless smoothing
+/// gives weight to other classes.
 /// </para>
 /// <para>
 /// The logarithm and the exponential cancel, so that nothing overflows, underflows or divides by a vanishing probability:
-/// −log softmax(x)_c = log Σⱼ e^(xⱼ − m) − (x_c − m), m the row's maximum. Right for logits of ±10⁴ and more. A target of 0 contributes 0.
+/// −log softmax(x)_c = log Σⱼ e^(xⱼ − m) − (x_c − m), where m is the row's maximum. It is accurate for logits of ±10⁴ and more. A target of
+/// 0 contributes 0.
 /// </para>
 /// <para>
 /// For one row, with s = Σ_k e^(x_k) and p_j = w_j q_j: l = −Σ_j p_j (x_j − log s) = log s · Σ_j p_j − Σ_j p_j x_j.
 /// ∂(log s)/∂x_i = e^(x_i)/s = softmax(x)_i. Hence ∂l/∂x_i = softmax(x)_i · Σ_j p_j − p_i. Neither w, q nor N depends on x.
 /// L divides the sum of the rows by N, and each row's logits occur in its own l only: divide by N. Without weights and smoothing, and for
-/// targets that sum to 1, that is (softmax(x) − y) / N: softmax minus target. The gradient must be apart from logits and targets.
+/// targets that sum to 1, that is (softmax(x) − y) / N: softmax minus target. The gradient must not share elements with logits or targets.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -33,19 +33,20 @@ public sealed class SoftmaxCrossEntropy<T> : ILoss<T>
 {
     private readonly T[] weights;
 
-    /// <summary>What counts classes and targets differently; null where all count alike.</summary>
+    /// <summary>The kernel of class weights and label smoothing; null where there are neither.</summary>
     private readonly SmoothedCrossEntropy<T>? smoothed;
 
-    /// <summary>With the given choices.</summary>
-    /// <param name="classWeights">w, one for each class: how much it counts; 0 or more. Empty (default) for ones.</param>
-    /// <param name="labelSmoothing">ε of [0, 1]: this part of each target is spread evenly over all classes.</param>
+    /// <summary>Creates the loss with the given options.</summary>
+    /// <param name="classWeights">w, the weight of each class, 0 or more; empty (default) for ones.</param>
+    /// <param name="labelSmoothing">ε in [0, 1], the part of each target that is spread evenly over all classes.</param>
     /// <param name="ignoredClass">
-    /// Rows of this class index do not count; it need be none of the classes (PyTorch's −100). Null for none. Their features must be
-    /// finite all the same: in a batch with rows that count, a NaN among them makes the gradients of the weights NaN (0 · NaN), as in PyTorch.
+    /// Rows of this class index are ignored; it need not be one of the classes (such as PyTorch's −100). Null for none. Their features must
+    /// nevertheless be finite: in a batch with other rows, a NaN among them makes the gradients of the weights NaN (0 · NaN), as in
+    /// PyTorch.
     /// </param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A weight is negative or not finite, ε is not of [0, 1], or the reduction is unknown.
+    /// A weight is negative or not finite, ε is not in [0, 1], or the reduction is unknown.
     /// </exception>
     public SoftmaxCrossEntropy(
         ReadOnlySpan<T> classWeights = default, double labelSmoothing = 0, int? ignoredClass = null, Reduction reduction = Reduction.Mean)
@@ -119,7 +120,7 @@ public sealed class SoftmaxCrossEntropy<T> : ILoss<T>
         return sum;
     }
 
-    /// <summary>Σᵢ lᵢ, and scale · (softmax(x)·Σⱼ pⱼ − p), row by row; 0 for rows that do not count.</summary>
+    /// <summary>Σᵢ lᵢ, and scale · (softmax(x)·Σⱼ pⱼ − p), row by row; 0 for ignored rows.</summary>
     /// <inheritdoc/>
     public double Sum(ReadOnlyTensorView<T> prediction, Targets<T> targets, double scale, TensorView<T> gradPrediction)
     {

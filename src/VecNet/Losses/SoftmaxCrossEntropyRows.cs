@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// Sums and gradients of <see cref="SoftmaxCrossEntropy{T}"/> where all classes and rows count alike: one sweep over each row.
+/// Sums and gradients of <see cref="SoftmaxCrossEntropy{T}"/> where all classes and rows have the same weight, in one pass over each row.
 /// </summary>
 internal static class SoftmaxCrossEntropyRows
 {
@@ -52,13 +52,13 @@ internal static class SoftmaxCrossEntropyRows
         T total = Reductions.Sum(y);
 
         // A NaN in x or y is not lost with the terms that are left out: it is in the exponentials or in the total.
-        T product = Reductions.SumOfWeightedDifferences(x.Row(0), row.Maximum, y);
+        T weighted = Reductions.SumOfWeightedDifferences(x.Row(0), row.Maximum, y);
         if (!gradient.IsEmpty)
         {
             BinaryLoop.Run(gradient.Row(0), y, gradient.Row(0), new DistributionGradient<T>(scale * total / row.Sum, scale));
         }
 
-        return (T.Log(row.Sum) * total) - product;
+        return (T.Log(row.Sum) * total) - weighted;
     }
 
     /// <summary>m and s of a row; the gradient, if there is one, becomes e^(x − m).</summary>
@@ -88,7 +88,7 @@ internal static class SoftmaxCrossEntropyRows
                 TVector.Multiply(exponential, TVector.Broadcast(factor)), TVector.Multiply(y, TVector.Broadcast(scale)));
     }
 
-    /// <summary>Adds up log s − (x_c − m) of all rows, and writes nothing.</summary>
+    /// <summary>Sums log s − (x_c − m) of all rows, and writes nothing.</summary>
     private ref struct ClassLoss<T>(ReadOnlyTensorView<T> logits, ReadOnlySpan<int> classes) : IRowKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -111,7 +111,7 @@ internal static class SoftmaxCrossEntropyRows
             where TVector : struct, IVector<TVector, T> => value;
     }
 
-    /// <summary>Adds up log s − (x_c − m) of all rows, and writes scale · e^(x − m)/s.</summary>
+    /// <summary>Sums log s − (x_c − m) of all rows, and writes scale · e^(x − m)/s.</summary>
     private ref struct ClassLossAndGradient<T>(ReadOnlyTensorView<T> logits, ReadOnlySpan<int> classes, T scale) : IRowKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -131,7 +131,7 @@ internal static class SoftmaxCrossEntropyRows
             where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, coefficient);
     }
 
-    /// <summary>Keeps m and s of a row, and writes nothing.</summary>
+    /// <summary>Computes m and s of a row, and writes nothing.</summary>
     internal struct RowSum<T> : IRowKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -153,7 +153,7 @@ internal static class SoftmaxCrossEntropyRows
             where TVector : struct, IVector<TVector, T> => value;
     }
 
-    /// <summary>Keeps m and s of a row, and writes e^(x − m).</summary>
+    /// <summary>Computes m and s of a row, and writes e^(x − m).</summary>
     private struct RowExponentials<T> : IRowKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>What a batch of predictions is compared with: the class of each row as an index, or a row of values for each.</summary>
+/// <summary>The targets of a batch: the class index of each row, or a row of values for each.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct Targets<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -28,7 +28,7 @@ public readonly ref struct Targets<T>
     /// <summary>The values of each row; empty where the targets are classes.</summary>
     public ReadOnlyTensorView<T> Values { get; }
 
-    /// <summary>The number of rows that they are for.</summary>
+    /// <summary>The number of rows.</summary>
     public int Rows => AreClasses ? Classes.Length : Values.Rows;
 
     /// <summary>Class indices.</summary>
@@ -58,9 +58,9 @@ public readonly ref struct Targets<T>
     /// <summary>Values, in the array's shape.</summary>
     public static implicit operator Targets<T>(T[,] values) => new(values);
 
-    /// <summary>Throws unless there is one class index of [0, columns) for each row, or values of the prediction's shape.</summary>
-    /// <param name="prediction">What the targets belong to.</param>
-    /// <param name="ignored">A class index that marks rows which do not count, and need be none of the columns; or null.</param>
+    /// <summary>Throws unless there is one class index in [0, columns) for each row, or values of the prediction's shape.</summary>
+    /// <param name="prediction">The predictions.</param>
+    /// <param name="ignored">A class index that marks ignored rows, which need not be one of the columns; or null.</param>
     internal void Check(ReadOnlyTensorView<T> prediction, int? ignored = null)
     {
         if (!AreClasses)
@@ -68,7 +68,8 @@ public readonly ref struct Targets<T>
             if (Values.Rows != prediction.Rows || Values.Columns != prediction.Columns)
             {
                 throw new ArgumentException(
-                    $"The targets are {Values.Rows}×{Values.Columns}; they must be {prediction.Rows}×{prediction.Columns} like the prediction.", "targets");
+                    $"The targets are {Values.Rows}×{Values.Columns}; the prediction is {prediction.Rows}×{prediction.Columns}.",
+                    "targets");
             }
 
             return;
@@ -76,13 +77,14 @@ public readonly ref struct Targets<T>
 
         if (Classes.Length != prediction.Rows)
         {
-            throw new ArgumentException($"There are {Classes.Length} target classes for {prediction.Rows} rows of the prediction.", "targets");
+            throw new ArgumentException(
+                $"There are {Classes.Length} target classes for {prediction.Rows} rows of the prediction.", "targets");
         }
 
         CheckClasses(prediction.Columns, ignored);
     }
 
-    /// <summary>Throws unless each class index is of [0, classes) or the ignored one.</summary>
+    /// <summary>Throws unless each class index is in [0, classes) or the ignored one.</summary>
     internal void CheckClasses(int classes, int? ignored)
     {
         ReadOnlySpan<int> all = Classes;
@@ -106,19 +108,19 @@ public readonly ref struct Targets<T>
         Overlap.CheckDisjoint(Classes, gradient, "targets", name);
     }
 
-    /// <summary>Throws unless the targets are the gradient's very view or share no element with it.</summary>
+    /// <summary>Throws unless the targets are the same view as the gradient or share no elements with it.</summary>
     internal void CheckSameOrDisjoint(TensorView<T> gradient, [CallerArgumentExpression(nameof(gradient))] string name = "")
     {
         Overlap.CheckSameOrDisjoint(Values, gradient, "targets", name);
         Overlap.CheckDisjoint(Classes, gradient, "targets", name);
     }
 
-    /// <summary>Throws if the targets are class indices, which the named loss does not know.</summary>
+    /// <summary>Throws if the targets are class indices, which the named loss does not support.</summary>
     internal void CheckValues(string loss)
     {
         if (AreClasses)
         {
-            throw new ArgumentException($"{loss} compares with values, not with class indices.", "targets");
+            throw new ArgumentException($"{loss} needs target values, not class indices.", "targets");
         }
     }
 }

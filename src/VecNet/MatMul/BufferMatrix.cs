@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>A matrix that stays where it is: a part of a buffer, from an offset on, row after row.</summary>
+/// <summary>A row-major matrix in a buffer, from an offset on; its memory does not move.</summary>
 internal readonly unsafe struct BufferMatrix<T>(TensorBuffer<T> buffer, int offset, int columns, int rowStride)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What must outlive every use of the matrix's memory.</summary>
+    /// <summary>The object that must outlive every use of the matrix's memory.</summary>
     internal TensorBuffer<T> Buffer { get; } = buffer;
 
     internal int Columns { get; } = columns;
@@ -17,12 +17,10 @@ internal readonly unsafe struct BufferMatrix<T>(TensorBuffer<T> buffer, int offs
 
     internal T* Pointer { get; } = buffer.Pointer + offset;
 
-    /// <summary>The <paramref name="length"/> elements of memory from (row, column) on. Nothing is checked.</summary>
+    /// <summary>The <paramref name="length"/> elements of memory from (row, column) on, without a check.</summary>
     internal Span<T> Elements(nint row, nint column, nint length) => new(Pointer + (row * RowStride) + column, (int)length);
 
-    /// <summary>
-    /// The block of rows × columns elements, of which there is at least one row, from (row, column) on. Nothing is checked.
-    /// </summary>
+    /// <summary>The block of rows × columns elements from (row, column) on, without a check; it has at least one row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TensorView<T> View(nint row, nint column, nint rows, nint columns) =>
         new((int)rows, (int)columns, RowStride, Elements(row, column, ((rows - 1) * RowStride) + columns));

@@ -9,16 +9,17 @@ public static unsafe partial class MatMul
     /// <param name="b">k × n.</param>
     /// <param name="c">m × n, written.</param>
     /// <param name="algorithm">
-    /// How it is computed; <see cref="MatMulAlgorithm.StrassenWinograd"/> tells what it changes in accuracy, special values and memory.
+    /// The algorithm; see <see cref="MatMulAlgorithm.StrassenWinograd"/> for accuracy, special values and memory.
     /// </param>
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
     /// <exception cref="ArgumentException">
-    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// The shapes do not fit, or C shares elements with another operand; nothing has been written.
     /// </exception>
     public static void Multiply<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm,
@@ -30,16 +31,17 @@ public static unsafe partial class MatMul
     /// <param name="b">k × n.</param>
     /// <param name="c">m × n, written.</param>
     /// <param name="algorithm">
-    /// How it is computed; <see cref="MatMulAlgorithm.StrassenWinograd"/> tells what it changes in accuracy, special values and memory.
+    /// The algorithm; see <see cref="MatMulAlgorithm.StrassenWinograd"/> for accuracy, special values and memory.
     /// </param>
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
     /// <exception cref="ArgumentException">
-    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// The shapes do not fit, or C shares elements with another operand; nothing has been written.
     /// </exception>
     public static void MultiplyTransposeA<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm,
@@ -51,16 +53,17 @@ public static unsafe partial class MatMul
     /// <param name="b">n × k.</param>
     /// <param name="c">m × n, written.</param>
     /// <param name="algorithm">
-    /// How it is computed; <see cref="MatMulAlgorithm.StrassenWinograd"/> tells what it changes in accuracy, special values and memory.
+    /// The algorithm; see <see cref="MatMulAlgorithm.StrassenWinograd"/> for accuracy, special values and memory.
     /// </param>
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
     /// <exception cref="ArgumentException">
-    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// The shapes do not fit, or C shares elements with another operand; nothing has been written.
     /// </exception>
     public static void MultiplyTransposeB<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm,

@@ -5,13 +5,12 @@ using System.Runtime.InteropServices;
 
 namespace VecNet;
 
-/// <summary>Matrix products C = op(A)·op(B), where op is nothing or a transposition.</summary>
+/// <summary>Matrix products C = op(A)·op(B), where op is the identity or a transposition.</summary>
 /// <remarks>
 /// <para>
-/// Each element of C is one sum in the order of k: with the same instruction set, the same input gives the same bits whatever the
-/// blocking and the number of threads (but for sign and payload of a NaN where several meet). NaN and infinities propagate as in the
-/// plain triple loop. Overwriting never reads C. k = 0 gives zeros (plus bias).
-/// C may share no element with A, B or the bias.
+/// Each element of C is one sum in the order of k: with the same instruction set, the same input gives the same bits for any blocking and
+/// any number of threads (except for the sign and payload of a NaN where several are added). NaN and infinities propagate as in the
+/// plain triple loop. Overwriting never reads C. k = 0 gives zeros (plus bias). C must not share elements with A, B or the bias.
 /// </para>
 /// <para>
 /// Structure after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008), and BLIS: five loops around a
@@ -27,11 +26,12 @@ public static unsafe partial class MatMul
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
     /// <exception cref="ArgumentException">
-    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// The shapes do not fit, or C shares elements with another operand; nothing has been written.
     /// </exception>
     public static void Multiply<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
@@ -45,11 +45,12 @@ public static unsafe partial class MatMul
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
     /// <exception cref="ArgumentException">
-    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// The shapes do not fit, or C shares elements with another operand; nothing has been written.
     /// </exception>
     public static void MultiplyTransposeA<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
@@ -63,11 +64,12 @@ public static unsafe partial class MatMul
     /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
     /// <exception cref="ArgumentException">
-    /// The shapes do not fit, or C shares an element with another operand; nothing has been written.
+    /// The shapes do not fit, or C shares elements with another operand; nothing has been written.
     /// </exception>
     public static void MultiplyTransposeB<T>(
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
@@ -75,8 +77,8 @@ public static unsafe partial class MatMul
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(a, false, b, true, c, accumulate, bias, threads, levels: 0);
 
     /// <remarks>
-    /// The method is inlined into each form, so that the strides are constants; what throws stands apart, so that a small product does not
-    /// pay for its messages.
+    /// The method is inlined into each form, so that the strides are constants; code that throws is in other methods, so that a small
+    /// product does not pay for its messages.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<T>(

@@ -2,12 +2,12 @@ namespace VecNet;
 
 /// <summary>How a matrix product is computed: by the definition, or with fewer multiplications and more rounding errors.</summary>
 /// <remarks>
-/// <see cref="Classical"/> is the default of everything in this library. What <see cref="StrassenWinograd"/> costs in accuracy and memory,
-/// and when it pays, stands there.
+/// <see cref="Classical"/> is the default of everything in this library. See <see cref="StrassenWinograd"/> for its cost in accuracy and
+/// memory and for the sizes at which it pays.
 /// </remarks>
 public readonly record struct MatMulAlgorithm
 {
-    /// <summary>The most levels of Strassen–Winograd that can be asked for.</summary>
+    /// <summary>The largest number of levels of Strassen–Winograd.</summary>
     public const int MaxLevels = 4;
 
     internal const int Automatic = -1;
@@ -17,7 +17,7 @@ public readonly record struct MatMulAlgorithm
     /// <summary>cᵢⱼ = Σₚ aᵢₚ·bₚⱼ, each element one sum in the order of p.</summary>
     public static MatMulAlgorithm Classical => default;
 
-    /// <summary>Strassen–Winograd on as many levels as pay; none for small products, which then have the classical bits.</summary>
+    /// <summary>Strassen–Winograd on as many levels as pay. Small products have none, and therefore the classical bits.</summary>
     /// <remarks>
     /// <para>
     /// A level computes the four quadrants of C by seven products of half the size instead of eight, with fifteen additions of quadrants
@@ -27,34 +27,34 @@ public readonly record struct MatMulAlgorithm
     /// neither caches nor threads change a bit.
     /// </para>
     /// <para>
-    /// Errors are bounded by the norm and no longer element by element: with u the unit roundoff, max |C − AB| ≤ f·u·max|A|·max|B| with
+    /// Errors are bounded by the norm, not element by element: with u the unit roundoff, max |C − AB| ≤ f·u·max|A|·max|B| with
     /// f = k² classically and f = 18ᴸ·(k₀² + 6k₀) − 6k after L levels, k₀ = k/2ᴸ (N. J. Higham, "Accuracy and Stability of Numerical
-    /// Algorithms", theorem 23.3). Measured, errors grow about twofold a level. A small element among large ones may lose all its digits. A
-    /// NaN or ∞ in A may make NaN of 2ᴸ rows of C instead of one, in B of 2ᴸ columns; none is lost. Sums of elements near the largest
-    /// number may overflow where the classical product does not, and the order of the terms is another, so that a classical sum that
-    /// overflows on its way may come out finite. Products of small integers stay exact.
+    /// Algorithms", theorem 23.3). Measured errors about double with each level. A small element among large ones may lose all its
+    /// significant digits. A NaN or ∞ in A may turn 2ᴸ rows of C into NaN instead of one, in B 2ᴸ columns; none is lost. Sums of
+    /// elements near the largest number may overflow where the classical product does not, and the order of the terms differs, so that a
+    /// sum that overflows classically may be finite. Products of small integers stay exact.
     /// </para>
     /// <para>
-    /// Memory: a third of the elements of A, B and C together, and up to 31 elements for each row of a quadrant, which weigh where rows are
-    /// short; kept by the thread for its next call; <see cref="ReleaseMemory"/> gives it back. Where there is none for it, an
-    /// <see cref="OutOfMemoryException"/> comes before anything is written.
+    /// Memory: a third of the elements of A, B and C together, and up to 31 elements for each row of a quadrant, which matter where rows
+    /// are short. The thread keeps it for its next call; <see cref="ReleaseMemory"/> releases it. If it cannot be allocated, an
+    /// <see cref="OutOfMemoryException"/> is thrown before anything is written.
     /// </para>
     /// </remarks>
     public static MatMulAlgorithm StrassenWinograd => new(Automatic);
 
     /// <summary>
-    /// The harmonic mean of m, n and k from which <see cref="StrassenWinograd"/> cuts a product; after a cut it is half as large.
+    /// The harmonic mean of m, n and k from which <see cref="StrassenWinograd"/> divides a product; each level halves it.
     /// </summary>
     public static int Crossover => VecNet.StrassenWinograd.Crossover;
 
-    /// <summary>The levels: 0 for the classical product, −1 for as many as pay.</summary>
+    /// <summary>The number of levels: 0 for the classical product, −1 for as many as pay.</summary>
     internal int Levels { get; }
 
     /// <summary>
-    /// Strassen–Winograd on so many levels, whatever the size; fewer only where a dimension has become 1, or where no array holds the
-    /// buffers.
+    /// Strassen–Winograd on the given number of levels for any size; fewer only where a dimension has become 1, or where no array can hold
+    /// the buffers.
     /// </summary>
-    /// <param name="levels">From 0, the classical product, to <see cref="MaxLevels"/>.</param>
+    /// <param name="levels">The number of levels, from 0 (the classical product) to <see cref="MaxLevels"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="levels"/> is negative or more than <see cref="MaxLevels"/>.
     /// </exception>
@@ -65,7 +65,7 @@ public readonly record struct MatMulAlgorithm
         return new(levels);
     }
 
-    /// <summary>Gives back the memory that the calling thread keeps for its next product by Strassen–Winograd.</summary>
+    /// <summary>Releases the memory that the calling thread keeps for its next product by Strassen–Winograd.</summary>
     public static void ReleaseMemory()
     {
         StrassenBuffer<float>.Release();

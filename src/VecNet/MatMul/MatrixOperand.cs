@@ -3,9 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>
-/// A matrix where it lies in memory: element (i, j) is Pointer[i · RowStride + j · ColumnStride]. A transposition swaps the strides.
-/// </summary>
+/// <summary>A matrix in memory: element (i, j) is Pointer[i · RowStride + j · ColumnStride]. A transposition swaps the strides.</summary>
 internal unsafe struct MatrixOperand<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -27,7 +25,7 @@ internal unsafe struct MatrixOperand<T>
 
     internal readonly MatrixOperand<T> Transposed => new(Pointer, ColumnStride, RowStride);
 
-    /// <summary>op(X) of a row-major X whose rows lie <paramref name="stride"/> elements apart.</summary>
+    /// <summary>op(X) of a row-major X with a row stride of <paramref name="stride"/> elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static MatrixOperand<T> RowMajor(T* pointer, nint stride, bool isTransposed = false) =>
         isTransposed ? new(pointer, 1, stride) : new(pointer, stride, 1);

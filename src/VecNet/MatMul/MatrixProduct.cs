@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What is asked for: C = A·B, C += A·B, with a bias and an epilogue. A is M × K, B is K × N, C is M × N.</summary>
+/// <summary>A product to compute: C = A·B or C += A·B, with a bias and an epilogue. A is M × K, B is K × N, C is M × N.</summary>
 internal unsafe struct MatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -10,7 +10,7 @@ internal unsafe struct MatrixProduct<T>
     internal MatrixOperand<T> B;
     internal MatrixOperand<T> C;
 
-    /// <summary>A row that is added to every row of C; or null.</summary>
+    /// <summary>The row that is added to every row of C; or null.</summary>
     internal T* Bias;
 
     internal nint M;
@@ -20,16 +20,16 @@ internal unsafe struct MatrixProduct<T>
     /// <summary>Whether the product is added to what C holds.</summary>
     internal bool Accumulate;
 
-    /// <summary>What is done with each element of C when it is finished.</summary>
+    /// <summary>The epilogue, through which each finished element of C passes.</summary>
     internal Epilogue<T> Epilogue;
 
-    /// <summary>Where this C begins in the whole C that the epilogue knows.</summary>
+    /// <summary>The first row of this C in the C that the epilogue sees.</summary>
     internal nint FirstRow;
 
     /// <inheritdoc cref="FirstRow"/>
     internal nint FirstColumn;
 
-    /// <summary>The same product as Cᵀ = Bᵀ·Aᵀ, without bias and epilogue: the bias is in C already, the epilogue follows.</summary>
+    /// <summary>The same product as Cᵀ = Bᵀ·Aᵀ, without bias and epilogue: C already contains the bias, and the epilogue follows.</summary>
     internal readonly MatrixProduct<T> Transposed => new()
     {
         A = B.Transposed,
@@ -64,7 +64,7 @@ internal unsafe struct MatrixProduct<T>
         return x;
     }
 
-    /// <summary>Writes the bias into C, or adds it to C, and returns the product that is added to that.</summary>
+    /// <summary>Writes the bias into C, or adds it to C, and returns the product that accumulates into that C.</summary>
     internal readonly MatrixProduct<T> OnBias()
     {
         for (nint i = 0; i < M; i++)
@@ -82,6 +82,6 @@ internal unsafe struct MatrixProduct<T>
         return x;
     }
 
-    /// <summary>Hands the whole of C to the epilogue.</summary>
+    /// <summary>Passes all of C to the epilogue.</summary>
     internal readonly void Finish() => Epilogue.Invoke(C.Pointer, C.RowStride, FirstRow, FirstColumn, M, N);
 }

@@ -5,11 +5,11 @@ using System.Runtime.InteropServices;
 namespace VecNet;
 
 /// <summary>
-/// A product whose operands' memory is known before it runs, as that of a network's layer is: all that is left is the size of the batch.
+/// A product whose operands' memory is known before it runs, such as that of a network's layer; only the size of the batch varies.
 /// </summary>
 /// <remarks>
-/// Nothing is checked when it runs: the network has seen to shapes and sharing. An operand that comes from outside (the network's input,
-/// the gradient of its output) is handed to each run instead.
+/// Nothing is checked when it runs: the network has checked shapes and overlap. An operand from outside (the network's input, the gradient
+/// of its output) is an argument of each run instead.
 /// </remarks>
 internal sealed unsafe class PlannedProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,20 +29,20 @@ internal sealed unsafe class PlannedProduct<T>
         rightIsOutside = plan.B.Pointer == null;
     }
 
-    /// <summary>y = x·W + b for a batch; x comes from outside if there is no memory for it.</summary>
+    /// <summary>y = x·W + b for a batch; x is an argument of each run if it has no memory.</summary>
     internal static PlannedProduct<T> Forward(
         BufferMatrix<T>? x, BufferMatrix<T> weights, BufferMatrix<T> bias, BufferMatrix<T> y, int inputs) => new(
         new() { A = Operand(x), B = Operand(weights), C = Operand(y), Bias = bias.Pointer, N = weights.Columns, K = inputs },
         sumsOverBatch: false,
         x?.Buffer, weights.Buffer, y.Buffer);
 
-    /// <summary>∂L/∂W = xᵀ·g, a sum over the batch; x and g come from outside if there is no memory for them.</summary>
+    /// <summary>∂L/∂W = xᵀ·g, a sum over the batch; x and g are arguments of each run if they have no memory.</summary>
     internal static PlannedProduct<T> GradWeights(BufferMatrix<T>? x, BufferMatrix<T>? g, BufferMatrix<T> gradWeights, int inputs) => new(
         new() { A = Operand(x).Transposed, B = Operand(g), C = Operand(gradWeights), M = inputs, N = gradWeights.Columns },
         sumsOverBatch: true,
         x?.Buffer, g?.Buffer, gradWeights.Buffer);
 
-    /// <summary>∂L/∂x = g·Wᵀ for a batch; g comes from outside if there is no memory for it.</summary>
+    /// <summary>∂L/∂x = g·Wᵀ for a batch; g is an argument of each run if it has no memory.</summary>
     internal static PlannedProduct<T> GradInput(BufferMatrix<T>? g, BufferMatrix<T> weights, BufferMatrix<T> gradInput, int inputs) => new(
         new() { A = Operand(g), B = Operand(weights).Transposed, C = Operand(gradInput), N = inputs, K = weights.Columns },
         sumsOverBatch: false,
@@ -52,7 +52,7 @@ internal sealed unsafe class PlannedProduct<T>
     /// <param name="left">A of the product, or Aᵀ of a sum over the batch, if it comes from outside.</param>
     /// <param name="right">B of the product, if it comes from outside.</param>
     /// <param name="batch">Rows of the batch.</param>
-    /// <param name="threads">How many threads may work.</param>
+    /// <param name="threads">The number of threads to use at most.</param>
     /// <param name="accumulate">Whether the product is added to what is there.</param>
     internal void Run(in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads, bool accumulate)
     {
@@ -61,13 +61,13 @@ internal sealed unsafe class PlannedProduct<T>
         Run(left, right, batch, threads);
     }
 
-    /// <summary>Computes the product for a batch and calls a function with each of its blocks when it is finished.</summary>
+    /// <summary>Computes the product for a batch and calls a function with each finished block.</summary>
     /// <param name="left">A of the product, or Aᵀ of a sum over the batch, if it comes from outside.</param>
     /// <param name="right">B of the product, if it comes from outside.</param>
     /// <param name="batch">Rows of the batch.</param>
-    /// <param name="threads">How many threads may work.</param>
-    /// <param name="function">What is called.</param>
-    /// <param name="discardsC">Whether nothing but the function reads the product: then it need not be stored.</param>
+    /// <param name="threads">The number of threads to use at most.</param>
+    /// <param name="function">The function to call.</param>
+    /// <param name="discardsC">Whether only the function reads the product, which then need not be stored.</param>
     internal void Run<TFunction>(
         in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads, TFunction function, bool discardsC = false)
         where TFunction : struct, IEpilogueFunction<T>

@@ -5,24 +5,29 @@ namespace VecNet;
 
 /// <summary>The route of a product, decided once in this order: how many threads, how wide the vectors, which strategy.</summary>
 /// <remarks>
-/// An algorithm other than the classical one (<see cref="StrassenWinograd"/>) stands before it and sends each of its products here.
+/// An algorithm other than the classical one (<see cref="StrassenWinograd"/>) precedes it and sends each of its products here.
 /// </remarks>
 internal static unsafe class ProductRoute
 {
-    /// <summary>Terms up to which one chain is no worse than what the other ways cost: 64 multiply-adds of a chain take 70 ns.</summary>
+    /// <summary>
+    /// The number of terms up to which a single chain costs no more than the other strategies: 64 multiply-adds of a chain take 70 ns.
+    /// </summary>
     private const int ShortSum = 64;
 
     /// <summary>
-    /// Multiply-adds up to which nothing is gained by transposing: 32³ takes 300 ns, transposing and scattering most of that.
+    /// The number of multiply-adds up to which transposing does not pay: 32³ takes 300 ns, transposing and scattering most of that.
     /// </summary>
     private const int SmallWork = 32 * 32 * 32;
 
     /// <summary>
-    /// Multiply-adds up to which a matrix times a vector is left to the tiles, which start sooner: 2 × 2 takes 10 ns instead of 17.
+    /// The number of multiply-adds up to which a matrix times a vector is left to the tiles, which start sooner: 2 × 2 takes 10 ns instead
+    /// of 17.
     /// </summary>
     private const int TinyWork = 32;
 
-    /// <summary>C = A·B (+ C) (+ bias) on at most so many threads: <see cref="ParallelProduct{T}"/> where help is worth calling.</summary>
+    /// <summary>
+    /// C = A·B (+ C) (+ bias) on at most the given number of threads: by <see cref="ParallelProduct{T}"/> where several pay.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Run<T>(in MatrixProduct<T> x, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -68,7 +73,7 @@ internal static unsafe class ProductRoute
         }
     }
 
-    /// <summary>The decision; conditions and reasons are told at each <see cref="ProductStrategy"/>.</summary>
+    /// <summary>Chooses the strategy; conditions and reasons are documented at each <see cref="ProductStrategy"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ProductStrategy Choose<T, TVector>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -121,7 +126,7 @@ internal static unsafe class ProductRoute
         }
     }
 
-    // What copies a product stands apart: the way to a small product has none of it.
+    // Code that copies a product is in other methods, so that a small product does not execute it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RunOnBias<T, TVector>(in MatrixProduct<T> x, ProductStrategy strategy)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -166,7 +171,7 @@ internal static unsafe class ProductRoute
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T> => IsFasterTransposed<T, TVector>(x, x.N);
 
-    /// <summary>Whether <paramref name="n"/> columns of the product take less time as rows of the transposed product.</summary>
+    /// <summary>Whether <paramref name="n"/> columns of the product are computed faster as rows of the transposed product.</summary>
     private static bool IsFasterTransposed<T, TVector>(in MatrixProduct<T> x, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>

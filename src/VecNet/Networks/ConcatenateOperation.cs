@@ -2,10 +2,8 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>
-/// y = [a, b, …]: copies those values into their columns that do not lie there already (see <see cref="ConcatenatedColumns{T}"/>).
-/// </summary>
-/// <remarks>Backward: each element of a value is one of y, so that its gradient is the columns of ∂L/∂y that belong to it.</remarks>
+/// <summary>y = [a, b, …]: copies the values that are not already in its columns (see <see cref="ConcatenatedColumns{T}"/>).</summary>
+/// <remarks>Backward: each value is a block of columns of y, so that its gradient is the same block of ∂L/∂y.</remarks>
 internal sealed class ConcatenateOperation<T>(Workspace<T> workspace, int index) : Operation<T>(workspace, index)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

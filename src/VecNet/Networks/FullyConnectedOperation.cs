@@ -4,10 +4,10 @@ namespace VecNet;
 
 /// <summary>A fully connected layer, and the activation that follows it if there is one: y = f(x·W + b).</summary>
 /// <remarks>
-/// The derivations are those of <see cref="FullyConnected"/> and of the activation. What is fused: f is applied to each block of the
-/// product while it lies in level 1 of the cache, so that x·W + b is never stored; the gradient that goes back to the operation before is
-/// multiplied by the derivative of its activation in the same way; and where an optimizer's step is part of the pass, W is changed by each
-/// block of its gradient at once. Every element takes the same operations in the same order as without fusion.
+/// The derivations are those of <see cref="FullyConnected"/> and of the activation. Fusion does the following: f is applied to each block
+/// of the product while it is in level 1 of the cache, so that x·W + b is not stored; the gradient for the previous operation is multiplied
+/// by the derivative of its activation in the same way; and where an optimizer step is part of the pass, each block of the gradient of W
+/// updates W immediately. Every element is computed by the same operations in the same order as without fusion.
 /// </remarks>
 internal sealed class FullyConnectedOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,7 +21,7 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
     private readonly PlannedProduct<T>? gradWeights;
     private readonly PlannedProduct<T>? gradInput;
 
-    /// <summary>The gradient by what goes into the activation, if there is one.</summary>
+    /// <summary>The gradient by the input of the activation, if there is one.</summary>
     private readonly WorkspaceMatrix gradBeforeActivation;
 
     /// <summary>The activation whose derivative the gradient of the input is multiplied by, and its outputs; or null.</summary>
@@ -66,8 +66,9 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
     }
 
     /// <summary>
-    /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many for the weights' gradient and again for
-    /// the input's if it is wanted; x, y, the gradient of y, that of W and b, and for the input's W and the gradient itself.
+    /// Forward: 2 · batch · inputs · outputs operations; x, W, b and y once. Backward: as many operations for the weights' gradient and
+    /// again for the input's if it is needed; x, y, the gradient of y, those of W and b, and for the input's gradient W and the gradient
+    /// itself.
     /// </summary>
     internal override (long Flops, long Bytes) Cost(bool isBackward)
     {

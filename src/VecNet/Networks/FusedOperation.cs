@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// Nodes of a plan that are computed together: one alone, or a fully connected layer and the activation that alone reads it.
+/// Nodes of a plan that are computed together: a single node, or a fully connected layer and the activation that is its only reader.
 /// </summary>
 internal sealed class FusedOperation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,13 +18,13 @@ internal sealed class FusedOperation<T>
     /// <summary>The first node, whose inputs the operation reads.</summary>
     internal NetworkNode<T> Node { get; }
 
-    /// <summary>The activation that is applied to each part of a fully connected layer's product; or null.</summary>
+    /// <summary>The activation that is applied to each block of a fully connected layer's product; or null.</summary>
     internal NetworkNode<T>? ActivationNode { get; }
 
     /// <inheritdoc cref="ActivationNode"/>
     internal Activation<T>? Activation => (ActivationNode?.Layer as ActivationLayer<T>)?.Fused;
 
-    /// <summary>The names of the nodes, e.g. <c>0.fully_connected + 1.relu</c>.</summary>
+    /// <summary>The names of the nodes, such as <c>0.fully_connected + 1.relu</c>.</summary>
     internal string Name { get; }
 
     /// <summary>The buffer that the operation writes.</summary>
@@ -34,9 +34,9 @@ internal sealed class FusedOperation<T>
 
     /// <summary>The operations of a plan, in the order of the forward pass.</summary>
     /// <remarks>
-    /// A concatenation whose inputs are written into its output at once (see <see cref="ConcatenatedColumns{T}"/>) is no operation.
+    /// A concatenation whose inputs are written directly into its output (see <see cref="ConcatenatedColumns{T}"/>) is not an operation.
     /// </remarks>
-    internal static FusedOperation<T>[] Of(NetworkPlan<T> plan)
+    internal static FusedOperation<T>[] FromPlan(NetworkPlan<T> plan)
     {
         List<FusedOperation<T>> operations = [];
         HashSet<NetworkNode<T>> done = [];
@@ -48,7 +48,8 @@ internal sealed class FusedOperation<T>
             }
 
             NetworkNode<T>? activation =
-                node.Layer is FullyConnectedLayer<T> && plan.Readers[node.Output] is [{ Layer: ActivationLayer<T> { Fused: not null } } reader]
+                node.Layer is FullyConnectedLayer<T>
+                && plan.Readers[node.Output] is [{ Layer: ActivationLayer<T> { Fused: not null } } reader]
                     ? reader
                     : null;
             if (activation is not null)

@@ -2,24 +2,26 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What a backward pass does with the gradient by one input of an operation.</summary>
+/// <summary>The treatment of the gradient by one input of an operation in a backward pass.</summary>
 internal enum GradientWrite
 {
-    /// <summary>Nothing: nobody needs it, or it is the gradient of the output, or columns of that, in the same memory.</summary>
+    /// <summary>
+    /// The gradient is not written: it is not needed, or it is the gradient of the output, or columns of that, in the same memory.
+    /// </summary>
     None,
 
-    /// <summary>It is written over what is there: this operation is the first, in backward order, of the input's readers.</summary>
+    /// <summary>The gradient is overwritten: this operation is the first, in backward order, of the input's readers.</summary>
     Overwrite,
 
-    /// <summary>It is added to what other readers of the input have written.</summary>
+    /// <summary>The gradient is added to those of other readers of the input.</summary>
     Accumulate,
 }
 
-/// <summary>Which gradients a backward pass computes, which operation writes each, and which of them lie in the same memory.</summary>
+/// <summary>The gradients that a backward pass computes, the operation that writes each, and the sharing of memory between them.</summary>
 /// <remarks>
-/// A gradient always belongs to one buffer of the plan. What goes into an activation that is fused with its layer has no value in
-/// memory, but it has a gradient: in the memory of the gradient of the activation's output where that may be changed, and as the only
-/// one of the two where the output's only reader is a fully connected layer, which multiplies its product by the derivative.
+/// A gradient always belongs to one buffer of the plan. The input of an activation that is fused with its layer has no value in memory, but
+/// it has a gradient: it uses the memory of the gradient of the activation's output where that may be changed, and replaces the latter
+/// where the output's only reader is a fully connected layer, which multiplies its product by the derivative.
 /// </remarks>
 internal sealed class GradientFlow<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -56,19 +58,19 @@ internal sealed class GradientFlow<T>
     /// <summary>Whether a gradient of the buffer is computed.</summary>
     internal bool IsWanted(int buffer) => wanted[buffer];
 
-    /// <summary>Whether an operation has a backward pass at all.</summary>
+    /// <summary>Whether an operation has a backward pass.</summary>
     internal bool Runs(int operation) =>
         plan.Operations[operation].Node.Parameters.Length > 0 || plan.Operations[operation].Node.Inputs.Any(IsWanted);
 
-    /// <summary>What an operation does with the gradient by one of its inputs.</summary>
+    /// <summary>Gets the treatment of the gradient by one of an operation's inputs.</summary>
     internal GradientWrite WriteOf(int operation, int input) => writes[operation][input];
 
     /// <summary>
-    /// The buffer whose gradient lies in memory of its own in which that of the given one lies, and its first column there.
+    /// Gets the buffer whose gradient has its own memory and contains that of the given buffer, and the first column there.
     /// </summary>
     internal (int Buffer, int Column) PlaceOf(int buffer) => places[buffer];
 
-    /// <summary>Whether the gradient is, or lies in, the one that the caller hands to the pass: it may not be written.</summary>
+    /// <summary>Whether the gradient is, or is part of, the one that the caller passes, which must not be written.</summary>
     internal bool IsFromOutside(int buffer) => places[buffer].Buffer == plan.Output;
 
     /// <summary>
@@ -81,8 +83,8 @@ internal sealed class GradientFlow<T>
             : null;
 
     /// <summary>
-    /// The buffer by which the readers of the given one write the gradient: itself, or what goes into its activation if a reader
-    /// applies the derivative.
+    /// Gets the buffer whose gradient the readers of the given buffer write: itself, or the input of its activation if a reader applies the
+    /// derivative.
     /// </summary>
     internal int GradientOf(int buffer) => ActivationAppliedByReader(buffer)?.Node.Output ?? buffer;
 
@@ -100,12 +102,12 @@ internal sealed class GradientFlow<T>
         return wanted;
     }
 
-    /// <summary>Whether a sum hands its own gradient on: to the last of its inputs that it alone reads.</summary>
+    /// <summary>Whether a sum passes on its own gradient, to the last of its inputs that has no other reader.</summary>
     private bool IsShared(NetworkNode<T> node, int input) =>
         node.Kind == NodeKind.Sum
         && input == node.Inputs.LastOrDefault(other => other != 0 && plan.Readers[other].Length == 1, -1);
 
-    /// <summary>Decides the places: from the output back, since the gradient of an input may lie in that of an output.</summary>
+    /// <summary>Assigns the memory, from the output back, since the gradient of an input may be part of that of an output.</summary>
     private void Share()
     {
         for (int i = plan.Nodes.Length - 1; i >= 0; i--)
@@ -116,7 +118,7 @@ internal sealed class GradientFlow<T>
                 (int buffer, int column) = places[input];
                 if (plan.Columns.IsInPlace(input))
                 {
-                    // The columns of a concatenation, whose gradient may lie in another.
+                    // These are the columns of a concatenation, whose gradient may be part of another.
                     (int whole, int first) = places[buffer];
                     places[input] = (whole, first + column);
                 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Any layer, through its own passes.</summary>
+/// <summary>An operation that calls the passes of a layer.</summary>
 internal sealed class LayerOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -32,8 +32,8 @@ internal sealed class LayerOperation<T> : Operation<T>
     }
 
     /// <summary>
-    /// Input, output, parameters and what is saved, each once; their gradients too in backward. The arithmetic is the layer's own
-    /// affair.
+    /// Input, output, parameters and saved matrices, each once; in the backward pass also their gradients. The arithmetic of a layer is not
+    /// counted.
     /// </summary>
     internal override (long Flops, long Bytes) Cost(bool isBackward)
     {

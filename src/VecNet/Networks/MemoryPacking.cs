@@ -1,24 +1,22 @@
 namespace VecNet;
 
-/// <summary>A part of a workspace's memory: how long it is, and from when until when it holds something.</summary>
+/// <summary>A part of a workspace's memory: its length, and the time from its first write to its last read.</summary>
 /// <param name="Length">The number of elements.</param>
 /// <param name="First">The time of the first write.</param>
 /// <param name="Last">The time of the last read, included.</param>
 internal readonly record struct Lifetime(long Length, int First, int Last);
 
-/// <summary>
-/// Gives parts of one memory offsets such that those that hold something at the same time lie apart, and others may share.
-/// </summary>
+/// <summary>Assigns offsets in one buffer to parts, so that parts in use at the same time are disjoint and others may overlap.</summary>
 internal static class MemoryPacking
 {
-    /// <summary>The offset of each part, in its order, and the length of the whole.</summary>
+    /// <summary>Computes the offset of each part, in order, and the total length.</summary>
     /// <remarks>
-    /// The longest part is placed first, and each at the lowest offset at which it meets no part with which it shares a time: the
+    /// The longest part is placed first, and each at the lowest offset at which it overlaps no part that is in use at the same time: the
     /// heuristic "greedy by size" of Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020. Equal
     /// lengths are placed in their order, so that the result is always the same.
     /// </remarks>
-    /// <param name="parts">The parts; one of length 0 lies anywhere.</param>
-    /// <param name="alignment">Offsets are multiples of this.</param>
+    /// <param name="parts">The parts; one of length 0 may have any offset.</param>
+    /// <param name="alignment">The alignment of offsets.</param>
     internal static (long[] Offsets, long Length) Place(ReadOnlySpan<Lifetime> parts, int alignment)
     {
         long[] offsets = new long[parts.Length];

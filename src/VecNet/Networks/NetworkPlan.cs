@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// What a network does in one pass: its nodes in the order of the forward pass, the buffers between them, and where parameters lie.
+/// The plan of a network's passes: its nodes in the order of the forward pass, the buffers between them, and the offsets of parameters.
 /// </summary>
 internal sealed class NetworkPlan<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -25,7 +25,7 @@ internal sealed class NetworkPlan<T>
         CheckUsed();
         SequenceReader = Nodes.FirstOrDefault(node => node.ReadsSequences);
         Columns = new(this);
-        Operations = FusedOperation<T>.Of(this);
+        Operations = FusedOperation<T>.FromPlan(this);
         foreach (FusedOperation<T> operation in Operations)
         {
             writers[operation.Output] = operation;
@@ -35,7 +35,7 @@ internal sealed class NetworkPlan<T>
         stateOfLayer = SlotsOfLayers(node => node.State);
     }
 
-    /// <summary>The layers that the network was made of, composite ones among them.</summary>
+    /// <summary>The layers that the network was created from, including composite ones.</summary>
     internal ILayer<T>[] Layers { get; }
 
     /// <summary>The values of a pass; the first is the input.</summary>
@@ -43,10 +43,10 @@ internal sealed class NetworkPlan<T>
 
     internal NetworkNode<T>[] Nodes { get; }
 
-    /// <summary>The buffer that is the network's output: no node reads it.</summary>
+    /// <summary>The buffer of the network's output, which no node reads.</summary>
     internal int Output { get; }
 
-    /// <summary>The nodes that read each buffer, in the order of the forward pass; a node that reads it twice is there twice.</summary>
+    /// <summary>The nodes that read each buffer, in the order of the forward pass; a node that reads it twice occurs twice.</summary>
     internal NetworkNode<T>[][] Readers { get; }
 
     /// <summary>The nodes that are computed together, in order.</summary>
@@ -58,13 +58,13 @@ internal sealed class NetworkPlan<T>
     /// <summary>The number of elements of the flat buffer of untrained state.</summary>
     internal int StateLength { get; }
 
-    /// <summary>Which values lie in the columns of a concatenation.</summary>
+    /// <summary>The values that are written directly into the columns of a concatenation.</summary>
     internal ConcatenatedColumns<T> Columns { get; }
 
-    /// <summary>The operation that writes a buffer; null for the input, and for what goes into a fused activation.</summary>
+    /// <summary>The operation that writes a buffer; null for the input, and for the input of a fused activation.</summary>
     internal FusedOperation<T>? WriterOf(int buffer) => writers[buffer];
 
-    /// <summary>The first node whose passes need to know where sequences begin; null if there is none.</summary>
+    /// <summary>The first node whose passes need the offsets of sequences; null if there is none.</summary>
     internal NetworkNode<T>? SequenceReader { get; }
 
     /// <summary>The parameters of one of <see cref="Layers"/>, named by their paths inside it.</summary>
@@ -73,12 +73,12 @@ internal sealed class NetworkPlan<T>
     /// <summary>The state of one of <see cref="Layers"/>, named by its paths inside it.</summary>
     internal Slot[] StateOf(int layer) => stateOfLayer[layer];
 
-    /// <summary>The plan of layers one after another.</summary>
+    /// <summary>Creates the plan of layers one after another.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     /// <exception cref="ArgumentException">
     /// There is no layer, one has no name, an output is never read, or the parameters would not fit into one buffer.
     /// </exception>
-    internal static NetworkPlan<T> Of(int inputSize, IEnumerable<ILayer<T>> layers)
+    internal static NetworkPlan<T> Create(int inputSize, IEnumerable<ILayer<T>> layers)
     {
         var builder = new NetworkBuilder<T>(inputSize);
         ILayer<T>[] copy = [.. layers];
@@ -90,14 +90,14 @@ internal sealed class NetworkPlan<T>
         NetworkValue<T> output = builder.Chain(copy, builder.Input);
         if (output.Buffer == 0 || builder.Nodes.Any(node => node.Inputs.Contains(output.Buffer)))
         {
-            // The output must be a buffer of its own, whose gradient comes from the loss alone.
+            // The output must be a separate buffer, whose gradient comes only from the loss.
             output = builder.Concatenate(output);
         }
 
         return new(builder, copy, output.Buffer);
     }
 
-    /// <summary>Fully connected layers with an activation between them, and none after the last.</summary>
+    /// <summary>Creates fully connected layers with an activation between them, and none after the last.</summary>
     internal static List<ILayer<T>> Stack(
         int outputSize, ReadOnlySpan<int> hiddenSizes, ILayer<T> activation, WeightInitialization initialization)
     {

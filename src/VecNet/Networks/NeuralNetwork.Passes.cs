@@ -8,7 +8,7 @@ public sealed partial class NeuralNetwork<T>
 {
     /// <summary>Inference: the output for each row of the input. Dropout does nothing. The network is only read.</summary>
     /// <param name="input">Batch × <see cref="InputSize"/>.</param>
-    /// <param name="workspace">One of this network's, used by no other thread meanwhile.</param>
+    /// <param name="workspace">A workspace of this network that no other thread uses at the same time.</param>
     /// <returns>Batch × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
     /// <exception cref="ArgumentException">
     /// The input's width, its number of rows, or the workspace does not fit, or a layer reads sequences.
@@ -17,11 +17,11 @@ public sealed partial class NeuralNetwork<T>
 
     /// <summary>Inference on sequences.</summary>
     /// <param name="input">The rows of all sequences, one after another: rows × <see cref="InputSize"/>.</param>
-    /// <param name="sequences">Where they begin.</param>
-    /// <param name="workspace">One of this network's, used by no other thread meanwhile.</param>
+    /// <param name="sequences">The offsets of the sequences.</param>
+    /// <param name="workspace">A workspace of this network that no other thread uses at the same time.</param>
     /// <returns>
-    /// A row for each token or for each sequence, as the last layer makes them, × <see cref="OutputSize"/>, in the workspace: valid
-    /// until its next pass.
+    /// A row for each token or for each sequence, depending on the last layer, × <see cref="OutputSize"/>, in the workspace: valid until
+    /// its next pass.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The input's width, its number of rows or of sequences, or the workspace does not fit.
@@ -34,11 +34,11 @@ public sealed partial class NeuralNetwork<T>
     }
 
     /// <summary>
-    /// The forward pass of a training step: as <see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>, but dropout drops, and
+    /// The forward pass of a training step: as <see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>, but dropout drops elements, and
     /// activations are kept for <see cref="Backward"/>.
     /// </summary>
     /// <param name="input">Batch × <see cref="InputSize"/>.</param>
-    /// <param name="workspace">One of this network's, made for training.</param>
+    /// <param name="workspace">A workspace of this network, created for training.</param>
     /// <returns>Batch × <see cref="OutputSize"/>, in the workspace: valid until its next pass.</returns>
     /// <exception cref="ArgumentException">
     /// The input's width, its number of rows, or the workspace does not fit, or a layer reads sequences.
@@ -47,11 +47,11 @@ public sealed partial class NeuralNetwork<T>
 
     /// <summary>The forward pass of a training step on sequences.</summary>
     /// <param name="input">The rows of all sequences, one after another: rows × <see cref="InputSize"/>.</param>
-    /// <param name="sequences">Where they begin.</param>
-    /// <param name="workspace">One of this network's, made for training.</param>
+    /// <param name="sequences">The offsets of the sequences.</param>
+    /// <param name="workspace">A workspace of this network, created for training.</param>
     /// <returns>
-    /// A row for each token or for each sequence, as the last layer makes them, × <see cref="OutputSize"/>, in the workspace: valid
-    /// until its next pass.
+    /// A row for each token or for each sequence, depending on the last layer, × <see cref="OutputSize"/>, in the workspace: valid until
+    /// its next pass.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The input's width, its number of rows or of sequences, or the workspace does not fit.
@@ -69,9 +69,11 @@ public sealed partial class NeuralNetwork<T>
 
     /// <summary>
     /// The backward pass: fills <see cref="Gradients"/> with ∂L/∂parameters, and <see cref="Workspace{T}.GradInput"/> with ∂L/∂input if the
-    /// workspace was made for it.
+    /// workspace was created for it.
     /// </summary>
-    /// <remarks>The chain rule, layer by layer from the last to the first; each layer's own derivation stands with its function.</remarks>
+    /// <remarks>
+    /// The pass applies the chain rule from the last layer to the first; the derivation for each layer is in its function.
+    /// </remarks>
     /// <param name="input">The input of the latest <see cref="Forward(ReadOnlyTensorView{T}, Workspace{T})"/>, unchanged.</param>
     /// <param name="gradOutput">∂L/∂output, batch × <see cref="OutputSize"/>; may be the workspace's GradOutput.</param>
     /// <param name="workspace">The workspace of that forward pass.</param>
@@ -86,8 +88,8 @@ public sealed partial class NeuralNetwork<T>
     }
 
     /// <summary>
-    /// The same with an optimizer's step in it: parameters change as soon as nothing needs their old values, and their gradients need
-    /// not be written.
+    /// The same with an optimizer step: parameters are updated as soon as nothing needs their old values, and their gradients need not be
+    /// written.
     /// </summary>
     /// <remarks>The caller has called <see cref="CheckBackwardAndStep"/>.</remarks>
     internal static void BackwardAndUpdate(
@@ -95,7 +97,8 @@ public sealed partial class NeuralNetwork<T>
         RunBackward(input, gradOutput, workspace, accumulate: false, update);
 
     /// <summary>
-    /// Throws where <see cref="Backward"/> does, and if an operand lies among the parameters, which would change while it is read.
+    /// Throws where <see cref="Backward"/> does, and if an operand shares elements with the parameters, which would change while it is
+    /// read.
     /// </summary>
     internal void CheckBackwardAndStep(
         scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
@@ -111,7 +114,7 @@ public sealed partial class NeuralNetwork<T>
         CheckWorkspace(workspace);
         if (!workspace.CanGoBack)
         {
-            throw new InvalidOperationException("Backward follows Forward on the same workspace.");
+            throw new InvalidOperationException("Backward must follow Forward on the same workspace.");
         }
 
         Shape.Check(input, workspace.Batch, InputSize);
@@ -146,7 +149,7 @@ public sealed partial class NeuralNetwork<T>
     {
         Operation<T>[] operations = workspace.Operations;
 
-        // With an update the parameters are no longer those of the forward pass, even if the pass does not come to its end.
+        // With an update the parameters are no longer those of the forward pass, even if the pass fails.
         workspace.CanGoBack = update is null;
         for (int i = operations.Length - 1; i >= 0; i--)
         {

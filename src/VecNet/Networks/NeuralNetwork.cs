@@ -11,7 +11,7 @@ namespace VecNet;
 /// each with a workspace of its own. Training (<see cref="Forward(ReadOnlyTensorView{T}, Workspace{T})"/>, <see cref="Backward"/>, an
 /// optimizer's step) is for one thread at a time.
 /// </para>
-/// <para>Memory is allocated when the network or a workspace is made, never in a pass.</para>
+/// <para>Memory is allocated when the network or a workspace is created, never in a pass.</para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed partial class NeuralNetwork<T>
@@ -24,13 +24,13 @@ public sealed partial class NeuralNetwork<T>
     private readonly Slot[] weightSlots;
     private readonly Slot[] biasSlots;
 
-    /// <summary>Fully connected layers with an activation between them, and none after the last.</summary>
-    /// <param name="inputSize">Features of a row of the input.</param>
-    /// <param name="outputSize">Features of a row of the output.</param>
-    /// <param name="hiddenSizes">Widths of the hidden layers, from the input on; may be empty.</param>
-    /// <param name="activation">Follows each hidden layer.</param>
-    /// <param name="initialization">How the weights start; biases start at zero.</param>
-    /// <param name="seed">Of the weights.</param>
+    /// <summary>Creates a network of fully connected layers with an activation between them, and none after the last.</summary>
+    /// <param name="inputSize">The number of features of a row of the input.</param>
+    /// <param name="outputSize">The number of features of a row of the output.</param>
+    /// <param name="hiddenSizes">The widths of the hidden layers, from the input on; may be empty.</param>
+    /// <param name="activation">The activation after each hidden layer.</param>
+    /// <param name="initialization">The initialization of the weights; biases start at zero.</param>
+    /// <param name="seed">The seed of the weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public NeuralNetwork(
         int inputSize,
@@ -43,10 +43,10 @@ public sealed partial class NeuralNetwork<T>
     {
     }
 
-    /// <summary>The given layers, one after another.</summary>
-    /// <param name="inputSize">Features of a row of the input.</param>
-    /// <param name="layers">At least one; an instance may occur more than once.</param>
-    /// <param name="seed">Of the parameters.</param>
+    /// <summary>Creates a network of the given layers, one after another.</summary>
+    /// <param name="inputSize">The number of features of a row of the input.</param>
+    /// <param name="layers">The layers, at least one; an instance may occur more than once.</param>
+    /// <param name="seed">The seed of the parameters.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     /// <exception cref="ArgumentException">There is no layer, or the parameters would not fit into one buffer.</exception>
     public NeuralNetwork(int inputSize, IEnumerable<ILayer<T>> layers, ulong seed = 0)
@@ -54,7 +54,7 @@ public sealed partial class NeuralNetwork<T>
         ElementType.Check<T>();
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
-        plan = NetworkPlan<T>.Of(inputSize, layers);
+        plan = NetworkPlan<T>.Create(inputSize, layers);
         parameters = new TensorBuffer<T>(1, plan.ParameterLength);
         gradients = new TensorBuffer<T>(1, plan.ParameterLength);
         state = new TensorBuffer<T>(1, plan.StateLength);
@@ -70,22 +70,22 @@ public sealed partial class NeuralNetwork<T>
         Initialize(seed);
     }
 
-    /// <summary>Features of a row of the input.</summary>
+    /// <summary>The number of features of a row of the input.</summary>
     public int InputSize => plan.Buffers[0].Features;
 
-    /// <summary>Features of a row of the output.</summary>
+    /// <summary>The number of features of a row of the output.</summary>
     public int OutputSize => plan.Buffers[plan.Output].Features;
 
-    /// <summary>The layers that the network was made of, in order.</summary>
+    /// <summary>The layers that the network was created from, in order.</summary>
     public IReadOnlyList<ILayer<T>> Layers => plan.Layers;
 
     /// <summary>
-    /// The plan of a pass: all layers that compute, those inside composite layers too, and how their values are put together, in the
-    /// order of the forward pass.
+    /// The plan of a pass: all layers that compute, including those in composite layers, and the sums and concatenations of their values,
+    /// in the order of the forward pass.
     /// </summary>
     public IReadOnlyList<NetworkNode<T>> Nodes => plan.Nodes;
 
-    /// <summary>The trained numbers, without the zeros that fill the gaps between aligned matrices.</summary>
+    /// <summary>The number of parameters, without the zeros in the gaps between aligned matrices.</summary>
     public int ParameterCount => ParameterSlots.Sum(slot => slot.Length);
 
     /// <summary>All parameters, flat. Gaps between matrices are zero and stay so.</summary>
@@ -93,15 +93,15 @@ public sealed partial class NeuralNetwork<T>
 
     /// <summary>∂L/∂parameters after a backward pass, laid out like <see cref="Parameters"/>.</summary>
     /// <remarks>
-    /// Of a sparse parameter, a backward pass makes zero what the one before it wrote, and nothing else: clear what others wrote, such
-    /// as a clipping whose norm was NaN.
+    /// Of a sparse parameter, a backward pass clears only the rows that the previous one wrote; clear rows that other code wrote, such as a
+    /// clipping whose norm was NaN.
     /// </remarks>
     public Span<T> Gradients => gradients.Span;
 
-    /// <summary>What is saved with the model but not trained, flat.</summary>
+    /// <summary>The state that is saved with the model but not trained, flat.</summary>
     public Span<T> State => state.Span;
 
-    /// <summary>The weights of the fully connected layers, those inside composite layers too, each inputs × outputs.</summary>
+    /// <summary>The weights of the fully connected layers, including those in composite layers, each inputs × outputs.</summary>
     public SlotViews<T> Weights => new(parameters.Span, weightSlots);
 
     /// <summary>The biases of the fully connected layers, each 1 × outputs.</summary>
@@ -113,12 +113,12 @@ public sealed partial class NeuralNetwork<T>
     /// <summary>∂L/∂b of the fully connected layers after a backward pass.</summary>
     public SlotViews<T> BiasGradients => new(gradients.Span, biasSlots);
 
-    /// <summary>Whether a step has rows to leave out.</summary>
+    /// <summary>Whether a step has rows to skip.</summary>
     internal bool HasSparseParameters { get; }
 
     internal NetworkPlan<T> Plan => plan;
 
-    /// <summary>Every parameter's place, in the order of the nodes.</summary>
+    /// <summary>The slot of every parameter, in the order of the nodes.</summary>
     internal IEnumerable<Slot> ParameterSlots => plan.Nodes.SelectMany(node => node.Parameters);
 
     internal TensorBuffer<T> ParameterBuffer => parameters;
@@ -126,48 +126,48 @@ public sealed partial class NeuralNetwork<T>
     internal TensorBuffer<T> GradientBuffer => gradients;
 
     /// <summary>
-    /// The parameters of one layer, in the order in which it declared them; those of layers inside it are named by their paths, e.g.
+    /// The parameters of one layer, in the order in which it declared them; those of inner layers are named by their paths, such as
     /// <c>0.weight</c>.
     /// </summary>
-    /// <param name="layer">Its number, from 0.</param>
+    /// <param name="layer">The index of the layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public SlotViews<T> ParametersOf(int layer) => new(parameters.Span, plan.ParametersOf(Checked(layer)));
 
     /// <summary>
-    /// ∂L/∂parameters of one layer after a backward pass, in the order in which it declared them; those of layers inside it are named
-    /// by their paths, e.g. <c>0.weight</c>.
+    /// ∂L/∂parameters of one layer after a backward pass, in the order in which it declared them; those of inner layers are named by their
+    /// paths, such as <c>0.weight</c>.
     /// </summary>
-    /// <param name="layer">Its number, from 0.</param>
+    /// <param name="layer">The index of the layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public SlotViews<T> GradientsOf(int layer) => new(gradients.Span, plan.ParametersOf(Checked(layer)));
 
-    /// <summary>What one layer keeps that is not trained, such as running statistics, in the order in which it declared it.</summary>
-    /// <param name="layer">Its number, from 0.</param>
+    /// <summary>The untrained state of one layer, such as running statistics, in the order in which it declared it.</summary>
+    /// <param name="layer">The index of the layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public SlotViews<T> StateOf(int layer) => new(state.Span, plan.StateOf(Checked(layer)));
 
     /// <summary>The parameters of one node, in the order in which its layer declared them.</summary>
-    /// <exception cref="ArgumentException">The node is not one of this network's.</exception>
+    /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
     public SlotViews<T> ParametersOf(NetworkNode<T> node) => new(parameters.Span, Checked(node).Parameters);
 
     /// <summary>∂L/∂parameters of one node after a backward pass, in the order in which its layer declared them.</summary>
-    /// <exception cref="ArgumentException">The node is not one of this network's.</exception>
+    /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
     public SlotViews<T> GradientsOf(NetworkNode<T> node) => new(gradients.Span, Checked(node).Parameters);
 
-    /// <summary>What one node keeps that is not trained, in the order in which its layer declared it.</summary>
-    /// <exception cref="ArgumentException">The node is not one of this network's.</exception>
+    /// <summary>The untrained state of one node, in the order in which its layer declared it.</summary>
+    /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
     public SlotViews<T> StateOf(NetworkNode<T> node) => new(state.Span, Checked(node).State);
 
-    /// <summary>Memory for inference of up to <paramref name="capacity"/> rows at a time.</summary>
+    /// <summary>Creates a workspace for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <param name="capacity">The largest batch, in rows.</param>
     /// <param name="sequences">The largest batch, in sequences; by default as many as rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A capacity is negative.</exception>
     public Workspace<T> CreateInferenceWorkspace(int capacity, int? sequences = null) =>
         new(this, capacity, sequences ?? capacity, training: false, inputGradient: false, seed: 0);
 
-    /// <summary>Memory for training with batches of up to <paramref name="capacity"/> rows.</summary>
+    /// <summary>Creates a workspace for training with batches of up to <paramref name="capacity"/> rows.</summary>
     /// <param name="capacity">The largest batch, in rows.</param>
-    /// <param name="inputGradient">Whether backward shall also compute ∂L/∂input.</param>
+    /// <param name="inputGradient">Whether the backward pass also computes ∂L/∂input.</param>
     /// <param name="seed">The seed of the dropout masks.</param>
     /// <param name="sequences">The largest batch, in sequences; by default as many as rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A capacity is negative.</exception>
@@ -175,8 +175,8 @@ public sealed partial class NeuralNetwork<T>
         new(this, capacity, sequences ?? capacity, training: true, inputGradient, seed);
 
     /// <summary>
-    /// Starts the parameters anew from a seed: each layer draws its own values; gradients become zero, and state what the layers begin
-    /// with.
+    /// Initializes the parameters again from a seed: each layer draws its own values; gradients become zero, and state gets its initial
+    /// values.
     /// </summary>
     public void Initialize(ulong seed)
     {
@@ -189,7 +189,7 @@ public sealed partial class NeuralNetwork<T>
         {
             if (node.TopLayer != layer)
             {
-                // The layers inside one of the network's draw from its source, one after another.
+                // Inner layers draw from the generator of their outermost layer, one after another.
                 layer = node.TopLayer;
                 random = RandomStream.OfLayer(seed, layer);
             }
@@ -199,7 +199,7 @@ public sealed partial class NeuralNetwork<T>
         }
     }
 
-    /// <summary>Makes all gradients 0; sparse ones have no row then.</summary>
+    /// <summary>Sets all gradients to 0; sparse ones then have no row.</summary>
     internal void ClearGradients()
     {
         Gradients.Clear();
@@ -209,7 +209,9 @@ public sealed partial class NeuralNetwork<T>
         }
     }
 
-    /// <summary>One line for each layer that computes, with its path, its widths and its parameters, and a line of totals.</summary>
+    /// <summary>
+    /// Returns one line for each layer that computes, with its path, its widths and its parameters, and a line of totals.
+    /// </summary>
     public string Summary()
     {
         int width = plan.Nodes.Max(node => node.Path.Length);
@@ -239,6 +241,6 @@ public sealed partial class NeuralNetwork<T>
         ArgumentNullException.ThrowIfNull(node);
         return node.Output <= plan.Nodes.Length && plan.Nodes[node.Output - 1] == node
             ? node
-            : throw new ArgumentException($"The node '{node.Name}' is not one of this network's.", nameof(node));
+            : throw new ArgumentException($"The node '{node.Name}' does not belong to this network.", nameof(node));
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A part of a pass, tied to the memory of one network and one workspace, whose latest batch it is computed for.</summary>
+/// <summary>An operation of a pass, bound to the memory of one network and one workspace.</summary>
 internal abstract class Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -28,17 +28,17 @@ internal abstract class Operation<T>
         Gradient = IsGradientFromOutside ? default : Layout.Gradient(buffer);
     }
 
-    /// <summary>The names of its nodes.</summary>
+    /// <summary>The names of the operation's nodes.</summary>
     internal string Name => Fused.Name;
 
-    /// <summary>Whether there is a backward pass: something to train, or a gradient that an earlier operation needs.</summary>
+    /// <summary>Whether there is a backward pass: there are parameters, or an earlier operation needs a gradient.</summary>
     internal bool HasBackward { get; }
 
     private protected Workspace<T> Workspace { get; }
 
     private protected WorkspaceLayout<T> Layout { get; }
 
-    /// <summary>The number of the operation in the plan.</summary>
+    /// <summary>The index of the operation in the plan.</summary>
     private protected int Index { get; }
 
     private protected FusedOperation<T> Fused { get; }
@@ -46,19 +46,21 @@ internal abstract class Operation<T>
     /// <summary>The output.</summary>
     private protected WorkspaceMatrix Value { get; }
 
-    /// <summary>The gradient that the operation reads, if it lies in the workspace.</summary>
+    /// <summary>The gradient that the operation reads, if it is in the workspace.</summary>
     private protected WorkspaceMatrix Gradient { get; }
 
     /// <summary>
-    /// Whether a reader of the output has multiplied the gradient by the derivative of the operation's activation: it then is the
-    /// gradient by what goes into that.
+    /// Whether a reader of the output has multiplied the gradient by the derivative of the operation's activation: it is then the gradient
+    /// by the input of the activation.
     /// </summary>
     private protected bool ReaderAppliesDerivative { get; }
 
-    /// <summary>Whether the gradient that the operation reads is the caller's, or lies in it.</summary>
+    /// <summary>Whether the gradient that the operation reads is the caller's, or part of it.</summary>
     private protected bool IsGradientFromOutside { get; }
 
-    /// <summary>The arithmetic of its matrix products, and what it reads and writes at least, for the workspace's batch.</summary>
+    /// <summary>
+    /// Gets the arithmetic of its matrix products, and the minimum of bytes that it reads and writes, for the workspace's batch.
+    /// </summary>
     internal abstract (long Flops, long Bytes) Cost(bool isBackward);
 
     /// <summary>Computes the output from the values that the operation reads.</summary>
@@ -66,11 +68,11 @@ internal abstract class Operation<T>
     /// <param name="random">The source of randomness; null for inference.</param>
     internal abstract void Forward(in ReadOnlyTensorView<T> input, SplitMix64? random);
 
-    /// <summary>Computes the gradients of the parameters and, where they are wanted, of what the operation reads.</summary>
+    /// <summary>Computes the gradients of the parameters and, where they are needed, of the values that the operation reads.</summary>
     /// <param name="input">The input of the forward pass.</param>
     /// <param name="gradOutput">∂L/∂output of the network.</param>
-    /// <param name="accumulate">Whether gradients of parameters are added to what is there.</param>
-    /// <param name="update">What changes the parameters at once, in place of writing their gradients; or null.</param>
+    /// <param name="accumulate">Whether gradients of parameters are accumulated.</param>
+    /// <param name="update">The update that changes the parameters immediately instead of writing their gradients; or null.</param>
     internal abstract void Backward(
         in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, bool accumulate, ParameterUpdate<T>? update);
 
@@ -89,6 +91,6 @@ internal abstract class Operation<T>
         return Value.Columns == gradOutput.Columns ? gradOutput : gradOutput.SliceColumns(gradientColumn, Value.Columns);
     }
 
-    /// <summary>What the operation does with the gradient by one of its inputs.</summary>
+    /// <summary>Gets the treatment of the gradient by one of the operation's inputs.</summary>
     private protected GradientWrite WriteOf(int input) => HasBackward ? Layout.Gradients!.WriteOf(Index, input) : GradientWrite.None;
 }

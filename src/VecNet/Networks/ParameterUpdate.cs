@@ -4,24 +4,24 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// What an optimizer does to each parameter in the current step, in a form that can join the product which computes the gradient.
+/// The update of each parameter in an optimizer's current step, in a form that can be fused with the product that computes the gradient.
 /// </summary>
 internal abstract class ParameterUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Changes parameters by their gradients; they begin at <paramref name="offset"/> of the flat buffer.</summary>
+    /// <summary>Updates parameters by their gradients; they begin at <paramref name="offset"/> of the flat buffer.</summary>
     internal abstract void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset);
 
     /// <summary>
-    /// Computes the gradient ∂L/∂W of the weights at <paramref name="offset"/> and changes them by it, with the bits of one after the
-    /// other. The gradient itself need not be written.
+    /// Computes the gradient ∂L/∂W of the weights at <paramref name="offset"/> and updates them by it, with the same bits as by separate
+    /// calls. The gradient itself need not be written.
     /// </summary>
     internal abstract void RunWith(
         PlannedProduct<T> gradWeights, in ReadOnlyTensorView<T> x, in ReadOnlyTensorView<T> g, int batch, int threads,
         BufferMatrix<T> weights, int offset);
 }
 
-/// <summary>The update with the given kernel.</summary>
+/// <summary>Creates the update with the given kernel.</summary>
 internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TKernel : unmanaged, IUpdateKernel<T>
@@ -31,7 +31,7 @@ internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
     /// <param name="state">A row for each kind of state, with an element for each parameter.</param>
     internal ParameterUpdate(TensorBuffer<T> state) => this.state = state;
 
-    /// <summary>The kernel with this step's numbers.</summary>
+    /// <summary>The kernel with this step's coefficients.</summary>
     internal TKernel Kernel { get; set; }
 
     internal override void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset)
@@ -49,7 +49,7 @@ internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
         GC.KeepAlive(state);
     }
 
-    /// <summary>Changes the weights and their states by each block of the gradient.</summary>
+    /// <summary>Updates the weights and their states by each block of the gradient.</summary>
     private readonly struct Epilogue(BufferMatrix<T> weights, OptimizerStates<T> states, TKernel kernel) : IEpilogueFunction<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Gradients that hold something in a few rows: what is done to them takes the time of these rows.</summary>
+/// <summary>Operations on sparse gradients, which take time only for the rows that have been written.</summary>
 internal static class SparseGradients
 {
-    /// <summary>Makes zero what the backward pass before left in the sparse ones among the given slots.</summary>
+    /// <summary>Clears the rows that the previous backward pass wrote in the sparse ones among the given slots.</summary>
     internal static void Clear<T>(Span<T> gradients, ReadOnlySpan<Slot> slots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -23,7 +23,7 @@ internal static class SparseGradients
         }
     }
 
-    /// <summary>Changes a slot's parameters, of a sparse one those rows alone that the gradient has.</summary>
+    /// <summary>Updates a slot's parameters; of a sparse one only the rows that the gradient has.</summary>
     internal static void Update<T>(ParameterUpdate<T> update, Span<T> parameters, ReadOnlySpan<T> gradients, in Slot slot)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>y = a + b, element by element: what a residual connection ends with.</summary>
+/// <summary>y = a + b, element by element, the last operation of a residual connection.</summary>
 /// <remarks>
-/// Backward: ∂y/∂a and ∂y/∂b are the identity, so that ∂L/∂a = ∂L/∂b = ∂L/∂y. Where a or b is read by others too, this is one of the
-/// terms of its gradient; where it is not, its gradient is that of y, in the same memory.
+/// Backward: ∂y/∂a and ∂y/∂b are the identity, so that ∂L/∂a = ∂L/∂b = ∂L/∂y. Where a or b has other readers, this is one of the terms of
+/// its gradient; otherwise its gradient is that of y, in the same memory.
 /// </remarks>
 internal sealed class SumOperation<T>(Workspace<T> workspace, int index) : Operation<T>(workspace, index)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

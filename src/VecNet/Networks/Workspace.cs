@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The memory of one pass at a time: activations, what backward needs, and gradients of activations.</summary>
+/// <summary>The memory of one pass at a time: activations, data for the backward pass, and gradients of activations.</summary>
 /// <remarks>
-/// Made by <see cref="NeuralNetwork{T}.CreateInferenceWorkspace"/> or <see cref="NeuralNetwork{T}.CreateTrainingWorkspace"/>. It is
-/// used by one thread at a time; the network itself is shared by as many inferring threads as there are workspaces.
+/// <see cref="NeuralNetwork{T}.CreateInferenceWorkspace"/> and <see cref="NeuralNetwork{T}.CreateTrainingWorkspace"/> create it. It is used
+/// by one thread at a time; in inference several threads, each with its own workspace, may share the network.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Workspace<T>
@@ -62,7 +62,7 @@ public sealed class Workspace<T>
     /// change no bit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The value is not positive, or there is no room for what a layer asks for per thread.
+    /// The value is not positive, or the memory that a layer needs per thread cannot be allocated.
     /// </exception>
     public int Threads
     {
@@ -81,7 +81,7 @@ public sealed class Workspace<T>
         }
     } = 1;
 
-    /// <summary>What measures the passes of this workspace; null, as at first, for nothing.</summary>
+    /// <summary>The profiler of this workspace's passes; null, which is the default, for none.</summary>
     public PassProfiler? Profiler { get; set; }
 
     /// <summary>The source of dropout masks; null in inference. Its state can be read and set.</summary>
@@ -89,22 +89,22 @@ public sealed class Workspace<T>
 
     /// <summary>The memory that the workspace holds, in bytes.</summary>
     /// <remarks>
-    /// Values that are never needed at the same time share their memory. In training everything that backward reads is kept beside the
-    /// gradients that are computed at the same time; what goes into an activation that is fused with its layer is never stored.
+    /// Values that are never needed at the same time share their memory. In training the data for the backward pass are kept until it has
+    /// read them; the input of an activation that is fused with its layer is never stored.
     /// </remarks>
     public long Bytes => memory.Bytes + memoryOfThreads.Bytes;
 
     /// <summary>The rows of the latest pass.</summary>
     public int Batch { get; internal set; }
 
-    /// <summary>∂L/∂output, of the output's shape: where a loss writes its gradient. No pass changes it.</summary>
+    /// <summary>∂L/∂output, of the output's shape, into which a loss writes its gradient. No pass changes it.</summary>
     /// <exception cref="InvalidOperationException">The workspace is for inference.</exception>
     public TensorView<T> GradOutput => IsTraining
         ? View(layout.Gradient(Network.Plan.Output))
         : throw new InvalidOperationException("An inference workspace has no gradients: use CreateTrainingWorkspace.");
 
     /// <summary>∂L/∂input, batch × inputs, after a backward pass.</summary>
-    /// <exception cref="InvalidOperationException">The workspace was made without an input gradient.</exception>
+    /// <exception cref="InvalidOperationException">The workspace was created without an input gradient.</exception>
     public TensorView<T> GradInput => HasGradInput
         ? View(layout.Gradient(0))
         : throw new InvalidOperationException("The workspace has no input gradient: create it with inputGradient: true.");
@@ -118,35 +118,35 @@ public sealed class Workspace<T>
 
     internal WorkspaceLayout<T> Layout => layout;
 
-    /// <summary>Where the sequences of the latest pass begin; without a value if it was given none.</summary>
+    /// <summary>The offsets of the sequences of the latest pass; without a value if it had none.</summary>
     internal SequenceOffsets Sequences => hasSequences ? SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1)) : default;
 
-    /// <summary>Whether the latest pass was a forward pass that backward can follow.</summary>
+    /// <summary>Whether the latest pass was a forward pass that a backward pass can follow.</summary>
     internal bool CanGoBack { get; set; }
 
-    /// <summary>The network's input must lie outside.</summary>
-    /// <exception cref="ArgumentException">It lies in this workspace.</exception>
+    /// <summary>Checks that the network's input is not in this workspace.</summary>
+    /// <exception cref="ArgumentException">It is in this workspace.</exception>
     internal void CheckDisjoint(in ReadOnlyTensorView<T> input)
     {
         if (Overlap.MayShare(input.Span, memory.Span))
         {
             throw new ArgumentException(
-                "The input lies in this workspace, which the pass overwrites: copy it, or use another workspace.", nameof(input));
+                "The input is in this workspace, which the pass overwrites: copy it, or use another workspace.", nameof(input));
         }
     }
 
-    /// <summary>The gradient of the output must be <see cref="GradOutput"/> or lie outside.</summary>
-    /// <exception cref="ArgumentException">It lies elsewhere in this workspace.</exception>
+    /// <summary>Checks that the gradient of the output is <see cref="GradOutput"/> or not in this workspace.</summary>
+    /// <exception cref="ArgumentException">It is elsewhere in this workspace.</exception>
     internal void CheckGradOutput(in ReadOnlyTensorView<T> gradOutput)
     {
         if (Overlap.MayShare(gradOutput.Span, memory.Span) && !Overlap.AreSame(gradOutput, GradOutput))
         {
             throw new ArgumentException(
-                "The gradient of the output lies in this workspace, but is not its GradOutput.", nameof(gradOutput));
+                "The gradient of the output is in this workspace, but is not its GradOutput.", nameof(gradOutput));
         }
     }
 
-    /// <summary>Fills all memory, so that a check can show that nothing unwritten is read.</summary>
+    /// <summary>Fills all memory, so that a check can show that no unwritten memory is read.</summary>
     internal void Poison(T value)
     {
         memory.Span.Fill(value);
@@ -168,11 +168,11 @@ public sealed class Workspace<T>
     /// <summary>The network's output.</summary>
     internal TensorView<T> Output => View(output);
 
-    /// <summary>The rows that the present batch has of the given kind.</summary>
+    /// <summary>The number of rows of the given kind in the current batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int RowsOf(RowKind rows) => rows == RowKind.Token ? Batch : sequences;
 
-    /// <summary>A matrix of the layout, with the rows of the present batch.</summary>
+    /// <summary>A matrix of the layout, with the rows of the current batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal TensorView<T> View(scoped in WorkspaceMatrix matrix)
     {

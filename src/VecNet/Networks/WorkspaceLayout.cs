@@ -3,17 +3,17 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>A matrix in the memory of a workspace: the buffer of a plan, or columns of one.</summary>
-/// <param name="Offset">The place of the first element.</param>
+/// <param name="Offset">The offset of the first element.</param>
 /// <param name="Columns">The number of columns.</param>
 /// <param name="RowStride">The distance between two rows.</param>
-/// <param name="Rows">What a row stands for.</param>
+/// <param name="Rows">What a row represents.</param>
 internal readonly record struct WorkspaceMatrix(int Offset, int Columns, int RowStride, RowKind Rows);
 
-/// <summary>Where everything lies in a workspace. What is never needed at the same time may lie in the same memory.</summary>
+/// <summary>The layout of a workspace. Matrices that are never needed at the same time may share memory.</summary>
 /// <remarks>
 /// The time of a pass is counted in operations: of n, operation i runs forward at i, the loss is computed at n, and operation i runs
-/// backward at 2n − i. A backward pass may be repeated: what it reads of the forward pass is kept until the end, and so are the
-/// network's output and the gradients that are handed to the caller.
+/// backward at 2n − i. A backward pass may be repeated: its data from the forward pass are kept until the end, and so are the network's
+/// output and the gradients that the caller can read.
 /// </remarks>
 internal sealed class WorkspaceLayout<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,10 +62,10 @@ internal sealed class WorkspaceLayout<T>
     /// <summary>The gradients of a backward pass; null for inference.</summary>
     internal GradientFlow<T>? Gradients { get; }
 
-    /// <summary>The number of elements of the whole.</summary>
+    /// <summary>The total number of elements.</summary>
     internal int Length { get; private set; }
 
-    /// <summary>The number of elements that each thread works in.</summary>
+    /// <summary>The number of elements of each thread's scratch memory.</summary>
     internal int LengthPerThread { get; private set; }
 
     /// <summary>The last moment of a pass.</summary>
@@ -77,7 +77,7 @@ internal sealed class WorkspaceLayout<T>
     /// <summary>The gradient by a buffer, in the workspace.</summary>
     internal WorkspaceMatrix Gradient(int buffer) => Matrix(gradientParts, buffer, Gradients!.PlaceOf(buffer));
 
-    /// <summary>Where an operation computes a gradient that is then added to that of its input.</summary>
+    /// <summary>The memory in which an operation computes a gradient that is then added to that of its input.</summary>
     internal WorkspaceMatrix Temporary(int operation)
     {
         NetworkBuffer input = plan.Buffers[plan.Operations[operation].Node.Inputs[0]];
@@ -98,7 +98,9 @@ internal sealed class WorkspaceLayout<T>
     private static List<(int Part, WorkspaceRequest Request)>[] NoRequests(int count) =>
         [.. Enumerable.Range(0, count).Select(_ => new List<(int, WorkspaceRequest)>())];
 
-    /// <summary>What forward writes and reads of values, and what the layer asked for.</summary>
+    /// <summary>
+    /// Records the values that the forward pass of an operation writes and reads, and the matrices that its layer declared.
+    /// </summary>
     private void PlaceForward(int operation)
     {
         FusedOperation<T> fused = plan.Operations[operation];
@@ -164,7 +166,7 @@ internal sealed class WorkspaceLayout<T>
 
     private void UseGradient(int buffer, int time) => Use(gradientParts, Gradients!.PlaceOf(buffer).Buffer, time);
 
-    /// <summary>Makes the lifetime of a buffer's part contain a time.</summary>
+    /// <summary>Extends the lifetime of a buffer's part to a time.</summary>
     private void Use(int[] partOf, int buffer, int time)
     {
         if (partOf[buffer] < 0)
@@ -177,7 +179,9 @@ internal sealed class WorkspaceLayout<T>
         parts[partOf[buffer]] = part with { First = int.Min(part.First, time), Last = int.Max(part.Last, time) };
     }
 
-    /// <summary>Gives a part to each matrix that a layer has asked for; one per thread gets columns of what each thread has.</summary>
+    /// <summary>
+    /// Assigns a part to each matrix that a layer has declared; one per thread gets columns of each thread's scratch memory.
+    /// </summary>
     private void Ask(
         List<(int Part, WorkspaceRequest Request)> given,
         NetworkNode<T> node,

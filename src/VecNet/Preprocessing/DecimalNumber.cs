@@ -9,7 +9,7 @@ namespace VecNet;
 /// <remarks>The value is ±0.d₁d₂d₃… · 10^exponent, with the digits that are written.</remarks>
 public readonly record struct DecimalNumber : IComparable<DecimalNumber>
 {
-    /// <summary>Far beyond what anybody writes, and sums of two are no overflow.</summary>
+    /// <summary>The largest exponent: far beyond practical numbers, and small enough that sums of two do not overflow.</summary>
     private const long LargestExponent = 1L << 60;
 
     private readonly int sign;
@@ -38,7 +38,7 @@ public readonly record struct DecimalNumber : IComparable<DecimalNumber>
         int mark = text.IndexOfAny('e', 'E');
         if (mark >= 0)
         {
-            // The parser passes over zero characters at the end.
+            // The parser ignores zero characters at the end.
             ReadOnlySpan<char> power = text[(mark + 1)..];
             if (power.Contains('\0') || !long.TryParse(power, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
                 || exponent is < -LargestExponent or > LargestExponent)

@@ -1,12 +1,13 @@
 namespace VecNet;
 
 /// <summary>
-/// Finds the name that somebody may have meant who wrote it differently. Names are equal only if their characters are; this is for
-/// messages.
+/// Finds the name that was probably meant by a different spelling, for messages; names are compared ordinally everywhere else.
 /// </summary>
 internal static class Spelling
 {
-    /// <summary>The first name that is the same number, or the same text but for case and blanks; null if there is none.</summary>
+    /// <summary>
+    /// Returns the first name that is the same number, or the same text except for case and blanks; null if there is none.
+    /// </summary>
     internal static string? FindSimilar(ReadOnlySpan<char> text, IEnumerable<string> names)
     {
         string key = Key(text.ToString());

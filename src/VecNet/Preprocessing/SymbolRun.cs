@@ -4,7 +4,7 @@ using System.Text;
 
 namespace VecNet;
 
-/// <summary>Neighbouring symbols of a text, each with all characters that belong to it; no more than the last two are looked at.</summary>
+/// <summary>Adjacent symbols of a text, each with all characters that belong to it; at most the last two are used.</summary>
 internal struct SymbolRun
 {
     private static readonly Rune ZeroWidthJoiner = new(0x200D);
@@ -14,13 +14,13 @@ internal struct SymbolRun
     private int start;
     private int end;
 
-    /// <summary>Rents room for the symbols of a text of so many UTF-16 units.</summary>
+    /// <summary>Rents memory for the symbols of a text of the given number of UTF-16 units.</summary>
     internal SymbolRun(int units) => characters = ArrayPool<Rune>.Shared.Rent(units);
 
     /// <summary>The last symbol; empty if there is none.</summary>
     internal readonly ReadOnlySpan<Rune> Last => characters.AsSpan(start..end);
 
-    /// <summary>The last two; empty if there are not so many.</summary>
+    /// <summary>The last two symbols; empty if there are fewer.</summary>
     internal readonly ReadOnlySpan<Rune> LastTwo => before < start ? characters.AsSpan(before..end) : [];
 
     /// <summary>Whether a character is the beginning of a symbol.</summary>
@@ -37,7 +37,8 @@ internal struct SymbolRun
         Rune last = characters[end - 1];
         return character == ZeroWidthJoiner
             || character.Value is (>= 0x1F3FB and <= 0x1F3FF) or (>= 0xE0020 and <= 0xE007F)
-            || Rune.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
+            || Rune.GetUnicodeCategory(character) is
+                UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
             || (last == ZeroWidthJoiner && Begins(character))
             || (end - start == 1 && IsRegionalIndicator(last) && IsRegionalIndicator(character));
     }
@@ -45,7 +46,7 @@ internal struct SymbolRun
     /// <summary>Adds a character to the last symbol.</summary>
     internal void Append(Rune character) => characters[end++] = character;
 
-    /// <summary>Begins another symbol beside the last one.</summary>
+    /// <summary>Begins another symbol after the last one.</summary>
     internal void Begin(Rune character)
     {
         before = start;
@@ -53,10 +54,10 @@ internal struct SymbolRun
         Append(character);
     }
 
-    /// <summary>Forgets all symbols: something else stands between them and the next one.</summary>
+    /// <summary>Removes all symbols, since something else is between them and the next one.</summary>
     internal void Clear() => before = start = end = 0;
 
-    /// <summary>Gives the room back.</summary>
+    /// <summary>Returns the memory.</summary>
     internal readonly void Return() => ArrayPool<Rune>.Shared.Return(characters);
 
     private static bool IsRegionalIndicator(Rune character) => character.Value is >= 0x1F1E6 and <= 0x1F1FF;

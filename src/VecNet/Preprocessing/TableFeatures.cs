@@ -1,10 +1,12 @@
 namespace VecNet;
 
-/// <summary>How the rows of a table become features: its columns in order, each a number or a category.</summary>
-/// <remarks>Fitted on the rows of training and stored with the model, so that a row becomes the same features wherever the model is used.</remarks>
+/// <summary>The conversion of a table's rows to features: its columns in order, each of numbers or categories.</summary>
+/// <remarks>
+/// It is fitted on the training rows and stored with the model, so that a row has the same features wherever the model is used.
+/// </remarks>
 public sealed class TableFeatures
 {
-    /// <summary>Puts columns side by side.</summary>
+    /// <summary>Creates the conversion from its columns.</summary>
     /// <exception cref="ArgumentException">There is no column, or a name occurs twice.</exception>
     public TableFeatures(IReadOnlyList<FeatureColumn> columns)
     {
@@ -27,25 +29,29 @@ public sealed class TableFeatures
     /// <summary>The number of features.</summary>
     public int Width => Names.Count;
 
-    /// <summary>Whether the features are the columns' numbers and nothing else: no categories, nothing in the place of what is missing.</summary>
+    /// <summary>
+    /// Whether the features are only the columns' numbers: there are no categories and no replacements of missing numbers.
+    /// </summary>
     public bool ArePlainNumbers => Columns.All(column => column.Categories is null && column.MissingNumber is null);
 
-    /// <summary>Columns of plain numbers; a missing one is an error.</summary>
+    /// <summary>Creates columns of plain numbers; a missing one is an error.</summary>
     /// <exception cref="ArgumentException">There is no name, or one occurs twice.</exception>
-    public static TableFeatures OfNumbers(IEnumerable<string> names) => new([.. names.Select(name => FeatureColumn.Number(name))]);
+    public static TableFeatures CreateNumeric(IEnumerable<string> names) => new([.. names.Select(name => FeatureColumn.Number(name))]);
 
     /// <summary>Writes the features of one row.</summary>
     /// <param name="cells">The text of each column, in the order of <see cref="Columns"/>.</param>
-    /// <param name="features">As many as <see cref="Width"/>; overwritten.</param>
-    /// <exception cref="FormatException">A cell cannot be used; the message names the column and what is wrong.</exception>
-    /// <exception cref="ArgumentException">The number of cells or of features is another.</exception>
+    /// <param name="features">The result, of <see cref="Width"/> elements.</param>
+    /// <exception cref="FormatException">A cell cannot be used; the message names the column and the error.</exception>
+    /// <exception cref="ArgumentException">The number of cells or of features is wrong.</exception>
     public void Encode(IReadOnlyList<string> cells, Span<double> features)
     {
         ArgumentNullException.ThrowIfNull(cells);
         if (cells.Count != Columns.Count || features.Length != Width)
         {
             throw new ArgumentException(
-                $"There are {cells.Count} cells and {features.Length} features; the table has {Columns.Count} columns and {Width} features.", nameof(cells));
+                $"There are {cells.Count} cells and {features.Length} features; the table has {Columns.Count} columns and "
+                + $"{Width} features.",
+                nameof(cells));
         }
 
         int start = 0;

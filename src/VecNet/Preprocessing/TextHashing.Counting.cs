@@ -5,7 +5,7 @@ using System.Text;
 
 namespace VecNet;
 
-/// <content>How words, symbols and their parts are found and counted.</content>
+/// <content>Finding and counting words, symbols and their n-grams.</content>
 public sealed partial class TextHashing
 {
     private void Count<T>(ReadOnlySpan<char> text, Span<T> features)
@@ -122,7 +122,9 @@ public sealed partial class TextHashing
 
     private bool IsSymbol(Rune character) => Tokens == TextTokens.WordsAndSymbols && !StandsAlone(character) && SymbolRun.Begins(character);
 
-    /// <summary>Hiragana and Katakana, and the Chinese characters of Unicode's blocks, extensions and compatibility forms among them.</summary>
+    /// <summary>
+    /// Hiragana and Katakana, and the Chinese characters of Unicode's blocks, extensions and compatibility forms among them.
+    /// </summary>
     private static bool StandsAlone(Rune character) => character.Value is
         (>= 0x3041 and <= 0x30FF and not 0x30FB) or (>= 0x31F0 and <= 0x31FF) or (>= 0x3400 and <= 0x4DBF)
         or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x323AF);

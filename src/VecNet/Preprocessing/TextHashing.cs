@@ -4,52 +4,55 @@ using System.Text;
 namespace VecNet;
 
 /// <summary>
-/// Turns text of any language into a fixed number of features, without a dictionary: words, their parts and symbols are counted at places that a hash chooses.
+/// Converts text of any language to a fixed number of features without a vocabulary: words, their n-grams and symbols are counted at
+/// indices that a hash chooses.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A word is a run of letters, marks and digits (Unicode's general categories L, M and N). Chinese characters, Hiragana and Katakana are written
-/// without blanks: each is a word, and so is each pair of neighbours. Letters are made small by Unicode's simple mapping, independent of the machine's
-/// language. Each word counts once as itself and once for each of its n-grams: runs of <see cref="ShortestGram"/> to <see cref="LongestGram"/>
-/// characters (Unicode scalars, not UTF-16 units) of the word between a mark for its beginning and one for its end.
+/// A word is a run of letters, marks and digits (Unicode's general categories L, M and N). Chinese characters, Hiragana and Katakana are
+/// written without blanks: each is a word, and so is each pair of neighbors. Letters are converted to lower case by Unicode's simple
+/// mapping, independent of the culture. Each word counts once as itself and once for each of its n-grams: runs of
+/// <see cref="ShortestGram"/> to <see cref="LongestGram"/> characters (Unicode scalars, not UTF-16 units) of the word, enclosed by a mark
+/// for its beginning and one for its end.
 /// </para>
 /// <para>
-/// With <see cref="TextTokens.WordsAndSymbols"/> a symbol is any other character but separators, control and format characters (general categories Z, Cc and
-/// Cf), and takes what belongs to it along: marks, variation selectors and skin tones that follow it, what a zero width joiner puts to it, and the second of two
-/// regional indicators, so that no emoji is cut in pieces. Each symbol counts once, and so does each pair of neighbours. Half of a surrogate pair is the
-/// symbol U+FFFD.
+/// With <see cref="TextTokens.WordsAndSymbols"/> a symbol is any other character except separators, control and format characters (general
+/// categories Z, Cc and Cf), together with the characters that belong to it: marks, variation selectors and skin tones that follow it,
+/// characters after a zero width joiner, and the second of two regional indicators, so that an emoji stays whole. Each symbol counts once,
+/// and so does each pair of neighbors. Half of a surrogate pair counts as the symbol U+FFFD.
 /// </para>
 /// <para>
 /// Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009: token t adds ξ(t) ∈ {−1, 1} to feature h(t), so that
-/// collisions cancel on the average. Both come from one 64-bit FNV-1a hash of the token's kind (a byte, <c>w</c>, <c>g</c> or <c>s</c>) and its UTF-8
-/// bytes, finished as in SplitMix64: h is the hash modulo <see cref="Features"/>, ξ its highest bit. The features are divided by their Euclidean
-/// length, so that long and short texts weigh the same; a text without a token is all zeros, see <see cref="HasTokens"/>.
+/// collisions cancel on average. Both come from one 64-bit FNV-1a hash of the token's kind (a byte, <c>w</c>, <c>g</c> or <c>s</c>) and
+/// its UTF-8 bytes, finished as in SplitMix64: h is the hash modulo <see cref="Features"/>, ξ its highest bit. The features are divided by
+/// their Euclidean length, so that long and short texts weigh the same; a text without a token is all zeros, see <see cref="HasTokens"/>.
 /// </para>
-/// <para>Text is taken as it is: where accents may come as characters of their own, call <see cref="string.Normalize()"/> before.</para>
+/// <para>Text is not normalized: where accents may be separate characters, call <see cref="string.Normalize()"/> first.</para>
 /// </remarks>
 public sealed partial class TextHashing
 {
-    /// <summary>The longest n-gram that is made.</summary>
+    /// <summary>The length of the longest n-gram.</summary>
     public const int MostCharacters = 8;
 
-    /// <summary>The most features; their network alone would take more memory than there is.</summary>
+    /// <summary>The largest number of features; their network alone would need more memory than there is.</summary>
     public const int MostFeatures = 1 << 24;
 
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    /// <summary>Marks for beginning and end: no text has them inside a word.</summary>
+    /// <summary>The marks for beginning and end, which no text has inside a word.</summary>
     private static readonly Rune WordBegin = new('<');
     private static readonly Rune WordEnd = new('>');
 
-    /// <summary>A way of hashing.</summary>
-    /// <param name="features">How many features there are.</param>
-    /// <param name="shortestGram">Characters of the shortest n-grams.</param>
-    /// <param name="longestGram">Characters of the longest n-grams; smaller than the shortest for none.</param>
+    /// <summary>Creates a hashing of texts.</summary>
+    /// <param name="features">The number of features.</param>
+    /// <param name="shortestGram">The length of the shortest n-grams, in characters.</param>
+    /// <param name="longestGram">The length of the longest n-grams, in characters; less than the shortest for none.</param>
     /// <param name="column">The column of a table that the texts are in; null if they are not in a table.</param>
-    /// <param name="tokens">What is counted.</param>
+    /// <param name="tokens">The tokens to count.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not positive or too large, or there are no such tokens.</exception>
-    public TextHashing(int features, int shortestGram = 2, int longestGram = 4, string? column = null, TextTokens tokens = TextTokens.WordsAndSymbols)
+    public TextHashing(
+        int features, int shortestGram = 2, int longestGram = 4, string? column = null, TextTokens tokens = TextTokens.WordsAndSymbols)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)tokens, (uint)TextTokens.WordsAndSymbols, nameof(tokens));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
@@ -65,22 +68,22 @@ public sealed partial class TextHashing
         Tokens = tokens;
     }
 
-    /// <summary>How many features there are.</summary>
+    /// <summary>The number of features.</summary>
     public int Features { get; }
 
-    /// <summary>Characters of the shortest n-grams.</summary>
+    /// <summary>The length of the shortest n-grams, in characters.</summary>
     public int ShortestGram { get; }
 
-    /// <summary>Characters of the longest n-grams.</summary>
+    /// <summary>The length of the longest n-grams, in characters.</summary>
     public int LongestGram { get; }
 
     /// <summary>The column of a table that the texts are in; null if they are not in a table.</summary>
     public string? Column { get; }
 
-    /// <summary>What is counted.</summary>
+    /// <summary>The tokens that are counted.</summary>
     public TextTokens Tokens { get; }
 
-    /// <summary>Whether there is anything in a text to count. Without, all features are 0; but they may be so by chance, too, where tokens cancel out.</summary>
+    /// <summary>Whether a text has any token. Otherwise all features are 0, which may also happen by chance where tokens cancel.</summary>
     public bool HasTokens(ReadOnlySpan<char> text)
     {
         foreach (Rune character in text.EnumerateRunes())
@@ -94,28 +97,30 @@ public sealed partial class TextHashing
         return false;
     }
 
-    /// <summary>Refuses a text in which there is nothing to count: a model would answer without having seen anything.</summary>
-    /// <exception cref="FormatException">There is nothing; the message says so in one sentence.</exception>
+    /// <summary>Rejects a text without a token, for which a prediction would be meaningless.</summary>
+    /// <exception cref="FormatException">There is no token; the message says so in one sentence.</exception>
     public void CheckTokens(ReadOnlySpan<char> text)
     {
         if (!HasTokens(text))
         {
             throw new FormatException(text.IsWhiteSpace() ? "the text is missing."
-                : $"there is {(Tokens == TextTokens.Words ? "no word" : "neither a word nor a symbol")} in the text: nothing can be predicted from it.");
+                : $"there is {(Tokens == TextTokens.Words ? "no word" : "neither a word nor a symbol")} in the text: "
+                    + "nothing can be predicted from it.");
         }
     }
 
     /// <summary>Writes the features of a text.</summary>
-    /// <param name="text">Of any length and language.</param>
-    /// <param name="features">As many as <see cref="Features"/>; overwritten.</param>
-    /// <exception cref="ArgumentException">There is another number of features.</exception>
+    /// <param name="text">The text, of any length and language.</param>
+    /// <param name="features">The result, of <see cref="Features"/> elements.</param>
+    /// <exception cref="ArgumentException">The number of features is wrong.</exception>
     public void Encode<T>(ReadOnlySpan<char> text, Span<T> features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
         if (features.Length != Features)
         {
-            throw new ArgumentException($"There is room for {features.Length} features; the hashing gives {Features}.", nameof(features));
+            throw new ArgumentException(
+                $"The span has {features.Length} elements; the hashing gives {Features} features.", nameof(features));
         }
 
         features.Clear();
@@ -123,7 +128,10 @@ public sealed partial class TextHashing
         DivideByLength(features);
     }
 
-    /// <summary>The hash of a token: FNV-1a over its kind and its UTF-8 bytes, then the finisher of SplitMix64, since FNV leaves high bits of short tokens alike.</summary>
+    /// <summary>
+    /// The hash of a token: FNV-1a over its kind and its UTF-8 bytes, then the finisher of SplitMix64, since FNV leaves high bits of short
+    /// tokens alike.
+    /// </summary>
     internal static ulong Hash(char kind, ReadOnlySpan<Rune> token)
     {
         ulong hash = (FnvOffset ^ (byte)kind) * FnvPrime;

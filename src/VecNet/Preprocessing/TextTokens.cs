@@ -1,11 +1,11 @@
 namespace VecNet;
 
-/// <summary>What of a text <see cref="TextHashing"/> counts.</summary>
+/// <summary>The tokens of a text that <see cref="TextHashing"/> counts.</summary>
 public enum TextTokens
 {
-    /// <summary>Words and their n-grams alone. Models saved before there was a choice are of this kind.</summary>
+    /// <summary>Words and their n-grams only. Models saved before there was a choice use these.</summary>
     Words,
 
-    /// <summary>Words and their n-grams, and symbols: punctuation, emoji and all else that is visible.</summary>
+    /// <summary>Words and their n-grams, and symbols: punctuation, emoji and all other visible characters.</summary>
     WordsAndSymbols,
 }

@@ -1,8 +1,8 @@
 namespace VecNet;
 
-/// <summary>Bytes whose number and checksum are known beforehand: at their end both are compared.</summary>
+/// <summary>A stream whose length and checksum are known beforehand and compared at its end.</summary>
 /// <param name="content">The bytes.</param>
-/// <param name="length">How many they are.</param>
+/// <param name="length">Their number.</param>
 /// <param name="expected">Their CRC-32.</param>
 internal sealed class CheckedContent(Stream content, long length, uint expected) : ForwardStream
 {
@@ -16,13 +16,15 @@ internal sealed class CheckedContent(Stream content, long length, uint expected)
         crc = Crc32.Append(crc, buffer[..count]);
         if (found > length)
         {
-            throw new InvalidDataException($"there are more than the {length} bytes that the archive announces.");
+            throw new InvalidDataException($"there are more than the {length} bytes that the archive declares.");
         }
 
         if (count == 0 && !buffer.IsEmpty && (found < length || crc != expected))
         {
             throw new InvalidDataException(
-                found < length ? $"there are {found} bytes; the archive announces {length}." : "the content is damaged: its checksum does not match.");
+                found < length
+                    ? $"there are {found} bytes; the archive declares {length}."
+                    : "the content is damaged: its checksum does not match.");
         }
 
         return count;

@@ -6,17 +6,22 @@ using System.Text.Json;
 
 namespace VecNet;
 
-/// <summary>Checkpoints of a training in files: safetensors, the vectors as tensors and the rest as JSON in the metadata under <c>vecnet.checkpoint</c>.</summary>
-/// <remarks>A file is written as a whole or not at all, and gives back the same bits. It holds no code, and reading it runs none.</remarks>
+/// <summary>
+/// Saves training checkpoints as safetensors files: the vectors are tensors, and the rest is JSON in the metadata under
+/// <c>vecnet.checkpoint</c>.
+/// </summary>
+/// <remarks>
+/// A file is written as a whole or not at all, and restores the same bits. It contains no code, and reading it runs none.
+/// </remarks>
 public static class CheckpointFile
 {
     internal const string MetadataKey = "vecnet.checkpoint";
 
     /// <summary>Writes a checkpoint.</summary>
-    /// <param name="checkpoint">Where training stands.</param>
-    /// <param name="path">Of the file.</param>
-    /// <param name="metadata">What a program wants to keep beside it, e.g. which data it belongs to; found again in <see cref="SafetensorsFile.Metadata"/>.</param>
-    /// <exception cref="ArgumentException">The metadata have an entry of the checkpoint's own name, <c>vecnet.checkpoint</c>.</exception>
+    /// <param name="checkpoint">The state of training.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="metadata">Further text to store, such as a name of the data; <see cref="SafetensorsFile.Metadata"/> returns it.</param>
+    /// <exception cref="ArgumentException">The metadata contain the reserved name <c>vecnet.checkpoint</c>.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
     public static void Save<T>(TrainingCheckpoint<T> checkpoint, string path, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,7 +29,7 @@ public static class CheckpointFile
         ArgumentNullException.ThrowIfNull(checkpoint);
         if (metadata?.ContainsKey(MetadataKey) == true)
         {
-            throw new ArgumentException($"The entry '{MetadataKey}' is the checkpoint's own.", nameof(metadata));
+            throw new ArgumentException($"The metadata key '{MetadataKey}' is reserved for the checkpoint.", nameof(metadata));
         }
 
         byte[] order = new byte[checkpoint.Order.Count * sizeof(int)];
@@ -47,13 +52,13 @@ public static class CheckpointFile
     }
 
     /// <summary>Reads a checkpoint that <see cref="Save"/> wrote for the same element type.</summary>
-    /// <exception cref="InvalidDataException">The file is no such checkpoint; the message names the file and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">The file is not such a checkpoint; the message names the file and the error.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingCheckpoint<T> Load<T>(string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => InputFile.Read(path, stream => Load<T>(SafetensorsFile.Read(stream)));
 
-    /// <summary>The checkpoint of a file that has been read.</summary>
-    /// <exception cref="InvalidDataException">The file is no such checkpoint; the message says what is wrong.</exception>
+    /// <summary>Reads the checkpoint of a file that has been loaded.</summary>
+    /// <exception cref="InvalidDataException">The file is not such a checkpoint; the message describes the error.</exception>
     public static TrainingCheckpoint<T> Load<T>(SafetensorsFile file)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -62,7 +67,8 @@ public static class CheckpointFile
         {
             return Parse<T>(file);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new InvalidDataException(error.Message, error);
         }
@@ -73,15 +79,16 @@ public static class CheckpointFile
     {
         if (!file.Metadata.TryGetValue(MetadataKey, out string? text))
         {
-            throw new InvalidDataException("the file is no checkpoint of a training.");
+            throw new InvalidDataException("the file is not a training checkpoint.");
         }
 
-        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 1 + TrainingDescriptionJson.Depth });
+        using JsonDocument document = JsonDocument.Parse(
+            text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 1 + TrainingDescriptionJson.Depth });
         JsonElement root = document.RootElement;
         if (!root.TryGetProperty("description", out JsonElement description))
         {
             throw new InvalidDataException(
-                "the checkpoint has no description of what it was made with: an earlier version of VecNet wrote it, or it is damaged.");
+                "the checkpoint does not describe its network and optimizer: an earlier version of VecNet wrote it, or it is damaged.");
         }
 
         Dictionary<string, SafetensorsTensor> tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
@@ -92,14 +99,16 @@ public static class CheckpointFile
         long optimizerSteps = root.GetProperty("optimizerSteps").GetInt64();
         if (position < 0 || position > order.Length || epoch < 0 || steps < 0 || optimizerSteps < 0)
         {
-            throw new InvalidDataException($"the checkpoint stands at row {position} of {order.Length}, epoch {epoch}, step {steps} and optimiser's step {optimizerSteps}.");
+            throw new InvalidDataException(
+                $"the checkpoint was made at row {position} of {order.Length}, epoch {epoch}, step {steps} and optimizer step "
+                + $"{optimizerSteps}, which cannot be.");
         }
 
         int countedRows = root.GetProperty("countedRows").GetInt32();
         int right = root.GetProperty("right").GetInt32();
         if (right < 0 || right > countedRows || countedRows > position)
         {
-            throw new InvalidDataException($"the checkpoint counts {countedRows} rows, {right} of them right, at row {position}.");
+            throw new InvalidDataException($"the checkpoint counts {countedRows} rows, {right} of them correct, at row {position}.");
         }
 
         return new()
@@ -179,11 +188,13 @@ public static class CheckpointFile
         TimeSpan.FromTicks(x.GetProperty("elapsedTicks").GetInt64()),
         TimeSpan.FromTicks(x.GetProperty("remainingTicks").GetInt64()));
 
-    /// <summary>As text, since JSON knows neither NaN nor infinities.</summary>
-    private static void Write(Utf8JsonWriter json, string name, double value) => json.WriteString(name, value.ToString("R", CultureInfo.InvariantCulture));
+    /// <summary>Numbers are written as text, since JSON has neither NaN nor infinities.</summary>
+    private static void Write(Utf8JsonWriter json, string name, double value) =>
+        json.WriteString(name, value.ToString("R", CultureInfo.InvariantCulture));
 
     private static double Number(JsonElement x, string name) => double.Parse(
-        x.GetProperty(name).GetString() ?? throw new InvalidDataException($"the checkpoint's {name} is null."), CultureInfo.InvariantCulture);
+        x.GetProperty(name).GetString() ?? throw new InvalidDataException($"the checkpoint's {name} is null."),
+        CultureInfo.InvariantCulture);
 
     private static int[] Order(Dictionary<string, SafetensorsTensor> tensors)
     {
@@ -195,7 +206,7 @@ public static class CheckpointFile
             order[i] = BinaryPrimitives.ReadInt32LittleEndian(tensor.Data.Span[(i * sizeof(int))..]);
             if ((uint)order[i] >= (uint)order.Length || seen[order[i]])
             {
-                throw new InvalidDataException($"the order of the rows has {order[i]} at {i}: it is no order of {order.Length} rows.");
+                throw new InvalidDataException($"the order of the rows has {order[i]} at {i}: it is not an order of {order.Length} rows.");
             }
 
             seen[order[i]] = true;
@@ -226,6 +237,7 @@ public static class CheckpointFile
 
         return tensor.Type == type && tensor.Shape.Count == 1
             ? tensor
-            : throw new InvalidDataException($"the tensor '{name}' is {tensor.Type} of shape [{string.Join(", ", tensor.Shape)}]; it should be a vector of {type}.");
+            : throw new InvalidDataException(
+                $"the tensor '{name}' is {tensor.Type} of shape [{string.Join(", ", tensor.Shape)}]; it should be a vector of {type}.");
     }
 }

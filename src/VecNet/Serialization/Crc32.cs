@@ -4,15 +4,16 @@ namespace VecNet;
 
 /// <summary>The checksum of zip and gzip: CRC-32 with the polynomial 0x04C11DB7, bits reversed, as RFC 1952 defines it in section
 /// 8.</summary>
-/// <remarks>.NET has this function in a package of its own only. Eight bytes are taken at a time, each with a table of what it
-/// contributes.</remarks>
+/// <remarks>
+/// .NET has this function only in a separate package. Eight bytes are processed at a time, each with a table of its contribution.
+/// </remarks>
 internal static class Crc32
 {
     private const uint ReversedPolynomial = 0xEDB88320;
 
     private static readonly uint[] Tables = MakeTables();
 
-    /// <summary>The checksum of some bytes behind others whose checksum is <paramref name="crc"/>; 0 for none before.</summary>
+    /// <summary>The checksum of bytes that follow others whose checksum is <paramref name="crc"/>, which is 0 if there are none.</summary>
     internal static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         uint[] tables = Tables;
@@ -35,7 +36,7 @@ internal static class Crc32
         return ~crc;
     }
 
-    /// <summary>Table t has the remainder of each byte that t zero bytes follow.</summary>
+    /// <summary>Table t contains the remainder of each byte followed by t zero bytes.</summary>
     private static uint[] MakeTables()
     {
         uint[] tables = new uint[8 * 256];

@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 
 namespace VecNet;
 
-/// <summary>The content of a gzip file (RFC 1952): of its members one after another, each checked against its checksum and its
-/// length.</summary>
-/// <param name="source">Can seek; from its position on, gzip and nothing else follows.</param>
+/// <summary>
+/// The content of a gzip file (RFC 1952): that of its members one after another, each checked against its checksum and its length.
+/// </summary>
+/// <param name="source">A stream that can seek; from its position on it contains gzip data and nothing else.</param>
 internal sealed class GzipContent(Stream source) : ForwardStream
 {
     private const int TrailerLength = 8;
@@ -44,7 +45,7 @@ internal sealed class GzipContent(Stream source) : ForwardStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Reads a member's header: ten bytes, then what its flags announce; ends behind it.</summary>
+    /// <summary>Reads a member's header: ten bytes, then the fields that its flags declare.</summary>
     /// <returns>Whether there is a member.</returns>
     private bool BeginMember()
     {
@@ -66,7 +67,7 @@ internal sealed class GzipContent(Stream source) : ForwardStream
             Next(BinaryPrimitives.ReadUInt16LittleEndian(Next(2)));
         }
 
-        // A name, then a comment: both end with a zero byte.
+        // A name and a comment follow, each of which ends with a zero byte.
         for (int strings = (flags >> 3 & 1) + (flags >> 4 & 1); strings > 0; strings--)
         {
             int one;
@@ -95,14 +96,16 @@ internal sealed class GzipContent(Stream source) : ForwardStream
         }
     }
 
-    /// <summary>Behind the data stand their checksum and their length, modulo 2³².</summary>
+    /// <summary>Checks the checksum and the length, modulo 2³², that follow the data.</summary>
     private void EndMember()
     {
         position = member!.End();
         member.Dispose();
         member = null;
         byte[] trailer = Take(TrailerLength, "checksum");
-        Check(BinaryPrimitives.ReadUInt32LittleEndian(trailer) == crc, "the content of the gzip file is damaged: its checksum does not match.");
+        Check(
+            BinaryPrimitives.ReadUInt32LittleEndian(trailer) == crc,
+            "the content of the gzip file is damaged: its checksum does not match.");
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(trailer.AsSpan(4));
         Check(expected == length, $"the content of the gzip file is damaged: its length is {length}, not {expected} (modulo 2³²).");
     }

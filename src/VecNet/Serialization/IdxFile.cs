@@ -5,9 +5,9 @@ namespace VecNet;
 
 /// <summary>IDX, the format of MNIST: one array of bytes, integers or IEEE numbers, most significant byte first.</summary>
 /// <remarks>
-/// Two zero bytes, one for the type (8 unsigned byte, 9 signed byte, 0x0B, 0x0C 16 and 32 bits signed, 0x0D, 0x0E single and double
-/// precision), one for the number of dimensions, then 32 unsigned bits for each length, then the data. A file that is compressed by gzip, as
-/// MNIST's are, is read as it is.
+/// A file consists of two zero bytes, one for the type (8 unsigned byte, 9 signed byte, 0x0B, 0x0C 16 and 32 bits signed, 0x0D, 0x0E single
+/// and double precision), one for the number of dimensions, then 32 unsigned bits for each length, then the data. A file that is compressed
+/// by gzip, as MNIST's are, is decompressed.
 /// </remarks>
 public static class IdxFile
 {
@@ -17,8 +17,9 @@ public static class IdxFile
         (0x0C, StoredElement.Int32), (0x0D, StoredElement.Float32), (0x0E, StoredElement.Float64),
     ];
 
-    /// <summary>Reads a file, compressed by gzip or not.</summary>
-    /// <exception cref="InvalidDataException">It is not such a file, or damaged; the message names the file and what is wrong.</exception>
+    /// <summary>Reads a file, which may be compressed by gzip.</summary>
+    /// <exception cref="InvalidDataException">The file is not an IDX file, or damaged; the message names the file and the
+    /// error.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static StoredArray Read(string path) => InputFile.Read(path, stream =>
     {
@@ -27,8 +28,8 @@ public static class IdxFile
         return array;
     });
 
-    /// <summary>Reads an array and leaves the stream behind it; one that is compressed by gzip is read to the stream's end.</summary>
-    /// <exception cref="InvalidDataException">It is no such array, or damaged; the message says what is wrong.</exception>
+    /// <summary>Reads an array and leaves the stream at its end; a stream that is compressed by gzip is read to its end.</summary>
+    /// <exception cref="InvalidDataException">The data are not such an array, or damaged; the message describes the error.</exception>
     public static StoredArray Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -72,7 +73,7 @@ public static class IdxFile
 
         if (element is null)
         {
-            throw new InvalidDataException($"not an IDX file: there is no element type 0x{code:X2}.");
+            throw new InvalidDataException($"not an IDX file: the element type 0x{code:X2} is unknown.");
         }
 
         Span<byte> lengths = stackalloc byte[4 * start[3]];
@@ -92,7 +93,7 @@ public static class IdxFile
         return new(element.Value, shape, data);
     }
 
-    /// <summary>Writes a file as a whole or not at all; compressed by gzip if its name ends so: <c>.gz</c>.</summary>
+    /// <summary>Writes a file as a whole or not at all; compressed by gzip if its name ends with <c>.gz</c>.</summary>
     /// <exception cref="ArgumentException">The format has no such element, or not so many dimensions.</exception>
     /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
     public static void Write(string path, StoredArray array)
@@ -142,7 +143,9 @@ public static class IdxFile
 
         if (array.Shape.Count > byte.MaxValue || array.Shape.Any(length => length > uint.MaxValue))
         {
-            throw new ArgumentException($"IDX has at most 255 dimensions of at most {uint.MaxValue}; the array has the shape {StoredArray.Describe(array.Shape)}.", nameof(array));
+            throw new ArgumentException(
+                $"IDX has at most 255 dimensions of at most {uint.MaxValue}; the array has the shape {StoredArray.Describe(array.Shape)}.",
+                nameof(array));
         }
     }
 }

@@ -2,18 +2,20 @@ using System.IO.Compression;
 
 namespace VecNet;
 
-/// <summary>The content of deflate data (RFC 1951) that lie in a stream, and where they end.</summary>
+/// <summary>The content of deflate data (RFC 1951) in a stream, and the position of their end.</summary>
 /// <remarks>
-/// <see cref="DeflateStream"/> says neither whether the data were complete nor how many bytes it has used: it takes a buffer full, and
-/// what follows the data is lost. Therefore the last bytes are given to it one at a time: it asks for the next only when it needs it.
+/// <see cref="DeflateStream"/> reports neither whether the data were complete nor how many bytes it has used: it reads a full buffer, and
+/// the bytes after the data are lost. Therefore the last bytes are passed to it one at a time: it reads the next only when it needs it.
 /// </remarks>
-/// <param name="source">Can seek.</param>
-/// <param name="start">Of the data.</param>
-/// <param name="length">Of the data and of all that may follow them.</param>
+/// <param name="source">A stream that can seek.</param>
+/// <param name="start">The position of the data.</param>
+/// <param name="length">The length of the data and of all that may follow them.</param>
 internal sealed class InflatedStream(Stream source, long start, long length) : ForwardStream
 {
-    /// <summary>More than what follows the data of a single member in a gzip file, and so few that the time for them does not
-    /// count.</summary>
+    /// <summary>
+    /// The number of bytes passed one at a time: more than follow the data of a single member in a gzip file, and few enough to cost no
+    /// time.
+    /// </summary>
     private const int SingleBytes = 64;
 
     private readonly SectionStream compressed = new(source, start, length, SingleBytes);
@@ -25,7 +27,7 @@ internal sealed class InflatedStream(Stream source, long start, long length) : F
         return Inflate(inflater, compressed, buffer);
     }
 
-    /// <summary>The position in the source behind the last byte of the data, when all has been read.</summary>
+    /// <summary>The position in the source after the last byte of the data, when all has been read.</summary>
     internal long End()
     {
         if (compressed.IsExact)
@@ -33,7 +35,7 @@ internal sealed class InflatedStream(Stream source, long start, long length) : F
             return start + compressed.Given;
         }
 
-        // Much follows the data: they are inflated a second time, from single bytes throughout.
+        // Many bytes follow the data, which are therefore inflated a second time, from single bytes throughout.
         var again = new SectionStream(source, start, length, length);
         using var second = new DeflateStream(again, CompressionMode.Decompress);
         byte[] discarded = new byte[1 << 12];
@@ -59,7 +61,7 @@ internal sealed class InflatedStream(Stream source, long start, long length) : F
         }
         catch (InvalidDataException error)
         {
-            // The exception itself speaks of an unsupported method.
+            // The exception's own message mentions an unsupported method.
             throw new InvalidDataException("the compressed data are damaged.", error);
         }
 

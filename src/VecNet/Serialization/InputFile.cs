@@ -1,9 +1,9 @@
 namespace VecNet;
 
-/// <summary>Opening a file for reading: once, so that a pipe is as good as a file on a disk; every complaint names it.</summary>
+/// <summary>Opens a file for reading once, so that a pipe works like a file on a disk; every error message names it.</summary>
 internal static class InputFile
 {
-    /// <summary>Reads a file through a function of its stream, which may be one that cannot seek.</summary>
+    /// <summary>Reads a file by a function of its stream, which need not be able to seek.</summary>
     /// <exception cref="InvalidDataException">It is malformed; the message begins with its path.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static TResult Read<TResult>(string path, Func<Stream, TResult> read)
@@ -15,9 +15,10 @@ internal static class InputFile
 
     /// <summary>Opens a file that is read once, front to back.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    internal static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+    internal static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
 
-    /// <summary>Does what reads a file that is open already.</summary>
+    /// <summary>Runs a function that reads an open file.</summary>
     /// <exception cref="InvalidDataException">It is malformed; the message begins with its path.</exception>
     internal static TResult Named<TResult>(string path, Func<TResult> read)
     {

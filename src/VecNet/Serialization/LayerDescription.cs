@@ -6,10 +6,10 @@ namespace VecNet;
 /// <summary>One layer as JSON: its name, its numbers, and the layers inside it.</summary>
 internal static class LayerDescription
 {
-    /// <summary>How deep layers may lie in layers: a file could ask for more than the stack can hold.</summary>
+    /// <summary>The greatest nesting depth of layers: a file could require more than the stack can hold.</summary>
     internal const int MaxDepth = 64;
 
-    /// <summary>A small file can name more layers than anybody wants to allocate.</summary>
+    /// <summary>The largest number of layers: a small file can name more than one would want to allocate.</summary>
     internal const int MaxLayers = 10_000;
 
     internal static void WriteAll<T>(Utf8JsonWriter json, string key, IEnumerable<ILayer<T>> layers, int depth = 0)
@@ -17,7 +17,7 @@ internal static class LayerDescription
     {
         if (depth > MaxDepth)
         {
-            throw new NotSupportedException($"A model file cannot describe layers that lie more than {MaxDepth} deep in others.");
+            throw new NotSupportedException($"A model file cannot describe layers that are nested more than {MaxDepth} deep.");
         }
 
         json.WriteStartArray(key);
@@ -32,14 +32,14 @@ internal static class LayerDescription
         json.WriteEndArray();
     }
 
-    /// <summary>The layers of a list, those inside them included in the count.</summary>
+    /// <summary>Reads the layers of a list; the count includes nested layers.</summary>
     /// <exception cref="InvalidDataException">There are too many, or one is not known.</exception>
     internal static ILayer<T>[] ReadAll<T>(JsonElement layers, ref int count, int depth = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (depth > MaxDepth)
         {
-            throw new InvalidDataException($"the model has layers that lie more than {MaxDepth} deep in others.");
+            throw new InvalidDataException($"the model has layers that are nested more than {MaxDepth} deep.");
         }
 
         count += layers.GetArrayLength();
@@ -57,12 +57,12 @@ internal static class LayerDescription
         return [.. read];
     }
 
-    /// <summary>Throws where the layers ask for more numbers than the file holds: nothing has been allocated for them yet.</summary>
+    /// <summary>Throws if the layers have more parameters than the file holds, before anything is allocated for them.</summary>
     /// <exception cref="InvalidDataException">They do, or they are wider than a matrix can be.</exception>
     internal static void CheckSize<T>(int inputs, ILayer<T>[] layers, long fileElements)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        NetworkPlan<T> plan = NetworkPlan<T>.Of(inputs, layers);
+        NetworkPlan<T> plan = NetworkPlan<T>.Create(inputs, layers);
         long needed = 0;
         foreach (NetworkNode<T> node in plan.Nodes)
         {
@@ -78,9 +78,10 @@ internal static class LayerDescription
     private static void Write<T>(Utf8JsonWriter json, ILayer<T> layer, int depth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LayerEntry<T> entry = OperationCatalog<T>.Layers.FirstOrDefault(entry => entry.Type == layer.GetType()) ?? throw new NotSupportedException(
-            $"A model file cannot describe the layer '{layer.Name}' ({layer.GetType().Name}): only VecNet's own layers can be made again from a file. " +
-            "SaveParameters and LoadParameters know every layer.");
+        LayerEntry<T> entry = OperationCatalog<T>.Layers.FirstOrDefault(entry => entry.Type == layer.GetType())
+            ?? throw new NotSupportedException(
+                $"A model file cannot describe the layer '{layer.Name}' ({layer.GetType().Name}): only VecNet's own layers can be "
+                + "created from a file. SaveParameters and LoadParameters work with every layer.");
         foreach ((string name, object value) in layer.Options)
         {
             switch (value)
@@ -95,7 +96,8 @@ internal static class LayerDescription
                     json.WriteBoolean(name, flag);
                     break;
                 default:
-                    throw new NotSupportedException($"A model file cannot keep the option '{name}' of the layer '{layer.Name}', which is a {value.GetType().Name}.");
+                    throw new NotSupportedException(
+                        $"A model file cannot keep the option '{name}' of the layer '{layer.Name}', which is a {value.GetType().Name}.");
             }
         }
 
@@ -118,13 +120,13 @@ internal static class LayerDescription
         return made;
     }
 
-    /// <summary>The options of a layer as a file has them.</summary>
+    /// <summary>The options of a layer as they are stored in a file.</summary>
     private sealed class StoredOptions<T>(JsonElement layer, int count, int depth) : OptionSource<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private int layers = count;
 
-        /// <summary>The number of layers so far, those inside this one included.</summary>
+        /// <summary>The number of layers so far, including those nested in this one.</summary>
         internal int Count => layers;
 
         internal override bool Has(string name) => layer.TryGetProperty(name, out _);

@@ -14,14 +14,14 @@ public sealed class Model<T>
 {
     private const string MetadataKey = "vecnet";
 
-    /// <summary>Puts the parts together.</summary>
+    /// <summary>Creates a model from its parts.</summary>
     /// <param name="network">The network; not copied.</param>
-    /// <param name="standardization">What is done to features before the network sees them.</param>
+    /// <param name="standardization">The standardization of features before they enter the network.</param>
     /// <param name="featureNames">A name for each input.</param>
     /// <param name="classNames">A name for each output.</param>
-    /// <param name="targetName">What is predicted, e.g. the column of the training data.</param>
-    /// <param name="table">How the row of a table becomes features, before they are standardized.</param>
-    /// <param name="text">How a text becomes features.</param>
+    /// <param name="targetName">The name of the predicted quantity, such as a column of the training data.</param>
+    /// <param name="table">The conversion of a table's row to features, before they are standardized.</param>
+    /// <param name="text">The conversion of a text to features.</param>
     /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, or both a table and a text
     /// are named.</exception>
     public Model(
@@ -56,7 +56,7 @@ public sealed class Model<T>
     /// <summary>The network.</summary>
     public NeuralNetwork<T> Network { get; }
 
-    /// <summary>What is done to features before the network sees them; null for nothing.</summary>
+    /// <summary>The standardization of features before they enter the network; null if there is none.</summary>
     public Standardization<T>? Standardization { get; }
 
     /// <summary>A name for each input, if they have names.</summary>
@@ -65,14 +65,14 @@ public sealed class Model<T>
     /// <summary>A name for each output, if they have names.</summary>
     public IReadOnlyList<string>? ClassNames { get; }
 
-    /// <summary>What is predicted, if it has a name.</summary>
+    /// <summary>The name of the predicted quantity, if it has one.</summary>
     public string? TargetName { get; }
 
-    /// <summary>How the targets were standardized before the network learned them; null if it learned them as they are.</summary>
+    /// <summary>The standardization of the targets that the network was trained with; null if they were not standardized.</summary>
     /// <remarks>
-    /// The network's outputs are then standardized, too, and <see cref="RestoreOutputs"/> takes them back to their own units. That happens
-    /// in double and outside the
-    /// network: a target of 100,000,000, give or take 10, has no digits left in the weights of a network in single precision.
+    /// The network's outputs are then standardized, too, and <see cref="RestoreOutputs"/> converts them back to their own units. That
+    /// happens in double and outside the network, since the weights of a network in single precision cannot represent a target of
+    /// 100,000,000 ± 10 accurately.
     /// </remarks>
     /// <exception cref="ArgumentException">The number of figures is not that of the outputs.</exception>
     public Standardization<T>? TargetStandardization
@@ -90,15 +90,17 @@ public sealed class Model<T>
     /// </summary>
     public bool HasNumericClasses { get; init; }
 
-    /// <summary>How the row of a table becomes features; null if the features are numbers as they are, or come from elsewhere.</summary>
+    /// <summary>
+    /// The conversion of a table's row to features; null if the features are the numbers themselves, or come from elsewhere.
+    /// </summary>
     public TableFeatures? Table { get; }
 
-    /// <summary>How a text becomes features; null if they come from elsewhere.</summary>
+    /// <summary>The conversion of a text to features; null if they come from elsewhere.</summary>
     public TextHashing? Text { get; }
 
-    /// <summary>What the network takes: the features, standardized if the model standardizes, in its own precision.</summary>
-    /// <param name="features">Batch × inputs, as they are in the table; only read.</param>
-    /// <param name="inputs">Of the same shape; overwritten, and apart from <paramref name="features"/>.</param>
+    /// <summary>Computes the network's inputs: the features in its own precision, standardized if the model standardizes.</summary>
+    /// <param name="features">Batch × inputs, not standardized.</param>
+    /// <param name="inputs">The result, of the same shape; it must not share elements with <paramref name="features"/>.</param>
     /// <exception cref="ArgumentException">A shape is wrong, or the views share elements.</exception>
     public void PrepareInputs(ReadOnlyTensorView<double> features, TensorView<T> inputs)
     {
@@ -113,9 +115,9 @@ public sealed class Model<T>
         }
     }
 
-    /// <summary>What the model predicts: the network's outputs, in the units of the targets if those were standardized.</summary>
-    /// <param name="outputs">Batch × outputs, as the network gives them; only read.</param>
-    /// <param name="predictions">Of the same shape; overwritten, and apart from <paramref name="outputs"/>.</param>
+    /// <summary>Computes the model's predictions: the network's outputs, in the units of the targets if those were standardized.</summary>
+    /// <param name="outputs">Batch × outputs, as the network computes them.</param>
+    /// <param name="predictions">The result, of the same shape; it must not share elements with <paramref name="outputs"/>.</param>
     /// <exception cref="ArgumentException">A shape is wrong, or the views share elements.</exception>
     public void RestoreOutputs(ReadOnlyTensorView<T> outputs, TensorView<double> predictions)
     {
@@ -144,11 +146,11 @@ public sealed class Model<T>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Model<T> Load(string path) => InputFile.Read(path, Load);
 
-    /// <summary>Reads a model from a stream, which may be one that cannot seek, to its end.</summary>
+    /// <summary>Reads a model from a stream, which need not be able to seek, to its end.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
     public static Model<T> Load(Stream stream) => Load(SafetensorsFile.Read(stream));
 
-    /// <summary>The model of a file that has been read.</summary>
+    /// <summary>Creates the model of a file that has been loaded.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
     public static Model<T> Load(SafetensorsFile file)
     {
@@ -160,12 +162,12 @@ public sealed class Model<T>
         }
 
         Model<T> model = ModelDescription.Read<T>(
-            description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length)));
+            description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (count, length) => count * length)));
         ParameterTensors.Read(model.Network, file);
         return model;
     }
 
-    /// <summary>Writes a network's parameters and state alone, under PyTorch's names: for networks with layers of your own.</summary>
+    /// <summary>Writes only a network's parameters and state, under PyTorch's names, for networks with custom layers.</summary>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
     public static void SaveParameters(NeuralNetwork<T> network, string path)
     {
@@ -173,9 +175,10 @@ public sealed class Model<T>
         AtomicFile.Write(path, new SafetensorsFile(ParameterTensors.Write(network)).Write);
     }
 
-    /// <summary>Sets a network's parameters and state from a file, e.g. one that PyTorch wrote of a torch.nn.Sequential of the same
-    /// layers.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, superfluous or of another shape; the network is as it was.</exception>
+    /// <summary>
+    /// Sets a network's parameters and state from a file, such as one that PyTorch wrote for a torch.nn.Sequential of the same layers.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the network is unchanged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static void LoadParameters(NeuralNetwork<T> network, string path)
     {

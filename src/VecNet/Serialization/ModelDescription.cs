@@ -7,16 +7,16 @@ namespace VecNet;
 /// <summary>The JSON text in a model file's metadata: architecture, preprocessing and names.</summary>
 internal static class ModelDescription
 {
-    /// <summary>Of files that any reader so far understands.</summary>
+    /// <summary>The version of files that every release can read.</summary>
     private const int Version = 1;
 
     /// <summary>
-    /// Of models that programs which know the first version alone would read otherwise: those whose outputs need
+    /// The version of models that a program which knows only the first version would misread: those whose outputs need
     /// <see cref="Model{T}.TargetStandardization"/>, and those that count symbols of texts.
     /// </summary>
     private const int LaterVersion = 2;
 
-    /// <summary>Of the JSON: two levels for each layer inside another, and those around them.</summary>
+    /// <summary>The greatest depth of the JSON: two levels for each nested layer, and those around them.</summary>
     private const int MaxDepth = 8 + (2 * LayerDescription.MaxDepth);
 
     internal static string Write<T>(Model<T> model)
@@ -52,21 +52,24 @@ internal static class ModelDescription
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>A model of the described architecture, its parameters not yet set.</summary>
+    /// <summary>Creates a model of the described architecture, whose parameters are not yet set.</summary>
     /// <param name="text">The JSON.</param>
-    /// <param name="fileElements">The elements that the file holds: a network that asks for more is refused before it is made.</param>
+    /// <param name="fileElements">The number of elements in the file; a description of a larger network is rejected before the network is
+    /// created.</param>
     /// <exception cref="InvalidDataException">The text does not describe a model.</exception>
     internal static Model<T> Read<T>(string text, long fileElements)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
+            using JsonDocument document =
+                JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             JsonElement root = document.RootElement;
             int version = root.GetProperty("version").GetInt32();
             if (version is not (Version or LaterVersion))
             {
-                throw new InvalidDataException($"the model has version {version}; this program reads versions {Version} and {LaterVersion}.");
+                throw new InvalidDataException(
+                    $"the model has version {version}; this program reads versions {Version} and {LaterVersion}.");
             }
 
             int count = 0;
@@ -87,13 +90,14 @@ internal static class ModelDescription
                 HasNumericClasses = root.TryGetProperty("numeric_classes", out JsonElement numeric) && numeric.GetBoolean(),
             };
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException or ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"the description of the model is damaged: {error.Message}", error);
         }
     }
 
-    /// <summary>Its doubles have as many digits as it takes to get the same bits again.</summary>
+    /// <summary>Doubles are written with enough digits to restore the same bits.</summary>
     private static void WriteStandardization<T>(Utf8JsonWriter json, string prefix, Standardization<T>? standardization)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -139,5 +143,8 @@ internal static class ModelDescription
     }
 
     private static string[]? ReadNames(JsonElement root, string key) =>
-        root.TryGetProperty(key, out JsonElement names) ? [.. names.EnumerateArray().Select(name => name.GetString() ?? throw new InvalidDataException($"a name among the {key} is missing."))] : null;
+        root.TryGetProperty(key, out JsonElement names)
+            ? [.. names.EnumerateArray().Select(name =>
+                name.GetString() ?? throw new InvalidDataException($"a name among the {key} is missing."))]
+            : null;
 }

@@ -6,9 +6,9 @@ namespace VecNet;
 
 /// <summary>NumPy's <c>.npy</c>: one array in a file.</summary>
 /// <remarks>
-/// Read are versions 1 to 3, C and Fortran order, both byte orders, and booleans, integers and IEEE numbers of 16 to 64 bits. Everything
-/// else is refused, objects above all: their data are a Python program. Written is version 1 (3 is never needed), C order, little-endian.
-/// The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+/// The reader supports versions 1 to 3, C and Fortran order, both byte orders, and booleans, integers and IEEE numbers of 16 to 64 bits.
+/// Everything else is rejected, in particular objects, whose data are a Python program. The writer uses version 1 (3 is never needed), C
+/// order, little-endian. The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 /// </remarks>
 public static class NpyFile
 {
@@ -27,8 +27,8 @@ public static class NpyFile
         return array;
     });
 
-    /// <summary>Reads one array from a stream and leaves the stream behind it: another may follow.</summary>
-    /// <exception cref="InvalidDataException">What follows is no such array; the message says what is wrong.</exception>
+    /// <summary>Reads one array from a stream and leaves the stream at its end, where another may follow.</summary>
+    /// <exception cref="InvalidDataException">The data are not such an array; the message describes the error.</exception>
     public static StoredArray Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -49,20 +49,21 @@ public static class NpyFile
         uint headerLength = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
         byte[] bytes = new byte[headerLength <= LongestHeader
             ? headerLength
-            : throw new InvalidDataException($"the .npy file announces a header of {headerLength} bytes; at most {LongestHeader} are read.")];
+            : throw new InvalidDataException(
+                $"the .npy file declares a header of {headerLength} bytes; at most {LongestHeader} are read.")];
         int found = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (found < bytes.Length)
         {
-            throw new InvalidDataException($"the .npy file announces a header of {headerLength} bytes; there are {found}.");
+            throw new InvalidDataException($"the .npy file declares a header of {headerLength} bytes; there are {found}.");
         }
 
-        // Field names may be of any language from version 3 on, and there are none of them here.
+        // From version 3 on, field names may be in any language; records with fields are not supported.
         NpyHeader header = NpyHeader.Parse(major == 3 ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes));
         int size = StoredBytes.Size(header.Element);
         byte[] data = StoredBytes.Read(stream, StoredBytes.Count(header.Element, header.Shape));
         if (header.Element == StoredElement.Boolean && data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var at)
         {
-            throw new InvalidDataException($"byte {at} of the data is {data[at]}, and no boolean.");
+            throw new InvalidDataException($"byte {at} of the data is {data[at]}, which is not a boolean.");
         }
 
         if (header.IsBigEndian)
@@ -70,7 +71,9 @@ public static class NpyFile
             StoredBytes.ReverseElements(data, size);
         }
 
-        return new(header.Element, header.Shape, header.IsFortranOrder && header.Shape.Count > 1 ? StoredBytes.ToRowMajor(data, size, header.Shape) : data);
+        return new(
+            header.Element, header.Shape,
+            header.IsFortranOrder && header.Shape.Count > 1 ? StoredBytes.ToRowMajor(data, size, header.Shape) : data);
     }
 
     /// <summary>Writes a file as a whole or not at all.</summary>
@@ -84,7 +87,7 @@ public static class NpyFile
     /// <summary>Writes a matrix as float32 or float64.</summary>
     /// <inheritdoc cref="Write(string, StoredArray)"/>
     public static void Write<T>(string path, ReadOnlyTensorView<T> matrix)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.Of(matrix));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.FromMatrix(matrix));
 
     /// <summary>Writes one array to a stream.</summary>
     public static void Write(Stream stream, StoredArray array)

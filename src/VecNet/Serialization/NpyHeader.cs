@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace VecNet;
 
-/// <summary>The header of a <c>.npy</c> file: a Python dictionary with exactly the keys <c>descr</c>, <c>fortran_order</c> and <c>shape</c>.</summary>
-/// <remarks>It is read as text of this one form, never evaluated.</remarks>
+/// <summary>
+/// The header of a <c>.npy</c> file: a Python dictionary with exactly the keys <c>descr</c>, <c>fortran_order</c> and <c>shape</c>.
+/// </summary>
+/// <remarks>It is parsed as text of this form and never evaluated.</remarks>
 internal sealed class NpyHeader
 {
     /// <summary>NumPy has at most 64 dimensions.</summary>
@@ -39,7 +41,7 @@ internal sealed class NpyHeader
     internal IReadOnlyList<long> Shape { get; private set; } = [];
 
     /// <summary>Reads the dictionary.</summary>
-    /// <exception cref="InvalidDataException">It is no such dictionary, or describes what is not read.</exception>
+    /// <exception cref="InvalidDataException">The text is not such a dictionary, or describes an unsupported array.</exception>
     internal static NpyHeader Parse(string text)
     {
         var header = new NpyHeader(text);
@@ -51,7 +53,8 @@ internal sealed class NpyHeader
     internal static string Write(StoredArray array)
     {
         string name = Elements.First(entry => entry.Value == array.Element).Key;
-        return $"{{'descr': '{(name[1] == '1' ? '|' : '<')}{name}', 'fortran_order': False, 'shape': {StoredArray.Describe(array.Shape)}, }}";
+        char byteOrder = name[1] == '1' ? '|' : '<';
+        return $"{{'descr': '{byteOrder}{name}', 'fortran_order': False, 'shape': {StoredArray.Describe(array.Shape)}, }}";
     }
 
     private void ReadDictionary()
@@ -86,9 +89,9 @@ internal sealed class NpyHeader
             }
         }
 
-        Check(seen.Count == 3, "has not the three keys descr, fortran_order and shape");
+        Check(seen.Count == 3, "does not have the three keys descr, fortran_order and shape");
         SkipBlanks();
-        Check(position == text.Length, "goes on behind its end");
+        Check(position == text.Length, "continues after its end");
     }
 
     private void ReadElement()
@@ -98,7 +101,7 @@ internal sealed class NpyHeader
         string name = ReadString();
         Check(!name.Contains('O', StringComparison.Ordinal), "describes Python objects, which are never read: their data are a program");
         bool known = name.Length == 3 && Elements.ContainsKey(name[1..]) && (name[0] is '<' or '>' || (name[0] == '|' && name[2] == '1'));
-        Check(known, $"has the element type '{name}'; read are booleans, whole numbers, and floating-point numbers of 16, 32 and 64 bits");
+        Check(known, $"has the element type '{name}'; supported are booleans, integers, and floating-point numbers of 16, 32 and 64 bits");
         Element = Elements[name[1..]];
         IsBigEndian = name[0] == '>';
     }
@@ -133,7 +136,9 @@ internal sealed class NpyHeader
             }
 
             string number = text[start..position];
-            Check(long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long length), $"has a shape with '{number}' where a length belongs");
+            Check(
+                long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long length),
+                $"has a shape with '{number}' where a length belongs");
             Check(length >= 0, $"has a shape with the negative length {length}");
             Check(number.Length == 1 || number[0] != '0', $"has a shape with '{number}' where a length belongs");
 

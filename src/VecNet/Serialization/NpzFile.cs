@@ -7,17 +7,17 @@ public static class NpzFile
 {
     private const string Ending = ".npy";
 
-    /// <summary>What zip can hold as the earliest time: files of the same arrays are the same, byte for byte.</summary>
+    /// <summary>The earliest time that zip can store, so that files of the same arrays are identical.</summary>
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Reads all arrays of a file, by their names without the ending.</summary>
+    /// <summary>Reads all arrays of a file by their names, without the extension.</summary>
     /// <exception cref="InvalidDataException">It is not such a file, or damaged; the message names the file, the array and what is
     /// wrong.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyDictionary<string, StoredArray> Read(string path) => InputFile.Read(path, Read);
 
     /// <summary>Reads all arrays of an archive that begins at the stream's position and ends with the stream.</summary>
-    /// <remarks>The directory of an archive is at its end: of a stream that cannot seek, all bytes are taken into memory.</remarks>
+    /// <remarks>The directory of an archive is at its end; a stream that cannot seek is read into memory.</remarks>
     /// <exception cref="InvalidDataException">It is not such an archive, or damaged; the message names the array and what is
     /// wrong.</exception>
     public static IReadOnlyDictionary<string, StoredArray> Read(Stream stream)
@@ -29,7 +29,7 @@ public static class NpzFile
         {
             if (!entry.Name.EndsWith(Ending, StringComparison.Ordinal))
             {
-                throw new InvalidDataException($"the archive holds '{entry.Name}', which is no {Ending} file.");
+                throw new InvalidDataException($"the archive holds '{entry.Name}', which is not a {Ending} file.");
             }
 
             string name = entry.Name[..^Ending.Length];
@@ -60,13 +60,14 @@ public static class NpzFile
         return entries.Length == 1
             ? Read(archive, entries[0])
             : throw new InvalidDataException(
-                $"the archive holds {(entries.Length == 0 ? "no" : "more than one")} array '{name}'; there are {string.Join(", ", archive.Entries.Select(entry => $"'{entry.Name}'"))}.");
+                $"the archive holds {(entries.Length == 0 ? "no" : "more than one")} array '{name}'; there are "
+                + $"{string.Join(", ", archive.Entries.Select(entry => $"'{entry.Name}'"))}.");
     }
 
     /// <summary>Writes a file as a whole or not at all, in the order of the names given.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="arrays">By their names, without the ending.</param>
-    /// <param name="compress">As <c>numpy.savez_compressed</c> does.</param>
+    /// <param name="arrays">The arrays by their names, without the extension.</param>
+    /// <param name="compress">Whether to compress the arrays, as <c>numpy.savez_compressed</c> does.</param>
     /// <exception cref="ArgumentException">A name is empty or occurs twice.</exception>
     /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
@@ -74,7 +75,7 @@ public static class NpzFile
         KeyValuePair<string, StoredArray>[] named = [.. arrays];
         if (named.Any(entry => string.IsNullOrEmpty(entry.Key)) || named.DistinctBy(entry => entry.Key).Count() != named.Length)
         {
-            throw new ArgumentException("Each array has a name of its own.", nameof(arrays));
+            throw new ArgumentException("Each array needs a unique name that is not empty.", nameof(arrays));
         }
 
         AtomicFile.Write(path, stream =>
@@ -82,7 +83,8 @@ public static class NpzFile
             using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
             foreach ((string name, StoredArray array) in named)
             {
-                ZipArchiveEntry entry = archive.CreateEntry(name + Ending, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+                ZipArchiveEntry entry =
+                    archive.CreateEntry(name + Ending, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
                 entry.LastWriteTime = Epoch;
                 using Stream content = entry.Open();
                 NpyFile.Write(content, array);

@@ -6,12 +6,12 @@ namespace VecNet;
 /// <summary>A network's parameters and state as tensors with PyTorch's names and orientation.</summary>
 /// <remarks>
 /// Layer i's parameter p is <c>i.p</c>, as in torch.nn.Sequential. A fully connected layer's weight is inputs × outputs here and
-/// outputs × inputs there: it is transposed on the way out and on the way in. A matrix of one row is a vector there, but for an embedding's table.
-/// What PyTorch's BatchNorm counts, <c>i.num_batches_tracked</c>, is not used here: it is skipped where a file has it.
+/// outputs × inputs there: it is transposed on the way out and on the way in. A matrix of one row is a vector there, except for an
+/// embedding's table. The counter of PyTorch's BatchNorm, <c>i.num_batches_tracked</c>, is not used here and is skipped in files.
 /// </remarks>
 internal static class ParameterTensors
 {
-    /// <summary>Every parameter and state of the network.</summary>
+    /// <summary>Gets every parameter and state of the network.</summary>
     internal static List<SafetensorsTensor> Write<T>(NeuralNetwork<T> network)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -34,7 +34,7 @@ internal static class ParameterTensors
     }
 
     /// <summary>Sets every parameter and state of the network; nothing is changed if one is missing or does not fit.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, superfluous, or of another shape or type.</exception>
+    /// <exception cref="InvalidDataException">A tensor is missing, unexpected, or of another shape or type.</exception>
     internal static void Read<T>(NeuralNetwork<T> network, SafetensorsFile file)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -72,7 +72,7 @@ internal static class ParameterTensors
 
         if (tensors.Count > 0)
         {
-            throw new InvalidDataException($"the tensor '{tensors.Keys.First()}' belongs to no layer of the network.");
+            throw new InvalidDataException($"the tensor '{tensors.Keys.First()}' does not belong to any layer of the network.");
         }
 
         foreach ((SafetensorsTensor tensor, Slot slot, bool transposed, bool isState) in found)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VecNet;
 
-/// <summary>The part of a model's description that says how a table's row or a text becomes features.</summary>
+/// <summary>The part of a model's description that defines how a table's row or a text is converted to features.</summary>
 internal static class PreprocessingDescription
 {
     private const string WordsAndSymbols = "words and symbols";
@@ -65,13 +65,13 @@ internal static class PreprocessingDescription
         json.WriteEndArray();
     }
 
-    /// <summary>The table's columns of a description, if it has some.</summary>
-    /// <remarks>What is no such description throws what <see cref="ModelDescription"/> calls damaged.</remarks>
+    /// <summary>Reads the table's columns of a description, if it has any.</summary>
+    /// <remarks>An invalid description throws an exception that <see cref="ModelDescription"/> reports as damaged.</remarks>
     internal static TableFeatures? ReadTable(JsonElement root) => root.TryGetProperty("columns", out JsonElement columns)
         ? new([.. columns.EnumerateArray().Select(ReadColumn)])
         : null;
 
-    /// <summary>The hashing of a description, if it has one.</summary>
+    /// <summary>Reads the hashing of a description, if it has one.</summary>
     internal static TextHashing? ReadText(JsonElement root) => root.TryGetProperty("text", out JsonElement text)
         ? new(
             text.GetProperty("features").GetInt32(),
@@ -81,7 +81,7 @@ internal static class PreprocessingDescription
             ReadTokens(text))
         : null;
 
-    /// <summary>A model that says nothing of them was saved when there were words alone.</summary>
+    /// <summary>A model without an entry was saved when words were the only tokens.</summary>
     private static TextTokens ReadTokens(JsonElement text) => !text.TryGetProperty("tokens", out JsonElement tokens) ? TextTokens.Words
         : tokens.GetString() == WordsAndSymbols ? TextTokens.WordsAndSymbols
         : throw new InvalidDataException($"the text has the unknown tokens '{tokens}'.");

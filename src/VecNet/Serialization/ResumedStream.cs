@@ -1,7 +1,7 @@
 namespace VecNet;
 
-/// <summary>A stream whose first bytes have been taken from it to be looked at: they come again, then the rest.</summary>
-/// <param name="start">The bytes taken.</param>
+/// <summary>A stream whose first bytes have already been read for inspection: they are returned again, then the rest.</summary>
+/// <param name="start">The bytes already read.</param>
 /// <param name="rest">The stream; not closed with this one.</param>
 internal sealed class ResumedStream(ReadOnlyMemory<byte> start, Stream rest) : ForwardStream
 {

@@ -6,11 +6,10 @@ namespace VecNet;
 
 /// <summary>A safetensors file: named tensors and a dictionary of strings.</summary>
 /// <remarks>
-/// The format: eight bytes of header length, a JSON header with type, shape and byte range of each tensor, then the bytes. Whatever
-/// the format's definition forbids is refused: a header that does not begin with <c>{</c> or ends with anything but spaces, duplicate
-/// names, ranges that overlap, leave holes or exceed the file, sizes that do not match the shape, metadata that are no text. Memory
-/// follows what is really there, not what is declared.
-/// The definition: https://github.com/huggingface/safetensors#format
+/// The format: eight bytes of header length, a JSON header with type, shape and byte range of each tensor, then the bytes. Everything that
+/// the format's definition forbids is rejected: a header that does not begin with <c>{</c> or ends with anything but spaces, duplicate
+/// names, ranges that overlap, leave holes or exceed the file, sizes that do not match the shape, metadata that are not text. Memory is
+/// allocated for the data that are present, not for a declared size. The definition: https://github.com/huggingface/safetensors#format
 /// </remarks>
 public sealed class SafetensorsFile
 {
@@ -18,10 +17,10 @@ public sealed class SafetensorsFile
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>A file of the given content.</summary>
+    /// <summary>Creates a file with the given content.</summary>
     /// <exception cref="InvalidDataException">
-    /// A name occurs twice, is reserved or no valid UTF-16, metadata are not, or a tensor's bytes are not as many as its shape and type
-    /// ask for.
+    /// A name occurs twice, is reserved or is not valid UTF-16, metadata are not valid UTF-16, or the number of a tensor's bytes does not
+    /// match its shape and type.
     /// </exception>
     public SafetensorsFile(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -42,7 +41,7 @@ public sealed class SafetensorsFile
         foreach ((string key, string value) in Metadata)
         {
             CheckText(key);
-            CheckText(value ?? throw new InvalidDataException($"the metadata '{key}' are null."));
+            CheckText(value ?? throw new InvalidDataException($"the metadata value '{key}' is null."));
         }
     }
 
@@ -57,7 +56,7 @@ public sealed class SafetensorsFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafetensorsFile Read(string path) => InputFile.Read(path, Read);
 
-    /// <summary>Reads a stream, which may be one that cannot seek, to its end.</summary>
+    /// <summary>Reads a stream, which need not be able to seek, to its end.</summary>
     /// <exception cref="InvalidDataException">It is not a safetensors file; the message says what is wrong.</exception>
     public static SafetensorsFile Read(Stream stream)
     {
@@ -65,15 +64,16 @@ public sealed class SafetensorsFile
         byte[] start = StoredBytes.ReadUpTo(stream, StartLength, out long found);
         int headerLength = HeaderLength(start, found, null);
         byte[] headerBytes = StoredBytes.ReadUpTo(stream, headerLength, out found);
-        SafetensorsHeader header = SafetensorsHeader.Parse(found == headerLength ? headerBytes : throw HeaderTooLong((ulong)headerLength, found));
+        SafetensorsHeader header =
+            SafetensorsHeader.Parse(found == headerLength ? headerBytes : throw HeaderTooLong((ulong)headerLength, found));
         Check(header.DataLength <= Array.MaxLength, $"the tensors have {header.DataLength} bytes; at most {Array.MaxLength} are read.");
         byte[] data = StoredBytes.ReadUpTo(stream, (int)header.DataLength, out found);
         CheckEnd(header, found);
         Check(stream.ReadByte() < 0, $"the tensors end at byte {header.DataLength}; the file has more bytes of data.");
-        return Of(header, data);
+        return Create(header, data);
     }
 
-    /// <summary>Takes apart a file's bytes; tensors refer to them, nothing is copied.</summary>
+    /// <summary>Parses a file's bytes; the tensors refer to them without a copy.</summary>
     /// <exception cref="InvalidDataException">It is not a safetensors file; the message says what is wrong.</exception>
     public static SafetensorsFile Parse(ReadOnlyMemory<byte> file)
     {
@@ -81,7 +81,7 @@ public sealed class SafetensorsFile
         SafetensorsHeader header = SafetensorsHeader.Parse(file.Slice(StartLength, headerLength));
         ReadOnlyMemory<byte> data = file[(StartLength + headerLength)..];
         CheckEnd(header, data.Length);
-        return Of(header, data);
+        return Create(header, data);
     }
 
     /// <summary>Writes the file.</summary>
@@ -119,7 +119,7 @@ public sealed class SafetensorsFile
             json.WriteEndObject();
         }
 
-        // Spaces up to a multiple of 8, so that the data are aligned.
+        // The header is padded with spaces to a multiple of 8, so that the data are aligned.
         while (header.Length % 8 != 0)
         {
             header.WriteByte((byte)' ');
@@ -138,8 +138,10 @@ public sealed class SafetensorsFile
         }
     }
 
-    private static SafetensorsFile Of(SafetensorsHeader header, ReadOnlyMemory<byte> data) => new(
-        [.. header.Tensors.Select(entry => new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, data[(int)entry.Begin..(int)entry.End]))], header.Metadata);
+    private static SafetensorsFile Create(SafetensorsHeader header, ReadOnlyMemory<byte> data) => new(
+        [.. header.Tensors.Select(entry =>
+            new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, data[(int)entry.Begin..(int)entry.End]))],
+        header.Metadata);
 
     private static int HeaderLength(ReadOnlySpan<byte> start, long found, long? rest)
     {
@@ -147,16 +149,17 @@ public sealed class SafetensorsFile
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         Check(
             length <= SafetensorsHeader.MaxLength,
-            $"not a safetensors file: it announces a header of {length} bytes; the format allows {SafetensorsHeader.MaxLength}.");
+            $"not a safetensors file: it declares a header of {length} bytes; the format allows {SafetensorsHeader.MaxLength}.");
         return rest is null || (long)length <= rest ? (int)length : throw HeaderTooLong(length, rest.Value);
     }
 
-    private static InvalidDataException HeaderTooLong(ulong length, long rest) => new($"not a safetensors file: it announces a header of {length} bytes, and {rest} follow.");
+    private static InvalidDataException HeaderTooLong(ulong length, long rest) =>
+        new($"not a safetensors file: it declares a header of {length} bytes, and {rest} follow.");
 
     private static void CheckEnd(SafetensorsHeader header, long length) =>
         Check(header.DataLength == length, $"the tensors end at byte {header.DataLength}; the file has {length} bytes of data.");
 
-    /// <summary>Half of a pair of surrogates cannot be written.</summary>
+    /// <summary>A text with half of a surrogate pair cannot be written.</summary>
     private static void CheckText(string text)
     {
         try
@@ -165,7 +168,7 @@ public sealed class SafetensorsFile
         }
         catch (EncoderFallbackException error)
         {
-            throw new InvalidDataException($"the text '{text}' is no valid UTF-16.", error);
+            throw new InvalidDataException($"the text '{text}' is not valid UTF-16.", error);
         }
     }
 

@@ -3,9 +3,10 @@ using System.Text.Unicode;
 
 namespace VecNet;
 
-/// <summary>The JSON header of a safetensors file: what each tensor is and where its bytes lie, from the first to the last without a
-/// hole.</summary>
-/// <param name="Tensors">In the order of their bytes; one begins where the one before ends.</param>
+/// <summary>
+/// The JSON header of a safetensors file: the type, the shape and the byte range of each tensor; the ranges cover the data without a gap.
+/// </summary>
+/// <param name="Tensors">The tensors in the order of their bytes; each begins where the previous one ends.</param>
 /// <param name="Metadata">Free text by name.</param>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
@@ -40,7 +41,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
         ["F64"] = 64,
     };
 
-    /// <summary>Bytes of all tensors.</summary>
+    /// <summary>The number of bytes of all tensors.</summary>
     internal long DataLength => Tensors.Count == 0 ? 0 : Tensors[^1].End;
 
     /// <summary>Reads a header.</summary>
@@ -53,18 +54,19 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
         Check(Utf8.IsValid(text), "the safetensors header is not UTF-8.");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            using JsonDocument document =
+                JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             return Read(document.RootElement);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // An InvalidOperationException is what a name gives that is no valid UTF-16.
+            // A name that is not valid UTF-16 causes an InvalidOperationException.
             throw new InvalidDataException($"the safetensors header is not valid JSON: {error.Message}", error);
         }
     }
 
-    /// <summary>The bytes must be as many as shape and type ask for; the product is formed so that it cannot wrap.</summary>
-    /// <exception cref="InvalidDataException">They are not, or there is no such type.</exception>
+    /// <summary>Checks that the number of bytes matches shape and type, in arithmetic that cannot overflow.</summary>
+    /// <exception cref="InvalidDataException">It does not, or the type is unknown.</exception>
     internal static void CheckSize(string name, string? type, IReadOnlyList<long> shape, long size)
     {
         int elementBits = 0;
@@ -109,7 +111,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
         tensors.Sort((x, y) => x.Begin != y.Begin ? x.Begin.CompareTo(y.Begin) : x.End.CompareTo(y.End));
         foreach (Entry tensor in tensors)
         {
-            Check(tensor.Begin == end, $"tensor '{tensor.Name}' begins at byte {tensor.Begin}; the one before ends at {end}.");
+            Check(tensor.Begin == end, $"tensor '{tensor.Name}' begins at byte {tensor.Begin}; the previous one ends at {end}.");
             end = tensor.End;
         }
 
@@ -119,12 +121,14 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
     private static Entry ReadTensor(string name, JsonElement description)
     {
         Check(description.ValueKind == JsonValueKind.Object, $"tensor '{name}' is not described by an object.");
-        string? type = description.TryGetProperty("dtype", out JsonElement element) && element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        string? type = description.TryGetProperty("dtype", out JsonElement element) && element.ValueKind == JsonValueKind.String
+            ? element.GetString()
+            : null;
         long[] shape = ReadNumbers(name, description, "shape");
         long[] offsets = ReadNumbers(name, description, "data_offsets");
         Check(
             offsets.Length == 2 && offsets[0] <= offsets[1],
-            $"tensor '{name}' has data_offsets [{string.Join(", ", offsets)}], which are not a beginning and an end.");
+            $"tensor '{name}' has data_offsets [{string.Join(", ", offsets)}], which are not a start and an end.");
         CheckSize(name, type, shape, offsets[1] - offsets[0]);
         return new(name, type!, shape, offsets[0], offsets[1]);
     }
@@ -140,7 +144,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
             long number = 0;
             Check(
                 element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out number) && (number > 0 || element.GetRawText() == "0"),
-                $"tensor '{name}' has {key} {array.GetRawText()}: not all are whole numbers from 0 on.");
+                $"tensor '{name}' has {key} {array.GetRawText()}: not all are integers of at least 0.");
             numbers.Add(number);
         }
 

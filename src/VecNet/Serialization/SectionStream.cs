@@ -1,19 +1,19 @@
 namespace VecNet;
 
 /// <summary>A range of bytes of a stream that can seek.</summary>
-/// <param name="source">The whole; whoever reads it meanwhile does no harm.</param>
-/// <param name="start">Of the range.</param>
-/// <param name="length">Of the range.</param>
-/// <param name="singleBytes">So many of the last bytes are given one at a time.</param>
+/// <param name="source">The stream, which may be read by others at the same time.</param>
+/// <param name="start">The position of the range.</param>
+/// <param name="length">The length of the range.</param>
+/// <param name="singleBytes">The number of bytes at the end that are returned one at a time.</param>
 internal sealed class SectionStream(Stream source, long start, long length, long singleBytes = 0) : ForwardStream
 {
-    /// <summary>Bytes that have been given.</summary>
+    /// <summary>The number of bytes returned so far.</summary>
     internal long Given { get; private set; }
 
-    /// <summary>Whether the last read gave a single byte: then the reader cannot hold any that it has not looked at.</summary>
+    /// <summary>Whether the last read returned a single byte; the reader then holds no unused byte.</summary>
     internal bool IsExact { get; private set; }
 
-    /// <summary>Whether somebody has asked for more than there is.</summary>
+    /// <summary>Whether a read has requested more than there is.</summary>
     internal bool IsExhausted { get; private set; }
 
     public override int Read(Span<byte> buffer)

@@ -5,12 +5,14 @@ namespace VecNet;
 /// <summary>A file's new content, complete in a temporary file before anything happens to the target.</summary>
 internal static class StagedFile
 {
-    /// <summary>Of the temporary file's name; with what is added to it, it stays below what file systems allow.</summary>
+    /// <summary>
+    /// The longest part of the target's name in the temporary file's name, which then stays below the limit of file systems.
+    /// </summary>
     private const int LongestName = 40;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Writes, and then takes the target's place or overwrites it.</summary>
+    /// <summary>Writes the content, and then replaces or overwrites the target.</summary>
     internal static void Write(string target, Action<Stream> write)
     {
         bool exists = CheckExisting(target);
@@ -42,7 +44,7 @@ internal static class StagedFile
         }
     }
 
-    /// <summary>Tries what <see cref="Write"/> begins with.</summary>
+    /// <summary>Tries the first operations of <see cref="Write"/>.</summary>
     internal static void Check(string target, long length)
     {
         (string temporary, FileStream stream, _) = Create(target, CheckExisting(target), length);
@@ -60,7 +62,7 @@ internal static class StagedFile
         }
     }
 
-    /// <summary>Whether there is a file; if it is not to be written to, it is not replaced either.</summary>
+    /// <summary>Whether the target exists; a target that must not be written to is not replaced either.</summary>
     private static bool CheckExisting(string target)
     {
         if (!File.Exists(target))
@@ -72,7 +74,10 @@ internal static class StagedFile
         return true;
     }
 
-    /// <summary>Beside the target; or if there can be no file, and the target exists, among the system's temporary files.</summary>
+    /// <summary>
+    /// Creates the temporary file beside the target or, if that is impossible and the target exists, in the system's directory of temporary
+    /// files.
+    /// </summary>
     private static (string Path, FileStream Stream, bool IsBeside) Create(string target, bool exists, long length)
     {
         string name = Path.GetFileName(target);
@@ -102,8 +107,8 @@ internal static class StagedFile
         return new FileStream(path, options);
     }
 
-    /// <summary>Gives the temporary file the owner of the target, then its mode: never more than the target allows.</summary>
-    /// <returns>Whether it can take the target's place without loss.</returns>
+    /// <summary>Gives the temporary file the owner and then the mode of the target, so that it never allows more than the target.</summary>
+    /// <returns>Whether it can replace the target without loss.</returns>
     private static bool TakesAfter(string target, SafeFileHandle temporary)
     {
         if (OperatingSystem.IsWindows())
@@ -111,7 +116,7 @@ internal static class StagedFile
             return true;
         }
 
-        if (UnixFile.HasAccessList(target) || UnixFile.Of(target)?.TryGiveOwnerTo(temporary) == false)
+        if (UnixFile.HasAccessList(target) || UnixFile.Get(target)?.TryGiveOwnerTo(temporary) == false)
         {
             return false;
         }
@@ -120,7 +125,7 @@ internal static class StagedFile
         return true;
     }
 
-    /// <summary>A file that is a mount point is there, and is busy.</summary>
+    /// <summary>Whether the target is a mount point: it exists and is busy.</summary>
     private static bool TryMove(string temporary, string target, bool exists)
     {
         try
@@ -136,7 +141,7 @@ internal static class StagedFile
 
     /// <param name="temporary">The new content.</param>
     /// <param name="target">An existing file.</param>
-    /// <param name="isKept">Whether the temporary file is all that is left, or is to be.</param>
+    /// <param name="isKept">Whether the temporary file must be kept because it has the only complete content.</param>
     private static void Overwrite(string temporary, string target, out bool isKept)
     {
         isKept = false;
@@ -152,7 +157,8 @@ internal static class StagedFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"it is incomplete now, and its new content is in '{temporary}': {error.Message.TrimEnd('.')}", error);
+            throw new IOException(
+                $"the file is now incomplete, and its new content is in '{temporary}': {error.Message.TrimEnd('.')}", error);
         }
     }
 }

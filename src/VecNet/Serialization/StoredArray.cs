@@ -3,18 +3,18 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>An array of any shape as a file holds it: what <see cref="NpyFile"/>, <see cref="NpzFile"/> and <see cref="IdxFile"/> read and write.</summary>
+/// <summary>An array of any shape, as <see cref="NpyFile"/>, <see cref="NpzFile"/> and <see cref="IdxFile"/> read and write it.</summary>
 /// <remarks>
-/// The bytes are row-major and little-endian whatever the file had, so that nothing is lost before the array is turned into features
-/// (<see cref="ToMatrix{T}"/>) or classes (<see cref="ToClasses"/>); images of one byte a pixel take one byte a pixel until then.
+/// The bytes are row-major and little-endian for every format, and keep the element type until the array is converted to features
+/// (<see cref="ToMatrix{T}"/>) or classes (<see cref="ToClasses"/>); images of one byte per pixel take one byte per pixel until then.
 /// </remarks>
 public sealed class StoredArray
 {
-    /// <summary>An array of the given bytes.</summary>
-    /// <param name="element">What the elements are.</param>
+    /// <summary>Creates an array of the given bytes.</summary>
+    /// <param name="element">The element type.</param>
     /// <param name="shape">The length of each dimension; none for a single number.</param>
     /// <param name="data">The elements, row-major and little-endian; not copied.</param>
-    /// <exception cref="ArgumentException">A length is negative, or the bytes are not as many as shape and element ask for.</exception>
+    /// <exception cref="ArgumentException">A length is negative, or the number of bytes does not match shape and element type.</exception>
     public StoredArray(StoredElement element, IReadOnlyList<long> shape, ReadOnlyMemory<byte> data)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -31,7 +31,9 @@ public sealed class StoredArray
             if (StoredBytes.Count(element, Shape) != data.Length)
             {
                 throw new ArgumentException(
-                    $"An array of shape {Describe(shape)} and {element} needs {StoredBytes.Count(element, Shape)} bytes; there are {data.Length}.", nameof(data));
+                    $"An array of shape {Describe(shape)} and {element} needs {StoredBytes.Count(element, Shape)} bytes; there are "
+                    + $"{data.Length}.",
+                    nameof(data));
             }
         }
         catch (InvalidDataException error)
@@ -40,7 +42,7 @@ public sealed class StoredArray
         }
     }
 
-    /// <summary>What the elements are.</summary>
+    /// <summary>The element type.</summary>
     public StoredElement Element { get; }
 
     /// <summary>The length of each dimension; none for a single number.</summary>
@@ -52,16 +54,20 @@ public sealed class StoredArray
     /// <summary>The number of elements.</summary>
     public int Length => Data.Length / StoredBytes.Size(Element);
 
-    /// <summary>The array of a matrix: <see cref="StoredElement.Float32"/> or <see cref="StoredElement.Float64"/>, of the shape rows × columns.</summary>
+    /// <summary>
+    /// Creates the array of a matrix, of <see cref="StoredElement.Float32"/> or <see cref="StoredElement.Float64"/> elements and the shape
+    /// rows × columns.
+    /// </summary>
     /// <exception cref="ArgumentException">The matrix has more bytes than an array holds.</exception>
-    public static StoredArray Of<T>(ReadOnlyTensorView<T> matrix)
+    public static StoredArray FromMatrix<T>(ReadOnlyTensorView<T> matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
         int size = ElementType.Size<T>();
         if ((long)matrix.Length * size > Array.MaxLength)
         {
-            throw new ArgumentException($"A {matrix.Rows}×{matrix.Columns} matrix has more bytes than the {Array.MaxLength} of an array.", nameof(matrix));
+            throw new ArgumentException(
+                $"A {matrix.Rows}×{matrix.Columns} matrix has more bytes than the {Array.MaxLength} of an array.", nameof(matrix));
         }
 
         byte[] data = new byte[matrix.Length * size];
@@ -78,8 +84,8 @@ public sealed class StoredArray
         return new(size == 4 ? StoredElement.Float32 : StoredElement.Float64, [matrix.Rows, matrix.Columns], data);
     }
 
-    /// <summary>The array of some classes: <see cref="StoredElement.Int64"/>, NumPy's own integer, of one dimension.</summary>
-    public static StoredArray OfClasses(ReadOnlySpan<int> classes)
+    /// <summary>Creates the array of class indices: <see cref="StoredElement.Int64"/>, NumPy's default integer, of one dimension.</summary>
+    public static StoredArray FromClasses(ReadOnlySpan<int> classes)
     {
         byte[] data = new byte[checked(classes.Length * 8)];
         for (int i = 0; i < classes.Length; i++)
@@ -90,15 +96,21 @@ public sealed class StoredArray
         return new(StoredElement.Int64, [classes.Length], data);
     }
 
-    /// <summary>The numbers as a matrix: the first dimension is its rows, all others together are its columns; without dimensions 1 × 1, with one 1 × n.</summary>
-    /// <remarks>Whole numbers that <typeparamref name="T"/> does not hold exactly are rounded to the nearest, and so are numbers of more precision.</remarks>
-    /// <exception cref="InvalidDataException">A finite number is infinite in <typeparamref name="T"/>, or a matrix cannot be so large.</exception>
+    /// <summary>
+    /// Converts the numbers to a matrix: the first dimension gives its rows, all others together its columns. An array without dimensions
+    /// gives 1 × 1, one of a single dimension 1 × n.
+    /// </summary>
+    /// <remarks>
+    /// Integers that <typeparamref name="T"/> cannot represent exactly are rounded to the nearest, and so are numbers of higher precision.
+    /// </remarks>
+    /// <exception cref="InvalidDataException">A finite number is infinite in <typeparamref name="T"/>, or a matrix cannot be so
+    /// large.</exception>
     public TensorBuffer<T> ToMatrix<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
         long rows = Shape.Count < 2 ? 1 : Shape[0];
-        long columns = Shape.Skip(Shape.Count < 2 ? 0 : 1).Aggregate(1L, (product, length) => product * length);
+        long columns = Shape.Skip(Shape.Count < 2 ? 0 : 1).Aggregate(1L, (count, length) => count * length);
         if (rows > int.MaxValue || columns > int.MaxValue || (long)Length * ElementType.Size<T>() > Array.MaxLength)
         {
             throw new InvalidDataException($"an array of shape {Describe(Shape)} is too large for a matrix.");
@@ -110,24 +122,26 @@ public sealed class StoredArray
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = ValueAt<T>(data, i);
-            if (!T.IsFinite(values[i]) && Element == StoredElement.Float64 && double.IsFinite(BinaryPrimitives.ReadDoubleLittleEndian(data[(i * 8)..])))
+            if (!T.IsFinite(values[i]) && Element == StoredElement.Float64
+                && double.IsFinite(BinaryPrimitives.ReadDoubleLittleEndian(data[(i * 8)..])))
             {
-                throw new InvalidDataException($"element {i} is {BinaryPrimitives.ReadDoubleLittleEndian(data[(i * 8)..]):R}, which is beyond single precision.");
+                throw new InvalidDataException(
+                    $"element {i} is {BinaryPrimitives.ReadDoubleLittleEndian(data[(i * 8)..]):R}, which is beyond single precision.");
             }
         }
 
         return matrix;
     }
 
-    /// <summary>The numbers as class indices, from 0 on.</summary>
+    /// <summary>Converts the numbers to class indices, which start at 0.</summary>
     /// <exception cref="InvalidDataException">
-    /// The elements are no whole numbers, one is negative or beyond <see cref="int.MaxValue"/>, or the shape is not n or n × 1.
+    /// The elements are not integers, one is negative or above <see cref="int.MaxValue"/>, or the shape is not n or n × 1.
     /// </exception>
     public int[] ToClasses()
     {
         if (Element is StoredElement.Float16 or StoredElement.Float32 or StoredElement.Float64)
         {
-            throw new InvalidDataException($"classes are whole numbers; the elements are {Element}.");
+            throw new InvalidDataException($"classes are integers; the elements are {Element}.");
         }
 
         if (Shape.Count != 1 && !(Shape.Count == 2 && Shape[1] == 1))
@@ -141,13 +155,13 @@ public sealed class StoredArray
             Int128 value = IntegerAt(Data.Span, i);
             classes[i] = value >= 0 && value <= int.MaxValue
                 ? (int)value
-                : throw new InvalidDataException($"element {i} is {value}: classes are numbered from 0 to {int.MaxValue}.");
+                : throw new InvalidDataException($"element {i} is {value}: class indices range from 0 to {int.MaxValue}.");
         }
 
         return classes;
     }
 
-    /// <summary>A shape as NumPy writes it.</summary>
+    /// <summary>Formats a shape as NumPy writes it.</summary>
     internal static string Describe(IReadOnlyList<long> shape) => $"({string.Join(", ", shape)}{(shape.Count == 1 ? "," : "")})";
 
     private T ValueAt<T>(ReadOnlySpan<byte> data, int i)

@@ -1,13 +1,14 @@
 namespace VecNet;
 
-/// <summary>The bytes of arrays in files: how many there are, reading them from a stream, and turning their order to that of <see
-/// cref="StoredArray"/>.</summary>
+/// <summary>
+/// The bytes of arrays in files: their number, reading them from a stream, and converting their order to that of <see cref="StoredArray"/>.
+/// </summary>
 internal static class StoredBytes
 {
-    /// <summary>What is taken on trust of a size that a file declares and nothing else confirms.</summary>
+    /// <summary>The largest size that is allocated because a file declares it and nothing else confirms it.</summary>
     private const int FirstPiece = 1 << 16;
 
-    /// <summary>Bytes of one element.</summary>
+    /// <summary>The number of bytes of an element.</summary>
     internal static int Size(StoredElement element) => element switch
     {
         StoredElement.Boolean or StoredElement.UInt8 or StoredElement.Int8 => 1,
@@ -16,7 +17,7 @@ internal static class StoredBytes
         _ => 8,
     };
 
-    /// <summary>The bytes that a shape asks for; the product is formed so that it cannot wrap.</summary>
+    /// <summary>The number of bytes of a shape, computed in arithmetic that cannot overflow.</summary>
     /// <exception cref="InvalidDataException">A length is negative, or no array can be so large.</exception>
     internal static int Count(StoredElement element, IReadOnlyList<long> shape)
     {
@@ -38,24 +39,28 @@ internal static class StoredBytes
         return bytes <= Array.MaxLength
             ? (int)bytes
             : throw new InvalidDataException(
-                $"an array of shape {StoredArray.Describe(shape)} and {element} has {(bytes > long.MaxValue ? "more bytes than any file" : $"{bytes} bytes")}; at most {Array.MaxLength} are read.");
+                $"an array of shape {StoredArray.Describe(shape)} and {element} has "
+                + $"{(bytes > long.MaxValue ? "more bytes than any file" : $"{bytes} bytes")}; at most {Array.MaxLength} are read.");
     }
 
-    /// <summary>Reads exactly so many bytes of an array. Memory follows what the stream really holds, not what was declared.</summary>
-    /// <exception cref="InvalidDataException">The stream ends before.</exception>
+    /// <summary>
+    /// Reads the given number of bytes of an array. Memory is allocated for the bytes that the stream contains, not for the declared
+    /// number.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The stream ends earlier.</exception>
     internal static byte[] Read(Stream stream, int count)
     {
         byte[] bytes = ReadUpTo(stream, count, out long found);
         return found == count ? bytes : throw new InvalidDataException($"the array needs {count} bytes of data; there are {found}.");
     }
 
-    /// <summary>Reads so many bytes, or all that there are.</summary>
-    /// <param name="stream">Its length is asked for where it has one.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="found">How many there are; if they are fewer, nothing else is to be done with the bytes.</param>
+    /// <summary>Reads the given number of bytes, or all that there are.</summary>
+    /// <param name="stream">The stream, whose length is used if it has one.</param>
+    /// <param name="count">The number of bytes.</param>
+    /// <param name="found">The number of bytes read; if it is smaller, the bytes must not be used.</param>
     internal static byte[] ReadUpTo(Stream stream, int count, out long found)
     {
-        // What lies in a system's directory of devices or processes can seek, and calls its length 0.
+        // Files in a system's directory of devices or processes can seek, and report a length of 0.
         bool isKnown = stream.CanSeek && stream.Length > 0;
         if (isKnown && stream.Length - stream.Position < count)
         {
@@ -85,8 +90,8 @@ internal static class StoredBytes
         return bytes;
     }
 
-    /// <summary>The stream itself, or if it cannot seek, as a pipe cannot, one of all its bytes in memory.</summary>
-    /// <exception cref="InvalidDataException">They are more than an array holds.</exception>
+    /// <summary>Returns the stream itself or, if it cannot seek like a pipe, a stream of all its bytes in memory.</summary>
+    /// <exception cref="InvalidDataException">There are more than an array can hold.</exception>
     internal static Stream ToSeekable(Stream stream)
     {
         if (stream.CanSeek && stream.Length > 0)
@@ -97,11 +102,12 @@ internal static class StoredBytes
         byte[] bytes = ReadUpTo(stream, Array.MaxLength, out long found);
         return found < Array.MaxLength
             ? new MemoryStream(bytes, 0, (int)found, writable: false)
-            : throw new InvalidDataException($"there are {Array.MaxLength} bytes or more; fewer are read where the file cannot be looked at again.");
+            : throw new InvalidDataException(
+                $"there are {Array.MaxLength} bytes or more; a stream that cannot seek may have fewer.");
     }
 
-    /// <summary>Complains about what follows the array: a file holds one.</summary>
-    /// <exception cref="InvalidDataException">There is a byte more.</exception>
+    /// <summary>Throws if anything follows the array: a file holds one.</summary>
+    /// <exception cref="InvalidDataException">There is another byte.</exception>
     internal static void CheckEnd(Stream stream)
     {
         if (stream.ReadByte() >= 0)
@@ -110,7 +116,7 @@ internal static class StoredBytes
         }
     }
 
-    /// <summary>Turns each element's bytes round: from the most significant first to the least significant first, or back.</summary>
+    /// <summary>Reverses the bytes of each element, between big-endian and little-endian order.</summary>
     internal static void ReverseElements(Span<byte> data, int size)
     {
         for (int i = 0; size > 1 && i < data.Length; i += size)
@@ -119,7 +125,7 @@ internal static class StoredBytes
         }
     }
 
-    /// <summary>From column-major order, where the first index runs fastest, to row-major order, where the last does.</summary>
+    /// <summary>Converts column-major order, where the first index varies fastest, to row-major order, where the last does.</summary>
     internal static byte[] ToRowMajor(byte[] columnMajor, int size, IReadOnlyList<long> shape)
     {
         byte[] rowMajor = new byte[columnMajor.Length];

@@ -3,13 +3,13 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Elements as the bytes of a safetensors tensor, little-endian.</summary>
+/// <summary>Converts elements to and from the bytes of a safetensors tensor, which are little-endian.</summary>
 internal static class TensorBytes
 {
-    /// <summary>How the format spells the element type.</summary>
+    /// <summary>The format's name of the element type.</summary>
     internal static string TypeOf<T>() => typeof(T) == typeof(float) ? "F32" : "F64";
 
-    /// <summary>Bytes of an element.</summary>
+    /// <summary>The number of bytes of an element.</summary>
     internal static int SizeOf<T>() => typeof(T) == typeof(float) ? 4 : 8;
 
     /// <summary>Writes one element.</summary>

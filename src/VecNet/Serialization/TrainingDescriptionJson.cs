@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace VecNet;
 
-/// <summary>What a checkpoint was made with, as JSON.</summary>
+/// <summary>The description of the training of a checkpoint, as JSON.</summary>
 internal static class TrainingDescriptionJson
 {
-    /// <summary>Levels of the JSON: the description, the list of layers, a layer and its options.</summary>
+    /// <summary>The depth of the JSON: the description, the list of layers, a layer and its options.</summary>
     internal const int Depth = 4;
 
     internal static void Write(Utf8JsonWriter json, string key, TrainingDescription description)
@@ -29,8 +29,9 @@ internal static class TrainingDescriptionJson
         json.WriteEndObject();
     }
 
-    /// <summary>What <see cref="Write(Utf8JsonWriter, string, TrainingDescription)"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">It is something else; other exceptions of System.Text.Json mean the same.</exception>
+    /// <summary>Reads a description that <see cref="Write(Utf8JsonWriter, string, TrainingDescription)"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The JSON is not such a description; other exceptions of System.Text.Json mean the
+    /// same.</exception>
     internal static TrainingDescription Read(JsonElement x) => new(
         x.GetProperty("inputs").GetInt32(),
         x.GetProperty("layers").EnumerateArray().Select(Component),
@@ -62,7 +63,7 @@ internal static class TrainingDescriptionJson
     {
         string name = Text(x.GetProperty("name"));
         return name.Length == 0
-            ? throw new InvalidDataException("the checkpoint names nothing where a layer, an optimizer or options should be.")
+            ? throw new InvalidDataException("the checkpoint has no name where a layer, an optimizer or options should be.")
             : new(name, x.GetProperty("options").EnumerateObject().Select(option => KeyValuePair.Create(option.Name, Text(option.Value))));
     }
 

@@ -3,10 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace VecNet;
 
-/// <summary>What Unix knows of a file and .NET does not tell: its kind, its owner, its access list. Asked for on Linux; elsewhere nothing
-/// is known.</summary>
-/// <param name="User">Who owns it.</param>
-/// <param name="Group">Whose members the second three bits of its mode are for.</param>
+/// <summary>
+/// Attributes of a file that Unix has and .NET does not report: its kind, its owner, its access list. They are available on Linux only.
+/// </summary>
+/// <param name="User">The owner.</param>
+/// <param name="Group">The group, to which the second three bits of its mode apply.</param>
 /// <param name="IsOrdinary">Whether it is neither a directory nor a device nor a pipe nor a socket.</param>
 internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
 {
@@ -16,21 +17,26 @@ internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
     private const int KindBits = 0xF000;
     private const int OrdinaryKind = 0x8000;
 
-    /// <summary>Of what a path leads to, links followed; null if there is nothing, or nothing is known of it.</summary>
-    internal static UnixFile? Of(string path) => Of(CurrentDirectory, path, 0);
+    /// <summary>
+    /// Gets the attributes of the file to which a path leads, following links; null if it does not exist or its attributes are not
+    /// available.
+    /// </summary>
+    internal static UnixFile? Get(string path) => Get(CurrentDirectory, path, 0);
 
-    /// <summary>Gives an open file the owner and the group of this one, as far as they differ.</summary>
-    /// <remarks>By its handle: a path may lead elsewhere by now.</remarks>
-    /// <returns>Whether they are the same now; only root gives files away, and others only to groups that they belong to.</returns>
+    /// <summary>Gives an open file the owner and the group of this one, where they differ.</summary>
+    /// <remarks>The handle is used because a path may lead elsewhere by now.</remarks>
+    /// <returns>Whether they are the same now. Only root may change the owner; others may only change the group, to one they belong
+    /// to.</returns>
     internal bool TryGiveOwnerTo(SafeFileHandle file)
     {
         const uint Unchanged = uint.MaxValue;
         int descriptor = (int)file.DangerousGetHandle();
-        return Of(descriptor, "", ItselfIsMeant) is { } now
-            && ((now.User == User && now.Group == Group) || ChangeOwner(descriptor, now.User == User ? Unchanged : User, now.Group == Group ? Unchanged : Group) == 0);
+        return Get(descriptor, "", ItselfIsMeant) is { } now
+            && ((now.User == User && now.Group == Group)
+                || ChangeOwner(descriptor, now.User == User ? Unchanged : User, now.Group == Group ? Unchanged : Group) == 0);
     }
 
-    private static UnixFile? Of(int directory, string path, int flags)
+    private static UnixFile? Get(int directory, string path, int flags)
     {
         try
         {
@@ -40,7 +46,7 @@ internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
         }
         catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
         {
-            // A C library from before 2018.
+            // The C library is from before 2018.
             return null;
         }
     }
@@ -49,7 +55,8 @@ internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
     internal static bool HasAccessList(string path) => OperatingSystem.IsLinux() && GetAttribute(path, "system.posix_acl_access", 0, 0) > 0;
 
     [DllImport("libc", EntryPoint = "statx")]
-    private static extern int Statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint fields, out Status status);
+    private static extern int Statx(
+        int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint fields, out Status status);
 
     [DllImport("libc", EntryPoint = "fchown")]
     private static extern int ChangeOwner(int descriptor, uint user, uint group);

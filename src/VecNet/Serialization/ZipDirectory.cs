@@ -6,8 +6,8 @@ namespace VecNet;
 /// <summary>The entries of a zip archive.</summary>
 /// <remarks>
 /// <see cref="System.IO.Compression.ZipArchive"/> compares neither checksums nor an entry's header with the directory, so that a damaged
-/// archive gives wrong numbers or a right array under a wrong name. Here both are compared, entries may not lie over one another, and so
-/// no archive unfolds to more than 1032 times its size. The format: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4.
+/// archive may return wrong numbers or an array under a wrong name. Here both are compared, and entries must not overlap, so that no
+/// archive expands to more than 1032 times its size. The format: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4.
 /// </remarks>
 internal sealed class ZipDirectory
 {
@@ -24,8 +24,8 @@ internal sealed class ZipDirectory
     private readonly long[] ends;
 
     /// <summary>Reads the directory.</summary>
-    /// <param name="archive">A stream that can seek, from its position on an archive.</param>
-    /// <exception cref="InvalidDataException">It is no zip archive.</exception>
+    /// <param name="archive">A stream that can seek; the archive begins at its position.</param>
+    /// <exception cref="InvalidDataException">It is not a zip archive.</exception>
     internal ZipDirectory(Stream archive)
     {
         this.archive = archive;
@@ -41,22 +41,22 @@ internal sealed class ZipDirectory
         ends = [.. Entries.Select(entry => entry.Offset).Append(directory).Order()];
         foreach (ZipEntry entry in Entries)
         {
-            // Where one begins, the one before ends.
+            // Each entry ends where the next one begins.
             int next = Array.BinarySearch(ends, entry.Offset) + 1;
             Check(
                 entry.Offset < directory && ends[next] > entry.Offset,
-                $"the zip archive is damaged: '{entry.Name}' lies over another entry or the directory.");
+                $"the zip archive is damaged: '{entry.Name}' overlaps another entry or the directory.");
         }
     }
 
-    /// <summary>In the order of the directory.</summary>
+    /// <summary>The entries in the order of the directory.</summary>
     internal IReadOnlyList<ZipEntry> Entries { get; }
 
-    /// <summary>The content of one.</summary>
+    /// <summary>Gets the content of an entry.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     internal Stream Open(ZipEntry entry) => entry.Open(archive, start, ends[Array.BinarySearch(ends, entry.Offset) + 1]);
 
-    /// <summary>The last record of the archive, behind which there is nothing but its own comment.</summary>
+    /// <summary>Finds the last record of the archive, after which only its own comment may follow.</summary>
     private (long Count, long Bytes, long Directory, long End) FindEnd(long length)
     {
         byte[] tail = ReadAt(long.Max(0, length - EndLength - LongestComment), (int)long.Min(length, EndLength + LongestComment));
@@ -69,7 +69,10 @@ internal sealed class ZipDirectory
         if (at < 0)
         {
             bool begins = length >= 4 && ReadAt(0, 4).AsSpan().StartsWith("PK\x3\x4"u8);
-            throw new InvalidDataException(begins ? "the zip archive has no directory at its end: it is cut off, or something follows it." : "it is no zip archive.");
+            throw new InvalidDataException(
+                begins
+                    ? "the zip archive has no directory at its end: it is cut off, or something follows it."
+                    : "it is not a zip archive.");
         }
 
         ReadOnlySpan<byte> record = tail.AsSpan(at);
@@ -77,11 +80,12 @@ internal sealed class ZipDirectory
             ZipEntry.Number16(record, 4) is 0 or ushort.MaxValue && ZipEntry.Number16(record, 6) is 0 or ushort.MaxValue,
             "the zip archive has several parts.");
         long end = length - tail.Length + at;
-        (long count, long bytes, long offset) = (ZipEntry.Number16(record, 10), ZipEntry.Number32(record, 12), ZipEntry.Number32(record, 16));
+        (long count, long bytes, long offset) =
+            (ZipEntry.Number16(record, 10), ZipEntry.Number32(record, 12), ZipEntry.Number32(record, 16));
         return count == ushort.MaxValue || bytes == uint.MaxValue || offset == uint.MaxValue ? FindEnd64(end) : (count, bytes, offset, end);
     }
 
-    /// <summary>The same with 64 bits, which a locator before it leads to.</summary>
+    /// <summary>Finds the record with 64-bit numbers, to which a locator before the last record points.</summary>
     private (long Count, long Bytes, long Directory, long End) FindEnd64(long end)
     {
         byte[] locator = ReadAt(end - LocatorLength, LocatorLength);
@@ -106,8 +110,10 @@ internal sealed class ZipDirectory
         {
             Check(
                 rest.Length >= RecordLength && rest.StartsWith("PK\x1\x2"u8),
-                "the zip archive is damaged: its directory has something that is no entry.");
-            int nameLength = ZipEntry.Number16(rest, 28), extraLength = ZipEntry.Number16(rest, 30), commentLength = ZipEntry.Number16(rest, 32);
+                "the zip archive is damaged: its directory has data that are not an entry.");
+            int nameLength = ZipEntry.Number16(rest, 28);
+            int extraLength = ZipEntry.Number16(rest, 30);
+            int commentLength = ZipEntry.Number16(rest, 32);
             Check(
                 rest.Length >= RecordLength + nameLength + extraLength + commentLength,
                 "the zip archive is damaged: its directory is cut off.");
@@ -132,7 +138,7 @@ internal sealed class ZipDirectory
         return entries;
     }
 
-    /// <summary>In UTF-8, whatever the archive says: of names in other encodings nobody knows which.</summary>
+    /// <summary>Decodes a name as UTF-8, whatever the archive declares: other encodings cannot be identified.</summary>
     private static string Decode(byte[] name)
     {
         try
@@ -152,7 +158,7 @@ internal sealed class ZipDirectory
         archive.Position = start + (isInside ? at : 0);
         Check(
             isInside && archive.ReadAtLeast(bytes, count, throwOnEndOfStream: false) == count,
-            "the zip archive is damaged: its end leads to where nothing is.");
+            "the zip archive is damaged: its end points outside of the file.");
         return bytes;
     }
 

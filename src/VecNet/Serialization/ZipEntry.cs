@@ -7,13 +7,15 @@ internal sealed record ZipEntry
 {
     private const int LocalHeaderLength = 30;
 
-    /// <summary>Deflate takes two bits at least for 258 bytes at most: nothing becomes more than 1032 times as much.</summary>
+    /// <summary>The largest expansion: deflate needs at least two bits for at most 258 bytes.</summary>
     private const long MostExpansion = 1032;
 
-    /// <summary>Encryption, strong encryption, masked headers.</summary>
+    /// <summary>The flags of encryption, strong encryption and masked headers.</summary>
     private const int Encrypted = 1 | (1 << 6) | (1 << 13);
 
-    /// <summary>The checksum and the lengths stand behind the content and in the directory, not before the content.</summary>
+    /// <summary>
+    /// The flag of an entry whose checksum and lengths are after the content and in the directory, not before the content.
+    /// </summary>
     private const int HasDescriptor = 1 << 3;
 
     private const int IsUtf8 = 1 << 11;
@@ -32,29 +34,29 @@ internal sealed record ZipEntry
 
     internal required long Length { get; init; }
 
-    /// <summary>Of its local header, in the archive.</summary>
+    /// <summary>The position of its local header in the archive.</summary>
     internal required long Offset { get; init; }
 
-    /// <summary>The content; at its end it is compared with its length and its checksum.</summary>
+    /// <summary>Gets the content, which is compared at its end with its length and its checksum.</summary>
     /// <param name="archive">A stream that can seek.</param>
-    /// <param name="start">Where the archive begins in it.</param>
-    /// <param name="end">Where the entries end: what stands there is the directory or the next entry.</param>
-    /// <exception cref="InvalidDataException">It cannot be read: it is encrypted, compressed by another method, or its header says
-    /// something else than the directory.</exception>
+    /// <param name="start">The position of the archive in the stream.</param>
+    /// <param name="end">The end of the entry, where the next entry or the directory begins.</param>
+    /// <exception cref="InvalidDataException">The content cannot be read: it is encrypted, compressed by another method, or its header
+    /// differs from the directory.</exception>
     internal Stream Open(Stream archive, long start, long end)
     {
         Check((Flags & Encrypted) == 0, "it is encrypted.");
-        Check(Method is 0 or 8, $"it is compressed by the method {Method}; read are 0, stored, and 8, deflated.");
+        Check(Method is 0 or 8, $"it is compressed by the method {Method}; supported are 0 (stored) and 8 (deflated).");
         Check(
             Method == 0 ? CompressedLength == Length : Length / MostExpansion <= CompressedLength,
-            $"{Length} bytes cannot come of {CompressedLength} compressed ones.");
+            $"{Length} bytes cannot result from {CompressedLength} compressed ones.");
         long content = CheckLocalHeader(archive, start, end);
         return Method == 0
             ? new CheckedContent(new SectionStream(archive, content, Length), Length, Crc)
             : new CheckedContent(new InflatedStream(archive, content, CompressedLength), Length, Crc);
     }
 
-    /// <summary>The header before the content must not differ from the directory.</summary>
+    /// <summary>Checks that the header before the content does not differ from the directory.</summary>
     /// <returns>Where the content begins.</returns>
     private long CheckLocalHeader(Stream archive, long start, long end)
     {
@@ -84,8 +86,9 @@ internal sealed record ZipEntry
         return start + content;
     }
 
-    /// <summary>Takes lengths and offset that need 64 bits from the extra field 1, where those of 32 bits are saturated, in this
-    /// order.</summary>
+    /// <summary>
+    /// Reads lengths and offset that need 64 bits, in this order, from the extra field 1, where those of 32 bits are saturated.
+    /// </summary>
     internal static void ReadZip64(ReadOnlySpan<byte> extra, ref long length, ref long compressedLength, ref long offset)
     {
         while (extra.Length >= 4 && Number16(extra, 0) != 1)
@@ -104,7 +107,7 @@ internal sealed record ZipEntry
             {
                 number = BinaryPrimitives.ReadInt64LittleEndian(field);
                 field = field[8..];
-                Check(number >= 0, "its lengths are beyond all files.");
+                Check(number >= 0, "its lengths are larger than any file.");
             }
         }
     }

@@ -3,21 +3,21 @@ using System.Runtime.Intrinsics.X86;
 namespace VecNet;
 
 /// <summary>
-/// The sizes of this machine's caches in bytes, read once from the processor; those of a common machine where it does not tell.
+/// The sizes of this machine's caches in bytes, read once from the processor; those of a common machine where it does not report them.
 /// </summary>
 internal static class Caches
 {
     private const int UsualLevel2 = 1 << 20;
     private const int UsualLevel3 = 32 << 20;
 
-    /// <summary>Level 2, of one core.</summary>
+    /// <summary>The size of level 2, which belongs to one core.</summary>
     internal static readonly int Level2 = int.Clamp(Read(2, UsualLevel2), 256 << 10, 4 << 20);
 
-    /// <summary>Level 3, shared by cores.</summary>
+    /// <summary>The size of level 3, which cores share.</summary>
     internal static readonly int Level3 = int.Clamp(Read(3, UsualLevel3), 4 << 20, 64 << 20);
 
     /// <summary>
-    /// Intel tells of its caches in leaf 4, AMD in leaf 8000001D, both in the same form (their manuals, instruction CPUID).
+    /// Intel describes its caches in leaf 4, AMD in leaf 8000001D, both in the same form (see their manuals, instruction CPUID).
     /// </summary>
     private static int Read(int level, int usual)
     {

@@ -5,12 +5,11 @@ using System.Runtime.Intrinsics;
 
 namespace VecNet;
 
-/// <summary>Two vectors as one of twice their width: a kernel's text then works on both at once.</summary>
+/// <summary>Two vectors as one of twice their width: a kernel's code then works on both at once.</summary>
 /// <remarks>
-/// What a loop gains by it: a constant of the kernel is brought into a register once for two vectors, and stays there. With one vector
-/// at a time, reading a dozen constants anew for each takes more of the machine than computing with them. Masks and shuffles belong to the
-/// two vectors by themselves.
-/// The file is long because the interface is wide: each of its operations is applied to both vectors, one line for each.
+/// A loop gains because a constant of the kernel is loaded into a register once for two vectors. With one vector at a time, reloading a
+/// dozen constants for each takes longer than computing with them. Masks and shuffles belong to the two vectors separately. The file
+/// is long because the interface is wide: each of its operations is applied to both vectors, one line for each.
 /// </remarks>
 internal unsafe struct DoubledVector<TVector, T> : IVector<DoubledVector<TVector, T>, T>
     where TVector : struct, IVector<TVector, T>
@@ -19,7 +18,7 @@ internal unsafe struct DoubledVector<TVector, T> : IVector<DoubledVector<TVector
     private TVector first;
     private TVector second;
 
-    // Without a constructor: the compiler takes no further calls in once a method has some 500 temporary variables, of which that is two.
+    // There is no constructor: the compiler stops inlining once a method has some 500 temporary variables, and a constructor adds two.
     public static int Count
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace VecNet;
 
-/// <summary>A machine vector of elements: what a kernel is written against, so that one text serves every width.</summary>
+/// <summary>A machine vector of elements. Kernels are written against it, so that the same code serves every width.</summary>
 /// <remarks>
 /// Three implementations: <see cref="Wide512{T}"/> (512 bits), <see cref="Portable{T}"/> (<see cref="Vector{T}"/>: 128 or 256
 /// bits, or 512 where the process asks for it) and <see cref="Scalar{T}"/> (one element: remainders, and machines without
@@ -19,10 +19,10 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>The number of elements.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Reads <see cref="Count"/> elements; no alignment is asked.</summary>
+    /// <summary>Reads <see cref="Count"/> elements; the address need not be aligned.</summary>
     static abstract TSelf Load(T* source);
 
-    /// <summary>Writes <see cref="Count"/> elements; no alignment is asked.</summary>
+    /// <summary>Writes <see cref="Count"/> elements; the address need not be aligned.</summary>
     static abstract void Store(TSelf vector, T* destination);
 
     /// <summary>Whether the machine reads and writes the masked elements of a vector at about the speed of a whole one.</summary>
@@ -48,10 +48,10 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>A vector made of 128-bit lanes, each read <paramref name="distance"/> elements after the one before.</summary>
     static abstract TSelf LoadLanes(T* source, nint distance);
 
-    /// <summary>In each 128-bit lane: the lower elements of left and right by turns, left's first.</summary>
+    /// <summary>In each 128-bit lane: the lower elements of left and right, interleaved, left's first.</summary>
     static abstract TSelf InterleaveLow(TSelf left, TSelf right);
 
-    /// <summary>In each 128-bit lane: the upper elements of left and right by turns, left's first.</summary>
+    /// <summary>In each 128-bit lane: the upper elements of left and right, interleaved, left's first.</summary>
     static abstract TSelf InterleaveHigh(TSelf left, TSelf right);
 
     /// <summary>In each 128-bit lane: left's lower half, then right's.</summary>
@@ -60,18 +60,20 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>In each 128-bit lane: left's upper half, then right's.</summary>
     static abstract TSelf JoinHigh(TSelf left, TSelf right);
 
-    /// <summary>Whether the machine picks elements of a table as fast as it computes; then the three below are there.</summary>
+    /// <summary>
+    /// Whether the machine looks up elements of a table as fast as it computes; only then are the two members below available.
+    /// </summary>
     static abstract bool HasTables { get; }
 
-    /// <summary>Element by element the entry of a table of 16 floats whose number is in the lowest four bits of the index.</summary>
+    /// <summary>Element by element, the entry of a table of 16 floats at the position in the lowest four bits of the index.</summary>
     static abstract TSelf Lookup(Vector512<float> table, TSelf index);
 
     /// <summary>
-    /// The exponent and the first bit of the fraction, as bits to look up by: they change at 1, 1½, 2, 3, 4, 6 and so on.
+    /// The exponent and the first bit of the fraction, as an index for a lookup: it changes at 1, 1½, 2, 3, 4, 6 and so on.
     /// </summary>
     static abstract TSelf HalfOctave(TSelf vector);
 
-    /// <summary>Whether a vector is a line of the cache, of four lanes; then the next is there.</summary>
+    /// <summary>Whether a vector has four lanes and is as long as a cache line; only then is the next member available.</summary>
     static virtual bool IsCacheLine => false;
 
     /// <summary>Transposes the lanes of four vectors: lane i of vector j goes to lane j of vector i.</summary>
@@ -90,7 +92,7 @@ internal unsafe interface IVector<TSelf, T>
 
     static abstract TSelf Sqrt(TSelf vector);
 
-    /// <summary>The nearest whole number; of two that are as near, the even one.</summary>
+    /// <summary>The nearest integer; of two that are equally near, the even one.</summary>
     static abstract TSelf Round(TSelf vector);
 
     static abstract TSelf Abs(TSelf vector);
@@ -98,16 +100,16 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>−|x|.</summary>
     static abstract TSelf NegativeAbs(TSelf vector);
 
-    /// <summary>Element by element the larger of vector and limit; a vector's NaN stays.</summary>
+    /// <summary>Element by element, the larger of vector and limit; a NaN of the vector stays.</summary>
     static abstract TSelf AtLeast(TSelf vector, TSelf limit);
 
-    /// <summary>Element by element the smaller of vector and limit; a vector's NaN stays.</summary>
+    /// <summary>Element by element, the smaller of vector and limit; a NaN of the vector stays.</summary>
     static abstract TSelf AtMost(TSelf vector, TSelf limit);
 
     /// <summary>The magnitude of one and the sign of the other, zeros included.</summary>
     static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
 
-    /// <summary>vector · 2^exponent, as C's ldexp, for a vector of about 1 and whole exponents.</summary>
+    /// <summary>vector · 2^exponent, as C's ldexp, for a vector of about 1 and integral exponents.</summary>
     /// <remarks>The result is rounded once; beyond the range of T it is ∞, subnormal or 0.</remarks>
     static abstract TSelf Ldexp(TSelf vector, TSelf exponent);
 
@@ -129,9 +131,9 @@ internal unsafe interface IVector<TSelf, T>
     /// </summary>
     static abstract TSelf SelectGreater(TSelf left, TSelf right, TSelf ifTrue, TSelf ifFalse);
 
-    /// <summary>The sum of the elements, in an order that depends on nothing but the width.</summary>
+    /// <summary>The sum of the elements, in an order that depends only on the width.</summary>
     static abstract T Sum(TSelf vector);
 
-    /// <summary>The largest element, of elements that are no NaN.</summary>
+    /// <summary>The largest element; none is NaN.</summary>
     static abstract T Max(TSelf vector);
 }

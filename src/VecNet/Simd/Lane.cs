@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace VecNet;
 
-/// <summary>What ends a reduction over a vector of any width: its 128 bits.</summary>
+/// <summary>The last stage of a reduction over a vector of any width: its 128 bits.</summary>
 internal static class Lane
 {
-    /// <summary>The largest element, of elements that are no NaN.</summary>
+    /// <summary>The largest element; none is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Max<T>(Vector128<T> lane)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

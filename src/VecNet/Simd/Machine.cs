@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace VecNet;
 
-/// <summary>What the machine offers. Every member is a constant to the compiler: branches on it cost nothing.</summary>
+/// <summary>The capabilities of the machine. Every member is a constant to the compiler, so that branches on it are free.</summary>
 internal static class Machine
 {
     /// <summary>Whether 512-bit vectors are in hardware, as AVX-512, and the process allows them.</summary>
@@ -15,7 +15,7 @@ internal static class Machine
         get => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
     }
 
-    /// <summary>Whether <see cref="Vector{T}"/> is in hardware. Without, it runs 100 times slower than a plain loop.</summary>
+    /// <summary>Whether <see cref="Vector{T}"/> is in hardware. Otherwise it runs 100 times slower than a plain loop.</summary>
     internal static bool HasVectors
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,10 +29,10 @@ internal static class Machine
         get => Avx512F.VL.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported;
     }
 
-    /// <summary>Bytes that the cache moves at once.</summary>
+    /// <summary>The length of a cache line in bytes.</summary>
     internal const int CacheLine = 64;
 
-    /// <summary>Asks for the line of memory around an address, which will be read soon, into level 2 of the cache.</summary>
+    /// <summary>Prefetches the cache line of an address, which will be read soon, into level 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static unsafe void Prefetch(byte* address)
     {

@@ -8,7 +8,9 @@ using System.Runtime.Intrinsics.X86;
 namespace VecNet;
 
 /// <summary>A vector of <see cref="Vector{T}"/>'s width: 128 or 256 bits, or 512 where the process asks for it.</summary>
-/// <remarks>The file is long because the interface is wide: each of its operations stands here once, with the instruction it becomes.</remarks>
+/// <remarks>
+/// The file is long because the interface is wide: each of its operations is defined here, with the instruction it becomes.
+/// </remarks>
 internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -110,7 +112,8 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
 
         if (Is256)
         {
-            return new(Avx.UnpackLow(left.value.As<T, float>().AsVector256(), right.value.As<T, float>().AsVector256()).AsVector().As<float, T>());
+            return new(
+                Avx.UnpackLow(left.value.As<T, float>().AsVector256(), right.value.As<T, float>().AsVector256()).AsVector().As<float, T>());
         }
 
         Vector128<float> x = left.value.As<T, float>().AsVector128(), y = right.value.As<T, float>().AsVector128();
@@ -127,7 +130,9 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
 
         if (Is256)
         {
-            return new(Avx.UnpackHigh(left.value.As<T, float>().AsVector256(), right.value.As<T, float>().AsVector256()).AsVector().As<float, T>());
+            return new(
+                Avx.UnpackHigh(left.value.As<T, float>().AsVector256(), right.value.As<T, float>().AsVector256())
+                    .AsVector().As<float, T>());
         }
 
         Vector128<float> x = left.value.As<T, float>().AsVector128(), y = right.value.As<T, float>().AsVector128();
@@ -139,7 +144,9 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     {
         if (Is256)
         {
-            return new(Avx.UnpackLow(left.value.As<T, double>().AsVector256(), right.value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+            return new(
+                Avx.UnpackLow(left.value.As<T, double>().AsVector256(), right.value.As<T, double>().AsVector256())
+                    .AsVector().As<double, T>());
         }
 
         Vector128<double> x = left.value.As<T, double>().AsVector128(), y = right.value.As<T, double>().AsVector128();
@@ -151,7 +158,9 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     {
         if (Is256)
         {
-            return new(Avx.UnpackHigh(left.value.As<T, double>().AsVector256(), right.value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+            return new(
+                Avx.UnpackHigh(left.value.As<T, double>().AsVector256(), right.value.As<T, double>().AsVector256())
+                    .AsVector().As<double, T>());
         }
 
         Vector128<double> x = left.value.As<T, double>().AsVector128(), y = right.value.As<T, double>().AsVector128();
@@ -211,8 +220,11 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         if (Is256)
         {
             return typeof(T) == typeof(float)
-                ? new(Avx.Max(limit.value.As<T, float>().AsVector256(), vector.value.As<T, float>().AsVector256()).AsVector().As<float, T>())
-                : new(Avx.Max(limit.value.As<T, double>().AsVector256(), vector.value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+                ? new(
+                    Avx.Max(limit.value.As<T, float>().AsVector256(), vector.value.As<T, float>().AsVector256()).AsVector().As<float, T>())
+                : new(
+                    Avx.Max(limit.value.As<T, double>().AsVector256(), vector.value.As<T, double>().AsVector256())
+                        .AsVector().As<double, T>());
         }
 
         return SelectGreater(limit, vector, limit, vector);
@@ -224,8 +236,11 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         if (Is256)
         {
             return typeof(T) == typeof(float)
-                ? new(Avx.Min(limit.value.As<T, float>().AsVector256(), vector.value.As<T, float>().AsVector256()).AsVector().As<float, T>())
-                : new(Avx.Min(limit.value.As<T, double>().AsVector256(), vector.value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+                ? new(
+                    Avx.Min(limit.value.As<T, float>().AsVector256(), vector.value.As<T, float>().AsVector256()).AsVector().As<float, T>())
+                : new(
+                    Avx.Min(limit.value.As<T, double>().AsVector256(), vector.value.As<T, double>().AsVector256())
+                        .AsVector().As<double, T>());
         }
 
         return SelectGreater(vector, limit, limit, vector);
@@ -235,8 +250,8 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     public static Portable<T> CopySign(Portable<T> magnitude, Portable<T> sign) => new(Vector.CopySign(magnitude.value, sign.value));
 
     /// <remarks>
-    /// 2^exponent is made of its bits, in two factors, so that both are normal numbers wherever the product is one: the first product
-    /// is exact, the second rounds. Exponents outside ±300 (float) and ±2200 (double) do not occur.
+    /// 2^exponent is assembled from bits, in two factors, so that both are normal numbers wherever the result is one: the first
+    /// multiplication is exact, the second rounds. Exponents outside ±300 (float) and ±2200 (double) do not occur.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Portable<T> Ldexp(Portable<T> vector, Portable<T> exponent)
@@ -245,7 +260,7 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         return Multiply(Multiply(vector, PowerOfTwo(half)), PowerOfTwo(Subtract(exponent, half)));
     }
 
-    /// <summary>2^exponent of whole exponents whose power is a normal number.</summary>
+    /// <summary>2^exponent, for integral exponents whose power is a normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Portable<T> PowerOfTwo(Portable<T> exponent)
     {
@@ -255,12 +270,15 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
             return new((biased << 23).As<int, T>());
         }
 
-        // Adding 1.5·2⁵² leaves the whole number in the low bits: there is no conversion to 64-bit integers below AVX-512.
+        // Adding 1.5·2⁵² leaves the integer in the low bits: there is no conversion to 64-bit integers below AVX-512.
         Vector<double> shifted = exponent.value.As<T, double>() + Vector.Create(6755399441055744.0 + 1023);
         return new((shifted.As<double, long>() << 52).As<long, T>());
     }
 
-    /// <remarks>A subnormal is made normal first. The exponent's bits, put into the low ones of 2²³ or 2⁵², become a number by a subtraction.</remarks>
+    /// <remarks>
+    /// A subnormal is scaled to a normal number first. The exponent's bits, inserted as the low bits of 2²³ or 2⁵², become a number by a
+    /// subtraction.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Portable<T> Frexp(Portable<T> vector, out Portable<T> exponent)
     {
@@ -277,7 +295,8 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         Vector<double> y = vector.value.As<T, double>();
         Vector<long> isTiny = Vector.LessThan(y, Vector.Create(2.2250738585072014e-308));
         Vector<long> word = Vector.ConditionalSelect(isTiny, y * 4503599627370496.0, y).As<double, long>();
-        Vector<double> scale = ((word >>> 52) | Vector.Create(0x4330_0000_0000_0000)).As<long, double>() - Vector.Create(4503599627370496.0 + 1023);
+        Vector<double> scale =
+            ((word >>> 52) | Vector.Create(0x4330_0000_0000_0000)).As<long, double>() - Vector.Create(4503599627370496.0 + 1023);
         exponent = new(Vector.ConditionalSelect(isTiny, scale - Vector.Create(52.0), scale).As<double, T>());
         return new(((word & Vector.Create(0x000F_FFFF_FFFF_FFFF)) | Vector.Create(0x3FF0_0000_0000_0000)).As<long, T>());
     }
@@ -287,10 +306,14 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     {
         if (typeof(T) == typeof(float))
         {
-            return new(Vector.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>()).As<float, T>());
+            return new(
+                Vector.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>())
+                    .As<float, T>());
         }
 
-        return new(Vector.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>()).As<double, T>());
+        return new(
+            Vector.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>())
+                .As<double, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -302,11 +325,14 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     {
         if (typeof(T) == typeof(float))
         {
-            sum.value = Vector.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), sum.value.As<T, float>()).As<float, T>();
+            sum.value =
+                Vector.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), sum.value.As<T, float>()).As<float, T>();
         }
         else
         {
-            sum.value = Vector.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), sum.value.As<T, double>()).As<double, T>();
+            sum.value =
+                Vector.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), sum.value.As<T, double>())
+                    .As<double, T>();
         }
     }
 

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 
 namespace VecNet;
 
-/// <summary>A vector of one element: for what remains behind the last whole vector, and for machines without hardware vectors.</summary>
+/// <summary>A vector of one element: for the remainder after the last whole vector, and for machines without hardware vectors.</summary>
 internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -100,7 +100,7 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> CopySign(Scalar<T> magnitude, Scalar<T> sign) => new(T.CopySign(magnitude.value, sign.value));
 
-    /// <remarks>Two factors, as in <see cref="Portable{T}"/>.</remarks>
+    /// <remarks>The power has two factors, as in <see cref="Portable{T}"/>.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> Ldexp(Scalar<T> vector, Scalar<T> exponent)
     {
@@ -108,7 +108,7 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
         return new(vector.value * PowerOfTwo(half) * PowerOfTwo(exponent.value - half));
     }
 
-    /// <summary>2^exponent of whole exponents whose power is a normal number.</summary>
+    /// <summary>2^exponent, for integral exponents whose power is a normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T PowerOfTwo(T exponent)
     {

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Chooses the width of the vectors: the one place that does.</summary>
+/// <summary>Chooses the width of the vectors; nothing else does.</summary>
 /// <remarks>
-/// The widths that the machine lacks are constants to the compiler, so nothing of the choice is left in machine code. Implementations of
+/// The widths that the machine lacks are constants to the compiler, so the choice leaves no trace in the machine code. Implementations of
 /// <see cref="IVectorRoutine{T}.Run{TVector}"/> are inlined and call a loop that is not: the routine then never exists in memory.
 /// </remarks>
 internal static class VectorDispatch

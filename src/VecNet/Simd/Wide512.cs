@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics.X86;
 namespace VecNet;
 
 /// <summary>A vector of 512 bits, in AVX-512.</summary>
-/// <remarks>The file is long because the interface is wide: each of its operations stands here once, with the instruction it becomes.</remarks>
+/// <remarks>
+/// The file is long because the interface is wide: each of its operations is defined here, with the instruction it becomes.
+/// </remarks>
 internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -85,7 +87,8 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<T> LoadLanes(T* source, nint distance)
     {
-        Vector512<float> lanes = Vector256.Create(Vector128.Load((float*)source), Vector128.Load((float*)(source + distance))).ToVector512Unsafe();
+        Vector512<float> lanes =
+            Vector256.Create(Vector128.Load((float*)source), Vector128.Load((float*)(source + distance))).ToVector512Unsafe();
         lanes = Avx512F.InsertVector128(lanes, Vector128.Load((float*)(source + (2 * distance))), 2);
         lanes = Avx512F.InsertVector128(lanes, Vector128.Load((float*)(source + (3 * distance))), 3);
         return new(lanes.As<float, T>());
@@ -118,7 +121,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeLanes(ref Wide512<T> x0, ref Wide512<T> x1, ref Wide512<T> x2, ref Wide512<T> x3)
     {
-        // Lanes 0 and 1 of two vectors, then lanes 2 and 3; of two such, those with even numbers and those with odd.
+        // First lanes 0 and 1 of two vectors and lanes 2 and 3, then the even lanes of two such results and the odd ones.
         Vector512<float> low01 = Avx512F.Shuffle4x128(x0.value.As<T, float>(), x1.value.As<T, float>(), 0x44);
         Vector512<float> low23 = Avx512F.Shuffle4x128(x2.value.As<T, float>(), x3.value.As<T, float>(), 0x44);
         Vector512<float> high01 = Avx512F.Shuffle4x128(x0.value.As<T, float>(), x1.value.As<T, float>(), 0xEE);
@@ -185,7 +188,7 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512<T> AtLeast(Wide512<T> vector, Wide512<T> limit)
     {
-        // The instruction gives its second operand where either is NaN, and where both are zeros.
+        // The instruction returns its second operand where either is NaN, and where both are zeros.
         if (typeof(T) == typeof(float))
         {
             return new(Avx512F.Max(limit.value.As<T, float>(), vector.value.As<T, float>()).As<float, T>());
@@ -237,10 +240,14 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     {
         if (typeof(T) == typeof(float))
         {
-            return new(Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>()).As<float, T>());
+            return new(
+                Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>())
+                    .As<float, T>());
         }
 
-        return new(Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>()).As<double, T>());
+        return new(
+            Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>())
+                .As<double, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -248,10 +255,14 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     {
         if (typeof(T) == typeof(float))
         {
-            return new(Avx512F.FusedMultiplyAddNegated(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>()).As<float, T>());
+            return new(
+                Avx512F.FusedMultiplyAddNegated(left.value.As<T, float>(), right.value.As<T, float>(), addend.value.As<T, float>())
+                    .As<float, T>());
         }
 
-        return new(Avx512F.FusedMultiplyAddNegated(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>()).As<double, T>());
+        return new(
+            Avx512F.FusedMultiplyAddNegated(left.value.As<T, double>(), right.value.As<T, double>(), addend.value.As<T, double>())
+                .As<double, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -259,11 +270,15 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     {
         if (typeof(T) == typeof(float))
         {
-            sum.value = Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), sum.value.As<T, float>()).As<float, T>();
+            sum.value =
+                Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), sum.value.As<T, float>())
+                    .As<float, T>();
         }
         else
         {
-            sum.value = Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), sum.value.As<T, double>()).As<double, T>();
+            sum.value =
+                Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), sum.value.As<T, double>())
+                    .As<double, T>();
         }
     }
 

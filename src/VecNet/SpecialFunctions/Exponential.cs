@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>e^x and what is made of it, written once for every vector width and both element types.</summary>
+/// <summary>e^x and functions of it, written once for every vector width and both element types.</summary>
 /// <remarks>
 /// <para>
 /// With n = x / ln 2 rounded and r = x − n·ln 2, |r| ≤ ½ ln 2: e^x = 2ⁿ·e^r. ln 2 is subtracted in two parts (Cody and Waite, 1980), of
@@ -12,18 +12,18 @@ namespace VecNet;
 /// of e^r 1.0e-8, a sixth of 2⁻²⁴) and 9 for double (1.7e-17, a sixth of 2⁻⁵³).
 /// </para>
 /// <para>
-/// A quotient u/d whose d = 1 + z was rounded may be off by a unit in the last place for that alone, because the last place of a result
-/// just below a power of two is half as large, measured by its size, as that of a d just above one. So what the sum lost, δ = z − (d − 1),
-/// which is exact, is brought in afterwards: u/(d + δ) = y − y·δ/(d + δ).
+/// A quotient u/d whose d = 1 + z was rounded may be off by a unit in the last place for that reason alone, because the last place of a
+/// result just below a power of two is half as large, measured by its size, as that of a d just above one. So the rounding error of the
+/// sum, δ = z − (d − 1), which is exact, is applied afterwards: u/(d + δ) = y − y·δ/(d + δ).
 /// </para>
 /// <para>
 /// The worst errors, in units of the last place: in float, over all floats, e^x 1.11, sigmoid 1.98, tanh 1.43 (1.36 by
-/// <see cref="Piecewise"/>); in double, over half a million numbers of every size beside 106-bit arithmetic, e^x 1.09, sigmoid 1.91, tanh
-/// 1.89 (2.07 without fused multiply-add).
+/// <see cref="Piecewise"/>); in double, over half a million numbers of every size compared with 106-bit arithmetic, e^x 1.09, sigmoid 1.91,
+/// tanh 1.89 (2.07 without fused multiply-add).
 /// </para>
 /// <para>
-/// TensorPrimitives' functions take other paths for short spans and behind the last whole vector, so that an element's bits depend on
-/// its place, and its tanh is wrong near 0 (tanh 0 = −6e-8). Here every element goes through the same operations.
+/// TensorPrimitives' functions take other paths for short spans and after the last whole vector, so that an element's bits depend on
+/// its position, and its tanh is wrong near 0 (tanh 0 = −6e-8). Here every element goes through the same operations.
 /// </para>
 /// </remarks>
 internal static class Exponential
@@ -35,7 +35,7 @@ internal static class Exponential
         where TVector : struct, IVector<TVector, T> =>
         ExpUpToOverflow<T, TVector>(TVector.AtMost(x, Constant<T, TVector>(89, 710)));
 
-    /// <summary>e^x of x up to the first whole number whose power is infinite, or NaN.</summary>
+    /// <summary>e^x for x up to the first integer whose power is infinite, or NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector ExpUpToOverflow<T, TVector>(TVector x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -49,7 +49,7 @@ internal static class Exponential
     /// <summary>1 / (1 + e^−x).</summary>
     /// <remarks>
     /// With z = e^−|x|, never above 1: 1/(1 + z) for x ≥ 0 and, multiplying both sides of the fraction by e^x, z/(1 + z) below. Nothing
-    /// cancels. δ is divided by no d: where z is not small against 1, and d not near 1, the error of that is half of a small one.
+    /// cancels. δ is not divided by d: where z is not small compared with 1, and d not near 1, the error of that is half of a small one.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Sigmoid<T, TVector>(TVector x)
@@ -80,7 +80,8 @@ internal static class Exponential
     /// <remarks>
     /// Up to 0.57 a + a³·P(a²), where P takes the values of (tanh a/a − 1)/a² at the Chebyshev nodes of [0, 0.57²] (60 decimal digits;
     /// relative error of the result 5.9e-9). Beyond, 1 − 2/(e^(2a) + 1): the quotient is below a half there, and so are its errors. For the
-    /// same reason one subtraction of n·ln 2 is enough: what the rounded ln 2 lacks, 1.9e-9·n, is lost behind e^(2a). From 10 on tanh is 1.
+    /// same reason one subtraction of n·ln 2 is enough: the error of the rounded ln 2, 1.9e-9·n, is negligible beside e^(2a). From 10 on
+    /// tanh is 1.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector TanhInTwoParts<T, TVector>(TVector a)
@@ -106,9 +107,9 @@ internal static class Exponential
 
     /// <summary>tanh |x| of −|x|, for double, where a polynomial for small arguments would be long.</summary>
     /// <remarks>
-    /// With z = e^(−2|x|) and u = 1 − z: tanh |x| = u / (2 − u). u = (1 − 2ⁿ) − 2ⁿ·(e^r − 1) keeps its digits where x is small: there n = 0
-    /// and u is the reduced polynomial alone; what the reduction's rounding lost is computed and added. Here the correction takes in what
-    /// the division lost: y + (u − y·d − y·δ)/d, and 1/d = (1 + y)/2, since 1 + y = 2/(2 − u). From 20 on tanh is 1 to the last bit.
+    /// With z = e^(−2|x|) and u = 1 − z: tanh |x| = u / (2 − u). u = (1 − 2ⁿ) − 2ⁿ·(e^r − 1) is accurate where x is small: there n = 0 and
+    /// u is the reduced polynomial alone; the rounding error of the reduction is computed and added. Here the correction includes the
+    /// error of the division: y + (u − y·d − y·δ)/d, and 1/d = (1 + y)/2, since 1 + y = 2/(2 − u). From 20 on tanh is 1 to the last bit.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector TanhByQuotient<T, TVector>(TVector minusMagnitude)
@@ -133,7 +134,7 @@ internal static class Exponential
     }
 
     /// <summary>
-    /// e^x − 1 of x ≤ 0 or NaN, with all its digits where x is small: (2ⁿ − 1) + 2ⁿ·(e^r − 1), where n = 0 leaves the polynomial alone.
+    /// e^x − 1 for x ≤ 0 or NaN, accurate also where x is small: (2ⁿ − 1) + 2ⁿ·(e^r − 1), where n = 0 leaves the polynomial alone.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector MinusOne<T, TVector>(TVector x)
@@ -147,7 +148,7 @@ internal static class Exponential
         return TVector.MultiplyAdd(power, ReducedMinusOne<T, TVector>(r), TVector.Subtract(power, one));
     }
 
-    /// <summary>x − n·ln 2, n whole, at most half of ln 2 from 0.</summary>
+    /// <summary>x − n·ln 2 for the integer n that leaves at most half of ln 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Reduce<T, TVector>(TVector x, out TVector n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -157,7 +158,7 @@ internal static class Exponential
         return TVector.MultiplyAdd(n, LowerLogOfTwo<T, TVector>(), exact);
     }
 
-    /// <summary>n, and x less the upper part of n·ln 2, without error.</summary>
+    /// <summary>n, and x minus the upper part of n·ln 2, without error.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector WholePowers<T, TVector>(TVector x, out TVector exact)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -168,7 +169,7 @@ internal static class Exponential
         return n;
     }
 
-    /// <summary>The upper part of ln 2 less ln 2.</summary>
+    /// <summary>The upper part of ln 2 minus ln 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector LowerLogOfTwo<T, TVector>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -181,7 +182,7 @@ internal static class Exponential
         where TVector : struct, IVector<TVector, T> =>
         TVector.MultiplyAdd(Q<T, TVector>(r, out TVector square), square, r);
 
-    /// <summary>q(r), and r²; by halves, which do not wait for each other.</summary>
+    /// <summary>q(r), and r²; the polynomial is computed in two independent halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Q<T, TVector>(TVector r, out TVector square)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -214,7 +215,7 @@ internal static class Exponential
         }
     }
 
-    /// <summary>A number that differs by the element type.</summary>
+    /// <summary>A constant that depends on the element type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Constant<T, TVector>(double ofFloat, double ofDouble)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

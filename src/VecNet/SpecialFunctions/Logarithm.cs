@@ -7,20 +7,20 @@ namespace VecNet;
 /// <summary>log x and log(1 + z), written once for every vector width and both element types.</summary>
 /// <remarks>
 /// With s = z/(2 + z), log(1 + z) = log((1 + s)/(1 − s)) = 2s + s·R(s²), R(u) = ⅔u + ⅖u² + …; and 2s = z − s·z, so that
-/// log(1 + z) = z − s·(z − R). z, which is exact, is most of the result; what s lost counts for less than half. For z of [0, 1], u is in
-/// [0, 1/9], and R = u·P(u), where P takes the values of the series at the Chebyshev nodes, computed with 60 decimal digits: degree 4 for
-/// float (error of the logarithm 3.9e-10) and 9 for double (4.8e-18). Source: fdlibm's log1p, Sun Microsystems, 1993, for the form.
+/// log(1 + z) = z − s·(z − R). z, which is exact, is most of the result; the rounding error of s counts for less than half. For z in [0,
+/// 1], u is in [0, 1/9], and R = u·P(u), where P interpolates the series at the Chebyshev nodes, computed with 60 decimal digits: degree 4
+/// for float (error of the logarithm 3.9e-10) and 9 for double (4.8e-18). Source: fdlibm's log1p, Sun Microsystems, 1993, for the form.
 /// </remarks>
 internal static class Logarithm
 {
     /// <summary>log x: −∞ for 0, NaN below.</summary>
     /// <remarks>
-    /// x = m·2ⁿ with m of (√½, √2], so that n is 0 around 1 and nothing cancels: log x = n·ln 2 + log(1 + (m − 1)), where m − 1 is exact
-    /// and of (−0.3, 0.42], as small for the series below as z = 1. ln 2 comes in two parts, of which the upper times n is exact. The error
+    /// x = m·2ⁿ with m in (√½, √2], so that n is 0 around 1 and nothing cancels: log x = n·ln 2 + log(1 + (m − 1)), where m − 1 is exact
+    /// and in (−0.3, 0.42], as small for the series below as z = 1. ln 2 comes in two parts, of which the upper times n is exact. The error
     /// is below 1.5 units of the last place.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector Of<T, TVector>(TVector x)
+    internal static TVector Log<T, TVector>(TVector x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
@@ -38,7 +38,7 @@ internal static class Logarithm
         return TVector.SelectGreater(x, zero, TVector.SelectGreater(infinity, x, y, x), atMostZero);
     }
 
-    /// <summary>log(1 + z) for z of [−0.3, 1] or NaN.</summary>
+    /// <summary>log(1 + z) for z in [−0.3, 1] or NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector OfOnePlus<T, TVector>(TVector z)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

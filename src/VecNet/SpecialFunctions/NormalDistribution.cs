@@ -4,16 +4,15 @@ using static VecNet.Exponential;
 
 namespace VecNet;
 
-/// <summary>The standard normal distribution, which is the error function in other words: Φ(x) = ½ (1 + erf(x/√2)).</summary>
+/// <summary>The standard normal distribution, which is the error function in another form: Φ(x) = ½ (1 + erf(x/√2)).</summary>
 /// <remarks>
-/// For a = |x|, the part of the distribution beyond a is Q(a) = ½ erfc(a/√2) = e^(−a²/2) · m(a). m falls slowly from ½ towards
-/// 1/(a·√(2π)), so that with s = a/(a + k), which takes all a ≥ 0 to [0, 1), m = (1 − s)·(½ + s·R(s)) with a short polynomial: near 0
-/// nothing but ½ counts, and far out the first factor falls as m does. R takes the values of (m/(1 − s) − ½)/s at the Chebyshev nodes of
-/// the range below, computed with 60 decimal digits (m from erfc). k is what makes the error least: for float degree 8 and k = 3.5 for
-/// a ≤ 14.6 (relative error of m 4.0e-8), for double degree 20 and k = 5 for a ≤ 39 (5.0e-17).
-/// Q keeps its relative accuracy as far out as the rounding of a² allows; Φ is Q or 1 − Q. The density comes with it for nothing.
-/// x·Φ(x) in float is within 4 units in the last place, or 2⁻²⁴·max(1, |x|), over all floats; where the machine has tables it takes
-/// <see cref="Piecewise.Beyond"/>.
+/// For a = |x|, the part of the distribution beyond a is Q(a) = ½ erfc(a/√2) = e^(−a²/2) · m(a). m falls slowly from ½ toward
+/// 1/(a·√(2π)), so that with s = a/(a + k), which takes all a ≥ 0 to [0, 1), m = (1 − s)·(½ + s·R(s)) with a short polynomial: near 0 only
+/// ½ matters, and far out the first factor falls as m does. R takes the values of (m/(1 − s) − ½)/s at the Chebyshev nodes of the range
+/// below, computed with 60 decimal digits (m from erfc). k minimizes the error: for float degree 8 and k = 3.5 for a ≤ 14.6 (relative error
+/// of m 4.0e-8), for double degree 20 and k = 5 for a ≤ 39 (5.0e-17). Q keeps its relative accuracy as far out as the rounding of a²
+/// allows; Φ is Q or 1 − Q. The density is a by-product. x·Φ(x) in float is within 4 units in the last place, or 2⁻²⁴·max(1, |x|), over all
+/// floats; where the machine has tables it takes <see cref="Piecewise.Beyond"/>.
 /// </remarks>
 internal static class NormalDistribution
 {

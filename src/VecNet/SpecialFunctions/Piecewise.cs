@@ -10,14 +10,14 @@ namespace VecNet;
 /// </summary>
 /// <remarks>
 /// <para>
-/// An element's piece tells which coefficients it takes: a lookup for each, which the machine does beside the multiply-adds, so that
-/// neither a power nor a division is needed. Measured on 100,000 floats: tanh 0.130 ns for each beside 0.200 by its quotient, x·Φ(x) 0.134
-/// beside 0.255 by an exponential.
+/// An element's piece determines its coefficients, each of which is looked up while the multiply-adds run, so that neither a power nor
+/// a division is needed. Measured on 100,000 floats: tanh takes 0.130 ns each instead of 0.200 by its quotient, x·Φ(x) 0.134 instead
+/// of 0.255 by an exponential.
 /// </para>
 /// <para>
 /// A piece is c₀ + d·S(d), where d is the distance from a point of it. S takes the values of (f(x) − f(point))/d at Chebyshev nodes of the
 /// piece (60 decimal digits), then its coefficients are rounded. The points of tanh are those floats near the middle of their pieces whose
-/// tanh is nearest to a float, so that c₀ has hardly an error of its own, and the other nodes are those of one degree more beside the
+/// tanh is nearest to a float, so that c₀ has hardly any error, and the other nodes are those of one degree more beside the
 /// middle one. Its first piece is the odd polynomial of degree 5; its last is around its end, where the result is 1 to the last bit. The
 /// last piece of Q ends at its point too, with 0.
 /// </para>
@@ -27,7 +27,7 @@ internal static class Piecewise
     /// <summary>The width of the pieces of <see cref="Beyond"/>.</summary>
     private const float Width = 0.4375f;
 
-    /// <summary>Added to a float below 2²², it leaves the nearest whole number in the lowest bits.</summary>
+    /// <summary>Added to a float below 2²², it leaves the nearest integer in the lowest bits.</summary>
     private const double WholeInLowestBits = 12582912;
 
     // tanh: pieces of half an octave in the order of the lowest four bits that HalfOctave gives: [2, 3), [3, 4), [4, 6), [6, 8), [8, 10],
@@ -168,7 +168,7 @@ internal static class Piecewise
     }
 
     /// <summary>
-    /// Q(a), the part of the standard normal distribution beyond a ≥ 0 (or NaN); to an absolute error, and 0 from 6.5625 on.
+    /// Q(a), the part of the standard normal distribution beyond a ≥ 0 (or NaN); with a bounded absolute error, and 0 from 6.5625 on.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Beyond<T, TVector>(TVector a)

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Which element types there are.</summary>
+/// <summary>The element types of the library: float and double.</summary>
 internal static class ElementType
 {
-    /// <summary>Throws for element types other than float and double, which the kernels do not know.</summary>
+    /// <summary>Throws for element types other than float and double.</summary>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Check<T>()

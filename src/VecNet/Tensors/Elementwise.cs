@@ -3,12 +3,15 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>Arithmetic element by element, through TensorPrimitives: in one sweep where the views have no gaps, else row by row.</summary>
-/// <remarks>All views have the same shape. The destination may be one of the sources (the very same view), or share no element with them.</remarks>
+/// <summary>Arithmetic element by element, through TensorPrimitives: in one pass where the views are contiguous, else row by row.</summary>
+/// <remarks>
+/// All views have the same shape. The destination may be one of the sources (the same view); otherwise it must share no elements with them.
+/// </remarks>
 public static class Elementwise
 {
     /// <summary>destinationᵢⱼ = xᵢⱼ + yᵢⱼ.</summary>
-    /// <exception cref="ArgumentException">The shapes differ, or the destination shares elements with a source at different places; nothing has been written.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the destination overlaps a source without being identical to it; nothing
+    /// has been written.</exception>
     public static void Add<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, TensorView<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Sum<T>>(x, y, destination);
 
@@ -86,13 +89,15 @@ public static class Elementwise
     private readonly struct Difference<T> : IOperation<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static void Invoke(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination) => TensorPrimitives.Subtract(x, y, destination);
+        public static void Invoke(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination) =>
+            TensorPrimitives.Subtract(x, y, destination);
     }
 
     private readonly struct Product<T> : IOperation<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static void Invoke(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination) => TensorPrimitives.Multiply(x, y, destination);
+        public static void Invoke(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination) =>
+            TensorPrimitives.Multiply(x, y, destination);
     }
 
     private readonly struct Quotient<T> : IOperation<T>

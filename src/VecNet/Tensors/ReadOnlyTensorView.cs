@@ -24,7 +24,7 @@ public readonly ref struct ReadOnlyTensorView<T>
     {
     }
 
-    /// <summary>A view of <paramref name="rows"/> rows, each <paramref name="rowStride"/> elements after the one before.</summary>
+    /// <summary>A view of <paramref name="rows"/> rows, each <paramref name="rowStride"/> elements after the previous one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative, or the stride is smaller than the width.</exception>
     /// <exception cref="ArgumentException">The span is too short for the shape.</exception>
     public ReadOnlyTensorView(ReadOnlySpan<T> span, int rows, int columns, int rowStride)
@@ -51,7 +51,7 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <summary>The number of columns.</summary>
     public int Columns { get; }
 
-    /// <summary>The distance, in elements, between the starts of two neighbouring rows.</summary>
+    /// <summary>The distance, in elements, between the starts of two neighboring rows.</summary>
     public int RowStride { get; }
 
     /// <summary>The number of elements: rows · columns.</summary>
@@ -105,10 +105,13 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <exception cref="InvalidOperationException">The view has gaps (see <see cref="IsContiguous"/>).</exception>
     public ReadOnlySpan<T> AsSpan() => IsContiguous
         ? Span
-        : throw new InvalidOperationException($"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
+        : throw new InvalidOperationException(
+            $"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
 
-    /// <summary>Copies every element to <paramref name="destination"/>, which may overlap the source only if it is the same view.</summary>
-    /// <exception cref="ArgumentException">The shapes differ, or the views share some elements at different places.</exception>
+    /// <summary>
+    /// Copies every element to <paramref name="destination"/>, which may share elements with the source only if it is the same view.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes differ, or the views partly overlap.</exception>
     public void CopyTo(TensorView<T> destination)
     {
         Shape.CheckSame(this, destination, "the source");
@@ -122,7 +125,7 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <summary>The same elements as a tensor span of the base class library, with lengths [rows, columns].</summary>
     public ReadOnlyTensorSpan<T> AsReadOnlyTensorSpan()
     {
-        // The base class library demands stride 0 for a dimension that it cannot step along, and a span that is not null.
+        // The base class library requires stride 0 for a dimension that it cannot step along, and a span that is not null.
         ReadOnlySpan<nint> strides = [Rows <= 1 || Columns == 0 ? 0 : RowStride, Columns <= 1 ? 0 : 1];
         return new(IsEmpty ? Array.Empty<T>() : Span, [Rows, Columns], strides);
     }

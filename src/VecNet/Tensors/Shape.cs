@@ -6,7 +6,7 @@ using System.Text;
 
 namespace VecNet;
 
-/// <summary>The rules of shapes, and the messages of those who break them: each names the parameter and both numbers.</summary>
+/// <summary>Checks of shapes. Each message names the parameter and both numbers.</summary>
 internal static class Shape
 {
     /// <summary>The elements that a view spans, (rows − 1) · stride + columns, after checking that there are as many.</summary>
@@ -84,18 +84,21 @@ internal static class Shape
         {
             return rows <= int.MaxValue && columns <= int.MaxValue
                 ? ((int)rows, (int)columns, (int)columns, 0)
-                : throw new ArgumentException($"A view has at most {int.MaxValue} rows and columns; the empty tensor span is {rows}×{columns}.", "tensor");
+                : throw new ArgumentException(
+                    $"A view has at most {int.MaxValue} rows and columns; the empty tensor span is {rows}×{columns}.", "tensor");
         }
 
         if (columns > 1 && strides[^1] != 1)
         {
-            throw new ArgumentException($"The elements of a row must be contiguous; the tensor span's last stride is {strides[^1]}, not 1.", "tensor");
+            throw new ArgumentException(
+                $"The elements of a row must be contiguous; the tensor span's last stride is {strides[^1]}, not 1.", "tensor");
         }
 
         nint rowStride = rows == 1 ? columns : strides[0];
         if (rowStride < columns)
         {
-            throw new ArgumentException($"Rows must not overlap; the tensor span's row stride of {rowStride} is smaller than its width of {columns}.", "tensor");
+            throw new ArgumentException(
+                $"Rows must not overlap; the tensor span's row stride of {rowStride} is smaller than its width of {columns}.", "tensor");
         }
 
         Int128 length = (((Int128)rows - 1) * rowStride) + columns;
@@ -130,7 +133,7 @@ internal static class Shape
         return text.Append(']').ToString();
     }
 
-    /// <summary>The next index that Describe shows: all of up to four, else 0, 1 and the last, with what stands between the two.</summary>
+    /// <summary>The next index that Describe shows: all of up to four, else 0, 1 and the last, with the separator before it.</summary>
     private static int NextShown(int index, int count, StringBuilder text, string separator)
     {
         int next = index == 1 && count > 4 ? count - 1 : index + 1;

@@ -12,7 +12,7 @@ namespace VecNet;
 public sealed class TensorBuffer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The alignment of the first element, in bytes: a cache line, and the widest vector there is.</summary>
+    /// <summary>The alignment of the first element, in bytes: the length of a cache line and of the widest vector.</summary>
     public const int Alignment = 64;
 
     /// <summary>The number of elements from one aligned address to the next.</summary>
@@ -22,7 +22,8 @@ public sealed class TensorBuffer<T>
     private readonly int offset;
 
     /// <summary>A matrix of zeros.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or there would be more elements than an array holds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or there would be more elements than an array can
+    /// hold.</exception>
     public TensorBuffer(int rows, int columns)
     {
         ElementType.Check<T>();
@@ -32,7 +33,8 @@ public sealed class TensorBuffer<T>
         if (length > Array.MaxLength - AlignedLength)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(columns), columns, $"A {rows}×{columns} buffer has {length} elements; at most {Array.MaxLength - AlignedLength} fit.");
+                nameof(columns), columns,
+                $"A {rows}×{columns} buffer has {length} elements; at most {Array.MaxLength - AlignedLength} fit.");
         }
 
         Rows = rows;
@@ -60,7 +62,7 @@ public sealed class TensorBuffer<T>
         get => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), offset), Length);
     }
 
-    /// <summary>The first element, which stays where it is as long as the buffer is reachable.</summary>
+    /// <summary>The address of the first element, which does not change while the buffer is reachable.</summary>
     internal unsafe T* Pointer => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) + offset;
 
     /// <summary>The elements as a matrix.</summary>

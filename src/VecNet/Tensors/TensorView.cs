@@ -21,7 +21,7 @@ public readonly ref struct TensorView<T>
     {
     }
 
-    /// <summary>A view of <paramref name="rows"/> rows, each <paramref name="rowStride"/> elements after the one before.</summary>
+    /// <summary>A view of <paramref name="rows"/> rows, each <paramref name="rowStride"/> elements after the previous one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative, or the stride is smaller than the width.</exception>
     /// <exception cref="ArgumentException">The span is too short for the shape.</exception>
     public TensorView(Span<T> span, int rows, int columns, int rowStride)
@@ -48,7 +48,7 @@ public readonly ref struct TensorView<T>
     /// <summary>The number of columns.</summary>
     public int Columns { get; }
 
-    /// <summary>The distance, in elements, between the starts of two neighbouring rows.</summary>
+    /// <summary>The distance, in elements, between the starts of two neighboring rows.</summary>
     public int RowStride { get; }
 
     /// <summary>The number of elements: rows · columns.</summary>
@@ -102,7 +102,8 @@ public readonly ref struct TensorView<T>
     /// <exception cref="InvalidOperationException">The view has gaps (see <see cref="IsContiguous"/>).</exception>
     public Span<T> AsSpan() => IsContiguous
         ? Span
-        : throw new InvalidOperationException($"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
+        : throw new InvalidOperationException(
+            $"The {Rows}×{Columns} view has a row stride of {RowStride}: its elements are not contiguous.");
 
     /// <inheritdoc cref="ReadOnlyTensorView{T}.CopyTo"/>
     public void CopyTo(TensorView<T> destination) => ((ReadOnlyTensorView<T>)this).CopyTo(destination);
@@ -122,7 +123,7 @@ public readonly ref struct TensorView<T>
     /// <summary>The same elements as a tensor span of the base class library, with lengths [rows, columns].</summary>
     public TensorSpan<T> AsTensorSpan()
     {
-        // The base class library demands stride 0 for a dimension that it cannot step along, and a span that is not null.
+        // The base class library requires stride 0 for a dimension that it cannot step along, and a span that is not null.
         ReadOnlySpan<nint> strides = [Rows <= 1 || Columns == 0 ? 0 : RowStride, Columns <= 1 ? 0 : 1];
         return new(IsEmpty ? Array.Empty<T>() : Span, [Rows, Columns], strides);
     }
@@ -140,7 +141,7 @@ public readonly ref struct TensorView<T>
     public static implicit operator ReadOnlyTensorView<T>(TensorView<T> view) =>
         new(view.Rows, view.Columns, view.RowStride, view.Span);
 
-    /// <summary>The same view for reading only: what a call needs whose element type is inferred from read-only views alone.</summary>
+    /// <summary>The same view for reading only, for calls whose element type can be inferred from read-only views alone.</summary>
     public ReadOnlyTensorView<T> AsReadOnly() => this;
 
     /// <summary>The shape and the corner values, for debuggers and messages.</summary>

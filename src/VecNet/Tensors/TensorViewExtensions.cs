@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace VecNet;
 
-/// <summary>Turns arrays, spans and the base class library's tensor spans into views, without copying and without naming the type.</summary>
+/// <summary>
+/// Turns arrays, spans and the base class library's tensor spans into views, without copying and without naming the type.
+/// </summary>
 public static class TensorViewExtensions
 {
     /// <summary>Views an array as one row.</summary>
@@ -49,7 +51,8 @@ public static class TensorViewExtensions
         int columns = array.GetLength(1);
         if (array.LongLength > int.MaxValue)
         {
-            throw new ArgumentException($"A view holds at most {int.MaxValue} elements; the {rows}×{columns} array has {array.LongLength}.", nameof(array));
+            throw new ArgumentException(
+                $"A view holds at most {int.MaxValue} elements; the {rows}×{columns} array has {array.LongLength}.", nameof(array));
         }
 
         return array.Length == 0
@@ -58,7 +61,8 @@ public static class TensorViewExtensions
     }
 
     /// <summary>Views a tensor span of rank 1 (as one row) or 2 as a matrix.</summary>
-    /// <exception cref="ArgumentException">The rank is not 1 or 2, the last stride is not 1, rows overlap, or there are more than int.MaxValue elements.</exception>
+    /// <exception cref="ArgumentException">The rank is not 1 or 2, the last stride is not 1, rows overlap, or there are more than
+    /// int.MaxValue elements.</exception>
     public static TensorView<T> AsView<T>(this in TensorSpan<T> tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -68,7 +72,8 @@ public static class TensorViewExtensions
     }
 
     /// <summary>Views a read-only tensor span of rank 1 (as one row) or 2 as a matrix.</summary>
-    /// <exception cref="ArgumentException">The rank is not 1 or 2, the last stride is not 1, rows overlap, or there are more than int.MaxValue elements.</exception>
+    /// <exception cref="ArgumentException">The rank is not 1 or 2, the last stride is not 1, rows overlap, or there are more than
+    /// int.MaxValue elements.</exception>
     public static ReadOnlyTensorView<T> AsView<T>(this in ReadOnlyTensorSpan<T> tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

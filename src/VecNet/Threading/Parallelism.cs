@@ -2,14 +2,17 @@ namespace VecNet;
 
 /// <summary>The process-wide limit on the threads that VecNet uses.</summary>
 /// <remarks>
-/// A call works on its caller's thread alone unless it is given a budget of more (a parameter named <c>threads</c>). Whatever the budget,
-/// results have the same bits.
+/// A call runs on its caller's thread alone unless a parameter named <c>threads</c> allows more. Results have the same bits for any number
+/// of threads.
 /// </remarks>
 public static class Parallelism
 {
     private static int maxThreads = Environment.ProcessorCount;
 
-    /// <summary>The most threads that a call may use, the caller's among them, whatever its own budget says; at first the number of processors.</summary>
+    /// <summary>
+    /// The largest number of threads that a call may use, the caller's included, even if it asks for more; the number of processors by
+    /// default.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public static int MaxThreads
     {

@@ -5,30 +5,31 @@ namespace VecNet;
 /// <summary>The threads that help with a call, shared by the whole process.</summary>
 /// <remarks>
 /// <para>
-/// The caller and its helpers draw parts from one counter until none is left: who comes late finds fewer parts, and nobody waits for a
-/// helper that has not come. One call at a time has helpers; a call that finds them taken does all its parts itself.
+/// The caller and its helpers take parts from one counter until none is left: a late helper finds fewer parts, and the caller does not wait
+/// for a helper that has not started. Only one call at a time has helpers; a call that finds them busy does all its parts itself.
 /// </para>
 /// <para>
-/// After a call a helper looks for the next one for at most <see cref="SpinMicroseconds"/>, then sleeps until it is woken; sleeping
-/// helpers cost nothing. They are background threads: they keep no process alive.
+/// After a call a helper looks for the next one for at most <see cref="SpinMicroseconds"/>, then sleeps until it is woken; sleeping helpers
+/// cost nothing. They are background threads and do not keep a process alive.
 /// </para>
 /// <para>
-/// How long a helper stays awake is the one thing that the library takes from the system's clock; it shows in no result.
+/// The time for which a helper stays awake is the only use of the system clock in the library; no result depends on it.
 /// </para>
 /// <para>
-/// Why not the runtime's pool: two parts of 20 µs take 20.4–21.4 µs here, 22.2–22.7 as a work item of the pool and 22.6–24.0 in Parallel.For, when
-/// one call follows another; 44–49, 68–72 and 69–91 µs after a millisecond of rest, when help comes too late (AMD Zen 5, 2 virtual cores, November 2026).
+/// The runtime's thread pool is slower: two parts of 20 µs take 20.4–21.4 µs here, 22.2–22.7 as a work item of the pool and 22.6–24.0
+/// in Parallel.For, when one call follows another; 44–49, 68–72 and 69–91 µs after a millisecond of rest, when helpers come too late
+/// (AMD Zen 5, 2 virtual cores, November 2026).
 /// </para>
 /// </remarks>
 internal static class Workers
 {
-    /// <summary>How long a helper stays awake without work.</summary>
+    /// <summary>The time for which a helper stays awake without work, in microseconds.</summary>
     private const int SpinMicroseconds = 100;
 
     /// <summary>Set in <see cref="entrance"/> while helpers may join; the bits below it count those inside.</summary>
     private const int Open = 1 << 30;
 
-    /// <summary>The same by the clock.</summary>
+    /// <summary>The same in ticks of the clock.</summary>
     internal static readonly long SpinTicks = TimeProvider.System.TimestampFrequency * SpinMicroseconds / 1_000_000;
     private static readonly SemaphoreSlim Wake = new(0);
 
@@ -38,7 +39,7 @@ internal static class Workers
     private static int sleepers;
 
     private static Work? work;
-    private static int places;
+    private static int maxHelpers;
     private static int parts;
     private static int next;
     private static int entrance;
@@ -48,10 +49,12 @@ internal static class Workers
     /// <summary>Whether another call has the helpers.</summary>
     internal static bool AreTaken => Volatile.Read(ref taken) != 0;
 
-    /// <summary>Whether a helper is awake: then help comes at once, otherwise after some tens of microseconds.</summary>
+    /// <summary>Whether a helper is awake; it then starts at once, otherwise after some tens of microseconds.</summary>
     internal static bool AreAwake => Volatile.Read(ref awake) > 0;
 
-    /// <summary>Does parts 0 … count − 1 on at most <paramref name="threads"/> threads, the caller's among them; returns when all are done.</summary>
+    /// <summary>
+    /// Does parts 0 … count − 1 on at most <paramref name="threads"/> threads, the caller's included; returns when all are done.
+    /// </summary>
     internal static void Run(Work job, int count, int threads)
     {
         int helpers = int.Min(threads, count) - 1;
@@ -68,7 +71,7 @@ internal static class Workers
         try
         {
             Invite(job, count, helpers);
-            DrawParts(job);
+            RunParts(job);
         }
         finally
         {
@@ -85,11 +88,11 @@ internal static class Workers
     {
         work = job;
         parts = count;
-        places = helpers;
+        maxHelpers = helpers;
         next = 0;
         Interlocked.Exchange(ref entrance, Open);
 
-        // A full fence, as is the one before a helper sleeps: either it sees this call, or it is seen to sleep.
+        // This is a full fence, like the one before a helper sleeps: either the helper sees this call, or this call sees it sleep.
         Interlocked.Increment(ref calls);
         for (; started < helpers; started++)
         {
@@ -102,7 +105,7 @@ internal static class Workers
         }
     }
 
-    /// <summary>Takes one off those who sleep: each gets one permit to wake, no more.</summary>
+    /// <summary>Removes one helper from the count of sleepers, so that each gets exactly one permit to wake.</summary>
     private static bool TakeSleeper()
     {
         int seen = Volatile.Read(ref sleepers);
@@ -120,7 +123,7 @@ internal static class Workers
         return false;
     }
 
-    private static void DrawParts(Work job)
+    private static void RunParts(Work job)
     {
         int part;
         while ((part = Interlocked.Increment(ref next) - 1) < parts)
@@ -129,7 +132,7 @@ internal static class Workers
         }
     }
 
-    /// <summary>Lets nobody in any more, and waits for those who are inside.</summary>
+    /// <summary>Closes the entrance and waits for the helpers inside.</summary>
     private static void Dismiss()
     {
         Interlocked.And(ref entrance, ~Open);
@@ -140,7 +143,7 @@ internal static class Workers
         }
     }
 
-    /// <summary>The life of a helper.</summary>
+    /// <summary>The loop of a helper thread.</summary>
     private static void Help()
     {
         Interlocked.Increment(ref awake);
@@ -181,7 +184,7 @@ internal static class Workers
     private static bool TryEnter()
     {
         int seen = Volatile.Read(ref entrance);
-        while ((seen & Open) != 0 && (seen & ~Open) < places)
+        while ((seen & Open) != 0 && (seen & ~Open) < maxHelpers)
         {
             int found = Interlocked.CompareExchange(ref entrance, seen + 1, seen);
             if (found == seen)
@@ -199,7 +202,7 @@ internal static class Workers
     {
         try
         {
-            DrawParts(work!);
+            RunParts(work!);
         }
         catch (Exception thrown)
         {

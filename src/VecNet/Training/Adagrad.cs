@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Adagrad: steps that shorten with the sum of all squared gradients.</summary>
+/// <summary>The Adagrad optimizer: its steps shrink with the sum of all squared gradients.</summary>
 /// <remarks>
 /// g ← g + λw; s ← s + g²; w ← w − [η / (1 + (t − 1)·d)] · g / (√s + ε) in step t = 1, 2, …, with d the decay of the rate.
 /// Source: Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", 2011.
@@ -16,14 +16,15 @@ public sealed class Adagrad<T> : Optimizer<T>
     private readonly double initialAccumulator;
     private readonly double epsilon;
 
-    /// <summary>An optimiser whose sums are at their initial value.</summary>
+    /// <summary>Creates an optimizer whose sums have their initial value.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
     /// <param name="rateDecay">d ≥ 0.</param>
     /// <param name="weightDecay">λ ≥ 0.</param>
-    /// <param name="initialAccumulator">What the sums start from, ≥ 0.</param>
-    /// <param name="epsilon">ε ≥ 0, against division by nothing.</param>
+    /// <param name="initialAccumulator">The initial value of the sums, ≥ 0.</param>
+    /// <param name="epsilon">ε ≥ 0, which prevents division by zero.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or NaN.</exception>
-    public Adagrad(double learningRate = 0.01, double rateDecay = 0, double weightDecay = 0, double initialAccumulator = 0, double epsilon = 1e-10)
+    public Adagrad(
+        double learningRate = 0.01, double rateDecay = 0, double weightDecay = 0, double initialAccumulator = 0, double epsilon = 1e-10)
         : base(learningRate, weightDecay, statesPerParameter: 1, initialAccumulator)
     {
         CheckNotNegative(rateDecay);

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Adam: steps scaled by running averages of the gradient and of its square.</summary>
+/// <summary>The Adam optimizer: its steps are scaled by running averages of the gradient and of its square.</summary>
 /// <remarks>
 /// g ← g + λw; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − η · [m / (1 − β₁ᵗ)] / (√(v / (1 − β₂ᵗ)) + ε) in step t = 1, 2, ….
-/// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015. For weight decay as it is meant, take <see cref="AdamW{T}"/>.
+/// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015. For decoupled weight decay, use <see cref="AdamW{T}"/>.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Adam<T> : Optimizer<T>
@@ -14,11 +14,11 @@ public sealed class Adam<T> : Optimizer<T>
 {
     private readonly Moments moments;
 
-    /// <summary>An optimiser whose averages are zero.</summary>
+    /// <summary>Creates an optimizer whose averages are zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
-    /// <param name="beta1">β₁ in [0, 1), how much of the gradient's average stays.</param>
-    /// <param name="beta2">β₂ in [0, 1), how much of the squares' average stays.</param>
-    /// <param name="epsilon">ε ≥ 0, against division by nothing.</param>
+    /// <param name="beta1">β₁ in [0, 1), the weight of the old value in the gradient's average.</param>
+    /// <param name="beta2">β₂ in [0, 1), the weight of the old value in the squares' average.</param>
+    /// <param name="epsilon">ε ≥ 0, which prevents division by zero.</param>
     /// <param name="weightDecay">λ ≥ 0, added to the gradient.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public Adam(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
@@ -37,7 +37,7 @@ public sealed class Adam<T> : Optimizer<T>
         With(new AdamKernel<T>(moments, StepCount, rate, WeightDecay, T.Zero));
 }
 
-/// <summary>Adam with decoupled weight decay: weights shrink by themselves, not through the gradient's averages.</summary>
+/// <summary>Adam with decoupled weight decay: weights shrink directly, not through the gradient's averages.</summary>
 /// <remarks>
 /// w ← (1 − ηλ)w, then <see cref="Adam{T}"/>'s step without decay.
 /// Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
@@ -48,11 +48,11 @@ public sealed class AdamW<T> : Optimizer<T>
 {
     private readonly Moments moments;
 
-    /// <summary>An optimiser whose averages are zero.</summary>
+    /// <summary>Creates an optimizer whose averages are zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
-    /// <param name="beta1">β₁ in [0, 1), how much of the gradient's average stays.</param>
-    /// <param name="beta2">β₂ in [0, 1), how much of the squares' average stays.</param>
-    /// <param name="epsilon">ε ≥ 0, against division by nothing.</param>
+    /// <param name="beta1">β₁ in [0, 1), the weight of the old value in the gradient's average.</param>
+    /// <param name="beta2">β₂ in [0, 1), the weight of the old value in the squares' average.</param>
+    /// <param name="epsilon">ε ≥ 0, which prevents division by zero.</param>
     /// <param name="weightDecay">λ ≥ 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public AdamW(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01)
@@ -71,7 +71,7 @@ public sealed class AdamW<T> : Optimizer<T>
         With(new AdamKernel<T>(moments, StepCount, rate, T.Zero, T.CreateTruncating(rate * GivenWeightDecay)));
 }
 
-/// <summary>The numbers that stay the same from step to step.</summary>
+/// <summary>The coefficients that are the same in every step.</summary>
 internal readonly struct Moments(double beta1, double beta2, double epsilon)
 {
     internal double Beta1 => beta1;
@@ -82,12 +82,11 @@ internal readonly struct Moments(double beta1, double beta2, double epsilon)
 
     internal KeyValuePair<string, object>[] Options => [new("beta1", Beta1), new("beta2", Beta2), new("epsilon", Epsilon)];
 
-    /// <summary>1 − βᵗ, what the weights of an average of t values add up to.</summary>
+    /// <summary>1 − βᵗ, the sum of the weights of an average of t values.</summary>
     /// <remarks>
-    /// βᵗ = e^(t·ln β), so 1 − βᵗ is −(eˣ − 1) with x = t·ln β. Where βᵗ is close to 1 the difference would lose its digits: with u = eˣ as
-    /// rounded,
-    /// (u − 1)·x/ln u does not, since u − 1 is exact and both quotients err alike. Source: Kahan, in Higham, "Accuracy and Stability of
-    /// Numerical Algorithms", 2002, section 1.14.1.
+    /// βᵗ = e^(t·ln β), so 1 − βᵗ is −(eˣ − 1) with x = t·ln β. Where βᵗ is close to 1 the difference would lose its precision; with u = eˣ
+    /// after rounding, (u − 1)·x/ln u does not, since u − 1 is exact and both quotients have the same error. Source: Kahan, in Higham,
+    /// "Accuracy and Stability of Numerical Algorithms", 2002, section 1.14.1.
     /// </remarks>
     internal static double SumOfWeights(double beta, long count)
     {
@@ -100,11 +99,13 @@ internal readonly struct Moments(double beta1, double beta2, double epsilon)
 }
 
 /// <summary>One step of Adam or AdamW.</summary>
+/// <remarks>
+/// With c = √(1 − β₂ᵗ) the step η/(1 − β₁ᵗ) · m/(√v/c + ε) is [ηc/(1 − β₁ᵗ)] · m/(√v + cε), which has one division per parameter.
+/// </remarks>
 internal readonly struct AdamKernel<T> : IUpdateKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T step;
-    private readonly T correction;
     private readonly RunningAverage<T> ofGradients;
     private readonly RunningAverage<T> ofSquares;
     private readonly T epsilon;
@@ -114,15 +115,15 @@ internal readonly struct AdamKernel<T> : IUpdateKernel<T>
     /// <param name="moments">The weights of the averages, and ε.</param>
     /// <param name="count">The number of the step, from 1 on.</param>
     /// <param name="rate">η.</param>
-    /// <param name="decay">λ as added to the gradient.</param>
-    /// <param name="shrinkage">What part of itself a weight loses by decoupled decay, ηλ.</param>
+    /// <param name="decay">λ, which is added to the gradient.</param>
+    /// <param name="shrinkage">The fraction that a weight loses by decoupled decay, ηλ.</param>
     internal AdamKernel(Moments moments, long count, double rate, T decay, T shrinkage)
     {
-        step = T.CreateTruncating(rate / Moments.SumOfWeights(moments.Beta1, count));
-        correction = T.CreateTruncating(Math.Sqrt(Moments.SumOfWeights(moments.Beta2, count)));
+        double correction = Math.Sqrt(Moments.SumOfWeights(moments.Beta2, count));
+        step = T.CreateTruncating(correction * rate / Moments.SumOfWeights(moments.Beta1, count));
         ofGradients = new(moments.Beta1);
         ofSquares = new(moments.Beta2);
-        epsilon = Optimizer<T>.Positive(moments.Epsilon);
+        epsilon = Optimizer<T>.Positive(correction * moments.Epsilon);
         this.decay = decay;
         this.shrinkage = shrinkage;
     }
@@ -137,7 +138,7 @@ internal readonly struct AdamKernel<T> : IUpdateKernel<T>
         parameter = Optimizer<T>.Shrunk(parameter, shrinkage);
         mean = ofGradients.With(mean, gradient);
         square = ofSquares.WithSquare(square, gradient);
-        TVector scale = TVector.Add(TVector.Divide(TVector.Sqrt(square), TVector.Broadcast(correction)), TVector.Broadcast(epsilon));
-        parameter = TVector.MultiplyAdd(TVector.Broadcast(-step), TVector.Divide(mean, scale), parameter);
+        TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(epsilon));
+        parameter = TVector.MultiplyAddNegated(TVector.Broadcast(step), TVector.Divide(mean, scale), parameter);
     }
 }

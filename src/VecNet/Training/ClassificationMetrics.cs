@@ -1,15 +1,17 @@
 namespace VecNet;
 
-/// <summary>How well classes were told apart: counts of each true class by each predicted one, and what follows from them.</summary>
-/// <remarks>Where a figure divides by nothing (a class that never occurs, or is never predicted), it is NaN; means over classes leave such classes out.</remarks>
+/// <summary>Metrics of a classification: the confusion matrix, and the figures computed from it.</summary>
+/// <remarks>
+/// A figure whose divisor is zero (of a class that never occurs, or is never predicted) is NaN; means over classes exclude such classes.
+/// </remarks>
 public sealed class ClassificationMetrics
 {
     private readonly int[,] counts;
 
-    /// <summary>Counts.</summary>
-    /// <param name="classes">How many classes there are.</param>
+    /// <summary>Counts the predictions of each class.</summary>
+    /// <param name="classes">The number of classes.</param>
     /// <param name="actual">The class of each row.</param>
-    /// <param name="predicted">What it was taken for.</param>
+    /// <param name="predicted">The predicted class of each row.</param>
     /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public ClassificationMetrics(int classes, ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted)
@@ -37,10 +39,13 @@ public sealed class ClassificationMetrics
     /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>How many rows of class <paramref name="actual"/> were taken for <paramref name="predicted"/>: the confusion matrix.</summary>
+    /// <summary>
+    /// Gets the number of rows of class <paramref name="actual"/> that were predicted as <paramref name="predicted"/>: the confusion
+    /// matrix.
+    /// </summary>
     public int this[int actual, int predicted] => counts[actual, predicted];
 
-    /// <summary>The share of rows whose class is right; NaN if there is no row.</summary>
+    /// <summary>The share of rows whose class was predicted correctly; NaN if there is no row.</summary>
     public double Accuracy => (double)Enumerable.Range(0, Classes).Sum(c => counts[c, c]) / Rows;
 
     /// <summary>The mean of all classes' <see cref="F1"/>.</summary>
@@ -52,13 +57,15 @@ public sealed class ClassificationMetrics
     /// <summary>The mean of all classes' <see cref="Recall"/>: the balanced accuracy.</summary>
     public double MeanRecall => Mean(Recall);
 
-    /// <summary>Of the rows that were taken for the class, the share that belongs to it.</summary>
-    public double Precision(int @class) => (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(actual => counts[actual, @class]);
+    /// <summary>The share of the rows predicted as the class that belong to it.</summary>
+    public double Precision(int @class) =>
+        (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(actual => counts[actual, @class]);
 
-    /// <summary>Of the rows that belong to the class, the share that was taken for it.</summary>
-    public double Recall(int @class) => (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(predicted => counts[@class, predicted]);
+    /// <summary>The share of the rows of the class that were predicted as it.</summary>
+    public double Recall(int @class) =>
+        (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(predicted => counts[@class, predicted]);
 
-    /// <summary>2·precision·recall / (precision + recall) = 2·right / (belonging + taken for it).</summary>
+    /// <summary>2·precision·recall / (precision + recall) = 2·correct / (rows of the class + rows predicted as it).</summary>
     public double F1(int @class) =>
         2.0 * counts[@class, @class] / Enumerable.Range(0, Classes).Sum(other => (long)counts[@class, other] + counts[other, @class]);
 

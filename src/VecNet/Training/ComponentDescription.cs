@@ -4,13 +4,13 @@ using System.Globalization;
 namespace VecNet;
 
 /// <summary>
-/// What something was made with: its name and its options, as texts that do not depend on the culture. Two are equal if all of these are.
+/// The name and the options of a component, as texts that do not depend on the culture. Two descriptions are equal if all of these are.
 /// </summary>
 public sealed class ComponentDescription : IEquatable<ComponentDescription>
 {
-    /// <summary>Puts the parts together.</summary>
-    /// <param name="name">E.g. <c>Adam</c>.</param>
-    /// <param name="options">Each name once; the order is kept, and does not matter for equality.</param>
+    /// <summary>Creates a description.</summary>
+    /// <param name="name">The name, such as <c>Adam</c>.</param>
+    /// <param name="options">The options, each name once; the order is kept, but does not matter for equality.</param>
     /// <exception cref="ArgumentException">A name is empty or occurs twice.</exception>
     public ComponentDescription(string name, IEnumerable<KeyValuePair<string, string>> options)
     {
@@ -24,15 +24,15 @@ public sealed class ComponentDescription : IEquatable<ComponentDescription>
             if (string.IsNullOrEmpty(option) || value is null || !names.Add(option))
             {
                 throw new ArgumentException(
-                    $"The options of {name} must have values, and names that differ; '{option}' is wrong.", nameof(options));
+                    $"The options of {name} must have values and unique names; '{option}' is invalid.", nameof(options));
             }
         }
     }
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The name.</summary>
     public string Name { get; }
 
-    /// <summary>What it was made with.</summary>
+    /// <summary>The options.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; }
 
     /// <inheritdoc/>
@@ -46,14 +46,14 @@ public sealed class ComponentDescription : IEquatable<ComponentDescription>
     public override int GetHashCode() =>
         Options.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (hash, option) => hash ^ option.GetHashCode());
 
-    /// <summary>E.g. <c>Adam (beta1 = 0.9, beta2 = 0.999)</c>.</summary>
+    /// <summary>Returns a text such as <c>Adam (beta1 = 0.9, beta2 = 0.999)</c>.</summary>
     public override string ToString() => Text(Options);
 
-    /// <summary>With options that are numbers, truth values, texts, and lists of these.</summary>
-    internal static ComponentDescription Of(string name, IEnumerable<KeyValuePair<string, object>> options) =>
+    /// <summary>Creates a description from options that are numbers, booleans, texts, and lists of these.</summary>
+    internal static ComponentDescription Create(string name, IEnumerable<KeyValuePair<string, object>> options) =>
         new(name, options.Select(option => KeyValuePair.Create(option.Key, TextOf(option.Value))));
 
-    /// <summary>Both as texts: of two with the same name, only the options that are not the same.</summary>
+    /// <summary>Formats two descriptions; those with the same name show only the options that differ.</summary>
     internal static (string One, string Other) Compare(ComponentDescription one, ComponentDescription other) => one.Name == other.Name
         ? (one.Text(one.DifferencesFrom(other)), other.Text(other.DifferencesFrom(one)))
         : (one.ToString(), other.ToString());

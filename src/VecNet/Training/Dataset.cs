@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Rows of features, each with a class or a row of values that belongs to it.</summary>
+/// <summary>Rows of features, each with a class or a row of target values.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Dataset<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -10,7 +10,7 @@ public sealed class Dataset<T>
     private readonly int[]? classes;
     private readonly TensorBuffer<T>? values;
 
-    /// <summary>Rows with a class each.</summary>
+    /// <summary>Creates a data set with a class for each row.</summary>
     /// <param name="features">Rows × features.</param>
     /// <param name="classes">The class of each row, from 0.</param>
     /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
@@ -23,7 +23,7 @@ public sealed class Dataset<T>
         this.classes = classes;
     }
 
-    /// <summary>Rows with values each: numbers to be predicted, or distributions.</summary>
+    /// <summary>Creates a data set with target values for each row: numbers to be predicted, or distributions.</summary>
     /// <param name="features">Rows × features.</param>
     /// <param name="values">Rows × outputs.</param>
     /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
@@ -42,10 +42,10 @@ public sealed class Dataset<T>
     /// <summary>Rows × features.</summary>
     public TensorBuffer<T> Features { get; }
 
-    /// <summary>What belongs to the rows.</summary>
+    /// <summary>The targets of the rows.</summary>
     public Targets<T> Targets => classes is not null ? new Targets<T>(classes.AsSpan()) : new Targets<T>(values!.View);
 
-    /// <summary>A new set of the given rows, in their order.</summary>
+    /// <summary>Creates a data set of the given rows, in their order.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public Dataset<T> Select(ReadOnlySpan<int> rows)
     {
@@ -54,14 +54,14 @@ public sealed class Dataset<T>
         return selection;
     }
 
-    /// <summary>Room for some rows of the same kind.</summary>
+    /// <summary>Creates a data set with memory for the given number of rows of the same kind.</summary>
     internal Dataset<T> EmptyLike(int rows)
     {
         var features = new TensorBuffer<T>(rows, Features.Columns);
         return classes is not null ? new(features, new int[rows]) : new(features, new TensorBuffer<T>(rows, values!.Columns));
     }
 
-    /// <summary>Copies rows to the beginning of <paramref name="destination"/>, which has been made by <see cref="EmptyLike"/>.</summary>
+    /// <summary>Copies rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has created.</summary>
     internal void CopyRows(ReadOnlySpan<int> rows, Dataset<T> destination)
     {
         for (int i = 0; i < rows.Length; i++)
@@ -72,7 +72,9 @@ public sealed class Dataset<T>
         CopyTargets(rows, destination);
     }
 
-    /// <summary>Copies the targets of rows to the beginning of <paramref name="destination"/>, which has been made by <see cref="EmptyLike"/>.</summary>
+    /// <summary>
+    /// Copies the targets of rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has created.
+    /// </summary>
     internal void CopyTargets(ReadOnlySpan<int> rows, Dataset<T> destination)
     {
         for (int i = 0; i < rows.Length; i++)
@@ -93,8 +95,8 @@ public sealed class Dataset<T>
         ? new Targets<T>(classes.AsSpan(start, count))
         : new Targets<T>(values!.View.SliceRows(start, count));
 
-    /// <summary>Says whether a network can learn from these rows, or be judged by them.</summary>
-    /// <exception cref="ArgumentException">It cannot; <paramref name="name"/> is the argument that is to blame.</exception>
+    /// <summary>Checks that a network can be trained or evaluated with these rows.</summary>
+    /// <exception cref="ArgumentException">It cannot; <paramref name="name"/> names the argument.</exception>
     internal void CheckFits(NeuralNetwork<T> network, string name, int? ignoredClass = null)
     {
         if (Rows == 0)
@@ -110,7 +112,8 @@ public sealed class Dataset<T>
         Targets<T> targets = Targets;
         if (!targets.AreClasses && targets.Values.Columns != network.OutputSize)
         {
-            throw new ArgumentException($"The data have {targets.Values.Columns} target values a row; the network gives {network.OutputSize}.", name);
+            throw new ArgumentException(
+                $"The data have {targets.Values.Columns} target values a row; the network gives {network.OutputSize}.", name);
         }
 
         for (int row = 0; row < targets.Classes.Length; row++)

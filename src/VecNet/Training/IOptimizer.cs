@@ -2,27 +2,29 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Changes parameters by their gradients.</summary>
+/// <summary>An optimizer, which updates parameters by their gradients.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface IOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What the optimizer is called in checkpoints and messages; the name of its type by default.</summary>
+    /// <summary>The optimizer's name in checkpoints and messages; the name of its type by default.</summary>
     string Name => GetType().Name.Split('`')[0];
 
     /// <summary>
-    /// The numbers and choices that it was made with, by name, e.g. <c>beta2</c> = 0.999; none by default. The learning rate is not among
-    /// them: it may change.
+    /// The options that it was created with, by name, such as <c>beta2</c> = 0.999; none by default. The learning rate is not one of them,
+    /// since it may change.
     /// </summary>
     /// <remarks>
-    /// A checkpoint keeps them, and <see cref="Trainer{T}.Resume"/> refuses an optimizer of another name or with other options.
+    /// A checkpoint stores them, and <see cref="Trainer{T}.Resume"/> rejects an optimizer with another name or other options.
     /// </remarks>
     IReadOnlyList<KeyValuePair<string, object>> Options => [];
 
-    /// <summary>The length of a step; may be changed between steps.</summary>
+    /// <summary>The learning rate; it may be changed between steps.</summary>
     double LearningRate { get; set; }
 
-    /// <summary>The steps done so far; set when training is resumed. An optimiser to which it makes no difference need not count.</summary>
+    /// <summary>
+    /// The number of steps so far; it is set when training is resumed. An optimizer that does not depend on it need not count.
+    /// </summary>
     long StepCount
     {
         get => 0;
@@ -31,40 +33,45 @@ public interface IOptimizer<T>
         }
     }
 
-    /// <summary>One step: changes every parameter by its gradient. An optimiser that keeps a state for each is fixed to their number by the first.</summary>
+    /// <summary>
+    /// Performs one step, which updates every parameter by its gradient. The first step of an optimizer with a state for each parameter
+    /// fixes their number.
+    /// </summary>
     /// <remarks>
-    /// Spans do not tell whose they are: that they are those of the steps before is up to the caller. The steps of
-    /// <see cref="NetworkTraining"/> and of a <see cref="Trainer{T}"/> know their network,
-    /// and VecNet's own optimizers refuse another one there.
+    /// A span does not identify its network; the caller must pass those of the earlier steps. The steps of
+    /// <see cref="NetworkTraining"/> and of a <see cref="Trainer{T}"/> know their network, and VecNet's own optimizers reject another one
+    /// there.
     /// </remarks>
     /// <exception cref="ArgumentException">The lengths differ from one another, or from those of earlier steps.</exception>
     void Step(Span<T> parameters, ReadOnlySpan<T> gradients);
 
-    /// <summary>What it remembers of earlier steps for so many parameters, to be saved and restored; empty if nothing.</summary>
+    /// <summary>
+    /// Gets the state from earlier steps for the given number of parameters, to be saved and restored; empty if there is none.
+    /// </summary>
     /// <exception cref="ArgumentException">Their number differs from that of earlier steps.</exception>
     Span<T> StateOf(int parameters) => default;
 
     /// <summary>
-    /// The length of what <see cref="StateOf"/> returns. An optimizer that allocates its state there gives the length here without doing
-    /// so.
+    /// Gets the length of the state that <see cref="StateOf"/> returns. An optimizer that allocates its state there must return the length
+    /// here without doing so.
     /// </summary>
     /// <exception cref="ArgumentException">Their number differs from that of earlier steps.</exception>
     int StateLength(int parameters) => StateOf(parameters).Length;
 }
 
-/// <summary>An optimiser whose step can join the backward pass, parameter by parameter.</summary>
+/// <summary>An optimizer whose step can join the backward pass, parameter by parameter.</summary>
 internal interface IFusedOptimizer<T> : IOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Throws if what it remembers is of another network than this one.</summary>
-    /// <exception cref="ArgumentException">It is, or the number of parameters differs from that of earlier steps.</exception>
+    /// <summary>Throws if the optimizer has the state of another network.</summary>
+    /// <exception cref="ArgumentException">It has, or the number of parameters differs from that of earlier steps.</exception>
     void CheckNetwork(NeuralNetwork<T> network);
 
-    /// <summary>What it remembers from now on is of this network.</summary>
+    /// <summary>Binds the optimizer's state to this network.</summary>
     /// <exception cref="ArgumentException">As for <see cref="CheckNetwork"/>; nothing has been changed.</exception>
     void Bind(NeuralNetwork<T> network);
 
-    /// <summary>What this step does to each parameter of the network, in whichever order they come.</summary>
+    /// <summary>Gets the update of this step, which can be applied to the parameters of the network in any order.</summary>
     /// <exception cref="ArgumentException">As for <see cref="CheckNetwork"/>; nothing has been changed.</exception>
     ParameterUpdate<T> BeginStep(NeuralNetwork<T> network);
 }

@@ -1,10 +1,10 @@
 namespace VecNet;
 
 /// <summary>Learning rates over time, as functions of the epoch (or step) t = 0, 1, 2, …, for <see cref="TrainerOptions"/>.</summary>
-/// <remarks>The formulas are PyTorch's. They can be put together: <c>Warmup(5, Cosine(0.1, 25))</c>.</remarks>
+/// <remarks>The formulas are PyTorch's. Schedules can be combined: <c>Warmup(5, Cosine(0.1, 25))</c>.</remarks>
 public static class LearningRateSchedule
 {
-    /// <summary>The same rate always.</summary>
+    /// <summary>A constant rate.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate is negative or NaN.</exception>
     public static Func<int, double> Constant(double rate)
     {
@@ -13,9 +13,9 @@ public static class LearningRateSchedule
     }
 
     /// <summary>rate · factor^⌊t / every⌋.</summary>
-    /// <param name="rate">At first.</param>
-    /// <param name="every">How long the rate stays.</param>
-    /// <param name="factor">What it is multiplied by then.</param>
+    /// <param name="rate">The initial rate.</param>
+    /// <param name="every">The number of epochs (or steps) between two changes.</param>
+    /// <param name="factor">The factor of each change.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or NaN, or <paramref name="every"/> is 0.</exception>
     public static Func<int, double> Step(double rate, int every, double factor = 0.1)
     {
@@ -35,9 +35,9 @@ public static class LearningRateSchedule
     }
 
     /// <summary>lowest + ½ (rate − lowest) (1 + cos(π t / length)) up to t = length, and the lowest rate from then on.</summary>
-    /// <remarks>PyTorch's rate rises again behind the end. Source: Loshchilov and Hutter, "SGDR", 2017, without restarts.</remarks>
-    /// <param name="rate">At first.</param>
-    /// <param name="length">When the lowest rate is reached.</param>
+    /// <remarks>PyTorch's rate rises again after the end. Source: Loshchilov and Hutter, "SGDR", 2017, without restarts.</remarks>
+    /// <param name="rate">The initial rate.</param>
+    /// <param name="length">The time at which the lowest rate is reached.</param>
     /// <param name="lowest">The lowest rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or NaN, or the length is 0.</exception>
     public static Func<int, double> Cosine(double rate, int length, double lowest = 0)
@@ -48,10 +48,13 @@ public static class LearningRateSchedule
         return t => lowest + (0.5 * (rate - lowest) * (1 + Math.Cos(Math.PI * Math.Min(t, length) / length)));
     }
 
-    /// <summary>A straight rise from first · then(0) at t = 0 to then(0) at t = length, from where <paramref name="then"/> goes on from its own beginning.</summary>
-    /// <param name="length">How long the rise takes; may be 0.</param>
-    /// <param name="then">What follows.</param>
-    /// <param name="first">The part of its first rate to begin with.</param>
+    /// <summary>
+    /// A linear rise from first · then(0) at t = 0 to then(0) at t = length, after which <paramref name="then"/> starts from its own
+    /// beginning.
+    /// </summary>
+    /// <param name="length">The duration of the rise; it may be 0.</param>
+    /// <param name="then">The schedule that follows.</param>
+    /// <param name="first">The initial fraction of its first rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or NaN.</exception>
     public static Func<int, double> Warmup(int length, Func<int, double> then, double first = 0)
     {
@@ -61,9 +64,9 @@ public static class LearningRateSchedule
         return t => t < length ? then(0) * (first + ((1 - first) * t / length)) : then(t - length);
     }
 
-    /// <summary>One schedule after another, each from its own beginning; the last goes on without end.</summary>
+    /// <summary>One schedule after another, each from its own beginning; the last continues without end.</summary>
     /// <param name="last">The last one.</param>
-    /// <param name="before">Those before it, each with how long it lasts.</param>
+    /// <param name="before">The schedules before it, each with its duration.</param>
     /// <exception cref="ArgumentOutOfRangeException">A length is negative.</exception>
     public static Func<int, double> Chain(Func<int, double> last, params (Func<int, double> Schedule, int Length)[] before)
     {

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>Judges a network on data, batch by batch and without dropout.</summary>
+/// <summary>Evaluates a network on data, batch by batch and without dropout.</summary>
 internal sealed class NetworkEvaluation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -21,7 +21,7 @@ internal sealed class NetworkEvaluation<T>
         inference.Threads = options.Threads;
     }
 
-    /// <summary>The loss of all rows, and the share of right classes among those that count.</summary>
+    /// <summary>Computes the loss of all rows, and the accuracy of those that are not ignored.</summary>
     internal Evaluation Evaluate(Dataset<T> data)
     {
         var total = default(LossTotal);
@@ -37,7 +37,7 @@ internal sealed class NetworkEvaluation<T>
         return new(total.Value(loss.Reduction), total.Accuracy);
     }
 
-    /// <summary>What was taken for what, of data with classes; ignored rows are left out.</summary>
+    /// <summary>Computes the confusion matrix of data with classes; ignored rows are left out.</summary>
     internal ClassificationMetrics EvaluateClasses(Dataset<T> data)
     {
         ReadOnlySpan<int> classes = data.Targets.Classes;
@@ -62,7 +62,7 @@ internal sealed class NetworkEvaluation<T>
         return new(network.OutputSize, actual.AsSpan(0, rows), predicted.AsSpan(0, rows));
     }
 
-    /// <summary>How far off, of data with values.</summary>
+    /// <summary>Computes the errors on data with values.</summary>
     internal RegressionMetrics EvaluateValues(Dataset<T> data)
     {
         var predictions = new TensorBuffer<T>(data.Rows, network.OutputSize);
@@ -72,7 +72,7 @@ internal sealed class NetworkEvaluation<T>
             network.Predict(data.Features.View.SliceRows(start, count), inference).CopyTo(predictions.View.SliceRows(start, count));
         }
 
-        return RegressionMetrics.Of<T>(predictions.View, data.Targets.Values);
+        return RegressionMetrics.Compute<T>(predictions.View, data.Targets.Values);
     }
 
     /// <summary>

@@ -2,16 +2,20 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What training adds to a network.</summary>
+/// <summary>Extension methods that train a network.</summary>
 public static class NetworkTraining
 {
-    /// <summary>An optimiser's step over all parameters by <see cref="NeuralNetwork{T}.Gradients"/>; of sparse parameters over those rows that backward passes have written.</summary>
+    /// <summary>
+    /// Performs an optimizer step on all parameters by <see cref="NeuralNetwork{T}.Gradients"/>; of sparse parameters only the rows that
+    /// backward passes have written are updated.
+    /// </summary>
     /// <remarks>
-    /// Without sparse parameters this is <see cref="IOptimizer{T}.Step"/> over the two flat buffers, and so it is for optimisers of your own. Where there are some (see
-    /// <see cref="Embedding{T}"/>), rows that did not occur since the gradients were last overwritten are not touched, nor what the optimiser remembers of them.
+    /// Without sparse parameters this is <see cref="IOptimizer{T}.Step"/> over the two flat buffers, also for custom optimizers. Where
+    /// there are some (see <see cref="Embedding{T}"/>), rows that did not occur since the gradients were last overwritten are not updated,
+    /// nor is the optimizer's state for them.
     /// </remarks>
-    /// <param name="network">Is trained in place.</param>
-    /// <param name="optimizer">Changes the parameters.</param>
+    /// <param name="network">The network, which is trained in place.</param>
+    /// <param name="optimizer">The optimizer.</param>
     /// <exception cref="ArgumentException">
     /// The optimizer has a state of another network, or of another number of parameters; nothing has been changed.
     /// </exception>
@@ -38,20 +42,24 @@ public static class NetworkTraining
         }
     }
 
-    /// <summary>The backward pass and the optimiser's step in one: every parameter has the bits that <see cref="NeuralNetwork{T}.Backward"/> and then <see cref="Step"/> would give it.</summary>
+    /// <summary>
+    /// Combines the backward pass and the optimizer step: every parameter gets the same bits as by <see cref="NeuralNetwork{T}.Backward"/>
+    /// and then <see cref="Step"/>.
+    /// </summary>
     /// <remarks>
-    /// Faster than the two, since each part of a gradient changes its parameters while it lies in the cache. What <see cref="NeuralNetwork{T}.Gradients"/> holds
-    /// afterwards is not defined: to look at gradients, clip or accumulate them, take the two steps. Optimisers of your own take them here too.
+    /// This is faster than the two calls, since each part of a gradient updates its parameters while it is in the cache. The content of
+    /// <see cref="NeuralNetwork{T}.Gradients"/> is undefined afterwards: to inspect, clip or accumulate gradients, use the two calls.
+    /// Custom optimizers run as two calls here too.
     /// </remarks>
-    /// <param name="network">Is trained in place.</param>
+    /// <param name="network">The network, which is trained in place.</param>
     /// <param name="input">The input of the latest forward pass, unchanged.</param>
     /// <param name="gradOutput">∂L/∂output; may be the workspace's GradOutput.</param>
-    /// <param name="workspace">The workspace of that forward pass. Another backward pass must not follow: the parameters have changed.</param>
-    /// <param name="optimizer">Changes the parameters.</param>
+    /// <param name="workspace">The workspace of that forward pass. Another backward pass must not follow: the parameters have
+    /// changed.</param>
+    /// <param name="optimizer">The optimizer.</param>
     /// <exception cref="ArgumentException">
     /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimizer has a
-    /// state of another network or of
-    /// another number of parameters; no parameter has been changed.
+    /// state of another network or of another number of parameters; no parameter has been changed.
     /// </exception>
     /// <exception cref="InvalidOperationException">The workspace's latest pass was not a forward pass.</exception>
     public static void BackwardAndStep<T>(

@@ -3,18 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>What VecNet's optimisers have in common: a learning rate, states for each parameter, and steps of one pass over flat buffers.</summary>
+/// <summary>
+/// The base class of VecNet's optimizers: a learning rate, states for each parameter, and steps in one pass over flat buffers.
+/// </summary>
 /// <remarks>
-/// <para>Update rules, names and defaults are PyTorch's, and so is what they do with special values.</para>
+/// <para>Update rules, names, defaults and the treatment of special values are PyTorch's.</para>
 /// <para>
 /// Averages and sums of squared gradients are kept in T. A gradient whose square is beyond its range (above about 10¹⁹ in float) makes them
-/// infinite and the steps of its parameter 0 from then on, as in
-/// PyTorch: clip such gradients.
+/// infinite and the steps of its parameter 0 from then on, as in PyTorch; such gradients should be clipped.
 /// </para>
 /// <para>
-/// An optimizer that remembers gradients belongs to the first network that it steps by <see cref="NetworkTraining"/> or a
-/// <see cref="Trainer{T}"/>, and is refused for another. Its own
-/// <see cref="Step"/> sees spans and can compare their length alone.
+/// An optimizer with a state belongs to the first network that it updates by <see cref="NetworkTraining"/> or a
+/// <see cref="Trainer{T}"/>, and is rejected for another. Its own <see cref="Step"/> receives spans and can only compare their lengths.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -26,7 +26,7 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     private TensorBuffer<T>? state;
     private ParameterUpdate<T>? update;
 
-    /// <summary>Whose state it is, if that is known.</summary>
+    /// <summary>The network to which the state belongs, if that is known.</summary>
     private NeuralNetwork<T>? network;
 
     private protected Optimizer(double learningRate, double weightDecay, int statesPerParameter, double initialState = 0)
@@ -74,7 +74,8 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     private protected double GivenWeightDecay { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been changed.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been
+    /// changed.</exception>
     public void Step(Span<T> parameters, ReadOnlySpan<T> gradients)
     {
         CheckCounts(parameters.Length, gradients.Length);
@@ -110,10 +111,12 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         return NextUpdate(network.Parameters.Length);
     }
 
-    /// <summary>The update with the numbers of step <see cref="StepCount"/>, counted from 1, made by <see cref="With"/>.</summary>
+    /// <summary>
+    /// The update with the coefficients of step <see cref="StepCount"/>, which starts at 1; <see cref="With"/> creates it.
+    /// </summary>
     private protected abstract ParameterUpdate<T> Prepare(double rate);
 
-    /// <summary>The update by a kernel.</summary>
+    /// <summary>Creates the update of a kernel.</summary>
     private protected ParameterUpdate<T> With<TKernel>(TKernel kernel)
         where TKernel : unmanaged, IUpdateKernel<T>
     {
@@ -126,22 +129,22 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         return typed;
     }
 
-    /// <summary>g + λw; without decay g alone, so that an infinite weight does not make it 0·∞.</summary>
+    /// <summary>g + λw; without decay only g, so that an infinite weight does not add 0·∞.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Decayed<TVector>(TVector gradient, TVector parameter, T decay)
         where TVector : struct, IVector<TVector, T> =>
         T.IsZero(decay) ? gradient : TVector.MultiplyAdd(TVector.Broadcast(decay), parameter, gradient);
 
     /// <summary>
-    /// w − part · w, rounded once: 1 − part, rounded to T, would be 1 for a small part. Without a part w itself, so that an infinite weight
-    /// stays one.
+    /// w − fraction · w, rounded once: 1 − fraction, rounded to T, would be 1 for a small fraction. Without decay it is w itself, so that
+    /// an infinite weight stays infinite.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Shrunk<TVector>(TVector parameter, T part)
         where TVector : struct, IVector<TVector, T> =>
         T.IsZero(part) ? parameter : TVector.MultiplyAddNegated(TVector.Broadcast(part), parameter, parameter);
 
-    /// <summary>ε in T; one that is above 0 stays so, since it is there against division by nothing.</summary>
+    /// <summary>ε in T; a positive ε stays positive, since it prevents division by zero.</summary>
     internal static T Positive(double epsilon)
     {
         T rounded = T.CreateTruncating(epsilon);
@@ -156,7 +159,7 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         }
     }
 
-    /// <summary>Weights of running averages are in [0, 1).</summary>
+    /// <summary>Checks that a weight of a running average is in [0, 1).</summary>
     private protected static void CheckFraction(double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!(value >= 0 && value < 1))
@@ -188,7 +191,8 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         if (network is not null && network != other)
         {
             throw new ArgumentException(
-                "The optimizer has trained another network and remembers its gradients; make a new optimizer for each network.", "optimizer");
+                "The optimizer has trained another network and has its state; create a new optimizer for each network.",
+                "optimizer");
         }
 
         CheckCounts(other.Parameters.Length, other.Parameters.Length);
@@ -199,7 +203,8 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         int expected = state is { Rows: > 0 } ? state.Columns : parameters;
         if (gradients != parameters || expected != parameters)
         {
-            throw new ArgumentException($"There are {parameters} parameters and {gradients} gradients; both must be {expected}.", nameof(gradients));
+            throw new ArgumentException(
+                $"There are {parameters} parameters and {gradients} gradients; both must be {expected}.", nameof(gradients));
         }
     }
 }

@@ -2,20 +2,21 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Mean and population standard deviation of each column, in double precision whatever the elements are.</summary>
+/// <summary>Mean and population standard deviation of each column, in double precision for every element type.</summary>
 /// <remarks>
-/// Two passes after a look at the range (Chan, Golub and LeVeque, "Algorithms for Computing the Sample Variance", 1983): the mean of the
-/// differences
-/// from a value of the column itself, then the squares of the differences from that mean, corrected by what rounding left in it:
-/// σ² = (Σd² − (Σd)²/n)/n. Each column is scaled by a power of two first, which is exact, so that no square overflows or vanishes. A column
-/// whose values are all equal is found by comparing them: its mean is that value to the last bit, and no rounding takes the place of a
+/// There are two passes after a scan of the range (Chan, Golub and LeVeque, "Algorithms for Computing the Sample Variance", 1983): the mean
+/// of the differences from a value of the column, then the squares of the differences from that mean, corrected by its rounding error: σ² =
+/// (Σd² − (Σd)²/n)/n. Each column is scaled by a power of two first, which is exact, so that no square overflows or vanishes. A column
+/// whose values are all equal is found by comparing them: its mean is that value to the last bit, and a rounding error is not taken for a
 /// deviation.
 /// </remarks>
 internal static class PopulationFigures
 {
-    /// <summary>The figures of some rows, of all without <paramref name="rows"/>; the deviation of a constant column is 1.</summary>
+    /// <summary>
+    /// Computes the figures of the given rows, or of all if <paramref name="rows"/> is null; the deviation of a constant column is 1.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
-    internal static (double[] Means, double[] Deviations) Of<T>(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows)
+    internal static (double[] Means, double[] Deviations) Compute<T>(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int count = rows?.Count ?? features.Rows;
@@ -37,7 +38,7 @@ internal static class PopulationFigures
                     if (!double.IsFinite(value))
                     {
                         throw new ArgumentException(
-                            $"Feature {column} of row {row} is {value}: there is no mean of what is not finite.", nameof(features));
+                            $"Feature {column} of row {row} is {value}: means and deviations need finite values.", nameof(features));
                     }
 
                     columns[column].Add(pass, value, isFirst: i == 0);
@@ -53,7 +54,7 @@ internal static class PopulationFigures
         return ([.. columns.Select(column => column.Mean(count))], [.. columns.Select(column => column.Deviation(count))]);
     }
 
-    /// <summary>What is known of one column so far.</summary>
+    /// <summary>The intermediate results of one column.</summary>
     private struct Column
     {
         private double least;
@@ -97,7 +98,7 @@ internal static class PopulationFigures
         internal readonly double Mean(int count) =>
             IsConstant ? least : Math.Clamp(Math.ScaleB(center + (differences / count), exponent), least, most);
 
-        /// <summary>Of values that differ it is never 0, even if it is smaller than any double.</summary>
+        /// <summary>The deviation of values that differ is never 0, even if it is smaller than any double.</summary>
         internal readonly double Deviation(int count)
         {
             double variance = (squares - (differences * differences / count)) / count;

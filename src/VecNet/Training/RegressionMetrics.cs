@@ -2,23 +2,21 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>How far numbers are from what they should be.</summary>
+/// <summary>Metrics of a regression: the errors of predicted numbers.</summary>
 /// <remarks>
-/// Figures that divide by nothing have no value, which is NaN. Sums are scaled, so that squares neither overflow nor vanish where the
-/// figure itself does not.
+/// A figure whose divisor is zero is NaN. Sums are scaled, so that squares neither overflow nor vanish where the figure itself does not.
 /// </remarks>
 /// <param name="MeanAbsoluteError">mean |p − y|; NaN if there is nothing to compare.</param>
 /// <param name="RootMeanSquaredError">√ mean (p − y)²; NaN if there is nothing to compare.</param>
 /// <param name="RSquared">
-/// 1 − Σ(p − y)² / Σ(y − ȳ)², the share of the variance that is explained; over several columns the mean of theirs. NaN where all values of
-/// a column are equal: there is no
-/// variance to explain, whatever roundings of the mean make of it.
+/// 1 − Σ(p − y)² / Σ(y − ȳ)², the share of the variance that is explained; for several columns their mean. NaN where all values of a column
+/// are equal: there is no variance to explain, whatever the rounding error of the mean.
 /// </param>
 public readonly record struct RegressionMetrics(double MeanAbsoluteError, double RootMeanSquaredError, double RSquared)
 {
-    /// <summary>Compares predictions with what they should be, both of the same shape.</summary>
+    /// <summary>Computes the metrics of predictions and true values of the same shape.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static RegressionMetrics Of<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values)
+    public static RegressionMetrics Compute<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(values, predictions);
@@ -28,7 +26,7 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
             explained += RSquaredOf(predictions, values, column);
         }
 
-        // Halved, which is exact there, the difference of two numbers near the ends of the range is one.
+        // The difference of two numbers near the ends of the range is finite if they are halved, which is exact there.
         double factor = 1;
         double largest = LargestError(predictions, values, factor);
         if (double.IsInfinity(largest))
@@ -83,8 +81,8 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
             largest = Math.Max(largest, Math.Abs(double.CreateChecked(values[row, column])));
         }
 
-        // Differences to the first value, as parts of a power of two by the largest: none of them overflows, near values lose no digit, and those
-        // of equal values are exactly 0, where a rounded mean would leave a variance.
+        // Differences from the first value are scaled by a power of two near the largest: none overflows, close values lose no precision,
+        // and equal values give exactly 0, where a rounded mean would leave a variance.
         double unit = PowerOfTwo(largest);
         double origin = values.Rows == 0 ? 0 : double.CreateChecked(values[0, column]) / unit;
         double mean = 0, widest = 0;
@@ -117,6 +115,6 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         (factor * double.CreateChecked(predictions[row, column])) - (factor * double.CreateChecked(values[row, column]));
 
-    /// <summary>The largest one that is no larger; 1 for 0.</summary>
+    /// <summary>The largest power of two that is not larger; 1 for 0.</summary>
     private static double PowerOfTwo(double number) => number == 0 ? 1 : Math.ScaleB(1, Math.ILogB(number));
 }

@@ -3,17 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>RMSProp: steps scaled by a running average of squared gradients; centred and with momentum if asked.</summary>
+/// <summary>
+/// The RMSProp optimizer: its steps are scaled by a running average of squared gradients, optionally centered and with momentum.
+/// </summary>
 /// <remarks>
 /// <para>
-/// g ← g + λw; v ← αv + (1 − α)g²; d = √v + ε, or centred a ← αa + (1 − α)g and d = √(v − a²) + ε; w ← w − η·g/d, or with momentum
-/// b ← μb + g/d and w ← w − ηb. Source: Tieleman and Hinton, lecture 6.5 of "Neural Networks for Machine Learning", 2012; centred: Graves, 2013.
+/// g ← g + λw; v ← αv + (1 − α)g²; d = √v + ε, or centered a ← αa + (1 − α)g and d = √(v − a²) + ε; w ← w − η·g/d, or with momentum
+/// b ← μb + g/d and w ← w − ηb. Source: Tieleman and Hinton, lecture 6.5 of "Neural Networks for Machine Learning", 2012; centered: Graves,
+/// 2013.
 /// </para>
 /// <para>
-/// Centred, the difference v − a² of two nearly equal numbers would lose its digits and, by rounding, fall below 0, whose root is NaN. The
-/// variance is
-/// kept instead of v, and follows by itself: v′ − a′² = α(v − a²) + α(1 − α)(g − a)², where v′ and a′ are the averages with g. No term is
-/// negative.
+/// In the centered form, the difference v − a² of two nearly equal numbers would lose its precision and, by rounding, fall below 0, whose
+/// root is NaN. The variance is therefore kept instead of v, and is updated directly: v′ − a′² = α(v − a²) + α(1 − α)(g − a)², where v′ and
+/// a′ are the averages with g. No term is negative.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -25,16 +27,21 @@ public sealed class RmsProp<T> : Optimizer<T>
     private readonly double momentum;
     private readonly bool centered;
 
-    /// <summary>An optimiser whose averages are zero.</summary>
+    /// <summary>Creates an optimizer whose averages are zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
-    /// <param name="alpha">α in [0, 1), how much of the averages stays.</param>
-    /// <param name="epsilon">ε ≥ 0, against division by nothing.</param>
+    /// <param name="alpha">α in [0, 1), the weight of the old value in the averages.</param>
+    /// <param name="epsilon">ε ≥ 0, which prevents division by zero.</param>
     /// <param name="momentum">μ ≥ 0.</param>
     /// <param name="centered">Whether the squares are those of the distance from the mean.</param>
     /// <param name="weightDecay">λ ≥ 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public RmsProp(
-        double learningRate = 0.01, double alpha = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false, double weightDecay = 0)
+        double learningRate = 0.01,
+        double alpha = 0.99,
+        double epsilon = 1e-8,
+        double momentum = 0,
+        bool centered = false,
+        double weightDecay = 0)
         : base(learningRate, weightDecay, statesPerParameter: centered ? 3 : momentum == 0 ? 1 : 2)
     {
         CheckFraction(alpha);
@@ -68,7 +75,9 @@ public sealed class RmsProp<T> : Optimizer<T>
 
         internal RunningAverage<T> Average { get; } = new(alpha);
 
-        /// <summary>√α: of a distance from the mean before a gradient, what its distance from both means comes to.</summary>
+        /// <summary>
+        /// √α, the factor from a gradient's distance to the old mean to the root of the product of its distances to both means.
+        /// </summary>
         internal T Distance { get; } = T.CreateTruncating(Math.Sqrt(alpha));
 
         internal T Epsilon => epsilon;
@@ -89,7 +98,7 @@ public sealed class RmsProp<T> : Optimizer<T>
             gradient = Decayed(gradient, parameter, x.Decay);
             square = x.Average.WithSquare(square, gradient);
             TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
-            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), TVector.Divide(gradient, scale), parameter);
+            parameter = TVector.MultiplyAddNegated(TVector.Broadcast(x.Rate), TVector.Divide(gradient, scale), parameter);
         }
     }
 
@@ -105,11 +114,11 @@ public sealed class RmsProp<T> : Optimizer<T>
             square = x.Average.WithSquare(square, gradient);
             TVector scale = TVector.Add(TVector.Sqrt(square), TVector.Broadcast(x.Epsilon));
             velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
-            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);
+            parameter = TVector.MultiplyAddNegated(TVector.Broadcast(x.Rate), velocity, parameter);
         }
     }
 
-    /// <summary>With or without momentum: without, the velocity is the step itself. α(1 − α)(g − a)² = (1 − α)(√α(g − a))².</summary>
+    /// <summary>With or without momentum; without it, the velocity is the step itself. α(1 − α)(g − a)² = (1 − α)(√α(g − a))².</summary>
     private readonly struct Centered(Numbers x) : IUpdateKernel<T>
     {
         public static int States => 3;
@@ -126,7 +135,7 @@ public sealed class RmsProp<T> : Optimizer<T>
             mean = x.Average.With(mean, gradient);
             TVector scale = TVector.Add(TVector.Sqrt(variance), TVector.Broadcast(x.Epsilon));
             velocity = TVector.MultiplyAdd(TVector.Broadcast(x.Momentum), velocity, TVector.Divide(gradient, scale));
-            parameter = TVector.MultiplyAdd(TVector.Broadcast(-x.Rate), velocity, parameter);
+            parameter = TVector.MultiplyAddNegated(TVector.Broadcast(x.Rate), velocity, parameter);
         }
     }
 }

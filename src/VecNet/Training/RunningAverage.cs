@@ -9,14 +9,13 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// β close to 1 does not survive its rounding to T: 1 − (float)0.9999999 is 1.19 · 10⁻⁷ instead of 10⁻⁷, and (float)0.99999999 is 1.
-/// Therefore both β and 1 − β are formed
-/// in double and rounded once each, and what the rounding of β has lost is a coefficient of its own:
-/// average ← β_T · average + (δ · average + (1 − β)_T · value) with δ = β − β_T.
+/// Therefore both β and 1 − β are formed in double and rounded once each, and what the rounding of β has lost is a coefficient of its own:
+/// average ← β_T · average + (δ · average + (1 − β)_T · value) with δ = β − β_T. Where T is double, δ is 0 and left out.
 /// </para>
 /// <para>
-/// δ may be negative, so an infinite average would become ∞ − ∞; δ therefore multiplies the largest finite number at most. Nothing is
-/// subtracted from a value: an average of squares is never negative. Where β = 0, the average is the value to the last bit, even if it
-/// was infinite or NaN before, which 0 times it would keep as NaN.
+/// Nothing is subtracted from a value, so an average of squares is never negative. A square beyond the range of T makes the average
+/// infinite, and it stays so, as in PyTorch: β_T is the largest number of T below β, so that δ is above 0 and neither ∞ − ∞ nor 0 · ∞ makes
+/// NaN of it. Where β is 0, an infinite average is forgotten.
 /// </para>
 /// </remarks>
 internal readonly struct RunningAverage<T>
@@ -25,45 +24,43 @@ internal readonly struct RunningAverage<T>
     private readonly T kept;
     private readonly T lost;
     private readonly T newcomer;
-    private readonly T largest;
+
+    /// <summary>What an average of squares counts as at most: ∞, or 0 where nothing of it is kept.</summary>
+    private readonly T limit;
 
     /// <param name="beta">β in [0, 1].</param>
     internal RunningAverage(double beta)
     {
         kept = T.CreateTruncating(beta);
-        lost = T.CreateTruncating(beta - double.CreateTruncating(kept));
-        newcomer = T.CreateTruncating(1 - beta);
-        largest = T.BitDecrement(T.PositiveInfinity);
-    }
-
-    /// <summary>The average with another value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal TVector With<TVector>(TVector average, TVector value)
-        where TVector : struct, IVector<TVector, T> =>
-        Sum(average, TVector.MultiplyAdd(TVector.Broadcast(newcomer), value, Lost(average)));
-
-    /// <summary>The average of squares with the square of another value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal TVector WithSquare<TVector>(TVector average, TVector value)
-        where TVector : struct, IVector<TVector, T> =>
-        Sum(average, TVector.MultiplyAdd(TVector.Multiply(TVector.Broadcast(newcomer), value), value, Lost(average)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Sum<TVector>(TVector average, TVector rest)
-        where TVector : struct, IVector<TVector, T> =>
-        T.IsZero(kept) ? rest : TVector.MultiplyAdd(TVector.Broadcast(kept), average, rest);
-
-    /// <summary>δ · average; β is a double already where T is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Lost<TVector>(TVector average)
-        where TVector : struct, IVector<TVector, T>
-    {
-        if (typeof(T) == typeof(double) || T.IsZero(kept))
+        if (typeof(T) != typeof(double) && double.CreateTruncating(kept) >= beta)
         {
-            return TVector.Broadcast(T.Zero);
+            kept = T.Max(T.Zero, T.BitDecrement(kept));
         }
 
-        TVector finite = TVector.AtMost(TVector.AtLeast(average, TVector.Broadcast(-largest)), TVector.Broadcast(largest));
-        return TVector.Multiply(TVector.Broadcast(lost), finite);
+        lost = T.CreateTruncating(beta - double.CreateTruncating(kept));
+        newcomer = T.CreateTruncating(1 - beta);
+        limit = T.IsZero(kept) && T.IsZero(lost) ? T.Zero : T.PositiveInfinity;
+    }
+
+    /// <summary>Adds a value to the average.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TVector With<TVector>(TVector average, TVector value)
+        where TVector : struct, IVector<TVector, T> => Sum(average, TVector.Broadcast(newcomer), value);
+
+    /// <summary>Adds the square of a value to an average of squares.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TVector WithSquare<TVector>(TVector average, TVector value)
+        where TVector : struct, IVector<TVector, T> => Sum(
+            TVector.AtMost(average, TVector.Broadcast(limit)), TVector.Multiply(TVector.Broadcast(newcomer), value), value);
+
+    /// <summary>β · average + factor · value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Sum<TVector>(TVector average, TVector factor, TVector value)
+        where TVector : struct, IVector<TVector, T>
+    {
+        TVector rest = typeof(T) == typeof(double)
+            ? TVector.Multiply(factor, value)
+            : TVector.MultiplyAdd(factor, value, TVector.Multiply(TVector.Broadcast(lost), average));
+        return TVector.MultiplyAdd(TVector.Broadcast(kept), average, rest);
     }
 }

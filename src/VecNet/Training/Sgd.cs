@@ -15,13 +15,13 @@ public sealed class Sgd<T> : Optimizer<T>
     private readonly double momentum;
     private readonly bool nesterov;
 
-    /// <summary>An optimiser whose velocity is zero.</summary>
+    /// <summary>Creates an optimizer whose velocity is zero.</summary>
     /// <param name="learningRate">η ≥ 0.</param>
     /// <param name="momentum">μ ≥ 0.</param>
     /// <param name="weightDecay">λ ≥ 0.</param>
-    /// <param name="nesterov">Whether the step looks ahead; asks for momentum.</param>
+    /// <param name="nesterov">Whether the step uses Nesterov's variant, which needs momentum.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or NaN.</exception>
-    /// <exception cref="ArgumentException">Nesterov without momentum.</exception>
+    /// <exception cref="ArgumentException">Nesterov's variant is requested without momentum.</exception>
     public Sgd(double learningRate, double momentum = 0, double weightDecay = 0, bool nesterov = false)
         : base(learningRate, weightDecay, statesPerParameter: momentum == 0 ? 0 : 1)
     {

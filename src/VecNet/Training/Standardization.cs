@@ -2,24 +2,22 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Brings every column to mean 0 and standard deviation 1, by figures taken from the training rows alone.</summary>
+/// <summary>Scales every column to mean 0 and standard deviation 1, with figures of the training rows only.</summary>
 /// <remarks>
 /// The figures are doubles, and so is all arithmetic with them: an element is rounded to <typeparamref name="T"/> once, when it is
-/// standardized. A column of times
-/// (1,700,000,000 seconds, give or take an hour) keeps its digits as long as it is a column of doubles before. Targets are standardized in
-/// the
-/// same way, and <see cref="Restore"/> takes what a network has learnt back to their own units.
+/// standardized. A column of times (1,700,000,000 seconds ± an hour) therefore keeps its precision if its input is in double. Targets are
+/// standardized in the same way, and <see cref="Restore"/> converts predictions back to their units.
 /// </remarks>
-/// <typeparam name="T">What the network computes with: <see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <typeparam name="T">The element type of the network: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Standardization<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double[] means;
     private readonly double[] deviations;
 
-    /// <summary>With known figures.</summary>
+    /// <summary>Creates a standardization with known figures.</summary>
     /// <param name="means">The mean of each column.</param>
-    /// <param name="deviations">What each column is divided by.</param>
+    /// <param name="deviations">The divisor of each column.</param>
     /// <exception cref="ArgumentException">The numbers of columns differ, or a figure is not finite, or a deviation is not
     /// positive.</exception>
     public Standardization(IReadOnlyList<double> means, IReadOnlyList<double> deviations)
@@ -35,7 +33,9 @@ public sealed class Standardization<T>
         {
             if (!double.IsFinite(means[i]) || !double.IsFinite(deviations[i]) || deviations[i] <= 0)
             {
-                throw new ArgumentException($"Feature {i} has mean {means[i]} and deviation {deviations[i]}; both must be finite and the deviation positive.", nameof(means));
+                throw new ArgumentException(
+                    $"Feature {i} has mean {means[i]} and deviation {deviations[i]}; both must be finite and the deviation positive.",
+                    nameof(means));
             }
         }
 
@@ -51,36 +51,36 @@ public sealed class Standardization<T>
     /// <summary>The population standard deviation of each column; 1 for a constant one.</summary>
     public IReadOnlyList<double> Deviations { get; }
 
-    /// <summary>Takes the figures from data: mean and population standard deviation of each column.</summary>
-    /// <param name="features">Rows × columns; only read.</param>
-    /// <param name="rows">The rows to take them from, those of training; all if it is null.</param>
+    /// <summary>Computes the figures from data: mean and population standard deviation of each column.</summary>
+    /// <param name="features">Rows × columns.</param>
+    /// <param name="rows">The rows to use, those of training; all if it is null.</param>
     /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
     public static Standardization<T> Fit(ReadOnlyTensorView<double> features, IReadOnlyList<int>? rows = null)
     {
-        (double[] means, double[] deviations) = PopulationFigures.Of(features, rows);
+        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
         return new(means, deviations);
     }
 
     /// <inheritdoc cref="Fit(ReadOnlyTensorView{double}, IReadOnlyList{int})"/>
     public static Standardization<T> Fit(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows = null)
     {
-        (double[] means, double[] deviations) = PopulationFigures.Of(features, rows);
+        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
         return new(means, deviations);
     }
 
     /// <summary>destinationᵢⱼ = (sourceᵢⱼ − meanⱼ) / deviationⱼ, computed in double and rounded once.</summary>
-    /// <param name="source">Rows × columns; only read.</param>
-    /// <param name="destination">Of the same shape; overwritten. It may be the very view that <paramref name="source"/> is, if the
-    /// elements have one type.</param>
-    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views share
-    /// elements at different places.</exception>
+    /// <param name="source">Rows × columns.</param>
+    /// <param name="destination">The result, of the same shape; it may be the view <paramref name="source"/> itself if both have one
+    /// element type.</param>
+    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views partly
+    /// overlap.</exception>
     public void Apply(ReadOnlyTensorView<double> source, TensorView<T> destination) => Apply<double>(source, destination);
 
     /// <inheritdoc cref="Apply(ReadOnlyTensorView{double}, TensorView{T})"/>
     public void Apply(ReadOnlyTensorView<T> source, TensorView<T> destination) => Apply<T>(source, destination);
 
     /// <summary>The same, into a new buffer.</summary>
-    /// <param name="source">Rows × columns; only read.</param>
+    /// <param name="source">Rows × columns.</param>
     /// <exception cref="ArgumentException">The number of columns is not that of the figures.</exception>
     public TensorBuffer<T> Apply(ReadOnlyTensorView<double> source)
     {
@@ -101,11 +101,11 @@ public sealed class Standardization<T>
     /// The inverse of <see cref="Apply(ReadOnlyTensorView{double}, TensorView{T})"/>: destinationᵢⱼ = deviationⱼ · sourceᵢⱼ + meanⱼ,
     /// rounded to double once.
     /// </summary>
-    /// <param name="source">Rows × columns; only read.</param>
-    /// <param name="destination">Of the same shape; overwritten. It may be the very view that <paramref name="source"/> is, if the
-    /// elements have one type.</param>
-    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views share
-    /// elements at different places.</exception>
+    /// <param name="source">Rows × columns.</param>
+    /// <param name="destination">The result, of the same shape; it may be the view <paramref name="source"/> itself if both have one
+    /// element type.</param>
+    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views partly
+    /// overlap.</exception>
     public void Restore(ReadOnlyTensorView<T> source, TensorView<double> destination)
     {
         Check<T, double>(source, destination);
@@ -134,7 +134,7 @@ public sealed class Standardization<T>
                 double value = double.CreateTruncating(x[column]);
                 double difference = value - means[column];
 
-                // Two numbers near the ends of the range: halved, which is exact there, their difference is one.
+                // The difference of two numbers near the ends of the range is finite if they are halved, which is exact there.
                 y[column] = T.CreateTruncating(double.IsFinite(difference) || !double.IsFinite(value)
                     ? difference / deviations[column]
                     : ((0.5 * value) - (0.5 * means[column])) / (0.5 * deviations[column]));
@@ -148,7 +148,7 @@ public sealed class Standardization<T>
     {
         if (source.Columns != means.Length)
         {
-            throw new ArgumentException($"There are {source.Columns} features; the standardization knows {means.Length}.", nameof(source));
+            throw new ArgumentException($"There are {source.Columns} features; the standardization has {means.Length}.", nameof(source));
         }
 
         Shape.Check(destination, source.Rows, source.Columns);

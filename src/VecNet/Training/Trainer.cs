@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Trains a network by mini-batches: shuffled rows, forward, loss, backward, optimiser step.</summary>
+/// <summary>Trains a network by mini-batches: shuffled rows, forward, loss, backward, optimizer step.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Trainer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,12 +18,12 @@ public sealed class Trainer<T>
     private bool resumes;
     private long begin;
 
-    /// <summary>Makes ready; nothing is trained yet.</summary>
-    /// <param name="network">Is trained in place.</param>
-    /// <param name="optimizer">Changes its parameters.</param>
-    /// <param name="loss">E.g. <c>new SoftmaxCrossEntropy&lt;float&gt;()</c>.</param>
-    /// <param name="options">Epochs, batch size, seed and so on.</param>
-    /// <param name="time">Where the time is taken from; the system's by default.</param>
+    /// <summary>Creates a trainer; nothing is trained yet.</summary>
+    /// <param name="network">The network, which is trained in place.</param>
+    /// <param name="optimizer">The optimizer of its parameters.</param>
+    /// <param name="loss">The loss, such as <c>new SoftmaxCrossEntropy&lt;float&gt;()</c>.</param>
+    /// <param name="options">The options: epochs, batch size, seed and so on.</param>
+    /// <param name="time">The time provider; the system's by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Trainer(
         NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options, TimeProvider? time = null)
@@ -48,37 +48,37 @@ public sealed class Trainer<T>
         evaluation = new(network, loss, options);
     }
 
-    /// <summary>What the training is made with.</summary>
-    private TrainingDescription Description => TrainingDescription.Of(network, optimizer, loss, options);
+    /// <summary>The description of the training.</summary>
+    private TrainingDescription Description => TrainingDescription.Create(network, optimizer, loss, options);
 
     /// <summary>
-    /// Where training stands: at the end of the last finished step. To be called from the callbacks, or when <see cref="Train"/> has
-    /// returned or thrown.
+    /// Creates a checkpoint of the state after the last finished step. It may be called from the callbacks, or after <see cref="Train"/>
+    /// has returned or thrown.
     /// </summary>
     /// <exception cref="InvalidOperationException">There has been no training.</exception>
     public TrainingCheckpoint<T> Checkpoint() => state is null
-        ? throw new InvalidOperationException("There is nothing to keep before Train has begun.")
+        ? throw new InvalidOperationException("There is no state to save before Train has begun.")
         : state.Checkpoint(network, optimizer, Description, steps.Dropout, state.ElapsedBefore + time.GetElapsedTime(begin));
 
     /// <summary>
-    /// Sets network and optimizer to a checkpoint; the next <see cref="Train"/> goes on from there as if nothing had happened.
+    /// Sets network and optimizer to a checkpoint; the next <see cref="Train"/> continues from there as if training had not been
+    /// interrupted.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// What is compared with the checkpoint, and refused if it differs: the element type; the layers with their options, widths and
-    /// parameters; the optimizer's name and options; the loss
-    /// and its options; batch size, accumulated batches, seed, both kinds of clipping, and whether the best parameters are kept.
-    /// The number of rows is compared by <see cref="Train"/>.
+    /// The following must be the same as in the checkpoint: the element type; the layers with their options, widths and
+    /// parameters; the optimizer's name and options; the loss and its options; batch size, accumulated batches, seed, both kinds of
+    /// clipping, and whether the best parameters are kept. The number of rows is compared by <see cref="Train"/>.
     /// </para>
     /// <para>
-    /// What may differ: the number of epochs, patience above 0, the number of threads, the learning rate's schedules and the callbacks. The
-    /// learning rate itself, like the number of the step, is the
-    /// checkpoint's until a schedule sets it. How weights are initialized does not matter any more.
+    /// The following may differ: the number of epochs, patience above 0, the number of threads, the learning rate's schedules and the
+    /// callbacks. The learning rate itself, like the step count, is the checkpoint's until a schedule sets it. The initialization of
+    /// weights no longer matters.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// Something that must not differ does, the optimizer has trained another network, or it refuses the checkpoint's numbers; nothing has
-    /// been changed or allocated.
+    /// Something that must be the same differs, the optimizer has trained another network, or it rejects the checkpoint's values; nothing
+    /// has been changed or allocated.
     /// </exception>
     public void Resume(TrainingCheckpoint<T> checkpoint)
     {
@@ -89,22 +89,22 @@ public sealed class Trainer<T>
     }
 
     /// <summary>
-    /// Trains from the beginning, or from where <see cref="Resume"/> has set it; the same seed and data give the same parameters, bit for
+    /// Trains from the beginning, or from the checkpoint of <see cref="Resume"/>; the same seed and data give the same parameters, bit for
     /// bit.
     /// </summary>
-    /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">Rows that are only looked at: after each epoch, and to decide when to stop.</param>
-    /// <param name="progress">Told after each epoch, on this thread.</param>
+    /// <param name="training">The training rows.</param>
+    /// <param name="validation">The rows for evaluation after each epoch and for early stopping.</param>
+    /// <param name="progress">Called after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Takes effect between two steps: the parameters are whole, those of the last finished step.</param>
     /// <returns>
-    /// The last report; for early stopping, of the epoch whose parameters were kept: epoch 0, with NaN for figures, if no validation loss
-    /// was finite and the parameters are those of the beginning.
+    /// The last report; with early stopping, that of the epoch whose parameters were kept. It is that of epoch 0, with NaN for figures, if
+    /// no validation loss was finite and the parameters are the initial ones.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// The data do not fit the network, there is no row, patience has no validation data or none that counts, or the optimizer has trained
-    /// another network.
+    /// The data do not fit the network, there is no row, early stopping has no validation data or none that are not ignored, or the
+    /// optimizer has trained another network.
     /// </exception>
-    /// <exception cref="OperationCanceledException">Training has been cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Training has been canceled.</exception>
     public TrainingProgress Train(
         Dataset<T> training,
         Dataset<T>? validation = null,
@@ -119,13 +119,13 @@ public sealed class Trainer<T>
         }
         else if (options.KeepsBest)
         {
-            throw new ArgumentException("To keep the best parameters asks for validation data.", nameof(validation));
+            throw new ArgumentException("Keeping the best parameters requires validation data.", nameof(validation));
         }
 
         if (validation is not null && options.KeepsBest && loss.Reduction != Reduction.Sum && loss.WeightOf(validation.Targets) == 0)
         {
             throw new ArgumentException(
-                "No validation row counts: the mean loss that is to find the best parameters has no value.", nameof(validation));
+                "All validation rows are ignored, so that there is no mean loss to find the best parameters by.", nameof(validation));
         }
 
         (optimizer as IFusedOptimizer<T>)?.CheckNetwork(network);
@@ -153,7 +153,7 @@ public sealed class Trainer<T>
                 now.KeepBest(network, report);
             }
 
-            // Last: a checkpoint that is taken here knows whether this epoch is the best.
+            // The callback comes last, so that its checkpoint knows whether this epoch is the best.
             progress?.Report(report);
         }
 
@@ -167,8 +167,8 @@ public sealed class Trainer<T>
     }
 
     /// <summary>
-    /// Loss and accuracy on data, without dropout; the network is only read, the trainer's workspace is used. The batch size changes
-    /// nothing but roundings.
+    /// Computes loss and accuracy on data, without dropout, in the trainer's workspace; the network is only read. The batch size affects
+    /// only rounding.
     /// </summary>
     /// <exception cref="ArgumentException">The data do not fit the network, or there is no row.</exception>
     public Evaluation Evaluate(Dataset<T> data)
@@ -179,7 +179,7 @@ public sealed class Trainer<T>
     }
 
     /// <summary>
-    /// How well the network tells the classes of the data apart, without dropout. Rows of the loss's ignored class are left out.
+    /// Computes the classification metrics of the network on data, without dropout. Rows of the loss's ignored class are left out.
     /// </summary>
     /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or the targets are not classes.</exception>
     public ClassificationMetrics EvaluateClasses(Dataset<T> data)
@@ -194,7 +194,7 @@ public sealed class Trainer<T>
         return evaluation.EvaluateClasses(data);
     }
 
-    /// <summary>How far the network's outputs are from the data's values, without dropout.</summary>
+    /// <summary>Computes the regression metrics of the network on data, without dropout.</summary>
     /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or the targets are classes.</exception>
     public RegressionMetrics EvaluateValues(Dataset<T> data)
     {
@@ -208,7 +208,7 @@ public sealed class Trainer<T>
         return evaluation.EvaluateValues(data);
     }
 
-    /// <summary>The state to go on from.</summary>
+    /// <summary>The state to continue from.</summary>
     private TrainingState<T> Start(Dataset<T> training)
     {
         if (!resumes || state is null)
@@ -219,7 +219,8 @@ public sealed class Trainer<T>
         }
         else if (state.Order.Length != training.Rows)
         {
-            throw new ArgumentException($"The checkpoint is of {state.Order.Length} rows; there are {training.Rows}.", nameof(training));
+            throw new ArgumentException(
+                $"The checkpoint was made with {state.Order.Length} rows; there are {training.Rows}.", nameof(training));
         }
 
         resumes = false;

@@ -1,31 +1,31 @@
 namespace VecNet;
 
-/// <summary>How a <see cref="Trainer{T}"/> trains.</summary>
+/// <summary>The options of a <see cref="Trainer{T}"/>.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>How often each row is seen.</summary>
+    /// <summary>The number of epochs: how often each row is used.</summary>
     public int Epochs { get; init; } = 10;
 
     /// <summary>
-    /// Rows of a mini-batch; the last one of an epoch may be smaller. Where it would be a single row, <see cref="BatchNorm{T}"/> refuses
-    /// it: choose another size.
+    /// The number of rows of a mini-batch; the last one of an epoch may be smaller. <see cref="BatchNorm{T}"/> rejects a mini-batch of a
+    /// single row; choose another size if that would occur.
     /// </summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Of the order of the rows and of dropout masks.</summary>
+    /// <summary>The seed of the order of the rows and of dropout masks.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>The learning rate of each epoch, from 0 on; null leaves the optimiser's own.</summary>
+    /// <summary>The learning rate of each epoch, from 0 on; null keeps the optimizer's own.</summary>
     public Func<int, double>? LearningRate { get; init; }
 
     /// <summary>
-    /// Stops after so many epochs without a lower validation loss, and goes back to the parameters of the lowest; 0 for never. Asks for
-    /// validation data.
+    /// The number of epochs without a lower validation loss after which training stops and restores the parameters of the lowest; 0 for
+    /// never. It requires validation data.
     /// </summary>
     public int Patience { get; init; }
 
     /// <summary>
-    /// Whether the parameters go back, at the end, to those of the lowest validation loss. With <see cref="Patience"/> they do anyway.
+    /// Whether the parameters of the lowest validation loss are restored at the end. With <see cref="Patience"/> they always are.
     /// </summary>
     public bool KeepBest { get; init; }
 
@@ -36,21 +36,23 @@ public sealed record TrainerOptions
     public Func<int, double>? LearningRateOfStep { get; init; }
 
     /// <summary>
-    /// Mini-batches whose gradients make one step: as one batch of all their rows would, in the memory of one, whatever weights the rows
-    /// have in the loss.
+    /// The number of mini-batches whose gradients are accumulated for one step. The step is the same as that of one batch of all their
+    /// rows, for any weights of the rows in the loss, and needs the memory of one mini-batch.
     /// </summary>
     public int AccumulatedBatches { get; init; } = 1;
 
-    /// <summary>Scales gradients whose Euclidean norm is larger; null for none. See <see cref="GradientClipping.ByNorm"/>.</summary>
+    /// <summary>
+    /// The Euclidean norm to which larger gradients are scaled; null for no limit. See <see cref="GradientClipping.ByNorm"/>.
+    /// </summary>
     public double? MaxGradientNorm { get; init; }
 
-    /// <summary>Cuts each gradient at this magnitude; null for none. See <see cref="GradientClipping.ByValue"/>.</summary>
+    /// <summary>The magnitude to which each gradient is limited; null for no limit. See <see cref="GradientClipping.ByValue"/>.</summary>
     public double? MaxGradientValue { get; init; }
 
-    /// <summary>Told after each step, on the training thread; <see cref="Trainer{T}.Checkpoint"/> may be called from it.</summary>
+    /// <summary>Called after each step, on the training thread; <see cref="Trainer{T}.Checkpoint"/> may be called from it.</summary>
     public Action<TrainingStep>? StepFinished { get; init; }
 
-    /// <summary>What a training that goes on must keep, by name: see <see cref="Trainer{T}.Resume"/>.</summary>
+    /// <summary>The options that a resumed training must keep, by name: see <see cref="Trainer{T}.Resume"/>.</summary>
     internal KeyValuePair<string, object>[] Kept =>
     [
         new(nameof(BatchSize), BatchSize),
@@ -64,40 +66,42 @@ public sealed record TrainerOptions
     internal bool KeepsBest => KeepBest || Patience > 0;
 
     /// <summary>
-    /// Whether an optimiser's step may join the backward pass: not where somebody looks at the whole gradient between the two.
+    /// Whether the optimizer step may be part of the backward pass; it must not where the whole gradient is used between the two.
     /// </summary>
     internal bool StepsInBackward => AccumulatedBatches == 1 && MaxGradientNorm is null && MaxGradientValue is null;
 
     /// <summary>
-    /// How many threads may work, the caller's among them; never more than <see cref="Parallelism.MaxThreads"/>. They change no bit.
+    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// on it.
     /// </summary>
     public int Threads { get; init; } = 1;
 }
 
-/// <summary>A step of training that has been done.</summary>
-/// <param name="Epoch">Of the step, from 1 on.</param>
+/// <summary>A finished training step.</summary>
+/// <param name="Epoch">The epoch of the step, from 1 on.</param>
 /// <param name="Step">Its number since the beginning, from 1 on.</param>
-/// <param name="Rows">Rows that it has learnt from.</param>
-/// <param name="Loss">Their loss, before the step: the mean, NaN if none of them counts, or the sum, as the loss says.</param>
+/// <param name="Rows">The number of its rows.</param>
+/// <param name="Loss">Their loss before the step: the mean (NaN if all of them are ignored) or the sum, depending on the loss.</param>
 public readonly record struct TrainingStep(int Epoch, int Step, int Rows, double Loss);
 
-/// <summary>Where training stands; reported after each epoch.</summary>
-/// <param name="Epoch">Epochs done.</param>
-/// <param name="Epochs">Epochs to do at most.</param>
+/// <summary>The progress of training, reported after each epoch.</summary>
+/// <param name="Epoch">The number of finished epochs.</param>
+/// <param name="Epochs">The largest number of epochs.</param>
 /// <param name="TrainingLoss">
-/// The loss of the epoch's rows, as training saw them: with dropout, and while parameters changed. The mean, or the sum, as the loss says;
-/// a mean where nothing counts is NaN.
+/// The loss of the epoch's rows during training: with dropout, and while parameters changed. It is the mean or the sum, depending on the
+/// loss; a mean where all rows are ignored is NaN.
 /// </param>
-/// <param name="TrainingAccuracy">Of the same predictions; NaN where the targets are not classes, or all rows are ignored.</param>
+/// <param name="TrainingAccuracy">The accuracy of the same predictions; NaN where the targets are not classes, or all rows are
+/// ignored.</param>
 /// <param name="ValidationLoss">
 /// The loss of the validation data, without dropout: see <see cref="Evaluation"/>; NaN without such data.
 /// </param>
 /// <param name="ValidationAccuracy">
-/// Share of validation rows whose class is right: see <see cref="Evaluation"/>; NaN without such data.
+/// The share of validation rows whose class is predicted correctly: see <see cref="Evaluation"/>; NaN without such data.
 /// </param>
-/// <param name="SamplesPerSecond">Rows trained on per second so far, validation excluded.</param>
-/// <param name="Elapsed">Since training began.</param>
-/// <param name="Remaining">Until the last epoch, if all of them go like those so far.</param>
+/// <param name="SamplesPerSecond">The number of training rows per second so far, validation excluded.</param>
+/// <param name="Elapsed">The time since training began.</param>
+/// <param name="Remaining">The estimated time until the end of the last epoch.</param>
 public readonly record struct TrainingProgress(
     int Epoch,
     int Epochs,
@@ -109,15 +113,15 @@ public readonly record struct TrainingProgress(
     TimeSpan Elapsed,
     TimeSpan Remaining)
 {
-    /// <summary>Before the first epoch.</summary>
+    /// <summary>The progress before the first epoch.</summary>
     internal static TrainingProgress None(int epochs) =>
         new(0, epochs, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, TimeSpan.Zero, TimeSpan.Zero);
 }
 
-/// <summary>What <see cref="Trainer{T}.Evaluate"/> found.</summary>
+/// <summary>The result of <see cref="Trainer{T}.Evaluate"/>.</summary>
 /// <param name="Loss">
 /// The loss of the data as one batch: the sum of the loss, divided by its weight unless its <see cref="ILoss{T}.Reduction"/> is the sum. A
-/// mean where nothing counts is NaN.
+/// mean where all rows are ignored is NaN.
 /// </param>
 /// <param name="Accuracy">
 /// The share of rows whose largest output is that of their class, among those whose class the loss does not ignore; NaN if there is none,

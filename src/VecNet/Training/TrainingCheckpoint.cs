@@ -2,18 +2,19 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Everything that a training needs to go on from the end of a step as if it had never been interrupted, bit for bit.</summary>
+/// <summary>
+/// The complete state of a training at the end of a step, from which it continues as if it had not been interrupted, bit for bit.
+/// </summary>
 /// <remarks>
-/// Made by <see cref="Trainer{T}.Checkpoint"/> and taken by <see cref="Trainer{T}.Resume"/>; kept in a file by <c>CheckpointFile</c>.
-/// Network, optimizer and options are
-/// made anew by the program; <see cref="Description"/> tells whether they are the same as before. The data are not part of it: only their
-/// number of rows is compared.
+/// <see cref="Trainer{T}.Checkpoint"/> creates it, <see cref="Trainer{T}.Resume"/> continues from it, and <c>CheckpointFile</c> saves it to
+/// a file. The program creates network, optimizer and options again; <see cref="Description"/> shows whether they are the same as before.
+/// The data are not part of it; only their number of rows is compared.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed record TrainingCheckpoint<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What the training was made with.</summary>
+    /// <summary>The description of the training.</summary>
     public required TrainingDescription Description { get; init; }
 
     /// <summary>The network's parameters.</summary>
@@ -22,22 +23,22 @@ public sealed record TrainingCheckpoint<T>
     /// <summary>The network's untrained state.</summary>
     public required IReadOnlyList<T> State { get; init; }
 
-    /// <summary>What the optimiser remembers.</summary>
+    /// <summary>The optimizer's state.</summary>
     public required IReadOnlyList<T> OptimizerState { get; init; }
 
-    /// <summary>The steps that the optimiser has counted.</summary>
+    /// <summary>The optimizer's step count.</summary>
     public required long OptimizerSteps { get; init; }
 
-    /// <summary>The optimiser's learning rate.</summary>
+    /// <summary>The optimizer's learning rate.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Epochs that are complete.</summary>
+    /// <summary>The number of finished epochs.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Rows of the current epoch that are done.</summary>
+    /// <summary>The number of rows of the current epoch that have been used.</summary>
     public required int Position { get; init; }
 
-    /// <summary>Steps done since the beginning.</summary>
+    /// <summary>The number of steps since the beginning.</summary>
     public required int Steps { get; init; }
 
     /// <summary>The order of the rows in the current epoch.</summary>
@@ -55,13 +56,13 @@ public sealed record TrainingCheckpoint<T>
     /// <summary>The sum of the losses of the current epoch's rows so far.</summary>
     public required double LossSum { get; init; }
 
-    /// <summary>What a mean divides that sum by: see <see cref="ILoss{T}.WeightOf"/>.</summary>
+    /// <summary>The divisor of that sum in a mean: see <see cref="ILoss{T}.WeightOf"/>.</summary>
     public required double LossWeight { get; init; }
 
-    /// <summary>The rows of the current epoch so far whose class counts for the accuracy.</summary>
+    /// <summary>The number of rows of the current epoch so far whose class is not ignored.</summary>
     public required int CountedRows { get; init; }
 
-    /// <summary>Those of them whose class was right.</summary>
+    /// <summary>The number of those whose class was predicted correctly.</summary>
     public required int Right { get; init; }
 
     /// <summary>The best parameters so far; empty if they are not kept.</summary>

@@ -4,14 +4,14 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// What a checkpoint was made with: the network's layers, the optimizer, the loss and the trainer's options. See
+/// The description of the training of a checkpoint: the network's layers, the optimizer, the loss and the trainer's options. See
 /// <see cref="Trainer{T}.Resume"/> for what may differ.
 /// </summary>
 public sealed class TrainingDescription
 {
-    /// <summary>Puts the parts together.</summary>
-    /// <param name="inputSize">Features of a row of the input.</param>
-    /// <param name="layers">The layers that compute, those inside others too.</param>
+    /// <summary>Creates a description.</summary>
+    /// <param name="inputSize">The number of features of a row of the input.</param>
+    /// <param name="layers">The layers that compute, including nested ones.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="options">The trainer's options that a training must keep.</param>
     /// <param name="loss">The loss; null if it is not known.</param>
@@ -32,7 +32,7 @@ public sealed class TrainingDescription
         Loss = loss;
     }
 
-    /// <summary>Features of a row of the input.</summary>
+    /// <summary>The number of features of a row of the input.</summary>
     public int InputSize { get; }
 
     /// <summary>
@@ -49,18 +49,23 @@ public sealed class TrainingDescription
     /// <summary>The loss and its options; null if it is not known.</summary>
     public ComponentDescription? Loss { get; }
 
-    /// <summary>What a trainer works with.</summary>
-    internal static TrainingDescription Of<T>(NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options)
+    /// <summary>Creates the description of a trainer's components.</summary>
+    internal static TrainingDescription Create<T>(NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
             network.InputSize,
-            network.Nodes.Select(node => Of(network, node)),
-            ComponentDescription.Of(optimizer.Name, optimizer.Options),
-            ComponentDescription.Of(nameof(TrainerOptions), options.Kept),
-            ComponentDescription.Of(
-                loss.Name, [new("reduction", $"{loss.Reduction}"), new("ignored class", $"{loss.IgnoredClass?.ToString(CultureInfo.InvariantCulture) ?? "none"}"), .. loss.Options]));
+            network.Nodes.Select(node => Describe(network, node)),
+            ComponentDescription.Create(optimizer.Name, optimizer.Options),
+            ComponentDescription.Create(nameof(TrainerOptions), options.Kept),
+            ComponentDescription.Create(
+                loss.Name,
+                [
+                    new("reduction", $"{loss.Reduction}"),
+                    new("ignored class", $"{loss.IgnoredClass?.ToString(CultureInfo.InvariantCulture) ?? "none"}"),
+                    .. loss.Options,
+                ]));
 
-    /// <summary>Throws if a training with this description cannot go on with that of <paramref name="now"/>.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message names what differs, the checkpoint's and the present.</exception>
+    /// <summary>Throws if a training with this description cannot be continued with that of <paramref name="now"/>.</summary>
+    /// <exception cref="ArgumentException">It cannot; the message names both values of what differs.</exception>
     internal void CheckSame(TrainingDescription now)
     {
         CheckInput(now.InputSize);
@@ -72,7 +77,8 @@ public sealed class TrainingDescription
         if (Layers.Count != now.Layers.Count)
         {
             throw new ArgumentException(
-                $"The checkpoint was made with {Layers.Count} layers and connections, those inside others included; the network has {now.Layers.Count}.",
+                $"The checkpoint was made with {Layers.Count} layers and connections, nested ones included; the network has "
+                + $"{now.Layers.Count}.",
                 "checkpoint");
         }
 
@@ -105,7 +111,7 @@ public sealed class TrainingDescription
     }
 
     /// <summary>One node of the plan: which values it reads, its widths, and the shapes of its parameters and state.</summary>
-    private static ComponentDescription Of<T>(NeuralNetwork<T> network, NetworkNode<T> node)
+    private static ComponentDescription Describe<T>(NeuralNetwork<T> network, NetworkNode<T> node)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string Widths(IEnumerable<int> values) => string.Join(" + ", values.Select(value => network.Plan.Buffers[value].Features));
@@ -116,7 +122,7 @@ public sealed class TrainingDescription
         ];
         if (node.Inputs is not [var only] || only != node.Output - 1)
         {
-            // Not simply the value that was written last.
+            // The node does not simply read the value that was written last.
             options.Add(new("reads", string.Join(", ", node.Inputs.Select(value => network.Plan.Buffers[value].Name))));
         }
 
@@ -125,6 +131,6 @@ public sealed class TrainingDescription
             options.Add(new($"shape of {slot.Name}", $"{slot.Rows} × {slot.Columns}"));
         }
 
-        return ComponentDescription.Of(node.Name, options);
+        return ComponentDescription.Create(node.Name, options);
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Where a training stands between two steps.</summary>
+/// <summary>The state of a training between two steps.</summary>
 internal sealed class TrainingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -27,7 +27,7 @@ internal sealed class TrainingState<T>
 
     internal SplitMix64 Random { get; }
 
-    /// <summary>What the epoch's rows so far add up to.</summary>
+    /// <summary>The sums over the epoch's rows so far.</summary>
     internal ref LossTotal Total => ref total;
 
     internal T[] BestParameters { get; private set; } = [];
@@ -36,14 +36,14 @@ internal sealed class TrainingState<T>
 
     internal TrainingProgress Best { get; private set; }
 
-    /// <summary>Whether the network has the best parameters, and those of the last step lie in their place.</summary>
+    /// <summary>Whether the best parameters are in the network, and those of the last step in the buffer of the best.</summary>
     private bool WentBack { get; set; }
 
     internal TimeSpan TrainingTime { get; set; }
 
     internal TimeSpan ElapsedBefore { get; private set; }
 
-    /// <summary>The beginning.</summary>
+    /// <summary>Creates the initial state.</summary>
     internal static TrainingState<T> Begin(NeuralNetwork<T> network, int rows, TrainerOptions options) => new(
         [.. Enumerable.Range(0, rows)], SplitMix64.ForStream(options.Seed, RandomStream.RowOrder), TrainingProgress.None(options.Epochs))
     {
@@ -85,7 +85,9 @@ internal sealed class TrainingState<T>
         network.State.CopyTo(BestState);
     }
 
-    /// <summary>Gives the network the best parameters, and keeps those of the last step for a checkpoint that more epochs follow.</summary>
+    /// <summary>
+    /// Gives the network the best parameters, and keeps those of the last step for a checkpoint from which training continues.
+    /// </summary>
     internal void GoBack(NeuralNetwork<T> network)
     {
         Exchange(network.Parameters, BestParameters);
@@ -120,7 +122,8 @@ internal sealed class TrainingState<T>
         Elapsed = elapsed,
     };
 
-    private static TrainingState<T> From(TrainingCheckpoint<T> checkpoint) => new([.. checkpoint.Order], new SplitMix64(checkpoint.RowRandom), checkpoint.Best)
+    private static TrainingState<T> From(TrainingCheckpoint<T> checkpoint) =>
+        new([.. checkpoint.Order], new SplitMix64(checkpoint.RowRandom), checkpoint.Best)
     {
         Epoch = checkpoint.Epoch,
         Position = checkpoint.Position,
@@ -133,7 +136,7 @@ internal sealed class TrainingState<T>
         ElapsedBefore = checkpoint.Elapsed,
     };
 
-    /// <summary>The optimiser's step count and learning rate, both or neither.</summary>
+    /// <summary>Sets the optimizer's step count and learning rate, both or neither.</summary>
     private static void SetNumbers(TrainingCheckpoint<T> checkpoint, IOptimizer<T> optimizer)
     {
         long steps = optimizer.StepCount;
@@ -146,7 +149,10 @@ internal sealed class TrainingState<T>
         {
             optimizer.StepCount = steps;
             throw new ArgumentException(
-                $"The optimiser does not take the checkpoint's step {checkpoint.OptimizerSteps} and learning rate {checkpoint.LearningRate}.", nameof(checkpoint), error);
+                $"The optimizer rejects the checkpoint's step count {checkpoint.OptimizerSteps} or its learning rate "
+                + $"{checkpoint.LearningRate}.",
+                nameof(checkpoint),
+                error);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The steps of an epoch: mini-batch, forward, loss, backward, optimiser.</summary>
+/// <summary>The steps of an epoch: mini-batch, forward, loss, backward, optimizer.</summary>
 internal sealed class TrainingSteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -25,7 +25,7 @@ internal sealed class TrainingSteps<T>
     /// <summary>The generator of dropout masks.</summary>
     internal SplitMix64 Dropout => workspace.Random!;
 
-    /// <summary>What is left of the epoch, in steps.</summary>
+    /// <summary>Runs the remaining steps of the epoch.</summary>
     internal Evaluation Epoch(TrainingState<T> now, Dataset<T> training, Dataset<T> batch, CancellationToken cancellationToken)
     {
         int rows = training.Rows;
@@ -53,7 +53,7 @@ internal sealed class TrainingSteps<T>
     }
 
     /// <summary>
-    /// One step by the loss of the given rows, mini-batch by mini-batch: its gradient is that of one batch of all of them.
+    /// Performs one step by the loss of the given rows, mini-batch by mini-batch; its gradient is that of one batch of all of them.
     /// </summary>
     private LossTotal Step(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
@@ -73,7 +73,7 @@ internal sealed class TrainingSteps<T>
             NetworkEvaluation<T>.CountRight(prediction, targets, loss.IgnoredClass, ref total);
             if (!gradOutput.Span.ContainsAnyExcept(T.Zero))
             {
-                // The gradients are 0. The way back through infinite or NaN activations, of rows that do not count, would make them NaN.
+                // The gradients are 0. A backward pass through infinite or NaN activations of ignored rows would make them NaN.
                 continue;
             }
 
@@ -106,7 +106,7 @@ internal sealed class TrainingSteps<T>
         return total;
     }
 
-    /// <summary>The weight of all the rows, before the first of them is used.</summary>
+    /// <summary>The weight of all the rows, computed before the first of them is used.</summary>
     private double WeightOf(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
         double weight = 0;

@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>A number that a function of the catalog is made with.</summary>
+/// <summary>A numeric option of a function of the catalog.</summary>
 /// <param name="Name">The name of the option, as in files.</param>
 /// <param name="Sample">A value that is not the default, for checks.</param>
 /// <param name="Default">The default.</param>

@@ -4,12 +4,13 @@ namespace VecNet;
 
 /// <summary>A function of one tensor, with a result of the same shape, in the catalog.</summary>
 /// <param name="Name">The name of its class.</param>
-/// <param name="Make">Makes its layer, of which forward and backward pass and the kinks are taken.</param>
-/// <param name="Golden">Its golden values, or why there are none.</param>
-/// <param name="Precision">How exact it is, or why that is not measured in units in the last place.</param>
-/// <param name="Options">The numbers that it is made with.</param>
+/// <param name="Make">The factory of its layer, which provides the forward and backward pass and the kinks.</param>
+/// <param name="Golden">Its golden values, or the reason why there are none.</param>
+/// <param name="Precision">Its precision, or the reason why that is not measured in units in the last place.</param>
+/// <param name="Options">Its numeric options.</param>
 internal sealed record FunctionEntry<T>(
-    string Name, Func<OptionSource<T>, ActivationLayer<T>> Make, GoldenValues Golden, PrecisionPromise Precision, params IReadOnlyList<CatalogOption> Options)
+    string Name, Func<OptionSource<T>, ActivationLayer<T>> Make, GoldenValues Golden, PrecisionPromise Precision,
+    params IReadOnlyList<CatalogOption> Options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Whether an element of the result depends on its whole row.</summary>
@@ -18,11 +19,13 @@ internal sealed record FunctionEntry<T>(
     /// <summary>Finite inputs below this have finite results and derivatives.</summary>
     internal double FiniteBelow { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Made with its sample options, none of which is a default.</summary>
-    internal ActivationLayer<T> Sample => Make(new GivenOptions<T>(Options.Select(option => KeyValuePair.Create(option.Name, option.Sample))));
+    /// <summary>The layer with its sample options, none of which is a default.</summary>
+    internal ActivationLayer<T> Sample =>
+        Make(new GivenOptions<T>(Options.Select(option => KeyValuePair.Create(option.Name, option.Sample))));
 
-    /// <summary>Made with its defaults.</summary>
-    internal ActivationLayer<T> Default => Make(new GivenOptions<T>(Options.Select(option => KeyValuePair.Create(option.Name, option.Default))));
+    /// <summary>The layer with its default options.</summary>
+    internal ActivationLayer<T> Default =>
+        Make(new GivenOptions<T>(Options.Select(option => KeyValuePair.Create(option.Name, option.Default))));
 
     /// <summary>Whether the function has a public layer.</summary>
     internal bool IsLayer => Default.GetType().IsPublic;

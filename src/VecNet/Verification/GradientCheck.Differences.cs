@@ -5,12 +5,13 @@ public static partial class GradientCheck
 {
     /// <summary>Compares the analytic gradient by one tensor with differences of the value.</summary>
     private static GradientCheckResult Compare(
-        string name, Variable variable, int columns, ReadOnlySpan<double> analytic, Func<double> value, double valueHere, GradientCheckOptions options)
+        string name, Variable variable, int columns, ReadOnlySpan<double> analytic, Func<double> value, double valueHere,
+        GradientCheckOptions options)
     {
         double largest = 0;
         foreach (double a in analytic)
         {
-            // What is not finite fails by itself, and must not widen the others' tolerance.
+            // An element that is not finite fails, and must not increase the others' tolerance.
             largest = double.IsFinite(a) ? Math.Max(largest, Math.Abs(a)) : largest;
         }
 
@@ -31,8 +32,8 @@ public static partial class GradientCheck
     }
 
     /// <summary>
-    /// One place in each of so many equal parts, at the golden ratio's multiples: no fixed distance, which might meet the same column
-    /// each time.
+    /// One index in each of the given number of equal parts, at multiples of the golden ratio: a fixed distance might select the same
+    /// column each time.
     /// </summary>
     private static int Spread(int sample, int count, int length)
     {
@@ -40,13 +41,13 @@ public static partial class GradientCheck
         return int.Min((int)((sample + within) * length / count), length - 1);
     }
 
-    /// <summary>∂value/∂x by four points; x is put back.</summary>
-    private static double Derivative(ref double x, Func<double> value, double step)
+    /// <summary>∂value/∂x by four points; x is restored.</summary>
+    private static double Derivative(ref double x, Func<double> value, double increment)
     {
         double x0 = x;
-        double h = step * Math.Max(1, Math.Abs(x0));
+        double h = increment * Math.Max(1, Math.Abs(x0));
 
-        // A step whose sum is exact, so that the points are where the formula believes them to be.
+        // The increment is chosen so that its sum with x is exact, and the points are where the formula assumes them.
         h = x0 + h - x0;
         try
         {

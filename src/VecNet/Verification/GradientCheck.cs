@@ -1,23 +1,23 @@
 namespace VecNet;
 
-/// <summary>Proves backward passes by numerical differences, in double: VecNet's own, and yours.</summary>
+/// <summary>Checks backward passes, VecNet's own and custom ones, by numerical differences in double.</summary>
 /// <remarks>
-/// The derivative by x is taken from four points, [f(x − 2h) − 8 f(x − h) + 8 f(x + h) − f(x + 2h)] / 12h, whose error falls with h⁴.
-/// A function with many outputs is reduced to one number, Σ g·output, with random g: its gradient is what backward returns for
-/// gradOutput = g. Inputs must be further than two steps from kinks such as ReLU's at 0.
+/// The derivative by x is computed from four points, [f(x − 2h) − 8 f(x − h) + 8 f(x + h) − f(x + 2h)] / 12h, whose error falls with h⁴.
+/// A function with many outputs is reduced to one number, Σ g·output, with random g: its gradient is the result of the backward pass for
+/// gradOutput = g. Inputs must be further than 2h from kinks such as ReLU's at 0.
 /// </remarks>
 public static partial class GradientCheck
 {
     private delegate Span<double> Variable();
 
-    /// <summary>Checks a forward and backward pair by its input.</summary>
-    /// <param name="forward">Computes the output.</param>
-    /// <param name="backward">Computes ∂L/∂input.</param>
-    /// <param name="input">Where to check.</param>
-    /// <param name="outputRows">Rows of the output.</param>
-    /// <param name="outputColumns">Columns of the output.</param>
-    /// <param name="options">How strictly; <see cref="GradientCheckOptions.Strict"/> by default.</param>
-    /// <param name="seed">Of the upstream gradient.</param>
+    /// <summary>Checks the gradient of a forward and backward pair by its input.</summary>
+    /// <param name="forward">The function that computes the output.</param>
+    /// <param name="backward">The function that computes ∂L/∂input.</param>
+    /// <param name="input">The point of the check.</param>
+    /// <param name="outputRows">The number of rows of the output.</param>
+    /// <param name="outputColumns">The number of columns of the output.</param>
+    /// <param name="options">The tolerances; <see cref="GradientCheckOptions.Strict"/> by default.</param>
+    /// <param name="seed">The seed of the upstream gradient.</param>
     public static GradientCheckResult Function(
         ForwardFunction forward,
         BackwardFunction backward,
@@ -48,9 +48,9 @@ public static partial class GradientCheck
     }
 
     /// <summary>Checks a function that returns a number, such as a loss: <c>(p, g) => loss.ForwardBackward(p, classes, g)</c>.</summary>
-    /// <param name="function">Computes the number, and its gradient where that is asked for.</param>
-    /// <param name="input">Where to check.</param>
-    /// <param name="options">How strictly; <see cref="GradientCheckOptions.Strict"/> by default.</param>
+    /// <param name="function">The function that computes the number, and its gradient if that is requested.</param>
+    /// <param name="input">The point of the check.</param>
+    /// <param name="options">The tolerances; <see cref="GradientCheckOptions.Strict"/> by default.</param>
     public static GradientCheckResult Scalar(
         ScalarFunction function, ReadOnlyTensorView<double> input, GradientCheckOptions? options = null)
     {
@@ -60,14 +60,15 @@ public static partial class GradientCheck
         gradient.Span.Fill(double.NaN);
         double value = function(x.View, gradient.View);
         return Compare(
-            "input", () => x.Span, input.Columns, gradient.Span, () => function(x.View, default), value, options ?? GradientCheckOptions.Strict);
+            "input", () => x.Span, input.Columns, gradient.Span, () => function(x.View, default), value,
+            options ?? GradientCheckOptions.Strict);
     }
 
     /// <summary>Checks a layer by its input and every parameter, overwriting and accumulating.</summary>
-    /// <param name="layer">One of VecNet's, or yours.</param>
-    /// <param name="input">Where to check, batch × features.</param>
-    /// <param name="options">How strictly; <see cref="GradientCheckOptions.Strict"/> by default.</param>
-    /// <param name="seed">Of parameters, dropout masks and the upstream gradient.</param>
+    /// <param name="layer">The layer, one of VecNet's or a custom one.</param>
+    /// <param name="input">The point of the check, batch × features.</param>
+    /// <param name="options">The tolerances; <see cref="GradientCheckOptions.Strict"/> by default.</param>
+    /// <param name="seed">The seed of parameters, dropout masks and the upstream gradient.</param>
     public static GradientCheckResult Layer(
         ILayer<double> layer, ReadOnlyTensorView<double> input, GradientCheckOptions? options = null, ulong seed = 0)
     {
@@ -106,11 +107,11 @@ public static partial class GradientCheck
     }
 
     /// <summary>Checks a network with a loss: by its input and every parameter, overwriting and accumulating.</summary>
-    /// <param name="network">Its parameters are left as they were; its gradients are overwritten.</param>
-    /// <param name="input">Where to check, batch × inputs.</param>
-    /// <param name="loss">Of the prediction, with its gradient.</param>
-    /// <param name="options">How strictly; <see cref="GradientCheckOptions.Strict"/> by default.</param>
-    /// <param name="seed">Of dropout masks.</param>
+    /// <param name="network">The network. Its parameters are restored; its gradients are overwritten.</param>
+    /// <param name="input">The point of the check, batch × inputs.</param>
+    /// <param name="loss">The loss of the prediction, with its gradient.</param>
+    /// <param name="options">The tolerances; <see cref="GradientCheckOptions.Strict"/> by default.</param>
+    /// <param name="seed">The seed of dropout masks.</param>
     public static GradientCheckResult Network(
         NeuralNetwork<double> network,
         ReadOnlyTensorView<double> input,
@@ -128,7 +129,7 @@ public static partial class GradientCheck
         double Value() => loss(Forward(), default);
         ReadOnlyTensorView<double> Forward()
         {
-            // Whatever forward or backward leaves unwritten, or adds to, gives NaN.
+            // An element that forward or backward does not write, or accumulates, gives NaN.
             workspace.Poison(double.NaN);
             workspace.Random!.State = seed;
             state.CopyTo(network.State);
@@ -137,7 +138,7 @@ public static partial class GradientCheck
 
         try
         {
-            // Once overwriting garbage, and once more on top of that: the difference of the two must be the same gradient.
+            // The first pass overwrites garbage, the second accumulates: the difference of the two must be the same gradient.
             foreach (Slot slot in network.ParameterSlots)
             {
                 network.Gradients.Slice(slot.Offset, slot.Length).Fill(double.NaN);
@@ -163,7 +164,7 @@ public static partial class GradientCheck
         }
     }
 
-    /// <summary>Compares every parameter's gradient, as it was once, and as the second pass has added it to the first.</summary>
+    /// <summary>Compares every parameter's gradient, after the first pass and as the second has added it.</summary>
     private static GradientCheckResult Parameters(
         NeuralNetwork<double> network, double[] once, double[] again, Func<double> value, double valueHere, GradientCheckOptions options)
     {
@@ -201,5 +202,5 @@ public static partial class GradientCheck
         return gradOutput;
     }
 
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.SumOfProducts(x, y);
+    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.Dot(x, y);
 }

@@ -2,35 +2,41 @@ using System.Globalization;
 
 namespace VecNet;
 
-/// <summary>When an analytic gradient a counts as equal to the numerical n.</summary>
-/// <remarks>|a − n| ≤ AbsoluteTolerance + RelativeTolerance · |n| + ScaleTolerance · max(‖a‖∞, |f|), element by element, f the function's value. What is not finite fails.</remarks>
+/// <summary>The tolerances within which an analytic gradient a is equal to the numerical n.</summary>
+/// <remarks>
+/// |a − n| ≤ AbsoluteTolerance + RelativeTolerance · |n| + ScaleTolerance · max(‖a‖∞, |f|), element by element, where f is the function's
+/// value. An element that is not finite fails.
+/// </remarks>
 public sealed record GradientCheckOptions
 {
-    /// <summary>What this project asks of its own gradients: ScaleTolerance 1e-7 alone. The default.</summary>
+    /// <summary>The tolerances for VecNet's own gradients, which are the default: ScaleTolerance 1e-7 only.</summary>
     public static GradientCheckOptions Strict { get; } = new();
 
-    /// <summary>PyTorch's criterion (torch.autograd.gradcheck): eps 1e-6, atol 1e-5, rtol 1e-3. The loosest that makes sense.</summary>
+    /// <summary>PyTorch's criterion (torch.autograd.gradcheck): eps 1e-6, atol 1e-5, rtol 1e-3. Nothing looser makes sense.</summary>
     public static GradientCheckOptions PyTorch { get; } =
         new() { Step = 1e-6, AbsoluteTolerance = 1e-5, RelativeTolerance = 1e-3, ScaleTolerance = 0 };
 
-    /// <summary>h = Step · max(1, |x|).</summary>
+    /// <summary>The relative increment: h = Step · max(1, |x|).</summary>
     /// <remarks>
     /// The truncation error of four points is h⁴·f⁽⁵⁾/30 and the rounding error about 1.5·2⁻⁵³·|f|/h: at 5e-4 they are 2e-15·f⁽⁵⁾
-    /// and 3e-13·|f|. Two steps are also how close to a kink x may lie.
+    /// and 3e-13·|f|. The distance of x from a kink must be more than 2h.
     /// </remarks>
     public double Step { get; init; } = 5e-4;
 
-    /// <summary>In units of the gradient.</summary>
+    /// <summary>The tolerance in units of the gradient.</summary>
     public double AbsoluteTolerance { get; init; }
 
-    /// <summary>Relative to the numerical derivative of the element.</summary>
+    /// <summary>The tolerance relative to the numerical derivative of the element.</summary>
     public double RelativeTolerance { get; init; }
 
-    /// <summary>Relative to the larger of the largest analytic derivative and the function's value.</summary>
+    /// <summary>The tolerance relative to the larger of the largest analytic derivative and the function's value.</summary>
     public double ScaleTolerance { get; init; } = 1e-7;
 
-    /// <summary>At most so many elements of each tensor are compared, spread evenly over it; for networks too large to compare every one. All by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    /// <summary>
+    /// The largest number of elements of each tensor that are compared, spread evenly over it, for networks too large to compare every one.
+    /// All are compared by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int MostElements
     {
         get;
@@ -46,12 +52,12 @@ public sealed record GradientCheckOptions
 }
 
 /// <summary>One element whose analytic and numerical derivatives were compared.</summary>
-/// <param name="Tensor">What the element belongs to, e.g. <c>input</c> or <c>0.weight</c>.</param>
-/// <param name="Row">Of the element.</param>
-/// <param name="Column">Of the element.</param>
-/// <param name="Analytic">As the backward pass has it.</param>
-/// <param name="Numerical">As the differences have it.</param>
-/// <param name="Tolerance">How far apart they may be.</param>
+/// <param name="Tensor">The tensor of the element, such as <c>input</c> or <c>0.weight</c>.</param>
+/// <param name="Row">The row of the element.</param>
+/// <param name="Column">The column of the element.</param>
+/// <param name="Analytic">The derivative of the backward pass.</param>
+/// <param name="Numerical">The derivative by differences.</param>
+/// <param name="Tolerance">The largest difference allowed.</param>
 public readonly record struct GradientElement(string Tensor, int Row, int Column, double Analytic, double Numerical, double Tolerance)
 {
     /// <summary>|a − n|.</summary>
@@ -60,14 +66,15 @@ public readonly record struct GradientElement(string Tensor, int Row, int Column
     /// <summary>Whether the two are equal within the tolerance; never with a NaN or ∞.</summary>
     public bool Passed => Difference <= Tolerance;
 
-    /// <summary>How bad it is: above 1 is a failure.</summary>
+    /// <summary>The difference divided by the tolerance; more than 1 is a failure.</summary>
     internal double Badness => double.IsFinite(Difference) ? Difference == 0 ? 0 : Difference / Tolerance : double.PositiveInfinity;
 }
 
-/// <summary>What a gradient check found.</summary>
-/// <param name="Worst">The element whose difference is largest beside its tolerance.</param>
-/// <param name="Count">How many elements were compared.</param>
-/// <param name="Unproven">The tensors, by name, for which a gradient of zeros would have passed: of those the check proves little.</param>
+/// <summary>The result of a gradient check.</summary>
+/// <param name="Worst">The element whose difference is largest relative to its tolerance.</param>
+/// <param name="Count">The number of elements compared.</param>
+/// <param name="Unproven">The names of the tensors for which a gradient of zeros would have passed, for which the check proves
+/// little.</param>
 public sealed record GradientCheckResult(GradientElement Worst, int Count, IReadOnlyList<string> Unproven)
 {
     /// <summary>Whether every element is equal within its tolerance.</summary>
@@ -78,7 +85,7 @@ public sealed record GradientCheckResult(GradientElement Worst, int Count, IRead
 
     /// <summary>Throws if an element failed, naming the worst one.</summary>
     /// <param name="requireTeeth">Whether also to throw if zeros would have passed for some tensor (see <see cref="Unproven"/>).</param>
-    /// <exception cref="GradientCheckException">An element failed, or the check has no teeth.</exception>
+    /// <exception cref="GradientCheckException">An element failed, or a gradient of zeros would have passed.</exception>
     public void ThrowIfFailed(bool requireTeeth = false)
     {
         if (!Passed)
@@ -89,18 +96,21 @@ public sealed record GradientCheckResult(GradientElement Worst, int Count, IRead
         if (requireTeeth && Unproven.Count > 0)
         {
             throw new GradientCheckException(
-                $"The gradient check proves little: for {string.Join(", ", Unproven)} a gradient of zeros would have passed. Choose another input.");
+                $"The gradient check proves little: for {string.Join(", ", Unproven)} a gradient of zeros would have passed. "
+                + "Choose another input.");
         }
     }
 
-    /// <summary>One line: the verdict and the worst element.</summary>
+    /// <summary>Returns one line with the verdict and the worst element.</summary>
     public override string ToString() => Count == 0
         ? "Gradient check passed: there is no element."
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"Gradient check {(Passed ? "passed" : "FAILED")}: worst of {Count} is {Worst.Tensor}[{Worst.Row}, {Worst.Column}]: analytic {Worst.Analytic:G17}, numerical {Worst.Numerical:G17}, difference {Worst.Difference:G3}, allowed {Worst.Tolerance:G3}.");
+            $"Gradient check {(Passed ? "passed" : "FAILED")}: worst of {Count} is {Worst.Tensor}[{Worst.Row}, {Worst.Column}]: "
+            + $"analytic {Worst.Analytic:G17}, numerical {Worst.Numerical:G17}, difference {Worst.Difference:G3}, "
+            + $"allowed {Worst.Tolerance:G3}.");
 
-    /// <summary>Both checks as one.</summary>
+    /// <summary>Combines two results.</summary>
     internal GradientCheckResult And(GradientCheckResult other) => new(
         Count == 0 || (other.Count > 0 && other.Worst.Badness > Worst.Badness) ? other.Worst : Worst,
         Count + other.Count,
@@ -110,6 +120,6 @@ public sealed record GradientCheckResult(GradientElement Worst, int Count, IRead
     };
 }
 
-/// <summary>A backward pass does not agree with numerical differences.</summary>
-/// <param name="message">Names the worst element, both values and the tolerance.</param>
+/// <summary>The exception that is thrown when a backward pass does not agree with numerical differences.</summary>
+/// <param name="message">The message, which names the worst element, both values and the tolerance.</param>
 public sealed class GradientCheckException(string message) : Exception(message);

@@ -1,12 +1,12 @@
 namespace VecNet;
 
-/// <summary>Keeps the numbers that gradients are checked at away from kinks.</summary>
+/// <summary>Keeps the inputs of gradient checks away from kinks.</summary>
 internal static class KinkClearance
 {
-    /// <summary>The number itself, or one nearby that is further than <paramref name="clearance"/> from every kink.</summary>
+    /// <summary>Returns the number itself, or one nearby that is further than <paramref name="clearance"/> from every kink.</summary>
     /// <param name="x">The number.</param>
-    /// <param name="kinks">Where differences would be wrong.</param>
-    /// <param name="clearance">More than the steps of a check.</param>
+    /// <param name="kinks">The inputs at which differences would be wrong.</param>
+    /// <param name="clearance">The distance, which must be more than 2h of a check.</param>
     internal static double MoveAway(double x, IReadOnlyList<double> kinks, double clearance)
     {
         double direction = double.CopySign(clearance, Nearest(x, kinks, out double kink) < clearance ? x - kink : 1);

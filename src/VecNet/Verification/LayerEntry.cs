@@ -4,22 +4,23 @@ namespace VecNet;
 
 /// <summary>A layer in the catalog.</summary>
 /// <param name="Name">The name of its class.</param>
-/// <param name="Make">Makes it again from the options that a file has of it.</param>
+/// <param name="Make">The factory of the layer from the options in a file.</param>
 /// <param name="Sample">
-/// Makes one for checks, of a given width of the input and, where it has a width of its own, of the output; with nothing that is a default.
+/// The factory of a layer for checks, with a given width of the input and, where the layer has its own width, of the output; no option has
+/// its default.
 /// </param>
 internal sealed record LayerEntry<T>(string Name, Func<OptionSource<T>, ILayer<T>> Make, Func<int, int, ILayer<T>> Sample)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The name under which files keep the layer.</summary>
+    /// <summary>The name of the layer in files.</summary>
     internal string StoredName { get; } = Sample(2, 2).Name;
 
     /// <summary>The class.</summary>
     internal Type Type { get; } = Sample(2, 2).GetType();
 
-    /// <summary>Of a composite layer: the layers inside, and their name in files.</summary>
+    /// <summary>The inner layers of a composite layer, and their name in files.</summary>
     internal Func<ILayer<T>, (string Name, IReadOnlyList<ILayer<T>> Layers)>? Inner { get; init; }
 
-    /// <summary>Whether the input is whole numbers below <see cref="OperationCatalog{T}.Entries"/>.</summary>
+    /// <summary>Whether the input consists of integers below <see cref="OperationCatalog{T}.Entries"/>.</summary>
     internal bool IsOfIndices { get; init; }
 }

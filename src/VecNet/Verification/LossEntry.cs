@@ -2,14 +2,14 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A loss with some of its choices in the catalog.</summary>
-/// <param name="Name">The name of its class, and after a comma the choices.</param>
-/// <param name="Make">Makes it for so many outputs.</param>
-/// <param name="Golden">Its golden values, or why there are none.</param>
+/// <summary>A loss with certain options in the catalog.</summary>
+/// <param name="Name">The name of its class, and after a comma its options.</param>
+/// <param name="Make">The factory of the loss for a number of outputs.</param>
+/// <param name="Golden">Its golden values, or the reason why there are none.</param>
 internal sealed record LossEntry<T>(string Name, Func<int, Reduction, ILoss<T>> Make, GoldenValues Golden)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Makes it from the parameters of a golden case; null for files that have a test of their own.</summary>
+    /// <summary>The factory of the loss from the parameters of a golden case; null for files that have their own test.</summary>
     internal Func<OptionSource<T>, Reduction, ILoss<T>>? FromGolden { get; init; }
 
     /// <summary>Whether targets may be classes.</summary>
@@ -21,19 +21,19 @@ internal sealed record LossEntry<T>(string Name, Func<int, Reduction, ILoss<T>> 
     /// <summary>Whether a mean is over rows, and not over elements.</summary>
     internal bool IsOverRows { get; init; }
 
-    /// <summary>Whether the gradient may lie over prediction or targets.</summary>
+    /// <summary>Whether the gradient may overwrite prediction or targets.</summary>
     internal bool InPlace { get; init; } = true;
 
     /// <summary>Whether the prediction must be above 0.</summary>
     internal bool OfProbabilities { get; init; }
 
-    /// <summary>Whether targets that are values must be of [0, 1].</summary>
+    /// <summary>Whether targets that are values must be in [0, 1].</summary>
     internal bool ToProbabilities { get; init; }
 
     /// <summary>Whether the gradient is 0 where there is only one output.</summary>
     internal bool IsConstantOfOneOutput { get; init; }
 
-    /// <summary>Why the gradient is not checked; null where it is.</summary>
+    /// <summary>The reason why the gradient is not checked; null where it is.</summary>
     internal string? WithoutGradientCheck { get; init; }
 
     /// <summary>The class.</summary>

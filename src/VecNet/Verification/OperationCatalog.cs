@@ -3,21 +3,24 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// Every function of one tensor, every layer and every loss of the library: the one list that checks of gradients, golden values, special values and precision,
-/// files, exports, benchmarks and the tool enumerate.
+/// Every function, layer, loss and optimizer of the library: the one list that checks of gradients, golden values, special values and
+/// precision, files, exports, benchmarks and the tool enumerate.
 /// </summary>
-/// <remarks>A public operation that is not here fails the tests. The page "Adding an activation, a layer, a loss" says what belongs to an entry.</remarks>
-internal static class OperationCatalog<T>
+/// <remarks>
+/// A public operation that is not here fails the tests. Functions of several tensors are in <see cref="MultivariateFunctions"/>. The page
+/// "Adding an activation, a layer, a loss, an optimizer" says what belongs to an entry.
+/// </remarks>
+internal static partial class OperationCatalog<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The rows of a sample embedding's table.</summary>
+    /// <summary>The number of entries of a sample embedding.</summary>
     internal const int Entries = 6;
 
-    /// <summary>A class index that no network knows: rows that do not count.</summary>
+    /// <summary>A class index that is not an output of any network, which marks ignored rows.</summary>
     internal const int IgnoredClass = -100;
 
     private const string OneRounding = "Each element has one rounding at most.";
-    private const string OfRows = "A sum over the row has an error that grows with its length: FunctionPrecisionTests hold it to its bound.";
+    private const string OfRows = "The error of a sum over the row grows with its length; FunctionPrecisionTests check its bound.";
 
     /// <summary>The functions of one tensor.</summary>
     internal static IReadOnlyList<FunctionEntry<T>> Functions { get; } =
@@ -25,15 +28,23 @@ internal static class OperationCatalog<T>
         new("Sigmoid", _ => new Sigmoid<T>(), "sigmoid", 2),
         new("Tanh", _ => new Tanh<T>(), "tanh", 2),
         new("ReLU", _ => new ReLU<T>(), "relu", PrecisionPromise.None("It is exact.")),
-        new("LeakyReLU", o => new LeakyReLU<T>(o.Number("slope")), "leaky_relu", PrecisionPromise.None(OneRounding), new CatalogOption("slope", 0.2, LeakyReLU.DefaultSlope, "negative_slope")),
+        new(
+            "LeakyReLU", o => new LeakyReLU<T>(o.Number("slope")), "leaky_relu", PrecisionPromise.None(OneRounding),
+            new CatalogOption("slope", 0.2, LeakyReLU.DefaultSlope, "negative_slope")),
         new("ELU", o => new ELU<T>(o.Number("alpha")), "elu", 2, new CatalogOption("alpha", 0.7, 1, "alpha")),
-        new("GELU", _ => new GELU<T>(), new GoldenValues("gelu") { Choice = ("approximate", "none") }, new PrecisionPromise(4, HasTail: true)),
-        new("GELUTanh", _ => new GELUTanh<T>(), new GoldenValues("gelu") { Choice = ("approximate", "tanh") }, new PrecisionPromise(4, HasTail: true)),
+        new(
+            "GELU", _ => new GELU<T>(), new GoldenValues("gelu") { Choice = ("approximate", "none") },
+            new PrecisionPromise(4, HasTail: true)),
+        new(
+            "GELUTanh", _ => new GELUTanh<T>(), new GoldenValues("gelu") { Choice = ("approximate", "tanh") },
+            new PrecisionPromise(4, HasTail: true)),
         new("SiLU", _ => new SiLU<T>(), "silu", new PrecisionPromise(3, HasTail: true)),
         new("HardSwish", _ => new HardSwish<T>(), "hard_swish", 2),
         new("Mish", _ => new Mish<T>(), "mish", new PrecisionPromise(4, HasTail: true)),
         new("Softplus", o => new Softplus<T>(o.Number("beta")), PyTorchSoftplus, 2, new CatalogOption("beta", 2.5, 1, "beta")),
-        new("Exp", _ => new Exp<T>(), GoldenValues.None("The library's exponential is held to 106 bits, which is more than PyTorch's would prove."), 2),
+        new(
+            "Exp", _ => new Exp<T>(),
+            GoldenValues.None("The exponential is compared with 106-bit arithmetic, which is stricter than PyTorch's values."), 2),
         new("Softmax", _ => new Softmax<T>(), "softmax", PrecisionPromise.None(OfRows)) { IsOfRows = true },
 
         // The logarithm of a probability is a difference of two inputs, which may itself be too large.
@@ -43,7 +54,9 @@ internal static class OperationCatalog<T>
     /// <summary>The layers.</summary>
     internal static IReadOnlyList<LayerEntry<T>> Layers { get; } =
     [
-        new("FullyConnectedLayer", o => new FullyConnectedLayer<T>(o.WholeNumber("outputs")), (_, outputs) => new FullyConnectedLayer<T>(outputs, WeightInitialization.XavierNormal)),
+        new(
+            "FullyConnectedLayer", o => new FullyConnectedLayer<T>(o.WholeNumber("outputs")),
+            (_, outputs) => new FullyConnectedLayer<T>(outputs, WeightInitialization.XavierNormal)),
         .. Functions.Where(function => function.IsLayer).Select(function => function.Layer),
         new("Dropout", o => new Dropout<T>(o.Number("probability")), (_, _) => new Dropout<T>(0.4)),
         new("LayerNorm", o => new LayerNorm<T>(o.Number("epsilon"), o.Flag("affine")), (_, _) => new LayerNorm<T>(0.1)),
@@ -55,41 +68,65 @@ internal static class OperationCatalog<T>
             Inner = layer => ("layers", ((Residual<T>)layer).Layers),
         },
         new("Sequential", o => new Sequential<T>(o.Layers("layers")), (_, outputs) => new Sequential<T>(
-            new FullyConnectedLayer<T>(3, WeightInitialization.XavierNormal), new Tanh<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(outputs)))
+            new FullyConnectedLayer<T>(3, WeightInitialization.XavierNormal),
+            new Tanh<T>(),
+            new Dropout<T>(0.3),
+            new FullyConnectedLayer<T>(outputs)))
         {
             Inner = layer => ("layers", ((Sequential<T>)layer).Layers),
         },
 
-        // Three heads of different kinds, one of which has a residual connection inside.
+        // There are three heads of different kinds, one of which contains a residual connection.
         new("Parallel", o => new Parallel<T>(o.Layers("branches")), (_, outputs) => new Parallel<T>(
             new FullyConnectedLayer<T>(outputs),
-            new Sequential<T>(new FullyConnectedLayer<T>(3), new Residual<T>(new FullyConnectedLayer<T>(3), new SiLU<T>()), new FullyConnectedLayer<T>(2)),
+            new Sequential<T>(
+                new FullyConnectedLayer<T>(3),
+                new Residual<T>(new FullyConnectedLayer<T>(3), new SiLU<T>()),
+                new FullyConnectedLayer<T>(2)),
             new Softmax<T>()))
         {
             Inner = layer => ("branches", ((Parallel<T>)layer).Branches),
         },
     ];
 
-    /// <summary>The losses, with each of their choices.</summary>
+    /// <summary>The losses, with each of their options.</summary>
     internal static IReadOnlyList<LossEntry<T>> Losses { get; } =
     [
         new("MeanSquaredError", (_, reduction) => new MeanSquaredError<T>(reduction), "mse"),
-        new("MeanAbsoluteError", (_, reduction) => new MeanAbsoluteError<T>(reduction), "l1") { FromGolden = (_, reduction) => new MeanAbsoluteError<T>(reduction) },
-        new("Huber", (_, reduction) => new Huber<T>(0.7, reduction), "huber") { FromGolden = (o, reduction) => new Huber<T>(o.Number("delta"), reduction) },
-        new("SmoothL1", (_, reduction) => new SmoothL1<T>(0.7, reduction), "smooth_l1") { FromGolden = (o, reduction) => new SmoothL1<T>(o.Number("beta"), reduction) },
+        new("MeanAbsoluteError", (_, reduction) => new MeanAbsoluteError<T>(reduction), "l1")
+        {
+            FromGolden = (_, reduction) => new MeanAbsoluteError<T>(reduction),
+        },
+        new("Huber", (_, reduction) => new Huber<T>(0.7, reduction), "huber")
+        {
+            FromGolden = (o, reduction) => new Huber<T>(o.Number("delta"), reduction),
+        },
+        new("SmoothL1", (_, reduction) => new SmoothL1<T>(0.7, reduction), "smooth_l1")
+        {
+            FromGolden = (o, reduction) => new SmoothL1<T>(o.Number("beta"), reduction),
+        },
         new("BinaryCrossEntropyWithLogits", (_, reduction) => new BinaryCrossEntropyWithLogits<T>(default, reduction), "bce_with_logits")
         {
             FromGolden = (o, reduction) => new BinaryCrossEntropyWithLogits<T>(o.Numbers("pos_weight"), reduction),
             ToProbabilities = true,
         },
-        new("BinaryCrossEntropyWithLogits, weights", (outputs, reduction) => new BinaryCrossEntropyWithLogits<T>(Weights(outputs), reduction), SameFile) { ToProbabilities = true },
+        new(
+            "BinaryCrossEntropyWithLogits, weights",
+            (outputs, reduction) => new BinaryCrossEntropyWithLogits<T>(Weights(outputs), reduction),
+            SameFile)
+        {
+            ToProbabilities = true,
+        },
         new("KullbackLeibler", (_, reduction) => new KullbackLeibler<T>(reduction: reduction), "kl_div")
         {
             FromGolden = (o, reduction) => new KullbackLeibler<T>(o.Flag("log_target"), reduction),
             IsOverRows = true,
             ToProbabilities = true,
         },
-        new("KullbackLeibler, log targets", (_, reduction) => new KullbackLeibler<T>(logTargets: true, reduction), SameFile) { IsOverRows = true },
+        new("KullbackLeibler, log targets", (_, reduction) => new KullbackLeibler<T>(logTargets: true, reduction), SameFile)
+        {
+            IsOverRows = true,
+        },
         new("CategoricalCrossEntropy", (_, reduction) => new CategoricalCrossEntropy<T>(reduction), "cross_entropy_probs")
         {
             IsOverRows = true,
@@ -101,8 +138,11 @@ internal static class OperationCatalog<T>
         Fused(", ignored", (_, reduction) => new SoftmaxCrossEntropy<T>(ignoredClass: IgnoredClass, reduction: reduction), PartOfAll),
         Fused(", weights", (outputs, reduction) => new SoftmaxCrossEntropy<T>(Weights(outputs), reduction: reduction), PartOfAll),
         Fused(", smoothing", (_, reduction) => new SoftmaxCrossEntropy<T>(labelSmoothing: 0.2, reduction: reduction), PartOfAll),
-        Fused(", all choices", (outputs, reduction) => new SoftmaxCrossEntropy<T>(Weights(outputs, second: 1), 0.3, IgnoredClass, reduction)),
-        Fused(", no weight", (outputs, reduction) => new SoftmaxCrossEntropy<T>(new T[outputs], 0.3, IgnoredClass, reduction), "Its gradient is 0."),
+        Fused(
+            ", all choices", (outputs, reduction) => new SoftmaxCrossEntropy<T>(Weights(outputs, second: 1), 0.3, IgnoredClass, reduction)),
+        Fused(
+            ", no weight", (outputs, reduction) => new SoftmaxCrossEntropy<T>(new T[outputs], 0.3, IgnoredClass, reduction),
+            "Its gradient is 0."),
     ];
 
     private const string PartOfAll = "All choices together are checked.";
@@ -110,16 +150,21 @@ internal static class OperationCatalog<T>
     /// <summary>PyTorch's softplus is x itself above a threshold, where the function is off by e⁻²⁰; so is its derivative.</summary>
     private static GoldenValues PyTorchSoftplus => new("softplus")
     {
-        Deviation = ("threshold", 20, Math.Exp(-20), "Above a threshold of 20 PyTorch returns x itself; the library has the function itself."),
+        Deviation = (
+            "threshold", 20, Math.Exp(-20), "Above a threshold of 20 PyTorch returns x itself; the library computes the function."),
     };
 
     private static GoldenValues SameFile => GoldenValues.None("The file of the loss without choices has cases with them.");
 
     private static Embedding<T> EmbeddingOf(OptionSource<T> o) => new(
-        o.WholeNumber("entries"), o.WholeNumber("dimension"), o.Has("padding") ? o.WholeNumber("padding") : null, o.Has("sparse") && o.Flag("sparse"));
+        o.WholeNumber("entries"),
+        o.WholeNumber("dimension"),
+        o.Has("padding") ? o.WholeNumber("padding") : null,
+        o.Has("sparse") && o.Flag("sparse"));
 
-    /// <summary>A weight for each output, most of which differ; the second is 0, unless told otherwise.</summary>
-    private static T[] Weights(int count, double second = 0) => [.. Enumerable.Range(0, count).Select(i => T.CreateTruncating(i == 1 ? second : 0.5 + (i % 4 * 0.75)))];
+    /// <summary>A weight for each output, most of which differ; the second is 0 by default.</summary>
+    private static T[] Weights(int count, double second = 0) =>
+        [.. Enumerable.Range(0, count).Select(i => T.CreateTruncating(i == 1 ? second : 0.5 + (i % 4 * 0.75)))];
 
     private static LossEntry<T> Fused(string choices, Func<int, Reduction, ILoss<T>> make, string? withoutGradientCheck = null) => new(
         $"SoftmaxCrossEntropy{choices}", make, choices.Length == 0 ? "softmax_cross_entropy" : SameFile)

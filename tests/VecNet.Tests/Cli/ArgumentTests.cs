@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// An argument means what it says, whatever it begins with: it names no file with further arguments, and is no instruction to the parser.
+/// Arguments are taken literally, whatever they begin with: none names a file of further arguments or is a directive for the parser.
 /// </summary>
 public sealed class ArgumentTests : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class ArgumentTests : IDisposable
 
     public static TheoryData<string> Beginnings => [.. Prefixes];
 
-    /// <summary>The text is what the model gets: its features are those of the text, which the prediction is made of.</summary>
+    /// <summary>The model gets the whole text: the prediction is the same as for the text in a file.</summary>
     [Theory]
     [MemberData(nameof(Beginnings))]
     public void A_text_may_begin_with_anything(string prefix)
@@ -31,7 +31,7 @@ public sealed class ArgumentTests : IDisposable
             string expected = CommandRun.Of("predict", model, "--data", data).Output;
             Assert.StartsWith("row,label,probability\n0,", expected, StringComparison.Ordinal);
 
-            // By itself, what looks like an option and its value is one: an error says so, and --text= takes it.
+            // A separate argument that looks like an option and its value is taken for one, which is an error; --text= accepts it.
             bool looksLikeOption = prefix is "-o=" or "--data=";
             string[][] apart = looksLikeOption ? [] : [["--text", text]];
             foreach (string[] given in (string[][])[[$"--text={text}"], [$"--text:{text}"], .. apart])
@@ -42,7 +42,7 @@ public sealed class ArgumentTests : IDisposable
         }
     }
 
-    /// <summary>A file of that name stands there, with other words than the text.</summary>
+    /// <summary>A file of that name exists, and has other words than the text.</summary>
     [Fact]
     public void A_text_that_begins_with_an_at_sign_reads_no_file()
     {
@@ -57,18 +57,23 @@ public sealed class ArgumentTests : IDisposable
     [Fact]
     public void Paths_and_columns_may_begin_with_an_at_sign()
     {
-        scratch.Write("@rows.csv", "@a,@y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{(i % 2 == 0 ? "@u" : "@v")}\n")));
+        scratch.Write(
+            "@rows.csv", "@a,@y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{(i % 2 == 0 ? "@u" : "@v")}\n")));
         using var train = new ToolProcess(
-            scratch.Path, "train", "--data", "@rows.csv", "--target", "@y", "--categorical", "@a", "--epochs", "2", "--quiet", "--output", "@out");
+            scratch.Path, "train", "--data", "@rows.csv", "--target", "@y", "--categorical", "@a", "--epochs", "2", "--quiet", "--output",
+            "@out");
         Assert.Equal((0, ""), (train.WaitForExit(), train.Error));
-        using var predict = new ToolProcess(scratch.Path, "predict", "@out/@rows.safetensors", "--data", "@rows.csv", "--output", "@predicted.csv");
+        using var predict = new ToolProcess(
+            scratch.Path, "predict", "@out/@rows.safetensors", "--data", "@rows.csv", "--output", "@predicted.csv");
         Assert.Equal(0, predict.WaitForExit());
         Assert.Contains("@predicted.csv", scratch.Files);
         using var inspect = new ToolProcess(scratch.Path, "inspect", "@rows.csv");
         Assert.Equal((0, ""), (inspect.WaitForExit(), inspect.Error));
     }
 
-    /// <summary>A bare name whose link leads to what is not there yet: the new file is beside the link, not in the root of all files.</summary>
+    /// <summary>
+    /// The output is a link to a file that does not exist yet: the new file is in the link's directory, not in the root directory.
+    /// </summary>
     [Fact]
     public void A_name_without_a_directory_may_be_a_link_to_a_new_file()
     {
@@ -83,7 +88,7 @@ public sealed class ArgumentTests : IDisposable
         Assert.Equal(name, new FileInfo(scratch["link"]).LinkTarget);
     }
 
-    /// <summary>The file that standard output leads to is not replaced: what is in it stays, and what follows is added.</summary>
+    /// <summary>The file of standard output is not replaced: its content stays, and the output is appended.</summary>
     [Theory]
     [InlineData("/dev/stdout")]
     [InlineData("/dev/fd/1")]
@@ -92,10 +97,10 @@ public sealed class ArgumentTests : IDisposable
         Assert.SkipUnless(File.Exists(name), $"There is no {name}.");
         scratch.Write("log", "before\n");
         using var predict = ToolProcess.InShell(
-            scratch.Path, "{ \"$@\" && echo behind; } >> log", "predict", TextModel(), "--text", "merci", "--output", name);
+            scratch.Path, "{ \"$@\" && echo after; } >> log", "predict", TextModel(), "--text", "merci", "--output", name);
         Assert.Equal((0, ""), (predict.WaitForExit(), predict.Error));
         string[] lines = File.ReadAllLines(scratch["log"]);
-        Assert.Equal(["before", "row,label,probability", "behind"], [lines[0], lines[1], lines[^1]]);
+        Assert.Equal(["before", "row,label,probability", "after"], [lines[0], lines[1], lines[^1]]);
         Assert.Equal(4, lines.Length);
     }
 
@@ -130,7 +135,7 @@ public sealed class ArgumentTests : IDisposable
         Assert.Equal(1, process.ExitCode);
     }
 
-    /// <summary>Every parser in the sources is told so: a new command line falls under it.</summary>
+    /// <summary>Every parser in the sources has this configuration.</summary>
     [Fact]
     public void No_parser_is_left_as_it_comes()
     {
@@ -138,7 +143,8 @@ public sealed class ArgumentTests : IDisposable
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(File.ReadAllText)
-            .Where(text => text.Contains("ParseResult parsed = ", StringComparison.Ordinal) || text.Contains("new RootCommand", StringComparison.Ordinal))];
+            .Where(text => text.Contains("ParseResult parsed = ", StringComparison.Ordinal)
+                || text.Contains("new RootCommand", StringComparison.Ordinal))];
         Assert.True(parsers.Length >= 2);
         Assert.All(parsers, text => Assert.Contains("ResponseFileTokenReplacer = null", text, StringComparison.Ordinal));
     }

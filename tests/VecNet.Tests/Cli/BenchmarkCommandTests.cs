@@ -3,7 +3,7 @@ using VecNet.Cli.Benchmark;
 
 namespace VecNet.Tests;
 
-/// <summary>The figures of this machine: not how high they are, but that they are there, and are what their names say.</summary>
+/// <summary>The results of a benchmark are complete and consistent, whatever the speed of the machine.</summary>
 public sealed class BenchmarkCommandTests
 {
     [Fact]
@@ -23,12 +23,14 @@ public sealed class BenchmarkCommandTests
         {
             Assert.True(row.GetProperty("gflops").GetDouble() > 0, row.ToString());
             Assert.True(row.GetProperty("medianMicroseconds").GetDouble() >= row.GetProperty("microseconds").GetDouble(), row.ToString());
-            Assert.Equal(row.GetProperty("group").GetString() == "training step", row.TryGetProperty("samplesPerSecond", out JsonElement _));
+            Assert.Equal(
+                row.GetProperty("group").GetString() == "training step", row.TryGetProperty("samplesPerSecond", out JsonElement _));
         }
 
-        // 2·128³ operations in so many microseconds.
+        // The product has 2·128³ operations.
         JsonElement product = json.GetProperty("rows")[0];
-        Assert.Equal(2 * 128 * 128 * 128 / 1e3 / product.GetProperty("microseconds").GetDouble(), product.GetProperty("gflops").GetDouble(), 0.1);
+        Assert.Equal(
+            2 * 128 * 128 * 128 / 1e3 / product.GetProperty("microseconds").GetDouble(), product.GetProperty("gflops").GetDouble(), 0.1);
 
         string[] lines = BenchmarkReport.Markdown(found).Split('\n');
         Assert.StartsWith("### VecNet ", lines[0], StringComparison.Ordinal);
@@ -39,8 +41,8 @@ public sealed class BenchmarkCommandTests
     }
 
     [Theory]
-    [InlineData("--seconds takes whole numbers from 1 on, not '0'", "0")]
-    [InlineData("--seconds takes at most 3600", "3601")]
+    [InlineData("--seconds requires an integer of at least 1, not '0'", "0")]
+    [InlineData("--seconds requires an integer of at most 3600", "3601")]
     public void A_duration_that_makes_no_sense_is_refused(string complaint, string seconds)
     {
         CommandRun run = CommandRun.Of("benchmark", "--seconds", seconds);
@@ -51,6 +53,6 @@ public sealed class BenchmarkCommandTests
     public void It_can_be_cancelled()
     {
         CommandRun run = CommandRun.Interrupted(["benchmark", "--seconds", "60"], new CancellationToken(canceled: true));
-        Assert.Equal((130, "", "cancelled: nothing has been saved.\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal((130, "", "canceled: nothing was saved.\n"), (run.ExitCode, run.Output, run.Error));
     }
 }

@@ -7,12 +7,19 @@ using VecNet.Cli.Charts;
 
 namespace VecNet.Tests;
 
-/// <summary>Pictures: both kinds of files from one text, with everything in its place.</summary>
+/// <summary>Charts in both formats, with all elements at their positions.</summary>
 public sealed partial class ChartTests
 {
-    private static readonly string[] Awkward = ["a & b <c>", "a name that is much too long to stand beside a matrix", "日本語のクラスの名前", "x\ty", ""];
+    private static readonly string[] Awkward =
+    [
+        "a & b <c>", "a name that is much too long to stand beside a matrix", "日本語のクラスの名前", "x\ty", "",
+    ];
 
-    public static TheoryData<string> Charts => ["curves", "curves of one epoch", "curves without accuracy", "2", "3", "5", "10", "40", "100", "predictions", "predictions that are all alike"];
+    public static TheoryData<string> Charts =>
+        [
+            "curves", "curves of one epoch", "curves without accuracy", "2", "3", "5", "10", "40", "100", "predictions",
+            "predictions that are all alike",
+        ];
 
     [Theory]
     [MemberData(nameof(Charts))]
@@ -26,7 +33,9 @@ public sealed partial class ChartTests
         foreach (XElement text in svg.Elements().Where(element => element.Name.LocalName == "text"))
         {
             (double left, double top, double right, double bottom) = Bounds(text);
-            Assert.True(left >= 0 && top >= 0 && right <= width && bottom <= height, $"{text} of {width}×{height}: {left}, {top}, {right}, {bottom}");
+            Assert.True(
+                left >= 0 && top >= 0 && right <= width && bottom <= height,
+                $"{text} of {width}×{height}: {left}, {top}, {right}, {bottom}");
         }
 
         Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
@@ -38,10 +47,12 @@ public sealed partial class ChartTests
     {
         XElement svg = Svg(Chart("curves"));
         string[] texts = Texts(svg);
-        Assert.All(["Loss and accuracy of each epoch", "mean cross-entropy", "accuracy", "epoch", "100 %", "0", "40", "first run: validation"], text => Assert.Contains(text, texts));
+        Assert.All(
+            ["Loss and accuracy by epoch", "mean cross-entropy", "accuracy", "epoch", "100 %", "0", "40", "step 1: validation"],
+            text => Assert.Contains(text, texts));
         Assert.Equal(6, Curves(svg).Length);
 
-        // 40 epochs and 0 to 40 on the axis: the first point is a fortieth of the way.
+        // The axis goes from 0 to 40 epochs, so that the first point is at 1/40 of its length.
         string first = Curves(svg)[0].Attribute("points")!.Value.Split(' ')[0];
         Assert.Equal(95 + (775 / 40.0), double.Parse(first.Split(',')[0], CultureInfo.InvariantCulture), 0.1);
     }
@@ -51,8 +62,11 @@ public sealed partial class ChartTests
     {
         XElement svg = Svg(new ConfusionChart(["u", "v"], new ClassificationMetrics(2, [0, 0, 0, 1, 1], [0, 0, 1, 1, 1])));
         string[] texts = Texts(svg);
-        Assert.All(["true class", "predicted class", "Confusion matrix: 80.00 % of 5 rows right", "share of the true class", "u", "v"], text => Assert.Contains(text, texts));
-        (string Text, double X, double Y)[] counts = [.. svg.Elements().Where(element => element.Name.LocalName == "text" && element.Value is "1" or "2").Select(element =>
+        Assert.All(
+            ["true class", "predicted class", "Confusion matrix: accuracy 80.00 % on 5 rows", "share of the true class", "u", "v"],
+            text => Assert.Contains(text, texts));
+        IEnumerable<XElement> elements = svg.Elements().Where(element => element.Name.LocalName == "text" && element.Value is "1" or "2");
+        (string Text, double X, double Y)[] counts = [.. elements.Select(element =>
         {
             (double left, double top, double right, double bottom) = Bounds(element);
             return (element.Value, (left + right) / 2, (top + bottom) / 2);
@@ -67,20 +81,21 @@ public sealed partial class ChartTests
     [MemberData(nameof(Charts))]
     public void A_png_has_the_same_size_and_is_not_empty(string name)
     {
-        Assert.SkipUnless(ChartFile.Endings.Contains(".png"), "There is no font here to write with.");
+        Assert.SkipUnless(ChartFile.Extensions.Contains(".png"), "There is no font here to write with.");
         IChart chart = Chart(name);
         byte[] png = PngCanvas.Encode(chart);
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);
-        Assert.Equal(chart.Size, (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal(
+            chart.Size, (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
         Assert.True(png.Length > 3000, $"{png.Length} bytes");
     }
 
     [Fact]
     public void Without_fonts_or_the_library_that_draws_there_is_an_svg_alone()
     {
-        Assert.Equal([".png", ".svg"], ChartFile.EndingsWith(() => 1));
-        Assert.Equal([".svg"], ChartFile.EndingsWith(() => 0));
-        Assert.Equal([".svg"], ChartFile.EndingsWith(() => throw new DllNotFoundException()));
+        Assert.Equal([".png", ".svg"], ChartFile.ExtensionsWith(() => 1));
+        Assert.Equal([".svg"], ChartFile.ExtensionsWith(() => 0));
+        Assert.Equal([".svg"], ChartFile.ExtensionsWith(() => throw new DllNotFoundException()));
     }
 
     [Theory]
@@ -92,13 +107,13 @@ public sealed partial class ChartTests
     {
         var axis = Axis.Linear(low, high, value => value.ToString("G4", CultureInfo.InvariantCulture));
         Assert.Equal(expected, string.Join(' ', axis.Ticks.Select(tick => tick.Label)));
-        Assert.InRange(axis.Place(low), 0, 1);
-        Assert.InRange(axis.Place(high), 0, 1);
+        Assert.InRange(axis.PositionOf(low), 0, 1);
+        Assert.InRange(axis.PositionOf(high), 0, 1);
     }
 
     /// <summary>
-    /// Both ends of double's range, its smallest numbers, and numbers whose difference is a few units in the last place: as many ticks as
-    /// ever, and all within.
+    /// The ends of the range of double, its smallest numbers, and numbers that differ by a few units in the last place have the usual
+    /// number of ticks, all of them on the axis.
     /// </summary>
     [Theory]
     [InlineData(-1.7976931348623157e308, 1.7976931348623157e308)]
@@ -114,7 +129,9 @@ public sealed partial class ChartTests
         var axis = Axis.Linear(low, high, value => value.ToString("R", CultureInfo.InvariantCulture));
         Assert.InRange(axis.Ticks.Count, 2, 12);
         Assert.Equal(axis.Ticks.Count, axis.Ticks.Select(tick => tick.Label).Distinct().Count());
-        Assert.All(axis.Ticks.Select(tick => tick.Value).Append(low).Append(high), value => Assert.InRange(axis.Place(value), -1e-9, 1 + 1e-9));
+        Assert.All(
+            axis.Ticks.Select(tick => tick.Value).Append(low).Append(high),
+            value => Assert.InRange(axis.PositionOf(value), -1e-9, 1 + 1e-9));
     }
 
     [Theory]
@@ -126,8 +143,8 @@ public sealed partial class ChartTests
     {
         var axis = Axis.Logarithmic(low, high);
         Assert.Equal(expected, string.Join(' ', axis.Ticks.Select(tick => tick.Label)));
-        Assert.InRange(axis.Place(low), 0, 1);
-        Assert.InRange(axis.Place(high), 0, 1);
+        Assert.InRange(axis.PositionOf(low), 0, 1);
+        Assert.InRange(axis.PositionOf(high), 0, 1);
     }
 
     private static IChart Chart(string name) => name switch
@@ -144,13 +161,16 @@ public sealed partial class ChartTests
     {
         int[] all = [.. Enumerable.Range(0, classes)];
         string[] names = [.. all.Select(i => classes <= 5 ? Awkward[i] : $"class {i}")];
-        return new(names, new ClassificationMetrics(classes, [.. all, .. all, .. Enumerable.Repeat(1, 2000)], [.. all, .. all.Reverse(), .. Enumerable.Repeat(1, 2000)]));
+        return new(
+            names,
+            new ClassificationMetrics(
+                classes, [.. all, .. all, .. Enumerable.Repeat(1, 2000)], [.. all, .. all.Reverse(), .. Enumerable.Repeat(1, 2000)]));
     }
 
     private static TrainingRun Run(int epochs, bool hasClasses, List<TrainingProgress> choosing) =>
         new(new NeuralNetwork<float>(1, 2, [], new ReLU<float>()), hasClasses, choosing, Epochs(epochs), TimeSpan.Zero, 1);
 
-    /// <summary>Losses that fall, one of which is 0 and one of which is none.</summary>
+    /// <summary>Decreasing losses, one of which is 0 and one is NaN.</summary>
     private static List<TrainingProgress> Epochs(int count) => [.. Enumerable.Range(1, count).Select(epoch => new TrainingProgress
     {
         Epoch = epoch,
@@ -170,15 +190,18 @@ public sealed partial class ChartTests
         return XElement.Load(stream);
     }
 
-    private static string[] Texts(XElement svg) => [.. svg.Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
+    private static string[] Texts(XElement svg) =>
+        [.. svg.Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
 
     private static XElement[] Curves(XElement svg) =>
         [.. svg.Elements().Where(element => element.Name.LocalName == "polyline" && element.Attribute("stroke-width")!.Value == "2")];
 
-    /// <summary>By the average width of a letter, narrower than what the chart leaves room for.</summary>
+    /// <summary>The bounds of a text, with an average width of a letter that is smaller than the chart assumes.</summary>
     private static (double Left, double Top, double Right, double Bottom) Bounds(XElement text)
     {
-        double[] place = [.. Number().Matches(text.Attribute("transform")!.Value).Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture))];
+        double[] place = [.. Number()
+            .Matches(text.Attribute("transform")!.Value)
+            .Select(number => double.Parse(number.Value, CultureInfo.InvariantCulture))];
         (double x, double y, double turn) = (place[0], place[1], place[2]);
         double size = double.Parse(text.Attribute("font-size")!.Value, CultureInfo.InvariantCulture);
         double length = 0.55 * size * text.Value.Length;

@@ -16,7 +16,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     }
 }
 
-/// <summary>Does something when the first epochs are shown.</summary>
+/// <summary>Calls an action when the first epochs are written.</summary>
 internal sealed class InterferingWriter(Action interfere) : StringWriter
 {
     public override void WriteLine(string? value)
@@ -35,7 +35,11 @@ internal sealed class ScratchDirectory : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("vecnet-test-").FullName;
 
     /// <summary>The names of all files, in order.</summary>
-    public string[] Files => [.. Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(Path, file)).Order(StringComparer.Ordinal)];
+    public string[] Files =>
+        [.. Directory
+            .EnumerateFiles(Path, "*", SearchOption.AllDirectories)
+            .Select(file => System.IO.Path.GetRelativePath(Path, file))
+            .Order(StringComparer.Ordinal)];
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -26,7 +26,7 @@ public sealed class ExampleTests
         }
     }
 
-    /// <summary>Under the line that begins with the name stand the rows of the matrix in brackets.</summary>
+    /// <summary>The rows of a matrix are in brackets in the lines after its name.</summary>
     private static void AssertPrinted(string output, string name, GoldenTensor expected)
     {
         string[] lines = output.Split('\n');

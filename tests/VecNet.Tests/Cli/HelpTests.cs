@@ -4,10 +4,11 @@ using VecNet.Cli;
 
 namespace VecNet.Tests;
 
-/// <summary>Help that one can work from: every command says how it is used, and what it says is right.</summary>
+/// <summary>The help of every command has examples, and they are valid.</summary>
 public sealed partial class HelpTests
 {
-    private static System.CommandLine.Command Tree => CommandTree.Build(new Session(TextWriter.Null, TextWriter.Null, terminal: false, TestContext.Current.CancellationToken));
+    private static System.CommandLine.Command Tree =>
+        CommandTree.Build(new CommandContext(TextWriter.Null, TextWriter.Null, terminal: false, TestContext.Current.CancellationToken));
 
     [Fact]
     public void Every_example_is_understood()
@@ -35,11 +36,16 @@ public sealed partial class HelpTests
             Assert.Equal(command.Name != "example", run.Output.Contains("Examples:", StringComparison.Ordinal));
             Assert.Contains("Exit codes:", run.Output, StringComparison.Ordinal);
             Assert.Contains("130", run.Output, StringComparison.Ordinal);
-            Assert.All(command.Options.Where(option => !option.Hidden), option => Assert.Contains(option.Name, run.Output, StringComparison.Ordinal));
+            Assert.All(
+                command.Options.Where(option => !option.Hidden),
+                option => Assert.Contains(option.Name, run.Output, StringComparison.Ordinal));
         }
     }
 
-    /// <summary>A terminal of any width, be it one column or one that does not know its width: nothing fails, and no word is taken apart that fits into forty.</summary>
+    /// <summary>
+    /// In a terminal of any width, even of one column or of an unknown width, nothing fails, and no word is split that fits
+    /// into forty columns.
+    /// </summary>
     [Fact]
     public void Every_command_s_help_is_readable_in_any_terminal()
     {
@@ -47,7 +53,9 @@ public sealed partial class HelpTests
         {
             string[] args = command.Name == "vecnet" ? ["--help"] : [command.Name, "--help"];
             string atForty = Help(args, TerminalOutput.Narrowest);
-            Assert.All(Enumerable.Range(-1, TerminalOutput.Narrowest + 1), width => Assert.Equal(width > 0 ? atForty : Help(args, 80), Help(args, width)));
+            Assert.All(
+                Enumerable.Range(-1, TerminalOutput.Narrowest + 1),
+                width => Assert.Equal(width > 0 ? atForty : Help(args, 80), Help(args, width)));
             Assert.InRange(atForty.Count('\n'), 1, 400);
             Assert.Contains("Exit codes:", atForty, StringComparison.Ordinal);
         }
@@ -56,12 +64,14 @@ public sealed partial class HelpTests
         {
             using var output = new EndingWriter { NewLine = "\n" };
             using var error = new StringWriter();
-            Assert.Equal((0, ""), (Tool.Run(args, output, error, terminal: true, () => width, TestContext.Current.CancellationToken), error.ToString()));
+            Assert.Equal(
+                (0, ""),
+                (Tool.Run(args, output, error, terminal: true, () => width, TestContext.Current.CancellationToken), error.ToString()));
             return output.ToString();
         }
     }
 
-    /// <summary>Fails where help has no end.</summary>
+    /// <summary>A writer that fails if the help has no end.</summary>
     private sealed class EndingWriter : StringWriter
     {
         public override void Write(char value)

@@ -1,6 +1,6 @@
 namespace VecNet.Tests;
 
-/// <summary>A training is not lost with the terminal, the pipe or the file that it writes to.</summary>
+/// <summary>A training run survives the loss of the terminal, pipe or file that it writes to.</summary>
 public sealed class LostOutputTests : IDisposable
 {
     private const string NotHere = "There are no such devices.";
@@ -9,7 +9,7 @@ public sealed class LostOutputTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>The system sends SIGHUP to whoever leads the terminal's session, and each write fails from then on.</summary>
+    /// <summary>The system sends SIGHUP to the leader of the terminal's session, and every write fails from then on.</summary>
     [Fact]
     public void A_closed_terminal_leaves_a_checkpoint()
     {
@@ -22,11 +22,12 @@ public sealed class LostOutputTests : IDisposable
         terminal.Dispose();
         Assert.Equal(129, tool.WaitForExit());
         Assert.Equal(["iris.checkpoint.safetensors"], scratch.Files);
-        CommandRun refused = CommandRun.Of([.. Arguments(epochs: 7), "--output", scratch.Path, "--resume", scratch["iris.checkpoint.safetensors"]]);
+        CommandRun refused = CommandRun.Of(
+            [.. Arguments(epochs: 7), "--output", scratch.Path, "--resume", scratch["iris.checkpoint.safetensors"]]);
         Assert.Contains("100000 epochs", refused.Error.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    /// <summary>As with <c>nohup</c>, whose output would be a file, but for a shell's <c>disown</c> it is the terminal itself.</summary>
+    /// <summary>SIGHUP is ignored as under <c>nohup</c>, but the output is the terminal itself, as after a shell's <c>disown</c>.</summary>
     [Theory]
     [InlineData("")]
     [InlineData("--quiet")]
@@ -65,7 +66,7 @@ public sealed class LostOutputTests : IDisposable
         tool.Send(signals[0]);
         Array.ForEach(signals[1..], tool.SendIfAlive);
 
-        // Signals that come together are not handled in their order.
+        // Signals that arrive together are handled in any order.
         int actual = tool.WaitForExit();
         Assert.True(actual == exitCode || (signals.Contains(ToolProcess.Terminate) && actual is 129 or 143), $"{actual}");
         Assert.Equal(["iris.checkpoint.safetensors"], scratch.Files);
@@ -85,7 +86,7 @@ public sealed class LostOutputTests : IDisposable
         Assert.Equal("", tool.Error);
     }
 
-    /// <summary>A file that lacks a part of the results is a failure, but of the file alone.</summary>
+    /// <summary>An incomplete output file is a failure, but the model is saved.</summary>
     [Theory]
     [InlineData("> /dev/full", "No space left on device")]
     [InlineData(">&-", "Access to the path is denied.")]
@@ -109,5 +110,6 @@ public sealed class LostOutputTests : IDisposable
         Assert.Equal((1, ""), (tool.WaitForExit(), tool.Error));
     }
 
-    private static string[] Arguments(int epochs) => ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", $"{epochs}"];
+    private static string[] Arguments(int epochs) =>
+        ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", $"{epochs}"];
 }

@@ -3,26 +3,33 @@ using VecNet.Cli;
 
 namespace VecNet.Tests;
 
-/// <summary>What a training has learnt is not lost when it cannot be saved where it should be.</summary>
+/// <summary>A trained model is not lost if it cannot be saved at its path.</summary>
 public sealed class LostPlaceTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
 
     public void Dispose() => scratch.Dispose();
 
-    private string[] Arguments => ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "30", "--output", scratch["out"]];
+    private string[] Arguments =>
+        ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "30", "--output", scratch["out"]];
 
     [Fact]
     public void A_model_is_saved_beside_its_place_and_the_line_says_where()
     {
-        (int exitCode, string output, string error) = Interfered(() => Directory.CreateDirectory(scratch["out/iris.safetensors"]), TestContext.Current.CancellationToken);
+        (int exitCode, string output, string error) = Interfered(
+            () => Directory.CreateDirectory(scratch["out/iris.safetensors"]), TestContext.Current.CancellationToken);
         string place = scratch["out/iris.safetensors"];
         Assert.Equal(1, exitCode);
-        Assert.Matches($@"^error: {place}: cannot be written: it is a directory\. The model is saved as {scratch["out"]}/iris\.[a-z0-9]+\.safetensors\.\n$", error);
+        Assert.Matches(
+            $@"^error: {place}: cannot be written: it is a directory\. The model was saved as "
+                + $@"{scratch["out"]}/iris\.[a-z0-9]+\.safetensors\.\n$",
+            error);
         string saved = Directory.GetFiles(scratch["out"], "iris.*.safetensors").Single();
         Assert.Contains($"Model         {saved}\n", output, StringComparison.Ordinal);
         Assert.Contains("Test accuracy", output, StringComparison.Ordinal);
-        string expected = JsonDocument.Parse(CommandRun.Of([.. Arguments[..^1], scratch["whole"], "--json"]).Output).RootElement.GetProperty("parametersSha256").GetString()!;
+        string expected = JsonDocument.Parse(
+            CommandRun.Of([.. Arguments[..^1], scratch["whole"], "--json"]).Output)
+            .RootElement.GetProperty("parametersSha256").GetString()!;
         Assert.Equal(expected, Model<float>.Load(saved).ParametersSha256());
         if (!OperatingSystem.IsWindows())
         {
@@ -30,13 +37,13 @@ public sealed class LostPlaceTests : IDisposable
         }
     }
 
-    /// <summary>The whole directory is gone, and a file in its place.</summary>
+    /// <summary>A file has replaced the whole directory.</summary>
     [Fact]
     public void A_model_whose_directory_is_lost_is_saved_among_temporary_files()
     {
         (int exitCode, _, string error) = Interfered(() => File.WriteAllText(scratch["out"], ""), TestContext.Current.CancellationToken);
         Assert.Equal(1, exitCode);
-        System.Text.RegularExpressions.Match match = System.Text.RegularExpressions.Regex.Match(error, @"The model is saved as (\S+)\.");
+        System.Text.RegularExpressions.Match match = System.Text.RegularExpressions.Regex.Match(error, @"The model was saved as (\S+)\.");
         Assert.True(match.Success, error);
         string saved = match.Groups[1].Value;
         try
@@ -69,13 +76,13 @@ public sealed class LostPlaceTests : IDisposable
         Assert.Equal(0, CommandRun.Of([.. Arguments, "--resume", saved]).ExitCode);
     }
 
-    /// <summary>Half an exbibyte, which no disk has, is asked for before the work.</summary>
+    /// <summary>The space is checked before the training: no disk has half an exbibyte.</summary>
     [Fact]
     public void Room_is_asked_for_before_the_work()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere room is not taken beforehand.");
         IOException error = Assert.Throws<IOException>(() => OutputFiles.CheckDirectory(scratch["out"], 1L << 59));
-        Assert.StartsWith($"{scratch["out"]}: cannot be written to: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{scratch["out"]}: cannot be written: ", error.Message, StringComparison.Ordinal);
         Assert.Empty(scratch.Files);
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace VecNet.Tests;
 
-/// <summary>What each command reads may come out of a pipe, and is read once: who opens a pipe a second time waits for ever.</summary>
+/// <summary>Each command reads its input from a pipe, once: opening a pipe a second time would block forever.</summary>
 public sealed class PipeTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
@@ -35,7 +35,8 @@ public sealed class PipeTests : IDisposable
         Run("export", modelPath, "--output", scratch["file.onnx"]);
         Run("export", Pipe(model), "--output", scratch["pipe.onnx"]);
         Assert.Equal(File.ReadAllBytes(scratch["file.onnx"]), File.ReadAllBytes(scratch["pipe.onnx"]));
-        Assert.Equal(Run("gradcheck", modelPath, "--json").Split("\"cases\"")[^1], Run("gradcheck", Pipe(model), "--json").Split("\"cases\"")[^1]);
+        Assert.Equal(
+            Run("gradcheck", modelPath, "--json").Split("\"cases\"")[^1], Run("gradcheck", Pipe(model), "--json").Split("\"cases\"")[^1]);
     }
 
     [Fact]
@@ -51,8 +52,10 @@ public sealed class PipeTests : IDisposable
 
         byte[][] files =
         [
-            saved, Interop.Bytes("basic.safetensors"), Interop.Bytes("f8_c_2x3.npy"), Interop.Bytes("savez.npz"), Interop.Bytes("savez_compressed.npz"),
-            Interop.Bytes("images_u1_3x4x4.idx3-ubyte"), FileReaders.Gzip(Interop.Bytes("images_u1_3x4x4.idx3-ubyte")), File.ReadAllBytes(TestData.PathOf("iris.csv")),
+            saved, Interop.Bytes("basic.safetensors"), Interop.Bytes("f8_c_2x3.npy"), Interop.Bytes("savez.npz"), Interop.Bytes(
+                "savez_compressed.npz"),
+            Interop.Bytes("images_u1_3x4x4.idx3-ubyte"), FileReaders.Gzip(
+                Interop.Bytes("images_u1_3x4x4.idx3-ubyte")), File.ReadAllBytes(TestData.PathOf("iris.csv")),
             File.ReadAllBytes(TestData.PathOf("languages.tsv")), "a,b\n1,2\n"u8.ToArray(),
         ];
         foreach (byte[] file in files)
@@ -63,8 +66,9 @@ public sealed class PipeTests : IDisposable
             Assert.Equal(Run("inspect", scratch["file"]), Run("inspect", Pipe(file)));
         }
 
-        // What the ending of a file says, the first line of a pipe does.
-        Assert.Equal(Run("inspect", TestData.PathOf("languages.tsv")), Run("inspect", Pipe(File.ReadAllBytes(TestData.PathOf("languages.tsv")))));
+        // The kind of a file follows from its extension, and that of a pipe from its first line.
+        Assert.Equal(
+            Run("inspect", TestData.PathOf("languages.tsv")), Run("inspect", Pipe(File.ReadAllBytes(TestData.PathOf("languages.tsv")))));
     }
 
     [Fact]
@@ -85,9 +89,9 @@ public sealed class PipeTests : IDisposable
 
     [Theory]
     [InlineData("", ": the file is empty.")]
-    [InlineData("a,b\n1,2\n\n\u00e9\n", ", line 3: the line is empty, but more lines follow it: a row has 2 columns.")]
-    [InlineData("a,b\n1,2\n\u00e9\n", ", line 3, column 'b': missing: the row has 1 field, the header 2 columns.")]
-    [InlineData("a,b\n1,2\n3,?\n", ", line 3: the file is not UTF-8.")]
+    [InlineData("a,b\n1,2\n\n\u00e9\n", ", line 3: the line is empty, but other lines follow it; a row has 2 columns.")]
+    [InlineData("a,b\n1,2\n\u00e9\n", ", line 3, column 'b': the field is missing: the row has 1 field, but the header has 2 columns.")]
+    [InlineData("a,b\n1,2\n3,?\n", ", line 3: the file is not valid UTF-8.")]
     public void Complaints_about_a_pipe_are_those_about_a_file(string text, string complaint)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
@@ -97,7 +101,7 @@ public sealed class PipeTests : IDisposable
         Assert.Equal((1, $"error: {pipe}{complaint}\n"), (run.ExitCode, run.Error));
     }
 
-    /// <summary>Lines are counted across the pieces in which bytes come, wherever the pieces are cut.</summary>
+    /// <summary>Lines are counted across the buffers in which bytes arrive, wherever the buffers end.</summary>
     [Fact]
     public void The_line_of_an_invalid_byte_is_right_however_the_bytes_come()
     {
@@ -112,8 +116,9 @@ public sealed class PipeTests : IDisposable
         {
             foreach (Stream stream in new Stream[] { new MemoryStream(text), new Trickle(text) })
             {
-                Formats.CsvDataException error = Assert.Throws<Formats.CsvDataException>(() => Formats.TextTable<float>.Read(stream, "x", new TextHashing(4)));
-                Assert.Equal($"x, line {line}: the file is not UTF-8.", error.Message);
+                Formats.CsvDataException error = Assert.Throws<Formats.CsvDataException>(() =>
+                    Formats.TextTable<float>.Read(stream, "x", new TextHashing(4)));
+                Assert.Equal($"x, line {line}: the file is not valid UTF-8.", error.Message);
             }
         }
     }
@@ -123,7 +128,9 @@ public sealed class PipeTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
         Assert.Equal(0, ToolProcess.MakePipe(scratch["pipe"], 0b110_000_000));
-        Assert.Equal($"error: {scratch["pipe"]}: no file can be written beside a pipe; use --output to say where.\n", CommandRun.Of("export", scratch["pipe"]).Error);
+        Assert.Equal(
+            $"error: {scratch["pipe"]}: the model is read from a pipe; use --output to name the ONNX file.\n",
+            CommandRun.Of("export", scratch["pipe"]).Error);
     }
 
     private string Pipe(byte[] content)

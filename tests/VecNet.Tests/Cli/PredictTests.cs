@@ -15,7 +15,9 @@ public sealed class PredictTests : IDisposable
         const int Rows = 600;
         var network = new NeuralNetwork<float>(3, 4, [16], new ReLU<float>(), WeightInitialization.HeNormal, seed: 5);
         var standardization = new Standardization<float>([1, -2, 0.5], [2, 1, 3]);
-        new Model<float>(network, standardization, ["a", "b", "c"], ["north", "east", "say \"south\"", "west"], "wind").Save(scratch["model.safetensors"]);
+        new Model<float>(
+            network, standardization, ["a", "b", "c"], ["north", "east", "say \"south\"", "west"], "wind")
+            .Save(scratch["model.safetensors"]);
         var random = new SplitMix64(9);
         TensorBuffer<double> features = new(Rows, 3);
         var lines = new List<string> { "c,note,a,b" };
@@ -34,10 +36,14 @@ public sealed class PredictTests : IDisposable
         CommandRun run = CommandRun.Of("predict", scratch["model.safetensors"], "--data", data);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
 
-        Predictions expected = Predictions.Of(network, standardization.Apply(features.View));
+        ClassPredictions expected = BatchPrediction.PredictClasses(network, standardization.Apply(features.View));
         string[] names = ["north", "east", "\"say \"\"south\"\"\"", "west"];
         Assert.Equal(
-            ["row,label,probability", .. Enumerable.Range(0, Rows).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},{names[expected.Classes[row]]},{expected.Probabilities[row]:G9}"))],
+            [
+                "row,label,probability",
+                .. Enumerable.Range(0, Rows).Select(row =>
+                    string.Create(CultureInfo.InvariantCulture, $"{row},{names[expected.Classes[row]]},{expected.Probabilities[row]:G9}")),
+            ],
             run.Output.TrimEnd('\n').Split('\n'));
         Assert.InRange(expected.Classes.Distinct().Count(), 3, 4);
 

@@ -2,14 +2,15 @@ using System.Diagnostics;
 
 namespace VecNet.Tests;
 
-/// <summary>The one test that starts the command as a process of its own.</summary>
+/// <summary>The exit code and the error of a separate process.</summary>
 public sealed class ProcessTests
 {
     [Fact]
     public async Task Exit_code_and_complaint_reach_the_shell()
     {
         using var scratch = new ScratchDirectory();
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Cli.Tool).Assembly.Location, "train", "--data", "no.csv", "--target", "y"])
+        string[] arguments = [typeof(Cli.Tool).Assembly.Location, "train", "--data", "no.csv", "--target", "y"];
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = scratch.Path,
             RedirectStandardOutput = true,
@@ -18,7 +19,7 @@ public sealed class ProcessTests
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((1, "", "error: no.csv: there is no such file."), (process.ExitCode, output, error.TrimEnd()));
+        Assert.Equal((1, "", "error: no.csv: the file does not exist."), (process.ExitCode, output, error.TrimEnd()));
         Assert.Empty(scratch.Files);
     }
 }

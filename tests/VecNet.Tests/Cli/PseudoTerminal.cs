@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace VecNet.Tests;
 
 /// <summary>
-/// A terminal as a window has it: what programs write to <see cref="Path"/> is read here, until it is closed. Linux only.
+/// A pseudoterminal: what programs write to <see cref="Path"/> is read here until it is closed. It exists on Linux only.
 /// </summary>
 internal sealed partial class PseudoTerminal : IDisposable
 {
@@ -21,10 +21,10 @@ internal sealed partial class PseudoTerminal : IDisposable
         window = new FileStream(handle, FileAccess.Read, 0);
     }
 
-    /// <summary>Where a program finds it.</summary>
+    /// <summary>The path of the terminal for programs.</summary>
     public string Path { get; }
 
-    /// <summary>Reads until some words have been shown.</summary>
+    /// <summary>Reads until the given words have been written.</summary>
     public void WaitFor(string words)
     {
         var shown = new StringBuilder();
@@ -37,7 +37,7 @@ internal sealed partial class PseudoTerminal : IDisposable
         }
     }
 
-    /// <summary>Closes the window.</summary>
+    /// <summary>Closes the terminal.</summary>
     public void Dispose()
     {
         window.Dispose();

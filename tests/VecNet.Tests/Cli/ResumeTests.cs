@@ -3,14 +3,16 @@ using VecNet.Cli;
 
 namespace VecNet.Tests;
 
-/// <summary>Ctrl-C in a training: a checkpoint, a command that goes on from it, and the bits of a training that nobody interrupted.</summary>
+/// <summary>
+/// After Ctrl-C, there is a checkpoint and a command that resumes from it, with the same bits as an uninterrupted training run.
+/// </summary>
 public sealed class ResumeTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>In processes of their own; the second runs the command that the first has printed.</summary>
+    /// <summary>The test runs separate processes; the second runs the command that the first has printed.</summary>
     [Theory]
     [InlineData(ToolProcess.Interrupt, 130)]
     [InlineData(ToolProcess.Terminate, 143)]
@@ -26,16 +28,19 @@ public sealed class ResumeTests : IDisposable
         first.Send(signal);
         Assert.Equal(exitCode, first.WaitForExit());
         Assert.Equal(["a flower's.csv", "out/a flower's.checkpoint.safetensors"], scratch.Files);
-        const string Command = "vecnet train --data 'a flower'\\''s.csv' --target label --epochs 4000 --output out --resume 'out/a flower'\\''s.checkpoint.safetensors'";
-        Assert.Matches($"^interrupted after [0-9,]+ steps; to go on: {System.Text.RegularExpressions.Regex.Escape(Command)}$", first.Error);
+        const string Command = "vecnet train --data 'a flower'\\''s.csv' --target label --epochs 4000 --output out --resume 'out/a "
+            + "flower'\\''s.checkpoint.safetensors'";
+        Assert.Matches(
+            $"^interrupted after [0-9,]+ steps; to resume, run: {System.Text.RegularExpressions.Regex.Escape(Command)}$", first.Error);
 
         using var second = new ToolProcess(scratch.Path, [.. arguments, "--json", "--resume", "out/a flower's.checkpoint.safetensors"]);
         Assert.Equal((0, ""), (second.WaitForExit(), second.Error));
-        CommandRun whole = CommandRun.Of("train", "--data", scratch["a flower's.csv"], "--target", "label", "--epochs", "4000", "--output", scratch["whole"], "--json");
+        CommandRun whole = CommandRun.Of(
+            "train", "--data", scratch["a flower's.csv"], "--target", "label", "--epochs", "4000", "--output", scratch["whole"], "--json");
         Assert.Equal(Sha256(whole), JsonDocument.Parse(second.Output).RootElement.GetProperty("parametersSha256").GetString());
     }
 
-    /// <summary>The reader of a pipe waits, whatever the first signal asks of it.</summary>
+    /// <summary>A process that waits for a pipe does not react to the first signal.</summary>
     [Fact]
     public void A_second_signal_ends_the_process_at_once()
     {
@@ -51,7 +56,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(["pipe.csv"], scratch.Files);
     }
 
-    /// <summary>Two trainings, interrupted in the first, then in the second, where the epochs of both are needed.</summary>
+    /// <summary>A run with two trainings is interrupted in the first, and then in the second, which needs the epochs of both.</summary>
     [Fact]
     public void Interrupted_twice_in_both_trainings_nothing_is_different()
     {
@@ -59,12 +64,12 @@ public sealed class ResumeTests : IDisposable
         string expected = Sha256(CommandRun.Of([.. arguments, "--output", scratch["whole"], "--json"]));
         string checkpoint = scratch["parts/many.checkpoint.safetensors"];
         string[] parts = [.. arguments, "--output", scratch["parts"]];
-        Assert.Contains("to go on: vecnet train", Interrupted(parts, lines: 3).Error, StringComparison.Ordinal);
+        Assert.Contains("to resume, run: vecnet train", Interrupted(parts, lines: 3).Error, StringComparison.Ordinal);
         Assert.Contains(" 30 epochs,", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
         CommandRun again = Interrupted([.. parts, "--resume", checkpoint], lines: 14);
         Assert.Equal(130, again.ExitCode);
         Assert.Equal(1, again.Error.Split("--resume").Length - 1);
-        Assert.Contains("\"choosing\":false", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
+        Assert.Contains("\"selecting\":false", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
         CommandRun last = CommandRun.Of([.. parts, "--resume", checkpoint, "--json"]);
         Assert.Equal(expected, Sha256(last));
         Assert.True(JsonDocument.Parse(last.Output).RootElement.GetProperty("samplesPerSecond").GetDouble() > 0);
@@ -76,23 +81,33 @@ public sealed class ResumeTests : IDisposable
         string[] arguments = ["--epochs", "10", "--output", scratch.Path];
         string expected = Sha256(CommandRun.Of([.. arguments, "--json"]));
         Assert.StartsWith("interrupted after ", Interrupted(arguments, lines: 2).Error, StringComparison.Ordinal);
-        Assert.Equal(expected, Sha256(CommandRun.Of([.. arguments, "--json", "--resume", scratch["vecnet-digits.checkpoint.safetensors"]])));
+        Assert.Equal(
+            expected, Sha256(CommandRun.Of([.. arguments, "--json", "--resume", scratch["vecnet-digits.checkpoint.safetensors"]])));
     }
 
     [Fact]
     public void A_checkpoint_of_something_else_is_refused_in_one_line_that_says_of_what()
     {
-        string data = scratch.Write("data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5},{i % 2}\n")));
+        string data = scratch.Write(
+            "data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5},{i % 2}\n")));
         string[] arguments = ["train", "--data", data, "--target", "y", "--epochs", "50", "--output", scratch.Path];
         Assert.Equal(130, Interrupted(arguments, lines: 1).ExitCode);
         string checkpoint = scratch["data.checkpoint.safetensors"];
         string[] files = scratch.Files;
-        Refuses($"{checkpoint}: the checkpoint is of another network: 2 → 64 → 2, ReLU, dropout 0.2; 322 parameters. This is 2 → 8 → 2, ReLU, dropout 0.2; 42 parameters.", [.. arguments, "--hidden", "8"]);
         Refuses(
-            $"{checkpoint}: the checkpoint is of another training: SGD, momentum 0.9, learning rate up to 0.05, weight decay 0.003, batches of 32, 50 epochs, seed 0. This is SGD, momentum 0.9, learning rate up to 0.05, weight decay 0.003, batches of 32, 50 epochs, seed 1.",
+            $"{checkpoint}: the checkpoint is of a different network: 2 → 64 → 2, ReLU, dropout 0.2; 322 parameters. This run has 2 "
+                + "→ 8 → 2, ReLU, dropout 0.2; 42 parameters.",
+            [.. arguments, "--hidden", "8"]);
+        Refuses(
+            $"{checkpoint}: the checkpoint has different hyperparameters: SGD, momentum 0.9, maximum learning rate 0.05, weight decay "
+                + "0.003, batch size 32, 50 epochs, seed 0. This run has SGD, momentum 0.9, maximum learning rate 0.05, weight decay "
+                    + "0.003, batch size 32, 50 epochs, seed 1.",
             [.. arguments, "--seed", "1"]);
         File.WriteAllText(data, File.ReadAllText(data).Replace("6,1,0", "6,2,0", StringComparison.Ordinal));
-        Refuses($"{checkpoint}: the checkpoint is of other rows, those of {data}: the data, their split or how they are taken differ from {data} now.", arguments);
+        Refuses(
+            $"{checkpoint}: the checkpoint was saved with different data ({data}): the rows, their split or the preprocessing options "
+                + $"differ from those of this run ({data}).",
+            arguments);
         Assert.Equal(files, scratch.Files);
 
         void Refuses(string complaint, string[] args) => RefusesFile(complaint, args, checkpoint);
@@ -101,12 +116,18 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void What_is_no_checkpoint_is_refused()
     {
-        string[] arguments = ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path];
-        RefusesFile($"{scratch["no"]}: there is no such checkpoint.", arguments, scratch["no"]);
+        string[] arguments =
+        [
+            "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path,
+        ];
+        RefusesFile($"{scratch["no"]}: the checkpoint does not exist.", arguments, scratch["no"]);
         RefusesFile($"{scratch.Path}: this is a directory, not a checkpoint.", arguments, scratch.Path);
-        RefusesFile("--resume takes a path, which cannot be empty; try --help.", arguments, "");
+        RefusesFile("--resume requires a path that is not empty; try --help.", arguments, "");
         new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>())).Save(scratch["model"]);
-        RefusesFile($"{scratch["model"]}: this is no checkpoint that vecnet saved when it was interrupted.", arguments, scratch["model"]);
+        RefusesFile(
+            $"{scratch["model"]}: the file is not a checkpoint of vecnet, which an interrupted training run saves.",
+            arguments,
+            scratch["model"]);
         Assert.Equal(130, Interrupted(arguments, lines: 1).ExitCode);
         string checkpoint = scratch["iris.checkpoint.safetensors"];
         byte[] bytes = File.ReadAllBytes(checkpoint);
@@ -119,15 +140,18 @@ public sealed class ResumeTests : IDisposable
         }
 
         File.WriteAllBytes(checkpoint, bytes);
-        Refused("\"epochs\":[[1,50", "\"epochs\":[[1,\"x\"");
-        Refused("\"epochs\":[[1", "\"epochs\":[[");
+        Refused("\"history\":[[1,50", "\"history\":[[1,\"x\"");
+        Refused("\"history\":[[1", "\"epochs\":[[");
 
         void Refused(string part, string other)
         {
             SafetensorsFile file = SafetensorsFile.Read(checkpoint);
             string text = file.Metadata["vecnet.train"];
             Assert.Contains(part, text, StringComparison.Ordinal);
-            var metadata = new Dictionary<string, string>(file.Metadata) { ["vecnet.train"] = text.Replace(part, other, StringComparison.Ordinal) };
+            var metadata = new Dictionary<string, string>(file.Metadata)
+            {
+                ["vecnet.train"] = text.Replace(part, other, StringComparison.Ordinal),
+            };
             string changed = scratch["changed"];
             AtomicFile.Write(changed, new SafetensorsFile(file.Tensors, metadata).Write);
             RefusesFile($"{changed}: the checkpoint is damaged.", arguments, changed);
@@ -137,10 +161,16 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_model_does_not_take_the_place_of_the_checkpoint_it_comes_from()
     {
-        string[] arguments = ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path];
+        string[] arguments =
+        [
+            "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path,
+        ];
         Interrupted(arguments, lines: 1);
         File.Move(scratch["iris.checkpoint.safetensors"], scratch["iris.safetensors"]);
-        RefusesFile($"{scratch["iris.safetensors"]}: this is the checkpoint to go on from; choose another --output.", arguments, scratch["iris.safetensors"]);
+        RefusesFile(
+            $"{scratch["iris.safetensors"]}: the output would overwrite the checkpoint to resume from; choose another --output.",
+            arguments,
+            scratch["iris.safetensors"]);
     }
 
     private static void RefusesFile(string complaint, string[] args, string checkpoint)
@@ -149,7 +179,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal((1, "", $"error: {complaint}\n"), (run.ExitCode, run.Output, run.Error));
     }
 
-    /// <summary>Runs a command and cancels it when so many epochs have been shown.</summary>
+    /// <summary>Runs a command and cancels it after a number of lines.</summary>
     private static CommandRun Interrupted(string[] args, int lines)
     {
         using var cancellation = new CancellationTokenSource();

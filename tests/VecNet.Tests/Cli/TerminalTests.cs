@@ -3,7 +3,7 @@ using System.Text;
 
 namespace VecNet.Tests;
 
-/// <summary>The command in locales that are not UTF-8, and in terminals that are too narrow for anything.</summary>
+/// <summary>The command in locales that are not UTF-8, and in very narrow terminals.</summary>
 public sealed class TerminalTests : IDisposable
 {
     private const string Class = "é日本😀";
@@ -26,14 +26,18 @@ public sealed class TerminalTests : IDisposable
         new Model<float>(network, null, ["a"], [Class, "ж"], "y").Save(scratch["m"]);
         scratch.Write("t.csv", "a\n1\n");
         (int exitCode, byte[] output, byte[] error) = Run(locale, "predict", "m", "--data", "t.csv");
-        Assert.Equal((0, $"row,label,probability\n0,{Class},0.5\n", ""), (exitCode, Encoding.UTF8.GetString(output), Encoding.UTF8.GetString(error)));
+        Assert.Equal(
+            (0, $"row,label,probability\n0,{Class},0.5\n", ""),
+            (exitCode, Encoding.UTF8.GetString(output), Encoding.UTF8.GetString(error)));
         Assert.Equal((byte)'r', output[0]);
         (exitCode, output, error) = Run(locale, "inspect", Class);
-        Assert.Equal((1, "", $"error: {Class}: there is no such file.\n"), (exitCode, Encoding.UTF8.GetString(output), Encoding.UTF8.GetString(error)));
+        Assert.Equal(
+            (1, "", $"error: {Class}: the file does not exist.\n"),
+            (exitCode, Encoding.UTF8.GetString(output), Encoding.UTF8.GetString(error)));
         Assert.Equal((byte)'e', error[0]);
     }
 
-    /// <summary>With what moves, what is in colors, tables, and the width of the real terminal.</summary>
+    /// <summary>The commands write live displays, colors and tables to a real terminal.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -54,7 +58,8 @@ public sealed class TerminalTests : IDisposable
 
     private string InTerminal(int columns, string arguments)
     {
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", $"stty cols {columns}; dotnet {typeof(Cli.Tool).Assembly.Location} {arguments}", "/dev/null"]);
+        var start = new ProcessStartInfo(
+            "/usr/bin/script", ["-qec", $"stty cols {columns}; dotnet {typeof(Cli.Tool).Assembly.Location} {arguments}", "/dev/null"]);
         start.Environment["TERM"] = "xterm-256color";
         (int exitCode, byte[] output, _) = Run(start);
         string text = Encoding.UTF8.GetString(output);

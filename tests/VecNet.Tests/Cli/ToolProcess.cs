@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace VecNet.Tests;
 
-/// <summary>The vecnet command as a process of its own, which gets signals.</summary>
+/// <summary>The vecnet command in a separate process, which can be sent signals.</summary>
 internal sealed partial class ToolProcess : IDisposable
 {
     public const int HangUp = 1;
@@ -16,7 +16,7 @@ internal sealed partial class ToolProcess : IDisposable
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> error = new();
 
-    /// <summary>Starts it in a directory.</summary>
+    /// <summary>Starts the command in a directory.</summary>
     public ToolProcess(string directory, params string[] arguments)
         : this(directory, new ProcessStartInfo("dotnet", [typeof(Cli.Tool).Assembly.Location, .. arguments]))
     {
@@ -46,7 +46,7 @@ internal sealed partial class ToolProcess : IDisposable
 
     public string Error => string.Join('\n', error);
 
-    /// <summary>Returns when it has written a line with these words.</summary>
+    /// <summary>Waits until the process has written a line with the given words.</summary>
     public void WaitFor(string words)
     {
         while (!output.Any(line => line.Contains(words, StringComparison.Ordinal)))
@@ -58,10 +58,10 @@ internal sealed partial class ToolProcess : IDisposable
 
     public void Send(int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
-    /// <summary>The same for one that may have ended before.</summary>
+    /// <summary>Sends a signal to a process that may have ended.</summary>
     public void SendIfAlive(int signal) => Kill(process.Id, signal);
 
-    /// <summary>Returns its exit code when it has ended.</summary>
+    /// <summary>Waits until the process ends, and returns its exit code.</summary>
     public int WaitForExit()
     {
         process.WaitForExit();
@@ -86,21 +86,26 @@ internal sealed partial class ToolProcess : IDisposable
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
 
-    /// <summary>Makes a pipe with a name, whose reader waits for a writer.</summary>
+    /// <summary>Creates a named pipe.</summary>
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int MakePipe(string path, uint mode);
 
-    /// <summary>Skips the test where the signal is ignored in every process that it could start.</summary>
+    /// <summary>Skips the test if the signal is ignored in all child processes.</summary>
     public static void SkipWhereIgnored(int signal) =>
-        Assert.SkipWhen(IsIgnored(signal), "The tests run under nohup or the like: the signal is ignored in every process that they start.");
+        Assert.SkipWhen(
+            IsIgnored(signal), "The tests run under nohup or the like: the signal is ignored in every process that they start.");
 
-    /// <summary>Whether the signal is ignored in this process, and so in its children; only Linux tells.</summary>
+    /// <summary>Whether the signal is ignored in this process, and so in its children; this is known on Linux only.</summary>
     private static bool IsIgnored(int signal)
     {
         const string Field = "SigIgn:";
         string? mask = OperatingSystem.IsLinux()
             ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))
             : null;
-        return mask is not null && ((ulong.Parse(mask.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1)) & 1) != 0;
+        return mask is not null
+            && (
+                (
+                    ulong.Parse(
+                        mask.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1)) & 1) != 0;
     }
 }

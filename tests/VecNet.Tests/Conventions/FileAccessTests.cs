@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Files are opened in few places: for reading once (a pipe has no second time), for writing by <see cref="AtomicFile"/> alone, which keeps mode and owner and
-/// leaves nothing half written.
+/// Files are opened in few places: for reading once (a pipe has no second time), for writing by <see cref="AtomicFile"/> alone, which keeps
+/// mode and owner and leaves nothing half written.
 /// </summary>
 public sealed partial class FileAccessTests
 {
@@ -15,28 +15,28 @@ public sealed partial class FileAccessTests
         ["VecNet/Serialization/AtomicFile.cs"] = "writes to devices",
         ["VecNet/Serialization/StagedFile.cs"] = "writes to files",
         ["VecNet.Formats/CsvRecords.cs"] = "opens texts that are read",
-        ["VecNet.Cli/OutputFiles.cs"] = "tries whether a directory can be written to",
+        ["VecNet.Cli/Output/OutputFiles.cs"] = "tries whether a directory can be written to",
         ["VecNet.Cli/Measuring/MachineDescription.cs"] = "asks the system for the processor's name",
     };
 
     [Fact]
     public void Files_are_opened_in_few_places()
     {
-        string source = Path.Combine(Repository.Root, "src");
-        string[] openers = [.. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
-            .Select(file => (Name: Path.GetRelativePath(source, file).Replace('\\', '/'), File: file))
-            .Where(file => !file.Name.Contains("/obj/", StringComparison.Ordinal) && !file.Name.Contains("/bin/", StringComparison.Ordinal))
-            .Where(file => Opening.IsMatch(File.ReadAllText(file.File)))
-            .Select(file => file.Name)
-            .Order(StringComparer.Ordinal)];
+        IEnumerable<string> openers = Repository.Files("src", "*.cs")
+            .Where(file => Opening.IsMatch(File.ReadAllText(Path.Combine(Repository.Root, "src", file))));
         Assert.Equal(Places.Keys.Order(StringComparer.Ordinal), openers);
     }
 
     [Fact]
     public void Every_public_writer_is_named() => Assert.Equal(
         FileWriters.Public.Order(StringComparer.Ordinal),
-        FileWriters.All.Select(writer => writer.Name).Where(name => name.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        FileWriters.All
+            .Select(writer => writer.Name)
+            .Where(name => name.Contains('.', StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
 
-    [GeneratedRegex(@"\bFile\.(Open|Create|Read|Write|Append)(?!SymbolicLink)|\bFileStream\(|new StreamReader\(path|new StreamWriter\(path|\bZipFile\.|FileInfo\([^)]*\)\.(Open|Create|Length|AppendText)|FileStream [a-z]+ = new\(|FileStream Open\([^)]*\) =>")]
+    [GeneratedRegex(
+        @"\bFile\.(Open|Create|Read|Write|Append)(?!SymbolicLink)|\bFileStream\(|new StreamReader\(path|new StreamWriter\(path|\bZipFile\."
+        + @"|FileInfo\([^)]*\)\.(Open|Create|Length|AppendText)|FileStream [a-z]+ = new\(|FileStream Open\([^)]*\) =>")]
     private static partial Regex Opening { get; }
 }

@@ -9,7 +9,7 @@ namespace VecNet.Tests;
 internal static class LayerChecker
 {
     /// <summary>What &lt;ImplicitUsings&gt; gives the library.</summary>
-    private const string ImplicitUsings = """
+    internal const string ImplicitUsings = """
         global using global::System;
         global using global::System.Collections.Generic;
         global using global::System.IO;
@@ -42,7 +42,8 @@ internal static class LayerChecker
             "VecNet",
             [CSharpSyntaxTree.ParseText(ImplicitUsings, options, "ImplicitUsings.cs"), .. trees],
             References.Value,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 
         // An identifier that the compiler does not know has no folder: errors would let violations slip through.
         var violations = new SortedSet<string>(StringComparer.Ordinal);
@@ -138,7 +139,9 @@ internal static class LayerChecker
     /// <summary>The full names under which the rules may list a symbol of the platform: itself, its type, its namespaces.</summary>
     private static IEnumerable<string> PlatformNamesOf(ISymbol symbol)
     {
-        for (ISymbol? s = symbol.OriginalDefinition; s is not null and not INamespaceSymbol { IsGlobalNamespace: true }; s = (ISymbol?)s.ContainingType ?? s.ContainingNamespace)
+        for (ISymbol? s = symbol.OriginalDefinition;
+             s is not null and not INamespaceSymbol { IsGlobalNamespace: true };
+             s = (ISymbol?)s.ContainingType ?? s.ContainingNamespace)
         {
             string name = s.Name;
             for (ISymbol? outer = (ISymbol?)s.ContainingType ?? s.ContainingNamespace;
@@ -152,5 +155,6 @@ internal static class LayerChecker
         }
     }
 
-    private static string FolderOf(SyntaxTree tree) => tree.FilePath.Contains('/', StringComparison.Ordinal) ? tree.FilePath.Split('/')[0] : "";
+    private static string FolderOf(SyntaxTree tree) =>
+        tree.FilePath.Contains('/', StringComparison.Ordinal) ? tree.FilePath.Split('/')[0] : "";
 }

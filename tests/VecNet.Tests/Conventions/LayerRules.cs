@@ -1,6 +1,6 @@
 namespace VecNet.Tests;
 
-/// <summary>Who may use whom in src/VecNet, and what only some may use. The same rules stand in the README's map.</summary>
+/// <summary>Which folder may use which in src/VecNet, and what only some may use. The same rules stand in the README's map.</summary>
 internal static class LayerRules
 {
     private static readonly string[] Ground = ["Tensors", "Simd", "Threading", "SpecialFunctions", "Loops"];
@@ -27,8 +27,12 @@ internal static class LayerRules
         ["Layers"] = [.. Ground, "MatMul", "Functions", "Graph", "Activations"],
         ["Networks"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers"],
         ["Training"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks"],
-        ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks"],
-        ["Serialization"] = [.. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks", "Training", "Verification"],
+        ["Verification"] = [.. Ground, "MatMul", "Functions", "Losses", "Graph", "Activations", "Layers", "Networks", "Training"],
+        ["Serialization"] =
+            [
+                .. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph",
+                "Activations", "Layers", "Networks", "Training", "Verification",
+            ],
     };
 
     /// <summary>Where the keyword unsafe may stand.</summary>

@@ -19,7 +19,8 @@ public sealed partial class MarkdownCodeTests : IDisposable
 
     public static TheoryData<string, int> Programs =>
     [
-        .. MarkdownProgram.Pages.SelectMany(page => MarkdownProgram.Of(page).Select((program, index) => new TheoryDataRow<string, int>(page, index))),
+        .. MarkdownProgram.Pages.SelectMany(
+            page => MarkdownProgram.Of(page).Select((program, index) => new TheoryDataRow<string, int>(page, index))),
     ];
 
     public void Dispose() => scratch.Dispose();
@@ -39,7 +40,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
         Conclude(page, index, printed);
     }
 
-    /// <summary>A page that nobody has thought of is no page without tests; but these must be there.</summary>
+    /// <summary>A new page is tested without being named; but these must be there.</summary>
     [Theory]
     [InlineData("README.md", 3)]
     [InlineData("src/VecNet/docs/getting-started.md", 1)]
@@ -52,19 +53,22 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [InlineData("src/VecNet/docs/from-pytorch.md", 1)]
     public void A_page_has_programs(string page, int atLeast) => Assert.InRange(MarkdownProgram.Of(page).Count, atLeast, 100);
 
-    /// <summary>Blocks are recognised by their fences alone, so that a misspelt one would not be run.</summary>
+    /// <summary>Blocks are recognized by their fences alone, so that a misspelt one would not be run.</summary>
     [Fact]
     public void Every_block_has_a_language_that_is_known() => Assert.All(
         MarkdownProgram.Pages,
         page => Assert.All(
             Fence().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Where((_, index) => index % 2 == 0),
-            fence => Assert.True(fence.Groups[1].Value is "csharp" or "text" or "sh" or "xml" or "python" or "json", $"{page}: {fence.Value}")));
+            fence => Assert.True(
+                fence.Groups[1].Value is "csharp" or "text" or "sh" or "xml" or "python" or "json", $"{page}: {fence.Value}")));
 
     [Fact]
     public void A_block_without_usings_goes_on_with_the_one_before()
     {
         IReadOnlyList<MarkdownProgram> programs = MarkdownProgram.Parse(
-            "page", "```csharp\nusing System;\nint x = Two.Value;\nstatic class Two { public static int Value => 2; }\n```\nmore\n```csharp\nConsole.WriteLine(x + 1);\n```\n```text\n3\n```\n```csharp\nusing System;\n```\n");
+            "page",
+            "```csharp\nusing System;\nint x = Two.Value;\nstatic class Two { public static int Value => 2; }\n```\n"
+            + "more\n```csharp\nConsole.WriteLine(x + 1);\n```\n```text\n3\n```\n```csharp\nusing System;\n```\n");
 
         Assert.Equal([(1, 2, "3\n"), (13, 1, null)], programs.Select(program => (program.Line, program.Blocks.Count, program.Output)));
         Assert.Equal("3\n", ProgramRun.Of(programs[0].Blocks, scratch.Path));
@@ -73,8 +77,14 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [Fact]
     public void What_does_not_compile_or_only_with_a_warning_is_found()
     {
-        Assert.Contains("CS0103", Assert.ThrowsAny<Exception>(() => ProgramRun.Of(["Console.WriteLine(y);"], scratch.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("CS0219", Assert.ThrowsAny<Exception>(() => ProgramRun.Of(["int unused = 1;"], scratch.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "CS0103",
+            Assert.ThrowsAny<Exception>(() => ProgramRun.Of(["Console.WriteLine(y);"], scratch.Path)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "CS0219",
+            Assert.ThrowsAny<Exception>(() => ProgramRun.Of(["int unused = 1;"], scratch.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,18 +92,21 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [InlineData("a …\nc\n", "a b\nd\n", false)]
     [InlineData("a.c\n", "abc\n", false)]
     [InlineData("a\n", "a\nb\n", false)]
-    public void An_ellipsis_stands_for_anything_on_its_line(string page, string printed, bool same) => Assert.Equal(same, Says(page, printed));
+    public void An_ellipsis_stands_for_anything_on_its_line(string page, string printed, bool same) =>
+        Assert.Equal(same, Says(page, printed));
 
     private static bool Says(string page, string printed) =>
         Regex.IsMatch(printed.TrimEnd(), "^" + Regex.Escape(page.TrimEnd()).Replace("…", "[^\n]*", StringComparison.Ordinal) + "$");
 
-    private static bool Serves(MarkdownProgram program) => program.Blocks.Any(block => block.Contains("app.Run()", StringComparison.Ordinal));
+    private static bool Serves(MarkdownProgram program) =>
+        program.Blocks.Any(block => block.Contains("app.Run()", StringComparison.Ordinal));
 
     /// <summary>What the page on ASP.NET would have a client ask.</summary>
     private static string Ask(Uri address)
     {
         using var client = new HttpClient { BaseAddress = address };
-        using HttpResponseMessage response = client.PostAsJsonAsync("/predict", new float[] { 6.3f, 3.3f, 6.0f, 2.5f }).GetAwaiter().GetResult();
+        using HttpResponseMessage response =
+            client.PostAsJsonAsync("/predict", new float[] { 6.3f, 3.3f, 6.0f, 2.5f }).GetAwaiter().GetResult();
         return response.Content.ReadFromJsonAsync<Dictionary<string, object>>().GetAwaiter().GetResult()!["class"].ToString()!;
     }
 
@@ -114,15 +127,17 @@ public sealed partial class MarkdownCodeTests : IDisposable
         Assert.Equal("virginica virginica True\n6.3 3.3 6 2.5\n", ProgramRun.Of(blocks, scratch.Path));
     }
 
-    /// <summary>The page on the digits packs them anew from what they came from.</summary>
+    /// <summary>The page on the digits packs them again from what they came from.</summary>
     private void Prepare(string page)
     {
         if (page == "src/VecNet.Cli/Digits/README.md")
         {
             byte[] images = Unpacked(Path.Combine(Repository.Root, "src", "VecNet.Cli", "Digits", "digits.br"));
-            string[][] rows = [.. images.Chunk(66).Select(image => image.Select(value => value.ToString(CultureInfo.InvariantCulture)).ToArray())];
+            string[][] rows =
+                [.. images.Chunk(66).Select(image => image.Select(value => value.ToString(CultureInfo.InvariantCulture)).ToArray())];
             scratch.Write("digits.csv", "pixels,label\n" + string.Join("\n", rows.Select(row => string.Join(',', row[..65]))));
-            scratch.Write("digits.split.csv", "row,set\n" + string.Join("\n", rows.Select((row, index) => $"{index},{(row[65] == "1" ? "test" : "train")}")));
+            scratch.Write("digits.split.csv", "row,set\n"
+                + string.Join("\n", rows.Select((row, index) => $"{index},{(row[65] == "1" ? "test" : "train")}")));
         }
     }
 
@@ -130,13 +145,18 @@ public sealed partial class MarkdownCodeTests : IDisposable
     {
         if (page == "src/VecNet.Cli/Digits/README.md")
         {
-            Assert.Equal(Unpacked(Path.Combine(Repository.Root, "src", "VecNet.Cli", "Digits", "digits.br")), Unpacked(scratch["digits.br"]));
+            Assert.Equal(
+                Unpacked(Path.Combine(Repository.Root, "src", "VecNet.Cli", "Digits", "digits.br")), Unpacked(scratch["digits.br"]));
         }
         else if (page == "README.md" && index == 0)
         {
-            double[] values = [.. Number().Matches(printed[printed.IndexOf('[', StringComparison.Ordinal)..]).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture))];
+            double[] values = [.. Number()
+                .Matches(printed[printed.IndexOf('[', StringComparison.Ordinal)..])
+                .Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture))];
             Assert.Equal(4, values.Length);
-            Assert.True(Math.Abs(values[0]) < 0.1 && Math.Abs(values[1] - 1) < 0.1 && Math.Abs(values[2] - 1) < 0.1 && Math.Abs(values[3]) < 0.1, printed);
+            Assert.True(
+                Math.Abs(values[0]) < 0.1 && Math.Abs(values[1] - 1) < 0.1 && Math.Abs(values[2] - 1) < 0.1 && Math.Abs(values[3]) < 0.1,
+                printed);
         }
         else if (page == "README.md" && index == 2)
         {

@@ -2,21 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace VecNet.Tests;
 
-/// <summary>A program that a page shows: a block of C#, together with the blocks after it that begin without <c>using</c> and go on with it.</summary>
+/// <summary>
+/// A program that a page shows: a block of C#, together with the blocks after it that begin without <c>using</c> and go on with it.
+/// </summary>
 /// <param name="Page">The Markdown file, relative to the repository.</param>
 /// <param name="Line">The line of the file where its first block begins.</param>
 /// <param name="Blocks">Its blocks, in order.</param>
-/// <param name="Output">What the page says that it prints, in blocks of <c>text</c>: … stands for anything. Null if the page does not say.</param>
+/// <param name="Output">
+/// What the page says that it prints, in blocks of <c>text</c>: … stands for anything. Null if the page does not say.
+/// </param>
 internal sealed partial record MarkdownProgram(string Page, int Line, IReadOnlyList<string> Blocks, string? Output)
 {
     /// <summary>All pages of the repository, in order.</summary>
-    internal static IReadOnlyList<string> Pages { get; } =
-    [
-        .. Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
-            .Where(page => !page.Split('/').Any(folder => folder is "bin" or "obj" or "artifacts" or "TestResults" || folder.StartsWith('.')))
-            .Order(StringComparer.Ordinal),
-    ];
+    internal static IReadOnlyList<string> Pages { get; } = [.. Repository.Files("", "*.md")];
 
     /// <summary>The programs of a page, in order.</summary>
     internal static IReadOnlyList<MarkdownProgram> Of(string page) => Parse(page, File.ReadAllText(Path.Combine(Repository.Root, page)));

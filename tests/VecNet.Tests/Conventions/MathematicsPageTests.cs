@@ -32,7 +32,8 @@ public sealed partial class MathematicsPageTests
 
     [Fact]
     public void Functions_and_losses_are_among_them() =>
-        Assert.Superset(new HashSet<string> { "Sigmoid", "FullyConnected", "SoftmaxCrossEntropy" }, BackwardPasses.Select(row => row.Data).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "Sigmoid", "FullyConnected", "SoftmaxCrossEntropy" }, BackwardPasses.Select(row => row.Data).ToHashSet());
 
     [GeneratedRegex("^## (\\w+)\n.*?(?=^## )", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Section();

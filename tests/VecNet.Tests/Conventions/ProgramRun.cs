@@ -15,21 +15,19 @@ namespace VecNet.Tests;
 /// <summary>Compiles programs of top-level statements and runs them here, in a folder of their own.</summary>
 internal static class ProgramRun
 {
-    private const string ImplicitUsings = """
-        global using global::System;
-        global using global::System.Collections.Generic;
-        global using global::System.IO;
-        global using global::System.Linq;
-        global using global::System.Net.Http;
+    /// <summary>What the SDK for the web gives a program beyond what a library has.</summary>
+    private const string ImplicitUsings = $"""
+        {LayerChecker.ImplicitUsings}
         global using global::System.Net.Http.Json;
-        global using global::System.Threading;
-        global using global::System.Threading.Tasks;
         global using global::Microsoft.AspNetCore.Builder;
         global using global::Microsoft.AspNetCore.Http;
         global using global::Microsoft.Extensions.DependencyInjection;
         """;
 
-    /// <summary>Runs what a page shows and returns what it prints. A program that serves is asked, if there is somebody to ask it, and then told to stop.</summary>
+    /// <summary>
+    /// Runs what a page shows and returns what it prints. A program that serves is asked,
+    /// if there is somebody to ask it, and then told to stop.
+    /// </summary>
     internal static string Of(IReadOnlyList<string> blocks, string folder, Action<Uri>? ask = null)
     {
         MethodInfo main = Compile(Join(blocks)).EntryPoint!;
@@ -40,7 +38,8 @@ internal static class ProgramRun
         Environment.CurrentDirectory = folder;
         try
         {
-            main.Invoke(null, main.GetParameters().Length == 0 ? null : [ask is null ? Array.Empty<string>() : ["--urls", "http://127.0.0.1:0"]]);
+            main.Invoke(
+                null, main.GetParameters().Length == 0 ? null : [ask is null ? Array.Empty<string>() : ["--urls", "http://127.0.0.1:0"]]);
         }
         finally
         {
@@ -51,14 +50,24 @@ internal static class ProgramRun
         return output.ToString().ReplaceLineEndings("\n");
     }
 
-    /// <summary>One program of several blocks: their usings, then their statements, then their types, each in the order in which they stand.</summary>
+    /// <summary>
+    /// One program of several blocks: their usings, then their statements, then their types, each in the order in which they stand.
+    /// </summary>
     internal static string Join(IReadOnlyList<string> blocks)
     {
-        CompilationUnitSyntax[] units = [.. blocks.Select(block => CSharpSyntaxTree.ParseText(block, cancellationToken: TestContext.Current.CancellationToken).GetCompilationUnitRoot(TestContext.Current.CancellationToken))];
+        CompilationUnitSyntax[] units = [.. blocks.Select(
+            block => CSharpSyntaxTree.ParseText(block, cancellationToken: TestContext.Current.CancellationToken)
+                .GetCompilationUnitRoot(TestContext.Current.CancellationToken))];
         var program = new StringBuilder();
         program.AppendJoin("", units.SelectMany(unit => unit.Usings).Select(use => use.ToFullString()).Distinct());
-        program.AppendJoin("", units.SelectMany(unit => unit.Members).Where(member => member is GlobalStatementSyntax).Select(member => member.ToFullString()));
-        program.AppendJoin("", units.SelectMany(unit => unit.Members).Where(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
+        program.AppendJoin("", units
+            .SelectMany(unit => unit.Members)
+            .Where(member => member is GlobalStatementSyntax)
+            .Select(member => member.ToFullString()));
+        program.AppendJoin("", units
+            .SelectMany(unit => unit.Members)
+            .Where(member => member is not GlobalStatementSyntax)
+            .Select(member => member.ToFullString()));
         return program.ToString();
     }
 
@@ -69,11 +78,16 @@ internal static class ProgramRun
             "Page",
             [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(code)],
             platform.Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, optimizationLevel: OptimizationLevel.Release));
+            new CSharpCompilationOptions(
+                OutputKind.ConsoleApplication,
+                nullableContextOptions: NullableContextOptions.Enable,
+                optimizationLevel: OptimizationLevel.Release));
         using var program = new MemoryStream();
         var result = compilation.Emit(program);
         Diagnostic[] complaints = [.. result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
-        Assert.True(complaints.Length == 0, string.Join(Environment.NewLine, complaints.Select(complaint => complaint.ToString())) + Environment.NewLine + code);
+        Assert.True(
+            complaints.Length == 0,
+            string.Join(Environment.NewLine, complaints.Select(complaint => complaint.ToString())) + Environment.NewLine + code);
         return Assembly.Load(program.ToArray());
     }
 
@@ -97,7 +111,9 @@ internal static class ProgramRun
                 {
                     try
                     {
-                        ask(new Uri(host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()));
+                        ask(new Uri(
+                            host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses
+                                .Single()));
                     }
                     finally
                     {

@@ -38,7 +38,9 @@ public sealed partial class ReadmeCommandTests : IDisposable
             using var output = new StringWriter();
             using var error = new StringWriter();
 
-            int exitCode = Tool.Run(arguments.Length == 0 ? ["--output", folder] : arguments, output, error, cancellationToken: TestContext.Current.CancellationToken);
+            int exitCode = Tool.Run(
+                arguments.Length == 0 ? ["--output", folder] : arguments, output, error,
+                cancellationToken: TestContext.Current.CancellationToken);
 
             Assert.True(exitCode == 0, $"{command}: {error}");
             Assert.True(output.ToString().Length > 100, $"{command} prints only: {output}");
@@ -67,7 +69,8 @@ public sealed partial class ReadmeCommandTests : IDisposable
         "1600-1600-1600-10 sigmoid, batch 128, step")]
     public void The_comparisons_know_their_rows(string subject, params string[] expected)
     {
-        string command = Assert.Single(BenchmarkCommands(), command => command.StartsWith($"{BenchmarkCommand}compare {subject} ", StringComparison.Ordinal));
+        string command = Assert.Single(
+            BenchmarkCommands(), command => command.StartsWith($"{BenchmarkCommand}compare {subject} ", StringComparison.Ordinal));
 
         string rows = Output([.. Arguments(command, BenchmarkCommand.TrimEnd()), "--list"]);
 
@@ -100,7 +103,9 @@ public sealed partial class ReadmeCommandTests : IDisposable
     public void There_is_no_command_of_another_kind() => Assert.All(
         Commands(),
         command => Assert.True(
-            command is TestCommand or MatrixCommand || command.StartsWith(ToolCommand, StringComparison.Ordinal) || command.StartsWith(BenchmarkCommand, StringComparison.Ordinal),
+            command is TestCommand or MatrixCommand
+            || command.StartsWith(ToolCommand, StringComparison.Ordinal)
+            || command.StartsWith(BenchmarkCommand, StringComparison.Ordinal),
             command));
 
     private static IEnumerable<string> BenchmarkCommands() =>
@@ -136,8 +141,12 @@ public sealed partial class ReadmeCommandTests : IDisposable
         Assert.All(
             ["default", "EnableAVX512=0", "EnableAVX2=0", "EnableHWIntrinsic=0", "MaxVectorTBitWidth=128", "MaxVectorTBitWidth=512"],
             setting => Assert.Contains($"\nrun {setting} ", script, StringComparison.Ordinal));
-        Assert.Contains($"{typeof(VectorWidthTests)}.{nameof(VectorWidthTests.The_width_that_the_run_names_is_in_force)}", script, StringComparison.Ordinal);
-        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(Repository.Root, MatrixCommand)).HasFlag(UnixFileMode.UserExecute));
+        Assert.Contains(
+            $"{typeof(VectorWidthTests)}.{nameof(VectorWidthTests.The_width_that_the_run_names_is_in_force)}",
+            script,
+            StringComparison.Ordinal);
+        Assert.True(OperatingSystem.IsWindows()
+            || File.GetUnixFileMode(Path.Combine(Repository.Root, MatrixCommand)).HasFlag(UnixFileMode.UserExecute));
     }
 
     private static IEnumerable<string> Commands() => ShellBlock()

@@ -43,13 +43,19 @@ public sealed unsafe class RefusalTests
             string kind = readOnly ? "read-only view" : "view";
             void Make(int rows, int columns, int stride)
             {
-                _ = readOnly ? new ReadOnlyTensorView<float>(ten, rows, columns, stride).Length : new TensorView<float>(ten, rows, columns, stride).Length;
+                _ = readOnly
+                    ? new ReadOnlyTensorView<float>(ten, rows, columns, stride).Length
+                    : new TensorView<float>(ten, rows, columns, stride).Length;
             }
 
             yield return new($"{kind}, span one too short", argument, "span", () => Make(3, 3, 4), "3×3", "stride 4", "11", "10");
-            yield return new($"{kind}, product over int.MaxValue", argument, "span", () => Make(65536, 65536, 65536), "65536×65536", "4294967296", "10");
-            yield return new($"{kind}, product over long's lower half", argument, "span", () => Make(int.MaxValue, int.MaxValue, int.MaxValue), "4611686014132420609", "10");
-            yield return new($"{kind}, stride that leads over int.MaxValue", argument, "span", () => Make(3, 2, int.MaxValue), "4294967296", "10");
+            yield return new(
+                $"{kind}, product over int.MaxValue", argument, "span", () => Make(65536, 65536, 65536), "65536×65536", "4294967296", "10");
+            yield return new(
+                $"{kind}, product over long's lower half", argument, "span",
+                () => Make(int.MaxValue, int.MaxValue, int.MaxValue), "4611686014132420609", "10");
+            yield return new(
+                $"{kind}, stride that leads over int.MaxValue", argument, "span", () => Make(3, 2, int.MaxValue), "4294967296", "10");
             yield return new($"{kind}, negative rows", range, "rows", () => Make(-1, 2, 2), "-1");
             yield return new($"{kind}, negative columns", range, "columns", () => Make(2, -7, 2), "-7");
             yield return new($"{kind}, least of all rows", range, "rows", () => Make(int.MinValue, 2, 2), $"{int.MinValue}");
@@ -60,7 +66,10 @@ public sealed unsafe class RefusalTests
         yield return new("row behind the last", range, "row", () => _ = ten.AsView(2, 5)[2, 0], "2");
         yield return new("column behind the last", range, "column", () => _ = ten.AsView(2, 5)[1, 5], "5");
         yield return new("slice of too many rows", range, "row", () => ten.AsView(2, 5).SliceRows(1, 2), "2 rows from 1", "2 rows");
-        yield return new("slice of too many columns", range, "column", () => ten.AsView(2, 5).SliceColumns(3, int.MaxValue), $"{int.MaxValue}", "5 columns");
+        yield return new(
+            "slice of too many columns", range, "column",
+            () => ten.AsView(2, 5).SliceColumns(3, int.MaxValue), $"{int.MaxValue}",
+            "5 columns");
         yield return new("array shorter than its shape", argument, "span", () => ten.AsView(3, 4), "12", "10");
     }
 
@@ -69,22 +78,35 @@ public sealed unsafe class RefusalTests
         Type range = typeof(ArgumentOutOfRangeException);
         yield return new("buffer of negative rows", range, "rows", () => _ = new TensorBuffer<float>(-3, 2), "-3");
         yield return new("buffer of negative columns", range, "columns", () => _ = new TensorBuffer<double>(3, -2), "-2");
-        yield return new("buffer over int.MaxValue", range, "columns", () => _ = new TensorBuffer<float>(65536, 65536), "65536×65536", "4294967296");
-        yield return new("buffer of int.MaxValue and its alignment", range, "columns", () => _ = new TensorBuffer<float>(1, int.MaxValue), $"{int.MaxValue}");
+        yield return new(
+            "buffer over int.MaxValue", range, "columns", () => _ = new TensorBuffer<float>(65536, 65536), "65536×65536", "4294967296");
+        yield return new(
+            "buffer of int.MaxValue and its alignment", range, "columns",
+            () => _ = new TensorBuffer<float>(1, int.MaxValue), $"{int.MaxValue}");
     }
 
     /// <summary>Tensor spans over memory that is never touched: their shape alone is asked for.</summary>
     private static IEnumerable<Refusal> TensorSpans()
     {
         Type argument = typeof(ArgumentException);
-        yield return new("tensor span over int.MaxValue elements", argument, "tensor", () => Of([65536, 65536]).AsView(), "4294967296", $"{int.MaxValue}");
-        yield return new("tensor span of one row over int.MaxValue", argument, "tensor", () => Of([(nint)1 << 33]).AsView(), $"{1L << 33}", $"{int.MaxValue}");
-        yield return new("tensor span whose stride leads over int.MaxValue", argument, "tensor", () => Of([3, 2], 1 << 30, 1).AsView(), "2147483650", $"{int.MaxValue}");
+        yield return new(
+            "tensor span over int.MaxValue elements", argument, "tensor",
+            () => Of([65536, 65536]).AsView(), "4294967296", $"{int.MaxValue}");
+        yield return new(
+            "tensor span of one row over int.MaxValue", argument, "tensor",
+            () => Of([(nint)1 << 33]).AsView(), $"{1L << 33}", $"{int.MaxValue}");
+        yield return new(
+            "tensor span whose stride leads over int.MaxValue", argument, "tensor",
+            () => Of([3, 2], 1 << 30, 1).AsView(), "2147483650", $"{int.MaxValue}");
         yield return new("tensor span of rank 3", argument, "tensor", () => Of([2, 3, 4]).AsView(), "3");
         yield return new("tensor span whose rows are one", argument, "tensor", () => Of([2, 3], 0, 1).AsView(), "0", "3");
         yield return new("tensor span of every second element", argument, "tensor", () => Of([2, 3], 6, 2).AsView(), "2", "1");
-        yield return new("empty tensor span of too many rows", argument, "tensor", () => Of([(nint)1 << 33, 0]).AsView(), $"{1L << 33}", $"{int.MaxValue}");
-        yield return new("read-only tensor span over int.MaxValue elements", argument, "tensor", () => ((ReadOnlyTensorSpan<float>)Of([65536, 65536])).AsView(), "4294967296");
+        yield return new(
+            "empty tensor span of too many rows", argument, "tensor",
+            () => Of([(nint)1 << 33, 0]).AsView(), $"{1L << 33}", $"{int.MaxValue}");
+        yield return new(
+            "read-only tensor span over int.MaxValue elements", argument, "tensor",
+            () => ((ReadOnlyTensorSpan<float>)Of([65536, 65536])).AsView(), "4294967296");
     }
 
     private static TensorSpan<float> Of(nint[] lengths, params nint[] strides) => new((float*)4096, nint.MaxValue / 8, lengths, strides);
@@ -95,18 +117,48 @@ public sealed unsafe class RefusalTests
         var (two, three, four) = (new float[2, 3], new float[3, 2], new float[4, 3]);
         yield return new("product of shapes that do not meet", argument, "b", () => MatMul.Multiply<float>(two, two, two), "2×3");
         yield return new("product into another shape", argument, "c", () => MatMul.Multiply<float>(two, three, two), "2×3", "3×2");
-        yield return new("product with a bias too wide", argument, "bias", () => MatMul.Multiply<float>(two, three, new float[2, 2], bias: two), "2×3", "1×2");
-        yield return new("product on no thread", range, "threads", () => MatMul.Multiply<float>(two, three, new float[2, 2], threads: 0), "0");
+        yield return new(
+            "product with a bias too wide",
+            argument,
+            "bias",
+            () => MatMul.Multiply<float>(two, three, new float[2, 2], bias: two),
+            "2×3",
+            "1×2");
+        yield return new(
+            "product on no thread", range, "threads", () => MatMul.Multiply<float>(two, three, new float[2, 2], threads: 0), "0");
         yield return new("activation into another shape", argument, "output", () => Sigmoid.Forward<float>(two, four), "2×3", "4×3");
         yield return new("softmax into another shape", argument, "output", () => Softmax.Forward<float>(two, three), "2×3", "3×2");
         yield return new("sum of different shapes", argument, "y", () => Elementwise.Add<float>(two, three, two), "2×3", "3×2");
-        yield return new("targets of another shape", argument, "targets", () => new MeanSquaredError<float>().Forward(two.AsView(), three), "2×3", "3×2");
-        yield return new("too few classes", argument, "targets", () => new SoftmaxCrossEntropy<float>().Forward(two.AsView(), new[] { 1 }), "1", "2");
-        yield return new("a class too high", range, "targets", () => new SoftmaxCrossEntropy<float>().Forward(two.AsView(), new[] { 1, 3 }), "row 1", "3 classes");
-        yield return new("a negative class", range, "targets", () => new CategoricalCrossEntropy<float>().Forward(two.AsView(), new[] { -1, 0 }), "-1", "3 classes");
-        yield return new("gradient of another shape", argument, "gradPrediction", () => new SoftmaxCrossEntropy<float>().Backward(two, new[] { 1, 2 }, three), "2×3", "3×2");
-        yield return new("weights of another shape", argument, "gradWeights", () => FullyConnected.Backward<float>(two, three, new float[2, 2], default, two, default), "2×3", "3×2");
-        yield return new("more gradients than parameters", argument, "gradients", () => new Sgd<float>(0.1).Step(new float[3], new float[4]), "3", "4");
+        yield return new(
+            "targets of another shape",
+            argument,
+            "targets",
+            () => new MeanSquaredError<float>().Forward(two.AsView(), three),
+            "2×3",
+            "3×2");
+        yield return new(
+            "too few classes", argument, "targets", () => new SoftmaxCrossEntropy<float>().Forward(two.AsView(), new[] { 1 }), "1", "2");
+        yield return new(
+            "a class too high", range, "targets",
+            () => new SoftmaxCrossEntropy<float>().Forward(two.AsView(), new[] { 1, 3 }),
+            "row 1", "3 classes");
+        yield return new(
+            "a negative class", range, "targets",
+            () => new CategoricalCrossEntropy<float>().Forward(two.AsView(), new[] { -1, 0 }),
+            "-1", "3 classes");
+        yield return new(
+            "gradient of another shape",
+            argument,
+            "gradPrediction",
+            () => new SoftmaxCrossEntropy<float>().Backward(two, new[] { 1, 2 }, three),
+            "2×3",
+            "3×2");
+        yield return new(
+            "weights of another shape", argument, "gradWeights",
+            () => FullyConnected.Backward<float>(two, three, new float[2, 2], default, two, default),
+            "2×3", "3×2");
+        yield return new(
+            "more gradients than parameters", argument, "gradients", () => new Sgd<float>(0.1).Step(new float[3], new float[4]), "3", "4");
     }
 
     private static IEnumerable<Refusal> Networks()
@@ -117,9 +169,13 @@ public sealed unsafe class RefusalTests
         yield return new("input too wide", argument, "input", () => network.Predict(new float[2, 4], workspace), "4", "3");
         yield return new("more rows than room", argument, "input", () => network.Predict(new float[5, 3], workspace), "5", "2");
         yield return new("negative capacity", range, "capacity", () => network.CreateInferenceWorkspace(-1), "-1");
-        yield return new("network without inputs", range, "inputSize", () => _ = new NeuralNetwork<float>(0, 2, [4], new Tanh<float>()), "0");
+        yield return new(
+            "network without inputs", range, "inputSize", () => _ = new NeuralNetwork<float>(0, 2, [4], new Tanh<float>()), "0");
         yield return new("layer without outputs", range, "outputFeatures", () => _ = new FullyConnectedLayer<float>(-4), "-4");
-        yield return new("layers over int.MaxValue", argument, null, () => _ = new NeuralNetwork<float>(65536, 65536, [65536], new Tanh<float>()), "65536×65536", "4294967296");
+        yield return new(
+            "layers over int.MaxValue", argument, null,
+            () => _ = new NeuralNetwork<float>(65536, 65536, [65536], new Tanh<float>()),
+            "65536×65536", "4294967296");
     }
 
     private static IEnumerable<Refusal> Data()
@@ -127,9 +183,14 @@ public sealed unsafe class RefusalTests
         Type argument = typeof(ArgumentException);
         var features = new TensorBuffer<float>(3, 2);
         yield return new("rows without class", argument, "targets", () => _ = new Dataset<float>(features, new int[4]), "3", "4");
-        yield return new("rows without values", argument, "targets", () => _ = new Dataset<float>(features, new TensorBuffer<float>(2, 2)), "3", "2");
-        yield return new("deviations for other features", argument, "deviations", () => _ = new Standardization<float>([1, 2], [1]), "2", "1");
-        yield return new("features that nothing is known of", argument, "source", () => new Standardization<float>([1], [1]).Apply(features.View), "2", "1");
-        yield return new("statistics of no row", argument, "features", () => Standardization<float>.Fit(new TensorBuffer<float>(0, 2).View), "no row");
+        yield return new(
+            "rows without values", argument, "targets", () => _ = new Dataset<float>(features, new TensorBuffer<float>(2, 2)), "3", "2");
+        yield return new(
+            "deviations for other features", argument, "deviations", () => _ = new Standardization<float>([1, 2], [1]), "2", "1");
+        yield return new(
+            "features that nothing is known of", argument, "source",
+            () => new Standardization<float>([1], [1]).Apply(features.View), "2", "1");
+        yield return new(
+            "statistics of no row", argument, "features", () => Standardization<float>.Fit(new TensorBuffer<float>(0, 2).View), "no row");
     }
 }

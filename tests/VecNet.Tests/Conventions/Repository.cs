@@ -7,18 +7,18 @@ internal static class Repository
     public static string Root { get; } = FindRoot();
 
     /// <summary>The library's source files as (path relative to src/VecNet with forward slashes, text).</summary>
-    public static IReadOnlyList<(string Path, string Text)> LibrarySources()
-    {
-        string library = Path.Combine(Root, "src", "VecNet");
-        return
-        [
-            .. Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories)
-                .Select(file => (Path: Path.GetRelativePath(library, file).Replace('\\', '/'), File: file))
-                .Where(source => !source.Path.StartsWith("bin/", StringComparison.Ordinal) && !source.Path.StartsWith("obj/", StringComparison.Ordinal))
-                .OrderBy(source => source.Path, StringComparer.Ordinal)
-                .Select(source => (source.Path, File.ReadAllText(source.File))),
-        ];
-    }
+    public static IReadOnlyList<(string Path, string Text)> LibrarySources() =>
+        [.. Files("src/VecNet", "*.cs").Select(path => (path, File.ReadAllText(Path.Combine(Root, "src", "VecNet", path))))];
+
+    /// <summary>
+    /// The files below a folder that are not built: relative to the folder with forward slashes, in order.
+    /// </summary>
+    public static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Path.Combine(Root, folder), file).Replace('\\', '/'))
+            .Where(path =>
+                !path.Split('/').Any(part => part is "bin" or "obj" or "artifacts" or "TestResults" || part.StartsWith('.')))
+            .Order(StringComparer.Ordinal);
 
     private static string FindRoot()
     {

@@ -2,10 +2,10 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>Labels are texts, equal only if their characters are; and numbers where somebody says so.</summary>
+/// <summary>Labels are compared as text by default, and as numbers on request.</summary>
 public sealed class ClassLabelsTests
 {
-    /// <summary>Ascending where all are numbers, what is one number in the order of its characters.</summary>
+    /// <summary>Numbers are in ascending order, and equal numbers in ordinal order.</summary>
     [Theory]
     [InlineData("9007199254740993,9007199254740992", "9007199254740992 9007199254740993", "1 0")]
     [InlineData("1e999,1e400", "1e400 1e999", "1 0")]
@@ -47,8 +47,9 @@ public sealed class ClassLabelsTests
     [Fact]
     public void A_label_that_is_no_number_is_named_with_its_line_where_all_should_be()
     {
-        CsvDataException error = Assert.Throws<CsvDataException>(() => ClassLabels.Of("file", "y", ["1", "b", "2", "a"], areNumbers: true, lines: [2, 3, 5, 6]));
-        Assert.Equal("file, line 3, column 'y': 'b' is not a number, as all labels should be.", error.Message);
+        CsvDataException error = Assert.Throws<CsvDataException>(() =>
+            ClassLabels.Of("file", "y", ["1", "b", "2", "a"], areNumbers: true, lines: [2, 3, 5, 6]));
+        Assert.Equal("file, line 3, column 'y': the label 'b' is not a number.", error.Message);
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class ClassLabelsTests
         foreach (bool areNumbers in new[] { false, true })
         {
             Assert.Equal(
-                "file, column 'y': there are 100 different values in 100 rows: that is a measurement, not a class.",
+                "file, column 'y': there are 100 different values in 100 rows, which is too many for classes.",
                 Assert.Throws<CsvDataException>(() => ClassLabels.Of("file", "y", rows, areNumbers)).Message);
         }
     }

@@ -4,19 +4,21 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>No record vanishes: each is a row or an error with its line, for every public way to read a file of rows.</summary>
+/// <summary>No record is lost: for every public reader of rows, each is a row or an error with its line.</summary>
 public sealed class CsvRecordTests : IDisposable
 {
-    /// <summary>Reads a file whose columns are called n and c, or has lines of text; answers the number of rows.</summary>
+    /// <summary>The readers of a file with the columns n and c, or with lines of text; they return the number of rows.</summary>
     private static readonly Dictionary<string, Func<string, int>> CsvReaders = new()
     {
         ["CsvTable.Read(path, target, header)"] = path => CsvTable.Read(path, "c").Rows,
         ["CsvTable.Read(path, featureNames, target, header)"] = path => CsvTable.Read(path, ["n"]).Rows,
-        ["CsvTable.Read(path, features, target, header)"] = path => CsvTable.Read(path, new TableFeatures([FeatureColumn.Category("c", ["x"], null, UnknownCategory.Zeros)])).Rows,
+        ["CsvTable.Read(path, features, target, header)"] = path =>
+            CsvTable.Read(path, new TableFeatures([FeatureColumn.Category("c", ["x"], null, UnknownCategory.Zeros)])).Rows,
         ["CsvTable.ReadWithout(path, ignored, header)"] = path => CsvTable.ReadWithout(path, "c").Rows,
         ["CsvCells.Read(path, target, rules)"] = path => CsvCells.Read(path, null, new CsvColumnRules { Categorical = ["c"] }).Rows,
         ["CsvColumnSummary.Read(path, header)"] = path => (int)CsvColumnSummary.Read(path).Rows,
-        ["TextTable.ReadCsv(path, hashing, target, header)"] = path => TextTable<float>.ReadCsv(path, new TextHashing(8, column: "c"), null).Rows,
+        ["TextTable.ReadCsv(path, hashing, target, header)"] = path =>
+            TextTable<float>.ReadCsv(path, new TextHashing(8, column: "c"), null).Rows,
     };
 
     private static readonly string[] Elsewhere = ["TextTable.Read(path, hashing, readLabels)", "RowSplit.Read(path, rows)"];
@@ -33,7 +35,8 @@ public sealed class CsvRecordTests : IDisposable
         string[] methods = [.. from type in typeof(CsvTable).Assembly.GetExportedTypes()
                                from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
                                where method.Name.StartsWith("Read", StringComparison.Ordinal) && method.GetParameters()[0].Name == "path"
-                               select $"{type.Name.Split('`')[0]}.{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.Name))})"];
+                               let parameters = method.GetParameters().Select(parameter => parameter.Name)
+                               select $"{type.Name.Split('`')[0]}.{method.Name}({string.Join(", ", parameters)})"];
         Assert.Equal(methods.Order(StringComparer.Ordinal), CsvReaders.Keys.Concat(Elsewhere).Order(StringComparer.Ordinal));
     }
 
@@ -63,11 +66,15 @@ public sealed class CsvRecordTests : IDisposable
         foreach (string end in new[] { "\n", "\r\n", "\r" })
         {
             string path = scratch.Write("t.csv", $"c,n\nx,1\n{end}{end}y,2\n".Replace("\n", end, StringComparison.Ordinal));
-            Assert.Equal($"{path}, line 3: the line is empty, but more lines follow it: a row has 2 columns.", Assert.Throws<CsvDataException>(() => read(path)).Message);
+            Assert.Equal(
+                $"{path}, line 3: the line is empty, but other lines follow it; a row has 2 columns.",
+                Assert.Throws<CsvDataException>(() => read(path)).Message);
         }
 
         string late = scratch.Write("t.csv", "\nc,n\nx,1\n");
-        Assert.Equal($"{late}, line 1: the line is empty, but more lines follow it: the columns are expected in the first one.", Assert.Throws<CsvDataException>(() => read(late)).Message);
+        Assert.Equal(
+            $"{late}, line 1: the line is empty, but other lines follow it; the header must be the first line.",
+            Assert.Throws<CsvDataException>(() => read(late)).Message);
     }
 
     [Theory]
@@ -79,7 +86,9 @@ public sealed class CsvRecordTests : IDisposable
         foreach ((int line, string text) in new[] { (1, "\uFEFF\uFEFFc,n\nx,1\n"), (3, "\uFEFFc,n\nx,1\n\uFEFFy,2\n") })
         {
             string path = scratch.Write("t.csv", text);
-            Assert.Equal($"{path}, line {line}: there is a byte order mark that does not begin the file: have two files been joined?", Assert.Throws<CsvDataException>(() => read(path)).Message);
+            Assert.Equal(
+                $"{path}, line {line}: there is a byte order mark inside the file; two files may have been concatenated.",
+                Assert.Throws<CsvDataException>(() => read(path)).Message);
         }
     }
 
@@ -90,7 +99,10 @@ public sealed class CsvRecordTests : IDisposable
         foreach (byte[] preamble in new byte[][] { [], [0xFF, 0xFE] })
         {
             File.WriteAllBytes(scratch["t.csv"], [.. preamble, .. Encoding.Unicode.GetBytes("c,n\nx,1\n")]);
-            Assert.StartsWith($"{scratch["t.csv"]}, line 1: ", Assert.Throws<CsvDataException>(() => CsvReaders[name](scratch["t.csv"])).Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"{scratch["t.csv"]}, line 1: ",
+                Assert.Throws<CsvDataException>(() => CsvReaders[name](scratch["t.csv"])).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -98,7 +110,8 @@ public sealed class CsvRecordTests : IDisposable
     public void In_a_file_of_one_column_an_empty_line_is_a_row()
     {
         string path = scratch.Write("t.csv", "a\n1\n\n3\n\n");
-        Assert.Equal($"{path}, line 3, column 'a': the number is missing.", Assert.Throws<CsvDataException>(() => CsvTable.Read(path)).Message);
+        Assert.Equal(
+            $"{path}, line 3, column 'a': the number is missing.", Assert.Throws<CsvDataException>(() => CsvTable.Read(path)).Message);
         CsvTable filled = CsvTable.Read(path, new TableFeatures([FeatureColumn.Number("a", missing: 7)]));
         Assert.Equal([1.0, 7, 3, 7], filled.Features.Span.ToArray());
         Assert.Equal([2L, 3, 4, 5], filled.Lines);
@@ -107,10 +120,12 @@ public sealed class CsvRecordTests : IDisposable
         (long rows, IReadOnlyList<CsvColumnSummary> columns) = CsvColumnSummary.Read(path);
         Assert.Equal((4, 2, 2), (rows, columns[0].Numbers, columns[0].Missing));
         path = scratch.Write("text.csv", "a\nx\n\ny\n");
-        Assert.Equal($"{path}, line 3, column 'a': the text is missing.", Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(8, column: "a"), null)).Message);
+        Assert.Equal(
+            $"{path}, line 3, column 'a': the text is missing.",
+            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(8, column: "a"), null)).Message);
     }
 
-    /// <summary>Namibia's code; the file, trained on and predicted.</summary>
+    /// <summary>The quoted text NA, the code of Namibia, in training and in prediction.</summary>
     [Fact]
     public void What_is_quoted_is_a_text_and_no_missing_value()
     {
@@ -126,29 +141,35 @@ public sealed class CsvRecordTests : IDisposable
         Assert.Equal((2, 4), (CsvColumnSummary.Read(path).Columns[0].Missing, CsvColumnSummary.Read(path).Columns[0].Distinct));
 
         path = scratch.Write("t.csv", "land,y\nNA,b\n");
-        Assert.Equal($"{path}, line 2, column 'land': the category is missing: 'NA' counts as missing.", Complaint(FeatureColumn.Category("land", ["NA"])));
+        Assert.Equal(
+            $"{path}, line 2, column 'land': the category is missing: 'NA' counts as missing.",
+            Complaint(FeatureColumn.Category("land", ["NA"])));
         path = scratch.Write("t.csv", "land,y\n\"NA\",b\n");
-        Assert.Equal($"{path}, line 2, column 'land': 'NA' is not one of the categories seen in training: DE.", Complaint(FeatureColumn.Category("land", ["DE"], "DE")));
+        Assert.Equal(
+            $"{path}, line 2, column 'land': 'NA' is not one of the categories seen in training: DE.",
+            Complaint(FeatureColumn.Category("land", ["DE"], "DE")));
         Assert.Equal($"{path}, line 2, column 'land': 'NA' is not a number.", Complaint(FeatureColumn.Number("land", 7)));
 
-        // Outside of a file there are no quotes.
+        // A cell that is not from a file is not quoted.
         double[] row = new double[1];
         FeatureColumn.Category("land", ["NA"]).Encode(" NA ", row.AsSpan());
         Assert.Equal([1.0], row);
 
-        string Complaint(FeatureColumn column) => Assert.Throws<CsvDataException>(() => CsvTable.Read(path, new TableFeatures([column]))).Message;
-        static int[] Positions(CsvTable table) => [.. Enumerable.Range(0, table.Rows).Select(row => table.Features.View.Row(row).IndexOf(1.0))];
+        string Complaint(FeatureColumn column) =>
+            Assert.Throws<CsvDataException>(() => CsvTable.Read(path, new TableFeatures([column]))).Message;
+        static int[] Positions(CsvTable table) =>
+            [.. Enumerable.Range(0, table.Rows).Select(row => table.Features.View.Row(row).IndexOf(1.0))];
     }
 
     [Theory]
-    [InlineData("1,2,3\n4,5,6\n", ", line 1: the header has numbers instead of names, 1, 2, 3: is it a row of data?")]
-    [InlineData(" 5.1 ,-1e3,+.5\n1,2,3\n", ", line 1: the header has numbers instead of names, 5.1, -1e3, +.5: is it a row of data?")]
-    [InlineData("\"1\",\"2\"\n1,2\n", ", line 1: the header has numbers instead of names, 1, 2: is it a row of data?")]
-    [InlineData("7\n8\n", ", line 1: the header has numbers instead of names, 7: is it a row of data?")]
-    [InlineData("1,1\n1,2\n", ", line 1: the header has numbers instead of names, 1, 1: is it a row of data?")]
-    [InlineData("1,,NA\n1,2,3\n", ", line 1: the header has numbers instead of names, 1, , NA: is it a row of data?")]
-    [InlineData("1,2,3,4,5,6\n", ", line 1: the header has numbers instead of names, 1, 2, 3, 4, 5, …: is it a row of data?")]
-    [InlineData("5.1,5.1,setosa\n1,2,b\n", ", line 1, column '5.1': the header has this name twice, as columns 1 and 2.")]
+    [InlineData("1,2,3\n4,5,6\n", ", line 1: the header has numbers instead of names (1, 2, 3); it may be a row of data.")]
+    [InlineData(" 5.1 ,-1e3,+.5\n1,2,3\n", ", line 1: the header has numbers instead of names (5.1, -1e3, +.5); it may be a row of data.")]
+    [InlineData("\"1\",\"2\"\n1,2\n", ", line 1: the header has numbers instead of names (1, 2); it may be a row of data.")]
+    [InlineData("7\n8\n", ", line 1: the header has numbers instead of names (7); it may be a row of data.")]
+    [InlineData("1,1\n1,2\n", ", line 1: the header has numbers instead of names (1, 1); it may be a row of data.")]
+    [InlineData("1,,NA\n1,2,3\n", ", line 1: the header has numbers instead of names (1, , NA); it may be a row of data.")]
+    [InlineData("1,2,3,4,5,6\n", ", line 1: the header has numbers instead of names (1, 2, 3, 4, 5, …); it may be a row of data.")]
+    [InlineData("5.1,5.1,setosa\n1,2,b\n", ", line 1, column '5.1': the header has this name twice, in columns 1 and 2.")]
     [InlineData("5.1,,setosa,2\n1,2,b,2\n", ", line 1: column 2 of the header has no name.")]
     public void A_header_of_numbers_is_doubted(string text, string complaint)
     {
@@ -174,8 +195,12 @@ public sealed class CsvRecordTests : IDisposable
         Assert.Equal(["1", "2"], CsvTable.Read(path, header: CsvHeader.Present).FeatureNames);
 
         path = scratch.Write("t.csv", "1,2\n3\n");
-        Assert.Equal($"{path}, line 2, column 'column2': missing: the row has 1 field, the first row 2 columns.", Assert.Throws<CsvDataException>(() => CsvTable.Read(path, header: CsvHeader.None)).Message);
-        Assert.Equal($"{scratch.Write("e.csv", "")}: the file is empty.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["e.csv"], header: CsvHeader.None)).Message);
+        Assert.Equal(
+            $"{path}, line 2, column 'column2': the field is missing: the row has 1 field, but the first row has 2 columns.",
+            Assert.Throws<CsvDataException>(() => CsvTable.Read(path, header: CsvHeader.None)).Message);
+        Assert.Equal(
+            $"{scratch.Write("e.csv", "")}: the file is empty.",
+            Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["e.csv"], header: CsvHeader.None)).Message);
         Assert.False(Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch.Write("t.csv", "a,b\n1,2\n"), "y")).IsHeaderInDoubt);
     }
 }

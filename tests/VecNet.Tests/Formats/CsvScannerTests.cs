@@ -4,7 +4,10 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>What an independent writer of RFC 4180 writes is read as it was: every record, field, quote and line, whatever the size of the reader's buffer.</summary>
+/// <summary>
+/// The scanner reads what an independent RFC 4180 writer wrote: every record, field, quote and line, for any size of the reader's
+/// buffer.
+/// </summary>
 public sealed class CsvScannerTests
 {
     private const string Characters = "ab\"\",\n\r\0#; \t'\uFEFF\u00E9\u4E2D";
@@ -28,7 +31,7 @@ public sealed class CsvScannerTests
             string end = LineEnds[random.Integer(0, 2)];
             if (records.Count > 0 && written.Length == 0 && text[^1] == '\r')
             {
-                // Behind a lone CR an empty record's LF would belong to it.
+                // After a lone CR, the LF of an empty record would belong to it.
                 end = "\r";
             }
 
@@ -38,18 +41,22 @@ public sealed class CsvScannerTests
             line += 1 + LineBreaks(written);
         }
 
-        // The last line may lack its end, but an empty one is not there without.
+        // The last line may have no line break, unless it is empty.
         if (records.Count > 0 && random.Integer(0, 1) == 0 && Write(records[^1][^1]).Length > 0)
         {
             text.Length -= text[^1] == '\n' && text[^2] == '\r' ? 2 : 1;
         }
 
         int longest = 1 << 20;
-        using var scanner = new CsvScanner(new TricklingReader(text.ToString(), random.Bits()), longest, firstBuffer: random.Integer(1, 40));
+        using var scanner = new CsvScanner(
+            new TricklingReader(text.ToString(), random.Bits()), longest, firstBuffer: random.Integer(1, 40));
         for (int i = 0; i < records.Count; i++)
         {
             Assert.True(scanner.Read());
-            Assert.Equal(records[i], Enumerable.Range(0, scanner.FieldCount).Select(field => new Cell(scanner.Field(field).ToString(), scanner.IsQuoted(field))));
+            Assert.Equal(
+                records[i],
+                Enumerable.Range(0, scanner.FieldCount).Select(field =>
+                    new Cell(scanner.Field(field).ToString(), scanner.IsQuoted(field))));
             Assert.Equal(lines[i], scanner.Line);
             Assert.Equal(records[i] is [{ Text: "", IsQuoted: false }], scanner.IsEmptyLine);
             for (int field = 0; field < records[i].Length; field++)
@@ -61,7 +68,7 @@ public sealed class CsvScannerTests
         Assert.False(scanner.Read());
     }
 
-    /// <summary>Whatever the text: read anew by a plain loop, it has the same records, or the same refusal.</summary>
+    /// <summary>For any text, the scanner and a plain loop find the same records or the same error.</summary>
     [Property]
     public void Any_text_is_divided_as_a_plain_loop_divides_it(ulong seed)
     {
@@ -79,7 +86,9 @@ public sealed class CsvScannerTests
         {
             while (scanner.Read())
             {
-                found.Add([.. Enumerable.Range(0, scanner.FieldCount).Select(field => new Cell(scanner.Field(field).ToString(), scanner.IsQuoted(field)))]);
+                found.Add(
+                    [.. Enumerable.Range(0, scanner.FieldCount)
+                        .Select(field => new Cell(scanner.Field(field).ToString(), scanner.IsQuoted(field)))]);
             }
         }
         catch (CsvSyntaxException)
@@ -109,7 +118,7 @@ public sealed class CsvScannerTests
         else
         {
             CsvSyntaxException refused = Assert.Throws<CsvSyntaxException>(() => scanner.Read());
-            Assert.Equal((2L, null, "the row has too many characters."), (refused.Line, refused.Field, refused.Message));
+            Assert.Equal((2L, null, "the row is too long; a quote may be missing."), (refused.Line, refused.Field, refused.Message));
         }
     }
 
@@ -125,7 +134,8 @@ public sealed class CsvScannerTests
         return new(text, random.Integer(0, 3) == 0 || text.AsSpan().ContainsAny(",\r\n") || text is ['"', ..]);
     }
 
-    private static string Write(Cell cell) => cell.IsQuoted ? $"\"{cell.Text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell.Text;
+    private static string Write(Cell cell) =>
+        cell.IsQuoted ? $"\"{cell.Text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell.Text;
 
     private static int LineBreaks(string text)
     {
@@ -138,7 +148,7 @@ public sealed class CsvScannerTests
         return count;
     }
 
-    /// <summary>Null if the quotes are unbalanced.</summary>
+    /// <summary>The records of a text; null if the quotes are unbalanced.</summary>
     private static List<Cell[]>? Divide(string text)
     {
         var records = new List<Cell[]>();
@@ -151,7 +161,8 @@ public sealed class CsvScannerTests
             {
                 bool isQuoted = i < text.Length && text[i] == '"';
                 string cell = "";
-                for (i += isQuoted ? 1 : 0; isQuoted && i < text.Length && (text[i] != '"' || (i + 1 < text.Length && text[i + 1] == '"')); i++)
+                i += isQuoted ? 1 : 0;
+                for (; isQuoted && i < text.Length && (text[i] != '"' || (i + 1 < text.Length && text[i + 1] == '"')); i++)
                 {
                     i += text[i] == '"' ? 1 : 0;
                     cell += text[i];
@@ -179,7 +190,7 @@ public sealed class CsvScannerTests
         return records;
     }
 
-    /// <summary>Gives a few characters at a time, as a pipe may.</summary>
+    /// <summary>A reader that returns a few characters at a time, as a pipe may.</summary>
     private sealed class TricklingReader(string text, ulong seed) : TextReader
     {
         private Seeded random = new(seed);

@@ -53,14 +53,14 @@ public sealed class CsvTableTests : IDisposable
     [Theory]
     [InlineData("", ": the file is empty.")]
     [InlineData("\n\n", ": the file is empty.")]
-    [InlineData("a,y\n", ": the file has a header but no row of data.")]
-    [InlineData("a,b,a,y\n1,2,3,u\n", ", line 1, column 'a': the header has this name twice, as columns 1 and 3.")]
+    [InlineData("a,y\n", ": the file has a header but no rows.")]
+    [InlineData("a,b,a,y\n1,2,3,u\n", ", line 1, column 'a': the header has this name twice, in columns 1 and 3.")]
     [InlineData("a,,y\n1,2,u\n", ", line 1: column 2 of the header has no name.")]
-    [InlineData("a;y\n1;u\n", ", line 1: the header has no comma: fields are to be separated by commas.")]
-    [InlineData("a,b\n1,2\n", ", line 1: there is no target column 'y'; the columns are a, b.")]
-    [InlineData("y\nu\n", ", line 1: there is no column other than the target 'y'.")]
-    [InlineData("a,b,y\n1,2,u\n3,v\n", ", line 3, column 'y': missing: the row has 2 fields, the header 3 columns.")]
-    [InlineData("a,b,y\n1,2,u,7\n", ", line 2: too long after column 'y': the row has 4 fields, the header 3 columns.")]
+    [InlineData("a;y\n1;u\n", ", line 1: the header has no comma; the fields of a CSV file must be separated by commas.")]
+    [InlineData("a,b\n1,2\n", ", line 1: the target column 'y' does not exist; the columns are a, b.")]
+    [InlineData("y\nu\n", ", line 1: the file has no column other than the target 'y'.")]
+    [InlineData("a,b,y\n1,2,u\n3,v\n", ", line 3, column 'y': the field is missing: the row has 2 fields, but the header has 3 columns.")]
+    [InlineData("a,b,y\n1,2,u,7\n", ", line 2: the row has 4 fields, but the header has 3 columns.")]
     [InlineData("a,b,y\n1,2,u\n3,much,v\n", ", line 3, column 'b': 'much' is not a number.")]
     [InlineData("a,b,y\n1,\"2,5\",u\n", ", line 2, column 'b': '2,5' is not a number.")]
     [InlineData("a,b,y\n1,,u\n", ", line 2, column 'b': the number is missing.")]
@@ -68,9 +68,10 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("a,b,y\n1,-Infinity,u\n", ", line 2, column 'b': '-Infinity' is not a finite number.")]
     [InlineData("a,b,y\n1,1e999,u\n", ", line 2, column 'b': '1e999' is not a finite number.")]
     [InlineData("a,b,y\n1,2,\n", ", line 2, column 'y': the label is missing.")]
-    [InlineData("a,b,y\n1,2,u\n1,\"2,u\n1,2,u\n", ", line 3, column 'b': the quotes are unbalanced: a quoted field is not closed.")]
-    [InlineData("a,b,y\n1,\"2\"2,u\n", ", line 2, column 'b': the quotes are unbalanced: text follows the closing quote of a quoted field.")]
-    [InlineData("a,\"b,y\n1,2,u\n", ", line 1: the quotes are unbalanced: a quoted field is not closed.")]
+    [InlineData("a,b,y\n1,2,u\n1,\"2,u\n1,2,u\n", ", line 3, column 'b': the quotes are unbalanced: a quoted field has no closing quote.")]
+    [InlineData(
+        "a,b,y\n1,\"2\"2,u\n", ", line 2, column 'b': the quotes are unbalanced: text follows the closing quote of a quoted field.")]
+    [InlineData("a,\"b,y\n1,2,u\n", ", line 1: the quotes are unbalanced: a quoted field has no closing quote.")]
     [InlineData("y,a\n\"u\n\nv\",1\nw,x\n", ", line 5, column 'a': 'x' is not a number.")]
     [InlineData("y,a\nu,1\n\"v\r\n\r\nw\",x\n", ", line 5, column 'a': 'x' is not a number.")]
     [InlineData("a,b,y\n1,\"x\ny\",u\n", ", line 2, column 'b': 'x y' is not a number.")]
@@ -85,9 +86,15 @@ public sealed class CsvTableTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_or_is_a_directory_is_named()
     {
-        Assert.Equal($"{scratch["no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no.csv"])).Message);
-        Assert.Equal($"{scratch["no/no.csv"]}: there is no such file.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no/no.csv"])).Message);
-        Assert.Equal($"{scratch.Path}: this is a directory, not a CSV file.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch.Path)).Message);
+        Assert.Equal(
+            $"{scratch["no.csv"]}: the file does not exist.",
+            Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no.csv"])).Message);
+        Assert.Equal(
+            $"{scratch["no/no.csv"]}: the file does not exist.",
+            Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["no/no.csv"])).Message);
+        Assert.Equal(
+            $"{scratch.Path}: this is a directory, not a CSV file.",
+            Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch.Path)).Message);
     }
 
     [Theory]
@@ -97,15 +104,31 @@ public sealed class CsvTableTests : IDisposable
     public void What_is_not_utf8_is_refused_with_its_line(int line)
     {
         string text = "a,ä\n" + string.Concat(Enumerable.Range(2, line).Select(_ => "1,u\n"));
-        File.WriteAllBytes(scratch["t.csv"], line == 1 ? System.Text.Encoding.Latin1.GetBytes(text) : [0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes(text)[..(5 + (4 * (line - 2)))], .. "1,\xE4\n"u8[..2], 0xE4, (byte)'\n']);
-        Assert.Equal($"{scratch["t.csv"]}, line {line}: the file is not UTF-8.", Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["t.csv"], "ä")).Message);
+        File.WriteAllBytes(
+            scratch["t.csv"],
+            line == 1
+                ? System.Text.Encoding.Latin1.GetBytes(text)
+                : [
+                    0xEF,
+                    0xBB,
+                    0xBF,
+                    .. System.Text.Encoding.UTF8.GetBytes(text)[..(5 + (4 * (line - 2)))],
+                    .. "1,\xE4\n"u8[..2],
+                    0xE4,
+                    (byte)'\n',
+                ]);
+        Assert.Equal(
+            $"{scratch["t.csv"]}, line {line}: the file is not valid UTF-8.",
+            Assert.Throws<CsvDataException>(() => CsvTable.Read(scratch["t.csv"], "ä")).Message);
     }
 
     [Fact]
     public void A_row_that_is_longer_than_any_buffer_is_called_so()
     {
         string path = scratch.Write("t.csv", $"a,y\n1,{new string('x', 1 << 26)}\n");
-        Assert.Equal($"{path}, line 2: the row has too many characters.", Assert.Throws<CsvDataException>(() => CsvTable.Read(path, "y")).Message);
+        Assert.Equal(
+            $"{path}, line 2: the row is too long; a quote may be missing.",
+            Assert.Throws<CsvDataException>(() => CsvTable.Read(path, "y")).Message);
     }
 
     [Fact]
@@ -113,7 +136,7 @@ public sealed class CsvTableTests : IDisposable
     {
         string path = scratch.Write("t.csv", "a,b\n1,2\n");
         Assert.Equal(
-            $"{path}, line 1: there is no column 'c', which the model asks for; the columns are a, b.",
+            $"{path}, line 1: the column 'c', which the model requires, does not exist; the columns are a, b.",
             Assert.Throws<CsvDataException>(() => CsvTable.Read(path, ["a", "c"])).Message);
     }
 
@@ -121,10 +144,13 @@ public sealed class CsvTableTests : IDisposable
     public void One_class_is_too_few_and_a_measurement_has_too_many()
     {
         string one = scratch.Write("one.csv", "a,y\n1,u\n2,u\n");
-        Assert.Equal($"{one}, column 'y': all 2 rows are of one class, 'u'; there must be at least two.", Complaint(one));
-        Assert.EndsWith(": the only row is of one class, 'u'; there must be at least two.", Complaint(scratch.Write("row.csv", "a,y\n1,u\n")), StringComparison.Ordinal);
+        Assert.Equal($"{one}, column 'y': all 2 rows have the class 'u'; training needs at least two classes.", Complaint(one));
+        Assert.EndsWith(
+            ": the only row has the class 'u'; training needs at least two classes.",
+            Complaint(scratch.Write("row.csv", "a,y\n1,u\n")),
+            StringComparison.Ordinal);
         string many = scratch.Write("many.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 100).Select(row => $"1,{row}.5\n")));
-        Assert.Equal($"{many}, column 'y': there are 100 different values in 100 rows: that is a measurement, not a class.", Complaint(many));
+        Assert.Equal($"{many}, column 'y': there are 100 different values in 100 rows, which is too many for classes.", Complaint(many));
 
         static string Complaint(string path) => Assert.Throws<CsvDataException>(() => ClassLabels.Of(CsvTable.Read(path, "y"))).Message;
     }

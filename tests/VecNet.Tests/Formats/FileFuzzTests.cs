@@ -5,15 +5,19 @@ using System.Text;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Damaged files are read or refused: only the documented exception, within 100 ms of a processor's time, and with no more memory than twice the file and a
-/// megabyte. 20,000 mutations for each reader, a million with VECNET_LONG=1, of all that <see cref="FileReaders"/> names.
+/// Damaged files are read or refused with the documented exception, within 100 ms of processor time, and with no more memory than
+/// twice the file and a megabyte. There are 20,000 mutations, or a million with VECNET_LONG=1, for each reader in <see cref="FileReaders"/>
+/// class.
 /// </summary>
 public sealed partial class FileFuzzTests : IDisposable
 {
     private const int Milliseconds = 100;
 
     private static readonly string[] Interesting =
-        ["-1", "0", "1e999", "NaN", "Infinity", "2147483648", "4294967296", "9223372036854775807", "18446744073709551615", "\"", ",", "\r\n", "{", "]", "\0", "\ud7ff"];
+        [
+            "-1", "0", "1e999", "NaN", "Infinity", "2147483648", "4294967296", "9223372036854775807", "18446744073709551615", "\"", ",",
+            "\r\n", "{", "]", "\0", "\ud7ff",
+        ];
 
     private readonly ScratchDirectory scratch = new();
 
@@ -38,13 +42,15 @@ public sealed partial class FileFuzzTests : IDisposable
             refused += Try(reader, Mutated(reader.Seeds, (ulong)i), $"mutation {i}") ? 1 : 0;
         }
 
-        Assert.True(refused > mutations / 10 && refused < mutations, $"{refused} of {mutations} were refused: the mutations are too harmless or too coarse.");
+        Assert.True(
+            refused > mutations / 10 && refused < mutations,
+            $"{refused} of {mutations} were refused: the mutations are too harmless or too coarse.");
     }
 
-    /// <summary>Whether it was refused.</summary>
+    /// <summary>Whether the file was refused.</summary>
     private bool Try(FileReader reader, byte[] bytes, string what)
     {
-        // From a stream, and now and then from a file: that is a way into the same reader, and most of the time would be the disk's.
+        // Most inputs are read from a stream and a few from a file, which leads to the same reader but takes much longer.
         string path = scratch["file"];
         Action read = () => reader.ReadStream(new MemoryStream(bytes));
         if (bytes.Length % 8 == 0)
@@ -59,16 +65,21 @@ public sealed partial class FileFuzzTests : IDisposable
         Exception? thrown = Record.Exception(read);
         double milliseconds = (ProcessorTime() - begin).TotalMilliseconds;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        bool isFine = (thrown is null || thrown.GetType() == reader.Refusal) && milliseconds <= Milliseconds && allocated <= (2L * bytes.Length) + (1 << 20);
+        bool isFine = (thrown is null || thrown.GetType() == reader.Refusal) && milliseconds <= Milliseconds
+            && allocated <= (2L * bytes.Length) + (1 << 20);
         if (!isFine)
         {
-            Assert.Fail($"{reader.Name}, {what}: {milliseconds} ms and {allocated} bytes for a file of {bytes.Length}.\n{thrown}\n{Convert.ToBase64String(bytes)}");
+            Assert.Fail(
+                $"{reader.Name}, {what}: {milliseconds} ms and {allocated} bytes for a file of {bytes.Length}.\n{thrown}\n"
+                    + $"{Convert.ToBase64String(bytes)}");
         }
 
         return thrown is not null;
     }
 
-    /// <summary>What this thread has had of a processor: the clock on the wall also counts what others take, and the machine's pauses.</summary>
+    /// <summary>
+    /// The processor time of this thread; elapsed time would include other processes and pauses of the machine.
+    /// </summary>
     private static TimeSpan ProcessorTime()
     {
         const int ThreadProcessorTime = 3;
@@ -82,14 +93,17 @@ public sealed partial class FileFuzzTests : IDisposable
 
     private readonly record struct Time(long Seconds, long Nanoseconds);
 
-    /// <summary>One to four changes: bits, bytes, numbers and signs that mean something, pieces left out, repeated or taken from another seed.</summary>
+    /// <summary>
+    /// Makes one to four changes: bits, bytes, special numbers and characters, and parts that are removed, repeated or copied from another
+    /// seed.
+    /// </summary>
     private static byte[] Mutated(IReadOnlyList<byte[]> seeds, ulong number)
     {
         var random = new Seeded(number);
         List<byte> bytes = [.. seeds[random.Integer(0, seeds.Count - 1)]];
         for (int change = random.Integer(1, 4); change > 0; change--)
         {
-            // Where meaning is: the beginning, mostly.
+            // Most changes are at the beginning, where the structure of a file is.
             int at = random.Integer(0, random.Integer(0, 2) == 0 ? bytes.Count : Math.Min(bytes.Count, 200));
             int length = Math.Min(random.Integer(1, 12), bytes.Count - at);
             byte[] other = seeds[random.Integer(0, seeds.Count - 1)];

@@ -3,7 +3,9 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>What holds for every reader: a pipe is as good as a file, and where there is a checksum, no changed bit goes unnoticed.</summary>
+/// <summary>
+/// Properties of every reader: it reads pipes as well as files, and a reader with a checksum detects every changed bit.
+/// </summary>
 public sealed class FileReaderTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
@@ -14,7 +16,7 @@ public sealed class FileReaderTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>Static methods that take a path or a stream, or bytes, and are called so.</summary>
+    /// <summary>The static methods that take a path, a stream or bytes.</summary>
     [Fact]
     public void Every_public_reader_is_named()
     {
@@ -22,14 +24,15 @@ public sealed class FileReaderTests : IDisposable
             .SelectMany(assembly => assembly.GetExportedTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => new[] { "Read", "Load", "Parse" }.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal)))
-            .Where(method => method.GetParameters().Any(parameter => parameter.Name is "path" or "file" || parameter.ParameterType == typeof(Stream)))
+            .Where(method =>
+                method.GetParameters().Any(parameter => parameter.Name is "path" or "file" || parameter.ParameterType == typeof(Stream)))
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
             .Distinct()
             .Order(StringComparer.Ordinal)];
         Assert.Equal(readers, FileReaders.All.SelectMany(reader => reader.Methods).Distinct().Order(StringComparer.Ordinal));
     }
 
-    /// <summary>From a file, a pipe with a name, and a stream that gives one byte at a time and cannot seek.</summary>
+    /// <summary>The content is read from a file, a named pipe, and a stream that is not seekable and returns one byte at a time.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void A_pipe_gives_what_a_file_gives(string name)
@@ -68,7 +71,8 @@ public sealed class FileReaderTests : IDisposable
                 byte[] flipped = [.. seed];
                 flipped[bit / 8] ^= (byte)(1 << (bit % 8));
                 string answer = Answer(reader, () => reader.ReadStream(new MemoryStream(flipped)));
-                Assert.True(answer is "refused" || answer == expected, $"Bit {bit} of {seed.Length} bytes: {answer} in the place of {expected}.");
+                Assert.True(
+                    answer is "refused" || answer == expected, $"Bit {bit} of {seed.Length} bytes: {answer} in the place of {expected}.");
                 refused += answer is "refused" ? 1 : 0;
             }
         }
@@ -85,7 +89,9 @@ public sealed class FileReaderTests : IDisposable
         {
             for (int length = 0; length < seed.Length; length++)
             {
-                Assert.True(Answer(reader, () => reader.ReadStream(new MemoryStream(seed[..length]))) is "refused", $"{length} of {seed.Length} bytes");
+                Assert.True(
+                    Answer(reader, () => reader.ReadStream(new MemoryStream(seed[..length]))) is "refused",
+                    $"{length} of {seed.Length} bytes");
             }
 
             foreach (byte[] more in new byte[][] { [0], new byte[600], [.. "PK"u8], [.. seed[..1]], seed[..^1] })
@@ -109,7 +115,7 @@ public sealed class FileReaderTests : IDisposable
     }
 }
 
-/// <summary>Bytes as a slow pipe gives them: one at a time, and never again.</summary>
+/// <summary>A stream that is not seekable and returns one byte at a time, like a slow pipe.</summary>
 internal sealed class Trickle(byte[] bytes) : Stream
 {
     private int position;
@@ -150,7 +156,7 @@ internal sealed class Trickle(byte[] bytes) : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
-/// <summary>A pipe with a name, into which some bytes are written once for one reader; who opens it a second time waits in vain.</summary>
+/// <summary>A named pipe that bytes are written to once, for one reader; a second reader would block.</summary>
 internal sealed class NamedPipe : IDisposable
 {
     private readonly Task writer;
@@ -168,7 +174,7 @@ internal sealed class NamedPipe : IDisposable
             }
             catch (IOException)
             {
-                // The reader has seen enough of it.
+                // The reader has closed the pipe.
             }
         });
     }

@@ -5,20 +5,22 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>A way to read a file: by its path, and from a stream.</summary>
-/// <param name="Name">Of the reader.</param>
-/// <param name="Methods">The public methods that are tried by it, as <c>Type.Method</c>; a test asks for each that there is.</param>
-/// <param name="Seeds">Files to read and to damage: valid ones, and those that are hostile already.</param>
-/// <param name="Read">Reads a file; gives all that it has found as a text.</param>
-/// <param name="ReadStream">The same of a stream.</param>
+/// <param name="Name">The name of the reader.</param>
+/// <param name="Methods">The public methods that it covers, as <c>Type.Method</c>; a test checks that all of them are covered.</param>
+/// <param name="Seeds">Files to read and to damage: valid ones and malicious ones.</param>
+/// <param name="Read">Reads a file, and returns its content as text.</param>
+/// <param name="ReadStream">Reads a stream, and returns its content as text.</param>
 /// <param name="Refusal">The documented exception.</param>
 internal sealed record FileReader(
     string Name, string[] Methods, IReadOnlyList<byte[]> Seeds, Func<string, string> Read, Func<Stream, string> ReadStream, Type Refusal)
 {
-    /// <summary>Whether the format has a checksum over its content: no changed bit goes unnoticed.</summary>
+    /// <summary>Whether the format has a checksum of its content, which detects every changed bit.</summary>
     public bool HasChecksum { get; init; }
 }
 
-/// <summary>Every reader of files in the libraries, named once: fuzzers, pipes and checksums are tried with all. A reader joins by its line.</summary>
+/// <summary>
+/// The list of all file readers of the libraries, which the tests of fuzzing, pipes and checksums enumerate.
+/// </summary>
 internal static class FileReaders
 {
     private const string Name = "stream";
@@ -34,33 +36,54 @@ internal static class FileReaders
         byte[][] safetensors = [.. Interop.Names("", ".safetensors").Select(Interop.Bytes)];
         Type invalid = typeof(InvalidDataException);
         yield return new(
-            "safetensors", ["SafetensorsFile.Read"], safetensors, path => Content(SafetensorsFile.Read(path)), stream => Content(SafetensorsFile.Read(stream)), invalid);
+            "safetensors", ["SafetensorsFile.Read"], safetensors, path => Content(SafetensorsFile.Read(path)),
+            stream => Content(SafetensorsFile.Read(stream)), invalid);
         yield return new(
             "safetensors in memory", ["SafetensorsFile.Parse"], safetensors,
-            path => Content(SafetensorsFile.Parse(File.ReadAllBytes(path))), stream => Content(SafetensorsFile.Parse(BytesOf(stream))), invalid);
+            path => Content(SafetensorsFile.Parse(File.ReadAllBytes(path))),
+            stream => Content(SafetensorsFile.Parse(BytesOf(stream))),
+            invalid);
         yield return new(
             "model", ["Model`1.Load"], [SavedModel(), .. safetensors],
             path => Content(Model<float>.Load(path)), stream => Content(Model<float>.Load(stream)), invalid);
         yield return new(
-            "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors], LoadParameters, stream => Content(Model<float>.Load(stream)), invalid);
+            "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors], LoadParameters,
+            stream => Content(Model<float>.Load(stream)), invalid);
         yield return new(
             "checkpoint", ["CheckpointFile.Load"], [SavedCheckpoint(), .. safetensors],
-            path => Content(CheckpointFile.Load<float>(path)), stream => Content(CheckpointFile.Load<float>(SafetensorsFile.Read(stream))), invalid);
+            path => Content(CheckpointFile.Load<float>(path)),
+            stream => Content(CheckpointFile.Load<float>(SafetensorsFile.Read(stream))),
+            invalid);
     }
 
     private static IEnumerable<FileReader> Arrays()
     {
         Type invalid = typeof(InvalidDataException);
-        byte[][] idx = [.. Interop.Names("idx_", "").Concat(Interop.Json("idx.json").GetProperty("files").EnumerateObject().Select(file => file.Name)).Select(Interop.Bytes)];
-        byte[][] npz = [SavedArrays(compress: false), SavedArrays(compress: true), Interop.Bytes("savez.npz"), Interop.Bytes("savez_compressed.npz")];
+        byte[][] idx = [.. Interop
+            .Names("idx_", "")
+            .Concat(Interop.Json("idx.json").GetProperty("files").EnumerateObject().Select(file => file.Name))
+            .Select(Interop.Bytes)];
+        byte[][] npz =
+        [
+            SavedArrays(compress: false), SavedArrays(compress: true), Interop.Bytes("savez.npz"), Interop.Bytes("savez_compressed.npz"),
+        ];
         yield return new(
             "npy", ["NpyFile.Read"], [.. Interop.Names("", ".npy").Select(Interop.Bytes)],
             path => Content(NpyFile.Read(path)), stream => ContentOfAll(stream, NpyFile.Read), invalid);
-        yield return new("npz", ["NpzFile.Read"], npz, path => Content(NpzFile.Read(path)), stream => Content(NpzFile.Read(stream)), invalid) { HasChecksum = true };
+        yield return new(
+            "npz",
+            ["NpzFile.Read"],
+            npz,
+            path => Content(NpzFile.Read(path)),
+            stream => Content(NpzFile.Read(stream)),
+            invalid) { HasChecksum = true };
         yield return new(
             "npz by name", ["NpzFile.Read"], npz,
-            path => Content(NpzFile.Read(path, "weights")), stream => Content(NpzFile.Read(stream, "weights")), invalid) { HasChecksum = true };
-        yield return new("idx", ["IdxFile.Read"], idx, path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid);
+            path => Content(NpzFile.Read(path, "weights")),
+            stream => Content(NpzFile.Read(stream, "weights")),
+            invalid) { HasChecksum = true };
+        yield return new(
+            "idx", ["IdxFile.Read"], idx, path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid);
         yield return new(
             "idx.gz", ["IdxFile.Read"], [.. idx.Select(Gzip)],
             path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid) { HasChecksum = true };
@@ -71,22 +94,33 @@ internal static class FileReaders
         Type refusal = typeof(CsvDataException);
         byte[][] tables =
         [
-            .. new[] { "a,b,label\n1,2,x\n3,4.5,y\n", "\ufeff\"a\",\"b\",label\r\n-1e-5,2,\"x, y\"\r\n7,8,z\r\n", "a,b,label\n1,3,0\n2,4,1\n",
-                "a,b,label\n1,\"2\",\"NA\"\n\n\0003,4,y\n", "1,2,3\n4,5,6\n\n" }.Select(Encoding.UTF8.GetBytes),
+            "a,b,label\n1,2,x\n3,4.5,y\n"u8.ToArray(),
+            "\ufeff\"a\",\"b\",label\r\n-1e-5,2,\"x, y\"\r\n7,8,z\r\n"u8.ToArray(),
+            "a,b,label\n1,3,0\n2,4,1\n"u8.ToArray(),
+            "a,b,label\n1,\"2\",\"NA\"\n\n\0003,4,y\n"u8.ToArray(),
+            "1,2,3\n4,5,6\n\n"u8.ToArray(),
             File.ReadAllBytes(TestData.PathOf("iris.csv")),
         ];
-        byte[][] texts = [.. new[] { "en\ta text\nde\tein Text\n", "one\ttwo words\r\nother\t\u00e9\u4e2d\n" }.Select(Encoding.UTF8.GetBytes)];
+        byte[][] texts = [.. new[] { "en\ta text\nde\tein Text\n", "one\ttwo words\r\nother\t\u00e9\u4e2d\n" }
+            .Select(Encoding.UTF8.GetBytes)];
         byte[][] textTables = [.. new[] { "text,label\n\"a, text\",x\nein Text,y\n" }.Select(Encoding.UTF8.GetBytes)];
-        byte[][] splits = [.. new[] { "row,set\n0,train\n1,test\n2,train\n", "set,row\ntest,2\ntrain,1\ntrain,0\n" }.Select(Encoding.UTF8.GetBytes)];
+        byte[][] splits = [.. new[] { "row,set\n0,train\n1,test\n2,train\n", "set,row\ntest,2\ntrain,1\ntrain,0\n" }
+            .Select(Encoding.UTF8.GetBytes)];
         var hashing = new TextHashing(64);
         var column = new TextHashing(64, column: "text");
-        var features = TableFeatures.OfNumbers(NumberNames);
+        var features = TableFeatures.CreateNumeric(NumberNames);
         var rules = new CsvColumnRules { Categorical = ["b"], FillMissing = true };
         var filling = new CsvColumnRules { FillMissing = true };
-        yield return new("csv", ["CsvTable.Read"], tables, path => Content(CsvTable.Read(path)), stream => Content(CsvTable.Read(stream, Name)), refusal);
+        yield return new(
+            "csv",
+            ["CsvTable.Read"],
+            tables,
+            path => Content(CsvTable.Read(path)),
+            stream => Content(CsvTable.Read(stream, Name)),
+            refusal);
         yield return new(
             "csv with a target", ["CsvTable.Read"], tables,
-            path => Labelled(CsvTable.Read(path, "label")), stream => Labelled(CsvTable.Read(stream, Name, "label")), refusal);
+            path => Labeled(CsvTable.Read(path, "label")), stream => Labeled(CsvTable.Read(stream, Name, "label")), refusal);
         yield return new(
             "csv by names", ["CsvTable.Read"], tables,
             path => Content(CsvTable.Read(path, NumberNames)), stream => Content(CsvTable.Read(stream, Name, features)), refusal);
@@ -95,25 +129,42 @@ internal static class FileReaders
             path => Content(CsvCells.Read(path, "label", rules)), stream => Content(CsvCells.Read(stream, Name, "label", rules)), refusal);
         yield return new(
             "csv to learn from", ["CsvCells.Read"], tables,
-            path => Learned(CsvCells.Read(path, "label", filling)), stream => Learned(CsvCells.Read(stream, Name, "label", filling)), refusal);
+            path => Learned(CsvCells.Read(path, "label", filling)),
+            stream => Learned(CsvCells.Read(stream, Name, "label", filling)),
+            refusal);
         yield return new(
             "csv without a header", ["CsvTable.Read"], tables,
-            path => Content(CsvTable.Read(path, header: CsvHeader.None)), stream => Content(CsvTable.Read(stream, Name, header: CsvHeader.None)), refusal);
+            path => Content(CsvTable.Read(path, header: CsvHeader.None)),
+            stream => Content(CsvTable.Read(stream, Name, header: CsvHeader.None)),
+            refusal);
         yield return new(
             "csv without a column", ["CsvTable.ReadWithout"], tables,
             path => Content(CsvTable.ReadWithout(path, "label")), stream => Content(CsvTable.ReadWithout(stream, Name, "label")), refusal);
         yield return new(
-            "csv columns", ["CsvColumnSummary.Read"], tables, path => Content(CsvColumnSummary.Read(path)), stream => Content(CsvColumnSummary.Read(stream, Name)), refusal);
-        yield return new("split", ["RowSplit.Read"], splits, path => Content(RowSplit.Read(path, 3)), stream => Content(RowSplit.Read(stream, Name, 3)), refusal);
+            "csv columns", ["CsvColumnSummary.Read"], tables, path => Content(CsvColumnSummary.Read(path)),
+            stream => Content(CsvColumnSummary.Read(stream, Name)), refusal);
+        yield return new(
+            "split",
+            ["RowSplit.Read"],
+            splits,
+            path => Content(RowSplit.Read(path, 3)),
+            stream => Content(RowSplit.Read(stream, Name, 3)),
+            refusal);
         yield return new(
             "texts", ["TextTable`1.Read"], texts,
-            path => Content(TextTable<float>.Read(path, hashing)), stream => Content(TextTable<float>.Read(stream, Name, hashing)), refusal);
+            path => Content(TextTable<float>.Read(path, hashing)),
+            stream => Content(TextTable<float>.Read(stream, Name, hashing)),
+            refusal);
         yield return new(
             "texts without labels", ["TextTable`1.Read"], texts,
-            path => Content(TextTable<float>.Read(path, hashing, readLabels: false)), stream => Content(TextTable<float>.Read(stream, Name, hashing, readLabels: false)), refusal);
+            path => Content(TextTable<float>.Read(path, hashing, readLabels: false)),
+            stream => Content(TextTable<float>.Read(stream, Name, hashing, readLabels: false)),
+            refusal);
         yield return new(
             "texts in a csv", ["TextTable`1.ReadCsv"], textTables,
-            path => Content(TextTable<float>.ReadCsv(path, column, "label")), stream => Content(TextTable<float>.ReadCsv(stream, Name, column, "label")), refusal);
+            path => Content(TextTable<float>.ReadCsv(path, column, "label")),
+            stream => Content(TextTable<float>.ReadCsv(stream, Name, column, "label")),
+            refusal);
     }
 
     public static byte[] Gzip(byte[] content)
@@ -136,19 +187,23 @@ internal static class FileReaders
 
     private static string Content(SafetensorsFile file) => string.Join(
         '\n',
-        file.Tensors.Select(tensor => $"{tensor.Name} {tensor.Type} [{string.Join(", ", tensor.Shape)}] {Convert.ToHexString(tensor.Data.Span)}")
+        file.Tensors.Select(tensor =>
+            $"{tensor.Name} {tensor.Type} [{string.Join(", ", tensor.Shape)}] {Convert.ToHexString(tensor.Data.Span)}")
             .Concat(file.Metadata.Select(entry => $"{entry.Key}: {entry.Value}")));
 
     private static string Content(Model<float> model) => $"{model.ParametersSha256()} {string.Join(", ", model.ClassNames ?? [])}";
 
     private static string Content(TrainingCheckpoint<float> checkpoint) =>
-        $"{checkpoint.Epoch} {checkpoint.Position} {string.Join(' ', checkpoint.Parameters)} {string.Join(' ', checkpoint.Order)} {string.Join(' ', checkpoint.OptimizerState)}";
+        $"{checkpoint.Epoch} {checkpoint.Position} {string.Join(' ', checkpoint.Parameters)} {string.Join(' ', checkpoint.Order)} "
+            + $"{string.Join(' ', checkpoint.OptimizerState)}";
 
-    private static string Content(StoredArray array) => $"{array.Element} [{string.Join(", ", array.Shape)}] {Convert.ToHexString(array.Data.Span)}";
+    private static string Content(StoredArray array) =>
+        $"{array.Element} [{string.Join(", ", array.Shape)}] {Convert.ToHexString(array.Data.Span)}";
 
-    private static string Content(IReadOnlyDictionary<string, StoredArray> arrays) => string.Join('\n', arrays.Select(entry => $"{entry.Key} {Content(entry.Value)}"));
+    private static string Content(IReadOnlyDictionary<string, StoredArray> arrays) =>
+        string.Join('\n', arrays.Select(entry => $"{entry.Key} {Content(entry.Value)}"));
 
-    /// <summary>Of a stream nothing but one array is in.</summary>
+    /// <summary>The content of a stream that has one array and nothing after it.</summary>
     private static string ContentOfAll(Stream stream, Func<Stream, StoredArray> read)
     {
         string content = Content(read(stream));
@@ -156,14 +211,15 @@ internal static class FileReaders
     }
 
     private static string Content(CsvTable table) =>
-        $"{string.Join(' ', table.FeatureNames)} {string.Join(' ', table.Features.Span.ToArray())} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)}";
+        $"{string.Join(' ', table.FeatureNames)} {string.Join(' ', table.Features.Span.ToArray())} {string.Join(' ', table.Labels)} "
+            + $"{string.Join(' ', table.Lines)}";
 
-    private static string Labelled(CsvTable table) => $"{Content(table)} {string.Join(' ', ClassLabels.Of(table).Names)}";
+    private static string Labeled(CsvTable table) => $"{Content(table)} {string.Join(' ', ClassLabels.Of(table).Names)}";
 
     private static string Content(CsvCells cells) => Content(cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)])));
 
     /// <summary>
-    /// As training does: whatever the numbers are, those of the rows that the figures come from are finite when they are standardized.
+    /// Fits the features as training does: the standardized numbers of the training rows are finite, whatever the numbers are.
     /// </summary>
     private static string Learned(CsvCells cells)
     {
@@ -174,11 +230,16 @@ internal static class FileReaders
     }
 
     private static string Content((long Rows, IReadOnlyList<CsvColumnSummary> Columns) found) =>
-        $"{found.Rows} {string.Join(' ', found.Columns.Select(column => $"{column.Name} {column.Numbers} {column.Words} {column.Missing} {column.Mean}"))}";
+        $"{found.Rows} {string.Join(' ', found.Columns.Select(Content))}";
+
+    private static string Content(CsvColumnSummary column) =>
+        $"{column.Name} {column.Numbers} {column.Words} {column.Missing} {column.Mean}";
 
     private static string Content(RowSplit split) => $"{string.Join(' ', split.Training)}; {string.Join(' ', split.Test)}";
 
-    private static string Content(TextTable<float> table) => $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} {string.Join(' ', table.Features.Span.ToArray())}";
+    private static string Content(TextTable<float> table) =>
+        $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} "
+            + $"{string.Join(' ', table.Features.Span.ToArray())}";
 
     private static string LoadParameters(string path)
     {
@@ -188,12 +249,17 @@ internal static class FileReaders
     }
 
     private static NeuralNetwork<float> SmallNetwork() => new(
-        3, [new FullyConnectedLayer<float>(4), new ReLU<float>(), new Dropout<float>(0.2), new FullyConnectedLayer<float>(2), new Softmax<float>()]);
+        3,
+        [
+            new FullyConnectedLayer<float>(4), new ReLU<float>(), new Dropout<float>(0.2), new FullyConnectedLayer<float>(2),
+            new Softmax<float>(),
+        ]);
 
     private static byte[] SavedModel()
     {
         using var stream = new MemoryStream();
-        new Model<float>(SmallNetwork(), new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save(stream);
+        new Model<float>(
+            SmallNetwork(), new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save(stream);
         return stream.ToArray();
     }
 
@@ -206,7 +272,9 @@ internal static class FileReaders
     }
 
     private static byte[] SavedArrays(bool compress) => Saved(path => NpzFile.Write(
-        path, [new("labels", StoredArray.OfClasses([1, 2, 3])), new("weights", StoredArray.Of<float>(new float[2, 3]))], compress));
+        path,
+        [new("labels", StoredArray.FromClasses([1, 2, 3])), new("weights", StoredArray.FromMatrix<float>(new float[2, 3]))],
+        compress));
 
     private static byte[] Saved(Action<string> save)
     {

@@ -6,31 +6,33 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>
-/// An exported layer is as exact as the library's own: by relative errors, over numbers of every size, with infinities, NaN and denormal
+/// An exported layer is as accurate as the library's, by relative errors over numbers of every size, infinities, NaN and denormal
 /// numbers.
 /// </summary>
 /// <remarks>
-/// Layers are enumerated: a new one falls under the strict bounds unless it is named here as one that adds numbers which may cancel.
+/// All layers are enumerated; a new one has the strict bounds unless it is listed here as one whose sums may cancel.
 /// </remarks>
 public sealed class OnnxExactnessTests : IDisposable
 {
-    /// <summary>Of a float: eight units in the last place.</summary>
+    /// <summary>The relative tolerance for floats: eight units in the last place.</summary>
     private const double MostOfFloat = 1e-6;
 
     private const double MostOfDouble = 4e-15;
 
-    /// <summary>Where the argument of an exponential is a product, whose rounding is magnified by its size, which is up to 750.</summary>
+    /// <summary>
+    /// The relative tolerance if the argument of an exponential is a product, whose rounding error is magnified by its size of up to 750.
+    /// </summary>
     private const double MostOfDoubleInTail = 1e-12;
 
     private static readonly HashSet<string> InTail = ["GELU", "GELUTanh"];
 
-    /// <summary>Where the library itself has the absolute error of a sum that is at least 1.</summary>
+    /// <summary>The layers for which the library has the absolute error of a sum of at least 1.</summary>
     private static readonly HashSet<string> OfSum = ["LogSoftmax"];
 
-    /// <summary>Sums of what may have opposite signs: their errors are measured by their terms.</summary>
+    /// <summary>The layers with sums of terms of opposite signs, whose errors are relative to the terms.</summary>
     private static readonly HashSet<string> Sums = ["BatchNorm", "FullyConnectedLayer", "LayerNorm", "Parallel", "Residual", "Sequential"];
 
-    /// <summary>Beyond, squares overflow, and in sums it is a matter of order what does.</summary>
+    /// <summary>The largest numbers: squares of larger ones overflow, and so do their sums, depending on the order.</summary>
     private const double MostOfSums = 1e15;
 
     private readonly ScratchDirectory scratch = new();
@@ -41,7 +43,8 @@ public sealed class OnnxExactnessTests : IDisposable
     {
         { "ELU", 0 }, { "ELU", 1 }, { "ELU", 0.7 }, { "ELU", 1e-30 }, { "ELU", 1e30 },
         { "LeakyReLU", 0 }, { "LeakyReLU", 0.01 }, { "LeakyReLU", 1 }, { "LeakyReLU", 1.5 }, { "LeakyReLU", 1e30 },
-        { "Softplus", 1e-30 }, { "Softplus", 1e-3 }, { "Softplus", 1 }, { "Softplus", 2.5 }, { "Softplus", 20 }, { "Softplus", 1e3 }, { "Softplus", 1e30 },
+        { "Softplus", 1e-30 }, { "Softplus", 1e-3 }, { "Softplus", 1 }, { "Softplus", 2.5 }, { "Softplus", 20 },
+        { "Softplus", 1e3 }, { "Softplus", 1e30 },
     };
 
     public void Dispose() => scratch.Dispose();
@@ -58,7 +61,8 @@ public sealed class OnnxExactnessTests : IDisposable
     }
 
     /// <summary>
-    /// Not by the library's float, which in tails has an absolute error, but by its double: there every digit of a float is right.
+    /// The reference is the library's result in double, whose digits are right in single precision; its float has an absolute error in
+    /// tails.
     /// </summary>
     [Theory]
     [MemberData(nameof(LayerNames))]
@@ -75,7 +79,8 @@ public sealed class OnnxExactnessTests : IDisposable
         OnnxFile.Write(new Model<float>(EveryLayer.Alone<float>(layer, 1)), scratch["m.onnx"]);
         float[] actual = Run<float>(scratch["m.onnx"], x, 1);
         NeuralNetwork<double> network = EveryLayer.Alone<double>(layer, 1);
-        double[] right = network.Predict(new ReadOnlyTensorView<double>(wide, wide.Length, 1), network.CreateInferenceWorkspace(wide.Length)).AsSpan().ToArray();
+        double[] right = network.Predict(
+            new ReadOnlyTensorView<double>(wide, wide.Length, 1), network.CreateInferenceWorkspace(wide.Length)).AsSpan().ToArray();
         for (int i = 0; i < x.Length; i++)
         {
             double allowed = (MostOfFloat * Math.Abs(right[i])) + (8 * float.Epsilon * Math.Min(Math.Max(1, Math.Abs(wide[i])), 1e3));
@@ -93,10 +98,19 @@ public sealed class OnnxExactnessTests : IDisposable
 
         NeuralNetwork<T> Of<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            new(1, [layer switch { "ELU" => new ELU<T>(parameter), "LeakyReLU" => new LeakyReLU<T>(parameter), _ => new Softplus<T>(parameter) }]);
+            new(
+                1,
+                [
+                    layer switch
+                    {
+                        "ELU" => new ELU<T>(parameter),
+                        "LeakyReLU" => new LeakyReLU<T>(parameter),
+                        _ => new Softplus<T>(parameter),
+                    },
+                ]);
     }
 
-    /// <summary>By name, what was wrong once; NaN where the library has NaN.</summary>
+    /// <summary>Cases that were wrong before; the result is NaN if the library's is.</summary>
     [Theory]
     [InlineData("ELU", -1e-8, -6.999999965e-9)]
     [InlineData("ELU", double.NegativeInfinity, -0.7)]
@@ -130,7 +144,7 @@ public sealed class OnnxExactnessTests : IDisposable
         }
     }
 
-    /// <summary>Rows whose squares have no room in their type: the deviation of 1, 2, 3 and 6 units is √3.5 units.</summary>
+    /// <summary>The squares of the rows overflow in their type: the deviation of 1, 2, 3 and 6 units is √3.5 units.</summary>
     [Theory]
     [InlineData(1e-3, 0)]
     [InlineData(1e18, 1e-5)]
@@ -165,7 +179,7 @@ public sealed class OnnxExactnessTests : IDisposable
                 Assert.Equal(expected[i], double.CreateTruncating(inLibrary[i]), error);
             }
 
-            // Equal numbers have no deviation, and without ε no result.
+            // Without ε, the normalization of equal numbers has no result.
             Assert.All(actual[4..], value => Assert.Equal(epsilon > 0 ? T.Zero : T.NaN, value));
         }
     }
@@ -191,8 +205,12 @@ public sealed class OnnxExactnessTests : IDisposable
             OnnxFile.Write(new Model<T>(network), scratch["m.onnx"]);
             T[] rows = [T.One, T.NegativeZero, T.CreateTruncating(index), T.One];
             Assert.Equal(2 * network.OutputSize, Run<T>(scratch["m.onnx"], [.. rows[..2], .. rows[..2]], 2).Length);
-            Assert.Throws<ArgumentOutOfRangeException>(() => network.Predict(new ReadOnlyTensorView<T>(rows, 2, 2), network.CreateInferenceWorkspace(2)));
-            Assert.Contains("out of data bounds", Assert.Throws<OnnxRuntimeException>(() => Run<T>(scratch["m.onnx"], rows, 2)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() =>
+                network.Predict(new ReadOnlyTensorView<T>(rows, 2, 2), network.CreateInferenceWorkspace(2)));
+            Assert.Contains(
+                "out of data bounds",
+                Assert.Throws<OnnxRuntimeException>(() => Run<T>(scratch["m.onnx"], rows, 2)).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -203,7 +221,8 @@ public sealed class OnnxExactnessTests : IDisposable
         int rows = x.Length / width;
         OnnxFile.Write(new Model<T>(network), scratch["m.onnx"]);
         T[] actual = Run<T>(scratch["m.onnx"], x, width);
-        T[] expected = network.Predict(new ReadOnlyTensorView<T>(x, rows, width), network.CreateInferenceWorkspace(rows)).AsSpan().ToArray();
+        T[] expected = network.Predict(
+            new ReadOnlyTensorView<T>(x, rows, width), network.CreateInferenceWorkspace(rows)).AsSpan().ToArray();
         int outputs = network.OutputSize;
         double part = typeof(T) == typeof(float) ? MostOfFloat : InTail.Contains(layer) ? MostOfDoubleInTail : MostOfDouble;
         double denormal = typeof(T) == typeof(float) ? float.Epsilon : double.Epsilon;
@@ -219,8 +238,8 @@ public sealed class OnnxExactnessTests : IDisposable
                 largest = T.IsFinite(value) ? Math.Max(largest, Math.Abs(double.CreateTruncating(value))) : largest;
             }
 
-            // In a tail the library itself keeps an absolute error of a unit of the argument; a power that is a denormal number has no
-            // digits to keep.
+            // In a tail, the library has an absolute error of a unit of the argument, and a denormal power loses
+            // digits.
             double allowed = (part * Math.Abs(right)) + (8 * denormal * Math.Min(largest, 1e3))
                 + (InTail.Contains(layer) ? 2 * unit * Math.Min(largest, 1e3)
                     : OfSum.Contains(layer) ? 4 * unit
@@ -233,18 +252,24 @@ public sealed class OnnxExactnessTests : IDisposable
 
             bool isRight = double.IsFinite(right) ? Math.Abs(got - right) <= allowed : right.Equals(got);
             Assert.True(
-                isRight, $"{typeof(T).Name} {layer} of {string.Join(", ", row.ToArray())}: {got:R} instead of {right:R}, {Math.Abs((got / right) - 1):G3} of it off");
+                isRight,
+                $"{typeof(T).Name} {layer} of {string.Join(", ", row.ToArray())}: {got:R} instead of {right:R}, "
+                    + $"{Math.Abs((got / right) - 1):G3} of it off");
         }
     }
 
     /// <summary>
-    /// Of every size and sign, and closely where functions bend; in rows of several, neighbours in size, and then strangers.
+    /// Numbers of every size and sign, densely near kinks; rows of several numbers have first similar and then different sizes.
     /// </summary>
     private static T[] Numbers<T>(int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var random = new SplitMix64(5);
-        List<double> numbers = [0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, float.Epsilon, float.MaxValue, float.MinValue];
+        List<double> numbers =
+        [
+            0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, float.Epsilon, float.MaxValue,
+            float.MinValue,
+        ];
         (int least, int most) = typeof(T) == typeof(float) ? (-149, 127) : (-1074, 1023);
         for (int power = least; power <= most; power++)
         {

@@ -5,10 +5,10 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>What is written runs in ONNX Runtime and gives what the network gives.</summary>
+/// <summary>An exported model runs in ONNX Runtime, with the same results as the network.</summary>
 public sealed class OnnxFileTests : IDisposable
 {
-    /// <summary>Of whole networks; <see cref="OnnxExactnessTests"/> asks single layers for relative errors.</summary>
+    /// <summary>The absolute tolerance for networks; <see cref="OnnxExactnessTests"/> tests the relative errors of single layers.</summary>
     private const double Tolerance = 1e-5;
     private const double ToleranceOfDouble = 1e-13;
 
@@ -33,12 +33,17 @@ public sealed class OnnxFileTests : IDisposable
         }
     }
 
-    /// <summary>Composites of a user's own are sums, concatenations and VecNet's layers in the file: shapes of all kinds, one in another.</summary>
+    /// <summary>
+    /// A user's composite layers are exported as sums, concatenations and VecNet's layers, in all kinds of nested shapes.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void A_composite_of_any_shape_gives_the_same_there(ulong seed)
     {
-        var network = new NeuralNetwork<double>(4, [new RandomComposite(seed, 12, ofVecNet: true), new Residual<double>(new RandomComposite(seed, 0), new Dropout<double>(0.2))], seed);
+        var network = new NeuralNetwork<double>(
+            4,
+            [new RandomComposite(seed, 12, ofVecNet: true), new Residual<double>(new RandomComposite(seed, 0), new Dropout<double>(0.2))],
+            seed);
         AssertSame<double>(new Model<double>(network));
     }
 
@@ -46,7 +51,10 @@ public sealed class OnnxFileTests : IDisposable
     public void A_layer_of_the_user_inside_another_is_named()
     {
         var model = new Model<double>(new NeuralNetwork<double>(3, [new Residual<double>(new Sequential<double>(new Swish()))]));
-        Assert.Contains("'swish' (Swish)", Assert.Throws<NotSupportedException>(() => OnnxFile.Write(model, scratch["m.onnx"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'swish' (Swish)",
+            Assert.Throws<NotSupportedException>(() => OnnxFile.Write(model, scratch["m.onnx"])).Message,
+            StringComparison.Ordinal);
         Assert.Empty(scratch.Files);
     }
 
@@ -58,11 +66,14 @@ public sealed class OnnxFileTests : IDisposable
         var network = new NeuralNetwork<float>(
             6,
             [
-                new FullyConnectedLayer<float>(64), new ReLU<float>(), new Dropout<float>(0.5), new FullyConnectedLayer<float>(1), new Tanh<float>(),
-                new FullyConnectedLayer<float>(32), new Sigmoid<float>(), new FullyConnectedLayer<float>(4), new Softmax<float>(),
+                new FullyConnectedLayer<float>(64), new ReLU<float>(), new Dropout<float>(0.5),
+                new FullyConnectedLayer<float>(1), new Tanh<float>(),
+                new FullyConnectedLayer<float>(32), new Sigmoid<float>(),
+                new FullyConnectedLayer<float>(4), new Softmax<float>(),
             ],
             seed: 8);
-        AssertSame<float>(new Model<float>(network, new Standardization<float>([1, -2, 1e3, 0, 0.5, 1e-3], [2, 0.5, 100, 1, 3, 1e-3])), rows);
+        AssertSame<float>(
+            new Model<float>(network, new Standardization<float>([1, -2, 1e3, 0, 0.5, 1e-3], [2, 0.5, 100, 1, 3, 1e-3])), rows);
     }
 
     /// <summary>Single precision cannot tell 16,777,000.3 from 16,777,000, which is a fifth of this deviation.</summary>
@@ -72,8 +83,11 @@ public sealed class OnnxFileTests : IDisposable
         var network = new NeuralNetwork<float>(3, 2, [8], new Tanh<float>(), seed: 6);
         var model = new Model<float>(network, new Standardization<float>([16_777_000.3, 1e-40, -4_000_000.7], [1.5, 1e-41, 0.7]));
         OnnxFile.Write(model, scratch["m.onnx"]);
-        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(new double[,] { { 16_777_001, 1.1e-40, -4_000_001 }, { 16_776_998.25, 0, -4_000_000 } });
-        AssertClose<float>(network.Predict(model.Standardization!.Apply(input.View).View, network.CreateInferenceWorkspace(2)).AsSpan().ToArray(), Run<double, float>(scratch["m.onnx"], input));
+        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(
+            new double[,] { { 16_777_001, 1.1e-40, -4_000_001 }, { 16_776_998.25, 0, -4_000_000 } });
+        AssertClose<float>(
+            network.Predict(model.Standardization!.Apply(input.View).View, network.CreateInferenceWorkspace(2)).AsSpan().ToArray(),
+            Run<double, float>(scratch["m.onnx"], input));
     }
 
     [Fact]
@@ -90,7 +104,8 @@ public sealed class OnnxFileTests : IDisposable
     [Fact]
     public void Names_and_shapes_are_in_the_file()
     {
-        var model = new Model<float>(new NeuralNetwork<float>(2, 3, [], new ReLU<float>()), null, ["a", "größe"], ["x", "y", "z"], "kind");
+        var model = new Model<float>(
+            new NeuralNetwork<float>(2, 3, [], new ReLU<float>()), null, ["a", "größe"], ["x", "y", "z"], "kind");
         OnnxFile.Write(model, scratch["m.onnx"]);
         using var session = new InferenceSession(scratch["m.onnx"]);
         Assert.Equal([-1, 2], session.InputMetadata["input"].Dimensions);
@@ -101,12 +116,21 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal("VecNet", session.ModelMetadata.ProducerName);
     }
 
-    /// <summary>A name may hold any character: none divides it.</summary>
+    /// <summary>Names may have any characters; none is a separator.</summary>
     [Fact]
     public void Names_come_back_whatever_they_hold()
     {
-        string[] names = ["line\none", "carriage\r\nreturn", "comma, \"quote\" 'single'", "[\"a\",\"b\"]", "", " ", "\t", "größe", "数", "😀", "\u2028", "nul\0", "\\n", "<&>"];
-        var model = new Model<float>(new NeuralNetwork<float>(names.Length, names.Length, [], new ReLU<float>()), null, names, [.. names.Reverse()], "line\none, \"kind\"");
+        string[] names =
+        [
+            "line\none", "carriage\r\nreturn", "comma, \"quote\" 'single'", "[\"a\",\"b\"]", "", " ", "\t", "größe", "数", "😀",
+            "\u2028", "nul\0", "\\n", "<&>",
+        ];
+        var model = new Model<float>(
+            new NeuralNetwork<float>(names.Length, names.Length, [], new ReLU<float>()),
+            null,
+            names,
+            [.. names.Reverse()],
+            "line\none, \"kind\"");
         OnnxFile.Write(model, scratch["m.onnx"]);
         using var session = new InferenceSession(scratch["m.onnx"]);
         Dictionary<string, string> metadata = session.ModelMetadata.CustomMetadataMap;
@@ -116,7 +140,7 @@ public sealed class OnnxFileTests : IDisposable
         Assert.DoesNotContain(metadata.Keys, key => key is not ("features" or "classes" or "target"));
     }
 
-    /// <summary>A model without names has none there either.</summary>
+    /// <summary>The file of a model without names has none.</summary>
     [Fact]
     public void Without_names_there_is_no_metadata()
     {
@@ -129,7 +153,11 @@ public sealed class OnnxFileTests : IDisposable
     public void A_layer_that_has_no_counterpart_leaves_the_old_file()
     {
         string path = scratch.Write("m.onnx", "old");
-        Assert.Contains("Swish", Assert.Throws<NotSupportedException>(() => OnnxFile.Write(new Model<double>(new NeuralNetwork<double>(3, [new Swish()])), path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Swish",
+            Assert.Throws<NotSupportedException>(() =>
+                OnnxFile.Write(new Model<double>(new NeuralNetwork<double>(3, [new Swish()])), path)).Message,
+            StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal(["m.onnx"], scratch.Files);
     }
@@ -137,22 +165,30 @@ public sealed class OnnxFileTests : IDisposable
     [Fact]
     public void The_tool_writes_a_file_that_predicts_from_the_table_s_own_numbers()
     {
-        Assert.Equal(0, CommandRun.Of("train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "20", "--json", "-o", scratch.Path).ExitCode);
+        Assert.Equal(
+            0,
+            CommandRun.Of(
+                "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "20", "--json", "-o", scratch.Path)
+                .ExitCode);
         CommandRun export = CommandRun.Of("export", scratch["iris.safetensors"], "--probabilities");
         Assert.Equal((0, ""), (export.ExitCode, export.Error));
         Assert.StartsWith($"{scratch["iris.onnx"]}\n", export.Output, StringComparison.Ordinal);
-        Assert.Contains("batch × 4 of double: the 4 numbers of a row, not standardised", export.Output, StringComparison.Ordinal);
+        Assert.Contains("double[batch, 4]: the 4 numbers of a row; the graph standardizes them", export.Output, StringComparison.Ordinal);
         float[] probabilities = Run<double, float>(scratch["iris.onnx"], CsvTable.Read(TestData.PathOf("iris.csv"), "label").Features);
-        string[] lines = CommandRun.Of("predict", scratch["iris.safetensors"], "--data", TestData.PathOf("iris.csv")).Output.Split('\n')[1..^1];
+        string[] lines = CommandRun.Of(
+            "predict", scratch["iris.safetensors"], "--data", TestData.PathOf("iris.csv")).Output.Split('\n')[1..^1];
         for (int row = 0; row < lines.Length; row++)
         {
             string[] fields = lines[row].Split(',');
             double told = double.Parse(fields[2], System.Globalization.CultureInfo.InvariantCulture);
-            Assert.Equal(told, probabilities[(row * 3) + int.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture)], Tolerance);
+            Assert.Equal(
+                told, probabilities[(row * 3) + int.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture)], Tolerance);
         }
 
         CommandRun same = CommandRun.Of("export", scratch["iris.safetensors"], "-o", scratch["iris.safetensors"]);
-        Assert.Equal((1, $"error: {scratch["iris.safetensors"]}: this is the model; choose another --output.\n"), (same.ExitCode, same.Error));
+        Assert.Equal(
+            (1, $"error: {scratch["iris.safetensors"]}: the output would overwrite the model; choose another --output.\n"),
+            (same.ExitCode, same.Error));
     }
 
     private void AssertSameAlone<T>(string layer)
@@ -161,7 +197,8 @@ public sealed class OnnxFileTests : IDisposable
         NeuralNetwork<T> network = EveryLayer.Alone<T>(layer, 5);
         TensorBuffer<T> input = EveryLayer.Input<T>(layer, 7, 5);
         OnnxFile.Write(new Model<T>(network), scratch["m.onnx"]);
-        AssertClose<T>(network.Predict(input.View, network.CreateInferenceWorkspace(7)).AsSpan().ToArray(), Run<T>(scratch["m.onnx"], input));
+        AssertClose<T>(
+            network.Predict(input.View, network.CreateInferenceWorkspace(7)).AsSpan().ToArray(), Run<T>(scratch["m.onnx"], input));
     }
 
     private void AssertSame<T>(Model<T> model, int rows = 5)
@@ -187,7 +224,10 @@ public sealed class OnnxFileTests : IDisposable
         for (int i = 0; i < expected.Length; i++)
         {
             double value = double.CreateTruncating(expected[i]);
-            Assert.Equal(value, double.CreateTruncating(actual[i]), (typeof(T) == typeof(float) ? Tolerance : ToleranceOfDouble) * Math.Max(1, Math.Abs(value)));
+            Assert.Equal(
+                value,
+                double.CreateTruncating(actual[i]),
+                (typeof(T) == typeof(float) ? Tolerance : ToleranceOfDouble) * Math.Max(1, Math.Abs(value)));
         }
     }
 

@@ -5,8 +5,8 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>
-/// An exported graph standardizes features and restores targets in double, as the model does: compared by relative error, not by an
-/// absolute one.
+/// An exported graph standardizes features and restores targets in double, as the model does: results are compared by relative, not by
+/// absolute error.
 /// </summary>
 public sealed class OnnxPrecisionTests : IDisposable
 {
@@ -21,12 +21,15 @@ public sealed class OnnxPrecisionTests : IDisposable
     {
         var network = new NeuralNetwork<float>(3, 3, [], new ReLU<float>());
         MakeIdentity(network);
-        OnnxFile.Write(new Model<float>(network, new Standardization<float>([1700000025, 1700000000025, 16777216.5], [25, 25, 0.5])), scratch["m.onnx"]);
-        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(new double[,] { { 1700000000, 1700000000000, 16777216 }, { 1700000050, 1700000000050, 16777217 } });
+        OnnxFile.Write(
+            new Model<float>(network, new Standardization<float>([1700000025, 1700000000025, 16777216.5], [25, 25, 0.5])),
+            scratch["m.onnx"]);
+        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(
+            new double[,] { { 1700000000, 1700000000000, 16777216 }, { 1700000050, 1700000000050, 16777217 } });
         Assert.Equal([-1f, -1, -1, 1, 1, 1], OnnxFileTests.Run<double, float>(scratch["m.onnx"], input));
     }
 
-    /// <summary>The ends of double's range too, where a difference or a product alone would be infinite.</summary>
+    /// <summary>Numbers at the ends of the range of double, too, for which a difference or a product would be infinite.</summary>
     [Property(MaxTest = 30)]
     public void Features_and_targets_are_those_of_the_model(ulong seed)
     {
@@ -73,9 +76,11 @@ public sealed class OnnxPrecisionTests : IDisposable
         model.RestoreOutputs(network.Predict(inputs.View, network.CreateInferenceWorkspace(5)), expected.AsView(5, Columns));
         for (int i = 0; i < actual.Length; i++)
         {
-            // Where mean and product cancel, the error is that of the larger of them.
+            // If mean and product cancel, the error is that of the larger one.
             double size = Math.Max(Math.Abs(expected[i]), Math.Abs(features.Means[i % Columns]));
-            Assert.True(double.IsFinite(actual[i]) && Math.Abs((actual[i] / size) - (expected[i] / size)) <= tolerance, $"column {i % Columns}: {actual[i]:R}, not {expected[i]:R}.");
+            Assert.True(
+                double.IsFinite(actual[i]) && Math.Abs((actual[i] / size) - (expected[i] / size)) <= tolerance,
+                $"column {i % Columns}: {actual[i]:R}, not {expected[i]:R}.");
             Assert.Equal(1, input.Span[i] / expected[i], Math.Abs(size / expected[i]) * 1e-6);
         }
     }

@@ -18,12 +18,13 @@ public sealed class RowSplitTests : IDisposable
 
     [Theory]
     [InlineData("row,set\n0,train\n1,test\n", ", column 'row': row 2 of the data is missing.")]
-    [InlineData("row,set\n0,train\n1,test\n3,test\n", ", line 4, column 'row': '3' is no row of the data: they are numbered from 0 to 2.")]
-    [InlineData("row,set\n-1,train\n", ", line 2, column 'row': '-1' is no row of the data: they are numbered from 0 to 2.")]
-    [InlineData("row,set\n0,train\n0,test\n", ", line 3, column 'row': row 0 has been there before.")]
+    [InlineData(
+        "row,set\n0,train\n1,test\n3,test\n", ", line 4, column 'row': '3' is not a row of the data; the rows are numbered from 0 to 2.")]
+    [InlineData("row,set\n-1,train\n", ", line 2, column 'row': '-1' is not a row of the data; the rows are numbered from 0 to 2.")]
+    [InlineData("row,set\n0,train\n0,test\n", ", line 3, column 'row': row 0 appears more than once.")]
     [InlineData("row,set\n0,training\n", ", line 2, column 'set': 'training' is neither 'train' nor 'test'.")]
-    [InlineData("row,set\n0,train\n1,train\n2,train\n", ", column 'set': there is no row for test.")]
-    [InlineData("row,part\n0,train\n", ", line 1: a split has the columns 'row' and 'set'; 'set' is missing.")]
+    [InlineData("row,set\n0,train\n1,train\n2,train\n", ", column 'set': the set 'test' has no rows.")]
+    [InlineData("row,part\n0,train\n", ", line 1: the column 'set' is missing; a split needs the columns 'row' and 'set'.")]
     public void A_split_that_does_not_fit_is_refused(string text, string complaint)
     {
         string path = scratch.Write("s.csv", text);
@@ -43,7 +44,7 @@ public sealed class RowSplitTests : IDisposable
     }
 
     [Fact]
-    public void A_class_of_one_row_is_learnt_not_tested()
+    public void A_class_of_one_row_is_learned_not_tested()
     {
         RowSplit split = RowSplit.Stratified([0, 1, 2, 3, 4], [0, 0, 0, 0, 1], 0.5, new SplitMix64(1));
         Assert.Contains(4, split.Training);

@@ -5,7 +5,7 @@ using VecNet.Formats;
 
 namespace VecNet.Tests;
 
-/// <summary>From the text of a cell to what the network sees there is one rounding: parse, subtract and divide in double.</summary>
+/// <summary>The numbers of cells are rounded once before the network: they are parsed, subtracted and divided in double.</summary>
 public abstract class TablePrecisionTests<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -18,7 +18,7 @@ public abstract class TablePrecisionTests<T> : IDisposable
     }
 
     /// <summary>
-    /// Columns of any size and offset, written with up to 17 digits, read in both ways, with categories and filled cells between them.
+    /// Columns of any size and offset, with up to 17 digits, are read in both ways, next to categories and filled cells.
     /// </summary>
     [Property]
     public void Features_are_those_of_a_plain_reference(ulong seed)
@@ -28,7 +28,12 @@ public abstract class TablePrecisionTests<T> : IDisposable
         double[] sizes = [.. Enumerable.Range(0, 3).Select(_ => Math.Pow(10, random.Integer(-200, 200)))];
         double[] offsets = [.. sizes.Select(size => size * Math.Pow(10, random.Integer(0, 14)) * random.Integer(-1, 1))];
         string[][] cells = [.. Enumerable.Range(0, rows).Select(_ => (string[])
-            [Cell(0, ref random), "pq"[random.Integer(0, 1)].ToString(), random.Integer(0, 4) == 0 ? "NA" : Cell(1, ref random), Cell(2, ref random)])];
+            [
+                Cell(0, ref random),
+                "pq"[random.Integer(0, 1)].ToString(),
+                random.Integer(0, 4) == 0 ? "NA" : Cell(1, ref random),
+                Cell(2, ref random),
+            ])];
         cells[0] = [cells[0][0], "p", Cell(1, ref random), cells[0][3]];
         cells[1][1] = "q";
         string path = scratch.Write("t.csv", "a,c,b,d,y\n" + string.Concat(cells.Select((row, i) => $"{string.Join(',', row)},{i % 2}\n")));
@@ -45,7 +50,14 @@ public abstract class TablePrecisionTests<T> : IDisposable
         for (int row = 0; row < rows; row++)
         {
             double fill = features.Columns[2].MissingNumber!.Value;
-            double[] reference = [Parse(cells[row][0]), cells[row][1] == "p" ? 1 : 0, cells[row][1] == "q" ? 1 : 0, cells[row][2] == "NA" ? fill : Parse(cells[row][2]), Parse(cells[row][3])];
+            double[] reference =
+            [
+                Parse(cells[row][0]),
+                cells[row][1] == "p" ? 1 : 0,
+                cells[row][1] == "q" ? 1 : 0,
+                cells[row][2] == "NA" ? fill : Parse(cells[row][2]),
+                Parse(cells[row][3]),
+            ];
             features.Encode(cells[row], single);
             model.PrepareInputs(single, input);
             Assert.Equal(reference, table.View.Row(row).ToArray());
@@ -58,10 +70,13 @@ public abstract class TablePrecisionTests<T> : IDisposable
             }
         }
 
-        string Cell(int column, ref Seeded values) => (offsets[column] + (sizes[column] * ((2 * values.Unit()) - 1))).ToString($"G{values.Integer(1, 17)}", CultureInfo.InvariantCulture);
+        string Cell(int column, ref Seeded values) =>
+            (
+                offsets[column] + (sizes[column] * ((2 * values.Unit()) - 1)))
+                .ToString($"G{values.Integer(1, 17)}", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A number that single precision does not hold is no reason to refuse a row whose standardized value it does.</summary>
+    /// <summary>A row is not refused for a number that overflows in single precision if its standardized value does not.</summary>
     [Theory]
     [InlineData("1e99", "2e99")]
     [InlineData("-1.7e308", "1.7e308")]

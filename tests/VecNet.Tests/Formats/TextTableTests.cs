@@ -41,26 +41,32 @@ public sealed class TextTableTests : IDisposable
         Assert.Equal([2L, 4], table.Lines);
         AssertTexts(table, "good, very\ngood", "bad");
         Assert.Null(TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "kind").TargetName);
-        Assert.Equal($"{path}, line 1: there is no column 'text', which the model asks for; the columns are id, review, stars.", Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "text"), "stars")).Message);
-        Assert.Equal($"{path}, line 1, column 'review': the texts cannot be their own labels.", Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "review")).Message);
+        Assert.Equal(
+            $"{path}, line 1: the column 'text', which the model requires, does not exist; the columns are id, review, stars.",
+            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "text"), "stars")).Message);
+        Assert.Equal(
+            $"{path}, line 1, column 'review': the column cannot have both the texts and the labels.",
+            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "review")).Message);
         scratch.Write("t.csv", "review,stars\nx,1\n,2\n");
-        Assert.Equal($"{path}, line 3, column 'review': the text is missing.", Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "stars")).Message);
+        Assert.Equal(
+            $"{path}, line 3, column 'review': the text is missing.",
+            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "stars")).Message);
         Assert.Throws<ArgumentException>(() => TextTable<float>.ReadCsv(path, Hashing, "stars"));
     }
 
     [Theory]
-    [InlineData("", ": the file has no text.")]
-    [InlineData("\n \n", ": the file has no text.")]
-    [InlineData("en\tx\nno tab\n", ", line 2: there is no tab between a label and a text, as there is in the lines before.")]
-    [InlineData("no tab\n\nen\tx\n", ", line 2: the line is empty: there is no text in it.")]
-    [InlineData("one\n\n", ", line 2: the line is empty: there is no text in it.")]
-    [InlineData("\none\n", ", line 1: the line is empty: there is no text in it.")]
-    [InlineData("en\tx\n \t\nen\tx\n", ", line 2: the line is empty: there is no text in it.")]
+    [InlineData("", ": the file has no texts.")]
+    [InlineData("\n \n", ": the file has no texts.")]
+    [InlineData("en\tx\nno tab\n", ", line 2: the tab between label and text is missing; the previous lines have one.")]
+    [InlineData("no tab\n\nen\tx\n", ", line 2: the line is empty; each line must have a text.")]
+    [InlineData("one\n\n", ", line 2: the line is empty; each line must have a text.")]
+    [InlineData("\none\n", ", line 1: the line is empty; each line must have a text.")]
+    [InlineData("en\tx\n \t\nen\tx\n", ", line 2: the line is empty; each line must have a text.")]
     [InlineData("one\n\u200B\n", ", line 2: there is neither a word nor a symbol in the text: nothing can be predicted from it.")]
     [InlineData("en\tx\nen\t\u200B\n", ", line 2: there is neither a word nor a symbol in the text: nothing can be predicted from it.")]
-    [InlineData("e\0n\0\t\0x\0\n\0", ", line 1: there is a NUL character in the first line: the file is no text, or not UTF-8.")]
-    [InlineData("en\tx\n\uFEFFde\ty\n", ", line 2: there is a byte order mark that does not begin the file: have two files been joined?")]
-    [InlineData("no tab\nen\tx\n", ", line 2: there is a tab, and there was none in the lines before: is this a label?")]
+    [InlineData("e\0n\0\t\0x\0\n\0", ", line 1: the first line has a NUL character: the file is not a text file, or is not UTF-8.")]
+    [InlineData("en\tx\n\uFEFFde\ty\n", ", line 2: there is a byte order mark inside the file; two files may have been concatenated.")]
+    [InlineData("no tab\nen\tx\n", ", line 2: the line has a tab, perhaps after a label; the previous lines have none.")]
     [InlineData("en\tx\n\ty\n", ", line 2: the label before the tab is missing.")]
     [InlineData("en\t \n", ", line 1: the text after the tab is missing.")]
     public void Every_complaint_names_the_line(string text, string complaint)
@@ -73,10 +79,10 @@ public sealed class TextTableTests : IDisposable
     public void What_is_no_file_of_text_is_refused()
     {
         static string Complaint(string path) => Assert.Throws<CsvDataException>(() => TextTable<float>.Read(path, Hashing)).Message;
-        Assert.Equal($"{scratch["no"]}: there is no such file.", Complaint(scratch["no"]));
+        Assert.Equal($"{scratch["no"]}: the file does not exist.", Complaint(scratch["no"]));
         Assert.Equal($"{scratch.Path}: this is a directory, not a text file.", Complaint(scratch.Path));
         File.WriteAllBytes(scratch["latin"], [(byte)'e', (byte)'\t', (byte)'x', (byte)'\n', (byte)'d', (byte)'\t', 0xE4, (byte)'\n']);
-        Assert.Equal($"{scratch["latin"]}, line 2: the file is not UTF-8.", Complaint(scratch["latin"]));
+        Assert.Equal($"{scratch["latin"]}, line 2: the file is not valid UTF-8.", Complaint(scratch["latin"]));
     }
 
     [Fact]
@@ -84,8 +90,13 @@ public sealed class TextTableTests : IDisposable
     {
         string path = scratch.Write("t.tsv", string.Concat(Enumerable.Repeat("a\tb\n", 100)));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        CsvDataException refused = Assert.Throws<CsvDataException>(() => TextTable<float>.Read(scratch.Write("one.tsv", "a\tb\n"), new TextHashing(TextHashing.MostFeatures), readLabels: true, most: 1000));
-        Assert.EndsWith("one.tsv, line 1: 1 texts of 16,777,216 features each are too many; take fewer features.", refused.Message, StringComparison.Ordinal);
+        CsvDataException refused = Assert.Throws<CsvDataException>(() =>
+            TextTable<float>.Read(
+                scratch.Write("one.tsv", "a\tb\n"), new TextHashing(TextHashing.MostFeatures), readLabels: true, most: 1000));
+        Assert.EndsWith(
+            "one.tsv, line 1: 1 texts of 16,777,216 features each do not fit; use fewer features.",
+            refused.Message,
+            StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
         Assert.Equal(100, TextTable<float>.Read(path, Hashing).Rows);
     }

@@ -2,10 +2,12 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>Masks: how many they keep, whence they come, and what their mean is.</summary>
+/// <summary>Masks: how many they keep, where they come from, and what their mean is.</summary>
 public sealed class DropoutTests
 {
-    /// <summary>A share of n elements has a standard error of √(p(1 − p)/n); four of them once in 16,000 seeds, and the seeds are fixed.</summary>
+    /// <summary>
+    /// A share of n elements has a standard error of √(p(1 − p)/n); four of them once in 16,000 seeds, and the seeds are fixed.
+    /// </summary>
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.5)]
@@ -88,7 +90,8 @@ public sealed class DropoutTests
         var network = new NeuralNetwork<double>(matrix.Columns, [new Dropout<double>(0.7)]);
         TensorBuffer<double> x = matrix.Owned();
         Bits.AssertSame<double>(x.View, network.Predict(x.View, network.CreateInferenceWorkspace(matrix.Rows)), "inference");
-        Bits.AssertSame<double>(x.View, network.Predict(x.View, network.CreateTrainingWorkspace(matrix.Rows)), "inference in a training workspace");
+        Bits.AssertSame<double>(
+            x.View, network.Predict(x.View, network.CreateTrainingWorkspace(matrix.Rows)), "inference in a training workspace");
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public sealed class FullyConnectedContractTests
             Assert.Equal(bias[i] - 1000, x.GradBias.Span[i], 1e-9);
         }
 
-        Assert.False(x.GradInput.Span.ContainsAnyExceptInRange(double.MinValue, double.MaxValue), "The input's gradient is never accumulated.");
+        Assert.False(
+            x.GradInput.Span.ContainsAnyExceptInRange(double.MinValue, double.MaxValue), "The input's gradient is never accumulated.");
     }
 
     [Property]

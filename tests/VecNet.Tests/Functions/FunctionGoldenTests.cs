@@ -17,7 +17,8 @@ public abstract class FunctionGoldenTests<T>
             TheoryData<string, string> rows = [];
             foreach (FunctionEntry<T> function in GoldenFunctions<T>.All.Values)
             {
-                foreach (GoldenCase @case in GoldenFunctions<T>.CasesOf(function).Where(@case => typeof(T) == typeof(double) || !GoldenFile.IsBeyondSinglePrecision(@case.Name)))
+                foreach (GoldenCase @case in GoldenFunctions<T>.CasesOf(function).Where(
+                    @case => typeof(T) == typeof(double) || !GoldenFile.IsBeyondSinglePrecision(@case.Name)))
                 {
                     rows.Add(function.Name, @case.Name);
                 }
@@ -67,9 +68,13 @@ public abstract class FunctionGoldenTests<T>
     public void Every_case_of_a_function_runs_and_what_is_left_out_has_a_reason()
     {
         Assert.Equal(
-            GoldenFunctions<T>.All.Values.Select(function => function.Golden.File!).Distinct().Sum(file => GoldenFile.Load(file).CasesFor<T>().Count), ActivationCases.Count);
+            GoldenFunctions<T>.All.Values.Select(function => function.Golden.File!).Distinct()
+                .Sum(file => GoldenFile.Load(file).CasesFor<T>().Count),
+            ActivationCases.Count);
         Assert.True(ActivationCases.Count >= (typeof(T) == typeof(float) ? 100 : 116), $"{ActivationCases.Count}");
-        Assert.All(OperationCatalog<T>.Functions, function => Assert.True(function.Golden.File is not null || function.Golden.Reason.Length > 0, function.Name));
+        Assert.All(
+            OperationCatalog<T>.Functions,
+            function => Assert.True(function.Golden.File is not null || function.Golden.Reason.Length > 0, function.Name));
     }
 
     [Theory]

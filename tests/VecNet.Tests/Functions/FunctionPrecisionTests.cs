@@ -2,7 +2,9 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>The same code in float, on the same (float) inputs, stays within the bound that its roundings allow of the result in double.</summary>
+/// <summary>
+/// The same code in float, on the same (float) inputs, stays within the bound that its roundings allow of the result in double.
+/// </summary>
 /// <remarks>
 /// u = 2⁻²⁴ is the relative error of one rounding. A chain of k roundings stays within k·u of the result's magnitude, where for a sum the
 /// magnitude is that of its absolute terms; second-order terms are covered by rounding k up. Of the exponential, 2u are allowed.
@@ -64,7 +66,9 @@ public sealed class FunctionPrecisionTests
         x.AssertWithin(_ => 0);
     }
 
-    /// <summary>x − m of up to 6 has 6u, which the exponential turns into 6u of itself; exp 2u; the sum of n terms n·u; the quotient u.</summary>
+    /// <summary>
+    /// x − m of up to 6 has 6u, which the exponential turns into 6u of itself; exp 2u; the sum of n terms n·u; the quotient u.
+    /// </summary>
     [Property]
     public void Softmax_forward(GradientCase c)
     {
@@ -107,7 +111,9 @@ public sealed class FunctionPrecisionTests
         x.AssertWithin(i => 3 * U * Math.Abs(x.WideResult.Span[i]));
     }
 
-    /// <summary>A sum of k products and a bias: (k + 1)·u of the sum of absolute terms; k inputs forward, outputs and batch backward.</summary>
+    /// <summary>
+    /// A sum of k products and a bias: (k + 1)·u of the sum of absolute terms; k inputs forward, outputs and batch backward.
+    /// </summary>
     [Property]
     public void Fully_connected_forward_and_backward(GradientCase c)
     {
@@ -192,7 +198,8 @@ public sealed class FunctionPrecisionTests
                 double difference = Math.Abs(WideResult.Span[i] - NarrowResult.Span[i]);
                 Assert.True(
                     difference <= bound(i),
-                    $"f({Wide.Span[i]:R}): element {i} is {NarrowResult.Span[i]:R} in float and {WideResult.Span[i]:R} in double: {difference:G3} apart, allowed {bound(i):G3}.");
+                    $"f({Wide.Span[i]:R}): element {i} is {NarrowResult.Span[i]:R} in float and {WideResult.Span[i]:R} in double: "
+                    + $"{difference:G3} apart, allowed {bound(i):G3}.");
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>PyTorch's values and gradients of the normalisations and of the embedding.</summary>
+/// <summary>PyTorch's values and gradients of the normalizations and of the embedding.</summary>
 public abstract class NormalizationGoldenTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -14,7 +14,7 @@ public abstract class NormalizationGoldenTests<T>
 
     [Theory]
     [MemberData(nameof(LayerCases))]
-    public void Layer_normalisation_equals_PyTorch(string name)
+    public void Layer_normalization_equals_PyTorch(string name)
     {
         GoldenCase @case = GoldenFile.Load("layer_norm").Case(name);
         TensorBuffer<T> x = @case.Inputs["x"].ToBuffer<T>();
@@ -42,7 +42,7 @@ public abstract class NormalizationGoldenTests<T>
     /// <summary>Inference has no backward pass here: those gradients of PyTorch are left out.</summary>
     [Theory]
     [MemberData(nameof(BatchCases))]
-    public void Batch_normalisation_equals_PyTorch(string name)
+    public void Batch_normalization_equals_PyTorch(string name)
     {
         GoldenCase @case = GoldenFile.Load("batch_norm").Case(name);
         TensorBuffer<T> x = @case.Inputs["x"].ToBuffer<T>();
@@ -60,7 +60,8 @@ public abstract class NormalizationGoldenTests<T>
 
         TensorBuffer<T> statistics = Poisoned(2, x.Columns);
         BatchNorm.Forward(
-            x.View, gamma.View, beta.View, y.View, statistics.View, mean.View, variance.View, @case.Number("momentum"), @case.Number("eps"));
+            x.View, gamma.View, beta.View, y.View, statistics.View, mean.View,
+            variance.View, @case.Number("momentum"), @case.Number("eps"));
         @case.AssertOutput("y", y.View.AsReadOnly());
         @case.AssertOutput("running_mean", mean.View.AsReadOnly());
         @case.AssertOutput("running_var", variance.View.AsReadOnly());
@@ -74,7 +75,10 @@ public abstract class NormalizationGoldenTests<T>
         @case.AssertGradient("beta", gradBeta.View.AsReadOnly());
     }
 
-    /// <summary>Tensors of indices of any shape are a matrix of positions here, and the vectors of a row lie side by side: the same numbers in the same order.</summary>
+    /// <summary>
+    /// Tensors of indices of any shape are a matrix of positions here, and the vectors of
+    /// a row lie side by side: the same numbers in the same order.
+    /// </summary>
     [Theory]
     [MemberData(nameof(EmbeddingCases))]
     public void Embedding_equals_PyTorch(string name)
@@ -109,7 +113,9 @@ public abstract class NormalizationGoldenTests<T>
         Tolerance tolerance = typeof(T) == typeof(float) ? Tolerance.OfSinglePrecision : @case.Tolerance;
         for (int i = 0; i < actual.Length; i++)
         {
-            Assert.True(GoldenCase.IsClose(expected.Data[i], double.CreateTruncating(actual.Span[i]), tolerance), $"{@case.Name}, {what}: element {i} is {actual.Span[i]:R}, expected {expected.Data[i]:R}.");
+            Assert.True(
+                GoldenCase.IsClose(expected.Data[i], double.CreateTruncating(actual.Span[i]), tolerance),
+                $"{@case.Name}, {what}: element {i} is {actual.Span[i]:R}, expected {expected.Data[i]:R}.");
         }
     }
 

@@ -27,7 +27,10 @@ public abstract class PassContractTests<T>
         StridedEqualsDense<Wild>(name);
     }
 
-    /// <summary>Found without AVX2, where the last of an odd number of doubles is computed by itself: −1.8e308 is no output, e^1.8e308 was ∞ for it and NaN for the others.</summary>
+    /// <summary>
+    /// Found without AVX2, where the last of an odd number of doubles is computed by
+    /// itself: −1.8e308 is no output, e^1.8e308 was ∞ for it and NaN for the others.
+    /// </summary>
     [Fact]
     public void The_gradient_of_softplus_at_what_is_no_output_has_the_same_bits_wherever_it_stands()
     {
@@ -40,7 +43,9 @@ public abstract class PassContractTests<T>
             Softplus.Backward<T>(y.View, gradient.View, gradient.View);
             for (int j = 0; j < gradient.Columns; j++)
             {
-                Assert.True(Bits.Same(gradient.View[0, 0], gradient.View[0, j]) && T.IsFinite(gradient.View[0, j]), $"{value:R} at {j}: {gradient.View[0, j]:R}.");
+                Assert.True(
+                    Bits.Same(gradient.View[0, 0], gradient.View[0, j]) && T.IsFinite(gradient.View[0, j]),
+                    $"{value:R} at {j}: {gradient.View[0, j]:R}.");
             }
         }
     }
@@ -167,7 +172,8 @@ public abstract class PassContractTests<T>
             ArgumentException exception = Assert.Throws<ArgumentException>(() => run(x.View, y.View, z.View));
             z.AssertUnchangedSince(before);
             Assert.True(
-                exception.Message.Contains($"{rows}×{columns}", StringComparison.Ordinal) && exception.Message.Contains($"{wrongRows}×{wrongColumns}", StringComparison.Ordinal),
+                exception.Message.Contains($"{rows}×{columns}", StringComparison.Ordinal)
+                && exception.Message.Contains($"{wrongRows}×{wrongColumns}", StringComparison.Ordinal),
                 $"{name}: {exception.Message}");
         });
     }
@@ -185,7 +191,9 @@ public abstract class PassContractTests<T>
             for (int column = 0; column < expected.Columns; column++)
             {
                 (T x, T y) = (expected[row, column], actual[row, column]);
-                Assert.True((T.IsNaN(x) && T.IsNaN(y)) || Bits.Same(x, y), $"{what}: element ({row}, {column}) is {y:R}, expected the bits of {x:R}.");
+                Assert.True(
+                    (T.IsNaN(x) && T.IsNaN(y)) || Bits.Same(x, y),
+                    $"{what}: element ({row}, {column}) is {y:R}, expected the bits of {x:R}.");
             }
         }
     }

@@ -55,7 +55,9 @@ public abstract class SoftmaxTests<T>
         Assert.Equal([half, T.Zero, T.Zero, half], y);
     }
 
-    /// <summary>The largest element in each place of rows that fit into one vector, that just do not, and that take several rounds of the loops.</summary>
+    /// <summary>
+    /// The largest element in each place of rows that fit into one vector, that just do not, and that take several rounds of the loops.
+    /// </summary>
     [Theory]
     [InlineData(3)]
     [InlineData(17)]
@@ -75,7 +77,9 @@ public abstract class SoftmaxTests<T>
         }
     }
 
-    /// <summary>Rows of any length: a row's bits are the same in the middle of a batch, with a stride, and alone at another address.</summary>
+    /// <summary>
+    /// Rows of any length: a row's bits are the same in the middle of a batch, with a stride, and alone at another address.
+    /// </summary>
     [Theory]
     [InlineData(10)]
     [InlineData(16)]

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Signed zeros, subnormals, ±10⁴, infinities, NaN, masked rows and ties, in both types: as PyTorch has them, and with finite derivatives. Functions
-/// are those of the catalog.
+/// Signed zeros, subnormals, ±10⁴, infinities, NaN, masked rows and ties, in both types: as PyTorch has them, and with finite derivatives.
+/// Functions are those of the catalog.
 /// </summary>
 public abstract class SpecialValueTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -33,25 +33,33 @@ public abstract class SpecialValueTests<T>
     [Fact]
     public void Special_values_of_the_fused_loss_are_those_of_PyTorch()
     {
-        string[] names = ["extreme_right_mean", "extreme_wrong_mean", "all_equal_logits", "single_class_3x1", "empty_batch_mean", "masked_logits_not_target", "masked_logit_is_target", "nan_logit", "subnormal_logits"];
+        string[] names =
+        [
+            "extreme_right_mean", "extreme_wrong_mean", "all_equal_logits", "single_class_3x1", "empty_batch_mean",
+            "masked_logits_not_target", "masked_logit_is_target", "nan_logit", "subnormal_logits",
+        ];
         foreach (string name in names)
         {
             GoldenCase @case = GoldenFile.Load("softmax_cross_entropy").Case(name);
             TensorBuffer<T> logits = @case.Inputs["logits"].ToBuffer<T>();
             TensorBuffer<T> gradient = Like(logits);
-            @case.AssertOutput("loss", new SoftmaxCrossEntropy<T>().ForwardBackward(logits.View, @case.Inputs["targets"].Indices(), gradient.View));
+            @case.AssertOutput(
+                "loss", new SoftmaxCrossEntropy<T>().ForwardBackward(logits.View, @case.Inputs["targets"].Indices(), gradient.View));
             @case.AssertGradient("logits", gradient.View.AsReadOnly());
         }
     }
 
-    /// <summary>Every finite input, up to the largest: neither the value nor the derivative is infinite or NaN, alone and among others in a row.</summary>
+    /// <summary>
+    /// Every finite input, up to the largest: neither the value nor the derivative is infinite or NaN, alone and among others in a row.
+    /// </summary>
     [Theory]
     [MemberData(nameof(All))]
     public void Values_and_derivatives_of_finite_inputs_are_finite(string name)
     {
         FunctionEntry<T> entry = OperationCatalog<T>.Functions.Single(function => function.Name == name);
         ActivationLayer<T> function = entry.Sample;
-        T[] inputs = [.. Finite().Where(x => double.CreateTruncating(T.Abs(x)) < entry.FiniteBelow && (name != "Exp" || x < T.CreateTruncating(typeof(T) == typeof(float) ? 88 : 709)))];
+        T[] inputs = [.. Finite().Where(x => double.CreateTruncating(T.Abs(x)) < entry.FiniteBelow
+            && (name != "Exp" || x < T.CreateTruncating(typeof(T) == typeof(float) ? 88 : 709)))];
         foreach (int columns in new[] { 1, 3, inputs.Length })
         {
             int rows = inputs.Length / columns;
@@ -62,7 +70,9 @@ public abstract class SpecialValueTests<T>
             function.Backward(x.View, y.View, g.View, gradInput.View);
             for (int i = 0; i < x.Length; i++)
             {
-                Assert.True(T.IsFinite(y.Span[i]) && T.IsFinite(gradInput.Span[i]), $"{name}({x.Span[i]:R}) = {y.Span[i]:R}, derivative times {g.Span[i]:R}: {gradInput.Span[i]:R}.");
+                Assert.True(
+                    T.IsFinite(y.Span[i]) && T.IsFinite(gradInput.Span[i]),
+                    $"{name}({x.Span[i]:R}) = {y.Span[i]:R}, derivative times {g.Span[i]:R}: {gradInput.Span[i]:R}.");
             }
         }
     }
@@ -78,7 +88,9 @@ public abstract class SpecialValueTests<T>
         Assert.Equal([T.Zero, T.Zero, T.One, T.Zero], gradInput);
     }
 
-    /// <summary>Whoever shares the maximum of a row has the same probability, to the bit, wherever in the row and however long it is.</summary>
+    /// <summary>
+    /// Elements that share the maximum of a row have the same probability, to the bit, wherever in the row they are and however long it is.
+    /// </summary>
     [Fact]
     public void Ties_share_alike()
     {
@@ -109,8 +121,13 @@ public abstract class SpecialValueTests<T>
     private static IEnumerable<T> Finite()
     {
         T largest = T.BitDecrement(T.PositiveInfinity);
-        double[] ordinary = [0, 1e-40, 1e-30, 1e-8, 1e-3, 0.5, 1, 2, 9, 17, 37, 44, 87.3, 88.8, 89, 103.9, 104, 354.9, 709.7, 709.9, 744.5, 745.2, 746, 1e4, 1e30];
-        return ordinary.Select(x => T.CreateTruncating(x)).Append(T.Epsilon).Append(largest).Append(T.BitDecrement(largest)).SelectMany(x => new[] { x, -x, x });
+        double[] ordinary =
+        [
+            0, 1e-40, 1e-30, 1e-8, 1e-3, 0.5, 1, 2, 9, 17, 37, 44, 87.3, 88.8, 89, 103.9,
+            104, 354.9, 709.7, 709.9, 744.5, 745.2, 746, 1e4, 1e30,
+        ];
+        return ordinary.Select(x => T.CreateTruncating(x)).Append(T.Epsilon).Append(largest).Append(T.BitDecrement(largest))
+            .SelectMany(x => new[] { x, -x, x });
     }
 
     private static TensorBuffer<T> Like(TensorBuffer<T> x)

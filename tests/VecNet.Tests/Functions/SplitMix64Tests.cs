@@ -25,7 +25,8 @@ public sealed class SplitMix64Tests
         random.NextInt(1000);
         var other = new SplitMix64(0) { State = random.State };
         Assert.Equal(
-            (random.Next(), random.NextDouble(), random.NextNormal(), random.NextInt(77)), (other.Next(), other.NextDouble(), other.NextNormal(), other.NextInt(77)));
+            (random.Next(), random.NextDouble(), random.NextNormal(), random.NextInt(77)),
+            (other.Next(), other.NextDouble(), other.NextNormal(), other.NextInt(77)));
     }
 
     [Property]
@@ -47,7 +48,9 @@ public sealed class SplitMix64Tests
         }
     }
 
-    /// <summary>χ² of 6 degrees of freedom exceeds 22.5 once in a thousand seeds, of 9 degrees 27.9, of 999 degrees 1143; the seed is fixed.</summary>
+    /// <summary>
+    /// χ² of 6 degrees of freedom exceeds 22.5 once in a thousand seeds, of 9 degrees 27.9, of 999 degrees 1143; the seed is fixed.
+    /// </summary>
     [Theory]
     [InlineData(7, 22.5)]
     [InlineData(10, 27.9)]
@@ -65,7 +68,7 @@ public sealed class SplitMix64Tests
         Assert.InRange(hits.Sum(hit => (hit - expected) * (hit - expected) / expected), 0, critical);
     }
 
-    /// <summary>A count of 3 · 2²⁹ would favour some numbers if the generator's 32 upper bits were taken modulo it.</summary>
+    /// <summary>A count of 3 · 2²⁹ would favor some numbers if the generator's 32 upper bits were taken modulo it.</summary>
     [Fact]
     public void Large_counts_are_uniform()
     {

@@ -27,12 +27,14 @@ internal static class Passes<T>
     private static IEnumerable<KeyValuePair<string, Binary<T>>> Functions =>
         from function in OperationCatalog<T>.Functions
         let made = function.Sample
-        select KeyValuePair.Create<string, Binary<T>>($"{function.Name}.Backward", (saved, gradOutput, gradInput) => made.Backward(saved, saved, gradOutput, gradInput));
+        select KeyValuePair.Create<string, Binary<T>>(
+            $"{function.Name}.Backward", (saved, gradOutput, gradInput) => made.Backward(saved, saved, gradOutput, gradInput));
 
     /// <summary>The gradients of all losses that take prediction and targets element by element.</summary>
     private static IEnumerable<KeyValuePair<string, Binary<T>>> Losses =>
         from loss in EveryLoss<T>.All.Values
         where loss.InPlace && loss.Name == loss.Class
         let made = loss.Make(0, Reduction.Sum)
-        select KeyValuePair.Create<string, Binary<T>>($"{loss.Class}.Sum", (prediction, targets, gradient) => made.Sum(prediction, targets, 0.375, gradient));
+        select KeyValuePair.Create<string, Binary<T>>(
+            $"{loss.Class}.Sum", (prediction, targets, gradient) => made.Sum(prediction, targets, 0.375, gradient));
 }

@@ -55,7 +55,7 @@ public sealed class GeneratorTests
         Assert.Contains(float.NegativeInfinity, wild);
     }
 
-    /// <summary>Right before and right behind the matrix, between its rows, and at both ends of the memory.</summary>
+    /// <summary>Right before and right after the matrix, between its rows, and at both ends of the memory.</summary>
     [Theory]
     [InlineData(-19)]
     [InlineData(-1)]

@@ -10,14 +10,21 @@ namespace VecNet.Tests;
 /// <param name="Columns">Features of the input.</param>
 /// <param name="Outputs">Features of the output, where they differ from the input's.</param>
 /// <param name="Seed">Of all values.</param>
-public sealed record GradientCase(int Rows, int Columns, int Outputs, ulong Seed)
+public sealed record GradientCase(int Rows, int Columns, int Outputs, ulong Seed) : IGradientSample
 {
-    /// <summary>No input lies nearer to 0 or to a kink than this: more than the 2 · 5e-4 · max(1, |x|) that the check steps away at |x| ≤ 9.</summary>
+    /// <summary>
+    /// No input lies nearer to 0 or to a kink than this: more than the 2 · 5e-4 · max(1, |x|) that the check steps away at |x| ≤ 9.
+    /// </summary>
     private const double Clearance = 0.01;
+
+    /// <inheritdoc/>
+    IGradientSample IGradientSample.OfShape(int rows, int columns) => this with { Rows = rows, Columns = columns };
 
     /// <summary>Ordinary values, mostly of |x| ≤ 3, that are away from the kinks, and from 0, where gradients by weights vanish.</summary>
     public TensorBuffer<double> Input(params IReadOnlyList<double> kinks) =>
-        Values(Rows, Columns, 1, x => KinkClearance.MoveAway(Math.Abs(x) < Clearance ? x + (double.IsNegative(x) ? -0.5 : 0.5) : x, kinks, Clearance));
+        Values(
+            Rows, Columns, 1,
+            x => KinkClearance.MoveAway(Math.Abs(x) < Clearance ? x + (double.IsNegative(x) ? -0.5 : 0.5) : x, kinks, Clearance));
 
     /// <summary>Targets whose differences from the prediction are near no kink, nor near 0, where the loss is flat.</summary>
     public TensorBuffer<double> TargetsOf(TensorBuffer<double> prediction, IReadOnlyList<double> kinks)
@@ -37,18 +44,21 @@ public sealed record GradientCase(int Rows, int Columns, int Outputs, ulong Seed
     /// <summary>Numbers of [0.1, 1], which need not sum to 1.</summary>
     public TensorBuffer<double> Positive(int rows, int columns, int number) => Values(rows, columns, number, x => 0.1 + (0.15 * (x + 3)));
 
-    /// <summary>A class for each row.</summary>
-    public int[] Classes(int classes)
+    /// <inheritdoc/>
+    public TensorBuffer<double> Indices(int rows, int columns, int count, int number)
     {
-        var random = new Seeded(Seed + 77);
-        int[] targets = new int[Rows];
-        for (int row = 0; row < Rows; row++)
+        var indices = new TensorBuffer<double>(rows, columns);
+        var random = new Seeded(Seed + (ulong)number);
+        foreach (ref double index in indices.Span)
         {
-            targets[row] = random.Integer(0, classes - 1);
+            index = random.Integer(0, count - 1);
         }
 
-        return targets;
+        return indices;
     }
+
+    /// <summary>A class for each row.</summary>
+    public int[] Classes(int classes) => [.. Indices(1, Rows, classes, 77).Span.ToArray().Select(index => (int)index)];
 
     public static IEnumerable<GradientCase> Shrink(GradientCase x) =>
     [
@@ -72,7 +82,8 @@ public sealed record GradientCase(int Rows, int Columns, int Outputs, ulong Seed
 
 /// <summary>The settings of gradient checks: a thousand cases each, or as many as VECNET_PROPERTY_CASES asks for beyond that.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-[SuppressMessage("Extensibility", "xUnit3003", Justification = "It marks no test; PropertiesAttribute takes no source location to pass on.")]
+[SuppressMessage(
+    "Extensibility", "xUnit3003", Justification = "It marks no test; PropertiesAttribute takes no source location to pass on.")]
 public sealed class GradientPropertiesAttribute : PropertiesAttribute
 {
     public const int Cases = 1000;
@@ -86,7 +97,8 @@ public sealed class GradientPropertiesAttribute : PropertiesAttribute
 
     /// <summary>A property of one row of a theory, with as many cases as the attribute gives the others.</summary>
     internal static void ForAll(Action<GradientCase> holds) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(new GradientPropertiesAttribute().MaxTest).WithQuietOnSuccess(true), Prop.ForAll(GradientArbitraries.Cases(), holds));
+        Config.QuickThrowOnFailure.WithMaxTest(new GradientPropertiesAttribute().MaxTest).WithQuietOnSuccess(true),
+        Prop.ForAll(GradientArbitraries.Cases(), holds));
 }
 
 /// <summary>The generators of gradient checks; registered by the classes that make some.</summary>

@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 
 namespace VecNet.Tests;
 
-/// <summary>A generated matrix: its shape, the gap behind each row where it is laid out strided, and the seed of its values.</summary>
+/// <summary>A generated matrix: its shape, the gap after each row where it is laid out strided, and the seed of its values.</summary>
 /// <remarks>Views are ref structs, which no generator can return: a property makes its views from this recipe.</remarks>
 public sealed record Matrix<T, TValues>(MatrixShape Shape, int Gap, ulong Seed)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -55,7 +55,8 @@ public sealed record Matrix<T, TValues>(MatrixShape Shape, int Gap, ulong Seed)
         select new Matrix<T, TValues>(shape, gap, (ulong)seed),
         Shrink);
 
-    public override string ToString() => $"{typeof(T).Name} {typeof(TValues).Name} {Shape}, gap {Gap}, seed {Seed}: {Owned().View.ToString()}";
+    public override string ToString() =>
+        $"{typeof(T).Name} {typeof(TValues).Name} {Shape}, gap {Gap}, seed {Seed}: {Owned().View.ToString()}";
 
     private static IEnumerable<Matrix<T, TValues>> Shrink(Matrix<T, TValues> matrix)
     {

@@ -22,16 +22,23 @@ public sealed record NetworkCase(int Batch, int Inputs, IReadOnlyList<HiddenLaye
     private const double Clearance = 0.03;
 
     /// <summary>
-    /// The least loss that is checked. A saturated cross-entropy is small, and its gradient too, but its differences are not: the logits that
-    /// it is made of are rounded, which leaves about 3e-13 times their size. From here on the check's tolerance, 1e-10, lies above that.
+    /// The least loss that is checked. A saturated cross-entropy is small, and its gradient too, but its differences are not: the logits
+    /// that it is made of are rounded, which leaves about 3e-13 times their size. From here on the check's tolerance, 1e-10, lies above
+    /// that.
     /// </summary>
     private const double LeastLoss = 1e-3;
 
     /// <summary>Every activation of the library, and a user's layers.</summary>
     private static readonly string[] Activations =
-        [.. OperationCatalog<double>.Functions.Where(function => function.IsLayer).Select(function => function.Name), "swish", "scale_and_shift"];
+        [
+            .. OperationCatalog<double>.Functions.Where(function => function.IsLayer).Select(function => function.Name),
+            "swish",
+            "scale_and_shift",
+        ];
 
-    /// <summary>The network, its input and its loss; seeds are tried in turn until no activation stands at a kink and the loss is not saturated.</summary>
+    /// <summary>
+    /// The network, its input and its loss; seeds are tried in turn until no activation stands at a kink and the loss is not saturated.
+    /// </summary>
     public (NeuralNetwork<double> Network, TensorBuffer<double> Input, ScalarFunction Loss) Build()
     {
         for (ulong attempt = 0; attempt < 1000; attempt++)

@@ -1,6 +1,8 @@
 namespace VecNet.Tests;
 
-/// <summary>A composite layer of random shape: values that are read by none, one or many layers, sums, concatenations, and composites inside.</summary>
+/// <summary>
+/// A composite layer of random shape: values that are read by none, one or many layers, sums, concatenations, and composites inside.
+/// </summary>
 /// <param name="seed">The seed of the shape, not of parameters.</param>
 /// <param name="nodes">How many layers, sums and concatenations are drawn.</param>
 /// <param name="withDropout">Whether dropout is among the layers.</param>
@@ -24,8 +26,15 @@ internal sealed class RandomComposite(ulong seed, int nodes, bool withDropout = 
                 0 => Sum(x, Draw()),
                 1 when x.Features < Widest => builder.Concatenate(x, Draw(), x),
                 2 when x.Features < Widest => builder.Concatenate(x, Draw()),
-                3 => builder.Apply(new Residual<double>(Layer(x.Features), new FullyConnectedLayer<double>(x.Features, WeightInitialization.XavierNormal)), x),
-                4 => builder.Chain([new FullyConnectedLayer<double>(4, WeightInitialization.XavierNormal), new Tanh<double>(), new FullyConnectedLayer<double>(3, WeightInitialization.XavierNormal), new Sigmoid<double>()], x),
+                3 => builder.Apply(
+                    new Residual<double>(Layer(x.Features), new FullyConnectedLayer<double>(x.Features, WeightInitialization.XavierNormal)),
+                    x),
+                4 => builder.Chain(
+                    [
+                        new FullyConnectedLayer<double>(4, WeightInitialization.XavierNormal), new Tanh<double>(),
+                        new FullyConnectedLayer<double>(3, WeightInitialization.XavierNormal), new Sigmoid<double>(),
+                    ],
+                    x),
                 _ => builder.Apply(Layer(x.Features), x),
             };
             values.Add(made);

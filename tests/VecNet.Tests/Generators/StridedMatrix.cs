@@ -67,7 +67,8 @@ public sealed class StridedMatrix<T>
         {
             if (!Bits.Same(element, Canary))
             {
-                Assert.Fail($"A canary from {place} on of a {Rows}×{Columns} matrix with row stride {RowStride} was overwritten with {element}.");
+                Assert.Fail(
+                    $"A canary from {place} on of a {Rows}×{Columns} matrix with row stride {RowStride} was overwritten with {element}.");
             }
         }
     }

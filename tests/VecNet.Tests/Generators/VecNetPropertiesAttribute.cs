@@ -8,7 +8,8 @@ namespace VecNet.Tests;
 
 /// <summary>The settings of every property: our own generators, and 200 cases unless VECNET_PROPERTY_CASES says otherwise.</summary>
 [AttributeUsage(AttributeTargets.Assembly)]
-[SuppressMessage("Extensibility", "xUnit3003", Justification = "It marks no test; PropertiesAttribute takes no source location to pass on.")]
+[SuppressMessage(
+    "Extensibility", "xUnit3003", Justification = "It marks no test; PropertiesAttribute takes no source location to pass on.")]
 public sealed class VecNetPropertiesAttribute : PropertiesAttribute
 {
     private const int DefaultCases = 200;

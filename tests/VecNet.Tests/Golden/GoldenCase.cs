@@ -41,7 +41,9 @@ public sealed class GoldenCase
 
     /// <summary>The parameter, or <paramref name="missing"/> where the case has none or null.</summary>
     public double Number(string parameter, double missing) =>
-        parameters.TryGetProperty(parameter, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : missing;
+        parameters.TryGetProperty(parameter, out JsonElement value) && value.ValueKind == JsonValueKind.Number
+            ? value.GetDouble()
+            : missing;
 
     public int WholeNumber(string parameter) => parameters.GetProperty(parameter).GetInt32();
 
@@ -49,7 +51,8 @@ public sealed class GoldenCase
 
     public string Text(string parameter) => parameters.GetProperty(parameter).GetString()!;
 
-    public int[] WholeNumbers(string parameter) => [.. parameters.GetProperty(parameter).EnumerateArray().Select(value => value.GetInt32())];
+    public int[] WholeNumbers(string parameter) =>
+        [.. parameters.GetProperty(parameter).EnumerateArray().Select(value => value.GetInt32())];
 
     public void AssertOutput<T>(string name, ReadOnlyTensorView<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => AssertClose($"output {name}", Outputs[name], actual);
@@ -62,8 +65,8 @@ public sealed class GoldenCase
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => AssertClose($"gradient of {name}", Gradients[name], actual);
 
     /// <summary>
-    /// Holds <paramref name="actual"/> to the case's tolerance (float: <see cref="Tolerance.OfSinglePrecision"/>, except where the case is exact).
-    /// NaN equals NaN, infinities must match in sign, the sign of a zero does not count.
+    /// Holds <paramref name="actual"/> to the case's tolerance (float: <see cref="Tolerance.OfSinglePrecision"/>, except where the case is
+    /// exact). NaN equals NaN, infinities must match in sign, the sign of a zero does not count.
     /// </summary>
     public void AssertClose<T>(string what, GoldenTensor expected, ReadOnlyTensorView<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -78,7 +81,8 @@ public sealed class GoldenCase
     {
         if (actual.Rows != expected.Rows || actual.Columns != expected.Columns)
         {
-            Assert.Fail($"{file}.json, {Name}, {what}: the shape is {actual.Rows}×{actual.Columns}, expected {expected.Rows}×{expected.Columns}.");
+            Assert.Fail(
+                $"{file}.json, {Name}, {what}: the shape is {actual.Rows}×{actual.Columns}, expected {expected.Rows}×{expected.Columns}.");
         }
 
         for (int row = 0; row < actual.Rows; row++)
@@ -91,7 +95,8 @@ public sealed class GoldenCase
                 {
                     Assert.Fail(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{file}.json, {Name}, {what}: element ({row}, {column}) is {found:R}, expected {wanted:R} (rtol {tolerance.Relative}, atol {tolerance.Absolute})."));
+                        $"{file}.json, {Name}, {what}: element ({row}, {column}) is {found:R}, "
+                        + $"expected {wanted:R} (rtol {tolerance.Relative}, atol {tolerance.Absolute})."));
                 }
             }
         }

@@ -16,7 +16,9 @@ public readonly record struct Tolerance(double Relative, double Absolute)
         : null;
 }
 
-/// <summary>One file of golden values, embedded in the test assembly; the loader of the format that its origin's README describes.</summary>
+/// <summary>
+/// One file of golden values, embedded in the test assembly; the loader of the format that its origin's README describes.
+/// </summary>
 public sealed class GoldenFile
 {
     /// <summary>What names of cases contain whose values float does not hold or whose conditioning it does not survive.</summary>
@@ -59,5 +61,6 @@ public sealed class GoldenFile
     public TheoryData<string> CasesFor<T>() =>
         [.. Cases.Select(@case => @case.Name).Where(name => typeof(T) == typeof(double) || !IsBeyondSinglePrecision(name))];
 
-    internal static bool IsBeyondSinglePrecision(string name) => BeyondSinglePrecision.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+    internal static bool IsBeyondSinglePrecision(string name) =>
+        BeyondSinglePrecision.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -11,8 +11,12 @@ public sealed class GoldenFileTests
     {
         string[] expected =
         [
-            "dropout", "linear", "matmul", "mlp", "mlp_training", "optimizer_momentum", "optimizer_nesterov", "optimizer_sgd", "worked_example", "layer_norm", "batch_norm", "embedding",
-            .. OperationCatalog<double>.Functions.Select(function => function.Golden.File).Concat(OperationCatalog<double>.Losses.Select(loss => loss.Golden.File)).OfType<string>(),
+            "dropout", "linear", "matmul", "mlp", "mlp_training", "optimizer_momentum", "optimizer_nesterov",
+            "optimizer_sgd", "worked_example", "layer_norm", "batch_norm", "embedding",
+            .. OperationCatalog<double>.Functions
+                .Select(function => function.Golden.File)
+                .Concat(OperationCatalog<double>.Losses.Select(loss => loss.Golden.File))
+                .OfType<string>(),
         ];
         Assert.Empty(expected.Except(GoldenFile.Names));
     }
@@ -27,7 +31,8 @@ public sealed class GoldenFileTests
         Assert.Equal(file.Cases.Count, file.Cases.Select(@case => @case.Name).Distinct().Count());
         foreach (GoldenCase @case in file.Cases)
         {
-            Assert.True(@case.Inputs.Count > 0 || name == "lr_schedule", $"{@case.Name} has no inputs."); // rates depend on nothing but time
+            // Rates depend on nothing but time.
+            Assert.True(@case.Inputs.Count > 0 || name == "lr_schedule", $"{@case.Name} has no inputs.");
             Assert.NotEmpty(@case.Outputs);
             foreach ((string input, GoldenTensor gradient) in @case.Gradients)
             {

@@ -15,7 +15,8 @@ internal static class GoldenFunctions<T>
         .Where(@case => function.Golden.Choice is not { } choice || @case.Text(choice.Parameter) == choice.Value);
 
     /// <summary>The function as a case was made with.</summary>
-    public static ActivationLayer<T> Of(FunctionEntry<T> function, GoldenCase @case) => function.Make(new GoldenOptions<T>(@case, function.Options));
+    public static ActivationLayer<T> Of(FunctionEntry<T> function, GoldenCase @case) =>
+        function.Make(new GoldenOptions<T>(@case, function.Options));
 
     /// <summary>How far results may be from the case: further where the catalog says that the file's values are not wanted.</summary>
     public static Tolerance ToleranceOf(FunctionEntry<T> function, GoldenCase @case)

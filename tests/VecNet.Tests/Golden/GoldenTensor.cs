@@ -32,7 +32,8 @@ public sealed class GoldenTensor
     public int Columns => Shape.Count == 0 ? 1 : Shape[^1];
 
     /// <summary>The value of a scalar.</summary>
-    public double Scalar => Data.Count == 1 ? Data[0] : throw new InvalidOperationException($"A golden tensor of {Data.Count} values is no scalar.");
+    public double Scalar =>
+        Data.Count == 1 ? Data[0] : throw new InvalidOperationException($"A golden tensor of {Data.Count} values is no scalar.");
 
     /// <summary>The values as class indices.</summary>
     public int[] Indices() => [.. Data.Select(value => checked((int)value))];

@@ -4,8 +4,8 @@ The inputs and the gradients that arrive are those of a file that PyTorch has ma
 cases. Values are computed with 800 digits and rounded to float64 once. Needs Python 3 and mpmath.
 
   python3 make_golden.py function NAME FORMULA DERIVATIVE [KINK ...]
-      FORMULA and DERIVATIVE are Python expressions of x. At minus and plus infinity the values are 0 and infinity, the derivatives 0 and 1, whatever
-      the formula gives. Kinks become a case of their own.
+      FORMULA and DERIVATIVE are Python expressions of x. At minus and plus infinity the values are 0 and infinity, the derivatives
+      0 and 1, whatever the formula gives. Kinks become a case of their own.
   python3 make_golden.py loss NAME PARAMETER FORMULA DERIVATIVE
       FORMULA and DERIVATIVE are expressions of the difference d and of the parameter, which takes the values of huber.json's delta.
 """
@@ -67,7 +67,10 @@ def function(name, formula, derivative, kinks):
 
     def case(name, shape, x, upstream):
         y = [at(value, formula, 0, lambda value: value) for value in x]
-        made = {"name": name, "params": {}, "inputs": {"x": tensor(shape, x)}, "outputs": {"y": tensor(shape, y)}, "gradients": {}, "upstream": {}}
+        made = {
+            "name": name, "params": {},
+            "inputs": {"x": tensor(shape, x)}, "outputs": {"y": tensor(shape, y)}, "gradients": {}, "upstream": {},
+        }
         if upstream is not None:
             slopes = [at(value, derivative, 0, lambda value: 1) for value in x]
             gradients = [float("nan") if float(slope) != float(slope) else mpf(g) * slope for g, slope in zip(upstream, slopes)]
@@ -85,7 +88,9 @@ def function(name, formula, derivative, kinks):
     draw = random.Random(1)
     every_size = [draw.choice((-1, 1)) * 40 * 2.0 ** (-12 * draw.random()) for _ in range(400)]
     every_size += [draw.choice((-1, 1)) * 10.0 ** draw.uniform(-30, 30) for _ in range(100)]
-    every_size += [kink + draw.uniform(-1, 1) * 2.0 ** -draw.randrange(0, 45) for kink in kinks or [0.0] for _ in range(100 // len(kinks or [0.0]))]
+    centers = kinks or [0.0]
+    every_size += [
+        center + draw.uniform(-1, 1) * 2.0 ** -draw.randrange(0, 45) for center in centers for _ in range(100 // len(centers))]
     cases.append(case("units_in_the_last_place", [1, len(every_size)], every_size, None))
     write(name, "y = " + formula + ", dy/dx = " + derivative, cases)
 
@@ -103,7 +108,8 @@ def loss(name, parameter, formula, derivative):
         total = each if reduction == "none" else [sum(mpf(v) for v in each) / count]
         made = {
             "name": old["name"].replace("delta", parameter), "params": {parameter: value, "reduction": reduction},
-            "inputs": old["inputs"], "outputs": {"loss": tensor(old["outputs"]["loss"]["shape"], total)}, "gradients": {}, "upstream": old["upstream"],
+            "inputs": old["inputs"], "outputs": {"loss": tensor(old["outputs"]["loss"]["shape"], total)},
+            "gradients": {}, "upstream": old["upstream"],
         }
         if upstream is not None:
             arriving = [mpf(float(v)) for v in upstream["data"]]

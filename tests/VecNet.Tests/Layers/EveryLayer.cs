@@ -9,17 +9,26 @@ internal static class EveryLayer
     public const int Entries = OperationCatalog<float>.Entries;
 
     public static IReadOnlyList<string> Names { get; } = [.. typeof(MatMul).Assembly.GetExportedTypes()
-        .Where(type => type is { IsClass: true, IsAbstract: false } && type.GetInterfaces().Any(part => part.Name == "ILayer`1")).Select(type => type.Name.Split('`')[0]).Order(StringComparer.Ordinal)];
+        .Where(type => type is { IsClass: true, IsAbstract: false } && type.GetInterfaces().Any(part => part.Name == "ILayer`1"))
+            .Select(type => type.Name.Split('`')[0])
+            .Order(StringComparer.Ordinal)];
 
-    /// <summary>The sample of the catalog, and richer ones where layers lie in layers. Keeps the width, but for the embedding and the layers side by side.</summary>
+    /// <summary>
+    /// The sample of the catalog, and richer ones where layers lie in layers. Keeps the
+    /// width, but for the embedding and the layers side by side.
+    /// </summary>
     public static ILayer<T> Make<T>(string name, int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => name switch
         {
             "Embedding" => new Embedding<T>(Entries, 3, 2),
             "Parallel" => new Parallel<T>(
-                new FullyConnectedLayer<T>(2, WeightInitialization.XavierNormal), new Sequential<T>(new BatchNorm<T>(), new LayerNorm<T>(affine: false)), new Dropout<T>(0.1)),
-            "Residual" => new Residual<T>(new LayerNorm<T>(), new FullyConnectedLayer<T>(9), new Softplus<T>(1.5), new FullyConnectedLayer<T>(width, WeightInitialization.XavierNormal)),
-            "Sequential" => new Sequential<T>(new FullyConnectedLayer<T>(4, WeightInitialization.XavierNormal), new Sequential<T>(new ELU<T>(0.5), new BatchNorm<T>())),
+                new FullyConnectedLayer<T>(2, WeightInitialization.XavierNormal),
+                new Sequential<T>(new BatchNorm<T>(), new LayerNorm<T>(affine: false)), new Dropout<T>(0.1)),
+            "Residual" => new Residual<T>(
+                new LayerNorm<T>(), new FullyConnectedLayer<T>(9), new Softplus<T>(1.5),
+                new FullyConnectedLayer<T>(width, WeightInitialization.XavierNormal)),
+            "Sequential" => new Sequential<T>(
+                new FullyConnectedLayer<T>(4, WeightInitialization.XavierNormal), new Sequential<T>(new ELU<T>(0.5), new BatchNorm<T>())),
             _ => OperationCatalog<T>.Layers.Single(layer => layer.Name == name).Sample(width, width),
         };
 
@@ -37,7 +46,12 @@ internal static class EveryLayer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var network = new NeuralNetwork<T>(
-            width, [new FullyConnectedLayer<T>(7, WeightInitialization.XavierNormal), Make<T>(name, 7), new FullyConnectedLayer<T>(3, WeightInitialization.XavierNormal), new Tanh<T>()], seed: 5);
+            width,
+            [
+                new FullyConnectedLayer<T>(7, WeightInitialization.XavierNormal), Make<T>(name, 7),
+                new FullyConnectedLayer<T>(3, WeightInitialization.XavierNormal), new Tanh<T>(),
+            ],
+            seed: 5);
         Unsettle(network);
         return network;
     }

@@ -8,7 +8,9 @@ public sealed class LayerContractTests
     public void A_declaration_returns_the_index_of_what_was_asked_for()
     {
         var declaration = new LayerDeclaration(3);
-        Assert.Equal([0, 1, 2], new[] { declaration.AddParameter("a", 1, 2), declaration.AddSparseParameter("b", 3, 4), declaration.AddParameter("c", 5, 6) });
+        Assert.Equal(
+            [0, 1, 2],
+            new[] { declaration.AddParameter("a", 1, 2), declaration.AddSparseParameter("b", 3, 4), declaration.AddParameter("c", 5, 6) });
         Assert.Equal([0, 1], new[] { declaration.AddState("d", 1, 1), declaration.AddState("e", 1, 1) });
         Assert.Equal([0, 1], new[] { declaration.AddSaved(1), declaration.AddSaved(2, Extent.Fixed) });
         Assert.Equal([0, 1], new[] { declaration.AddScratch(1), declaration.AddScratch(2, Extent.PerThread) });
@@ -66,7 +68,10 @@ public sealed class LayerContractTests
         double[] x = [1, 2];
         foreach (Workspace<double> workspace in new[] { network.CreateInferenceWorkspace(1), network.CreateTrainingWorkspace(1) })
         {
-            Assert.Contains("IsTraining", Assert.Throws<InvalidOperationException>(() => network.Predict(x, workspace)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "IsTraining",
+                Assert.Throws<InvalidOperationException>(() => network.Predict(x, workspace)).Message,
+                StringComparison.Ordinal);
             Assert.Equal(0, network.State[0]);
         }
     }
@@ -93,7 +98,9 @@ public sealed class LayerContractTests
     {
         var network = new NeuralNetwork<double>(3, [new Tanh<double>(), new FullyConnectedLayer<double>(5), new ScaleAndShift()], seed: 1);
         Assert.Equal((0, 2, 2), (network.ParametersOf(0).Count, network.ParametersOf(1).Count, network.GradientsOf(2).Count));
-        Assert.Equal(("weight", "bias", "shift"), (network.ParametersOf(1).NameOf(0), network.ParametersOf(1).NameOf(1), network.GradientsOf(2).NameOf(1)));
+        Assert.Equal(
+            ("weight", "bias", "shift"),
+            (network.ParametersOf(1).NameOf(0), network.ParametersOf(1).NameOf(1), network.GradientsOf(2).NameOf(1)));
         Assert.Equal((3, 5), (network.ParametersOf(1)[0].Rows, network.ParametersOf(1)[0].Columns));
         Assert.True(Overlap.AreSame<double>(network.Weights[0], network.ParametersOf(1)[0]));
         Assert.True(Overlap.AreSame<double>(network.BiasGradients[0], network.GradientsOf(1)[1]));
@@ -113,8 +120,14 @@ public sealed class LayerContractTests
     [Fact]
     public void Every_slot_begins_at_a_cache_line()
     {
-        var network = new NeuralNetwork<float>(3, [new FullyConnectedLayer<float>(5), new Dropout<float>(0.5), new FullyConnectedLayer<float>(7), new FullyConnectedLayer<float>(1)]);
-        var wide = new NeuralNetwork<double>(3, [new FullyConnectedLayer<double>(5), new ScaleAndShift(), new RunningSum(), new RunningSum()]);
+        var network = new NeuralNetwork<float>(
+            3,
+            [
+                new FullyConnectedLayer<float>(5), new Dropout<float>(0.5),
+                new FullyConnectedLayer<float>(7), new FullyConnectedLayer<float>(1),
+            ]);
+        var wide = new NeuralNetwork<double>(
+            3, [new FullyConnectedLayer<double>(5), new ScaleAndShift(), new RunningSum(), new RunningSum()]);
         for (int layer = 0; layer < 4; layer++)
         {
             AssertAligned(network.ParametersOf(layer));

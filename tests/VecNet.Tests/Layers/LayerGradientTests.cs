@@ -11,7 +11,7 @@ public sealed class LayerGradientTests
     [Theory]
     [MemberData(nameof(Layers))]
     public void A_layer_by_its_input_and_its_parameters(string name) => GradientPropertiesAttribute.ForAll(c =>
-        GradientAssert.Proves(LayerChecks.Of(LayerChecks.Layers[name], c), LayerChecks.IsConstant(name, c)));
+        GradientAssert.Proves(LayerChecks.Layers[name].Check(c), LayerChecks.IsConstant(name, c)));
 
     [Property]
     public void LayerNorm_layer_without_scale(GradientCase c) =>
@@ -19,7 +19,8 @@ public sealed class LayerGradientTests
 
     [Property]
     public void Embedding_layer_with_a_sparse_gradient(GradientCase c) => GradientAssert.Proves(
-        LayerChecks.OfIndices(new Embedding<double>(OperationCatalog<double>.Entries, Math.Max(9, c.Outputs), sparseGradient: true), c), c.Rows == 0);
+        EntryChecks.OfIndices(
+            new Embedding<double>(OperationCatalog<double>.Entries, Math.Max(9, c.Outputs), sparseGradient: true), c), c.Rows == 0);
 
     [Property]
     public void An_activation_of_a_user(GradientCase c) => GradientAssert.Proves(Check(new Swish(), c), c.Rows == 0);

@@ -22,18 +22,28 @@ internal static unsafe class KernelLoops<T>
         return Activator.CreateInstance(nested.MakeGenericType(typeof(T)), [.. arguments.Cast<object>()])!;
     }
 
-    /// <summary>Every kernel of the library of the given kind, found by the interface that it implements, with numbers of [0.25, 0.5] where it has some.</summary>
+    /// <summary>The kernels of the library of the given kind, found by the interface that they implement.</summary>
     /// <param name="kind">The interface without its element type.</param>
-    public static IReadOnlyList<object> All(Type kind) =>
+    public static IReadOnlyList<Type> Types(Type kind) =>
     [
         .. typeof(MatMul).Assembly.GetTypes()
-            .Where(type => type is { IsValueType: true, IsByRefLike: false } && type.GetInterfaces().Any(part => part.IsGenericType && part.GetGenericTypeDefinition() == kind))
-            .Select(type => type.MakeGenericType(typeof(T)))
-            .Select(type => (Type: type, Parameters: type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).MaxBy(made => made.GetParameters().Length)?.GetParameters() ?? []))
-            .Select(kernel => Activator.CreateInstance(kernel.Type, [.. kernel.Parameters.Select((parameter, i) => parameter.ParameterType == typeof(T)
-                ? T.CreateChecked(0.5 - (0.125 * i))
-                : throw new NotSupportedException($"{kernel.Type} is made with a {parameter.ParameterType}, which this suite does not know."))])!),
+            .Where(type => type.IsValueType
+                && type.GetInterfaces().Any(part => part.IsGenericType && part.GetGenericTypeDefinition() == kind))
+            .Select(type => type.MakeGenericType(typeof(T))),
     ];
+
+    /// <summary>Every kernel of a kind, ready to be called.</summary>
+    public static IReadOnlyList<object> All(Type kind) => [.. Types(kind).Select(Made)];
+
+    /// <summary>A kernel with numbers of [0.25, 0.5] where it has some.</summary>
+    public static object Made(Type kernel)
+    {
+        const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
+        ParameterInfo[] parameters = kernel.GetConstructors(Any).MaxBy(made => made.GetParameters().Length)?.GetParameters() ?? [];
+        return Activator.CreateInstance(kernel, [.. parameters.Select((parameter, i) => parameter.ParameterType == typeof(T)
+            ? T.CreateChecked(0.5 - (0.125 * i))
+            : throw new NotSupportedException($"{kernel} is made with a {parameter.ParameterType}, which this suite does not know."))])!;
+    }
 
     public static T[] Unary(Type width, object kernel, T[] x)
     {

@@ -6,16 +6,14 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>
-/// Kernels at every vector width: every one of a function of one or two numbers beside the other widths, and those with formulas here beside plain double ones.
-/// </summary>
-/// <remarks>
-/// Kernels are found by their interfaces. Those of rows, columns and losses need operands of their own, and are held to their results at every width by tests/matrix.sh.
-/// </remarks>
+/// <summary>Loops with kernels that have formulas here, beside plain double ones, at every vector width.</summary>
+/// <remarks>That every kernel gives an element the same bits at every width is what <see cref="EveryKernelTests{T}"/> is for.</remarks>
 public abstract class KernelTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Without hardware FMA a vector may round a multiply-add differently than a scalar: then only the error bounds hold.</summary>
+    /// <summary>
+    /// Without hardware FMA a vector may round a multiply-add differently than a scalar: then only the error bounds hold.
+    /// </summary>
     private static readonly bool HasFma = Fma.IsSupported || AdvSimd.IsSupported;
 
     private static readonly double Unit = MatMulPropertyTests<T>.Roundoff;
@@ -46,22 +44,34 @@ public abstract class KernelTests<T>
             double s = double.CreateChecked(third);
             return
             [
-                ("sigmoid'", KernelLoops<T>.Kernel(typeof(Sigmoid), "Derivative"), (y, g) => g * y * (1 - y), (y, g) => Math.Abs(g * y) * (1 + Math.Abs(y))),
-                ("tanh'", KernelLoops<T>.Kernel(typeof(Tanh), "Derivative"), (y, g) => g * (1 - (y * y)), (y, g) => Math.Abs(g) * (1 + (y * y))),
+                ("sigmoid'", KernelLoops<T>.Kernel(typeof(Sigmoid), "Derivative"), (y, g) => g * y * (1 - y),
+                    (y, g) => Math.Abs(g * y) * (1 + Math.Abs(y))),
+                ("tanh'", KernelLoops<T>.Kernel(typeof(Tanh), "Derivative"), (y, g) => g * (1 - (y * y)),
+                    (y, g) => Math.Abs(g) * (1 + (y * y))),
                 ("exp'", KernelLoops<T>.Kernel(typeof(Exp), "Derivative"), (y, g) => g * y, (y, g) => Math.Abs(g * y)),
                 ("relu'", KernelLoops<T>.Kernel(typeof(ReLU), "Derivative"), (y, g) => y > 0 ? g : 0, (_, _) => 0),
-                ("softmax'", KernelLoops<T>.Kernel(typeof(Softmax), "RowGradient", third), (y, g) => y * (g - s), (y, g) => Math.Abs(y) * (Math.Abs(g) + s)),
-                ("squares'", KernelLoops<T>.Kernel(typeof(MeanSquaredError<>), "ScaledDifference", third), (x, y) => (x - y) * s, (x, y) => (Math.Abs(x) + Math.Abs(y)) * s),
-                ("distribution'", KernelLoops<T>.Kernel(typeof(SoftmaxCrossEntropyRows), "DistributionGradient", half, third), (x, y) => (x * 0.375) - (y * s), (x, y) => Math.Abs(x) + Math.Abs(y)),
-                ("plain step", KernelLoops<T>.Kernel(typeof(Sgd<T>), "Plain", half, third), (w, g) => w - (0.375 * (g + (s * w))), (w, g) => Math.Abs(w) + Math.Abs(g)),
-                ("plain step without decay", KernelLoops<T>.Kernel(typeof(Sgd<T>), "Plain", half, T.Zero), (w, g) => w - (0.375 * g), (w, g) => Math.Abs(w) + Math.Abs(g)),
+                ("softmax'", KernelLoops<T>.Kernel(typeof(Softmax), "RowGradient", third), (y, g) => y * (g - s),
+                    (y, g) => Math.Abs(y) * (Math.Abs(g) + s)),
+                ("squares'", KernelLoops<T>.Kernel(typeof(MeanSquaredError<>), "ScaledDifference", third), (x, y) => (x - y) * s,
+                    (x, y) => (Math.Abs(x) + Math.Abs(y)) * s),
+                (
+                    "distribution'",
+                    KernelLoops<T>.Kernel(typeof(SoftmaxCrossEntropyRows), "DistributionGradient", half, third),
+                    (x, y) => (x * 0.375) - (y * s),
+                    (x, y) => Math.Abs(x) + Math.Abs(y)),
+                ("plain step", KernelLoops<T>.Kernel(typeof(Sgd<T>), "Plain", half, third), (w, g) => w - (0.375 * (g + (s * w))),
+                    (w, g) => Math.Abs(w) + Math.Abs(g)),
+                (
+                    "plain step without decay", KernelLoops<T>.Kernel(typeof(Sgd<T>), "Plain", half, T.Zero),
+                    (w, g) => w - (0.375 * g), (w, g) => Math.Abs(w) + Math.Abs(g)),
             ];
         }
     }
 
     /// <summary>
     /// Relative down to the smallest subnormal number: e^−|x| is off by 0.13u (polynomial), 0.4u (reduced argument) and 2u (1 + …, and its
-    /// own product), the sum and the division by u each: 5u, and as much for the reference in double. Scaling to a subnormal adds half of ε.
+    /// own product), the sum and the division by u each: 5u, and as much for the
+    /// reference in double. Scaling to a subnormal adds half of ε.
     /// </summary>
     [Fact]
     public void Sigmoid_is_relatively_accurate_down_to_subnormal_results() => AssertUnary(
@@ -81,7 +91,9 @@ public abstract class KernelTests<T>
         });
     }
 
-    /// <summary>16u as for small arguments: the difference of powers of two is exact, so nothing but the polynomial's digits is lost.</summary>
+    /// <summary>
+    /// 16u as for small arguments: the difference of powers of two is exact, so nothing but the polynomial's digits is lost.
+    /// </summary>
     [Fact]
     public void Tanh_is_relatively_accurate() => AssertUnary(TanhKernel, Grid(25), Math.Tanh, 16);
 
@@ -99,7 +111,8 @@ public abstract class KernelTests<T>
         AssertValues("exp", ExpKernel, [T.One, T.One, T.PositiveInfinity, T.Zero, T.NaN, T.PositiveInfinity, T.Zero]);
         AssertValues("relu", ReLUKernel, [T.Zero, T.Zero, T.PositiveInfinity, T.Zero, T.NaN, Largest, T.Zero]);
         AssertValues("gelu", GELUKernel, [T.Zero, T.NegativeZero, T.PositiveInfinity, T.Zero, T.NaN, Largest, T.Zero]);
-        AssertValues("gelu by tanh", GELUTanhKernel, [T.Zero, T.NegativeZero, T.PositiveInfinity, T.NegativeZero, T.NaN, Largest, T.NegativeZero]);
+        AssertValues(
+            "gelu by tanh", GELUTanhKernel, [T.Zero, T.NegativeZero, T.PositiveInfinity, T.NegativeZero, T.NaN, Largest, T.NegativeZero]);
 
         void AssertValues(string name, object kernel, T[] expected)
         {
@@ -110,7 +123,9 @@ public abstract class KernelTests<T>
                 T[] y = KernelLoops<T>.Unary(width, kernel, all);
                 for (int i = 0; i < all.Length; i++)
                 {
-                    Assert.True(Same(expected[i % x.Length], y[i]), $"{width.Name}: {name}({all[i]:R}) at {i} is {y[i]:R}, expected {expected[i % x.Length]:R}.");
+                    Assert.True(
+                        Same(expected[i % x.Length], y[i]),
+                        $"{width.Name}: {name}({all[i]:R}) at {i} is {y[i]:R}, expected {expected[i % x.Length]:R}.");
                 }
             }
         }
@@ -126,7 +141,10 @@ public abstract class KernelTests<T>
         Assert.All(KernelLoops<T>.Widths, width => Bits.AssertSame<T>(x, KernelLoops<T>.Unary(width, TanhKernel, x), width.Name));
     }
 
-    /// <summary>An element's bits do not depend on the width; tanh and x·Φ(x) in float have two forms, of which the one by tables is for vectors that have them.</summary>
+    /// <summary>
+    /// An element's bits do not depend on the width; tanh and x·Φ(x) in float have two
+    /// forms, of which the one by tables is for vectors that have them.
+    /// </summary>
     [Fact]
     public void Unary_kernels_give_the_same_bits_at_every_width_and_length()
     {
@@ -160,7 +178,10 @@ public abstract class KernelTests<T>
                     T[] part = KernelLoops<T>.Unary(width, kernel, x[^length..]);
                     for (int i = 0; i < length; i++)
                     {
-                        Assert.True(Same(whole[^(length - i)], part[i]), $"{width.Name}, {kernel.GetType()}: element {i} of {length} is {part[i]:R}, in the middle {whole[^(length - i)]:R}.");
+                        Assert.True(
+                            Same(whole[^(length - i)], part[i]),
+                            $"{width.Name}, {kernel.GetType()}: "
+                            + $"element {i} of {length} is {part[i]:R}, in the middle {whole[^(length - i)]:R}.");
                     }
                 }
             }
@@ -186,16 +207,6 @@ public abstract class KernelTests<T>
     }
 
     [Property]
-    public void Binary_kernels_give_the_same_bits_at_every_width(Size size, ulong seed)
-    {
-        (T[] x, T[] y) = (Wild(size.Value, seed), Wild(size.Value, seed + 1));
-        foreach (object kernel in HasFma ? KernelLoops<T>.All(typeof(IBinaryKernel<>)).Concat(Binaries.Select(binary => binary.Kernel)) : [])
-        {
-            AssertSameAtEveryWidth(kernel.ToString()!, width => KernelLoops<T>.Binary(width, kernel, x, y));
-        }
-    }
-
-    [Property]
     public void Updates_are_their_formulas_at_every_width(Size size, ulong seed, bool nesterov, bool decays)
     {
         (T[] w, T[] g, T[] v) = (Ordinary(size.Value, seed), Ordinary(size.Value, seed + 1), Ordinary(size.Value, seed + 2));
@@ -206,7 +217,8 @@ public abstract class KernelTests<T>
             (T[] parameters, T[] state) = KernelLoops<T>.Update(width, kernel, w, g, v);
             for (int i = 0; i < w.Length; i++)
             {
-                (double parameter, double gradient, double velocity) = (double.CreateChecked(w[i]), double.CreateChecked(g[i]), double.CreateChecked(v[i]));
+                (double parameter, double gradient, double velocity) =
+                    (double.CreateChecked(w[i]), double.CreateChecked(g[i]), double.CreateChecked(v[i]));
                 double magnitude = Math.Abs(parameter) + Math.Abs(gradient) + Math.Abs(velocity);
                 gradient += decay * parameter;
                 velocity = (0.875 * velocity) + gradient;
@@ -216,18 +228,6 @@ public abstract class KernelTests<T>
                 AssertNear(velocity, state[i], 8 * Unit * magnitude, $"{width.Name}, velocity {i}");
                 AssertNear(parameter, parameters[i], 8 * Unit * magnitude, $"{width.Name}, parameter {i}");
             }
-        }
-    }
-
-    [Property]
-    public void Updates_give_the_same_bits_at_every_width(Size size, ulong seed, bool nesterov, bool decays)
-    {
-        (T[] w, T[] g, T[] v) = (Wild(size.Value, seed), Wild(size.Value, seed + 1), Wild(size.Value, seed + 2));
-        object kernel = Update(nesterov, decays ? 0.25 : 0);
-        if (HasFma)
-        {
-            AssertSameAtEveryWidth("parameters", width => KernelLoops<T>.Update(width, kernel, w, g, v).Parameters);
-            AssertSameAtEveryWidth("state", width => KernelLoops<T>.Update(width, kernel, w, g, v).State);
         }
     }
 
@@ -319,7 +319,8 @@ public abstract class KernelTests<T>
             for (int i = 0; i < x.Length; i++)
             {
                 double expected = formula(double.CreateChecked(x[i]));
-                AssertNear(expected, y[i], (units * Unit * Math.Abs(expected)) + double.CreateChecked(T.Epsilon), $"{width.Name}: f({x[i]:R})");
+                AssertNear(
+                    expected, y[i], (units * Unit * Math.Abs(expected)) + double.CreateChecked(T.Epsilon), $"{width.Name}: f({x[i]:R})");
             }
         }
     }
@@ -338,7 +339,9 @@ public abstract class KernelTests<T>
             T[] actual = run(width);
             for (int i = 0; i < expected.Length; i++)
             {
-                Assert.True(Same(expected[i], actual[i]), $"{width.Name}, {what}: element {i} of {expected.Length} is {actual[i]:R}, as a scalar {expected[i]:R}.");
+                Assert.True(
+                    Same(expected[i], actual[i]),
+                    $"{width.Name}, {what}: element {i} of {expected.Length} is {actual[i]:R}, as a scalar {expected[i]:R}.");
             }
         }
     }

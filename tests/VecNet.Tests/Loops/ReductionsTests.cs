@@ -15,7 +15,7 @@ public abstract class ReductionsTests<T>
             T[] x = new Matrix<T, Ordinary>(new(1, length), 0, 1).Owned().Span.ToArray();
             T[] y = new Matrix<T, Ordinary>(new(1, length), 0, 2).Owned().Span.ToArray();
             T sum = Reductions.Sum<T>(x);
-            T product = Reductions.SumOfProducts<T>(x, y);
+            T product = Reductions.Dot<T>(x, y);
             var memory = new TensorBuffer<T>(1, length + 16);
             var memoryOfY = new TensorBuffer<T>(1, length + 16);
             for (int offset = 0; offset < 16; offset++)
@@ -27,7 +27,7 @@ public abstract class ReductionsTests<T>
                 x.CopyTo(moved);
                 y.CopyTo(movedY);
                 Assert.True(Bits.Same(sum, Reductions.Sum<T>(moved)), $"sum of {length} at offset {offset}");
-                Assert.True(Bits.Same(product, Reductions.SumOfProducts<T>(moved, movedY)), $"products of {length} at offset {offset}");
+                Assert.True(Bits.Same(product, Reductions.Dot<T>(moved, movedY)), $"products of {length} at offset {offset}");
             }
         }
     }
@@ -40,7 +40,7 @@ public abstract class ReductionsTests<T>
         T[] y = (matrix with { Seed = seed }).Owned().Span.ToArray();
         T[] ones = [.. Enumerable.Repeat(T.One, x.Length)];
         AssertNear(Reductions.Sum<T>(x), x, ones);
-        AssertNear(Reductions.SumOfProducts<T>(x, y), x, y);
+        AssertNear(Reductions.Dot<T>(x, y), x, y);
     }
 
     [Property]
@@ -48,7 +48,7 @@ public abstract class ReductionsTests<T>
     {
         T[] x = matrix.Owned().Span.ToArray();
         Assert.Equal(x.Sum(long.CreateChecked), long.CreateChecked(Reductions.Sum<T>(x)));
-        Assert.Equal(x.Sum(z => long.CreateChecked(z * z)), long.CreateChecked(Reductions.SumOfProducts<T>(x, x)));
+        Assert.Equal(x.Sum(z => long.CreateChecked(z * z)), long.CreateChecked(Reductions.Dot<T>(x, x)));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public abstract class ReductionsTests<T>
                 Assert.True(T.IsNaN(Reductions.Sum<T>(x)));
                 x[place] = T.PositiveInfinity;
                 Assert.Equal(T.PositiveInfinity, Reductions.Sum<T>(x));
-                Assert.Equal(T.PositiveInfinity, Reductions.SumOfProducts<T>(x, x));
+                Assert.Equal(T.PositiveInfinity, Reductions.Dot<T>(x, x));
             }
         }
     }
@@ -75,7 +75,8 @@ public abstract class ReductionsTests<T>
             Orientation.Plain, 1, 1, n, x.AsView(1, n), y.AsView(n, 1), default, default);
         double error = Math.Abs(double.CreateTruncating(actual) - value[0, 0]);
         double bound = (n + 2) * MatMulPropertyTests<T>.Roundoff * magnitude[0, 0];
-        Assert.True(error <= bound, $"The sum of {n} numbers is {actual:R}, expected {value[0, 0]:R}: off by {error:G3}, the bound is {bound:G3}.");
+        Assert.True(
+            error <= bound, $"The sum of {n} numbers is {actual:R}, expected {value[0, 0]:R}: off by {error:G3}, the bound is {bound:G3}.");
     }
 }
 

@@ -18,7 +18,10 @@ public abstract class SquareRangeTests<T>
     private static T Largest => T.BitDecrement(T.PositiveInfinity);
 
     /// <summary>From where the largest would overflow to where digits would be lost among the subnormal numbers.</summary>
-    public static TheoryData<int> Powers => [.. new[] { 126, 64, 63, 62, 50, 20, 0, -20, -50, -52, -62, -63, -64, -75, -76, -100 }.Select(power => power * (Exponent + 1) / 128)];
+    public static TheoryData<int> Powers =>
+    [
+        .. new[] { 126, 64, 63, 62, 50, 20, 0, -20, -50, -52, -62, -63, -64, -75, -76, -100 }.Select(power => power * (Exponent + 1) / 128)
+    ];
 
     [Theory]
     [InlineData(1)]
@@ -89,14 +92,17 @@ public abstract class SquareRangeTests<T>
     public void A_norm_times_a_power_of_two_is_that_of_the_numbers_times_it(Size size, bool spread, ulong seed)
     {
         var random = new Seeded(seed);
-        double[] values = [.. Enumerable.Range(0, size.Value).Select(_ => ((2 * random.Unit()) - 1) * (spread ? double.Exp2(-random.Integer(0, 40)) : 1))];
+        double[] values =
+        [
+            .. Enumerable.Range(0, size.Value).Select(_ => ((2 * random.Unit()) - 1) * (spread ? double.Exp2(-random.Integer(0, 40)) : 1))
+        ];
         double norm = Math.Sqrt(values.Sum(value => value * value));
         int top = (int)Math.Ceiling(Math.Log2(Math.Max(norm, 1)));
         foreach (int power in new[] { Exponent - 1 - top, Exponent / 2, -Exponent / 2, -Exponent * 3 / 5, -Exponent * 2 / 3 })
         {
             T[] scaled = [.. values.Select(value => T.CreateTruncating(Math.ScaleB(value, power)))];
             double expected = Math.ScaleB(norm, power);
-            Assert.Equal(expected, double.CreateTruncating(Norm<T>.Of(scaled).Value), 20 * Unit * expected);
+            Assert.Equal(expected, double.CreateTruncating(Norm<T>.Compute(scaled).Value), 20 * Unit * expected);
         }
     }
 
@@ -190,7 +196,8 @@ public abstract class SquareRangeTests<T>
     private static T[] Values(int rows, int columns, int power)
     {
         var random = new Seeded(5);
-        return [.. Enumerable.Range(0, rows * columns).Select(_ => T.CreateTruncating(Math.ScaleB(Math.Round((2 * random.Unit()) - 0.7, 4), power)))];
+        return [.. Enumerable.Range(0, rows * columns).Select(
+            _ => T.CreateTruncating(Math.ScaleB(Math.Round((2 * random.Unit()) - 0.7, 4), power)))];
     }
 
     /// <summary>Without ε, which is no power of two smaller or larger.</summary>
@@ -201,22 +208,30 @@ public abstract class SquareRangeTests<T>
         T[] gamma = [.. Enumerable.Range(0, columns).Select(j => T.CreateTruncating(1 + (0.1 * (j % 5))))];
         T[] g = Values(rows, columns, 0).Reverse().ToArray();
         TensorView<T> scale = affine ? gamma.AsView(1, columns) : default;
-        TensorView<T> gradScale = affine ? sums.AsSpan(0, columns).AsView() : default, gradShift = affine ? sums.AsSpan(columns).AsView() : default;
-        LayerNorm.Forward<T>(x.AsView(rows, columns), scale, affine ? new T[columns].AsView(1, columns) : default, y.AsView(rows, columns), statistics.AsView(rows, 2), epsilon: 0);
-        LayerNorm.Backward<T>(x.AsView(rows, columns), scale, statistics.AsView(rows, 2), g.AsView(rows, columns), gradient.AsView(rows, columns), gradScale, gradShift);
+        TensorView<T> gradScale = affine ? sums.AsSpan(0, columns).AsView() : default,
+            gradShift = affine ? sums.AsSpan(columns).AsView() : default;
+        LayerNorm.Forward<T>(
+            x.AsView(rows, columns), scale, affine ? new T[columns].AsView(1, columns) : default,
+            y.AsView(rows, columns), statistics.AsView(rows, 2), epsilon: 0);
+        LayerNorm.Backward<T>(
+            x.AsView(rows, columns), scale, statistics.AsView(rows, 2),
+            g.AsView(rows, columns), gradient.AsView(rows, columns), gradScale, gradShift);
         return ([.. y, .. sums], gradient, statistics);
     }
 
     private static (T[] Output, T[] Gradient, T[] Statistics, T[] Running) BatchNormOf(T[] x, int columns)
     {
         int rows = x.Length / columns;
-        (T[] y, T[] gradient, T[] statistics, T[] sums, T[] running) = (new T[x.Length], new T[x.Length], new T[2 * columns], new T[2 * columns], new T[2 * columns]);
+        (T[] y, T[] gradient, T[] statistics, T[] sums, T[] running) =
+            (new T[x.Length], new T[x.Length], new T[2 * columns], new T[2 * columns], new T[2 * columns]);
         T[] gamma = [.. Enumerable.Range(0, columns).Select(j => T.CreateTruncating(1 + (0.1 * (j % 5))))];
         T[] g = Values(rows, columns, 0).Reverse().ToArray();
         BatchNorm.Forward<T>(
-            x.AsView(rows, columns), gamma.AsView(), new T[columns].AsView(), y.AsView(rows, columns), statistics.AsView(2, columns), running.AsSpan(0, columns).AsView(), running.AsSpan(columns).AsView(), epsilon: 0);
+            x.AsView(rows, columns), gamma.AsView(), new T[columns].AsView(), y.AsView(rows, columns),
+            statistics.AsView(2, columns), running.AsSpan(0, columns).AsView(), running.AsSpan(columns).AsView(), epsilon: 0);
         BatchNorm.Backward<T>(
-            x.AsView(rows, columns), gamma.AsView(), statistics.AsView(2, columns), g.AsView(rows, columns), gradient.AsView(rows, columns), sums.AsSpan(0, columns).AsView(), sums.AsSpan(columns).AsView());
+            x.AsView(rows, columns), gamma.AsView(), statistics.AsView(2, columns), g.AsView(rows, columns),
+            gradient.AsView(rows, columns), sums.AsSpan(0, columns).AsView(), sums.AsSpan(columns).AsView());
         return ([.. y, .. sums], gradient, statistics, running);
     }
 
@@ -238,7 +253,9 @@ public abstract class SquareRangeTests<T>
             // Subnormal statistics have fewer digits, and pass that on to what is computed from them.
             double unit = Math.Max(Unit, Math.ScaleB(1, Math.Abs(power) - Exponent - (typeof(T) == typeof(float) ? 20 : 48)));
             double allowed = (200 * unit * Math.ScaleB(largest, power)) + (2 * double.CreateTruncating(T.Epsilon));
-            Assert.True(Math.Abs(wanted - double.CreateTruncating(actual[i])) <= allowed, $"Element {i} is {actual[i]}; expected {wanted}, times 2^{power}.");
+            Assert.True(
+                Math.Abs(wanted - double.CreateTruncating(actual[i])) <= allowed,
+                $"Element {i} is {actual[i]}; expected {wanted}, times 2^{power}.");
         }
     }
 

@@ -42,8 +42,12 @@ public abstract unsafe class StridedBinaryLoopTests<T>
             {
                 int i = element / columns, j = element % columns;
                 T left = x.View[i, j], right = y.View[i, j];
-                Assert.True((left + right).Equals(sum.View[i, j]), $"{typeof(TVector).Name}, {columns} columns: ({i}, {j}) is {sum.View[i, j]}, expected {left + right}.");
-                Assert.True((left - right).Equals(difference.View[i, j]), $"{typeof(TVector).Name}, {columns} columns: ({i}, {j}) is {difference.View[i, j]}, expected {left - right}.");
+                Assert.True(
+                    (left + right).Equals(sum.View[i, j]),
+                    $"{typeof(TVector).Name}, {columns} columns: ({i}, {j}) is {sum.View[i, j]}, expected {left + right}.");
+                Assert.True(
+                    (left - right).Equals(difference.View[i, j]),
+                    $"{typeof(TVector).Name}, {columns} columns: ({i}, {j}) is {difference.View[i, j]}, expected {left - right}.");
             }
         }
     }

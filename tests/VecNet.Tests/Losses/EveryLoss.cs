@@ -16,7 +16,8 @@ public sealed class EveryLossTests
     public void Every_loss_of_the_library_is_listed()
     {
         string[] losses = [.. typeof(ILoss<>).Assembly.GetTypes()
-            .Where(type => type.IsClass && type.GetInterfaces().Any(part => part.IsGenericType && part.GetGenericTypeDefinition() == typeof(ILoss<>)))
+            .Where(type =>
+                type.IsClass && type.GetInterfaces().Any(part => part.IsGenericType && part.GetGenericTypeDefinition() == typeof(ILoss<>)))
             .Select(type => type.Name.Split('`')[0])];
         Assert.NotEmpty(losses);
         Assert.Equal(losses.Order(), EveryLoss<double>.All.Values.Select(loss => loss.Class).Distinct().Order());

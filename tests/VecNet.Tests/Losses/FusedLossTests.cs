@@ -13,12 +13,14 @@ public sealed class FusedLossTests
     [Property]
     public void Two_ways_agree_on_ordinary_logits(GradientCase c)
     {
-        foreach (HeldTargets targets in new[] { new HeldTargets(c.Classes(c.Columns)), LossChecks.Distributions(c) })
+        foreach (HeldTargets targets in new[] { new HeldTargets(c.Classes(c.Columns)), LossCheck.Distributions(c) })
         {
             TensorBuffer<double> logits = c.Input();
             (double value, TensorBuffer<double> gradient) = Fused(logits, targets);
             (double twoStepValue, TensorBuffer<double> twoStepGradient) = TwoSteps(logits, targets);
-            Assert.True(c.Rows == 0 ? double.IsNaN(value) && double.IsNaN(twoStepValue) : Math.Abs(value - twoStepValue) <= 1e-12 * Math.Max(1, Math.Abs(value)));
+            Assert.True(c.Rows == 0
+                ? double.IsNaN(value) && double.IsNaN(twoStepValue)
+                : Math.Abs(value - twoStepValue) <= 1e-12 * Math.Max(1, Math.Abs(value)));
             for (int i = 0; i < gradient.Length; i++)
             {
                 Assert.Equal(gradient.Span[i], twoStepGradient.Span[i], 1e-12 * c.Columns);
@@ -67,7 +69,7 @@ public sealed class FusedLossTests
     [Property]
     public void The_gradient_of_a_row_sums_to_zero(GradientCase c)
     {
-        TensorBuffer<double> gradient = Fused(c.Input(), LossChecks.Distributions(c)).Gradient;
+        TensorBuffer<double> gradient = Fused(c.Input(), LossCheck.Distributions(c)).Gradient;
         for (int row = 0; row < c.Rows; row++)
         {
             double sum = 0;

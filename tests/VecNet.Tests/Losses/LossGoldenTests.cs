@@ -11,9 +11,13 @@ public abstract class LossGoldenTests<T>
     public static TheoryData<string> CategoricalCases => GoldenFile.Load("cross_entropy_probs").CasesFor<T>();
 
     public static TheoryData<string> FusedCases =>
-        [.. ((IEnumerable<TheoryDataRow<string>>)GoldenFile.Load("softmax_cross_entropy").CasesFor<T>()).Select(row => row.Data).Where(name => IsExpressible("softmax_cross_entropy", name))];
+        [.. ((IEnumerable<TheoryDataRow<string>>)GoldenFile.Load("softmax_cross_entropy").CasesFor<T>())
+            .Select(row => row.Data)
+            .Where(name => IsExpressible("softmax_cross_entropy", name))];
 
-    /// <summary>The losses that are made from the parameters of a golden case, by the names of their files; the others have tests of their own.</summary>
+    /// <summary>
+    /// The losses that are made from the parameters of a golden case, by the names of their files; the others have tests of their own.
+    /// </summary>
     private static readonly Dictionary<string, LossEntry<T>> Elements =
         OperationCatalog<T>.Losses.Where(loss => loss.FromGolden is not null).ToDictionary(loss => loss.Golden.File!);
 
@@ -80,11 +84,15 @@ public abstract class LossGoldenTests<T>
     {
         GoldenCase @case = GoldenFile.Load("softmax_cross_entropy").Case(name);
         TensorBuffer<T> logits = @case.Inputs["logits"].ToBuffer<T>();
-        TensorBuffer<T> distributions = @case.Inputs.TryGetValue("target_probs", out GoldenTensor? tensor) ? tensor.ToBuffer<T>() : new TensorBuffer<T>(0, 0);
+        TensorBuffer<T> distributions = @case.Inputs.TryGetValue("target_probs", out GoldenTensor? tensor)
+            ? tensor.ToBuffer<T>()
+            : new TensorBuffer<T>(0, 0);
         bool areClasses = @case.Text("target") == "indices";
         Targets<T> targets = areClasses ? @case.Inputs["targets"].Indices() : distributions.View;
         var loss = new SoftmaxCrossEntropy<T>(
-            labelSmoothing: @case.Number("label_smoothing"), ignoredClass: areClasses ? @case.WholeNumber("ignore_index") : null, reduction: ReductionOf(@case));
+            labelSmoothing: @case.Number("label_smoothing"),
+            ignoredClass: areClasses ? @case.WholeNumber("ignore_index") : null,
+            reduction: ReductionOf(@case));
         @case.AssertOutput("loss", loss.Forward(logits.View, targets));
         TensorBuffer<T> gradient = Poisoned(logits);
         loss.Backward(logits.View, targets, GradLoss(@case), gradient.View);
@@ -127,7 +135,10 @@ public abstract class LossGoldenTests<T>
         @case.AssertGradient(predictionName, gradient.View.AsReadOnly());
     }
 
-    /// <summary>A number for each row is not what a loss of this library returns, nor is PyTorch's mean over elements of Kullback-Leibler; whatever else is in the files must run.</summary>
+    /// <summary>
+    /// A number for each row is not what a loss of this library returns, nor is PyTorch's
+    /// mean over elements of Kullback-Leibler; whatever else is in the files must run.
+    /// </summary>
     [Fact]
     public void The_number_of_cases_that_run_is_known()
     {
@@ -137,13 +148,19 @@ public abstract class LossGoldenTests<T>
         string[] files = ["bce_with_logits", "huber", "l1", "kl_div"];
         Assert.Equal(
             (59, isFloat ? 43 : 48),
-            (files.Sum(file => GoldenFile.Load(file).Cases.Count), ((IEnumerable<TheoryDataRow<string, string>>)ElementCases).Count(row => files.Contains(row.Data.Item1))));
+            (files.Sum(file => GoldenFile.Load(file).Cases.Count), ((IEnumerable<TheoryDataRow<string, string>>)ElementCases).Count(
+                row => files.Contains(row.Data.Item1))));
     }
 
-    /// <summary>A loss without choices names its golden file, or says why it has none; the file runs here, by the catalog or by a test of its own.</summary>
+    /// <summary>
+    /// A loss without choices names its golden file, or says why it has none; the file runs here, by the catalog or by a test of its own.
+    /// </summary>
     [Fact]
     public void Every_loss_of_the_catalog_has_its_golden_values_or_a_reason() => Assert.All(OperationCatalog<T>.Losses, loss => Assert.True(
-        loss.Golden.File is { } file ? Elements.ContainsKey(file) || file is "mse" or "cross_entropy_probs" or "softmax_cross_entropy" : loss.Golden.Reason.Length > 0, loss.Name));
+        loss.Golden.File is { } file
+            ? Elements.ContainsKey(file) || file is "mse" or "cross_entropy_probs" or "softmax_cross_entropy"
+            : loss.Golden.Reason.Length > 0,
+        loss.Name));
 
     private static bool IsExpressible(string file, string name)
     {
@@ -154,7 +171,8 @@ public abstract class LossGoldenTests<T>
     /// <summary>Whether the loss without choices says the same.</summary>
     private static bool IsPlain(GoldenCase @case)
     {
-        bool ignores = @case.Inputs.TryGetValue("targets", out GoldenTensor? targets) && targets.Indices().Any(target => target == @case.WholeNumber("ignore_index"));
+        bool ignores = @case.Inputs.TryGetValue("targets", out GoldenTensor? targets)
+            && targets.Indices().Any(target => target == @case.WholeNumber("ignore_index"));
         return @case.Text("reduction") == "mean" && @case.Number("label_smoothing") == 0 && !ignores;
     }
 

@@ -2,7 +2,9 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>The backward pass of every loss is the derivative of the value that its forward pass returns, times what arrives from above.</summary>
+/// <summary>
+/// The backward pass of every loss is the derivative of the value that its forward pass returns, times what arrives from above.
+/// </summary>
 [GradientProperties]
 public sealed class LossGradientTests
 {
@@ -11,7 +13,7 @@ public sealed class LossGradientTests
     [Theory]
     [MemberData(nameof(Losses))]
     public void A_loss_by_its_prediction(string name) => GradientPropertiesAttribute.ForAll(c =>
-        GradientAssert.Proves(LossChecks.Of(LossChecks.All[name], c), LossChecks.All[name].IsConstant(c)));
+        GradientAssert.Proves(LossChecks.All[name].Check(c), LossChecks.All[name].IsConstant(c)));
 
     /// <summary>The overload without gradLoss is the one with 1, and value and gradient in one call are those of two.</summary>
     [Property]
@@ -28,7 +30,7 @@ public sealed class LossGradientTests
 
             if (some.OfValues)
             {
-                AssertAgree(loss, prediction, LossChecks.Distributions(c));
+                AssertAgree(loss, prediction, LossCheck.Distributions(c));
             }
         }
     }

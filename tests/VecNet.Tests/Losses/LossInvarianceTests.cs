@@ -3,8 +3,8 @@ using FsCheck.Xunit;
 namespace VecNet.Tests;
 
 /// <summary>
-/// However data are cut, value and gradient are those of one batch: for every loss with every choice, as a mean and as a sum, of classes with ignored rows and of
-/// values, at any batch size and any number of accumulated batches.
+/// However data are cut, value and gradient are those of one batch: for every loss with every choice, as a mean and as a sum, of classes
+/// with ignored rows and of values, at any batch size and any number of accumulated batches.
 /// </summary>
 [GradientProperties]
 public sealed class LossInvarianceTests
@@ -19,7 +19,8 @@ public sealed class LossInvarianceTests
         AssertNear(direct, expected.Loss);
         AssertNear(expected.Loss, actual.Loss);
         Assert.Equal(expected.Accuracy, actual.Accuracy);
-        Assert.Equal(!data.Targets.AreClasses || data.Targets.Classes.ToArray().All(row => row == loss.IgnoredClass), double.IsNaN(actual.Accuracy));
+        Assert.Equal(
+            !data.Targets.AreClasses || data.Targets.Classes.ToArray().All(row => row == loss.IgnoredClass), double.IsNaN(actual.Accuracy));
     });
 
     [Property]
@@ -30,7 +31,9 @@ public sealed class LossInvarianceTests
         List<double> losses = [];
         int batches = (data.Rows + batchSize - 1) / batchSize;
         Trained(one, loss, data, new() { BatchSize = data.Rows, Epochs = 1, StepFinished = step => losses.Add(step.Loss) });
-        Trained(cut, loss, data, new() { BatchSize = batchSize, AccumulatedBatches = batches, Epochs = 1, StepFinished = step => losses.Add(step.Loss) });
+        Trained(
+            cut, loss, data,
+            new() { BatchSize = batchSize, AccumulatedBatches = batches, Epochs = 1, StepFinished = step => losses.Add(step.Loss) });
         Assert.Equal(2, losses.Count);
         AssertNear(losses[0], losses[1]);
         for (int i = 0; i < before.Length; i++)
@@ -44,11 +47,14 @@ public sealed class LossInvarianceTests
     public void An_epoch_reports_the_value_of_one_batch(GradientCase c) => ForAll(c, (network, loss, data, batchSize) =>
     {
         NeuralNetwork<double> still = network();
-        var trainer = new Trainer<double>(still, new Sgd<double>(0), loss, new() { BatchSize = batchSize, AccumulatedBatches = 1 + (int)(c.Seed % 3), Epochs = 1 });
+        var trainer = new Trainer<double>(
+            still, new Sgd<double>(0), loss, new() { BatchSize = batchSize, AccumulatedBatches = 1 + (int)(c.Seed % 3), Epochs = 1 });
         TrainingProgress report = trainer.Train(data, data, cancellationToken: TestContext.Current.CancellationToken);
         Evaluation expected = trainer.Evaluate(data);
         AssertNear(expected.Loss, report.TrainingLoss);
-        Assert.Equal((expected.Accuracy, expected.Accuracy, expected.Loss), (report.TrainingAccuracy, report.ValidationAccuracy, report.ValidationLoss));
+        Assert.Equal(
+            (expected.Accuracy, expected.Accuracy, expected.Loss),
+            (report.TrainingAccuracy, report.ValidationAccuracy, report.ValidationLoss));
     });
 
     private delegate void Check(Func<NeuralNetwork<double>> network, ILoss<double> loss, Dataset<double> data, int batchSize);
@@ -62,7 +68,9 @@ public sealed class LossInvarianceTests
         LossEntry<double> some = EveryLoss<double>.All.Values.ElementAt(random.Integer(0, EveryLoss<double>.All.Count - 1));
         ILoss<double> loss = some.Make(c.Outputs, random.Integer(0, 1) == 0 ? Reduction.Mean : Reduction.Sum);
         NeuralNetwork<double> Network() => new(
-            c.Columns, [new FullyConnectedLayer<double>(c.Outputs), .. some.OfProbabilities ? (ILayer<double>[])[new Softmax<double>()] : []], c.Seed);
+            c.Columns,
+            [new FullyConnectedLayer<double>(c.Outputs), .. some.OfProbabilities ? (ILayer<double>[])[new Softmax<double>()] : []],
+            c.Seed);
         int batchSize = random.Integer(1, rows);
         if (some.OfValues)
         {
@@ -72,7 +80,9 @@ public sealed class LossInvarianceTests
         if (some.OfClasses)
         {
             int share = random.Integer(0, 3);
-            int[] classes = [.. c.Classes(c.Outputs).Select(target => loss.IgnoredClass is { } ignored && random.Integer(0, 3) < share ? ignored : target)];
+            int[] classes = [.. c
+                .Classes(c.Outputs)
+                .Select(target => loss.IgnoredClass is { } ignored && random.Integer(0, 3) < share ? ignored : target)];
             check(Network, loss, new(features, classes), batchSize);
         }
     }
@@ -85,5 +95,6 @@ public sealed class LossInvarianceTests
     }
 
     private static void AssertNear(double expected, double actual) => Assert.True(
-        expected.Equals(actual) || Math.Abs(expected - actual) <= 1e-11 * Math.Max(1, Math.Abs(expected)), $"{actual:R}, expected {expected:R}");
+        expected.Equals(actual) || Math.Abs(expected - actual) <= 1e-11 * Math.Max(1, Math.Abs(expected)),
+        $"{actual:R}, expected {expected:R}");
 }

@@ -2,13 +2,17 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>The losses in float, within the bound of their roundings of double; see <see cref="FunctionPrecisionTests"/> for the rules.</summary>
+/// <summary>
+/// The losses in float, within the bound of their roundings of double; see <see cref="FunctionPrecisionTests"/> for the rules.
+/// </summary>
 [Properties(Arbitrary = [typeof(GradientArbitraries)])]
 public sealed class LossPrecisionTests
 {
     private const double U = 1.0 / (1 << 24);
 
-    /// <summary>A difference and its square: 3u; a row's sum n·u, the sum of rows in double; the result u. All terms have one sign.</summary>
+    /// <summary>
+    /// A difference and its square: 3u; a row's sum n·u, the sum of rows in double; the result u. All terms have one sign.
+    /// </summary>
     [Property]
     public void Mean_squared_error(GradientCase c)
     {
@@ -52,7 +56,8 @@ public sealed class LossPrecisionTests
     }
 
     private static void AssertWithin(double wide, float narrow, double bound) => Assert.True(
-        (double.IsNaN(wide) && float.IsNaN(narrow)) || Math.Abs(wide - narrow) <= bound, $"{narrow:R} in float, {wide:R} in double; allowed {bound:G3}.");
+        (double.IsNaN(wide) && float.IsNaN(narrow)) || Math.Abs(wide - narrow) <= bound,
+        $"{narrow:R} in float, {wide:R} in double; allowed {bound:G3}.");
 
     /// <summary>Numbers that float holds exactly, in both types, with room for both gradients.</summary>
     private sealed class Pair

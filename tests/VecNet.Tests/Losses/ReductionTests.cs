@@ -73,7 +73,10 @@ public sealed class ReductionTests
     public void An_unknown_reduction_is_refused(string name) =>
         Assert.Throws<ArgumentOutOfRangeException>("reduction", () => Losses[name].Make(3, (Reduction)7));
 
-    /// <summary>What is 0 contributes 0 whatever is predicted, but for a NaN; what is negative has no logarithm; and a vector's end does as its middle.</summary>
+    /// <summary>
+    /// What is 0 contributes 0 whatever is predicted, but for a NaN; what is negative has
+    /// no logarithm; and a vector's end does as its middle.
+    /// </summary>
     [Theory]
     [InlineData(0.0, 5.0, 0.0)]
     [InlineData(-0.0, double.NegativeInfinity, 0.0)]
@@ -90,7 +93,9 @@ public sealed class ReductionTests
         {
             double[] x = new double[length], t = new double[length], gradient = new double[length];
             (x[^1], t[^1]) = (logarithm, target);
-            Assert.Equal(expected, new KullbackLeibler<double>().ForwardBackward(new ReadOnlyTensorView<double>(x, 1, length), t, gradient.AsView(1, length)));
+            Assert.Equal(
+                expected,
+                new KullbackLeibler<double>().ForwardBackward(new ReadOnlyTensorView<double>(x, 1, length), t, gradient.AsView(1, length)));
             Assert.Equal(-target, gradient[^1]);
             Assert.All(gradient[..^1], other => Assert.Equal(0, other));
         }

@@ -43,7 +43,8 @@ public sealed class TargetTests
     public void A_wrong_number_of_classes_names_both_numbers(string loss)
     {
         double[] gradient = Untouched();
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => Losses[loss](Prediction, new[] { 0, 1, 2 }, gradient.AsView(2, 3)));
+        ArgumentException exception = Assert.Throws<ArgumentException>(
+            () => Losses[loss](Prediction, new[] { 0, 1, 2 }, gradient.AsView(2, 3)));
         Assert.Contains("3 target classes for 2 rows", exception.Message, StringComparison.Ordinal);
         Assert.Equal(Untouched(), gradient);
     }
@@ -53,7 +54,8 @@ public sealed class TargetTests
     public void Targets_of_another_shape_are_named_with_both_shapes(string loss)
     {
         double[] gradient = Untouched();
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => Losses[loss](Prediction, new double[3, 2], gradient.AsView(2, 3)));
+        ArgumentException exception = Assert.Throws<ArgumentException>(
+            () => Losses[loss](Prediction, new double[3, 2], gradient.AsView(2, 3)));
         Assert.Contains("3×2", exception.Message, StringComparison.Ordinal);
         Assert.Contains("2×3", exception.Message, StringComparison.Ordinal);
         Assert.Equal(Untouched(), gradient);
@@ -87,9 +89,12 @@ public sealed class TargetTests
     {
         double[] memory = [0.2, 0.3, 0.5, 0.1, 0.8, 0.1, 0, 0, 0];
         double[] before = [.. memory];
-        Assert.Throws<ArgumentException>(() => new SoftmaxCrossEntropy<double>().Backward(memory.AsView(2, 3), new[] { 0, 1 }, memory.AsView(2, 3)));
-        Assert.Throws<ArgumentException>(() => new SoftmaxCrossEntropy<double>().Backward(memory.AsView(2, 3), new[] { 0, 1 }, memory.AsSpan(3).AsView(2, 3)));
-        Assert.Throws<ArgumentException>(() => new SoftmaxCrossEntropy<double>().Backward(Prediction, memory.AsView(2, 3), memory.AsView(2, 3)));
+        Assert.Throws<ArgumentException>(
+            () => new SoftmaxCrossEntropy<double>().Backward(memory.AsView(2, 3), new[] { 0, 1 }, memory.AsView(2, 3)));
+        Assert.Throws<ArgumentException>(
+            () => new SoftmaxCrossEntropy<double>().Backward(memory.AsView(2, 3), new[] { 0, 1 }, memory.AsSpan(3).AsView(2, 3)));
+        Assert.Throws<ArgumentException>(
+            () => new SoftmaxCrossEntropy<double>().Backward(Prediction, memory.AsView(2, 3), memory.AsView(2, 3)));
         Assert.Equal(before, memory);
     }
 

@@ -9,7 +9,9 @@ namespace VecNet.Tests;
 public abstract class MatMulBitTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Without hardware FMA a vector may round a multiply-add differently than a scalar: then only the error bound holds.</summary>
+    /// <summary>
+    /// Without hardware FMA a vector may round a multiply-add differently than a scalar: then only the error bound holds.
+    /// </summary>
     private static readonly bool HasFma = Fma.IsSupported || AdvSimd.IsSupported;
 
     public static TheoryData<int, int, int, Orientation> BlockedShapes
@@ -50,7 +52,8 @@ public abstract class MatMulBitTests<T>
     [MemberData(nameof(BlockedShapes))]
     public void Blocking_and_packing_change_no_bit(int m, int n, int k, Orientation orientation)
     {
-        var product = new ProductCase<T>(m, n, k, orientation, Accumulate: m % 2 == 0, HasBias: true, GapA: 1, GapB: 3, GapC: 1, Seed: (ulong)(m + n));
+        var product = new ProductCase<T>(
+            m, n, k, orientation, Accumulate: m % 2 == 0, HasBias: true, GapA: 1, GapB: 3, GapC: 1, Seed: (ulong)(m + n));
         if (HasFma)
         {
             PackingBuffer<T>.Poison(T.NaN);
@@ -84,23 +87,10 @@ public abstract class MatMulBitTests<T>
     private static unsafe void Through<TVector>(ProductOperands<T> x)
         where TVector : struct, IVector<TVector, T>
     {
-        ProductCase<T> product = x.Case;
-        bool transposeA = product.Orientation == Orientation.TransposeA;
-        bool transposeB = product.Orientation == Orientation.TransposeB;
         Span<T> biasSpan = x.Bias is null ? default : x.Bias.View.Span;
         fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, bias = biasSpan)
         {
-            ProductRoute.Run<T, TVector>(new MatrixProduct<T>
-            {
-                A = MatrixOperand<T>.RowMajor(a, x.A.RowStride, transposeA),
-                B = MatrixOperand<T>.RowMajor(b, x.B.RowStride, transposeB),
-                C = MatrixOperand<T>.RowMajor(c, x.C.RowStride),
-                Bias = bias,
-                M = product.M,
-                N = product.N,
-                K = product.K,
-                Accumulate = product.Accumulate,
-            });
+            ProductRoute.Run<T, TVector>(x.Over(a, b, c, bias));
         }
     }
 }

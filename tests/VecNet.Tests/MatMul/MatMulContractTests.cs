@@ -43,7 +43,8 @@ public abstract class MatMulContractTests<T>
 
     /// <summary>C is laid so that one of its elements is one of the operand's, at random places of both.</summary>
     [Property]
-    public void C_that_shares_an_element_is_refused_before_anything_is_written(ProductCase<T> product, byte which, ushort place, ushort placeInC, byte stride)
+    public void C_that_shares_an_element_is_refused_before_anything_is_written(
+        ProductCase<T> product, byte which, ushort place, ushort placeInC, byte stride)
     {
         ProductCase<T> some = product with { M = product.M + 1, N = product.N + 1, K = product.K + 1, HasBias = true };
         ProductOperands<T> x = some.Build<Ordinary>();
@@ -106,7 +107,10 @@ public abstract class MatMulContractTests<T>
     [MemberData(nameof(Orientations))]
     public void A_warm_call_allocates_nothing(Orientation orientation)
     {
-        foreach ((int m, int n, int k) in new[] { (1, 1, 1), (33, 17, 65), (64, 64, 64), (Blocking.Mc<T>() + 5, 700, Blocking.Kc + 9), (700, 49, 800) })
+        foreach ((int m, int n, int k) in new[]
+        {
+            (1, 1, 1), (33, 17, 65), (64, 64, 64), (Blocking.Mc<T>() + 5, 700, Blocking.Kc + 9), (700, 49, 800),
+        })
         {
             ProductOperands<T> x = new ProductCase<T>(m, n, k, orientation, true, true, 0, 0, 0, 1).Build<Ordinary>();
             Assert.Equal(0, Allocations.PerCall(x.Multiply));
@@ -157,7 +161,8 @@ public abstract class MatMulContractTests<T>
     }
 
     private delegate void Operation(
-        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1);
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
+        bool accumulate = false, ReadOnlyTensorView<T> bias = default, int threads = 1);
 
     private static void AssertSame(ReadOnlyTensorView<T> far, ReadOnlyTensorView<T> near, int rows, int columns, Operation multiply)
     {

@@ -51,85 +51,93 @@ public abstract unsafe class MatMulEpilogueTests<T>
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Blocks_cover_C_once_when_it_is_finished(int m, int n, int k, Orientation orientation) => ForEachOption(m, n, k, orientation, (x, expected) =>
-    {
-        foreach (int budget in Budgets)
+    public void Blocks_cover_C_once_when_it_is_finished(int m, int n, int k, Orientation orientation) =>
+        ForEachOption(m, n, k, orientation, (x, expected) =>
         {
-            foreach (bool inOrder in new[] { false, true })
+            foreach (int budget in Budgets)
             {
-                TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
-                int[] visits = new int[m * n];
-                nint[] nextRow = new nint[n];
-                Observation observation = Run(x, budget, inOrder, &Observe, expected, visits, nextRow, default);
-                string what = $"{x.Case}, {budget} threads{(inOrder ? ", in order" : "")}";
-                Assert.True(observation.Misplaced == 0, $"{what}: {observation.Misplaced} blocks lay elsewhere.");
-                Assert.True(observation.Unfinished == 0, $"{what}: {observation.Unfinished} elements were not finished.");
-                Assert.True(!inOrder || observation.OutOfOrder == 0, $"{what}: {observation.OutOfOrder} blocks were out of order.");
-                Assert.True(visits.AsSpan().IndexOfAnyExcept(1) < 0, $"{what}: an element was visited {visits.FirstOrDefault(times => times != 1)} times.");
-                Bits.AssertSame<T>(expected.View, x.C.View, what);
-                x.AssertCanariesAlive();
+                foreach (bool inOrder in new[] { false, true })
+                {
+                    TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+                    int[] visits = new int[m * n];
+                    nint[] nextRow = new nint[n];
+                    Observation observation = Run(x, budget, inOrder, &Observe, expected, visits, nextRow, default);
+                    string what = $"{x.Case}, {budget} threads{(inOrder ? ", in order" : "")}";
+                    Assert.True(observation.Misplaced == 0, $"{what}: {observation.Misplaced} blocks lay elsewhere.");
+                    Assert.True(observation.Unfinished == 0, $"{what}: {observation.Unfinished} elements were not finished.");
+                    Assert.True(!inOrder || observation.OutOfOrder == 0, $"{what}: {observation.OutOfOrder} blocks were out of order.");
+                    Assert.True(
+                        visits.AsSpan().IndexOfAnyExcept(1) < 0,
+                        $"{what}: an element was visited {visits.FirstOrDefault(times => times != 1)} times.");
+                    Bits.AssertSame<T>(expected.View, x.C.View, what);
+                    x.AssertCanariesAlive();
+                    start.View.CopyTo(x.C.View);
+                }
+            }
+        });
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void An_activation_gives_the_bits_of_the_product_followed_by_it(int m, int n, int k, Orientation orientation) =>
+        ForEachOption(m, n, k, orientation, (x, expected) =>
+        {
+            TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+            TensorBuffer<T> sigmoid = TensorBuffer<T>.CopyOf(expected.View);
+            TensorBuffer<T> affine = TensorBuffer<T>.CopyOf(expected.View);
+            foreach (ref T element in sigmoid.Span)
+            {
+                element = Logistic(element);
+            }
+
+            foreach (ref T element in affine.Span)
+            {
+                element = Affine(element);
+            }
+
+            foreach (int budget in Budgets)
+            {
+                Run(x, budget, false, &ApplyLogistic, expected, default, default, default);
+                Bits.AssertSame<T>(sigmoid.View, x.C.View, $"sigmoid of {x.Case}, {budget} threads");
+                start.View.CopyTo(x.C.View);
+                Run(x, budget, true, &ApplyAffine, expected, default, default, default);
+                Bits.AssertSame<T>(affine.View, x.C.View, $"2·x + 1 of {x.Case}, {budget} threads");
                 start.View.CopyTo(x.C.View);
             }
-        }
-    });
+        });
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void An_activation_gives_the_bits_of_the_product_followed_by_it(int m, int n, int k, Orientation orientation) => ForEachOption(m, n, k, orientation, (x, expected) =>
-    {
-        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
-        TensorBuffer<T> sigmoid = TensorBuffer<T>.CopyOf(expected.View);
-        TensorBuffer<T> affine = TensorBuffer<T>.CopyOf(expected.View);
-        foreach (ref T element in sigmoid.Span)
+    public void Sums_of_columns_in_order_have_the_bits_of_a_loop(int m, int n, int k, Orientation orientation) =>
+        ForEachOption(m, n, k, orientation, (x, expected) =>
         {
-            element = Logistic(element);
-        }
-
-        foreach (ref T element in affine.Span)
-        {
-            element = Affine(element);
-        }
-
-        foreach (int budget in Budgets)
-        {
-            Run(x, budget, false, &ApplyLogistic, expected, default, default, default);
-            Bits.AssertSame<T>(sigmoid.View, x.C.View, $"sigmoid of {x.Case}, {budget} threads");
-            start.View.CopyTo(x.C.View);
-            Run(x, budget, true, &ApplyAffine, expected, default, default, default);
-            Bits.AssertSame<T>(affine.View, x.C.View, $"2·x + 1 of {x.Case}, {budget} threads");
-            start.View.CopyTo(x.C.View);
-        }
-    });
-
-    [Theory]
-    [MemberData(nameof(Shapes))]
-    public void Sums_of_columns_in_order_have_the_bits_of_a_loop(int m, int n, int k, Orientation orientation) => ForEachOption(m, n, k, orientation, (x, expected) =>
-    {
-        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
-        var loop = new TensorBuffer<T>(1, n);
-        for (int i = 0; i < m; i++)
-        {
-            for (int j = 0; j < n; j++)
+            TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+            var loop = new TensorBuffer<T>(1, n);
+            for (int i = 0; i < m; i++)
             {
-                loop.Span[j] += expected.View[i, j];
+                for (int j = 0; j < n; j++)
+                {
+                    loop.Span[j] += expected.View[i, j];
+                }
             }
-        }
 
-        foreach (int budget in Budgets)
-        {
-            var sums = new TensorBuffer<T>(1, n);
-            Run(x, budget, true, &AddColumns, expected, default, default, sums.Span);
-            Bits.AssertSame<T>(loop.View, sums.View, $"columns of {x.Case}, {budget} threads");
-            start.View.CopyTo(x.C.View);
-        }
-    });
+            foreach (int budget in Budgets)
+            {
+                var sums = new TensorBuffer<T>(1, n);
+                Run(x, budget, true, &AddColumns, expected, default, default, sums.Span);
+                Bits.AssertSame<T>(loop.View, sums.View, $"columns of {x.Case}, {budget} threads");
+                start.View.CopyTo(x.C.View);
+            }
+        });
 
-    /// <summary>Overwriting a C of NaN and accumulating, with and without a bias, each with what the product is without an epilogue.</summary>
+    /// <summary>
+    /// Overwriting a C of NaN and accumulating, with and without a bias, each with what the product is without an epilogue.
+    /// </summary>
     private static void ForEachOption(int m, int n, int k, Orientation orientation, Action<ProductOperands<T>, TensorBuffer<T>> check)
     {
         foreach ((bool accumulate, bool hasBias) in new[] { (false, false), (false, true), (true, false), (true, true) })
         {
-            var product = new ProductCase<T>(m, n, k, orientation, accumulate, hasBias, GapA: 1, GapB: 0, GapC: 3, Seed: (ulong)(m + n + k));
+            var product = new ProductCase<T>(
+                m, n, k, orientation, accumulate, hasBias, GapA: 1, GapB: 0, GapC: 3, Seed: (ulong)(m + n + k));
             ProductOperands<T> x = product.Build<Ordinary>();
             if (!accumulate)
             {
@@ -148,9 +156,6 @@ public abstract unsafe class MatMulEpilogueTests<T>
         ProductOperands<T> x, int budget, bool inOrder, delegate*<void*, in FinishedBlock<T>, void> function,
         TensorBuffer<T> expected, Span<int> visits, Span<nint> nextRow, Span<T> sums)
     {
-        ProductCase<T> product = x.Case;
-        bool transposeA = product.Orientation == Orientation.TransposeA;
-        bool transposeB = product.Orientation == Orientation.TransposeB;
         Span<T> biasSpan = x.Bias is null ? default : x.Bias.View.Span;
         fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, bias = biasSpan, pExpected = expected.Span, pSums = sums)
         fixed (int* pVisits = visits)
@@ -160,26 +165,16 @@ public abstract unsafe class MatMulEpilogueTests<T>
             {
                 C = c,
                 CRow = x.C.RowStride,
-                Rows = product.M,
-                Columns = product.N,
+                Rows = x.C.Rows,
+                Columns = x.C.Columns,
                 Expected = pExpected,
                 Visits = pVisits,
                 NextRow = pNextRow,
                 Sums = pSums,
             };
-            var operands = new MatrixProduct<T>
-            {
-                A = MatrixOperand<T>.RowMajor(a, x.A.RowStride, transposeA),
-                B = MatrixOperand<T>.RowMajor(b, x.B.RowStride, transposeB),
-                C = MatrixOperand<T>.RowMajor(c, x.C.RowStride),
-                Bias = bias,
-                M = product.M,
-                N = product.N,
-                K = product.K,
-                Accumulate = product.Accumulate,
-                Epilogue = new() { Function = function, Context = &observation, InRowOrder = inOrder },
-            };
-            ProductRoute.Run(operands, budget);
+            MatrixProduct<T> product = x.Over(a, b, c, bias);
+            product.Epilogue = new() { Function = function, Context = &observation, InRowOrder = inOrder };
+            ProductRoute.Run(product, budget);
             return observation;
         }
     }

@@ -3,10 +3,12 @@ using System.Numerics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// A, B, C and the bias each end right before a page that may not be touched, or begin right behind one: a product that reads or writes
+/// A, B, C and the bias each end right before a page that may not be touched, or begin right after one: a product that reads or writes
 /// one element too far ends the process, and the trace on its standard error names the loop.
 /// </summary>
-/// <remarks>Each dimension in turn takes every remainder of the largest tile and of twice that, while the others take those of small ones.</remarks>
+/// <remarks>
+/// Each dimension in turn takes every remainder of the largest tile and of twice that, while the others take those of small ones.
+/// </remarks>
 public abstract class MatMulGuardTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -44,9 +46,12 @@ public abstract class MatMulGuardTests<T>
     [InlineData(Orientation.TransposeA)]
     [InlineData(Orientation.TransposeB)]
     public void Every_remainder_of_terms(Orientation orientation) => Multiply(
-        orientation, from k in Enumerable.Range(0, Widest + 1) from m in new[] { 1, 2, 3, 4, 5, 6, 7, 12, 13 } from n in Edges select (m, n, k));
+        orientation,
+        from k in Enumerable.Range(0, Widest + 1) from m in new[] { 1, 2, 3, 4, 5, 6, 7, 12, 13 } from n in Edges select (m, n, k));
 
-    /// <summary>Sizes that are packed, blocked, and worth more than one thread: in each direction, and beside the edges of vectors.</summary>
+    /// <summary>
+    /// Sizes that are packed, blocked, and worth more than one thread: in each direction, and beside the edges of vectors.
+    /// </summary>
     [Theory]
     [InlineData(Orientation.Plain)]
     [InlineData(Orientation.TransposeA)]
@@ -55,12 +60,13 @@ public abstract class MatMulGuardTests<T>
         orientation,
         from shape in new[]
         {
-            (300, 130, 700), (301, 127, 385), (65, 1031, 387), (49, 2049, 259), (1031, 33, 129), (513, 10, 784), (1, 3001, 300), (3001, 1, 300), (257, 1009, 1),
+            (300, 130, 700), (301, 127, 385), (65, 1031, 387), (49, 2049, 259), (1031, 33, 129),
+            (513, 10, 784), (1, 3001, 300), (3001, 1, 300), (257, 1009, 1),
         }
         from repetition in Enumerable.Range(0, 4)
         select shape);
 
-    /// <summary>Each of four neighbouring shapes has other options; gaps and budgets are random.</summary>
+    /// <summary>Each of four neighboring shapes has other options; gaps and budgets are random.</summary>
     private static void Multiply(Orientation orientation, IEnumerable<(int M, int N, int K)> shapes)
     {
         using var memory = new GuardedMemory();

@@ -108,7 +108,8 @@ public abstract unsafe class MatMulPackingTests<T>
         {
             for (int columns = 0; columns <= 40; columns++)
             {
-                StridedMatrix<T> source = new Matrix<T, Wild>(new(rows, columns), (rows + columns) % 3, (ulong)((rows * 41) + columns)).Strided();
+                StridedMatrix<T> source =
+                    new Matrix<T, Wild>(new(rows, columns), (rows + columns) % 3, (ulong)((rows * 41) + columns)).Strided();
                 var target = new StridedMatrix<T>(columns, rows, columns % 4);
                 fixed (T* from = source.View.Span, to = target.View.Span)
                 {
@@ -121,7 +122,9 @@ public abstract unsafe class MatMulPackingTests<T>
                 {
                     for (int j = 0; j < columns; j++)
                     {
-                        Assert.True(Bits.Same(source.View[i, j], target.View[j, i]), $"{typeof(TVector).Name}, {rows}×{columns}: ({i}, {j}) is {target.View[j, i]}.");
+                        Assert.True(
+                            Bits.Same(source.View[i, j], target.View[j, i]),
+                            $"{typeof(TVector).Name}, {rows}×{columns}: ({i}, {j}) is {target.View[j, i]}.");
                     }
                 }
             }
@@ -158,7 +161,8 @@ public abstract unsafe class MatMulPackingTests<T>
                 panel.AssertCanariesAlive();
                 Bits.AssertSame<T>(x.B.View, panel.View, $"{typeof(TVector).Name}: the panel of {product}");
                 long[,] expected = MatMulReference.IntegerProduct<T>(
-                    Orientation.Plain, rows, nr, k, x.A.View, x.B.View, new TensorBuffer<T>(rows, nr).View, new TensorBuffer<T>(1, nr).View);
+                    Orientation.Plain, rows, nr, k, x.A.View, x.B.View,
+                    new TensorBuffer<T>(rows, nr).View, new TensorBuffer<T>(1, nr).View);
                 AssertExact(expected, x.C.View.SliceRows(0, mr), $"{typeof(TVector).Name}: {product}");
                 Assert.True(rows == mr || T.IsNaN(x.C.View[mr, 0]), "More than one tile was computed.");
             }

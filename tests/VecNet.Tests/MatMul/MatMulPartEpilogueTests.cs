@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>The epilogue of a product that is a stripe of a larger one, as each thread computes it: blocks tell their place in the whole, whether or not C itself is wanted.</summary>
+/// <summary>
+/// The epilogue of a product that is a stripe of a larger one, as each thread computes
+/// it: blocks tell their place in the whole, whether or not C itself is wanted.
+/// </summary>
 public abstract unsafe class MatMulPartEpilogueTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -15,7 +18,9 @@ public abstract unsafe class MatMulPartEpilogueTests<T>
     [MemberData(nameof(Shapes))]
     public void Blocks_lie_at_their_places_in_the_whole(int m, int n, int k, Orientation orientation)
     {
-        ProductOperands<T> x = new ProductCase<T>(m, n, k, orientation, Accumulate: false, HasBias: false, GapA: 1, GapB: 0, GapC: 3, Seed: (ulong)(m + n + k)).Build<Ordinary>();
+        ProductOperands<T> x = new ProductCase<T>(
+            m, n, k, orientation, Accumulate: false, HasBias: false, GapA: 1, GapB: 0, GapC: 3, Seed: (ulong)(m + n + k))
+            .Build<Ordinary>();
         x.Multiply();
         TensorBuffer<T> expected = TensorBuffer<T>.CopyOf(x.C.View);
         foreach (bool discardsC in new[] { false, true })
@@ -31,24 +36,14 @@ public abstract unsafe class MatMulPartEpilogueTests<T>
 
     private static void Run(ProductOperands<T> x, bool discardsC, TensorBuffer<T> seen)
     {
-        ProductCase<T> product = x.Case;
-        bool transposeA = product.Orientation == Orientation.TransposeA;
-        bool transposeB = product.Orientation == Orientation.TransposeB;
         fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, pSeen = seen.Span)
         {
-            var copy = new Copy { Seen = pSeen, Rows = product.M, Columns = product.N };
-            ProductRoute.RunOnThisThread(new MatrixProduct<T>
-            {
-                A = MatrixOperand<T>.RowMajor(a, x.A.RowStride, transposeA),
-                B = MatrixOperand<T>.RowMajor(b, x.B.RowStride, transposeB),
-                C = MatrixOperand<T>.RowMajor(c, x.C.RowStride),
-                M = product.M,
-                N = product.N,
-                K = product.K,
-                FirstRow = FirstRow,
-                FirstColumn = FirstColumn,
-                Epilogue = new() { Function = &TakeAway, Context = &copy, DiscardsC = discardsC },
-            });
+            var copy = new Copy { Seen = pSeen, Rows = x.C.Rows, Columns = x.C.Columns };
+            MatrixProduct<T> product = x.Over(a, b, c, null);
+            product.FirstRow = FirstRow;
+            product.FirstColumn = FirstColumn;
+            product.Epilogue = new() { Function = &TakeAway, Context = &copy, DiscardsC = discardsC };
+            ProductRoute.RunOnThisThread(product);
             Assert.True(copy.Misplaced == 0, $"{x.Case}: {copy.Misplaced} blocks are said to lie elsewhere.");
         }
     }

@@ -26,7 +26,8 @@ public abstract class MatMulPropertyTests<T>
         {
             for (int j = 0; j < product.N; j++)
             {
-                Assert.True(T.CreateChecked(expected[i, j]) == x.C.View[i, j], $"({i}, {j}) is {x.C.View[i, j]}, expected {expected[i, j]}.");
+                Assert.True(
+                    T.CreateChecked(expected[i, j]) == x.C.View[i, j], $"({i}, {j}) is {x.C.View[i, j]}, expected {expected[i, j]}.");
             }
         }
     }
@@ -103,7 +104,8 @@ public abstract class MatMulPropertyTests<T>
                 if (!(Math.Abs(actual - value[i, j]) <= bound))
                 {
                     Assert.Fail(
-                        $"{product}: ({i}, {j}) is {actual:R}, expected {value[i, j]:R}: off by {Math.Abs(actual - value[i, j]):G3}, the bound is {bound:G3}.");
+                        $"{product}: ({i}, {j}) is {actual:R}, expected {value[i, j]:R}: "
+                        + $"off by {Math.Abs(actual - value[i, j]):G3}, the bound is {bound:G3}.");
                 }
             }
         }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>Which strategy a product takes, at every width of vectors; and that the suites on bits and epilogues come by all of them.</summary>
+/// <summary>
+/// Which strategy a product takes, at every width of vectors; and that the suites on bits and epilogues come by all of them.
+/// </summary>
 public abstract unsafe class MatMulRouteTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

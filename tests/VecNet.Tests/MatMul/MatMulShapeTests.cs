@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>Shapes that a product may treat as cases of their own: single rows, columns and terms, narrow layers, empty and extreme views.</summary>
+/// <summary>
+/// Shapes that a product may treat as cases of their own: single rows, columns and terms, narrow layers, empty and extreme views.
+/// </summary>
 public abstract class MatMulShapeTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -53,7 +55,8 @@ public abstract class MatMulShapeTests<T>
         {
             ProductCase<T> product = Case(m, n, k, orientation);
             product.Multiply(
-                new(default, product.ShapeOfA.Rows, product.ShapeOfA.Columns), new(default, product.ShapeOfB.Rows, product.ShapeOfB.Columns),
+                new(default, product.ShapeOfA.Rows, product.ShapeOfA.Columns),
+                new(default, product.ShapeOfB.Rows, product.ShapeOfB.Columns),
                 new(default, m, n), default);
         }
     }
@@ -75,7 +78,8 @@ public abstract class MatMulShapeTests<T>
     }
 
     private static ProductCase<T> Case(int m, int n, int k, Orientation orientation) => new(
-        m, n, k, orientation, Accumulate: (m + n) % 2 == 0, HasBias: k % 2 == 0, GapA: 0, GapB: 3, GapC: 1, Seed: (ulong)(m + n + k), Threads: 3);
+        m, n, k, orientation, Accumulate: (m + n) % 2 == 0, HasBias: k % 2 == 0, GapA: 0,
+        GapB: 3, GapC: 1, Seed: (ulong)(m + n + k), Threads: 3);
 
     private static TensorView<T> Far(TensorView<T> view) =>
         view.Rows == 1 ? new(view.Row(0), 1, view.Columns, int.MaxValue) : view;

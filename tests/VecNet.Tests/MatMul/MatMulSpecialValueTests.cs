@@ -20,7 +20,8 @@ public abstract class MatMulSpecialValueTests<T>
     [MemberData(nameof(Orientations))]
     public void One_in_A_makes_its_row_NaN(Orientation orientation) => ForEachPlace(orientation, rows: true, (x, place) =>
     {
-        (orientation == Orientation.TransposeA ? ref x.A.View[place.Term, place.Index] : ref x.A.View[place.Index, place.Term]) = place.Special;
+        (orientation == Orientation.TransposeA ? ref x.A.View[place.Term, place.Index] : ref x.A.View[place.Index, place.Term]) =
+            place.Special;
         AssertProduct(x, (row, _) => row == place.Index ? T.NaN : T.Zero);
     });
 
@@ -28,7 +29,8 @@ public abstract class MatMulSpecialValueTests<T>
     [MemberData(nameof(Orientations))]
     public void One_in_B_makes_its_column_NaN(Orientation orientation) => ForEachPlace(orientation, rows: false, (x, place) =>
     {
-        (orientation == Orientation.TransposeB ? ref x.B.View[place.Index, place.Term] : ref x.B.View[place.Term, place.Index]) = place.Special;
+        (orientation == Orientation.TransposeB ? ref x.B.View[place.Index, place.Term] : ref x.B.View[place.Term, place.Index]) =
+            place.Special;
         AssertProduct(x, (_, column) => column == place.Index ? T.NaN : T.Zero);
     });
 
@@ -43,14 +45,17 @@ public abstract class MatMulSpecialValueTests<T>
 
     [Theory]
     [MemberData(nameof(Orientations))]
-    public void One_in_C_stays_where_it_is_when_added_to_and_nowhere_when_overwritten(Orientation orientation) => ForEachPlace(orientation, rows: false, (x, place) =>
-    {
-        int i = x.C.Rows / 2;
-        x.C.View[i, place.Index] = place.Special;
-        AssertProduct(x, (row, column) => row == i && column == place.Index && x.Case.Accumulate ? place.Special : T.Zero);
-    });
+    public void One_in_C_stays_where_it_is_when_added_to_and_nowhere_when_overwritten(Orientation orientation) =>
+        ForEachPlace(orientation, rows: false, (x, place) =>
+        {
+            int i = x.C.Rows / 2;
+            x.C.View[i, place.Index] = place.Special;
+            AssertProduct(x, (row, column) => row == i && column == place.Index && x.Case.Accumulate ? place.Special : T.Zero);
+        });
 
-    /// <summary>Products of zeros, for every place along the rows or the columns, at the first or the last term, with options as they fall.</summary>
+    /// <summary>
+    /// Products of zeros, for every place along the rows or the columns, at the first or the last term, with options as they fall.
+    /// </summary>
     private static void ForEachPlace(Orientation orientation, bool rows, Action<ProductOperands<T>, Place> test)
     {
         var random = new Seeded((ulong)orientation);

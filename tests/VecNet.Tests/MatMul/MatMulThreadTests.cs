@@ -8,10 +8,18 @@ public abstract class MatMulThreadTests<T>
 {
     public static TheoryData<Orientation> Orientations => [.. Enum.GetValues<Orientation>()];
 
-    /// <summary>Squarish, a few rows, a few columns, one row, one column, one term; more threads than rows or columns have tiles among them.</summary>
-    /// <remarks>The first two are worth waking helpers for: one is cut by rows, the other by columns. The rest has help only where helpers are awake.</remarks>
+    /// <summary>
+    /// Squarish, a few rows, a few columns, one row, one column, one term; more threads than rows or columns have tiles among them.
+    /// </summary>
+    /// <remarks>
+    /// The first two are worth waking helpers for: one is cut by rows, the other by
+    /// columns. The rest has help only where helpers are awake.
+    /// </remarks>
     private static readonly (int M, int N, int K)[] Shapes =
-        [(257, 129, 1031), (120, 1031, 150), (13, 2049, 300), (2049, 13, 300), (1031, 10, 257), (1, 4099, 129), (4099, 1, 129), (513, 1021, 1), (3, 5, 20_011)];
+        [
+            (257, 129, 1031), (120, 1031, 150), (13, 2049, 300), (2049, 13, 300), (1031, 10, 257),
+            (1, 4099, 129), (4099, 1, 129), (513, 1021, 1), (3, 5, 20_011),
+        ];
 
     [Theory]
     [MemberData(nameof(Orientations))]
@@ -79,7 +87,8 @@ public abstract class MatMulThreadTests<T>
         var products = new List<(ProductOperands<T>, TensorBuffer<T>)>();
         foreach ((int m, int n, int k) in new[] { (64, 64, 64), (257, 129, 131), (1, 512, 784), (128, 10, 512), (10, 300, 128) })
         {
-            ProductOperands<T> x = new ProductCase<T>(m, n, k, orientation, Accumulate: false, HasBias: true, 0, 0, 0, Seed: (ulong)m).Build<Ordinary>();
+            ProductOperands<T> x =
+                new ProductCase<T>(m, n, k, orientation, Accumulate: false, HasBias: true, 0, 0, 0, Seed: (ulong)m).Build<Ordinary>();
             x.Multiply();
             products.Add((x, TensorBuffer<T>.CopyOf(x.C.View)));
         }

@@ -11,8 +11,8 @@ public abstract class StrassenAccuracyTests<T>
     private const int MostLevels = 3;
 
     /// <summary>
-    /// max |C − AB| ≤ (18ᴸ·(k₀² + 6k₀) − 6k)·u·max|A|·max|B|, k₀ = k/2ᴸ (Higham, theorem 23.3, for square matrices), and far below: the largest error grows by
-    /// less than 3 a level, the root of the mean square by less than 2.5.
+    /// max |C − AB| ≤ (18ᴸ·(k₀² + 6k₀) − 6k)·u·max|A|·max|B|, k₀ = k/2ᴸ (Higham, theorem 23.3, for square matrices), and far below: the
+    /// largest error grows by less than 3 a level, the root of the mean square by less than 2.5.
     /// </summary>
     [Fact]
     public void The_error_grows_within_Higham_s_bound_and_by_a_factor_a_level()
@@ -30,10 +30,13 @@ public abstract class StrassenAccuracyTests<T>
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join("; ", errors.Select((error, level) => $"{level}: {error.Largest:F1} u, {error.Mean:F2} u")));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join("; ", errors.Select((error, level) => $"{level}: {error.Largest:F1} u, {error.Mean:F2} u")));
     }
 
-    /// <summary>The classical product keeps the digits of a small row among large ones; this one has only those of the largest elements.</summary>
+    /// <summary>
+    /// The classical product keeps the digits of a small row among large ones; this one has only those of the largest elements.
+    /// </summary>
     [Fact]
     public void Small_elements_beside_large_ones_lose_digits()
     {
@@ -73,7 +76,9 @@ public abstract class StrassenAccuracyTests<T>
         int spread = 0;
         for (int number = 0; number < 120; number++)
         {
-            var product = new ProductCase<T>(9 + (number % 3), 8 + (number % 5), 11 + (number % 2), orientation, number % 2 > 0, number % 4 > 1, 0, 0, 0, Seed: (ulong)number);
+            var product = new ProductCase<T>(
+                9 + (number % 3), 8 + (number % 5), 11 + (number % 2), orientation,
+                number % 2 > 0, number % 4 > 1, 0, 0, 0, Seed: (ulong)number);
             ProductOperands<T> x = product.Build<Ordinary>(), y = product.Build<Ordinary>();
             int i = number * 7 % product.ShapeOfA.Rows, j = number * 5 % product.ShapeOfA.Columns;
             int p = number * 3 % product.ShapeOfB.Rows, q = number * 11 % product.ShapeOfB.Columns;
@@ -84,7 +89,8 @@ public abstract class StrassenAccuracyTests<T>
             for (int element = 0; element < product.M * product.N; element++)
             {
                 T classical = x.C.View[element / product.N, element % product.N], fast = y.C.View[element / product.N, element % product.N];
-                Assert.True(T.IsFinite(classical) ? true : !T.IsFinite(fast), $"{product}: element {element} is {fast}, expected {classical}.");
+                Assert.True(
+                    T.IsFinite(classical) ? true : !T.IsFinite(fast), $"{product}: element {element} is {fast}, expected {classical}.");
                 Assert.True(!T.IsNaN(classical) || T.IsNaN(fast), $"{product}: element {element} is {fast}, expected {classical}.");
                 spread += T.IsFinite(classical) && !T.IsFinite(fast) ? 1 : 0;
             }
@@ -109,7 +115,8 @@ public abstract class StrassenAccuracyTests<T>
                 (inA ? x.A : x.B).View[place / 16, place % 16] = T.NaN;
                 x.Multiply(MatMulAlgorithm.StrassenWinogradLevels(levels));
                 int size = 16 >> levels;
-                int[] reached = [.. Enumerable.Range(0, 16).Where(line => Enumerable.Range(0, 16).Any(i => T.IsNaN(inA ? x.C.View[line, i] : x.C.View[i, line])))];
+                int[] reached = [.. Enumerable.Range(0, 16).Where(
+                    line => Enumerable.Range(0, 16).Any(i => T.IsNaN(inA ? x.C.View[line, i] : x.C.View[i, line])))];
                 Assert.All(reached, line => Assert.Equal((inA ? place / 16 : place) % size, line % size));
                 most = inA ? (Math.Max(most.Rows, reached.Length), most.Columns) : (most.Rows, Math.Max(most.Columns, reached.Length));
             }

@@ -4,7 +4,9 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>What Strassen–Winograd has in common with the classical product: bits on any number of threads, what it reads and writes, memory.</summary>
+/// <summary>
+/// What Strassen–Winograd has in common with the classical product: bits on any number of threads, what it reads and writes, memory.
+/// </summary>
 public abstract class StrassenContractTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,7 +18,10 @@ public abstract class StrassenContractTests<T>
     [MemberData(nameof(Orientations))]
     public void The_budget_changes_no_bit(Orientation orientation)
     {
-        foreach ((int m, int n, int k, int levels) in new[] { (257, 129, 1031, 1), (130, 1031, 151, 2), (1090, 1057, 1045, 1), (1044, 1025, 1041, 2) })
+        foreach ((int m, int n, int k, int levels) in new[]
+        {
+            (257, 129, 1031, 1), (130, 1031, 151, 2), (1090, 1057, 1045, 1), (1044, 1025, 1041, 2),
+        })
         {
             var product = new ProductCase<T>(m, n, k, orientation, Accumulate: true, HasBias: true, 0, 1, 3, Seed: (ulong)m);
             ProductOperands<T> x = product.Build<Ordinary>();
@@ -34,7 +39,7 @@ public abstract class StrassenContractTests<T>
         }
     }
 
-    /// <summary>Operands end right before pages that may not be touched, or begin right behind them.</summary>
+    /// <summary>Operands end right before pages that may not be touched, or begin right after them.</summary>
     [Theory]
     [MemberData(nameof(Orientations))]
     public void Nothing_beside_the_operands_is_touched(Orientation orientation)
@@ -48,7 +53,9 @@ public abstract class StrassenContractTests<T>
             {
                 foreach (int k in sizes)
                 {
-                    var product = new ProductCase<T>(m, n, k, orientation, number % 2 > 0, number % 4 > 1, number % 3, number / 3 % 3, number / 9 % 3, 0, 1 + (number % 2));
+                    var product = new ProductCase<T>(
+                        m, n, k, orientation, number % 2 > 0, number % 4 > 1, number % 3,
+                        number / 3 % 3, number / 9 % 3, 0, 1 + (number % 2));
                     int levels = 1 + (number++ / 2 % 3);
                     memory.AtBothEdges(() => product.Multiply(
                         memory.Matrix<T>(product.ShapeOfA.Rows, product.ShapeOfA.Columns, product.GapA),
@@ -103,7 +110,8 @@ public abstract class StrassenContractTests<T>
     [Theory]
     [InlineData(-1)]
     [InlineData(MatMulAlgorithm.MaxLevels + 1)]
-    public void Levels_out_of_range_are_refused(int levels) => Assert.Throws<ArgumentOutOfRangeException>(nameof(levels), () => Levels(levels));
+    public void Levels_out_of_range_are_refused(int levels) =>
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(levels), () => Levels(levels));
 
     [Fact]
     public void An_algorithm_says_what_it_is()
@@ -131,12 +139,13 @@ public abstract class StrassenMemoryTests<T>
     {
         foreach ((int m, int n, int k, int levels) in new[] { (1, 1, 1, 1), (65, 64, 67, 2), (257, 300, 391, 1), (1100, 1090, 40, 1) })
         {
-            ProductOperands<T> x = new ProductCase<T>(m, n, k, Orientation.TransposeB, true, true, 0, 0, 0, Seed: 1, threads).Build<Ordinary>();
+            ProductOperands<T> x =
+                new ProductCase<T>(m, n, k, Orientation.TransposeB, true, true, 0, 0, 0, Seed: 1, threads).Build<Ordinary>();
             Assert.Equal(0, Allocations.OfTheProcess(() => x.Multiply(MatMulAlgorithm.StrassenWinogradLevels(levels))));
         }
     }
 
-    /// <summary>A third of A, B and C is the limit of any number of levels, but for rounding up and the gap behind each row.</summary>
+    /// <summary>A third of A, B and C is the limit of any number of levels, but for rounding up and the gap after each row.</summary>
     [Fact]
     public void Memory_is_bounded_and_can_be_given_back()
     {

@@ -9,7 +9,9 @@ public abstract class StrassenRoomTests<T>
 {
     public static TheoryData<Orientation> Orientations => [.. Enum.GetValues<Orientation>()];
 
-    /// <summary>The buffer is larger than what a product asks for, and filled: behind the room it stays as it is, and the room's last row is used.</summary>
+    /// <summary>
+    /// The buffer is larger than what a product asks for, and filled: after the room it stays as it is, and the room's last row is used.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Orientations))]
     public unsafe void No_product_leaves_its_room(Orientation orientation)
@@ -21,7 +23,7 @@ public abstract class StrassenRoomTests<T>
             {
                 var product = new ProductCase<T>(m, n, k, orientation, false, true, 1, 2, 3, Seed: 1);
                 MatrixProduct<T> x = StridesOf(product);
-                int length = (int)StrassenWinograd.Room(x, StrassenWinograd.LevelsWithRoom(x, levels));
+                int length = (int)StrassenWinograd.BufferLength(x, StrassenWinograd.PossibleLevels(x, levels));
                 var room = new Span<T>(StrassenBuffer<T>.Rent(length + Behind), length + Behind);
                 StrassenBuffer<T>.Poison(T.NaN);
                 product.Build<Ordinary>().Multiply(MatMulAlgorithm.StrassenWinogradLevels(levels));
@@ -63,9 +65,12 @@ public abstract class StrassenRoomTests<T>
     [InlineData(50_000_000, 20, 20, 1)]
     [InlineData(100_000_000, 8, 8, 0)]
     public void There_are_no_more_levels_than_can_be_cut_and_fit_into_an_array(int m, int n, int k, int levels) =>
-        Assert.Equal(levels, StrassenWinograd.LevelsWithRoom(StridesOf(new ProductCase<T>(m, n, k, Orientation.Plain, false, false, 0, 0, 0, 0)), MatMulAlgorithm.MaxLevels));
+        Assert.Equal(levels, StrassenWinograd.PossibleLevels(
+            StridesOf(new ProductCase<T>(m, n, k, Orientation.Plain, false, false, 0, 0, 0, 0)), MatMulAlgorithm.MaxLevels));
 
-    /// <summary>A row or a column is multiplied as it is, and a product without terms too: a quarter of C would be taken for nothing.</summary>
+    /// <summary>
+    /// A row or a column is multiplied as it is, and a product without terms too: a quarter of C would be taken for nothing.
+    /// </summary>
     [Theory]
     [InlineData(1000, 1000, 0)]
     [InlineData(1000, 1000, 1)]
@@ -87,7 +92,9 @@ public abstract class StrassenRoomTests<T>
     public async Task Threads_compute_and_give_memory_back_at_once()
     {
         ProductCase<T>[] cases = [.. Enumerable.Range(0, 4).Select(i =>
-            new ProductCase<T>(150 + (41 * i), 190 - (23 * i), 170 + (7 * i), (Orientation)(i % 3), i % 2 > 0, i > 1, 0, 1, 2, Seed: (ulong)i, Threads: 1 + (i % 2)))];
+            new ProductCase<T>(
+                150 + (41 * i), 190 - (23 * i), 170 + (7 * i), (Orientation)(i % 3), i % 2 > 0,
+                i > 1, 0, 1, 2, Seed: (ulong)i, Threads: 1 + (i % 2)))];
         var threads = cases.Select((product, number) =>
         {
             ProductOperands<T> expected = product.Build<Integers>();
@@ -132,8 +139,11 @@ public sealed class StrassenWantTests
     [Fact]
     public async Task Without_memory_nothing_is_written()
     {
-        ChildRun child = await ChildRun.Of(typeof(StrassenWantTests), nameof(Asks_for_more_than_there_is), ("DOTNET_GCHeapHardLimit", "6000000"));
-        Assert.True(child.ExitCode == 0 && child.Output.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", StringComparison.Ordinal), child.Output);
+        ChildRun child = await ChildRun.Of(
+            typeof(StrassenWantTests), nameof(Asks_for_more_than_there_is), ("DOTNET_GCHeapHardLimit", "6000000"));
+        Assert.True(
+            child.ExitCode == 0 && child.Output.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", StringComparison.Ordinal),
+            child.Output);
     }
 
     /// <summary>Two rows of 32 million zeros, which are reserved and never touched, and a bias that would be added first.</summary>
@@ -148,7 +158,8 @@ public sealed class StrassenWantTests
             Assert.Throws<OutOfMemoryException>(() =>
             {
                 var rows = new TensorView<float>(new Span<float>(zeros, 2 * Terms), 2, Terms);
-                MatMul.MultiplyTransposeB<float>(rows, rows, c.AsView(), MatMulAlgorithm.StrassenWinogradLevels(1), accumulate: true, bias.AsView());
+                MatMul.MultiplyTransposeB<float>(
+                    rows, rows, c.AsView(), MatMulAlgorithm.StrassenWinogradLevels(1), accumulate: true, bias.AsView());
             });
             Assert.Equal(new float[,] { { 3, 3 }, { 3, 3 } }, c);
         }

@@ -32,7 +32,8 @@ internal sealed class BackgroundChild : IDisposable
     public bool IsAlive => !process.HasExited;
 
     /// <summary>Called by the child: it is at work now.</summary>
-    public static void IsAtWork() => File.WriteAllText(Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException("This process is nobody's child."), "");
+    public static void IsAtWork() => File.WriteAllText(
+        Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException("This process is nobody's child."), "");
 
     /// <summary>Ends it as the system ends a process: without a word.</summary>
     public void Dispose()

@@ -5,7 +5,9 @@ namespace VecNet.Tests;
 /// <summary>What became of a process of its own that ran one test of this assembly.</summary>
 internal sealed record ChildRun(int ExitCode, string Output)
 {
-    /// <summary>Runs one test in a child process, in an empty directory; explicit tests, which no other run starts, are run as well.</summary>
+    /// <summary>
+    /// Runs one test in a child process, in an empty directory; explicit tests, which no other run starts, are run as well.
+    /// </summary>
     /// <param name="type">The class.</param>
     /// <param name="test">The name of the method.</param>
     /// <param name="environment">Variables, in addition to those of this process.</param>
@@ -22,7 +24,8 @@ internal sealed record ChildRun(int ExitCode, string Output)
     /// <summary>How such a process is started.</summary>
     public static ProcessStartInfo StartOf(Type type, string test, string directory, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [type.Assembly.Location, "-explicit", "on", "-method", $"{type.FullName}.{test}", "-noColor"])
+        var start = new ProcessStartInfo(
+            "dotnet", [type.Assembly.Location, "-explicit", "on", "-method", $"{type.FullName}.{test}", "-noColor"])
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet.Tests;
 
-/// <summary>Operands that touch memory which may not be touched: who reads or writes one element too far dies.</summary>
+/// <summary>Operands that touch memory which may not be touched: a process that reads or writes one element too far dies.</summary>
 /// <remarks>
 /// <code>
 /// using var memory = new GuardedMemory();
@@ -19,7 +19,9 @@ internal sealed class GuardedMemory : IDisposable
     private bool atTheEnd;
     private int used;
 
-    /// <summary>Runs <paramref name="use"/> with operands that end right before protected pages, and with operands that begin right behind them.</summary>
+    /// <summary>
+    /// Runs <paramref name="use"/> with operands that end right before protected pages, and with operands that begin right after them.
+    /// </summary>
     public void AtBothEdges(Action use)
     {
         AtTheEnd(use);
@@ -29,10 +31,12 @@ internal sealed class GuardedMemory : IDisposable
     /// <summary>Runs <paramref name="use"/> with operands that end right before protected pages.</summary>
     public void AtTheEnd(Action use) => Run(use, end: true);
 
-    /// <summary>Runs <paramref name="use"/> with operands that begin right behind protected pages.</summary>
+    /// <summary>Runs <paramref name="use"/> with operands that begin right after protected pages.</summary>
     public void AtTheStart(Action use) => Run(use, end: false);
 
-    /// <summary>The use's next operand, a matrix of arbitrary finite numbers (of the first use: ordinary ones; later, what was last written there).</summary>
+    /// <summary>
+    /// The use's next operand, a matrix of arbitrary finite numbers (of the first use: ordinary ones; later, what was last written there).
+    /// </summary>
     public TensorView<T> Matrix<T>(int rows, int columns, int gap = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -58,7 +62,7 @@ internal sealed class GuardedMemory : IDisposable
         use();
     }
 
-    /// <summary>The pages of the next operand, filled anew when they held another type or were too small.</summary>
+    /// <summary>The pages of the next operand, filled again when they held another type or were too small.</summary>
     private ProtectedPages Next<T>(int length, Action<ProtectedPages> fill)
         where T : unmanaged
     {

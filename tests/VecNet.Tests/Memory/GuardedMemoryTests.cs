@@ -50,7 +50,9 @@ public sealed class GuardedMemoryTests
     }
 }
 
-/// <summary>What no kernel may do. Explicit: only <see cref="GuardedMemoryTests"/> starts these, each in a process that must not survive it.</summary>
+/// <summary>
+/// What no kernel may do. Explicit: only <see cref="GuardedMemoryTests"/> starts these, each in a process that must not survive it.
+/// </summary>
 public sealed class Trespasses
 {
     private static float sink;

@@ -4,7 +4,10 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>What the whole process sees of training and inference: no byte allocated on any thread, memory that does not grow, and a model that outlives its want.</summary>
+/// <summary>
+/// What the whole process sees of training and inference: no byte allocated on any
+/// thread, memory that does not grow, and a model that outlives its want.
+/// </summary>
 /// <remarks>Each in a process of its own, where nothing else allocates.</remarks>
 public sealed class ProcessMemoryTests
 {
@@ -18,7 +21,9 @@ public sealed class ProcessMemoryTests
     public async Task Memory_is_flat_while_training_goes_on()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Resident memory is read from /proc of Linux.");
-        await Succeeds(nameof(Trains_and_watches_its_resident_memory), ("DOTNET_TieredCompilation", "0"), (Seconds, LongRun.Of(3, 600).ToString(CultureInfo.InvariantCulture)));
+        await Succeeds(
+            nameof(Trains_and_watches_its_resident_memory), ("DOTNET_TieredCompilation", "0"),
+            (Seconds, LongRun.Of(3, 600).ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>The limit is 96 MB; the number is hexadecimal.</summary>
@@ -95,7 +100,8 @@ public sealed class ProcessMemoryTests
         Assert.True(onAnotherThread is null or OutOfMemoryException, $"{onAnotherThread}");
         Assert.Equal(TrainingRecipe<float>.HashOf(expected.Network.Parameters), TrainingRecipe<float>.HashOf(loop.Network.Parameters));
         Assert.Null(FailureOfABigProductOnAnotherThread(loop));
-        Assert.Equal(300, loop.Network.Predict(TrainingRecipe<float>.Data(300).Features.View, loop.Network.CreateInferenceWorkspace(300)).Rows);
+        Assert.Equal(
+            300, loop.Network.Predict(TrainingRecipe<float>.Data(300).Features.View, loop.Network.CreateInferenceWorkspace(300)).Rows);
     }
 
     private static bool RunsOutOfMemory(Action action)
@@ -114,7 +120,9 @@ public sealed class ProcessMemoryTests
     private static async Task Succeeds(string test, params (string Name, string Value)[] environment)
     {
         ChildRun child = await ChildRun.Of(typeof(ProcessMemoryTests), test, environment);
-        Assert.True(child.ExitCode == 0 && child.Output.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", StringComparison.Ordinal), child.Output);
+        Assert.True(
+            child.ExitCode == 0 && child.Output.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", StringComparison.Ordinal),
+            child.Output);
     }
 
     private static void AssertAllocatesNothing<T>()
@@ -176,7 +184,9 @@ public sealed class ProcessMemoryTests
             }
         }
 
-        return (resident.Max() - resident.Min(), $"{steps} steps in {seconds} s, resident {resident.Min():N0} to {resident.Max():N0} bytes in {resident.Count} samples");
+        return (
+            resident.Max() - resident.Min(),
+            $"{steps} steps in {seconds} s, resident {resident.Min():N0} to {resident.Max():N0} bytes in {resident.Count} samples");
     }
 
     private static long ResidentBytes()

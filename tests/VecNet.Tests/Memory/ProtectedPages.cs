@@ -2,11 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace VecNet.Tests;
 
-/// <summary>Pages that may be read and written, between a megabyte before and one behind them that may not: to touch those ends the process.</summary>
+/// <summary>
+/// Pages that may be read and written, between a megabyte before and one after them that may not: to touch those ends the process.
+/// </summary>
 /// <remarks>Made with mmap and mprotect of Linux; elsewhere the test that asks for them is skipped.</remarks>
 internal sealed unsafe partial class ProtectedPages : IDisposable
 {
-    /// <summary>More than a row of any matrix that is laid here: a loop that runs one row too far must not leap over it. Costs no memory.</summary>
+    /// <summary>
+    /// More than a row of any matrix that is laid here: a loop that runs one row too far must not leap over it. Costs no memory.
+    /// </summary>
     private const int Guard = 1 << 20;
 
     private const int NoAccess = 0;
@@ -24,7 +28,8 @@ internal sealed unsafe partial class ProtectedPages : IDisposable
         mapping = (byte*)Map(null, Length, NoAccess, PrivateAndAnonymous, -1, 0);
         if (mapping == (byte*)-1 || Protect(pages = mapping + Guard, (nuint)Bytes, ReadAndWrite) != 0)
         {
-            throw new InvalidOperationException($"No memory of {Bytes} bytes between protected pages: {Marshal.GetLastPInvokeErrorMessage()}.");
+            throw new InvalidOperationException(
+                $"No memory of {Bytes} bytes between protected pages: {Marshal.GetLastPInvokeErrorMessage()}.");
         }
     }
 
@@ -33,7 +38,7 @@ internal sealed unsafe partial class ProtectedPages : IDisposable
 
     private nuint Length => (nuint)(Guard + Bytes + Guard);
 
-    /// <summary>The elements that begin right behind the protected pages.</summary>
+    /// <summary>The elements that begin right after the protected pages.</summary>
     public Span<T> First<T>(int length)
         where T : unmanaged => new(pages, Fitting<T>(length));
 

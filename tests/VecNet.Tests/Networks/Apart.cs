@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>A layer in a disguise through which no plan sees: it is computed on its own, by its own passes, and what goes into it is stored.</summary>
+/// <summary>
+/// A layer in a disguise through which no plan sees: it is computed on its own, by its own passes, and what goes into it is stored.
+/// </summary>
 internal sealed class Apart<T>(ILayer<T> layer) : ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

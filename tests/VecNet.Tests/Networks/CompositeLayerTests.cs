@@ -1,6 +1,8 @@
 namespace VecNet.Tests;
 
-/// <summary>Composite layers are part of the network's plan: fused, profiled, counted and given memory like layers of the network itself.</summary>
+/// <summary>
+/// Composite layers are part of the network's plan: fused, profiled, counted and given memory like layers of the network itself.
+/// </summary>
 public sealed class CompositeLayerTests
 {
     private const int Batch = 16;
@@ -30,13 +32,17 @@ public sealed class CompositeLayerTests
         Assert.Equal(expected, workspace.Profiler.Operations.Select(operation => (operation.Name, operation.IsBackward, operation.Flops)));
     }
 
-    /// <summary>Inference: the input of the connection, its hidden layer, and its result, which lies where the hidden layer's neighbor is no longer needed.</summary>
+    /// <summary>
+    /// Inference: the input of the connection, its hidden layer, and its result, which
+    /// lies where the hidden layer's neighbor is no longer needed.
+    /// </summary>
     [Fact]
     public void Inference_on_a_residual_network_takes_the_memory_of_what_is_needed_at_once()
     {
         NeuralNetwork<float> network = ResidualNetwork();
         Assert.Equal(4 * Batch * (32 + 64 + 32), network.CreateInferenceWorkspace(Batch).Bytes);
-        var parallel = new NeuralNetwork<float>(20, [new Parallel<float>(new FullyConnectedLayer<float>(16), new FullyConnectedLayer<float>(16))]);
+        var parallel = new NeuralNetwork<float>(
+            20, [new Parallel<float>(new FullyConnectedLayer<float>(16), new FullyConnectedLayer<float>(16))]);
         Assert.Equal(4 * Batch * 32, parallel.CreateInferenceWorkspace(Batch).Bytes);
     }
 
@@ -77,7 +83,10 @@ public sealed class CompositeLayerTests
         Assert.Contains("1.2  fully_connected", network.Summary(), StringComparison.Ordinal);
     }
 
-    /// <summary>A composite of a user's own: two branches of the same input, one scaled by the other's gate, in VecNet's layers and one of the user's.</summary>
+    /// <summary>
+    /// A composite of a user's own: two branches of the same input, one scaled by the
+    /// other's gate, in VecNet's layers and one of the user's.
+    /// </summary>
     [Fact]
     public void A_composite_of_a_user_has_a_gradient_and_its_parameters_are_saved_by_name()
     {
@@ -116,7 +125,8 @@ public sealed class CompositeLayerTests
             builder.Apply(new Tanh<double>(), x);
             return builder.Apply(new Sigmoid<double>(), x);
         });
-        AssertRefused("Layer 0: values of 3 and 4 features", (builder, x) => builder.Add(x, builder.Apply(new FullyConnectedLayer<double>(4), x)));
+        AssertRefused(
+            "Layer 0: values of 3 and 4 features", (builder, x) => builder.Add(x, builder.Apply(new FullyConnectedLayer<double>(4), x)));
         AssertRefused("Layer 0 (own) returned a value that was not made by its builder", (_, _) => default);
         AssertRefused("at least one value", (builder, _) => builder.Concatenate());
         AssertRefused("contains a point", (builder, x) => builder.Apply(new Tanh<double>(), x, "a.b"));
@@ -128,17 +138,25 @@ public sealed class CompositeLayerTests
         Assert.Throws<InsufficientExecutionStackException>(() => new NeuralNetwork<double>(3, [new Endless()]));
         var network = new NeuralNetwork<double>(3, [new Tanh<double>()]);
         Assert.Throws<ArgumentException>(() => _ = network.ParametersOf(new NeuralNetwork<double>(3, [new Tanh<double>()]).Nodes[0]).Count);
-        Assert.Throws<NotSupportedException>(() => ((ILayer<double>)new Residual<double>(new Tanh<double>())).Configure(new LayerDeclaration(3)));
+        Assert.Throws<NotSupportedException>(
+            () => ((ILayer<double>)new Residual<double>(new Tanh<double>())).Configure(new LayerDeclaration(3)));
     }
 
     [Fact]
     public void Messages_name_the_layer_inside_at_fault()
     {
         static string MessageOf(ILayer<double> layer) =>
-            Assert.ThrowsAny<ArgumentException>(() => new NeuralNetwork<double>(3, [new Tanh<double>(), new Sequential<double>(new Tanh<double>(), layer)])).Message;
-        Assert.Contains("Layer 1.1: the layers of a residual connection must keep the width", MessageOf(new Residual<double>(new FullyConnectedLayer<double>(4))), StringComparison.Ordinal);
-        Assert.Contains("Layer 1.1: there must be at least one value", MessageOf(new Own((builder, _) => builder.Concatenate())), StringComparison.Ordinal);
-        Assert.Contains("'1.1.0.weight'", MessageOf(new Sequential<double>(new Embedding<double>(1 << 20, 1 << 20))), StringComparison.Ordinal);
+            Assert.ThrowsAny<ArgumentException>(
+                () => new NeuralNetwork<double>(3, [new Tanh<double>(), new Sequential<double>(new Tanh<double>(), layer)])).Message;
+        Assert.Contains(
+            "Layer 1.1: the layers of a residual connection must keep the width",
+            MessageOf(new Residual<double>(new FullyConnectedLayer<double>(4))), StringComparison.Ordinal);
+        Assert.Contains(
+            "Layer 1.1: there must be at least one value",
+            MessageOf(new Own((builder, _) => builder.Concatenate())),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'1.1.0.weight'", MessageOf(new Sequential<double>(new Embedding<double>(1 << 20, 1 << 20))), StringComparison.Ordinal);
     }
 
     /// <summary>A composite may try a layer, and take another where the first is refused.</summary>
@@ -147,7 +165,9 @@ public sealed class CompositeLayerTests
     {
         var network = new NeuralNetwork<double>(3, [new Own((builder, x) =>
         {
-            Assert.Throws<ArgumentException>(() => builder.Apply(new Residual<double>(new Residual<double>(new Own((_, _) => throw new ArgumentException("Refused.")))), x));
+            Assert.Throws<ArgumentException>(
+                () => builder.Apply(
+                    new Residual<double>(new Residual<double>(new Own((_, _) => throw new ArgumentException("Refused.")))), x));
             Assert.Equal("0", builder.Path);
             return builder.Apply(new Tanh<double>(), x);
         })]);
@@ -167,7 +187,9 @@ public sealed class CompositeLayerTests
         var network = new NeuralNetwork<double>(3, [layer], seed: 1);
         var input = new TensorBuffer<double>(2, 3);
         Matrix<double, Ordinary>.Fill(input.View, 5);
-        GradientCheck.Network(network, input.View, (prediction, gradient) => new MeanSquaredError<double>().ForwardBackward(prediction, new TensorBuffer<double>(2, 3).View, gradient)).ThrowIfFailed();
+        GradientCheck.Network(network, input.View, (prediction, gradient) =>
+            new MeanSquaredError<double>().ForwardBackward(prediction, new TensorBuffer<double>(2, 3).View, gradient))
+            .ThrowIfFailed();
         Assert.Equal(2 * 64, network.CreateInferenceWorkspace(2).Bytes); // two matrices of 2 × 3, which take turns
     }
 
@@ -179,8 +201,11 @@ public sealed class CompositeLayerTests
             new FullyConnectedLayer<float>(10),
         ]);
 
-    private static void AssertRefused(string part, Func<NetworkBuilder<double>, NetworkValue<double>, NetworkValue<double>> expand) => Assert.Contains(
-        part, Assert.Throws<ArgumentException>(() => new NeuralNetwork<double>(3, [new Own(expand)])).Message, StringComparison.Ordinal);
+    private static void AssertRefused(string part, Func<NetworkBuilder<double>, NetworkValue<double>, NetworkValue<double>> expand) =>
+        Assert.Contains(
+            part,
+            Assert.Throws<ArgumentException>(() => new NeuralNetwork<double>(3, [new Own(expand)])).Message,
+            StringComparison.Ordinal);
 
     private sealed class Own(Func<NetworkBuilder<double>, NetworkValue<double>, NetworkValue<double>> expand) : ICompositeLayer<double>
     {

@@ -12,7 +12,9 @@ public sealed class CompositionTests
             [
                 new FullyConnectedLayer<double>(16, WeightInitialization.XavierNormal), new Tanh<double>(),
                 new Parallel<double>(
-                    new Sequential<double>(new FullyConnectedLayer<double>(8, WeightInitialization.XavierNormal), new Tanh<double>(), new FullyConnectedLayer<double>(3, WeightInitialization.XavierNormal)),
+                    new Sequential<double>(
+                        new FullyConnectedLayer<double>(8, WeightInitialization.XavierNormal), new Tanh<double>(),
+                        new FullyConnectedLayer<double>(3, WeightInitialization.XavierNormal)),
                     new FullyConnectedLayer<double>(1, WeightInitialization.XavierNormal)),
             ],
             seed: 3);
@@ -52,7 +54,10 @@ public sealed class CompositionTests
     [Fact]
     public void A_residual_connection_adds_its_input_to_what_its_layers_make_of_it()
     {
-        var inside = new NeuralNetwork<double>(3, [new FullyConnectedLayer<double>(5), new Tanh<double>(), new FullyConnectedLayer<double>(3), new Sigmoid<double>()], seed: 9);
+        var inside = new NeuralNetwork<double>(
+            3,
+            [new FullyConnectedLayer<double>(5), new Tanh<double>(), new FullyConnectedLayer<double>(3), new Sigmoid<double>()],
+            seed: 9);
         var network = new NeuralNetwork<double>(3, [new Residual<double>(inside.Layers)], seed: 1);
         Assert.Equal(inside.ParameterCount, network.ParameterCount);
         for (int i = 0; i < network.ParametersOf(0).Count; i++)
@@ -77,13 +82,21 @@ public sealed class CompositionTests
     [Fact]
     public void A_deep_residual_network_has_the_gradient_of_its_loss()
     {
-        Residual<double> block = new(new LayerNorm<double>(), new FullyConnectedLayer<double>(5, WeightInitialization.HeNormal), new GELU<double>(), new FullyConnectedLayer<double>(4, WeightInitialization.HeNormal));
+        Residual<double> block = new(
+            new LayerNorm<double>(), new FullyConnectedLayer<double>(5, WeightInitialization.HeNormal),
+            new GELU<double>(), new FullyConnectedLayer<double>(4, WeightInitialization.HeNormal));
         var network = new NeuralNetwork<double>(
-            3, [new FullyConnectedLayer<double>(4, WeightInitialization.XavierNormal), block, block, new Residual<double>(block, new Dropout<double>(0.2)), new FullyConnectedLayer<double>(2)], seed: 2);
+            3,
+            [
+                new FullyConnectedLayer<double>(4, WeightInitialization.XavierNormal), block, block,
+                new Residual<double>(block, new Dropout<double>(0.2)), new FullyConnectedLayer<double>(2),
+            ],
+            seed: 2);
         var input = new TensorBuffer<double>(6, 3);
         Matrix<double, Ordinary>.Fill(input.View, 5);
         int[] classes = [0, 1, 1, 0, 1, 0];
-        GradientCheck.Network(network, input.View, (p, g) => new SoftmaxCrossEntropy<double>().ForwardBackward(p, classes, g)).ThrowIfFailed(requireTeeth: true);
+        GradientCheck.Network(network, input.View, (p, g) => new SoftmaxCrossEntropy<double>().ForwardBackward(p, classes, g))
+            .ThrowIfFailed(requireTeeth: true);
     }
 
     /// <summary>Names count from the outside in, weights are transposed as everywhere, and state is saved too.</summary>
@@ -91,7 +104,12 @@ public sealed class CompositionTests
     public void Composed_networks_are_saved_and_read_by_their_parameters()
     {
         NeuralNetwork<double> Make(ulong seed) => new(
-            3, [new Residual<double>(new BatchNorm<double>(), new FullyConnectedLayer<double>(3)), new Parallel<double>(new FullyConnectedLayer<double>(2), new Sequential<double>(new FullyConnectedLayer<double>(4)))], seed);
+            3,
+            [
+                new Residual<double>(new BatchNorm<double>(), new FullyConnectedLayer<double>(3)),
+                new Parallel<double>(new FullyConnectedLayer<double>(2), new Sequential<double>(new FullyConnectedLayer<double>(4))),
+            ],
+            seed);
         using var directory = new TemporaryDirectory();
         NeuralNetwork<double> network = Make(1);
         Workspace<double> workspace = network.CreateTrainingWorkspace(5);
@@ -101,7 +119,10 @@ public sealed class CompositionTests
         Model<double>.SaveParameters(network, directory.PathOf("m"));
         SafetensorsFile file = SafetensorsFile.Read(directory.PathOf("m"));
         Assert.Equal(
-            ["0.0.bias", "0.0.running_mean", "0.0.running_var", "0.0.weight", "0.1.bias", "0.1.weight", "1.0.bias", "1.0.weight", "1.1.0.bias", "1.1.0.weight"],
+            [
+                "0.0.bias", "0.0.running_mean", "0.0.running_var", "0.0.weight", "0.1.bias",
+                "0.1.weight", "1.0.bias", "1.0.weight", "1.1.0.bias", "1.1.0.weight",
+            ],
             file.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal));
         Assert.Equal([4, 3], file.Tensors.Single(tensor => tensor.Name == "1.1.0.weight").Shape);
         NeuralNetwork<double> again = Make(2);
@@ -114,7 +135,13 @@ public sealed class CompositionTests
     [Fact]
     public void Every_layer_inside_starts_as_its_seed_says()
     {
-        NeuralNetwork<double> Make(ulong seed) => new(4, [new Sequential<double>(new FullyConnectedLayer<double>(4), new FullyConnectedLayer<double>(4)), new Residual<double>(new BatchNorm<double>(), new LayerNorm<double>())], seed);
+        NeuralNetwork<double> Make(ulong seed) => new(
+            4,
+            [
+                new Sequential<double>(new FullyConnectedLayer<double>(4), new FullyConnectedLayer<double>(4)),
+                new Residual<double>(new BatchNorm<double>(), new LayerNorm<double>()),
+            ],
+            seed);
         NeuralNetwork<double> network = Make(5);
         Assert.Equal(network.Parameters.ToArray(), Make(5).Parameters.ToArray());
         Assert.NotEqual(network.Parameters.ToArray(), Make(6).Parameters.ToArray());
@@ -126,7 +153,11 @@ public sealed class CompositionTests
     [Fact]
     public void What_does_not_fit_is_refused_by_name()
     {
-        Assert.Contains("keep the width", Assert.Throws<ArgumentException>(() => new NeuralNetwork<double>(3, [new Residual<double>(new FullyConnectedLayer<double>(4))])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "keep the width",
+            Assert.Throws<ArgumentException>(
+                () => new NeuralNetwork<double>(3, [new Residual<double>(new FullyConnectedLayer<double>(4))])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Residual<double>());
         Assert.Throws<ArgumentException>(() => new Parallel<double>());
         Assert.Throws<ArgumentException>(() => new Sequential<double>());

@@ -1,6 +1,6 @@
 namespace VecNet.Tests;
 
-/// <summary>One network and many threads; trainings side by side; and what a training leaves that is cancelled in mid-flight.</summary>
+/// <summary>One network and many threads; trainings side by side; and what a training leaves that is canceled in mid-flight.</summary>
 public sealed class ConcurrencyTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -44,17 +44,18 @@ public sealed class ConcurrencyTests
         {
             for (int i = 0; i < 3; i++)
             {
-                Assert.Equal(number % 2 == 0 ? narrow : wide, number % 2 == 0 ? TrainingRecipe<float>.Hash() : TrainingRecipe<double>.Hash());
+                Assert.Equal(
+                    number % 2 == 0 ? narrow : wide, number % 2 == 0 ? TrainingRecipe<float>.Hash() : TrainingRecipe<double>.Hash());
             }
         });
     }
 
     /// <summary>
-    /// Cancelled from another thread at random moments, the parameters are those after a whole number of steps; and training on from there, with
-    /// the optimiser as it is, gives what it gives after a training that was stopped at that step: neither of them is torn.
+    /// Canceled from another thread at random moments, the parameters are those after a whole number of steps; and training on from there,
+    /// with the optimizer as it is, gives what it gives after a training that was stopped at that step: neither of them is torn.
     /// </summary>
     [Fact]
-    public void A_training_cancelled_in_mid_flight_leaves_whole_steps()
+    public void A_training_canceled_in_mid_flight_leaves_whole_steps()
     {
         Dataset<double> data = TrainingRecipe<double>.Data();
         List<string> afterStep = [];
@@ -84,11 +85,12 @@ public sealed class ConcurrencyTests
             Assert.Equal(TrainedOn(stopped, stoppedOptimizer, data), TrainedOn(network, optimizer, data));
         }
 
-        Assert.True(inFlight >= 5, $"Only {inFlight} of 40 trainings were cancelled before their end.");
+        Assert.True(inFlight >= 5, $"Only {inFlight} of 40 trainings were canceled before their end.");
     }
 
     /// <summary>Trains until the end, the cancellation or a number of steps.</summary>
-    private static NeuralNetwork<double> Train(int steps, CancellationTokenSource? cancellation, out CountedSteps optimizer, Action<string> afterStep)
+    private static NeuralNetwork<double> Train(
+        int steps, CancellationTokenSource? cancellation, out CountedSteps optimizer, Action<string> afterStep)
     {
         NeuralNetwork<double> network = TrainingRecipe<double>.Network();
         using var own = CancellationTokenSource.CreateLinkedTokenSource(cancellation?.Token ?? default, Token);
@@ -104,7 +106,8 @@ public sealed class ConcurrencyTests
         optimizer = counted;
         try
         {
-            new Trainer<double>(network, counted, new SoftmaxCrossEntropy<double>(), TrainingRecipe<double>.Options()).Train(TrainingRecipe<double>.Data(), cancellationToken: own.Token);
+            new Trainer<double>(network, counted, new SoftmaxCrossEntropy<double>(), TrainingRecipe<double>.Options()).Train(
+                TrainingRecipe<double>.Data(), cancellationToken: own.Token);
         }
         catch (OperationCanceledException)
         {
@@ -117,7 +120,8 @@ public sealed class ConcurrencyTests
 
     private static string TrainedOn(NeuralNetwork<double> network, CountedSteps optimizer, Dataset<double> data)
     {
-        new Trainer<double>(network, optimizer, new SoftmaxCrossEntropy<double>(), TrainingRecipe<double>.Options(epochs: 1)).Train(data, cancellationToken: Token);
+        new Trainer<double>(network, optimizer, new SoftmaxCrossEntropy<double>(), TrainingRecipe<double>.Options(epochs: 1)).Train(
+            data, cancellationToken: Token);
         return TrainingRecipe<double>.HashOf(network.Parameters);
     }
 

@@ -6,7 +6,9 @@ namespace VecNet.Tests;
 public abstract class FusedPassTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Activation of each layer, the last included; "" is none, "own" a layer of the user's that hides an activation from the plan.</summary>
+    /// <summary>
+    /// Activation of each layer, the last included; "" is none, "own" a layer of the user's that hides an activation from the plan.
+    /// </summary>
     public static TheoryData<int, int[], string[]> Shapes => new()
     {
         { 1, [2, 2, 1], ["sigmoid", ""] },
@@ -24,9 +26,9 @@ public abstract class FusedPassTests<T>
 
     private static Func<IOptimizer<T>>[] Optimizers =>
     [
-        () => new Sgd<T>(0.1), () => new Sgd<T>(0.1, weightDecay: 0.01), () => new Sgd<T>(0.1, 0.9, 0.01), () => new Sgd<T>(0.1, 0.9, 0.01, nesterov: true),
-        () => new Adagrad<T>(), () => new RmsProp<T>(), () => new RmsProp<T>(momentum: 0.9), () => new RmsProp<T>(momentum: 0.9, centered: true),
-        () => new Adam<T>(), () => new AdamW<T>(), () => new SignDescent(),
+        .. OperationCatalog<T>.Optimizers.Select(entry => (Func<IOptimizer<T>>)(() => entry.Sample)),
+        () => new Sgd<T>(0.1),
+        () => new SignDescent(),
     ];
 
     [Theory]
@@ -36,7 +38,8 @@ public abstract class FusedPassTests<T>
         Run expected = Run.Of(batch, widths, activations, apart: true, threads: 1, optimizer: null, inOne: false);
         foreach (int threads in (int[])[1, 2, 3, 16])
         {
-            expected.AssertSame(Run.Of(batch, widths, activations, apart: false, threads, optimizer: null, inOne: false), $"{threads} threads");
+            expected.AssertSame(
+                Run.Of(batch, widths, activations, apart: false, threads, optimizer: null, inOne: false), $"{threads} threads");
         }
     }
 
@@ -55,7 +58,8 @@ public abstract class FusedPassTests<T>
     [Fact]
     public void An_empty_batch_gives_zeros_and_changes_nothing()
     {
-        var network = new NeuralNetwork<T>(3, [new FullyConnectedLayer<T>(4), new Sigmoid<T>(), new FullyConnectedLayer<T>(2), new Tanh<T>()], seed: 1);
+        var network = new NeuralNetwork<T>(
+            3, [new FullyConnectedLayer<T>(4), new Sigmoid<T>(), new FullyConnectedLayer<T>(2), new Tanh<T>()], seed: 1);
         Workspace<T> workspace = network.CreateTrainingWorkspace(4, inputGradient: true);
         var input = new TensorBuffer<T>(0, 3);
         T[] parameters = network.Parameters.ToArray();
@@ -93,8 +97,10 @@ public abstract class FusedPassTests<T>
         network.Forward(input.View, workspace);
         Assert.Throws<ArgumentException>("gradOutput", () => network.Backward(input.View, workspace.GradInput, workspace));
         Assert.Throws<ArgumentException>("gradOutput", () => network.Backward(input.View, workspace.Value(2), workspace));
-        Assert.Throws<ArgumentException>("Gradients", () => network.Backward(network.GradientsOf(0)[0].SliceRows(0, 2), workspace.GradOutput, workspace));
-        Assert.Throws<ArgumentException>("Gradients", () => network.Backward(input.View, network.GradientsOf(0)[0].SliceRows(0, 2), workspace));
+        Assert.Throws<ArgumentException>(
+            "Gradients", () => network.Backward(network.GradientsOf(0)[0].SliceRows(0, 2), workspace.GradOutput, workspace));
+        Assert.Throws<ArgumentException>(
+            "Gradients", () => network.Backward(input.View, network.GradientsOf(0)[0].SliceRows(0, 2), workspace));
         network.Backward(input.View, workspace.GradOutput, workspace);
     }
 
@@ -120,7 +126,8 @@ public abstract class FusedPassTests<T>
 
         internal static Run Of(int batch, int[] widths, string[] activations, bool apart, int threads, IOptimizer<T>? optimizer, bool inOne)
         {
-            var network = new NeuralNetwork<T>(widths[0], Layers(widths, activations).Select(layer => apart ? new Apart<T>(layer) : layer), seed: 7);
+            var network = new NeuralNetwork<T>(
+                widths[0], Layers(widths, activations).Select(layer => apart ? new Apart<T>(layer) : layer), seed: 7);
             bool wantsGradInput = optimizer is null;
             Workspace<T> workspace = network.CreateTrainingWorkspace(batch + 1, wantsGradInput, seed: 3);
             workspace.Threads = threads;
@@ -196,7 +203,7 @@ public abstract class FusedPassTests<T>
         }
     }
 
-    /// <summary>An optimiser of a user's, which knows nothing of joining.</summary>
+    /// <summary>An optimizer of a user's, which knows nothing of joining.</summary>
     private sealed class SignDescent : IOptimizer<T>
     {
         public double LearningRate { get; set; } = 0.01;

@@ -15,7 +15,8 @@ internal sealed class GoldenNetwork<T>
     {
         int[] widths = @case.WholeNumbers("layers");
         Input = @case.Inputs["x"].ToBuffer<T>();
-        Network = new NeuralNetwork<T>(widths[0], Layers(@case, widths).Select(layer => apart && layer is not FullyConnectedLayer<T> ? new Apart<T>(layer) : layer));
+        Network = new NeuralNetwork<T>(
+            widths[0], Layers(@case, widths).Select(layer => apart && layer is not FullyConnectedLayer<T> ? new Apart<T>(layer) : layer));
         for (int i = 0; i < Network.Weights.Count; i++)
         {
             @case.Inputs[$"W{i + 1}"].ToBuffer<T>().View.CopyTo(Network.Weights[i]);

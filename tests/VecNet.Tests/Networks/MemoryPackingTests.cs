@@ -27,7 +27,8 @@ public sealed class MemoryPackingTests
             }
         }
 
-        long most = Enumerable.Range(0, 26).Max(time => parts.Where(part => part.First <= time && time <= part.Last).Sum(part => part.Length));
+        long most =
+            Enumerable.Range(0, 26).Max(time => parts.Where(part => part.First <= time && time <= part.Last).Sum(part => part.Length));
         Assert.InRange(length, most, long.Max(most, (2 * most) + (Alignment * parts.Length)));
     }
 

@@ -18,7 +18,9 @@ public abstract class NetworkGoldenTests<T>
     /// <summary>The assignment's example, to 1e-12 in double.</summary>
     [Fact]
     public void Worked_example() =>
-        AssertEqual(GoldenFile.Load("worked_example").Case("worked_example_2_2_1"), typeof(T) == typeof(double) ? new Tolerance(1e-12, 1e-12) : null);
+        AssertEqual(
+            GoldenFile.Load("worked_example").Case("worked_example_2_2_1"),
+            typeof(T) == typeof(double) ? new Tolerance(1e-12, 1e-12) : null);
 
     /// <summary>The same, written as the issue states it, with the assignment's constructor.</summary>
     [Fact]
@@ -73,7 +75,8 @@ public abstract class NetworkGoldenTests<T>
         Dictionary<string, int> counts = [];
         foreach (FusedOperation<T> operation in golden.Network.Plan.Operations)
         {
-            // A layer's number is that of the fully connected layer before it; what goes into an activation that is fused with it is not stored.
+            // A layer's number is that of the fully connected layer before it; what goes
+            // into an activation that is fused with it is not stored.
             counts["z"] = counts.GetValueOrDefault("z") + (operation.IsFullyConnected ? 1 : 0);
             ILayer<T> last = (operation.ActivationNode ?? operation.Node).Layer!;
             string letter = last.Name switch { "fully_connected" => "z", "mask" => "d", _ => "a" };

@@ -29,7 +29,8 @@ public sealed class NetworkGradientTests
     {
         int[] hidden = [.. new[] { 5, 3, 4 }.Take(depth % 4)];
         GradientCase some = c with { Rows = Math.Max(1, c.Rows), Columns = Math.Min(c.Columns, 9), Outputs = Math.Min(c.Outputs, 9) };
-        var network = new NeuralNetwork<double>(some.Columns, some.Outputs, hidden, new Tanh<double>(), WeightInitialization.XavierUniform, c.Seed);
+        var network = new NeuralNetwork<double>(
+            some.Columns, some.Outputs, hidden, new Tanh<double>(), WeightInitialization.XavierUniform, c.Seed);
         TensorBuffer<double> targets = some.Values(some.Rows, some.Outputs, 2);
         GradientAssert.Proves(GradientCheck.Network(
             network, some.Input().View, (p, g) => new MeanSquaredError<double>().ForwardBackward(p, targets.View, g)));

@@ -13,7 +13,8 @@ public sealed class NeuralNetworkTests
             ["fully_connected", "sigmoid", "fully_connected", "sigmoid", "fully_connected"], network.Layers.Select(layer => layer.Name));
         Assert.Equal((3, 2), (network.InputSize, network.OutputSize));
         Assert.Equal((3 * 5) + 5 + (5 * 4) + 4 + (4 * 2) + 2, network.ParameterCount);
-        Assert.Equal((3, 3, 3, 3), (network.Weights.Count, network.Biases.Count, network.WeightGradients.Count, network.BiasGradients.Count));
+        Assert.Equal(
+            (3, 3, 3, 3), (network.Weights.Count, network.Biases.Count, network.WeightGradients.Count, network.BiasGradients.Count));
         int[] widths = [3, 5, 4, 2];
         for (int i = 0; i < 3; i++)
         {
@@ -139,7 +140,8 @@ public sealed class NeuralNetworkTests
         var network = new NeuralNetwork<double>(3, [layer, layer, layer], seed: 1);
         Assert.Equal(36, network.ParameterCount);
         Assert.NotEqual(network.Weights[0].AsSpan().ToArray(), network.Weights[1].AsSpan().ToArray());
-        GradientAssert.Proves(GradientCheck.Network(network, Rows, (p, g) => new MeanSquaredError<double>().ForwardBackward(p, new double[2, 3], g)));
+        GradientAssert.Proves(
+            GradientCheck.Network(network, Rows, (p, g) => new MeanSquaredError<double>().ForwardBackward(p, new double[2, 3], g)));
     }
 
     [Fact]

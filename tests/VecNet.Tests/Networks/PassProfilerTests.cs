@@ -3,7 +3,9 @@ namespace VecNet.Tests;
 public sealed class PassProfilerTests
 {
     private static readonly NeuralNetwork<float> Network = new(
-        20, [new FullyConnectedLayer<float>(30), new Sigmoid<float>(), new Dropout<float>(0.5), new FullyConnectedLayer<float>(10)], seed: 1);
+        20,
+        [new FullyConnectedLayer<float>(30), new Sigmoid<float>(), new Dropout<float>(0.5), new FullyConnectedLayer<float>(10)],
+        seed: 1);
 
     [Fact]
     public void A_training_pass_is_listed_operation_by_operation_with_its_arithmetic_and_its_bytes()
@@ -22,12 +24,22 @@ public sealed class PassProfilerTests
         TimeSpan time = TimeSpan.FromMicroseconds(1);
         Assert.Equal(
             [
-                new("0.fully_connected + 1.sigmoid", false, 2 * Batch * 20 * 30, 4 * ((Batch * 20) + (20 * 30) + 30 + (Batch * 30)), 3, time),
+                new(
+                    "0.fully_connected + 1.sigmoid", false, 2 * Batch * 20 * 30,
+                    4 * ((Batch * 20) + (20 * 30) + 30 + (Batch * 30)), 3, time),
                 new("2.dropout", false, 0, 4 * Batch * (30 + 30 + 30), 3, time),
                 new("3.fully_connected", false, 2 * Batch * 30 * 10, 4 * ((Batch * 30) + (30 * 10) + 10 + (Batch * 10)), 3, time),
-                new("3.fully_connected", true, 4 * Batch * 30 * 10, 4 * ((Batch * 30) + (Batch * 10) + (30 * 10) + 10 + (30 * 10) + (Batch * 30)), 3, time),
+                new(
+                    "3.fully_connected",
+                    true,
+                    4 * Batch * 30 * 10,
+                    4 * ((Batch * 30) + (Batch * 10) + (30 * 10) + 10 + (30 * 10) + (Batch * 30)),
+                    3,
+                    time),
                 new("2.dropout", true, 0, 8 * Batch * (30 + 30 + 30), 3, time),
-                new("0.fully_connected + 1.sigmoid", true, 2 * Batch * 20 * 30, 4 * ((Batch * 20) + (2 * Batch * 30) + (20 * 30) + 30), 3, time),
+                new(
+                    "0.fully_connected + 1.sigmoid", true, 2 * Batch * 20 * 30,
+                    4 * ((Batch * 20) + (2 * Batch * 30) + (20 * 30) + 30), 3, time),
             ],
             workspace.Profiler.Operations);
 
@@ -84,11 +96,14 @@ public sealed class PassProfilerTests
         var input = new TensorBuffer<float>(1, 4);
         network.Forward(input.View, workspace);
         network.Backward(input.View, workspace.GradOutput, workspace);
-        Assert.Equal(["0.dropout", "1.fully_connected", "1.fully_connected"], workspace.Profiler.Operations.Select(operation => operation.Name));
+        Assert.Equal(
+            ["0.dropout", "1.fully_connected", "1.fully_connected"], workspace.Profiler.Operations.Select(operation => operation.Name));
         Assert.Equal(5, workspace.Profiler.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
-    /// <summary>The first layer's input gradient is not wanted and the other term's lies in that of the sum: there is nothing to move.</summary>
+    /// <summary>
+    /// The first layer's input gradient is not wanted and the other term's lies in that of the sum: there is nothing to move.
+    /// </summary>
     [Fact]
     public void An_operation_that_moves_nothing_is_listed()
     {

@@ -12,7 +12,10 @@ public sealed class PlanGradientTests
     /// </summary>
     private static readonly GradientCheckOptions SmallSteps = new() { Step = 1e-4 };
 
-    /// <summary>The check fills the workspace with NaN before each pass: what is read before it is written, or has been overwritten by another, shows.</summary>
+    /// <summary>
+    /// The check fills the workspace with NaN before each pass: what is read before it is
+    /// written, or has been overwritten by another, shows.
+    /// </summary>
     [Property]
     public void A_random_plan_has_the_gradient_of_its_loss(GradientCase c) =>
         GradientCheck.Layer(new RandomComposite(c.Seed, 2 + (c.Outputs % 9)), c.Input().View, SmallSteps, c.Seed).ThrowIfFailed();
@@ -30,30 +33,42 @@ public sealed class PlanGradientTests
         ReadOnlyTensorView<double> forward = network.Forward(input.View, training);
         ReadOnlyTensorView<double> predicted = network.Predict(input.View, inference);
         Assert.Equal(ToArray(forward), ToArray(predicted));
-        Assert.True(inference.Bytes <= training.Bytes + (8 * (network.Nodes.Count + 2) * (64 + (sizeof(double) * 64))), "Inference takes no more than training, but for the one row more.");
+        Assert.True(
+            inference.Bytes <= training.Bytes + (8 * (network.Nodes.Count + 2) * (64 + (sizeof(double) * 64))),
+            "Inference takes no more than training, but for the one row more.");
     }
 
-    /// <summary>An activation in disguise is not fused, and one after another the layers' own passes run: the same bits, forward and backward.</summary>
+    /// <summary>
+    /// An activation in disguise is not fused, and one after another the layers' own passes run: the same bits, forward and backward.
+    /// </summary>
     [Property]
     public void Nested_layers_have_the_bits_of_flat_ones(GradientCase c)
     {
         ILayer<double>[] layers =
         [
             new FullyConnectedLayer<double>(c.Outputs, WeightInitialization.XavierNormal), new Tanh<double>(), new Dropout<double>(0.2),
-            new FullyConnectedLayer<double>(5, WeightInitialization.XavierNormal), new LayerNorm<double>(), new FullyConnectedLayer<double>(4), new Sigmoid<double>(),
+            new FullyConnectedLayer<double>(5, WeightInitialization.XavierNormal),
+            new LayerNorm<double>(), new FullyConnectedLayer<double>(4), new Sigmoid<double>(),
         ];
         var flat = new NeuralNetwork<double>(c.Columns, layers, c.Seed);
         var nested = new NeuralNetwork<double>(
-            c.Columns, [layers[0], new Sequential<double>(layers[1], new Sequential<double>(layers[2..5]), layers[5]), new Parallel<double>(new Sequential<double>(layers[6]))], c.Seed);
+            c.Columns,
+            [layers[0], new Sequential<double>(layers[1], new Sequential<double>(layers[2..5]), layers[5]), new Parallel<double>(
+                new Sequential<double>(layers[6]))],
+            c.Seed);
         flat.Parameters.CopyTo(nested.Parameters);
         Assert.Equal(Run(flat, c), Run(nested, c));
     }
 
-    /// <summary>A larger workspace in which another batch has been, a second thread, a second backward pass, a step inside it, gradients that are added: the same bits.</summary>
+    /// <summary>
+    /// A larger workspace in which another batch has been, a second thread, a second
+    /// backward pass, a step inside it, gradients that are added: the same bits.
+    /// </summary>
     [Property]
     public void A_random_plan_has_the_same_bits_in_any_workspace(GradientCase c)
     {
-        var network = new NeuralNetwork<double>(c.Columns, [new RandomComposite(c.Seed, 2 + (c.Outputs % 9)), new RandomComposite(c.Seed + 1, 4)], c.Seed);
+        var network = new NeuralNetwork<double>(
+            c.Columns, [new RandomComposite(c.Seed, 2 + (c.Outputs % 9)), new RandomComposite(c.Seed + 1, 4)], c.Seed);
         TensorBuffer<double> input = c.Input();
         TensorBuffer<double> gradOutput = c.Values(c.Rows, network.OutputSize, 3);
         double[] parameters = network.Parameters.ToArray();
@@ -97,7 +112,9 @@ public sealed class PlanGradientTests
         Workspace<double> workspace = network.CreateTrainingWorkspace(hasRoom ? 3 : 0, inputGradient: true);
         workspace.Poison(double.NaN);
         network.Gradients.Fill(double.NaN);
-        Assert.Equal((0, network.OutputSize), (network.Forward(input, workspace).Rows, network.Predict(input, network.CreateInferenceWorkspace(0)).Columns));
+        Assert.Equal(
+            (0, network.OutputSize),
+            (network.Forward(input, workspace).Rows, network.Predict(input, network.CreateInferenceWorkspace(0)).Columns));
         network.Backward(input, workspace.GradOutput, workspace);
         Assert.All(network.Nodes, node =>
         {
@@ -112,7 +129,9 @@ public sealed class PlanGradientTests
         Assert.Equal(0, workspace.GradInput.Rows);
     }
 
-    /// <summary>Output, gradient of the input, gradients of the parameters, and the parameters after a step inside the backward pass.</summary>
+    /// <summary>
+    /// Output, gradient of the input, gradients of the parameters, and the parameters after a step inside the backward pass.
+    /// </summary>
     private static double[] Run(NeuralNetwork<double> network, GradientCase c)
     {
         TensorBuffer<double> input = c.Input();

@@ -34,7 +34,8 @@ public sealed class SequencePassTests
         }
 
         // A sequence without rows has the output of an empty sum, whatever it is batched with.
-        ReadOnlyTensorView<double> alone = network.Predict(new TensorBuffer<double>(0, 3).View, new([0, 0]), network.CreateInferenceWorkspace(0, sequences: 1));
+        ReadOnlyTensorView<double> alone = network.Predict(
+            new TensorBuffer<double>(0, 3).View, new([0, 0]), network.CreateInferenceWorkspace(0, sequences: 1));
         Assert.Equal(network.Predict(input.View, new(Offsets), workspace)[1, 0], alone[0, 0]);
     }
 
@@ -44,10 +45,22 @@ public sealed class SequencePassTests
         var network = new NeuralNetwork<double>(3, [new Tanh<double>(), new SumOfTokens()]);
         Workspace<double> workspace = network.CreateTrainingWorkspace(5, sequences: 2);
         var input = new TensorBuffer<double>(5, 3);
-        Assert.Contains("'1.sum_of_tokens' reads sequences", Assert.Throws<ArgumentException>("sequences", () => network.Predict(input.View, workspace)).Message, StringComparison.Ordinal);
-        Assert.Contains("room for 2", Assert.Throws<ArgumentException>("sequences", () => network.Forward(input.View, new(Offsets), workspace)).Message, StringComparison.Ordinal);
-        Assert.Contains("4 rows", Assert.Throws<ArgumentException>("sequences", () => network.Forward(input.View, new([0, 4]), workspace)).Message, StringComparison.Ordinal);
-        Assert.Contains("Token", Assert.Throws<ArgumentException>(() => new NeuralNetwork<double>(3, [new Residual<double>(new SumOfTokens())])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'1.sum_of_tokens' reads sequences",
+            Assert.Throws<ArgumentException>("sequences", () => network.Predict(input.View, workspace)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "room for 2",
+            Assert.Throws<ArgumentException>("sequences", () => network.Forward(input.View, new(Offsets), workspace)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "4 rows",
+            Assert.Throws<ArgumentException>("sequences", () => network.Forward(input.View, new([0, 4]), workspace)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Token",
+            Assert.Throws<ArgumentException>(() => new NeuralNetwork<double>(3, [new Residual<double>(new SumOfTokens())])).Message,
+            StringComparison.Ordinal);
         var rowByRow = new NeuralNetwork<double>(3, [new Tanh<double>()]);
         Assert.Equal(5, rowByRow.Predict(input.View, new(Offsets), rowByRow.CreateInferenceWorkspace(5)).Rows);
     }
@@ -57,7 +70,10 @@ public sealed class SequencePassTests
     [InlineData(new[] { 1, 2 }, "begin with 0")]
     [InlineData(new[] { 0, 3, 2 }, "offset 2 is 2")]
     public void Offsets_that_are_none_are_refused(int[] offsets, string part) =>
-        Assert.Contains(part, Assert.Throws<ArgumentException>(nameof(offsets), () => _ = new SequenceOffsets(offsets).Count).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            part,
+            Assert.Throws<ArgumentException>(nameof(offsets), () => _ = new SequenceOffsets(offsets).Count).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Offsets_tell_rows_and_lengths()
@@ -79,12 +95,17 @@ public sealed class SequencePassTests
         network.Forward(input.View, new(Offsets), workspace);
         network.Backward(input.View, workspace.GradOutput, workspace);
         Assert.Equal(["forward 5×2 3×4 1×6 5×1 3×2 3×5 1×8", "backward 5×2 3×4 1×6 5×1 3×2 3×5 1×8"], layer.Seen);
-        Assert.Contains("per thread", Assert.Throws<ArgumentOutOfRangeException>(() => new LayerDeclaration(1).AddSaved(1, Extent.PerThread)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "per thread",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new LayerDeclaration(1).AddSaved(1, Extent.PerThread)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LayerDeclaration(1).AddScratch(1, (Extent)9));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LayerDeclaration(1).OutputRows = (RowKind)9);
     }
 
-    /// <summary>Branches that pool, a residual connection and fused layers of sequences, some of which are empty, in a workspace with room to spare.</summary>
+    /// <summary>
+    /// Branches that pool, a residual connection and fused layers of sequences, some of which are empty, in a workspace with room to spare.
+    /// </summary>
     [Fact]
     public void Layers_inside_others_go_on_with_sequences()
     {
@@ -94,7 +115,8 @@ public sealed class SequencePassTests
             [
                 new FullyConnectedLayer<double>(4, Xavier), new Tanh<double>(),
                 new Parallel<double>(new SumOfTokens(), new Sequential<double>(new ScaleAndShift(), new SumOfTokens())),
-                new Residual<double>(new FullyConnectedLayer<double>(5, Xavier), new Sigmoid<double>(), new FullyConnectedLayer<double>(8, Xavier)),
+                new Residual<double>(
+                    new FullyConnectedLayer<double>(5, Xavier), new Sigmoid<double>(), new FullyConnectedLayer<double>(8, Xavier)),
                 new FullyConnectedLayer<double>(2, Xavier),
             ],
             seed: 3);
@@ -146,7 +168,8 @@ public sealed class SequencePassTests
     {
         Assert.All(Enum.GetValues<Extent>(), extent => Assert.Contains(
             "A workspace holds at most",
-            Assert.Throws<ArgumentException>("capacity", () => new NeuralNetwork<double>(3, [new Scratchy(int.MaxValue, extent)]).CreateInferenceWorkspace(1)).Message,
+            Assert.Throws<ArgumentException>(
+                "capacity", () => new NeuralNetwork<double>(3, [new Scratchy(int.MaxValue, extent)]).CreateInferenceWorkspace(1)).Message,
             StringComparison.Ordinal));
         Workspace<double> workspace = new NeuralNetwork<double>(3, [new Scratchy(1 << 20, Extent.PerThread)]).CreateInferenceWorkspace(1);
         Assert.Throws<ArgumentOutOfRangeException>("value", () => workspace.Threads = int.MaxValue);

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Trainings in one workspace whose batches change from step to step, with operands that have gaps, a learning rate that changes, every kind of layer behind
-/// a joined activation and numbers that are not finite: the passes that a plan joins have the bits of each layer on its own and the optimiser behind.
+/// Trainings in one workspace whose batches change from step to step, with operands that have gaps, a learning rate that changes, every
+/// kind of layer after a joined activation and numbers that are not finite: the passes that a plan joins have the bits of each layer on
+/// its own and the optimizer after them.
 /// </summary>
 public abstract class TrainingSequenceTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,7 +20,7 @@ public abstract class TrainingSequenceTests<T>
         get
         {
             var cases = new TheoryData<string, int>();
-            foreach (string optimizer in (string[])["sgd", "decay", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"])
+            foreach (string optimizer in EveryOptimizer<T>.All.Keys)
             {
                 for (int network = 0; network < 5; network++)
                 {
@@ -67,17 +68,21 @@ public abstract class TrainingSequenceTests<T>
 
     private static void AssertSame(string optimizer, int network, T element)
     {
-        List<T[]> expected = Train(Optimizer(optimizer), [.. Layers(network).Select(layer => new Apart<T>(layer))], inOne: false, gap: 0, element);
+        OptimizerEntry<T> entry = EveryOptimizer<T>.All[optimizer];
+        Apart<T>[] apart = [.. Layers(network).Select(layer => new Apart<T>(layer))];
+        List<T[]> expected = Train(entry.Sample, apart, inOne: false, gap: 0, element);
         foreach (int gap in (int[])[0, 5])
         {
-            List<T[]> actual = Train(Optimizer(optimizer), Layers(network), inOne: true, gap, element);
+            List<T[]> actual = Train(entry.Sample, Layers(network), inOne: true, gap, element);
             Assert.Equal(expected.Count, actual.Count);
             for (int i = 0; i < expected.Count; i++)
             {
                 for (int j = 0; j < expected[i].Length; j++)
                 {
                     T x = expected[i][j], y = actual[i][j];
-                    Assert.True(Bits.Same(x, y) || (T.IsNaN(x) && T.IsNaN(y)), $"{optimizer}, network {network}, {element}, gap {gap}: element {j} of result {i} is {y}, expected {x}.");
+                    Assert.True(
+                        Bits.Same(x, y) || (T.IsNaN(x) && T.IsNaN(y)),
+                        $"{optimizer}, network {network}, {element}, gap {gap}: element {j} of result {i} is {y}, expected {x}.");
                 }
             }
         }
@@ -138,18 +143,6 @@ public abstract class TrainingSequenceTests<T>
 
         return [.. elements];
     }
-
-    private static IOptimizer<T> Optimizer(string name) => name switch
-    {
-        "sgd" => new Sgd<T>(0.1),
-        "decay" => new Sgd<T>(0.1, weightDecay: 0.01),
-        "momentum" => new Sgd<T>(0.1, 0.9, 0.01),
-        "nesterov" => new Sgd<T>(0.1, 0.9, 0.01, nesterov: true),
-        "adagrad" => new Adagrad<T>(),
-        "rmsprop" => new RmsProp<T>(momentum: 0.9, centered: true),
-        "adam" => new Adam<T>(weightDecay: 0.01),
-        _ => new AdamW<T>(),
-    };
 
     private static ILayer<T>[] Layers(int network) => network switch
     {

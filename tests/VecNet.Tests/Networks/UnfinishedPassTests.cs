@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>What a pass leaves behind that was refused, or that did not come to its end because a layer or an optimiser of the user's threw.</summary>
+/// <summary>
+/// What a pass leaves behind that was refused, or that did not come to its end because a layer or an optimizer of the user's threw.
+/// </summary>
 public abstract class UnfinishedPassTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -40,9 +42,9 @@ public abstract class UnfinishedPassTests<T>
         Assert.Throws<InvalidOperationException>(() => network.Backward(input.View, workspace.GradOutput, workspace));
     }
 
-    /// <summary>Its states would lie behind their memory.</summary>
+    /// <summary>Its states would lie after their memory.</summary>
     [Fact]
-    public void An_optimiser_of_another_number_of_parameters_is_refused_before_anything_changes()
+    public void An_optimizer_of_another_number_of_parameters_is_refused_before_anything_changes()
     {
         foreach (IOptimizer<T> optimizer in (IOptimizer<T>[])[new Sgd<T>(0.1, momentum: 0.9), new Adam<T>()])
         {
@@ -65,14 +67,17 @@ public abstract class UnfinishedPassTests<T>
     {
         foreach (IOptimizer<T> optimizer in (IOptimizer<T>[])[new Sgd<T>(0.1), new Descent()])
         {
-            var network = new NeuralNetwork<T>(3, [new FullyConnectedLayer<T>(3), new Sigmoid<T>(), new FullyConnectedLayer<T>(3)], seed: 1);
+            var network = new NeuralNetwork<T>(
+                3, [new FullyConnectedLayer<T>(3), new Sigmoid<T>(), new FullyConnectedLayer<T>(3)], seed: 1);
             Workspace<T> workspace = network.CreateTrainingWorkspace(2);
             var apart = new TensorBuffer<T>(2, 3);
             T[] before = network.Parameters.ToArray();
             network.Forward(network.Weights[1].SliceRows(0, 2), workspace);
-            ArgumentException error = Assert.Throws<ArgumentException>("Parameters", () => network.BackwardAndStep(network.Weights[1].SliceRows(0, 2), apart.View, workspace, optimizer));
+            ArgumentException error = Assert.Throws<ArgumentException>(
+                "Parameters", () => network.BackwardAndStep(network.Weights[1].SliceRows(0, 2), apart.View, workspace, optimizer));
             Assert.StartsWith("Parameters shares elements with input", error.Message, StringComparison.Ordinal);
-            error = Assert.Throws<ArgumentException>("Parameters", () => network.BackwardAndStep(apart.View, network.Weights[0].SliceRows(0, 2), workspace, optimizer));
+            error = Assert.Throws<ArgumentException>(
+                "Parameters", () => network.BackwardAndStep(apart.View, network.Weights[0].SliceRows(0, 2), workspace, optimizer));
             Assert.StartsWith("Parameters shares elements with gradOutput", error.Message, StringComparison.Ordinal);
             Assert.Equal(before, network.Parameters.ToArray());
             Assert.Equal(0, optimizer.StepCount);
@@ -122,7 +127,7 @@ public abstract class UnfinishedPassTests<T>
         }
     }
 
-    /// <summary>An optimiser of a user's whose step does not come to its end.</summary>
+    /// <summary>An optimizer of a user's whose step does not come to its end.</summary>
     private sealed class FailingHalfway : IOptimizer<T>
     {
         public double LearningRate { get; set; } = 0.01;
@@ -134,7 +139,7 @@ public abstract class UnfinishedPassTests<T>
         }
     }
 
-    /// <summary>An optimiser of a user's.</summary>
+    /// <summary>An optimizer of a user's.</summary>
     private sealed class Descent : IOptimizer<T>
     {
         public double LearningRate { get; set; } = 0.01;

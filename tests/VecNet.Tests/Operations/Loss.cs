@@ -26,7 +26,8 @@ internal static class Loss<T>
         if (loss.OfValues)
         {
             string[] over = loss.InPlace ? ["prediction", "targets"] : [];
-            foreach (Operation<T> operation in Of(loss, reduction, "values", s => new("targets", s.Rows, s.Columns, Access.Read, IsPositive: true), (x, i) => x[i], over))
+            foreach (Operation<T> operation in Of(
+                loss, reduction, "values", s => new("targets", s.Rows, s.Columns, Access.Read, IsPositive: true), (x, i) => x[i], over))
             {
                 yield return operation;
             }
@@ -35,14 +36,16 @@ internal static class Loss<T>
         if (loss.OfClasses)
         {
             string[] over = loss.InPlace ? ["prediction"] : [];
-            foreach (Operation<T> operation in Of(loss, reduction, "classes", s => new("targets", s.Rows, s.Columns, Access.Labels), (x, i) => x.Labels(i), over))
+            foreach (Operation<T> operation in Of(
+                loss, reduction, "classes", s => new("targets", s.Rows, s.Columns, Access.Labels), (x, i) => x.Labels(i), over))
             {
                 yield return operation;
             }
         }
     }
 
-    private static Operation<T>[] Of(LossEntry<T> loss, Reduction reduction, string kind, Func<Sizes, Operand> targets, TargetsAt choose, string[] over)
+    private static Operation<T>[] Of(
+        LossEntry<T> loss, Reduction reduction, string kind, Func<Sizes, Operand> targets, TargetsAt choose, string[] over)
     {
         string name = $"{loss.Name}, {reduction}, {kind}";
         Operand Prediction(Sizes s) => new("prediction", s.Rows, s.Columns, Access.Read, IsPositive: true);
@@ -55,12 +58,18 @@ internal static class Loss<T>
         });
         return
         [
-            Bound($"{loss.Class}.WeightOf, {name}", s => [targets(s), Value], (l, x) => x[1][0, 0] = T.CreateTruncating(l.WeightOf(choose(x, 0)))),
+            Bound(
+                $"{loss.Class}.WeightOf, {name}", s => [targets(s), Value],
+                (l, x) => x[1][0, 0] = T.CreateTruncating(l.WeightOf(choose(x, 0)))),
             Bound(
                 $"{loss.Class}.Sum, {name}", s => [Prediction(s), targets(s), Gradient(s), Value],
                 (l, x) => x[3][0, 0] = T.CreateTruncating(l.Sum(x[0], choose(x, 1), 0.375, x[2]))),
-            Bound($"LossExtensions.Forward, {name}", s => [Prediction(s), targets(s), Value], (l, x) => x[2][0, 0] = l.Forward(x[0], choose(x, 1))),
-            Bound($"LossExtensions.Backward, {name}", s => [Prediction(s), targets(s), Gradient(s)], (l, x) => l.Backward(x[0], choose(x, 1), GradLoss, x[2])),
+            Bound(
+                $"LossExtensions.Forward, {name}", s => [Prediction(s), targets(s), Value],
+                (l, x) => x[2][0, 0] = l.Forward(x[0], choose(x, 1))),
+            Bound(
+                $"LossExtensions.Backward, {name}", s => [Prediction(s), targets(s), Gradient(s)],
+                (l, x) => l.Backward(x[0], choose(x, 1), GradLoss, x[2])),
             Bound(
                 $"LossExtensions.ForwardBackward, {name}", s => [Prediction(s), targets(s), Gradient(s), Value],
                 (l, x) => x[3][0, 0] = l.ForwardBackward(x[0], choose(x, 1), x[2])),

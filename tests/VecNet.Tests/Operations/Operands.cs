@@ -10,7 +10,7 @@ internal sealed unsafe class Operands<T>
 {
     private const int Margin = 192;
 
-    /// <summary>Every canary is a NaN: who reads one has it in the result.</summary>
+    /// <summary>Every canary is a NaN: an operation that reads one has it in the result.</summary>
     private const byte Canary = 0xFF;
 
     private static readonly List<Access> FillingOrder = [Access.Returned, Access.Write, Access.Update, Access.Read, Access.Labels];
@@ -31,7 +31,8 @@ internal sealed unsafe class Operands<T>
         get
         {
             (Operand operand, Place place) = (operands[number], places[number]);
-            return new(new Span<T>((void*)place.Address, operand.Length(place.Gap)), operand.Rows, operand.Columns, operand.Columns + place.Gap);
+            return new(
+                new Span<T>((void*)place.Address, operand.Length(place.Gap)), operand.Rows, operand.Columns, operand.Columns + place.Gap);
         }
     }
 
@@ -44,7 +45,8 @@ internal sealed unsafe class Operands<T>
         var x = new Operands<T>(operands);
         for (int i = 0; i < operands.Length; i++)
         {
-            byte[] memory = GC.AllocateUninitializedArray<byte>((2 * Margin) + (operands[i].Length(gap) * ElementSize(operands[i])), pinned: true);
+            byte[] memory = GC.AllocateUninitializedArray<byte>(
+                (2 * Margin) + (operands[i].Length(gap) * ElementSize(operands[i])), pinned: true);
             memory.AsSpan().Fill(Canary);
             x.places[i] = new((nint)Unsafe.AsPointer(ref memory[Margin]), gap, memory);
         }
@@ -70,7 +72,9 @@ internal sealed unsafe class Operands<T>
     public void Lay(int number, nint address, int gap) => places[number] = new(address, gap, null);
 
     /// <summary>Fills what is read with numbers that depend on the seed and the operand, and what is overwritten with NaN.</summary>
-    /// <remarks>What is overwritten first and classes last: where operands share memory, what is read must be what it would be apart.</remarks>
+    /// <remarks>
+    /// What is overwritten first and classes last: where operands share memory, what is read must be what it would be apart.
+    /// </remarks>
     public void Fill(ulong seed)
     {
         foreach (int i in Enumerable.Range(0, operands.Length).OrderBy(i => FillingOrder.IndexOf(operands[i].Access)))
@@ -100,7 +104,7 @@ internal sealed unsafe class Operands<T>
         return [.. results];
     }
 
-    /// <summary>Fails if an element beside the written ones has changed: before, behind or between the rows.</summary>
+    /// <summary>Fails if an element beside the written ones has changed: before, after or between the rows.</summary>
     public void AssertOnlyWrittenWhereAllowed(string name)
     {
         for (int i = 0; i < operands.Length; i++)
@@ -171,6 +175,6 @@ internal sealed unsafe class Operands<T>
 
     private static int ElementSize(Operand operand) => operand.Access == Access.Labels ? sizeof(int) : sizeof(T);
 
-    /// <summary>Where an operand lies, the gap behind each of its rows, and the memory if it is its own.</summary>
+    /// <summary>Where an operand lies, the gap after each of its rows, and the memory if it is its own.</summary>
     private readonly record struct Place(nint Address, int Gap, byte[]? Memory);
 }

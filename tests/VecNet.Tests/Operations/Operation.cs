@@ -17,7 +17,7 @@ internal enum Access
     /// <summary>Overwrites it: what was there may not matter.</summary>
     Write,
 
-    /// <summary>Adds to it, or reads it and writes it anew.</summary>
+    /// <summary>Adds to it, or reads it and writes it again.</summary>
     Update,
 
     /// <summary>Reads it: the classes of the rows, each below the operand's columns.</summary>
@@ -38,16 +38,18 @@ internal sealed record Operand(string Name, int Rows, int Columns, Access Access
 {
     public bool IsWritten => Access is Access.Write or Access.Update;
 
-    /// <summary>The elements from the first to the last with a gap behind each row.</summary>
+    /// <summary>The elements from the first to the last with a gap after each row.</summary>
     public int Length(int gap) => Access == Access.Labels ? Rows : Rows == 0 || Columns == 0 ? 0 : ((Rows - 1) * (Columns + gap)) + Columns;
 
     public bool MayBe(Operand other) => Over?.Contains(other.Name) == true || other.Over?.Contains(Name) == true;
 }
 
-/// <summary>One public way to compute something over views: what the suites of memory, sharing, allocation, threads and widths all call.</summary>
-/// <param name="Name">Class and method, and behind a comma what distinguishes this way from others.</param>
+/// <summary>
+/// One public way to compute something over views: what the suites of memory, sharing, allocation, threads and widths all call.
+/// </summary>
+/// <param name="Name">Class and method, and after a comma what distinguishes this way from others.</param>
 /// <param name="Operands">The operands for given sizes.</param>
-/// <param name="Bind">Makes what the call needs beside its operands (an optimiser, a network), and returns the call.</param>
+/// <param name="Bind">Makes what the call needs beside its operands (an optimizer, a network), and returns the call.</param>
 internal sealed record Operation<T>(string Name, Func<Sizes, Operand[]> Operands, Func<Sizes, Action<Operands<T>>> Bind)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -73,9 +75,9 @@ internal sealed record Operation<T>(string Name, Func<Sizes, Operand[]> Operands
     /// How far the results of two correct ways to compute an element may be apart, for inputs of [−3, 3].
     /// </summary>
     /// <remarks>
-    /// An element is reached by no more roundings than a sum over the rows, columns and outputs has terms, and 16 more (exponential, logarithm,
-    /// quotient and what stands around them). None rounds a number larger than the terms times 27, a product of three inputs, or than the
-    /// element itself, where it is a quotient. Each way may err by that much, hence the 2.
+    /// An element is reached by no more roundings than a sum over the rows, columns and outputs has terms, and 16 more (exponential,
+    /// logarithm, quotient and what stands around them). None rounds a number larger than the terms times 27, a product of three inputs, or
+    /// than the element itself, where it is a quotient. Each way may err by that much, hence the 2.
     /// </remarks>
     public double Bound(Sizes sizes, double element)
     {
@@ -88,7 +90,8 @@ internal sealed record Operation<T>(string Name, Func<Sizes, Operand[]> Operands
     public void AssertWithin(Sizes sizes, double expected, double actual, int element)
     {
         bool same = expected.Equals(actual) || Math.Abs(actual - expected) <= Bound(sizes, expected);
-        Assert.True(same, $"{Name}, {sizes}: element {element} of the results is {actual:R}, expected {expected:R} ± {Bound(sizes, expected):G3}.");
+        Assert.True(
+            same, $"{Name}, {sizes}: element {element} of the results is {actual:R}, expected {expected:R} ± {Bound(sizes, expected):G3}.");
     }
 
     /// <summary>Calls it once with fresh operands in memory of their own, and returns what it wrote.</summary>

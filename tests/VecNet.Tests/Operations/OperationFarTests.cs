@@ -29,7 +29,8 @@ public abstract class OperationFarTests<T>
                     if (operands[i].Access != Access.Labels && operands[i].Rows > 1)
                     {
                         memories.Add(new FarMemory(Unsafe.SizeOf<T>()));
-                        far.Lay(i, memories[^1].Address, ((int.MaxValue - operands[i].Columns) / (operands[i].Rows - 1)) - operands[i].Columns);
+                        far.Lay(
+                            i, memories[^1].Address, ((int.MaxValue - operands[i].Columns) / (operands[i].Rows - 1)) - operands[i].Columns);
                     }
                 }
 
@@ -48,7 +49,8 @@ public abstract class OperationFarTests<T>
     [Fact]
     public unsafe void A_view_of_as_many_elements_as_there_can_be()
     {
-        Assert.SkipUnless(LongRun.IsOn, $"Touches {(long)int.MaxValue * Unsafe.SizeOf<T>() / 1_000_000_000} GB; runs with {LongRun.Variable}=1.");
+        Assert.SkipUnless(
+            LongRun.IsOn, $"Touches {(long)int.MaxValue * Unsafe.SizeOf<T>() / 1_000_000_000} GB; runs with {LongRun.Variable}=1.");
         using var memory = new FarMemory(Unsafe.SizeOf<T>());
         using var untouched = new FarMemory(Unsafe.SizeOf<T>());
         var x = new TensorView<T>(new Span<T>((void*)memory.Address, int.MaxValue), 1, int.MaxValue);

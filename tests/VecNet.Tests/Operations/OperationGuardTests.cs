@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Every operation with every operand ending right before a page that may not be touched, and beginning right behind one: who reads or writes
-/// one element too far ends the process. And wherever the operands lie, the results have the same bits.
+/// Every operation with every operand ending right before a page that may not be touched, and beginning right after one: an
+/// operation that reads or writes one element too far ends the process. And wherever the operands lie, the results have the same bits.
 /// </summary>
 public abstract class OperationGuardTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -23,7 +23,7 @@ public sealed class OperationRegistryTests
         ["Model.RestoreOutputs"] = "takes the network's precision to doubles: ModelTests, StandardizationTests",
         ["Standardization.Restore"] = "takes the network's precision to doubles: StandardizationTests",
         ["NpyFile.Write"] = "writes to a file, row by row",
-        ["StoredArray.Of"] = "copies, row by row",
+        ["StoredArray.FromMatrix"] = "copies, row by row",
     };
 
     [Fact]
@@ -43,15 +43,19 @@ public sealed class OperationRegistryTests
     }
 
     /// <summary>
-    /// Whoever calls with the same array twice gets the same answer twice: an operand is read, or overwritten, and nothing but what is
+    /// A call with the same array twice gives the same answer twice: an operand is read, or overwritten, and nothing but what is
     /// named here is read and
-    /// written anew. That operands to be read are not written is seen wherever <see cref="Operation{T}.Results"/> is called.
+    /// written again. That operands to be read are not written is seen wherever <see cref="Operation{T}.Results"/> is called.
     /// </summary>
     [Fact]
     public void Only_sums_statistics_parameters_and_clipped_gradients_are_changed_in_place()
     {
         string[] changed = [.. Operations<float>.All.Values
-            .SelectMany(operation => operation.Operands(new(3, 5, 4)).Where(operand => operand.Access == Access.Update).Select(operand => $"{operation.Method}: {operand.Name}"))
+            .SelectMany(
+                operation => operation
+                    .Operands(new(3, 5, 4))
+                    .Where(operand => operand.Access == Access.Update)
+                    .Select(operand => $"{operation.Method}: {operand.Name}"))
             .Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(
             [
@@ -67,12 +71,14 @@ public sealed class OperationRegistryTests
     private static IEnumerable<string> PublicMethods() => typeof(MatMul).Assembly.GetExportedTypes()
         .Where(type => !typeof(Delegate).IsAssignableFrom(type) && type.Name.Split('`')[0] is not ("SlotViews" or "ILayer"))
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-            .Where(method => !method.IsSpecialName && (TakesViews(method) || type.Name.StartsWith("TensorView`", StringComparison.Ordinal) && method.ReturnType == typeof(void)))
+            .Where(method => !method.IsSpecialName && (TakesViews(method)
+                || type.Name.StartsWith("TensorView`", StringComparison.Ordinal) && method.ReturnType == typeof(void)))
             .Select(method => $"{type.Name.Split('`')[0]}.{method.Name}"))
         .Distinct();
 
     /// <summary>Views, and spans of elements and of doubles: not of text, classes or bytes.</summary>
     private static bool TakesViews(MethodInfo method) => method.GetParameters().Select(parameter => parameter.ParameterType).Any(type =>
         type.Name.Split('`')[0] is "TensorView" or "ReadOnlyTensorView" or "Targets"
-        || (type.Name is "Span`1" or "ReadOnlySpan`1" && (type.GenericTypeArguments[0].IsGenericParameter || type.GenericTypeArguments[0] == typeof(double))));
+        || (type.Name is "Span`1" or "ReadOnlySpan`1"
+            && (type.GenericTypeArguments[0].IsGenericParameter || type.GenericTypeArguments[0] == typeof(double))));
 }

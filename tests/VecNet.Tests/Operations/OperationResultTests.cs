@@ -5,14 +5,17 @@ using System.Runtime.Intrinsics;
 namespace VecNet.Tests;
 
 /// <summary>
-/// The results of every operation, compared with those that another process left in a file (tests/matrix.sh has one process for each setting):
-/// the same bits where both compute with the same instructions, else within the bound that roundings allow.
+/// The results of every operation, compared with those that another process left in a file (tests/matrix.sh has one process for each
+/// setting): the same bits where both compute with the same instructions, else within the bound that roundings allow.
 /// </summary>
 public sealed class OperationResultTests
 {
     private const string Variable = "VECNET_RESULTS";
 
-    private static readonly Sizes[] Cases = [new(1, 1, 1), new(3, 5, 4), new(17, 33, 9), new(1, 131, 70), new(40, 129, 67), new(67, 300, 131)];
+    private static readonly Sizes[] Cases =
+    [
+        new(1, 1, 1), new(3, 5, 4), new(17, 33, 9), new(1, 131, 70), new(40, 129, 67), new(67, 300, 131),
+    ];
 
     [Fact]
     public void Results_are_those_of_other_processes()
@@ -34,7 +37,9 @@ public sealed class OperationResultTests
         Compare<double>(reader, sameInstructions);
     }
 
-    /// <summary>A wrong result is found: a process is given a file in which one element differs, by one bit or by more than roundings allow.</summary>
+    /// <summary>
+    /// A wrong result is found: a process is given a file in which one element differs, by one bit or by more than roundings allow.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -52,7 +57,8 @@ public sealed class OperationResultTests
     /// <summary>What decides about bits: which vectors there are, and how wide Vector&lt;T> is where it computes.</summary>
     private static string Instructions => Machine.Has512
         ? "512"
-        : $"256 {Vector256.IsHardwareAccelerated}, 128 {Vector128.IsHardwareAccelerated}, Vector<T> {(Machine.HasVectors ? Vector<byte>.Count : 0)}, fused {System.Runtime.Intrinsics.X86.Fma.IsSupported}";
+        : $"256 {Vector256.IsHardwareAccelerated}, 128 {Vector128.IsHardwareAccelerated}, "
+            + $"Vector<T> {(Machine.HasVectors ? Vector<byte>.Count : 0)}, fused {System.Runtime.Intrinsics.X86.Fma.IsSupported}";
 
     private static void Write<T>(BinaryWriter writer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

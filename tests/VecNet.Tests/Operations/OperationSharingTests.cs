@@ -14,7 +14,8 @@ public abstract unsafe class OperationSharingTests<T>
     /// <summary>Several rows, a square, one row, one column.</summary>
     private static readonly Sizes[] Cases = [new(3, 5, 4), new(3, 3, 3), new(1, 6, 6), new(4, 1, 1)];
 
-    public static TheoryData<string> Names => [.. Operations<T>.All.Values.Where(operation => Written(operation).Any()).Select(operation => operation.Name)];
+    public static TheoryData<string> Names =>
+        [.. Operations<T>.All.Values.Where(operation => Written(operation).Any()).Select(operation => operation.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -27,7 +28,8 @@ public abstract unsafe class OperationSharingTests<T>
             Operand[] operands = operation.Operands(sizes);
             foreach (int written in Enumerable.Range(0, operands.Length).Where(i => operands[i].IsWritten))
             {
-                foreach (int other in Enumerable.Range(0, operands.Length).Where(i => i != written && operands[i].Access != Access.Returned))
+                foreach (int other in Enumerable.Range(0, operands.Length).Where(
+                    i => i != written && operands[i].Access != Access.Returned))
                 {
                     foreach ((int gap, int otherGap) in new[] { (0, 0), (0, 2), (7, 7), (9, 3) })
                     {
@@ -42,7 +44,7 @@ public abstract unsafe class OperationSharingTests<T>
         Assert.True(!hasOthers || (seen.Refused > 0 && seen.Apart > 0 && (seen.InPlace > 0) == allowsInPlace), $"{name}: {seen}.");
     }
 
-    /// <summary>Moves the written operand along the other one, from wholly before it to wholly behind it.</summary>
+    /// <summary>Moves the written operand along the other one, from wholly before it to wholly after it.</summary>
     private static void Slide(Operation<T> operation, Sizes sizes, Moved written, Moved other, ref Tally seen)
     {
         Operand[] operands = operation.Operands(sizes);
@@ -57,10 +59,14 @@ public abstract unsafe class OperationSharingTests<T>
             x.Lay(written.Number, start + at, written.Gap);
             x.Lay(other.Number, start + bytes, other.Gap);
             ulong seed = (ulong)at;
-            HashSet<int> shared = [.. Bytes(operands[written.Number], at, written.Gap).Intersect(Bytes(operands[other.Number], bytes, other.Gap))];
-            bool same = at == bytes && operands[written.Number].Rows == operands[other.Number].Rows && operands[written.Number].Columns == operands[other.Number].Columns
+            HashSet<int> shared =
+                [.. Bytes(operands[written.Number], at, written.Gap).Intersect(Bytes(operands[other.Number], bytes, other.Gap))];
+            bool same = at == bytes
+                && operands[written.Number].Rows == operands[other.Number].Rows
+                && operands[written.Number].Columns == operands[other.Number].Columns
                 && operands[other.Number].Access != Access.Labels && (written.Gap == other.Gap || operands[other.Number].Rows <= 1);
-            string what = $"{operation.Name}, {sizes}, {operands[written.Number].Name} (gap {written.Gap}) {at - bytes} bytes from {operands[other.Number].Name} (gap {other.Gap})";
+            string what = $"{operation.Name}, {sizes}, {operands[written.Number].Name} (gap "
+                + $"{written.Gap}) {at - bytes} bytes from {operands[other.Number].Name} (gap {other.Gap})";
             if (shared.Count == 0)
             {
                 AssertAsApart(operation, sizes, x, seed, what);

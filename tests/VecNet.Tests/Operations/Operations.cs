@@ -4,22 +4,25 @@ using static VecNet.Tests.Access;
 namespace VecNet.Tests;
 
 /// <summary>
-/// Every public way to compute over views. What stands here is tested between protected pages, for every kind of sharing, for allocations, on
-/// many threads and at every width; <see cref="OperationRegistryTests"/> fails when a public method is missing.
+/// Every public way to compute over views. What stands here is tested between protected pages, for every kind of sharing, for allocations,
+/// on many threads and at every width; <see cref="OperationRegistryTests"/> fails when a public method is missing.
 /// </summary>
 /// <remarks>A function of one view, or of two with a result of the same shape, joins by its line in <see cref="Passes{T}"/>.</remarks>
 internal static class Operations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private delegate void Multiplication(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
+    private delegate void Multiplication(
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
 
     private delegate void MultiplicationBy(
-        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
+        ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c,
+        MatMulAlgorithm algorithm, bool accumulate, ReadOnlyTensorView<T> bias, int threads);
 
     private static readonly T Half = T.CreateTruncating(0.5);
 
-    public static IReadOnlyDictionary<string, Operation<T>> All { get; } = new[] { OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Loss<T>.All, Training(), Views(), Networks() }
-        .SelectMany(operations => operations).ToDictionary(operation => operation.Name);
+    public static IReadOnlyDictionary<string, Operation<T>> All { get; } =
+        new[] { OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Loss<T>.All, Training(), Views(), Networks() }
+            .SelectMany(operations => operations).ToDictionary(operation => operation.Name);
 
     public static IEnumerable<string> Names => All.Keys;
 
@@ -47,21 +50,36 @@ internal static class Operations<T>
     private static IEnumerable<Operation<T>> Products()
     {
         static Operand[] Operands(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Write)];
-        static Operand[] WithBias(Sizes s, Operand a, Operand b, int rows) => [a, b, new("c", rows, s.Outputs, Update), new("bias", 1, s.Outputs, Read)];
+        static Operand[] WithBias(Sizes s, Operand a, Operand b, int rows) =>
+        [
+            a, b, new("c", rows, s.Outputs, Update), new("bias", 1, s.Outputs, Read),
+        ];
         const string Rest = ", accumulated with a bias on three threads";
         const string Strassen = ", Strassen–Winograd on two levels";
         MatMulAlgorithm twoLevels = MatMulAlgorithm.StrassenWinogradLevels(2);
-        foreach (var (name, shape, call, by) in new (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication, MultiplicationBy)[]
-        {
+        (string, Func<Sizes, (Operand A, Operand B, int Rows)>, Multiplication, MultiplicationBy)[] products =
+        [
             ("Multiply", s => (Like(s, "a", Read), new("b", s.Columns, s.Outputs, Read), s.Rows), MatMul.Multiply, MatMul.Multiply),
-            ("MultiplyTransposeA", s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns), MatMul.MultiplyTransposeA, MatMul.MultiplyTransposeA),
-            ("MultiplyTransposeB", s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows), MatMul.MultiplyTransposeB, MatMul.MultiplyTransposeB),
-        })
+            ("MultiplyTransposeA", s => (Like(s, "a", Read), new("b", s.Rows, s.Outputs, Read), s.Columns),
+                MatMul.MultiplyTransposeA, MatMul.MultiplyTransposeA),
+            ("MultiplyTransposeB", s => (Like(s, "a", Read), new("b", s.Outputs, s.Columns, Read), s.Rows),
+                MatMul.MultiplyTransposeB, MatMul.MultiplyTransposeB),
+        ];
+        foreach (var (name, shape, call, by) in products)
         {
-            yield return new($"MatMul.{name}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], false, default, 1));
-            yield return new($"MatMul.{name}{Rest}", s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], true, x[3], 3));
-            yield return new($"MatMul.{name}{Strassen}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => by(x[0], x[1], x[2], twoLevels, false, default, 1));
-            yield return new($"MatMul.{name}{Strassen}{Rest}", s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows), x => by(x[0], x[1], x[2], twoLevels, true, x[3], 3));
+            yield return new(
+                $"MatMul.{name}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows), x => call(x[0], x[1], x[2], false, default, 1));
+            yield return new(
+                $"MatMul.{name}{Rest}",
+                s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows),
+                x => call(x[0], x[1], x[2], true, x[3], 3));
+            yield return new(
+                $"MatMul.{name}{Strassen}", s => Operands(s, shape(s).A, shape(s).B, shape(s).Rows),
+                x => by(x[0], x[1], x[2], twoLevels, false, default, 1));
+            yield return new(
+                $"MatMul.{name}{Strassen}{Rest}",
+                s => WithBias(s, shape(s).A, shape(s).B, shape(s).Rows),
+                x => by(x[0], x[1], x[2], twoLevels, true, x[3], 3));
         }
     }
 
@@ -75,19 +93,29 @@ internal static class Operations<T>
         return
         [
             new("FullyConnected.Forward", s =>
-                [Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read), new("bias", 1, s.Outputs, Read), new("output", s.Rows, s.Outputs, Write)],
+                [
+                    Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read), new("bias", 1, s.Outputs, Read),
+                    new("output", s.Rows, s.Outputs, Write),
+                ],
                 x => FullyConnected.Forward(x[0], x[1], x[2], x[3])),
             new("FullyConnected.Backward", s => Operands(s, Write), x => FullyConnected.Backward(x[0], x[1], x[2], x[3], x[4], x[5])),
-            new("FullyConnected.Backward, accumulated", s => Operands(s, Update), x => FullyConnected.Backward(x[0], x[1], x[2], x[3], x[4], x[5], accumulate: true)),
+            new(
+                "FullyConnected.Backward, accumulated",
+                s => Operands(s, Update),
+                x => FullyConnected.Backward(x[0], x[1], x[2], x[3], x[4], x[5], accumulate: true)),
             new("FullyConnected.Backward, weights alone", s =>
-                [Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read), new("gradOutput", s.Rows, s.Outputs, Read), new("gradWeights", s.Columns, s.Outputs, Write)],
+                [
+                    Like(s, "input", Read), new("weights", s.Columns, s.Outputs, Read),
+                    new("gradOutput", s.Rows, s.Outputs, Read), new("gradWeights", s.Columns, s.Outputs, Write),
+                ],
                 x => FullyConnected.Backward(x[0], x[1], x[2], default, x[3], default)),
         ];
     }
 
     private static IEnumerable<Operation<T>> Normalizations()
     {
-        static Operand Column(Sizes s, string name, Access access, bool isPositive = false) => new(name, 1, s.Columns, access, IsPositive: isPositive);
+        static Operand Column(Sizes s, string name, Access access, bool isPositive = false) =>
+            new(name, 1, s.Columns, access, IsPositive: isPositive);
 
         // One row alone has no variance.
         static Operand Taller(Sizes s, string name, Access access, params string[] over) => new(name, s.Rows + 1, s.Columns, access, over);
@@ -111,63 +139,85 @@ internal static class Operations<T>
         return
         [
             new("LayerNorm.Forward", s =>
-                [Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Like(s, "output", Write, "input"), new("statistics", s.Rows, 2, Write)],
+                [
+                    Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read),
+                    Like(s, "output", Write, "input"), new("statistics", s.Rows, 2, Write),
+                ],
                 x => LayerNorm.Forward(x[0], x[1], x[2], x[3], x[4], 0.1)),
-            new("LayerNorm.Forward, without scale", s => [Like(s, "input", Read), Like(s, "output", Write, "input")], x => LayerNorm.Forward<T>(x[0], default, default, x[1], default, 0.1)),
-            new("LayerNorm.Backward", s => Backward(s, new("statistics", s.Rows, 2, Read)), x => LayerNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5], x[6])),
+            new(
+                "LayerNorm.Forward, without scale",
+                s => [Like(s, "input", Read), Like(s, "output", Write, "input")],
+                x => LayerNorm.Forward<T>(x[0], default, default, x[1], default, 0.1)),
+            new(
+                "LayerNorm.Backward", s => Backward(s, new("statistics", s.Rows, 2, Read)),
+                x => LayerNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5], x[6])),
             new("LayerNorm.Backward, without scale", s =>
-                [Like(s, "input", Read), new("statistics", s.Rows, 2, Read), Like(s, "gradOutput", Read), Like(s, "gradInput", Write, "gradOutput")],
+                [
+                    Like(s, "input", Read), new("statistics", s.Rows, 2, Read),
+                    Like(s, "gradOutput", Read), Like(s, "gradInput", Write, "gradOutput"),
+                ],
                 x => LayerNorm.Backward<T>(x[0], default, x[1], x[2], x[3], default, default)),
             new("BatchNorm.Forward", s =>
-                [Taller(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Taller(s, "output", Write, "input"), new("statistics", 2, s.Columns, Write),
-                Column(s, "runningMean", Update), Column(s, "runningVariance", Update)],
+                [
+                    Taller(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read),
+                    Taller(s, "output", Write, "input"), new("statistics", 2, s.Columns, Write),
+                    Column(s, "runningMean", Update), Column(s, "runningVariance", Update),
+                ],
                 x => BatchNorm.Forward(x[0], x[1], x[2], x[3], x[4], x[5], x[6], 0.25, 0.1)) { Least = new(1, 0, 0) },
             new("BatchNorm.Infer", s =>
-                [Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Column(s, "runningMean", Read), Column(s, "runningVariance", Read, isPositive: true), Like(s, "output", Write, "input")],
+                [
+                    Like(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read), Column(s, "runningMean", Read),
+                    Column(s, "runningVariance", Read, isPositive: true), Like(s, "output", Write, "input"),
+                ],
                 x => BatchNorm.Infer(x[0], x[1], x[2], x[3], x[4], x[5])),
-            new("BatchNorm.Backward", s => Backward(s, new("statistics", 2, s.Columns, Read)), x => BatchNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5], x[6])),
-            new("Embedding.Forward", s => [new("table", Entries, s.Outputs, Read), new("output", s.Rows, s.Columns * s.Outputs, Write)], s =>
-            {
-                TensorBuffer<T> indices = Indices(s);
-                return x => Embedding.Forward(indices.View, x[0], x[1]);
-            }),
-            new("Embedding.Backward", s => [new("gradOutput", s.Rows, s.Columns * s.Outputs, Read), new("gradTable", Entries, s.Outputs, Write)], s =>
-            {
-                TensorBuffer<T> indices = Indices(s);
-                return x => Embedding.Backward(indices.View, x[0], x[1]);
-            }),
+            new(
+                "BatchNorm.Backward", s => Backward(s, new("statistics", 2, s.Columns, Read)),
+                x => BatchNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5], x[6])),
+            new(
+                "Embedding.Forward",
+                s => [new("table", Entries, s.Outputs, Read), new("output", s.Rows, s.Columns * s.Outputs, Write)],
+                s =>
+                {
+                    TensorBuffer<T> indices = Indices(s);
+                    return x => Embedding.Forward(indices.View, x[0], x[1]);
+                }),
+            new(
+                "Embedding.Backward",
+                s => [new("gradOutput", s.Rows, s.Columns * s.Outputs, Read), new("gradTable", Entries, s.Outputs, Write)],
+                s =>
+                {
+                    TensorBuffer<T> indices = Indices(s);
+                    return x => Embedding.Backward(indices.View, x[0], x[1]);
+                }),
         ];
     }
 
     private static IEnumerable<Operation<T>> Training()
     {
-        static Operation<T> Step(string kind, Func<IOptimizer<T>> make) => new(
-            $"Optimizer.Step{kind}", s => [new("parameters", 1, s.Columns, Update), new("gradients", 1, s.Columns, Read)], s =>
+        static Operation<T> Step(OptimizerEntry<T> entry) => new(
+            $"Optimizer.Step, {entry.Name}", s => [new("parameters", 1, s.Columns, Update), new("gradients", 1, s.Columns, Read)], s =>
             {
-                IOptimizer<T> optimizer = make();
+                Optimizer<T> optimizer = entry.Sample;
                 return x => optimizer.Step(x[0].AsSpan(), x[1].AsSpan());
             });
         return
         [
-            Step(", Sgd", () => new Sgd<T>(0.1)),
-            Step(", Sgd with decay", () => new Sgd<T>(0.1, weightDecay: 0.01)),
-            Step(", Sgd with momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01)),
-            Step(", Sgd with Nesterov's momentum", () => new Sgd<T>(0.1, momentum: 0.9, weightDecay: 0.01, nesterov: true)),
-            Step(", Adagrad", () => new Adagrad<T>(weightDecay: 0.01, initialAccumulator: 0.1)),
-            Step(", RmsProp", () => new RmsProp<T>()),
-            Step(", RmsProp with momentum", () => new RmsProp<T>(momentum: 0.9, weightDecay: 0.01)),
-            Step(", Adam", () => new Adam<T>(weightDecay: 0.01)),
-            Step(", AdamW", () => new AdamW<T>()),
+            .. OperationCatalog<T>.Optimizers.Select(Step),
             new("GradientClipping.ByNorm", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByNorm(x[0].AsSpan(), 1)),
             new("GradientClipping.ByValue", s => [new("gradients", 1, s.Columns, Update)], x => GradientClipping.ByValue(x[0].AsSpan(), 1)),
-            new("RegressionMetrics.Of", s => [Like(s, "predictions", Read), Like(s, "values", Read), new("result", 1, 2, Returned)], x =>
-            {
-                RegressionMetrics metrics = RegressionMetrics.Of<T>(x[0], x[1]);
-                (x[2][0, 0], x[2][0, 1]) = (T.CreateTruncating(metrics.MeanAbsoluteError), T.CreateTruncating(metrics.RootMeanSquaredError));
-            }) { Least = new(1, 1, 0) },
+            new(
+                "RegressionMetrics.Compute",
+                s => [Like(s, "predictions", Read), Like(s, "values", Read), new("result", 1, 2, Returned)],
+                x =>
+                {
+                    RegressionMetrics metrics = RegressionMetrics.Compute<T>(x[0], x[1]);
+                    (x[2][0, 0], x[2][0, 1]) =
+                        (T.CreateTruncating(metrics.MeanAbsoluteError), T.CreateTruncating(metrics.RootMeanSquaredError));
+                }) { Least = new(1, 1, 0) },
             new("Standardization.Apply", s => [Like(s, "source", Read), Like(s, "destination", Write, "source")], s =>
             {
-                var standardization = new Standardization<T>([.. Enumerable.Repeat(0.5, s.Columns)], [.. Enumerable.Repeat(2.0, s.Columns)]);
+                var standardization = new Standardization<T>(
+                    [.. Enumerable.Repeat(0.5, s.Columns)], [.. Enumerable.Repeat(2.0, s.Columns)]);
                 return x => standardization.Apply(x[0], x[1]);
             }),
             new("Standardization.Fit", s => [Like(s, "features", Read), new("result", 1, s.Columns, Returned)], x =>
@@ -184,10 +234,19 @@ internal static class Operations<T>
     private static IEnumerable<Operation<T>> Views() =>
     [
         new("TensorView.CopyTo", s => [Like(s, "source", Read), Like(s, "destination", Write, "source")], x => x[0].CopyTo(x[1])),
-        new("ReadOnlyTensorView.CopyTo", s => [Like(s, "source", Read), Like(s, "destination", Write, "source")], x => x[0].AsReadOnly().CopyTo(x[1])),
+        new(
+            "ReadOnlyTensorView.CopyTo",
+            s => [Like(s, "source", Read), Like(s, "destination", Write, "source")],
+            x => x[0].AsReadOnly().CopyTo(x[1])),
         new("TensorView.Fill", s => [Like(s, "destination", Write)], x => x[0].Fill(Half)),
         new("TensorView.Clear", s => [Like(s, "destination", Write)], x => x[0].Clear()),
-        new("TensorBuffer.CopyOf", s => [Like(s, "view", Read), Like(s, "result", Returned)], x => TensorBuffer<T>.CopyOf(x[0]).View.CopyTo(x[1])) { Allocates = true },
+        new(
+            "TensorBuffer.CopyOf",
+            s => [Like(s, "view", Read), Like(s, "result", Returned)],
+            x => TensorBuffer<T>.CopyOf(x[0]).View.CopyTo(x[1]))
+        {
+            Allocates = true,
+        },
     ];
 
     private static IEnumerable<Operation<T>> Networks()
@@ -195,7 +254,10 @@ internal static class Operations<T>
         const int Hidden = 5;
         static NeuralNetwork<T> Network(Sizes s) => new(
             s.Columns,
-            [new FullyConnectedLayer<T>(Hidden), new Tanh<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(s.Outputs), new Sigmoid<T>()],
+            [
+                new FullyConnectedLayer<T>(Hidden), new Tanh<T>(), new Dropout<T>(0.3),
+                new FullyConnectedLayer<T>(s.Outputs), new Sigmoid<T>(),
+            ],
             seed: 3);
         return
         [
@@ -212,8 +274,11 @@ internal static class Operations<T>
                 return x => network.Forward(x[0], workspace).CopyTo(x[1]);
             }) { Least = new(0, 1, 1) },
             new("NeuralNetwork.Backward", s =>
-                [Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read), Like(s, "gradInput", Returned),
-                new("gradWeights 0", s.Columns, Hidden, Returned), new("gradBias 0", 1, Hidden, Returned), new("gradWeights 1", Hidden, s.Outputs, Returned), new("gradBias 1", 1, s.Outputs, Returned)], s =>
+                [
+                    Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read), Like(s, "gradInput", Returned),
+                    new("gradWeights 0", s.Columns, Hidden, Returned), new("gradBias 0", 1, Hidden, Returned),
+                    new("gradWeights 1", Hidden, s.Outputs, Returned), new("gradBias 1", 1, s.Outputs, Returned),
+                ], s =>
             {
                 NeuralNetwork<T> network = Network(s);
                 Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows, inputGradient: true);
@@ -230,8 +295,11 @@ internal static class Operations<T>
                 };
             }) { Least = new(0, 1, 1) },
             new("NetworkTraining.BackwardAndStep", s =>
-                [Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read),
-                new("weights 0", s.Columns, Hidden, Returned), new("bias 0", 1, Hidden, Returned), new("weights 1", Hidden, s.Outputs, Returned), new("bias 1", 1, s.Outputs, Returned)], s =>
+                [
+                    Like(s, "input", Read), new("gradOutput", s.Rows, s.Outputs, Read),
+                    new("weights 0", s.Columns, Hidden, Returned), new("bias 0", 1, Hidden, Returned),
+                    new("weights 1", Hidden, s.Outputs, Returned), new("bias 1", 1, s.Outputs, Returned),
+                ], s =>
             {
                 NeuralNetwork<T> network = Network(s);
                 Workspace<T> workspace = network.CreateTrainingWorkspace(s.Rows);
@@ -251,7 +319,10 @@ internal static class Operations<T>
     }
 
     private static Operation<T> Binary(string name, Binary<T> call) => new(
-        name, s => [Like(s, "first", Read), Like(s, "second", Read), Like(s, "destination", Write, "first", "second")], x => call(x[0], x[1], x[2]));
+        name,
+        s => [Like(s, "first", Read), Like(s, "second", Read), Like(s, "destination", Write, "first", "second")],
+        x => call(x[0], x[1], x[2]));
 
-    private static Operand Like(Sizes sizes, string name, Access access, params string[] over) => new(name, sizes.Rows, sizes.Columns, access, over);
+    private static Operand Like(Sizes sizes, string name, Access access, params string[] over) =>
+        new(name, sizes.Rows, sizes.Columns, access, over);
 }

@@ -7,11 +7,19 @@ internal static class Command
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    /// <summary>Runs it in a folder and returns what it prints. Nothing of it remains: neither build servers nor the settings of this process's own build.</summary>
+    /// <summary>
+    /// Runs it in a folder and returns what it prints. Nothing of it remains: neither
+    /// build servers nor the settings of this process's own build.
+    /// </summary>
     internal static async Task<string> Run(string folder, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys
+            .Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToArray())
         {
             start.Environment.Remove(name);
         }
@@ -21,8 +29,10 @@ internal static class Command
         start.Environment["DOTNET_NOLOGO"] = "1";
         using Process process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(Longest);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, TestContext.Current.CancellationToken);
-        Task<string[]> output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token, TestContext.Current.CancellationToken);
+        Task<string[]> output = Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
         try
         {
             await process.WaitForExitAsync(either.Token);

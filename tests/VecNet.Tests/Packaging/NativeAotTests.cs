@@ -3,14 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace VecNet.Tests;
 
-/// <summary>A program that trains and infers is published without a runtime, with no warning, and runs. Needs clang or gcc, and zlib's headers.</summary>
+/// <summary>
+/// A program that trains and infers is published without a runtime, with no warning, and runs. Needs clang or gcc, and zlib's headers.
+/// </summary>
 public sealed class NativeAotTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>The first looks at every member of the library for what trimming or compiling ahead of time would break, reached by the program or not.</summary>
+    /// <summary>
+    /// The first looks at every member of the library for what trimming or compiling
+    /// ahead of time would break, reached by the program or not.
+    /// </summary>
     [Theory]
     [InlineData("everything", "-p:LookAtAll=true")]
     [InlineData("portable")]
@@ -21,10 +26,14 @@ public sealed class NativeAotTests : IDisposable
         string published = await Command.Run(
             Repository.Root,
             "dotnet",
-            ["publish", "tests/VecNet.Aot", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--artifacts-path", scratch["built"], "-o", scratch["published"], .. Linker(), .. options]);
+            [
+                "publish", "tests/VecNet.Aot", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier,
+                "--artifacts-path", scratch["built"], "-o", scratch["published"], .. Linker(), .. options,
+            ]);
         Assert.DoesNotContain("warning", published, StringComparison.OrdinalIgnoreCase);
 
-        string[] files = Directory.GetFiles(scratch["published"]).Where(file => Path.GetExtension(file) is not (".dbg" or ".pdb" or ".xml")).ToArray();
+        string[] files =
+            Directory.GetFiles(scratch["published"]).Where(file => Path.GetExtension(file) is not (".dbg" or ".pdb" or ".xml")).ToArray();
         string program = Assert.Single(files);
         Assert.InRange(new FileInfo(program).Length, 1, 8_000_000);
 
@@ -37,14 +46,17 @@ public sealed class NativeAotTests : IDisposable
         {
             double ahead = await FastestStart(program, "predict", "model.safetensors");
             double justInTime = await FastestStart("dotnet", dll, "predict", "model.safetensors");
-            Figures.Write($"native-aot-{name}", $"""
-                {name}: one file of {new FileInfo(program).Length / 1e6:F1} MB, {ahead:F1} ms from its start to the end of its first prediction (with a runtime: {justInTime:F0} ms)
-                {learned.TrimEnd()}
-                """);
+            Figures.Write(
+                $"native-aot-{name}",
+                $"{name}: one file of {new FileInfo(program).Length / 1e6:F1} MB, "
+                + $"{ahead:F1} ms from its start to the end of its first prediction (with a runtime: {justInTime:F0} ms)\n"
+                + learned.TrimEnd());
         }
     }
 
-    /// <summary>Milliseconds of the fastest of some runs: from before the process is there until it has loaded a model, predicted and ended.</summary>
+    /// <summary>
+    /// Milliseconds of the fastest of some runs: from before the process is there until it has loaded a model, predicted and ended.
+    /// </summary>
     private async Task<double> FastestStart(string program, params string[] arguments)
     {
         double fastest = double.PositiveInfinity;
@@ -60,7 +72,9 @@ public sealed class NativeAotTests : IDisposable
 
     /// <summary>gcc links where there is no clang.</summary>
     private static string[] Linker() =>
-        OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "clang")))
+        OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("PATH")!
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "clang")))
             ? []
             : ["-p:CppCompilerAndLinker=gcc"];
 }

@@ -1,6 +1,8 @@
 namespace VecNet.Tests;
 
-/// <summary>Tests that build and start whole programs, for minutes: they run where the environment asks for them, as continuous integration does.</summary>
+/// <summary>
+/// Tests that build and start whole programs, for minutes: they run where the environment asks for them, as continuous integration does.
+/// </summary>
 internal static class OnRequest
 {
     /// <summary>Set to anything, it asks for these tests.</summary>

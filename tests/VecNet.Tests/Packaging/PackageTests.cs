@@ -36,7 +36,11 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>, I
         OnRequest.Only();
         Assert.Subset(
             packages.Contents("VecNet.Cli").Keys.ToHashSet(),
-            new HashSet<string> { "LICENSE", "NOTICE", "README.md", "tools/net10.0/any/DotnetToolSettings.xml", "tools/net10.0/any/VecNet.Cli.dll", "tools/net10.0/any/VecNet.dll" });
+            new HashSet<string>
+            {
+                "LICENSE", "NOTICE", "README.md", "tools/net10.0/any/DotnetToolSettings.xml",
+                "tools/net10.0/any/VecNet.Cli.dll", "tools/net10.0/any/VecNet.dll",
+            });
         Assert.InRange(new FileInfo(Path.Combine(packages.Folder, $"VecNet.Cli.{packages.Version}.nupkg")).Length, 1, 100_000_000);
     }
 
@@ -54,8 +58,13 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>, I
         Assert.NotEmpty(Text("authors"));
         Assert.NotEmpty(Text("tags"));
         Assert.True(Text("description").Length is > 50 and < 300, Text("description"));
-        Assert.Equal(dependencies, description.Descendants(description.Name.Namespace + "dependency").Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
-        Assert.Equal(name == "VecNet.Cli" ? ["DotnetTool"] : [], description.Descendants(description.Name.Namespace + "packageType").Select(type => type.Attribute("name")!.Value));
+        Assert.Equal(dependencies, description
+            .Descendants(description.Name.Namespace + "dependency")
+            .Select(dependency => dependency.Attribute("id")!.Value)
+            .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            name == "VecNet.Cli" ? ["DotnetTool"] : [],
+            description.Descendants(description.Name.Namespace + "packageType").Select(type => type.Attribute("name")!.Value));
     }
 
     [Fact]
@@ -65,7 +74,9 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>, I
         string documentation = System.Text.Encoding.UTF8.GetString(packages.Read("VecNet", "lib/net10.0/VecNet.xml"));
 
         Assert.Contains("<member name=\"T:VecNet.NeuralNetwork`1\">", documentation, StringComparison.Ordinal);
-        Assert.All(typeof(NeuralNetwork<>).Assembly.GetExportedTypes(), type => Assert.Contains($"\"T:{type.FullName!.Replace('+', '.')}\"", documentation, StringComparison.Ordinal));
+        Assert.All(
+            typeof(NeuralNetwork<>).Assembly.GetExportedTypes(),
+            type => Assert.Contains($"\"T:{type.FullName!.Replace('+', '.')}\"", documentation, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -107,7 +118,9 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>, I
         await Command.Run(scratch.Path, "dotnet", "build", "-c", "Release", "-o", "built");
 
         Assert.Equal(program.Output, (await Command.Run(scratch.Path, "dotnet", "built/Fresh.dll")).ReplaceLineEndings("\n"));
-        Assert.True(Directory.Exists(Path.Combine(scratch.Path, "installed", "vecnet", packages.Version)), "The library did not come from its package.");
+        Assert.True(
+            Directory.Exists(Path.Combine(scratch.Path, "installed", "vecnet", packages.Version)),
+            "The library did not come from its package.");
     }
 
     [Fact]
@@ -116,11 +129,17 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>, I
         OnRequest.Only();
         packages.WriteSettings(scratch.Path);
 
-        await Command.Run(scratch.Path, "dotnet", "tool", "install", "VecNet.Cli", "--version", packages.Version, "--tool-path", "tool", "--configfile", "nuget.config");
+        await Command.Run(
+            scratch.Path, "dotnet", "tool", "install", "VecNet.Cli", "--version",
+            packages.Version, "--tool-path", "tool", "--configfile", "nuget.config");
         string vecnet = Path.Combine(scratch.Path, "tool", OperatingSystem.IsWindows() ? "vecnet.exe" : "vecnet");
 
         Assert.StartsWith(packages.Version, await Command.Run(scratch.Path, vecnet, "--version"), StringComparison.Ordinal);
-        Assert.Contains("accuracy", await Command.Run(scratch.Path, vecnet, "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--output", "iris"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "accuracy",
+            await Command.Run(
+                scratch.Path, vecnet, "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--output", "iris"),
+            StringComparison.OrdinalIgnoreCase);
         Assert.Contains(scratch.Files, file => file.EndsWith(".safetensors", StringComparison.Ordinal));
     }
 

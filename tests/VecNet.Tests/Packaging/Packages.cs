@@ -42,7 +42,9 @@ public sealed class Packages : IAsyncLifetime
         using ZipArchive archive = Open(name, ending);
         return new(
             archive.Entries
-                .Where(entry => entry.FullName is not ("_rels/.rels" or "[Content_Types].xml") && !entry.FullName.StartsWith("package/", StringComparison.Ordinal))
+                .Where(
+                    entry => entry.FullName is not ("_rels/.rels" or "[Content_Types].xml")
+                        && !entry.FullName.StartsWith("package/", StringComparison.Ordinal))
                 .ToDictionary(entry => entry.FullName, entry => entry.Length),
             StringComparer.Ordinal);
     }
@@ -66,8 +68,8 @@ public sealed class Packages : IAsyncLifetime
     }
 
     /// <summary>
-    /// Writes NuGet's settings for a folder: packages come from this folder, what they depend on from what has been restored on this machine, nothing from the network,
-    /// and what is installed stays there.
+    /// Writes NuGet's settings for a folder: packages come from this folder, what they depend on from what has been restored on this
+    /// machine, nothing from the network, and what is installed stays there.
     /// </summary>
     internal void WriteSettings(string folder) => File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
         <configuration>

@@ -3,12 +3,17 @@ using System.Xml.Linq;
 
 namespace VecNet.Tests;
 
-/// <summary>Two copies of the sources, in different folders, give the same bytes; and where the repository has an address, the symbols know it.</summary>
+/// <summary>
+/// Two copies of the sources, in different folders, give the same bytes; and where the repository has an address, the symbols know it.
+/// </summary>
 public sealed class ReproducibleBuildTests : IDisposable
 {
     private const string Remote = "https://github.com/example/vecnet";
 
-    private static readonly string[] TopLevel = [".editorconfig", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "LICENSE", "NOTICE", "README.md", "global.json"];
+    private static readonly string[] TopLevel =
+    [
+        ".editorconfig", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "LICENSE", "NOTICE", "README.md", "global.json",
+    ];
 
     private readonly ScratchDirectory scratch = new();
 
@@ -35,7 +40,10 @@ public sealed class ReproducibleBuildTests : IDisposable
         Assert.Equal((Remote, commit), (repository.Attribute("url")!.Value, repository.Attribute("commit")!.Value));
     }
 
-    /// <summary>Packs a copy of the sources, committed to a repository of its own that has an address; returns the folder of packages and the commit.</summary>
+    /// <summary>
+    /// Packs a copy of the sources, committed to a repository of its own that has an
+    /// address; returns the folder of packages and the commit.
+    /// </summary>
     private async Task<(string Folder, string Commit)> Pack(string folder)
     {
         string copy = Directory.CreateDirectory(scratch[folder]).FullName;
@@ -50,7 +58,8 @@ public sealed class ReproducibleBuildTests : IDisposable
         await Command.Run(copy, "git", "add", "--all");
         await Command.Run(
             copy, "env", "GIT_AUTHOR_DATE=2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE=2026-01-01T00:00:00Z",
-            "git", "-c", "user.name=VecNet", "-c", "user.email=vecnet@example.com", "-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "Sources");
+            "git", "-c", "user.name=VecNet", "-c", "user.email=vecnet@example.com", "-c",
+            "commit.gpgsign=false", "commit", "--quiet", "--message", "Sources");
         await Command.Run(copy, "dotnet", "pack", "src/VecNet", "-c", "Release", "-o", "packed", "-p:ContinuousIntegrationBuild=true");
         return (Path.Combine(copy, "packed"), (await Command.Run(copy, "git", "rev-parse", "HEAD")).Trim());
     }
@@ -71,7 +80,8 @@ public sealed class ReproducibleBuildTests : IDisposable
 
     private static byte[] Read(string folder, string package, string file)
     {
-        using ZipArchive archive = ZipFile.OpenRead(Directory.GetFiles(folder, $"*{package}").Single(path => Path.GetExtension(path) == package));
+        using ZipArchive archive = ZipFile.OpenRead(
+            Directory.GetFiles(folder, $"*{package}").Single(path => Path.GetExtension(path) == package));
         using Stream stream = archive.Entries.Single(entry => entry.Name == file).Open();
         using var memory = new MemoryStream();
         stream.CopyTo(memory);

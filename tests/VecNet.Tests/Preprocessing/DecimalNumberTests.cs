@@ -36,7 +36,10 @@ public sealed class DecimalNumberTests
     [InlineData("-10", "-9")]
     public void A_smaller_one_is_smaller(string smaller, string larger)
     {
-        Assert.True(Parse(smaller) < Parse(larger) && Parse(smaller) <= Parse(larger) && Parse(larger) > Parse(smaller) && Parse(larger) >= Parse(smaller));
+        Assert.True(Parse(smaller) < Parse(larger)
+            && Parse(smaller) <= Parse(larger)
+            && Parse(larger) > Parse(smaller)
+            && Parse(larger) >= Parse(smaller));
         Assert.NotEqual(Parse(smaller), Parse(larger));
     }
 
@@ -76,7 +79,9 @@ public sealed class DecimalNumberTests
     {
         if (double.IsFinite(x) && double.IsFinite(y))
         {
-            Assert.Equal(x.CompareTo(y), Parse(x.ToString("R", CultureInfo.InvariantCulture)).CompareTo(Parse(y.ToString("R", CultureInfo.InvariantCulture))));
+            Assert.Equal(
+                x.CompareTo(y),
+                Parse(x.ToString("R", CultureInfo.InvariantCulture)).CompareTo(Parse(y.ToString("R", CultureInfo.InvariantCulture))));
         }
     }
 

@@ -59,7 +59,10 @@ public sealed class TextHashingTests
         double[] actual = new double[1 << 20];
         new TextHashing(actual.Length, 2, 3).Encode("A𝒳b", actual.AsSpan());
         string[] grams = ["<a", "a𝒳", "𝒳b", "b>", "<a𝒳", "a𝒳b", "𝒳b>"];
-        ulong[] hashes = [TextHashing.Hash('w', [.. "a𝒳b".EnumerateRunes()]), .. grams.Select(gram => TextHashing.Hash('g', [.. gram.EnumerateRunes()]))];
+        ulong[] hashes =
+        [
+            TextHashing.Hash('w', [.. "a𝒳b".EnumerateRunes()]), .. grams.Select(gram => TextHashing.Hash('g', [.. gram.EnumerateRunes()])),
+        ];
         Assert.Equal(hashes.Select(hash => (int)(hash % (1 << 20))).Order(), Enumerable.Range(0, actual.Length).Where(i => actual[i] != 0));
         Assert.All(hashes, hash => Assert.Equal((hash >> 63 == 0 ? 1 : -1) / Math.Sqrt(8), actual[hash % (1 << 20)], 1e-15));
     }
@@ -76,7 +79,9 @@ public sealed class TextHashingTests
         Assert.True(length == 0 || Math.Abs(length - 1) < 1e-12, $"{length}");
         hashing.Encode($"...{text}   !".AsSpan(3), again.AsSpan());
         Assert.Equal(features, again);
-        hashing.Encode(new string([.. text.Select(character => char.IsAscii(character) ? char.ToUpperInvariant(character) : character)]), again.AsSpan());
+        hashing.Encode(
+            new string([.. text.Select(character => char.IsAscii(character) ? char.ToUpperInvariant(character) : character)]),
+            again.AsSpan());
         Assert.Equal(features, again);
     }
 

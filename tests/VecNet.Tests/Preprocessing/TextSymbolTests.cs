@@ -3,7 +3,9 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>Symbols of a text: which there are, that none is cut in pieces, and that models saved before they were counted see what they saw then.</summary>
+/// <summary>
+/// Symbols of a text: which there are, that none is cut in pieces, and that models saved before they were counted see what they saw then.
+/// </summary>
 public sealed class TextSymbolTests
 {
     private const int Many = 1 << 18;
@@ -22,7 +24,7 @@ public sealed class TextSymbolTests
     [InlineData("\u200D🚀", "🚀")]
     [InlineData("\uE000\U0001FBFF", "\uE000|\U0001FBFF|\uE000\U0001FBFF")]
     [InlineData(" \t\r\n\u00A0\u2028\u200B\u200D\uFEFF\u0000", "")]
-    public void Symbols_are_whole_and_counted_with_their_neighbours(string text, string symbols)
+    public void Symbols_are_whole_and_counted_with_their_neighbors(string text, string symbols)
     {
         double[] expected = new double[Many];
         foreach (string symbol in symbols.Split('|', StringSplitOptions.RemoveEmptyEntries))
@@ -35,7 +37,8 @@ public sealed class TextSymbolTests
         double[] actual = new double[Many];
         var hashing = new TextHashing(Many, 2, 0);
         hashing.Encode(text, actual.AsSpan());
-        new TextHashing(Many, 2, 0, tokens: TextTokens.Words).Encode(string.Concat(text.Where(char.IsAsciiLetter).Select(letter => $"{letter} ")), words.AsSpan());
+        new TextHashing(Many, 2, 0, tokens: TextTokens.Words).Encode(
+            string.Concat(text.Where(char.IsAsciiLetter).Select(letter => $"{letter} ")), words.AsSpan());
         double[] sum = [.. expected.Zip(words, (symbol, word) => symbol + Math.Sign(word))];
         double length = Math.Sqrt(sum.Sum(value => value * value));
         Assert.Equal(sum.Select(value => length > 0 ? value / length : 0), actual);
@@ -49,7 +52,10 @@ public sealed class TextSymbolTests
         float[] expected = new float[64];
         float[] actual = new float[64];
         var hashing = new TextHashing(64);
-        foreach ((string half, string replaced) in new[] { ("\ud83d!", "\uFFFD!"), ("\ude00", "\uFFFD"), ("a\ude00\ud83d", "a\uFFFD\uFFFD"), ("😀\ud83d", "😀\uFFFD") })
+        foreach ((string half, string replaced) in new[]
+        {
+            ("\ud83d!", "\uFFFD!"), ("\ude00", "\uFFFD"), ("a\ude00\ud83d", "a\uFFFD\uFFFD"), ("😀\ud83d", "😀\uFFFD"),
+        })
         {
             hashing.Encode(replaced, expected.AsSpan());
             hashing.Encode(half, actual.AsSpan());
@@ -83,7 +89,9 @@ public sealed class TextSymbolTests
         hashing.Encode(text, features.AsSpan());
         hashing.Encode($"\t{text} \r\n", again.AsSpan());
         Assert.Equal(features, again);
-        hashing.Encode(string.Concat((text ?? "").Select(character => char.IsAscii(character) ? char.ToUpperInvariant(character) : character)), again.AsSpan());
+        hashing.Encode(
+            string.Concat((text ?? "").Select(character => char.IsAscii(character) ? char.ToUpperInvariant(character) : character)),
+            again.AsSpan());
         Assert.Equal(features, again);
     }
 
@@ -97,27 +105,36 @@ public sealed class TextSymbolTests
         double[] expected = [0, -2, 0, -1, 0, -3, -1, 0, 0, 0, 0, -1, -1, 0, 1, 1];
         Assert.Equal(expected.Select(value => value / Math.Sqrt(19)), features);
         Assert.False(words.HasTokens("!!! 😀"));
-        Assert.Equal("there is no word in the text: nothing can be predicted from it.", Assert.Throws<FormatException>(() => words.CheckTokens("!!! 😀")).Message);
+        Assert.Equal(
+            "there is no word in the text: nothing can be predicted from it.",
+            Assert.Throws<FormatException>(() => words.CheckTokens("!!! 😀")).Message);
 
         using var scratch = new ScratchDirectory();
-        Save("""{"version":1,"inputs":16,"layers":[{"name":"fully_connected","outputs":2}],"text":{"features":16,"shortest_gram":2,"longest_gram":4}}""");
+        Save(1, "");
         Assert.Equal(TextTokens.Words, Model<float>.Load(scratch["m"]).Text!.Tokens);
-        Save("""{"version":2,"inputs":16,"layers":[{"name":"fully_connected","outputs":2}],"text":{"features":16,"shortest_gram":2,"longest_gram":4,"tokens":"bytes"}}""");
-        Assert.Contains("'bytes'", Assert.Throws<InvalidDataException>(() => Model<float>.Load(scratch["m"])).Message, StringComparison.Ordinal);
+        Save(2, ",\"tokens\":\"bytes\"");
+        Assert.Contains(
+            "'bytes'", Assert.Throws<InvalidDataException>(() => Model<float>.Load(scratch["m"])).Message, StringComparison.Ordinal);
 
         foreach (TextTokens tokens in Enum.GetValues<TextTokens>())
         {
-            new Model<float>(new NeuralNetwork<float>(16, 2, [], new ReLU<float>()), text: new TextHashing(16, tokens: tokens)).Save(scratch["m"]);
+            new Model<float>(new NeuralNetwork<float>(16, 2, [], new ReLU<float>()), text: new TextHashing(16, tokens: tokens))
+                .Save(scratch["m"]);
             Assert.Equal(tokens, Model<float>.Load(scratch["m"]).Text!.Tokens);
 
             // What would be read otherwise by a program that knows version 1 alone is not called so.
-            Assert.Contains($"\"version\":{(tokens == TextTokens.Words ? 1 : 2)},", SafetensorsFile.Read(scratch["m"]).Metadata["vecnet"], StringComparison.Ordinal);
+            Assert.Contains(
+                $"\"version\":{(tokens == TextTokens.Words ? 1 : 2)},",
+                SafetensorsFile.Read(scratch["m"]).Metadata["vecnet"], StringComparison.Ordinal);
         }
 
         Assert.Throws<ArgumentOutOfRangeException>(() => new TextHashing(1, tokens: (TextTokens)2));
 
-        void Save(string description)
+        void Save(int version, string tokens)
         {
+            string description = """{"version":""" + version
+                + ""","inputs":16,"layers":[{"name":"fully_connected","outputs":2}]"""
+                + ""","text":{"features":16,"shortest_gram":2,"longest_gram":4""" + tokens + "}}";
             new Model<float>(new NeuralNetwork<float>(16, 2, [], new ReLU<float>())).Save(scratch["plain"]);
             SafetensorsFile plain = SafetensorsFile.Read(scratch["plain"]);
             using FileStream stream = File.Create(scratch["m"]);

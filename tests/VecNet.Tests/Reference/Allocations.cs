@@ -14,7 +14,9 @@ internal static class Allocations
         return Least(action, GC.GetAllocatedBytesForCurrentThread);
     }
 
-    /// <summary>The bytes that all threads together allocate during each ten calls of <paramref name="action"/>, once what it starts has started.</summary>
+    /// <summary>
+    /// The bytes that all threads together allocate during each ten calls of <paramref name="action"/>, once what it starts has started.
+    /// </summary>
     /// <remarks>Of use only to tests that run <see cref="Alone"/>.</remarks>
     public static long OfTheProcess(Action action)
     {

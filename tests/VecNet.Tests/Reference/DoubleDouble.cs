@@ -2,8 +2,8 @@ namespace VecNet.Tests;
 
 /// <summary>A number as the sum of two doubles, the second below half a unit in the last place of the first: some 106 bits.</summary>
 /// <remarks>
-/// Plain text, to measure functions of double by. Sums and products by Dekker (1971) and Knuth, with a fused multiply-add for a product's rest.
-/// A result is off by a few 2⁻¹⁰⁴ of itself, the functions by some hundred times as much.
+/// Plain text, to measure functions of double by. Sums and products by Dekker (1971) and Knuth, with a fused multiply-add for a product's
+/// rest. A result is off by a few 2⁻¹⁰⁴ of itself, the functions by some hundred times as much.
 /// </remarks>
 internal readonly record struct DoubleDouble(double High, double Low)
 {
@@ -89,17 +89,21 @@ internal readonly record struct DoubleDouble(double High, double Low)
 
         DoubleDouble wide = x;
         return x < -1e-3 ? Exp(wide) - 1
-            : wide * ((DoubleDouble)1 + (wide * (0.5 + (wide * (((DoubleDouble)1 / 6) + (wide * (((DoubleDouble)1 / 24) + (wide * (((DoubleDouble)1 / 120) + (wide / 720))))))))));
+            : wide * ((DoubleDouble)1 + (wide * (0.5 + (wide
+                * (((DoubleDouble)1 / 6) + (wide * (((DoubleDouble)1 / 24) + (wide * (((DoubleDouble)1 / 120) + (wide / 720))))))))));
     }
 
-    /// <summary>log(1 + z) of z = e^−|x| and, above 0, x more: where z is small by the series, else a step of Newton's from the double.</summary>
+    /// <summary>
+    /// log(1 + z) of z = e^−|x| and, above 0, x more: where z is small by the series, else a step of Newton's from the double.
+    /// </summary>
     public static DoubleDouble Softplus(double x)
     {
         DoubleDouble z = Exp(-Math.Abs(x));
         DoubleDouble logarithm;
         if (z.High < 1e-4)
         {
-            logarithm = z * ((DoubleDouble)1 - (z * (0.5 - (z * (((DoubleDouble)1 / 3) - (z * (0.25 - (z * (((DoubleDouble)1 / 5) - (z / 6))))))))));
+            logarithm = z
+                * ((DoubleDouble)1 - (z * (0.5 - (z * (((DoubleDouble)1 / 3) - (z * (0.25 - (z * (((DoubleDouble)1 / 5) - (z / 6))))))))));
         }
         else
         {
@@ -123,7 +127,9 @@ internal readonly record struct DoubleDouble(double High, double Low)
         return x < 0 ? -y : y;
     }
 
-    /// <summary>x·Φ(x): by the series ½ + φ(a)·(a + a³/3 + a⁵/15 + …), and far out by the continued fraction φ(a)/(a + 1/(a + 2/(a + …))).</summary>
+    /// <summary>
+    /// x·Φ(x): by the series ½ + φ(a)·(a + a³/3 + a⁵/15 + …), and far out by the continued fraction φ(a)/(a + 1/(a + 2/(a + …))).
+    /// </summary>
     public static DoubleDouble GELU(double x)
     {
         double a = Math.Min(Math.Abs(x), 100);

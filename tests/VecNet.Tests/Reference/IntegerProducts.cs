@@ -108,7 +108,9 @@ internal sealed class IntegerProducts<T>
                 sums[(k, accumulate, hasBias)] =
                 [
                     .. products.Select((product, i) => T.CreateChecked(
-                        product + (accumulate ? long.CreateChecked(start.Span[i]) : 0) + (hasBias ? long.CreateChecked(bias.Span[i % size]) : 0))),
+                        product
+                        + (accumulate ? long.CreateChecked(start.Span[i]) : 0)
+                        + (hasBias ? long.CreateChecked(bias.Span[i % size]) : 0))),
                 ];
             }
         }

@@ -6,7 +6,9 @@ namespace VecNet.Tests;
 /// <remarks>In all of them the start (m × n, what is added to) and the bias (1 × n) may be empty.</remarks>
 internal static class MatMulReference
 {
-    /// <summary>cᵢⱼ = startᵢⱼ + biasⱼ + Σₚ aᵢₚ·bₚⱼ, and the same of absolute values, which is what rounding errors are in proportion to.</summary>
+    /// <summary>
+    /// cᵢⱼ = startᵢⱼ + biasⱼ + Σₚ aᵢₚ·bₚⱼ, and the same of absolute values, which is what rounding errors are in proportion to.
+    /// </summary>
     /// <remarks>
     /// The sum carries its rounding errors along (Ogita, Rump and Oishi, "Accurate Sum and Dot Product", 2005), so that the
     /// result is good for judging products in double too.
@@ -16,8 +18,8 @@ internal static class MatMulReference
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, ReadOnlyTensorView<T> start, ReadOnlyTensorView<T> bias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] rows = RowsOfA<T, double>(orientation, a, m, k);
-        double[] columns = ColumnsOfB<T, double>(orientation, b, n, k);
+        double[] rows = Lines<T, double>(a, orientation == Orientation.TransposeA, m, k);
+        double[] columns = Lines<T, double>(b, orientation != Orientation.TransposeB, n, k);
         var value = new double[m, n];
         var magnitude = new double[m, n];
         for (int i = 0; i < m; i++)
@@ -58,8 +60,8 @@ internal static class MatMulReference
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, ReadOnlyTensorView<T> start, ReadOnlyTensorView<T> bias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        long[] rows = RowsOfA<T, long>(orientation, a, m, k);
-        long[] columns = ColumnsOfB<T, long>(orientation, b, n, k);
+        long[] rows = Lines<T, long>(a, orientation == Orientation.TransposeA, m, k);
+        long[] columns = Lines<T, long>(b, orientation != Orientation.TransposeB, n, k);
         var value = new long[m, n];
         for (int i = 0; i < m; i++)
         {
@@ -87,8 +89,8 @@ internal static class MatMulReference
         ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, ReadOnlyTensorView<T> start, ReadOnlyTensorView<T> bias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] rows = RowsOfA<T, T>(orientation, a, m, k);
-        T[] columns = ColumnsOfB<T, T>(orientation, b, n, k);
+        T[] rows = Lines<T, T>(a, orientation == Orientation.TransposeA, m, k);
+        T[] columns = Lines<T, T>(b, orientation != Orientation.TransposeB, n, k);
         var value = new T[m, n];
         for (int i = 0; i < m; i++)
         {
@@ -108,38 +110,23 @@ internal static class MatMulReference
         return value;
     }
 
-    /// <summary>op(A), row after row.</summary>
-    private static TTo[] RowsOfA<T, TTo>(Orientation orientation, ReadOnlyTensorView<T> a, int m, int k)
+    /// <summary>
+    /// The rows of op(A) or the columns of op(B), one after the other; they lie in the columns or in the rows of the matrix.
+    /// </summary>
+    private static TTo[] Lines<T, TTo>(ReadOnlyTensorView<T> matrix, bool inColumns, int lines, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TTo : INumberBase<TTo>
     {
-        var rows = new TTo[m * k];
-        for (int i = 0; i < m; i++)
+        var all = new TTo[lines * k];
+        for (int i = 0; i < lines; i++)
         {
             for (int p = 0; p < k; p++)
             {
-                rows[(i * k) + p] = TTo.CreateTruncating(orientation == Orientation.TransposeA ? a[p, i] : a[i, p]);
+                all[(i * k) + p] = TTo.CreateTruncating(inColumns ? matrix[p, i] : matrix[i, p]);
             }
         }
 
-        return rows;
-    }
-
-    /// <summary>op(B), column after column.</summary>
-    private static TTo[] ColumnsOfB<T, TTo>(Orientation orientation, ReadOnlyTensorView<T> b, int n, int k)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TTo : INumberBase<TTo>
-    {
-        var columns = new TTo[n * k];
-        for (int j = 0; j < n; j++)
-        {
-            for (int p = 0; p < k; p++)
-            {
-                columns[(j * k) + p] = TTo.CreateTruncating(orientation == Orientation.TransposeB ? b[j, p] : b[p, j]);
-            }
-        }
-
-        return columns;
+        return all;
     }
 
     /// <summary>sum + term, with the rounding error added to <paramref name="error"/> (Knuth's TwoSum).</summary>

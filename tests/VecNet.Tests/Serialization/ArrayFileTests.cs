@@ -11,9 +11,11 @@ public sealed class ArrayFileTests : IDisposable
 {
     private readonly TemporaryDirectory directory = new();
 
-    public static TheoryData<string> NumPyFiles => [.. Interop.Json("npy.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
+    public static TheoryData<string> NumPyFiles =>
+        [.. Interop.Json("npy.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
 
-    public static TheoryData<string> IdxFiles => [.. Interop.Json("idx.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
+    public static TheoryData<string> IdxFiles =>
+        [.. Interop.Json("idx.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
 
     public static TheoryData<string> Hostile => [.. Interop.Names("npy_", ".npy"), .. Interop.Names("idx_", "")];
 
@@ -80,8 +82,8 @@ public sealed class ArrayFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }x", "goes on behind its end")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, }", "has not the three keys")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }x", "continues after its end")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, }", "does not have the three keys")]
     [InlineData("{'descr': '<f4', 'fortran_order': 1, 'shape': (2,), }", "neither True nor False")]
     [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "element type '<c8'")]
     [InlineData("{'descr': '=f4', 'fortran_order': False, 'shape': (2,), }", "element type '=f4'")]
@@ -107,12 +109,14 @@ public sealed class ArrayFileTests : IDisposable
 
     [Fact]
     public void Python_2_s_long_numbers_and_any_spacing_are_read() =>
-        Assert.Equal([1, 2], NpyFile.Read(new MemoryStream(Npy(" {\"shape\":(1L,2L),'fortran_order' :True,\n'descr': '>u2'}", new byte[4]))).Shape);
+        Assert.Equal(
+            [1, 2], NpyFile.Read(new MemoryStream(Npy(" {\"shape\":(1L,2L),'fortran_order' :True,\n'descr': '>u2'}", new byte[4]))).Shape);
 
     [Fact]
     public void More_than_one_array_is_for_streams_alone()
     {
-        byte[] two = [.. Npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", [7]), .. Npy("{'descr': '|i1', 'fortran_order': False, 'shape': (1,)}", [255])];
+        byte[] two = [.. Npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", [7]), .. Npy(
+            "{'descr': '|i1', 'fortran_order': False, 'shape': (1,)}", [255])];
         using var stream = new MemoryStream(two);
         Assert.Equal([7f], NpyFile.Read(stream).ToMatrix<float>().Span.ToArray());
         Assert.Equal([-1f], NpyFile.Read(stream).ToMatrix<float>().Span.ToArray());
@@ -128,7 +132,7 @@ public sealed class ArrayFileTests : IDisposable
         NpyFile.Write<double>(directory.PathOf("m.npy"), matrix.View);
         Bits.AssertSame<double>(values, NpyFile.Read(directory.PathOf("m.npy")).ToMatrix<double>().Span, "values");
         Assert.Equal(0, (File.ReadAllBytes(directory.PathOf("m.npy")).Length - 48) % 64);
-        NpyFile.Write(directory.PathOf("c.npy"), StoredArray.OfClasses([3, 0, int.MaxValue]));
+        NpyFile.Write(directory.PathOf("c.npy"), StoredArray.FromClasses([3, 0, int.MaxValue]));
         Assert.Equal([3, 0, int.MaxValue], NpyFile.Read(directory.PathOf("c.npy")).ToClasses());
 
         // A view with gaps, as rows of a larger matrix are.
@@ -148,10 +152,13 @@ public sealed class ArrayFileTests : IDisposable
     public void What_is_no_class_is_named()
     {
         static string Complaint(StoredArray array) => Assert.Throws<InvalidDataException>(() => array.ToClasses()).Message;
-        Assert.Equal("element 1 is -2: classes are numbered from 0 to 2147483647.", Complaint(NpyFile.Read(Copy("i4_c_3.npy"))));
-        Assert.Equal("classes are whole numbers; the elements are Float64.", Complaint(NpyFile.Read(Copy("f8_1d_7.npy"))));
+        Assert.Equal("element 1 is -2: class indices range from 0 to 2147483647.", Complaint(NpyFile.Read(Copy("i4_c_3.npy"))));
+        Assert.Equal("classes are integers; the elements are Float64.", Complaint(NpyFile.Read(Copy("f8_1d_7.npy"))));
         Assert.Equal("classes have the shape n or n × 1; the array has (2, 2).", Complaint(NpyFile.Read(Copy("u1_c_2x2.npy"))));
-        Assert.Contains("18446744073709551615", Complaint(new StoredArray(StoredElement.UInt64, [1], Enumerable.Repeat((byte)255, 8).ToArray())), StringComparison.Ordinal);
+        Assert.Contains(
+            "18446744073709551615",
+            Complaint(new StoredArray(StoredElement.UInt64, [1], Enumerable.Repeat((byte)255, 8).ToArray())),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,7 +190,10 @@ public sealed class ArrayFileTests : IDisposable
     [InlineData(true)]
     public void An_archive_of_the_same_arrays_is_the_same_file(bool compress)
     {
-        KeyValuePair<string, StoredArray>[] arrays = [new("b", StoredArray.OfClasses([1, 2])), new("ä/a", StoredArray.Of<float>(new float[,] { { 1, 2 } }))];
+        KeyValuePair<string, StoredArray>[] arrays =
+        [
+            new("b", StoredArray.FromClasses([1, 2])), new("ä/a", StoredArray.FromMatrix<float>(new float[,] { { 1, 2 } })),
+        ];
         NpzFile.Write(directory.PathOf("one.npz"), arrays, compress);
         NpzFile.Write(directory.PathOf("two.npz"), arrays, compress);
         Assert.Equal(File.ReadAllBytes(directory.PathOf("one.npz")), File.ReadAllBytes(directory.PathOf("two.npz")));
@@ -199,14 +209,18 @@ public sealed class ArrayFileTests : IDisposable
     public void An_archive_that_is_none_or_holds_something_else_is_refused()
     {
         string path = Copy("f8_0d.npy");
-        Assert.Equal($"{path}: not a .npz file: it is no zip archive.", Assert.Throws<InvalidDataException>(() => NpzFile.Read(path)).Message);
+        Assert.Equal(
+            $"{path}: not a .npz file: it is not a zip archive.", Assert.Throws<InvalidDataException>(() => NpzFile.Read(path)).Message);
         using (ZipArchive archive = ZipFile.Open(directory.PathOf("x.npz"), ZipArchiveMode.Create))
         {
             using Stream text = archive.CreateEntry("note.txt").Open();
             text.WriteByte(1);
         }
 
-        Assert.Contains("'note.txt', which is no .npy file", Assert.Throws<InvalidDataException>(() => NpzFile.Read(directory.PathOf("x.npz"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'note.txt', which is not a .npy file",
+            Assert.Throws<InvalidDataException>(() => NpzFile.Read(directory.PathOf("x.npz"))).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Some bytes replaced, and perhaps the end cut off: it is read, or refused as invalid, and nothing else happens.</summary>
@@ -245,7 +259,7 @@ public sealed class ArrayFileTests : IDisposable
     [Fact]
     public void What_a_format_cannot_hold_is_not_written()
     {
-        Assert.Throws<ArgumentException>(() => IdxFile.Write(directory.PathOf("x"), StoredArray.OfClasses([1])));
+        Assert.Throws<ArgumentException>(() => IdxFile.Write(directory.PathOf("x"), StoredArray.FromClasses([1])));
         Assert.Throws<ArgumentException>(() => new StoredArray(StoredElement.Float32, [2], new byte[4]));
         Assert.Throws<ArgumentException>(() => new StoredArray(StoredElement.Float32, [-1], default));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StoredArray((StoredElement)99, [], new byte[8]));
@@ -265,7 +279,8 @@ public sealed class ArrayFileTests : IDisposable
             return;
         }
 
-        Assert.Equal(expected.GetProperty("data").EnumerateArray().Select(element => element.GetDouble()), array.ToMatrix<double>().Span.ToArray());
+        Assert.Equal(
+            expected.GetProperty("data").EnumerateArray().Select(element => element.GetDouble()), array.ToMatrix<double>().Span.ToArray());
     }
 
     private static byte[] Npy(string header, byte[] data)

@@ -3,7 +3,9 @@ using System.Runtime.Versioning;
 
 namespace VecNet.Tests;
 
-/// <summary>A file that is replaced keeps its mode, its owner and its group, and nobody sees the new content who might not see the old.</summary>
+/// <summary>
+/// A file that is replaced keeps its mode, its owner and its group, and nobody sees the new content who might not see the old.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed partial class AtomicFileOwnerTests : IDisposable
 {
@@ -12,7 +14,8 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Usual = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode ForAll = Usual | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-    private const UnixFileMode Visible = (Usual & ~UnixFileMode.UserWrite) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Visible =
+        (Usual & ~UnixFileMode.UserWrite) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const uint Nobody = 65534;
 
     private readonly ScratchDirectory scratch = new();
@@ -48,7 +51,9 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
         UnixFileMode usual = File.GetUnixFileMode(scratch.Write("other", ""));
-        AtomicFile.Write(scratch["file"], stream => Assert.All(Directory.GetFiles(scratch.Path), file => Assert.Equal(usual, File.GetUnixFileMode(file))));
+        AtomicFile.Write(
+            scratch["file"],
+            stream => Assert.All(Directory.GetFiles(scratch.Path), file => Assert.Equal(usual, File.GetUnixFileMode(file))));
         Assert.Equal(usual, File.GetUnixFileMode(scratch["file"]));
     }
 
@@ -66,7 +71,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         Assert.NotEqual("old", File.ReadAllText(path));
         Assert.Equal("file", new FileInfo(scratch["link"]).LinkTarget);
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
-        Assert.True(!isRoot || UnixFile.Of(path) is null or { User: Nobody, Group: Nobody }, $"{UnixFile.Of(path)}");
+        Assert.True(!isRoot || UnixFile.Get(path) is null or { User: Nobody, Group: Nobody }, $"{UnixFile.Get(path)}");
         Assert.Equal(["file", "link"], scratch.Files);
 
         // And a device is written to.
@@ -109,7 +114,11 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         string path = scratch.Write("file", "old, and longer");
 
         // Version 2; then tag, permissions and user or group of each entry: owner, user 65534, group, mask, others.
-        byte[] list = [2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 254, 255, 0, 0, 4, 0, 0, 0, 255, 255, 255, 255, 16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255];
+        byte[] list =
+        [
+            2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 254, 255, 0, 0, 4, 0, 0, 0, 255, 255, 255,
+            255, 16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,
+        ];
         Assert.SkipUnless(SetAttribute(path, "system.posix_acl_access", list, list.Length, 0) == 0, "The file system has no access lists.");
         Assert.True(UnixFile.HasAccessList(path));
         AtomicFile.Write(path, stream => stream.WriteByte((byte)'n'));
@@ -118,7 +127,9 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         Assert.Equal(["file"], scratch.Files);
     }
 
-    /// <summary>As a user who may write the file, but not its directory: on a thread that gives up the rights of root where it has them.</summary>
+    /// <summary>
+    /// As a user who may write the file, but not its directory: on a thread that gives up the rights of root where it has them.
+    /// </summary>
     [Fact]
     public void A_file_in_a_directory_that_admits_no_other_is_overwritten()
     {
@@ -131,7 +142,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         {
             var thread = new Thread(() =>
             {
-                _ = SetFileSystemUser(UnixFile.Of("/proc/self")!.User == 0 ? Nobody : UnixFile.Of("/proc/self")!.User);
+                _ = SetFileSystemUser(UnixFile.Get("/proc/self")!.User == 0 ? Nobody : UnixFile.Get("/proc/self")!.User);
                 thrown = Record.Exception(() => WriteWhereNothingCanBeCreated(path));
             });
             thread.Start();
@@ -155,11 +166,17 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         AtomicFile.CheckWritable(path, 100);
         AtomicFile.Write(path, stream => stream.Write("new"u8));
         string beside = path + "2";
-        Assert.Equal($"{beside}: cannot be written: access is denied.", Assert.Throws<IOException>(() => AtomicFile.CheckWritable(beside)).Message);
-        Assert.Equal($"{beside}: cannot be written: access is denied.", Assert.Throws<IOException>(() => AtomicFile.Write(beside, _ => { })).Message);
+        Assert.Equal(
+            $"{beside}: cannot be written: access is denied.", Assert.Throws<IOException>(() => AtomicFile.CheckWritable(beside)).Message);
+        Assert.Equal(
+            $"{beside}: cannot be written: access is denied.",
+            Assert.Throws<IOException>(() => AtomicFile.Write(beside, _ => { })).Message);
     }
 
-    /// <summary>Who owns a file that belongs to another may not give its replacement away: what may be written is overwritten, and a mode that forbids it is obeyed.</summary>
+    /// <summary>
+    /// Who owns a file that belongs to another may not give its replacement away: what
+    /// may be written is overwritten, and a mode that forbids it is obeyed.
+    /// </summary>
     [Fact]
     public void A_file_of_another_owner_stays_his()
     {
@@ -178,7 +195,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         thread.Join();
         Assert.Null(thrown);
         Assert.Equal("new", File.ReadAllText(path));
-        Assert.Equal((1u, 1u), (UnixFile.Of(path)!.User, UnixFile.Of(path)!.Group));
+        Assert.Equal((1u, 1u), (UnixFile.Get(path)!.User, UnixFile.Get(path)!.Group));
         File.SetUnixFileMode(path, Usual);
         thread = new Thread(() =>
         {
@@ -200,8 +217,12 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
         AtomicFile.CheckWritable(path, 1 << 20);
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal(["file"], scratch.Files);
-        Assert.Equal($"{scratch["no/file"]}: cannot be written: there is no such directory.", Assert.Throws<IOException>(() => AtomicFile.CheckWritable(scratch["no/file"])).Message);
-        Assert.Equal($"{scratch.Path}: cannot be written: it is a directory.", Assert.Throws<IOException>(() => AtomicFile.CheckWritable(scratch.Path)).Message);
+        Assert.Equal(
+            $"{scratch["no/file"]}: cannot be written: there is no such directory.",
+            Assert.Throws<IOException>(() => AtomicFile.CheckWritable(scratch["no/file"])).Message);
+        Assert.Equal(
+            $"{scratch.Path}: cannot be written: it is a directory.",
+            Assert.Throws<IOException>(() => AtomicFile.CheckWritable(scratch.Path)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => AtomicFile.CheckWritable(path, -1));
         Assert.Throws<ArgumentException>(() => AtomicFile.CheckWritable(""));
         if (OperatingSystem.IsLinux())
@@ -210,7 +231,10 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
             Assert.Equal(0, ToolProcess.MakePipe(scratch["pipe"], 0b110_000_000));
             AtomicFile.CheckWritable(scratch["pipe"]);
             AtomicFile.CheckWritable("/dev/full", long.MaxValue);
-            Assert.Contains("cannot be written: ", Assert.Throws<IOException>(() => AtomicFile.CheckWritable(path, 1L << 62)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "cannot be written: ",
+                Assert.Throws<IOException>(() => AtomicFile.CheckWritable(path, 1L << 62)).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.DoesNotContain(scratch.Files, file => file.EndsWith(".tmp", StringComparison.Ordinal));
@@ -221,22 +245,26 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
     public async Task Mount_points_and_full_disks()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Mounts are those of Linux.");
+        string test = $"{typeof(MountedWrites).FullName}.{nameof(MountedWrites.Writes_where_something_is_mounted)}";
         string script = $"""
             mount -t tmpfs -o size=256k none {scratch.Path} 2>/dev/null || exit 77
             printf 'old, and longer' > {scratch["real"]}; : > {scratch["mounted"]}; chmod 640 {scratch["real"]}
             mount --bind {scratch["real"]} {scratch["mounted"]} || exit 77
-            exec dotnet {typeof(AtomicFileOwnerTests).Assembly.Location} -explicit on -method {typeof(MountedWrites).FullName}.{nameof(MountedWrites.Writes_where_something_is_mounted)} -noColor
+            exec dotnet {typeof(AtomicFileOwnerTests).Assembly.Location} -explicit on -method {test} -noColor
             """;
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("unshare", ["--mount", "--map-root-user", "sh", "-c", script])
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            "unshare", ["--mount", "--map-root-user", "sh", "-c", script])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { [Target] = scratch.Path },
         })!;
         string[] output = await Task.WhenAll(
-            process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.SkipWhen(process.ExitCode == 77 || output[1].StartsWith("unshare", StringComparison.Ordinal), "Nothing can be mounted here.");
+        Assert.SkipWhen(
+            process.ExitCode == 77 || output[1].StartsWith("unshare", StringComparison.Ordinal), "Nothing can be mounted here.");
         Assert.True(process.ExitCode == 0, string.Concat(output));
     }
 
@@ -254,7 +282,10 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
     private static partial int SetAttribute(string path, string name, byte[] value, nint size, int flags);
 }
 
-/// <summary>Only <see cref="AtomicFileOwnerTests"/> starts this, in a process with mounts of its own: a class of its own, which leaves nothing to tidy up.</summary>
+/// <summary>
+/// Only <see cref="AtomicFileOwnerTests"/> starts this, in a process with mounts of its
+/// own: a class of its own, which leaves nothing to tidy up.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class MountedWrites
 {
@@ -270,7 +301,7 @@ public sealed class MountedWrites
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(mounted));
 
         IOException full = Assert.Throws<IOException>(() => AtomicFile.CheckWritable(mounted, 1 << 20));
-        Assert.Equal($"{mounted}: cannot be written: there is no room for it on the disk.", full.Message);
+        Assert.Equal($"{mounted}: cannot be written: there is not enough space on the disk.", full.Message);
         full = Assert.Throws<IOException>(() => AtomicFile.Write(mounted, stream => stream.Write(new byte[1 << 20])));
         Assert.Equal($"{mounted}: cannot be written: No space left on device.", full.Message);
         Assert.Equal("new", File.ReadAllText(mounted));

@@ -23,9 +23,11 @@ public sealed class EveryLayerFileTests
     [InlineData("Embedding", "0.weight [6, 3]")]
     [InlineData("FullyConnectedLayer", "0.bias [5], 0.weight [5, 5]")]
     [InlineData("LayerNorm", "0.bias [5], 0.weight [5]")]
-    [InlineData("Parallel", "0.0.bias [2], 0.0.weight [2, 5], 0.1.0.bias [5], 0.1.0.running_mean [5], 0.1.0.running_var [5], 0.1.0.weight [5]")]
+    [InlineData(
+        "Parallel", "0.0.bias [2], 0.0.weight [2, 5], 0.1.0.bias [5], 0.1.0.running_mean [5], 0.1.0.running_var [5], 0.1.0.weight [5]")]
     [InlineData("Residual", "0.0.bias [5], 0.0.weight [5], 0.1.bias [9], 0.1.weight [9, 5], 0.3.bias [5], 0.3.weight [5, 9]")]
-    [InlineData("Sequential", "0.0.bias [4], 0.0.weight [4, 5], 0.1.1.bias [4], 0.1.1.running_mean [4], 0.1.1.running_var [4], 0.1.1.weight [4]")]
+    [InlineData(
+        "Sequential", "0.0.bias [4], 0.0.weight [4, 5], 0.1.1.bias [4], 0.1.1.running_mean [4], 0.1.1.running_var [4], 0.1.1.weight [4]")]
     [InlineData("ELU", "")]
     public void Parameters_have_the_names_and_shapes_that_PyTorch_gives_them(string name, string expected)
     {
@@ -46,7 +48,9 @@ public sealed class EveryLayerFileTests
         Model<float>.LoadParameters(network, directory.PathOf("m"));
     }
 
-    /// <summary>PyTorch's BatchNorm counts its batches in a tensor of its own, which nothing here uses; elsewhere such a name is a mistake.</summary>
+    /// <summary>
+    /// PyTorch's BatchNorm counts its batches in a tensor of its own, which nothing here uses; elsewhere such a name is a mistake.
+    /// </summary>
     [Fact]
     public void What_PyTorch_counts_in_a_batch_norm_is_skipped()
     {
@@ -87,7 +91,9 @@ public sealed class EveryLayerFileTests
     [InlineData("{\"name\":\"leaky_relu\"}", "damaged")]
     [InlineData("{\"name\":\"softplus\",\"beta\":-1}", "damaged")]
     [InlineData("{\"name\":\"residual\",\"layers\":[]}", "at least one layer")]
-    [InlineData("{\"name\":\"residual\",\"layers\":[{\"name\":\"sequential\",\"layers\":[{\"name\":\"fully_connected\",\"outputs\":2147483647}]}]}", "damaged")]
+    [InlineData(
+        "{\"name\":\"residual\",\"layers\":[{\"name\":\"sequential\",\"layers\":[{\"name\":\"fully_connected\",\"outputs\":2147483647}]}]}",
+        "damaged")]
     [InlineData("{\"name\":\"sequential\",\"layers\":[{\"name\":\"fully_connected\",\"outputs\":2147483647}]}", "it would hold")]
     [InlineData("{\"name\":\"parallel\",\"layers\":[]}", "damaged")]
     [InlineData("{\"name\":\"sequential\",\"layers\":[{\"name\":\"swish\"}]}", "'swish'")]
@@ -102,7 +108,8 @@ public sealed class EveryLayerFileTests
     [Fact]
     public void Layers_in_layers_have_an_end()
     {
-        static string Nested(int depth) => depth == 0 ? "{\"name\":\"relu\"}" : $"{{\"name\":\"sequential\",\"layers\":[{Nested(depth - 1)}]}}";
+        static string Nested(int depth) =>
+            depth == 0 ? "{\"name\":\"relu\"}" : $"{{\"name\":\"sequential\",\"layers\":[{Nested(depth - 1)}]}}";
         static string Of(string layers) => $"{{\"version\":1,\"inputs\":1,\"layers\":[{layers}]}}";
         AssertRefused(Of(Nested(65)), "more than 64 deep");
         AssertRefused(Of(Nested(1000)), "damaged");
@@ -116,20 +123,23 @@ public sealed class EveryLayerFileTests
             layer = new Residual<double>(layer);
         }
 
-        Assert.Throws<NotSupportedException>(() => new Model<double>(new NeuralNetwork<double>(1, [layer])).Save(directory.PathOf("again")));
+        Assert.Throws<NotSupportedException>(
+            () => new Model<double>(new NeuralNetwork<double>(1, [layer])).Save(directory.PathOf("again")));
     }
 
     private static void AssertRefused(string description, string part)
     {
         using var directory = new TemporaryDirectory();
         Write(directory.PathOf("m"), [], description);
-        Assert.Contains(part, Assert.Throws<InvalidDataException>(() => Model<double>.Load(directory.PathOf("m"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            part, Assert.Throws<InvalidDataException>(() => Model<double>.Load(directory.PathOf("m"))).Message, StringComparison.Ordinal);
     }
 
     private static void Write(string path, IReadOnlyList<SafetensorsTensor> tensors, string? description = null)
     {
         using FileStream stream = File.Create(path);
-        new SafetensorsFile(tensors, description is null ? null : new Dictionary<string, string> { ["vecnet"] = description }).Write(stream);
+        new SafetensorsFile(tensors, description is null ? null : new Dictionary<string, string> { ["vecnet"] = description })
+            .Write(stream);
     }
 
     private static void AssertSurvives<T>(string name)
@@ -146,7 +156,9 @@ public sealed class EveryLayerFileTests
         // A number that was lost shows in what the layer does, in inference or in training.
         TensorBuffer<T> input = EveryLayer.Input<T>(name, 6, Width);
         Bits.AssertSame<T>(
-            network.Predict(input.View, network.CreateInferenceWorkspace(6)).AsSpan(), again.Predict(input.View, again.CreateInferenceWorkspace(6)).AsSpan(), "inference");
+            network.Predict(input.View, network.CreateInferenceWorkspace(6)).AsSpan(),
+            again.Predict(input.View, again.CreateInferenceWorkspace(6)).AsSpan(),
+            "inference");
         Bits.AssertSame<T>(Trained(network, input), Trained(again, input), "training");
         Bits.AssertSame<T>(network.State, again.State, "state after training");
     }

@@ -18,21 +18,24 @@ internal static class FileWriters
         new("AtomicFile.Write", path => AtomicFile.Write(path, stream => stream.Write("content"u8))),
         new("CheckpointFile.Save", path =>
         {
-            var trainer = new Trainer<float>(new NeuralNetwork<float>(2, 2, [3], new Tanh<float>()), new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), new() { Epochs = 1 });
+            var trainer = new Trainer<float>(
+                new NeuralNetwork<float>(2, 2, [3], new Tanh<float>()), new Sgd<float>(0.1),
+                new SoftmaxCrossEntropy<float>(), new() { Epochs = 1 });
             trainer.Train(new(new TensorBuffer<float>(2, 2), [0, 1]));
             CheckpointFile.Save(trainer.Checkpoint(), path);
         }),
         new("IdxFile.Write", path => IdxFile.Write(path, new StoredArray(StoredElement.UInt8, [3], new byte[3]))),
         new("Model`1.Save", Model.Save),
         new("Model`1.SaveParameters", path => Model<float>.SaveParameters(Model.Network, path)),
-        new("NpyFile.Write", path => NpyFile.Write(path, StoredArray.OfClasses([1]))),
-        new("NpzFile.Write", path => NpzFile.Write(path, [new("a", StoredArray.OfClasses([1]))], compress: true)),
+        new("NpyFile.Write", path => NpyFile.Write(path, StoredArray.FromClasses([1]))),
+        new("NpzFile.Write", path => NpzFile.Write(path, [new("a", StoredArray.FromClasses([1]))], compress: true)),
         new("OnnxFile.Write", path => OnnxFile.Write(Model, path)),
         new("vecnet predict", path =>
         {
             using var scratch = new ScratchDirectory();
             Model.Save(scratch["model"]);
-            CommandRun run = CommandRun.Of("predict", scratch["model"], "--data", scratch.Write("data.csv", "a,b\n1,2\n"), "--output", path);
+            CommandRun run = CommandRun.Of(
+                "predict", scratch["model"], "--data", scratch.Write("data.csv", "a,b\n1,2\n"), "--output", path);
             if (run.ExitCode != 0)
             {
                 throw new IOException(run.Error);
@@ -54,7 +57,8 @@ internal static class FileWriters
     public static IEnumerable<string> Public => new[] { typeof(Model<>).Assembly, typeof(CsvTable).Assembly }
         .SelectMany(assembly => assembly.GetExportedTypes())
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-        .Where(method => method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name.StartsWith("Save", StringComparison.Ordinal))
+        .Where(
+            method => method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name.StartsWith("Save", StringComparison.Ordinal))
         .Where(method => method.GetParameters().Any(parameter => parameter.Name == "path"))
         .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
         .Distinct();

@@ -19,7 +19,9 @@ public sealed class GzipTests
         for (int length = 0; length < 40; length++)
         {
             // In pieces as in one.
-            Assert.Equal(Crc32.Append(0, Content.AsSpan(9, length + 13)), Crc32.Append(Crc32.Append(0, Content.AsSpan(9, length)), Content.AsSpan(9 + length, 13)));
+            Assert.Equal(
+                Crc32.Append(0, Content.AsSpan(9, length + 13)),
+                Crc32.Append(Crc32.Append(0, Content.AsSpan(9, length)), Content.AsSpan(9 + length, 13)));
         }
     }
 
@@ -74,7 +76,10 @@ public sealed class GzipTests
     [Fact]
     public void Members_follow_one_another()
     {
-        foreach (int[] cuts in new int[][] { [0, 20_008], [20_008], [1, 2, 3, 4], [10_000], [10, 20_000], [19_000, 20_007], [0, 0, 5_000, 5_000] })
+        foreach (int[] cuts in new int[][]
+        {
+            [0, 20_008], [20_008], [1, 2, 3, 4], [10_000], [10, 20_000], [19_000, 20_007], [0, 0, 5_000, 5_000],
+        })
         {
             byte[] file = [];
             int begin = 0;

@@ -94,7 +94,9 @@ public sealed partial class InterruptedSaveTests : IDisposable
     private readonly record struct Limit(ulong Soft, ulong Hard);
 }
 
-/// <summary>Only <see cref="InterruptedSaveTests"/> starts this, in processes that it kills: a class of its own, which leaves nothing to tidy up.</summary>
+/// <summary>
+/// Only <see cref="InterruptedSaveTests"/> starts this, in processes that it kills: a class of its own, which leaves nothing to tidy up.
+/// </summary>
 public sealed class EndlessSaves
 {
     [Fact(Explicit = true)]

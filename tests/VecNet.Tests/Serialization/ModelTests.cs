@@ -38,7 +38,8 @@ public sealed class ModelTests
         using var directory = new TemporaryDirectory();
         File.WriteAllBytes(directory.PathOf("m"), Interop.Bytes("pytorch_mlp.safetensors"));
         JsonElement expected = Interop.Json("pytorch_mlp.json");
-        float[] Data(string tensor) => [.. expected.GetProperty(tensor).GetProperty("data").EnumerateArray().Select(x => (float)x.GetDouble())];
+        float[] Data(string tensor) =>
+            [.. expected.GetProperty(tensor).GetProperty("data").EnumerateArray().Select(x => (float)x.GetDouble())];
 
         var network = new NeuralNetwork<float>(6, 3, [16, 12], new ReLU<float>());
         Model<float>.LoadParameters(network, directory.PathOf("m"));
@@ -79,11 +80,15 @@ public sealed class ModelTests
         foreach (NeuralNetwork<double> other in others)
         {
             double[] before = other.Parameters.ToArray();
-            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => Model<double>.LoadParameters(other, path)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                path,
+                Assert.Throws<InvalidDataException>(() => Model<double>.LoadParameters(other, path)).Message,
+                StringComparison.Ordinal);
             Assert.Equal(before, other.Parameters.ToArray());
         }
 
-        Assert.Contains("LoadParameters", Assert.Throws<InvalidDataException>(() => Model<double>.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "LoadParameters", Assert.Throws<InvalidDataException>(() => Model<double>.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +110,8 @@ public sealed class ModelTests
     {
         using var directory = new TemporaryDirectory();
         Directory.CreateDirectory(directory.PathOf("m"));
-        Assert.ThrowsAny<Exception>(() => Model<double>.SaveParameters(new NeuralNetwork<double>(3, [new Tanh<double>()]), directory.PathOf("m")));
+        Assert.ThrowsAny<Exception>(
+            () => Model<double>.SaveParameters(new NeuralNetwork<double>(3, [new Tanh<double>()]), directory.PathOf("m")));
         Assert.Empty(directory.Files);
     }
 
@@ -139,7 +145,9 @@ public sealed class ModelTests
         }
 
         AssertRefused("{\"version\":3,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}]}", "reads versions 1 and 2");
-        AssertRefused("{\"version\":2,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}],\"target_means\":[1,2],\"target_deviations\":[1,2]}", "2 standardized targets");
+        AssertRefused(
+            "{\"version\":2,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}],\"target_means\":[1,2],\"target_deviations\":[1,2]}",
+            "2 standardized targets");
         AssertRefused("{\"version\":2,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}],\"target_means\":[1]}", "damaged");
     }
 
@@ -170,15 +178,19 @@ public sealed class ModelTests
         {
             Assert.Equal("features", Assert.Throws<ArgumentException>(() => model.PrepareInputs(new double[3], inputs)).ParamName);
             Assert.Equal("outputs", Assert.Throws<ArgumentException>(() => model.RestoreOutputs(new float[2], prediction)).ParamName);
-            Assert.Contains("2", Assert.Throws<ArgumentException>(() => model.PrepareInputs(features, new float[3])).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "2", Assert.Throws<ArgumentException>(() => model.PrepareInputs(features, new float[3])).Message, StringComparison.Ordinal);
         }
     }
 
-    /// <summary>A few bytes of text may ask for any amount of memory: it is not allocated to find that the file has no such tensors.</summary>
+    /// <summary>
+    /// A few bytes of text may ask for any amount of memory: it is not allocated to find that the file has no such tensors.
+    /// </summary>
     [Theory]
     [InlineData("2147483647", "{\"name\":\"fully_connected\",\"outputs\":2147483647}", "damaged")]
     [InlineData("3", "{\"name\":\"fully_connected\",\"outputs\":1}", "4 parameters")]
-    [InlineData("3", "{\"name\":\"fully_connected\",\"outputs\":20000},{\"name\":\"fully_connected\",\"outputs\":20000}", "400100000 parameters")]
+    [InlineData(
+        "3", "{\"name\":\"fully_connected\",\"outputs\":20000},{\"name\":\"fully_connected\",\"outputs\":20000}", "400100000 parameters")]
     public void A_description_larger_than_its_file_is_refused_before_it_is_made(string inputs, string layers, string part)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -189,7 +201,8 @@ public sealed class ModelTests
     [Fact]
     public void More_layers_than_anybody_wants_are_refused()
     {
-        string Layers(int count) => $"{{\"version\":1,\"inputs\":1,\"layers\":[{string.Join(',', Enumerable.Repeat("{\"name\":\"relu\"}", count))}]}}";
+        string Layers(int count) =>
+            $"{{\"version\":1,\"inputs\":1,\"layers\":[{string.Join(',', Enumerable.Repeat("{\"name\":\"relu\"}", count))}]}}";
         AssertRefused(Layers(10_001), "10001 layers");
         using var directory = new TemporaryDirectory();
         Write(directory.PathOf("m"), Layers(10_000));

@@ -8,7 +8,7 @@ public sealed class NpzDamageTests
 {
     private const int LocalHeader = 30;
 
-    private static readonly byte[] Array = Npy(StoredArray.Of<float>(new float[,] { { 1, 2 }, { 3, 4 } }));
+    private static readonly byte[] Array = Npy(StoredArray.FromMatrix<float>(new float[,] { { 1, 2 }, { 3, 4 } }));
 
     [Fact]
     public void A_flipped_bit_of_a_number_is_refused()
@@ -32,9 +32,9 @@ public sealed class NpzDamageTests
 
     [Theory]
     [InlineData(8, 1, "it is encrypted.")]
-    [InlineData(10, 12, "it is compressed by the method 12; read are 0, stored, and 8, deflated.")]
+    [InlineData(10, 12, "it is compressed by the method 12; supported are 0 (stored) and 8 (deflated).")]
     [InlineData(16, 1, "its header and the directory differ in checksum or lengths.")]
-    [InlineData(24, 7, "7 bytes cannot come of")]
+    [InlineData(24, 7, "7 bytes cannot result from")]
     [InlineData(8, 8, "its header and the directory differ in flags or method.")]
     public void What_the_directory_says_of_an_entry_is_looked_at(int field, byte value, string complaint)
     {
@@ -46,7 +46,10 @@ public sealed class NpzDamageTests
         }
 
         file[record + field] = value;
-        Assert.StartsWith($"array 'a.npy': {(field == 24 ? $"7 bytes cannot come of {Array.Length}" : complaint)}", Message(file), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"array 'a.npy': {(field == 24 ? $"7 bytes cannot result from {Array.Length}" : complaint)}",
+            Message(file),
+            StringComparison.Ordinal);
     }
 
     /// <summary>A length that no deflated data can have costs nothing.</summary>
@@ -57,7 +60,7 @@ public sealed class NpzDamageTests
         int record = file.AsSpan().LastIndexOf("PK\x1\x2"u8);
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(record + 24), 2_000_000_000);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.StartsWith("array 'a.npy': 2000000000 bytes cannot come of", Message(file), StringComparison.Ordinal);
+        Assert.StartsWith("array 'a.npy': 2000000000 bytes cannot result from", Message(file), StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 300_000);
     }
 
@@ -79,11 +82,11 @@ public sealed class NpzDamageTests
     {
         byte[] file = Archive(false, ("a.npy", Array));
         Refuses("not a .npz file: the zip archive has no directory at its end: it is cut off, or something follows it.", file[..^1]);
-        Refuses("not a .npz file: it is no zip archive.", [.. "PK"u8]);
-        Refuses("not a .npz file: it is no zip archive.", []);
+        Refuses("not a .npz file: it is not a zip archive.", [.. "PK"u8]);
+        Refuses("not a .npz file: it is not a zip archive.", []);
     }
 
-    /// <summary>Written where nothing can be written again: lengths and checksum stand behind the content.</summary>
+    /// <summary>Written where nothing can be written again: lengths and checksum stand after the content.</summary>
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Optimal)]
@@ -122,7 +125,11 @@ public sealed class NpzDamageTests
         record.AsSpan(42, 4).Fill(255);
         record[30] = 28;
         record = [.. record, 1, 0, 24, 0, .. Bytes(Array.Length), .. Bytes(Array.Length), .. Bytes(0)];
-        byte[] end64 = [.. "PK\x6\x6"u8, .. Bytes(44), 45, 0, 45, 0, .. Bytes(0), .. Bytes(1), .. Bytes(1), .. Bytes(record.Length), .. Bytes(directory)];
+        byte[] end64 =
+        [
+            .. "PK\x6\x6"u8, .. Bytes(44), 45, 0, 45, 0, .. Bytes(0), .. Bytes(1),
+            .. Bytes(1), .. Bytes(record.Length), .. Bytes(directory),
+        ];
         byte[] locator = [.. "PK\x6\x7"u8, 0, 0, 0, 0, .. Bytes(directory + record.Length), 1, 0, 0, 0];
         byte[] last = file[end..];
         last.AsSpan(8, 12).Fill(255);

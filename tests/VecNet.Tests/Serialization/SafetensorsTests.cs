@@ -10,7 +10,8 @@ public sealed class SafetensorsTests
 {
     public static TheoryData<string> Hostile => [.. Interop.Names("st_", ".safetensors")];
 
-    public static TheoryData<string> Valid => [.. Interop.Json("safetensors.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
+    public static TheoryData<string> Valid =>
+        [.. Interop.Json("safetensors.json").GetProperty("files").EnumerateObject().Select(file => file.Name)];
 
     [Fact]
     public void All_hostile_and_valid_files_are_here() => Assert.Equal((12, 8), (Hostile.Count, Valid.Count));
@@ -49,7 +50,8 @@ public sealed class SafetensorsTests
             {
                 // The manifest writes numbers from the most significant digit on; the file is little-endian.
                 int size = tensor.Data.Length / Math.Max(1, bits.GetArrayLength());
-                string[] actual = [.. tensor.Data.ToArray().Chunk(Math.Max(1, size)).Select(bytes => Convert.ToHexStringLower([.. bytes.Reverse()]))];
+                string[] actual =
+                    [.. tensor.Data.ToArray().Chunk(Math.Max(1, size)).Select(bytes => Convert.ToHexStringLower([.. bytes.Reverse()]))];
                 Assert.Equal(bits.EnumerateArray().Select(element => element.GetString()!), actual);
             }
         }
@@ -80,7 +82,9 @@ public sealed class SafetensorsTests
         }
     }
 
-    /// <summary>A few bytes of a good file replaced, and its end cut off: it is read, or refused as invalid, and nothing else happens.</summary>
+    /// <summary>
+    /// A few bytes of a good file replaced, and its end cut off: it is read, or refused as invalid, and nothing else happens.
+    /// </summary>
     [Property]
     public void A_damaged_file_is_read_or_refused(byte which, ulong seed)
     {
@@ -110,7 +114,9 @@ public sealed class SafetensorsTests
     public void A_header_of_odd_text_is_refused(string header) =>
         Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(WithHeader(Encoding.UTF8.GetBytes(header))));
 
-    /// <summary>The format asks for data without holes, where something might be hidden: at the beginning, between tensors, at the end.</summary>
+    /// <summary>
+    /// The format asks for data without holes, where something might be hidden: at the beginning, between tensors, at the end.
+    /// </summary>
     [Theory]
     [InlineData(4, 8, 8, 12)]
     [InlineData(0, 4, 8, 12)]
@@ -151,7 +157,8 @@ public sealed class SafetensorsTests
             ("__metadata__", [good with { Name = "__metadata__" }]),
         })
         {
-            Assert.Contains(part, Assert.Throws<InvalidDataException>(() => new SafetensorsFile(tensors)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                part, Assert.Throws<InvalidDataException>(() => new SafetensorsFile(tensors)).Message, StringComparison.Ordinal);
         }
 
         Assert.Throws<ArgumentNullException>(() => new SafetensorsFile(null!));

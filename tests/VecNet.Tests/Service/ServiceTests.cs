@@ -19,7 +19,10 @@ public sealed class ServiceTests
         Assert.True(report.Errors == 0, report.ToString());
         Assert.True(report.Requests > 100, report.ToString());
         Assert.True(report.Percentile99 >= report.Median && report.Median > TimeSpan.Zero, report.ToString());
-        Figures.Write("service", $"service on loopback, 8 connections, {Duration.TotalSeconds} s, {Environment.ProcessorCount} processors shared with the clients: {report}");
+        Figures.Write(
+            "service",
+            $"service on loopback, 8 connections, {Duration.TotalSeconds} s, "
+            + $"{Environment.ProcessorCount} processors shared with the clients: {report}");
     }
 
     [Fact]
@@ -31,7 +34,8 @@ public sealed class ServiceTests
         float[] other = [.. right.Probabilities];
         other[3] = MathF.BitIncrement(other[3]);
 
-        LoadReport report = await Loopback.Load(model, [question], [right with { Probabilities = other }], connections: 2, TimeSpan.FromMilliseconds(200));
+        LoadReport report = await Loopback.Load(
+            model, [question], [right with { Probabilities = other }], connections: 2, TimeSpan.FromMilliseconds(200));
 
         Assert.True(report.Requests > 0 && report.Errors == report.Requests, report.ToString());
     }
@@ -46,7 +50,10 @@ public sealed class ServiceTests
         using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", new float[63], TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("There are 63 features; the model takes 64.", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "There are 63 features; the model takes 64.",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]

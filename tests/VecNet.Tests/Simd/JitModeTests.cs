@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet.Tests;
 
-/// <summary>A run that is meant for a certain way of compiling (tests/matrix.sh makes one for each) proves first that it is in force.</summary>
+/// <summary>
+/// A run that is meant for a certain way of compiling (tests/matrix.sh makes one for each) proves first that it is in force.
+/// </summary>
 public sealed class JitModeTests
 {
     private const string Variable = "VECNET_EXPECT_JIT";
@@ -86,12 +88,14 @@ public sealed class JitModeTests
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
-            if (eventData.EventName!.StartsWith("MethodLoadVerbose", StringComparison.Ordinal) && (string)Of(eventData, "MethodName") == method)
+            if (eventData.EventName!.StartsWith("MethodLoadVerbose", StringComparison.Ordinal)
+                && (string)Of(eventData, "MethodName") == method)
             {
                 Tiers.Enqueue((int)((uint)Of(eventData, "MethodFlags") >> 7) & 7);
             }
         }
 
-        private static object Of(EventWrittenEventArgs eventData, string name) => eventData.Payload![eventData.PayloadNames!.IndexOf(name)]!;
+        private static object Of(EventWrittenEventArgs eventData, string name) =>
+            eventData.Payload![eventData.PayloadNames!.IndexOf(name)]!;
     }
 }

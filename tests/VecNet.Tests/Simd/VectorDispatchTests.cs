@@ -20,7 +20,8 @@ public sealed class VectorDispatchTests
         Assert.DoesNotContain(
             Repository.LibrarySources(),
             source => rooms.Any(room => source.Path.StartsWith(room, StringComparison.Ordinal))
-                && (source.Text.Contains("Machine.Has512", StringComparison.Ordinal) || source.Text.Contains("Machine.HasVectors", StringComparison.Ordinal)));
+                && (source.Text.Contains("Machine.Has512", StringComparison.Ordinal)
+                    || source.Text.Contains("Machine.HasVectors", StringComparison.Ordinal)));
     }
 
     private static void AssertWidest<T>()

@@ -75,7 +75,9 @@ public abstract class VectorTests<T>
             T actual = Vectors.Run(Operation.MultiplyAdd, x, y, z, w)[i];
             T once = T.FusedMultiplyAdd(x[i], y[i], z[i]);
             T twice = (x[i] * y[i]) + z[i];
-            Assert.True(actual.Equals(once) || actual.Equals(twice), $"{x[i]:R}·{y[i]:R} + {z[i]:R} is {actual:R}, expected {once:R} or {twice:R}.");
+            Assert.True(
+                actual.Equals(once) || actual.Equals(twice),
+                $"{x[i]:R}·{y[i]:R} + {z[i]:R} is {actual:R}, expected {once:R} or {twice:R}.");
         }
 
         for (int i = 0; i < width; i++)
@@ -83,7 +85,9 @@ public abstract class VectorTests<T>
             T actual = Vectors.Run(Operation.MultiplyAddNegated, x, y, z, w)[i];
             T once = T.FusedMultiplyAdd(-x[i], y[i], z[i]);
             T twice = z[i] - (x[i] * y[i]);
-            Assert.True(actual.Equals(once) || actual.Equals(twice), $"{z[i]:R} − {x[i]:R}·{y[i]:R} is {actual:R}, expected {once:R} or {twice:R}.");
+            Assert.True(
+                actual.Equals(once) || actual.Equals(twice),
+                $"{z[i]:R} − {x[i]:R}·{y[i]:R} is {actual:R}, expected {once:R} or {twice:R}.");
         }
 
         void AssertElement(Operation operation, int i, T expected)
@@ -209,7 +213,9 @@ public abstract class PortableTests<T> : VectorTests<T>
 public abstract class PairTests<T> : VectorTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private protected override Suite Vectors { get; } = Machine.Has512 ? new Suite<DoubledVector<Wide512<T>, T>>() : new Suite<DoubledVector<Portable<T>, T>>();
+    private protected override Suite Vectors { get; } = Machine.Has512
+        ? new Suite<DoubledVector<Wide512<T>, T>>()
+        : new Suite<DoubledVector<Portable<T>, T>>();
 
     private protected override bool IsOffered => true;
 }

@@ -9,13 +9,15 @@ public sealed class VectorWidthTests
 {
     private const string Variable = "VECNET_EXPECT";
 
-    /// <summary>There are instructions of 512 bits, but the process has been told to prefer 256: then nothing may use the wider ones.</summary>
+    /// <summary>
+    /// There are instructions of 512 bits, but the process has been told to prefer 256: then nothing may use the wider ones.
+    /// </summary>
     private const string Preferred256 = "avx512, vector256 preferred";
 
     /// <summary>
     /// What may stand in the variable: what <see cref="Vector{T}"/> is, and whether 512-bit vectors are in hardware beside it. Kernels take
-    /// the latter where they can. .NET 10: without AVX2 there is no AVX-512 and no FMA, and what Vector&lt;T&gt; may be at most says nothing
-    /// about Vector512.
+    /// the latter where they can. .NET 10: without AVX2 there is no AVX-512 and no FMA, and what Vector&lt;T&gt; may be at most says
+    /// nothing about Vector512.
     /// </summary>
     private static readonly Dictionary<string, (bool Has512, int VectorBits)> Widths = new()
     {
@@ -33,7 +35,9 @@ public sealed class VectorWidthTests
     {
         string? name = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(name), $"{Variable} names no width: this run is at the machine's own.");
-        Assert.True(Widths.TryGetValue(name, out (bool Has512, int VectorBits) width), $"{Variable} is '{name}', not one of: {string.Join(", ", Widths.Keys)}.");
+        Assert.True(
+            Widths.TryGetValue(name, out (bool Has512, int VectorBits) width),
+            $"{Variable} is '{name}', not one of: {string.Join(", ", Widths.Keys)}.");
         bool has256 = width.Has512 || width.VectorBits >= 256;
         bool hasAny = has256 || width.VectorBits > 0;
 

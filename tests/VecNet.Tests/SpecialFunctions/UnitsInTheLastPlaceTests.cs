@@ -16,10 +16,14 @@ public sealed class UnitsInTheLastPlaceTests
            from shift in (double[])[-1e-9, 0, 1e-9]
            select ((n + 0.5) * Math.Log(2)) + shift,
         .. from n in Enumerable.Range(-320, 340) select Math.Pow(10, n / 4.0),
-        745.1, 709.78, -708.4, -744.4, -745.13, 36.7, 37.5, -36.7, 19.06, 22, 8.3, -8.3, -37.5, -38.4, 5e-324, 1e-310, 2.2250738585072014e-308,
+        745.1, 709.78, -708.4, -744.4, -745.13, 36.7, 37.5, -36.7, 19.06, 22, 8.3, -8.3,
+        -37.5, -38.4, 5e-324, 1e-310, 2.2250738585072014e-308,
     ];
 
-    /// <summary>The functions with 106 bits; for another the golden file has cases whose name begins with <c>units</c>, of values that are rounded correctly.</summary>
+    /// <summary>
+    /// The functions with 106 bits; for another the golden file has cases whose name
+    /// begins with <c>units</c>, of values that are rounded correctly.
+    /// </summary>
     private static readonly Dictionary<string, Func<double, DoubleDouble>> References = new()
     {
         ["Exp"] = x => DoubleDouble.Exp(x),
@@ -33,11 +37,14 @@ public sealed class UnitsInTheLastPlaceTests
     };
 
     /// <summary>What the catalog promises in units in the last place.</summary>
-    public static TheoryData<string> Functions => [.. OperationCatalog<double>.Functions.Where(function => function.Precision.Units is not null).Select(function => function.Name)];
+    public static TheoryData<string> Functions =>
+        [.. OperationCatalog<double>.Functions.Where(function => function.Precision.Units is not null).Select(function => function.Name)];
 
     [Fact]
     public void What_is_left_out_has_a_reason() =>
-        Assert.All(OperationCatalog<double>.Functions, function => Assert.True(function.Precision.Units is not null || function.Precision.Reason.Length > 0, function.Name));
+        Assert.All(
+            OperationCatalog<double>.Functions,
+            function => Assert.True(function.Precision.Units is not null || function.Precision.Reason.Length > 0, function.Name));
 
     [Theory]
     [MemberData(nameof(Functions))]
@@ -69,7 +76,12 @@ public sealed class UnitsInTheLastPlaceTests
     public void In_double(string name)
     {
         double limit = name == "Exp" ? 745 : name.StartsWith("GELU", StringComparison.Ordinal) ? 12 : 40;
-        double[] x = [.. HardCases, .. HardCases.Select(value => -value), .. Enumerable.Range(-5000, 10001).Select(i => i * limit / 5000), .. OfEverySize(limit)];
+        double[] x =
+        [
+            .. HardCases, .. HardCases.Select(value => -value),
+            .. Enumerable.Range(-5000, 10001).Select(i => i * limit / 5000),
+            .. OfEverySize(limit),
+        ];
         x = [.. x.Where(value => name != "Exp" || value < 709.7)];
         if (!References.TryGetValue(name, out Func<double, DoubleDouble>? reference))
         {
@@ -86,7 +98,9 @@ public sealed class UnitsInTheLastPlaceTests
             double units = right.UnitsOff(y[i]);
             bool hasTail = HasTail(name);
             bool isInTail = hasTail && Math.Abs(y[i] - right.High) <= Math.ScaleB(Math.Max(1, Math.Abs(x[i])), -53);
-            Assert.True(isInTail || units <= Most(name) + unfused, $"{name}({x[i]:R}) is {y[i]:R} instead of {right.High:R}: {units:F3} units in the last place.");
+            Assert.True(
+                isInTail || units <= Most(name) + unfused,
+                $"{name}({x[i]:R}) is {y[i]:R} instead of {right.High:R}: {units:F3} units in the last place.");
         }
     }
 
@@ -105,8 +119,11 @@ public sealed class UnitsInTheLastPlaceTests
     private static void InDoubleByGoldenValues(string name)
     {
         FunctionEntry<double> function = Function<double>(name);
-        GoldenCase[] cases = [.. GoldenFunctions<double>.CasesOf(function).Where(@case => @case.Name.StartsWith("units", StringComparison.Ordinal))];
-        Assert.True(cases.Sum(@case => @case.Inputs["x"].Data.Count) >= 500, $"{function.Golden.File}.json has too few values for units in the last place.");
+        GoldenCase[] cases =
+            [.. GoldenFunctions<double>.CasesOf(function).Where(@case => @case.Name.StartsWith("units", StringComparison.Ordinal))];
+        Assert.True(
+            cases.Sum(@case => @case.Inputs["x"].Data.Count) >= 500,
+            $"{function.Golden.File}.json has too few values for units in the last place.");
         foreach (GoldenCase @case in cases)
         {
             double[] x = [.. @case.Inputs["x"].Data];
@@ -118,7 +135,9 @@ public sealed class UnitsInTheLastPlaceTests
                 double error = Math.Abs(y[i] - right);
                 double units = error / Math.ScaleB(1, Math.Max(right == 0 ? -1022 : Math.ILogB(right), -1022) - 52);
                 bool isInTail = function.Precision.HasTail && error <= Math.ScaleB(Math.Max(1, Math.Abs(x[i])), -53);
-                Assert.True(isInTail || units <= function.Precision.Units + 0.5, $"{name}({x[i]:R}) is {y[i]:R} instead of {right:R}: {units:F3} units in the last place.");
+                Assert.True(
+                    isInTail || units <= function.Precision.Units + 0.5,
+                    $"{name}({x[i]:R}) is {y[i]:R} instead of {right:R}: {units:F3} units in the last place.");
             }
         }
     }
@@ -137,7 +156,8 @@ public sealed class UnitsInTheLastPlaceTests
     }
 
     private static FunctionEntry<T> Function<T>(string name)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => OperationCatalog<T>.Functions.Single(function => function.Name == name);
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
+            OperationCatalog<T>.Functions.Single(function => function.Name == name);
 
     private static bool HasTail(string name) => Function<double>(name).Precision.HasTail;
 
@@ -154,10 +174,13 @@ public sealed class UnitsInTheLastPlaceTests
         }
     }
 
-    /// <summary>The floats around the ends of the pieces that functions by tables have: halves of octaves, and odd multiples of 7/32.</summary>
+    /// <summary>
+    /// The floats around the ends of the pieces that functions by tables have: halves of octaves, and odd multiples of 7/32.
+    /// </summary>
     private static IEnumerable<float> AtEnds()
     {
-        IEnumerable<float> ends = Enumerable.Range(-10, 16).SelectMany(power => (float[])[float.ScaleB(1, power), float.ScaleB(1.5f, power)])
+        IEnumerable<float> ends = Enumerable.Range(-10, 16)
+            .SelectMany(power => (float[])[float.ScaleB(1, power), float.ScaleB(1.5f, power)])
             .Concat(Enumerable.Range(0, 17).Select(n => (n + 0.5f) * 0.4375f)).Concat([10, 6.5625f, 10.5f]);
         foreach (float end in ends)
         {

@@ -110,8 +110,12 @@ public sealed class ConversionTests
         new SoftmaxCrossEntropy<float>().Backward(x, y, z.AsView());
         new SoftmaxCrossEntropy<float>().Backward(x, classes, z.AsView());
         Assert.Equal(new MeanSquaredError<float>().Forward(x.AsView(), y), new MeanSquaredError<float>().ForwardBackward(x, y, z.AsView()));
-        Assert.Equal(new CategoricalCrossEntropy<float>().Forward(x.AsView(), classes), new CategoricalCrossEntropy<float>().ForwardBackward(x, classes, z.AsView()));
-        Assert.Equal(new SoftmaxCrossEntropy<float>().Forward(x.AsView(), classes), new SoftmaxCrossEntropy<float>().ForwardBackward(x, classes, z.AsView()));
+        Assert.Equal(
+            new CategoricalCrossEntropy<float>().Forward(x.AsView(), classes),
+            new CategoricalCrossEntropy<float>().ForwardBackward(x, classes, z.AsView()));
+        Assert.Equal(
+            new SoftmaxCrossEntropy<float>().Forward(x.AsView(), classes),
+            new SoftmaxCrossEntropy<float>().ForwardBackward(x, classes, z.AsView()));
     }
 
     [Fact]

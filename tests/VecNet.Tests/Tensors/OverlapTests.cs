@@ -78,11 +78,12 @@ public abstract class OverlapTests<T>
         bool same = x.Start == y.Start && x.Rows == y.Rows && x.Columns == y.Columns && (x.RowStride == y.RowStride || x.Rows == 1);
 
         Assert.Equal(share, Throws(() => Overlap.CheckDisjoint(x.Of(memory), y.WritableOf(memory), "input", "output"), "input", "output"));
-        Assert.Equal(share && !same, Throws(() => Overlap.CheckSameOrDisjoint(x.Of(memory), y.Of(memory), "input", "output"), "input", "output"));
+        Assert.Equal(
+            share && !same, Throws(() => Overlap.CheckSameOrDisjoint(x.Of(memory), y.Of(memory), "input", "output"), "input", "output"));
     }
 
     [Fact]
-    public void Neighbouring_column_blocks_and_row_blocks_are_apart()
+    public void Neighboring_column_blocks_and_row_blocks_are_apart()
     {
         TensorView<T> matrix = new TensorBuffer<T>(8, 10).View;
         Assert.False(Overlap.Share<T>(matrix.SliceColumns(0, 4), matrix.SliceColumns(4, 6)));
@@ -114,7 +115,8 @@ public abstract class OverlapTests<T>
     private static Place Random(ref Seeded random)
     {
         int columns = random.Integer(0, 6);
-        return Place.From(random.Integer(0, 150), random.Integer(0, 9), columns, columns + random.Integer(0, 20), random.Integer(0, 3) == 0);
+        return Place.From(
+            random.Integer(0, 150), random.Integer(0, 9), columns, columns + random.Integer(0, 20), random.Integer(0, 3) == 0);
     }
 
     private static bool Throws(Action check, params string[] named)

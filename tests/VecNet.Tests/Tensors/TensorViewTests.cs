@@ -98,11 +98,16 @@ public sealed class TensorViewTests
     {
         (int rows, int columns) = (matrix.Rows, matrix.Columns);
         StridedMatrix<float> memory = matrix.Strided();
-        foreach ((int row, int column, string name) in new[] { (-1, 0, "row"), (rows, 0, "row"), (0, -1, "column"), (0, columns, "column"), (int.MinValue, 0, "row"), (0, int.MaxValue, "column") })
+        foreach ((int row, int column, string name) in new[]
+        {
+            (-1, 0, "row"), (rows, 0, "row"), (0, -1, "column"), (0, columns, "column"),
+            (int.MinValue, 0, "row"), (0, int.MaxValue, "column"),
+        })
         {
             // With no rows every index is refused for its row.
             string expected = rows == 0 ? "row" : name;
-            ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>(expected, () => _ = memory.View[row, column]);
+            ArgumentOutOfRangeException exception = Assert.Throws<ArgumentOutOfRangeException>(
+                expected, () => _ = memory.View[row, column]);
             Assert.Contains(expected == "row" ? $"{rows} rows" : $"{columns} columns", exception.Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentOutOfRangeException>(expected, () => _ = memory.View.AsReadOnly()[row, column]);
         }
@@ -161,7 +166,8 @@ public sealed class TensorViewTests
     [Fact]
     public void A_refused_slice_names_what_was_asked_and_what_there_is()
     {
-        string message = Assert.Throws<ArgumentOutOfRangeException>("column", () => _ = new float[20].AsView(4, 5).SliceColumns(3, 7)).Message;
+        string message =
+            Assert.Throws<ArgumentOutOfRangeException>("column", () => _ = new float[20].AsView(4, 5).SliceColumns(3, 7)).Message;
         Assert.Contains("7 columns from 3", message, StringComparison.Ordinal);
         Assert.Contains("5 columns", message, StringComparison.Ordinal);
     }
@@ -173,7 +179,10 @@ public sealed class TensorViewTests
         Assert.Equal(20, memory.AsView(4, 5).AsSpan().Length);
         Assert.Equal(2, memory.AsView(4, 5).Slice(1, 2, 1, 2).AsSpan().Length);
         Assert.True(memory.AsSpan(7, 2) == memory.AsView(4, 5).Slice(1, 2, 1, 2).AsSpan());
-        foreach (Action action in new Action[] { () => memory.AsView(4, 5).SliceColumns(0, 3).AsSpan(), () => memory.AsView(4, 5).SliceColumns(0, 3).AsReadOnly().AsSpan() })
+        foreach (Action action in new Action[]
+        {
+            () => memory.AsView(4, 5).SliceColumns(0, 3).AsSpan(), () => memory.AsView(4, 5).SliceColumns(0, 3).AsReadOnly().AsSpan(),
+        })
         {
             string message = Assert.Throws<InvalidOperationException>(action).Message;
             Assert.Contains("4×3", message, StringComparison.Ordinal);

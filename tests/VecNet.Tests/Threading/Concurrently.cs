@@ -5,7 +5,9 @@ namespace VecNet.Tests;
 /// <summary>Several threads at once.</summary>
 internal static class Concurrently
 {
-    /// <summary>Runs <paramref name="body"/> on as many threads of their own, which start together and are numbered from 0; none may fail.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> on as many threads of their own, which start together and are numbered from 0; none may fail.
+    /// </summary>
     public static void Run(int threads, Action<int> body)
     {
         using var start = new Barrier(threads);

@@ -67,7 +67,8 @@ public sealed class DeterminismTests
     private static string ProductHash<T>(int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ProductOperands<T> x = new ProductCase<T>(257, 129, 1031, Orientation.Plain, false, true, 0, 0, 0, Seed: 1, threads).Build<Ordinary>();
+        ProductOperands<T> x =
+            new ProductCase<T>(257, 129, 1031, Orientation.Plain, false, true, 0, 0, 0, Seed: 1, threads).Build<Ordinary>();
         x.Multiply();
         return TrainingRecipe<T>.HashOf(x.C.View.AsSpan());
     }

@@ -3,7 +3,10 @@ using System.Diagnostics;
 
 namespace VecNet.Tests;
 
-/// <summary>Each part is done once, whoever does it and whatever goes wrong in another; nothing else runs beside these tests, so that helpers come.</summary>
+/// <summary>
+/// Each part is done once, whichever thread does it and whatever goes wrong in another;
+/// nothing else runs beside these tests, so that helpers come.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class WorkersTests
 {
@@ -161,7 +164,7 @@ public sealed class WorkersTests
         Assert.Equal(4, Meeting(4).Count);
     }
 
-    /// <summary>Calls much shorter than it takes to wake a thread: each of them must not wake it anew, to spin its 100 µs later.</summary>
+    /// <summary>Calls much shorter than it takes to wake a thread: each of them must not wake it again, to spin its 100 µs later.</summary>
     [Fact(Explicit = true)]
     public void Calls_that_outrun_their_helpers_leave_no_spinning_behind()
     {

@@ -26,7 +26,9 @@ public sealed class BestParametersCheckpointTests
             Trainer<double> second = New(Epochs, patience, out NeuralNetwork<double> resumed);
             second.Resume(checkpoint);
             TrainingProgress best = second.Train(Data, Validation, cancellationToken: Token);
-            Assert.True(expected == new Model<double>(resumed).ParametersSha256(), $"Resumed after epoch {checkpoint.Epoch}; the best is {whole.Epoch}.");
+            Assert.True(
+                expected == new Model<double>(resumed).ParametersSha256(),
+                $"Resumed after epoch {checkpoint.Epoch}; the best is {whole.Epoch}.");
             Assert.Equal((whole.Epoch, whole.ValidationLoss), (best.Epoch, best.ValidationLoss));
         }
     }
@@ -58,8 +60,15 @@ public sealed class BestParametersCheckpointTests
     private static Trainer<double> New(int epochs, int patience, out NeuralNetwork<double> network)
     {
         network = new NeuralNetwork<double>(
-            2, [new FullyConnectedLayer<double>(9, WeightInitialization.XavierNormal), new BatchNorm<double>(), new Tanh<double>(), new FullyConnectedLayer<double>(2)], seed: 5);
-        return new(network, new Adam<double>(0.3), new SoftmaxCrossEntropy<double>(), new() { Epochs = epochs, BatchSize = 10, Seed = 3, Patience = patience, KeepBest = true });
+            2,
+            [
+                new FullyConnectedLayer<double>(9, WeightInitialization.XavierNormal),
+                new BatchNorm<double>(), new Tanh<double>(), new FullyConnectedLayer<double>(2),
+            ],
+            seed: 5);
+        return new(
+            network, new Adam<double>(0.3), new SoftmaxCrossEntropy<double>(),
+            new() { Epochs = epochs, BatchSize = 10, Seed = 3, Patience = patience, KeepBest = true });
     }
 
     private sealed class Reports(Action action) : IProgress<TrainingProgress>

@@ -9,7 +9,9 @@ public sealed class CheckpointTests
 
     private static Dataset<double> Validation => TrainingData.TwoRings(rows: 20, seed: 2);
 
-    /// <summary>Interrupted after every single step, through a file, with dropout, an optimiser with two states and the best kept.</summary>
+    /// <summary>
+    /// Interrupted after every single step, through a file, with dropout, an optimizer with two states and the best kept.
+    /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -21,7 +23,8 @@ public sealed class CheckpointTests
         {
             (string actual, TrainingProgress pieces) = Train([after], patience, accumulate: 1);
             Assert.True(expected == actual, $"Interrupted after step {after}.");
-            Assert.Equal((whole.Epoch, whole.TrainingLoss, whole.ValidationLoss), (pieces.Epoch, pieces.TrainingLoss, pieces.ValidationLoss));
+            Assert.Equal(
+                (whole.Epoch, whole.TrainingLoss, whole.ValidationLoss), (pieces.Epoch, pieces.TrainingLoss, pieces.ValidationLoss));
         }
 
         Assert.Equal(expected, Train([1, 2, 3, 5, 8, 12], patience, accumulate: 1).Hash);
@@ -32,7 +35,7 @@ public sealed class CheckpointTests
         Assert.Equal(Train([], 0, accumulate: 3).Hash, Train([1, 3, 4], 0, accumulate: 3).Hash);
 
     [Fact]
-    public void A_checkpoint_of_another_network_optimiser_or_data_changes_nothing()
+    public void A_checkpoint_of_another_network_optimizer_or_data_changes_nothing()
     {
         Trainer<double> trainer = New(0, 1, stepFinished: null, out NeuralNetwork<double> network);
         trainer.Train(Data, Validation, cancellationToken: Token);
@@ -46,21 +49,25 @@ public sealed class CheckpointTests
             (checkpoint with { BestParameters = [1] }, "best parameters"),
         })
         {
-            Assert.Contains(what, Assert.Throws<ArgumentException>("checkpoint", () => trainer.Resume(wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                what, Assert.Throws<ArgumentException>("checkpoint", () => trainer.Resume(wrong)).Message, StringComparison.Ordinal);
             Assert.Equal(parameters, network.Parameters.ToArray());
         }
 
         trainer.Resume(checkpoint with { Epoch = 0 });
-        Assert.Contains("46 rows; there are 20", Assert.Throws<ArgumentException>("training", () => trainer.Train(Validation, cancellationToken: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "46 rows; there are 20",
+            Assert.Throws<ArgumentException>("training", () => trainer.Train(Validation, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => New(0, 1, null, out _).Checkpoint());
     }
 
-    /// <summary>Numbers that the optimiser does not take, beside parameters that would fit.</summary>
+    /// <summary>Numbers that the optimizer does not take, beside parameters that would fit.</summary>
     [Theory]
     [InlineData(double.NaN, 7)]
     [InlineData(-1, 7)]
     [InlineData(0.1, -1)]
-    public void A_checkpoint_that_the_optimiser_refuses_changes_nothing(double learningRate, long steps)
+    public void A_checkpoint_that_the_optimizer_refuses_changes_nothing(double learningRate, long steps)
     {
         Trainer<double> trainer = New(0, 1, stepFinished: null, out NeuralNetwork<double> network);
         trainer.Train(Data, cancellationToken: Token);
@@ -101,7 +108,8 @@ public sealed class CheckpointTests
         trainer.Train(Data, cancellationToken: Token);
         CheckpointFile.Save(trainer.Checkpoint(), path);
         SafetensorsFile file = SafetensorsFile.Read(path);
-        Dictionary<string, string> metadata = file.Metadata.ToDictionary(entry => entry.Key, entry => entry.Value.Replace(original, damaged, StringComparison.Ordinal));
+        Dictionary<string, string> metadata = file.Metadata.ToDictionary(
+            entry => entry.Key, entry => entry.Value.Replace(original, damaged, StringComparison.Ordinal));
         Assert.NotEqual(file.Metadata, metadata);
         AtomicFile.Write(path, new SafetensorsFile(file.Tensors, metadata).Write);
         string message = Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message;
@@ -117,17 +125,22 @@ public sealed class CheckpointTests
         Trainer<double> trainer = New(0, 1, stepFinished: null, out NeuralNetwork<double> network);
         trainer.Train(Data, cancellationToken: Token);
         CheckpointFile.Save(trainer.Checkpoint(), path);
-        Assert.Contains("F32", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<float>(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "F32", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<float>(path)).Message, StringComparison.Ordinal);
 
         Model<double>.SaveParameters(network, path);
         string message = Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message;
         Assert.StartsWith(path, message, StringComparison.Ordinal);
-        Assert.Contains("no checkpoint", message, StringComparison.Ordinal);
+        Assert.Contains("not a training checkpoint", message, StringComparison.Ordinal);
 
         CheckpointFile.Save(trainer.Checkpoint() with { Order = [0, 0, 1] }, path);
-        Assert.Contains("no order of 3 rows", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not an order of 3 rows",
+            Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message,
+            StringComparison.Ordinal);
         CheckpointFile.Save(trainer.Checkpoint() with { Position = 1000 }, path);
-        Assert.Contains("row 1000", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 1000", Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path)).Message, StringComparison.Ordinal);
         byte[] bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
         Assert.Throws<InvalidDataException>(() => CheckpointFile.Load<double>(path));
@@ -143,10 +156,12 @@ public sealed class CheckpointTests
         CheckpointFile.Save(trainer.Checkpoint(), path, new Dictionary<string, string> { ["mine"] = "é" });
         Assert.Equal("é", SafetensorsFile.Read(path).Metadata["mine"]);
         Assert.Equal(trainer.Checkpoint().Parameters, CheckpointFile.Load<double>(path).Parameters);
-        Assert.Throws<ArgumentException>("metadata", () => CheckpointFile.Save(trainer.Checkpoint(), path, new Dictionary<string, string> { ["vecnet.checkpoint"] = "" }));
+        Assert.Throws<ArgumentException>(
+            "metadata",
+            () => CheckpointFile.Save(trainer.Checkpoint(), path, new Dictionary<string, string> { ["vecnet.checkpoint"] = "" }));
     }
 
-    /// <summary>Trains, interrupted after the given steps; each piece has a network, an optimiser and a trainer of its own.</summary>
+    /// <summary>Trains, interrupted after the given steps; each piece has a network, an optimizer and a trainer of its own.</summary>
     private static (string Hash, TrainingProgress Last) Train(int[] interruptions, int patience, int accumulate)
     {
         using var folder = new TemporaryFolder();
@@ -186,7 +201,12 @@ public sealed class CheckpointTests
     private static Trainer<double> New(int patience, int accumulate, Action<TrainingStep>? stepFinished, out NeuralNetwork<double> network)
     {
         network = new NeuralNetwork<double>(
-            2, [new FullyConnectedLayer<double>(9, WeightInitialization.XavierNormal), new Tanh<double>(), new Dropout<double>(0.2), new FullyConnectedLayer<double>(2)], seed: 5);
+            2,
+            [
+                new FullyConnectedLayer<double>(9, WeightInitialization.XavierNormal),
+                new Tanh<double>(), new Dropout<double>(0.2), new FullyConnectedLayer<double>(2),
+            ],
+            seed: 5);
         return new(network, new Adam<double>(0.05), new SoftmaxCrossEntropy<double>(), new()
         {
             Epochs = 3,

@@ -17,16 +17,21 @@ public sealed class DropoutLossTests(ITestOutputHelper output)
             ],
             seed: 8);
         var trainer = new Trainer<double>(
-            network, new Sgd<double>(0.1, momentum: 0.9), new SoftmaxCrossEntropy<double>(), new() { Epochs = 60, BatchSize = 20, Seed = 5 });
+            network, new Sgd<double>(0.1, momentum: 0.9),
+            new SoftmaxCrossEntropy<double>(),
+            new() { Epochs = 60, BatchSize = 20, Seed = 5 });
         TrainingProgress last = trainer.Train(data, validation: data, cancellationToken: TestContext.Current.CancellationToken);
 
         // The parameters stand still from here on: both figures are of the same network on the same rows.
         double off = trainer.Evaluate(data).Loss;
         Workspace<double> workspace = network.CreateTrainingWorkspace(data.Rows, seed: 6);
-        double[] on = [.. Enumerable.Range(0, 20).Select(_ => new SoftmaxCrossEntropy<double>().Forward(network.Forward(data.Features.View, workspace), data.Targets))];
+        double[] on = [.. Enumerable.Range(0, 20).Select(
+            _ => new SoftmaxCrossEntropy<double>().Forward(network.Forward(data.Features.View, workspace), data.Targets))];
 
-        output.WriteLine($"Loss of the last epoch as training saw it: {last.TrainingLoss:F4}; as validation, on the same rows: {last.ValidationLoss:F4}.");
-        output.WriteLine($"Loss of the trained network with dropout: {on.Average():F4} (of 20 masks: {on.Min():F4} to {on.Max():F4}); without: {off:F4}.");
+        output.WriteLine($"Loss of the last epoch as training saw it: {last.TrainingLoss:F4}; "
+            + $"as validation, on the same rows: {last.ValidationLoss:F4}.");
+        output.WriteLine($"Loss of the trained network with dropout: {on.Average():F4} (of 20 masks: "
+            + $"{on.Min():F4} to {on.Max():F4}); without: {off:F4}.");
         Assert.Equal(last.ValidationLoss, off, 1e-12);
         Assert.All(on, loss => Assert.True(loss > off, $"With dropout {loss}, without {off}."));
         Assert.True(last.TrainingLoss > last.ValidationLoss);

@@ -14,7 +14,10 @@ public sealed class IgnoredClassTrainingTests
 
     [Fact]
     public void No_other_class_that_the_network_does_not_give_is_taken() =>
-        Assert.Contains("The class of row 1 is -99", Assert.Throws<ArgumentException>("training", () => Train([0, -99, 2, 0], rows: 4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The class of row 1 is -99",
+            Assert.Throws<ArgumentException>("training", () => Train([0, -99, 2, 0], rows: 4)).Message,
+            StringComparison.Ordinal);
 
     private static double[] Train(int[] classes, int rows)
     {

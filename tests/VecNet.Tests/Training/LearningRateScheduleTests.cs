@@ -21,7 +21,8 @@ public sealed class LearningRateScheduleTests
             "warmup_cosine" when name.Contains("nonzero", StringComparison.Ordinal) =>
                 t => LearningRateSchedule.Warmup(warmup, LearningRateSchedule.Cosine(rate, rest, lowest))(t < warmup ? t + 1 : t),
             "warmup_cosine" => LearningRateSchedule.Warmup(warmup, LearningRateSchedule.Cosine(rate, rest, lowest)),
-            "warmup_cosine_sequential" => LearningRateSchedule.Warmup(warmup, LearningRateSchedule.Cosine(rate, rest, lowest), @case.Number("start_factor")),
+            "warmup_cosine_sequential" =>
+                LearningRateSchedule.Warmup(warmup, LearningRateSchedule.Cosine(rate, rest, lowest), @case.Number("start_factor")),
             string other => throw new InvalidOperationException($"Unknown schedule {other}."),
         };
         double[] expected = [.. @case.Outputs["lr"].ToBuffer<double>().Span];
@@ -41,7 +42,8 @@ public sealed class LearningRateScheduleTests
     public void Schedules_follow_one_another_each_from_its_own_beginning()
     {
         Func<int, double> schedule = LearningRateSchedule.Chain(
-            LearningRateSchedule.Exponential(8, 0.5), (LearningRateSchedule.Constant(1), 2), (LearningRateSchedule.Constant(5), 0), (LearningRateSchedule.Step(3, 1, 0.5), 2));
+            LearningRateSchedule.Exponential(8, 0.5), (LearningRateSchedule.Constant(1), 2),
+            (LearningRateSchedule.Constant(5), 0), (LearningRateSchedule.Step(3, 1, 0.5), 2));
         Assert.Equal([1, 1, 3, 1.5, 8, 4, 2], Enumerable.Range(0, 7).Select(schedule));
     }
 

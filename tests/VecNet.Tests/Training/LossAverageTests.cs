@@ -25,7 +25,8 @@ public sealed class LossAverageTests
         Assert.Equal(WeightedMean, trainer.Train(Three, Three, cancellationToken: Token).TrainingLoss, 1e-14);
         Assert.Equal(WeightedMean, trainer.Train(Three, Three, cancellationToken: Token).ValidationLoss, 1e-14);
         NeuralNetwork<double> network = Fixed();
-        Assert.Equal(WeightedMean, loss.Forward(network.Predict(Three.Features.View, network.CreateInferenceWorkspace(3)), Three.Targets), 1e-14);
+        Assert.Equal(
+            WeightedMean, loss.Forward(network.Predict(Three.Features.View, network.CreateInferenceWorkspace(3)), Three.Targets), 1e-14);
 
         // The loss of class 1 is log(1 + e^(x₀ − x₁)), with logits x and −x; of class 0 with the other sign.
         static double Log1p(double difference) => Math.Log(1 + Math.Exp(difference));
@@ -61,7 +62,8 @@ public sealed class LossAverageTests
         var options = new TrainerOptions { BatchSize = batchSize, Epochs = 40, KeepBest = true, Patience = patient ? 3 : 0 };
         var trainer = new Trainer<double>(network, new Sgd<double>(1), new SoftmaxCrossEntropy<double>(ignoredClass: -100), options);
         List<double> losses = [];
-        TrainingProgress kept = trainer.Train(Data([-2, -1, 1, 2], [0, 0, 1, 1]), validation, new Each(report => losses.Add(report.ValidationLoss)), Token);
+        TrainingProgress kept = trainer.Train(
+            Data([-2, -1, 1, 2], [0, 0, 1, 1]), validation, new Each(report => losses.Add(report.ValidationLoss)), Token);
         Assert.Equal(40, losses.Count);
         Assert.All(losses, loss => Assert.True(double.IsFinite(loss)));
         Assert.Equal(40, kept.Epoch);
@@ -77,7 +79,9 @@ public sealed class LossAverageTests
         var loss = new SoftmaxCrossEntropy<double>(ignoredClass: -100);
         var trainer = new Trainer<double>(Fixed(), new Sgd<double>(1), loss, new() { KeepBest = true });
         Assert.Contains(
-            "No validation row counts", Assert.Throws<ArgumentException>("validation", () => trainer.Train(Three, none, cancellationToken: Token)).Message, StringComparison.Ordinal);
+            "All validation rows are ignored",
+            Assert.Throws<ArgumentException>("validation", () => trainer.Train(Three, none, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(new Evaluation(double.NaN, double.NaN), trainer.Evaluate(none));
         Assert.Equal(0, trainer.EvaluateClasses(none).Rows);
         var plain = new Trainer<double>(Fixed(), new Sgd<double>(1), loss, new() { Epochs = 1 });
@@ -116,7 +120,8 @@ public sealed class LossAverageTests
         {
             NeuralNetwork<double> network = Fixed();
             var loss = new SoftmaxCrossEntropy<double>([0.25, 4], labelSmoothing: 0.1, ignoredClass: -100, reduction);
-            new Trainer<double>(network, new Sgd<double>(0.5), loss, new() { Epochs = 1, BatchSize = size, AccumulatedBatches = batches }).Train(data, cancellationToken: Token);
+            new Trainer<double>(network, new Sgd<double>(0.5), loss, new() { Epochs = 1, BatchSize = size, AccumulatedBatches = batches })
+                .Train(data, cancellationToken: Token);
             return network.Parameters.ToArray();
         }
 
@@ -162,7 +167,8 @@ public sealed class LossAverageTests
             Dataset<double> data = Data([-2, -1, 0.5, 1, 2, 3, -0.25, 9], [0, 1, -100, 1, 0, -100, 1, 0]);
             using var cancellation = new CancellationTokenSource();
             Trainer<double> New(Action<TrainingStep>? finished) => new(
-                Fixed(), new Sgd<double>(0.5), new SoftmaxCrossEntropy<double>([0.25, 4], ignoredClass: -100), new() { Epochs = 1, BatchSize = 2, Seed = 1, StepFinished = finished });
+                Fixed(), new Sgd<double>(0.5), new SoftmaxCrossEntropy<double>([0.25, 4], ignoredClass: -100),
+                new() { Epochs = 1, BatchSize = 2, Seed = 1, StepFinished = finished });
             if (after == 0)
             {
                 return New(null).Train(data, cancellationToken: Token);

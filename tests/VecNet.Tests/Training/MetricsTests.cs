@@ -32,11 +32,13 @@ public sealed class MetricsTests
     {
         double[,] values = { { 1, 10 }, { 3, 20 } };
         double[,] predictions = { { 2, 10 }, { 3, 16 } };
-        RegressionMetrics metrics = RegressionMetrics.Of<double>(predictions, values);
+        RegressionMetrics metrics = RegressionMetrics.Compute<double>(predictions, values);
         Assert.Equal(5 / 4.0, metrics.MeanAbsoluteError, 1e-15);
         Assert.Equal(Math.Sqrt(17 / 4.0), metrics.RootMeanSquaredError, 1e-15);
         Assert.Equal(((1 - (1 / 2.0)) + (1 - (16 / 50.0))) / 2, metrics.RSquared, 1e-15);
-        Assert.True(double.IsNaN(RegressionMetrics.Of<double>(new double[,] { { 1 }, { 1 } }, new double[,] { { 2 }, { 2 } }).RSquared), "A constant has no variance to explain.");
+        Assert.True(
+            double.IsNaN(RegressionMetrics.Compute<double>(new double[,] { { 1 }, { 1 } }, new double[,] { { 2 }, { 2 } }).RSquared),
+            "A constant has no variance to explain.");
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class MetricsTests
     {
         Dataset<double> rings = TrainingData.TwoRings(rows: 23, seed: 1);
         var classifier = new Trainer<double>(
-            new NeuralNetwork<double>(2, 2, [5], new Tanh<double>(), seed: 1), new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { BatchSize = 7 });
+            new NeuralNetwork<double>(2, 2, [5], new Tanh<double>(), seed: 1),
+            new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { BatchSize = 7 });
         ClassificationMetrics classes = classifier.EvaluateClasses(rings);
         Assert.Equal(23, classes.Rows);
         Assert.Equal(classifier.Evaluate(rings).Accuracy, classes.Accuracy, 1e-15);
@@ -52,7 +55,8 @@ public sealed class MetricsTests
 
         Dataset<double> surface = TrainingData.Surface(rows: 23, seed: 1);
         var regressor = new Trainer<double>(
-            new NeuralNetwork<double>(2, 2, [5], new Tanh<double>(), seed: 1), new Sgd<double>(0.1), new MeanSquaredError<double>(), new() { BatchSize = 7 });
+            new NeuralNetwork<double>(2, 2, [5], new Tanh<double>(), seed: 1),
+            new Sgd<double>(0.1), new MeanSquaredError<double>(), new() { BatchSize = 7 });
         RegressionMetrics numbers = regressor.EvaluateValues(surface);
         Assert.Equal(regressor.Evaluate(surface).Loss, 0.5 * numbers.RootMeanSquaredError * numbers.RootMeanSquaredError, 1e-12);
         Assert.Throws<ArgumentException>("data", () => regressor.EvaluateClasses(surface));

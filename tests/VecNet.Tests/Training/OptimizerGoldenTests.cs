@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Tests;
 
-/// <summary>PyTorch's optimiser trajectories, and its trainings of whole networks.</summary>
+/// <summary>PyTorch's optimizer trajectories, and its trainings of whole networks.</summary>
 public abstract class OptimizerGoldenTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -11,14 +11,11 @@ public abstract class OptimizerGoldenTests<T>
         get
         {
             TheoryData<string, string> rows = [];
-            foreach (string file in new[]
+            foreach (OptimizerEntry<T> entry in OperationCatalog<T>.Optimizers.Where(entry => entry.Golden.File is not null))
             {
-                "optimizer_sgd", "optimizer_momentum", "optimizer_nesterov", "optimizer_adagrad", "optimizer_rmsprop", "optimizer_adam", "optimizer_adamw",
-            })
-            {
-                foreach (TheoryDataRow<string> row in (IEnumerable<TheoryDataRow<string>>)GoldenFile.Load(file).CasesFor<T>())
+                foreach (TheoryDataRow<string> row in (IEnumerable<TheoryDataRow<string>>)GoldenFile.Load(entry.Golden.File!).CasesFor<T>())
                 {
-                    rows.Add(file, row.Data);
+                    rows.Add(entry.Name, row.Data);
                 }
             }
 
@@ -27,16 +24,17 @@ public abstract class OptimizerGoldenTests<T>
     }
 
     /// <summary>
-    /// The given gradients are fed as they are; those of a quadratic are computed at the current parameters, so that an error would grow. In
-    /// float the quadratic's gradient is computed in float as well.
+    /// The given gradients are fed as they are; those of a quadratic are computed at the current parameters, so that an error would grow.
+    /// In float the quadratic's gradient is computed in float as well.
     /// </summary>
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Trajectory_equals_PyTorch(string file, string name)
+    public void Trajectory_equals_PyTorch(string optimizerAndForm, string name)
     {
-        GoldenCase @case = GoldenFile.Load(file).Case(name);
+        OptimizerEntry<T> entry = EveryOptimizer<T>.All[optimizerAndForm];
+        GoldenCase @case = GoldenFile.Load(entry.Golden.File!).Case(name);
         TensorBuffer<T> parameters = @case.Inputs["w0"].ToBuffer<T>();
-        IOptimizer<T> optimizer = Optimizer(file, @case);
+        Optimizer<T> optimizer = entry.Make(@case.Number("lr"), new GoldenOptions<T>(@case, entry.Options));
         GoldenTensor expected = @case.Outputs["trajectory"];
         var trajectory = new TensorBuffer<T>(expected.Rows, expected.Columns);
         var gradients = new TensorBuffer<T>(expected.Rows, expected.Columns);
@@ -76,19 +74,6 @@ public abstract class OptimizerGoldenTests<T>
 
     [Fact]
     public void The_number_of_cases_that_run_is_known() => Assert.Equal(typeof(T) == typeof(float) ? 35 : 42, Cases.Count);
-
-    private static IOptimizer<T> Optimizer(string file, GoldenCase @case)
-    {
-        (double rate, double decay) = (@case.Number("lr"), @case.Number("weight_decay", 0));
-        return file switch
-        {
-            "optimizer_adagrad" => new Adagrad<T>(rate, 0, decay, @case.Number("initial_accumulator_value"), @case.Number("eps")),
-            "optimizer_rmsprop" => new RmsProp<T>(rate, @case.Number("alpha"), @case.Number("eps"), weightDecay: decay),
-            "optimizer_adam" => new Adam<T>(rate, @case.Number("beta1"), @case.Number("beta2"), @case.Number("eps"), decay),
-            "optimizer_adamw" => new AdamW<T>(rate, @case.Number("beta1"), @case.Number("beta2"), @case.Number("eps"), decay),
-            _ => new Sgd<T>(rate, @case.Number("momentum", 0), decay, nesterov: file == "optimizer_nesterov"),
-        };
-    }
 
     private static void Gradient(GoldenCase @case, int step, TensorBuffer<T> parameters, TensorView<T> gradient)
     {

@@ -12,7 +12,7 @@ public sealed class OptimizerNetworkTests
         get
         {
             TheoryData<string, bool> forms = [];
-            foreach (string form in EveryOptimizer.Forms)
+            foreach (string form in EveryOptimizer<float>.All.Keys)
             {
                 forms.Add(form, false);
                 forms.Add(form, true);
@@ -26,7 +26,7 @@ public sealed class OptimizerNetworkTests
     [MemberData(nameof(Forms))]
     public void A_second_network_is_refused_in_every_way_of_stepping(string form, bool sparse)
     {
-        Optimizer<float> optimizer = EveryOptimizer.Make<float>(form);
+        Optimizer<float> optimizer = EveryOptimizer<float>.All[form].Sample;
         (NeuralNetwork<float> first, NeuralNetwork<float> second) = (Network(sparse), Network(sparse));
         Train(first, optimizer);
         Train(first, optimizer);
@@ -40,7 +40,10 @@ public sealed class OptimizerNetworkTests
         float[] state = optimizer.StateOf(parameters.Length).ToArray();
         long steps = optimizer.StepCount;
         TrainingCheckpoint<float> checkpoint = CheckpointOf(form, sparse);
-        Assert.StartsWith("The optimizer has trained another network", Assert.Throws<ArgumentException>("optimizer", () => second.Step(optimizer)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The optimizer has trained another network",
+            Assert.Throws<ArgumentException>("optimizer", () => second.Step(optimizer)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("optimizer", () => Train(second, optimizer));
         Assert.Throws<ArgumentException>("optimizer", () => TrainerOf(second, optimizer).Train(Data(), cancellationToken: Token));
         Assert.Throws<ArgumentException>("optimizer", () => TrainerOf(second, optimizer).Resume(checkpoint));
@@ -72,7 +75,7 @@ public sealed class OptimizerNetworkTests
     [Fact]
     public void A_resumed_optimizer_belongs_to_the_network_that_it_was_resumed_with()
     {
-        var adam = EveryOptimizer.Make<float>("Adam");
+        var adam = EveryOptimizer<float>.All["Adam"].Sample;
         TrainerOf(Network(false), adam).Resume(CheckpointOf("Adam", sparse: false));
         Assert.Throws<ArgumentException>("optimizer", () => Network(false).Step(adam));
     }
@@ -98,7 +101,7 @@ public sealed class OptimizerNetworkTests
 
     private static TrainingCheckpoint<float> CheckpointOf(string form, bool sparse)
     {
-        Trainer<float> trainer = TrainerOf(Network(sparse), EveryOptimizer.Make<float>(form));
+        Trainer<float> trainer = TrainerOf(Network(sparse), EveryOptimizer<float>.All[form].Sample);
         trainer.Train(Data(), cancellationToken: Token);
         return trainer.Checkpoint();
     }

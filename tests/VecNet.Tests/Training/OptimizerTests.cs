@@ -2,7 +2,7 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>Optimisers beside their formulas where PyTorch's trajectories do not reach, and what they refuse and remember.</summary>
+/// <summary>Optimizers beside their formulas where PyTorch's trajectories do not reach, and what they refuse and remember.</summary>
 public sealed class OptimizerTests
 {
     /// <summary>RMSProp in all its forms, for lengths around the vectors' widths.</summary>
@@ -54,7 +54,7 @@ public sealed class OptimizerTests
     }
 
     [Fact]
-    public void An_optimiser_with_a_state_is_fixed_to_the_number_of_its_parameters()
+    public void An_optimizer_with_a_state_is_fixed_to_the_number_of_its_parameters()
     {
         var adam = new Adam<float>();
         adam.Step(new float[4], new float[4]);
@@ -69,10 +69,9 @@ public sealed class OptimizerTests
     [Fact]
     public void State_and_count_carried_over_go_on_with_the_same_bits()
     {
-        foreach (Func<IOptimizer<float>> make in (Func<IOptimizer<float>>[])
-            [() => new Sgd<float>(0.1), () => new Sgd<float>(0.1, 0.9), () => new Adagrad<float>(0.1, 0.1), () => new RmsProp<float>(momentum: 0.9, centered: true), () => new Adam<float>(), () => new AdamW<float>()])
+        foreach (OptimizerEntry<float> entry in OperationCatalog<float>.Optimizers)
         {
-            (IOptimizer<float> through, IOptimizer<float> before, IOptimizer<float> after) = (make(), make(), make());
+            (IOptimizer<float> through, IOptimizer<float> before, IOptimizer<float> after) = (entry.Sample, entry.Sample, entry.Sample);
             (float[] expected, float[] actual) = (Values(1), Values(1));
             for (ulong step = 0; step < 10; step++)
             {

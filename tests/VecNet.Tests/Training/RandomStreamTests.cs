@@ -18,7 +18,8 @@ public sealed class RandomStreamTests
             var network = new NeuralNetwork<double>(
                 64, [new Dropout<double>(0.5), recorder, new FullyConnectedLayer<double>(1, WeightInitialization.HeUniform)], seed);
             double[] weights = network.Weights[0].AsSpan().ToArray();
-            new Trainer<double>(network, new Sgd<double>(0), new MeanSquaredError<double>(), new() { Epochs = 1, BatchSize = 1, Seed = seed })
+            new Trainer<double>(
+                network, new Sgd<double>(0), new MeanSquaredError<double>(), new() { Epochs = 1, BatchSize = 1, Seed = seed })
                 .Train(Ones(1, 64), cancellationToken: Token);
             Assert.InRange(Enumerable.Range(0, 64).Count(i => recorder.Seen[0][i] > 0 == weights[i] > 0), 12, 52);
         }
@@ -34,11 +35,14 @@ public sealed class RandomStreamTests
         var recording = new RecordingLoss<double>(new SoftmaxCrossEntropy<double>(), targets => seen.AddRange(targets.Classes));
         var data = new Dataset<double>(Ones(Rows, 2).Features, [.. Enumerable.Range(0, Rows)]);
         var network = new NeuralNetwork<double>(2, [new FullyConnectedLayer<double>(Rows)], Seed);
-        new Trainer<double>(network, new Sgd<double>(0), recording, new() { Epochs = 1, Seed = Seed }).Train(data, cancellationToken: Token);
+        new Trainer<double>(network, new Sgd<double>(0), recording, new() { Epochs = 1, Seed = Seed }).Train(
+            data, cancellationToken: Token);
         Assert.Equal(Enumerable.Range(0, Rows), seen.Order());
         foreach (SplitMix64 other in new[]
         {
-            new SplitMix64(Seed), RandomStream.OfLayer(Seed, 0), SplitMix64.ForStream(Seed, RandomStream.Weights), SplitMix64.ForStream(Seed, RandomStream.Dropout),
+            new SplitMix64(Seed), RandomStream.OfLayer(Seed, 0),
+            SplitMix64.ForStream(Seed, RandomStream.Weights),
+            SplitMix64.ForStream(Seed, RandomStream.Dropout),
         })
         {
             int[] order = [.. Enumerable.Range(0, Rows)];
@@ -57,7 +61,8 @@ public sealed class RandomStreamTests
         {
             var recorder = new MaskRecorder();
             var network = new NeuralNetwork<double>(16, [new Dropout<double>(0.5), recorder, new FullyConnectedLayer<double>(1)], seed: 1);
-            new Trainer<double>(network, new Sgd<double>(0), new MeanSquaredError<double>(), new() { Epochs = 3, BatchSize = 8, Seed = seed })
+            new Trainer<double>(
+                network, new Sgd<double>(0), new MeanSquaredError<double>(), new() { Epochs = 3, BatchSize = 8, Seed = seed })
                 .Train(Ones(8, 16), cancellationToken: Token);
             return [.. recorder.Seen];
         }
@@ -73,8 +78,10 @@ public sealed class RandomStreamTests
     [Fact]
     public void One_trainer_that_starts_anew_comes_to_the_same_parameters()
     {
-        var network = new NeuralNetwork<double>(2, [new FullyConnectedLayer<double>(8), new Tanh<double>(), new Dropout<double>(0.3), new FullyConnectedLayer<double>(2)]);
-        var trainer = new Trainer<double>(network, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { Epochs = 3, BatchSize = 8, Seed = 5 });
+        var network = new NeuralNetwork<double>(
+            2, [new FullyConnectedLayer<double>(8), new Tanh<double>(), new Dropout<double>(0.3), new FullyConnectedLayer<double>(2)]);
+        var trainer = new Trainer<double>(
+            network, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { Epochs = 3, BatchSize = 8, Seed = 5 });
         Dataset<double> data = TrainingData.TwoRings(rows: 30, seed: 1);
         double[] Trained()
         {
@@ -96,7 +103,7 @@ public sealed class RandomStreamTests
         return new(features, new TensorBuffer<double>(rows, 1));
     }
 
-    /// <summary>The identity, which keeps what training showed it: behind dropout of ones, the masks.</summary>
+    /// <summary>The identity, which keeps what training showed it: after dropout of ones, the masks.</summary>
     private sealed class MaskRecorder : ILayer<double>
     {
         public List<double[]> Seen { get; } = [];

@@ -25,7 +25,7 @@ public sealed class RegressionMetricsTests
         Assert.Equal(double.NaN, Of(values, values).RSquared);
         float[] narrow = [.. values.Select(x => (float)x)];
         float[] near = [.. predictions.Select(x => (float)x)];
-        Assert.Equal(double.NaN, RegressionMetrics.Of<float>(near.AsView(rows, 1), narrow.AsView(rows, 1)).RSquared);
+        Assert.Equal(double.NaN, RegressionMetrics.Compute<float>(near.AsView(rows, 1), narrow.AsView(rows, 1)).RSquared);
     }
 
     [Fact]
@@ -68,10 +68,13 @@ public sealed class RegressionMetricsTests
     [Fact]
     public void What_is_infinite_or_no_number_is_neither_hidden_nor_spread()
     {
-        Assert.Equal(new RegressionMetrics(double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity), Of([double.PositiveInfinity, 2], [1, 2]));
+        Assert.Equal(
+            new RegressionMetrics(double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity),
+            Of([double.PositiveInfinity, 2], [1, 2]));
         Assert.Equal(new RegressionMetrics(double.NaN, double.NaN, double.NaN), Of([double.NaN, 2], [1, 2]));
         Assert.Equal(new RegressionMetrics(double.NaN, double.NaN, double.NaN), Of([], []));
-        RegressionMetrics twoColumns = RegressionMetrics.Of<double>(new double[,] { { 1, 5 }, { 2, 5 } }, new double[,] { { 1, 5 }, { 2, 5 } });
+        RegressionMetrics twoColumns = RegressionMetrics.Compute<double>(
+            new double[,] { { 1, 5 }, { 2, 5 } }, new double[,] { { 1, 5 }, { 2, 5 } });
         Assert.Equal(new RegressionMetrics(0, 0, double.NaN), twoColumns);
     }
 
@@ -81,30 +84,36 @@ public sealed class RegressionMetricsTests
     {
         c = c with { Rows = c.Rows + 2 };
         (TensorBuffer<double> values, TensorBuffer<double> predictions) = (c.Input(), c.Values(c.Rows, c.Columns, 2));
-        RegressionMetrics one = RegressionMetrics.Of<double>(predictions.View, values.View);
+        RegressionMetrics one = RegressionMetrics.Compute<double>(predictions.View, values.View);
         double unit = double.Exp2((int)(c.Seed % 1000) - 500);
         Elementwise.Scale(values.View, unit, values.View);
         Elementwise.Scale(predictions.View, unit, predictions.View);
-        Assert.Equal(new(one.MeanAbsoluteError * unit, one.RootMeanSquaredError * unit, one.RSquared), RegressionMetrics.Of<double>(predictions.View, values.View));
+        Assert.Equal(
+            new(one.MeanAbsoluteError * unit, one.RootMeanSquaredError * unit, one.RSquared),
+            RegressionMetrics.Compute<double>(predictions.View, values.View));
         double plain = Plain(predictions, values);
-        Assert.True(plain.Equals(one.RSquared) || Math.Abs(plain - one.RSquared) <= 1e-9 * Math.Max(1, Math.Abs(plain)), $"{one.RSquared:R}, expected {plain:R}");
+        Assert.True(
+            plain.Equals(one.RSquared) || Math.Abs(plain - one.RSquared) <= 1e-9 * Math.Max(1, Math.Abs(plain)),
+            $"{one.RSquared:R}, expected {plain:R}");
 
         values.View.SliceColumns((int)(c.Seed % (ulong)c.Columns), 1).Fill(predictions.Span[0]);
-        Assert.Equal(double.NaN, RegressionMetrics.Of<double>(predictions.View, values.View).RSquared);
+        Assert.Equal(double.NaN, RegressionMetrics.Compute<double>(predictions.View, values.View).RSquared);
     }
 
-    private static double Plain(TensorBuffer<double> predictions, TensorBuffer<double> values) => Enumerable.Range(0, values.Columns).Average(column =>
-    {
-        double[] y = [.. Enumerable.Range(0, values.Rows).Select(row => values.View[row, column])];
-        double mean = y.Average();
-        if (y.Distinct().Count() == 1)
+    private static double Plain(TensorBuffer<double> predictions, TensorBuffer<double> values) =>
+        Enumerable.Range(0, values.Columns).Average(column =>
         {
-            return double.NaN;
-        }
+            double[] y = [.. Enumerable.Range(0, values.Rows).Select(row => values.View[row, column])];
+            double mean = y.Average();
+            if (y.Distinct().Count() == 1)
+            {
+                return double.NaN;
+            }
 
-        return 1 - (y.Select((value, row) => Math.Pow(predictions.View[row, column] - value, 2)).Sum() / y.Sum(value => Math.Pow(value - mean, 2)));
-    });
+            return 1 - (y.Select((value, row) => Math.Pow(predictions.View[row, column] - value, 2)).Sum() / y.Sum(
+                value => Math.Pow(value - mean, 2)));
+        });
 
     private static RegressionMetrics Of(double[] predictions, double[] values) =>
-        RegressionMetrics.Of<double>(predictions.AsView(predictions.Length, 1), values.AsView(values.Length, 1));
+        RegressionMetrics.Compute<double>(predictions.AsView(predictions.Length, 1), values.AsView(values.Length, 1));
 }

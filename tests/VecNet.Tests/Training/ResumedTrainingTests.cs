@@ -37,7 +37,8 @@ public sealed class ResumedTrainingTests
     }
 
     [Fact(Explicit = true)]
-    public void The_second_hundred() => File.WriteAllText(PathOf("second"), Train(2 * Half, CheckpointFile.Load<float>(PathOf("checkpoint")), out _));
+    public void The_second_hundred() =>
+        File.WriteAllText(PathOf("second"), Train(2 * Half, CheckpointFile.Load<float>(PathOf("checkpoint")), out _));
 
     private static string PathOf(string name) => Path.Combine(Environment.GetEnvironmentVariable(Folder)!, name);
 

@@ -2,7 +2,9 @@ using FsCheck.Xunit;
 
 namespace VecNet.Tests;
 
-/// <summary>The optimiser beside its formula, and what it refuses; trajectories of PyTorch are in <see cref="OptimizerGoldenTests{T}"/>.</summary>
+/// <summary>
+/// The optimizer beside its formula, and what it refuses; trajectories of PyTorch are in <see cref="OptimizerGoldenTests{T}"/>.
+/// </summary>
 public sealed class SgdTests
 {
     /// <summary>Lengths around the vectors' widths, element by element against the plain formula.</summary>
@@ -71,7 +73,7 @@ public sealed class SgdTests
 
     /// <summary>A call that was refused has not fixed the number of parameters.</summary>
     [Fact]
-    public void After_a_refusal_the_optimiser_is_as_new()
+    public void After_a_refusal_the_optimizer_is_as_new()
     {
         var optimizer = new Sgd<double>(0.5);
         Assert.Throws<ArgumentException>(() => optimizer.Step(new double[3], new double[2]));

@@ -21,7 +21,8 @@ public abstract class StandardizationTests<T>
         }
 
         TensorBuffer<T> standardized = Standardization<T>.Fit(features.View).Apply(features.View);
-        double[] columns = [.. Enumerable.Range(0, 3).SelectMany(column => new[] { Mean(standardized, column, 1), Mean(standardized, column, 2) })];
+        double[] columns =
+            [.. Enumerable.Range(0, 3).SelectMany(column => new[] { Mean(standardized, column, 1), Mean(standardized, column, 2) })];
 
         // Numbers near 1000 have 1000·u of rounding in themselves, which is that of an offset beside a deviation of 0.3.
         double allowed = typeof(T) == typeof(float) ? 1e-5 : 1e-11;
@@ -121,7 +122,8 @@ public abstract class StandardizationTests<T>
         var random = new Seeded(seed);
         double size = Math.Pow(10, random.Integer(-140, 140));
         double offset = size * (random.Integer(0, 2) == 0 ? 0 : Math.Pow(10, random.Integer(-3, 12)));
-        double[] column = [.. Enumerable.Range(0, random.Integer(2, 100)).Select(_ => offset + (size * random.Integer(-2000, 2000) / 1000))];
+        double[] column =
+            [.. Enumerable.Range(0, random.Integer(2, 100)).Select(_ => offset + (size * random.Integer(-2000, 2000) / 1000))];
         if (column.Distinct().Count() == 1)
         {
             return;
@@ -151,7 +153,9 @@ public abstract class StandardizationTests<T>
 
         // A difference beyond the range of double is formed of halves, which are exact where that can be.
         T Expected(double value) => T.CreateTruncating(
-            double.IsInfinity(value - mean) && double.IsFinite(value) ? ((0.5 * value) - (0.5 * mean)) / (0.5 * deviation) : (value - mean) / deviation);
+            double.IsInfinity(value - mean) && double.IsFinite(value)
+                ? ((0.5 * value) - (0.5 * mean)) / (0.5 * deviation)
+                : (value - mean) / deviation);
     }
 
     [Fact]
@@ -194,8 +198,12 @@ public abstract class StandardizationTests<T>
         Assert.Equal("destination", Assert.Throws<ArgumentException>(() => figures.Apply(source.AsView(2, 2), destination)).ParamName);
 
         double[] memory = new double[8];
-        Assert.Equal("destination", Assert.Throws<ArgumentException>(() => figures.Apply(memory.AsSpan(0, 4).AsView(2, 2), MemoryMarshal.Cast<double, T>(memory.AsSpan(1)).AsView(2, 2))).ParamName);
-        Assert.Equal("destination", Assert.Throws<ArgumentException>(() => figures.Restore(MemoryMarshal.Cast<double, T>(memory.AsSpan(1)).AsView(2, 2), memory.AsSpan(0, 4).AsView(2, 2))).ParamName);
+        Assert.Throws<ArgumentException>(
+            "destination",
+            () => figures.Apply(memory.AsSpan(0, 4).AsView(2, 2), MemoryMarshal.Cast<double, T>(memory.AsSpan(1)).AsView(2, 2)));
+        Assert.Throws<ArgumentException>(
+            "destination",
+            () => figures.Restore(MemoryMarshal.Cast<double, T>(memory.AsSpan(1)).AsView(2, 2), memory.AsSpan(0, 4).AsView(2, 2)));
         Assert.Equal(new double[8], memory);
     }
 
@@ -212,7 +220,10 @@ public abstract class StandardizationTests<T>
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new Standardization<T>([1], [1]).Apply(features));
         Assert.Contains("2 features", exception.Message, StringComparison.Ordinal);
         Assert.Equal([T.One, T.One], features);
-        Assert.Contains("Feature 1 of row 0 is NaN", Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(new[] { T.One, T.NaN })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Feature 1 of row 0 is NaN",
+            Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(new[] { T.One, T.NaN })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(new[] { double.NegativeInfinity }));
     }
 

@@ -61,7 +61,8 @@ public sealed class TrainerTests
     [Fact]
     public void Gradients_are_clipped_before_the_step()
     {
-        double[] Change(TrainerOptions options) => [.. Trained(options with { Epochs = 1, BatchSize = 40 }, out _).Zip(Network(seed: 2).Parameters.ToArray(), (after, before) => after - before)];
+        double[] Change(TrainerOptions options) => [.. Trained(options with { Epochs = 1, BatchSize = 40 }, out _).Zip(
+            Network(seed: 2).Parameters.ToArray(), (after, before) => after - before)];
         double[] free = Change(new());
         double norm = Math.Sqrt(free.Sum(x => x * x));
         double largest = free.Max(Math.Abs);
@@ -96,7 +97,8 @@ public sealed class TrainerTests
         Dataset<double> validation = TrainingData.TwoRings(rows: 20, seed: 2);
         List<TrainingProgress> reports = [];
         NeuralNetwork<double> network = Network(seed: 2);
-        var trainer = new Trainer<double>(network, new Sgd<double>(5), new SoftmaxCrossEntropy<double>(), new() { Epochs = 12, BatchSize = 5, KeepBest = true });
+        var trainer = new Trainer<double>(
+            network, new Sgd<double>(5), new SoftmaxCrossEntropy<double>(), new() { Epochs = 12, BatchSize = 5, KeepBest = true });
         TrainingProgress kept = trainer.Train(data, validation, new Reports(reports), Token);
         Assert.Equal(12, reports.Count);
         Assert.Equal(reports.MinBy(report => report.ValidationLoss).Epoch, kept.Epoch);
@@ -129,27 +131,31 @@ public sealed class TrainerTests
             }
         });
         NeuralNetwork<double> network = Network(seed: 1);
-        var trainer = new Trainer<double>(network, counting, new SoftmaxCrossEntropy<double>(), new() { Epochs = 5, BatchSize = 8, Seed = 3 });
+        var trainer = new Trainer<double>(
+            network, counting, new SoftmaxCrossEntropy<double>(), new() { Epochs = 5, BatchSize = 8, Seed = 3 });
         Assert.Throws<OperationCanceledException>(() => trainer.Train(data, cancellationToken: cancellation.Token));
         Assert.Equal(7, steps);
 
-        // The parameters are those of another training that was never cancelled, after its seventh step.
+        // The parameters are those of another training that was never canceled, after its seventh step.
         double[]? afterSeven = null;
         NeuralNetwork<double> other = Network(seed: 1);
         int otherSteps = 0;
-        var recording = new CountingOptimizer(new Sgd<double>(0.1), () => afterSeven = ++otherSteps == 7 ? other.Parameters.ToArray() : afterSeven);
-        new Trainer<double>(other, recording, new SoftmaxCrossEntropy<double>(), new() { Epochs = 5, BatchSize = 8, Seed = 3 }).Train(data, cancellationToken: Token);
+        var recording = new CountingOptimizer(
+            new Sgd<double>(0.1), () => afterSeven = ++otherSteps == 7 ? other.Parameters.ToArray() : afterSeven);
+        new Trainer<double>(other, recording, new SoftmaxCrossEntropy<double>(), new() { Epochs = 5, BatchSize = 8, Seed = 3 }).Train(
+            data, cancellationToken: Token);
         Assert.Equal(25, otherSteps);
         Assert.Equal(afterSeven, network.Parameters.ToArray());
     }
 
     [Fact]
-    public void Cancelled_beforehand_it_does_not_begin()
+    public void Canceled_beforehand_it_does_not_begin()
     {
         NeuralNetwork<double> network = Network(seed: 1);
         double[] before = network.Parameters.ToArray();
         var trainer = new Trainer<double>(network, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new());
-        Assert.Throws<OperationCanceledException>(() => trainer.Train(TrainingData.TwoRings(10, 1), cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => trainer.Train(TrainingData.TwoRings(10, 1), cancellationToken: new CancellationToken(canceled: true)));
         Assert.Equal(before, network.Parameters.ToArray());
     }
 
@@ -159,7 +165,8 @@ public sealed class TrainerTests
         Dataset<double> data = TrainingData.TwoRings(rows: 40, seed: 1);
         List<TrainingProgress> reports = [];
         var trainer = new Trainer<double>(
-            Network(seed: 1), new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { Epochs = 4, BatchSize = 16 }, new SteppingClock());
+            Network(seed: 1), new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(),
+            new() { Epochs = 4, BatchSize = 16 }, new SteppingClock());
         TrainingProgress last = trainer.Train(data, data, new Reports(reports), Token);
         Assert.Equal([1, 2, 3, 4], reports.Select(report => report.Epoch));
         Assert.All(reports, report => Assert.Equal(4, report.Epochs));
@@ -217,7 +224,8 @@ public sealed class TrainerTests
         var inner = new Sgd<double>(1);
         var optimizer = new CountingOptimizer(inner, () => rates.Add(inner.LearningRate));
         var options = new TrainerOptions { Epochs = 3, BatchSize = 100, LearningRate = epoch => 1.0 / (1 + epoch) };
-        new Trainer<double>(Network(1), optimizer, new SoftmaxCrossEntropy<double>(), options).Train(TrainingData.TwoRings(10, 1), cancellationToken: Token);
+        new Trainer<double>(Network(1), optimizer, new SoftmaxCrossEntropy<double>(), options).Train(
+            TrainingData.TwoRings(10, 1), cancellationToken: Token);
         Assert.Equal([1, 1.0 / 2, 1.0 / 3], rates);
     }
 
@@ -227,7 +235,8 @@ public sealed class TrainerTests
     {
         Dataset<double> data = TrainingData.TwoRings(rows: 11, seed: 1);
         NeuralNetwork<double> network = Network(seed: 1);
-        double expected = new SoftmaxCrossEntropy<double>().Forward(network.Predict(data.Features.View, network.CreateInferenceWorkspace(11)), data.Targets);
+        double expected = new SoftmaxCrossEntropy<double>().Forward(
+            network.Predict(data.Features.View, network.CreateInferenceWorkspace(11)), data.Targets);
         List<double> seen = [];
         var recording = new RecordingLoss<double>(new SoftmaxCrossEntropy<double>(), targets => seen.Add(targets.Classes.Length));
         var trainer = new Trainer<double>(network, new Sgd<double>(0), recording, new() { Epochs = 1, BatchSize = 4 });
@@ -248,14 +257,16 @@ public sealed class TrainerTests
             var recording = new RecordingLoss<double>(new SoftmaxCrossEntropy<double>(), targets => seen.AddRange(targets.Classes));
             var network = new NeuralNetwork<double>(2, Rows, [], new Tanh<double>());
             var data = new Dataset<double>(TrainingData.TwoRings(Rows, 1).Features, [.. Enumerable.Range(0, Rows)]);
-            new Trainer<double>(network, new Sgd<double>(0.1), recording, new() { Epochs = 3, BatchSize = 5, Seed = seed }).Train(data, cancellationToken: Token);
+            new Trainer<double>(network, new Sgd<double>(0.1), recording, new() { Epochs = 3, BatchSize = 5, Seed = seed }).Train(
+                data, cancellationToken: Token);
             return [.. seen.Chunk(Rows)];
         }
 
         int[][] orders = [.. Orders(1), .. Orders(2)];
         Assert.Equal(6, orders.Length);
         Assert.All(orders, order => Assert.Equal(Enumerable.Range(0, Rows), order.Order()));
-        Assert.Equal(6, orders.Select(order => string.Join(' ', order)).Append(string.Join(' ', Enumerable.Range(0, Rows))).Distinct().Count() - 1);
+        Assert.Equal(
+            6, orders.Select(order => string.Join(' ', order)).Append(string.Join(' ', Enumerable.Range(0, Rows))).Distinct().Count() - 1);
         Assert.Equal(orders[..3], Orders(1));
     }
 
@@ -267,7 +278,8 @@ public sealed class TrainerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(new() { BatchSize = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(new() { Patience = -1 }));
         Assert.Throws<ArgumentNullException>(() => Make(null!));
-        Assert.Throws<ArgumentNullException>(() => new Trainer<double>(null!, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new()));
+        Assert.Throws<ArgumentNullException>(
+            () => new Trainer<double>(null!, new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new()));
         Assert.Throws<ArgumentNullException>(() => new Trainer<double>(Network(1), null!, new SoftmaxCrossEntropy<double>(), new()));
         Assert.Throws<ArgumentNullException>(() => new Trainer<double>(Network(1), new Sgd<double>(0.1), null!, new()));
     }
@@ -282,11 +294,26 @@ public sealed class TrainerTests
         var none = new Dataset<double>(new TensorBuffer<double>(0, 2), Array.Empty<int>());
         var wide = new Dataset<double>(new TensorBuffer<double>(4, 3), new int[4]);
         var badClass = new Dataset<double>(new TensorBuffer<double>(4, 2), [0, 1, 2, 0]);
-        Assert.Contains("no row", Assert.Throws<ArgumentException>(() => trainer.Train(none, data, cancellationToken: Token)).Message, StringComparison.Ordinal);
-        Assert.Contains("3 features", Assert.Throws<ArgumentException>(() => trainer.Train(wide, data, cancellationToken: Token)).Message, StringComparison.Ordinal);
-        Assert.Contains("3 features", Assert.Throws<ArgumentException>(() => trainer.Train(data, wide, cancellationToken: Token)).Message, StringComparison.Ordinal);
-        Assert.Contains("validation", Assert.Throws<ArgumentException>(() => trainer.Train(data, cancellationToken: Token)).Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("row 2 is 2", Assert.Throws<ArgumentException>(() => trainer.Train(badClass, data, cancellationToken: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no row",
+            Assert.Throws<ArgumentException>(() => trainer.Train(none, data, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "3 features",
+            Assert.Throws<ArgumentException>(() => trainer.Train(wide, data, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "3 features",
+            Assert.Throws<ArgumentException>(() => trainer.Train(data, wide, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "validation",
+            Assert.Throws<ArgumentException>(() => trainer.Train(data, cancellationToken: Token)).Message,
+            StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "row 2 is 2",
+            Assert.Throws<ArgumentException>(() => trainer.Train(badClass, data, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => trainer.Evaluate(wide));
         Assert.Throws<ArgumentException>(() => new Dataset<double>(new TensorBuffer<double>(4, 2), new int[3]));
         Assert.Equal(before, network.Parameters.ToArray());
@@ -309,7 +336,9 @@ public sealed class TrainerTests
         }
 
         var trainer = new Trainer<float>(
-            network, new Sgd<float>(0.05f, momentum: 0.9), new SoftmaxCrossEntropy<float>(), new() { Epochs = 5, BatchSize = 16, Seed = seed });
+            network, new Sgd<float>(0.05f, momentum: 0.9),
+            new SoftmaxCrossEntropy<float>(),
+            new() { Epochs = 5, BatchSize = 16, Seed = seed });
         trainer.Train(new Dataset<float>(features, wide.Targets.Classes.ToArray()), cancellationToken: Token);
         return Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(network.Parameters)));
     }

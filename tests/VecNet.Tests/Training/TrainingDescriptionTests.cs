@@ -11,7 +11,7 @@ public sealed class TrainingDescriptionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Forms => [.. EveryOptimizer.Forms];
+    public static TheoryData<string> Forms => EveryOptimizer<float>.Names;
 
     public static TheoryData<string> LayerNames => [.. EveryLayer.Names];
 
@@ -21,12 +21,16 @@ public sealed class TrainingDescriptionTests
         TrainingCheckpoint<float> checkpoint = CheckpointOf(new Adam<float>());
         const string Made = "The checkpoint was made with Adam ";
         const string All = Made + "(beta1 = 0.9, beta2 = 0.999, epsilon = 1E-08, weightDecay = 0); the optimizer is ";
-        AssertRefused(checkpoint, new RmsProp<float>(momentum: 0.9), All + "RmsProp (alpha = 0.99, epsilon = 1E-08, momentum = 0.9, centered = false, weightDecay = 0).");
-        AssertRefused(checkpoint, new AdamW<float>(weightDecay: 0), All + "AdamW (beta1 = 0.9, beta2 = 0.999, epsilon = 1E-08, weightDecay = 0).");
+        AssertRefused(checkpoint, new RmsProp<float>(momentum: 0.9), All
+            + "RmsProp (alpha = 0.99, epsilon = 1E-08, momentum = 0.9, centered = false, weightDecay = 0).");
+        AssertRefused(
+            checkpoint, new AdamW<float>(weightDecay: 0), All + "AdamW (beta1 = 0.9, beta2 = 0.999, epsilon = 1E-08, weightDecay = 0).");
         AssertRefused(checkpoint, new Sgd<float>(0.1), All + "Sgd (momentum = 0, weightDecay = 0, nesterov = false).");
         AssertRefused(checkpoint, new Adam<float>(beta2: 0.99), Made + "(beta2 = 0.999); the optimizer is Adam (beta2 = 0.99).");
-        AssertRefused(checkpoint, new Adam<float>(beta1: 0.8, weightDecay: 0.1), Made + "(beta1 = 0.9, weightDecay = 0); the optimizer is Adam (beta1 = 0.8, weightDecay = 0.1).");
-        AssertRefused(checkpoint, new Adam<float>(beta2: 0.9990000001), Made + "(beta2 = 0.999); the optimizer is Adam (beta2 = 0.9990000001).");
+        AssertRefused(checkpoint, new Adam<float>(beta1: 0.8, weightDecay: 0.1), Made
+            + "(beta1 = 0.9, weightDecay = 0); the optimizer is Adam (beta1 = 0.8, weightDecay = 0.1).");
+        AssertRefused(
+            checkpoint, new Adam<float>(beta2: 0.9990000001), Made + "(beta2 = 0.999); the optimizer is Adam (beta2 = 0.9990000001).");
         AssertRefused(checkpoint, new OwnOptimizer(), All + "OwnOptimizer.");
     }
 
@@ -35,13 +39,13 @@ public sealed class TrainingDescriptionTests
     [MemberData(nameof(Forms))]
     public void A_checkpoint_goes_into_no_other_form_of_optimizer(string form)
     {
-        TrainingCheckpoint<float> checkpoint = CheckpointOf(EveryOptimizer.Make<float>(form));
-        foreach (string other in EveryOptimizer.Forms.Where(other => other != form))
+        TrainingCheckpoint<float> checkpoint = CheckpointOf(EveryOptimizer<float>.All[form].Sample);
+        foreach (string other in EveryOptimizer<float>.All.Keys.Where(other => other != form))
         {
-            AssertRefused(checkpoint, EveryOptimizer.Make<float>(other), "The checkpoint was made with ");
+            AssertRefused(checkpoint, EveryOptimizer<float>.All[other].Sample, "The checkpoint was made with ");
         }
 
-        Trainer<float> trainer = TrainerOf(Network(2, 8, 2), EveryOptimizer.Make<float>(form), Options);
+        Trainer<float> trainer = TrainerOf(Network(2, 8, 2), EveryOptimizer<float>.All[form].Sample, Options);
         trainer.Resume(checkpoint);
         trainer.Train(Data(2, 2), cancellationToken: Token);
     }
@@ -58,10 +62,12 @@ public sealed class TrainingDescriptionTests
         AssertRefused(
             checkpoint,
             new Adam<float>(),
-            "The checkpoint was made with 0.fully_connected (outputs = 8, inputs → outputs = 2 → 8, shape of weight = 2 × 8, shape of bias = 1 × 8); "
+            "The checkpoint was made with 0.fully_connected (outputs = 8, "
+            + "inputs → outputs = 2 → 8, shape of weight = 2 × 8, shape of bias = 1 × 8); "
             + "the layer is 0.fully_connected (outputs = 3, inputs → outputs = 2 → 3, shape of weight = 2 × 3, shape of bias = 1 × 3).",
             Network(2, 3, 2));
-        AssertRefused(checkpoint, new Adam<float>(), "The checkpoint was made with a network of 2 inputs; the network has 3.", Network(3, 4, 2));
+        AssertRefused(
+            checkpoint, new Adam<float>(), "The checkpoint was made with a network of 2 inputs; the network has 3.", Network(3, 4, 2));
         AssertRefused(
             checkpoint,
             new Adam<float>(),
@@ -70,7 +76,7 @@ public sealed class TrainingDescriptionTests
         AssertRefused(
             checkpoint,
             new Adam<float>(),
-            "The checkpoint was made with 3 layers and connections, those inside others included; the network has 4.",
+            "The checkpoint was made with 3 layers and connections, nested ones included; the network has 4.",
             new(2, [new FullyConnectedLayer<float>(8), new ReLU<float>(), new FullyConnectedLayer<float>(2), new Softmax<float>()]));
         TrainerOf(new(2, 2, [8], new ReLU<float>(), WeightInitialization.HeNormal, seed: 9), new Adam<float>(), Options).Resume(checkpoint);
     }
@@ -79,13 +85,17 @@ public sealed class TrainingDescriptionTests
     [Fact]
     public void A_layer_with_another_option_is_refused_wherever_it_lies()
     {
-        static NeuralNetwork<float> With(ILayer<float> layer, bool inside) => new(2, [inside ? new Residual<float>(new Sequential<float>(layer)) : layer, new FullyConnectedLayer<float>(2)]);
+        static NeuralNetwork<float> With(ILayer<float> layer, bool inside) =>
+            new(2, [inside ? new Residual<float>(new Sequential<float>(layer)) : layer, new FullyConnectedLayer<float>(2)]);
         foreach (bool inside in new[] { false, true })
         {
             TrainingCheckpoint<float> checkpoint = CheckpointOf(new Adam<float>(), With(new Dropout<float>(0.25), inside));
             string number = inside ? "0.0.0" : "0";
             AssertRefused(
-                checkpoint, new Adam<float>(), $"The checkpoint was made with {number}.dropout (probability = 0.25); the layer is {number}.dropout (probability = 0.5).", With(new Dropout<float>(0.5), inside));
+                checkpoint,
+                new Adam<float>(),
+                $"The checkpoint was made with {number}.dropout (probability = 0.25); the layer is {number}.dropout (probability = 0.5).",
+                With(new Dropout<float>(0.5), inside));
         }
     }
 
@@ -107,8 +117,12 @@ public sealed class TrainingDescriptionTests
 
         using var document = JsonDocument.Parse(stream.ToArray());
         string[] inFile = [.. document.RootElement.GetProperty("layers")[0].EnumerateObject()
-            .Where(property => property.Name is not ("name" or "layers" or "branches")).Select(property => $"{property.Name} = {property.Value}").Order(StringComparer.OrdinalIgnoreCase)];
-        string[] options = [.. layer.Options.Select(option => FormattableString.Invariant($"{option.Key} = {option.Value}")).Order(StringComparer.OrdinalIgnoreCase)];
+            .Where(property => property.Name is not ("name" or "layers" or "branches"))
+                .Select(property => $"{property.Name} = {property.Value}")
+                .Order(StringComparer.OrdinalIgnoreCase)];
+        string[] options = [.. layer.Options
+            .Select(option => FormattableString.Invariant($"{option.Key} = {option.Value}"))
+            .Order(StringComparer.OrdinalIgnoreCase)];
         Assert.Equal(inFile, options, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -117,9 +131,14 @@ public sealed class TrainingDescriptionTests
     [MemberData(nameof(Forms))]
     public void An_optimizers_options_are_what_it_was_made_with(string form)
     {
-        Optimizer<double> optimizer = EveryOptimizer.Make<double>(form);
-        IEnumerable<string?> made = optimizer.GetType().GetConstructors().Single().GetParameters().Select(parameter => parameter.Name).Where(name => name != "learningRate");
+        OptimizerEntry<double> entry = EveryOptimizer<double>.All[form];
+        Optimizer<double> optimizer = entry.Sample;
+        IEnumerable<string?> made = optimizer.GetType().GetConstructors().Single().GetParameters().Select(parameter => parameter.Name)
+            .Where(name => name != "learningRate");
         Assert.Equal(made.Order(StringComparer.Ordinal), optimizer.Options.Select(option => option.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(entry.Options.Select(option => option.Name), optimizer.Options.Select(option => option.Key));
+        IEnumerable<double> numbers = optimizer.Options.Select(option => Convert.ToDouble(option.Value, CultureInfo.InvariantCulture));
+        Assert.Equal(entry.Options.Select(option => option.Sample), numbers);
     }
 
     /// <summary>
@@ -131,7 +150,10 @@ public sealed class TrainingDescriptionTests
         string[] mayDiffer = ["Epochs", "LearningRate", "LearningRateOfStep", "StepFinished", "Threads"];
         IEnumerable<string> compared = new TrainerOptions().Kept.SelectMany(option => option.Key.Split(" or "));
         Assert.Equal(
-            typeof(TrainerOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).Order(StringComparer.Ordinal),
+            typeof(TrainerOptions)
+                .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Select(property => property.Name)
+                .Order(StringComparer.Ordinal),
             compared.Concat(mayDiffer).Order(StringComparer.Ordinal));
     }
 
@@ -141,16 +163,26 @@ public sealed class TrainingDescriptionTests
         TrainingCheckpoint<float> checkpoint = CheckpointOf(new Adam<float>());
         AssertRefusedOptions(Options with { BatchSize = 5 }, "(BatchSize = 4); the trainer has TrainerOptions (BatchSize = 5)");
         AssertRefusedOptions(Options with { Seed = 1 }, "(Seed = 0); the trainer has TrainerOptions (Seed = 1)");
-        AssertRefusedOptions(Options with { AccumulatedBatches = 2 }, "(AccumulatedBatches = 1); the trainer has TrainerOptions (AccumulatedBatches = 2)");
-        AssertRefusedOptions(Options with { MaxGradientNorm = 0.5 }, "(MaxGradientNorm = none); the trainer has TrainerOptions (MaxGradientNorm = 0.5)");
-        AssertRefusedOptions(Options with { MaxGradientValue = 0.5 }, "(MaxGradientValue = none); the trainer has TrainerOptions (MaxGradientValue = 0.5)");
-        AssertRefusedOptions(Options with { KeepBest = true }, "(KeepBest or Patience = false); the trainer has TrainerOptions (KeepBest or Patience = true)");
-        TrainerOptions others = Options with { Epochs = 7, Threads = 2, LearningRate = LearningRateSchedule.Constant(0.1), LearningRateOfStep = LearningRateSchedule.Constant(0.1), StepFinished = _ => { } };
+        AssertRefusedOptions(
+            Options with { AccumulatedBatches = 2 }, "(AccumulatedBatches = 1); the trainer has TrainerOptions (AccumulatedBatches = 2)");
+        AssertRefusedOptions(
+            Options with { MaxGradientNorm = 0.5 }, "(MaxGradientNorm = none); the trainer has TrainerOptions (MaxGradientNorm = 0.5)");
+        AssertRefusedOptions(
+            Options with { MaxGradientValue = 0.5 }, "(MaxGradientValue = none); the trainer has TrainerOptions (MaxGradientValue = 0.5)");
+        AssertRefusedOptions(
+            Options with { KeepBest = true },
+            "(KeepBest or Patience = false); the trainer has TrainerOptions (KeepBest or Patience = true)");
+        TrainerOptions others = Options with
+        {
+            Epochs = 7, Threads = 2, LearningRate = LearningRateSchedule.Constant(0.1),
+            LearningRateOfStep = LearningRateSchedule.Constant(0.1), StepFinished = _ => { },
+        };
         Trainer<float> trainer = TrainerOf(Network(2, 8, 2), new Adam<float>(0.5), others);
         trainer.Resume(checkpoint);
         Assert.Equal(7, trainer.Train(Data(2, 2), cancellationToken: Token).Epoch);
 
-        void AssertRefusedOptions(TrainerOptions options, string message) => AssertRefused(checkpoint, new Adam<float>(), message, null, options);
+        void AssertRefusedOptions(TrainerOptions options, string message) =>
+            AssertRefused(checkpoint, new Adam<float>(), message, null, options);
     }
 
     [Fact]
@@ -159,15 +191,22 @@ public sealed class TrainingDescriptionTests
         TrainingCheckpoint<float> checkpoint = CheckpointOf(new Adam<float>());
         (ILoss<float> Loss, string Part)[] others =
         [
-            (new SoftmaxCrossEntropy<float>(labelSmoothing: 0.1), "(label smoothing = 0); the loss is SoftmaxCrossEntropy (label smoothing = 0.1)."),
+            (
+                new SoftmaxCrossEntropy<float>(labelSmoothing: 0.1),
+                "(label smoothing = 0); the loss is SoftmaxCrossEntropy (label smoothing = 0.1)."),
             (new SoftmaxCrossEntropy<float>([1, 2]), "(class weights = ); the loss is SoftmaxCrossEntropy (class weights = 1, 2)."),
-            (new SoftmaxCrossEntropy<float>(ignoredClass: 1), "(ignored class = none); the loss is SoftmaxCrossEntropy (ignored class = 1)."),
-            (new SoftmaxCrossEntropy<float>(reduction: Reduction.Sum), "(reduction = Mean); the loss is SoftmaxCrossEntropy (reduction = Sum)."),
+            (
+                new SoftmaxCrossEntropy<float>(ignoredClass: 1),
+                "(ignored class = none); the loss is SoftmaxCrossEntropy (ignored class = 1)."),
+            (
+                new SoftmaxCrossEntropy<float>(reduction: Reduction.Sum),
+                "(reduction = Mean); the loss is SoftmaxCrossEntropy (reduction = Sum)."),
             (new CategoricalCrossEntropy<float>(), "; the loss is CategoricalCrossEntropy (reduction = Mean, ignored class = none)."),
         ];
         foreach ((ILoss<float> loss, string part) in others)
         {
-            string message = Assert.Throws<ArgumentException>("checkpoint", () => TrainerOf(Network(2, 8, 2), new Adam<float>(), Options, loss).Resume(checkpoint)).Message;
+            string message = Assert.Throws<ArgumentException>(
+                "checkpoint", () => TrainerOf(Network(2, 8, 2), new Adam<float>(), Options, loss).Resume(checkpoint)).Message;
             Assert.Contains(part, message, StringComparison.Ordinal);
         }
     }
@@ -250,15 +289,21 @@ public sealed class TrainingDescriptionTests
     public void Layers_and_optimizers_of_the_user_go_on_too()
     {
         static NeuralNetwork<double> Own(ILayer<double> layer) => new(2, [layer, new FullyConnectedLayer<double>(2)]);
-        static Trainer<double> Of(ILayer<double> layer, IOptimizer<double> optimizer) => new(Own(layer), optimizer, new SoftmaxCrossEntropy<double>(), Options);
+        static Trainer<double> Of(ILayer<double> layer, IOptimizer<double> optimizer) =>
+            new(Own(layer), optimizer, new SoftmaxCrossEntropy<double>(), Options);
         var data = new Dataset<double>(new TensorBuffer<double>(6, 2), [0, 1, 0, 1, 0, 1]);
         Trainer<double> trainer = Of(new ScaleAndShift(), new OwnDoubleOptimizer(3));
         trainer.Train(data, cancellationToken: Token);
         TrainingCheckpoint<double> checkpoint = trainer.Checkpoint();
         Of(new ScaleAndShift(), new OwnDoubleOptimizer(3)).Resume(checkpoint);
-        Assert.Contains("0.scale_and_shift", Assert.Throws<ArgumentException>("checkpoint", () => Of(new Swish(), new OwnDoubleOptimizer(3)).Resume(checkpoint)).Message, StringComparison.Ordinal);
-        string message = Assert.Throws<ArgumentException>("checkpoint", () => Of(new ScaleAndShift(), new OwnDoubleOptimizer(4)).Resume(checkpoint)).Message;
-        Assert.StartsWith("The checkpoint was made with own (power = 3); the optimizer is own (power = 4).", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "0.scale_and_shift",
+            Assert.Throws<ArgumentException>("checkpoint", () => Of(new Swish(), new OwnDoubleOptimizer(3)).Resume(checkpoint)).Message,
+            StringComparison.Ordinal);
+        string message = Assert.Throws<ArgumentException>(
+            "checkpoint", () => Of(new ScaleAndShift(), new OwnDoubleOptimizer(4)).Resume(checkpoint)).Message;
+        Assert.StartsWith(
+            "The checkpoint was made with own (power = 3); the optimizer is own (power = 4).", message, StringComparison.Ordinal);
     }
 
     /// <summary>Their type's name, which is what a list says of itself, would be the same for all of them.</summary>
@@ -281,16 +326,22 @@ public sealed class TrainingDescriptionTests
     public void Options_that_are_named_twice_are_refused()
     {
         KeyValuePair<string, string> option = new("a", "1");
-        Assert.Contains("'a'", Assert.Throws<ArgumentException>("options", () => new ComponentDescription("x", [option, option])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'a'",
+            Assert.Throws<ArgumentException>("options", () => new ComponentDescription("x", [option, option])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(new("x", [option, new("b", "2")]), new ComponentDescription("x", [new("b", "2"), option]));
-        Assert.Equal(new ComponentDescription("x", [option, new("b", "2")]).GetHashCode(), new ComponentDescription("x", [new("b", "2"), option]).GetHashCode());
+        Assert.Equal(
+            new ComponentDescription("x", [option, new("b", "2")]).GetHashCode(),
+            new ComponentDescription("x", [new("b", "2"), option]).GetHashCode());
         Assert.NotEqual(new("x", [option]), new ComponentDescription("x", [option, new("b", "2")]));
         Assert.NotEqual(new("x", [option]), new ComponentDescription("y", [option]));
     }
 
     private static TrainerOptions Options => new() { Epochs = 2, BatchSize = 4 };
 
-    private static NeuralNetwork<float> Network(int inputs, int hidden, int outputs) => new(inputs, outputs, [hidden], new ReLU<float>(), seed: 1);
+    private static NeuralNetwork<float> Network(int inputs, int hidden, int outputs) =>
+        new(inputs, outputs, [hidden], new ReLU<float>(), seed: 1);
 
     private static Dataset<float> Data(int inputs, int classes)
     {
@@ -299,7 +350,8 @@ public sealed class TrainingDescriptionTests
         return new(features, [.. Enumerable.Range(0, 10).Select(row => row % classes)]);
     }
 
-    private static Trainer<float> TrainerOf(NeuralNetwork<float> network, IOptimizer<float> optimizer, TrainerOptions options, ILoss<float>? loss = null) =>
+    private static Trainer<float> TrainerOf(
+        NeuralNetwork<float> network, IOptimizer<float> optimizer, TrainerOptions options, ILoss<float>? loss = null) =>
         new(network, optimizer, loss ?? new SoftmaxCrossEntropy<float>(), options);
 
     private static TrainingCheckpoint<float> CheckpointOf(IOptimizer<float> optimizer, NeuralNetwork<float>? network = null)
@@ -313,12 +365,14 @@ public sealed class TrainingDescriptionTests
     /// Refused, with network and optimizer as they were: an optimizer that had made room for a state would be fixed to its length.
     /// </summary>
     private static void AssertRefused(
-        TrainingCheckpoint<float> checkpoint, IOptimizer<float> optimizer, string message, NeuralNetwork<float>? network = null, TrainerOptions? options = null)
+        TrainingCheckpoint<float> checkpoint, IOptimizer<float> optimizer, string message,
+        NeuralNetwork<float>? network = null, TrainerOptions? options = null)
     {
         network ??= Network(2, 8, 2);
         float[] parameters = network.Parameters.ToArray();
         double rate = optimizer.LearningRate;
-        string actual = Assert.Throws<ArgumentException>(nameof(checkpoint), () => TrainerOf(network, optimizer, options ?? Options).Resume(checkpoint)).Message;
+        string actual = Assert.Throws<ArgumentException>(
+            nameof(checkpoint), () => TrainerOf(network, optimizer, options ?? Options).Resume(checkpoint)).Message;
         Assert.Contains(message, actual, StringComparison.Ordinal);
         Assert.Equal(parameters, network.Parameters.ToArray());
         Assert.Equal((rate, 0), (optimizer.LearningRate, optimizer.StepCount));

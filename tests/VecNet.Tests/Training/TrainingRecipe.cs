@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace VecNet.Tests;
 
-/// <summary>A training run with everything that could make two of them differ: shuffled rows, dropout, momentum, a smaller last batch.</summary>
+/// <summary>
+/// A training run with everything that could make two of them differ: shuffled rows, dropout, momentum, a smaller last batch.
+/// </summary>
 internal static class TrainingRecipe<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,7 +19,8 @@ internal static class TrainingRecipe<T>
         Inputs,
         [
             new FullyConnectedLayer<T>(64, WeightInitialization.HeNormal), new ReLU<T>(), new Dropout<T>(0.3),
-            new FullyConnectedLayer<T>(48, WeightInitialization.XavierNormal), new Tanh<T>(), new FullyConnectedLayer<T>(Classes, WeightInitialization.XavierNormal),
+            new FullyConnectedLayer<T>(48, WeightInitialization.XavierNormal), new Tanh<T>(),
+            new FullyConnectedLayer<T>(Classes, WeightInitialization.XavierNormal),
         ],
         seed: 5);
 
@@ -30,7 +33,7 @@ internal static class TrainingRecipe<T>
         return new(features, [.. Enumerable.Range(0, rows).Select(row => row * 7 % Classes)]);
     }
 
-    /// <summary>Trains anew and returns the hash of the parameters' bits.</summary>
+    /// <summary>Trains again and returns the hash of the parameters' bits.</summary>
     public static string Hash()
     {
         NeuralNetwork<T> network = Network();
@@ -38,12 +41,15 @@ internal static class TrainingRecipe<T>
         return HashOf(network.Parameters);
     }
 
-    /// <summary>Trains a network so wide that threads are worth waking, by an optimiser with two states for each parameter.</summary>
+    /// <summary>Trains a network so wide that threads are worth waking, by an optimizer with two states for each parameter.</summary>
     public static string Hash(int threads)
     {
         var network = new NeuralNetwork<T>(
             Inputs,
-            [new FullyConnectedLayer<T>(400), new ReLU<T>(), new Dropout<T>(0.3), new FullyConnectedLayer<T>(400), new Sigmoid<T>(), new FullyConnectedLayer<T>(Classes)],
+            [
+                new FullyConnectedLayer<T>(400), new ReLU<T>(), new Dropout<T>(0.3),
+                new FullyConnectedLayer<T>(400), new Sigmoid<T>(), new FullyConnectedLayer<T>(Classes),
+            ],
             seed: 5);
         var options = new TrainerOptions { Epochs = 3, BatchSize = 128, Seed = 11, Threads = threads };
         new Trainer<T>(network, new Adam<T>(0.01, weightDecay: 0.001), new SoftmaxCrossEntropy<T>(), options).Train(Data());

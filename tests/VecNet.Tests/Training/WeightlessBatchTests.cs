@@ -20,8 +20,10 @@ public sealed class WeightlessBatchTests
     private static void Weightless<T>(double smoothing, bool allWeightsAre0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var loss = new SoftmaxCrossEntropy<T>([T.Zero, allWeightsAre0 ? T.Zero : T.CreateChecked(9), T.Zero], smoothing, ignoredClass: -100);
-        foreach (T special in (T[])[T.One, T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.CreateSaturating(typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue)])
+        var loss = new SoftmaxCrossEntropy<T>(
+            [T.Zero, allWeightsAre0 ? T.Zero : T.CreateChecked(9), T.Zero], smoothing, ignoredClass: -100);
+        T largest = T.CreateSaturating(typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue);
+        foreach (T special in (T[])[T.One, T.NaN, T.PositiveInfinity, T.NegativeInfinity, largest])
         {
             T[] logits = [special, T.One, special, T.Zero, special, special];
             foreach (int[] classes in (int[][])[[0, 2], [0, -100], [-100, -100]])
@@ -43,7 +45,8 @@ public sealed class WeightlessBatchTests
     {
         var loss = new SoftmaxCrossEntropy<double>([0, 3]);
         double[] gradient = new double[4];
-        double value = loss.ForwardBackward(new double[,] { { double.NaN, double.PositiveInfinity }, { 2, 1 } }, new[] { 0, 1 }, gradient.AsView(2, 2));
+        double value = loss.ForwardBackward(
+            new double[,] { { double.NaN, double.PositiveInfinity }, { 2, 1 } }, new[] { 0, 1 }, gradient.AsView(2, 2));
         Assert.Equal(Math.Log(1 + Math.E), value, 1e-15);
         Assert.Equal([0, 0], gradient[..2]);
         Assert.Equal(1 / (1 + Math.Exp(-1)), gradient[2], 1e-15);
@@ -61,8 +64,10 @@ public sealed class WeightlessBatchTests
     {
         foreach (double feature in (double[])[1, double.NaN, double.PositiveInfinity, double.MaxValue])
         {
-            Dataset<double> data = LossAverageTests.Data([feature, feature, feature, feature, feature, feature], [-100, 0, 0, -100, 0, -100]);
-            var network = new NeuralNetwork<double>(1, [new FullyConnectedLayer<double>(3), new Tanh<double>(), new FullyConnectedLayer<double>(2)], seed: 1);
+            Dataset<double> data = LossAverageTests.Data(
+                [feature, feature, feature, feature, feature, feature], [-100, 0, 0, -100, 0, -100]);
+            var network = new NeuralNetwork<double>(
+                1, [new FullyConnectedLayer<double>(3), new Tanh<double>(), new FullyConnectedLayer<double>(2)], seed: 1);
             double[] before = network.Parameters.ToArray();
             List<double> losses = [];
             var options = new TrainerOptions
@@ -75,7 +80,8 @@ public sealed class WeightlessBatchTests
                 StepFinished = step => losses.Add(step.Loss),
             };
             var loss = new SoftmaxCrossEntropy<double>([0, 5], ignoredClass: -100, reduction: reduction);
-            TrainingProgress report = new Trainer<double>(network, new Sgd<double>(0.5, momentum: 0.9), loss, options).Train(data, cancellationToken: Token);
+            TrainingProgress report = new Trainer<double>(network, new Sgd<double>(0.5, momentum: 0.9), loss, options).Train(
+                data, cancellationToken: Token);
             Assert.Equal(before, network.Parameters.ToArray());
             Assert.Equal(accumulated == 1 ? 6 : 2, losses.Count);
             double expected = reduction == Reduction.Mean ? double.NaN : 0;
@@ -94,7 +100,8 @@ public sealed class WeightlessBatchTests
         optimizer.Step(network.Parameters, velocity);
         double[] before = network.Parameters.ToArray();
         var loss = new SoftmaxCrossEntropy<double>(ignoredClass: -100);
-        new Trainer<double>(network, optimizer, loss, new() { Epochs = 1 }).Train(LossAverageTests.Data([1, 2], [-100, -100]), cancellationToken: Token);
+        new Trainer<double>(network, optimizer, loss, new() { Epochs = 1 }).Train(
+            LossAverageTests.Data([1, 2], [-100, -100]), cancellationToken: Token);
         Assert.All(before.Zip(network.Parameters.ToArray()), pair => Assert.Equal(pair.First - (0.5 * 0.9 * 0.25), pair.Second, 1e-15));
     }
 

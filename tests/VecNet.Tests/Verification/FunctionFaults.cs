@@ -3,7 +3,7 @@ namespace VecNet.Tests;
 /// <summary>Faults of the functions' backward passes.</summary>
 internal static class FunctionFaults
 {
-    public static IEnumerable<PlantedFault> All => [.. Activations(), .. Dropouts(), .. FullyConnecteds(), .. NormalizationFaults.All];
+    public static IEnumerable<PlantedFault> All => [.. Activations(), .. MultivariateFaults.All];
 
     private static IEnumerable<PlantedFault> Activations()
     {
@@ -36,92 +36,9 @@ internal static class FunctionFaults
         yield return Activation("Softmax", "the first row's sum for every row", SoftmaxWithFirstSum);
     }
 
-    private static IEnumerable<PlantedFault> Dropouts()
-    {
-        foreach ((string fault, Spoiling.Spoil spoil) in Spoiling.All)
-        {
-            yield return OfDropout(fault, _ => (mask, g, gradInput) =>
-            {
-                Dropout.Backward(mask, g, gradInput);
-                spoil(gradInput);
-            });
-        }
-
-        yield return OfDropout("a fresh mask", c => (mask, g, gradInput) =>
-        {
-            var fresh = new TensorBuffer<double>(mask.Rows, mask.Columns);
-            Dropout.FillMask(0.4, new SplitMix64(c.Seed + 1), fresh.View);
-            Dropout.Backward(fresh.View, g, gradInput);
-        });
-        yield return OfDropout("no mask", _ => (mask, g, gradInput) => g.CopyTo(gradInput));
-        yield return OfDropout("dropped but not scaled", _ => (mask, g, gradInput) =>
-            Spoiling.ByElement((m, _, gradient) => m == 0 ? 0 : gradient)(mask, mask, g, gradInput));
-    }
-
-    private static IEnumerable<PlantedFault> FullyConnecteds()
-    {
-        foreach ((string fault, Spoiling.Spoil spoil) in Spoiling.All)
-        {
-            yield return ByInput(fault, (x, w, g, gradInput, gradWeights, gradBias) =>
-            {
-                FullyConnected.Backward(x, w, g, gradInput, gradWeights, gradBias);
-                spoil(gradInput);
-            });
-            yield return ByWeights(fault, (x, w, g, gradInput, gradWeights, gradBias) =>
-            {
-                FullyConnected.Backward(x, w, g, gradInput, gradWeights, gradBias);
-                spoil(gradWeights);
-            });
-            yield return ByBias(fault, (x, w, g, gradInput, gradWeights, gradBias) =>
-            {
-                FullyConnected.Backward(x, w, g, gradInput, gradWeights, gradBias);
-                spoil(gradBias);
-            });
-        }
-
-        yield return ByInput(
-            "transposed weights, where they are square", (x, w, g, gradInput, _, _) => MatMul.Multiply(g, w, gradInput), square: true);
-        yield return ByInput(
-            "transposed weights, read in the other shape",
-            (x, w, g, gradInput, _, _) => MatMul.Multiply(g, w.AsSpan().AsView(w.Columns, w.Rows), gradInput));
-        yield return ByWeights(
-            "transposed, where it is square", (x, _, g, _, gradWeights, _) => MatMul.MultiplyTransposeA(g, x, gradWeights), square: true);
-        yield return ByWeights(
-            "transposed, written in the other shape",
-            (x, _, g, _, gradWeights, _) => MatMul.MultiplyTransposeA(g, x, gradWeights.AsSpan().AsView(gradWeights.Columns, gradWeights.Rows)));
-        yield return ByWeights(
-            "of the batch's first row only",
-            (x, _, g, _, gradWeights, _) => MatMul.MultiplyTransposeA(x.SliceRows(0, 1), g.SliceRows(0, 1), gradWeights));
-        yield return ByWeights("the batch's mean instead of its sum", (x, _, g, _, gradWeights, _) =>
-        {
-            MatMul.MultiplyTransposeA(x, g, gradWeights);
-            Elementwise.Scale(gradWeights, 1.0 / x.Rows, gradWeights);
-        });
-        yield return ByBias(
-            "of the batch's first row only", (_, _, g, _, _, gradBias) => g.SliceRows(0, 1).CopyTo(gradBias));
-        yield return ByBias(
-            "not summed: the last row remains", (_, _, g, _, _, gradBias) => g.SliceRows(g.Rows - 1, 1).CopyTo(gradBias));
-        yield return ByBias("the batch's mean instead of its sum", (x, w, g, gradInput, gradWeights, gradBias) =>
-        {
-            FullyConnected.Backward(x, w, g, gradInput, gradWeights, gradBias);
-            Elementwise.Scale(gradBias, 1.0 / x.Rows, gradBias);
-        });
-    }
-
     private static PlantedFault Activation(string name, string fault, BackwardFunction faulty) => new(
-        name, fault, nameof(FunctionGradientTests.A_function_of_one_tensor_by_its_input), (c, planted) => FunctionChecks.Of(name, c, planted ? faulty : null));
-
-    private static PlantedFault OfDropout(string fault, Func<GradientCase, DropoutBackward> faulty) =>
-        new("Dropout", fault, nameof(FunctionGradientTests.Dropout_by_its_input_with_the_mask_of_forward), (c, planted) => FunctionChecks.OfDropout(c, planted ? faulty(c) : null));
-
-    private static PlantedFault ByInput(string fault, FullyConnectedBackward faulty, bool square = false) =>
-        new("FullyConnected input", fault, nameof(FunctionGradientTests.Fully_connected_by_its_input), (c, planted) => FunctionChecks.OfFullyConnectedInput(c, planted ? faulty : null), square);
-
-    private static PlantedFault ByWeights(string fault, FullyConnectedBackward faulty, bool square = false) =>
-        new("FullyConnected weights", fault, nameof(FunctionGradientTests.Fully_connected_by_its_weights), (c, planted) => FunctionChecks.OfFullyConnectedWeights(c, planted ? faulty : null), square);
-
-    private static PlantedFault ByBias(string fault, FullyConnectedBackward faulty) =>
-        new("FullyConnected bias", fault, nameof(FunctionGradientTests.Fully_connected_by_its_bias), (c, planted) => FunctionChecks.OfFullyConnectedBias(c, planted ? faulty : null));
+        name, fault, nameof(FunctionGradientTests.A_function_of_one_tensor_by_its_input),
+        (c, planted) => FunctionChecks.Functions[name].Check(c, planted ? faulty : null));
 
     private static void SoftmaxWithFirstSum(
         ReadOnlyTensorView<double> x, ReadOnlyTensorView<double> y, ReadOnlyTensorView<double> g, TensorView<double> gradInput)

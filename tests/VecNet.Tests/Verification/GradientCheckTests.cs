@@ -44,7 +44,9 @@ public sealed class GradientCheckTests
         Assert.Contains("passed", result.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Of 100 columns, ten places lie in as many different ones; a fault of all elements is found, and none of zero elements is asked for.</summary>
+    /// <summary>
+    /// Of 100 columns, ten places lie in as many different ones; a fault of all elements is found, and none of zero elements is asked for.
+    /// </summary>
     [Fact]
     public void So_many_elements_as_are_asked_for_are_compared()
     {
@@ -281,7 +283,11 @@ public sealed class GradientCheckTests
     {
         Assert.False(GradientCheck.Layer(new Custom { SkipsLastOutput = true }, Point.AsView(2, 3)).Passed);
         Assert.False(GradientCheck.Function(
-            (x, y) => Tanh.Forward(x.SliceRows(0, 1), y.SliceRows(0, 1)), FunctionChecks.BackwardOf("Tanh"), Point.AsView(2, 3), 2, 3).Passed);
+            (x, y) => Tanh.Forward(x.SliceRows(0, 1), y.SliceRows(0, 1)),
+            FunctionChecks.BackwardOf("Tanh"),
+            Point.AsView(2, 3),
+            2,
+            3).Passed);
     }
 
     [Fact]

@@ -11,41 +11,66 @@ internal static class LayerFaults
     public static IEnumerable<PlantedFault> All =>
     [
         .. LayerChecks.Layers.Values.SelectMany(OfEvery),
-        .. Everywhere("weights' gradient scaled by 1.01", Catalogd, Full, (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
+        .. Everywhere(
+            "weights' gradient scaled by 1.01", Catalogd, Full, (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
         .. Everywhere("bias of the first row only", Catalogd, Full, (in pass) => pass.GradOutput.SliceRows(0, 1).CopyTo(pass.Gradient(1))),
         .. Everywhere("bias not written", Catalogd, Full, (in pass) => pass.Gradient(1).Clear()),
         .. Everywhere("ignores Accumulates", Catalogd, Full, (in pass) =>
             FullyConnected.Backward(pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1))),
         .. Everywhere("always accumulates", Catalogd, Full, (in pass) =>
-            FullyConnected.Backward(pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), accumulate: true)),
+            FullyConnected.Backward(
+                pass.Input, pass.Parameter(0), pass.GradOutput, pass.GradInput, pass.Gradient(0), pass.Gradient(1), accumulate: true)),
         .. Everywhere("derivative forgotten", Catalogd, () => new Sigmoid<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
         .. Everywhere("derivative forgotten", Catalogd, () => new Tanh<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
         .. Everywhere("derivative forgotten", Catalogd, () => new ReLU<double>(), (in pass) => pass.GradOutput.CopyTo(pass.GradInput)),
         .. Everywhere("a fresh mask", Catalogd, () => new Dropout<double>(0.4), FreshMask),
-        .. Everywhere("wrong sign", Catalogd, () => new Softmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
-        .. Everywhere("wrong sign", Catalogd, () => new LogSoftmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
-        .. Everywhere("of the output instead of the input", Catalogd, () => new GELU<double>(), (in pass) => GELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("of the output instead of the input", Catalogd, () => new GELUTanh<double>(), (in pass) => GELUTanh.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("of the output instead of the input", Catalogd, () => new SiLU<double>(), (in pass) => SiLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("slope forgotten", Catalogd, () => new LeakyReLU<double>(0.2), (in pass) => LeakyReLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("alpha forgotten", Catalogd, () => new ELU<double>(0.7), (in pass) => ELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("beta forgotten", Catalogd, () => new Softplus<double>(1.5), (in pass) => Softplus.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
-        .. Everywhere("scale's gradient scaled by 1.01", Catalogd, () => new LayerNorm<double>(0.1), (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
+        .. Everywhere(
+            "wrong sign", Catalogd, () => new Softmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
+        .. Everywhere(
+            "wrong sign", Catalogd, () => new LogSoftmax<double>(), (in pass) => Elementwise.Scale(pass.GradInput, -1, pass.GradInput)),
+        .. Everywhere(
+            "of the output instead of the input", Catalogd, () => new GELU<double>(),
+            (in pass) => GELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere(
+            "of the output instead of the input", Catalogd, () => new GELUTanh<double>(),
+            (in pass) => GELUTanh.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere(
+            "of the output instead of the input", Catalogd, () => new SiLU<double>(),
+            (in pass) => SiLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere(
+            "slope forgotten", Catalogd, () => new LeakyReLU<double>(0.2),
+            (in pass) => LeakyReLU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere(
+            "alpha forgotten", Catalogd, () => new ELU<double>(0.7),
+            (in pass) => ELU.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere(
+            "beta forgotten", Catalogd, () => new Softplus<double>(1.5),
+            (in pass) => Softplus.Backward(pass.Output, pass.GradOutput, pass.GradInput)),
+        .. Everywhere(
+            "scale's gradient scaled by 1.01", Catalogd, () => new LayerNorm<double>(0.1),
+            (in pass) => Elementwise.Scale(pass.Gradient(0), 1.01, pass.Gradient(0))),
         .. Everywhere("ignores Accumulates", Catalogd, () => new BatchNorm<double>(epsilon: 0.1), (in pass) =>
-            BatchNorm.Backward(pass.Input, pass.Parameter(0), new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns), pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
+            BatchNorm.Backward(
+                pass.Input, pass.Parameter(0), new(pass.Saved(0).AsSpan(), 2, pass.Input.Columns),
+                pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
         .. Inside((width, layer) => new Residual<double>(layer, new FullyConnectedLayer<double>(width))),
         .. Inside((_, layer) => new Sequential<double>(new Tanh<double>(), layer, new Softmax<double>())),
         .. Inside((_, layer) => new Parallel<double>(new Sigmoid<double>(), layer)),
         new("embedding layer", "of the first row only", Catalogd, (c, planted) =>
         {
             var embedding = new Embedding<double>(OperationCatalog<double>.Entries, c.Outputs);
-            return LayerChecks.OfIndices(planted ? new Spoilt(embedding, (in pass) =>
-                Embedding.Backward(pass.Input.SliceRows(0, 1), pass.GradOutput.SliceRows(0, 1), pass.Gradient(0), accumulate: pass.Accumulates)) : embedding, c);
+            return EntryChecks.OfIndices(planted ? new Spoilt(embedding, (in pass) =>
+                Embedding.Backward(
+                    pass.Input.SliceRows(0, 1), pass.GradOutput.SliceRows(0, 1), pass.Gradient(0), accumulate: pass.Accumulates))
+                    : embedding, c);
         }),
-        .. Everywhere("a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
+        .. Everywhere(
+            "a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
     ];
 
-    /// <summary>What can go wrong with every layer: the gradient of its input, and that of its first parameter where it has some of its own.</summary>
+    /// <summary>
+    /// What can go wrong with every layer: the gradient of its input, and that of its first parameter where it has some of its own.
+    /// </summary>
     private static IEnumerable<PlantedFault> OfEvery(LayerEntry<double> entry)
     {
         ILayer<double> sample = entry.Sample(2, 2);
@@ -66,12 +91,15 @@ internal static class LayerFaults
         }
 
         PlantedFault Of(string fault, SpoilPass spoil) => new(
-            $"{sample.Name} layer", fault, Catalogd, (c, planted) => LayerChecks.Of(entry, c, planted ? layer => new Spoilt(layer, spoil) : null));
+            $"{sample.Name} layer", fault, Catalogd, (c, planted) => entry.Check(c, planted ? layer => new Spoilt(layer, spoil) : null));
     }
 
     private static FullyConnectedLayer<double> Full() => new(4);
 
-    /// <summary>A fault of a layer inside a composite one: in the gradient of its parameters, and in that of its input. Faults of the plan itself are planted in its source.</summary>
+    /// <summary>
+    /// A fault of a layer inside a composite one: in the gradient of its parameters, and
+    /// in that of its input. Faults of the plan itself are planted in its source.
+    /// </summary>
     private static IEnumerable<PlantedFault> Inside(Func<int, ILayer<double>, ILayer<double>> composite)
     {
         foreach ((string fault, SpoilPass spoil) in new (string, SpoilPass)[]
@@ -81,7 +109,9 @@ internal static class LayerFaults
         })
         {
             ILayer<double> Make(int width, bool planted) => composite(width, planted ? new Spoilt(Full(), spoil) : Full());
-            yield return new($"{Make(1, false).Name} layer", fault, Catalogd, (c, planted) => GradientCheck.Layer(Make(c.Columns, planted), c.Input().View, seed: c.Seed));
+            yield return new(
+                $"{Make(1, false).Name} layer", fault, Catalogd,
+                (c, planted) => GradientCheck.Layer(Make(c.Columns, planted), c.Input().View, seed: c.Seed));
         }
     }
 
@@ -107,14 +137,23 @@ internal static class LayerFaults
             return planted ? new Spoilt(right, spoil) : right;
         }
 
-        yield return new($"{layer().Name} layer", fault, property, (c, planted) => GradientCheck.Layer(MakeFor(c.Columns, planted), c.Input().View, seed: c.Seed));
-        yield return new($"{layer().Name} layer in a network", fault, nameof(NetworkGradientTests.Random_networks_with_their_losses), (c, planted) =>
-        {
-            var network = new NeuralNetwork<double>(
-                c.Columns, [new FullyConnectedLayer<double>(5, WeightInitialization.XavierNormal), Make(planted), new FullyConnectedLayer<double>(3)], c.Seed);
-            int[] classes = c.Classes(3);
-            return GradientCheck.Network(network, c.Input().View, (p, g) => new SoftmaxCrossEntropy<double>().ForwardBackward(p, classes, g));
-        });
+        yield return new(
+            $"{layer().Name} layer", fault, property,
+            (c, planted) => GradientCheck.Layer(MakeFor(c.Columns, planted), c.Input().View, seed: c.Seed));
+        yield return new(
+            $"{layer().Name} layer in a network", fault, nameof(NetworkGradientTests.Random_networks_with_their_losses), (c, planted) =>
+            {
+                var network = new NeuralNetwork<double>(
+                    c.Columns,
+                    [
+                        new FullyConnectedLayer<double>(5, WeightInitialization.XavierNormal),
+                        Make(planted), new FullyConnectedLayer<double>(3),
+                    ],
+                    c.Seed);
+                int[] classes = c.Classes(3);
+                return GradientCheck.Network(
+                    network, c.Input().View, (p, g) => new SoftmaxCrossEntropy<double>().ForwardBackward(p, classes, g));
+            });
     }
 
     private sealed class Spoilt(ILayer<double> inner, SpoilPass spoil) : FaultyLayer(inner)

@@ -9,14 +9,18 @@ public sealed class SourceFaultTests(MutableLibrary library) : IClassFixture<Mut
     private static readonly Dictionary<string, SourceFault> Faults = SourceFault.All.ToDictionary(fault => fault.ToString());
 
     /// <summary>With a display name of their own: xunit would cut the argument off.</summary>
-    public static IEnumerable<TheoryDataRow<string>> Names => Faults.Keys.Select(name => new TheoryDataRow<string>(name) { TestDisplayName = name });
+    public static IEnumerable<TheoryDataRow<string>> Names =>
+        Faults.Keys.Select(name => new TheoryDataRow<string>(name) { TestDisplayName = name });
 
     [Fact]
     public void Every_fault_finds_its_place_in_the_source()
     {
         Dictionary<string, string> sources = Repository.LibrarySources().ToDictionary(source => source.Path, source => source.Text);
-        string[] lost = [.. Faults.Values.Where(fault => sources.GetValueOrDefault(fault.File, "").Split(fault.Original).Length != 2).Select(fault => fault.ToString())];
-        Assert.True(lost.Length == 0, $"The source has changed under these faults, whose text must stand in it once: {string.Join("; ", lost)}.");
+        string[] lost = [.. Faults.Values
+            .Where(fault => sources.GetValueOrDefault(fault.File, "").Split(fault.Original).Length != 2)
+            .Select(fault => fault.ToString())];
+        Assert.True(
+            lost.Length == 0, $"The source has changed under these faults, whose text must stand in it once: {string.Join("; ", lost)}.");
     }
 
     /// <summary>Takes some ten seconds each: a build, and the catching tests on it.</summary>
@@ -78,7 +82,8 @@ public sealed class MutableLibrary : IDisposable
     private async Task Build()
     {
         (int exitCode, string output) = await Start(
-            scratch["src/VecNet"], "build", "-c", "Release", "-o", scratch["library"], "-nologo", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false");
+            scratch["src/VecNet"], "build", "-c", "Release", "-o", scratch["library"], "-nologo",
+            "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false");
         Assert.True(exitCode == 0, output);
         File.Copy(Path.Combine(scratch["library"], "VecNet.dll"), Path.Combine(scratch["tests"], "VecNet.dll"), overwrite: true);
     }
@@ -86,14 +91,18 @@ public sealed class MutableLibrary : IDisposable
     /// <summary>A process that died of a fault has not passed; one that ran nothing proves nothing.</summary>
     private async Task<bool> Run(Type tests)
     {
-        (int exitCode, string output) = await Start(scratch["tests"], Path.Combine(scratch["tests"], "VecNet.Tests.dll"), "-noColor", "-class", tests.FullName!);
+        (int exitCode, string output) = await Start(
+            scratch["tests"], Path.Combine(scratch["tests"], "VecNet.Tests.dll"), "-noColor", "-class", tests.FullName!);
         Assert.DoesNotContain("Total: 0", output, StringComparison.Ordinal);
         return exitCode == 0;
     }
 
     private static async Task<(int ExitCode, string Output)> Start(string directory, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         string[] output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -7,8 +7,7 @@ namespace VecNet.Benchmarks.Comparing.Peers;
 /// <summary>OpenBLAS and BLIS: <c>cblas_sgemm</c> and <c>cblas_dgemm</c>, called by address and without marshalling.</summary>
 internal static unsafe class BlasPeer
 {
-    /// <summary>What BLIS 0.9 calls its portable kernels, a sixth as fast: it takes them on processors that are newer than
-    /// itself.</summary>
+    /// <summary>What BLIS 0.9 calls its portable kernels, a sixth as fast: it takes them on processors newer than itself.</summary>
     internal const string Generic = "generic";
 
     private const int RowMajor = 101;
@@ -18,8 +17,7 @@ internal static unsafe class BlasPeer
     /// <summary>Below, telling the garbage collector of each call would show; above, it would wait for a product too long.</summary>
     private const double OperationsOfSmallProduct = 2.0 * 32 * 32 * 32;
 
-    /// <summary>OpenBLAS with the kernels of one kind of core, which it reads from <c>OPENBLAS_CORETYPE</c> when it is loaded.</summary>
-    /// <param name="kernels">The kernels that must be in force, or null for those of this processor.</param>
+    /// <summary>OpenBLAS with the kernels that must be in force, those of <c>OPENBLAS_CORETYPE</c>, or its own choice.</summary>
     internal static Peer OpenBlas(string? kernels)
     {
         var library = new NativeLibraryFile("openblas-pthread", "libopenblas.so.0", "libopenblas0-pthread");
@@ -35,8 +33,7 @@ internal static unsafe class BlasPeer
         return Of($"{version} {core}", library, threads => setThreads(threads));
     }
 
-    /// <summary>BLIS with the kernels of one kind of core: those that it finds for itself, or those of <c>BLIS_ARCH_TYPE</c>.</summary>
-    /// <param name="kernels">The kernels that must be in force, or null for BLIS's own choice.</param>
+    /// <summary>BLIS with the kernels that must be in force, those of <c>BLIS_ARCH_TYPE</c>, or its own choice.</summary>
     internal static Peer Blis(string? kernels)
     {
         var library = new NativeLibraryFile("blis-pthread", "libblis.so.4", "libblis4-pthread");
@@ -55,7 +52,7 @@ internal static unsafe class BlasPeer
     private static Peer Of(string description, NativeLibraryFile library, Action<int> setThreads)
     {
         (nint singles, nint doubles) = (library["cblas_sgemm"], library["cblas_dgemm"]);
-        return Peer.Of(description, ProductRow.Parse, row =>
+        return Peer.Of(description, (ProductRow row) =>
         {
             setThreads(row.Threads);
             return row.Precision == Precision.Float32 ? Prepare<float>(singles, row) : Prepare<double>(doubles, row);
@@ -75,8 +72,8 @@ internal static unsafe class BlasPeer
         int transposeA = row.Orientation == Orientation.TransposeA ? Transpose : NoTranspose;
         int transposeB = row.Orientation == Orientation.TransposeB ? Transpose : NoTranspose;
         (int m, int n, int k) = (row.M, row.N, row.K);
-        T* a = Address(operands.MemoryOfA), b = Address(operands.MemoryOfB), c = Address(operands.MemoryOfC);
-        (int lda, int ldb, int ldc) = (operands.MemoryOfA.Columns, operands.MemoryOfB.Columns, operands.MemoryOfC.Columns);
+        T* a = Address(operands.Memory.A), b = Address(operands.Memory.B), c = Address(operands.Memory.C);
+        (int lda, int ldb, int ldc) = (operands.Memory.A.Columns, operands.Memory.B.Columns, operands.Memory.C.Columns);
         if (row.Threads == 1 && row.FloatingPointOperations <= OperationsOfSmallProduct)
         {
             var multiply =
@@ -99,4 +96,26 @@ internal static unsafe class BlasPeer
     /// <summary>The buffers are pinned.</summary>
     private static T* Address<T>(TensorBuffer<T> buffer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => (T*)Unsafe.AsPointer(ref buffer.Span[0]);
+}
+
+/// <summary>A native library out of a Debian package, and its functions.</summary>
+internal sealed unsafe class NativeLibraryFile
+{
+    private readonly nint handle;
+
+    /// <summary>Loads a file, from the system's folder that keeps apart the builds of one library or from anywhere.</summary>
+    internal NativeLibraryFile(string folder, string file, string package)
+    {
+        string architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64";
+        string path = $"/usr/lib/{architecture}-linux-gnu/{folder}/{file}";
+        if (!NativeLibrary.TryLoad(path, out handle) && !NativeLibrary.TryLoad(file, out handle))
+        {
+            throw new DllNotFoundException($"not installed (Debian: apt install {package})");
+        }
+    }
+
+    internal nint this[string function] => NativeLibrary.GetExport(handle, function);
+
+    /// <summary>Calls a function without parameters that returns a text.</summary>
+    internal string Text(string function) => Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)this[function])())!.Trim();
 }

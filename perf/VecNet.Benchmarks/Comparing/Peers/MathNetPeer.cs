@@ -11,9 +11,8 @@ internal static class MathNetPeer
     internal static Peer Create()
     {
         Control.UseManaged();
-        return Peer.Of(
+        return Peer.Of<ProductRow>(
             $"{typeof(Control).Assembly.GetName().Version!.ToString(3)} managed",
-            ProductRow.Parse,
             row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
     }
 
@@ -30,8 +29,8 @@ internal static class MathNetPeer
 
         Control.MaxDegreeOfParallelism = row.Threads;
         var operands = new ProductOperands<T>(row);
-        Matrix<T> a = ColumnMajor(row.StoredA, operands.MemoryOfA.Span.ToArray());
-        Matrix<T> b = ColumnMajor(row.StoredB, operands.MemoryOfB.Span.ToArray());
+        Matrix<T> a = ColumnMajor(row.StoredA, operands.Memory.A.Span.ToArray());
+        Matrix<T> b = ColumnMajor(row.StoredB, operands.Memory.B.Span.ToArray());
         var result = new T[row.M * row.N];
         Matrix<T> c = ColumnMajor((row.M, row.N), result);
         Action multiply = row.Orientation switch

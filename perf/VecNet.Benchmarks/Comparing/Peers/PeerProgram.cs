@@ -1,49 +1,33 @@
 namespace VecNet.Benchmarks.Comparing.Peers;
 
-/// <summary>What this program is when the comparison starts it again with <c>peer NAME</c>.</summary>
+/// <summary>The peers that this program is when the comparison starts it again with <c>peer NAME</c>.</summary>
+internal enum OwnPeer
+{
+    VecNet, VecNetStrassen, VecNetNetwork, VecNetElementwise, VecNetLayers,
+    OpenBlas, Blis, MathNet, TensorPrimitives, PlainLoops,
+}
+
+/// <summary>What this program is then.</summary>
 internal static class PeerProgram
 {
     internal const string Word = "peer";
-    internal const string VecNet = "vecnet";
-    internal const string Strassen = "vecnet-strassen";
-    internal const string OpenBlas = "openblas";
-    internal const string Blis = "blis";
-    internal const string MathNet = "mathnet";
-    internal const string VecNetNetwork = "vecnet-network";
-    internal const string PlainLoops = "plain-loops";
-    internal const string VecNetElementwise = "vecnet-elementwise";
-    internal const string VecNetLayers = "vecnet-layers";
-    internal const string TensorPrimitives = "tensor-primitives";
 
-    /// <summary>No peer: tells what the processor has, in one line.</summary>
-    internal const string Features = "features";
+    /// <summary>Serves the peer of a name until the standard input ends, with the kernels that it must use, if any.</summary>
+    internal static int Serve(string name, string? kernels) =>
+        PeerServer.Serve(() => Load(Enum.Parse<OwnPeer>(name), kernels), Console.In, Console.Out);
 
-    /// <summary>Serves the peer until the standard input ends.</summary>
-    /// <param name="name">One of the constants.</param>
-    /// <param name="kernels">The kernels that the peer must use, where there is a choice.</param>
-    internal static int Serve(string name, string? kernels)
+    private static Peer Load(OwnPeer name, string? kernels) => name switch
     {
-        if (name == Features)
-        {
-            Console.Out.WriteLine(Processor.InForce);
-            return 0;
-        }
-
-        return PeerServer.Serve(() => Load(name, kernels), Console.In, Console.Out);
-    }
-
-    private static Peer Load(string name, string? kernels) => name switch
-    {
-        VecNet => VecNetProductPeer.Create().Compiled(VecNetProductPeer.CompiledFirst),
-        Strassen => VecNetProductPeer.CreateStrassen(kernels),
-        OpenBlas => BlasPeer.OpenBlas(kernels),
-        Blis => BlasPeer.Blis(kernels),
-        MathNet => MathNetPeer.Create(),
-        VecNetNetwork => VecNetNetworkPeer.Create().Compiled(VecNetNetworkPeer.CompiledFirst),
-        PlainLoops => PlainLoopsPeer.Create(kernels),
-        VecNetElementwise => VecNetOperationPeer.Create().Compiled(VecNetOperationPeer.CompiledFirst(ElementwiseSubject.Groups)),
-        VecNetLayers => VecNetOperationPeer.Create().Compiled(VecNetOperationPeer.CompiledFirst(LayerSubject.Groups)),
-        TensorPrimitives => TensorPrimitivesPeer.Create(),
+        OwnPeer.VecNet => VecNetProductPeer.Create().Compiled(VecNetProductPeer.CompiledFirst),
+        OwnPeer.VecNetStrassen => VecNetProductPeer.CreateStrassen(kernels),
+        OwnPeer.OpenBlas => BlasPeer.OpenBlas(kernels),
+        OwnPeer.Blis => BlasPeer.Blis(kernels),
+        OwnPeer.MathNet => MathNetPeer.Create(),
+        OwnPeer.VecNetNetwork => VecNetNetworkPeer.Create().Compiled(VecNetNetworkPeer.CompiledFirst),
+        OwnPeer.PlainLoops => PlainLoopsPeer.Create(kernels),
+        OwnPeer.VecNetElementwise => VecNetOperationPeer.CreateFor(OperationSubjects.Elementwise),
+        OwnPeer.VecNetLayers => VecNetOperationPeer.CreateFor(OperationSubjects.Layers),
+        OwnPeer.TensorPrimitives => TensorPrimitivesPeer.Create(),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };
 }

@@ -2,22 +2,20 @@ using VecNet.Benchmarks.Variants;
 
 namespace VecNet.Benchmarks.Comparing.Peers;
 
-/// <summary>Plain C# loops over arrays, as one writes them without a library: no cost but the arithmetic, which is not
-/// vectorized.</summary>
+/// <summary>Plain C# loops over arrays, as one writes them without a library: all the cost is scalar arithmetic.</summary>
 internal static class PlainLoopsPeer
 {
     internal const string BySample = "by-sample";
     internal const string ByBatch = "by-batch";
 
-    /// <param name="kernels">One of the constants.</param>
-    internal static Peer Create(string? kernels) => Peer.Of($"{kernels}", NetworkRow.Parse, row =>
+    internal static Peer Create(string? kernels) => Peer.Of($"{kernels}", (NetworkRow row) =>
     {
         if (row.Activation != HiddenActivation.Sigmoid || row.Threads > 1)
         {
             throw new NotSupportedException("knows sigmoids and one thread only");
         }
 
-        var problem = new NetworkProblem(row.Network, row.Batch);
+        var problem = new NetworkProblem(row);
         NetworkPasses network = kernels == BySample
             ? new ArrayNetwork<SampleLoops>(problem)
             : new ArrayNetwork<BatchLoops<PlainRowLoops<float>>>(problem);

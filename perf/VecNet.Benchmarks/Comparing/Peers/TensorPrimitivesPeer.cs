@@ -6,16 +6,15 @@ namespace VecNet.Benchmarks.Comparing.Peers;
 /// <summary>What the platform itself has: System.Numerics.Tensors, on spans.</summary>
 internal static class TensorPrimitivesPeer
 {
-    internal static Peer Create() => Peer.Of(
+    internal static Peer Create() => Peer.Of<OperationRow>(
         $"System.Numerics.Tensors {typeof(TensorPrimitives).Assembly.GetName().Version!.ToString(3)}; its SoftMax subtracts no maximum",
-        OperationRow.Parse,
         row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
 
     /// <summary>Whether there is such a function.</summary>
     internal static bool Has(OperationRow row) => row is { Pass: Pass.Forward, Operation: Operation.Exp or Operation.Sigmoid
         or Operation.Tanh or Operation.ReLU or Operation.ReLUInPlace or Operation.Softmax };
 
-    internal static PreparedRow Prepare<T>(OperationRow row)
+    private static PreparedRow Prepare<T>(OperationRow row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TensorBuffer<T> x = new OperationOperands<T>(row).Input;

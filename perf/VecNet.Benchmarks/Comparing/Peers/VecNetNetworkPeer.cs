@@ -10,9 +10,9 @@ internal sealed class VecNetNetworkPeer : NetworkPasses
     private readonly MeanSquaredError<float> squaredError = new();
     private readonly Sgd<float> optimizer = new(NetworkProblem.LearningRate);
 
-    internal VecNetNetworkPeer(NetworkRow row, NetworkProblem problem)
+    internal VecNetNetworkPeer(NetworkRow row)
     {
-        this.problem = problem;
+        problem = new NetworkProblem(row);
         int[] widths = problem.Widths;
         ILayer<float> activation = row.Activation == HiddenActivation.Sigmoid ? new Sigmoid<float>() : new ReLU<float>();
         network = new NeuralNetwork<float>(widths[0], widths[^1], widths.AsSpan(1..^1), activation);
@@ -31,17 +31,15 @@ internal sealed class VecNetNetworkPeer : NetworkPasses
 
     private ReadOnlyTensorView<float> Input => problem.Input.AsView(problem.Batch, problem.Widths[0]);
 
-    internal static Peer Create() => Peer.Of(
-        MachineDescription.VectorsInForce,
-        NetworkRow.Parse,
-        row => new VecNetNetworkPeer(row, new NetworkProblem(row.Network, row.Batch)).Prepare(row.Pass));
+    internal static Peer Create() =>
+        Peer.Of<NetworkRow>(MachineDescription.VectorsInForce, row => new VecNetNetworkPeer(row).Prepare(row.Pass));
 
     internal override void Reset()
     {
         for (int layer = 0; layer < problem.Layers; layer++)
         {
-            problem.Weights[layer].AsView(problem.Widths[layer], problem.Widths[layer + 1]).CopyTo(network.Weights[layer]);
-            problem.Biases[layer].AsView().CopyTo(network.Biases[layer]);
+            problem.Parameters[2 * layer].AsView(problem.Widths[layer], problem.Widths[layer + 1]).CopyTo(network.Weights[layer]);
+            problem.Parameters[(2 * layer) + 1].AsView().CopyTo(network.Biases[layer]);
         }
     }
 

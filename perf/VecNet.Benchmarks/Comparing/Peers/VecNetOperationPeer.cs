@@ -8,58 +8,22 @@ internal static class VecNetOperationPeer
     /// <summary>Rows that are longer compile nothing that shorter ones do not.</summary>
     private const int LongestToCompile = 128_000;
 
-    internal static Peer Create() => Peer.Of(
+    internal static Peer Create() => Peer.Of<OperationRow>(
         MachineDescription.VectorsInForce,
-        OperationRow.Parse,
         row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
 
-    /// <summary>All rows of the groups but the long ones.</summary>
-    internal static IEnumerable<OperationRow> CompiledFirst(IReadOnlyList<RowGroup> groups) =>
-        groups.SelectMany(group => group.Rows).Cast<OperationRow>().Where(row => row.Length <= LongestToCompile);
+    /// <summary>The peer, after all rows of the groups but the long ones.</summary>
+    internal static Peer CreateFor(IReadOnlyList<RowGroup> groups) => Create().Compiled(
+        groups.SelectMany(group => group.Rows).Where(row => ((OperationRow)row).Length <= LongestToCompile));
 
-    internal static PreparedRow Prepare<T>(OperationRow row)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var operands = new OperationOperands<T>(row);
-        return row switch
+    private static PreparedRow Prepare<T>(OperationRow row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => row switch
         {
-            { IsEmbedding: true, Pass: Pass.Step } => EmbeddingStep(row, operands),
-            { Pass: Pass.Step } => OptimizerStep(row.Operation, operands),
-            { Operation: Operation.SoftmaxCrossEntropy or >= Operation.BinaryCrossEntropy } => Loss(row, operands),
-            _ => Function(row, operands),
+            { IsEmbedding: true, Pass: Pass.Step } => EmbeddingStep<T>(row, new(row)),
+            { Pass: Pass.Step } => OptimizerStep<T>(row.Operation, new(row)),
+            { Operation: Operation.SoftmaxCrossEntropy or >= Operation.BinaryCrossEntropy } => Loss<T>(row, new(row)),
+            _ => new VecNetOperations<T>(row).Prepare(),
         };
-    }
-
-    private static PreparedRow Function<T>(OperationRow row, OperationOperands<T> operands)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var buffers = new VecNetOperations<T>.Buffers(row, operands);
-        Action<int> run = VecNetOperations<T>.Of(row.Operation, row.Pass, buffers);
-        if (row.Pass == Pass.Backward && !row.IsEmbedding)
-        {
-            VecNetOperations<T>.Of(row.Operation, Pass.Forward, buffers)(1);
-            buffers.Y.View.CopyTo(buffers.Saved.View);
-        }
-
-        return new(run, () =>
-        {
-            buffers.Y.Span.Fill(T.NaN);
-            if (row.Operation == Operation.ReLUInPlace)
-            {
-                buffers.X.View.CopyTo(buffers.Y.View);
-            }
-
-            run(1);
-            TensorBuffer<T>[] results = row switch
-            {
-                { Operation: Operation.BatchNorm, Pass: Pass.Forward } => [buffers.Y, buffers.Mean, buffers.Variance],
-                { Operation: Operation.LayerNorm or Operation.BatchNorm, Pass: Pass.Backward } =>
-                    [buffers.Y, buffers.GradGamma, buffers.GradBeta],
-                _ => [buffers.Y],
-            };
-            return [.. results.Select(result => result.Span.ToArray())];
-        });
-    }
 
     private static PreparedRow Loss<T>(OperationRow row, OperationOperands<T> operands)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -99,15 +63,10 @@ internal static class VecNetOperationPeer
     private static PreparedRow OptimizerStep<T>(Operation operation, OperationOperands<T> operands)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        IOptimizer<T> optimizer = operation switch
-        {
-            Operation.Sgd => new Sgd<T>(OperationRow.LearningRate, OperationRow.Momentum),
-            Operation.Adagrad => new Adagrad<T>(OperationRow.LearningRate),
-            Operation.RmsProp => new RmsProp<T>(OperationRow.LearningRate),
-            Operation.Adam => new Adam<T>(OperationRow.LearningRate),
-            Operation.AdamW => new AdamW<T>(OperationRow.LearningRate, weightDecay: OperationRow.WeightDecay),
-            _ => throw new NotSupportedException($"There is no {operation}."),
-        };
+        IOptimizer<T> optimizer = operation == Operation.Sgd
+            ? new Sgd<T>(OperationRow.LearningRate, OperationRow.Momentum)
+            : OperationCatalog<T>.Optimizers.First(entry => entry.Name == operation.ToString()).Default;
+        optimizer.LearningRate = OperationRow.LearningRate;
         void Step() => optimizer.Step(operands.Input.Span, operands.GradOutput.Span);
         return PreparedRow.Of(Step, OperationRow.ComparedSteps, () => [operands.Input.Span.ToArray()]);
     }
@@ -116,19 +75,18 @@ internal static class VecNetOperationPeer
     private static PreparedRow EmbeddingStep<T>(OperationRow row, OperationOperands<T> operands)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TensorBuffer<T> indices = new VecNetOperations<T>.Buffers(row, operands).X;
         bool isSparse = row.Operation == Operation.SparseEmbedding;
         var layer = new Embedding<T>(OperationRow.Entries, OperationRow.Dimension, sparseGradient: isSparse);
         var network = new NeuralNetwork<T>(row.Columns, [layer]);
         operands.Table.View.CopyTo(network.ParametersOf(0)[0]);
         Workspace<T> workspace = network.CreateTrainingWorkspace(row.Rows);
         var optimizer = new Sgd<T>(OperationRow.LearningRate);
-        network.Forward(indices.View, workspace);
+        network.Forward(operands.Input.View, workspace);
         return PreparedRow.Of(Step, OperationRow.ComparedSteps, () => [network.ParametersOf(0)[0].AsSpan().ToArray()]);
 
         void Step()
         {
-            network.Backward(indices.View, operands.GradOutput.View, workspace);
+            network.Backward(operands.Input.View, operands.GradOutput.View, workspace);
             network.Step(optimizer);
         }
     }

@@ -14,9 +14,8 @@ internal static class VecNetProductPeer
         select new ProductRow(shape.M, shape.N, shape.K, orientation, precision, threads);
 
     /// <summary>The classical products.</summary>
-    internal static Peer Create() => Peer.Of(
+    internal static Peer Create() => Peer.Of<ProductRow>(
         MachineDescription.VectorsInForce,
-        ProductRow.Parse,
         row => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
 
     /// <summary>The products by one algorithm.</summary>
@@ -26,9 +25,8 @@ internal static class VecNetProductPeer
         MatMulAlgorithm algorithm = levels is null
             ? MatMulAlgorithm.StrassenWinograd
             : MatMulAlgorithm.StrassenWinogradLevels(int.Parse(levels, CultureInfo.InvariantCulture));
-        return Peer.Of(
+        return Peer.Of<ProductRow>(
             $"{algorithm}, {MachineDescription.VectorsInForce}",
-            ProductRow.Parse,
             row => row.Precision == Precision.Float32 ? Prepare<float>(row, algorithm) : Prepare<double>(row, algorithm));
     }
 

@@ -1,10 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
 /// <summary>One row of a comparison: what every library computes, with a number of threads.</summary>
-/// <param name="Precision">The element type.</param>
-/// <param name="Threads">How many threads a library may use.</param>
 internal abstract record ComparedRow(Precision Precision, int Threads)
 {
+    private static readonly JsonSerializerOptions Words = new() { Converters = { new JsonStringEnumConverter() } };
+
     /// <summary>The row's unique name, for example <c>512³ Aᵀ·B float64, 2 threads</c>.</summary>
     internal virtual string Name => $"{ShortName}{(Threads == 1 ? "" : $", {Threads} threads")}";
 
@@ -21,8 +24,12 @@ internal abstract record ComparedRow(Precision Precision, int Threads)
 
     internal static string NameOf(Precision precision) => precision == Precision.Float32 ? "float32" : "float64";
 
-    /// <summary>The row in the words of the protocol; the row type's <c>Parse</c> reads them.</summary>
-    internal abstract string ToWords();
+    /// <summary>The row as the protocol has it: its parameters as a JSON object, in one line.</summary>
+    internal string ToWords() => JsonSerializer.Serialize(this, GetType(), Words);
+
+    /// <summary>Reads what <see cref="ToWords"/> wrote.</summary>
+    internal static TRow Parse<TRow>(string words)
+        where TRow : ComparedRow => JsonSerializer.Deserialize<TRow>(words, Words)!;
 }
 
 /// <summary>The element type of a row.</summary>
@@ -41,8 +48,7 @@ public enum Pass
     /// <summary>The gradients alone.</summary>
     Backward,
 
-    /// <summary>The value of a loss and its gradient; of a network the output, the loss and the gradients of all weights and
-    /// biases.</summary>
+    /// <summary>The value of a loss and its gradient; of a network the output, the loss and the gradients of all parameters.</summary>
     ForwardBackward,
 
     /// <summary>An optimizer's step; of an embedding after a backward pass, of a network after a forward and a backward pass.</summary>

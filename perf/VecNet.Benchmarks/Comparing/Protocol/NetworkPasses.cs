@@ -12,8 +12,7 @@ internal abstract class NetworkPasses
     /// <summary>Computes the output: inference.</summary>
     internal abstract void Forward(int calls);
 
-    /// <summary>Computes the output and all gradients, and updates the parameters if this is a step; returns the last loss, from before
-    /// its update.</summary>
+    /// <summary>Computes the output and all gradients, and of a step the update; returns the last loss, from before its update.</summary>
     internal abstract float Train(int calls, bool isStep);
 
     /// <summary>The output of the latest inference, batch × outputs.</summary>
@@ -28,29 +27,25 @@ internal abstract class NetworkPasses
     }
 
     /// <summary>
-    /// A row of this network. What is compared: of a forward pass the output; of a forward and backward pass the loss and every
-    /// gradient; of
-    /// steps their losses. Every slice of time begins with the problem's parameters: otherwise thousands of steps would lead to vanishing
-    /// gradients.
+    /// A row of this network. What is compared: of a forward pass the output; of a forward and backward pass the loss and every gradient;
+    /// of steps their losses. Every slice of time begins with the problem's parameters: otherwise thousands of steps would lead to
+    /// vanishing gradients.
     /// </summary>
-    internal PreparedRow Prepare(Pass pass) => pass switch
+    internal PreparedRow Prepare(Pass pass)
     {
-        Pass.Forward => new(Forward, Outputs) { Reset = Reset, Release = Release },
-        Pass.ForwardBackward => new(calls => Train(calls, isStep: false), LossAndGradients) { Reset = Reset, Release = Release },
-        _ => new(calls => Train(calls, isStep: true), Losses) { Reset = Reset, Release = Release },
-    };
+        PreparedRow row = pass switch
+        {
+            Pass.Forward => new(Forward, Outputs),
+            Pass.ForwardBackward => new(calls => Train(calls, isStep: false), () => [new[] { Train(1, isStep: false) }, .. Gradients()]),
+            _ => new(calls => Train(calls, isStep: true), () =>
+                [.. Enumerable.Range(0, ComparedSteps).Select(_ => new[] { Train(1, isStep: true) })]),
+        };
+        return row with { Reset = Reset, Release = Release };
+    }
 
     private Array[] Outputs()
     {
         Forward(1);
         return [Output()];
     }
-
-    private Array[] LossAndGradients()
-    {
-        float[] loss = [Train(1, isStep: false)];
-        return [loss, .. Gradients()];
-    }
-
-    private Array[] Losses() => [.. Enumerable.Range(0, ComparedSteps).Select(_ => new[] { Train(1, isStep: true) })];
 }

@@ -1,27 +1,16 @@
+using System.Numerics;
+
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
 /// <summary>An activation, a function of rows, a layer, a loss or an optimizer that is compared.</summary>
 internal enum Operation
 {
-    Exp,
-    Sigmoid,
-    Tanh,
-    Gelu,
-    GeluTanh,
-    ReLU,
-    ReLUInPlace,
-    Softmax,
-    LogSoftmax,
+    Exp, Sigmoid, Tanh, Gelu, GeluTanh, ReLU, ReLUInPlace, Softmax, LogSoftmax,
 
     /// <summary>Loss and gradient from logits and class indices.</summary>
     SoftmaxCrossEntropy,
 
-    LeakyReLU,
-    Elu,
-    SiLU,
-    Softplus,
-    LayerNorm,
-    BatchNorm,
+    LeakyReLU, Elu, SiLU, Softplus, LayerNorm, BatchNorm,
 
     /// <summary>Batch normalization by running statistics.</summary>
     BatchNormInference,
@@ -31,23 +20,13 @@ internal enum Operation
     /// <summary>An embedding whose gradient has only the rows that were looked up.</summary>
     SparseEmbedding,
 
-    BinaryCrossEntropy,
-    Huber,
-    MeanAbsoluteError,
-    KullbackLeibler,
-    Sgd,
-    Adagrad,
-    RmsProp,
-    Adam,
-    AdamW,
+    BinaryCrossEntropy, Huber, MeanAbsoluteError, KullbackLeibler,
+
+    Sgd, Adagrad, RmsProp, Adam, AdamW,
 }
 
 /// <summary>One row of the comparisons of elementwise functions and of layers, on one thread.</summary>
-/// <param name="Operation">What is computed.</param>
-/// <param name="Pass">Which pass of it.</param>
-/// <param name="Rows">Rows of the input; 1 where rows mean nothing. Of an embedding, the batch.</param>
-/// <param name="Columns">Columns of the input. Of an embedding, the positions.</param>
-/// <param name="Precision">The element type.</param>
+/// <remarks>One row where rows mean nothing; of an embedding the rows are the batch, the columns the positions.</remarks>
 internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, int Columns, Precision Precision = Precision.Float32)
     : ComparedRow(Precision, 1)
 {
@@ -60,7 +39,7 @@ internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, in
     internal const double LearningRate = 0.125;
     internal const double Momentum = 0.9;
 
-    /// <summary>AdamW's: TorchSharp has none by default.</summary>
+    /// <summary>AdamW's, VecNet's default: TorchSharp has none by default.</summary>
     internal const double WeightDecay = 0.01;
 
     /// <summary>An optimizer is compared after three steps: the later ones use the state that the earlier ones left.</summary>
@@ -81,8 +60,7 @@ internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, in
     /// <summary>The cost of an exponential differs between libraries.</summary>
     internal override double FloatingPointOperations => 0;
 
-    /// <summary>Some units in the last place of what an element is made from and of a sum over a row, and for layers those of a sum over
-    /// a column.</summary>
+    /// <summary>Some units in the last place of what an element is made from and of a row's sum; for layers of a column's sum.</summary>
     internal override double Tolerance => Precision == Precision.Float64 ? 4e-14 : Operation < Operation.LeakyReLU ? 4e-6 : 1e-5;
 
     private string Shape => IsEmbedding ? $"{Rows}×{Columns} of {Entries:N0}×{Dimension}"
@@ -122,21 +100,97 @@ internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, in
         IEnumerable<Operation> operations,
         IEnumerable<Pass> passes,
         IEnumerable<(int Rows, int Columns)> shapes,
-        Precision precision = Precision.Float32,
-        bool namesPrecision = false) =>
+        Precision precision = Precision.Float32) =>
     [
         .. from operation in operations
            from pass in passes
            from shape in shapes
-           select new OperationRow(operation, pass, shape.Rows, shape.Columns, precision) { NamesPrecision = namesPrecision },
+           select new OperationRow(operation, pass, shape.Rows, shape.Columns, precision),
     ];
+}
 
-    internal override string ToWords() => string.Create(CultureInfo.InvariantCulture, $"{Operation} {Pass} {Rows} {Columns} {Precision}");
-
-    internal static OperationRow Parse(string words)
+/// <summary>The operands of a row, the same in every process: uniform numbers from one seed.</summary>
+internal sealed class OperationOperands<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal OperationOperands(OperationRow row)
     {
-        string[] parts = words.Split(' ');
-        int Number(int index) => int.Parse(parts[index], CultureInfo.InvariantCulture);
-        return new(Enum.Parse<Operation>(parts[0]), Enum.Parse<Pass>(parts[1]), Number(2), Number(3), Enum.Parse<Precision>(parts[4]));
+        var random = new SplitMix64(1);
+        Input = Uniform(random, row.Rows, row.Columns, -4, 4);
+        if (row.IsEmbedding)
+        {
+            Indices = RandomIndices(random, row.Length, OperationRow.Entries);
+            Array.ConvertAll(Indices, T.CreateTruncating).CopyTo(Input.Span);
+            Table = Uniform(random, OperationRow.Entries, OperationRow.Dimension, -1, 1);
+            GradOutput = Uniform(random, row.Rows, row.Columns * OperationRow.Dimension, -1, 1);
+            return;
+        }
+
+        GradOutput = Uniform(random, row.Rows, row.Columns, -1, 1);
+        Indices = RandomIndices(random, row.Rows, row.Columns);
+        Gamma = Uniform(random, 1, row.Columns, 0.5, 2);
+        Beta = Uniform(random, 1, row.Columns, -1, 1);
+        Variance = Uniform(random, 1, row.Columns, 0.5, 2);
+        bool areProbabilities = row.Operation is Operation.BinaryCrossEntropy or Operation.KullbackLeibler;
+        Targets = Uniform(random, row.Rows, row.Columns, areProbabilities ? 0 : -4, areProbabilities ? 1 : 4);
+        if (row.Operation == Operation.KullbackLeibler)
+        {
+            MakeDistributions();
+        }
+    }
+
+    /// <summary>x, of [−4, 4), logarithms of a distribution for the divergence, an optimizer's parameters, embedded indices.</summary>
+    internal TensorBuffer<T> Input { get; }
+
+    /// <summary>∂L/∂y, of [−1, 1); for an optimizer the gradients.</summary>
+    internal TensorBuffer<T> GradOutput { get; }
+
+    /// <summary>What an embedding looks up, row by row; for a cross-entropy the class of each row.</summary>
+    internal int[] Indices { get; }
+
+    /// <summary>What a loss compares with.</summary>
+    internal TensorBuffer<T> Targets { get; } = new(0, 0);
+
+    /// <summary>The scale of a normalization.</summary>
+    internal TensorBuffer<T> Gamma { get; } = new(0, 0);
+
+    /// <summary>The shift of a normalization, and its running mean.</summary>
+    internal TensorBuffer<T> Beta { get; } = new(0, 0);
+
+    /// <summary>The running variance.</summary>
+    internal TensorBuffer<T> Variance { get; } = new(0, 0);
+
+    /// <summary>The table of an embedding.</summary>
+    internal TensorBuffer<T> Table { get; } = new(0, 0);
+
+    /// <summary>The next numbers of the generator, row by row, between two limits.</summary>
+    internal static TensorBuffer<T> Uniform(SplitMix64 random, int rows, int columns, double from, double to)
+    {
+        var buffer = new TensorBuffer<T>(rows, columns);
+        foreach (ref T element in buffer.Span)
+        {
+            element = T.CreateTruncating(from + ((to - from) * random.NextDouble()));
+        }
+
+        return buffer;
+    }
+
+    /// <summary>The next numbers of the generator, as indices below a limit.</summary>
+    internal static int[] RandomIndices(SplitMix64 random, int count, int limit) =>
+        [.. Enumerable.Range(0, count).Select(_ => (int)(random.NextDouble() * limit))];
+
+    /// <summary>Makes each row of the targets a distribution, and each row of the input the logarithms of one.</summary>
+    private void MakeDistributions()
+    {
+        LogSoftmax.Forward<T>(Input.View, Input.View);
+        for (int row = 0; row < Targets.Rows; row++)
+        {
+            Span<T> distribution = Targets.View.Row(row);
+            T sum = distribution.ToArray().Aggregate((total, element) => total + element);
+            foreach (ref T element in distribution)
+            {
+                element /= sum;
+            }
+        }
     }
 }

@@ -11,8 +11,8 @@ internal sealed record Peer(string Description, Func<string, ComparedRow> Parse,
     private static readonly TimeSpan CompilationTime = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Makes a peer of a class that prepares one type of row.</summary>
-    internal static Peer Of<TRow>(string description, Func<string, TRow> parse, Func<TRow, PreparedRow> prepare)
-        where TRow : ComparedRow => new(description, parse, row => prepare((TRow)row));
+    internal static Peer Of<TRow>(string description, Func<TRow, PreparedRow> prepare)
+        where TRow : ComparedRow => new(description, ComparedRow.Parse<TRow>, row => prepare((TRow)row));
 
     /// <summary>Runs every row for a moment: afterwards the peer is as in a program that has been up for a while.</summary>
     internal Peer Compiled(IEnumerable<ComparedRow> rows)
@@ -28,35 +28,54 @@ internal sealed record Peer(string Description, Func<string, ComparedRow> Parse,
 }
 
 /// <summary>A row that is ready to be timed.</summary>
-/// <param name="Run">Computes the row so many times: the loop lies here, so that a small operation is measured and not the call to
-/// it.</param>
+/// <param name="Run">Computes the row so many times: the loop lies here, so that a small operation is measured and not its call.</param>
 /// <param name="Results">Computes what is compared: arrays of the row's element type.</param>
 internal sealed record PreparedRow(Action<int> Run, Func<Array[]> Results)
 {
-    /// <summary>A row whose single call is long: that it goes through a delegate does not show.</summary>
-    /// <param name="call">Computes the row once.</param>
-    /// <param name="comparedCalls">How often it is called before the results are taken.</param>
-    /// <param name="results">The results of the latest call.</param>
+    /// <summary>A row whose call is so long that the delegate does not show; what is compared is the result of so many calls.</summary>
     internal static PreparedRow Of(Action call, int comparedCalls, Func<Array[]> results)
     {
-        return new(Run, () =>
+        Action<int> run = Repeated(call);
+        return new(run, () =>
         {
-            Run(comparedCalls);
+            run(comparedCalls);
             return results();
         });
-
-        void Run(int calls)
-        {
-            for (int done = 0; done < calls; done++)
-            {
-                call();
-            }
-        }
     }
+
+    /// <summary>The loop over a call.</summary>
+    internal static Action<int> Repeated(Action call) => calls =>
+    {
+        for (int done = 0; done < calls; done++)
+        {
+            call();
+        }
+    };
 
     /// <summary>Restores the first state before results are computed and before every slice of time.</summary>
     internal Action? Reset { get; init; }
 
     /// <summary>Releases what the row has allocated outside the garbage collector's memory.</summary>
     internal Action? Release { get; init; }
+}
+
+/// <summary>What a row computes, from operands that are in registers.</summary>
+internal interface IPass<TOperands>
+    where TOperands : allows ref struct
+{
+    static abstract void Run(in TOperands operands);
+
+    /// <summary>
+    /// The loop over a pass. It is generic: in one method for all passes, the compiler takes those that did not run first for unlikely and
+    /// inlines nothing into them.
+    /// </summary>
+    internal static Action<int> Loop<TPass>(Func<TOperands> operands)
+        where TPass : struct, IPass<TOperands> => calls =>
+    {
+        TOperands views = operands();
+        for (int call = 0; call < calls; call++)
+        {
+            TPass.Run(views);
+        }
+    };
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
 /// <summary>A peer's process: it answers every line that it reads with one line, and does nothing in between.</summary>
@@ -13,50 +15,44 @@ namespace VecNet.Benchmarks.Comparing.Protocol;
 /// </remarks>
 internal static class PeerServer
 {
-    /// <summary>Serves until the input ends.</summary>
-    /// <param name="load">Loads the library; throws if that cannot be done.</param>
-    /// <param name="input">Commands.</param>
-    /// <param name="output">Answers.</param>
-    /// <returns>The exit code.</returns>
+    /// <summary>Loads the library, which may throw, serves until the input ends, and returns the exit code.</summary>
     internal static int Serve(Func<Peer> load, TextReader input, TextWriter output)
     {
-        Peer peer;
-        try
+        Peer? peer = null;
+        ServedRow? row = null;
+        if (!Answer("absent", () => $"hello {(peer = load()).Description}"))
         {
-            peer = load();
-        }
-        catch (Exception problem)
-        {
-            output.WriteLine($"absent {Reason(problem)}");
             return 1;
         }
 
-        output.WriteLine($"hello {peer.Description}");
-        ServedRow? row = null;
         while (input.ReadLine() is { } line)
         {
-            string answer;
-            try
-            {
-                answer = Answer(line, peer, ref row);
-            }
-            catch (Exception problem)
-            {
-                answer = $"failed {Reason(problem)}";
-            }
-
-            output.WriteLine(answer);
+            Answer("failed", () => Execute(line, peer!, ref row));
         }
 
         row?.Dispose();
         return 0;
+
+        bool Answer(string otherwise, Func<string> answer)
+        {
+            try
+            {
+                output.WriteLine(answer());
+                return true;
+            }
+            catch (Exception problem)
+            {
+                Exception cause = problem is TypeInitializationException { InnerException: { } inner } ? inner : problem;
+                output.WriteLine($"{otherwise} {cause.Message.Split('\n')[0].Trim()}");
+                return false;
+            }
+        }
     }
 
-    private static string Answer(string line, Peer peer, ref ServedRow? row)
+    private static string Execute(string line, Peer peer, ref ServedRow? row)
     {
-        int space = line.IndexOf(' ', StringComparison.Ordinal);
-        string rest = line[(space + 1)..];
-        switch (line[..Math.Max(space, 0)])
+        string[] words = [.. line.Split(' ', 2), ""];
+        switch (words[0])
         {
             case "prepare":
                 row?.Dispose();
@@ -64,26 +60,72 @@ internal static class PeerServer
 
                 // The operands of the last row must not be collected while the next one is timed.
                 GC.Collect();
-                ComparedRow parsed = peer.Parse(rest);
+                ComparedRow parsed = peer.Parse(words[1]);
                 row = new ServedRow(parsed, peer.Prepare(parsed));
                 return "ready";
             case "keep":
-                row!.Keep(rest);
+                row!.Keep(words[1]);
                 return "kept";
             case "check":
-                row!.Check(rest);
+                row!.Check(words[1]);
                 return "right";
             case "run":
-                double seconds = row!.Best(TimeSpan.FromMilliseconds(double.Parse(rest, CultureInfo.InvariantCulture)));
+                double seconds = row!.Best(TimeSpan.FromMilliseconds(double.Parse(words[1], CultureInfo.InvariantCulture)));
                 return string.Create(CultureInfo.InvariantCulture, $"best {seconds:R}");
             default:
                 throw new NotSupportedException($"There is no command '{line}'.");
         }
     }
+}
 
-    private static string Reason(Exception problem)
+/// <summary>The row that a peer's process computes, its clock, and the comparison of its results with VecNet's.</summary>
+internal sealed class ServedRow(ComparedRow row, PreparedRow prepared) : IDisposable
+{
+    private readonly CallClock clock = new(prepared.Run);
+
+    /// <summary>Computes the results and writes them into a file, one array after another.</summary>
+    internal void Keep(string path)
     {
-        Exception cause = problem is TypeInitializationException { InnerException: { } inner } ? inner : problem;
-        return cause.Message.Split('\n')[0].Trim();
+        using FileStream file = File.Create(path);
+        foreach (Array part in Results())
+        {
+            file.Write(BytesOf(part));
+        }
     }
+
+    /// <summary>Computes the results and throws unless they are those of the file, up to rounding.</summary>
+    internal void Check(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        foreach (Array actual in Results())
+        {
+            var expected = Array.CreateInstance(row.ElementType, actual.Length);
+            file.ReadExactly(BytesOf(expected));
+            Agreement.Check(row.Name, actual, expected, row.Tolerance);
+        }
+
+        if (file.Position != file.Length)
+        {
+            throw new InvalidOperationException($"{row.Name}: {file.Length - file.Position} bytes of the result are missing.");
+        }
+    }
+
+    /// <inheritdoc cref="CallClock.Best"/>
+    internal double Best(TimeSpan slice)
+    {
+        prepared.Reset?.Invoke();
+        return clock.Best(slice);
+    }
+
+    public void Dispose() => prepared.Release?.Invoke();
+
+    private Array[] Results()
+    {
+        prepared.Reset?.Invoke();
+        return prepared.Results();
+    }
+
+    private static Span<byte> BytesOf(Array elements) => elements is float[] floats
+        ? MemoryMarshal.AsBytes(floats.AsSpan())
+        : MemoryMarshal.AsBytes(((double[])elements).AsSpan());
 }

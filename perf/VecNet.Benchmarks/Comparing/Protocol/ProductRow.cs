@@ -1,13 +1,9 @@
+using System.Numerics;
+
 namespace VecNet.Benchmarks.Comparing.Protocol;
 
-/// <summary>One row of the comparison of products: C = op(A)·op(B), overwritten, with a number of threads.</summary>
-/// <param name="M">Rows of C.</param>
-/// <param name="N">Columns of C.</param>
-/// <param name="K">Terms of each sum.</param>
-/// <param name="Orientation">Which operand lies transposed.</param>
-/// <param name="Precision">The element type.</param>
-/// <param name="Threads">How many threads the product may use.</param>
-/// <param name="RowStride">Elements from one row to the next, of all three matrices; 0 for rows without gaps.</param>
+/// <summary>One row of the comparison of products: C = op(A)·op(B), overwritten, m × n with sums of k terms.</summary>
+/// <remarks>The row stride counts elements from one row to the next, of all three matrices; it is 0 for rows without gaps.</remarks>
 internal sealed record ProductRow(
     int M, int N, int K, Orientation Orientation = Orientation.Plain, Precision Precision = Precision.Float32, int Threads = 1,
     int RowStride = 0)
@@ -38,17 +34,6 @@ internal sealed record ProductRow(
         Orientation.TransposeB => "A·Bᵀ",
         _ => "A·B",
     };
-
-    internal override string ToWords() =>
-        string.Create(CultureInfo.InvariantCulture, $"{M} {N} {K} {Orientation} {Precision} {Threads} {RowStride}");
-
-    internal static ProductRow Parse(string words)
-    {
-        string[] parts = words.Split(' ');
-        int Number(int index) => int.Parse(parts[index], CultureInfo.InvariantCulture);
-        return new(
-            Number(0), Number(1), Number(2), Enum.Parse<Orientation>(parts[3]), Enum.Parse<Precision>(parts[4]), Number(5), Number(6));
-    }
 }
 
 /// <summary>Which operand lies transposed in memory.</summary>
@@ -62,4 +47,41 @@ internal enum Orientation
 
     /// <summary>A·Bᵀ, as a gradient of inputs.</summary>
     TransposeB,
+}
+
+/// <summary>The matrices of a row, the same in every process: uniform numbers of [−1, 1) from one seed.</summary>
+internal sealed class ProductOperands<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ProductRow row;
+
+    internal ProductOperands(ProductRow row)
+    {
+        this.row = row;
+        var random = new SplitMix64(1);
+        int WidthOf(int columns) => row.RowStride == 0 ? columns : row.RowStride;
+        Memory = (
+            OperationOperands<T>.Uniform(random, row.StoredA.Rows, WidthOf(row.StoredA.Columns), -1, 1),
+            OperationOperands<T>.Uniform(random, row.StoredB.Rows, WidthOf(row.StoredB.Columns), -1, 1),
+            new(row.M, WidthOf(row.N)));
+    }
+
+    /// <summary>The rows of the three with the gaps after them.</summary>
+    internal (TensorBuffer<T> A, TensorBuffer<T> B, TensorBuffer<T> C) Memory { get; }
+
+    internal TensorView<T> A => Memory.A.View.SliceColumns(0, row.StoredA.Columns);
+
+    internal TensorView<T> B => Memory.B.View.SliceColumns(0, row.StoredB.Columns);
+
+    internal TensorView<T> C => Memory.C.View.SliceColumns(0, row.N);
+
+    /// <summary>The row of a library that writes into C: what is compared is one product over a C full of NaN, without the gaps.</summary>
+    internal PreparedRow Prepared(Action<int> multiply) => new(multiply, () =>
+    {
+        Memory.C.Span.Fill(T.NaN);
+        multiply(1);
+        var result = new T[row.M * row.N];
+        C.CopyTo(result.AsView(row.M, row.N));
+        return [result];
+    });
 }

@@ -1,97 +1,101 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VecNet.Benchmarks.Comparing.Reporting;
 
 /// <summary>The report as one JSON object; the README tells its fields.</summary>
 internal static class JsonReport
 {
-    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new Rounding() },
+    };
 
     internal static string Write(CompareReport report) => JsonSerializer.Serialize(
         new
         {
             compared = report.Subject.Word,
-            quick = report.Quick,
-            date = report.Date,
-            seconds = Rounded(report.Duration.TotalSeconds),
-            machine = new
-            {
-                cpu = report.Machine.Cpu,
-                processors = report.Machine.Processors,
-                platform = report.Machine.Platform,
-                runtime = report.Machine.Runtime,
-                vectors = report.Machine.Vectors,
-            },
+            report.Quick,
+            report.Date,
+            seconds = report.Duration.TotalSeconds,
+            report.Machine,
             peaks =
                 from precision in report.Peaks.Precisions
                 from threads in report.Peaks.Threads
-                select new { type = ComparedRow.NameOf(precision), threads, gflops = Rounded(report.Peaks.Of(precision, threads) / 1e9) },
+                select new { type = ComparedRow.NameOf(precision), threads, gflops = report.Peaks.Of(precision, threads) / 1e9 },
             peers =
                 from peer in report.Contenders
                 where peer.Name != Contender.VecNet
                 select new
                 {
-                    name = peer.Name,
+                    peer.Name,
                     present = peer.IsPresent,
                     judgedBy = peer.IsJudge,
-                    description = peer.IsPresent ? peer.Description : peer.Missing,
+                    description = peer.Missing ?? peer.Description,
                     without = peer.LeftOut,
                 },
-            counts = report.Counts,
-            lowest = Rounded(report.Lowest?.JudgedRatio),
+            report.Counts,
+            lowest = report.Lowest?.JudgedRatio,
             lowestRow = report.Lowest?.Row.Name,
-            geomean = Rounded(report.GeometricMean),
+            geomean = report.GeometricMean,
             findings = report.Subject.Findings(report).ToDictionary(finding => finding.Name, finding => finding.Value),
-            groups = report.Groups.ToDictionary(group => group.Group.Name, Group),
-            rows = report.Groups.SelectMany(group => Rows(report, group)),
+            groups = report.Groups.ToDictionary(group => group.Group.Name, group => new
+            {
+                rows = group.Rows.Count,
+                group.Counts,
+                lowest = group.Lowest?.JudgedRatio,
+                lowestRow = group.Lowest?.Row.Name,
+                geomean = group.GeometricMean,
+                behind = group.Behind.Select(row => row.Row.Name),
+            }),
+            rows = report.Groups.SelectMany(group => group.Rows.Select(row => Row(report, group, row))),
         },
         Options);
 
-    private static object Group(GroupVerdict group) => new
+    private static Dictionary<string, object?> Row(CompareReport report, GroupVerdict group, RowVerdict row)
     {
-        rows = group.Rows.Count,
-        counts = group.Counts,
-        lowest = Rounded(group.Lowest?.JudgedRatio),
-        lowestRow = group.Lowest?.Row.Name,
-        geomean = Rounded(group.GeometricMean),
-        behind = group.Behind.Select(row => row.Row.Name),
-    };
-
-    private static IEnumerable<object> Rows(CompareReport report, GroupVerdict group)
-    {
-        Scaling[] scalings = [.. Scaling.Of(group, report.Peaks)];
-        foreach (RowVerdict row in group.Rows)
-        {
-            Scaling? scaling = scalings.FirstOrDefault(scaling => scaling.Row == row);
-            var fields = new Dictionary<string, object?> { ["group"] = group.Group.Name, ["name"] = row.Row.Name };
-            foreach ((string name, object? value) in report.Subject.Fields(row.Row))
-            {
-                fields.Add(name, value);
-            }
-
-            fields.Add("type", ComparedRow.NameOf(row.Row.Precision));
-            fields.Add("threads", row.Row.Threads);
-            fields.Add("rounds", row.Result.Rounds);
-            fields.Add("figures", row.Result.Figures.ToDictionary(figure => figure.Key, figure => FigureOf(row, figure.Key)));
-            fields.Add("bestPeer", row.BestPeer);
-            fields.Add("ratio", Rounded(row.Ratio));
-            fields.Add("even", row.IsEven);
-            fields.Add("counts", row.Counts);
-            fields.Add("overOneThread", Rounded(scaling?.OneThread));
-            fields.Add("overOneThreadOfPeaks", Rounded(scaling?.OfPeaks));
-            fields.Add("failures", row.Result.Failures);
-            yield return fields;
-        }
+        Scaling? scaling = Scaling.Of(group, report.Peaks).FirstOrDefault(scaling => scaling.Row == row);
+        IEnumerable<(string Name, object? Value)> fields =
+        [
+            ("group", group.Group.Name),
+            ("name", row.Row.Name),
+            .. report.Subject.Fields(row.Row),
+            ("type", ComparedRow.NameOf(row.Row.Precision)),
+            ("threads", row.Row.Threads),
+            ("rounds", row.Result.Rounds),
+            ("figures", row.Result.Figures.ToDictionary(figure => figure.Key, figure => FigureOf(row, figure.Key))),
+            ("bestPeer", row.BestPeer),
+            ("ratio", row.Ratio),
+            ("even", row.IsEven),
+            ("counts", row.Counts),
+            ("overOneThread", scaling?.OneThread),
+            ("overOneThreadOfPeaks", scaling?.OfPeaks),
+            ("failures", row.Result.Failures),
+        ];
+        return fields.ToDictionary(field => field.Name, field => field.Value);
     }
 
-    private static object FigureOf(RowVerdict row, string contender) => new
+    private static object FigureOf(RowVerdict row, string contender)
     {
-        gflops = row.Row.FloatingPointOperations == 0 ? null : Rounded(row.GigaFlops(contender)),
-        percentOfPeak = row.Row.FloatingPointOperations == 0 ? null : Rounded(100 * row.PartOfPeak(contender)),
-        microseconds = Rounded(1e6 * row.Seconds(contender)),
-        kernels = row.Result.Figures[contender].Kernels,
-    };
+        bool hasOperations = row.Row.FloatingPointOperations > 0;
+        return new
+        {
+            gflops = hasOperations ? row.GigaFlops(contender) : (double?)null,
+            percentOfPeak = hasOperations ? 100 * row.PartOfPeak(contender) : (double?)null,
+            microseconds = 1e6 * row.Seconds(contender),
+            row.Result.Figures[contender].Kernels,
+        };
+    }
 
-    private static double? Rounded(double? number) => number is { } value ? Math.Round(value, 4) : null;
+    /// <summary>Four digits after the point.</summary>
+    private sealed class Rounding : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(Math.Round(value, 4));
+    }
 }

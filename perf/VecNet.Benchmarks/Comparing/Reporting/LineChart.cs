@@ -20,10 +20,7 @@ internal sealed class LineChart : IDisposable
 
     private readonly Plot plot = new();
 
-    /// <summary>Draws the lines.</summary>
-    /// <param name="title">Says what is drawn over what.</param>
-    /// <param name="bottom">Where the vertical axis begins.</param>
-    /// <param name="lines">Those without points are left out.</param>
+    /// <summary>Draws the lines that have points, on a vertical axis from the given bottom on.</summary>
     internal LineChart(string title, double bottom, params IEnumerable<Line> lines)
     {
         Line[] drawn = [.. lines.Where(line => line.Points.Count > 0).OrderBy(line => line.Points[^1].Value)];

@@ -7,19 +7,18 @@ internal static class MarkdownReport
 
     internal static void Write(CompareReport report, TextWriter output)
     {
-        WriteHead(report, output);
+        output.WriteLine($"# {report.Subject.Title}");
+        WriteLines(Head(report), output);
         foreach (GroupVerdict group in report.Groups)
         {
             output.WriteLine();
             output.WriteLine($"## {group.Group.Title}");
             WriteRows(report, group, "One thread", group.Rows.Where(row => row.Row.Threads == 1), output);
             WriteRows(report, group, "Two threads", group.Rows.Where(row => row.Row.Threads > 1), output);
-            output.WriteLine();
-            string missing = group.Counts ? "" : ", which does not count: a peer was missing";
             WriteLines(
                 [
                     $"lowest ratio {Ratio(group.Lowest)}: {group.Lowest?.Row.Name ?? "no peer"}",
-                    $"geometric mean {Two(group.GeometricMean)}{missing}",
+                    $"geometric mean {Two(group.GeometricMean)}{(group.Counts ? "" : ", which does not count: a peer was missing")}",
                     $"behind: {OrNone(group.Behind.Select(row => $"{row.Row.Name} ({Two(row.Ratio)})"))}",
                     .. report.Subject.Notes(group, report),
                     .. from row in @group.Rows
@@ -31,40 +30,30 @@ internal static class MarkdownReport
 
         output.WriteLine();
         output.WriteLine("## All rows");
-        output.WriteLine();
-        output.WriteLine($"- lowest ratio {Ratio(report.Lowest)}, geometric mean {Two(report.GeometricMean)}");
-        output.WriteLine($"- {report.Rows.Count} rows in {report.Duration.TotalSeconds:F0} s");
+        WriteLines(
+            [
+                $"lowest ratio {Ratio(report.Lowest)}, geometric mean {Two(report.GeometricMean)}",
+                $"{report.Rows.Count} rows in {report.Duration.TotalSeconds:F0} s",
+            ],
+            output);
     }
 
-    private static void WriteHead(CompareReport report, TextWriter output)
-    {
-        MachineDescription machine = report.Machine;
-        output.WriteLine($"# {report.Subject.Title}");
-        output.WriteLine();
-        output.WriteLine($"- {machine.Cpu}, {machine.Processors} processors; {machine.Platform}; {machine.Runtime}");
-        output.WriteLine($"- {report.Date:yyyy-MM-dd}{(report.Quick ? ", a quick run" : "")}");
-        foreach (Contender contender in report.Contenders)
-        {
-            string description = contender.IsPresent ? contender.Description : $"MISSING, {contender.Missing}";
-            string judged = contender.Standing != Standing.Beside ? "" : " (not among those that VecNet is judged by)";
-            string without = contender.IsPresent && contender.LeftOut.Count > 0 ? $"; without {string.Join(", ", contender.LeftOut)}" : "";
-            output.WriteLine($"- {contender.Name}: {description}{without}{judged}");
-        }
-
-        foreach (Precision precision in report.Peaks.Precisions)
-        {
-            IEnumerable<string> peaks = report.Peaks.Threads.Select(threads =>
-                $"{report.Peaks.Of(precision, threads) / 1e9:F1} GFLOP/s on {threads} thread{(threads == 1 ? "" : "s")}");
-            string type = ComparedRow.NameOf(precision);
-            output.WriteLine($"- multiply-add peak in {type}, the highest seen in this run: {string.Join(", ", peaks)}");
-        }
-
-        WriteLines(report.Subject.Legend, output);
-        if (!report.Counts)
-        {
-            output.WriteLine("- NOT EVERY FIGURE COUNTS: ratios in parentheses lack a peer");
-        }
-    }
+    private static IEnumerable<string> Head(CompareReport report) =>
+    [
+        $"{report.Machine.Cpu}, {report.Machine.Processors} processors; {report.Machine.Platform}; {report.Machine.Runtime}",
+        $"{report.Date:yyyy-MM-dd}{(report.Quick ? ", a quick run" : "")}",
+        .. from contender in report.Contenders
+           let description = contender.IsPresent ? contender.Description : $"MISSING, {contender.Missing}"
+           let judged = contender.Standing != Standing.Beside ? "" : " (not among those that VecNet is judged by)"
+           let leftOut = contender.IsPresent && contender.LeftOut.Count > 0 ? $"; without {string.Join(", ", contender.LeftOut)}" : ""
+           select $"{contender.Name}: {description}{leftOut}{judged}",
+        .. from precision in report.Peaks.Precisions
+           let peaks = report.Peaks.Threads.Select(threads =>
+               $"{report.Peaks.Of(precision, threads) / 1e9:F1} GFLOP/s on {threads} thread{(threads == 1 ? "" : "s")}")
+           select $"multiply-add peak in {ComparedRow.NameOf(precision)}, the highest seen in this run: {string.Join(", ", peaks)}",
+        .. report.Subject.Legend,
+        .. report.Counts ? (string[])[] : ["NOT EVERY FIGURE COUNTS: ratios in parentheses lack a peer"],
+    ];
 
     private static void WriteRows(CompareReport report, GroupVerdict group, string title, IEnumerable<RowVerdict> rows, TextWriter output)
     {
@@ -94,22 +83,16 @@ internal static class MarkdownReport
 
     private static void WriteLines(IEnumerable<string> lines, TextWriter output)
     {
+        output.WriteLine();
         foreach (string line in lines)
         {
             output.WriteLine($"- {line}");
         }
     }
 
-    private static string Cell(Subject subject, RowVerdict row, Contender contender)
-    {
-        if (!row.Result.Figures.TryGetValue(contender.Name, out Figure figure))
-        {
-            return NoFigure;
-        }
-
-        string kernels = contender.Processes.Count > 1 ? $" {figure.Kernels}" : "";
-        return subject.Cell(row, contender.Name) + kernels;
-    }
+    private static string Cell(Subject subject, RowVerdict row, Contender contender) =>
+        !row.Result.Figures.TryGetValue(contender.Name, out Figure figure) ? NoFigure
+        : subject.Cell(row, contender.Name) + (contender.Processes.Count > 1 ? $" {figure.Kernels}" : "");
 
     private static string Ratio(RowVerdict? row)
     {

@@ -12,9 +12,6 @@ internal static class NetworkRows
     /// <inheritdoc cref="Sigmoid"/>
     internal const string ReLU = "relu";
 
-    /// <summary>The group of networks where calls and checks are most of the cost.</summary>
-    internal const string Small = "small";
-
     /// <summary>The group of networks of one form and growing width.</summary>
     internal const string Widths = "widths";
 
@@ -36,16 +33,16 @@ internal static class NetworkRows
     [
         new(Sigmoid, $"{Digits}, sigmoid", RowGroup.WithTwoThreads(OfDigits(HiddenActivation.Sigmoid), _ => true)),
         new(ReLU, $"{Digits}, ReLU", RowGroup.WithTwoThreads(OfDigits(HiddenActivation.ReLU), _ => true)),
-        new(Small, "Small networks", [.. OfSmall]),
-        new(Widths, $"Growing widths, batch {BatchOfWidths}", [.. OfWidths]),
+        new("small", "Small networks", Small),
+        new(Widths, $"Growing widths, batch {BatchOfWidths}",
+            [.. HiddenWidths.Select(w => new NetworkRow($"{w}-{w}-{w}-10", HiddenActivation.Sigmoid, BatchOfWidths, Pass.Step))]),
     ];
 
-    /// <summary>Whether plain loops support the row and can be the best at it: a small network with sigmoids, a small batch, one
-    /// thread.</summary>
+    /// <summary>Whether plain loops can do the row and be the best: a small network with sigmoids, a small batch, one thread.</summary>
     internal static bool IsForPlainLoops(NetworkRow row) =>
         row is { Network: not Digits, Activation: HiddenActivation.Sigmoid, Batch: < BatchOfWidths, Threads: 1 };
 
-    private static IEnumerable<NetworkRow> OfSmall =>
+    private static IReadOnlyList<NetworkRow> Small =>
     [
         new("2-2-1", HiddenActivation.Sigmoid, 1, Pass.Forward),
         new("2-2-1", HiddenActivation.Sigmoid, 1, Pass.ForwardBackward),
@@ -55,10 +52,6 @@ internal static class NetworkRows
         new("64-128-10", HiddenActivation.Sigmoid, 32, Pass.Step),
         new("64-128-10", HiddenActivation.ReLU, 32, Pass.Step),
     ];
-
-    private static IEnumerable<NetworkRow> OfWidths =>
-        from width in HiddenWidths
-        select new NetworkRow($"{width}-{width}-{width}-10", HiddenActivation.Sigmoid, BatchOfWidths, Pass.Step);
 
     private static IEnumerable<NetworkRow> OfDigits(HiddenActivation activation) =>
         from pass in Passes

@@ -1,17 +1,12 @@
 namespace VecNet.Benchmarks.Comparing.Subjects;
 
-/// <summary>How a step's cost on one thread grows: cost ∝ sizeᵖ, with p = 1 where it is linear.</summary>
-/// <param name="Group">Where it was measured.</param>
-/// <param name="Against">What grows.</param>
-/// <param name="From">The smallest size of the fit.</param>
-/// <param name="To">The largest.</param>
-/// <param name="Exponents">p of each contender.</param>
+/// <summary>How a step's cost on one thread grows from the smallest to the largest size: cost ∝ sizeᵖ, p of each contender.</summary>
 internal sealed record NetworkScaling(
-    string Group, string Against, double From, double To, IReadOnlyList<(string Contender, double Exponent)> Exponents)
+    string Group, string Against, double From, double To, IReadOnlyDictionary<string, double> Exponents)
 {
     internal string Text =>
         $"step ∝ {Against}ᵖ, {Against} {From:N0} to {To:N0}, one thread: "
-        + string.Join(", ", Exponents.Select(exponent => $"{exponent.Contender} p = {MarkdownReport.Two(exponent.Exponent)}"));
+        + string.Join(", ", Exponents.Select(exponent => $"{exponent.Key} p = {MarkdownReport.Two(exponent.Value)}"));
 
     /// <summary>The fits of a group: over all sizes, and without those where what a call costs by itself still shows.</summary>
     internal static IEnumerable<NetworkScaling> Of(GroupVerdict group, CompareReport report)
@@ -34,22 +29,13 @@ internal sealed record NetworkScaling(
             if (rows.Length > 1)
             {
                 double Size(RowVerdict row) => wanted.size((NetworkRow)row.Row);
-                yield return new NetworkScaling(group.Group.Name, wanted.against, rows.Min(Size), rows.Max(Size), [
-                    .. from contender in report.Contenders
-                       where rows.All(row => row.Result.Figures.ContainsKey(contender.Name))
-                       select (contender.Name, ExponentOf([.. rows.Select(row => (Size(row), row.Seconds(contender.Name)))]))]);
+                yield return new(group.Group.Name, wanted.against, rows.Min(Size), rows.Max(Size), report.Contenders
+                    .Select(contender => contender.Name)
+                    .Where(name => rows.All(row => row.Result.Figures.ContainsKey(name)))
+                    .ToDictionary(name => name, name => ExponentOf([.. rows.Select(row => (Size(row), row.Seconds(name)))])));
             }
         }
     }
-
-    internal object ToJson() => new
-    {
-        group = Group,
-        against = Against,
-        from = From,
-        to = To,
-        exponents = Exponents.ToDictionary(exponent => exponent.Contender, exponent => Math.Round(exponent.Exponent, 4)),
-    };
 
     /// <summary>The exponent p: the slope of the least squares' line through (log size, log cost); NaN for fewer than two sizes.</summary>
     private static double ExponentOf(IReadOnlyList<(double Size, double Cost)> points)

@@ -31,20 +31,16 @@ internal static class NetworkSubject
         Groups = _ => NetworkRows.Groups(),
         Contenders =
         [
-            () => Contender.Start(Contender.VecNet, Standing.Judged, PeerLaunch.OfThisProgram(PeerProgram.VecNetNetwork)),
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetNetwork),
             () => Contenders.Torch(Word),
             () => Contenders.NumPy(Word),
-            () => Contender.Start(
-                PlainLoops,
-                Standing.Beside,
-                PeerLaunch.OfThisProgram(PeerProgram.PlainLoops, PlainLoopsPeer.BySample),
-                PeerLaunch.OfThisProgram(PeerProgram.PlainLoops, PlainLoopsPeer.ByBatch)),
+            () => Contenders.Own(PlainLoops, Standing.Beside, OwnPeer.PlainLoops, PlainLoopsPeer.BySample, PlainLoopsPeer.ByBatch),
         ],
 
         // Slices shorter than a pass of the largest rows: longer ones would cost time and find no better round.
         Paces = (
-            new(TimeSpan.FromMilliseconds(20), FewestRounds: 4, MostRounds: 30, TimeSpan.FromMinutes(10), TimeSpan.MaxValue),
-            new(TimeSpan.FromMilliseconds(3), FewestRounds: 2, MostRounds: 6, TimeSpan.FromSeconds(60), TimeSpan.MaxValue)),
+            new(TimeSpan.FromMilliseconds(20), FewestRounds: 4, MostRounds: 30, TimeSpan.FromMinutes(10)),
+            new(TimeSpan.FromMilliseconds(3), FewestRounds: 2, MostRounds: 6, TimeSpan.FromSeconds(60))),
         TakesPart = (contender, row, _) => contender.Name != PlainLoops || NetworkRows.IsForPlainLoops((NetworkRow)row),
         Cell = (row, contender) => MarkdownReport.Microseconds(row.Seconds(contender))
             + (HasPeak(row) ? $" ({MarkdownReport.Percent(row.PartOfPeak(contender))})" : ""),
@@ -68,7 +64,7 @@ internal static class NetworkSubject
         },
         Findings = report =>
         [
-            ("scaling", report.Groups.SelectMany(group => NetworkScaling.Of(group, report)).Select(scaling => scaling.ToJson())),
+            ("scaling", report.Groups.SelectMany(group => NetworkScaling.Of(group, report))),
             ("traffic", report.Groups.SelectMany(NetworkTraffic.Of).Select(traffic => traffic.ToJson())),
         ],
         Chart = Chart,

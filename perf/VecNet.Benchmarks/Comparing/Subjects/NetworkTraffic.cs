@@ -43,10 +43,10 @@ internal sealed record NetworkTraffic(RowVerdict Row, double Bytes, double Secon
     {
         row = Row.Row.Name,
         bytes = Bytes,
-        boundMicroseconds = Math.Round(1e6 * Seconds, 2),
-        microseconds = Math.Round(1e6 * Row.Seconds(Contender.VecNet), 2),
-        readingGigabytesPerSecond = Math.Round(Speeds.Value.Reading / 1e9, 1),
-        updatingGigabytesPerSecond = Math.Round(Speeds.Value.Updating / 1e9, 1),
+        boundMicroseconds = 1e6 * Seconds,
+        microseconds = 1e6 * Row.Seconds(Contender.VecNet),
+        readingGigabytesPerSecond = Speeds.Value.Reading / 1e9,
+        updatingGigabytesPerSecond = Speeds.Value.Updating / 1e9,
     };
 
     private static NetworkTraffic Of(RowVerdict row, NetworkRow network)

@@ -31,14 +31,18 @@ internal static class ProductSubject
         Groups = ProductRows.Groups,
         Contenders =
         [
-            () => Contender.Start(Contender.VecNet, Standing.Judged, PeerLaunch.OfThisProgram(PeerProgram.VecNet)),
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNet),
             () => Contenders.WithOpenBlas(
-                "OpenBLAS", (core, environment) => PeerLaunch.OfThisProgram(PeerProgram.OpenBlas, core, environment)),
+                "OpenBLAS", (core, environment) => PeerLaunch.OfThisProgram(OwnPeer.OpenBlas, core, environment)),
             Blis,
             () => Contenders.Torch(Word),
-            () => Contender.Start(MathNet, Standing.Beside, PeerLaunch.OfThisProgram(PeerProgram.MathNet)),
+            () => Contenders.Own(MathNet, Standing.Beside, OwnPeer.MathNet),
         ],
-        Paces = (Pace.Full, Pace.Quick),
+        Paces = (
+            new(TimeSpan.FromMilliseconds(20), FewestRounds: 3, MostRounds: 30, TimeSpan.FromMinutes(15))
+                { LongestSlowCall = TimeSpan.FromMilliseconds(600) },
+            new(TimeSpan.FromMilliseconds(5), FewestRounds: 2, MostRounds: 6, TimeSpan.FromSeconds(45))
+                { LongestSlowCall = TimeSpan.FromMilliseconds(10) }),
         TakesPart = (contender, row, pace) => contender.Name != MathNet
             || row.FloatingPointOperations / MathNetOperationsPerSecond <= pace.LongestSlowCall.TotalSeconds,
         Cell = SpeedAndPartOfPeak,
@@ -94,24 +98,16 @@ internal static class ProductSubject
     /// <summary>As it is, unless it takes its portable kernels because it does not know the processor.</summary>
     private static Contender Blis()
     {
-        Contender asItIs = Contender.Start("BLIS", Standing.Required, PeerLaunch.OfThisProgram(PeerProgram.Blis));
-        KernelChoice choice = KernelChoice.Of(KernelChoice.OfBlis, Processor.Features);
+        Contender asItIs = Contenders.Own("BLIS", Standing.Required, OwnPeer.Blis);
+        KernelChoice choice = KernelChoice.Of(KernelChoice.OfBlis, KernelChoice.Here);
         if (!asItIs.Description.EndsWith(BlasPeer.Generic, StringComparison.Ordinal) || choice.Kernels is [null])
         {
             return asItIs;
         }
 
-        Contender told = Contender.Start(
-            "BLIS",
-            Standing.Required,
-            choice,
-            known => PeerLaunch.OfThisProgram(PeerProgram.Blis, known, ("BLIS_ARCH_TYPE", BlisNumbers[known!])));
-        if (!told.IsPresent)
-        {
-            return asItIs;
-        }
-
-        asItIs.Dispose();
-        return told;
+        Contender told = Contenders.WithKernels("BLIS", choice, known =>
+            PeerLaunch.OfThisProgram(OwnPeer.Blis, known, ("BLIS_ARCH_TYPE", BlisNumbers[known!])));
+        (told.IsPresent ? asItIs : told).Dispose();
+        return told.IsPresent ? told : asItIs;
     }
 }

@@ -26,14 +26,14 @@ internal static class StrassenSubject
         Groups = Groups,
         Contenders =
         [
-            () => Contender.Start(Contender.VecNet, Standing.Judged, PeerLaunch.OfThisProgram(PeerProgram.Strassen)),
-            () => Contender.Start(Classical, Standing.Required, PeerLaunch.OfThisProgram(PeerProgram.Strassen, "0")),
-            () => Contender.Start("one level", Standing.Beside, PeerLaunch.OfThisProgram(PeerProgram.Strassen, "1")),
-            () => Contender.Start("two levels", Standing.Beside, PeerLaunch.OfThisProgram(PeerProgram.Strassen, "2")),
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetStrassen),
+            () => Contenders.Own(Classical, Standing.Required, OwnPeer.VecNetStrassen, "0"),
+            () => Contenders.Own("one level", Standing.Beside, OwnPeer.VecNetStrassen, "1"),
+            () => Contenders.Own("two levels", Standing.Beside, OwnPeer.VecNetStrassen, "2"),
         ],
         Paces = (
-            new(TimeSpan.FromMilliseconds(20), FewestRounds: 2, MostRounds: 20, TimeSpan.FromSeconds(100), TimeSpan.MaxValue),
-            new(TimeSpan.FromMilliseconds(10), FewestRounds: 3, MostRounds: 10, TimeSpan.FromSeconds(35), TimeSpan.MaxValue)),
+            new(TimeSpan.FromMilliseconds(20), FewestRounds: 2, MostRounds: 20, TimeSpan.FromSeconds(100)),
+            new(TimeSpan.FromMilliseconds(10), FewestRounds: 3, MostRounds: 10, TimeSpan.FromSeconds(35))),
         TakesPart = (contender, row, _) => contender.Standing != Standing.Beside || ((ProductRow)row).M < Large,
         Cell = ProductSubject.SpeedAndPartOfPeak,
         Fields = ProductSubject.Fields,
@@ -41,8 +41,7 @@ internal static class StrassenSubject
         Chart = Chart,
     };
 
-    /// <summary>Operations of the definition per second over the size of squares: both algorithms, and the peak that only one of them
-    /// can pass.</summary>
+    /// <summary>Operations of the definition per second over the size of squares: both algorithms, and the peak that one passes.</summary>
     private static LineChart Chart(CompareReport report)
     {
         RowVerdict[] squares = [.. report.Rows.Where(row =>

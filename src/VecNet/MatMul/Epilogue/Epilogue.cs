@@ -4,37 +4,34 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// What is done to each block of C when its last term has been added, while it lies in level 1 of the cache: an activation, sums of
-/// columns.
+/// Work on each block of C after its last term has been added, while the block is in level 1 of the cache: an activation, sums of columns.
 /// </summary>
 /// <remarks>
-/// The blocks cover C once each. Those of one column come from top to bottom where <see cref="InRowOrder"/> is set, whatever the number of
-/// threads; blocks of different columns come in any order and from different threads. <see cref="Invoke"/> alone calls the function.
+/// The blocks cover C once each. Those of one column come from top to bottom where <see cref="InRowOrder"/> is set, for any number of
+/// threads; blocks of different columns come in any order and from different threads. Only <see cref="Invoke"/> calls the function.
 /// </remarks>
 internal unsafe struct Epilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The work, or null for none; it gets <see cref="Context"/> and the block.</summary>
+    /// <summary>The function, or null if there is none; it receives <see cref="Context"/> and the block.</summary>
     internal delegate*<void*, in FinishedBlock<T>, void> Function;
 
     internal void* Context;
 
-    /// <summary>Whether the rows of a column must come in order: such a product is not cut by rows.</summary>
+    /// <summary>Whether the rows of a column must come in order; such a product is not split by rows.</summary>
     internal bool InRowOrder;
 
     /// <summary>Whether nothing reads C afterwards: then C need not be written, and blocks may lie in other memory.</summary>
     internal bool DiscardsC;
 
-    /// <summary>
-    /// The epilogue that calls a function in safe code. The function must stay where it is as long as the epilogue is used.
-    /// </summary>
+    /// <summary>The epilogue that calls a function in safe code. The function's memory must not move while the epilogue is used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Epilogue<T> Calling<TFunction>(ref TFunction function, bool discardsC)
         where TFunction : struct, IEpilogueFunction<T> =>
         new() { Function = &Call<TFunction>, Context = Unsafe.AsPointer(ref function), DiscardsC = discardsC };
 
     /// <summary>
-    /// Hands over a block of C that begins at (row, column) of the whole C and lies at <paramref name="c"/>, if there is an epilogue.
+    /// Calls the function, if there is one, with the block of C that begins at (row, column) and is stored at <paramref name="c"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly void Invoke(T* c, nint rowStride, nint row, nint column, nint rows, nint columns)

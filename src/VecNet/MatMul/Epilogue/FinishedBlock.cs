@@ -3,20 +3,20 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>A block of C that is finished: a tile, a part of an outer product, or the whole of C.</summary>
+/// <summary>A finished block of C: a tile, a part of an outer product, or all of C.</summary>
 internal unsafe struct FinishedBlock<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Element (i, j) of the block lies at Pointer[i · RowStride + j].</summary>
+    /// <summary>The address of the block: element (i, j) is Pointer[i · RowStride + j].</summary>
     internal T* Pointer;
 
     /// <summary>The distance between two rows, in elements.</summary>
     internal nint RowStride;
 
-    /// <summary>The row of the whole C in which the block begins.</summary>
+    /// <summary>The block's first row in C.</summary>
     internal nint Row;
 
-    /// <summary>The column of the whole C in which the block begins.</summary>
+    /// <summary>The block's first column in C.</summary>
     internal nint Column;
 
     internal nint Rows;

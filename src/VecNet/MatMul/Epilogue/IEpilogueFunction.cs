@@ -2,10 +2,12 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>What code outside of this folder does to each finished block of C: an activation, an optimizer's step.</summary>
+/// <summary>
+/// A function of code outside of this folder that each finished block of C passes through: an activation, an optimizer step.
+/// </summary>
 internal interface IEpilogueFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Reads or changes the block. Threads call it at once, each with blocks of its own.</summary>
+    /// <summary>Reads or changes the block. Several threads may call it at the same time, with different blocks.</summary>
     void Invoke(in FinishedBlock<T> block);
 }

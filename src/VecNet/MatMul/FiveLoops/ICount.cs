@@ -1,15 +1,15 @@
 namespace VecNet;
 
-/// <summary>A number that is part of a type, so that the compiler unrolls by it and drops what it rules out.</summary>
+/// <summary>A number that is part of a type, so that the compiler unrolls loops by it and drops branches that it rules out.</summary>
 internal interface ICount
 {
     static abstract int Value { get; }
 
-    /// <summary>Whether the only vector is not full: it is read and written through a mask.</summary>
+    /// <summary>Whether the only vector is partly filled; it is then read and written through a mask.</summary>
     static virtual bool IsMasked => false;
 }
 
-/// <summary>One vector of which only the first elements count.</summary>
+/// <summary>One vector of which only the first elements are used.</summary>
 internal readonly struct Masked : ICount
 {
     public static int Value => 1;

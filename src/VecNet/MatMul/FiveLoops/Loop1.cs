@@ -7,8 +7,8 @@ namespace VecNet;
 /// <summary>Loop 1 around the micro-kernel: the tiles of a panel, each of mr rows, from top to bottom.</summary>
 internal static unsafe class Loop1
 {
-    /// <summary>All tiles of a panel of B against <paramref name="rows"/> rows of A.</summary>
-    /// <remarks>The rows are dealt out evenly: a tile of few rows would wait for B.</remarks>
+    /// <summary>Computes all tiles of a panel of B with <paramref name="rows"/> rows of A.</summary>
+    /// <remarks>The rows are distributed evenly: a tile of few rows would wait for B.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run<T, TVector>(ref TileJob<T> tile, nint rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -69,7 +69,7 @@ internal static unsafe class Loop1
         where TVector : struct, IVector<TVector, T> =>
         width == Blocking.Vectors * TVector.Count && rows >= Blocking.Mr(Blocking.Vectors);
 
-    /// <summary>The first tile of a panel, while the panel is packed.</summary>
+    /// <summary>Computes the first tile of a panel while the panel is packed.</summary>
     internal static void RunAndPack<T, TVector>(in TileJob<T> tile)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
@@ -98,7 +98,7 @@ internal static unsafe class Loop1
         }
     }
 
-    /// <summary>At most <see cref="Blocking.Mr"/> rows; what the width rules out is not compiled.</summary>
+    /// <summary>At most <see cref="Blocking.Mr"/> rows; cases that the width rules out are not compiled.</summary>
     private static void Run<T, TVector, TWidth>(in TileJob<T> tile, nint rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>

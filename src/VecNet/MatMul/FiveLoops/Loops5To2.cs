@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// Loops 5 to 2 around the micro-kernel: columns by nc, terms by kc, rows by mc, then panels of nr columns. <see cref="Loop1"/> goes on.
+/// Loops 5 to 2 around the micro-kernel: columns by nc, terms by kc, rows by mc, then panels of nr columns. <see cref="Loop1"/> follows.
 /// </summary>
-/// <remarks>A transposed C is computed tile by tile in memory of its own and written from there.</remarks>
+/// <remarks>A transposed C is computed tile by tile in scratch memory and written from there.</remarks>
 internal unsafe struct Loops5To2<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : struct, IVector<TVector, T>
@@ -22,7 +22,7 @@ internal unsafe struct Loops5To2<T, TVector>
     /// </summary>
     private bool isScattered;
 
-    /// <summary>Whether the operands lie beyond level 2 of the cache, so that what is read next is prefetched.</summary>
+    /// <summary>Whether the operands do not fit into level 2 of the cache, so that data are prefetched.</summary>
     private bool prefetches;
 
     private T* packed;
@@ -31,11 +31,11 @@ internal unsafe struct Loops5To2<T, TVector>
     private BlockOfB<T> b;
     private TileJob<T> tile;
 
-    /// <summary>Whether the sums start from C: it is accumulated, or holds the terms before.</summary>
+    /// <summary>Whether the sums start from C: the product is accumulated, or C holds the sums of earlier blocks of terms.</summary>
     private bool resumes;
 
     /// <remarks>
-    /// The method is not inlined: it would make the frame of <see cref="ProductRoute"/> larger, which small products pay for.
+    /// The method is not inlined: it would enlarge the frame of <see cref="ProductRoute"/>, which costs small products time.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Run(in MatrixProduct<T> product)
@@ -57,8 +57,8 @@ internal unsafe struct Loops5To2<T, TVector>
         isScattered = x.C.ColumnStride != 1;
         tile.ReusesScratchTile = x.Epilogue.DiscardsC && x.K <= kc;
         prefetches = ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)) * sizeof(T) > Caches.Level2;
-        packed = PackingBuffer<T>.Rent(a.Room + b.Room + (isScattered ? mc * nr : tile.ReusesScratchTile ? Blocking.MostRows * nr : 0));
-        scratch = packed + a.Room + b.Room;
+        packed = PackingBuffer<T>.Rent(a.Length + b.Length + (isScattered ? mc * nr : tile.ReusesScratchTile ? Blocking.MostRows * nr : 0));
+        scratch = packed + a.Length + b.Length;
     }
 
     /// <summary>Loop 5: blocks of nc columns of B and C.</summary>
@@ -81,12 +81,12 @@ internal unsafe struct Loops5To2<T, TVector>
             tile.K = nint.Min(kc, x.K - pc);
             tile.Epilogue = pc + kc >= x.K ? x.Epilogue : default;
             resumes = x.Accumulate || pc > 0;
-            b.MoveTo(packed + a.Room, pc, jc, tile.K, columns);
+            b.MoveTo(packed + a.Length, pc, jc, tile.K, columns);
             Loop3(jc, pc, columns);
         }
     }
 
-    /// <summary>Loop 3: blocks of mc rows. Each packs a block of A, if that is worth it.</summary>
+    /// <summary>Loop 3: blocks of mc rows. Each packs a block of A where that pays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Loop3(nint jc, nint pc, nint columns)
     {

@@ -13,22 +13,23 @@ namespace VecNet;
 /// 8 × 3 and 12 × 2 do as well; a single vector takes 16 rows, and 17 loads for 16 multiply-adds. With 16 registers 4 × 3 takes 12 + 3 + 1.
 /// </para>
 /// <para>
-/// TPacks is N0 or N1: whether B is packed on the way, which costs next to nothing, while packing it beforehand waits for the memory.
+/// TPacks is N0 or N1: whether B is packed at the same time, which costs almost nothing, whereas packing it beforehand waits for memory.
 /// </para>
 /// <para>
 /// Each element of C is one chain: start, plus bias, plus a(0)·b(0), plus a(1)·b(1), …. Blocking k, the size of the tile and
 /// the number of threads therefore change no bit of the result.
 /// </para>
 /// <para>
-/// Rows must be locals of their own: the JIT keeps neither arrays nor inline arrays in registers. Conditions on TRows are
-/// constants; what they rule out is not compiled. AggressiveOptimization is set because otherwise the first calls run unoptimized, a
+/// Rows must be separate locals: the JIT keeps neither arrays nor inline arrays in registers. Conditions on TRows are constants;
+/// branches that they rule out are not compiled. AggressiveOptimization is set because otherwise the first calls run unoptimized, a
 /// hundred times slower.
 /// </para>
 /// </remarks>
 internal static unsafe class MicroKernel
 {
     /// <summary>
-    /// How far ahead a kernel that packs B prefetches its rows, which are too far apart for the hardware to see: some 100 cycles.
+    /// The distance at which a kernel that packs B prefetches its rows, whose stride is too large for the hardware prefetcher: some 100
+    /// cycles.
     /// </summary>
     private const int RowsAhead = 10;
 
@@ -72,7 +73,7 @@ internal static unsafe class MicroKernel
             if (TRows.Value > 15) r15.Load(start + startStride, last, mask);
         }
 
-        // Three rows hang on each pointer: base, base + row and base + 2 · row are addresses that x64 encodes.
+        // Each pointer serves three rows: base, base + row and base + 2 · row are addresses that x64 encodes.
         nint row = tile.A.RowStride * sizeof(T);
         nint aColumnStride = tile.A.ColumnStride * sizeof(T);
         byte* a0 = (byte*)tile.A.Pointer;

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>What one run of the micro-kernel reads and writes. All strides are in elements.</summary>
+/// <summary>The operands of one run of the micro-kernel. All strides are in elements.</summary>
 internal unsafe struct TileJob<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The rows of A from the tile's first on: those of A and the columns of a transposed A differ in strides alone.</summary>
+    /// <summary>The rows of A from the tile's first on; for a transposed A only the strides differ.</summary>
     internal MatrixOperand<T> A;
 
     /// <summary>Element (p, j) of the panel of B is B[p · BRowStride + j].</summary>
@@ -16,7 +16,7 @@ internal unsafe struct TileJob<T>
     /// <summary>The row stride of B.</summary>
     internal nint BRowStride;
 
-    /// <summary>Where the rows of B are packed on the way, one after the other; or null.</summary>
+    /// <summary>The memory into which the rows of B are packed, one after another; or null.</summary>
     internal T* PackedB;
 
     /// <summary>The number of terms of each sum.</summary>
@@ -25,10 +25,10 @@ internal unsafe struct TileJob<T>
     /// <summary>The number of columns.</summary>
     internal nint Width;
 
-    /// <summary>Where the sums start: Start[i · StartRowStride + j]; or null, for zeros.</summary>
+    /// <summary>The initial values of the sums, Start[i · StartRowStride + j]; or null for zeros.</summary>
     internal T* Start;
 
-    /// <summary>The row stride of the start: 0 for a bias, which is the same for every row.</summary>
+    /// <summary>The row stride of the initial values; 0 for a bias, which is the same for every row.</summary>
     internal nint StartRowStride;
 
     /// <summary>Element (i, j) of the tile is C[i · CRowStride + j].</summary>
@@ -37,19 +37,19 @@ internal unsafe struct TileJob<T>
     /// <summary>The row stride of C.</summary>
     internal nint CRowStride;
 
-    /// <summary>Whether every tile lies in the same memory, since nothing but the epilogue reads it.</summary>
+    /// <summary>Whether all tiles use the same memory, since only the epilogue reads them.</summary>
     internal bool ReusesScratchTile;
 
-    /// <summary>What follows when the tile is finished; there is none before the last term.</summary>
+    /// <summary>The epilogue of a finished tile; there is none before the last block of terms.</summary>
     internal Epilogue<T> Epilogue;
 
-    /// <summary>The row of the whole C in which the tile begins.</summary>
+    /// <summary>The tile's first row in C.</summary>
     internal nint Row;
 
-    /// <summary>The column of the whole C in which the tile begins.</summary>
+    /// <summary>The tile's first column in C.</summary>
     internal nint Column;
 
-    /// <summary>Hands the tile that was just computed to the epilogue, and goes on to the rows below.</summary>
+    /// <summary>Passes the tile that was just computed to the epilogue, and moves to the rows below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Advance(nint rows)
     {

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>One row of a tile of C, or of a panel of B: TWidth vectors, which the JIT keeps in registers of their own.</summary>
+/// <summary>One row of a tile of C, or of a panel of B: TWidth vectors, each of which the JIT keeps in a register.</summary>
 /// <remarks>
-/// Vector v covers the columns from v · Count on, but for the last of several, which starts at <c>last</c>: where the row ends inside
-/// it, it is moved left until it ends with the row. Columns that two vectors share then are computed twice, with the same bits. A
-/// single vector that the row does not fill is masked (<see cref="Masked"/>).
-/// At most four fields: the JIT does not split larger structures.
+/// Vector v covers the columns from v · Count on, but for the last of several, which starts at <c>last</c>: where it would reach beyond the
+/// row, it is moved left until it ends with the row. Columns that two vectors share are then computed twice, with the same bits. A
+/// single vector that the row does not fill is masked (<see cref="Masked"/>). At most four fields: the JIT does not split larger
+/// structures.
 /// </remarks>
 internal unsafe struct TileRow<T, TVector, TWidth>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -53,7 +53,7 @@ internal unsafe struct TileRow<T, TVector, TWidth>
         if (TWidth.Value > 3) Machine.Prefetch((byte*)(source + (3 * TVector.Count)));
     }
 
-    /// <summary>this += a · b, where one element of A meets a row of B.</summary>
+    /// <summary>this += a · b for one element of A and a row of B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void MultiplyAdd(byte* a, in TileRow<T, TVector, TWidth> b)
     {

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The block of A that the tiles read: where it lies, or, if it is transposed and large, packed row by row.</summary>
+/// <summary>The block of A that the tiles read: in place or, if it is transposed and large, packed row by row.</summary>
 /// <remarks>
-/// A transposed A has its columns a row stride apart: large strides that are powers of two fall into the same sets of the cache. A that
-/// is not transposed is read where it lies: packing it lost 2 % at 1024³ and 2048³.
+/// The columns of a transposed A are a row stride apart: large strides that are powers of two map to the same sets of the cache. An A that
+/// is not transposed is read in place: packing it lost 2 % at 1024³ and 2048³.
 /// </remarks>
 internal readonly unsafe struct BlockOfA<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,21 +19,21 @@ internal readonly unsafe struct BlockOfA<T>
         operand = x.A;
         isPacked = IsWorthPacking(x);
         packedRowStride = kc + Blocking.Padding;
-        Room = isPacked ? Blocking.RoundUp(mc * packedRowStride, PackingBuffer<T>.Page) : 0;
+        Length = isPacked ? Blocking.RoundUp(mc * packedRowStride, PackingBuffer<T>.Page) : 0;
     }
 
-    /// <summary>Elements of the packing buffer.</summary>
-    internal nint Room { get; }
+    /// <summary>The number of elements of the packing buffer.</summary>
+    internal nint Length { get; }
 
     /// <summary>
-    /// Whether A is transposed, and too large to be read where it lies or with rows that fall into the same sets of the cache.
+    /// Whether A is transposed, and either too large to be read in place or with rows that map to the same sets of the cache.
     /// </summary>
     internal static bool IsWorthPacking(in MatrixProduct<T> x) => x.A.ColumnStride != 1 && x.N >= Blocking.ColumnsWorthPacking
         && (x.M * x.K * sizeof(T) > Blocking.UnpackedA
             || (x.K > Blocking.RowsPerSet && x.A.ColumnStride * sizeof(T) % Blocking.SetDistance == 0));
 
-    /// <summary>The block of rows × terms elements from (row, term) on, which is packed into the room if that is worth it.</summary>
-    internal MatrixOperand<T> Block<TVector>(T* room, nint row, nint term, nint rows, nint terms)
+    /// <summary>The block of rows × terms elements from (row, term) on, which is packed into the buffer where that pays.</summary>
+    internal MatrixOperand<T> Block<TVector>(T* buffer, nint row, nint term, nint rows, nint terms)
         where TVector : struct, IVector<TVector, T>
     {
         T* block = operand.At(row, term);
@@ -42,7 +42,7 @@ internal readonly unsafe struct BlockOfA<T>
             return new(block, operand.RowStride, operand.ColumnStride);
         }
 
-        Packing.Transpose<T, TVector>(block, operand.ColumnStride, terms, rows, room, packedRowStride);
-        return new(room, packedRowStride, 1);
+        Packing.Transpose<T, TVector>(block, operand.ColumnStride, terms, rows, buffer, packedRowStride);
+        return new(buffer, packedRowStride, 1);
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The block of B that the tiles read: where it lies, or, if it is transposed or large, packed panel by panel.</summary>
+/// <summary>The block of B that the tiles read: in place or, if it is transposed or large, packed panel by panel.</summary>
 internal unsafe struct BlockOfB<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,32 +16,30 @@ internal unsafe struct BlockOfB<T>
     {
         operand = x.B;
         IsPacked = x.B.ColumnStride != 1 || IsWorthPacking(x);
-        Room = IsPacked ? Blocking.RoundUp(kc * nc, PackingBuffer<T>.Page) : 0;
+        Length = IsPacked ? Blocking.RoundUp(kc * nc, PackingBuffer<T>.Page) : 0;
     }
 
     internal bool IsPacked { get; }
 
-    /// <summary>Elements of the packing buffer.</summary>
-    internal nint Room { get; }
+    /// <summary>The number of elements of the packing buffer.</summary>
+    internal nint Length { get; }
 
-    /// <summary>
-    /// Whether B, not transposed, is too large to be read where it lies, or its rows fall into the same sets of the cache.
-    /// </summary>
+    /// <summary>Whether B, not transposed, is too large to be read in place, or its rows map to the same sets of the cache.</summary>
     internal static bool IsWorthPacking(in MatrixProduct<T> x) => x.M >= Blocking.RowsWorthPacking
         && (x.K * x.N * sizeof(T) > Blocking.Unpacked
             || (x.K > Blocking.RowsPerSet && x.B.RowStride * sizeof(T) % Blocking.SetDistance == 0));
 
-    /// <summary>Turns to the block from (term, column) on.</summary>
-    internal void MoveTo(T* room, nint term, nint column, nint terms, nint width)
+    /// <summary>Moves to the block from (term, column) on.</summary>
+    internal void MoveTo(T* buffer, nint term, nint column, nint terms, nint width)
     {
         source = operand.At(term, column);
-        packed = room;
+        packed = buffer;
         k = terms;
         columns = width;
     }
 
-    /// <summary>Lets the tiles read the panel of their width from column <paramref name="j"/> on, which is packed when it is new.</summary>
-    /// <returns>Whether the first tile has been computed on the way.</returns>
+    /// <summary>Points the tiles to the panel of their width from column <paramref name="j"/> on, which is packed when it is new.</summary>
+    /// <returns>Whether the first tile has been computed while packing.</returns>
     internal readonly bool ReadPanel<TVector>(ref TileJob<T> tile, nint j, nint rows, bool isNew)
         where TVector : struct, IVector<TVector, T>
     {
@@ -54,8 +52,8 @@ internal unsafe struct BlockOfB<T>
         }
 
         T* panel = packed + (j * k);
-        bool packsOnTheWay = isNew && operand.ColumnStride == 1 && Loop1.CanPack<TVector, T>(width, rows);
-        if (packsOnTheWay)
+        bool packsWhileComputing = isNew && operand.ColumnStride == 1 && Loop1.CanPack<TVector, T>(width, rows);
+        if (packsWhileComputing)
         {
             tile.PackedB = panel;
             Loop1.RunAndPack<T, TVector>(tile);
@@ -71,10 +69,10 @@ internal unsafe struct BlockOfB<T>
 
         tile.B = panel;
         tile.BRowStride = width;
-        return packsOnTheWay;
+        return packsWhileComputing;
     }
 
-    /// <summary>The memory that the panel from column <paramref name="j"/> on will be read from.</summary>
+    /// <summary>The memory from which the panel at column <paramref name="j"/> will be read.</summary>
     internal readonly PrefetchRange NextPanel(nint j, nint width, bool isNew)
     {
         nint size = sizeof(T);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Copies blocks of an operand into memory of their own, in the order in which the micro-kernel reads them.</summary>
+/// <summary>Copies blocks of an operand into a buffer, in the order in which the micro-kernel reads them.</summary>
 internal static unsafe class Packing
 {
     /// <summary>target[i · targetStride + j] = source[i · sourceStride + j].</summary>
@@ -33,15 +33,15 @@ internal static unsafe class Packing
 
     /// <summary>target[j · targetStride + i] = source[i · sourceStride + j].</summary>
     /// <remarks>
-    /// Blocks of Count × Count in registers; the last block of a row or column is moved back until it ends with it, and what blocks
-    /// share is written twice.
+    /// Blocks of Count × Count in registers; the last block of a row or column is moved back until it ends with it, and elements that two
+    /// blocks share are written twice.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Transpose<T, TVector>(T* source, nint sourceStride, nint rows, nint columns, T* target, nint targetStride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        // A lane of 128 bits holds 4 floats or 2 doubles: as many columns are done at once, or a line of four lanes.
+        // A lane of 128 bits holds 4 floats or 2 doubles: as many columns are transposed at once, or those of a cache line of four lanes.
         nint lane = 16 / sizeof(T);
         if (!TVector.HasLaneShuffles || rows < TVector.Count || columns < lane)
         {

@@ -5,22 +5,25 @@ using System.Runtime.InteropServices;
 namespace VecNet;
 
 /// <summary>
-/// Where operands are packed: one pinned buffer per thread and element type, reused by every call, never larger than the blocking asks.
+/// The memory for packed operands: one pinned buffer per thread and element type, reused by every call and no larger than the blocking
+/// requires.
 /// </summary>
 internal static unsafe class PackingBuffer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Packed blocks start on a page, so that they begin in different sets of the cache than what is read beside them.</summary>
+    /// <summary>
+    /// Packed blocks start on a page, so that they begin in other sets of the cache than the operands that are read with them.
+    /// </summary>
     private const int Alignment = 4096;
 
-    /// <summary>Elements of a page.</summary>
+    /// <summary>The number of elements of a page.</summary>
     internal static int Page => Alignment / sizeof(T);
 
     [ThreadStatic]
     private static T[]? buffer;
 
     /// <summary>
-    /// Room for <paramref name="length"/> elements, aligned; valid until the thread's next call. Its content is arbitrary.
+    /// Aligned memory for <paramref name="length"/> elements, valid until the thread's next call. Its content is arbitrary.
     /// </summary>
     internal static T* Rent(nint length)
     {
@@ -34,6 +37,6 @@ internal static unsafe class PackingBuffer<T>
         return (T*)((address + (Alignment - 1)) & ~(nuint)(Alignment - 1));
     }
 
-    /// <summary>Fills this thread's buffer, so that tests can show that nothing of an earlier call is read.</summary>
+    /// <summary>Fills this thread's buffer, so that tests can show that no content of an earlier call is read.</summary>
     internal static void Poison(T value) => buffer?.AsSpan().Fill(value);
 }

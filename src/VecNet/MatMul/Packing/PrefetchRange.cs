@@ -8,7 +8,7 @@ internal unsafe struct PrefetchRange
     internal nint Bytes;
     internal nint Rows;
 
-    /// <summary>Asks for the next <paramref name="rows"/> rows.</summary>
+    /// <summary>Prefetches the next <paramref name="rows"/> rows.</summary>
     internal void Prefetch(nint rows)
     {
         for (nint end = nint.Min(rows, Rows); end > 0; end--, Rows--, Row += RowStride)

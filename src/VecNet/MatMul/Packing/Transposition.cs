@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>What is done with each column of a matrix that comes out of <see cref="Transposition"/> as a vector.</summary>
+/// <summary>The use of each column of a matrix that <see cref="Transposition"/> returns as a vector.</summary>
 internal unsafe interface IColumnUse<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : struct, IVector<TVector, T>
@@ -29,7 +29,7 @@ internal readonly unsafe struct AddColumn<T, TVector> : IColumnUse<T, TVector>
     public static void Use(ref TVector sum, T* at, TVector column) => TVector.AddProduct(ref sum, TVector.Broadcast(*at), column);
 }
 
-/// <summary>Turns columns of a matrix into vectors, as many rows as a vector has elements at a time, in registers.</summary>
+/// <summary>Transposes columns of a matrix into vectors in registers, with as many rows at a time as a vector has elements.</summary>
 /// <remarks>
 /// A lane of 128 bits holds 4 floats or 2 doubles. Of four vectors (of two, in double) x0 holds in lane l row lane·l, x1 row lane·l + 1, …:
 /// each lane is a square block, and transposing the lanes in place leaves column c of all the rows in vector c.
@@ -57,10 +57,10 @@ internal static unsafe class Transposition
         Use<T, TVector, TUse>(ref sum, x0, x1, x2, x3, at, stride);
     }
 
-    /// <summary>As many columns as a vector has elements, where that is a line of the cache.</summary>
+    /// <summary>As many columns as a vector has elements, where a vector is as long as a cache line.</summary>
     /// <remarks>
-    /// Each line is read once, in one piece: where rows are a power of two apart, as in most networks, they would not stay in level 1 for
-    /// another read.
+    /// Each line is read once and as a whole: where the row stride is a power of two, as in most networks, lines would not stay in level 1
+    /// for another read.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void OfLine<T, TVector, TUse>(ref TVector sum, T* source, nint rowStride, T* at, nint stride)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Z = X + Y or X − Y of submatrices, where X or Y may lack Z's last row or column: what is missing counts as zeros.</summary>
+/// <summary>Z = X + Y or X − Y of submatrices, where X or Y may lack Z's last row or column: missing elements count as zeros.</summary>
 internal unsafe struct PaddedSum<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

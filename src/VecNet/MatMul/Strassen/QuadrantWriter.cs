@@ -2,11 +2,13 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The quadrants of C that a product also goes to, tile by tile as it is finished: each gets the tile, or has it added.</summary>
+/// <summary>
+/// The quadrants of C to which a product is also written, tile by tile as it is finished: each tile is stored there or added.
+/// </summary>
 internal unsafe struct QuadrantWriter<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows of the highest tile: larger blocks are no tiles, and nothing below them is next.</summary>
+    /// <summary>The rows of the highest tile. Larger blocks are not tiles, and the rows below them do not come next.</summary>
     private const int MostRowsAhead = Blocking.MostRows;
 
     private Submatrix<T> first;
@@ -20,7 +22,7 @@ internal unsafe struct QuadrantWriter<T>
         this.adds = adds;
     }
 
-    /// <summary>The epilogue that writes; the writer must stay where it is as long as it is used.</summary>
+    /// <summary>The epilogue that calls the writer, whose memory must not move while the epilogue is used.</summary>
     internal static Epilogue<T> EpilogueOf(QuadrantWriter<T>* writer) => new() { Function = &Write, Context = writer };
 
     private static void Write(void* context, in FinishedBlock<T> block)

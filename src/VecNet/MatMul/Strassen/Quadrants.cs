@@ -3,7 +3,8 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// A matrix cut in half both ways. Of an odd number the first half has one more: the missing row or column counts as zeros.
+/// The quadrants of a matrix. If the number of rows or columns is odd, the first half has one more, and the missing row or column counts
+/// as zeros.
 /// </summary>
 internal unsafe struct Quadrants<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -13,7 +14,7 @@ internal unsafe struct Quadrants<T>
     internal Submatrix<T> Q21;
     internal Submatrix<T> Q22;
 
-    /// <summary>The quadrants of op(matrix), each as it lies in memory.</summary>
+    /// <summary>The quadrants of op(matrix), each as it is stored in memory.</summary>
     internal Quadrants(in Submatrix<T> matrix, bool isTransposed)
     {
         nint rows = (matrix.Rows + 1) / 2, columns = (matrix.Columns + 1) / 2;

@@ -2,16 +2,16 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Work on a submatrix that goes row by row, cut into stripes for several threads.</summary>
+/// <summary>Work on the rows of a submatrix, divided into stripes for several threads.</summary>
 internal sealed unsafe class RowParallel<T> : Work
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Elements from which help pays: a megabyte in float takes some 30 µs.</summary>
+    /// <summary>The number of elements from which several threads pay: a megabyte in float takes some 30 µs.</summary>
     private const int WorthHelp = 1 << 18;
 
     private const int StripesPerThread = 4;
 
-    /// <summary>Elements that are worth a stripe of their own: at the rate above, 2 µs.</summary>
+    /// <summary>The smallest stripe, in elements: 2 µs at the rate above.</summary>
     private const int LeastStripe = 1 << 14;
 
     [ThreadStatic]
@@ -21,7 +21,7 @@ internal sealed unsafe class RowParallel<T> : Work
     private Submatrix<T> matrix;
     private nint stripe;
 
-    /// <summary>Hands the matrix to the work, on several threads if it is large.</summary>
+    /// <summary>Does the work on the matrix, on several threads if it is large.</summary>
     internal static void Run(in Epilogue<T> work, in Submatrix<T> whole, int threads)
     {
         nint elements = whole.Rows * whole.Columns;

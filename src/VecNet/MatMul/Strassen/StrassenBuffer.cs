@@ -18,7 +18,7 @@ internal static unsafe class StrassenBuffer<T>
     /// <summary>The most elements that can be rented.</summary>
     internal static nint Most => Array.MaxLength - (Alignment / sizeof(T));
 
-    /// <summary>Room for <paramref name="length"/> elements, from the beginning of a page on; its content is arbitrary.</summary>
+    /// <summary>Memory for <paramref name="length"/> elements from the beginning of a page; its content is arbitrary.</summary>
     internal static T* Rent(nint length)
     {
         nint padded = length + (Alignment / sizeof(T));
@@ -34,6 +34,6 @@ internal static unsafe class StrassenBuffer<T>
 
     internal static void Release() => buffer = null;
 
-    /// <summary>Fills this thread's buffer, so that tests can show that nothing of an earlier call is read.</summary>
+    /// <summary>Fills this thread's buffer, so that tests can show that no content of an earlier call is read.</summary>
     internal static void Poison(T value) => buffer?.AsSpan().Fill(value);
 }

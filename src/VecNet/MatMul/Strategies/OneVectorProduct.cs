@@ -3,11 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>A row of C that fits into one vector: what a small network consists of, straight to its tile.</summary>
+/// <summary>
+/// A row of C that fits into one vector, computed as a tile without the loops around it: small networks consist of such products.
+/// </summary>
 internal static unsafe class OneVectorProduct
 {
     /// <remarks>
-    /// Field by field: to copy what has just been written in smaller pieces would wait until it has left the store buffer.
+    /// The fields are set one by one: a copy of fields that have just been written in smaller pieces would wait until they have left the
+    /// store buffer.
     /// </remarks>
     [SkipLocalsInit]
     internal static void Run<T, TVector>(in MatrixProduct<T> x)

@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>Products with a single term, cᵢⱼ = aᵢ·bⱼ: the gradient of weights for one sample.</summary>
-/// <remarks>They do nothing but write C (or change what an epilogue changes), so memory is passed in its own order.</remarks>
+/// <remarks>They only write C (or what an epilogue changes), so that they traverse C in memory order.</remarks>
 internal static unsafe class OuterProduct
 {
-    /// <summary>Elements at a time: what the epilogue finds in level 1 of the cache, 8 or 16 KB.</summary>
+    /// <summary>The number of elements at a time, 8 or 16 KB, so that the epilogue finds them in level 1 of the cache.</summary>
     private const int Chunk = 2048;
 
     /// <summary>
-    /// C is computed a piece of a row at a time, or some short rows. Each element takes the operation that it takes in
+    /// C is computed in pieces: a part of a long row, or several short rows. Each element is computed by the same operation as in
     /// <see cref="MicroKernel"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

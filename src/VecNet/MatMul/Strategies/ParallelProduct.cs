@@ -2,35 +2,36 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Cuts a product into stripes for several threads: stripes of columns, or of rows where there are few columns.</summary>
+/// <summary>Divides a product into stripes for several threads: stripes of columns, or of rows where there are few columns.</summary>
 /// <remarks>
 /// The stripes are columns where that leaves each thread two panels: then each panel of B is packed once, by the thread that needs it, and
-/// A, which is packed only if it is transposed, is read by all. An outer product, which only writes C, goes by rows. Nothing is handed from
-/// thread to thread, and no thread waits for another's packing. Each stripe is a product with a strategy of its own.
+/// A, which is packed only if it is transposed, is read by all. An outer product, which only writes C, is divided by rows. Threads exchange
+/// no data, and none waits for another's packing. Each stripe is a product with its own strategy.
 /// </remarks>
 internal sealed class ParallelProduct<T> : Work
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Multiply-adds from which the help of a thread that is awake pays: 4 µs of one thread, of which calling for help takes 1 or 2.
+    /// The number of multiply-adds from which a helper thread that is awake pays: 4 µs of one thread, of which calling the helper takes 1
+    /// or 2.
     /// </summary>
     private const int WorthHelp = 500_000;
 
     /// <summary>
-    /// Multiply-adds, in one product or in several with no rest between them, from which a sleeping thread is woken: 130 µs of one thread,
-    /// of which the call takes 7 even if help comes too late.
+    /// The number of multiply-adds, in one product or in several without a pause, from which a sleeping thread is woken: 130 µs of one
+    /// thread, of which the call takes 7 even if the helper comes too late.
     /// </summary>
     private const int WorthWaking = 16_000_000;
 
     /// <summary>
-    /// Multiply-adds that take as long as an element does on its way from level 2 or 3 of the cache, which is all that a product with a
-    /// vector does.
+    /// The number of multiply-adds that take as long as loading an element from level 2 or 3 of the cache, which bounds the product of a
+    /// matrix and a vector.
     /// </summary>
     private const int MemoryCost = 3;
 
     /// <summary>
-    /// There are more stripes than threads, so that a thread that is held up does not hold up the others; but a transposed A is packed for
-    /// each stripe, and a single row wants long runs of B.
+    /// There are more stripes than threads, so that a delayed thread does not delay the others; but a transposed A is packed for each
+    /// stripe, and a single row needs long runs of B.
     /// </summary>
     private const int StripesPerThread = 4;
 
@@ -38,7 +39,7 @@ internal sealed class ParallelProduct<T> : Work
     private const int ColumnUnit = 64;
 
     /// <summary>
-    /// Stripes of rows are whole tiles of 6, 8 and 12 rows; of a single vector's 16 they are one and a half, which are dealt evenly.
+    /// Stripes of rows are whole tiles of 6, 8 and 12 rows; of a single vector's 16 they are one and a half, which are distributed evenly.
     /// </summary>
     private const int RowUnit = 24;
 
@@ -51,7 +52,7 @@ internal sealed class ParallelProduct<T> : Work
     private bool byRows;
     private nint stripe;
 
-    /// <summary>Runs the product, on several threads if they are worth calling.</summary>
+    /// <summary>Runs the product on several threads where they pay.</summary>
     /// <returns>Whether it ran; a product that is too small for several threads in any case is left to the caller.</returns>
     internal static bool TryRun(in MatrixProduct<T> x, int threads)
     {
@@ -70,7 +71,7 @@ internal sealed class ParallelProduct<T> : Work
             return true;
         }
 
-        // The instance is taken out while it is in use, so that an epilogue may call for help too.
+        // The instance is removed while it is in use, so that an epilogue may use several threads too.
         instance = null;
         shared.product = x;
         shared.byRows = (x.K == 1 || x.N < 2 * ColumnUnit * (nint)threads) && x.M > x.N && !x.Epilogue.InRowOrder;
@@ -97,8 +98,7 @@ internal sealed class ParallelProduct<T> : Work
     }
 
     /// <summary>
-    /// Whether sleeping threads should be woken: for a large product, or for one of many that follow one another as those of a training
-    /// loop do.
+    /// Whether sleeping threads should be woken: for a large product, or for one of many in close succession as in a training loop.
     /// </summary>
     private bool IsWorthWaking(nint work)
     {

@@ -12,11 +12,11 @@ namespace VecNet;
 /// </remarks>
 internal static unsafe class VectorMatrixProduct
 {
-    /// <summary>Elements of y that stay in level 1 of the cache while rows of B pass by.</summary>
+    /// <summary>The number of elements of y that stay in level 1 of the cache while rows of B are read.</summary>
     private const int Chunk = 2048;
 
-    /// <summary>The whole product, whose M or N is 1.</summary>
-    /// <remarks>Where x or y is not contiguous it goes through memory of its own, chunk by chunk.</remarks>
+    /// <summary>Computes the product, whose M or N is 1.</summary>
+    /// <remarks>Where x or y is not contiguous, it is copied through scratch memory, chunk by chunk.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run<T, TVector>(in MatrixProduct<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -144,7 +144,7 @@ internal static unsafe class VectorMatrixProduct
 
     /// <summary>y[j] += Σₚ x[p]·B[j · stride + p], for j &lt; n and p &lt; k.</summary>
     /// <remarks>
-    /// Blocks of B, a line of the cache or a lane wide, are transposed in registers, so that the elements of a vector are neighbors in y:
+    /// Blocks of B, a cache line or a lane wide, are transposed in registers, so that the elements of a vector are neighbors in y:
     /// no sum is split. There are two vectors at a time, for one would wait for its chain.
     /// </remarks>
     internal static void AddDots<T, TVector>(T* x, T* b, nint stride, nint n, nint k, T* y)
@@ -181,11 +181,11 @@ internal static unsafe class VectorMatrixProduct
         }
     }
 
-    /// <summary>The same for whole lines of the cache: each is read once.</summary>
+    /// <summary>The same for whole cache lines, each of which is read once.</summary>
     /// <remarks>
-    /// Where rows are a power of two apart, as in most networks, they would not stay in level 1 until all lanes are read.
+    /// Where the row stride is a power of two, as in most networks, lines would not stay in level 1 until all lanes are read.
     /// </remarks>
-    /// <returns>The terms that are done; fewer than a vector's are left.</returns>
+    /// <returns>The number of terms added; fewer than a vector has are left.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint TwoSquares<T, TVector>(T* x, T* b, nint stride, nint k, T* y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,0 +1,141 @@
+namespace VecNet.Benchmarks.Comparing.Subjects;
+
+/// <summary>Functions of elements and rows beside libtorch, TensorPrimitives and NumPy; layers and optimizers beside libtorch.</summary>
+internal static class OperationSubjects
+{
+    private const string ElementwiseWord = "elementwise";
+    private const string LayersWord = "layers";
+    private const string TensorPrimitives = "TensorPrimitives";
+
+    private static readonly Pass[] BothPasses = [Pass.Forward, Pass.Backward];
+    private static readonly (int Rows, int Columns)[] Lengths = [(1, 1_000), (1, 100_000)];
+    private static readonly (int Rows, int Columns)[] Classes = [(128, 10), (128, 1000), (32, 32000)];
+    private static readonly (int Rows, int Columns)[] Features = [(128, 16), (128, 64), (128, 512), (32, 4096)];
+
+    internal static IReadOnlyList<RowGroup> Elementwise { get; } =
+    [
+        new("forward", "Elementwise, forward", Named(OperationRow.All(
+            [Operation.Exp, Operation.Sigmoid, Operation.Tanh, Operation.Gelu, Operation.GeluTanh], [Pass.Forward], Lengths))),
+        new("relu", "ReLU", Named(OperationRow.All([Operation.ReLU, Operation.ReLUInPlace], [Pass.Forward], Lengths))),
+        new("backward", "Elementwise, backward", Named(OperationRow.All(
+            [Operation.Sigmoid, Operation.Tanh, Operation.ReLU, Operation.Gelu, Operation.GeluTanh], [Pass.Backward], Lengths))),
+        new("double", "Elementwise, forward, in double precision", Named(OperationRow.All(
+            [Operation.Exp, Operation.Sigmoid, Operation.Tanh], [Pass.Forward], Lengths, Precision.Float64))),
+        new("rows", "Rows", Named([
+            .. OperationRow.All([Operation.Softmax, Operation.LogSoftmax], [Pass.Forward], Classes),
+            .. OperationRow.All([Operation.SoftmaxCrossEntropy], [Pass.ForwardBackward], Classes)])),
+    ];
+
+    internal static IReadOnlyList<RowGroup> Layers { get; } =
+    [
+        new("activations", "Activations", OperationRow.All(
+            [Operation.LeakyReLU, Operation.Elu, Operation.Gelu, Operation.GeluTanh, Operation.SiLU, Operation.Softplus],
+            BothPasses,
+            Lengths)),
+        new("rows", "Log-softmax and normalizations",
+        [
+            .. OperationRow.All([Operation.LogSoftmax, Operation.LayerNorm, Operation.BatchNorm], BothPasses, Features),
+            .. OperationRow.All([Operation.BatchNormInference], [Pass.Forward], Features),
+        ]),
+        new("embedding", "Embedding",
+        [
+            .. OperationRow.All([Operation.Embedding], [Pass.Forward, Pass.Backward, Pass.Step], [(128, 8)]),
+            .. OperationRow.All([Operation.SparseEmbedding], [Pass.Step], [(128, 8)]),
+        ]),
+        new("losses", "Losses", OperationRow.All(
+            [Operation.BinaryCrossEntropy, Operation.Huber, Operation.MeanAbsoluteError, Operation.KullbackLeibler],
+            [Pass.Forward, Pass.ForwardBackward],
+            Classes[..2])),
+        new("optimizers", "Steps of optimizers", OperationRow.All(
+            [Operation.Sgd, Operation.Adagrad, Operation.RmsProp, Operation.Adam, Operation.AdamW],
+            [Pass.Step],
+            [.. Lengths, (1, 1_000_000)])),
+    ];
+
+    internal static Subject CreateElementwise() => new()
+    {
+        Word = ElementwiseWord,
+        Title = "Functions of elements and rows: VecNet beside other libraries",
+        Help = (
+            "Activations, softmax and its loss beside libtorch, TensorPrimitives and NumPy, each in a process of its own, in turns.",
+            "Under a minute: all rows, shorter turns."),
+        Legend =
+        [
+            "one thread; in the tables: microseconds of one call in the best round, and nanoseconds for each element",
+            "GB/s: what a single pass has to read and write (backward: the saved tensor, the gradient and the result) over VecNet's time. "
+                + "1,000 floats lie in the core's first cache, 100,000 in its second, 32×32000 in the third, which cores share",
+            "numbers of [−4, 4); before a row is timed, its result has agreed with VecNet's to 4e-6 of the largest (4e-14 in double)",
+            "libtorch computes into memory of its own, which it reuses; its backward passes are autograd's; NumPy writes into arrays that "
+                + "exist before",
+            "a function that a peer does not have is not made up for it: NumPy has no error function, TensorPrimitives no backward passes "
+                + "and no losses",
+            "ratio: VecNet's speed over that of the best peer",
+        ],
+        Groups = _ => Elementwise,
+        Contenders =
+        [
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetElementwise),
+            () => Contenders.Torch(ElementwiseWord),
+            () => Contenders.Own(TensorPrimitives, Standing.Required, OwnPeer.TensorPrimitives),
+            () => Contenders.NumPy(ElementwiseWord),
+        ],
+        Paces = (
+            new(TimeSpan.FromMilliseconds(10), FewestRounds: 6, MostRounds: 60, TimeSpan.FromMinutes(5)),
+            new(TimeSpan.FromMilliseconds(3), FewestRounds: 3, MostRounds: 12, TimeSpan.FromSeconds(30))),
+        TakesPart = (contender, row, _) => contender.Name switch
+        {
+            TensorPrimitives => TensorPrimitivesPeer.Has((OperationRow)row),
+            Contender.NumPy => ((OperationRow)row).Operation != Operation.Gelu,
+            _ => true,
+        },
+        Cell = (row, contender) =>
+            $"{MarkdownReport.Microseconds(row.Seconds(contender))} ({1e9 * row.Seconds(contender) / ((OperationRow)row.Row).Length:F3})",
+        Columns = _ => [new("VecNet GB/s", row => $"{((OperationRow)row.Row).Bytes / row.Seconds(Contender.VecNet) / 1e9:F0}")],
+        Fields = row =>
+        {
+            var operation = (OperationRow)row;
+            string name = $"{operation.Operation}{(operation.Pass == Pass.Backward ? operation.Pass : "")}";
+            return [("operation", name), ("rows", operation.Rows), ("columns", operation.Columns), ("bytes", operation.Bytes)];
+        },
+    };
+
+    internal static Subject CreateLayers() => new()
+    {
+        Word = LayersWord,
+        Title = "Layers, losses and optimizers: VecNet beside libtorch",
+        Help = (
+            "Activations, normalizations, embedding, losses and optimizers beside libtorch, each in a process of its own, in turns.",
+            "About a minute: all rows, shorter turns."),
+        Precisions = [Precision.Float32],
+        Legend =
+        [
+            "float32, one thread; in the tables: microseconds of one call in the best round",
+            "before a row is timed, its results have agreed with VecNet's to 1e-5 of their largest element: outputs, losses, every "
+                + "gradient, running statistics, and what three steps of an optimizer leave",
+            "libtorch computes into memory of its own, which it reuses; its backward passes are autograd's on a graph that is kept, its "
+                + "optimizers TorchSharp's, which call it several times for each step: what a .NET program gets. Such a program cannot "
+                + "reach its fused optimizers",
+            $"an embedding looks 1,024 vectors up in {OperationRow.Entries:N0}; libtorch has a step for a sparse gradient too",
+            "ratio: VecNet's speed over libtorch's",
+        ],
+        Groups = _ => Layers,
+        Contenders =
+        [
+            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetLayers),
+            () => Contenders.Torch(LayersWord),
+        ],
+        Paces = (
+            new(TimeSpan.FromMilliseconds(10), FewestRounds: 8, MostRounds: 60, TimeSpan.FromMinutes(4)),
+            new(TimeSpan.FromMilliseconds(3), FewestRounds: 5, MostRounds: 12, TimeSpan.FromSeconds(45))),
+        Cell = (row, contender) => MarkdownReport.Microseconds(row.Seconds(contender)),
+        Fields = row =>
+        {
+            (Operation operation, Pass pass, int rows, int columns, _) = (OperationRow)row;
+            return [("kind", operation.ToString()), ("pass", pass.ToString()), ("rows", rows), ("columns", columns)];
+        },
+    };
+
+    /// <summary>The same rows with the element type in their names: among rows of both types.</summary>
+    private static IReadOnlyList<ComparedRow> Named(IEnumerable<OperationRow> rows) =>
+        [.. rows.Select(row => row with { NamesPrecision = true })];
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace VecNet.Cli;
+
+/// <summary>The help of System.CommandLine, followed by examples and the exit codes.</summary>
+internal sealed class HelpText(SynchronousCommandLineAction syntax) : SynchronousCommandLineAction
+{
+    /// <summary>The examples of each command: a description, which may be empty, and a command line.</summary>
+    internal static IReadOnlyDictionary<string, (string Description, string Command)[]> Examples { get; } =
+        new Dictionary<string, (string, string)[]>
+        {
+            ["vecnet"] =
+            [
+                ("Train on the digits and save the results in a directory:", "vecnet --output digits"),
+                ("Train a classifier on your own file, evaluate it and predict with it:", "vecnet train --data flowers.csv --target kind"),
+                ("", "vecnet evaluate flowers.safetensors --data more-flowers.csv"),
+                ("", "vecnet predict flowers.safetensors --data new-flowers.csv"),
+            ],
+            ["train"] =
+            [
+                ("Classify rows by columns of numbers:", "vecnet train --data flowers.csv --target kind"),
+                ("With categorical columns and missing values:",
+                    "vecnet train --data houses.csv --target sold --categorical city style --missing fill"),
+                ("Predict a number instead of a class:", "vecnet train --data houses.csv --target price --regression"),
+                ("Classify texts; each line of the file is a label, a tab and a text:",
+                    "vecnet train --data languages.tsv --text --output models"),
+                ("Resume a run after Ctrl-C, with the command that was printed:",
+                    "vecnet train --data flowers.csv --target kind --resume ./flowers.checkpoint.safetensors"),
+            ],
+            ["predict"] =
+            [
+                ("Predict the rows of a table, whose columns are found by name:",
+                    "vecnet predict flowers.safetensors --data new-flowers.csv --output predictions.csv"),
+                ("Predict one text:", "vecnet predict languages.safetensors --text 'Where is the station?'"),
+            ],
+            ["evaluate"] =
+            [
+                ("Print the metrics and the confusion matrix, and save a chart:",
+                    "vecnet evaluate flowers.safetensors --data more-flowers.csv --output report"),
+                ("Print the metrics for a script:", "vecnet evaluate flowers.safetensors --data more-flowers.csv --json"),
+            ],
+            ["inspect"] =
+            [
+                ("Show the columns of a table before training on it:", "vecnet inspect flowers.csv"),
+                ("Show the layers, classes and preprocessing of a model:", "vecnet inspect flowers.safetensors"),
+            ],
+            ["export"] =
+            [
+                ("Export for ONNX Runtime, with probabilities as outputs:",
+                    "vecnet export flowers.safetensors --output flowers.onnx --probabilities"),
+            ],
+            ["gradcheck"] =
+            [
+                ("Check all gradients of the library:", "vecnet gradcheck"),
+                ("Check the network of a model, too:", "vecnet gradcheck flowers.safetensors"),
+            ],
+            ["benchmark"] =
+            [
+                ("Print a block of Markdown, for an issue or an email:", "vecnet benchmark"),
+                ("Measure longer, for steadier results:", "vecnet benchmark --seconds 120"),
+            ],
+        };
+
+    /// <summary>The help option of all commands.</summary>
+    internal static HelpOption Option(CommandContext context)
+    {
+        var option = new HelpOption { Recursive = true };
+        var syntax = (HelpAction)option.Action!;
+        syntax.MaxWidth = context.HelpWidth;
+        option.Action = new HelpText(syntax);
+        return option;
+    }
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        int exitCode = syntax.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        if (Examples.TryGetValue(parseResult.CommandResult.Command.Name, out (string Description, string Command)[]? examples))
+        {
+            output.WriteLine("Examples:");
+            foreach ((string description, string command) in examples)
+            {
+                if (description.Length > 0)
+                {
+                    output.WriteLine($"  {description}");
+                }
+
+                output.WriteLine($"    {command}");
+            }
+
+            output.WriteLine();
+        }
+
+        output.WriteLine("""
+            Exit codes:
+              0    success
+              1    error: one line on standard error says why; or gradcheck found a wrong gradient
+              129  interrupted by SIGHUP (the terminal was closed)
+              130  interrupted by Ctrl-C
+              143  interrupted by SIGTERM
+              An interrupted training run saves a checkpoint; one line on standard error says how to resume it.
+
+            """);
+        return exitCode;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace VecNet.Cli;
+
+/// <summary>Parsers and validators of options and arguments.</summary>
+internal static class OptionParsing
+{
+    /// <summary>Reports a path without characters: a validator of options and arguments.</summary>
+    internal static void RejectEmptyPath(SymbolResult result)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            string name = result is OptionResult option ? option.Option.Name : ((ArgumentResult)result).Argument.Name;
+            result.AddError($"{name} requires a path that is not empty");
+        }
+    }
+
+    /// <summary>Parses one integer, and reports one that is not a number or is too small.</summary>
+    internal static Func<ArgumentResult, TNumber> WholeNumber<TNumber>(int minimum)
+        where TNumber : IBinaryInteger<TNumber>, IMinMaxValue<TNumber> =>
+        result => WholeNumbers<TNumber>(minimum)(result).FirstOrDefault() ?? TNumber.Zero;
+
+    /// <summary>Parses several integers.</summary>
+    internal static Func<ArgumentResult, TNumber[]> WholeNumbers<TNumber>(int minimum)
+        where TNumber : IBinaryInteger<TNumber>, IMinMaxValue<TNumber> => result =>
+    {
+        var numbers = new List<TNumber>();
+        foreach (Token token in result.Tokens)
+        {
+            if (TNumber.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out TNumber? number)
+                && number >= TNumber.CreateChecked(minimum))
+            {
+                numbers.Add(number);
+            }
+            else
+            {
+                bool isTooLarge =
+                    BigInteger.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger large)
+                    && large > BigInteger.CreateChecked(TNumber.MaxValue);
+                string range = isTooLarge ? $"from {minimum} to {TNumber.MaxValue}" : $"of at least {minimum}";
+                result.AddError($"{((OptionResult)result.Parent!).Option.Name} requires an integer {range}, not '{token.Value}'");
+                break;
+            }
+        }
+
+        return [.. numbers];
+    };
+}

@@ -1,0 +1,230 @@
+using System.CommandLine;
+using VecNet.Formats;
+
+namespace VecNet.Cli;
+
+/// <summary>Trains a network on a user's data.</summary>
+internal static class TrainCommand
+{
+    private const double TestShare = 0.25;
+
+    /// <summary>The share of the training rows that is held out to select the number of epochs, if there are enough.</summary>
+    private const double ValidationShare = 0.15;
+
+    /// <summary>
+    /// With fewer rows, 15 % of them are too few to tell a good epoch from a lucky one; then the network is trained on all training rows
+    /// for all epochs.
+    /// </summary>
+    private const int FewestRowsForValidation = 1000;
+
+    /// <summary>The default hyperparameters, for tables of any kind.</summary>
+    /// <remarks>
+    /// Of twelve sets these had the lowest loss in five-fold cross-validation over the training rows of iris, wine, breast cancer and
+    /// digits, taken together: 0.115, 0.069, 0.090, 0.087, with accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 without
+    /// dropout raises each loss, by a quarter to nine tenths; 1e-2 without dropout lowers that of iris and breast cancer and raises that of
+    /// digits by half; a hundred epochs raise that of iris by a seventh.
+    /// </remarks>
+    internal static Hyperparameters Defaults { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
+
+    /// <summary>The command and its options.</summary>
+    internal static Command Build(CommandContext context)
+    {
+        var command = new Command("train", "Trains a network on a CSV file or on texts.");
+        var data = new Option<string>("--data")
+        {
+            Description = "The CSV file, with the names of the columns in its first line (see --no-header), or the file of texts "
+                + "(see --text).",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var target = new Option<string?>("--target")
+        {
+            Description = "The column to predict: the class of each row, or with --regression a number.",
+            HelpName = "COLUMN",
+        };
+        var regression = new Option<bool>("--regression")
+        {
+            Description = "Predict a number instead of a class, and report R² and mean errors instead of the accuracy.",
+        };
+        var split = new Option<string?>("--split")
+        {
+            Description = "A CSV file with the columns row (from 0) and set (train or test). [default: *.split.csv next to the data, if it "
+                + "exists; otherwise a random quarter of the rows is the test set]",
+            HelpName = "FILE",
+        };
+        var hidden = new Option<int[]>("--hidden")
+        {
+            Description = $"The widths of the hidden layers. The network can have up to {Hyperparameters.MostParameters:N0} parameters.",
+            HelpName = "WIDTH …",
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = OptionParsing.WholeNumbers<int>(1),
+            DefaultValueFactory = _ => Defaults.Hidden,
+        };
+        data.Validators.Add(OptionParsing.RejectEmptyPath);
+        split.Validators.Add(OptionParsing.RejectEmptyPath);
+        command.Add(data);
+        command.Add(target);
+        command.Add(regression);
+        var dataOptions = new DataOptions();
+        dataOptions.AddTo(command, target, regression);
+        command.Add(split);
+        command.Add(hidden);
+        var trainingOptions = new TrainingOptions(Defaults.Epochs);
+        trainingOptions.AddTo(command);
+        command.SetAction(parsed => Run(
+            context,
+            () => dataOptions.Read(parsed, parsed.GetRequiredValue(data), parsed.GetValue(target)),
+            parsed.GetRequiredValue(data),
+            parsed.GetValue(split),
+            parsed.GetValue(regression),
+            trainingOptions.Read(parsed, Defaults with { Hidden = parsed.GetValue(hidden)! })));
+        return command;
+    }
+
+    /// <summary>Trains, evaluates and saves a network.</summary>
+    /// <param name="context">The output and the cancellation token.</param>
+    /// <param name="read">Reads the data.</param>
+    /// <param name="dataPath">The path of the data.</param>
+    /// <param name="splitPath">The path of the file that divides the rows; null if the option is not given.</param>
+    /// <param name="isRegression">Whether the target is a number instead of a class.</param>
+    /// <param name="arguments">The values of the options for training.</param>
+    private static int Run(
+        CommandContext context, Func<TrainingData> read, string dataPath, string? splitPath, bool isRegression, TrainingArguments arguments)
+    {
+        Hyperparameters hyperparameters = arguments.Hyperparameters;
+        string? splitFile = splitPath ?? SplitBeside(dataPath);
+        var artifacts = new TrainingArtifacts(arguments.OutputDirectory, Path.GetFileNameWithoutExtension(dataPath));
+        TrainingData data = read();
+        TrainingTargets targets = isRegression ? TrainingTargets.OfNumbers(data) : TrainingTargets.OfClasses(data);
+        RowSplit split = splitFile is null
+            ? RowSplit.Stratified(
+                [.. Enumerable.Range(0, data.Labels.Count)], targets.Strata, TestShare, SplitMix64.ForStream(hyperparameters.Seed, 4))
+            : RowSplit.Read(splitFile, data.Labels.Count);
+        CheckSplit(dataPath, split, targets, data.Target);
+        TrainingFeatures features = data.FeaturesOf(split.Training);
+        context.WriteWarnings([.. targets.Warnings, .. features.Warnings]);
+        long parameters = hyperparameters.CheckSize(features.Width, targets.Outputs);
+        artifacts.Check(isRegression ? "predictions" : "confusion", parameters, arguments.Resume, (dataPath, "data"), (splitFile, "split"));
+
+        RowSplit? selectionSplit = split.Training.Count < FewestRowsForValidation
+            ? null
+            : RowSplit.Stratified(split.Training, targets.Strata, ValidationShare, SplitMix64.ForStream(hyperparameters.Seed, 3));
+        Standardization<float>? standardization = features.Fit(split.Training);
+        Dataset<float> all = targets.JoinTo(features.Standardized(standardization), split.Training);
+        Dataset<float> training = all.Select([.. split.Training]);
+        Dataset<float> test = all.Select([.. split.Test]);
+        (Dataset<float> Training, Dataset<float> Validation)? selection = Selection(features, targets, split, selectionSplit);
+        var fingerprint = TrainingFingerprint.Of(
+            dataPath, hyperparameters, features.Width, targets.Outputs, training, test, selection?.Training, selection?.Validation);
+        Checkpointing checkpointing = artifacts.Checkpointing(context, fingerprint, arguments.Resume);
+        if (arguments.Verbosity == Verbosity.Full)
+        {
+            Describe(context.Output, data, features, targets, split, selectionSplit, splitFile, hyperparameters);
+        }
+
+        TrainingRun run = TrainingRun.Train(
+            hyperparameters,
+            new(training, selection, targets.Outputs, targets.Loss),
+            checkpointing,
+            new TrainingDisplay(context, arguments.Verbosity),
+            context.CancellationToken);
+        Model<float> model = ModelOf(run.Network, data, features, targets, standardization);
+        IEvaluation evaluation = targets.ClassNames is { } names
+            ? new ClassificationEvaluation(
+                names, test.Targets.Classes.ToArray(), BatchPrediction.PredictClasses(run.Network, test.Features))
+            : new RegressionEvaluation(
+                data.Target, targets.NumbersOf(split.Test), BatchPrediction.PredictNumbers(model, test.Features));
+        TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
+        report.WriteTest(arguments.Verbosity);
+        report.WriteSummary(arguments.Verbosity);
+        return report.ExitCode;
+    }
+
+    private static string? SplitBeside(string dataPath)
+    {
+        string path = Path.ChangeExtension(dataPath, ".split.csv");
+        return File.Exists(path) ? path : null;
+    }
+
+    private static void CheckSplit(string dataPath, RowSplit split, TrainingTargets targets, string target)
+    {
+        if (split.Test.Count == 0)
+        {
+            string rows = $"there are too few rows{(targets.ClassNames is null ? "" : " of each class")}";
+            throw new CsvDataException(dataPath, null, target, $"{rows} to hold some out for the test ({split.Training.Count} in all).");
+        }
+
+        int unseen = Enumerable.Range(0, targets.ClassNames?.Count ?? 0)
+            .Except(split.Training.Select(row => targets.Strata[row]))
+            .DefaultIfEmpty(-1)
+            .First();
+        if (unseen >= 0)
+        {
+            throw new CsvDataException(dataPath, null, target, $"the split has no training row of class '{targets.ClassNames![unseen]}'.");
+        }
+    }
+
+    /// <summary>The rows of the training that selects the number of epochs; null if there is none.</summary>
+    /// <remarks>
+    /// Categories and the values that are filled in come from all training rows, which reveals nothing about the classes of the validation
+    /// rows.
+    /// </remarks>
+    private static (Dataset<float> Training, Dataset<float> Validation)? Selection(
+        TrainingFeatures features, TrainingTargets targets, RowSplit split, RowSplit? selectionSplit)
+    {
+        if (selectionSplit is null)
+        {
+            return null;
+        }
+
+        Dataset<float> rows = targets.JoinTo(features.Standardized(features.Fit(selectionSplit.Training)), split.Training);
+        return (rows.Select([.. selectionSplit.Training]), rows.Select([.. selectionSplit.Test]));
+    }
+
+    private static Model<float> ModelOf(
+        NeuralNetwork<float> network,
+        TrainingData data,
+        TrainingFeatures features,
+        TrainingTargets targets,
+        Standardization<float>? standardization) => new(
+            network,
+            standardization,
+            features.Table?.Names,
+            targets.ClassNames,
+            data.Target,
+            features.Table is { ArePlainNumbers: true } ? null : features.Table,
+            features.Text)
+        {
+            TargetStandardization = targets.Standardization,
+            HasNumericClasses = data.HasNumericLabels,
+        };
+
+    private static void Describe(
+        TextWriter output,
+        TrainingData data,
+        TrainingFeatures features,
+        TrainingTargets targets,
+        RowSplit split,
+        RowSplit? selectionSplit,
+        string? splitFile,
+        Hyperparameters hyperparameters)
+    {
+        string validation = selectionSplit is null ? "" : $" ({selectionSplit.Test.Count:N0} for validation at first)";
+        string division = splitFile is not null ? $"split as in {splitFile}"
+            : $"{(targets.ClassNames is null ? "random" : "stratified")} split with seed {hyperparameters.Seed}";
+        string predicted = targets.ClassNames is { } names ? $"{names.Count} classes" : "numbers";
+        string count = $"{data.Labels.Count:N0} rows, {features.Width:N0} feature{(features.Width == 1 ? "" : "s")}";
+        output.WriteLine($"""
+            Data      {data.Path}
+                      {count}, {predicted} in column '{data.Target}'
+                      {split.Training.Count:N0} training rows{validation}, {split.Test.Count:N0} test rows
+                      {division}
+                      {features.Description}
+            Network   {hyperparameters.DescribeNetwork(features.Width, targets.Outputs)}
+            Training  {hyperparameters.DescribeTraining()},
+                      batch size {hyperparameters.BatchSize}, seed {hyperparameters.Seed}
+
+            """);
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace VecNet.Cli;
+
+/// <summary>The options of every command that trains.</summary>
+internal sealed class TrainingOptions
+{
+    private readonly Option<ulong> seed = new("--seed")
+    {
+        Description = "The random seed. The same seed gives the same results on any number of processors.",
+        HelpName = "NUMBER",
+        CustomParser = OptionParsing.WholeNumber<ulong>(0),
+        DefaultValueFactory = _ => 0,
+    };
+
+    private readonly Option<int> epochs;
+    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print the results only, without progress." };
+    private readonly Option<bool> json = new("--json") { Description = "Print the results only, as one JSON object on one line." };
+
+    private readonly Option<string?> resume = new("--resume")
+    {
+        Description = "Resume from the checkpoint of an interrupted run, with the same data and options. The results are the same as "
+            + "without the interruption.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> output = new("--output", "-o")
+    {
+        Description = "The directory for the model and its charts, and for a checkpoint if the run is interrupted.",
+        HelpName = "DIRECTORY",
+        DefaultValueFactory = _ => ".",
+    };
+
+    internal TrainingOptions(int defaultEpochs) => epochs = new("--epochs")
+    {
+        Description = "The maximum number of epochs.",
+        HelpName = "NUMBER",
+        CustomParser = OptionParsing.WholeNumber<int>(1),
+        DefaultValueFactory = _ => defaultEpochs,
+    };
+
+    internal void AddTo(Command command)
+    {
+        command.Add(seed);
+        command.Add(epochs);
+        output.Validators.Add(OptionParsing.RejectEmptyPath);
+        resume.Validators.Add(OptionParsing.RejectEmptyPath);
+        command.Add(output);
+        command.Add(resume);
+        command.Add(quiet);
+        command.Add(json);
+    }
+
+    /// <summary>The values of the options, with the given defaults of the hyperparameters that have no option.</summary>
+    internal TrainingArguments Read(ParseResult parsed, Hyperparameters defaults) => new(
+        defaults with { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) },
+        parsed.GetValue(json) ? Verbosity.Json : parsed.GetValue(quiet) ? Verbosity.Quiet : Verbosity.Full,
+        parsed.GetValue(output)!,
+        parsed.GetValue(resume));
+}
+
+/// <summary>The values of the options of a command that trains.</summary>
+/// <param name="Hyperparameters">How the network is built and trained.</param>
+/// <param name="Verbosity">How much the run writes.</param>
+/// <param name="OutputDirectory">The directory for the model, its charts and a checkpoint.</param>
+/// <param name="Resume">The checkpoint to resume from; null if there is none.</param>
+internal sealed record TrainingArguments(Hyperparameters Hyperparameters, Verbosity Verbosity, string OutputDirectory, string? Resume);

@@ -1,0 +1,102 @@
+using VecNet.Formats;
+
+namespace VecNet.Cli;
+
+/// <summary>The features of rows as a saved model takes them, and the labels of the rows if the file has them.</summary>
+internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<string> Labels, IReadOnlyList<long> Lines, string? TargetName)
+{
+    /// <summary>Messages about data that may be a mistake.</summary>
+    internal IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    /// <summary>Reads a file with the model's own preprocessing.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="header">What the first row of a CSV file is; null for the default.</param>
+    /// <param name="readTarget">Whether the labels are read; if not, the target column or the label before the tab is ignored.</param>
+    /// <exception cref="UserErrorException">An option for CSV files is given for another file.</exception>
+    /// <exception cref="CsvDataException">The file cannot be read, or does not fit the model.</exception>
+    internal static ModelInput Read(Model<float> model, string path, CsvHeader? header, bool readTarget)
+    {
+        string? target = readTarget ? model.TargetName : null;
+        CsvHeader firstRow = header ?? CsvHeader.Expected;
+        if (model.Text is { } hashing)
+        {
+            if (hashing.Column is null && header is not null)
+            {
+                throw new UserErrorException($"{CsvHeaderOptions.Names} apply to CSV files; this model takes lines of text.");
+            }
+
+            TextTable<float> texts = hashing.Column is null
+                ? TextTable<float>.Read(path, hashing, readTarget)
+                : TextTable<float>.ReadCsv(path, hashing, target, firstRow);
+            return new(texts.Features, texts.Labels, texts.Lines, texts.TargetName);
+        }
+
+        CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, target, firstRow)
+            : model.FeatureNames is { } names ? CsvTable.Read(path, names, target, firstRow)
+            : target is null ? CsvTable.ReadWithout(path, model.TargetName, firstRow)
+            : CsvTable.Read(path, target, firstRow);
+        if (table.FeatureNames.Count != model.Network.InputSize)
+        {
+            string problem = $"the file has {table.FeatureNames.Count} columns, but the model expects {model.Network.InputSize} "
+                + "(it has no column names).";
+            throw new CsvDataException(path, 1, null, problem);
+        }
+
+        var features = new TensorBuffer<float>(table.Rows, model.Network.InputSize);
+        model.PrepareInputs(table.Features.View, features.View);
+        return new(features, table.Labels, table.Lines, table.TargetName) { Warnings = table.Warnings };
+    }
+
+    /// <summary>The features of one text of the command line.</summary>
+    /// <exception cref="UserErrorException">The model does not take texts, or the text has no words.</exception>
+    internal static ModelInput OfText(Model<float> model, string modelPath, string text)
+    {
+        if (model.Text is not { } hashing)
+        {
+            throw new UserErrorException($"{modelPath}: the model takes rows of a table, not a text; use --data.");
+        }
+
+        try
+        {
+            hashing.CheckTokens(text);
+        }
+        catch (FormatException error)
+        {
+            throw new UserErrorException($"--text: {error.Message}", error);
+        }
+
+        var features = new TensorBuffer<float>(1, hashing.Features);
+        hashing.Encode(text, features.Span);
+        return new(features, [], [1], null);
+    }
+
+    /// <summary>Predicts the number of each row.</summary>
+    /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
+    internal double[] PredictNumbers(Model<float> model, string path)
+    {
+        double[] numbers = BatchPrediction.PredictNumbers(model, Features);
+        CheckFinite(path, row => double.IsFinite(numbers[row]));
+        return numbers;
+    }
+
+    /// <summary>Predicts the class of each row.</summary>
+    /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
+    internal ClassPredictions PredictClasses(NeuralNetwork<float> network, string path)
+    {
+        ClassPredictions predictions = BatchPrediction.PredictClasses(network, Features);
+        CheckFinite(path, row => float.IsFinite(predictions.Probabilities[row]));
+        return predictions;
+    }
+
+    private void CheckFinite(string path, Func<int, bool> isFinite)
+    {
+        for (int row = 0; row < Features.Rows; row++)
+        {
+            if (!isFinite(row) || !SavedModel.AreFinite(Features.View.Row(row)))
+            {
+                throw new CsvDataException(path, Lines[row], null, "the values are too large for this model.");
+            }
+        }
+    }
+}

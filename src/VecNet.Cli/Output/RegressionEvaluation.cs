@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Spectre.Console;
+using VecNet.Cli.Charts;
+
+namespace VecNet.Cli;
+
+/// <summary>How well a model predicts numbers.</summary>
+/// <param name="target">The name of the predicted column.</param>
+/// <param name="actual">The true number of each row.</param>
+/// <param name="predicted">The predicted number of each row.</param>
+internal sealed class RegressionEvaluation(string target, double[] actual, double[] predicted) : IEvaluation
+{
+    private readonly RegressionMetrics metrics = RegressionMetrics.Compute<double>(Column(predicted).View, Column(actual).View);
+
+    /// <inheritdoc/>
+    public IChart? Chart => new PredictionChart(target, actual, predicted, metrics.RSquared);
+
+    /// <inheritdoc/>
+    public string ChartName => "predictions";
+
+    private string RSquared => $"{MetricFormat.Ratio(metrics.RSquared)} on {actual.Length:N0} row{(actual.Length == 1 ? "" : "s")}"
+        + (double.IsNaN(metrics.RSquared) ? " (undefined: there are no two different targets)" : "");
+
+    /// <inheritdoc/>
+    public void WriteTestScore(CommandContext context) => context.Console.MarkupLine($"[bold]Test R²[/] [green]{RSquared}[/]");
+
+    /// <inheritdoc/>
+    public void WriteTestDetails(CommandContext context)
+    {
+        WriteErrors(context);
+        context.Output.WriteLine();
+    }
+
+    /// <inheritdoc/>
+    public void WriteTestJson(Utf8JsonWriter json)
+    {
+        json.WriteFinite("testRSquared", metrics.RSquared);
+        json.WriteFinite("testMeanAbsoluteError", metrics.MeanAbsoluteError);
+        json.WriteFinite("testRootMeanSquaredError", metrics.RootMeanSquaredError);
+    }
+
+    /// <inheritdoc/>
+    public void Write(CommandContext context)
+    {
+        context.Output.WriteLine($"R²                        {RSquared}");
+        WriteErrors(context);
+    }
+
+    /// <inheritdoc/>
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteNumber("rows", actual.Length);
+        json.WriteFinite("rSquared", metrics.RSquared);
+        json.WriteFinite("meanAbsoluteError", metrics.MeanAbsoluteError);
+        json.WriteFinite("rootMeanSquaredError", metrics.RootMeanSquaredError);
+    }
+
+    private void WriteErrors(CommandContext context)
+    {
+        context.Output.WriteLine($"Mean absolute error       {metrics.MeanAbsoluteError:G6}");
+        context.Output.WriteLine($"Root mean squared error   {metrics.RootMeanSquaredError:G6}");
+    }
+
+    private static TensorBuffer<double> Column(double[] numbers)
+    {
+        var column = new TensorBuffer<double>(numbers.Length, 1);
+        numbers.CopyTo(column.Span);
+        return column;
+    }
+}

@@ -1,0 +1,108 @@
+namespace VecNet.Cli;
+
+/// <summary>How a network is built and trained.</summary>
+internal sealed record Hyperparameters
+{
+    /// <summary>The largest number of parameters: each takes 4 bytes, and training several times as much.</summary>
+    internal const int MostParameters = 100_000_000;
+
+    /// <summary>
+    /// The largest number of hidden units: each takes two numbers, before and after its activation, for every row of a batch.
+    /// </summary>
+    internal const int MostHiddenUnits = 1_000_000;
+
+    /// <summary>The widths of the hidden layers; each is followed by ReLU and dropout.</summary>
+    internal int[] Hidden { get; init; } = [64];
+
+    /// <summary>The probability with which dropout sets a hidden unit's output to 0.</summary>
+    internal double Dropout { get; init; }
+
+    /// <summary>The maximum number of epochs.</summary>
+    internal int Epochs { get; init; }
+
+    /// <summary>The number of rows in a batch.</summary>
+    internal int BatchSize { get; init; } = 32;
+
+    /// <summary>The highest learning rate, see <see cref="LearningRateOf"/>.</summary>
+    internal double LearningRate { get; init; } = 0.05;
+
+    /// <summary>The momentum of the optimizer.</summary>
+    internal double Momentum { get; init; } = 0.9;
+
+    /// <summary>The weight decay of the optimizer.</summary>
+    internal double WeightDecay { get; init; }
+
+    /// <summary>The seed of the initial weights, the order of rows, dropout and all other random numbers.</summary>
+    internal ulong Seed { get; init; }
+
+    /// <summary>
+    /// The learning rate of an epoch. It rises through five epochs and then falls along half a cosine: Loshchilov and Hutter, "SGDR", 2017,
+    /// without restarts.
+    /// </summary>
+    internal double LearningRateOf(int epoch) =>
+        LearningRate * Math.Min(1, (epoch + 1) / 5.0) * 0.5 * (1 + Math.Cos(Math.PI * epoch / Epochs));
+
+    /// <summary>The layers; those before a ReLU have the initialization of He et al.</summary>
+    internal List<ILayer<float>> Layers(int classes)
+    {
+        List<ILayer<float>> layers = [];
+        foreach (int width in Hidden)
+        {
+            layers.Add(new FullyConnectedLayer<float>(width, WeightInitialization.HeNormal));
+            layers.Add(new ReLU<float>());
+            if (Dropout > 0)
+            {
+                layers.Add(new Dropout<float>(Dropout));
+            }
+        }
+
+        layers.Add(new FullyConnectedLayer<float>(classes, WeightInitialization.XavierNormal));
+        return layers;
+    }
+
+    /// <summary>A description of the network for the user.</summary>
+    internal string DescribeNetwork(int features, int classes)
+    {
+        string widths = string.Join(" → ", [features, .. Hidden, classes]);
+        return $"{widths}, ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}; {ParameterCount(features, classes):N0} parameters";
+    }
+
+    /// <summary>A description of the training for the user.</summary>
+    internal string DescribeTraining() =>
+        $"SGD, momentum {Momentum}, maximum learning rate {LearningRate}, weight decay {WeightDecay}";
+
+    /// <summary>Refuses a network that is too large for an ordinary machine, before anything is allocated for it.</summary>
+    /// <returns>The number of its parameters.</returns>
+    /// <exception cref="UserErrorException">The network is too large.</exception>
+    internal long CheckSize(int features, int classes)
+    {
+        string option = $"--hidden {string.Join(' ', Hidden)}";
+        Int128 parameters = ParameterCount(features, classes);
+        if (parameters > MostParameters)
+        {
+            throw new UserErrorException($"{option}: the network would have {parameters:N0} parameters; the limit is {MostParameters:N0}.");
+        }
+
+        long units = Hidden.Sum(width => (long)width);
+        if (units > MostHiddenUnits)
+        {
+            throw new UserErrorException($"{option}: the network would have {units:N0} hidden units; the limit is {MostHiddenUnits:N0}.");
+        }
+
+        return (long)parameters;
+    }
+
+    /// <summary>The number of parameters: a layer of n inputs and m outputs has n·m weights and m biases.</summary>
+    private Int128 ParameterCount(int features, int classes)
+    {
+        Int128 count = 0;
+        Int128 inputs = features;
+        foreach (int width in (int[])[.. Hidden, classes])
+        {
+            count += (inputs + 1) * width;
+            inputs = width;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace VecNet.Cli;
+
+/// <summary>
+/// The state of an interrupted training run, as it is saved: the trainer's checkpoint and what the run itself has to know.
+/// </summary>
+/// <param name="Fingerprint">The training run.</param>
+/// <param name="IsSelecting">Whether the run was interrupted in the first of two trainings, which selects the number of epochs.</param>
+/// <param name="Time">The time that the run has taken so far.</param>
+/// <param name="SelectionHistory">The epochs of the first training.</param>
+/// <param name="History">The epochs of the only or second training.</param>
+/// <param name="Trainer">The state of the network, the optimizer and the random numbers.</param>
+internal sealed record RunCheckpoint(
+    TrainingFingerprint Fingerprint,
+    bool IsSelecting,
+    TimeSpan Time,
+    IReadOnlyList<TrainingProgress> SelectionHistory,
+    IReadOnlyList<TrainingProgress> History,
+    TrainingCheckpoint<float> Trainer)
+{
+    private const string MetadataKey = "vecnet.train";
+
+    /// <summary>Writes the file as a whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal void Save(string path) => CheckpointFile.Save(Trainer, path, new Dictionary<string, string>
+    {
+        [MetadataKey] = JsonLine.Of(json =>
+        {
+            json.WriteString("data", Fingerprint.Data);
+            json.WriteString("rows", Fingerprint.RowsSha256);
+            json.WriteString("network", Fingerprint.Network);
+            json.WriteString("training", Fingerprint.Training);
+            json.WriteBoolean("selecting", IsSelecting);
+            json.WriteNumber("ticks", Time.Ticks);
+            WriteHistory(json, "selectionHistory", SelectionHistory);
+            WriteHistory(json, "history", History);
+        }),
+    });
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <exception cref="UserErrorException">The file is not a checkpoint of this command.</exception>
+    internal static RunCheckpoint Load(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new UserErrorException(
+                $"{path}: {(Directory.Exists(path) ? "this is a directory, not a checkpoint." : "the checkpoint does not exist.")}");
+        }
+
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        if (!file.Metadata.TryGetValue(MetadataKey, out string? text))
+        {
+            throw new UserErrorException($"{path}: the file is not a checkpoint of vecnet, which an interrupted training run saves.");
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            JsonElement root = document.RootElement;
+            string Text(string name) => root.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is missing.");
+            return new(
+                new(Text("data"), Text("rows"), Text("network"), Text("training")),
+                root.GetProperty("selecting").GetBoolean(),
+                TimeSpan.FromTicks(root.GetProperty("ticks").GetInt64()),
+                ReadHistory(root.GetProperty("selectionHistory")),
+                ReadHistory(root.GetProperty("history")),
+                InputFile.Named(path, () => CheckpointFile.Load<float>(file)));
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException)
+        {
+            throw new UserErrorException($"{path}: the checkpoint is damaged.", error);
+        }
+    }
+
+    private static void WriteHistory(Utf8JsonWriter json, string name, IReadOnlyList<TrainingProgress> epochs)
+    {
+        json.WriteStartArray(name);
+        foreach (TrainingProgress epoch in epochs)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(epoch.Epoch);
+            json.WriteNumberValue(epoch.Epochs);
+            double[] metrics =
+                [epoch.TrainingLoss, epoch.TrainingAccuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.SamplesPerSecond];
+            foreach (double metric in metrics)
+            {
+                if (double.IsFinite(metric))
+                {
+                    json.WriteNumberValue(metric);
+                }
+                else
+                {
+                    json.WriteNullValue();
+                }
+            }
+
+            json.WriteNumberValue(epoch.Elapsed.Ticks);
+            json.WriteNumberValue(epoch.Remaining.Ticks);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static List<TrainingProgress> ReadHistory(JsonElement epochs) => [.. epochs.EnumerateArray().Select(x => new TrainingProgress(
+        x[0].GetInt32(),
+        x[1].GetInt32(),
+        Metric(x[2]),
+        Metric(x[3]),
+        Metric(x[4]),
+        Metric(x[5]),
+        Metric(x[6]),
+        TimeSpan.FromTicks(x[7].GetInt64()),
+        TimeSpan.FromTicks(x[8].GetInt64())))];
+
+    private static double Metric(JsonElement x) => x.ValueKind == JsonValueKind.Null ? double.NaN : x.GetDouble();
+}

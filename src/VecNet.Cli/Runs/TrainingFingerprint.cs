@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace VecNet.Cli;
+
+/// <summary>What must be the same for a training run to resume from a checkpoint.</summary>
+/// <param name="Data">The name of the data.</param>
+/// <param name="RowsSha256">
+/// The hash of all rows and targets as the network sees them, which a different split, target or preprocessing changes, too.
+/// </param>
+/// <param name="Network">A description of the network.</param>
+/// <param name="Training">A description of the optimizer, the schedule, the batches and the seed.</param>
+internal sealed record TrainingFingerprint(string Data, string RowsSha256, string Network, string Training)
+{
+    /// <summary>The fingerprint of hyperparameters and rows.</summary>
+    internal static TrainingFingerprint Of(
+        string data, Hyperparameters hyperparameters, int features, int outputs, params ReadOnlySpan<Dataset<float>?> rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Dataset<float>? part in rows)
+        {
+            if (part is null)
+            {
+                continue;
+            }
+
+            Append(hash, part.Features.View);
+            Append(hash, part.Targets.Values);
+            foreach (int one in part.Targets.Classes)
+            {
+                Append(hash, one);
+            }
+        }
+
+        return new(
+            data,
+            Convert.ToHexStringLower(hash.GetHashAndReset()),
+            hyperparameters.DescribeNetwork(features, outputs),
+            $"{hyperparameters.DescribeTraining()}, batch size {hyperparameters.BatchSize}, {hyperparameters.Epochs} epochs, "
+                + $"seed {hyperparameters.Seed}");
+    }
+
+    /// <summary>Refuses a checkpoint of a different training run.</summary>
+    /// <param name="path">The path of the checkpoint.</param>
+    /// <param name="other">The fingerprint in the checkpoint.</param>
+    /// <exception cref="UserErrorException">The network, the hyperparameters or the rows differ.</exception>
+    internal void CheckSame(string path, TrainingFingerprint other)
+    {
+        if (other.Network != Network)
+        {
+            throw new UserErrorException($"{path}: the checkpoint is of a different network: {other.Network}. This run has {Network}.");
+        }
+
+        if (other.Training != Training)
+        {
+            throw new UserErrorException(
+                $"{path}: the checkpoint has different hyperparameters: {other.Training}. This run has {Training}.");
+        }
+
+        if (other.RowsSha256 != RowsSha256)
+        {
+            throw new UserErrorException(
+                $"{path}: the checkpoint was saved with different data ({other.Data}): the rows, their split or the preprocessing options "
+                + $"differ from those of this run ({Data}).");
+        }
+    }
+
+    private static void Append(IncrementalHash hash, ReadOnlyTensorView<float> rows)
+    {
+        byte[] bytes = new byte[rows.Columns * sizeof(float)];
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            for (int column = 0; column < rows.Columns; column++)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(column * sizeof(float)), rows[row, column]);
+            }
+
+            hash.AppendData(bytes);
+        }
+
+        Append(hash, rows.Rows);
+    }
+
+    private static void Append(IncrementalHash hash, int number)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+        hash.AppendData(bytes);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>An optimizer in the catalog, in one of the forms that have an update kernel or coefficients of their own.</summary>
+/// <param name="Name">The name of its class, and after a comma the form.</param>
+/// <param name="Make">Makes it from its learning rate and its options.</param>
+/// <param name="Golden">Its golden values, or why there are none.</param>
+/// <param name="Options">The numbers that it is made with besides the learning rate, in this form.</param>
+internal sealed record OptimizerEntry<T>(
+    string Name, Func<double, OptionSource<T>, Optimizer<T>> Make, GoldenValues Golden, params IReadOnlyList<CatalogOption> Options)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The class.</summary>
+    internal string Class => Name.Split(',')[0];
+
+    /// <summary>Made with its sample options, and steps of about 10⁻³.</summary>
+    internal Optimizer<T> Sample => Made(option => option.Sample);
+
+    /// <summary>Made with the default options of the form, and steps of about 10⁻³.</summary>
+    internal Optimizer<T> Default => Made(option => option.Default);
+
+    /// <summary>The sample with another number for one of its options.</summary>
+    internal Optimizer<T> SampleWith(string name, double number) => Made(option => option.Name == name ? number : option.Sample);
+
+    public override string ToString() => Name;
+
+    private Optimizer<T> Made(Func<CatalogOption, double> number) =>
+        Make(1e-3, new GivenOptions<T>(Options.Select(option => KeyValuePair.Create(option.Name, number(option)))));
+}

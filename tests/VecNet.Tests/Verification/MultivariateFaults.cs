@@ -1,0 +1,120 @@
+namespace VecNet.Tests;
+
+/// <summary>Faults of the backward passes of functions of several tensors.</summary>
+internal static class MultivariateFaults
+{
+    public static IEnumerable<PlantedFault> All =>
+    [
+        .. from function in MultivariateFunctions.All
+           from variable in Enumerable.Range(0, function.Variables.Count)
+           from spoiling in Spoiling.All
+           select Planted(function, variable, spoiling.Fault, (at, g, gradients) =>
+           {
+               at.Backward(at, g, gradients);
+               spoiling.Spoil(gradients[variable].View);
+           }),
+        .. Dropouts(),
+        .. FullyConnecteds(),
+        .. Normalizations("LayerNorm", byRow: true),
+        .. Normalizations("BatchNorm", byRow: false),
+        .. Embeddings(),
+    ];
+
+    private static IEnumerable<PlantedFault> Dropouts() =>
+    [
+        Planted("Dropout", 0, "a fresh mask", (at, g, gradients) =>
+        {
+            var fresh = new TensorBuffer<double>(at.Rows, at.Columns);
+            Dropout.FillMask(0.4, new SplitMix64(99), fresh.View);
+            Dropout.Backward(fresh.View, g, gradients[0].View);
+        }),
+        Planted("Dropout", 0, "no mask", (_, g, gradients) => g.CopyTo(gradients[0].View)),
+        Planted("Dropout", 0, "dropped but not scaled", (at, g, gradients) =>
+            Spoiling.ByElement((m, _, gradient) => m == 0 ? 0 : gradient)(at.Constant(0), at.Constant(0), g, gradients[0].View)),
+    ];
+
+    private static IEnumerable<PlantedFault> FullyConnecteds()
+    {
+        const string Name = "FullyConnected";
+        const int Input = 0, Weights = 1, Bias = 2;
+        return
+        [
+            Planted(Name, Input, "transposed weights, where they are square", (at, g, gradients) =>
+                MatMul.Multiply(g, at[1], gradients[0].View), square: true),
+            Planted(Name, Input, "transposed weights, read in the other shape", (at, g, gradients) =>
+                MatMul.Multiply(g, at[1].AsSpan().AsView(at[1].Columns, at[1].Rows), gradients[0].View)),
+            Planted(Name, Weights, "transposed, where it is square", (at, g, gradients) =>
+                MatMul.MultiplyTransposeA(g, at[0], gradients[1].View), square: true),
+            Planted(Name, Weights, "transposed, written in the other shape", (at, g, gradients) =>
+                MatMul.MultiplyTransposeA(g, at[0], gradients[1].Span.AsView(at[1].Columns, at[1].Rows))),
+            Planted(Name, Weights, "of the batch's first row only", (at, g, gradients) =>
+                MatMul.MultiplyTransposeA(at[0].SliceRows(0, 1), g.SliceRows(0, 1), gradients[1].View)),
+            Planted(Name, Weights, "the batch's mean instead of its sum", (at, g, gradients) => MeanOfBatch(at, g, gradients, Weights)),
+            Planted(Name, Bias, "of the batch's first row only", (_, g, gradients) => g.SliceRows(0, 1).CopyTo(gradients[2].View)),
+            Planted(Name, Bias, "not summed: the last row remains", (_, g, gradients) =>
+                g.SliceRows(g.Rows - 1, 1).CopyTo(gradients[2].View)),
+            Planted(Name, Bias, "the batch's mean instead of its sum", (at, g, gradients) => MeanOfBatch(at, g, gradients, Bias)),
+        ];
+
+        static void MeanOfBatch(MultivariateFunction.Point at, ReadOnlyTensorView<double> g, TensorBuffer<double>[] gradients, int variable)
+        {
+            at.Backward(at, g, gradients);
+            Elementwise.Scale(gradients[variable].View, 1.0 / at.Rows, gradients[variable].View);
+        }
+    }
+
+    private static IEnumerable<PlantedFault> Normalizations(string name, bool byRow) =>
+    [
+        // g·γ·r alone.
+        Planted(name, 0, "mean and deviation taken as constants", (at, g, gradients) =>
+        {
+            for (int i = 0; i < g.Rows; i++)
+            {
+                for (int j = 0; j < g.Columns; j++)
+                {
+                    gradients[0].View[i, j] = g[i, j] * at[1][0, j] * (byRow ? at.Constant(0)[i, 1] : at.Constant(0)[1, j]);
+                }
+            }
+        }),
+        Planted(name, 1, "of the input instead of the normalized one", (at, g, gradients) =>
+        {
+            gradients[1].View.Clear();
+            for (int i = 0; i < g.Rows; i++)
+            {
+                for (int j = 0; j < g.Columns; j++)
+                {
+                    gradients[1].Span[j] += g[i, j] * at[0][i, j];
+                }
+            }
+        }),
+    ];
+
+    private static IEnumerable<PlantedFault> Embeddings() =>
+    [
+        Planted("Embedding", 0, "the last of repeated indices wins", (at, g, gradients) =>
+        {
+            TensorView<double> indices = at.Constant(0), gradTable = gradients[0].View;
+            gradTable.Clear();
+            for (int i = 0; i < indices.Length; i++)
+            {
+                (int row, int position) = (i / indices.Columns, i % indices.Columns);
+                ReadOnlyTensorView<double> gradient = g.Slice(row, position * gradTable.Columns, 1, gradTable.Columns);
+                gradient.CopyTo(gradTable.SliceRows((int)indices[row, position], 1));
+            }
+        }),
+        Planted("Embedding", 0, "entries that are not looked up keep what was there", (at, g, gradients) =>
+            Embedding.Backward(at.Constant(0), g, gradients[0].View, accumulate: true)),
+    ];
+
+    private static PlantedFault Planted(
+        string name, int variable, string fault, MultivariateFunction.BackwardPass faulty, bool square = false) =>
+        Planted(FunctionChecks.Multivariate[name], variable, fault, faulty, square);
+
+    private static PlantedFault Planted(
+        MultivariateFunction function, int variable, string fault, MultivariateFunction.BackwardPass faulty, bool square = false) => new(
+        $"{function.Name} {function.Variables[variable]}",
+        fault,
+        nameof(FunctionGradientTests.A_function_of_several_tensors_by_one_of_them),
+        (c, planted) => function.Check(variable, c, planted ? faulty : null),
+        square);
+}
