@@ -123,7 +123,7 @@ internal readonly struct AdamKernel<T> : IUpdateKernel<T>
         step = T.CreateTruncating(correction * rate / Moments.SumOfWeights(moments.Beta1, count));
         ofGradients = new(moments.Beta1);
         ofSquares = new(moments.Beta2);
-        epsilon = Optimizer<T>.Positive(correction * moments.Epsilon);
+        epsilon = Optimizer<T>.Positive(moments.Epsilon > 0 ? Math.Max(correction * moments.Epsilon, double.Epsilon) : 0);
         this.decay = decay;
         this.shrinkage = shrinkage;
     }
