@@ -28,9 +28,9 @@ internal static class ActivationBackward
     /// <summary>Throws unless all have one shape, and the gradient of the input is another one's very view or apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Check<T>(
-        in ReadOnlyTensorView<T> saved,
-        in ReadOnlyTensorView<T> gradOutput,
-        in TensorView<T> gradInput,
+        ReadOnlyTensorView<T> saved,
+        ReadOnlyTensorView<T> gradOutput,
+        TensorView<T> gradInput,
         [CallerArgumentExpression(nameof(saved))] string savedName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

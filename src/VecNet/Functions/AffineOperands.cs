@@ -9,7 +9,7 @@ internal static class AffineOperands
     /// <summary>The output has the shape of the input, is the input itself or apart from it, and is apart from γ and β.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckForward<T>(
-        in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gamma, in ReadOnlyTensorView<T> beta, in TensorView<T> output)
+        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> beta, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(input, output);
@@ -21,11 +21,11 @@ internal static class AffineOperands
     /// <summary>Another result of the forward pass is apart from all of its operands.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckDisjoint<T>(
-        in ReadOnlyTensorView<T> input,
-        in ReadOnlyTensorView<T> gamma,
-        in ReadOnlyTensorView<T> beta,
-        in TensorView<T> output,
-        in TensorView<T> result,
+        ReadOnlyTensorView<T> input,
+        ReadOnlyTensorView<T> gamma,
+        ReadOnlyTensorView<T> beta,
+        TensorView<T> output,
+        TensorView<T> result,
         [CallerArgumentExpression(nameof(result))] string resultName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -20,7 +20,7 @@ internal static class UnaryMap
 
     /// <summary>Throws unless the output has the shape of the input and is the same view or apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Check<T>(in ReadOnlyTensorView<T> input, in TensorView<T> output)
+    internal static void Check<T>(ReadOnlyTensorView<T> input, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();

@@ -40,7 +40,13 @@ internal static unsafe class BinaryLoop
         Debug.Assert(x.Length == y.Length && x.Length == z.Length, "Lengths are checked at the public surface.");
         fixed (T* px = x, py = y, pz = z)
         {
-            Run(px, 0, py, 0, pz, 0, 1, z.Length, kernel);
+            RowRoutine<T, TKernel> routine;
+            routine.X = px;
+            routine.Y = py;
+            routine.Z = pz;
+            routine.Length = z.Length;
+            routine.Kernel = kernel;
+            VectorDispatch.Run<T, RowRoutine<T, TKernel>>(ref routine);
         }
     }
 
@@ -64,75 +70,93 @@ internal static unsafe class BinaryLoop
         VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
     }
 
-    /// <summary>
-    /// Doubled vectors, then what remains of a row in masked vectors, or in vectors and scalars where there are no masks. Rows of which
-    /// nothing remains, and those that are shorter than a doubled vector, are one call together, as in <see cref="UnaryLoop"/>.
-    /// </summary>
     private static void Loop<T, TVector, TKernel>(
         T* x, nint xRow, T* y, nint yRow, T* z, nint zRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IBinaryKernel<T>
     {
-        nint done = columns - (columns % DoubledVector<TVector, T>.Count);
-        nint together = done == 0 || done == columns ? rows : 1;
-        for (; rows > 0; rows -= together, x += together * xRow, y += together * yRow, z += together * zRow)
+        if (columns % DoubledVector<TVector, T>.Count == 0)
         {
-            if (done > 0)
-            {
-                Whole<T, DoubledVector<TVector, T>, TKernel>(x, xRow, y, yRow, z, zRow, together, 0, done, kernel);
-            }
+            Rows<T, DoubledVector<TVector, T>, TKernel>(x, xRow, y, yRow, z, zRow, rows, columns, kernel);
+            return;
+        }
 
-            if (done == columns)
-            {
-                continue;
-            }
-
-            if (TVector.HasMaskedAccess)
-            {
-                Parts<T, TVector, TKernel>(x, xRow, y, yRow, z, zRow, together, done, columns, kernel);
-            }
-            else
-            {
-                nint vectors = columns - (columns % TVector.Count);
-                Whole<T, TVector, TKernel>(x, xRow, y, yRow, z, zRow, together, done, vectors, kernel);
-                Whole<T, Scalar<T>, TKernel>(x, xRow, y, yRow, z, zRow, together, vectors, columns, kernel);
-            }
+        for (; rows > 0; rows--, x += xRow, y += yRow, z += zRow)
+        {
+            Row<T, TVector, TKernel>(x, y, z, columns, kernel);
         }
     }
 
-    /// <summary>The whole vectors of each row from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    /// <summary>Rows of whole vectors in one call, as in <see cref="UnaryLoop"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Whole<T, TVector, TKernel>(
-        T* x, nint xRow, T* y, nint yRow, T* z, nint zRow, nint rows, nint start, nint end, TKernel kernel)
+    private static void Rows<T, TVector, TKernel>(
+        T* x, nint xRow, T* y, nint yRow, T* z, nint zRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IBinaryKernel<T>
     {
         for (; rows > 0; rows--, x += xRow, y += yRow, z += zRow)
         {
-            for (nint i = start; i < end; i += TVector.Count)
+            for (nint i = 0; i < columns; i += TVector.Count)
             {
                 TVector.Store(kernel.Invoke(TVector.Load(x + i), TVector.Load(y + i)), z + i);
             }
         }
     }
 
-    /// <summary>Vectors of which only the elements up to <paramref name="length"/> are read and written.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Parts<T, TVector, TKernel>(
-        T* x, nint xRow, T* y, nint yRow, T* z, nint zRow, nint rows, nint start, nint length, TKernel kernel)
+    /// <summary>Doubled vectors, then the remainder in masked vectors, or in vectors and scalars where there are no masks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<T, TVector, TKernel>(T* x, T* y, T* z, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IBinaryKernel<T>
     {
-        for (; rows > 0; rows--, x += xRow, y += yRow, z += zRow)
+        nint done =
+            length >= DoubledVector<TVector, T>.Count ? Whole<T, DoubledVector<TVector, T>, TKernel>(x, y, z, 0, length, kernel) : 0;
+        if (done == length)
         {
-            for (nint i = start; i < length; i += TVector.Count)
-            {
-                TVector mask = TVector.FirstElements(nint.Min(length - i, TVector.Count));
-                TVector.StoreMasked(kernel.Invoke(TVector.LoadMasked(x + i, mask), TVector.LoadMasked(y + i, mask)), z + i, mask);
-            }
+            return;
+        }
+
+        if (TVector.HasMaskedAccess)
+        {
+            Parts<T, TVector, TKernel>(x, y, z, done, length, kernel);
+        }
+        else
+        {
+            done = Whole<T, TVector, TKernel>(x, y, z, done, length, kernel);
+            Whole<T, Scalar<T>, TKernel>(x, y, z, done, length, kernel);
+        }
+    }
+
+    /// <summary>As many whole vectors as fit from <paramref name="start"/> on; returns where they end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static nint Whole<T, TVector, TKernel>(T* x, T* y, T* z, nint start, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        nint i = start;
+        for (; i <= length - TVector.Count; i += TVector.Count)
+        {
+            TVector.Store(kernel.Invoke(TVector.Load(x + i), TVector.Load(y + i)), z + i);
+        }
+
+        return i;
+    }
+
+    /// <summary>Vectors of which only the elements up to <paramref name="length"/> are read and written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Parts<T, TVector, TKernel>(T* x, T* y, T* z, nint start, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        for (nint i = start; i < length; i += TVector.Count)
+        {
+            TVector mask = TVector.FirstElements(nint.Min(length - i, TVector.Count));
+            TVector.StoreMasked(kernel.Invoke(TVector.LoadMasked(x + i, mask), TVector.LoadMasked(y + i, mask)), z + i, mask);
         }
     }
 
@@ -172,5 +196,20 @@ internal static unsafe class BinaryLoop
         public readonly void Run<TVector>()
             where TVector : struct, IVector<TVector, T> =>
             Loop<T, TVector, TKernel>(X, XRow, Y, YRow, Z, ZRow, Rows, Columns, Kernel);
+    }
+
+    private struct RowRoutine<T, TKernel> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IBinaryKernel<T>
+    {
+        internal T* X;
+        internal T* Y;
+        internal T* Z;
+        internal nint Length;
+        internal TKernel Kernel;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Row<T, TVector, TKernel>(X, Y, Z, Length, Kernel);
     }
 }

@@ -32,7 +32,12 @@ internal static unsafe class UnaryLoop
         Debug.Assert(x.Length == y.Length, "Lengths are checked at the public surface.");
         fixed (T* px = x, py = y)
         {
-            Run(px, 0, py, 0, 1, x.Length, kernel);
+            RowRoutine<T, TKernel> routine;
+            routine.X = px;
+            routine.Y = py;
+            routine.Length = x.Length;
+            routine.Kernel = kernel;
+            VectorDispatch.Run<T, RowRoutine<T, TKernel>>(ref routine);
         }
     }
 
@@ -53,34 +58,26 @@ internal static unsafe class UnaryLoop
         VectorDispatch.Run<T, Routine<T, TKernel>>(ref routine);
     }
 
-    /// <summary>
-    /// Doubled vectors, then the remainder of each row. Rows without a remainder, and rows shorter than a doubled vector, are handled by
-    /// one call: for a tile of a product, a call for each row would take as long as the function.
-    /// </summary>
     private static void Loop<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
     {
-        nint done = columns - (columns % DoubledVector<TVector, T>.Count);
-        nint together = done == 0 || done == columns ? rows : 1;
-        for (; rows > 0; rows -= together, x += together * xRow, y += together * yRow)
+        if (columns % DoubledVector<TVector, T>.Count == 0)
         {
-            if (done > 0)
-            {
-                Whole<T, DoubledVector<TVector, T>, TKernel>(x, xRow, y, yRow, together, done, kernel);
-            }
+            Rows<T, DoubledVector<TVector, T>, TKernel>(x, xRow, y, yRow, rows, columns, kernel);
+            return;
+        }
 
-            if (done < columns)
-            {
-                Rest<T, TVector, TKernel>(x + done, xRow, y + done, yRow, together, columns - done, kernel);
-            }
+        for (; rows > 0; rows--, x += xRow, y += yRow)
+        {
+            Row<T, TVector, TKernel>(x, y, columns, kernel);
         }
     }
 
-    /// <summary>Rows of whole vectors.</summary>
+    /// <summary>Rows of whole vectors in one call: for a tile of a product, a call for each row would take as long as the function.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Whole<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint columns, TKernel kernel)
+    private static void Rows<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
@@ -94,34 +91,80 @@ internal static unsafe class UnaryLoop
         }
     }
 
+    /// <summary>Doubled vectors, then the remainder.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IUnaryKernel<T>
+    {
+        nint done = 0;
+        if (length >= DoubledVector<TVector, T>.Count)
+        {
+            done = Whole<T, DoubledVector<TVector, T>, TKernel>(x, y, length, kernel);
+        }
+
+        if (done < length)
+        {
+            Rest<T, TVector, TKernel>(x + done, y + done, length - done, kernel);
+        }
+    }
+
+    /// <summary>As many whole vectors as fit; returns where they end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static nint Whole<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TKernel : struct, IUnaryKernel<T>
+    {
+        nint i = 0;
+        for (; i <= length - TVector.Count; i += TVector.Count)
+        {
+            TVector.Store(kernel.Invoke(TVector.Load(x + i)), y + i);
+        }
+
+        return i;
+    }
+
     /// <summary>Vectors, the last of them masked or filled up with zeros: every element goes through the same operations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
-    private static void Rest<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint length, TKernel kernel)
+    private static void Rest<T, TVector, TKernel>(T* x, T* y, nint length, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TKernel : struct, IUnaryKernel<T>
     {
         T* whole = stackalloc T[TVector.HasMaskedAccess ? 1 : TVector.Count];
-        for (; rows > 0; rows--, x += xRow, y += yRow)
+        for (nint i = 0; i < length; i += TVector.Count)
         {
-            for (nint i = 0; i < length; i += TVector.Count)
+            nint count = nint.Min(length - i, TVector.Count);
+            if (TVector.HasMaskedAccess)
             {
-                nint count = nint.Min(length - i, TVector.Count);
-                if (TVector.HasMaskedAccess)
-                {
-                    TVector mask = TVector.FirstElements(count);
-                    TVector.StoreMasked(kernel.Invoke(TVector.LoadMasked(x + i, mask)), y + i, mask);
-                }
-                else
-                {
-                    TVector.Store(TVector.Broadcast(T.Zero), whole);
-                    new ReadOnlySpan<T>(x + i, (int)count).CopyTo(new Span<T>(whole, (int)count));
-                    TVector.Store(kernel.Invoke(TVector.Load(whole)), whole);
-                    new ReadOnlySpan<T>(whole, (int)count).CopyTo(new Span<T>(y + i, (int)count));
-                }
+                TVector mask = TVector.FirstElements(count);
+                TVector.StoreMasked(kernel.Invoke(TVector.LoadMasked(x + i, mask)), y + i, mask);
+            }
+            else
+            {
+                TVector.Store(TVector.Broadcast(T.Zero), whole);
+                new ReadOnlySpan<T>(x + i, (int)count).CopyTo(new Span<T>(whole, (int)count));
+                TVector.Store(kernel.Invoke(TVector.Load(whole)), whole);
+                new ReadOnlySpan<T>(whole, (int)count).CopyTo(new Span<T>(y + i, (int)count));
             }
         }
+    }
+
+    private struct RowRoutine<T, TKernel> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IUnaryKernel<T>
+    {
+        internal T* X;
+        internal T* Y;
+        internal nint Length;
+        internal TKernel Kernel;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => Row<T, TVector, TKernel>(X, Y, Length, Kernel);
     }
 
     private struct Routine<T, TKernel> : IVectorRoutine<T>

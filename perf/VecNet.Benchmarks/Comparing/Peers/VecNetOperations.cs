@@ -128,7 +128,13 @@ internal sealed class VecNetOperations<T>(OperationRow row)
 
     private struct LogSoftmaxBackward : IPass<Views>
     {
-        public static void Run(in Views v) => LogSoftmax.Backward(v.Saved, v.G, v.Y);
+        public static void Run(in Views v)
+        {
+            // Locals stay in registers, where the pass is inlined.
+            ReadOnlyTensorView<T> saved = v.Saved, gradOutput = v.G;
+            TensorView<T> gradInput = v.Y;
+            LogSoftmax.Backward(saved, gradOutput, gradInput);
+        }
     }
 
     private struct LayerNormForward : IPass<Views>
