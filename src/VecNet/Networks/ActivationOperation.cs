@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>An activation that is not fused with a product: a layer without parameters and saved matrices, whose passes need no more.</summary>
+/// <summary>
+/// An activation that is not fused with a product: a layer without parameters and saved matrices, whose passes need no more.
+/// </summary>
 internal sealed class ActivationOperation<T> : LayerOperation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
