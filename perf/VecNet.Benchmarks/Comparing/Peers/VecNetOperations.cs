@@ -24,6 +24,12 @@ internal sealed class VecNetOperations<T>(OperationRow row)
     private readonly TensorBuffer<T> gradGamma = new(1, row.Columns);
     private readonly TensorBuffer<T> gradBeta = new(1, row.Columns);
 
+    /// <summary>A pass of a function of one operand; a forward pass has no gradient.</summary>
+    private interface IPass
+    {
+        static abstract void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y);
+    }
+
     internal PreparedRow Prepare()
     {
         operands.Beta.Span.CopyTo(mean.Span);
@@ -56,85 +62,119 @@ internal sealed class VecNetOperations<T>(OperationRow row)
 
     private Action<int> Of(Pass pass) => (row.Operation, pass) switch
     {
-        (Operation.Exp, _) => Elementwise<Exp.Function<T>, Exp.Derivative<T>>(pass, saved),
-        (Operation.Sigmoid, _) => Elementwise<Sigmoid.Function<T>, Sigmoid.Derivative<T>>(pass, saved),
-        (Operation.Tanh, _) => Elementwise<Tanh.Function<T>, Tanh.Derivative<T>>(pass, saved),
-        (Operation.Gelu, _) => Elementwise<GELU.Function<T>, GELU.Derivative<T>>(pass, operands.Input),
-        (Operation.GeluTanh, _) => Elementwise<GELUTanh.Function<T>, GELUTanh.Derivative<T>>(pass, operands.Input),
-        (Operation.ReLU or Operation.ReLUInPlace, _) => Elementwise<ReLU.Function<T>, ReLU.Derivative<T>>(pass, saved),
-        (Operation.SiLU, _) => Elementwise<SiLU.Function<T>, SiLU.Derivative<T>>(pass, operands.Input),
-        (Operation.LeakyReLU, _) => Elementwise<LeakyReLU.Function<T>, LeakyReLU.Derivative<T>>(
-            pass, saved, new(T.CreateTruncating(LeakyReLU.DefaultSlope)), new(T.CreateTruncating(LeakyReLU.DefaultSlope))),
-        (Operation.Elu, _) => Elementwise<ELU.Function<T>, ELU.Derivative<T>>(pass, saved, new(T.One), new(T.One)),
-        (Operation.Softplus, _) => Elementwise<Softplus.Function<T>, Softplus.Derivative<T>>(pass, saved, new(T.One), new(T.One)),
-        (Operation.Softmax, Pass.Forward) => Loop<SoftmaxForward>(),
-        (Operation.LogSoftmax, Pass.Forward) => Loop<LogSoftmaxForward>(),
-        (Operation.LogSoftmax, Pass.Backward) => Loop<LogSoftmaxBackward>(),
-        (Operation.LayerNorm, Pass.Forward) => Loop<LayerNormForward>(),
-        (Operation.LayerNorm, Pass.Backward) => Loop<LayerNormBackward>(),
-        (Operation.BatchNorm, Pass.Forward) => Loop<BatchNormForward>(),
-        (Operation.BatchNorm, Pass.Backward) => Loop<BatchNormBackward>(),
-        (Operation.BatchNormInference, Pass.Forward) => Loop<BatchNormInference>(),
-        (Operation.Embedding, Pass.Forward) => Loop<EmbeddingForward>(),
-        (Operation.Embedding, Pass.Backward) => Loop<EmbeddingBackward>(),
+        (Operation.Exp, Pass.Forward) => Loop<Forward<Exp.Function<T>>>(operands.Input),
+        (Operation.Sigmoid, Pass.Forward) => Loop<Forward<Sigmoid.Function<T>>>(operands.Input),
+        (Operation.Sigmoid, Pass.Backward) => Loop<Backward<Sigmoid.Derivative<T>>>(saved),
+        (Operation.Tanh, Pass.Forward) => Loop<Forward<Tanh.Function<T>>>(operands.Input),
+        (Operation.Tanh, Pass.Backward) => Loop<Backward<Tanh.Derivative<T>>>(saved),
+        (Operation.Gelu, Pass.Forward) => Loop<Forward<GELU.Function<T>>>(operands.Input),
+        (Operation.Gelu, Pass.Backward) => Loop<Backward<GELU.Derivative<T>>>(operands.Input),
+        (Operation.GeluTanh, Pass.Forward) => Loop<Forward<GELUTanh.Function<T>>>(operands.Input),
+        (Operation.GeluTanh, Pass.Backward) => Loop<Backward<GELUTanh.Derivative<T>>>(operands.Input),
+        (Operation.ReLU, Pass.Forward) => Loop<Forward<ReLU.Function<T>>>(operands.Input),
+        (Operation.ReLUInPlace, Pass.Forward) => Loop<Forward<ReLU.Function<T>>>(y),
+        (Operation.ReLU, Pass.Backward) => Loop<Backward<ReLU.Derivative<T>>>(saved),
+        (Operation.SiLU, Pass.Forward) => Loop<Forward<SiLU.Function<T>>>(operands.Input),
+        (Operation.SiLU, Pass.Backward) => Loop<Backward<SiLU.Derivative<T>>>(operands.Input),
+        (Operation.LeakyReLU, Pass.Forward) => Loop<LeakyReLUForward>(operands.Input),
+        (Operation.LeakyReLU, Pass.Backward) => Loop<LeakyReLUBackward>(saved),
+        (Operation.Elu, Pass.Forward) => Loop<EluForward>(operands.Input),
+        (Operation.Elu, Pass.Backward) => Loop<EluBackward>(saved),
+        (Operation.Softplus, Pass.Forward) => Loop<SoftplusForward>(operands.Input),
+        (Operation.Softplus, Pass.Backward) => Loop<SoftplusBackward>(saved),
+        (Operation.Softmax, Pass.Forward) => Loop<SoftmaxForward>(operands.Input),
+        (Operation.LogSoftmax, Pass.Forward) => Loop<LogSoftmaxForward>(operands.Input),
+        (Operation.LogSoftmax, Pass.Backward) => Loop<LogSoftmaxBackward>(saved),
+        (Operation.LayerNorm, Pass.Forward) => LayerLoop<LayerNormForward>(),
+        (Operation.LayerNorm, Pass.Backward) => LayerLoop<LayerNormBackward>(),
+        (Operation.BatchNorm, Pass.Forward) => LayerLoop<BatchNormForward>(),
+        (Operation.BatchNorm, Pass.Backward) => LayerLoop<BatchNormBackward>(),
+        (Operation.BatchNormInference, Pass.Forward) => LayerLoop<BatchNormInference>(),
+        (Operation.Embedding, Pass.Forward) => LayerLoop<EmbeddingForward>(),
+        (Operation.Embedding, Pass.Backward) => LayerLoop<EmbeddingBackward>(),
         _ => throw new NotSupportedException($"There is no {row.Operation} {pass}."),
     };
 
     /// <summary>
-    /// The loops are generic over the function: in one method for all, the compiler takes those that did not run first for unlikely and
-    /// inlines nothing into them. The views are locals, so that they stay in registers.
+    /// The loops are generic over the pass: in one method for all, the compiler takes those that did not run first for unlikely and
+    /// inlines nothing into them. The views are locals, so that they stay in registers; neither they nor a kernel may come from a field
+    /// of a struct or of a closure, which would be read again in every call.
     /// </summary>
-    private Action<int> Elementwise<TFunction, TDerivative>(
-        Pass pass, TensorBuffer<T> derivedFrom, TFunction function = default, TDerivative derivative = default)
-        where TFunction : struct, IUnaryKernel<T>
-        where TDerivative : struct, IBinaryKernel<T>
+    private Action<int> Loop<TPass>(TensorBuffer<T> source)
+        where TPass : struct, IPass
     {
-        TensorBuffer<T> source = pass == Pass.Backward ? derivedFrom : row.Operation == Operation.ReLUInPlace ? y : operands.Input;
-        return pass == Pass.Backward ? Backward : Forward;
-
-        void Forward(int calls)
+        (TensorBuffer<T> upstream, TensorBuffer<T> destination) = (operands.GradOutput, y);
+        return calls =>
         {
-            ReadOnlyTensorView<T> input = source.View;
-            TensorView<T> output = y.View;
+            ReadOnlyTensorView<T> from = source.View, gradOutput = upstream.View;
+            TensorView<T> to = destination.View;
             for (int call = 0; call < calls; call++)
             {
-                UnaryMap.Run(input, output, function);
+                TPass.Run(from, gradOutput, to);
             }
-        }
-
-        void Backward(int calls)
-        {
-            ReadOnlyTensorView<T> from = source.View, gradOutput = operands.GradOutput.View;
-            TensorView<T> gradInput = y.View;
-            for (int call = 0; call < calls; call++)
-            {
-                ActivationBackward.Run(from, gradOutput, gradInput, derivative);
-            }
-        }
+        };
     }
 
-    private Action<int> Loop<TPass>()
+    private Action<int> LayerLoop<TPass>()
         where TPass : struct, IPass<Views> => IPass<Views>.Loop<TPass>(() => new Views(this));
 
-    private struct SoftmaxForward : IPass<Views>
+    /// <summary>What the public functions call.</summary>
+    private struct Forward<TFunction> : IPass
+        where TFunction : struct, IUnaryKernel<T>
     {
-        public static void Run(in Views v) => Softmax.Forward(v.X, v.Y);
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => UnaryMap.Run(x, y, default(TFunction));
     }
 
-    private struct LogSoftmaxForward : IPass<Views>
+    private struct Backward<TDerivative> : IPass
+        where TDerivative : struct, IBinaryKernel<T>
     {
-        public static void Run(in Views v) => LogSoftmax.Forward(v.X, v.Y);
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) =>
+            ActivationBackward.Run(x, g, y, default(TDerivative));
     }
 
-    private struct LogSoftmaxBackward : IPass<Views>
+    private struct LeakyReLUForward : IPass
     {
-        public static void Run(in Views v)
-        {
-            // Locals stay in registers, where the pass is inlined.
-            ReadOnlyTensorView<T> saved = v.Saved, gradOutput = v.G;
-            TensorView<T> gradInput = v.Y;
-            LogSoftmax.Backward(saved, gradOutput, gradInput);
-        }
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LeakyReLU.Forward(x, y);
+    }
+
+    private struct LeakyReLUBackward : IPass
+    {
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LeakyReLU.Backward(x, g, y);
+    }
+
+    private struct EluForward : IPass
+    {
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => ELU.Forward(x, y);
+    }
+
+    private struct EluBackward : IPass
+    {
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => ELU.Backward(x, g, y);
+    }
+
+    private struct SoftplusForward : IPass
+    {
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softplus.Forward(x, y);
+    }
+
+    private struct SoftplusBackward : IPass
+    {
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softplus.Backward(x, g, y);
+    }
+
+    private struct SoftmaxForward : IPass
+    {
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softmax.Forward(x, y);
+    }
+
+    private struct LogSoftmaxForward : IPass
+    {
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LogSoftmax.Forward(x, y);
+    }
+
+    private struct LogSoftmaxBackward : IPass
+    {
+        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LogSoftmax.Backward(x, g, y);
     }
 
     private struct LayerNormForward : IPass<Views>
@@ -179,7 +219,6 @@ internal sealed class VecNetOperations<T>(OperationRow row)
         internal readonly ReadOnlyTensorView<T> Gamma = of.operands.Gamma.View;
         internal readonly ReadOnlyTensorView<T> Beta = of.operands.Beta.View;
         internal readonly ReadOnlyTensorView<T> Table = of.operands.Table.View;
-        internal readonly ReadOnlyTensorView<T> Saved = of.saved.View;
         internal readonly TensorView<T> Mean = of.mean.View;
         internal readonly TensorView<T> Variance = of.variance.View;
         internal readonly TensorView<T> Y = of.y.View;
