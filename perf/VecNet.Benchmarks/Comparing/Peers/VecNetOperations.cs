@@ -24,10 +24,18 @@ internal sealed class VecNetOperations<T>(OperationRow row)
     private readonly TensorBuffer<T> gradGamma = new(1, row.Columns);
     private readonly TensorBuffer<T> gradBeta = new(1, row.Columns);
 
-    /// <summary>A pass of a function of one operand; a forward pass has no gradient.</summary>
-    private interface IPass
+    /// <summary>A function of one operand; x is what its backward pass derives from, g the gradient of the output.</summary>
+    private interface IFunction
     {
-        static abstract void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y);
+        static abstract void Forward(ReadOnlyTensorView<T> x, TensorView<T> y);
+
+        static abstract void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y);
+    }
+
+    /// <summary>A pass of a layer, which has more operands.</summary>
+    private interface ILayerPass
+    {
+        static abstract void Run(in Views v);
     }
 
     internal PreparedRow Prepare()
@@ -62,152 +70,147 @@ internal sealed class VecNetOperations<T>(OperationRow row)
 
     private Action<int> Of(Pass pass) => (row.Operation, pass) switch
     {
-        (Operation.Exp, Pass.Forward) => Loop<Forward<Exp.Function<T>>>(operands.Input),
-        (Operation.Sigmoid, Pass.Forward) => Loop<Forward<Sigmoid.Function<T>>>(operands.Input),
-        (Operation.Sigmoid, Pass.Backward) => Loop<Backward<Sigmoid.Derivative<T>>>(saved),
-        (Operation.Tanh, Pass.Forward) => Loop<Forward<Tanh.Function<T>>>(operands.Input),
-        (Operation.Tanh, Pass.Backward) => Loop<Backward<Tanh.Derivative<T>>>(saved),
-        (Operation.Gelu, Pass.Forward) => Loop<Forward<GELU.Function<T>>>(operands.Input),
-        (Operation.Gelu, Pass.Backward) => Loop<Backward<GELU.Derivative<T>>>(operands.Input),
-        (Operation.GeluTanh, Pass.Forward) => Loop<Forward<GELUTanh.Function<T>>>(operands.Input),
-        (Operation.GeluTanh, Pass.Backward) => Loop<Backward<GELUTanh.Derivative<T>>>(operands.Input),
-        (Operation.ReLU, Pass.Forward) => Loop<Forward<ReLU.Function<T>>>(operands.Input),
-        (Operation.ReLUInPlace, Pass.Forward) => Loop<Forward<ReLU.Function<T>>>(y),
-        (Operation.ReLU, Pass.Backward) => Loop<Backward<ReLU.Derivative<T>>>(saved),
-        (Operation.SiLU, Pass.Forward) => Loop<Forward<SiLU.Function<T>>>(operands.Input),
-        (Operation.SiLU, Pass.Backward) => Loop<Backward<SiLU.Derivative<T>>>(operands.Input),
-        (Operation.LeakyReLU, Pass.Forward) => Loop<LeakyReLUForward>(operands.Input),
-        (Operation.LeakyReLU, Pass.Backward) => Loop<LeakyReLUBackward>(saved),
-        (Operation.Elu, Pass.Forward) => Loop<EluForward>(operands.Input),
-        (Operation.Elu, Pass.Backward) => Loop<EluBackward>(saved),
-        (Operation.Softplus, Pass.Forward) => Loop<SoftplusForward>(operands.Input),
-        (Operation.Softplus, Pass.Backward) => Loop<SoftplusBackward>(saved),
-        (Operation.Softmax, Pass.Forward) => Loop<SoftmaxForward>(operands.Input),
-        (Operation.LogSoftmax, Pass.Forward) => Loop<LogSoftmaxForward>(operands.Input),
-        (Operation.LogSoftmax, Pass.Backward) => Loop<LogSoftmaxBackward>(saved),
-        (Operation.LayerNorm, Pass.Forward) => LayerLoop<LayerNormForward>(),
-        (Operation.LayerNorm, Pass.Backward) => LayerLoop<LayerNormBackward>(),
-        (Operation.BatchNorm, Pass.Forward) => LayerLoop<BatchNormForward>(),
-        (Operation.BatchNorm, Pass.Backward) => LayerLoop<BatchNormBackward>(),
-        (Operation.BatchNormInference, Pass.Forward) => LayerLoop<BatchNormInference>(),
-        (Operation.Embedding, Pass.Forward) => LayerLoop<EmbeddingForward>(),
-        (Operation.Embedding, Pass.Backward) => LayerLoop<EmbeddingBackward>(),
+        (Operation.Exp, _) => Loop<Elementwise<Exp.Function<T>, Exp.Derivative<T>>>(pass, saved),
+        (Operation.Sigmoid, _) => Loop<Elementwise<Sigmoid.Function<T>, Sigmoid.Derivative<T>>>(pass, saved),
+        (Operation.Tanh, _) => Loop<Elementwise<Tanh.Function<T>, Tanh.Derivative<T>>>(pass, saved),
+        (Operation.Gelu, _) => Loop<Elementwise<GELU.Function<T>, GELU.Derivative<T>>>(pass, operands.Input),
+        (Operation.GeluTanh, _) => Loop<Elementwise<GELUTanh.Function<T>, GELUTanh.Derivative<T>>>(pass, operands.Input),
+        (Operation.ReLU or Operation.ReLUInPlace, _) => Loop<Elementwise<ReLU.Function<T>, ReLU.Derivative<T>>>(pass, saved),
+        (Operation.SiLU, _) => Loop<Elementwise<SiLU.Function<T>, SiLU.Derivative<T>>>(pass, operands.Input),
+        (Operation.LeakyReLU, _) => Loop<LeakyReLUPasses>(pass, saved),
+        (Operation.Elu, _) => Loop<EluPasses>(pass, saved),
+        (Operation.Softplus, _) => Loop<SoftplusPasses>(pass, saved),
+        (Operation.Softmax, _) => Loop<SoftmaxPasses>(pass, saved),
+        (Operation.LogSoftmax, _) => Loop<LogSoftmaxPasses>(pass, saved),
+        (Operation.LayerNorm, Pass.Forward) => Loop<LayerNormForward>(),
+        (Operation.LayerNorm, Pass.Backward) => Loop<LayerNormBackward>(),
+        (Operation.BatchNorm, Pass.Forward) => Loop<BatchNormForward>(),
+        (Operation.BatchNorm, Pass.Backward) => Loop<BatchNormBackward>(),
+        (Operation.BatchNormInference, Pass.Forward) => Loop<BatchNormInference>(),
+        (Operation.Embedding, Pass.Forward) => Loop<EmbeddingForward>(),
+        (Operation.Embedding, Pass.Backward) => Loop<EmbeddingBackward>(),
         _ => throw new NotSupportedException($"There is no {row.Operation} {pass}."),
     };
 
     /// <summary>
-    /// The loops are generic over the pass: in one method for all, the compiler takes those that did not run first for unlikely and
+    /// The loops are generic over the function: in one method for all, the compiler takes those that did not run first for unlikely and
     /// inlines nothing into them. The views are locals, so that they stay in registers; neither they nor a kernel may come from a field
     /// of a struct or of a closure, which would be read again in every call.
     /// </summary>
-    private Action<int> Loop<TPass>(TensorBuffer<T> source)
-        where TPass : struct, IPass
+    private Action<int> Loop<TFunction>(Pass pass, TensorBuffer<T> derivedFrom)
+        where TFunction : struct, IFunction
     {
-        (TensorBuffer<T> upstream, TensorBuffer<T> destination) = (operands.GradOutput, y);
-        return calls =>
+        TensorBuffer<T> source = pass == Pass.Backward ? derivedFrom : row.Operation == Operation.ReLUInPlace ? y : operands.Input;
+        return pass == Pass.Backward ? Backward : Forward;
+
+        void Forward(int calls)
         {
-            ReadOnlyTensorView<T> from = source.View, gradOutput = upstream.View;
-            TensorView<T> to = destination.View;
+            ReadOnlyTensorView<T> input = source.View;
+            TensorView<T> output = y.View;
             for (int call = 0; call < calls; call++)
             {
-                TPass.Run(from, gradOutput, to);
+                TFunction.Forward(input, output);
             }
-        };
+        }
+
+        void Backward(int calls)
+        {
+            ReadOnlyTensorView<T> from = source.View, gradOutput = operands.GradOutput.View;
+            TensorView<T> gradInput = y.View;
+            for (int call = 0; call < calls; call++)
+            {
+                TFunction.Backward(from, gradOutput, gradInput);
+            }
+        }
     }
 
-    private Action<int> LayerLoop<TPass>()
-        where TPass : struct, IPass<Views> => IPass<Views>.Loop<TPass>(() => new Views(this));
-
-    /// <summary>What the public functions call.</summary>
-    private struct Forward<TFunction> : IPass
-        where TFunction : struct, IUnaryKernel<T>
+    private Action<int> Loop<TPass>()
+        where TPass : struct, ILayerPass => calls =>
     {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => UnaryMap.Run(x, y, default(TFunction));
-    }
+        var views = new Views(this);
+        for (int call = 0; call < calls; call++)
+        {
+            TPass.Run(views);
+        }
+    };
 
-    private struct Backward<TDerivative> : IPass
+    /// <summary>The body of the public functions without coefficients.</summary>
+    private struct Elementwise<TFunction, TDerivative> : IFunction
+        where TFunction : struct, IUnaryKernel<T>
         where TDerivative : struct, IBinaryKernel<T>
     {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) =>
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => UnaryMap.Run(x, y, default(TFunction));
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) =>
             ActivationBackward.Run(x, g, y, default(TDerivative));
     }
 
-    private struct LeakyReLUForward : IPass
+    private struct LeakyReLUPasses : IFunction
     {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LeakyReLU.Forward(x, y);
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => LeakyReLU.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LeakyReLU.Backward(x, g, y);
     }
 
-    private struct LeakyReLUBackward : IPass
+    private struct EluPasses : IFunction
     {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LeakyReLU.Backward(x, g, y);
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => ELU.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => ELU.Backward(x, g, y);
     }
 
-    private struct EluForward : IPass
+    private struct SoftplusPasses : IFunction
     {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => ELU.Forward(x, y);
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => Softplus.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softplus.Backward(x, g, y);
     }
 
-    private struct EluBackward : IPass
+    private struct SoftmaxPasses : IFunction
     {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => ELU.Backward(x, g, y);
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => Softmax.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softmax.Backward(x, g, y);
     }
 
-    private struct SoftplusForward : IPass
+    private struct LogSoftmaxPasses : IFunction
     {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softplus.Forward(x, y);
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => LogSoftmax.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LogSoftmax.Backward(x, g, y);
     }
 
-    private struct SoftplusBackward : IPass
-    {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softplus.Backward(x, g, y);
-    }
-
-    private struct SoftmaxForward : IPass
-    {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softmax.Forward(x, y);
-    }
-
-    private struct LogSoftmaxForward : IPass
-    {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LogSoftmax.Forward(x, y);
-    }
-
-    private struct LogSoftmaxBackward : IPass
-    {
-        public static void Run(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LogSoftmax.Backward(x, g, y);
-    }
-
-    private struct LayerNormForward : IPass<Views>
+    private struct LayerNormForward : ILayerPass
     {
         public static void Run(in Views v) => LayerNorm.Forward(v.X, v.Gamma, v.Beta, v.Y, v.Statistics);
     }
 
-    private struct LayerNormBackward : IPass<Views>
+    private struct LayerNormBackward : ILayerPass
     {
         public static void Run(in Views v) => LayerNorm.Backward(v.X, v.Gamma, v.Statistics, v.G, v.Y, v.GradGamma, v.GradBeta);
     }
 
-    private struct BatchNormForward : IPass<Views>
+    private struct BatchNormForward : ILayerPass
     {
         public static void Run(in Views v) => BatchNorm.Forward(v.X, v.Gamma, v.Beta, v.Y, v.Statistics, v.Mean, v.Variance);
     }
 
-    private struct BatchNormBackward : IPass<Views>
+    private struct BatchNormBackward : ILayerPass
     {
         public static void Run(in Views v) => BatchNorm.Backward(v.X, v.Gamma, v.Statistics, v.G, v.Y, v.GradGamma, v.GradBeta);
     }
 
-    private struct BatchNormInference : IPass<Views>
+    private struct BatchNormInference : ILayerPass
     {
         public static void Run(in Views v) => BatchNorm.Infer(v.X, v.Gamma, v.Beta, v.Mean, v.Variance, v.Y);
     }
 
-    private struct EmbeddingForward : IPass<Views>
+    private struct EmbeddingForward : ILayerPass
     {
         public static void Run(in Views v) => Embedding.Forward(v.X, v.Table, v.Y);
     }
 
-    private struct EmbeddingBackward : IPass<Views>
+    private struct EmbeddingBackward : ILayerPass
     {
         public static void Run(in Views v) => Embedding.Backward(v.X, v.G, v.Y);
     }
