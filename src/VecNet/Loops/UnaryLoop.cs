@@ -75,7 +75,7 @@ internal static unsafe class UnaryLoop
         }
     }
 
-    /// <summary>Rows of whole vectors in one call: for a tile of a product, a call for each row would take as long as the function.</summary>
+    /// <summary>Rows of whole vectors in one call: in a tile of a product, a call for each row would take as long as the work.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows<T, TVector, TKernel>(T* x, nint xRow, T* y, nint yRow, nint rows, nint columns, TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
