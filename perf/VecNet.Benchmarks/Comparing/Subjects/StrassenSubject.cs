@@ -19,8 +19,8 @@ internal static class StrassenSubject
         [
             "the tables show the GFLOP/s of the best round, computed from 2mnk operations for every algorithm, and the percentage of the "
                 + "multiply-add peak of the same number of threads, which Strassen–Winograd can exceed",
-            $"VecNet chooses the number of levels: one from {MatMulAlgorithm.Crossover}³ on, and two from twice that size on; \"one level\" "
-                + "and \"two levels\" are used for every size",
+            $"VecNet chooses the number of levels: one from {MatMulAlgorithm.Crossover}³ on, and two from twice that size on; "
+                + "\"one level\" and \"two levels\" are used for every size",
             "ratio: the speed divided by that of the classical product",
         ],
         Groups = Groups,
