@@ -35,5 +35,5 @@ internal static class HouseConfig
         .AddLogger(ConsoleLogger.Default)
         .AddAnalyser([.. DefaultConfig.Instance.GetAnalysers().Where(analyser => analyser is not MinIterationTimeAnalyser)])
         .AddValidator([.. DefaultConfig.Instance.GetValidators()])
-        .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40).WithTimeUnit(TimeUnit.Microsecond));
+        .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(60).WithTimeUnit(TimeUnit.Microsecond));
 }

@@ -54,7 +54,11 @@ internal sealed class ArrayNetwork<TLoops>(NetworkProblem problem) : NetworkPass
         return loss;
     }
 
-    internal override float[] Output() => activations[^1];
+    internal override float[] Output()
+    {
+        Forward(1);
+        return activations[^1];
+    }
 
     internal override IEnumerable<float[]> Gradients() => gradients;
 

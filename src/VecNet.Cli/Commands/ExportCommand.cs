@@ -42,7 +42,7 @@ internal static class ExportCommand
 
     private static int Run(CommandContext context, string modelPath, string? outputPath, bool probabilities, bool json)
     {
-        if (outputPath is null && SavedModel.IsPipe(modelPath))
+        if (outputPath is null && !Directory.Exists(modelPath) && SavedModel.IsPipe(modelPath))
         {
             throw new UserErrorException($"{modelPath}: the model is read from a pipe; use --output to name the ONNX file.");
         }

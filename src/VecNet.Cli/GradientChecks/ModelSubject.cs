@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace VecNet.Cli.GradientChecks;
 
 /// <summary>The network of a saved model and its loss, with respect to its input and every parameter.</summary>
@@ -32,7 +34,7 @@ internal static class ModelSubject
             {
                 var batch = c with { Rows = Rows, Columns = network.InputSize };
                 TensorBuffer<double> input = FarFromKinks(model, batch);
-                int[] classes = batch.Classes(network.OutputSize);
+                int[] classes = LeastLikely(network.Predict(input.View, network.CreateInferenceWorkspace(Rows)));
                 TensorBuffer<double> values = batch.Values(Rows, network.OutputSize, 4);
                 ILoss<double> loss = isRegression ? new MeanSquaredError<double>() : new SoftmaxCrossEntropy<double>();
                 return GradientCheck.Network(
@@ -45,8 +47,25 @@ internal static class ModelSubject
             Cases: 2);
     }
 
-    /// <summary>Of some batches the one in which the unit nearest to a kink is furthest away from it.</summary>
-    /// <remarks>In training passes with the masks that the check will draw.</remarks>
+    /// <summary>
+    /// Gets the class with the lowest output in each row. Its loss is at least as large as the differences between the outputs, whose
+    /// rounding error the tolerance thus covers; the loss of a class that a trained model is certain of is close to 0.
+    /// </summary>
+    private static int[] LeastLikely(ReadOnlyTensorView<double> outputs)
+    {
+        int[] classes = new int[outputs.Rows];
+        for (int row = 0; row < classes.Length; row++)
+        {
+            classes[row] = TensorPrimitives.IndexOfMin(outputs.Row(row));
+        }
+
+        return classes;
+    }
+
+    /// <summary>
+    /// Chooses, of several batches, the one whose units have the largest distance from their kinks, in training passes with the masks that
+    /// the check will draw.
+    /// </summary>
     private static TensorBuffer<double> FarFromKinks(Model<double> model, GradientCheckSample batch)
     {
         var probes = new KinkProbes(model.Network);

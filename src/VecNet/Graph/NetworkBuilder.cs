@@ -17,6 +17,7 @@ public sealed class NetworkBuilder<T>
     private readonly List<NetworkBuffer> buffers = [];
     private readonly List<NetworkNode<T>> nodes = [];
     private Scope scope = new("", -1);
+    private bool isClosed;
 
     internal NetworkBuilder(int inputSize)
     {
@@ -38,6 +39,9 @@ public sealed class NetworkBuilder<T>
 
     internal IReadOnlyList<NetworkNode<T>> Nodes => nodes;
 
+    /// <summary>Ends the building: from now on, every call throws an <see cref="InvalidOperationException"/>.</summary>
+    internal void Close() => isClosed = true;
+
     /// <summary>Applies a layer.</summary>
     /// <param name="layer">A layer that computes, or a composite one, which is expanded.</param>
     /// <param name="input">The input of the layer.</param>
@@ -47,14 +51,19 @@ public sealed class NetworkBuilder<T>
     /// </param>
     /// <returns>The layer's output.</returns>
     /// <exception cref="ArgumentException">
-    /// The layer has no name, the value is not one of this builder's, or the path is empty, contains a point, or has been used.
+    /// The layer has no name, the value is not one of this builder's, or the name is empty, contains a dot, or has been used.
     /// </exception>
     /// <exception cref="InsufficientExecutionStackException">Composite layers are nested too deeply, or contain themselves.</exception>
     public NetworkValue<T> Apply(ILayer<T> layer, NetworkValue<T> input, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(layer);
         Check(input, nameof(input));
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new InsufficientExecutionStackException(
+                $"Layer '{layer.Name}' is nested too deeply, or a composite layer contains itself.");
+        }
+
         Scope inside = scope.Next(name);
         if (string.IsNullOrEmpty(layer.Name))
         {
@@ -114,23 +123,29 @@ public sealed class NetworkBuilder<T>
     }
 
     /// <summary>Concatenates values by columns: those of the first, of the second and so on.</summary>
-    /// <exception cref="ArgumentException">There is no value, or one is not from this builder.</exception>
-    /// <exception cref="OverflowException">The result would be wider than a matrix can be.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no value, one is not from this builder, or the result would be wider than a matrix can be.
+    /// </exception>
     public NetworkValue<T> Concatenate(params ReadOnlySpan<NetworkValue<T>> values)
     {
-        int features = 0;
+        long features = 0;
         int[] inputs = new int[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
             Check(values[i], nameof(values));
             CheckSameRows(values[0], values[i], nameof(values));
             inputs[i] = values[i].Buffer;
-            features = checked(features + values[i].Features);
+            features += values[i].Features;
         }
 
-        return values.Length > 0
-            ? AddNode(NodeKind.Concatenation, inputs, features, values[0].Rows)
-            : throw new ArgumentException($"{Where}there must be at least one value to concatenate.", nameof(values));
+        if (values.Length == 0)
+        {
+            throw new ArgumentException($"{Where}there must be at least one value to concatenate.", nameof(values));
+        }
+
+        return features <= int.MaxValue
+            ? AddNode(NodeKind.Concatenation, inputs, (int)features, values[0].Rows)
+            : throw new ArgumentException($"{Where}{features} features are more than a matrix can have.", nameof(values));
     }
 
     private NetworkValue<T> Declare(ILayer<T> layer, NetworkValue<T> input, Scope inside)
@@ -172,6 +187,11 @@ public sealed class NetworkBuilder<T>
 
     private void Check(NetworkValue<T> value, string name)
     {
+        if (isClosed)
+        {
+            throw new InvalidOperationException("The network has been built; nothing can be added to it.");
+        }
+
         if (value.Builder != this)
         {
             throw new ArgumentException($"{Where}the value was not made by this builder.", name);
@@ -191,10 +211,10 @@ public sealed class NetworkBuilder<T>
         internal Scope Next(string? name)
         {
             string part = name ?? $"{count}";
-            if (part.Length == 0 || part.Contains('.') || !used.Add(part))
+            string? fault = part.Length == 0 ? "is empty" : part.Contains('.') ? "contains a dot" : used.Add(part) ? null : "has been used";
+            if (fault is not null)
             {
-                throw new ArgumentException(
-                    $"'{part}' cannot be the name of a layer in '{path}': it is empty, contains a point, or has been used.", nameof(name));
+                throw new ArgumentException($"'{part}' cannot be the name of a layer in '{path}': it {fault}.", nameof(name));
             }
 
             count++;

@@ -3,11 +3,10 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>An operation that calls the passes of a layer.</summary>
-internal sealed class LayerOperation<T> : Operation<T>
+internal class LayerOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NetworkNode<T> node;
-    private readonly int inputBuffer;
     private readonly WorkspaceSlot[] saved;
     private readonly WorkspaceSlot[] scratch;
     private readonly WorkspaceSlot[] backwardScratch;
@@ -19,17 +18,26 @@ internal sealed class LayerOperation<T> : Operation<T>
         : base(workspace, index)
     {
         node = Fused.Node;
-        inputBuffer = node.Inputs[0];
+        InputBuffer = node.Inputs[0];
         saved = Layout.Saved(index);
         scratch = Layout.Scratch(index, isBackward: false);
         backwardScratch = Layout.Scratch(index, isBackward: true);
         write = WriteOf(0);
         if (write != GradientWrite.None)
         {
-            gradInput = Layout.Gradient(inputBuffer);
+            gradInput = Layout.Gradient(InputBuffer);
             written = write == GradientWrite.Accumulate ? Layout.Temporary(index) : gradInput;
         }
     }
+
+    /// <summary>The buffer that the layer reads.</summary>
+    private protected int InputBuffer { get; }
+
+    /// <summary>Whether the gradient of the input is needed.</summary>
+    private protected bool WantsGradInput => write != GradientWrite.None;
+
+    /// <summary>The memory that the layer writes the gradient of its input to.</summary>
+    private protected TensorView<T> GradInput => WantsGradInput ? Workspace.View(written) : default;
 
     /// <summary>
     /// Input, output, parameters and saved matrices, each once; in the backward pass also their gradients. The arithmetic of a layer is not
@@ -37,7 +45,7 @@ internal sealed class LayerOperation<T> : Operation<T>
     /// </summary>
     internal override (long Flops, long Bytes) Cost(bool isBackward)
     {
-        NetworkBuffer input = Workspace.Network.Plan.Buffers[inputBuffer];
+        NetworkBuffer input = Workspace.Network.Plan.Buffers[InputBuffer];
         long rows = Workspace.RowsOf(input.Rows);
         long elements = (rows * input.Features) + ((long)Workspace.RowsOf(Value.Rows) * Value.Columns);
         elements += ElementsOf(saved, rows) + ElementsOf(isBackward ? backwardScratch : scratch, rows);
@@ -67,7 +75,7 @@ internal sealed class LayerOperation<T> : Operation<T>
     }
 
     internal override void Forward(in ReadOnlyTensorView<T> input, SplitMix64? random) => node.Layer!.Forward(new ForwardPass<T>(
-        ValueOf(inputBuffer, input),
+        ValueOf(InputBuffer, input),
         Workspace.View(Value),
         new SlotViews<T>(Workspace.Network.Parameters, node.Parameters),
         new SlotViews<T>(Workspace.Network.State, node.State),
@@ -86,10 +94,10 @@ internal sealed class LayerOperation<T> : Operation<T>
         }
 
         node.Layer!.Backward(new BackwardPass<T>(
-            ValueOf(inputBuffer, input),
+            ValueOf(InputBuffer, input),
             Workspace.View(Value),
             GradientIn(gradOutput),
-            write == GradientWrite.None ? default : Workspace.View(written),
+            GradInput,
             new SlotViews<T>(Workspace.Network.Parameters, node.Parameters),
             new SlotViews<T>(Workspace.Network.Gradients, node.Parameters),
             Workspace.ViewsOf(saved),
@@ -97,17 +105,22 @@ internal sealed class LayerOperation<T> : Operation<T>
             accumulate,
             Workspace.Sequences,
             Workspace.Threads));
-        if (write == GradientWrite.Accumulate)
-        {
-            GradientTerm.Write(Workspace.View(written), Workspace.View(gradInput), write);
-        }
-
+        AccumulateGradInput();
         if (update is not null)
         {
             foreach (Slot slot in node.Parameters)
             {
                 SparseGradients.Update(update, Workspace.Network.Parameters, Workspace.Network.Gradients, slot);
             }
+        }
+    }
+
+    /// <summary>Adds the gradient of the input to those of other readers, if there are some.</summary>
+    private protected void AccumulateGradInput()
+    {
+        if (write == GradientWrite.Accumulate)
+        {
+            GradientTerm.Write(Workspace.View(written), Workspace.View(gradInput), write);
         }
     }
 }

@@ -94,6 +94,7 @@ internal sealed class NetworkPlan<T>
             output = builder.Concatenate(output);
         }
 
+        builder.Close();
         return new(builder, copy, output.Buffer);
     }
 

@@ -65,8 +65,8 @@ public sealed partial class NeuralNetwork<T>
 
         HasSparseParameters = ParameterSlots.Any(slot => slot.Touched is not null);
         NetworkNode<T>[] fullyConnected = [.. plan.Nodes.Where(node => node.Layer is FullyConnectedLayer<T>)];
-        weightSlots = [.. fullyConnected.Select(node => node.Parameters[0])];
-        biasSlots = [.. fullyConnected.Select(node => node.Parameters[1])];
+        weightSlots = [.. fullyConnected.Select(node => WithPath(node, 0))];
+        biasSlots = [.. fullyConnected.Select(node => WithPath(node, 1))];
         Initialize(seed);
     }
 
@@ -101,7 +101,10 @@ public sealed partial class NeuralNetwork<T>
     /// <summary>The state that is saved with the model but not trained, flat.</summary>
     public Span<T> State => state.Span;
 
-    /// <summary>The weights of the fully connected layers, including those in composite layers, each inputs × outputs.</summary>
+    /// <summary>
+    /// The weights of the fully connected layers, including those in composite layers, each inputs × outputs; named by their paths, such as
+    /// <c>3.0.weight</c>.
+    /// </summary>
     public SlotViews<T> Weights => new(parameters.Span, weightSlots);
 
     /// <summary>The biases of the fully connected layers, each 1 × outputs.</summary>
@@ -243,4 +246,7 @@ public sealed partial class NeuralNetwork<T>
             ? node
             : throw new ArgumentException($"The node '{node.Name}' does not belong to this network.", nameof(node));
     }
+
+    private static Slot WithPath(NetworkNode<T> node, int parameter) =>
+        node.Parameters[parameter] with { Name = $"{node.Path}.{node.Parameters[parameter].Name}" };
 }

@@ -41,7 +41,12 @@ public sealed class Workspace<T>
             {
                 NodeKind.Sum => new SumOperation<T>(this, i),
                 NodeKind.Concatenation => new ConcatenateOperation<T>(this, i),
-                _ => planned[i].IsFullyConnected ? new FullyConnectedOperation<T>(this, i) : new LayerOperation<T>(this, i),
+                _ => planned[i].Node.Layer switch
+                {
+                    FullyConnectedLayer<T> => new FullyConnectedOperation<T>(this, i),
+                    ActivationLayer<T> => new ActivationOperation<T>(this, i),
+                    _ => new LayerOperation<T>(this, i),
+                },
             };
         }
 

@@ -129,13 +129,16 @@ public sealed class CompositeLayerTests
             "Layer 0: values of 3 and 4 features", (builder, x) => builder.Add(x, builder.Apply(new FullyConnectedLayer<double>(4), x)));
         AssertRefused("Layer 0 (own) returned a value that was not made by its builder", (_, _) => default);
         AssertRefused("at least one value", (builder, _) => builder.Concatenate());
-        AssertRefused("contains a point", (builder, x) => builder.Apply(new Tanh<double>(), x, "a.b"));
+        AssertRefused("contains a dot", (builder, x) => builder.Apply(new Tanh<double>(), x, "a.b"));
         AssertRefused("has been used", (builder, x) => builder.Apply(new Tanh<double>(), builder.Apply(new Tanh<double>(), x, "a"), "a"));
         AssertRefused("has been used", (builder, x) => builder.Apply(new Tanh<double>(), builder.Apply(new Tanh<double>(), x, "1")));
         NetworkValue<double> other = default;
         _ = new NeuralNetwork<double>(3, [new Own((_, x) => other = x)]);
         AssertRefused("not made by this builder", (builder, _) => builder.Apply(new Tanh<double>(), other));
-        Assert.Throws<InsufficientExecutionStackException>(() => new NeuralNetwork<double>(3, [new Endless()]));
+        Assert.Contains(
+            "'endless' is nested too deeply, or a composite layer contains itself",
+            Assert.Throws<InsufficientExecutionStackException>(() => new NeuralNetwork<double>(3, [new Endless()])).Message,
+            StringComparison.Ordinal);
         var network = new NeuralNetwork<double>(3, [new Tanh<double>()]);
         Assert.Throws<ArgumentException>(() => _ = network.ParametersOf(new NeuralNetwork<double>(3, [new Tanh<double>()]).Nodes[0]).Count);
         Assert.Throws<NotSupportedException>(
@@ -214,6 +217,31 @@ public sealed class CompositeLayerTests
         public NetworkValue<double> Expand(NetworkBuilder<double> builder, NetworkValue<double> input) => expand(builder, input);
     }
 
+    [Fact]
+    public void Nothing_is_added_to_a_network_that_has_been_built()
+    {
+        var layer = new Keeping();
+        _ = new NeuralNetwork<double>(3, [layer]);
+        Assert.Contains("has been built", Assert.Throws<InvalidOperationException>(layer.ApplyAgain!).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Branches_that_are_too_wide_together_are_refused_by_their_width() => Assert.Contains(
+        "Layer 0: 3221225469 features are more than a matrix can have.",
+        Assert.Throws<ArgumentException>(() =>
+            new NeuralNetwork<double>(3, [new Parallel<double>(new Wide(), new Wide(), new Wide())])).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Weights_are_named_by_their_paths()
+    {
+        var network = new NeuralNetwork<double>(
+            3, [new Residual<double>(new FullyConnectedLayer<double>(3)), new FullyConnectedLayer<double>(2)]);
+        Assert.Equal(
+            ("0.0.weight", "1.weight", "0.0.bias", "1.bias"),
+            (network.Weights.NameOf(0), network.Weights.NameOf(1), network.BiasGradients.NameOf(0), network.Biases.NameOf(1)));
+    }
+
     private sealed class TwoPaths : ICompositeLayer<double>
     {
         public string Name => "two_paths";
@@ -224,6 +252,35 @@ public sealed class CompositeLayerTests
             NetworkValue<double> narrow = builder.Apply(new ScaleAndShift(), input, "narrow");
             NetworkValue<double> both = builder.Concatenate(builder.Apply(new Tanh<double>(), wide), narrow, input);
             return builder.Add(input, builder.Apply(new FullyConnectedLayer<double>(3, WeightInitialization.XavierNormal), both));
+        }
+    }
+
+    /// <summary>A composite layer that keeps its builder.</summary>
+    private sealed class Keeping : ICompositeLayer<double>
+    {
+        public string Name => "keeping";
+
+        internal Action? ApplyAgain { get; private set; }
+
+        public NetworkValue<double> Expand(NetworkBuilder<double> builder, NetworkValue<double> input)
+        {
+            ApplyAgain = () => builder.Apply(new ReLU<double>(), input);
+            return builder.Apply(new Tanh<double>(), input);
+        }
+    }
+
+    private sealed class Wide : ILayer<double>
+    {
+        public string Name => "wide";
+
+        public void Configure(LayerDeclaration declaration) => declaration.OutputFeatures = int.MaxValue / 2;
+
+        public void Forward(in ForwardPass<double> pass)
+        {
+        }
+
+        public void Backward(in BackwardPass<double> pass)
+        {
         }
     }
 

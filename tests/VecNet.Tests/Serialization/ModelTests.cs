@@ -63,6 +63,33 @@ public sealed class ModelTests
         }
     }
 
+    /// <summary>A file from before composite layers were part of the plan keeps its meaning: names, order and values.</summary>
+    [Fact]
+    public void A_file_from_before_the_plan_gives_its_predictions()
+    {
+        Model<double> model = Model<double>.Load(SafetensorsFile.Parse(Interop.Bytes("composites_before_the_plan.safetensors")));
+        var input = new TensorBuffer<double>(3, 5);
+        for (int i = 0; i < input.Length; i++)
+        {
+            input.Span[i] = ((i * 7 % 11) - 5) / 4.0;
+        }
+
+        ReadOnlyTensorView<double> output = model.Network.Predict(input.View, model.Network.CreateInferenceWorkspace(3));
+        double[,] expected =
+        {
+            { -0.513162090196483, 9.684345345103486, 2.305970713999131, 2.4622976815316546, 3.290904053365009 },
+            { -0.47798161701084524, 4.075148951025152, 1.4123447570948913, 2.543873308998431, 1.329156035652944 },
+            { -5.200668012129324, -0.8875155336436497, -1.501930252197669, 1.254042179937823, 2.985103088392838 },
+        };
+        for (int row = 0; row < 3; row++)
+        {
+            for (int column = 0; column < 5; column++)
+            {
+                Assert.Equal(expected[row, column], output[row, column], 1e-12);
+            }
+        }
+    }
+
     [Fact]
     public void A_network_that_does_not_fit_is_refused_and_left_as_it_was()
     {

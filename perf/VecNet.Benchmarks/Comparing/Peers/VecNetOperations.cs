@@ -24,6 +24,20 @@ internal sealed class VecNetOperations<T>(OperationRow row)
     private readonly TensorBuffer<T> gradGamma = new(1, row.Columns);
     private readonly TensorBuffer<T> gradBeta = new(1, row.Columns);
 
+    /// <summary>A function of one operand; x is what its backward pass derives from, g the gradient of the output.</summary>
+    private interface IFunction
+    {
+        static abstract void Forward(ReadOnlyTensorView<T> x, TensorView<T> y);
+
+        static abstract void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y);
+    }
+
+    /// <summary>A pass of a layer, which has more operands.</summary>
+    private interface ILayerPass
+    {
+        static abstract void Run(in Views v);
+    }
+
     internal PreparedRow Prepare()
     {
         operands.Beta.Span.CopyTo(mean.Span);
@@ -56,20 +70,18 @@ internal sealed class VecNetOperations<T>(OperationRow row)
 
     private Action<int> Of(Pass pass) => (row.Operation, pass) switch
     {
-        (Operation.Exp, _) => Elementwise<Exp.Function<T>, Exp.Derivative<T>>(pass, saved),
-        (Operation.Sigmoid, _) => Elementwise<Sigmoid.Function<T>, Sigmoid.Derivative<T>>(pass, saved),
-        (Operation.Tanh, _) => Elementwise<Tanh.Function<T>, Tanh.Derivative<T>>(pass, saved),
-        (Operation.Gelu, _) => Elementwise<GELU.Function<T>, GELU.Derivative<T>>(pass, operands.Input),
-        (Operation.GeluTanh, _) => Elementwise<GELUTanh.Function<T>, GELUTanh.Derivative<T>>(pass, operands.Input),
-        (Operation.ReLU or Operation.ReLUInPlace, _) => Elementwise<ReLU.Function<T>, ReLU.Derivative<T>>(pass, saved),
-        (Operation.SiLU, _) => Elementwise<SiLU.Function<T>, SiLU.Derivative<T>>(pass, operands.Input),
-        (Operation.LeakyReLU, _) => Elementwise<LeakyReLU.Function<T>, LeakyReLU.Derivative<T>>(
-            pass, saved, new(T.CreateTruncating(LeakyReLU.DefaultSlope)), new(T.CreateTruncating(LeakyReLU.DefaultSlope))),
-        (Operation.Elu, _) => Elementwise<ELU.Function<T>, ELU.Derivative<T>>(pass, saved, new(T.One), new(T.One)),
-        (Operation.Softplus, _) => Elementwise<Softplus.Function<T>, Softplus.Derivative<T>>(pass, saved, new(T.One), new(T.One)),
-        (Operation.Softmax, Pass.Forward) => Loop<SoftmaxForward>(),
-        (Operation.LogSoftmax, Pass.Forward) => Loop<LogSoftmaxForward>(),
-        (Operation.LogSoftmax, Pass.Backward) => Loop<LogSoftmaxBackward>(),
+        (Operation.Exp, _) => Loop<Elementwise<Exp.Function<T>, Exp.Derivative<T>>>(pass, saved),
+        (Operation.Sigmoid, _) => Loop<Elementwise<Sigmoid.Function<T>, Sigmoid.Derivative<T>>>(pass, saved),
+        (Operation.Tanh, _) => Loop<Elementwise<Tanh.Function<T>, Tanh.Derivative<T>>>(pass, saved),
+        (Operation.Gelu, _) => Loop<Elementwise<GELU.Function<T>, GELU.Derivative<T>>>(pass, operands.Input),
+        (Operation.GeluTanh, _) => Loop<Elementwise<GELUTanh.Function<T>, GELUTanh.Derivative<T>>>(pass, operands.Input),
+        (Operation.ReLU or Operation.ReLUInPlace, _) => Loop<Elementwise<ReLU.Function<T>, ReLU.Derivative<T>>>(pass, saved),
+        (Operation.SiLU, _) => Loop<Elementwise<SiLU.Function<T>, SiLU.Derivative<T>>>(pass, operands.Input),
+        (Operation.LeakyReLU, _) => Loop<LeakyReLUPasses>(pass, saved),
+        (Operation.Elu, _) => Loop<EluPasses>(pass, saved),
+        (Operation.Softplus, _) => Loop<SoftplusPasses>(pass, saved),
+        (Operation.Softmax, _) => Loop<SoftmaxPasses>(pass, saved),
+        (Operation.LogSoftmax, _) => Loop<LogSoftmaxPasses>(pass, saved),
         (Operation.LayerNorm, Pass.Forward) => Loop<LayerNormForward>(),
         (Operation.LayerNorm, Pass.Backward) => Loop<LayerNormBackward>(),
         (Operation.BatchNorm, Pass.Forward) => Loop<BatchNormForward>(),
@@ -82,12 +94,11 @@ internal sealed class VecNetOperations<T>(OperationRow row)
 
     /// <summary>
     /// The loops are generic over the function: in one method for all, the compiler takes those that did not run first for unlikely and
-    /// inlines nothing into them. The views are locals, so that they stay in registers.
+    /// inlines nothing into them. The views are locals, so that they stay in registers; neither they nor a kernel may come from a field
+    /// of a struct or of a closure, which would be read again in every call.
     /// </summary>
-    private Action<int> Elementwise<TFunction, TDerivative>(
-        Pass pass, TensorBuffer<T> derivedFrom, TFunction function = default, TDerivative derivative = default)
-        where TFunction : struct, IUnaryKernel<T>
-        where TDerivative : struct, IBinaryKernel<T>
+    private Action<int> Loop<TFunction>(Pass pass, TensorBuffer<T> derivedFrom)
+        where TFunction : struct, IFunction
     {
         TensorBuffer<T> source = pass == Pass.Backward ? derivedFrom : row.Operation == Operation.ReLUInPlace ? y : operands.Input;
         return pass == Pass.Backward ? Backward : Forward;
@@ -98,7 +109,7 @@ internal sealed class VecNetOperations<T>(OperationRow row)
             TensorView<T> output = y.View;
             for (int call = 0; call < calls; call++)
             {
-                UnaryMap.Run(input, output, function);
+                TFunction.Forward(input, output);
             }
         }
 
@@ -108,66 +119,98 @@ internal sealed class VecNetOperations<T>(OperationRow row)
             TensorView<T> gradInput = y.View;
             for (int call = 0; call < calls; call++)
             {
-                ActivationBackward.Run(from, gradOutput, gradInput, derivative);
+                TFunction.Backward(from, gradOutput, gradInput);
             }
         }
     }
 
     private Action<int> Loop<TPass>()
-        where TPass : struct, IPass<Views> => IPass<Views>.Loop<TPass>(() => new Views(this));
-
-    private struct SoftmaxForward : IPass<Views>
+        where TPass : struct, ILayerPass => calls =>
     {
-        public static void Run(in Views v) => Softmax.Forward(v.X, v.Y);
-    }
-
-    private struct LogSoftmaxForward : IPass<Views>
-    {
-        public static void Run(in Views v) => LogSoftmax.Forward(v.X, v.Y);
-    }
-
-    private struct LogSoftmaxBackward : IPass<Views>
-    {
-        public static void Run(in Views v)
+        var views = new Views(this);
+        for (int call = 0; call < calls; call++)
         {
-            // Locals stay in registers, where the pass is inlined.
-            ReadOnlyTensorView<T> saved = v.Saved, gradOutput = v.G;
-            TensorView<T> gradInput = v.Y;
-            LogSoftmax.Backward(saved, gradOutput, gradInput);
+            TPass.Run(views);
         }
+    };
+
+    /// <summary>The body of the public functions without coefficients.</summary>
+    private struct Elementwise<TFunction, TDerivative> : IFunction
+        where TFunction : struct, IUnaryKernel<T>
+        where TDerivative : struct, IBinaryKernel<T>
+    {
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => UnaryMap.Run(x, y, default(TFunction));
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) =>
+            ActivationBackward.Run(x, g, y, default(TDerivative));
     }
 
-    private struct LayerNormForward : IPass<Views>
+    private struct LeakyReLUPasses : IFunction
+    {
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => LeakyReLU.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LeakyReLU.Backward(x, g, y);
+    }
+
+    private struct EluPasses : IFunction
+    {
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => ELU.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => ELU.Backward(x, g, y);
+    }
+
+    private struct SoftplusPasses : IFunction
+    {
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => Softplus.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softplus.Backward(x, g, y);
+    }
+
+    private struct SoftmaxPasses : IFunction
+    {
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => Softmax.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => Softmax.Backward(x, g, y);
+    }
+
+    private struct LogSoftmaxPasses : IFunction
+    {
+        public static void Forward(ReadOnlyTensorView<T> x, TensorView<T> y) => LogSoftmax.Forward(x, y);
+
+        public static void Backward(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> g, TensorView<T> y) => LogSoftmax.Backward(x, g, y);
+    }
+
+    private struct LayerNormForward : ILayerPass
     {
         public static void Run(in Views v) => LayerNorm.Forward(v.X, v.Gamma, v.Beta, v.Y, v.Statistics);
     }
 
-    private struct LayerNormBackward : IPass<Views>
+    private struct LayerNormBackward : ILayerPass
     {
         public static void Run(in Views v) => LayerNorm.Backward(v.X, v.Gamma, v.Statistics, v.G, v.Y, v.GradGamma, v.GradBeta);
     }
 
-    private struct BatchNormForward : IPass<Views>
+    private struct BatchNormForward : ILayerPass
     {
         public static void Run(in Views v) => BatchNorm.Forward(v.X, v.Gamma, v.Beta, v.Y, v.Statistics, v.Mean, v.Variance);
     }
 
-    private struct BatchNormBackward : IPass<Views>
+    private struct BatchNormBackward : ILayerPass
     {
         public static void Run(in Views v) => BatchNorm.Backward(v.X, v.Gamma, v.Statistics, v.G, v.Y, v.GradGamma, v.GradBeta);
     }
 
-    private struct BatchNormInference : IPass<Views>
+    private struct BatchNormInference : ILayerPass
     {
         public static void Run(in Views v) => BatchNorm.Infer(v.X, v.Gamma, v.Beta, v.Mean, v.Variance, v.Y);
     }
 
-    private struct EmbeddingForward : IPass<Views>
+    private struct EmbeddingForward : ILayerPass
     {
         public static void Run(in Views v) => Embedding.Forward(v.X, v.Table, v.Y);
     }
 
-    private struct EmbeddingBackward : IPass<Views>
+    private struct EmbeddingBackward : ILayerPass
     {
         public static void Run(in Views v) => Embedding.Backward(v.X, v.G, v.Y);
     }
@@ -179,7 +222,6 @@ internal sealed class VecNetOperations<T>(OperationRow row)
         internal readonly ReadOnlyTensorView<T> Gamma = of.operands.Gamma.View;
         internal readonly ReadOnlyTensorView<T> Beta = of.operands.Beta.View;
         internal readonly ReadOnlyTensorView<T> Table = of.operands.Table.View;
-        internal readonly ReadOnlyTensorView<T> Saved = of.saved.View;
         internal readonly TensorView<T> Mean = of.mean.View;
         internal readonly TensorView<T> Variance = of.variance.View;
         internal readonly TensorView<T> Y = of.y.View;

@@ -34,83 +34,72 @@ internal static class VecNetProductPeer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var operands = new ProductOperands<T>(row);
-        Forms<T> forms = new(operands, algorithm ?? MatMulAlgorithm.Classical, row.Threads);
-        return operands.Prepared((row.Orientation, algorithm) switch
+        Action<int> multiply = (algorithm, row.Orientation) switch
         {
-            (Orientation.TransposeA, null) => forms.Loop<Forms<T>.TransposeA>,
-            (Orientation.TransposeB, null) => forms.Loop<Forms<T>.TransposeB>,
-            (_, null) => forms.Loop<Forms<T>.Plain>,
-            (Orientation.TransposeA, _) => forms.Loop<Forms<T>.TransposeAByAlgorithm>,
-            (Orientation.TransposeB, _) => forms.Loop<Forms<T>.TransposeBByAlgorithm>,
-            _ => forms.Loop<Forms<T>.PlainByAlgorithm>,
-        }) with { Release = MatMulAlgorithm.ReleaseMemory };
+            ({ } by, _) => PreparedRow.Repeated(() => Multiply(operands, row, by)),
+            (_, Orientation.TransposeA) => Loop<T, TransposeA>(operands, row.Threads),
+            (_, Orientation.TransposeB) => Loop<T, TransposeB>(operands, row.Threads),
+            _ => Loop<T, Plain>(operands, row.Threads),
+        };
+        return operands.Prepared(multiply) with { Release = MatMulAlgorithm.ReleaseMemory };
     }
 
-    private sealed class Forms<T>(ProductOperands<T> operands, MatMulAlgorithm algorithm, int threads)
+    /// <summary>A product by an algorithm is so large that the choice of the form and the delegate do not show.</summary>
+    private static void Multiply<T>(ProductOperands<T> operands, ProductRow row, MatMulAlgorithm algorithm)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        internal interface IForm
+        switch (row.Orientation)
         {
-            static abstract void Multiply(
-                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads);
+            case Orientation.TransposeA:
+                MatMul.MultiplyTransposeA(operands.A, operands.B, operands.C, algorithm, threads: row.Threads);
+                break;
+            case Orientation.TransposeB:
+                MatMul.MultiplyTransposeB(operands.A, operands.B, operands.C, algorithm, threads: row.Threads);
+                break;
+            default:
+                MatMul.Multiply(operands.A, operands.B, operands.C, algorithm, threads: row.Threads);
+                break;
         }
+    }
 
-        /// <summary>
-        /// Generic over the form: in one method for all forms, the compiler takes those that did not run first for unlikely and inlines
-        /// nothing into them. The views are locals, so that they stay in registers.
-        /// </summary>
-        internal void Loop<TForm>(int calls)
-            where TForm : struct, IForm
+    /// <summary>
+    /// Generic over the form: in one method for all forms, the compiler takes those that did not run first for unlikely and inlines
+    /// nothing into them. The views are locals, so that they stay in registers.
+    /// </summary>
+    private static Action<int> Loop<T, TForm>(ProductOperands<T> operands, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TForm : struct, IForm => calls =>
+    {
+        ReadOnlyTensorView<T> a = operands.A, b = operands.B;
+        TensorView<T> c = operands.C;
+        int limit = threads;
+        for (int call = 0; call < calls; call++)
         {
-            ReadOnlyTensorView<T> a = operands.A, b = operands.B;
-            TensorView<T> c = operands.C;
-            (MatMulAlgorithm by, int limit) = (algorithm, threads);
-            for (int call = 0; call < calls; call++)
-            {
-                TForm.Multiply(a, b, c, by, limit);
-            }
+            TForm.Multiply(a, b, c, limit);
         }
+    };
 
-        internal struct Plain : IForm
-        {
-            public static void Multiply(
-                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
-                MatMul.Multiply(a, b, c, threads: threads);
-        }
+    private interface IForm
+    {
+        static abstract void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    }
 
-        internal struct TransposeA : IForm
-        {
-            public static void Multiply(
-                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
-                MatMul.MultiplyTransposeA(a, b, c, threads: threads);
-        }
+    private struct Plain : IForm
+    {
+        public static void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.Multiply(a, b, c, threads: threads);
+    }
 
-        internal struct TransposeB : IForm
-        {
-            public static void Multiply(
-                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
-                MatMul.MultiplyTransposeB(a, b, c, threads: threads);
-        }
+    private struct TransposeA : IForm
+    {
+        public static void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.MultiplyTransposeA(a, b, c, threads: threads);
+    }
 
-        internal struct PlainByAlgorithm : IForm
-        {
-            public static void Multiply(
-                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
-                MatMul.Multiply(a, b, c, algorithm, threads: threads);
-        }
-
-        internal struct TransposeAByAlgorithm : IForm
-        {
-            public static void Multiply(
-                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
-                MatMul.MultiplyTransposeA(a, b, c, algorithm, threads: threads);
-        }
-
-        internal struct TransposeBByAlgorithm : IForm
-        {
-            public static void Multiply(
-                ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, MatMulAlgorithm algorithm, int threads) =>
-                MatMul.MultiplyTransposeB(a, b, c, algorithm, threads: threads);
-        }
+    private struct TransposeB : IForm
+    {
+        public static void Multiply<T>(ReadOnlyTensorView<T> a, ReadOnlyTensorView<T> b, TensorView<T> c, int threads)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => MatMul.MultiplyTransposeB(a, b, c, threads: threads);
     }
 }

@@ -15,7 +15,7 @@ internal abstract class NetworkPasses
     /// <summary>Computes the output and all gradients, and of a step the update; returns the last loss, from before its update.</summary>
     internal abstract float Train(int calls, bool isStep);
 
-    /// <summary>The output of the latest inference, batch × outputs.</summary>
+    /// <summary>The output of an inference, batch × outputs.</summary>
     internal abstract float[] Output();
 
     /// <summary>∂L/∂W, inputs × outputs, and ∂L/∂b of layer after layer.</summary>
@@ -35,17 +35,11 @@ internal abstract class NetworkPasses
     {
         PreparedRow row = pass switch
         {
-            Pass.Forward => new(Forward, Outputs),
+            Pass.Forward => new(Forward, () => [Output()]),
             Pass.ForwardBackward => new(calls => Train(calls, isStep: false), () => [new[] { Train(1, isStep: false) }, .. Gradients()]),
             _ => new(calls => Train(calls, isStep: true), () =>
                 [.. Enumerable.Range(0, ComparedSteps).Select(_ => new[] { Train(1, isStep: true) })]),
         };
         return row with { Reset = Reset, Release = Release };
-    }
-
-    private Array[] Outputs()
-    {
-        Forward(1);
-        return [Output()];
     }
 }
