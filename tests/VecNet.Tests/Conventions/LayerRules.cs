@@ -1,6 +1,6 @@
 namespace VecNet.Tests;
 
-/// <summary>Which folder may use which in src/VecNet, and what only some may use. The same rules stand in the README's map.</summary>
+/// <summary>Which folder may use which in src/VecNet, and what only some may use. CONTRIBUTING.md states the same rules.</summary>
 internal static class LayerRules
 {
     private static readonly string[] Ground = ["Tensors", "Simd", "Threading", "SpecialFunctions", "Loops"];

@@ -42,13 +42,13 @@ public sealed partial class MarkdownCodeTests : IDisposable
 
     /// <summary>A new page is tested without being named; but these must be there.</summary>
     [Theory]
-    [InlineData("README.md", 3)]
+    [InlineData("README.md", 1)]
     [InlineData("src/VecNet/docs/getting-started.md", 1)]
     [InlineData("src/VecNet/docs/aspnet.md", 1)]
     [InlineData("src/VecNet/docs/own-layer.md", 1)]
     [InlineData("src/VecNet/docs/adding-operations.md", 1)]
     [InlineData("src/VecNet/docs/mathematics.md", 1)]
-    [InlineData("src/VecNet/docs/performance.md", 1)]
+    [InlineData("src/VecNet/docs/performance.md", 2)]
     [InlineData("src/VecNet/docs/strassen.md", 3)]
     [InlineData("src/VecNet/docs/from-pytorch.md", 1)]
     public void A_page_has_programs(string page, int atLeast) => Assert.InRange(MarkdownProgram.Of(page).Count, atLeast, 100);
@@ -148,17 +148,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
             Assert.Equal(
                 Unpacked(Path.Combine(Repository.Root, "src", "VecNet.Cli", "Digits", "digits.br")), Unpacked(scratch["digits.br"]));
         }
-        else if (page == "README.md" && index == 0)
-        {
-            double[] values = [.. Number()
-                .Matches(printed[printed.IndexOf('[', StringComparison.Ordinal)..])
-                .Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture))];
-            Assert.Equal(4, values.Length);
-            Assert.True(
-                Math.Abs(values[0]) < 0.1 && Math.Abs(values[1] - 1) < 0.1 && Math.Abs(values[2] - 1) < 0.1 && Math.Abs(values[3]) < 0.1,
-                printed);
-        }
-        else if (page == "README.md" && index == 2)
+        else if (page == "src/VecNet/docs/performance.md" && index == 1)
         {
             Assert.Contains("0.fully_connected + 1.sigmoid  backward     102.760     2533.4", printed, StringComparison.Ordinal);
             Assert.Equal(8, printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -175,9 +165,6 @@ public sealed partial class MarkdownCodeTests : IDisposable
 
     [GeneratedRegex("^```(.*)$", RegexOptions.Multiline)]
     private static partial Regex Fence();
-
-    [GeneratedRegex("-?[0-9]+(\\.[0-9]+)?(E-?[0-9]+)?")]
-    private static partial Regex Number();
 }
 
 /// <summary>Tests that catch what is written to the console, which there is one of: they run alone.</summary>

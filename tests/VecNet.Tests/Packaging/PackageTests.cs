@@ -91,31 +91,22 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>, I
         Assert.Empty(symbols.Sources.Except(symbols.Embedded));
     }
 
-    /// <summary>The program is the one of the package's own README.</summary>
+    /// <summary>The commands are those of the README, and the programs those of the README and of the packages' own.</summary>
     [Theory]
-    [InlineData("VecNet")]
-    [InlineData("VecNet.Formats")]
-    public async Task A_fresh_program_installs_the_package_and_runs(string name)
+    [InlineData("VecNet", "README.md")]
+    [InlineData("VecNet", "src/VecNet/README.md")]
+    [InlineData("VecNet.Formats", "src/VecNet.Formats/README.md")]
+    public async Task A_fresh_program_installs_the_package_and_runs(string name, string page)
     {
         OnRequest.Only();
-        MarkdownProgram program = Assert.Single(MarkdownProgram.Of($"src/{name}/README.md"));
+        MarkdownProgram program = Assert.Single(MarkdownProgram.Of(page));
         packages.WriteSettings(scratch.Path);
+        await Command.Run(scratch.Path, "dotnet", "new", "console", "-n", "Fresh", "-o", ".");
+        await Command.Run(scratch.Path, "dotnet", "add", "package", name);
         scratch.Write("Program.cs", Assert.Single(program.Blocks));
-        scratch.Write("Fresh.csproj", $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <Nullable>enable</Nullable>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-              </PropertyGroup>
-              <ItemGroup><PackageReference Include="{name}" Version="{packages.Version}" /></ItemGroup>
-            </Project>
-            """);
         File.Copy(TestData.PathOf("iris.csv"), scratch["iris.csv"]);
 
-        await Command.Run(scratch.Path, "dotnet", "build", "-c", "Release", "-o", "built");
+        await Command.Run(scratch.Path, "dotnet", "build", "-c", "Release", "-o", "built", "-warnaserror");
 
         Assert.Equal(program.Output, (await Command.Run(scratch.Path, "dotnet", "built/Fresh.dll")).ReplaceLineEndings("\n"));
         Assert.True(

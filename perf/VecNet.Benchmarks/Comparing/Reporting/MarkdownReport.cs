@@ -19,7 +19,7 @@ internal static class MarkdownReport
                 [
                     $"lowest ratio {Ratio(group.Lowest)}: {group.Lowest?.Row.Name ?? "no peer"}",
                     $"geometric mean {Two(group.GeometricMean)}{(group.Counts ? "" : ", which does not count: a peer was missing")}",
-                    $"behind: {OrNone(group.Behind.Select(row => $"{row.Row.Name} ({Two(row.Ratio)})"))}",
+                    $"slower than the best peer: {OrNone(group.Behind.Select(row => $"{row.Row.Name} ({Two(row.Ratio)})"))}",
                     .. report.Subject.Notes(group, report),
                     .. from row in @group.Rows
                        where row.Result.Failures.Count > 0
@@ -44,15 +44,15 @@ internal static class MarkdownReport
         $"{report.Date:yyyy-MM-dd}{(report.Quick ? ", a quick run" : "")}",
         .. from contender in report.Contenders
            let description = contender.IsPresent ? contender.Description : $"MISSING, {contender.Missing}"
-           let judged = contender.Standing != Standing.Beside ? "" : " (not among those that VecNet is judged by)"
+           let judged = contender.Standing != Standing.Beside ? "" : " (not counted as a peer)"
            let leftOut = contender.IsPresent && contender.LeftOut.Count > 0 ? $"; without {string.Join(", ", contender.LeftOut)}" : ""
            select $"{contender.Name}: {description}{leftOut}{judged}",
         .. from precision in report.Peaks.Precisions
            let peaks = report.Peaks.Threads.Select(threads =>
                $"{report.Peaks.Of(precision, threads) / 1e9:F1} GFLOP/s on {threads} thread{(threads == 1 ? "" : "s")}")
-           select $"multiply-add peak in {ComparedRow.NameOf(precision)}, the highest seen in this run: {string.Join(", ", peaks)}",
+           select $"multiply-add peak in {ComparedRow.NameOf(precision)}, the highest measured in this run: {string.Join(", ", peaks)}",
         .. report.Subject.Legend,
-        .. report.Counts ? (string[])[] : ["NOT EVERY FIGURE COUNTS: ratios in parentheses lack a peer"],
+        .. report.Counts ? (string[])[] : ["NOT ALL FIGURES COUNT: ratios in parentheses lack a peer"],
     ];
 
     private static void WriteRows(CompareReport report, GroupVerdict group, string title, IEnumerable<RowVerdict> rows, TextWriter output)

@@ -12,21 +12,21 @@ internal static class NetworkSubject
     internal static Subject Create() => new()
     {
         Word = Word,
-        Title = "Training steps: VecNet beside other libraries",
+        Title = "Networks compared with other libraries",
         Help = (
-            "Passes of whole networks beside libtorch, NumPy and plain C# loops, each in a process of its own, in turns.",
+            "Compares passes of whole networks with libtorch, NumPy and plain C# loops, each in a process of its own, in turns.",
             "About a minute: all rows, shorter turns."),
         Precisions = [Precision.Float32],
         Legend =
         [
-            "all in float32; softmax cross-entropy, or with one output half the mean squared error; SGD without momentum",
-            "forward is inference; forward + backward is loss and all gradients; step is these and the update",
-            "in the tables: microseconds of one call in the best round, and the matrix products' operations in percent of the peak of as "
-                + "many threads",
-            "every library has the same parameters and batch, from one seed; before a row is timed, outputs (forward), loss and every "
-                + "gradient (forward + backward) or the losses of five steps have agreed with VecNet's to 1e-3",
-            "ratio: VecNet's speed over that of the best peer; plain C# is not among them: it is no library but loops written for the "
-                + "network at hand, without a check, a batch or a choice, and where a network is tiny nothing with an interface is as fast",
+            "float32; softmax cross-entropy, or half the mean squared error if there is one output; SGD without momentum",
+            "forward is inference; forward + backward computes the loss and all gradients; step also updates the parameters",
+            "the tables show the microseconds of one call in the best round, and the speed of its matrix products in percent of the peak "
+                + "of the same number of threads",
+            "all libraries have the same parameters and batch; before a row is timed, the outputs (forward), the loss and all gradients "
+                + "(forward + backward) or the losses of five steps must agree with VecNet's to 1e-3",
+            "ratio: VecNet's speed divided by that of the best peer; plain C# loops are not counted as a peer, because they are written "
+                + "for one network, without checks, and no library is as fast for tiny networks",
         ],
         Groups = _ => NetworkRows.Groups(),
         Contenders =
@@ -94,7 +94,7 @@ internal static class NetworkSubject
                where row.Batch >= NetworkRows.FirstBatchOfTwoThreads
                select $"{row.Batch} {NetworkRow.NameOf(row.Pass)} {MarkdownReport.Two(scaling.OneThread)}",
         ];
-        string title = $"VecNet's two threads over one from batch {NetworkRows.FirstBatchOfTwoThreads} on";
+        string title = $"speed-up of VecNet by two threads from batch {NetworkRows.FirstBatchOfTwoThreads} on";
         return gains.Length == 0 ? [] : [$"{title}: {string.Join("; ", gains)}"];
     }
 }

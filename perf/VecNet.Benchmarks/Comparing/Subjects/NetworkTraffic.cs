@@ -15,20 +15,20 @@ internal sealed record NetworkTraffic(RowVerdict Row, double Bytes, double Secon
     /// <summary>The footnote.</summary>
     internal static IReadOnlyList<string> Derivation =>
     [
-        "what one sample must move, P the parameters' bytes and P₀ the first layer's: a weight is used once in a pass, so that no cache "
-            + "level saves it",
-        "forward reads every parameter: P. Forward + backward reads them, reads all but the first layer's again for the gradients of the "
-            + "inputs, and writes every gradient, for which its line is fetched: P + (P − P₀) + 2P",
-        "a step need not write gradients down, each being a product of two numbers at hand; it reads the parameters, then reads and "
-            + "writes them: P + 2P",
-        $"one core's speeds for so much memory, measured after the run: reading {Speeds.Value.Reading / 1e9:F1} GB/s, "
-            + $"changing in place {Speeds.Value.Updating / 1e9:F1} GB/s (read and written)",
+        "memory traffic of one sample, where P and P₀ are the bytes of all parameters and of those of the first layer: a pass uses each "
+            + "weight once, so caches do not reduce it",
+        "forward reads every parameter: P; forward + backward also reads all but those of the first layer again for the gradients of "
+            + "the inputs, and writes every gradient, which fetches its cache line: P + (P − P₀) + 2P",
+        "a step need not store gradients; it reads the parameters, and later reads and writes them: P + 2P",
+        $"the speed of one core for this amount of memory, measured after the run: reading {Speeds.Value.Reading / 1e9:F1} GB/s, "
+            + $"updating in place {Speeds.Value.Updating / 1e9:F1} GB/s (read and written)",
     ];
 
     internal string Text =>
-        $"batch 1, {NetworkRow.NameOf(Network.Pass)}: {Bytes / 1e6:F2} MB must move, which takes {1e6 * Seconds:F1} µs; VecNet takes "
+        $"batch 1, {NetworkRow.NameOf(Network.Pass)}: {Bytes / 1e6:F2} MB of memory traffic, which takes at least "
+        + $"{1e6 * Seconds:F1} µs; VecNet takes "
         + MarkdownReport.Microseconds(Row.Seconds(Contender.VecNet))
-        + $" ({MarkdownReport.Percent(Seconds / Row.Seconds(Contender.VecNet))} of that speed)";
+        + $" ({MarkdownReport.Percent(Seconds / Row.Seconds(Contender.VecNet))} of the possible speed)";
 
     private NetworkRow Network => (NetworkRow)Row.Row;
 

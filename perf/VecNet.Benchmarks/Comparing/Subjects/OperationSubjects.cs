@@ -55,21 +55,21 @@ internal static class OperationSubjects
     internal static Subject CreateElementwise() => new()
     {
         Word = ElementwiseWord,
-        Title = "Functions of elements and rows: VecNet beside other libraries",
+        Title = "Elementwise functions and rows compared with other libraries",
         Help = (
-            "Activations, softmax and its loss beside libtorch, TensorPrimitives and NumPy, each in a process of its own, in turns.",
+            "Compares activations, softmax and its loss with libtorch, TensorPrimitives and NumPy, each in a process of its own, in turns.",
             "Under a minute: all rows, shorter turns."),
         Legend =
         [
-            "one thread; in the tables: microseconds of one call in the best round, and nanoseconds for each element",
-            "GB/s: what a single pass has to read and write (backward: the saved tensor, the gradient and the result) over VecNet's time. "
-                + "1,000 floats lie in the core's first cache, 100,000 in its second, 32×32000 in the third, which cores share",
-            "numbers of [−4, 4); before a row is timed, its result has agreed with VecNet's to 4e-6 of the largest (4e-14 in double)",
-            "libtorch computes into memory of its own, which it reuses; its backward passes are autograd's; NumPy writes into arrays that "
-                + "exist before",
-            "a function that a peer does not have is not made up for it: NumPy has no error function, TensorPrimitives no backward passes "
-                + "and no losses",
-            "ratio: VecNet's speed over that of the best peer",
+            "one thread; the tables show the microseconds of one call in the best round, and the nanoseconds per element",
+            "GB/s: the bytes that a single pass reads and writes (backward: the saved tensor, the gradient and the result) divided by "
+                + "VecNet's time; 1,000 floats are in the level 1 cache, 100,000 in level 2, and 32×32000 in level 3, which cores share",
+            "inputs are in [−4, 4); before a row is timed, its results must agree with VecNet's to 4e-6 of the largest (4e-14 in double)",
+            "libtorch allocates its results, from memory that it reuses, and its backward passes are those of autograd; NumPy writes to "
+                + "existing arrays",
+            "functions that a peer lacks are left out: NumPy has no error function, and TensorPrimitives has no backward passes and no "
+                + "losses",
+            "ratio: VecNet's speed divided by that of the best peer",
         ],
         Groups = _ => Elementwise,
         Contenders =
@@ -102,21 +102,21 @@ internal static class OperationSubjects
     internal static Subject CreateLayers() => new()
     {
         Word = LayersWord,
-        Title = "Layers, losses and optimizers: VecNet beside libtorch",
+        Title = "Layers, losses and optimizers compared with libtorch",
         Help = (
-            "Activations, normalizations, embedding, losses and optimizers beside libtorch, each in a process of its own, in turns.",
+            "Compares activations, normalizations, embedding, losses and optimizers with libtorch, each in a process of its own, in turns.",
             "About a minute: all rows, shorter turns."),
         Precisions = [Precision.Float32],
         Legend =
         [
-            "float32, one thread; in the tables: microseconds of one call in the best round",
-            "before a row is timed, its results have agreed with VecNet's to 1e-5 of their largest element: outputs, losses, every "
-                + "gradient, running statistics, and what three steps of an optimizer leave",
-            "libtorch computes into memory of its own, which it reuses; its backward passes are autograd's on a graph that is kept, its "
-                + "optimizers TorchSharp's, which call it several times for each step: what a .NET program gets. Such a program cannot "
-                + "reach its fused optimizers",
-            $"an embedding looks 1,024 vectors up in {OperationRow.Entries:N0}; libtorch has a step for a sparse gradient too",
-            "ratio: VecNet's speed over libtorch's",
+            "float32, one thread; the tables show the microseconds of one call in the best round",
+            "before a row is timed, its results must agree with VecNet's to 1e-5 of their largest element: outputs, losses, all "
+                + "gradients, running statistics, and the parameters after three steps of an optimizer",
+            "libtorch allocates its results, from memory that it reuses; its backward passes are those of autograd on a retained graph; "
+                + "its optimizers are those of TorchSharp, which make several calls per step, because a .NET program cannot use "
+                + "libtorch's fused optimizers",
+            $"an embedding looks up 1,024 of {OperationRow.Entries:N0} vectors; libtorch also has a step for sparse gradients",
+            "ratio: VecNet's speed divided by libtorch's",
         ],
         Groups = _ => Layers,
         Contenders =

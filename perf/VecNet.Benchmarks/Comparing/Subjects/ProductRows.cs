@@ -15,7 +15,7 @@ internal static class ProductRows
     internal static IReadOnlyList<RowGroup> Groups(bool quick) =>
     [
         new("small", "Small products", RowGroup.WithTwoThreads(Small, row => row.Orientation == Orientation.Plain)),
-        new("squares", "Squares", RowGroup.WithTwoThreads(Squares(quick), row => row.M is 384 or 512 or 1024 or 2048)),
+        new("squares", "Square matrices", RowGroup.WithTwoThreads(Squares(quick), row => row.M is 384 or 512 or 1024 or 2048)),
         new(Odd, "Odd sizes and strides", [.. OddSizes(quick), .. Strided]),
         new("network", "Shapes of networks", RowGroup.WithTwoThreads(Network, _ => true)),
     ];

@@ -19,14 +19,14 @@ internal static class ProductSubject
     internal static Subject Create() => new()
     {
         Word = Word,
-        Title = "Matrix products: VecNet beside other libraries",
+        Title = "Matrix products compared with native libraries",
         Help = (
-            "Matrix products beside OpenBLAS, BLIS, libtorch and Math.NET, each in a process of its own, in turns.",
+            "Compares matrix products with OpenBLAS, BLIS, libtorch and Math.NET, each in a process of its own, in turns.",
             "Under a minute: shorter turns, no squares above 1024³, odd sizes in float32 only."),
         Legend =
         [
-            "in the tables: GFLOP/s of the best round, and in percent of the peak of as many threads",
-            "ratio: VecNet's speed over that of the best peer that it is judged by; even: 0.98 or more of one above 98 % of peak",
+            "the tables show the GFLOP/s of the best round, also in percent of the peak of the same number of threads",
+            "ratio: VecNet's speed divided by that of the best peer; even: at least 0.98 of a peer that exceeds 98 % of the peak",
         ],
         Groups = ProductRows.Groups,
         Contenders =
@@ -78,7 +78,7 @@ internal static class ProductSubject
         {
             IEnumerable<string> slower =
                 scalings.Where(scaling => scaling.OneThread <= SlowerBeyondNoise).Select(scaling => scaling.Row.Row.ShortName);
-            yield return "VecNet's two threads over one, and in percent of the ratio of the peaks: "
+            yield return "speed-up of VecNet by two threads, and in percent of the ratio of the peaks: "
                 + string.Join("; ", scalings.Select(Text));
             yield return $"slower with two threads than with one, by 3 % or more: {MarkdownReport.OrNone(slower)}";
         }

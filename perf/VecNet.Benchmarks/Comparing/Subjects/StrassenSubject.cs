@@ -11,17 +11,17 @@ internal static class StrassenSubject
     internal static Subject Create() => new()
     {
         Word = "strassen",
-        Title = "Strassen–Winograd beside the classical product",
+        Title = "Strassen–Winograd compared with the classical product",
         Help = (
-            "Products by Strassen–Winograd beside VecNet's own classical products, each in a process of its own, in turns.",
+            "Compares Strassen–Winograd with VecNet's classical products, each in a process of its own, in turns.",
             "Under a minute: shorter turns, nothing above 2048³."),
         Legend =
         [
-            "in the tables: GFLOP/s of the best round, counted as 2mnk whatever the algorithm, and in percent of the multiply-add peak of "
-                + "as many threads: Strassen–Winograd may exceed it",
-            $"VecNet takes as many levels as pay (from {MatMulAlgorithm.Crossover}³ on one, from twice that on two); one level and two "
-                + "levels are taken whatever the size",
-            "ratio: speed over that of the classical product",
+            "the tables show the GFLOP/s of the best round, computed from 2mnk operations for every algorithm, and the percentage of the "
+                + "multiply-add peak of the same number of threads, which Strassen–Winograd can exceed",
+            $"VecNet chooses the number of levels: one from {MatMulAlgorithm.Crossover}³ on, and two from twice that size on; "
+                + "\"one level\" and \"two levels\" are used for every size",
+            "ratio: the speed divided by that of the classical product",
         ],
         Groups = Groups,
         Contenders =
@@ -61,12 +61,13 @@ internal static class StrassenSubject
 
     private static IReadOnlyList<RowGroup> Groups(bool quick) =>
     [
-        new("squares", "Squares in float32", RowGroup.WithTwoThreads(Squares(quick), row => row.M >= MatMulAlgorithm.Crossover)),
+        new("squares", "Square matrices in float32",
+            RowGroup.WithTwoThreads(Squares(quick), row => row.M >= MatMulAlgorithm.Crossover)),
         .. quick ? (RowGroup[])[] : [new("large", "8192³", RowGroup.WithTwoThreads([new ProductRow(Large, Large, Large)], _ => true))],
-        new("double", "Squares in float64",
+        new("double", "Square matrices in float64",
             [.. Squares(quick).Where(row => row.M is 1024 or 2048 or 4096).Select(row => row with { Precision = Precision.Float64 })]),
         new("transposed", "Transposed operands", [.. Transposed]),
-        new("odd", "Odd and oblong sizes", [.. Odd(quick)]),
+        new("odd", "Odd and rectangular sizes", [.. Odd(quick)]),
     ];
 
     private static IEnumerable<ProductRow> Squares(bool quick) =>

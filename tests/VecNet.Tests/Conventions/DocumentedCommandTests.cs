@@ -4,21 +4,49 @@ using VecNet.Cli;
 
 namespace VecNet.Tests;
 
-/// <summary>Every command of the README is known here and does what it says.</summary>
-public sealed partial class ReadmeCommandTests : IDisposable
+/// <summary>Every command in the documentation is known here, and does what its page says.</summary>
+public sealed partial class DocumentedCommandTests : IDisposable
 {
     private const string ToolCommand = "dotnet run -c Release --project src/VecNet.Cli";
+    private const string InstalledTool = "vecnet";
     private const string TestCommand = "dotnet test -c Release";
     private const string MatrixCommand = "tests/matrix.sh";
+    private const int LongestReadme = 9_000;
     private const string BenchmarkCommand = "dotnet run -c Release --project perf/VecNet.Benchmarks -- ";
     private const string AccuracyCommand = BenchmarkCommand + "accuracy --quick";
+
+    /// <summary>Commands that set up a project or need a server: the package tests and the tests of the service do the same.</summary>
+    private static readonly string[] OtherCommands =
+    [
+        .. Packages.Names.Select(name => $"dotnet pack src/{name} -c Release -o artifacts/packages"),
+        .. Packages.Names.Select(name => $"dotnet add package {name}"),
+        "dotnet nuget add source \"$PWD/artifacts/packages\" --name vecnet",
+        "dotnet tool install --global VecNet.Cli",
+        "dotnet new console -o flowers",
+        "cd flowers",
+        "curl --json '[6.3, 3.3, 6.0, 2.5]' http://localhost:5000/predict",
+        "dotnet run -c Release --project tests/VecNet.Service -- load 8 10",
+    ];
 
     private readonly string folder = Directory.CreateTempSubdirectory("vecnet-readme-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void The_readme_opens_with_the_two_commands() => Assert.Equal([ToolCommand, TestCommand], Commands().Take(2));
+    public void The_readme_opens_with_the_two_commands() => Assert.Equal([ToolCommand, TestCommand], Commands("README.md").Take(2));
+
+    [Fact]
+    public void The_readme_is_short() =>
+        Assert.InRange(new FileInfo(Path.Combine(Repository.Root, "README.md")).Length, 1, LongestReadme);
+
+    [Fact]
+    public void The_readme_leads_to_every_page()
+    {
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        Assert.All(
+            MarkdownProgram.Pages.Where(page => page.StartsWith("src/VecNet/docs/", StringComparison.Ordinal)),
+            page => Assert.Contains($"]({page})", readme, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Continuous_integration_runs_the_test_command() =>
@@ -27,9 +55,9 @@ public sealed partial class ReadmeCommandTests : IDisposable
     [Fact]
     public void The_tool_s_commands_succeed_in_their_order()
     {
-        foreach (string command in Commands().Where(command => command.StartsWith(ToolCommand, StringComparison.Ordinal)))
+        foreach (string command in Commands().Where(command => ProgramOf(command) is not null).Distinct())
         {
-            string[] arguments = [.. Arguments(command, ToolCommand)];
+            string[] arguments = [.. Arguments(command, ProgramOf(command)!)];
             if (arguments is ["benchmark"])
             {
                 arguments = [.. arguments, "--seconds", "1"];
@@ -85,13 +113,13 @@ public sealed partial class ReadmeCommandTests : IDisposable
         Assert.All(["exp", "sigmoid", "tanh", "gelu"], function => Assert.Contains($"\n| {function} ", table, StringComparison.Ordinal));
     }
 
-    /// <summary>The table promise beside test: each test that it names is there.</summary>
+    /// <summary>The table of guarantees and the tests that verify them: each test that it names is there.</summary>
     [Fact]
-    public void The_promises_name_tests_that_exist()
+    public void The_guarantees_name_tests_that_exist()
     {
-        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        string table = readme.Split("| promise | shown by |\n")[1].Split("\n\n")[0];
-        HashSet<string> classes = [.. typeof(ReadmeCommandTests).Assembly.GetTypes().Select(type => type.Name.Split('`')[0])];
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "src/VecNet/docs/quality.md"));
+        string table = page.Split("| guarantee | verified by |\n")[1].Split("\n\n")[0];
+        HashSet<string> classes = [.. typeof(DocumentedCommandTests).Assembly.GetTypes().Select(type => type.Name.Split('`')[0])];
         string[] named = [.. TestClass().Matches(table).Select(match => match.Value)];
 
         Assert.True(named.Length > 20, $"Only {named.Length} tests are named.");
@@ -104,7 +132,8 @@ public sealed partial class ReadmeCommandTests : IDisposable
         Commands(),
         command => Assert.True(
             command is TestCommand or MatrixCommand
-            || command.StartsWith(ToolCommand, StringComparison.Ordinal)
+            || OtherCommands.Contains(command)
+            || ProgramOf(command) is not null
             || command.StartsWith(BenchmarkCommand, StringComparison.Ordinal),
             command));
 
@@ -149,9 +178,15 @@ public sealed partial class ReadmeCommandTests : IDisposable
             || File.GetUnixFileMode(Path.Combine(Repository.Root, MatrixCommand)).HasFlag(UnixFileMode.UserExecute));
     }
 
-    private static IEnumerable<string> Commands() => ShellBlock()
-        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")))
+    private static IEnumerable<string> Commands() => MarkdownProgram.Pages.SelectMany(Commands);
+
+    private static IEnumerable<string> Commands(string page) => ShellBlock()
+        .Matches(File.ReadAllText(Path.Combine(Repository.Root, page)))
         .SelectMany(match => match.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>How a command starts the tool, or null if it does not.</summary>
+    private static string? ProgramOf(string command) =>
+        new[] { ToolCommand, InstalledTool }.FirstOrDefault(program => command == program || command.StartsWith($"{program} "));
 
     /// <summary>What follows the command: input files are those of the repository, results go to the test's own folder.</summary>
     private IEnumerable<string> Arguments(string command, string program) => command[program.Length..]

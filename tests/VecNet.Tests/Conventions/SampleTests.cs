@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace VecNet.Tests;
+
+/// <summary>Every program in tests/Samples runs and prints what its last comment says.</summary>
+[Collection(OneConsole.Name)]
+public sealed partial class SampleTests : IDisposable
+{
+    private const string Folder = "tests/Samples";
+
+    private readonly ScratchDirectory scratch = new();
+
+    public SampleTests()
+    {
+        // Samples read the data of the tests by a path that is relative to their own folder.
+        Directory.CreateDirectory(scratch["Samples"]);
+        string data = Directory.CreateDirectory(scratch["VecNet.Tests/Data"]).FullName;
+        foreach (string file in new[] { "iris.csv", "languages.tsv" })
+        {
+            File.Copy(TestData.PathOf(file), Path.Combine(data, file));
+        }
+    }
+
+    public static TheoryData<string> Samples => [.. Repository.Files(Folder, "*.cs")];
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void A_sample_prints_what_it_says(string sample)
+    {
+        string text = Text(sample);
+        Assert.InRange(text.Split('\n').Length, 10, 65);
+        Assert.Equal(Expected(text), ProgramRun.Of([Directive().Replace(text, "")], scratch["Samples"]));
+    }
+
+    /// <summary>As a user runs it: the SDK builds the file with the projects that it names.</summary>
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public async Task A_sample_is_run_by_the_SDK(string sample)
+    {
+        OnRequest.Only();
+        string printed = await Command.Run(scratch["Samples"], "dotnet", "run", Path.Combine(Repository.Root, Folder, sample));
+        Assert.Equal(Expected(Text(sample)), printed.ReplaceLineEndings("\n"));
+    }
+
+    private static string Text(string sample) => File.ReadAllText(Path.Combine(Repository.Root, Folder, sample)).ReplaceLineEndings("\n");
+
+    private static string Expected(string text) => Output().Match(text).Groups[1].Value;
+
+    [GeneratedRegex(@"^#:.*\n", RegexOptions.Multiline)]
+    private static partial Regex Directive();
+
+    [GeneratedRegex(@"/\* Output:\n(.+)\*/\n$", RegexOptions.Singleline)]
+    private static partial Regex Output();
+}
