@@ -79,7 +79,7 @@ internal static class EvaluateCommand
 
     private static IEvaluation Evaluate(Model<float> model, ModelInput input, string dataPath)
     {
-        bool isRegression = SavedModel.IsRegression(model);
+        bool isRegression = !model.PredictsClasses;
         if (input.TargetName is null)
         {
             string kind = isRegression ? "numbers" : "classes";

@@ -132,9 +132,9 @@ internal static class TrainCommand
         Model<float> model = ModelOf(run.Network, data, features, targets, standardization);
         IEvaluation evaluation = targets.ClassNames is { } names
             ? new ClassificationEvaluation(
-                names, test.Targets.Classes.ToArray(), BatchPrediction.PredictClasses(run.Network, test.Features))
+                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, test.Features))
             : new RegressionEvaluation(
-                data.Target, targets.NumbersOf(split.Test), BatchPrediction.PredictNumbers(model, test.Features));
+                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, test.Features));
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
         report.WriteTest(arguments.Verbosity);
         report.WriteSummary(arguments.Verbosity);

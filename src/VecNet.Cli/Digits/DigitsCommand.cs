@@ -60,7 +60,6 @@ internal static class DigitsCommand
             hyperparameters, task, checkpointing, new TrainingDisplay(context, verbosity), context.CancellationToken);
 
         Dataset<float> test = digits.Select(testRows);
-        ClassPredictions predictions = BatchPrediction.PredictClasses(run.Network, test.Features);
 
         // The model scales pixels from 0 to 16 to the range from 0 to 1 that the network was trained on.
         var model = new Model<float>(
@@ -70,6 +69,7 @@ internal static class DigitsCommand
             EmbeddedDigits.FeatureNames,
             [.. Enumerable.Range(0, EmbeddedDigits.Classes).Select(digit => $"{digit}")],
             "label");
+        ClassPredictions predictions = SavedModel.PredictClasses(model, test.Features);
         int[] labels = test.Targets.Classes.ToArray();
         var evaluation = new ClassificationEvaluation(model.ClassNames!, labels, predictions);
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
