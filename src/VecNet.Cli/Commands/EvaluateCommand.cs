@@ -91,7 +91,7 @@ internal static class EvaluateCommand
         return isRegression
             ? new RegressionEvaluation(
                 input.TargetName,
-                TrainingTargets.Numbers(dataPath, input.TargetName, input.Labels, input.Lines),
+                TargetColumn.Numbers(dataPath, input.TargetName, input.Labels, input.Lines),
                 input.PredictNumbers(model, dataPath))
             : ClassificationEvaluation.Of(model, input, dataPath);
     }

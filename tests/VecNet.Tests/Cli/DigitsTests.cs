@@ -139,8 +139,8 @@ public sealed class DigitsTests : IDisposable
         double[] losses = [.. Enumerable.Range(0, 40).Select(epoch => epoch == 3 ? 0.0 : epoch is >= 20 and < 24 ? 0.1 : 1.0)];
         Assert.Equal(
             24,
-            TrainingRun.BestEpoch([.. losses.Select((loss, epoch) => new TrainingProgress { Epoch = epoch + 1, ValidationLoss = loss })]));
+            RecipeTraining.BestEpoch([.. losses.Select((loss, epoch) => new TrainingProgress { Epoch = epoch + 1, ValidationLoss = loss })]));
         Assert.Equal(
-            2, TrainingRun.BestEpoch([.. new[] { double.NaN, double.NaN }.Select(loss => new TrainingProgress { ValidationLoss = loss })]));
+            2, RecipeTraining.BestEpoch([.. new[] { double.NaN, double.NaN }.Select(loss => new TrainingProgress { ValidationLoss = loss })]));
     }
 }
