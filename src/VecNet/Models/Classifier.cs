@@ -69,7 +69,8 @@ public static class Classifier
         return new(model, classes, report);
     }
 
-    /// <inheritdoc cref="Fit{TLabel}(ReadOnlyTensorView{float}, IReadOnlyList{TLabel}, FitOptions, IProgress{FitProgress}, CancellationToken)"/>
+    /// <inheritdoc
+    /// cref="Fit{TLabel}(ReadOnlyTensorView{float}, IReadOnlyList{TLabel}, FitOptions, IProgress{FitProgress}, CancellationToken)"/>
     public static Classifier<TLabel> Fit<TLabel>(
         IReadOnlyList<float[]> features,
         IReadOnlyList<TLabel> labels,

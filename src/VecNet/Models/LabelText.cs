@@ -39,7 +39,8 @@ internal static class LabelText<TLabel>
     }
 
     /// <summary>
-    /// The distinct labels in ascending order: numbers and enums by value, texts by value if all are numbers, and in ordinal order otherwise.
+    /// The distinct labels in ascending order: numbers and enums by value, texts by value if all are numbers, and in ordinal order
+    /// otherwise.
     /// </summary>
     internal static TLabel[] Distinct(IReadOnlyList<TLabel> labels)
     {
@@ -53,6 +54,8 @@ internal static class LabelText<TLabel>
         Array.Sort(texts, StringComparer.Ordinal);
         DecimalNumber?[] numbers =
             [.. texts.Select(text => DecimalNumber.TryParse(text, out DecimalNumber number) ? number : (DecimalNumber?)null)];
-        return numbers.Contains(null) ? distinct : [.. distinct.Zip(numbers).OrderBy(pair => pair.Second!.Value).Select(pair => pair.First)];
+        return numbers.Contains(null)
+            ? distinct
+            : [.. distinct.Zip(numbers).OrderBy(pair => pair.Second!.Value).Select(pair => pair.First)];
     }
 }

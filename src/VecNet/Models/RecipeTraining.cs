@@ -64,7 +64,8 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
             {
                 IsSelecting = true;
                 selected = Prepare(selection.Training);
-                observe(SelectionHistory, progress => trainer!.Train(selection.Training, selection.Validation, progress, cancellationToken));
+                observe(
+                    SelectionHistory, progress => trainer!.Train(selection.Training, selection.Validation, progress, cancellationToken));
                 IsSelecting = false;
             }
 

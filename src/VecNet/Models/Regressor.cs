@@ -74,7 +74,8 @@ public sealed class Regressor
         return new(model, report);
     }
 
-    /// <inheritdoc cref="Fit{TNumber}(ReadOnlyTensorView{float}, IReadOnlyList{TNumber}, FitOptions, IProgress{FitProgress}, CancellationToken)"/>
+    /// <inheritdoc
+    /// cref="Fit{TNumber}(ReadOnlyTensorView{float}, IReadOnlyList{TNumber}, FitOptions, IProgress{FitProgress}, CancellationToken)"/>
     public static Regressor Fit<TNumber>(
         IReadOnlyList<float[]> features,
         IReadOnlyList<TNumber> values,

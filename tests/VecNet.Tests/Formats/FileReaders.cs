@@ -50,7 +50,7 @@ internal static class FileReaders
             "classifier", ["Classifier.Load"], [SavedModel(), .. safetensors],
             path => Content(Classifier.Load<string>(path).Model), stream => Content(Classifier.Load<string>(stream).Model), invalid);
         yield return new(
-            "regressor", ["Regressor.Load"], [SavedModel(), .. safetensors],
+            "regressor", ["Regressor.Load"], [SavedRegressor(), .. safetensors],
             path => Content(Regressor.Load(path).Model), stream => Content(Regressor.Load(stream).Model), invalid);
         yield return new(
             "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors], LoadParameters,
@@ -260,6 +260,13 @@ internal static class FileReaders
             new FullyConnectedLayer<float>(4), new ReLU<float>(), new Dropout<float>(0.2), new FullyConnectedLayer<float>(2),
             new Softmax<float>(),
         ]);
+
+    private static byte[] SavedRegressor()
+    {
+        using var stream = new MemoryStream();
+        new Model<float>(new NeuralNetwork<float>(2, 1, [3], new ReLU<float>())).Save(stream);
+        return stream.ToArray();
+    }
 
     private static byte[] SavedModel()
     {

@@ -32,35 +32,42 @@ public sealed class ClassifierTests : IDisposable
         Classifier<string> byName = Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token);
         Classifier<int> byNumber = Classifier.Fit(Flowers.Matrix(), Flowers.Numbers, Short, cancellationToken: Token);
         TensorBuffer<float> buffer = TensorBuffer<float>.CopyOf(Flowers.Matrix());
-        Classifier<Flowers.Species> byKind = Classifier.Fit(buffer.View, Flowers.Kinds.ToList(), Short with { Threads = 2 }, cancellationToken: Token);
+        Classifier<Flowers.Species> byKind = Classifier.Fit(
+            buffer.View, Flowers.Kinds.ToList(), Short with { Threads = 2 }, cancellationToken: Token);
 
         Assert.Equal(byName.Model.ParametersSha256(), byNumber.Model.ParametersSha256());
         Assert.Equal(byName.Model.ParametersSha256(), byKind.Model.ParametersSha256());
         Assert.Equal(Flowers.Species.Setosa, byKind.Predict(Flowers.Features[0]).Label);
         Assert.Equal(
-            byName.Predict(Flowers.Features).Select(one => one.Probability), byKind.Predict(Flowers.Matrix()).Select(one => one.Probability));
+            byName.Predict(Flowers.Features).Select(one => one.Probability),
+            byKind.Predict(Flowers.Matrix()).Select(one => one.Probability));
         Assert.NotEqual(
-            byName.Model.ParametersSha256(), Classifier.Fit(Flowers.Features, Flowers.Names, Short with { Seed = 2 }, cancellationToken: Token).Model.ParametersSha256());
+            byName.Model.ParametersSha256(),
+            Classifier.Fit(Flowers.Features, Flowers.Names, Short with { Seed = 2 }, cancellationToken: Token).Model.ParametersSha256());
     }
 
     [Fact]
     public void The_command_trains_the_same_network_on_the_same_rows()
     {
         var random = new SplitMix64(5);
-        float[][] features = [.. Enumerable.Range(0, 1400).Select(_ => Enumerable.Range(0, 3).Select(_ => random.NextInt(64) / 8f).ToArray())];
+        float[][] features =
+            [.. Enumerable.Range(0, 1400).Select(_ => Enumerable.Range(0, 3).Select(_ => random.NextInt(64) / 8f).ToArray())];
         string[] labels = [.. features.Select(row => row[0] + row[1] > 8 ? "10" : row[2] > 4 ? "9" : "x")];
         for (int variant = 0; variant < 2; variant++)
         {
             string data = scratch.Write(
                 "data.csv",
-                "a,b,c,label\n" + string.Concat(features.Zip(labels, (row, label) => FormattableString.Invariant($"{row[0]},{row[1]},{row[2]},{label}\n"))));
+                "a,b,c,label\n" + string.Concat(
+                    features.Zip(labels, (row, label) => FormattableString.Invariant($"{row[0]},{row[1]},{row[2]},{label}\n"))));
             scratch.Write(
-                "data.split.csv", "row,set\n" + string.Concat(Enumerable.Range(0, 1400).Select(row => $"{row},{(row < 1300 ? "train" : "test")}\n")));
+                "data.split.csv",
+                "row,set\n" + string.Concat(Enumerable.Range(0, 1400).Select(row => $"{row},{(row < 1300 ? "train" : "test")}\n")));
             CommandRun run = CommandRun.Of(
                 "train", "--data", data, "--target", "label", "--epochs", "6", "--seed", "4", "--json", "--output", scratch.Path);
             Assert.Equal((0, ""), (run.ExitCode, run.Error));
 
-            Classifier<string> model = Classifier.Fit(features[..1300], labels[..1300], new() { Epochs = 6, Seed = 4, Threads = 2 }, cancellationToken: Token);
+            Classifier<string> model = Classifier.Fit(
+                features[..1300], labels[..1300], new() { Epochs = 6, Seed = 4, Threads = 2 }, cancellationToken: Token);
 
             Assert.Equal(6, model.Report!.SelectionHistory.Count);
             Assert.Equal(Classifier.Load<string>(scratch["data.safetensors"]).Labels, model.Labels);
@@ -99,7 +106,9 @@ public sealed class ClassifierTests : IDisposable
             Assert.Throws<InvalidDataException>(() => Classifier.Load<int>(scratch["model"])).Message,
             StringComparison.Ordinal);
         Assert.Contains(
-            "predicts classes", Assert.Throws<InvalidDataException>(() => Regressor.Load(scratch["model"])).Message, StringComparison.Ordinal);
+            "predicts classes",
+            Assert.Throws<InvalidDataException>(() => Regressor.Load(scratch["model"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +123,9 @@ public sealed class ClassifierTests : IDisposable
         RoundTrip(["\"quoted\"", "", "ein\nZeilenumbruch"]);
         RoundTrip([DayOfWeek.Friday, (DayOfWeek)17]);
         Assert.Contains(
-            "System.Guid", Assert.Throws<NotSupportedException>(() => RoundTrip([Guid.Empty, Guid.Empty])).Message, StringComparison.Ordinal);
+            "System.Guid",
+            Assert.Throws<NotSupportedException>(() => RoundTrip([Guid.Empty, Guid.Empty])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +138,7 @@ public sealed class ClassifierTests : IDisposable
         Refuses("features", "There are 0 rows of 0 features", () => Classifier.Fit<string>(Array.Empty<float[]>(), []));
         Refuses("features", "There are 2 rows of 0 features", () => Classifier.Fit([[], []], ["a", "b"]));
         Refuses("features", "Feature 1 of row 1 is NaN", () => Classifier.Fit([[1, 2], [3, float.NaN]], ["a", "b"]));
-        Refuses("features", "Feature 0 of row 0 is ∞", () => Classifier.Fit([[float.PositiveInfinity, 2], [3, 4]], ["a", "b"]));
+        Refuses("features", "Feature 0 of row 0 is ", () => Classifier.Fit([[float.PositiveInfinity, 2], [3, 4]], ["a", "b"]));
         Refuses("labels", "All 2 rows have the label 'a'", () => Classifier.Fit(two, ["a", "a"]));
         Refuses("labels", "The label of row 1 is NaN.", () => Classifier.Fit(two, [1, double.NaN]));
         Refuses("labels", "The label of row 0 is null.", () => Classifier.Fit(two, new string[] { null!, "a" }));
@@ -150,7 +161,9 @@ public sealed class ClassifierTests : IDisposable
     {
         var steps = new List<FitProgress>();
         Classifier<int> model = Classifier.Fit(
-            Flowers.Features, Flowers.Numbers, new() { HiddenSizes = [], ValidationShare = 0.2, Epochs = 7 }, new Reports<FitProgress>(steps.Add), cancellationToken: Token);
+            Flowers.Features, Flowers.Numbers,
+            new() { HiddenSizes = [], ValidationShare = 0.2, Epochs = 7 },
+            new Reports<FitProgress>(steps.Add), cancellationToken: Token);
 
         Assert.Single(model.Model.Network.Layers);
         Assert.Equal(7, model.Report!.SelectionHistory.Count);

@@ -27,7 +27,10 @@ internal static class Flowers
     static Flowers()
     {
         CsvTable table = CsvTable.Read(TestData.PathOf("iris.csv"), target: "label");
-        Features = [.. Enumerable.Range(0, table.Rows).Select(row => Array.ConvertAll(table.Features.View.Row(row).ToArray(), x => (float)x))];
+        Features =
+        [
+            .. Enumerable.Range(0, table.Rows).Select(row => Array.ConvertAll(table.Features.View.Row(row).ToArray(), x => (float)x))
+        ];
         Numbers = [.. table.Labels.Select(int.Parse)];
     }
 
