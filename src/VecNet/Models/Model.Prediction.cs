@@ -23,6 +23,12 @@ public sealed partial class Model<T>
     internal IReadOnlyList<string> Labels => field ??= ClassNames ?? [.. Enumerable.Range(0, Network.OutputSize).Select(i => $"{i}")];
 
     /// <summary>Predicts the class of one row.</summary>
+    /// <remarks>
+    /// <code>
+    /// Model&lt;float&gt; model = Model&lt;float&gt;.Load("iris.safetensors");
+    /// Prediction&lt;string&gt; flower = model.Predict([6.3, 3.3, 6.0, 2.5]);
+    /// </code>
+    /// </remarks>
     /// <param name="features">The features, not standardized.</param>
     /// <exception cref="ArgumentException">
     /// The number of features is not that of the inputs, or they or the outputs are not finite.
@@ -36,7 +42,7 @@ public sealed partial class Model<T>
     /// <summary>Computes the probability of each class for each row.</summary>
     /// <param name="features">Rows × inputs, not standardized.</param>
     /// <param name="probabilities">The result, rows × outputs; NaN in a row whose features or outputs are not finite.</param>
-    /// <exception cref="ArgumentException">A shape is wrong.</exception>
+    /// <exception cref="ArgumentException">A shape is wrong, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
     public void PredictProbabilities(ReadOnlyTensorView<double> features, TensorView<T> probabilities) =>
         PredictProbabilities<double>(features, probabilities);
@@ -48,7 +54,7 @@ public sealed partial class Model<T>
     /// <summary>Predicts the numbers of each row, in the units of the targets.</summary>
     /// <param name="features">Rows × inputs, not standardized.</param>
     /// <param name="numbers">The result, rows × outputs.</param>
-    /// <exception cref="ArgumentException">A shape is wrong.</exception>
+    /// <exception cref="ArgumentException">A shape is wrong, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="InvalidOperationException">The model predicts classes.</exception>
     public void PredictNumbers(ReadOnlyTensorView<double> features, TensorView<double> numbers) =>
         PredictNumbers<double>(features, numbers);
@@ -147,6 +153,7 @@ public sealed partial class Model<T>
 
         CheckFeatures(features);
         Shape.Check<T>(probabilities, features.Rows, Network.OutputSize);
+        Overlap.CheckSameOrDisjointAcrossTypes<TSource, T>(features, probabilities);
         Predict(features, arePrepared: false, new() { Probabilities = probabilities });
     }
 
@@ -160,6 +167,7 @@ public sealed partial class Model<T>
 
         CheckFeatures(features);
         Shape.Check<double>(numbers, features.Rows, Network.OutputSize);
+        Overlap.CheckSameOrDisjointAcrossTypes<TSource, double>(features, numbers);
         Predict(features, arePrepared: false, new() { Numbers = numbers });
     }
 

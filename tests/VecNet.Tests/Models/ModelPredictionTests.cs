@@ -39,6 +39,18 @@ public sealed class ModelPredictionTests
     }
 
     [Fact]
+    public void Results_may_not_partly_overlap_the_features()
+    {
+        float[] memory = [1, 2, 3, 4, 5, 6, 7];
+        float[] before = [.. memory];
+        Assert.Throws<ArgumentException>(
+            "probabilities", () => Species.Model.PredictProbabilities(memory.AsSpan(0, 4), memory.AsSpan(2, 3)));
+        Assert.Equal(before, memory);
+        Species.Model.PredictProbabilities(memory.AsSpan(0, 4), memory.AsSpan(4, 3));
+        Assert.Equal(1, memory[4..].Sum(), 1e-6);
+    }
+
+    [Fact]
     public void Batches_of_any_size_have_the_bits_of_single_rows()
     {
         int rows = 3 * Flowers.Features.Length;
