@@ -22,8 +22,12 @@ double sameInDouble = LearnQuadrants<double>(newFile + ".double");
 Console.WriteLine($"accuracy: {accuracy:F3} in float, {sameInDouble:F3} in double");
 double[,] input = { { 0.5, -1, 2 }, { 1.5, 0.25, -0.75 } };
 GradientCheck.Layer(new FullyConnectedLayer<double>(4, WeightInitialization.HeNormal), input).ThrowIfFailed();
+Classifier.Fit([[-1], [-2], [1], [2]], [Side.Left, Side.Left, Side.Right, Side.Right]).Save(newFile + ".sides");
+Side side = Classifier.Load<Side>(newFile + ".sides").Predict([3]).Label;
+double half = Regressor.Fit([[0], [1]], [0, 1]).Predict([0.5f]);
+Console.WriteLine($"classifier: {side}, regressor: {half:F1}");
 Console.WriteLine($"training step: {MicrosecondsOfAStep():F0} µs");
-return accuracy > 0.95 && sameInDouble > 0.95 ? 0 : 1;
+return accuracy > 0.95 && sameInDouble > 0.95 && side == Side.Right && half is > 0 and < 1 ? 0 : 1;
 
 // Trains to tell the quadrants of a plane apart, saves the model, and measures what comes back from the file.
 static double LearnQuadrants<T>(string file)
@@ -69,4 +73,10 @@ static double MicrosecondsOfAStep()
     }
 
     return best;
+}
+
+internal enum Side
+{
+    Left,
+    Right,
 }

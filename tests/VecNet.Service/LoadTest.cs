@@ -22,7 +22,7 @@ public sealed record LoadReport(long Requests, long Errors, double PerSecond, Ti
 /// <param name="address">The service's.</param>
 /// <param name="questions">Rows of features, which all connections ask in turn.</param>
 /// <param name="answers">The prediction for each.</param>
-public sealed class LoadTest(Uri address, double[][] questions, Prediction[] answers)
+public sealed class LoadTest(Uri address, double[][] questions, Prediction<string>[] answers)
 {
     /// <summary>
     /// Asks from so many connections at a time, for so long. A tenth of the time before is not counted: everything is compiled then.
@@ -54,12 +54,13 @@ public sealed class LoadTest(Uri address, double[][] questions, Prediction[] ans
             try
             {
                 using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", questions[place]);
-                Prediction? answer = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<Prediction>() : null;
+                Prediction<string>? answer =
+                    response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<Prediction<string>>() : null;
                 if (answer is null
-                    || answer.Class != answers[place].Class
-                    || !answer.Probabilities.AsSpan().SequenceEqual(answers[place].Probabilities))
+                    || answer.Label != answers[place].Label
+                    || !answer.Classes.SequenceEqual(answers[place].Classes))
                 {
-                    errors.Add($"{(int)response.StatusCode}, question {place}: {answer?.Class}, expected {answers[place].Class}");
+                    errors.Add($"{(int)response.StatusCode}, question {place}: {answer?.Label}, expected {answers[place].Label}");
                 }
             }
             catch (HttpRequestException error)

@@ -12,14 +12,13 @@ public static class Loopback
         var random = new SplitMix64(1);
         double[][] questions =
             [.. Enumerable.Range(0, 256).Select(_ => Enumerable.Range(0, 64).Select(_ => random.NextNormal()).ToArray())];
-        var alone = new Predictor(new Model<float>(network));
-        return Load(
-            new Model<float>(network), questions, [.. questions.Select(question => alone.Predict(question))], connections, duration);
+        var model = new Model<float>(network);
+        return Load(model, questions, [.. questions.Select(question => model.Predict(question))], connections, duration);
     }
 
     /// <summary>Serves a model and asks it questions, from so many connections, for so long.</summary>
     public static async Task<LoadReport> Load(
-        Model<float> model, double[][] questions, Prediction[] answers, int connections, TimeSpan duration)
+        Model<float> model, double[][] questions, Prediction<string>[] answers, int connections, TimeSpan duration)
     {
         await using WebApplication service = PredictionService.Build(model, "--urls", "http://127.0.0.1:0");
         await service.StartAsync();

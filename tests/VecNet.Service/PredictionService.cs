@@ -1,6 +1,6 @@
 namespace VecNet.Service;
 
-/// <summary>The service: POST /predict takes a JSON array of features and answers a <see cref="Prediction"/>.</summary>
+/// <summary>The service: POST /predict takes a JSON array of features and answers a <see cref="Prediction{TLabel}"/>.</summary>
 public static class PredictionService
 {
     /// <summary>Makes it ready for one model; the caller runs it.</summary>
@@ -10,13 +10,19 @@ public static class PredictionService
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(arguments);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton(new Predictor(model));
+        builder.Services.AddSingleton(model);
         WebApplication service = builder.Build();
-        service.MapPost("/predict", IResult (double[] features, Predictor predictor) => features.Length == predictor.Features
-            ? Results.Ok(predictor.Predict(features))
-            : Results.Problem(
-                $"There are {features.Length} features; the model takes {predictor.Features}.",
-                statusCode: StatusCodes.Status400BadRequest));
+        service.MapPost("/predict", IResult (double[] features, Model<float> model) =>
+        {
+            try
+            {
+                return Results.Ok(model.Predict(features));
+            }
+            catch (ArgumentException error)
+            {
+                return Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest);
+            }
+        });
         return service;
     }
 }

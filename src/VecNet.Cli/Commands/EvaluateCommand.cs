@@ -79,7 +79,7 @@ internal static class EvaluateCommand
 
     private static IEvaluation Evaluate(Model<float> model, ModelInput input, string dataPath)
     {
-        bool isRegression = SavedModel.IsRegression(model);
+        bool isRegression = !model.PredictsClasses;
         if (input.TargetName is null)
         {
             string kind = isRegression ? "numbers" : "classes";
@@ -91,7 +91,7 @@ internal static class EvaluateCommand
         return isRegression
             ? new RegressionEvaluation(
                 input.TargetName,
-                TrainingTargets.Numbers(dataPath, input.TargetName, input.Labels, input.Lines),
+                TargetColumn.Numbers(dataPath, input.TargetName, input.Labels, input.Lines),
                 input.PredictNumbers(model, dataPath))
             : ClassificationEvaluation.Of(model, input, dataPath);
     }

@@ -51,7 +51,7 @@ internal static class ExportCommand
         Model<float> model = SavedModel.Load(modelPath);
         OutputFiles.CheckFile(path, (modelPath, "model"));
         AtomicFile.CheckWritable(path);
-        if (probabilities && SavedModel.IsRegression(model))
+        if (probabilities && !model.PredictsClasses)
         {
             throw new UserErrorException($"{modelPath}: --probabilities cannot be used with a model that predicts a number.");
         }
@@ -84,7 +84,7 @@ internal static class ExportCommand
             : model.Table is not null ? $"{inputs} features of a row, with one-hot encoded categories"
             : $"{inputs} numbers of a row";
         string standardization = model.Standardization is null ? "" : "; the graph standardizes them";
-        string predicted = SavedModel.IsRegression(model) ? "the predicted number"
+        string predicted = !model.PredictsClasses ? "the predicted number"
             : probabilities ? "the probability of each class"
             : "the logit of each class";
         output.WriteLine($"{Path.GetFullPath(path)}");

@@ -123,7 +123,7 @@ internal static class InspectCommand
         {
             ["kind"] = "VecNet model",
             ["target"] = model.TargetName,
-            ["predicts"] = SavedModel.IsRegression(model) ? "a number" : "a class",
+            ["predicts"] = model.PredictsClasses ? "a class" : "a number",
             ["inputs"] = model.Network.InputSize,
             ["outputs"] = model.Network.OutputSize,
             ["parameters"] = model.Network.ParameterCount,

@@ -8,24 +8,6 @@ internal static class TrainCommand
 {
     private const double TestShare = 0.25;
 
-    /// <summary>The share of the training rows that is held out to select the number of epochs, if there are enough.</summary>
-    private const double ValidationShare = 0.15;
-
-    /// <summary>
-    /// With fewer rows, 15 % of them are too few to tell a good epoch from a lucky one; then the network is trained on all training rows
-    /// for all epochs.
-    /// </summary>
-    private const int FewestRowsForValidation = 1000;
-
-    /// <summary>The default hyperparameters, for tables of any kind.</summary>
-    /// <remarks>
-    /// Of twelve sets these had the lowest loss in five-fold cross-validation over the training rows of iris, wine, breast cancer and
-    /// digits, taken together: 0.115, 0.069, 0.090, 0.087, with accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 without
-    /// dropout raises each loss, by a quarter to nine tenths; 1e-2 without dropout lowers that of iris and breast cancer and raises that of
-    /// digits by half; a hundred epochs raise that of iris by a seventh.
-    /// </remarks>
-    internal static Hyperparameters Defaults { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
-
     /// <summary>The command and its options.</summary>
     internal static Command Build(CommandContext context)
     {
@@ -59,7 +41,7 @@ internal static class TrainCommand
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
             CustomParser = OptionParsing.WholeNumbers<int>(1),
-            DefaultValueFactory = _ => Defaults.Hidden,
+            DefaultValueFactory = _ => Hyperparameters.ForTables.Hidden,
         };
         data.Validators.Add(OptionParsing.RejectEmptyPath);
         split.Validators.Add(OptionParsing.RejectEmptyPath);
@@ -70,7 +52,7 @@ internal static class TrainCommand
         dataOptions.AddTo(command, target, regression);
         command.Add(split);
         command.Add(hidden);
-        var trainingOptions = new TrainingOptions(Defaults.Epochs);
+        var trainingOptions = new TrainingOptions(Hyperparameters.ForTables.Epochs);
         trainingOptions.AddTo(command);
         command.SetAction(parsed => Run(
             context,
@@ -78,7 +60,7 @@ internal static class TrainCommand
             parsed.GetRequiredValue(data),
             parsed.GetValue(split),
             parsed.GetValue(regression),
-            trainingOptions.Read(parsed, Defaults with { Hidden = parsed.GetValue(hidden)! })));
+            trainingOptions.Read(parsed, Hyperparameters.ForTables with { Hidden = parsed.GetValue(hidden)! })));
         return command;
     }
 
@@ -96,20 +78,21 @@ internal static class TrainCommand
         string? splitFile = splitPath ?? SplitBeside(dataPath);
         var artifacts = new TrainingArtifacts(arguments.OutputDirectory, Path.GetFileNameWithoutExtension(dataPath));
         TrainingData data = read();
-        TrainingTargets targets = isRegression ? TrainingTargets.OfNumbers(data) : TrainingTargets.OfClasses(data);
+        IReadOnlyList<string> warnings = [];
+        TrainingTargets targets = isRegression ? TargetColumn.OfNumbers(data) : TargetColumn.OfClasses(data, out warnings);
         RowSplit split = splitFile is null
             ? RowSplit.Stratified(
                 [.. Enumerable.Range(0, data.Labels.Count)], targets.Strata, TestShare, SplitMix64.ForStream(hyperparameters.Seed, 4))
-            : RowSplit.Read(splitFile, data.Labels.Count);
+            : RowSplitFile.Read(splitFile, data.Labels.Count);
         CheckSplit(dataPath, split, targets, data.Target);
         TrainingFeatures features = data.FeaturesOf(split.Training);
-        context.WriteWarnings([.. targets.Warnings, .. features.Warnings]);
-        long parameters = hyperparameters.CheckSize(features.Width, targets.Outputs);
+        context.WriteWarnings([.. warnings, .. features.Warnings]);
+        long parameters = arguments.CheckSize(features.Width, targets.Outputs);
         artifacts.Check(isRegression ? "predictions" : "confusion", parameters, arguments.Resume, (dataPath, "data"), (splitFile, "split"));
 
-        RowSplit? selectionSplit = split.Training.Count < FewestRowsForValidation
+        RowSplit? selectionSplit = split.Training.Count < Hyperparameters.FewestRowsForValidation
             ? null
-            : RowSplit.Stratified(split.Training, targets.Strata, ValidationShare, SplitMix64.ForStream(hyperparameters.Seed, 3));
+            : hyperparameters.HoldOut(split.Training, targets.Strata);
         Standardization<float>? standardization = features.Fit(split.Training);
         Dataset<float> all = targets.JoinTo(features.Standardized(standardization), split.Training);
         Dataset<float> training = all.Select([.. split.Training]);
@@ -132,9 +115,9 @@ internal static class TrainCommand
         Model<float> model = ModelOf(run.Network, data, features, targets, standardization);
         IEvaluation evaluation = targets.ClassNames is { } names
             ? new ClassificationEvaluation(
-                names, test.Targets.Classes.ToArray(), BatchPrediction.PredictClasses(run.Network, test.Features))
+                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, test.Features))
             : new RegressionEvaluation(
-                data.Target, targets.NumbersOf(split.Test), BatchPrediction.PredictNumbers(model, test.Features));
+                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, test.Features));
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
         report.WriteTest(arguments.Verbosity);
         report.WriteSummary(arguments.Verbosity);

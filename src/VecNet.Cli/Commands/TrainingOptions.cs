@@ -64,4 +64,12 @@ internal sealed class TrainingOptions
 /// <param name="Verbosity">How much the run writes.</param>
 /// <param name="OutputDirectory">The directory for the model, its charts and a checkpoint.</param>
 /// <param name="Resume">The checkpoint to resume from; null if there is none.</param>
-internal sealed record TrainingArguments(Hyperparameters Hyperparameters, Verbosity Verbosity, string OutputDirectory, string? Resume);
+internal sealed record TrainingArguments(Hyperparameters Hyperparameters, Verbosity Verbosity, string OutputDirectory, string? Resume)
+{
+    /// <summary>Refuses a network that is too large, before anything is allocated for it.</summary>
+    /// <returns>The number of its parameters.</returns>
+    /// <exception cref="UserErrorException">The network is too large.</exception>
+    internal long CheckSize(int features, int outputs) => Hyperparameters.FindExcess(features, outputs) is { } excess
+        ? throw new UserErrorException($"--hidden {string.Join(' ', Hyperparameters.Hidden)}: {excess}")
+        : (long)Hyperparameters.ParameterCount(features, outputs);
+}

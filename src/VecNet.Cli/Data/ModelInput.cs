@@ -75,16 +75,16 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
     internal double[] PredictNumbers(Model<float> model, string path)
     {
-        double[] numbers = BatchPrediction.PredictNumbers(model, Features);
+        double[] numbers = SavedModel.PredictNumbers(model, Features);
         CheckFinite(path, row => double.IsFinite(numbers[row]));
         return numbers;
     }
 
     /// <summary>Predicts the class of each row.</summary>
     /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
-    internal ClassPredictions PredictClasses(NeuralNetwork<float> network, string path)
+    internal ClassPredictions PredictClasses(Model<float> model, string path)
     {
-        ClassPredictions predictions = BatchPrediction.PredictClasses(network, Features);
+        ClassPredictions predictions = SavedModel.PredictClasses(model, Features);
         CheckFinite(path, row => float.IsFinite(predictions.Probabilities[row]));
         return predictions;
     }

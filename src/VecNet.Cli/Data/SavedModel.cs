@@ -49,13 +49,38 @@ internal static class SavedModel
     internal static bool IsPipe(string path) =>
         UnixFile.Get(path) is { } known ? !known.IsOrdinary : path.StartsWith("/dev/", StringComparison.Ordinal);
 
-    /// <summary>Whether a model predicts a number: it has one output and no classes.</summary>
-    internal static bool IsRegression(Model<float> model) => model.Network.OutputSize == 1 && model.ClassNames is null;
+    /// <summary>Predicts the most probable class of each row.</summary>
+    /// <param name="model">A model of classes.</param>
+    /// <param name="inputs">The rows as the network takes them.</param>
+    internal static ClassPredictions PredictClasses(Model<float> model, TensorBuffer<float> inputs)
+    {
+        var predictions = new ClassPredictions(new int[inputs.Rows], new float[inputs.Rows]);
+        model.Predict<float>(
+            inputs.View,
+            arePrepared: true,
+            new() { Classes = predictions.Classes, ClassProbabilities = predictions.Probabilities });
+        return predictions;
+    }
 
-    /// <summary>The names of a model's classes; their numbers if they have no names.</summary>
-    internal static IReadOnlyList<string> ClassNames(Model<float> model) =>
-        model.ClassNames ?? [.. Enumerable.Range(0, model.Network.OutputSize).Select(i => $"{i}")];
+    /// <summary>Predicts the number of each row, in the units of the model's target.</summary>
+    /// <param name="model">A model of numbers.</param>
+    /// <param name="inputs">The rows as the network takes them.</param>
+    /// <exception cref="UserErrorException">The model predicts several numbers for a row.</exception>
+    internal static double[] PredictNumbers(Model<float> model, TensorBuffer<float> inputs)
+    {
+        if (model.Network.OutputSize != 1)
+        {
+            throw new UserErrorException($"the model predicts {model.Network.OutputSize} numbers for a row; only one is supported.");
+        }
+
+        var numbers = new double[inputs.Rows];
+        model.Predict<float>(inputs.View, arePrepared: true, new() { Numbers = numbers.AsView(numbers.Length, 1) });
+        return numbers;
+    }
 
     /// <summary>Whether no number is infinite or NaN.</summary>
     internal static bool AreFinite(ReadOnlySpan<float> numbers) => numbers.IsEmpty || TensorPrimitives.IsFiniteAll(numbers);
 }
+
+/// <summary>The predicted class of each row, and its probability.</summary>
+internal sealed record ClassPredictions(int[] Classes, float[] Probabilities);

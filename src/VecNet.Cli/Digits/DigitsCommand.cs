@@ -1,13 +1,8 @@
-using VecNet.Formats;
-
 namespace VecNet.Cli.Digits;
 
 /// <summary>Trains a network on the built-in digits.</summary>
 internal static class DigitsCommand
 {
-    /// <summary>The share of the training images that is held out to select the number of epochs.</summary>
-    private const double ValidationShare = 0.15;
-
     /// <summary>The augmentation of the training images.</summary>
     private static readonly ImageWarp Warp = new(EmbeddedDigits.Side, shift: 0.5, angle: 0.25, scale: 0.15, shear: 0.1);
 
@@ -19,12 +14,11 @@ internal static class DigitsCommand
     {
         (Hyperparameters hyperparameters, Verbosity verbosity) = (arguments.Hyperparameters, arguments.Verbosity);
         var artifacts = new TrainingArtifacts(arguments.OutputDirectory, "vecnet-digits");
-        artifacts.Check("confusion", hyperparameters.CheckSize(EmbeddedDigits.Pixels, EmbeddedDigits.Classes), arguments.Resume);
+        artifacts.Check("confusion", arguments.CheckSize(EmbeddedDigits.Pixels, EmbeddedDigits.Classes), arguments.Resume);
         var digits = new EmbeddedDigits();
         int[] trainingRows = digits.TrainingRows;
         int[] testRows = digits.TestRows;
-        RowSplit selection = RowSplit.Stratified(
-            trainingRows, digits.Labels, ValidationShare, SplitMix64.ForStream(hyperparameters.Seed, 3));
+        RowSplit selection = hyperparameters.HoldOut(trainingRows, digits.Labels);
         var task = new TrainingTask(
             digits.Select(trainingRows),
             (digits.Select(selection.Training), digits.Select(selection.Test)),
@@ -60,7 +54,6 @@ internal static class DigitsCommand
             hyperparameters, task, checkpointing, new TrainingDisplay(context, verbosity), context.CancellationToken);
 
         Dataset<float> test = digits.Select(testRows);
-        ClassPredictions predictions = BatchPrediction.PredictClasses(run.Network, test.Features);
 
         // The model scales pixels from 0 to 16 to the range from 0 to 1 that the network was trained on.
         var model = new Model<float>(
@@ -70,6 +63,7 @@ internal static class DigitsCommand
             EmbeddedDigits.FeatureNames,
             [.. Enumerable.Range(0, EmbeddedDigits.Classes).Select(digit => $"{digit}")],
             "label");
+        ClassPredictions predictions = SavedModel.PredictClasses(model, test.Features);
         int[] labels = test.Targets.Classes.ToArray();
         var evaluation = new ClassificationEvaluation(model.ClassNames!, labels, predictions);
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);

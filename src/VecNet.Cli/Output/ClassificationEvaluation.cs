@@ -28,7 +28,7 @@ internal sealed class ClassificationEvaluation(
     /// <exception cref="CsvDataException">A label is not one of the model's classes, or a row's values overflow in the model.</exception>
     internal static ClassificationEvaluation Of(Model<float> model, ModelInput input, string dataPath)
     {
-        IReadOnlyList<string> names = SavedModel.ClassNames(model);
+        IReadOnlyList<string> names = model.Labels;
         int[] actual = ClassLabels.Match(input.Labels, names, model.HasNumericClasses);
         int unknown = Array.IndexOf(actual, -1);
         if (unknown >= 0)
@@ -40,7 +40,7 @@ internal sealed class ClassificationEvaluation(
             throw new CsvDataException(dataPath, input.Lines[unknown], input.TargetName, problem);
         }
 
-        ClassPredictions predictions = input.PredictClasses(model.Network, dataPath);
+        ClassPredictions predictions = input.PredictClasses(model, dataPath);
         var options = new TrainerOptions { BatchSize = int.Min(256, actual.Length) };
         var trainer = new Trainer<float>(model.Network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), options);
         return new(names, actual, predictions, trainer.Evaluate(new(input.Features, actual)).Loss);

@@ -17,7 +17,7 @@ internal sealed record PredictionWriter(int Rows, string Columns, Func<int, stri
     /// <param name="source">The file of the rows, for errors.</param>
     /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
     internal static PredictionWriter Predict(Model<float> model, ModelInput input, string source) =>
-        SavedModel.IsRegression(model) ? PredictNumbers(model, input, source) : PredictClasses(model, input, source);
+        model.PredictsClasses ? PredictClasses(model, input, source) : PredictNumbers(model, input, source);
 
     /// <summary>Writes a header and a line for each row.</summary>
     internal void WriteCsv(TextWriter writer)
@@ -45,8 +45,8 @@ internal sealed record PredictionWriter(int Rows, string Columns, Func<int, stri
 
     private static PredictionWriter PredictClasses(Model<float> model, ModelInput input, string source)
     {
-        IReadOnlyList<string> names = SavedModel.ClassNames(model);
-        ClassPredictions predictions = input.PredictClasses(model.Network, source);
+        IReadOnlyList<string> names = model.Labels;
+        ClassPredictions predictions = input.PredictClasses(model, source);
         string[] quoted = [.. names.Select(Quote)];
         return new(
             input.Features.Rows,

@@ -30,7 +30,7 @@ internal sealed record Checkpointing(
     {
         string saved = OutputFiles.SaveWithFallback("checkpoint", Path, checkpoint.Save, out string? problem);
         string prefix = problem is null ? "" : $"{problem} ";
-        return new($"{prefix}interrupted after {checkpoint.Trainer.Steps:N0} steps; to resume, run: {CommandLine(saved)}");
+        return new($"{prefix}interrupted after {checkpoint.State.Trainer.Steps:N0} steps; to resume, run: {CommandLine(saved)}");
     }
 
     /// <summary>This run's command line with the checkpoint, ready to be pasted into a shell.</summary>

@@ -6,24 +6,15 @@ namespace VecNet.Cli;
 /// The state of an interrupted training run, as it is saved: the trainer's checkpoint and what the run itself has to know.
 /// </summary>
 /// <param name="Fingerprint">The training run.</param>
-/// <param name="IsSelecting">Whether the run was interrupted in the first of two trainings, which selects the number of epochs.</param>
 /// <param name="Time">The time that the run has taken so far.</param>
-/// <param name="SelectionHistory">The epochs of the first training.</param>
-/// <param name="History">The epochs of the only or second training.</param>
-/// <param name="Trainer">The state of the network, the optimizer and the random numbers.</param>
-internal sealed record RunCheckpoint(
-    TrainingFingerprint Fingerprint,
-    bool IsSelecting,
-    TimeSpan Time,
-    IReadOnlyList<TrainingProgress> SelectionHistory,
-    IReadOnlyList<TrainingProgress> History,
-    TrainingCheckpoint<float> Trainer)
+/// <param name="State">The state of the training.</param>
+internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan Time, RecipeState State)
 {
     private const string MetadataKey = "vecnet.train";
 
     /// <summary>Writes the file as a whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    internal void Save(string path) => CheckpointFile.Save(Trainer, path, new Dictionary<string, string>
+    internal void Save(string path) => CheckpointFile.Save(State.Trainer, path, new Dictionary<string, string>
     {
         [MetadataKey] = JsonLine.Of(json =>
         {
@@ -31,10 +22,10 @@ internal sealed record RunCheckpoint(
             json.WriteString("rows", Fingerprint.RowsSha256);
             json.WriteString("network", Fingerprint.Network);
             json.WriteString("training", Fingerprint.Training);
-            json.WriteBoolean("selecting", IsSelecting);
+            json.WriteBoolean("selecting", State.IsSelecting);
             json.WriteNumber("ticks", Time.Ticks);
-            WriteHistory(json, "selectionHistory", SelectionHistory);
-            WriteHistory(json, "history", History);
+            WriteHistory(json, "selectionHistory", State.SelectionHistory);
+            WriteHistory(json, "history", State.History);
         }),
     });
 
@@ -61,11 +52,12 @@ internal sealed record RunCheckpoint(
             string Text(string name) => root.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is missing.");
             return new(
                 new(Text("data"), Text("rows"), Text("network"), Text("training")),
-                root.GetProperty("selecting").GetBoolean(),
                 TimeSpan.FromTicks(root.GetProperty("ticks").GetInt64()),
-                ReadHistory(root.GetProperty("selectionHistory")),
-                ReadHistory(root.GetProperty("history")),
-                InputFile.Named(path, () => CheckpointFile.Load<float>(file)));
+                new(
+                    root.GetProperty("selecting").GetBoolean(),
+                    ReadHistory(root.GetProperty("selectionHistory")),
+                    ReadHistory(root.GetProperty("history")),
+                    InputFile.Named(path, () => CheckpointFile.Load<float>(file))));
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
             or IndexOutOfRangeException)

@@ -54,93 +54,35 @@ internal sealed record TrainingRun(
         RunCheckpoint? from = checkpointing.ResumedFrom;
         cancellationToken.ThrowIfCancellationRequested();
         long begin = Stopwatch.GetTimestamp();
-        List<TrainingProgress> selectionHistory = [.. from?.SelectionHistory ?? []];
-        List<TrainingProgress> history = [.. from?.History ?? []];
-        string trainingTitle = "Training";
-        if (task.Selection is { } selection)
-        {
-            if (from is null or { IsSelecting: true })
-            {
-                const string Title = "Step 1 of 2: selecting the number of epochs on the validation rows";
-                Fit(selection.Training, selection.Validation, Title, selectionHistory, isSelecting: true);
-            }
-
-            hyperparameters = hyperparameters with { Epochs = BestEpoch(selectionHistory) };
-            trainingTitle = $"Step 2 of 2: training on all {task.Training.Rows:N0} training rows for {hyperparameters.Epochs} epochs";
-        }
-
-        NeuralNetwork<float> trained = Fit(task.Training, null, trainingTitle, history, isSelecting: false);
-        if (!SavedModel.AreFinite(trained.Parameters))
-        {
-            throw new UserErrorException("training diverged: some parameters are not finite; nothing was saved.");
-        }
-
-        // Layers that only augment the input have no parameters, so that both networks have the same layout of parameters.
-        var network = new NeuralNetwork<float>(task.Training.Features.Columns, hyperparameters.Layers(task.Outputs));
-        trained.Parameters.CopyTo(network.Parameters);
-        double speed = SpeedOf((task.Selection?.Training.Rows ?? 0, selectionHistory), (task.Training.Rows, history));
-        return new TrainingRun(network, task.HasClasses, selectionHistory, history, Elapsed(), speed);
-
-        TimeSpan Elapsed() => (from?.Time ?? TimeSpan.Zero) + Stopwatch.GetElapsedTime(begin);
-
-        NeuralNetwork<float> Fit(
-            Dataset<float> rows, Dataset<float>? validation, string title, List<TrainingProgress> epochs, bool isSelecting)
-        {
-            ILayer<float>[] augmentation = task.Augmentation is null ? [] : [task.Augmentation];
-            var network = new NeuralNetwork<float>(
-                task.Training.Features.Columns, [.. augmentation, .. hyperparameters.Layers(task.Outputs)], hyperparameters.Seed);
-            Trainer<float> trainer = TrainerOf(hyperparameters, network, task.Loss);
-            if (from is not null && from.IsSelecting == isSelecting)
-            {
-                Resume(trainer, from, rows);
-                title += $", resumed at epoch {from.Trainer.Epoch + 1}";
-            }
-
-            try
-            {
-                display.Show(title, epochs, progress => trainer.Train(rows, validation, progress, cancellationToken));
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                throw checkpointing.Save(
-                    new(checkpointing.Fingerprint, isSelecting, Elapsed(), selectionHistory, history, trainer.Checkpoint()));
-            }
-
-            return network;
-        }
-    }
-
-    /// <summary>Restores a trainer from a checkpoint, whose file may have been changed.</summary>
-    private static void Resume(Trainer<float> trainer, RunCheckpoint from, Dataset<float> rows)
-    {
+        var training = new RecipeTraining(hyperparameters, task, from?.State) { Threads = Parallelism.MaxThreads };
         try
         {
-            trainer.Resume(from.Trainer);
+            NeuralNetwork<float> network = training.Train(
+                (epochs, train) => display.Show(Title(training), epochs, train), cancellationToken);
+            if (!SavedModel.AreFinite(network.Parameters))
+            {
+                throw new UserErrorException("training diverged: some parameters are not finite; nothing was saved.");
+            }
+
+            double speed =
+                SpeedOf((task.Selection?.Training.Rows ?? 0, training.SelectionHistory), (task.Training.Rows, training.History));
+            return new TrainingRun(network, task.HasClasses, training.SelectionHistory, training.History, Elapsed(), speed);
         }
-        catch (ArgumentException error)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw new UserErrorException($"the checkpoint is damaged: {error.Message.ReplaceLineEndings(" ")}", error);
+            throw checkpointing.Save(new(checkpointing.Fingerprint, Elapsed(), training.State()));
         }
 
-        if (from.Trainer.Order.Count != rows.Rows)
-        {
-            throw new UserErrorException(
-                $"the checkpoint is damaged: it has {from.Trainer.Order.Count:N0} rows, but the data has {rows.Rows:N0}.");
-        }
+        TimeSpan Elapsed() => (from?.Time ?? TimeSpan.Zero) + Stopwatch.GetElapsedTime(begin);
     }
 
-    private static Trainer<float> TrainerOf(Hyperparameters hyperparameters, NeuralNetwork<float> network, ILoss<float> loss) => new(
-        network,
-        new Sgd<float>(hyperparameters.LearningRate, hyperparameters.Momentum, hyperparameters.WeightDecay),
-        loss,
-        new TrainerOptions
-        {
-            Epochs = hyperparameters.Epochs,
-            BatchSize = hyperparameters.BatchSize,
-            Seed = hyperparameters.Seed,
-            LearningRate = hyperparameters.LearningRateOf,
-            Threads = Parallelism.MaxThreads,
-        });
+    private static string Title(RecipeTraining training)
+    {
+        string title = training.IsSelecting ? "Step 1 of 2: selecting the number of epochs on the validation rows"
+            : training.SelectionHistory.Count == 0 ? "Training"
+            : $"Step 2 of 2: training on all {training.Task.Training.Rows:N0} training rows for {training.Epochs} epochs";
+        return training.ResumedAfter is { } epoch ? $"{title}, resumed at epoch {epoch + 1}" : title;
+    }
 
     /// <summary>The mean number of rows per second of several trainings, given the rows and epochs of each.</summary>
     private static double SpeedOf(params ReadOnlySpan<(int Rows, List<TrainingProgress> Epochs)> trainings)
@@ -156,31 +98,5 @@ internal sealed record TrainingRun(
         }
 
         return samples / seconds;
-    }
-
-    /// <summary>
-    /// The number of epochs after which the mean validation loss of the last epochs, a tenth of all, is the lowest: the loss of a single
-    /// epoch varies too much.
-    /// </summary>
-    internal static int BestEpoch(IReadOnlyList<TrainingProgress> epochs)
-    {
-        int window = int.Max(1, epochs.Count / 10);
-        int best = epochs.Count;
-        double lowest = double.PositiveInfinity;
-        for (int end = window; end <= epochs.Count; end++)
-        {
-            double mean = 0;
-            for (int i = end - window; i < end; i++)
-            {
-                mean += epochs[i].ValidationLoss / window;
-            }
-
-            if (mean < lowest)
-            {
-                (best, lowest) = (end, mean);
-            }
-        }
-
-        return best;
     }
 }

@@ -121,7 +121,8 @@ public sealed class Standardization<T>
         }
     }
 
-    private void Apply<TSource>(ReadOnlyTensorView<TSource> source, TensorView<T> destination)
+    /// <summary>The same for either element type.</summary>
+    internal void Apply<TSource>(ReadOnlyTensorView<TSource> source, TensorView<T> destination)
         where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
     {
         Check<TSource, T>(source, destination);

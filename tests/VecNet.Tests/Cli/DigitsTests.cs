@@ -137,10 +137,10 @@ public sealed class DigitsTests : IDisposable
     public void The_best_epoch_is_the_end_of_the_best_stretch()
     {
         double[] losses = [.. Enumerable.Range(0, 40).Select(epoch => epoch == 3 ? 0.0 : epoch is >= 20 and < 24 ? 0.1 : 1.0)];
-        Assert.Equal(
-            24,
-            TrainingRun.BestEpoch([.. losses.Select((loss, epoch) => new TrainingProgress { Epoch = epoch + 1, ValidationLoss = loss })]));
-        Assert.Equal(
-            2, TrainingRun.BestEpoch([.. new[] { double.NaN, double.NaN }.Select(loss => new TrainingProgress { ValidationLoss = loss })]));
+        Assert.Equal(24, Best(losses));
+        Assert.Equal(2, Best([double.NaN, double.NaN]));
+
+        static int Best(double[] losses) => RecipeTraining.BestEpoch(
+            [.. losses.Select((loss, epoch) => new TrainingProgress { Epoch = epoch + 1, ValidationLoss = loss })]);
     }
 }

@@ -33,6 +33,11 @@ internal static class LayerRules
                 .. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph",
                 "Activations", "Layers", "Networks", "Training", "Verification",
             ],
+        ["Models"] =
+            [
+                .. Ground, "Preprocessing", "MatMul", "Functions", "Losses", "Graph",
+                "Activations", "Layers", "Networks", "Training", "Verification", "Serialization",
+            ],
     };
 
     /// <summary>Where the keyword unsafe may stand.</summary>

@@ -38,6 +38,7 @@ public sealed class LayeringTests
     [InlineData("Training", "Serialization")]
     [InlineData("Training", "Verification")]
     [InlineData("Verification", "Serialization")]
+    [InlineData("Serialization", "Models")]
     public void A_use_that_is_not_allowed_is_found(string user, string used) => Assert.Equal(
         [$"{user}/User.cs:1: {user} may not use {used} (Lower)", $"{user}/User.cs:1: {user} may not use {used} (Zero)"],
         LayerChecker.Check([($"{used}/Lower.cs", Lower), ($"{user}/User.cs", "namespace VecNet; class User { int x = Lower.Zero; }")]));

@@ -107,7 +107,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
         using var client = new HttpClient { BaseAddress = address };
         using HttpResponseMessage response =
             client.PostAsJsonAsync("/predict", new float[] { 6.3f, 3.3f, 6.0f, 2.5f }).GetAwaiter().GetResult();
-        return response.Content.ReadFromJsonAsync<Dictionary<string, object>>().GetAwaiter().GetResult()!["class"].ToString()!;
+        return response.Content.ReadFromJsonAsync<Dictionary<string, object>>().GetAwaiter().GetResult()!["label"].ToString()!;
     }
 
     /// <summary>A caller's array is only read: a second call with the same one has the same answer.</summary>
@@ -116,11 +116,11 @@ public sealed partial class MarkdownCodeTests : IDisposable
     {
         MarkdownProgram program = MarkdownProgram.Of("src/VecNet/docs/aspnet.md").Single();
         string[] blocks = [.. program.Blocks.Where(block => !block.Contains("app.Run()", StringComparison.Ordinal)), """
-            var predictor = new Predictor(Model<float>.Load("iris.safetensors"));
+            var model = Model<float>.Load("iris.safetensors");
             double[] flower = [6.3, 3.3, 6.0, 2.5];
-            var first = predictor.Predict(flower);
-            var second = predictor.Predict(flower);
-            Console.WriteLine($"{first.Class} {second.Class} {first.Probabilities.SequenceEqual(second.Probabilities)}");
+            var first = model.Predict(flower);
+            var second = model.Predict(flower);
+            Console.WriteLine($"{first.Label} {second.Label} {first.Classes.SequenceEqual(second.Classes)}");
             Console.WriteLine(FormattableString.Invariant($"{flower[0]} {flower[1]} {flower[2]} {flower[3]}"));
             """];
         Assert.Equal(program.Blocks.Count, blocks.Length);

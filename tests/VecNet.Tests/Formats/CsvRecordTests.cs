@@ -21,7 +21,7 @@ public sealed class CsvRecordTests : IDisposable
             TextTable<float>.ReadCsv(path, new TextHashing(8, column: "c"), null).Rows,
     };
 
-    private static readonly string[] Elsewhere = ["TextTable.Read(path, hashing, readLabels)", "RowSplit.Read(path, rows)"];
+    private static readonly string[] Elsewhere = ["TextTable.Read(path, hashing, readLabels)", "RowSplitFile.Read(path, rows)"];
 
     private readonly ScratchDirectory scratch = new();
 

@@ -47,6 +47,12 @@ internal static class FileReaders
             "model", ["Model`1.Load"], [SavedModel(), .. safetensors],
             path => Content(Model<float>.Load(path)), stream => Content(Model<float>.Load(stream)), invalid);
         yield return new(
+            "classifier", ["Classifier.Load"], [SavedModel(), .. safetensors],
+            path => Content(Classifier.Load<string>(path).Model), stream => Content(Classifier.Load<string>(stream).Model), invalid);
+        yield return new(
+            "regressor", ["Regressor.Load"], [SavedRegressor(), .. safetensors],
+            path => Content(Regressor.Load(path).Model), stream => Content(Regressor.Load(stream).Model), invalid);
+        yield return new(
             "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors], LoadParameters,
             stream => Content(Model<float>.Load(stream)), invalid);
         yield return new(
@@ -145,10 +151,10 @@ internal static class FileReaders
             stream => Content(CsvColumnSummary.Read(stream, Name)), refusal);
         yield return new(
             "split",
-            ["RowSplit.Read"],
+            ["RowSplitFile.Read"],
             splits,
-            path => Content(RowSplit.Read(path, 3)),
-            stream => Content(RowSplit.Read(stream, Name, 3)),
+            path => Content(RowSplitFile.Read(path, 3)),
+            stream => Content(RowSplitFile.Read(stream, Name, 3)),
             refusal);
         yield return new(
             "texts", ["TextTable`1.Read"], texts,
@@ -254,6 +260,13 @@ internal static class FileReaders
             new FullyConnectedLayer<float>(4), new ReLU<float>(), new Dropout<float>(0.2), new FullyConnectedLayer<float>(2),
             new Softmax<float>(),
         ]);
+
+    private static byte[] SavedRegressor()
+    {
+        using var stream = new MemoryStream();
+        new Model<float>(new NeuralNetwork<float>(2, 1, [3], new ReLU<float>())).Save(stream);
+        return stream.ToArray();
+    }
 
     private static byte[] SavedModel()
     {

@@ -11,7 +11,7 @@ public sealed class RowSplitTests : IDisposable
     [Fact]
     public void A_split_file_is_read_in_any_order()
     {
-        RowSplit split = RowSplit.Read(scratch.Write("s.csv", "set,row\ntest,2\ntrain,0\ntrain,1\n"), 3);
+        RowSplit split = RowSplitFile.Read(scratch.Write("s.csv", "set,row\ntest,2\ntrain,0\ntrain,1\n"), 3);
         Assert.Equal([0, 1], split.Training);
         Assert.Equal([2], split.Test);
     }
@@ -28,7 +28,7 @@ public sealed class RowSplitTests : IDisposable
     public void A_split_that_does_not_fit_is_refused(string text, string complaint)
     {
         string path = scratch.Write("s.csv", text);
-        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => RowSplit.Read(path, 3)).Message);
+        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => RowSplitFile.Read(path, 3)).Message);
     }
 
     [Fact]

@@ -24,12 +24,14 @@ internal static class FileWriters
             trainer.Train(new(new TensorBuffer<float>(2, 2), [0, 1]));
             CheckpointFile.Save(trainer.Checkpoint(), path);
         }),
+        new("Classifier`1.Save", new Classifier<string>(Model, ["0", "1"], report: null).Save),
         new("IdxFile.Write", path => IdxFile.Write(path, new StoredArray(StoredElement.UInt8, [3], new byte[3]))),
         new("Model`1.Save", Model.Save),
         new("Model`1.SaveParameters", path => Model<float>.SaveParameters(Model.Network, path)),
         new("NpyFile.Write", path => NpyFile.Write(path, StoredArray.FromClasses([1]))),
         new("NpzFile.Write", path => NpzFile.Write(path, [new("a", StoredArray.FromClasses([1]))], compress: true)),
         new("OnnxFile.Write", path => OnnxFile.Write(Model, path)),
+        new("Regressor.Save", path => Regressor.Fit([[0f], [1f]], [1, 2], new() { Epochs = 1 }).Save(path)),
         new("vecnet predict", path =>
         {
             using var scratch = new ScratchDirectory();

@@ -30,12 +30,12 @@ public sealed class ServiceTests
     {
         Model<float> model = Digits();
         double[] question = new double[64];
-        Prediction right = new Predictor(model).Predict(question);
-        float[] other = [.. right.Probabilities];
-        other[3] = MathF.BitIncrement(other[3]);
+        Prediction<string> right = model.Predict(question);
+        ClassProbability<string>[] other = [.. right.Classes];
+        other[3] = other[3] with { Probability = Math.BitIncrement(other[3].Probability) };
 
         LoadReport report = await Loopback.Load(
-            model, [question], [right with { Probabilities = other }], connections: 2, TimeSpan.FromMilliseconds(200));
+            model, [question], [new(right.Label, right.Probability, other)], connections: 2, TimeSpan.FromMilliseconds(200));
 
         Assert.True(report.Requests > 0 && report.Errors == report.Requests, report.ToString());
     }
@@ -64,11 +64,11 @@ public sealed class ServiceTests
         network.Weights[0][0, 0] = -1;
         network.Weights[0][0, 1] = 1;
 
-        Prediction low = new Predictor(model).Predict([8]);
-        Prediction high = new Predictor(model).Predict([12]);
+        Prediction<string> low = model.Predict([8]);
+        Prediction<string> high = model.Predict([12]);
 
-        Assert.Equal(("low", "high"), (low.Class, high.Class));
-        Assert.Equal(1 / (1 + Math.Exp(-2)), high.Probabilities[1], 1e-6);
+        Assert.Equal(("low", "high"), (low.Label, high.Label));
+        Assert.Equal(1 / (1 + Math.Exp(-2)), high["high"], 1e-6);
     }
 
     private static Model<float> Digits() =>

@@ -1,4 +1,4 @@
-namespace VecNet.Cli;
+namespace VecNet;
 
 /// <summary>How a network is built and trained.</summary>
 internal sealed record Hyperparameters
@@ -10,6 +10,21 @@ internal sealed record Hyperparameters
     /// The largest number of hidden units: each takes two numbers, before and after its activation, for every row of a batch.
     /// </summary>
     internal const int MostHiddenUnits = 1_000_000;
+
+    /// <summary>
+    /// With fewer rows, 15 % of them are too few to tell a good epoch from a lucky one; then the network is trained on all training rows
+    /// for all epochs.
+    /// </summary>
+    internal const int FewestRowsForValidation = 1000;
+
+    /// <summary>The default hyperparameters, for tables of any kind.</summary>
+    /// <remarks>
+    /// Of twelve sets these had the lowest loss in five-fold cross-validation over the training rows of iris, wine, breast cancer and
+    /// digits, taken together: 0.115, 0.069, 0.090, 0.087, with accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 without
+    /// dropout raises each loss, by a quarter to nine tenths; 1e-2 without dropout lowers that of iris and breast cancer and raises that of
+    /// digits by half; a hundred epochs raise that of iris by a seventh.
+    /// </remarks>
+    internal static Hyperparameters ForTables { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
 
     /// <summary>The widths of the hidden layers; each is followed by ReLU and dropout.</summary>
     internal int[] Hidden { get; init; } = [64];
@@ -31,6 +46,9 @@ internal sealed record Hyperparameters
 
     /// <summary>The weight decay of the optimizer.</summary>
     internal double WeightDecay { get; init; }
+
+    /// <summary>The share of the training rows that is held out to select the number of epochs.</summary>
+    internal double ValidationShare { get; init; } = 0.15;
 
     /// <summary>The seed of the initial weights, the order of rows, dropout and all other random numbers.</summary>
     internal ulong Seed { get; init; }
@@ -71,29 +89,24 @@ internal sealed record Hyperparameters
     internal string DescribeTraining() =>
         $"SGD, momentum {Momentum}, maximum learning rate {LearningRate}, weight decay {WeightDecay}";
 
-    /// <summary>Refuses a network that is too large for an ordinary machine, before anything is allocated for it.</summary>
-    /// <returns>The number of its parameters.</returns>
-    /// <exception cref="UserErrorException">The network is too large.</exception>
-    internal long CheckSize(int features, int classes)
+    /// <summary>Divides training rows into those that train and those that select the number of epochs.</summary>
+    /// <param name="rows">The training rows.</param>
+    /// <param name="strata">The class of each row of the table.</param>
+    internal RowSplit HoldOut(IReadOnlyList<int> rows, IReadOnlyList<int> strata) =>
+        RowSplit.Stratified(rows, strata, ValidationShare, SplitMix64.ForStream(Seed, 3));
+
+    /// <summary>What is wrong with a network that is too large for an ordinary machine; null if it is not.</summary>
+    internal string? FindExcess(int features, int classes)
     {
-        string option = $"--hidden {string.Join(' ', Hidden)}";
         Int128 parameters = ParameterCount(features, classes);
-        if (parameters > MostParameters)
-        {
-            throw new UserErrorException($"{option}: the network would have {parameters:N0} parameters; the limit is {MostParameters:N0}.");
-        }
-
         long units = Hidden.Sum(width => (long)width);
-        if (units > MostHiddenUnits)
-        {
-            throw new UserErrorException($"{option}: the network would have {units:N0} hidden units; the limit is {MostHiddenUnits:N0}.");
-        }
-
-        return (long)parameters;
+        return parameters > MostParameters ? $"the network would have {parameters:N0} parameters; the limit is {MostParameters:N0}."
+            : units > MostHiddenUnits ? $"the network would have {units:N0} hidden units; the limit is {MostHiddenUnits:N0}."
+            : null;
     }
 
     /// <summary>The number of parameters: a layer of n inputs and m outputs has n·m weights and m biases.</summary>
-    private Int128 ParameterCount(int features, int classes)
+    internal Int128 ParameterCount(int features, int classes)
     {
         Int128 count = 0;
         Int128 inputs = features;

@@ -1,4 +1,4 @@
-namespace VecNet.Cli;
+namespace VecNet;
 
 /// <summary>The data and the loss that a network is trained with.</summary>
 /// <param name="Training">All training rows.</param>

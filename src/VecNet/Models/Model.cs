@@ -9,7 +9,7 @@ namespace VecNet;
 /// <c>vecnet</c>. It holds no code, and loading it runs none.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>. A file of the other type is converted.</typeparam>
-public sealed class Model<T>
+public sealed partial class Model<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const string MetadataKey = "vecnet";
@@ -45,6 +45,7 @@ public sealed class Model<T>
 
         Check(classNames?.Count, network.OutputSize, "class names", "outputs", nameof(classNames));
         Network = network;
+        memories = new(network);
         Standardization = standardization;
         FeatureNames = featureNames is null ? null : [.. featureNames];
         ClassNames = classNames is null ? null : [.. classNames];
@@ -105,14 +106,7 @@ public sealed class Model<T>
     public void PrepareInputs(ReadOnlyTensorView<double> features, TensorView<T> inputs)
     {
         Shape.Check(features, features.Rows, Network.InputSize);
-        if (Standardization is null)
-        {
-            Convert(features, inputs);
-        }
-        else
-        {
-            Standardization.Apply(features, inputs);
-        }
+        Prepare(features, inputs);
     }
 
     /// <summary>Computes the model's predictions: the network's outputs, in the units of the targets if those were standardized.</summary>

@@ -1,0 +1,109 @@
+namespace VecNet;
+
+/// <summary>Trains a classifier in one call, and loads one.</summary>
+/// <remarks>
+/// <code>
+/// var model = Classifier.Fit(features, labels);        // float[][] or float[,]; string[], int[] or any enum's
+/// Prediction&lt;string&gt; p = model.Predict(sample);
+/// model.Save("model.safetensors");
+/// </code>
+/// </remarks>
+public static class Classifier
+{
+    /// <summary>Trains a classifier: standardizes the features, and chooses and trains a network.</summary>
+    /// <remarks>
+    /// <para>
+    /// The default is one hidden layer of 64 with ReLU and dropout, trained by SGD with momentum. With 1,000 rows or more, a first training
+    /// on 85 % of the rows selects the number of epochs on the other 15 %, and a second one uses all rows.
+    /// </para>
+    /// <code>
+    /// float[][] features = [[0, 0], [0, 1], [1, 0], [1, 1]];
+    /// var model = Classifier.Fit(features, ["same", "different", "different", "same"]);
+    /// </code>
+    /// </remarks>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="labels">The label of each row: a string, bool, char, number or enum.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="progress">Called after each epoch, on this thread.</param>
+    /// <param name="cancellationToken">
+    /// Ends the training; the result is then the network of the epoch with the lowest validation loss, or that of the last step if there
+    /// are no validation rows, and its report says so.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is no row or no feature, the numbers of rows and labels differ, there are fewer than two classes, a feature is not finite, a
+    /// label is null or NaN, or an option is out of range.
+    /// </exception>
+    /// <exception cref="NotSupportedException">The type of the labels is none of these.</exception>
+    /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
+    /// <exception cref="InvalidOperationException">The training diverged.</exception>
+    public static Classifier<TLabel> Fit<TLabel>(
+        ReadOnlyTensorView<float> features,
+        IReadOnlyList<TLabel> labels,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TLabel : notnull
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        LabelText<TLabel>.CheckType();
+        TableTraining.CheckRows(features, labels.Count, nameof(labels));
+        for (int row = 0; row < labels.Count; row++)
+        {
+            if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
+            {
+                throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", nameof(labels));
+            }
+        }
+
+        TLabel[] classes = LabelText<TLabel>.Distinct(labels);
+        if (classes.Length < 2)
+        {
+            throw new ArgumentException(
+                $"All {labels.Count} rows have the label '{classes[0]}'; at least two classes are needed.", nameof(labels));
+        }
+
+        Dictionary<TLabel, int> indices = classes.Index().ToDictionary(one => one.Item, one => one.Index);
+        var targets = new TrainingTargets(
+            [.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]);
+        (Model<float> model, FitReport report) = TableTraining.Fit(features, targets, options, progress, cancellationToken);
+        return new(model, classes, report);
+    }
+
+    /// <inheritdoc
+    /// cref="Fit{TLabel}(ReadOnlyTensorView{float}, IReadOnlyList{TLabel}, FitOptions, IProgress{FitProgress}, CancellationToken)"/>
+    public static Classifier<TLabel> Fit<TLabel>(
+        IReadOnlyList<float[]> features,
+        IReadOnlyList<TLabel> labels,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TLabel : notnull => Fit(TableTraining.Join(features).View, labels, options, progress, cancellationToken);
+
+    /// <summary>Reads a classifier that <see cref="Classifier{TLabel}.Save(string)"/> wrote, or another model of classes.</summary>
+    /// <remarks><code>Classifier&lt;string&gt; model = Classifier.Load&lt;string&gt;("model.safetensors");</code></remarks>
+    /// <exception cref="InvalidDataException">
+    /// The file is not such a model, or the names of its classes are not labels of this type; the message names the file.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Classifier<TLabel> Load<TLabel>(string path)
+        where TLabel : notnull => InputFile.Read(path, Load<TLabel>);
+
+    /// <summary>Reads a classifier from a stream, which need not be able to seek, to its end.</summary>
+    /// <exception cref="InvalidDataException">It is not such a model, or the names of its classes are not labels of this type.</exception>
+    public static Classifier<TLabel> Load<TLabel>(Stream stream)
+        where TLabel : notnull => Create<TLabel>(Model<float>.Load(stream));
+
+    /// <summary>Reads a classifier from memory that has the bytes of its file.</summary>
+    /// <exception cref="InvalidDataException">It is not such a model, or the names of its classes are not labels of this type.</exception>
+    public static Classifier<TLabel> Load<TLabel>(ReadOnlyMemory<byte> file)
+        where TLabel : notnull => Create<TLabel>(Model<float>.Load(SafetensorsFile.Parse(file)));
+
+    private static Classifier<TLabel> Create<TLabel>(Model<float> model)
+        where TLabel : notnull
+    {
+        LabelText<TLabel>.CheckType();
+        return model.PredictsClasses
+            ? new(model, [.. model.Labels.Select(LabelText<TLabel>.Parse)], report: null)
+            : throw new InvalidDataException("the model predicts numbers, not classes.");
+    }
+}

@@ -1,0 +1,95 @@
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>A model that predicts one of several classes from numbers; any number of threads may use it at a time.</summary>
+/// <remarks>
+/// <code>
+/// Prediction&lt;string&gt; p = model.Predict([6.3f, 3.3f, 6.0f, 2.5f]);
+/// Console.WriteLine($"{p.Label}: {p.Probability:P1}");
+/// </code>
+/// </remarks>
+/// <typeparam name="TLabel">The type of the labels: a string, bool, char, number or enum.</typeparam>
+public sealed class Classifier<TLabel>
+    where TLabel : notnull
+{
+    internal Classifier(Model<float> model, TLabel[] labels, FitReport? report)
+    {
+        Model = model;
+        Labels = Array.AsReadOnly(labels);
+        Report = report;
+    }
+
+    /// <summary>The labels of the classes, in the order of their probabilities.</summary>
+    public IReadOnlyList<TLabel> Labels { get; }
+
+    /// <summary>The network with its preprocessing, for those who want more control.</summary>
+    public Model<float> Model { get; }
+
+    /// <summary>How the classifier was trained; null if it was loaded.</summary>
+    public FitReport? Report { get; }
+
+    /// <summary>Predicts the class of one row.</summary>
+    /// <exception cref="ArgumentException">The number of features is not that of the model, or a feature is not finite.</exception>
+    public Prediction<TLabel> Predict(ReadOnlySpan<float> sample)
+    {
+        float[] probabilities = new float[Labels.Count];
+        Predict(sample, probabilities);
+        return Model<float>.PredictionOf(Labels, probabilities, nameof(sample));
+    }
+
+    /// <summary>Predicts the class of one row without allocating.</summary>
+    /// <param name="sample">The features.</param>
+    /// <param name="probabilities">The probability of each class, in the order of <see cref="Labels"/>.</param>
+    /// <returns>The label of the most probable class.</returns>
+    /// <exception cref="ArgumentException">
+    /// The number of features or of probabilities is not that of the model, or a feature is not finite.
+    /// </exception>
+    public TLabel Predict(ReadOnlySpan<float> sample, Span<float> probabilities)
+    {
+        if (sample.Length != Model.Network.InputSize)
+        {
+            throw new ArgumentException($"There are {sample.Length} features; the model takes {Model.Network.InputSize}.", nameof(sample));
+        }
+
+        if (probabilities.Length != Labels.Count)
+        {
+            throw new ArgumentException(
+                $"There is room for {probabilities.Length} probabilities; the model has {Labels.Count} classes.", nameof(probabilities));
+        }
+
+        Model.PredictProbabilities(sample, probabilities);
+        int likeliest = TensorPrimitives.IndexOfMax<float>(probabilities);
+        return float.IsNaN(probabilities[likeliest]) || !TensorPrimitives.IsFiniteAll(sample)
+            ? throw new ArgumentException("The features are not finite, or too large for this model.", nameof(sample))
+            : Labels[likeliest];
+    }
+
+    /// <summary>Predicts the class of each row.</summary>
+    /// <param name="features">Rows × features.</param>
+    /// <exception cref="ArgumentException">The number of features is not that of the model, or a feature is not finite.</exception>
+    public Prediction<TLabel>[] Predict(ReadOnlyTensorView<float> features)
+    {
+        var probabilities = new TensorBuffer<float>(features.Rows, Labels.Count);
+        Model.PredictProbabilities(features, probabilities.View);
+        var predictions = new Prediction<TLabel>[features.Rows];
+        for (int row = 0; row < predictions.Length; row++)
+        {
+            predictions[row] = TensorPrimitives.IsFiniteAll(features.Row(row))
+                ? Model<float>.PredictionOf(Labels, probabilities.View.Row(row), nameof(features))
+                : throw new ArgumentException($"A feature of row {row} is not finite.", nameof(features));
+        }
+
+        return predictions;
+    }
+
+    /// <inheritdoc cref="Predict(ReadOnlyTensorView{float})"/>
+    public Prediction<TLabel>[] Predict(IReadOnlyList<float[]> features) => Predict(TableTraining.Join(features).View);
+
+    /// <summary>Writes the classifier as a whole or not at all; <see cref="Classifier.Load{TLabel}(string)"/> reads it.</summary>
+    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    public void Save(string path) => Model.Save(path);
+
+    /// <summary>Writes the classifier to a stream.</summary>
+    public void Save(Stream stream) => Model.Save(stream);
+}

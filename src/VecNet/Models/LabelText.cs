@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace VecNet;
+
+/// <summary>Labels as the texts that a model stores, and their order.</summary>
+/// <typeparam name="TLabel">A text, a truth value, a character, a number or an enum.</typeparam>
+internal static class LabelText<TLabel>
+    where TLabel : notnull
+{
+    /// <summary>Refuses types that have no text from which a label can be read again.</summary>
+    /// <exception cref="NotSupportedException">The type is none of those.</exception>
+    internal static void CheckType()
+    {
+        if (Type.GetTypeCode(typeof(TLabel)) is TypeCode.Object or TypeCode.DBNull or TypeCode.DateTime)
+        {
+            throw new NotSupportedException(
+                $"Labels of type {typeof(TLabel)} cannot be stored: use a string, bool, char, number or enum.");
+        }
+    }
+
+    /// <summary>The text of a label.</summary>
+    internal static string Format(TLabel label) =>
+        label is Enum ? label.ToString()! : Convert.ToString(label, CultureInfo.InvariantCulture)!;
+
+    /// <summary>The label of a text.</summary>
+    /// <exception cref="InvalidDataException">The text is not such a label.</exception>
+    internal static TLabel Parse(string text)
+    {
+        try
+        {
+            return (TLabel)(typeof(TLabel).IsEnum
+                ? Enum.Parse(typeof(TLabel), text)
+                : Convert.ChangeType(text, typeof(TLabel), CultureInfo.InvariantCulture));
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException($"the model's class '{text}' is not a label of type {typeof(TLabel)}.", error);
+        }
+    }
+
+    /// <summary>
+    /// The distinct labels in ascending order: numbers and enums by value, texts by value if all are numbers, and in ordinal order
+    /// otherwise.
+    /// </summary>
+    internal static TLabel[] Distinct(IReadOnlyList<TLabel> labels)
+    {
+        TLabel[] distinct = [.. labels.Distinct()];
+        if (distinct is not string[] texts)
+        {
+            Array.Sort(distinct);
+            return distinct;
+        }
+
+        Array.Sort(texts, StringComparer.Ordinal);
+        DecimalNumber?[] numbers =
+            [.. texts.Select(text => DecimalNumber.TryParse(text, out DecimalNumber number) ? number : (DecimalNumber?)null)];
+        return numbers.Contains(null)
+            ? distinct
+            : [.. distinct.Zip(numbers).OrderBy(pair => pair.Second!.Value).Select(pair => pair.First)];
+    }
+}

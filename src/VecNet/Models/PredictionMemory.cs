@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>The memory of one prediction at a time: prepared inputs, the network's workspace, and probabilities.</summary>
+internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The largest batch, in rows.</summary>
+    internal int Capacity => capacity;
+
+    internal TensorBuffer<T> Inputs { get; } = new(capacity, network.InputSize);
+
+    internal TensorBuffer<T> Probabilities { get; } = new(capacity, network.OutputSize);
+
+    internal Workspace<T> Workspace { get; } = network.CreateInferenceWorkspace(capacity);
+}
+
+/// <summary>
+/// The memory that predictions of a network borrow, so that there is never more of it than predictions have been under way at once.
+/// </summary>
+internal sealed class PredictionMemoryPool<T>(NeuralNetwork<T> network)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int LargestBatch = 256;
+
+    /// <summary>The largest number of outputs of all layers for all rows of a batch.</summary>
+    private const long MostUnits = 1 << 26;
+
+    private readonly ConcurrentQueue<PredictionMemory<T>> idle = new();
+
+    /// <summary>The number of rows in a batch, which is smaller for very wide networks.</summary>
+    private readonly int batchSize = (int)long.Clamp(
+        MostUnits / (1 + network.Plan.Buffers.Sum(buffer => (long)buffer.Features)), 1, LargestBatch);
+
+    /// <summary>Memory for as many of the rows as a batch has; it is smaller than <paramref name="rows"/> if they need several.</summary>
+    internal PredictionMemory<T> Borrow(int rows)
+    {
+        int capacity = int.Clamp(rows, 1, batchSize);
+        return idle.TryDequeue(out PredictionMemory<T>? memory) && memory.Capacity >= capacity ? memory : new(network, capacity);
+    }
+
+    /// <summary>Gives memory back.</summary>
+    internal void Return(PredictionMemory<T> memory) => idle.Enqueue(memory);
+}

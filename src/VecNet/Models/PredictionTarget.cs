@@ -1,0 +1,37 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>Where the predictions of rows go; what is empty is not wanted.</summary>
+internal readonly ref struct PredictionTarget<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The numbers of each row, in the units of the targets; if they are wanted, nothing else is.</summary>
+    internal TensorView<double> Numbers { get; init; }
+
+    /// <summary>The probabilities of all classes.</summary>
+    internal TensorView<T> Probabilities { get; init; }
+
+    /// <summary>The most probable class of each row; wanted together with <see cref="ClassProbabilities"/>.</summary>
+    internal Span<int> Classes { get; init; }
+
+    /// <summary>The probabilities of these classes.</summary>
+    internal Span<T> ClassProbabilities { get; init; }
+
+    /// <summary>Writes the probabilities of the rows from <paramref name="start"/> on.</summary>
+    internal void Write(int start, TensorView<T> probabilities)
+    {
+        if (!Probabilities.IsEmpty)
+        {
+            probabilities.CopyTo(Probabilities.SliceRows(start, probabilities.Rows));
+        }
+
+        for (int row = 0; row < probabilities.Rows && !Classes.IsEmpty; row++)
+        {
+            int likeliest = TensorPrimitives.IndexOfMax<T>(probabilities.Row(row));
+            Classes[start + row] = likeliest;
+            ClassProbabilities[start + row] = probabilities.Row(row)[likeliest];
+        }
+    }
+}

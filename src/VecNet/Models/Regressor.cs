@@ -1,0 +1,157 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>A model that predicts a number from numbers; any number of threads may use it at a time.</summary>
+/// <remarks>
+/// <code>
+/// Regressor model = Regressor.Fit(features, prices);       // float[][] or float[,]; float[], double[] or other numbers
+/// double price = model.Predict(sample);
+/// model.Save("model.safetensors");
+/// </code>
+/// </remarks>
+public sealed class Regressor
+{
+    private Regressor(Model<float> model, FitReport? report)
+    {
+        Model = model;
+        Report = report;
+    }
+
+    /// <summary>The network with its preprocessing, for those who want more control.</summary>
+    public Model<float> Model { get; }
+
+    /// <summary>How the regressor was trained; null if it was loaded.</summary>
+    public FitReport? Report { get; }
+
+    /// <summary>Trains a regressor: standardizes features and values, and chooses and trains a network.</summary>
+    /// <remarks>
+    /// The network and its training are those of <see cref="Classifier"/>; the loss is the mean squared error.
+    /// <code>
+    /// Regressor model = Regressor.Fit([[1f], [2f], [3f]], [2.0, 4.0, 6.0]);
+    /// </code>
+    /// </remarks>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="values">The value of each row.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="progress">Called after each epoch, on this thread.</param>
+    /// <param name="cancellationToken">
+    /// Ends the training; the result is then the network of the epoch with the lowest validation loss, or that of the last step if there
+    /// are no validation rows, and its report says so.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is no row or no feature, the numbers of rows and values differ, all values are equal, a feature or value is not finite, or an
+    /// option is out of range.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
+    /// <exception cref="InvalidOperationException">The training diverged.</exception>
+    public static Regressor Fit<TNumber>(
+        ReadOnlyTensorView<float> features,
+        IReadOnlyList<TNumber> values,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TNumber : INumberBase<TNumber>
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        TableTraining.CheckRows(features, values.Count, nameof(values));
+        double[] numbers = [.. values.Select(value => double.CreateSaturating(value))];
+        int wrong = Array.FindIndex(numbers, number => !double.IsFinite(number));
+        if (wrong >= 0)
+        {
+            throw new ArgumentException($"The value of row {wrong} is {numbers[wrong]}; values must be finite.", nameof(values));
+        }
+
+        if (numbers.AsSpan().IndexOfAnyExcept(numbers[0]) < 0)
+        {
+            throw new ArgumentException(
+                $"All {numbers.Length} rows have the value {numbers[0]}; at least two different values are needed.", nameof(values));
+        }
+
+        (Model<float> model, FitReport report) =
+            TableTraining.Fit(features, new TrainingTargets(numbers), options, progress, cancellationToken);
+        return new(model, report);
+    }
+
+    /// <inheritdoc
+    /// cref="Fit{TNumber}(ReadOnlyTensorView{float}, IReadOnlyList{TNumber}, FitOptions, IProgress{FitProgress}, CancellationToken)"/>
+    public static Regressor Fit<TNumber>(
+        IReadOnlyList<float[]> features,
+        IReadOnlyList<TNumber> values,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TNumber : INumberBase<TNumber> => Fit(TableTraining.Join(features).View, values, options, progress, cancellationToken);
+
+    /// <summary>Reads a regressor that <see cref="Save(string)"/> wrote, or another model of one number.</summary>
+    /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Regressor Load(string path) => InputFile.Read(path, Load);
+
+    /// <summary>Reads a regressor from a stream, which need not be able to seek, to its end.</summary>
+    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    public static Regressor Load(Stream stream) => Create(Model<float>.Load(stream));
+
+    /// <summary>Reads a regressor from memory that has the bytes of its file.</summary>
+    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    public static Regressor Load(ReadOnlyMemory<byte> file) => Create(Model<float>.Load(SafetensorsFile.Parse(file)));
+
+    /// <summary>Predicts the value of one row, without allocating.</summary>
+    /// <exception cref="ArgumentException">The number of features is not that of the model, or a feature is not finite.</exception>
+    public double Predict(ReadOnlySpan<float> sample)
+    {
+        Span<double> value = stackalloc double[1];
+        Predict(sample, value);
+        return value[0];
+    }
+
+    /// <summary>Predicts the value of each row.</summary>
+    /// <param name="features">Rows × features.</param>
+    /// <exception cref="ArgumentException">The number of features is not that of the model, or a feature is not finite.</exception>
+    public double[] Predict(ReadOnlyTensorView<float> features)
+    {
+        double[] values = new double[features.Rows];
+        Predict(features, values);
+        return values;
+    }
+
+    /// <inheritdoc cref="Predict(ReadOnlyTensorView{float})"/>
+    public double[] Predict(IReadOnlyList<float[]> features) => Predict(TableTraining.Join(features).View);
+
+    /// <summary>Predicts the value of each row, without allocating.</summary>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="values">The value of each row.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of features or of values does not fit, a feature is not finite, or a prediction is too large.
+    /// </exception>
+    public void Predict(ReadOnlyTensorView<float> features, Span<double> values)
+    {
+        if (values.Length != features.Rows)
+        {
+            throw new ArgumentException($"There is room for {values.Length} values of {features.Rows} rows.", nameof(values));
+        }
+
+        Model.PredictNumbers(features, values.AsView(values.Length, 1));
+        for (int row = 0; row < values.Length; row++)
+        {
+            if (!double.IsFinite(values[row]) || !TensorPrimitives.IsFiniteAll(features.Row(row)))
+            {
+                throw new ArgumentException(
+                    $"The features of row {row} are not finite, or too large for this model.", nameof(features));
+            }
+        }
+    }
+
+    /// <summary>Writes the regressor as a whole or not at all; <see cref="Load(string)"/> reads it.</summary>
+    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    public void Save(string path) => Model.Save(path);
+
+    /// <summary>Writes the regressor to a stream.</summary>
+    public void Save(Stream stream) => Model.Save(stream);
+
+    private static Regressor Create(Model<float> model) => !model.PredictsClasses && model.Network.OutputSize == 1
+        ? new(model, report: null)
+        : throw new InvalidDataException(
+            model.PredictsClasses ? "the model predicts classes, not a number." : "the model predicts several numbers.");
+}

@@ -1,0 +1,133 @@
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>Trains a model on rows of numbers, as <see cref="Classifier"/> and <see cref="Regressor"/> do.</summary>
+internal static class TableTraining
+{
+    /// <summary>Standardizes the features, and trains a network by the recipe for tables.</summary>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="targets">The targets of the rows.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="progress">Called after each epoch, on this thread.</param>
+    /// <param name="cancellationToken">Ends the training; the best network so far is then the result.</param>
+    /// <exception cref="ArgumentException">A feature is not finite, or an option is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
+    /// <exception cref="InvalidOperationException">The training diverged.</exception>
+    internal static (Model<float> Model, FitReport Report) Fit(
+        ReadOnlyTensorView<float> features,
+        TrainingTargets targets,
+        FitOptions? options,
+        IProgress<FitProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        options ??= new();
+        Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTables, features.Rows);
+        if (hyperparameters.FindExcess(features.Columns, targets.Outputs) is { } excess)
+        {
+            throw new ArgumentException(excess, nameof(options));
+        }
+
+        int[] rows = [.. Enumerable.Range(0, features.Rows)];
+        Standardization<float> standardization = Standardization<float>.Fit(features);
+        Dataset<float> training = targets.JoinTo(standardization.Apply(features), rows);
+        (Dataset<float> Training, Dataset<float> Validation)? selection = null;
+        Standardization<float> ofSelection = standardization;
+        if (hyperparameters.HoldOut(rows, targets.Strata) is { Test.Count: > 0 } split)
+        {
+            ofSelection = Standardization<float>.Fit(features, split.Training);
+            Dataset<float> all = targets.JoinTo(ofSelection.Apply(features), rows);
+            selection = (all.Select([.. split.Training]), all.Select([.. split.Test]));
+        }
+
+        var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
+        var run = new RecipeTraining(hyperparameters, task) { Threads = options.Threads, KeepsBest = true };
+        NeuralNetwork<float> network = Train(run, progress, cancellationToken, out bool wasCanceled);
+        if (!TensorPrimitives.IsFiniteAll<float>(network.Parameters))
+        {
+            throw new InvalidOperationException("The training diverged: some parameters are not finite.");
+        }
+
+        var model = new Model<float>(network, wasCanceled ? ofSelection : standardization, classNames: targets.ClassNames)
+        {
+            TargetStandardization = targets.Standardization,
+        };
+        return (model, new()
+        {
+            HiddenSizes = hyperparameters.Hidden,
+            SelectionHistory = run.SelectionHistory,
+            History = run.History,
+            WasCanceled = wasCanceled,
+        });
+    }
+
+    /// <summary>Joins rows that are arrays of their own.</summary>
+    /// <exception cref="ArgumentException">A row is null, or its length differs from that of the first.</exception>
+    internal static TensorBuffer<float> Join(IReadOnlyList<float[]> features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        var joined = new TensorBuffer<float>(features.Count, features.Count == 0 ? 0 : features[0]?.Length ?? 0);
+        for (int row = 0; row < features.Count; row++)
+        {
+            if (features[row]?.Length != joined.Columns)
+            {
+                string length = features[row] is { } wrong ? $"has {wrong.Length} features" : "is null";
+                throw new ArgumentException($"Row {row} {length}; row 0 has {joined.Columns} features.", nameof(features));
+            }
+
+            features[row].CopyTo(joined.View.Row(row));
+        }
+
+        return joined;
+    }
+
+    /// <summary>Checks that there are features, and as many targets as rows.</summary>
+    /// <exception cref="ArgumentException">There is no row or no feature, or the numbers differ.</exception>
+    internal static void CheckRows(ReadOnlyTensorView<float> features, int targets, string name)
+    {
+        if (features.IsEmpty)
+        {
+            throw new ArgumentException(
+                $"There are {features.Rows} rows of {features.Columns} features; at least one of each is needed.", nameof(features));
+        }
+
+        if (features.Rows != targets)
+        {
+            throw new ArgumentException($"There are {features.Rows} rows of features and {targets} {name}.", name);
+        }
+    }
+
+    private static NeuralNetwork<float> Train(
+        RecipeTraining run, IProgress<FitProgress>? progress, CancellationToken cancellationToken, out bool wasCanceled)
+    {
+        wasCanceled = false;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return run.Train(
+                (history, train) => train(new Recorder(run, history, progress)), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            wasCanceled = true;
+            if (run.BestSoFar() is { } best)
+            {
+                return best;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Adds each epoch to the history, and reports it.</summary>
+    private sealed class Recorder(RecipeTraining run, List<TrainingProgress> history, IProgress<FitProgress>? progress)
+        : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            history.Add(value);
+            int steps = run.Task.Selection is null ? 1 : 2;
+            progress?.Report(new(run.IsSelecting ? 1 : steps, steps, value));
+        }
+    }
+}

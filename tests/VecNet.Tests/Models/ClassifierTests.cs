@@ -1,0 +1,203 @@
+namespace VecNet.Tests;
+
+public sealed class ClassifierTests : IDisposable
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static readonly FitOptions Short = new() { Epochs = 10, Seed = 1 };
+
+    private readonly ScratchDirectory scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void Three_lines_learn_flowers()
+    {
+        Classifier<string> model = Classifier.Fit(Flowers.Features, Flowers.Names, cancellationToken: Token);
+        Prediction<string> flower = model.Predict([6.3f, 3.3f, 6.0f, 2.5f]);
+
+        Assert.Equal("Virginica", flower.Label);
+        Assert.True(flower.Probability > 0.9 && flower.Probability == flower["Virginica"], flower.ToString());
+        Assert.Equal(1, flower.Classes.Sum(one => one.Probability), 1e-6);
+        Assert.Equal(["Setosa", "Versicolor", "Virginica"], flower.Classes.Select(one => one.Label));
+        Assert.True(Accuracy(model.Predict(Flowers.Features), Flowers.Names) >= 0.95);
+        Assert.Equal((200, 0, false), (model.Report!.History.Count, model.Report.SelectionHistory.Count, model.Report.WasCanceled));
+        Assert.Contains("Setosa, ", Assert.Throws<KeyNotFoundException>(() => flower["Rose"]).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever the labels are called, and however the features lie in memory, the network is the same.</summary>
+    [Fact]
+    public void Arrays_of_arrays_matrices_and_views_are_alike_and_so_are_types_of_labels()
+    {
+        Classifier<string> byName = Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token);
+        Classifier<int> byNumber = Classifier.Fit(Flowers.Matrix(), Flowers.Numbers, Short, cancellationToken: Token);
+        TensorBuffer<float> buffer = TensorBuffer<float>.CopyOf(Flowers.Matrix());
+        Classifier<Flowers.Species> byKind = Classifier.Fit(
+            buffer.View, Flowers.Kinds.ToList(), Short with { Threads = 2 }, cancellationToken: Token);
+
+        Assert.Equal(byName.Model.ParametersSha256(), byNumber.Model.ParametersSha256());
+        Assert.Equal(byName.Model.ParametersSha256(), byKind.Model.ParametersSha256());
+        Assert.Equal(Flowers.Species.Setosa, byKind.Predict(Flowers.Features[0]).Label);
+        Assert.Equal(
+            byName.Predict(Flowers.Features).Select(one => one.Probability),
+            byKind.Predict(Flowers.Matrix()).Select(one => one.Probability));
+        Assert.NotEqual(
+            byName.Model.ParametersSha256(),
+            Classifier.Fit(Flowers.Features, Flowers.Names, Short with { Seed = 2 }, cancellationToken: Token).Model.ParametersSha256());
+    }
+
+    [Fact]
+    public void The_command_trains_the_same_network_on_the_same_rows()
+    {
+        var random = new SplitMix64(5);
+        float[][] features =
+            [.. Enumerable.Range(0, 1400).Select(_ => Enumerable.Range(0, 3).Select(_ => random.NextInt(64) / 8f).ToArray())];
+        string[] labels = [.. features.Select(row => row[0] + row[1] > 8 ? "10" : row[2] > 4 ? "9" : "x")];
+        for (int variant = 0; variant < 2; variant++)
+        {
+            string data = scratch.Write(
+                "data.csv",
+                "a,b,c,label\n" + string.Concat(
+                    features.Zip(labels, (row, label) => FormattableString.Invariant($"{row[0]},{row[1]},{row[2]},{label}\n"))));
+            scratch.Write(
+                "data.split.csv",
+                "row,set\n" + string.Concat(Enumerable.Range(0, 1400).Select(row => $"{row},{(row < 1300 ? "train" : "test")}\n")));
+            CommandRun run = CommandRun.Of(
+                "train", "--data", data, "--target", "label", "--epochs", "6", "--seed", "4", "--json", "--output", scratch.Path);
+            Assert.Equal((0, ""), (run.ExitCode, run.Error));
+
+            Classifier<string> model = Classifier.Fit(
+                features[..1300], labels[..1300], new() { Epochs = 6, Seed = 4, Threads = 2 }, cancellationToken: Token);
+
+            Assert.Equal(6, model.Report!.SelectionHistory.Count);
+            Assert.Equal(Classifier.Load<string>(scratch["data.safetensors"]).Labels, model.Labels);
+            Assert.Contains(model.Model.ParametersSha256(), run.Output, StringComparison.Ordinal);
+
+            // Labels that are all numbers are ordered by value.
+            labels = [.. labels.Select(label => label == "x" ? "100" : label)];
+        }
+    }
+
+    [Fact]
+    public void What_is_saved_comes_back_from_a_file_a_stream_and_memory()
+    {
+        Classifier<Flowers.Species> model = Classifier.Fit(Flowers.Features, Flowers.Kinds, Short, cancellationToken: Token);
+        model.Save(scratch["model"]);
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        byte[] bytes = stream.ToArray();
+        Assert.Equal(File.ReadAllBytes(scratch["model"]), bytes);
+        Classifier<Flowers.Species>[] all =
+        [
+            Classifier.Load<Flowers.Species>(scratch["model"]),
+            Classifier.Load<Flowers.Species>(new MemoryStream(bytes)),
+            Classifier.Load<Flowers.Species>(bytes.AsMemory()),
+        ];
+
+        foreach (Classifier<Flowers.Species> loaded in all)
+        {
+            Assert.Equal(model.Labels, loaded.Labels);
+            Assert.Null(loaded.Report);
+            Assert.Equal(model.Predict(Flowers.Features[77]).Classes, loaded.Predict(Flowers.Features[77]).Classes);
+        }
+
+        Assert.StartsWith(
+            $"{scratch["model"]}: the model's class 'Setosa' is not a label of type System.Int32.",
+            Assert.Throws<InvalidDataException>(() => Classifier.Load<int>(scratch["model"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "predicts classes",
+            Assert.Throws<InvalidDataException>(() => Regressor.Load(scratch["model"])).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_of_every_supported_type_come_back_from_a_file()
+    {
+        RoundTrip([true, false]);
+        RoundTrip(['ä', ',']);
+        RoundTrip([-7, 12]);
+        RoundTrip([ulong.MaxValue, 0UL]);
+        RoundTrip([0.1, -2.5e300]);
+        RoundTrip([1.10m, 2m]);
+        RoundTrip(["\"quoted\"", "", "ein\nZeilenumbruch"]);
+        RoundTrip([DayOfWeek.Friday, (DayOfWeek)17]);
+        Assert.Contains(
+            "System.Guid",
+            Assert.Throws<NotSupportedException>(() => RoundTrip([Guid.Empty, Guid.Empty])).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrong_data_are_refused_with_the_parameter_and_both_sizes()
+    {
+        float[][] two = [[1, 2], [3, 4]];
+        Refuses("labels", "There are 2 rows of features and 3 labels.", () => Classifier.Fit(two, ["a", "b", "c"]));
+        Refuses("features", "Row 1 has 3 features; row 0 has 2 features.", () => Classifier.Fit([[1, 2], [3, 4, 5]], ["a", "b"]));
+        Refuses("features", "Row 1 is null; row 0 has 2 features.", () => Classifier.Fit([[1, 2], null!], ["a", "b"]));
+        Refuses("features", "There are 0 rows of 0 features", () => Classifier.Fit<string>(Array.Empty<float[]>(), []));
+        Refuses("features", "There are 2 rows of 0 features", () => Classifier.Fit([[], []], ["a", "b"]));
+        Refuses("features", "Feature 1 of row 1 is NaN", () => Classifier.Fit([[1, 2], [3, float.NaN]], ["a", "b"]));
+        Refuses("features", "Feature 0 of row 0 is ", () => Classifier.Fit([[float.PositiveInfinity, 2], [3, 4]], ["a", "b"]));
+        Refuses("labels", "All 2 rows have the label 'a'", () => Classifier.Fit(two, ["a", "a"]));
+        Refuses("labels", "The label of row 1 is NaN.", () => Classifier.Fit(two, [1, double.NaN]));
+        Refuses("labels", "The label of row 0 is null.", () => Classifier.Fit(two, new string[] { null!, "a" }));
+        Refuses("options", "Epochs must be at least 1; it is 0.", () => Classifier.Fit(two, ["a", "b"], new() { Epochs = 0 }));
+        Refuses("options", "Threads must be at least 1", () => Classifier.Fit(two, ["a", "b"], new() { Threads = 0 }));
+        Refuses("options", "HiddenSizes must be", () => Classifier.Fit(two, ["a", "b"], new() { HiddenSizes = [4, -1] }));
+        Refuses("options", "ValidationShare must be in [0, 1)", () => Classifier.Fit(two, ["a", "b"], new() { ValidationShare = 1 }));
+        Refuses("options", "parameters; the limit is", () => Classifier.Fit(two, ["a", "b"], new() { HiddenSizes = [100_000, 100_000] }));
+
+        Classifier<string> model = Classifier.Fit(two, ["a", "b"], Short, cancellationToken: Token);
+        Refuses("sample", "There are 3 features; the model takes 2.", () => model.Predict([1, 2, 3]));
+        Refuses("sample", "not finite", () => model.Predict([1, float.NaN]));
+        Refuses("probabilities", "There is room for 3 probabilities; the model has 2 classes.", () => model.Predict([1, 2], new float[3]));
+        Refuses("features", "There are 3 features; the model takes 2.", () => model.Predict(new float[1, 3]));
+        Refuses("features", "A feature of row 1 is not finite.", () => model.Predict([[1, 2], [float.NegativeInfinity, 1]]));
+    }
+
+    [Fact]
+    public void Options_are_followed()
+    {
+        var steps = new List<FitProgress>();
+        Classifier<int> model = Classifier.Fit(
+            Flowers.Features, Flowers.Numbers,
+            new() { HiddenSizes = [], ValidationShare = 0.2, Epochs = 7 },
+            new Reports<FitProgress>(steps.Add), cancellationToken: Token);
+
+        Assert.Single(model.Model.Network.Layers);
+        Assert.Equal(7, model.Report!.SelectionHistory.Count);
+        Assert.InRange(model.Report.History.Count, 1, 7);
+        Assert.Equal(
+            [.. model.Report.SelectionHistory.Select(epoch => (1, epoch)), .. model.Report.History.Select(epoch => (2, epoch))],
+            steps.Select(step => (step.Step, step.Epoch)));
+        Assert.All(steps, step => Assert.Equal(2, step.Steps));
+    }
+
+    private static double Accuracy(Prediction<string>[] predictions, string[] labels) =>
+        predictions.Zip(labels, (prediction, label) => prediction.Label == label ? 1.0 : 0).Average();
+
+    private static void Refuses(string parameter, string message, Action action)
+    {
+        ArgumentException error = Assert.ThrowsAny<ArgumentException>(action);
+        Assert.Equal(parameter, error.ParamName);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    private static void RoundTrip<TLabel>(TLabel[] labels)
+        where TLabel : notnull
+    {
+        float[][] features = [.. labels.Select((_, row) => new float[] { row })];
+        Classifier<TLabel> model = Classifier.Fit(features, labels, Short);
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        Assert.Equal(labels.Order(labels is string[] ? (IComparer<TLabel>)StringComparer.Ordinal : null), model.Labels);
+        Assert.Equal(model.Labels, Classifier.Load<TLabel>(stream.ToArray().AsMemory()).Labels);
+    }
+}
+
+/// <summary>Calls its action at once and on the same thread, unlike <see cref="Progress{T}"/>.</summary>
+internal sealed class Reports<T>(Action<T> action) : IProgress<T>
+{
+    public void Report(T value) => action(value);
+}
