@@ -8,11 +8,17 @@ namespace VecNet.Benchmarks;
 /// <summary>libtorch, as TorchSharp brings it to .NET.</summary>
 internal static class Torch
 {
-    /// <summary>Loads libtorch and describes it.</summary>
-    internal static string Load()
+    /// <summary>Loads libtorch and describes it; every row has its number of threads.</summary>
+    internal static Peer CreatePeer<TRow>(Func<TRow, PreparedRow> prepare)
+        where TRow : ComparedRow
     {
         InitializeDeviceType(DeviceType.CPU);
-        return $"{__version__} (TorchSharp {typeof(Tensor).Assembly.GetName().Version!.ToString(3)})";
+        string description = $"{__version__} (TorchSharp {typeof(Tensor).Assembly.GetName().Version!.ToString(3)})";
+        return Peer.Of(description, (TRow row) =>
+        {
+            set_num_threads(row.Threads);
+            return prepare(row);
+        });
     }
 
     internal static Tensor Copy<T>(TensorBuffer<T> buffer)

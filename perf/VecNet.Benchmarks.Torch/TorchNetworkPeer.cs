@@ -32,11 +32,7 @@ internal sealed class TorchNetworkPeer : NetworkPasses
             : tensor(problem.Values).reshape(problem.Batch, problem.Widths[^1]);
     }
 
-    internal static Peer Create() => Peer.Of(Torch.Load(), (NetworkRow row) =>
-    {
-        set_num_threads(row.Threads);
-        return new TorchNetworkPeer(row).Prepare(row.Pass);
-    });
+    internal static Peer Create() => Torch.CreatePeer((NetworkRow row) => new TorchNetworkPeer(row).Prepare(row.Pass));
 
     internal override void Reset()
     {

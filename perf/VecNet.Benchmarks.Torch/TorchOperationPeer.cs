@@ -9,20 +9,12 @@ namespace VecNet.Benchmarks;
 /// <summary>libtorch's functions, layers and losses with its autograd for backward passes, and TorchSharp's optimizers.</summary>
 internal static class TorchOperationPeer
 {
-    internal static Peer Create() => Peer.Of(Torch.Load(), (OperationRow row) =>
-    {
-        set_num_threads(1);
-        return row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row);
-    });
+    internal static Peer Create() =>
+        Torch.CreatePeer((OperationRow row) => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
 
     private static PreparedRow Prepare<T>(OperationRow row)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var operands = new OperationOperands<T>(row);
-        return row.Pass != Pass.Step ? Function(row, operands)
-            : row.IsEmbedding ? EmbeddingStep(row, operands)
-            : OptimizerStep(row.Operation, operands);
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        row.Pass == Pass.Step ? Step(row, new OperationOperands<T>(row)) : Function(row, new OperationOperands<T>(row));
 
     /// <summary>The graph of a backward pass is kept: each call is the backward pass alone. A loss makes a graph with each call.</summary>
     private static PreparedRow Function<T>(OperationRow row, OperationOperands<T> operands)
@@ -119,38 +111,40 @@ internal static class TorchOperationPeer
         }
     }
 
-    private static PreparedRow OptimizerStep<T>(Operation operation, OperationOperands<T> operands)
+    /// <summary>
+    /// A step of TorchSharp's optimizer; of an embedding the backward pass, with a dense or a sparse gradient, and plain gradient descent.
+    /// </summary>
+    private static PreparedRow Step<T>(OperationRow row, OperationOperands<T> operands)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DisposeScope scope = NewDisposeScope();
-        var parameter = new Parameter(Torch.Copy(operands.Input)) { grad = Torch.Copy(operands.GradOutput) };
-        optim.Optimizer optimizer = operation switch
+        TorchSharp.Modules.Embedding? embedding = row.IsEmbedding ? EmbeddingOf(row, operands) : null;
+        Tensor? y = embedding?.forward(Torch.Indices(operands.Indices));
+        Tensor gradOutput = y is null ? Torch.Copy(operands.GradOutput) : Torch.Copy(operands.GradOutput).reshape(y.shape);
+        Parameter parameter = embedding?.weight ?? new Parameter(Torch.Copy(operands.Input)) { grad = gradOutput };
+        optim.Optimizer optimizer = row.Operation switch
         {
+            Operation.Embedding or Operation.SparseEmbedding => optim.SGD([parameter], OperationRow.LearningRate),
             Operation.Sgd => optim.SGD([parameter], OperationRow.LearningRate, momentum: OperationRow.Momentum),
             Operation.Adagrad => optim.Adagrad([parameter], OperationRow.LearningRate),
             Operation.RmsProp => optim.RMSProp([parameter], OperationRow.LearningRate),
             Operation.Adam => optim.Adam([parameter], OperationRow.LearningRate),
             Operation.AdamW => optim.AdamW([parameter], OperationRow.LearningRate, weight_decay: OperationRow.WeightDecay),
-            _ => throw new NotSupportedException($"There is no {operation}."),
+            _ => throw new NotSupportedException($"There is no {row.Operation}."),
         };
-        return Steps<T>(() => optimizer.step(), parameter, scope, optimizer);
-    }
+        IDisposable?[] owned = [scope, optimizer, embedding];
+        return PreparedRow.Of(
+            y is null ? () => optimizer.step() : BackwardAndStep,
+            OperationRow.ComparedSteps,
+            () => [Torch.Elements<T>(parameter)]) with
+        {
+            Release = () => Array.ForEach(owned, resource => resource?.Dispose()),
+        };
 
-    /// <summary>The backward pass of an embedding with a dense or a sparse gradient, and TorchSharp's plain gradient descent.</summary>
-    private static PreparedRow EmbeddingStep<T>(OperationRow row, OperationOperands<T> operands)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        DisposeScope scope = NewDisposeScope();
-        TorchSharp.Modules.Embedding embedding = EmbeddingOf(row, operands);
-        optim.Optimizer optimizer = optim.SGD(embedding.parameters(), OperationRow.LearningRate);
-        Tensor y = embedding.forward(Torch.Indices(operands.Indices));
-        Tensor gradOutput = Torch.Copy(operands.GradOutput).reshape(y.shape);
-        return Steps<T>(Step, embedding.weight!, scope, optimizer, embedding);
-
-        void Step()
+        void BackwardAndStep()
         {
             optimizer.zero_grad();
-            y.backward([gradOutput], retain_graph: true);
+            y!.backward([gradOutput], retain_graph: true);
             optimizer.step();
         }
     }
@@ -165,10 +159,4 @@ internal static class TorchOperationPeer
         embedding.weight!.copy_(table);
         return embedding;
     }
-
-    private static PreparedRow Steps<T>(Action step, Tensor parameters, params IDisposable[] owned)
-        where T : unmanaged => PreparedRow.Of(step, OperationRow.ComparedSteps, () => [Torch.Elements<T>(parameters)]) with
-        {
-            Release = () => Array.ForEach(owned, resource => resource.Dispose()),
-        };
 }

@@ -10,13 +10,9 @@ internal static class TorchProductPeer
     /// <summary>The inference mode lasts as long as the process.</summary>
     internal static Peer Create()
     {
-        string description = Torch.Load();
+        Peer peer = Torch.CreatePeer((ProductRow row) => row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row));
         inference_mode();
-        return Peer.Of(description, (ProductRow row) =>
-        {
-            set_num_threads(row.Threads);
-            return row.Precision == Precision.Float32 ? Prepare<float>(row) : Prepare<double>(row);
-        });
+        return peer;
     }
 
     /// <summary>

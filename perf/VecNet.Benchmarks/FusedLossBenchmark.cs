@@ -9,9 +9,8 @@ public class FusedLossBenchmark
 
     private readonly SoftmaxCrossEntropy<float> fused = new();
     private readonly CategoricalCrossEntropy<float> ofProbabilities = new();
-    private TensorBuffer<float> logits = new(0, 0), probabilities = new(0, 0), gradProbabilities = new(0, 0), gradLogits = new(0, 0);
-    private TensorBuffer<float> distribution = new(0, 0);
-    private int[] classes = [];
+    private OperationOperands<float>? operands;
+    private TensorBuffer<float> probabilities = new(0, 0), gradProbabilities = new(0, 0), gradLogits = new(0, 0);
 
     /// <summary>Batch × classes.</summary>
     [Params("128x10", "128x1000", "32x32000")]
@@ -26,16 +25,11 @@ public class FusedLossBenchmark
     {
         int[] shape = [.. Logits.Split('x').Select(int.Parse)];
         (int batch, int classCount) = (shape[0], shape[1]);
-        var operands = new OperationOperands<float>(new(Operation.SoftmaxCrossEntropy, Pass.ForwardBackward, batch, classCount));
-        (logits, classes) = (operands.Input, operands.Indices);
-        TensorBuffer<float> New() => new(batch, classCount);
-        (probabilities, gradProbabilities, gradLogits, distribution) = (New(), New(), New(), New());
-        distribution.Span.Fill(0.1f / classCount);
-        for (int row = 0; row < batch; row++)
-        {
-            distribution.View[row, classes[row]] += 0.9f;
-        }
 
+        // The divergence's targets are distributions; its inputs, logarithms of probabilities, are as good as any logits.
+        operands = new OperationOperands<float>(new(Operation.KullbackLeibler, Pass.ForwardBackward, batch, classCount));
+        TensorBuffer<float> New() => new(batch, classCount);
+        (probabilities, gradProbabilities, gradLogits) = (New(), New(), New());
         float separateLoss = Separate();
         float[] expected = gradLogits.Span.ToArray();
         Agreement.Check("loss", [Fused()], [separateLoss], 1e-5);
@@ -47,7 +41,7 @@ public class FusedLossBenchmark
     public float Separate()
     {
         Targets<float> targets = Targets();
-        Softmax.Forward<float>(logits.View, probabilities.View);
+        Softmax.Forward<float>(operands!.Input.View, probabilities.View);
         float loss = ofProbabilities.Forward(probabilities.View, targets);
         ofProbabilities.Backward(probabilities.View, targets, gradProbabilities.View);
         Softmax.Backward<float>(probabilities.View, gradProbabilities.View, gradLogits.View);
@@ -55,7 +49,7 @@ public class FusedLossBenchmark
     }
 
     [Benchmark(Description = "SoftmaxCrossEntropy")]
-    public float Fused() => fused.ForwardBackward(logits.View, Targets(), gradLogits.View);
+    public float Fused() => fused.ForwardBackward(operands!.Input.View, Targets(), gradLogits.View);
 
-    private Targets<float> Targets() => Target == Class ? classes : distribution.View;
+    private Targets<float> Targets() => Target == Class ? operands!.Indices : operands!.Targets.View;
 }

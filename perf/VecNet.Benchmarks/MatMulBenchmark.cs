@@ -20,7 +20,7 @@ public class MatMulBenchmark<T> : IFloatingPointWork
     [Params(64, 256, 512, 1024)]
     public int Size { get; set; }
 
-    FloatingPointWork IFloatingPointWork.Work => new(2.0 * Size * Size * Size, typeof(T));
+    ComparedRow IFloatingPointWork.Work => Row(Orientation.Plain);
 
     /// <summary>VecNet's three forms must agree with Math.NET's, and loops, the naive ones when they are small, with VecNet's.</summary>
     [GlobalSetup]
@@ -29,7 +29,7 @@ public class MatMulBenchmark<T> : IFloatingPointWork
         (c, zeros) = (new T[Size * Size], new T[Size]);
         foreach (Orientation orientation in Enum.GetValues<Orientation>())
         {
-            var row = new ProductRow(Size, Size, Size, orientation, typeof(T) == typeof(float) ? Precision.Float32 : Precision.Float64);
+            ProductRow row = Row(orientation);
             PreparedRow product = VecNetProductPeer.Create().Prepare(row), reference = MathNetPeer.Create().Prepare(row);
             T[] expected = (T[])product.Results()[0];
             vecNet[(int)orientation] = product.Run;
@@ -75,6 +75,9 @@ public class MatMulBenchmark<T> : IFloatingPointWork
 
     [Benchmark(Description = "plain loops i, j, p (naive)", Baseline = true)]
     public void PlainLoopsNaive() => LoopProducts<T>.Naive(a, b, c, Size);
+
+    private ProductRow Row(Orientation orientation) =>
+        new(Size, Size, Size, orientation, typeof(T) == typeof(float) ? Precision.Float32 : Precision.Float64);
 
     private void Check(ProductRow row, T[] expected, Action product)
     {

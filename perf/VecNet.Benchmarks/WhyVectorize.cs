@@ -22,7 +22,7 @@ public class WhyVectorize : IFloatingPointWork
     [Params(Pass.Forward, Pass.ForwardBackward)]
     public Pass Passes { get; set; }
 
-    FloatingPointWork IFloatingPointWork.Work => FloatingPointWork.Of(Row);
+    ComparedRow IFloatingPointWork.Work => Row;
 
     private NetworkRow Row => new(Network, HiddenActivation.Sigmoid, Batch, Passes);
 

@@ -65,12 +65,8 @@ internal static class CompareCommand
         command.SetAction(parsed =>
         {
             bool isQuick = parsed.GetValue(quick);
-            RowGroup[] groups = [.. subject.Groups(isQuick)];
-            if (parsed.GetValue(only) is { Length: > 0 } wanted)
-            {
-                groups = [.. groups.Where(group => wanted.Contains(group.Name))];
-            }
-
+            string[] wanted = parsed.GetValue(only) ?? [];
+            RowGroup[] groups = [.. subject.Groups(isQuick).Where(group => wanted is [] || wanted.Contains(group.Name))];
             if (parsed.GetValue(list))
             {
                 groups.SelectMany(group => group.Rows).ToList().ForEach(row => output.WriteLine(row.Name));
@@ -82,8 +78,7 @@ internal static class CompareCommand
             MarkdownReport.Write(report, output);
             if (subject.Chart is { } draw && parsed.GetValue(chart) is { } path)
             {
-                using LineChart drawn = draw(report);
-                drawn.Save(path);
+                draw(report).Save(path);
             }
 
             if (parsed.GetValue(json))

@@ -57,7 +57,7 @@ internal sealed class Comparison(Subject subject, bool quick, TextWriter error, 
             }
 
             error.WriteLine($"{contender.Name} is missing: {contender.Missing}");
-            if (contender.Standing == Standing.Judged)
+            if (contender.Name == Contender.VecNet)
             {
                 throw new PeerException(contender.Missing!);
             }

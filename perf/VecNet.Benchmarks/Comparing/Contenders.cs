@@ -20,21 +20,21 @@ internal static class Contenders
         Task.WhenAll(starts.Select(start => Task.Factory.StartNew(start, TaskCreationOptions.LongRunning))).Result;
 
     /// <summary>A peer of this program: one process, or one for each of several kinds of kernels.</summary>
-    internal static Contender Own(string name, Standing standing, OwnPeer peer, params string?[] kernels) => Contender.Start(
-        name, standing, [.. kernels.DefaultIfEmpty(null).Select(kind => PeerLaunch.OfThisProgram(peer, kind))]);
+    internal static Contender Own(string name, bool isJudge, OwnPeer peer, params string?[] kernels) => Contender.Start(
+        name, isJudge, [.. kernels.DefaultIfEmpty(null).Select(kind => PeerLaunch.OfThisProgram(peer, kind))]);
 
     /// <summary>A contender with a process for each of the kernels that were chosen.</summary>
     internal static Contender WithKernels(string name, KernelChoice choice, Func<string?, PeerLaunch> launch)
     {
-        Contender started = Contender.Start(name, Standing.Required, [.. choice.Kernels.Select(launch)]);
+        Contender started = Contender.Start(name, isJudge: true, [.. choice.Kernels.Select(launch)]);
         return started with { LeftOut = [.. choice.LeftOut, .. started.LeftOut] };
     }
 
     /// <summary>A contender with a process for each of OpenBLAS's kernels that this processor can run.</summary>
     /// <remarks>Its threads spin for 2²⁰ cycles after a product, not for 2²⁶: longer than to the next call, shorter than a turn.</remarks>
-    internal static Contender WithOpenBlas(string name, Func<string?, IReadOnlyList<(string Name, string Value)>, PeerLaunch> launch) =>
+    internal static Contender WithOpenBlas(string name, Func<string?, IReadOnlyList<(string Name, string? Value)>, PeerLaunch> launch) =>
         WithKernels(name, KernelChoice.Of(KernelChoice.OfOpenBlas, KernelChoice.Here), core => launch(core, [
-            .. core is null ? Array.Empty<(string, string)>() : [("OPENBLAS_CORETYPE", core)],
+            ("OPENBLAS_CORETYPE", core),
             ("OPENBLAS_NUM_THREADS", Subject.MostThreads.ToString(CultureInfo.InvariantCulture)),
             ("OPENBLAS_THREAD_TIMEOUT", "20"),
         ]));
@@ -44,7 +44,7 @@ internal static class Contenders
     {
         if (Find(TorchProgram) is not { } program)
         {
-            return new(Contender.Torch, Standing.Required, [], "not built (dotnet build -c Release perf/VecNet.Benchmarks.Torch)");
+            return new(Contender.Torch, IsJudge: true, [], "not built (dotnet build -c Release perf/VecNet.Benchmarks.Torch)");
         }
 
         string[] command = [PeerLaunch.DotnetHost, program, subject];
@@ -53,7 +53,7 @@ internal static class Contenders
             ? asItIs
             : Start([launcher, Path.GetDirectoryName(program)!, "--", .. command]);
 
-        static Contender Start(string[] command) => Contender.Start(Contender.Torch, Standing.Required, new PeerLaunch(null, command));
+        static Contender Start(string[] command) => Contender.Start(Contender.Torch, isJudge: true, new PeerLaunch(null, command));
     }
 
     /// <summary>NumPy's processes, for a subject: the script of that name beside perf/numpy/peer.py.</summary>
@@ -62,7 +62,7 @@ internal static class Contenders
         string python = File.Exists(DebianPython) ? DebianPython : "python3";
         Contender started = Find("perf/numpy/peer.py") is { } script
             ? WithOpenBlas(Contender.NumPy, (core, environment) => new PeerLaunch(core, [python, script, subject], environment))
-            : new Contender(Contender.NumPy, Standing.Required, [], "perf/numpy/peer.py is not there");
+            : new Contender(Contender.NumPy, IsJudge: true, [], "perf/numpy/peer.py is not there");
         return started.IsPresent ? started : started with { Missing = $"{started.Missing} (Debian: apt install python3-numpy)" };
     }
 

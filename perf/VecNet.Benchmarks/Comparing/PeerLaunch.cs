@@ -7,9 +7,9 @@ namespace VecNet.Benchmarks.Comparing;
 /// <summary>How a peer's process is started.</summary>
 /// <param name="Kernels">The kernels that it is told to use; null where there is no choice.</param>
 /// <param name="Command">The program and its arguments.</param>
-/// <param name="Environment">Variables that its library reads once, when it is loaded.</param>
+/// <param name="Environment">Variables that its library reads once, when it is loaded; null for one that must not be set.</param>
 internal sealed record PeerLaunch(
-    string? Kernels, IReadOnlyList<string> Command, params IReadOnlyList<(string Name, string Value)> Environment)
+    string? Kernels, IReadOnlyList<string> Command, params IReadOnlyList<(string Name, string? Value)> Environment)
 {
     /// <summary>What a user may have set for other programs and would limit a peer here.</summary>
     private static readonly string[] Cleared =
@@ -26,7 +26,7 @@ internal sealed record PeerLaunch(
 
     /// <summary>This program again, as a peer.</summary>
     internal static PeerLaunch OfThisProgram(
-        OwnPeer peer, string? kernels = null, params IReadOnlyList<(string Name, string Value)> environment)
+        OwnPeer peer, string? kernels = null, params IReadOnlyList<(string Name, string? Value)> environment)
     {
         string[] command = [DotnetHost, Assembly.GetExecutingAssembly().Location, PeerProgram.Word, $"{peer}"];
         return new(kernels, kernels is null ? command : [.. command, kernels], environment);
@@ -40,18 +40,14 @@ internal sealed record PeerLaunch(
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string name in Cleared)
-        {
-            start.Environment.Remove(name);
-        }
 
-        foreach ((string name, string value) in Environment)
+        // Hot methods are compiled fully at once, and not 100 ms after the last new method.
+        (string, string?) compiledAtOnce = ("DOTNET_TC_CallCountingDelayMs", "0");
+        foreach ((string name, string? value) in Cleared.Select(name => (name, (string?)null)).Concat(Environment).Append(compiledAtOnce))
         {
             start.Environment[name] = value;
         }
 
-        // Hot methods are compiled fully at once, and not 100 ms after the last new method.
-        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
         return start;
     }
 }

@@ -29,9 +29,13 @@ internal static class AccuracyCommand
         }
 
         int step = args.Length == 1 ? QuickStep : 1;
-        var table = new MarkdownTable([
-            "float32", "floats asked", "worst, in units of the last place", "at", "worst, in 2⁻²⁴·max(1, abs x)", "at",
-            "promise", "seconds"]);
+        List<string[]> table =
+        [
+            [
+                "float32", "floats asked", "worst, in units of the last place", "at", "worst, in 2⁻²⁴·max(1, abs x)", "at",
+                "promise", "seconds",
+            ],
+        ];
         bool kept = true;
         foreach (FunctionEntry<float> function in OperationCatalog<float>.Functions.Where(function => function.Precision.Units is not null))
         {
@@ -47,7 +51,7 @@ internal static class AccuracyCommand
                 promise, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0}"]);
         }
 
-        output.Write(table);
+        MarkdownTable.Write(output, table);
         return kept ? 0 : 1;
     }
 

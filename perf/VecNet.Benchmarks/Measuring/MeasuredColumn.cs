@@ -10,18 +10,14 @@ namespace VecNet.Benchmarks.Measuring;
 /// iterations but the best.
 /// </summary>
 internal sealed class MeasuredColumn(
-    string name, Func<string> legend, ColumnCategory category, Predicate<Summary> isAvailable,
-    Func<Summary, BenchmarkCase, double, string?> value)
+    string name, Func<string> legend, ColumnCategory category, Func<Summary, BenchmarkCase, double, string?> value)
     : IColumn
 {
-    private static readonly HashSet<Type> ElementTypes = [];
-
     /// <summary>How many times faster than the baseline of its group a benchmark is.</summary>
     internal static readonly IColumn SpeedUp = new MeasuredColumn(
         "Speed-up",
         () => "Best iteration of the baseline divided by this row's",
         ColumnCategory.Baseline,
-        summary => summary.HasBaselines(),
         (summary, benchmark, own) => summary.GetBaseline(summary.GetLogicalGroupKey(benchmark)) is { } baseline
             && summary[baseline]?.ResultStatistics is { } reference ? $"{Digits(reference.Min / own, 10, "F2", "F0")}×" : null);
 
@@ -29,21 +25,17 @@ internal sealed class MeasuredColumn(
         "GFLOP/s",
         () => "10⁹ floating-point operations of matrix products per second, in the best iteration",
         ColumnCategory.Custom,
-        IsFloatingPointWork,
-        (_, benchmark, own) => Digits(Declared(benchmark).Operations / own, 10, "F2", "F1"));
+        (_, benchmark, own) => Declared(benchmark) is { } work ? Digits(work.FloatingPointOperations / own, 10, "F2", "F1") : null);
 
     internal static readonly IColumn OfPeak = new MeasuredColumn(
         "% of FMA peak",
         () => "GFLOP/s in percent of the multiply-add peak of as many cores, measured now: "
-            + string.Join(", ", ElementTypes.Select(type => $"{FmaPeak.Of(type) / 1e9:F1} of one for {type.Name}")),
+            + string.Join(", ", from type in (Type[])[typeof(float), typeof(double)]
+                                select $"{FmaPeak.Of(type) / 1e9:F1} of one for {type.Name}"),
         ColumnCategory.Custom,
-        IsFloatingPointWork,
-        (_, benchmark, own) =>
-        {
-            FloatingPointWork work = Declared(benchmark);
-            ElementTypes.Add(work.ElementType);
-            return $"{100 * work.Operations * 1e9 / own / FmaPeak.Of(work.ElementType, work.Threads):F1}";
-        });
+        (_, benchmark, own) => Declared(benchmark) is { } work
+            ? $"{100 * work.FloatingPointOperations * 1e9 / own / FmaPeak.Of(work.ElementType, work.Threads):F1}"
+            : null);
 
     public string Id => name;
 
@@ -61,7 +53,7 @@ internal sealed class MeasuredColumn(
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public bool IsAvailable(Summary summary) => isAvailable(summary);
+    public bool IsAvailable(Summary summary) => summary.BenchmarksCases.Any(benchmark => value(summary, benchmark, 1) is not null);
 
     public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
 
@@ -73,10 +65,7 @@ internal sealed class MeasuredColumn(
     private static string Digits(double number, double limit, string below, string above) =>
         number.ToString(number < limit ? below : above, CultureInfo.InvariantCulture);
 
-    private static bool IsFloatingPointWork(Summary summary) =>
-        summary.BenchmarksCases.All(benchmark => typeof(IFloatingPointWork).IsAssignableFrom(benchmark.Descriptor.Type));
-
-    private static FloatingPointWork Declared(BenchmarkCase benchmark)
+    private static ComparedRow? Declared(BenchmarkCase benchmark)
     {
         Type type = benchmark.Descriptor.Type;
         object instance = Activator.CreateInstance(type)!;
@@ -85,21 +74,16 @@ internal sealed class MeasuredColumn(
             type.GetProperty(parameter.Name)!.SetValue(instance, parameter.Value);
         }
 
-        return ((IFloatingPointWork)instance).Work;
+        return (instance as IFloatingPointWork)?.Work;
     }
 }
 
 /// <summary>What a benchmark class declares to get the columns GFLOP/s and % of FMA peak.</summary>
 internal interface IFloatingPointWork
 {
-    /// <summary>One call with the parameters that are set; every method of the class is measured by the same number.</summary>
-    FloatingPointWork Work { get; }
-}
-
-/// <summary>
-/// Multiplications and additions of matrix products, a multiply-add counting as two; the element type and the threads whose peak counts.
-/// </summary>
-internal sealed record FloatingPointWork(double Operations, Type ElementType, int Threads = 1)
-{
-    internal static FloatingPointWork Of(ComparedRow row) => new(row.FloatingPointOperations, row.ElementType, row.Threads);
+    /// <summary>
+    /// One call with the parameters that are set: its operations, and the element type and threads whose peak counts. Every method of the
+    /// class is measured by the same number.
+    /// </summary>
+    ComparedRow Work { get; }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace VecNet.Benchmarks.Measuring;
 
 /// <summary>Lets the runtime compile what is to be measured for good: that happens in the background, after instrumented calls.</summary>
@@ -8,16 +6,6 @@ internal static class WarmUp
 {
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(300);
 
-    internal static void Run(params ReadOnlySpan<Action> actions)
-    {
-        foreach (Action action in actions)
-        {
-            long start = Stopwatch.GetTimestamp();
-            do
-            {
-                action();
-            }
-            while (Stopwatch.GetElapsedTime(start) < Duration);
-        }
-    }
+    internal static void Run(params IReadOnlyList<Action> actions) =>
+        actions.ToList().ForEach(action => new CallClock(PreparedRow.Repeated(action)).Best(Duration));
 }

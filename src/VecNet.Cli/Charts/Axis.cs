@@ -75,4 +75,8 @@ internal sealed class Axis
             Math.Log10,
             [.. marks.Where(mark => mark >= bottom && mark <= top).Append(top).Distinct().Select(mark => (mark, $"{mark:G3}"))]);
     }
+
+    /// <summary>A logarithmic axis with ticks at the given numbers, a little longer than from the first to the last of them.</summary>
+    internal static Axis LogarithmicAt(IReadOnlyList<double> ticks) =>
+        new(ticks[0] / 1.1, ticks[^1] * 1.1, Math.Log10, [.. ticks.Select(tick => (tick, $"{tick}"))]);
 }

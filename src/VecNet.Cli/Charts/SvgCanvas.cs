@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Xml;
 
@@ -41,7 +40,7 @@ internal sealed class SvgCanvas : ICanvas
     public void Lines(IReadOnlyList<(double X, double Y)> points, string color, double width) => Element(
         "polyline",
         null,
-        ("points", string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:F1},{point.Y:F1}")))),
+        ("points", string.Join(' ', points.Select(point => FormattableString.Invariant($"{point.X:F1},{point.Y:F1}")))),
         ("fill", "none"), ("stroke", color), ("stroke-width", width), ("stroke-linejoin", "round"));
 
     public void Disc(double x, double y, double radius, string color, bool isFaint) =>
@@ -49,8 +48,7 @@ internal sealed class SvgCanvas : ICanvas
 
     public void Text(double x, double y, string text, TextStyle style) => Element(
         "text", new string([.. text.Where(XmlConvert.IsXmlChar)]),
-        ("transform", string.Create(
-            CultureInfo.InvariantCulture,
+        ("transform", FormattableString.Invariant(
             $"translate({x:F1} {y:F1}) rotate({style.Rotation:F0}) translate(0 {MiddleToBaseline * style.Size:F1})")),
         ("text-anchor", style.Anchor switch { Anchor.Start => "start", Anchor.Middle => "middle", _ => "end" }),
         ("font-size", style.Size), ("font-weight", style.IsBold ? "bold" : "normal"), ("fill", style.Color));
@@ -71,10 +69,7 @@ internal sealed class SvgCanvas : ICanvas
     {
         foreach ((string name, object value) in attributes)
         {
-            string? text = value is double number
-                ? number.ToString("0.##", CultureInfo.InvariantCulture)
-                : Convert.ToString(value, CultureInfo.InvariantCulture);
-            svg.WriteAttributeString(name, text);
+            svg.WriteAttributeString(name, FormattableString.Invariant($"{value:0.##}"));
         }
     }
 }

@@ -147,6 +147,16 @@ public sealed partial class ChartTests
         Assert.InRange(axis.PositionOf(high), 0, 1);
     }
 
+    [Fact]
+    public void A_logarithmic_axis_of_given_numbers_has_ticks_at_all_of_them()
+    {
+        var axis = Axis.LogarithmicAt([1, 8, 64]);
+        Assert.Equal("1 8 64", string.Join(' ', axis.Ticks.Select(tick => tick.Label)));
+        Assert.Equal(0.5, axis.PositionOf(8), 1e-12);
+        Assert.InRange(axis.PositionOf(1), 0, 0.1);
+        Assert.InRange(Axis.LogarithmicAt([8]).PositionOf(8), 0.4, 0.6);
+    }
+
     private static IChart Chart(string name) => name switch
     {
         "curves" => new LearningCurves(Run(40, hasClasses: true, Epochs(40))),

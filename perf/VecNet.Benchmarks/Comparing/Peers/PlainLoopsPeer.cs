@@ -3,6 +3,7 @@ using VecNet.Benchmarks.Variants;
 namespace VecNet.Benchmarks.Comparing.Peers;
 
 /// <summary>Plain C# loops over arrays, as one writes them without a library: all the cost is scalar arithmetic.</summary>
+/// <remarks>The rows are those of <see cref="NetworkRows.IsForPlainLoops"/>: sigmoids and one thread.</remarks>
 internal static class PlainLoopsPeer
 {
     internal const string BySample = "by-sample";
@@ -10,11 +11,6 @@ internal static class PlainLoopsPeer
 
     internal static Peer Create(string? kernels) => Peer.Of($"{kernels}", (NetworkRow row) =>
     {
-        if (row.Activation != HiddenActivation.Sigmoid || row.Threads > 1)
-        {
-            throw new NotSupportedException("knows sigmoids and one thread only");
-        }
-
         var problem = new NetworkProblem(row);
         NetworkPasses network = kernels == BySample
             ? new ArrayNetwork<SampleLoops>(problem)

@@ -9,7 +9,7 @@ internal abstract record ComparedRow(Precision Precision, int Threads)
     private static readonly JsonSerializerOptions Words = new() { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>The row's unique name, for example <c>512³ Aᵀ·B float64, 2 threads</c>.</summary>
-    internal virtual string Name => $"{ShortName}{(Threads == 1 ? "" : $", {Threads} threads")}";
+    internal string Name => $"{ShortName}{(Threads == 1 ? "" : $", {Threads} threads")}";
 
     /// <summary>The name without the number of threads.</summary>
     internal abstract string ShortName { get; }

@@ -23,10 +23,8 @@ internal sealed record ProductRow(
     /// <summary>The rows and columns of B as they lie in memory.</summary>
     internal (int Rows, int Columns) StoredB => Orientation == Orientation.TransposeB ? (N, K) : (K, N);
 
-    internal override string Name =>
-        $"{ShortName}{(RowStride == 0 ? "" : $", stride {RowStride}")}{(Threads == 1 ? "" : $", {Threads} threads")}";
-
-    internal override string ShortName => $"{(M == N && N == K ? $"{M}³" : $"{M}×{N}×{K}")} {Formula} {NameOf(Precision)}";
+    internal override string ShortName => (M == N && N == K ? $"{M}³" : $"{M}×{N}×{K}")
+        + $" {Formula} {NameOf(Precision)}{(RowStride == 0 ? "" : $", stride {RowStride}")}";
 
     internal string Formula => Orientation switch
     {

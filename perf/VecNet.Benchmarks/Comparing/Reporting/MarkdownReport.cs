@@ -44,7 +44,7 @@ internal static class MarkdownReport
         $"{report.Date:yyyy-MM-dd}{(report.Quick ? ", a quick run" : "")}",
         .. from contender in report.Contenders
            let description = contender.IsPresent ? contender.Description : $"MISSING, {contender.Missing}"
-           let judged = contender.Standing != Standing.Beside ? "" : " (not counted as a peer)"
+           let judged = contender.IsJudge || contender.Name == Contender.VecNet ? "" : " (not counted as a peer)"
            let leftOut = contender.IsPresent && contender.LeftOut.Count > 0 ? $"; without {string.Join(", ", contender.LeftOut)}" : ""
            select $"{contender.Name}: {description}{leftOut}{judged}",
         .. from precision in report.Peaks.Precisions
@@ -65,20 +65,17 @@ internal static class MarkdownReport
         IReadOnlyList<Subject.Column> columns = report.Subject.Columns(group.Group);
         Contender[] present =
             [.. report.Contenders.Where(contender => group.Rows.Any(row => row.Result.Figures.ContainsKey(contender.Name)))];
-        var table = new MarkdownTable([
-            title, .. present.Select(contender => contender.Name), .. columns.Select(column => column.Title), "ratio", "best peer"]);
-        foreach (RowVerdict row in rows)
-        {
-            table.Add([
+        output.WriteLine();
+        MarkdownTable.Write(output, [
+            [title, .. present.Select(contender => contender.Name), .. columns.Select(column => column.Title), "ratio", "best peer"],
+            .. rows.Select(row => (string[])
+            [
                 row.Row.Name,
                 .. present.Select(contender => Cell(report.Subject, row, contender)),
                 .. columns.Select(column => column.Cell(row)),
                 Ratio(row),
-                row.BestPeer ?? NoFigure]);
-        }
-
-        output.WriteLine();
-        output.Write(table);
+                row.BestPeer ?? NoFigure,
+            ])]);
     }
 
     private static void WriteLines(IEnumerable<string> lines, TextWriter output)

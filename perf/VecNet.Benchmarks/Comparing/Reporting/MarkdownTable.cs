@@ -1,33 +1,20 @@
-using System.Text;
-
 namespace VecNet.Benchmarks.Comparing.Reporting;
 
 /// <summary>A table that reads as well in a terminal as it does rendered: names on the left, figures flush right.</summary>
-internal sealed class MarkdownTable(params IReadOnlyList<string> head)
+internal static class MarkdownTable
 {
-    private readonly List<IReadOnlyList<string>> rows = [];
-
-    internal void Add(params IReadOnlyList<string> cells) => rows.Add(cells);
-
-    public override string ToString()
+    /// <summary>Writes the rows, the first of which is the head.</summary>
+    internal static void Write(TextWriter output, params IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        int[] widths = [.. head.Select((title, column) => rows.Select(row => row[column].Length).Append(title.Length).Max())];
-        var text = new StringBuilder();
-        AppendRow(text, head, widths);
-        IEnumerable<string> rules = widths.Select((width, column) => new string('-', width + 1) + (column == 0 ? '-' : ':'));
-        text.Append('|').AppendJoin('|', rules).AppendLine("|");
-        foreach (IReadOnlyList<string> row in rows)
+        int[] widths = [.. Enumerable.Range(0, rows[0].Count).Select(column => rows.Max(row => row[column].Length))];
+        output.WriteLine(Line(rows[0]));
+        output.WriteLine($"|{string.Join('|', widths.Select((width, column) => new string('-', width + 1) + (column == 0 ? '-' : ':')))}|");
+        foreach (IReadOnlyList<string> row in rows.Skip(1))
         {
-            AppendRow(text, row, widths);
+            output.WriteLine(Line(row));
         }
 
-        return text.ToString();
-    }
-
-    private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells, int[] widths)
-    {
-        IEnumerable<string> padded =
-            cells.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
-        text.Append("| ").AppendJoin(" | ", padded).AppendLine(" |");
+        string Line(IReadOnlyList<string> cells) => $"| {string.Join(" | ", cells.Select(Padded))} |";
+        string Padded(string cell, int column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]);
     }
 }

@@ -1,6 +1,9 @@
+using MathNet.Numerics;
+
 namespace VecNet.Benchmarks.Comparing.Subjects;
 
 /// <summary>How a step's cost on one thread grows from the smallest to the largest size: cost ∝ sizeᵖ, p of each contender.</summary>
+/// <remarks>The exponent p is the slope of the least squares' line through (log size, log cost).</remarks>
 internal sealed record NetworkScaling(
     string Group, string Against, double From, double To, IReadOnlyDictionary<string, double> Exponents)
 {
@@ -32,18 +35,9 @@ internal sealed record NetworkScaling(
                 yield return new(group.Group.Name, wanted.against, rows.Min(Size), rows.Max(Size), report.Contenders
                     .Select(contender => contender.Name)
                     .Where(name => rows.All(row => row.Result.Figures.ContainsKey(name)))
-                    .ToDictionary(name => name, name => ExponentOf([.. rows.Select(row => (Size(row), row.Seconds(name)))])));
+                    .ToDictionary(name => name, name => Fit.Line(
+                        [.. rows.Select(row => Math.Log(Size(row)))], [.. rows.Select(row => Math.Log(row.Seconds(name)))]).B));
             }
         }
-    }
-
-    /// <summary>The exponent p: the slope of the least squares' line through (log size, log cost); NaN for fewer than two sizes.</summary>
-    private static double ExponentOf(IReadOnlyList<(double Size, double Cost)> points)
-    {
-        double meanSize = points.Average(point => Math.Log(point.Size));
-        double meanCost = points.Average(point => Math.Log(point.Cost));
-        double covariance = points.Sum(point => (Math.Log(point.Size) - meanSize) * (Math.Log(point.Cost) - meanCost));
-        double variance = points.Sum(point => (Math.Log(point.Size) - meanSize) * (Math.Log(point.Size) - meanSize));
-        return covariance / variance;
     }
 }

@@ -31,10 +31,10 @@ internal static class NetworkSubject
         Groups = _ => NetworkRows.Groups(),
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetNetwork),
+            () => Contenders.Own(Contender.VecNet, isJudge: false, OwnPeer.VecNetNetwork),
             () => Contenders.Torch(Word),
             () => Contenders.NumPy(Word),
-            () => Contenders.Own(PlainLoops, Standing.Beside, OwnPeer.PlainLoops, PlainLoopsPeer.BySample, PlainLoopsPeer.ByBatch),
+            () => Contenders.Own(PlainLoops, isJudge: false, OwnPeer.PlainLoops, PlainLoopsPeer.BySample, PlainLoopsPeer.ByBatch),
         ],
 
         // Slices shorter than a pass of the largest rows: longer ones would cost time and find no better round.
@@ -72,7 +72,9 @@ internal static class NetworkSubject
 
     /// <summary>Samples per second of a training step over the batch, for every library.</summary>
     private static LineChart Chart(CompareReport report) => new(
-        $"Training step of {NetworkRows.Digits} (sigmoid, SGD), one thread, thousand samples per second over batch",
+        $"Training step of {NetworkRows.Digits} (sigmoid, SGD), one thread",
+        "batch",
+        "thousand samples per second",
         bottom: 0,
         from line in ((string Name, string Color)[])
             [(Contender.VecNet, "#08519c"), (Contender.NumPy, "#e6860a"), (Contender.Torch, "#b5361c")]

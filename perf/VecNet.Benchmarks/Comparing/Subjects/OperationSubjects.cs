@@ -74,9 +74,9 @@ internal static class OperationSubjects
         Groups = _ => Elementwise,
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetElementwise),
+            () => Contenders.Own(Contender.VecNet, isJudge: false, OwnPeer.VecNetElementwise),
             () => Contenders.Torch(ElementwiseWord),
-            () => Contenders.Own(TensorPrimitives, Standing.Required, OwnPeer.TensorPrimitives),
+            () => Contenders.Own(TensorPrimitives, isJudge: true, OwnPeer.TensorPrimitives),
             () => Contenders.NumPy(ElementwiseWord),
         ],
         Paces = (
@@ -121,7 +121,7 @@ internal static class OperationSubjects
         Groups = _ => Layers,
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetLayers),
+            () => Contenders.Own(Contender.VecNet, isJudge: false, OwnPeer.VecNetLayers),
             () => Contenders.Torch(LayersWord),
         ],
         Paces = (

@@ -31,12 +31,12 @@ internal static class ProductSubject
         Groups = ProductRows.Groups,
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNet),
+            () => Contenders.Own(Contender.VecNet, isJudge: false, OwnPeer.VecNet),
             () => Contenders.WithOpenBlas(
                 "OpenBLAS", (core, environment) => PeerLaunch.OfThisProgram(OwnPeer.OpenBlas, core, environment)),
             Blis,
             () => Contenders.Torch(Word),
-            () => Contenders.Own(MathNet, Standing.Beside, OwnPeer.MathNet),
+            () => Contenders.Own(MathNet, isJudge: false, OwnPeer.MathNet),
         ],
         Paces = (
             new(TimeSpan.FromMilliseconds(20), FewestRounds: 3, MostRounds: 30, TimeSpan.FromMinutes(15))
@@ -98,7 +98,7 @@ internal static class ProductSubject
     /// <summary>As it is, unless it takes its portable kernels because it does not know the processor.</summary>
     private static Contender Blis()
     {
-        Contender asItIs = Contenders.Own("BLIS", Standing.Required, OwnPeer.Blis);
+        Contender asItIs = Contenders.Own("BLIS", isJudge: true, OwnPeer.Blis);
         KernelChoice choice = KernelChoice.Of(KernelChoice.OfBlis, KernelChoice.Here);
         if (!asItIs.Description.EndsWith(BlasPeer.Generic, StringComparison.Ordinal) || choice.Kernels is [null])
         {

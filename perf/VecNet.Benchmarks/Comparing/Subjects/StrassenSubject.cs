@@ -26,15 +26,15 @@ internal static class StrassenSubject
         Groups = Groups,
         Contenders =
         [
-            () => Contenders.Own(Contender.VecNet, Standing.Judged, OwnPeer.VecNetStrassen),
-            () => Contenders.Own(Classical, Standing.Required, OwnPeer.VecNetStrassen, "0"),
-            () => Contenders.Own("one level", Standing.Beside, OwnPeer.VecNetStrassen, "1"),
-            () => Contenders.Own("two levels", Standing.Beside, OwnPeer.VecNetStrassen, "2"),
+            () => Contenders.Own(Contender.VecNet, isJudge: false, OwnPeer.VecNetStrassen),
+            () => Contenders.Own(Classical, isJudge: true, OwnPeer.VecNetStrassen, "0"),
+            () => Contenders.Own("one level", isJudge: false, OwnPeer.VecNetStrassen, "1"),
+            () => Contenders.Own("two levels", isJudge: false, OwnPeer.VecNetStrassen, "2"),
         ],
         Paces = (
             new(TimeSpan.FromMilliseconds(20), FewestRounds: 2, MostRounds: 20, TimeSpan.FromSeconds(100)),
             new(TimeSpan.FromMilliseconds(10), FewestRounds: 3, MostRounds: 10, TimeSpan.FromSeconds(35))),
-        TakesPart = (contender, row, _) => contender.Standing != Standing.Beside || ((ProductRow)row).M < Large,
+        TakesPart = (contender, row, _) => contender.Name is Contender.VecNet or Classical || ((ProductRow)row).M < Large,
         Cell = ProductSubject.SpeedAndPartOfPeak,
         Fields = ProductSubject.Fields,
         Findings = _ => [("crossover", MatMulAlgorithm.Crossover)],
@@ -49,7 +49,9 @@ internal static class StrassenSubject
             && product.M == product.N && product.M == product.K && product.M % 2 == 0)];
         double peak = report.Peaks.Of(Precision.Float32, threads: 1) / 1e9;
         return new(
-            "Squares in float32, one thread: 2n³ operations, in GFLOP/s, over n",
+            "Squares in float32, one thread",
+            "n",
+            "2n³ operations, in GFLOP/s",
             bottom: 0.6 * peak,
             Line("Strassen–Winograd", "#08519c", row => row.GigaFlops(Contender.VecNet)),
             Line(Classical, "#e6860a", row => row.GigaFlops(Classical)),
