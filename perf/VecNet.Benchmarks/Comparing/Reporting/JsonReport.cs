@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace VecNet.Benchmarks.Comparing.Reporting;
 
-/// <summary>The report as one JSON object; the README tells its fields.</summary>
+/// <summary>The report as one JSON object; docs/benchmarks.md describes its members.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions Options = new()
