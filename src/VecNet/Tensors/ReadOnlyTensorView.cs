@@ -122,6 +122,22 @@ public readonly ref struct ReadOnlyTensorView<T>
         }
     }
 
+    /// <summary>Copies every element to a new array, row by row, without gaps: element (i, j) is at i · <see cref="Columns"/> + j.</summary>
+    public T[] ToArray()
+    {
+        T[] array = new T[Length];
+        CopyTo(new TensorView<T>(array, Rows, Columns));
+        return array;
+    }
+
+    /// <summary>Copies every element to a new two-dimensional array of the same shape.</summary>
+    public T[,] To2DArray()
+    {
+        var array = new T[Rows, Columns];
+        CopyTo(array);
+        return array;
+    }
+
     /// <summary>The same elements as a tensor span of the base class library, with lengths [rows, columns].</summary>
     public ReadOnlyTensorSpan<T> AsReadOnlyTensorSpan()
     {

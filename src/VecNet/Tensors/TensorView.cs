@@ -108,6 +108,12 @@ public readonly ref struct TensorView<T>
     /// <inheritdoc cref="ReadOnlyTensorView{T}.CopyTo"/>
     public void CopyTo(TensorView<T> destination) => ((ReadOnlyTensorView<T>)this).CopyTo(destination);
 
+    /// <inheritdoc cref="ReadOnlyTensorView{T}.ToArray"/>
+    public T[] ToArray() => AsReadOnly().ToArray();
+
+    /// <inheritdoc cref="ReadOnlyTensorView{T}.To2DArray"/>
+    public T[,] To2DArray() => AsReadOnly().To2DArray();
+
     /// <summary>Sets every element to <paramref name="value"/>; elements between the rows of a strided view keep theirs.</summary>
     public void Fill(T value)
     {

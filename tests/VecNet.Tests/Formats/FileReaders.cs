@@ -16,6 +16,9 @@ internal sealed record FileReader(
 {
     /// <summary>Whether the format has a checksum of its content, which detects every changed bit.</summary>
     public bool HasChecksum { get; init; }
+
+    /// <summary>Reads bytes in memory, and returns their content as text; null for the readers of tables, which have no such form.</summary>
+    public Func<ReadOnlyMemory<byte>, string>? ReadMemory { get; init; }
 }
 
 /// <summary>
@@ -37,23 +40,25 @@ internal static class FileReaders
         Type invalid = typeof(InvalidDataException);
         yield return new(
             "safetensors", ["SafetensorsFile.Read"], safetensors, path => Content(SafetensorsFile.Read(path)),
-            stream => Content(SafetensorsFile.Read(stream)), invalid);
-        yield return new(
-            "safetensors in memory", ["SafetensorsFile.Parse"], safetensors,
-            path => Content(SafetensorsFile.Parse(File.ReadAllBytes(path))),
-            stream => Content(SafetensorsFile.Parse(BytesOf(stream))),
-            invalid);
+            stream => Content(SafetensorsFile.Read(stream)), invalid) { ReadMemory = bytes => Content(SafetensorsFile.Read(bytes)) };
         yield return new(
             "model", ["Model`1.Load"], [SavedModel(), .. safetensors],
-            path => Content(Model<float>.Load(path)), stream => Content(Model<float>.Load(stream)), invalid);
+            path => Content(Model<float>.Load(path)), stream => Content(Model<float>.Load(stream)), invalid)
+        {
+            ReadMemory = bytes => Content(Model<float>.Load(bytes)),
+        };
         yield return new(
-            "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors], LoadParameters,
-            stream => Content(Model<float>.Load(stream)), invalid);
+            "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors],
+            path => Parameters(network => Model<float>.LoadParameters(network, path)),
+            stream => Parameters(network => Model<float>.LoadParameters(network, stream)), invalid)
+        {
+            ReadMemory = bytes => Parameters(network => Model<float>.LoadParameters(network, bytes)),
+        };
         yield return new(
             "checkpoint", ["CheckpointFile.Load"], [SavedCheckpoint(), .. safetensors],
             path => Content(CheckpointFile.Load<float>(path)),
-            stream => Content(CheckpointFile.Load<float>(SafetensorsFile.Read(stream))),
-            invalid);
+            stream => Content(CheckpointFile.Load<float>(stream)),
+            invalid) { ReadMemory = bytes => Content(CheckpointFile.Load<float>(bytes)) };
     }
 
     private static IEnumerable<FileReader> Arrays()
@@ -69,24 +74,34 @@ internal static class FileReaders
         ];
         yield return new(
             "npy", ["NpyFile.Read"], [.. Interop.Names("", ".npy").Select(Interop.Bytes)],
-            path => Content(NpyFile.Read(path)), stream => ContentOfAll(stream, NpyFile.Read), invalid);
+            path => Content(NpyFile.Read(path)), stream => ContentOfAll(stream, NpyFile.Read), invalid)
+        {
+            ReadMemory = bytes => Content(NpyFile.Read(bytes)),
+        };
         yield return new(
             "npz",
             ["NpzFile.Read"],
             npz,
             path => Content(NpzFile.Read(path)),
             stream => Content(NpzFile.Read(stream)),
-            invalid) { HasChecksum = true };
+            invalid) { HasChecksum = true, ReadMemory = bytes => Content(NpzFile.Read(bytes)) };
         yield return new(
             "npz by name", ["NpzFile.Read"], npz,
             path => Content(NpzFile.Read(path, "weights")),
             stream => Content(NpzFile.Read(stream, "weights")),
-            invalid) { HasChecksum = true };
+            invalid) { HasChecksum = true, ReadMemory = bytes => Content(NpzFile.Read(bytes, "weights")) };
         yield return new(
-            "idx", ["IdxFile.Read"], idx, path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid);
+            "idx", ["IdxFile.Read"], idx, path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid)
+        {
+            ReadMemory = bytes => Content(IdxFile.Read(bytes)),
+        };
         yield return new(
             "idx.gz", ["IdxFile.Read"], [.. idx.Select(Gzip)],
-            path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid) { HasChecksum = true };
+            path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid)
+        {
+            HasChecksum = true,
+            ReadMemory = bytes => Content(IdxFile.Read(bytes)),
+        };
     }
 
     private static IEnumerable<FileReader> Tables()
@@ -241,10 +256,10 @@ internal static class FileReaders
         $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} "
             + $"{string.Join(' ', table.Features.Span.ToArray())}";
 
-    private static string LoadParameters(string path)
+    private static string Parameters(Action<NeuralNetwork<float>> load)
     {
         var model = new Model<float>(SmallNetwork(), null, null, ["x", "y"]);
-        Model<float>.LoadParameters(model.Network, path);
+        load(model.Network);
         return Content(model);
     }
 
@@ -255,31 +270,26 @@ internal static class FileReaders
             new Softmax<float>(),
         ]);
 
-    private static byte[] SavedModel()
-    {
-        using var stream = new MemoryStream();
-        new Model<float>(
-            SmallNetwork(), new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save(stream);
-        return stream.ToArray();
-    }
+    private static byte[] SavedModel() => Saved(new Model<float>(
+        SmallNetwork(), new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save);
 
     private static byte[] SavedCheckpoint()
     {
         var network = new NeuralNetwork<float>(3, 2, [4], new ReLU<float>());
         var trainer = new Trainer<float>(network, new Adam<float>(), new SoftmaxCrossEntropy<float>(), new() { Epochs = 1 });
         trainer.Train(new(new TensorBuffer<float>(5, 3), [0, 1, 0, 1, 1]));
-        return Saved(path => CheckpointFile.Save(trainer.Checkpoint(), path));
+        return Saved(stream => CheckpointFile.Save(trainer.Checkpoint(), stream));
     }
 
-    private static byte[] SavedArrays(bool compress) => Saved(path => NpzFile.Write(
-        path,
+    private static byte[] SavedArrays(bool compress) => Saved(stream => NpzFile.Write(
+        stream,
         [new("labels", StoredArray.FromClasses([1, 2, 3])), new("weights", StoredArray.FromMatrix<float>(new float[2, 3]))],
         compress));
 
-    private static byte[] Saved(Action<string> save)
+    private static byte[] Saved(Action<Stream> save)
     {
-        using var scratch = new ScratchDirectory();
-        save(scratch["seed"]);
-        return File.ReadAllBytes(scratch["seed"]);
+        using var stream = new MemoryStream();
+        save(stream);
+        return stream.ToArray();
     }
 }
