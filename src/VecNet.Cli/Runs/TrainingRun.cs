@@ -172,7 +172,7 @@ internal sealed record TrainingRun(
             double mean = 0;
             for (int i = end - window; i < end; i++)
             {
-                mean += epochs[i].ValidationLoss / window;
+                mean += (epochs[i].ValidationLoss ?? double.NaN) / window;
             }
 
             if (mean < lowest)

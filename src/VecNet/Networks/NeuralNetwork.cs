@@ -29,7 +29,10 @@ public sealed partial class NeuralNetwork<T>
     /// <param name="outputSize">The number of features of a row of the output.</param>
     /// <param name="hiddenSizes">The widths of the hidden layers, from the input on; may be empty.</param>
     /// <param name="activation">The activation after each hidden layer.</param>
-    /// <param name="initialization">The initialization of the weights; biases start at zero.</param>
+    /// <param name="initialization">
+    /// The initialization of the weights; by default it suits the activation. Biases start at zero. The assignment that this constructor
+    /// comes from has <see cref="WeightInitialization.StandardNormal"/>.
+    /// </param>
     /// <param name="seed">The seed of the weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public NeuralNetwork(
@@ -37,7 +40,7 @@ public sealed partial class NeuralNetwork<T>
         int outputSize,
         ReadOnlySpan<int> hiddenSizes,
         ILayer<T> activation,
-        WeightInitialization initialization = WeightInitialization.StandardNormal,
+        WeightInitialization initialization = WeightInitialization.ByActivation,
         ulong seed = 0)
         : this(inputSize, NetworkPlan<T>.Stack(outputSize, hiddenSizes, activation, initialization), seed)
     {
@@ -194,7 +197,16 @@ public sealed partial class NeuralNetwork<T>
                 random = RandomStream.OfLayer(seed, layer);
             }
 
-            node.Layer?.Initialize(ParametersOf(node), random!);
+            if (node.Layer is FullyConnectedLayer<T> fullyConnected)
+            {
+                bool entersRectifier = plan.Readers[node.Output].Any(reader => reader.Layer is ActivationLayer<T> { IsRectifier: true });
+                fullyConnected.Initialize(ParametersOf(node), random!, entersRectifier);
+            }
+            else
+            {
+                node.Layer?.Initialize(ParametersOf(node), random!);
+            }
+
             node.Layer?.InitializeState(StateOf(node));
         }
     }

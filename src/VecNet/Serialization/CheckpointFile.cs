@@ -201,20 +201,22 @@ public static class CheckpointFile
         x.GetProperty("epoch").GetInt32(),
         x.GetProperty("epochs").GetInt32(),
         Number(x, "trainingLoss"),
-        Number(x, "trainingAccuracy"),
-        Number(x, "validationLoss"),
-        Number(x, "validationAccuracy"),
+        OptionalNumber(x, "trainingAccuracy"),
+        OptionalNumber(x, "validationLoss"),
+        OptionalNumber(x, "validationAccuracy"),
         Number(x, "samplesPerSecond"),
         TimeSpan.FromTicks(x.GetProperty("elapsedTicks").GetInt64()),
         TimeSpan.FromTicks(x.GetProperty("remainingTicks").GetInt64()));
 
     /// <summary>Numbers are written as text, since JSON has neither NaN nor infinities.</summary>
-    private static void Write(Utf8JsonWriter json, string name, double value) =>
-        json.WriteString(name, value.ToString("R", CultureInfo.InvariantCulture));
+    private static void Write(Utf8JsonWriter json, string name, double? value) =>
+        json.WriteString(name, value?.ToString("R", CultureInfo.InvariantCulture));
 
-    private static double Number(JsonElement x, string name) => double.Parse(
-        x.GetProperty(name).GetString() ?? throw new InvalidDataException($"the checkpoint's {name} is null."),
-        CultureInfo.InvariantCulture);
+    private static double Number(JsonElement x, string name) =>
+        OptionalNumber(x, name) ?? throw new InvalidDataException($"the checkpoint's {name} is null.");
+
+    private static double? OptionalNumber(JsonElement x, string name) =>
+        x.GetProperty(name).GetString() is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static int[] Order(Dictionary<string, SafetensorsTensor> tensors)
     {

@@ -34,7 +34,7 @@ public sealed class Trainer<T>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Epochs, "options.Epochs");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize, "options.BatchSize");
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Patience, "options.Patience");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Patience ?? 1, "options.Patience");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads, "options.Threads");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.AccumulatedBatches, "options.AccumulatedBatches");
         CheckMaximum(options.MaxGradientNorm, "options.MaxGradientNorm");
@@ -71,7 +71,7 @@ public sealed class Trainer<T>
     /// clipping, and whether the best parameters are kept. The number of rows is compared by <see cref="Train"/>.
     /// </para>
     /// <para>
-    /// The following may differ: the number of epochs, patience above 0, the number of threads, the learning rate's schedules and the
+    /// The following may differ: the number of epochs, patience, the number of threads, the learning rate's schedules and the
     /// callbacks. The learning rate itself, like the step count, is the checkpoint's until a schedule sets it. The initialization of
     /// weights no longer matters.
     /// </para>
@@ -97,7 +97,7 @@ public sealed class Trainer<T>
     /// <param name="progress">Called after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Takes effect between two steps: the parameters are whole, those of the last finished step.</param>
     /// <returns>
-    /// The last report; with early stopping, that of the epoch whose parameters were kept. It is that of epoch 0, with NaN for figures, if
+    /// The last report; with early stopping, that of the epoch whose parameters were kept. It is that of epoch 0, without figures, if
     /// no validation loss was finite and the parameters are the initial ones.
     /// </returns>
     /// <exception cref="ArgumentException">
@@ -132,7 +132,7 @@ public sealed class Trainer<T>
         TrainingState<T> now = Start(training);
         Dataset<T> batch = training.EmptyLike(options.BatchSize);
         TrainingProgress report = now.Best;
-        while (now.Epoch < options.Epochs && (options.Patience == 0 || now.Epoch - now.Best.Epoch < options.Patience))
+        while (now.Epoch < options.Epochs && now.Epoch - now.Best.Epoch < (options.Patience ?? int.MaxValue))
         {
             optimizer.LearningRate = options.LearningRate?.Invoke(now.Epoch) ?? optimizer.LearningRate;
             long epochBegin = time.GetTimestamp();
@@ -146,9 +146,10 @@ public sealed class Trainer<T>
                 now.TrainingTime += time.GetElapsedTime(epochBegin);
             }
 
-            Evaluation validated = validation is null ? new(double.NaN, double.NaN) : evaluation.Evaluate(validation);
+            Evaluation? validated = validation is null ? null : evaluation.Evaluate(validation);
             report = Report(now, training.Rows, trained, validated);
-            if (options.KeepsBest && (validated.Loss < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(validated.Loss))))
+            if (options.KeepsBest && validated is { Loss: var found }
+                && (found < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(found))))
             {
                 now.KeepBest(network, report);
             }
@@ -227,11 +228,11 @@ public sealed class Trainer<T>
         return state;
     }
 
-    private TrainingProgress Report(TrainingState<T> now, int rows, Evaluation trained, Evaluation validated)
+    private TrainingProgress Report(TrainingState<T> now, int rows, Evaluation trained, Evaluation? validated)
     {
         TimeSpan elapsed = now.ElapsedBefore + time.GetElapsedTime(begin);
         return new(
-            now.Epoch, options.Epochs, trained.Loss, trained.Accuracy, validated.Loss, validated.Accuracy,
+            now.Epoch, options.Epochs, trained.Loss, trained.Accuracy, validated?.Loss, validated?.Accuracy,
             (double)now.Epoch * rows / Math.Max(now.TrainingTime.TotalSeconds, 1e-9),
             elapsed, elapsed * ((options.Epochs - (double)now.Epoch) / now.Epoch));
     }

@@ -202,6 +202,8 @@ public sealed class TensorViewTests
         source.View.CopyTo(destination.View);
         destination.AssertCanariesAlive();
         Bits.AssertSame<float>(source.View, destination.View, "copy");
+        Bits.AssertSame<float>(source.View, source.View.ToArray().AsView(matrix.Rows, matrix.Columns), "array");
+        Bits.AssertSame<float>(source.View, source.View.To2DArray(), "two-dimensional array");
 
         destination.View.Clear();
         destination.AssertCanariesAlive();

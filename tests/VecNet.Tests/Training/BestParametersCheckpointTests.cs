@@ -12,9 +12,9 @@ public sealed class BestParametersCheckpointTests
     private static Dataset<double> Validation => TrainingData.TwoRings(rows: 20, seed: 2);
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(null)]
     [InlineData(3)]
-    public void One_taken_when_an_epoch_is_reported_knows_whether_that_was_the_best(int patience)
+    public void One_taken_when_an_epoch_is_reported_knows_whether_that_was_the_best(int? patience)
     {
         List<TrainingCheckpoint<double>> checkpoints = [];
         Trainer<double> trainer = New(Epochs, patience, out NeuralNetwork<double> network);
@@ -57,7 +57,7 @@ public sealed class BestParametersCheckpointTests
     }
 
     /// <summary>Steps so large that the validation loss rises and falls.</summary>
-    private static Trainer<double> New(int epochs, int patience, out NeuralNetwork<double> network)
+    private static Trainer<double> New(int epochs, int? patience, out NeuralNetwork<double> network)
     {
         network = new NeuralNetwork<double>(
             2,

@@ -13,10 +13,10 @@ public sealed class CheckpointTests
     /// Interrupted after every single step, through a file, with dropout, an optimizer with two states and the best kept.
     /// </summary>
     [Theory]
-    [InlineData(0)]
+    [InlineData(null)]
     [InlineData(1)]
     [InlineData(3)]
-    public void Training_in_pieces_of_any_length_has_the_bits_of_training_in_one(int patience)
+    public void Training_in_pieces_of_any_length_has_the_bits_of_training_in_one(int? patience)
     {
         (string expected, TrainingProgress whole) = Train(interruptions: [], patience, accumulate: 1);
         for (int after = 1; after <= 13; after++)
@@ -162,7 +162,7 @@ public sealed class CheckpointTests
     }
 
     /// <summary>Trains, interrupted after the given steps; each piece has a network, an optimizer and a trainer of its own.</summary>
-    private static (string Hash, TrainingProgress Last) Train(int[] interruptions, int patience, int accumulate)
+    private static (string Hash, TrainingProgress Last) Train(int[] interruptions, int? patience, int accumulate)
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "checkpoint.safetensors");
@@ -198,7 +198,7 @@ public sealed class CheckpointTests
         }
     }
 
-    private static Trainer<double> New(int patience, int accumulate, Action<TrainingStep>? stepFinished, out NeuralNetwork<double> network)
+    private static Trainer<double> New(int? patience, int accumulate, Action<TrainingStep>? stepFinished, out NeuralNetwork<double> network)
     {
         network = new NeuralNetwork<double>(
             2,
