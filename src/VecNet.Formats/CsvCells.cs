@@ -163,8 +163,8 @@ public sealed class CsvCells
             try
             {
                 positions[code + 1] = code < 0
-                    ? fitted.CategoryOf("", isQuoted: false)
-                    : fitted.CategoryOf(column.Texts[code], isQuoted: true);
+                    ? fitted.GetCategory("", isQuoted: false)
+                    : fitted.GetCategory(column.Texts[code], isQuoted: true);
             }
             catch (FormatException error)
             {

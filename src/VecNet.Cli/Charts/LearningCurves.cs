@@ -19,7 +19,9 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
 
     public void Draw(ICanvas canvas)
     {
-        Curve[] losses = [.. Curves(epoch => Math.Max(epoch.TrainingLoss, LeastLoss), epoch => epoch.ValidationLoss is { } loss ? Math.Max(loss, LeastLoss) : null)];
+        Curve[] losses = [.. Curves(
+            epoch => Math.Max(epoch.TrainingLoss, LeastLoss),
+            epoch => epoch.ValidationLoss is { } loss ? Math.Max(loss, LeastLoss) : null)];
         Curve[] accuracies = [.. Curves(epoch => 100 * epoch.TrainingAccuracy, epoch => 100 * epoch.ValidationAccuracy)];
         canvas.Text(Left + (PanelWidth / 2), 26, run.HasClasses ? "Loss and accuracy by epoch" : "Loss by epoch", new(20, IsBold: true));
         DrawLegend(canvas, losses);

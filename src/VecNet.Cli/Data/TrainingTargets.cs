@@ -37,7 +37,7 @@ internal sealed class TrainingTargets
     /// <exception cref="CsvDataException">The labels cannot be classes.</exception>
     internal static TrainingTargets OfClasses(TrainingData data)
     {
-        var labels = ClassLabels.Of(data.Path, data.Target, data.Labels, data.HasNumericLabels, data.Lines);
+        var labels = ClassLabels.Create(data.Path, data.Target, data.Labels, data.HasNumericLabels, data.Lines);
         if (labels.SameNumber is not { } equal)
         {
             return new(labels, []);

@@ -8,8 +8,8 @@ public enum WeightInitialization
     /// <summary>
     /// <see cref="HeNormal"/> if the output of the layer enters a <see cref="ReLU{T}"/> or one of its relatives (<see
     /// cref="LeakyReLU{T}"/>, <see cref="ELU{T}"/>, <see cref="GELU{T}"/>, <see cref="GELUTanh{T}"/>, <see cref="SiLU{T}"/>, <see
-    /// cref="HardSwish{T}"/>, <see cref="Mish{T}"/>), which pass about half of the variance on; <see cref="XavierNormal"/> otherwise: before
-    /// a sigmoid, tanh, softmax or normalization, before a layer of your own, and where no activation follows. The default.
+    /// cref="HardSwish{T}"/>, <see cref="Mish{T}"/>), which pass about half of the variance on; <see cref="XavierNormal"/> otherwise:
+    /// before a sigmoid, tanh, softmax or normalization, before a layer of your own, and where no activation follows. The default.
     /// </summary>
     ByActivation,
 

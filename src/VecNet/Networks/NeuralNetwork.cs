@@ -134,7 +134,7 @@ public sealed partial class NeuralNetwork<T>
     /// </summary>
     /// <param name="layer">The index of the layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    public SlotViews<T> ParametersOf(int layer) => new(parameters.Span, plan.ParametersOf(Checked(layer)));
+    public SlotViews<T> GetParameters(int layer) => new(parameters.Span, plan.GetParameters(Checked(layer)));
 
     /// <summary>
     /// ∂L/∂parameters of one layer after a backward pass, in the order in which it declared them; those of inner layers are named by their
@@ -142,24 +142,24 @@ public sealed partial class NeuralNetwork<T>
     /// </summary>
     /// <param name="layer">The index of the layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    public SlotViews<T> GradientsOf(int layer) => new(gradients.Span, plan.ParametersOf(Checked(layer)));
+    public SlotViews<T> GetGradients(int layer) => new(gradients.Span, plan.GetParameters(Checked(layer)));
 
     /// <summary>The untrained state of one layer, such as running statistics, in the order in which it declared it.</summary>
     /// <param name="layer">The index of the layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    public SlotViews<T> StateOf(int layer) => new(state.Span, plan.StateOf(Checked(layer)));
+    public SlotViews<T> GetState(int layer) => new(state.Span, plan.GetState(Checked(layer)));
 
     /// <summary>The parameters of one node, in the order in which its layer declared them.</summary>
     /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
-    public SlotViews<T> ParametersOf(NetworkNode<T> node) => new(parameters.Span, Checked(node).Parameters);
+    public SlotViews<T> GetParameters(NetworkNode<T> node) => new(parameters.Span, Checked(node).Parameters);
 
     /// <summary>∂L/∂parameters of one node after a backward pass, in the order in which its layer declared them.</summary>
     /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
-    public SlotViews<T> GradientsOf(NetworkNode<T> node) => new(gradients.Span, Checked(node).Parameters);
+    public SlotViews<T> GetGradients(NetworkNode<T> node) => new(gradients.Span, Checked(node).Parameters);
 
     /// <summary>The untrained state of one node, in the order in which its layer declared it.</summary>
     /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
-    public SlotViews<T> StateOf(NetworkNode<T> node) => new(state.Span, Checked(node).State);
+    public SlotViews<T> GetState(NetworkNode<T> node) => new(state.Span, Checked(node).State);
 
     /// <summary>Creates a workspace for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <param name="capacity">The largest batch, in rows.</param>
@@ -200,14 +200,14 @@ public sealed partial class NeuralNetwork<T>
             if (node.Layer is FullyConnectedLayer<T> fullyConnected)
             {
                 bool entersRectifier = plan.Readers[node.Output].Any(reader => reader.Layer is ActivationLayer<T> { IsRectifier: true });
-                fullyConnected.Initialize(ParametersOf(node), random!, entersRectifier);
+                fullyConnected.Initialize(GetParameters(node), random!, entersRectifier);
             }
             else
             {
-                node.Layer?.Initialize(ParametersOf(node), random!);
+                node.Layer?.Initialize(GetParameters(node), random!);
             }
 
-            node.Layer?.InitializeState(StateOf(node));
+            node.Layer?.InitializeState(GetState(node));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -105,6 +104,8 @@ public sealed class Model<T>
     public void PrepareInputs(ReadOnlyTensorView<double> features, TensorView<T> inputs)
     {
         Shape.Check(features, features.Rows, Network.InputSize);
+        Shape.Check<T>(inputs, features.Rows, Network.InputSize);
+        Overlap.CheckSameOrDisjointAcrossTypes<double, T>(features, inputs);
         if (Standardization is null)
         {
             Convert(features, inputs);
@@ -122,6 +123,8 @@ public sealed class Model<T>
     public void RestoreOutputs(ReadOnlyTensorView<T> outputs, TensorView<double> predictions)
     {
         Shape.Check(outputs, outputs.Rows, Network.OutputSize);
+        Shape.Check<double>(predictions, outputs.Rows, Network.OutputSize);
+        Overlap.CheckSameOrDisjointAcrossTypes<T, double>(outputs, predictions);
         if (TargetStandardization is null)
         {
             Convert(outputs, predictions);
@@ -133,12 +136,16 @@ public sealed class Model<T>
     }
 
     /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
-    /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
     public void Save(string path) => ToFile().Write(path);
 
     /// <summary>Writes the model to a stream, which need not be able to seek and is left open.</summary>
-    /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.
+    /// </exception>
     public void Save(Stream stream) => ToFile().Write(stream);
 
     /// <summary>Reads a model that <see cref="Save(string)"/> wrote.</summary>
@@ -221,15 +228,10 @@ public sealed class Model<T>
     public string ParametersSha256() => ParameterTensors.Sha256(Network);
 
     /// <summary>Element by element in the other precision.</summary>
-    private static void Convert<TSource, TDestination>(
-        ReadOnlyTensorView<TSource> source, TensorView<TDestination> destination,
-        [CallerArgumentExpression(nameof(source))] string sourceName = "",
-        [CallerArgumentExpression(nameof(destination))] string destinationName = "")
+    private static void Convert<TSource, TDestination>(ReadOnlyTensorView<TSource> source, TensorView<TDestination> destination)
         where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
         where TDestination : unmanaged, IBinaryFloatingPointIeee754<TDestination>
     {
-        Shape.Check<TDestination>(destination, source.Rows, source.Columns, destinationName);
-        Overlap.CheckSameOrDisjointAcrossTypes<TSource, TDestination>(source, destination, sourceName, destinationName);
         for (int row = 0; row < source.Rows; row++)
         {
             ReadOnlySpan<TSource> x = source.Row(row);

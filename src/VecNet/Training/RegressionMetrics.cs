@@ -9,8 +9,8 @@ namespace VecNet;
 /// <param name="MeanAbsoluteError">mean |p − y|; the mean over nothing is NaN.</param>
 /// <param name="RootMeanSquaredError">√ mean (p − y)²; the mean over nothing is NaN.</param>
 /// <param name="RSquared">
-/// 1 − Σ(p − y)² / Σ(y − ȳ)², the share of the variance that is explained; for several columns their mean. Null where all values of a column
-/// are equal: there is no variance to explain, whatever the rounding error of the mean. NaN where a number is infinite or NaN.
+/// 1 − Σ(p − y)² / Σ(y − ȳ)², the share of the variance that is explained; for several columns their mean. Null where all values of a
+/// column are equal: there is no variance to explain, whatever the rounding error of the mean. NaN where a number is NaN or infinite.
 /// </param>
 public readonly record struct RegressionMetrics(double MeanAbsoluteError, double RootMeanSquaredError, double? RSquared)
 {

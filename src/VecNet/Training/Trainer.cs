@@ -32,13 +32,7 @@ public sealed class Trainer<T>
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Epochs, "options.Epochs");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize, "options.BatchSize");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Patience ?? 1, "options.Patience");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads, "options.Threads");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.AccumulatedBatches, "options.AccumulatedBatches");
-        CheckMaximum(options.MaxGradientNorm, "options.MaxGradientNorm");
-        CheckMaximum(options.MaxGradientValue, "options.MaxGradientValue");
+        options.Check(nameof(options));
         this.network = network;
         this.optimizer = optimizer;
         this.options = options;
@@ -122,7 +116,7 @@ public sealed class Trainer<T>
             throw new ArgumentException("Keeping the best parameters requires validation data.", nameof(validation));
         }
 
-        if (validation is not null && options.KeepsBest && loss.Reduction != Reduction.Sum && loss.WeightOf(validation.Targets) == 0)
+        if (validation is not null && options.KeepsBest && loss.Reduction != Reduction.Sum && loss.GetWeight(validation.Targets) == 0)
         {
             throw new ArgumentException(
                 "All validation rows are ignored, so that there is no mean loss to find the best parameters by.", nameof(validation));
@@ -235,13 +229,5 @@ public sealed class Trainer<T>
             now.Epoch, options.Epochs, trained.Loss, trained.Accuracy, validated?.Loss, validated?.Accuracy,
             (double)now.Epoch * rows / Math.Max(now.TrainingTime.TotalSeconds, 1e-9),
             elapsed, elapsed * ((options.Epochs - (double)now.Epoch) / now.Epoch));
-    }
-
-    private static void CheckMaximum(double? value, string name)
-    {
-        if (value is { } given && !(given > 0))
-        {
-            throw new ArgumentOutOfRangeException(name, given, $"{name} must be above 0; it is {given}.");
-        }
     }
 }

@@ -75,6 +75,28 @@ public sealed record TrainerOptions
     /// on it.
     /// </summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Throws unless every option is in its range; the message names it.</summary>
+    /// <param name="parameter">The name of the parameter that these options are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    internal void Check(string parameter)
+    {
+        Check(Epochs >= 0, Epochs, "at least 0", nameof(Epochs));
+        Check(BatchSize > 0, BatchSize, "at least 1", nameof(BatchSize));
+        Check(Patience is null or > 0, Patience, "at least 1, or null for never", nameof(Patience));
+        Check(Threads > 0, Threads, "at least 1", nameof(Threads));
+        Check(AccumulatedBatches > 0, AccumulatedBatches, "at least 1", nameof(AccumulatedBatches));
+        Check(MaxGradientNorm is null or > 0, MaxGradientNorm, "above 0", nameof(MaxGradientNorm));
+        Check(MaxGradientValue is null or > 0, MaxGradientValue, "above 0", nameof(MaxGradientValue));
+
+        void Check(bool isInRange, object? value, string range, string name)
+        {
+            if (!isInRange)
+            {
+                throw new ArgumentOutOfRangeException(parameter, value, $"{parameter}.{name} must be {range}; it is {value}.");
+            }
+        }
+    }
 }
 
 /// <summary>A finished training step.</summary>

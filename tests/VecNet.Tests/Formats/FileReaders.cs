@@ -17,7 +17,7 @@ internal sealed record FileReader(
     /// <summary>Whether the format has a checksum of its content, which detects every changed bit.</summary>
     public bool HasChecksum { get; init; }
 
-    /// <summary>Reads bytes in memory, and returns their content as text; null for the readers of tables, which have no such form.</summary>
+    /// <summary>Reads bytes in memory, and returns their content as text; null for readers of tables, which have no such form.</summary>
     public Func<ReadOnlyMemory<byte>, string>? ReadMemory { get; init; }
 }
 
@@ -229,7 +229,7 @@ internal static class FileReaders
         $"{string.Join(' ', table.FeatureNames)} {string.Join(' ', table.Features.Span.ToArray())} {string.Join(' ', table.Labels)} "
             + $"{string.Join(' ', table.Lines)}";
 
-    private static string Labeled(CsvTable table) => $"{Content(table)} {string.Join(' ', ClassLabels.Of(table).Names)}";
+    private static string Labeled(CsvTable table) => $"{Content(table)} {string.Join(' ', ClassLabels.Create(table).Names)}";
 
     private static string Content(CsvCells cells) => Content(cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)])));
 

@@ -137,7 +137,8 @@ public sealed class CompositeLayerTests
         AssertRefused("not made by this builder", (builder, _) => builder.Apply(new Tanh<double>(), other));
         Assert.Throws<InsufficientExecutionStackException>(() => new NeuralNetwork<double>(3, [new Endless()]));
         var network = new NeuralNetwork<double>(3, [new Tanh<double>()]);
-        Assert.Throws<ArgumentException>(() => _ = network.ParametersOf(new NeuralNetwork<double>(3, [new Tanh<double>()]).Nodes[0]).Count);
+        Assert.Throws<ArgumentException>(
+            () => _ = network.GetParameters(new NeuralNetwork<double>(3, [new Tanh<double>()]).Nodes[0]).Count);
         Assert.Throws<NotSupportedException>(
             () => ((ILayer<double>)new Residual<double>(new Tanh<double>())).Configure(new LayerDeclaration(3)));
     }

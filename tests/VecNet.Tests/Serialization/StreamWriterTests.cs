@@ -7,13 +7,15 @@ public sealed class StreamWriterTests : IDisposable
 {
     private readonly ScratchDirectory scratch = new();
 
-    public static TheoryData<string> Names => [.. FileWriters.All.Where(writer => writer.WriteStream is not null).Select(writer => writer.Name)];
+    public static TheoryData<string> Names =>
+        [.. FileWriters.All.Where(writer => writer.WriteStream is not null).Select(writer => writer.Name)];
 
     public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void Every_public_writer_has_both_forms() => Assert.Equal(
-        FileWriters.Public.Except(["AtomicFile.Write"]).Order(StringComparer.Ordinal), Names.Select(row => row.Data).Order(StringComparer.Ordinal));
+        FileWriters.Public.Except(["AtomicFile.Write"]).Order(StringComparer.Ordinal),
+        Names.Select(row => row.Data).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -197,7 +197,7 @@ public sealed class TensorViewTests
         StridedMatrix<float> destination = (matrix with { Gap = gap % 4 }).Strided();
         destination.View.Fill(7);
         destination.AssertCanariesAlive();
-        Assert.All(TensorBuffer<float>.CopyOf(destination.View).Span.ToArray(), x => Assert.Equal(7, x));
+        Assert.All(TensorBuffer.Copy<float>(destination.View).Span.ToArray(), x => Assert.Equal(7, x));
 
         source.View.CopyTo(destination.View);
         destination.AssertCanariesAlive();
@@ -207,7 +207,7 @@ public sealed class TensorViewTests
 
         destination.View.Clear();
         destination.AssertCanariesAlive();
-        Assert.All(TensorBuffer<float>.CopyOf(destination.View).Span.ToArray(), x => Assert.True(Bits.Same(0f, x)));
+        Assert.All(TensorBuffer.Copy<float>(destination.View).Span.ToArray(), x => Assert.True(Bits.Same(0f, x)));
         source.AssertCanariesAlive();
     }
 
@@ -279,7 +279,7 @@ public sealed class TensorViewTests
     public void A_copy_is_equal_and_apart(Matrix<double, Wild> matrix)
     {
         StridedMatrix<double> source = matrix.Strided();
-        TensorBuffer<double> copy = TensorBuffer<double>.CopyOf(source.View);
+        TensorBuffer<double> copy = TensorBuffer.Copy<double>(source.View);
         Bits.AssertSame<double>(source.View, copy.View, "copy");
         Assert.False(Overlap.Share<double>(source.View, copy.View));
     }

@@ -26,7 +26,7 @@ internal sealed record ProductRow(
     internal override string Name =>
         $"{ShortName}{(RowStride == 0 ? "" : $", stride {RowStride}")}{(Threads == 1 ? "" : $", {Threads} threads")}";
 
-    internal override string ShortName => $"{(M == N && N == K ? $"{M}³" : $"{M}×{N}×{K}")} {Formula} {NameOf(Precision)}";
+    internal override string ShortName => $"{(M == N && N == K ? $"{M}³" : $"{M}×{N}×{K}")} {Formula} {GetName(Precision)}";
 
     internal string Formula => Orientation switch
     {
