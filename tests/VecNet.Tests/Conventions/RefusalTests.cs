@@ -198,7 +198,7 @@ public sealed unsafe class RefusalTests
     {
         Type argument = typeof(ArgumentException);
         var features = new TensorBuffer<float>(3, 2);
-        yield return new("rows without class", argument, "targets", () => _ = new Dataset<float>(features, new int[4]), "3", "4");
+        yield return new("rows without class", argument, "classes", () => _ = new Dataset<float>(features, new int[4]), "3", "4");
         var network = new NeuralNetwork<float>(2, 3, [], new Tanh<float>());
         var model = new Model<float>(network, new Standardization<float>([1, 2], [1, 1]))
         {
@@ -225,7 +225,7 @@ public sealed unsafe class RefusalTests
             "weights for other classes", argument, "prediction",
             () => new SoftmaxCrossEntropy<float>([1, 2]).Forward(new float[4, 3].AsView(), new int[4]), "3 columns", "2 weights");
         yield return new(
-            "rows without values", argument, "targets", () => _ = new Dataset<float>(features, new TensorBuffer<float>(2, 2)), "3", "2");
+            "rows without values", argument, "values", () => _ = new Dataset<float>(features, new TensorBuffer<float>(2, 2)), "3", "2");
         yield return new(
             "deviations for other features", argument, "deviations", () => _ = new Standardization<float>([1, 2], [1]), "2", "1");
         yield return new(

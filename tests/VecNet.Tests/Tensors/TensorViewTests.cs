@@ -167,7 +167,7 @@ public sealed class TensorViewTests
     public void A_refused_slice_names_what_was_asked_and_what_there_is()
     {
         string message =
-            Assert.Throws<ArgumentOutOfRangeException>("column", () => _ = new float[20].AsView(4, 5).SliceColumns(3, 7)).Message;
+            Assert.Throws<ArgumentOutOfRangeException>("start", () => _ = new float[20].AsView(4, 5).SliceColumns(3, 7)).Message;
         Assert.Contains("7 columns from 3", message, StringComparison.Ordinal);
         Assert.Contains("5 columns", message, StringComparison.Ordinal);
     }
