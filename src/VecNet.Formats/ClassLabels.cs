@@ -28,10 +28,10 @@ public sealed class ClassLabels
     /// same class.</param>
     /// <exception cref="CsvDataException">There are fewer than two classes, or so many that the column cannot be a label, or a label is not
     /// a number although all should be.</exception>
-    public static ClassLabels Of(CsvTable table, bool areNumbers = false)
+    public static ClassLabels Create(CsvTable table, bool areNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return Of(table.Path, table.TargetName, table.Labels, areNumbers, table.Lines);
+        return Create(table.Path, table.TargetName, table.Labels, areNumbers, table.Lines);
     }
 
     /// <summary>Finds the classes of labels.</summary>
@@ -43,7 +43,7 @@ public sealed class ClassLabels
     /// <param name="lines">The line of the file where each row begins, for messages.</param>
     /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number
     /// although all should be.</exception>
-    public static ClassLabels Of(
+    public static ClassLabels Create(
         string path, string? targetName, IReadOnlyList<string> labels, bool areNumbers = false, IReadOnlyList<long>? lines = null)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -52,7 +52,7 @@ public sealed class CsvCells
     }
 
     /// <summary>Reads a stream, which need not be seekable, row by row.</summary>
-    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
     /// <param name="rules">The preprocessing of the other columns.</param>
@@ -163,8 +163,8 @@ public sealed class CsvCells
             try
             {
                 positions[code + 1] = code < 0
-                    ? fitted.CategoryOf("", isQuoted: false)
-                    : fitted.CategoryOf(column.Texts[code], isQuoted: true);
+                    ? fitted.GetCategory("", isQuoted: false)
+                    : fitted.GetCategory(column.Texts[code], isQuoted: true);
             }
             catch (FormatException error)
             {

@@ -27,14 +27,14 @@ public sealed class CsvColumnSummary
     /// <summary>The number of different values that are not missing; null if there are more than a thousand.</summary>
     public int? Distinct => distinct.Count > MostDistinct ? null : distinct.Count;
 
-    /// <summary>The smallest number; NaN if there is none.</summary>
-    public double Minimum { get; private set; } = double.NaN;
+    /// <summary>The smallest number; null if there is none.</summary>
+    public double? Minimum { get; private set; }
 
-    /// <summary>The mean of the numbers; NaN if there is none.</summary>
-    public double Mean { get; private set; } = double.NaN;
+    /// <summary>The mean of the numbers; null if there is none.</summary>
+    public double? Mean { get; private set; }
 
-    /// <summary>The largest number; NaN if there is none.</summary>
-    public double Maximum { get; private set; } = double.NaN;
+    /// <summary>The largest number; null if there is none.</summary>
+    public double? Maximum { get; private set; }
 
     /// <summary>Summarizes a file, row by row.</summary>
     /// <param name="path">The file.</param>
@@ -48,7 +48,7 @@ public sealed class CsvColumnSummary
     }
 
     /// <summary>Summarizes a stream, which need not be seekable, row by row.</summary>
-    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="header">What the first row of the file is.</param>
     /// <exception cref="CsvDataException">The stream cannot be read, or its rows are malformed.</exception>
@@ -97,8 +97,8 @@ public sealed class CsvColumnSummary
         }
 
         Numbers++;
-        Minimum = Numbers == 1 ? number : Math.Min(Minimum, number);
-        Maximum = Numbers == 1 ? number : Math.Max(Maximum, number);
-        Mean = Numbers == 1 ? number : Mean + ((number / Numbers) - (Mean / Numbers));
+        Minimum = Math.Min(Minimum ?? number, number);
+        Maximum = Math.Max(Maximum ?? number, number);
+        Mean = Mean is { } mean ? mean + ((number / Numbers) - (mean / Numbers)) : number;
     }
 }

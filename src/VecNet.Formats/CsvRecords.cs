@@ -24,7 +24,7 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>Opens the file and reads the header.</summary>
     /// <param name="path">The file.</param>
     /// <param name="header">What the first row of the file is.</param>
-    /// <param name="stream">The file, if it is already open; it is closed with the records.</param>
+    /// <param name="stream">The file, if it is already open; it is left open.</param>
     /// <exception cref="CsvDataException">The file cannot be read, is empty, or has no usable header.</exception>
     internal CsvRecords(string path, CsvHeader header = CsvHeader.Expected, Stream? stream = null)
     {
@@ -152,14 +152,15 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>Opens a UTF-8 file, once, since it may be a pipe.</summary>
     /// <param name="path">The file.</param>
     /// <param name="kind">The expected kind of file, for messages.</param>
-    /// <param name="stream">The file, if it is already open.</param>
+    /// <param name="stream">The file, if it is already open; it is left open.</param>
     /// <exception cref="CsvDataException">The file cannot be read.</exception>
     internal static Utf8ValidatingStream Open(string path, string kind, Stream? stream = null) => WithErrors(
         path,
         null,
         () => stream is null && Directory.Exists(path)
             ? throw new CsvDataException(path, $"this is a directory, not a {kind} file.")
-            : new Utf8ValidatingStream(stream ?? new FileStream(path, FileMode.Open, FileAccess.Read)));
+            : new Utf8ValidatingStream(
+                stream ?? new FileStream(path, FileMode.Open, FileAccess.Read), leaveOpen: stream is not null));
 
     /// <summary>The text of a file.</summary>
     /// <remarks>The encoding skips the byte order mark: a reader that detects it would no longer throw on invalid bytes.</remarks>

@@ -75,7 +75,7 @@ public sealed class CsvTable
     }
 
     /// <summary>Reads a stream, which need not be seekable, whose columns are all numbers, except for a target.</summary>
-    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
     /// <param name="header">What the first row of the file is.</param>
@@ -107,7 +107,7 @@ public sealed class CsvTable
     }
 
     /// <summary>Reads a stream, which need not be seekable, whose columns are all numbers, except for one that is ignored.</summary>
-    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="ignored">The column to ignore, if the stream has it; null for none.</param>
     /// <param name="header">What the first row of the file is.</param>
@@ -156,7 +156,7 @@ public sealed class CsvTable
     }
 
     /// <summary>Reads columns of a stream, which need not be seekable, by their names.</summary>
-    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="features">The features, for example those of a model.</param>
     /// <param name="target">A column of labels, which is read if the stream has it.</param>

@@ -6,11 +6,11 @@ namespace VecNet.Formats;
 internal readonly ref struct NodeTensors<T>(NeuralNetwork<T> network, NetworkNode<T> node)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SlotViews<T> parameters = network.ParametersOf(node);
-    private readonly SlotViews<T> state = network.StateOf(node);
+    private readonly SlotViews<T> parameters = network.GetParameters(node);
+    private readonly SlotViews<T> state = network.GetState(node);
 
     /// <summary>The name of a parameter or state in a file, as in PyTorch.</summary>
-    internal string NameOf(string slot) => $"{node.Path}.{slot}";
+    internal string GetName(string slot) => $"{node.Path}.{slot}";
 
     internal ReadOnlyTensorView<T> Parameter(string slot) => Find(parameters, slot);
 
@@ -20,7 +20,7 @@ internal readonly ref struct NodeTensors<T>(NeuralNetwork<T> network, NetworkNod
     {
         for (int i = 0; i < views.Count; i++)
         {
-            if (views.NameOf(i) == name)
+            if (views.GetName(i) == name)
             {
                 return views[i];
             }

@@ -44,6 +44,32 @@ public static class OnnxFile
     public static void Write<T>(Model<T> model, string path, bool probabilities = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ProtobufMessage file = Model(model, probabilities);
+        AtomicFile.Write(path, stream => Write(file, stream));
+    }
+
+    /// <summary>Writes a model to a stream, which need not be able to seek and is left open.</summary>
+    /// <param name="model">The model; its standardization of features and targets becomes part of the graph.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="probabilities">Whether a softmax follows the last layer, for a network that was trained without one.</param>
+    /// <exception cref="NotSupportedException">A layer has no equivalent in ONNX, or the file would be larger than the format allows;
+    /// nothing has been written.</exception>
+    public static void Write<T>(Model<T> model, Stream stream, bool probabilities = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Write(Model(model, probabilities), stream);
+    }
+
+    private static void Write(ProtobufMessage file, Stream stream)
+    {
+        using var output = new CodedOutputStream(stream, leaveOpen: true);
+        file.WriteTo(output);
+    }
+
+    private static ProtobufMessage Model<T>(Model<T> model, bool probabilities)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         ArgumentNullException.ThrowIfNull(model);
         long bytes = (long)model.Network.ParameterCount * (typeof(T) == typeof(float) ? 4 : 8);
         if (bytes > MostBytes - (1 << 20))
@@ -51,17 +77,6 @@ public static class OnnxFile
             throw new NotSupportedException($"The parameters have {bytes:N0} bytes; the limit of an ONNX file is {MostBytes:N0}.");
         }
 
-        ProtobufMessage file = Model(model, probabilities);
-        AtomicFile.Write(path, stream =>
-        {
-            using var output = new CodedOutputStream(stream, leaveOpen: true);
-            file.WriteTo(output);
-        });
-    }
-
-    private static ProtobufMessage Model<T>(Model<T> model, bool probabilities)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
         ProtobufMessage file = new ProtobufMessage()
             .Add(1, FileVersion)
             .Add(2, "VecNet")

@@ -36,15 +36,15 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
         switch (layer)
         {
             case FullyConnectedLayer<T>:
-                string weight = graph.Matrix(at.NameOf("weight"), at.Parameter("weight"));
-                return graph.Node("Gemm", x, weight, graph.Vector(at.NameOf("bias"), at.Parameter("bias")));
+                string weight = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
+                return graph.Node("Gemm", x, weight, graph.Vector(at.GetName("bias"), at.Parameter("bias")));
             case ActivationLayer<T> activation: return activations.Write(activation, x);
             case Dropout<T>: return x;
             case LayerNorm<T> norm: return LayerNorm(x, norm, at);
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
             case Embedding<T> embedding:
                 // The output of Gather is batch × positions × dimension; Flatten concatenates the positions.
-                string table = graph.Matrix(at.NameOf("weight"), at.Parameter("weight"));
+                string table = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
                 return graph.Node("Flatten", [graph.Node("Gather", table, Indices(x, embedding.Entries))], new OnnxAttribute("axis", 1));
             default: throw Unknown(layer);
         }
@@ -103,16 +103,16 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     /// <summary>Batch normalization with the running statistics, as in inference.</summary>
     private string BatchNorm(string x, BatchNorm<T> norm, NodeTensors<T> at)
     {
-        string difference = graph.Node("Sub", x, graph.Vector(at.NameOf("running_mean"), at.State("running_mean")));
-        string deviation = graph.Node("Sqrt", Plus(graph.Vector(at.NameOf("running_var"), at.State("running_var")), norm.Epsilon));
+        string difference = graph.Node("Sub", x, graph.Vector(at.GetName("running_mean"), at.State("running_mean")));
+        string deviation = graph.Node("Sqrt", Plus(graph.Vector(at.GetName("running_var"), at.State("running_var")), norm.Epsilon));
         return ScaleAndShift(graph.Node("Div", difference, deviation), at);
     }
 
     private string ScaleAndShift(string x, NodeTensors<T> at) =>
         graph.Node(
             "Add",
-            graph.Node("Mul", x, graph.Vector(at.NameOf("weight"), at.Parameter("weight"))),
-            graph.Vector(at.NameOf("bias"), at.Parameter("bias")));
+            graph.Node("Mul", x, graph.Vector(at.GetName("weight"), at.Parameter("weight"))),
+            graph.Vector(at.GetName("bias"), at.Parameter("bias")));
 
     /// <summary>The mean of each row, as a column.</summary>
     private string Mean(string x) => graph.Node("ReduceMean", [x], new OnnxAttribute("axes", [1]), new OnnxAttribute("keepdims", 1));

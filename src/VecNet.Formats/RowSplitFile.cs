@@ -20,7 +20,7 @@ public static class RowSplitFile
     }
 
     /// <summary>Reads a split from a stream, which need not be seekable.</summary>
-    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="rows">The number of rows of the table.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or does not fit the table.</exception>

@@ -22,7 +22,7 @@ public sealed partial class TextTable<T>
     }
 
     /// <summary>Reads CSV from a stream, which need not be seekable.</summary>
-    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="hashing">The hashing of texts into features, which has the name of their column.</param>
     /// <param name="target">The column of labels, which is read if the stream has it.</param>

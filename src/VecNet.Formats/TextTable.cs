@@ -71,7 +71,7 @@ public sealed partial class TextTable<T>
     }
 
     /// <summary>Reads lines from a stream, which need not be seekable.</summary>
-    /// <param name="stream">The stream, which is read to its end and closed.</param>
+    /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="hashing">The hashing of texts into features.</param>
     /// <param name="readLabels">Whether labels are read; if not, everything before the tab is ignored.</param>

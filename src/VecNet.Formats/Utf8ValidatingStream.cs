@@ -5,8 +5,9 @@ namespace VecNet.Formats;
 /// <summary>
 /// A stream of text that finds the line of the first bytes that are not valid UTF-8: a decoder reports them only for a whole buffer.
 /// </summary>
-/// <param name="text">The bytes, which are closed with this stream.</param>
-internal sealed class Utf8ValidatingStream(Stream text) : Stream
+/// <param name="text">The bytes.</param>
+/// <param name="leaveOpen">Whether they stay open when this stream is closed.</param>
+internal sealed class Utf8ValidatingStream(Stream text, bool leaveOpen) : Stream
 {
     /// <summary>The bytes of a character that the last buffer did not complete: three at most.</summary>
     private byte[] incomplete = [];
@@ -56,7 +57,7 @@ internal sealed class Utf8ValidatingStream(Stream text) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !leaveOpen)
         {
             text.Dispose();
         }

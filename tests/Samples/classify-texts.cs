@@ -7,7 +7,7 @@ using VecNet.Formats;
 
 var hashing = new TextHashing(features: 4096);
 TextTable<float> texts = TextTable<float>.Read(args.Length > 0 ? args[0] : "../VecNet.Tests/Data/languages.tsv", hashing);
-ClassLabels labels = ClassLabels.Of(texts.Path, texts.TargetName, texts.Labels);
+ClassLabels labels = ClassLabels.Create(texts.Path, texts.TargetName, texts.Labels);
 
 var network = new NeuralNetwork<float>(
     hashing.Features, labels.Names.Count, hiddenSizes: [32], new ReLU<float>(), WeightInitialization.HeNormal, seed: 1);

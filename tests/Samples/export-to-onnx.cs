@@ -5,7 +5,7 @@ using VecNet;
 using VecNet.Formats;
 
 float[,] inputs = { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } };
-var data = new Dataset<float>(TensorBuffer<float>.CopyOf(inputs), [0, 1, 1, 0]);
+var data = new Dataset<float>(TensorBuffer.Copy<float>(inputs), [0, 1, 1, 0]);
 var network = new NeuralNetwork<float>(2, 2, hiddenSizes: [8], new Tanh<float>(), WeightInitialization.XavierNormal, seed: 1);
 var trainer = new Trainer<float>(network, new Adam<float>(0.02), new SoftmaxCrossEntropy<float>(), new() { Epochs = 300 });
 trainer.Train(data);

@@ -7,7 +7,7 @@ using VecNet;
 // In a real program, the model was saved by another one.
 var trained = new NeuralNetwork<float>(2, 3, hiddenSizes: [16], new ReLU<float>(), WeightInitialization.HeNormal, seed: 1);
 float[,] petals = { { 1.4f, 0.2f }, { 1.3f, 0.3f }, { 4.7f, 1.4f }, { 4.4f, 1.3f }, { 6.0f, 2.5f }, { 5.8f, 2.2f } };
-var data = new Dataset<float>(TensorBuffer<float>.CopyOf(petals), [0, 0, 1, 1, 2, 2]);
+var data = new Dataset<float>(TensorBuffer.Copy<float>(petals), [0, 0, 1, 1, 2, 2]);
 new Trainer<float>(trained, new Adam<float>(0.01), new SoftmaxCrossEntropy<float>(), new() { Epochs = 300 }).Train(data);
 new Model<float>(trained, classNames: ["setosa", "versicolor", "virginica"]).Save("petals.safetensors");
 

@@ -51,7 +51,7 @@ static double LearnQuadrants<T>(string file)
     trainer.Train(data);
     new Model<T>(network, classNames: ["−−", "+−", "−+", "++"]).Save(file);
     NeuralNetwork<T> loaded = Model<T>.Load(file).Network;
-    return new Trainer<T>(loaded, new Sgd<T>(0.1), new SoftmaxCrossEntropy<T>(), new()).Evaluate(data).Accuracy;
+    return new Trainer<T>(loaded, new Sgd<T>(0.1), new SoftmaxCrossEntropy<T>(), new()).Evaluate(data).Accuracy ?? 0;
 }
 
 // The fastest of many training steps of 784-512-256-10 at batch 128, on one thread.

@@ -24,7 +24,7 @@ internal static class BenchmarkReport
         foreach (Type type in found.Peaks.Keys.Select(key => key.ElementType).Distinct())
         {
             IEnumerable<string> peaks = found.Threads.Select(threads => $"{found.Peaks[(type, threads)] / 1e9:F1}");
-            Line($"| {MeasuredRow.NameOf(type)} | {string.Join(" | ", peaks)} |");
+            Line($"| {MeasuredRow.GetName(type)} | {string.Join(" | ", peaks)} |");
         }
 
         Line();
@@ -72,7 +72,7 @@ internal static class BenchmarkReport
         foreach (((Type type, int threads), double peak) in found.Peaks)
         {
             json.WriteStartObject();
-            json.WriteString("type", MeasuredRow.NameOf(type));
+            json.WriteString("type", MeasuredRow.GetName(type));
             json.WriteNumber("threads", threads);
             json.WriteNumber("gflops", Math.Round(peak / 1e9, 2));
             json.WriteEndObject();
@@ -85,7 +85,7 @@ internal static class BenchmarkReport
             json.WriteStartObject();
             json.WriteString("group", row.Group);
             json.WriteString("name", row.Name);
-            json.WriteString("type", MeasuredRow.NameOf(row.ElementType));
+            json.WriteString("type", MeasuredRow.GetName(row.ElementType));
             json.WriteNumber("threads", row.Threads);
             json.WriteNumber("gflops", Math.Round(row.Speed / 1e9, 2));
             json.WriteNumber("percentOfPeak", Math.Round(100 * found.ShareOfPeak(row), 1));

@@ -37,7 +37,7 @@ internal sealed record MeasuredRow(
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (TensorBuffer<T> a, TensorBuffer<T> b, TensorBuffer<T> c) = (Filled<T>(size, size), Filled<T>(size, size), new(size, size));
-        return new(Products, $"{size}³ {NameOf(typeof(T))}", typeof(T), threads, 2.0 * size * size * size, 0, calls =>
+        return new(Products, $"{size}³ {GetName(typeof(T))}", typeof(T), threads, 2.0 * size * size * size, 0, calls =>
         {
             for (int call = 0; call < calls; call++)
             {
@@ -68,7 +68,7 @@ internal sealed record MeasuredRow(
         });
     }
 
-    internal static string NameOf(Type elementType) => elementType == typeof(float) ? "float32" : "float64";
+    internal static string GetName(Type elementType) => elementType == typeof(float) ? "float32" : "float64";
 
     private static TensorBuffer<T> Filled<T>(int rows, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

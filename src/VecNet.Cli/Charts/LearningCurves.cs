@@ -19,7 +19,9 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
 
     public void Draw(ICanvas canvas)
     {
-        Curve[] losses = [.. Curves(epoch => Math.Max(epoch.TrainingLoss, LeastLoss), epoch => Math.Max(epoch.ValidationLoss, LeastLoss))];
+        Curve[] losses = [.. Curves(
+            epoch => Math.Max(epoch.TrainingLoss, LeastLoss),
+            epoch => epoch.ValidationLoss is { } loss ? Math.Max(loss, LeastLoss) : null)];
         Curve[] accuracies = [.. Curves(epoch => 100 * epoch.TrainingAccuracy, epoch => 100 * epoch.ValidationAccuracy)];
         canvas.Text(Left + (PanelWidth / 2), 26, run.HasClasses ? "Loss and accuracy by epoch" : "Loss by epoch", new(20, IsBold: true));
         DrawLegend(canvas, losses);
@@ -67,7 +69,7 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
         }
     }
 
-    private IEnumerable<Curve> Curves(Func<TrainingProgress, double> training, Func<TrainingProgress, double> validation)
+    private IEnumerable<Curve> Curves(Func<TrainingProgress, double?> training, Func<TrainingProgress, double?> validation)
     {
         if (run.SelectionHistory.Count > 0)
         {
@@ -78,8 +80,10 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
         yield return Of(run.SelectionHistory.Count > 0 ? "step 2: all training rows" : "training", "#0b4a8f", run.History, training);
     }
 
-    private static Curve Of(string name, string color, IReadOnlyList<TrainingProgress> epochs, Func<TrainingProgress, double> figure) =>
-        new(name, color, [.. epochs.Select(epoch => ((double)epoch.Epoch, figure(epoch))).Where(point => double.IsFinite(point.Item2))]);
+    private static Curve Of(string name, string color, IReadOnlyList<TrainingProgress> epochs, Func<TrainingProgress, double?> figure) =>
+        new(
+            name, color,
+            [.. epochs.Select(epoch => ((double)epoch.Epoch, figure(epoch) ?? double.NaN)).Where(point => double.IsFinite(point.Item2))]);
 
     private sealed record Curve(string Name, string Color, IReadOnlyList<(double X, double Y)> Points);
 }

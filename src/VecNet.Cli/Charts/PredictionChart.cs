@@ -4,7 +4,7 @@ namespace VecNet.Cli.Charts;
 
 /// <summary>A scatter plot of predicted over true numbers, with the diagonal of perfect predictions.</summary>
 internal sealed class PredictionChart(
-    string target, IReadOnlyList<double> actual, IReadOnlyList<double> predicted, double rSquared) : IChart
+    string target, IReadOnlyList<double> actual, IReadOnlyList<double> predicted, double? rSquared) : IChart
 {
     private const int Left = 105;
     private const int Top = 60;
@@ -18,7 +18,7 @@ internal sealed class PredictionChart(
         double high = Math.Max(actual.Max(), predicted.Max());
         var axis = Axis.Linear(low, high, value => value.ToString("G4", CultureInfo.InvariantCulture));
         string name = string.Concat(target.Take(30).Select(character => char.IsControl(character) ? '?' : character));
-        string score = double.IsNaN(rSquared) ? "" : string.Create(CultureInfo.InvariantCulture, $", R² = {rSquared:F3}");
+        string score = rSquared is null ? "" : string.Create(CultureInfo.InvariantCulture, $", R² = {rSquared:F3}");
         string title = string.Create(CultureInfo.InvariantCulture, $"Predictions of {actual.Count:N0} row{(actual.Count == 1 ? "" : "s")}");
         canvas.Text(Left + (Side / 2), 26, title + score, new(20, IsBold: true));
         var panel = new Panel(canvas, Left, Top, Side, Side, axis, axis);

@@ -10,7 +10,7 @@ internal static class TargetColumn
     /// <exception cref="CsvDataException">The labels cannot be classes.</exception>
     internal static TrainingTargets OfClasses(TrainingData data, out IReadOnlyList<string> warnings)
     {
-        var labels = ClassLabels.Of(data.Path, data.Target, data.Labels, data.HasNumericLabels, data.Lines);
+        var labels = ClassLabels.Create(data.Path, data.Target, data.Labels, data.HasNumericLabels, data.Lines);
         warnings = labels.SameNumber is not { } equal ? [] :
         [
             $"{data.Path}, column '{data.Target}': '{equal.First}' and '{equal.Second}' are different classes, since labels "

@@ -9,9 +9,9 @@ namespace VecNet.Cli;
 /// <param name="names">The names of the classes.</param>
 /// <param name="actual">The true class of each row.</param>
 /// <param name="predictions">The predicted class of each row.</param>
-/// <param name="loss">The mean cross-entropy; NaN if it was not computed.</param>
+/// <param name="loss">The mean cross-entropy; null if it was not computed.</param>
 internal sealed class ClassificationEvaluation(
-    IReadOnlyList<string> names, int[] actual, ClassPredictions predictions, double loss = double.NaN) : IEvaluation
+    IReadOnlyList<string> names, int[] actual, ClassPredictions predictions, double? loss = null) : IEvaluation
 {
     private readonly ClassificationMetrics metrics = new(names.Count, actual, predictions.Classes);
 

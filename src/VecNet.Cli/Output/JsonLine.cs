@@ -20,10 +20,10 @@ internal static class JsonLine
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    /// <summary>Writes a number; NaN and infinities, which JSON does not have, become null.</summary>
-    internal static void WriteFinite(this Utf8JsonWriter json, string name, double number)
+    /// <summary>Writes a number or null; NaN and infinities, which JSON does not have, become null.</summary>
+    internal static void WriteFinite(this Utf8JsonWriter json, string name, double? value)
     {
-        if (double.IsFinite(number))
+        if (value is { } number && double.IsFinite(number))
         {
             json.WriteNumber(name, number);
         }

@@ -19,7 +19,7 @@ internal sealed class RegressionEvaluation(string target, double[] actual, doubl
     public string ChartName => "predictions";
 
     private string RSquared => $"{MetricFormat.Ratio(metrics.RSquared)} on {actual.Length:N0} row{(actual.Length == 1 ? "" : "s")}"
-        + (double.IsNaN(metrics.RSquared) ? " (undefined: there are no two different targets)" : "");
+        + (metrics.RSquared is null ? " (undefined: there are no two different targets)" : "");
 
     /// <inheritdoc/>
     public void WriteTestScore(CommandContext context) => context.Console.MarkupLine($"[bold]Test R²[/] [green]{RSquared}[/]");

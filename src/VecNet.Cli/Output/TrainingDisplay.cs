@@ -68,20 +68,14 @@ internal sealed class TrainingDisplay(CommandContext context, Verbosity verbosit
 
     private Rows Picture(string title, List<TrainingProgress> history)
     {
-        var none = new TrainingProgress
-        {
-            Epochs = 1,
-            TrainingLoss = double.NaN,
-            TrainingAccuracy = double.NaN,
-            ValidationAccuracy = double.NaN,
-        };
+        var none = new TrainingProgress { Epochs = 1, TrainingLoss = double.NaN };
         TrainingProgress now = history.Count > 0 ? history[^1] : none;
 
         // The characters of the bar differ, too, for terminals without colors.
         int filled = (int)((long)BarWidth * now.Epoch / now.Epochs);
         string bar = $"[green]{new string('━', filled)}[/][grey]{new string('╌', BarWidth - filled)}[/]";
         string training = MetricFormat.Percent(now.TrainingAccuracy);
-        string validation = double.IsNaN(now.ValidationAccuracy)
+        string validation = now.ValidationAccuracy is null
             ? ""
             : $"   validation [green]{MetricFormat.Percent(now.ValidationAccuracy)}[/]";
         IRenderable[] lines =

@@ -74,13 +74,13 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
             json.WriteStartArray();
             json.WriteNumberValue(epoch.Epoch);
             json.WriteNumberValue(epoch.Epochs);
-            double[] metrics =
+            double?[] metrics =
                 [epoch.TrainingLoss, epoch.TrainingAccuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.SamplesPerSecond];
-            foreach (double metric in metrics)
+            foreach (double? metric in metrics)
             {
-                if (double.IsFinite(metric))
+                if (metric is { } number && double.IsFinite(number))
                 {
-                    json.WriteNumberValue(metric);
+                    json.WriteNumberValue(number);
                 }
                 else
                 {
@@ -99,13 +99,13 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
     private static List<TrainingProgress> ReadHistory(JsonElement epochs) => [.. epochs.EnumerateArray().Select(x => new TrainingProgress(
         x[0].GetInt32(),
         x[1].GetInt32(),
-        Metric(x[2]),
+        Metric(x[2]) ?? double.NaN,
         Metric(x[3]),
         Metric(x[4]),
         Metric(x[5]),
-        Metric(x[6]),
+        Metric(x[6]) ?? double.NaN,
         TimeSpan.FromTicks(x[7].GetInt64()),
         TimeSpan.FromTicks(x[8].GetInt64())))];
 
-    private static double Metric(JsonElement x) => x.ValueKind == JsonValueKind.Null ? double.NaN : x.GetDouble();
+    private static double? Metric(JsonElement x) => x.ValueKind == JsonValueKind.Null ? null : x.GetDouble();
 }

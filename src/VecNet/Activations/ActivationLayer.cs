@@ -67,6 +67,9 @@ public abstract class ActivationLayer<T> : ILayer<T>
         }
     }
 
+    /// <summary>Whether the function is ReLU or one of its relatives, for <see cref="WeightInitialization.ByActivation"/>.</summary>
+    internal bool IsRectifier => this is ReLU<T> or LeakyReLU<T> or ELU<T> or GELU<T> or GELUTanh<T> or SiLU<T> or HardSwish<T> or Mish<T>;
+
     /// <summary>y = f(x).</summary>
     internal void Forward(ReadOnlyTensorView<T> input, TensorView<T> output) => forward(in input, in output);
 

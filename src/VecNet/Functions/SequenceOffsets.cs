@@ -50,7 +50,7 @@ public readonly ref struct SequenceOffsets
     public Range this[int sequence] => offsets[sequence]..offsets[sequence + 1];
 
     /// <summary>The number of rows of one sequence.</summary>
-    public int LengthOf(int sequence) => offsets[sequence + 1] - offsets[sequence];
+    public int GetLength(int sequence) => offsets[sequence + 1] - offsets[sequence];
 
     /// <summary>Creates the value from offsets that have already been checked.</summary>
     internal static SequenceOffsets Checked(ReadOnlySpan<int> offsets) => new(offsets, areChecked: true);

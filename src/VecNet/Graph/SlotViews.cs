@@ -37,5 +37,5 @@ public readonly ref struct SlotViews<T>
     internal SlotViews<T> Slice(int start, int count) => new(buffer, slots.Slice(start, count));
 
     /// <summary>The name under which the matrix was declared.</summary>
-    public string NameOf(int index) => slots[index].Name;
+    public string GetName(int index) => slots[index].Name;
 }

@@ -10,9 +10,11 @@ public sealed class FullyConnectedLayer<T> : ILayer<T>
 {
     /// <summary>Creates a layer of the given width.</summary>
     /// <param name="outputFeatures">The width of its output.</param>
-    /// <param name="initialization">The initialization of the weights; the bias starts at zero.</param>
+    /// <param name="initialization">
+    /// The initialization of the weights; by default it suits the activation that follows. The bias starts at zero.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive, or the initialization is unknown.</exception>
-    public FullyConnectedLayer(int outputFeatures, WeightInitialization initialization = WeightInitialization.StandardNormal)
+    public FullyConnectedLayer(int outputFeatures, WeightInitialization initialization = WeightInitialization.ByActivation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputFeatures);
         if (!Enum.IsDefined(initialization))
@@ -45,7 +47,17 @@ public sealed class FullyConnectedLayer<T> : ILayer<T>
     }
 
     /// <inheritdoc/>
-    public void Initialize(SlotViews<T> parameters, SplitMix64 random) => Initialization.Fill(parameters[0], random);
+    /// <remarks>Without a network, no activation follows.</remarks>
+    public void Initialize(SlotViews<T> parameters, SplitMix64 random) => Initialize(parameters, random, entersRectifier: false);
+
+    /// <summary>Sets the initial values where it is known whether a rectifier reads the output.</summary>
+    internal void Initialize(SlotViews<T> parameters, SplitMix64 random, bool entersRectifier)
+    {
+        WeightInitialization initialization = Initialization != WeightInitialization.ByActivation ? Initialization
+            : entersRectifier ? WeightInitialization.HeNormal
+            : WeightInitialization.XavierNormal;
+        initialization.Fill(parameters[0], random);
+    }
 
     /// <inheritdoc/>
     public void Forward(in ForwardPass<T> pass) =>

@@ -5,7 +5,18 @@ namespace VecNet;
 /// <summary>The initialization of the weights of a fully connected layer. Biases start at zero.</summary>
 public enum WeightInitialization
 {
-    /// <summary>A normal distribution of mean 0 and variance 1, for small networks.</summary>
+    /// <summary>
+    /// <see cref="HeNormal"/> if the output of the layer enters a <see cref="ReLU{T}"/> or one of its relatives (<see
+    /// cref="LeakyReLU{T}"/>, <see cref="ELU{T}"/>, <see cref="GELU{T}"/>, <see cref="GELUTanh{T}"/>, <see cref="SiLU{T}"/>, <see
+    /// cref="HardSwish{T}"/>, <see cref="Mish{T}"/>), which pass about half of the variance on; <see cref="XavierNormal"/> otherwise:
+    /// before a sigmoid, tanh, softmax or normalization, before a layer of your own, and where no activation follows. The default.
+    /// </summary>
+    ByActivation,
+
+    /// <summary>
+    /// A normal distribution of mean 0 and variance 1. From some ten inputs on, sums are so large that sigmoids saturate and losses
+    /// overflow: use it only to compare with texts that do.
+    /// </summary>
     StandardNormal,
 
     /// <summary>

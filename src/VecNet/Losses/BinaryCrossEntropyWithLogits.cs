@@ -56,7 +56,7 @@ public sealed class BinaryCrossEntropyWithLogits<T> : ILoss<T>
 
     /// <summary>The number of elements.</summary>
     /// <inheritdoc/>
-    public double WeightOf(Targets<T> targets) => ElementwiseLoss.WeightOf(Name, targets);
+    public double GetWeight(Targets<T> targets) => ElementwiseLoss.GetWeight(Name, targets);
 
     /// <summary>−Σᵢⱼ (wⱼ tᵢⱼ log σ(xᵢⱼ) + (1 − tᵢⱼ) log(1 − σ(xᵢⱼ))), and scale · ((1 − t)·σ(x) − w·t·σ(−x)).</summary>
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ public sealed class CategoricalCrossEntropy<T> : ILoss<T>
 
     /// <summary>The number of rows.</summary>
     /// <inheritdoc/>
-    public double WeightOf(Targets<T> targets) => targets.Rows;
+    public double GetWeight(Targets<T> targets) => targets.Rows;
 
     /// <summary>−Σᵢ Σⱼ yᵢⱼ log pᵢⱼ, and −scale · y / p, which is 0 where y = 0.</summary>
     /// <inheritdoc/>

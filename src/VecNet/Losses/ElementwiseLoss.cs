@@ -27,11 +27,7 @@ internal static class ElementwiseLoss
         where TKernel : struct, ILossKernel<T>
     {
         Check(name, prediction, targets, gradPrediction);
-        if (!weights.IsEmpty)
-        {
-            Shape.Check<T>(weights, 1, prediction.Columns);
-        }
-
+        CheckWeights(weights, prediction);
         return prediction.IsEmpty
             ? 0
             : LossLoop.Run(prediction, targets.Values, weights, gradPrediction, T.CreateTruncating(scale), kernel);
@@ -39,7 +35,7 @@ internal static class ElementwiseLoss
 
     /// <summary>The number of elements.</summary>
     /// <exception cref="ArgumentException">The targets are class indices.</exception>
-    internal static double WeightOf<T>(string name, Targets<T> targets)
+    internal static double GetWeight<T>(string name, Targets<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         targets.CheckValues(name);
@@ -63,6 +59,18 @@ internal static class ElementwiseLoss
 
         Overlap.CheckSameOrDisjoint(prediction, gradPrediction);
         targets.CheckSameOrDisjoint(gradPrediction);
+    }
+
+    /// <summary>Throws unless there is a weight for each column of the prediction, or none at all.</summary>
+    internal static void CheckWeights<T>(ReadOnlySpan<T> weights, ReadOnlyTensorView<T> prediction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!weights.IsEmpty && weights.Length != prediction.Columns)
+        {
+            throw new ArgumentException(
+                $"The prediction has {prediction.Columns} columns; the loss was created with {weights.Length} weights.",
+                nameof(prediction));
+        }
     }
 
     /// <exception cref="ArgumentOutOfRangeException">It is neither mean nor sum.</exception>

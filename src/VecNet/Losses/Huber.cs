@@ -55,7 +55,7 @@ public sealed class Huber<T> : ILoss<T>
 
     /// <summary>The number of elements.</summary>
     /// <inheritdoc/>
-    public double WeightOf(Targets<T> targets) => ElementwiseLoss.WeightOf(Name, targets);
+    public double GetWeight(Targets<T> targets) => ElementwiseLoss.GetWeight(Name, targets);
 
     /// <summary>Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), and scale · min(max(ŷ − t, −δ), δ).</summary>
     /// <inheritdoc/>

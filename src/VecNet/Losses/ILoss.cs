@@ -49,7 +49,7 @@ public interface ILoss<T>
     /// <param name="targets">The targets.</param>
     /// <returns>The weight, which is 0 where all rows are ignored.</returns>
     /// <exception cref="ArgumentException">The loss does not accept these targets.</exception>
-    double WeightOf(Targets<T> targets);
+    double GetWeight(Targets<T> targets);
 
     /// <summary>
     /// Computes the sum of the loss over the batch for any <see cref="Reduction"/>, and the gradient of <paramref name="scale"/> times that

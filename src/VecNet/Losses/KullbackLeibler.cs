@@ -49,7 +49,7 @@ public sealed class KullbackLeibler<T> : ILoss<T>
 
     /// <summary>The number of rows.</summary>
     /// <inheritdoc/>
-    public double WeightOf(Targets<T> targets)
+    public double GetWeight(Targets<T> targets)
     {
         targets.CheckValues(Name);
         return targets.Values.Rows;

@@ -5,7 +5,7 @@ namespace VecNet;
 /// <summary>Computes the value and the gradient of a batch for every loss, according to its <see cref="ILoss{T}.Reduction"/>.</summary>
 /// <remarks>
 /// <para>
-/// With Σ = <see cref="ILoss{T}.Sum"/> and N = <see cref="ILoss{T}.WeightOf"/> a mean is L = Σ/N, and ∂L/∂prediction = (1/N) ·
+/// With Σ = <see cref="ILoss{T}.Sum"/> and N = <see cref="ILoss{T}.GetWeight"/> a mean is L = Σ/N, and ∂L/∂prediction = (1/N) ·
 /// ∂Σ/∂prediction, since N does not depend on the prediction. For a sum N is 1.
 /// </para>
 /// <para>
@@ -81,7 +81,7 @@ public static class LossExtensions
         ElementType.Check<T>();
         ArgumentNullException.ThrowIfNull(loss);
         var total = default(LossTotal);
-        double weight = loss.WeightOf(targets);
+        double weight = loss.GetWeight(targets);
         total.Add(loss, prediction, targets, weight, weightOfAll: weight, double.CreateTruncating(gradLoss), gradPrediction);
         return T.CreateTruncating(total.Value(loss.Reduction));
     }

@@ -17,8 +17,8 @@ internal struct LossTotal
     /// <summary>The number of those whose class was predicted correctly.</summary>
     internal int Right { get; set; }
 
-    /// <summary>The share of rows whose class was predicted correctly; NaN if there is none.</summary>
-    internal readonly double Accuracy => Rows == 0 ? double.NaN : (double)Right / Rows;
+    /// <summary>The share of rows whose class was predicted correctly; null if there is none.</summary>
+    internal readonly double? Accuracy => Rows == 0 ? null : (double)Right / Rows;
 
     /// <summary>The value of everything added: for a mean sum/weight, or NaN where all rows are ignored.</summary>
     internal readonly double Value(Reduction reduction) => reduction == Reduction.Sum ? Sum : Weight == 0 ? double.NaN : Sum / Weight;

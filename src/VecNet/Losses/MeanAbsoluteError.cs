@@ -41,7 +41,7 @@ public sealed class MeanAbsoluteError<T> : ILoss<T>
 
     /// <summary>The number of elements.</summary>
     /// <inheritdoc/>
-    public double WeightOf(Targets<T> targets) => ElementwiseLoss.WeightOf(Name, targets);
+    public double GetWeight(Targets<T> targets) => ElementwiseLoss.GetWeight(Name, targets);
 
     /// <summary>Σᵢⱼ |ŷᵢⱼ − tᵢⱼ|, and scale · sign(ŷ − t).</summary>
     /// <inheritdoc/>

@@ -8,11 +8,18 @@ namespace VecNet;
 /// element at all: a mean of NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
+/// <para>
+/// The ½ is that of the assignment that this library began with. PyTorch's <c>mse_loss</c>, like most libraries, has none: its value and
+/// its gradient are twice those of this default, and are those of <c>new MeanSquaredError&lt;T&gt;(halved: false)</c>. A learning rate
+/// from a text about PyTorch belongs to the latter.
+/// </para>
+/// <para>
 /// L = (1/n) Σ_k ½ (t_k − ŷ_k)² over all n elements of the batch. Each ŷ_k occurs in one term only:
 /// ∂L/∂ŷ_k = (1/n) · ½ · 2 (t_k − ŷ_k) · (−1) = (ŷ_k − t_k)/n.
 /// The division by n belongs to the gradient because the mean belongs to the value; the ½ cancels the square's 2.
-/// For a sum the same holds without 1/n. Targets are values of the prediction's shape; the gradient may be the prediction or the targets
-/// themselves.
+/// For a sum the same holds without 1/n. Without the ½, value and gradient are twice as large, bit for bit. Targets are values of the
+/// prediction's shape; the gradient may be the prediction or the targets themselves.
+/// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class MeanSquaredError<T> : ILoss<T>
@@ -20,12 +27,17 @@ public sealed class MeanSquaredError<T> : ILoss<T>
 {
     /// <summary>Creates the loss with the given reduction.</summary>
     /// <param name="reduction">Mean or sum.</param>
+    /// <param name="halved">Whether the squares have the factor ½; false for PyTorch's <c>mse_loss</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The reduction is unknown.</exception>
-    public MeanSquaredError(Reduction reduction = Reduction.Mean)
+    public MeanSquaredError(Reduction reduction = Reduction.Mean, bool halved = true)
     {
         ElementwiseLoss.Check(reduction);
         Reduction = reduction;
+        Halved = halved;
     }
+
+    /// <summary>Whether the squares have the factor ½.</summary>
+    public bool Halved { get; }
 
     /// <inheritdoc/>
     public string Name => "MeanSquaredError";
@@ -33,11 +45,14 @@ public sealed class MeanSquaredError<T> : ILoss<T>
     /// <inheritdoc/>
     public Reduction Reduction { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, object>> Options => [new("halved", Halved)];
+
     /// <summary>The number of elements.</summary>
     /// <inheritdoc/>
-    public double WeightOf(Targets<T> targets) => ElementwiseLoss.WeightOf(Name, targets);
+    public double GetWeight(Targets<T> targets) => ElementwiseLoss.GetWeight(Name, targets);
 
-    /// <summary>Σᵢⱼ ½ (ŷᵢⱼ − tᵢⱼ)², and scale · (ŷ − t).</summary>
+    /// <summary>Σᵢⱼ ½ (ŷᵢⱼ − tᵢⱼ)², and scale · (ŷ − t); both are twice as large where <see cref="Halved"/> is false.</summary>
     /// <inheritdoc/>
     public double Sum(ReadOnlyTensorView<T> prediction, Targets<T> targets, double scale, TensorView<T> gradPrediction)
     {
@@ -45,10 +60,11 @@ public sealed class MeanSquaredError<T> : ILoss<T>
         double sum = SumOfSquares(prediction, targets.Values);
         if (!gradPrediction.IsEmpty)
         {
-            BinaryLoop.Run(prediction, targets.Values, gradPrediction, new ScaledDifference(T.CreateTruncating(scale)));
+            double factor = Halved ? scale : 2 * scale;
+            BinaryLoop.Run(prediction, targets.Values, gradPrediction, new ScaledDifference(T.CreateTruncating(factor)));
         }
 
-        return 0.5 * sum;
+        return Halved ? 0.5 * sum : sum;
     }
 
     private static double SumOfSquares(ReadOnlyTensorView<T> prediction, ReadOnlyTensorView<T> targets)

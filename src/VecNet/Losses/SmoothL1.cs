@@ -56,7 +56,7 @@ public sealed class SmoothL1<T> : ILoss<T>
 
     /// <summary>The number of elements.</summary>
     /// <inheritdoc/>
-    public double WeightOf(Targets<T> targets) => ElementwiseLoss.WeightOf(Name, targets);
+    public double GetWeight(Targets<T> targets) => ElementwiseLoss.GetWeight(Name, targets);
 
     /// <summary>Σᵢⱼ l(ŷᵢⱼ − tᵢⱼ), and scale · min(max((ŷ − t)/β, −1), 1).</summary>
     /// <inheritdoc/>

@@ -99,7 +99,7 @@ public sealed class SoftmaxCrossEntropy<T> : ILoss<T>
 
     /// <summary>Σᵢ w of row i's class, over the rows that are not ignored; for distributions the number of rows.</summary>
     /// <inheritdoc/>
-    public double WeightOf(Targets<T> targets)
+    public double GetWeight(Targets<T> targets)
     {
         if (!targets.AreClasses || (weights.Length == 0 && IgnoredClass is null))
         {
@@ -125,11 +125,7 @@ public sealed class SoftmaxCrossEntropy<T> : ILoss<T>
     public double Sum(ReadOnlyTensorView<T> prediction, Targets<T> targets, double scale, TensorView<T> gradPrediction)
     {
         targets.Check(prediction, IgnoredClass);
-        if (weights.Length > 0)
-        {
-            Shape.Check<T>(weights, 1, prediction.Columns, "classWeights");
-        }
-
+        ElementwiseLoss.CheckWeights<T>(weights, prediction);
         if (!gradPrediction.IsEmpty)
         {
             Shape.CheckSame(prediction, gradPrediction);

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -180,15 +179,12 @@ public sealed partial class Model<T>
         }
     }
 
-    private void Prepare<TSource>(
-        ReadOnlyTensorView<TSource> features, TensorView<T> inputs,
-        [CallerArgumentExpression(nameof(features))] string featuresName = "",
-        [CallerArgumentExpression(nameof(inputs))] string inputsName = "")
+    private void Prepare<TSource>(ReadOnlyTensorView<TSource> features, TensorView<T> inputs)
         where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
     {
         if (Standardization is null)
         {
-            Convert(features, inputs, featuresName, inputsName);
+            Convert(features, inputs);
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -106,6 +105,8 @@ public sealed partial class Model<T>
     public void PrepareInputs(ReadOnlyTensorView<double> features, TensorView<T> inputs)
     {
         Shape.Check(features, features.Rows, Network.InputSize);
+        Shape.Check<T>(inputs, features.Rows, Network.InputSize);
+        Overlap.CheckSameOrDisjointAcrossTypes<double, T>(features, inputs);
         Prepare(features, inputs);
     }
 
@@ -116,6 +117,8 @@ public sealed partial class Model<T>
     public void RestoreOutputs(ReadOnlyTensorView<T> outputs, TensorView<double> predictions)
     {
         Shape.Check(outputs, outputs.Rows, Network.OutputSize);
+        Shape.Check<double>(predictions, outputs.Rows, Network.OutputSize);
+        Overlap.CheckSameOrDisjointAcrossTypes<T, double>(outputs, predictions);
         if (TargetStandardization is null)
         {
             Convert(outputs, predictions);
@@ -127,12 +130,16 @@ public sealed partial class Model<T>
     }
 
     /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
-    /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters"/>.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
-    public void Save(string path) => AtomicFile.Write(path, ToFile().Write);
+    public void Save(string path) => ToFile().Write(path);
 
-    /// <summary>Writes the model to a stream.</summary>
-    /// <exception cref="NotSupportedException">A layer is not one of VecNet's own: save with <see cref="SaveParameters"/>.</exception>
+    /// <summary>Writes the model to a stream, which need not be able to seek and is left open.</summary>
+    /// <exception cref="NotSupportedException">
+    /// A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.
+    /// </exception>
     public void Save(Stream stream) => ToFile().Write(stream);
 
     /// <summary>Reads a model that <see cref="Save(string)"/> wrote.</summary>
@@ -140,9 +147,13 @@ public sealed partial class Model<T>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Model<T> Load(string path) => InputFile.Read(path, Load);
 
-    /// <summary>Reads a model from a stream, which need not be able to seek, to its end.</summary>
+    /// <summary>Reads a model from a stream, which need not be able to seek, to its end, and leaves it open.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
     public static Model<T> Load(Stream stream) => Load(SafetensorsFile.Read(stream));
+
+    /// <summary>Reads a model from the bytes of a file.</summary>
+    /// <exception cref="InvalidDataException">They are not such a model; the message says what is wrong.</exception>
+    public static Model<T> Load(ReadOnlyMemory<byte> content) => Load(SafetensorsFile.Read(content));
 
     /// <summary>Creates the model of a file that has been loaded.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
@@ -166,7 +177,14 @@ public sealed partial class Model<T>
     public static void SaveParameters(NeuralNetwork<T> network, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
-        AtomicFile.Write(path, new SafetensorsFile(ParameterTensors.Write(network)).Write);
+        new SafetensorsFile(ParameterTensors.Write(network)).Write(path);
+    }
+
+    /// <summary>Writes a network's parameters and state to a stream, which need not be able to seek and is left open.</summary>
+    public static void SaveParameters(NeuralNetwork<T> network, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        new SafetensorsFile(ParameterTensors.Write(network)).Write(stream);
     }
 
     /// <summary>
@@ -179,24 +197,35 @@ public sealed partial class Model<T>
         ArgumentNullException.ThrowIfNull(network);
         InputFile.Read(path, stream =>
         {
-            ParameterTensors.Read(network, SafetensorsFile.Read(stream));
+            LoadParameters(network, stream);
             return true;
         });
+    }
+
+    /// <summary>Sets a network's parameters and state from a stream, which is read to its end and left open.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the network is unchanged.</exception>
+    public static void LoadParameters(NeuralNetwork<T> network, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ParameterTensors.Read(network, SafetensorsFile.Read(stream));
+    }
+
+    /// <summary>Sets a network's parameters and state from the bytes of a file.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the network is unchanged.</exception>
+    public static void LoadParameters(NeuralNetwork<T> network, ReadOnlyMemory<byte> content)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ParameterTensors.Read(network, SafetensorsFile.Read(content));
     }
 
     /// <summary>The SHA-256 of the parameters' bytes, in hexadecimal: equal for equal parameters, bit for bit.</summary>
     public string ParametersSha256() => ParameterTensors.Sha256(Network);
 
     /// <summary>Element by element in the other precision.</summary>
-    private static void Convert<TSource, TDestination>(
-        ReadOnlyTensorView<TSource> source, TensorView<TDestination> destination,
-        [CallerArgumentExpression(nameof(source))] string sourceName = "",
-        [CallerArgumentExpression(nameof(destination))] string destinationName = "")
+    private static void Convert<TSource, TDestination>(ReadOnlyTensorView<TSource> source, TensorView<TDestination> destination)
         where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
         where TDestination : unmanaged, IBinaryFloatingPointIeee754<TDestination>
     {
-        Shape.Check<TDestination>(destination, source.Rows, source.Columns, destinationName);
-        Overlap.CheckSameOrDisjointAcrossTypes<TSource, TDestination>(source, destination, sourceName, destinationName);
         for (int row = 0; row < source.Rows; row++)
         {
             ReadOnlySpan<TSource> x = source.Row(row);

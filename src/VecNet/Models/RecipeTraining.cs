@@ -178,7 +178,7 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
             double mean = 0;
             for (int i = end - window; i < end; i++)
             {
-                mean += epochs[i].ValidationLoss / window;
+                mean += (epochs[i].ValidationLoss ?? double.NaN) / window;
             }
 
             if (mean < lowest)

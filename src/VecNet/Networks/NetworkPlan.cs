@@ -68,10 +68,10 @@ internal sealed class NetworkPlan<T>
     internal NetworkNode<T>? SequenceReader { get; }
 
     /// <summary>The parameters of one of <see cref="Layers"/>, named by their paths inside it.</summary>
-    internal Slot[] ParametersOf(int layer) => parametersOfLayer[layer];
+    internal Slot[] GetParameters(int layer) => parametersOfLayer[layer];
 
     /// <summary>The state of one of <see cref="Layers"/>, named by its paths inside it.</summary>
-    internal Slot[] StateOf(int layer) => stateOfLayer[layer];
+    internal Slot[] GetState(int layer) => stateOfLayer[layer];
 
     /// <summary>Creates the plan of layers one after another.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>

@@ -29,7 +29,10 @@ public sealed partial class NeuralNetwork<T>
     /// <param name="outputSize">The number of features of a row of the output.</param>
     /// <param name="hiddenSizes">The widths of the hidden layers, from the input on; may be empty.</param>
     /// <param name="activation">The activation after each hidden layer.</param>
-    /// <param name="initialization">The initialization of the weights; biases start at zero.</param>
+    /// <param name="initialization">
+    /// The initialization of the weights; by default it suits the activation. Biases start at zero. The assignment that this constructor
+    /// comes from has <see cref="WeightInitialization.StandardNormal"/>.
+    /// </param>
     /// <param name="seed">The seed of the weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public NeuralNetwork(
@@ -37,7 +40,7 @@ public sealed partial class NeuralNetwork<T>
         int outputSize,
         ReadOnlySpan<int> hiddenSizes,
         ILayer<T> activation,
-        WeightInitialization initialization = WeightInitialization.StandardNormal,
+        WeightInitialization initialization = WeightInitialization.ByActivation,
         ulong seed = 0)
         : this(inputSize, NetworkPlan<T>.Stack(outputSize, hiddenSizes, activation, initialization), seed)
     {
@@ -134,7 +137,7 @@ public sealed partial class NeuralNetwork<T>
     /// </summary>
     /// <param name="layer">The index of the layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    public SlotViews<T> ParametersOf(int layer) => new(parameters.Span, plan.ParametersOf(Checked(layer)));
+    public SlotViews<T> GetParameters(int layer) => new(parameters.Span, plan.GetParameters(Checked(layer)));
 
     /// <summary>
     /// ∂L/∂parameters of one layer after a backward pass, in the order in which it declared them; those of inner layers are named by their
@@ -142,24 +145,24 @@ public sealed partial class NeuralNetwork<T>
     /// </summary>
     /// <param name="layer">The index of the layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    public SlotViews<T> GradientsOf(int layer) => new(gradients.Span, plan.ParametersOf(Checked(layer)));
+    public SlotViews<T> GetGradients(int layer) => new(gradients.Span, plan.GetParameters(Checked(layer)));
 
     /// <summary>The untrained state of one layer, such as running statistics, in the order in which it declared it.</summary>
     /// <param name="layer">The index of the layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    public SlotViews<T> StateOf(int layer) => new(state.Span, plan.StateOf(Checked(layer)));
+    public SlotViews<T> GetState(int layer) => new(state.Span, plan.GetState(Checked(layer)));
 
     /// <summary>The parameters of one node, in the order in which its layer declared them.</summary>
     /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
-    public SlotViews<T> ParametersOf(NetworkNode<T> node) => new(parameters.Span, Checked(node).Parameters);
+    public SlotViews<T> GetParameters(NetworkNode<T> node) => new(parameters.Span, Checked(node).Parameters);
 
     /// <summary>∂L/∂parameters of one node after a backward pass, in the order in which its layer declared them.</summary>
     /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
-    public SlotViews<T> GradientsOf(NetworkNode<T> node) => new(gradients.Span, Checked(node).Parameters);
+    public SlotViews<T> GetGradients(NetworkNode<T> node) => new(gradients.Span, Checked(node).Parameters);
 
     /// <summary>The untrained state of one node, in the order in which its layer declared it.</summary>
     /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
-    public SlotViews<T> StateOf(NetworkNode<T> node) => new(state.Span, Checked(node).State);
+    public SlotViews<T> GetState(NetworkNode<T> node) => new(state.Span, Checked(node).State);
 
     /// <summary>Creates a workspace for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <param name="capacity">The largest batch, in rows.</param>
@@ -197,8 +200,17 @@ public sealed partial class NeuralNetwork<T>
                 random = RandomStream.OfLayer(seed, layer);
             }
 
-            node.Layer?.Initialize(ParametersOf(node), random!);
-            node.Layer?.InitializeState(StateOf(node));
+            if (node.Layer is FullyConnectedLayer<T> fullyConnected)
+            {
+                bool entersRectifier = plan.Readers[node.Output].Any(reader => reader.Layer is ActivationLayer<T> { IsRectifier: true });
+                fullyConnected.Initialize(GetParameters(node), random!, entersRectifier);
+            }
+            else
+            {
+                node.Layer?.Initialize(GetParameters(node), random!);
+            }
+
+            node.Layer?.InitializeState(GetState(node));
         }
     }
 

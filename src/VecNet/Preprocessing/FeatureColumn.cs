@@ -118,7 +118,7 @@ public sealed class FeatureColumn
         }
         else
         {
-            Mark(CategoryOf(cell), features);
+            Mark(GetCategory(cell), features);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class FeatureColumn
     {
         if (Categories is not null)
         {
-            Mark(CategoryOf(cell, isQuoted), features);
+            Mark(GetCategory(cell, isQuoted), features);
             return;
         }
 
@@ -164,12 +164,12 @@ public sealed class FeatureColumn
     /// </summary>
     /// <exception cref="FormatException">The category is missing or unknown, and that is an error.</exception>
     /// <exception cref="InvalidOperationException">The column has numbers.</exception>
-    public int CategoryOf(ReadOnlySpan<char> cell)
+    public int GetCategory(ReadOnlySpan<char> cell)
     {
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> known = positions.GetAlternateLookup<ReadOnlySpan<char>>();
         return known.TryGetValue(cell, out int position) || known.TryGetValue(cell.Trim(), out position)
             ? position
-            : CategoryOf(cell, isQuoted: false);
+            : GetCategory(cell, isQuoted: false);
     }
 
     /// <summary>
@@ -179,7 +179,7 @@ public sealed class FeatureColumn
     /// <param name="isQuoted">Whether it was quoted: a quoted cell is a text, and <c>NA</c> in it is a category, not a missing one.</param>
     /// <exception cref="FormatException">The category is missing or unknown, and that is an error.</exception>
     /// <exception cref="InvalidOperationException">The column has numbers.</exception>
-    public int CategoryOf(ReadOnlySpan<char> cell, bool isQuoted)
+    public int GetCategory(ReadOnlySpan<char> cell, bool isQuoted)
     {
         if (Categories is null)
         {

@@ -24,38 +24,31 @@ public static class CheckpointFile
     /// <exception cref="ArgumentException">The metadata contain the reserved name <c>vecnet.checkpoint</c>.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
     public static void Save<T>(TrainingCheckpoint<T> checkpoint, string path, IReadOnlyDictionary<string, string>? metadata = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(checkpoint);
-        if (metadata?.ContainsKey(MetadataKey) == true)
-        {
-            throw new ArgumentException($"The metadata key '{MetadataKey}' is reserved for the checkpoint.", nameof(metadata));
-        }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ToFile(checkpoint, metadata).Write(path);
 
-        byte[] order = new byte[checkpoint.Order.Count * sizeof(int)];
-        for (int i = 0; i < checkpoint.Order.Count; i++)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(order.AsSpan(i * sizeof(int)), checkpoint.Order[i]);
-        }
+    /// <summary>Writes a checkpoint to a stream, which need not be able to seek and is left open.</summary>
+    /// <param name="checkpoint">The state of training.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="metadata">Further text to store, such as a name of the data.</param>
+    /// <exception cref="ArgumentException">The metadata contain the reserved name <c>vecnet.checkpoint</c>.</exception>
+    public static void Save<T>(TrainingCheckpoint<T> checkpoint, Stream stream, IReadOnlyDictionary<string, string>? metadata = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ToFile(checkpoint, metadata).Write(stream);
 
-        var file = new SafetensorsFile(
-            [
-                TensorBytes.Vector("parameters", checkpoint.Parameters),
-                TensorBytes.Vector("state", checkpoint.State),
-                TensorBytes.Vector("optimizer.state", checkpoint.OptimizerState),
-                TensorBytes.Vector("best.parameters", checkpoint.BestParameters),
-                TensorBytes.Vector("best.state", checkpoint.BestState),
-                new("order", "I32", [checkpoint.Order.Count], order),
-            ],
-            new Dictionary<string, string>(metadata ?? new Dictionary<string, string>()) { [MetadataKey] = Describe(checkpoint) });
-        AtomicFile.Write(path, file.Write);
-    }
-
-    /// <summary>Reads a checkpoint that <see cref="Save"/> wrote for the same element type.</summary>
+    /// <summary>Reads a checkpoint that was saved for the same element type.</summary>
     /// <exception cref="InvalidDataException">The file is not such a checkpoint; the message names the file and the error.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TrainingCheckpoint<T> Load<T>(string path)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => InputFile.Read(path, stream => Load<T>(SafetensorsFile.Read(stream)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => InputFile.Read(path, Load<T>);
+
+    /// <summary>Reads a checkpoint from a stream, which need not be able to seek, to its end, and leaves it open.</summary>
+    /// <exception cref="InvalidDataException">It is not such a checkpoint; the message describes the error.</exception>
+    public static TrainingCheckpoint<T> Load<T>(Stream stream)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Load<T>(SafetensorsFile.Read(stream));
+
+    /// <summary>Reads a checkpoint from the bytes of a file.</summary>
+    /// <exception cref="InvalidDataException">They are not such a checkpoint; the message describes the error.</exception>
+    public static TrainingCheckpoint<T> Load<T>(ReadOnlyMemory<byte> content)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Load<T>(SafetensorsFile.Read(content));
 
     /// <summary>Reads the checkpoint of a file that has been loaded.</summary>
     /// <exception cref="InvalidDataException">The file is not such a checkpoint; the message describes the error.</exception>
@@ -72,6 +65,33 @@ public static class CheckpointFile
         {
             throw new InvalidDataException(error.Message, error);
         }
+    }
+
+    private static SafetensorsFile ToFile<T>(TrainingCheckpoint<T> checkpoint, IReadOnlyDictionary<string, string>? metadata)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        if (metadata?.ContainsKey(MetadataKey) == true)
+        {
+            throw new ArgumentException($"The metadata key '{MetadataKey}' is reserved for the checkpoint.", nameof(metadata));
+        }
+
+        byte[] order = new byte[checkpoint.Order.Count * sizeof(int)];
+        for (int i = 0; i < checkpoint.Order.Count; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(order.AsSpan(i * sizeof(int)), checkpoint.Order[i]);
+        }
+
+        return new(
+            [
+                TensorBytes.Vector("parameters", checkpoint.Parameters),
+                TensorBytes.Vector("state", checkpoint.State),
+                TensorBytes.Vector("optimizer.state", checkpoint.OptimizerState),
+                TensorBytes.Vector("best.parameters", checkpoint.BestParameters),
+                TensorBytes.Vector("best.state", checkpoint.BestState),
+                new("order", "I32", [checkpoint.Order.Count], order),
+            ],
+            new Dictionary<string, string>(metadata ?? new Dictionary<string, string>()) { [MetadataKey] = Describe(checkpoint) });
     }
 
     private static TrainingCheckpoint<T> Parse<T>(SafetensorsFile file)
@@ -181,20 +201,22 @@ public static class CheckpointFile
         x.GetProperty("epoch").GetInt32(),
         x.GetProperty("epochs").GetInt32(),
         Number(x, "trainingLoss"),
-        Number(x, "trainingAccuracy"),
-        Number(x, "validationLoss"),
-        Number(x, "validationAccuracy"),
+        OptionalNumber(x, "trainingAccuracy"),
+        OptionalNumber(x, "validationLoss"),
+        OptionalNumber(x, "validationAccuracy"),
         Number(x, "samplesPerSecond"),
         TimeSpan.FromTicks(x.GetProperty("elapsedTicks").GetInt64()),
         TimeSpan.FromTicks(x.GetProperty("remainingTicks").GetInt64()));
 
     /// <summary>Numbers are written as text, since JSON has neither NaN nor infinities.</summary>
-    private static void Write(Utf8JsonWriter json, string name, double value) =>
-        json.WriteString(name, value.ToString("R", CultureInfo.InvariantCulture));
+    private static void Write(Utf8JsonWriter json, string name, double? value) =>
+        json.WriteString(name, value?.ToString("R", CultureInfo.InvariantCulture));
 
-    private static double Number(JsonElement x, string name) => double.Parse(
-        x.GetProperty(name).GetString() ?? throw new InvalidDataException($"the checkpoint's {name} is null."),
-        CultureInfo.InvariantCulture);
+    private static double Number(JsonElement x, string name) =>
+        OptionalNumber(x, name) ?? throw new InvalidDataException($"the checkpoint's {name} is null.");
+
+    private static double? OptionalNumber(JsonElement x, string name) =>
+        x.GetProperty(name).GetString() is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static int[] Order(Dictionary<string, SafetensorsTensor> tensors)
     {

@@ -21,12 +21,11 @@ public static class IdxFile
     /// <exception cref="InvalidDataException">The file is not an IDX file, or damaged; the message names the file and the
     /// error.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static StoredArray Read(string path) => InputFile.Read(path, stream =>
-    {
-        StoredArray array = Read(stream);
-        StoredBytes.CheckEnd(stream);
-        return array;
-    });
+    public static StoredArray Read(string path) => InputFile.Read(path, ReadOnly);
+
+    /// <summary>Reads the bytes of a file, which may be compressed by gzip.</summary>
+    /// <exception cref="InvalidDataException">They are not an IDX file; the message describes the error.</exception>
+    public static StoredArray Read(ReadOnlyMemory<byte> content) => InputFile.Read(content, ReadOnly);
 
     /// <summary>Reads an array and leaves the stream at its end; a stream that is compressed by gzip is read to its end.</summary>
     /// <exception cref="InvalidDataException">The data are not such an array, or damaged; the message describes the error.</exception>
@@ -54,6 +53,13 @@ public static class IdxFile
         found = content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         StoredArray array = Read(content, start[..found]);
         StoredBytes.CheckEnd(content);
+        return array;
+    }
+
+    private static StoredArray ReadOnly(Stream stream)
+    {
+        StoredArray array = Read(stream);
+        StoredBytes.CheckEnd(stream);
         return array;
     }
 
@@ -114,7 +120,7 @@ public static class IdxFile
         });
     }
 
-    /// <summary>Writes an array to a stream.</summary>
+    /// <summary>Writes an array, without compression, to a stream, which need not be able to seek and is left open.</summary>
     /// <exception cref="ArgumentException">The format has no such element, or not so many dimensions.</exception>
     public static void Write(Stream stream, StoredArray array)
     {

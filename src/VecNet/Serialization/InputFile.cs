@@ -13,6 +13,10 @@ internal static class InputFile
         return Named(path, () => read(stream));
     }
 
+    /// <summary>Reads bytes in memory, which are not copied, by a function of a stream.</summary>
+    /// <exception cref="InvalidDataException">They are malformed.</exception>
+    internal static TResult Read<TResult>(ReadOnlyMemory<byte> content, Func<Stream, TResult> read) => read(new MemoryContent(content));
+
     /// <summary>Opens a file that is read once, front to back.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static FileStream Open(string path) =>

@@ -20,12 +20,11 @@ public static class NpyFile
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">It is not such a file; the message names the file and what is wrong.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static StoredArray Read(string path) => InputFile.Read(path, stream =>
-    {
-        StoredArray array = Read(stream);
-        StoredBytes.CheckEnd(stream);
-        return array;
-    });
+    public static StoredArray Read(string path) => InputFile.Read(path, ReadOnly);
+
+    /// <summary>Reads the bytes of a file.</summary>
+    /// <exception cref="InvalidDataException">They are not such a file; the message describes the error.</exception>
+    public static StoredArray Read(ReadOnlyMemory<byte> content) => InputFile.Read(content, ReadOnly);
 
     /// <summary>Reads one array from a stream and leaves the stream at its end, where another may follow.</summary>
     /// <exception cref="InvalidDataException">The data are not such an array; the message describes the error.</exception>
@@ -76,6 +75,13 @@ public static class NpyFile
             header.IsFortranOrder && header.Shape.Count > 1 ? StoredBytes.ToRowMajor(data, size, header.Shape) : data);
     }
 
+    private static StoredArray ReadOnly(Stream stream)
+    {
+        StoredArray array = Read(stream);
+        StoredBytes.CheckEnd(stream);
+        return array;
+    }
+
     /// <summary>Writes a file as a whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
     public static void Write(string path, StoredArray array)
@@ -89,7 +95,7 @@ public static class NpyFile
     public static void Write<T>(string path, ReadOnlyTensorView<T> matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.FromMatrix(matrix));
 
-    /// <summary>Writes one array to a stream.</summary>
+    /// <summary>Writes one array to a stream, which need not be able to seek and is left open.</summary>
     public static void Write(Stream stream, StoredArray array)
     {
         ArgumentNullException.ThrowIfNull(stream);

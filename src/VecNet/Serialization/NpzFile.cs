@@ -17,7 +17,8 @@ public static class NpzFile
     public static IReadOnlyDictionary<string, StoredArray> Read(string path) => InputFile.Read(path, Read);
 
     /// <summary>Reads all arrays of an archive that begins at the stream's position and ends with the stream.</summary>
-    /// <remarks>The directory of an archive is at its end; a stream that cannot seek is read into memory.</remarks>
+    /// <remarks>The stream is left open. The directory of an archive is at its end; a stream that cannot seek is read into
+    /// memory.</remarks>
     /// <exception cref="InvalidDataException">It is not such an archive, or damaged; the message names the array and what is
     /// wrong.</exception>
     public static IReadOnlyDictionary<string, StoredArray> Read(Stream stream)
@@ -44,6 +45,11 @@ public static class NpzFile
         return arrays;
     }
 
+    /// <summary>Reads all arrays from the bytes of a file.</summary>
+    /// <exception cref="InvalidDataException">They are not such an archive, or damaged; the message names the array and what is
+    /// wrong.</exception>
+    public static IReadOnlyDictionary<string, StoredArray> Read(ReadOnlyMemory<byte> content) => InputFile.Read(content, Read);
+
     /// <summary>Reads one array of a file.</summary>
     /// <exception cref="InvalidDataException">It is not such a file, or damaged, or has no array of the name.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -64,6 +70,10 @@ public static class NpzFile
                 + $"{string.Join(", ", archive.Entries.Select(entry => $"'{entry.Name}'"))}.");
     }
 
+    /// <summary>Reads one array from the bytes of a file.</summary>
+    /// <exception cref="InvalidDataException">They are not such an archive, or damaged, or have no array of the name.</exception>
+    public static StoredArray Read(ReadOnlyMemory<byte> content, string name) => InputFile.Read(content, stream => Read(stream, name));
+
     /// <summary>Writes a file as a whole or not at all, in the order of the names given.</summary>
     /// <param name="path">The file.</param>
     /// <param name="arrays">The arrays by their names, without the extension.</param>
@@ -72,24 +82,58 @@ public static class NpzFile
     /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
+        KeyValuePair<string, StoredArray>[] named = CheckNames(arrays);
+        AtomicFile.Write(path, stream => WriteArchive(stream, named, compress));
+    }
+
+    /// <summary>Writes an archive to a stream, which need not be able to seek and is left open.</summary>
+    /// <remarks>
+    /// A stream that cannot seek gets the lengths of the arrays after their data and in the directory of the archive, as zip allows. In a
+    /// stream that can seek and already has content, the archive is assembled in memory first.
+    /// </remarks>
+    /// <param name="stream">The stream.</param>
+    /// <param name="arrays">The arrays by their names, without the extension.</param>
+    /// <param name="compress">Whether to compress the arrays, as <c>numpy.savez_compressed</c> does.</param>
+    /// <exception cref="ArgumentException">A name is empty or occurs twice.</exception>
+    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        KeyValuePair<string, StoredArray>[] named = CheckNames(arrays);
+        if (!stream.CanSeek || stream.Position == 0)
+        {
+            WriteArchive(stream, named, compress);
+            return;
+        }
+
+        // The positions in an archive count from its own beginning; ZipArchive's count from that of the stream.
+        using var archive = new MemoryStream();
+        WriteArchive(archive, named, compress);
+        archive.WriteTo(stream);
+    }
+
+    private static KeyValuePair<string, StoredArray>[] CheckNames(IEnumerable<KeyValuePair<string, StoredArray>> arrays)
+    {
+        ArgumentNullException.ThrowIfNull(arrays);
         KeyValuePair<string, StoredArray>[] named = [.. arrays];
         if (named.Any(entry => string.IsNullOrEmpty(entry.Key)) || named.DistinctBy(entry => entry.Key).Count() != named.Length)
         {
             throw new ArgumentException("Each array needs a unique name that is not empty.", nameof(arrays));
         }
 
-        AtomicFile.Write(path, stream =>
+        return named;
+    }
+
+    private static void WriteArchive(Stream stream, KeyValuePair<string, StoredArray>[] arrays, bool compress)
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach ((string name, StoredArray array) in arrays)
         {
-            using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-            foreach ((string name, StoredArray array) in named)
-            {
-                ZipArchiveEntry entry =
-                    archive.CreateEntry(name + Ending, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
-                entry.LastWriteTime = Epoch;
-                using Stream content = entry.Open();
-                NpyFile.Write(content, array);
-            }
-        });
+            ZipArchiveEntry entry =
+                archive.CreateEntry(name + Ending, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+            entry.LastWriteTime = Epoch;
+            using Stream content = entry.Open();
+            NpyFile.Write(content, array);
+        }
     }
 
     private static ZipDirectory Open(Stream stream)

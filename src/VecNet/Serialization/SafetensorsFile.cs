@@ -56,7 +56,7 @@ public sealed class SafetensorsFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafetensorsFile Read(string path) => InputFile.Read(path, Read);
 
-    /// <summary>Reads a stream, which need not be able to seek, to its end.</summary>
+    /// <summary>Reads a stream, which need not be able to seek, to its end, and leaves it open.</summary>
     /// <exception cref="InvalidDataException">It is not a safetensors file; the message says what is wrong.</exception>
     public static SafetensorsFile Read(Stream stream)
     {
@@ -73,18 +73,23 @@ public sealed class SafetensorsFile
         return Create(header, data);
     }
 
-    /// <summary>Parses a file's bytes; the tensors refer to them without a copy.</summary>
+    /// <summary>Reads the bytes of a file; the tensors refer to them without a copy.</summary>
     /// <exception cref="InvalidDataException">It is not a safetensors file; the message says what is wrong.</exception>
-    public static SafetensorsFile Parse(ReadOnlyMemory<byte> file)
+    public static SafetensorsFile Read(ReadOnlyMemory<byte> content)
     {
-        int headerLength = HeaderLength(file.Span, file.Length, file.Length - StartLength);
-        SafetensorsHeader header = SafetensorsHeader.Parse(file.Slice(StartLength, headerLength));
-        ReadOnlyMemory<byte> data = file[(StartLength + headerLength)..];
+        int headerLength = HeaderLength(content.Span, content.Length, content.Length - StartLength);
+        SafetensorsHeader header = SafetensorsHeader.Parse(content.Slice(StartLength, headerLength));
+        ReadOnlyMemory<byte> data = content[(StartLength + headerLength)..];
         CheckEnd(header, data.Length);
         return Create(header, data);
     }
 
-    /// <summary>Writes the file.</summary>
+    /// <summary>Writes the file as a whole or not at all.</summary>
+    /// <exception cref="InvalidDataException">The names and metadata are longer than the format allows.</exception>
+    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    public void Write(string path) => AtomicFile.Write(path, Write);
+
+    /// <summary>Writes the file to a stream, which need not be able to seek and is left open.</summary>
     /// <exception cref="InvalidDataException">The names and metadata are longer than the format allows; nothing has been
     /// written.</exception>
     public void Write(Stream stream)

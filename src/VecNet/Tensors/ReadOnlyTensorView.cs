@@ -87,19 +87,26 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <exception cref="ArgumentOutOfRangeException">The block is not inside the view.</exception>
     public ReadOnlyTensorView<T> Slice(int row, int column, int rows, int columns)
     {
-        Shape.CheckSlice(row, rows, Rows, nameof(row));
-        Shape.CheckSlice(column, columns, Columns, nameof(column));
-        bool empty = rows == 0 || columns == 0;
-        return new(empty ? default : Span[((row * RowStride) + column)..], rows, columns, RowStride);
+        Shape.CheckSlice(row, rows, Rows, "row", nameof(row));
+        Shape.CheckSlice(column, columns, Columns, "column", nameof(column));
+        return Block(row, column, rows, columns);
     }
 
     /// <summary>The <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rows are not inside the view.</exception>
-    public ReadOnlyTensorView<T> SliceRows(int start, int count) => Slice(start, 0, count, Columns);
+    public ReadOnlyTensorView<T> SliceRows(int start, int count)
+    {
+        Shape.CheckSlice(start, count, Rows, "row", nameof(start));
+        return Block(start, 0, count, Columns);
+    }
 
     /// <summary>The <paramref name="count"/> columns from <paramref name="start"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The columns are not inside the view.</exception>
-    public ReadOnlyTensorView<T> SliceColumns(int start, int count) => Slice(0, start, Rows, count);
+    public ReadOnlyTensorView<T> SliceColumns(int start, int count)
+    {
+        Shape.CheckSlice(start, count, Columns, "column", nameof(start));
+        return Block(0, start, Rows, count);
+    }
 
     /// <summary>All elements as one span.</summary>
     /// <exception cref="InvalidOperationException">The view has gaps (see <see cref="IsContiguous"/>).</exception>
@@ -120,6 +127,22 @@ public readonly ref struct ReadOnlyTensorView<T>
         {
             Row(row).CopyTo(destination.Row(row));
         }
+    }
+
+    /// <summary>Copies every element to a new array, row by row without gaps: element (i, j) is at i · <see cref="Columns"/> + j.</summary>
+    public T[] ToArray()
+    {
+        T[] array = new T[Length];
+        CopyTo(new TensorView<T>(array, Rows, Columns));
+        return array;
+    }
+
+    /// <summary>Copies every element to a new two-dimensional array of the same shape.</summary>
+    public T[,] To2DArray()
+    {
+        var array = new T[Rows, Columns];
+        CopyTo(array);
+        return array;
     }
 
     /// <summary>The same elements as a tensor span of the base class library, with lengths [rows, columns].</summary>
@@ -144,4 +167,8 @@ public readonly ref struct ReadOnlyTensorView<T>
 
     /// <summary>The shape and the corner values, for debuggers and messages.</summary>
     public override string ToString() => Shape.Describe(this);
+
+    /// <summary>A block that is known to be inside.</summary>
+    private ReadOnlyTensorView<T> Block(int row, int column, int rows, int columns) =>
+        new(rows == 0 || columns == 0 ? default : Span[((row * RowStride) + column)..], rows, columns, RowStride);
 }

@@ -10,7 +10,7 @@ namespace VecNet;
 internal static class Shape
 {
     /// <summary>The elements that a view spans, (rows − 1) · stride + columns, after checking that there are as many.</summary>
-    internal static int RequiredLength(int available, int rows, int columns, int rowStride)
+    internal static int RequiredLength(int available, int rows, int columns, int rowStride, string name = "span")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
@@ -22,7 +22,7 @@ internal static class Shape
         long required = rows == 0 || columns == 0 ? 0 : ((rows - 1) * (long)rowStride) + columns;
         if (required > available)
         {
-            ThrowTooShort(required, available, rows, columns, rowStride);
+            ThrowTooShort(required, available, rows, columns, rowStride, name);
         }
 
         return (int)required;
@@ -36,11 +36,17 @@ internal static class Shape
         }
     }
 
-    internal static void CheckSlice(int start, int count, int available, string name)
+    /// <summary>The indices from start on, as many as count, must be inside.</summary>
+    /// <param name="start">The first index.</param>
+    /// <param name="count">The number of indices.</param>
+    /// <param name="available">The number of rows or columns.</param>
+    /// <param name="what">What they are: a row or a column.</param>
+    /// <param name="name">The name of the parameter that is the first index.</param>
+    internal static void CheckSlice(int start, int count, int available, string what, string name)
     {
         if (start < 0 || count < 0 || start > available - count)
         {
-            ThrowSlice(start, count, available, name);
+            ThrowSlice(start, count, available, what, name);
         }
     }
 
@@ -150,16 +156,17 @@ internal static class Shape
         nameof(rowStride), rowStride, $"The row stride of {rowStride} is smaller than the width of {columns} columns.");
 
     [DoesNotReturn]
-    private static void ThrowTooShort(long required, int available, int rows, int columns, int rowStride) => throw new ArgumentException(
-        $"A {rows}×{columns} view with row stride {rowStride} needs {required} elements; the span has {available}.", "span");
+    private static void ThrowTooShort(long required, int available, int rows, int columns, int rowStride, string name) =>
+        throw new ArgumentException(
+            $"A {rows}×{columns} view with row stride {rowStride} needs {required} elements; the {name} has {available}.", name);
 
     [DoesNotReturn]
     private static void ThrowIndex(int index, int count, string name) => throw new ArgumentOutOfRangeException(
         name, index, $"Index {index} is outside the view's {count} {name}s.");
 
     [DoesNotReturn]
-    private static void ThrowSlice(int start, int count, int available, string name) => throw new ArgumentOutOfRangeException(
-        name, start, $"{count} {name}s from {start} on are not inside the view's {available} {name}s.");
+    private static void ThrowSlice(int start, int count, int available, string what, string name) => throw new ArgumentOutOfRangeException(
+        name, start, $"{count} {what}s from {start} on are not inside the view's {available} {what}s.");
 
     [DoesNotReturn]
     private static void ThrowDifferent(int rows, int columns, int otherRows, int otherColumns, string name, string otherName) =>

@@ -5,6 +5,19 @@ using System.Runtime.InteropServices;
 
 namespace VecNet;
 
+/// <summary>Creates buffers.</summary>
+public static class TensorBuffer
+{
+    /// <summary>Creates a buffer that holds a copy of the view's elements.</summary>
+    public static TensorBuffer<T> Copy<T>(ReadOnlyTensorView<T> view)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var buffer = new TensorBuffer<T>(view.Rows, view.Columns);
+        view.CopyTo(buffer.View);
+        return buffer;
+    }
+}
+
 /// <summary>A matrix that owns its elements: zeroed, row-major without gaps, pinned, and aligned to a cache line.</summary>
 /// <remarks>The memory belongs to the garbage collector: there is nothing to dispose.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -70,14 +83,6 @@ public sealed class TensorBuffer<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => new(Rows, Columns, Columns, Span);
-    }
-
-    /// <summary>A buffer that holds a copy of the view's elements.</summary>
-    public static TensorBuffer<T> CopyOf(ReadOnlyTensorView<T> view)
-    {
-        var buffer = new TensorBuffer<T>(view.Rows, view.Columns);
-        view.CopyTo(buffer.View);
-        return buffer;
     }
 
     /// <summary>The elements to skip so that the first one is aligned.</summary>

@@ -84,19 +84,26 @@ public readonly ref struct TensorView<T>
     /// <exception cref="ArgumentOutOfRangeException">The block is not inside the view.</exception>
     public TensorView<T> Slice(int row, int column, int rows, int columns)
     {
-        Shape.CheckSlice(row, rows, Rows, nameof(row));
-        Shape.CheckSlice(column, columns, Columns, nameof(column));
-        bool empty = rows == 0 || columns == 0;
-        return new(empty ? default : Span[((row * RowStride) + column)..], rows, columns, RowStride);
+        Shape.CheckSlice(row, rows, Rows, "row", nameof(row));
+        Shape.CheckSlice(column, columns, Columns, "column", nameof(column));
+        return Block(row, column, rows, columns);
     }
 
     /// <summary>The <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rows are not inside the view.</exception>
-    public TensorView<T> SliceRows(int start, int count) => Slice(start, 0, count, Columns);
+    public TensorView<T> SliceRows(int start, int count)
+    {
+        Shape.CheckSlice(start, count, Rows, "row", nameof(start));
+        return Block(start, 0, count, Columns);
+    }
 
     /// <summary>The <paramref name="count"/> columns from <paramref name="start"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The columns are not inside the view.</exception>
-    public TensorView<T> SliceColumns(int start, int count) => Slice(0, start, Rows, count);
+    public TensorView<T> SliceColumns(int start, int count)
+    {
+        Shape.CheckSlice(start, count, Columns, "column", nameof(start));
+        return Block(0, start, Rows, count);
+    }
 
     /// <summary>All elements as one span.</summary>
     /// <exception cref="InvalidOperationException">The view has gaps (see <see cref="IsContiguous"/>).</exception>
@@ -107,6 +114,12 @@ public readonly ref struct TensorView<T>
 
     /// <inheritdoc cref="ReadOnlyTensorView{T}.CopyTo"/>
     public void CopyTo(TensorView<T> destination) => ((ReadOnlyTensorView<T>)this).CopyTo(destination);
+
+    /// <inheritdoc cref="ReadOnlyTensorView{T}.ToArray"/>
+    public T[] ToArray() => AsReadOnly().ToArray();
+
+    /// <inheritdoc cref="ReadOnlyTensorView{T}.To2DArray"/>
+    public T[,] To2DArray() => AsReadOnly().To2DArray();
 
     /// <summary>Sets every element to <paramref name="value"/>; elements between the rows of a strided view keep theirs.</summary>
     public void Fill(T value)
@@ -146,4 +159,8 @@ public readonly ref struct TensorView<T>
 
     /// <summary>The shape and the corner values, for debuggers and messages.</summary>
     public override string ToString() => Shape.Describe<T>(this);
+
+    /// <summary>A block that is known to be inside.</summary>
+    private TensorView<T> Block(int row, int column, int rows, int columns) =>
+        new(rows == 0 || columns == 0 ? default : Span[((row * RowStride) + column)..], rows, columns, RowStride);
 }

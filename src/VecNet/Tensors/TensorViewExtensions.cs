@@ -25,7 +25,10 @@ public static class TensorViewExtensions
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
     /// <exception cref="ArgumentException">The array is too short for the shape.</exception>
     public static TensorView<T> AsView<T>(this T[]? array, int rows, int columns)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(array, rows, columns);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(
+            rows, columns, columns,
+            array.AsSpan(0, Shape.RequiredLength(array?.Length ?? 0, rows, columns, columns, nameof(array))));
 
     /// <summary>Views the first rows · columns elements of a span as a matrix.</summary>
     /// <inheritdoc cref="AsView{T}(T[], int, int)"/>

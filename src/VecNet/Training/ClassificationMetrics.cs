@@ -2,7 +2,7 @@ namespace VecNet;
 
 /// <summary>Metrics of a classification: the confusion matrix, and the figures computed from it.</summary>
 /// <remarks>
-/// A figure whose divisor is zero (of a class that never occurs, or is never predicted) is NaN; means over classes exclude such classes.
+/// A figure whose divisor is zero (of a class that never occurs, or is never predicted) is null; means over classes exclude such classes.
 /// </remarks>
 public sealed class ClassificationMetrics
 {
@@ -45,30 +45,31 @@ public sealed class ClassificationMetrics
     /// </summary>
     public int this[int actual, int predicted] => counts[actual, predicted];
 
-    /// <summary>The share of rows whose class was predicted correctly; NaN if there is no row.</summary>
-    public double Accuracy => (double)Enumerable.Range(0, Classes).Sum(c => counts[c, c]) / Rows;
+    /// <summary>The share of rows whose class was predicted correctly; null if there is no row.</summary>
+    public double? Accuracy => Share(Enumerable.Range(0, Classes).Sum(c => counts[c, c]), Rows);
 
     /// <summary>The mean of all classes' <see cref="F1"/>.</summary>
-    public double MeanF1 => Mean(F1);
+    public double? MeanF1 => Mean(F1);
 
     /// <summary>The mean of all classes' <see cref="Precision"/>.</summary>
-    public double MeanPrecision => Mean(Precision);
+    public double? MeanPrecision => Mean(Precision);
 
     /// <summary>The mean of all classes' <see cref="Recall"/>: the balanced accuracy.</summary>
-    public double MeanRecall => Mean(Recall);
+    public double? MeanRecall => Mean(Recall);
 
     /// <summary>The share of the rows predicted as the class that belong to it.</summary>
-    public double Precision(int @class) =>
-        (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(actual => counts[actual, @class]);
+    public double? Precision(int @class) =>
+        Share(counts[@class, @class], Enumerable.Range(0, Classes).Sum(actual => counts[actual, @class]));
 
     /// <summary>The share of the rows of the class that were predicted as it.</summary>
-    public double Recall(int @class) =>
-        (double)counts[@class, @class] / Enumerable.Range(0, Classes).Sum(predicted => counts[@class, predicted]);
+    public double? Recall(int @class) =>
+        Share(counts[@class, @class], Enumerable.Range(0, Classes).Sum(predicted => counts[@class, predicted]));
 
     /// <summary>2·precision·recall / (precision + recall) = 2·correct / (rows of the class + rows predicted as it).</summary>
-    public double F1(int @class) =>
-        2.0 * counts[@class, @class] / Enumerable.Range(0, Classes).Sum(other => (long)counts[@class, other] + counts[other, @class]);
+    public double? F1(int @class) => Share(
+        2.0 * counts[@class, @class], Enumerable.Range(0, Classes).Sum(other => (long)counts[@class, other] + counts[other, @class]));
 
-    private double Mean(Func<int, double> figure) =>
-        Enumerable.Range(0, Classes).Select(figure).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();
+    private static double? Share(double part, long whole) => whole == 0 ? null : part / whole;
+
+    private double? Mean(Func<int, double?> figure) => Enumerable.Range(0, Classes).Average(figure);
 }

@@ -18,7 +18,7 @@ public sealed class Dataset<T>
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(classes);
-        CheckRows(features.Rows, classes.Length);
+        CheckRows(features.Rows, classes.Length, nameof(classes));
         Features = features;
         this.classes = classes;
     }
@@ -31,7 +31,7 @@ public sealed class Dataset<T>
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(values);
-        CheckRows(features.Rows, values.Rows);
+        CheckRows(features.Rows, values.Rows, nameof(values));
         Features = features;
         this.values = values;
     }
@@ -126,11 +126,11 @@ public sealed class Dataset<T>
         }
     }
 
-    private static void CheckRows(int rows, int targets)
+    private static void CheckRows(int rows, int targets, string name)
     {
         if (rows != targets)
         {
-            throw new ArgumentException($"There are {rows} rows of features and {targets} targets.", nameof(targets));
+            throw new ArgumentException($"There are {rows} rows of features and {targets} targets.", name);
         }
     }
 }

@@ -49,14 +49,14 @@ public interface IOptimizer<T>
     /// Gets the state from earlier steps for the given number of parameters, to be saved and restored; empty if there is none.
     /// </summary>
     /// <exception cref="ArgumentException">Their number differs from that of earlier steps.</exception>
-    Span<T> StateOf(int parameters) => default;
+    Span<T> GetState(int parameters) => default;
 
     /// <summary>
-    /// Gets the length of the state that <see cref="StateOf"/> returns. An optimizer that allocates its state there must return the length
+    /// Gets the length of the state that <see cref="GetState"/> returns. An optimizer that allocates its state there must return the length
     /// here without doing so.
     /// </summary>
     /// <exception cref="ArgumentException">Their number differs from that of earlier steps.</exception>
-    int StateLength(int parameters) => StateOf(parameters).Length;
+    int StateLength(int parameters) => GetState(parameters).Length;
 }
 
 /// <summary>An optimizer whose step can join the backward pass, parameter by parameter.</summary>

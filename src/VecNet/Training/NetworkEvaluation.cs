@@ -30,7 +30,7 @@ internal sealed class NetworkEvaluation<T>
             int count = int.Min(options.BatchSize, data.Rows - start);
             Targets<T> targets = data.TargetsOf(start, count);
             ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
-            total.Add(loss, prediction, targets, loss.WeightOf(targets), weightOfAll: 0, gradLoss: 0, gradPrediction: default);
+            total.Add(loss, prediction, targets, loss.GetWeight(targets), weightOfAll: 0, gradLoss: 0, gradPrediction: default);
             CountRight(prediction, targets, loss.IgnoredClass, ref total);
         }
 

@@ -84,7 +84,7 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     }
 
     /// <inheritdoc/>
-    public Span<T> StateOf(int parameters)
+    public Span<T> GetState(int parameters)
     {
         CheckCounts(parameters, parameters);
         return StateFor(parameters).Span;

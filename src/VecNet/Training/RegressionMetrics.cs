@@ -4,15 +4,15 @@ namespace VecNet;
 
 /// <summary>Metrics of a regression: the errors of predicted numbers.</summary>
 /// <remarks>
-/// A figure whose divisor is zero is NaN. Sums are scaled, so that squares neither overflow nor vanish where the figure itself does not.
+/// Sums are scaled, so that squares neither overflow nor vanish where the figure itself does not.
 /// </remarks>
-/// <param name="MeanAbsoluteError">mean |p − y|; NaN if there is nothing to compare.</param>
-/// <param name="RootMeanSquaredError">√ mean (p − y)²; NaN if there is nothing to compare.</param>
+/// <param name="MeanAbsoluteError">mean |p − y|; the mean over nothing is NaN.</param>
+/// <param name="RootMeanSquaredError">√ mean (p − y)²; the mean over nothing is NaN.</param>
 /// <param name="RSquared">
-/// 1 − Σ(p − y)² / Σ(y − ȳ)², the share of the variance that is explained; for several columns their mean. NaN where all values of a column
-/// are equal: there is no variance to explain, whatever the rounding error of the mean.
+/// 1 − Σ(p − y)² / Σ(y − ȳ)², the share of the variance that is explained; for several columns their mean. Null where all values of a
+/// column are equal: there is no variance to explain, whatever the rounding error of the mean. NaN where a number is NaN or infinite.
 /// </param>
-public readonly record struct RegressionMetrics(double MeanAbsoluteError, double RootMeanSquaredError, double RSquared)
+public readonly record struct RegressionMetrics(double MeanAbsoluteError, double RootMeanSquaredError, double? RSquared)
 {
     /// <summary>Computes the metrics of predictions and true values of the same shape.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
@@ -20,7 +20,7 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(values, predictions);
-        double explained = 0;
+        double? explained = values.Columns == 0 ? null : 0;
         for (int column = 0; column < values.Columns; column++)
         {
             explained += RSquaredOf(predictions, values, column);
@@ -71,8 +71,8 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
         return largest;
     }
 
-    /// <summary>1 − Σ(p − y)² / Σ(y − ȳ)² of a column; NaN where all y are equal.</summary>
-    private static double RSquaredOf<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, int column)
+    /// <summary>1 − Σ(p − y)² / Σ(y − ȳ)² of a column; null where all y are equal.</summary>
+    private static double? RSquaredOf<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, int column)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double largest = 0;
@@ -95,7 +95,7 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
 
         if (widest == 0)
         {
-            return double.NaN;
+            return null;
         }
 
         double residual = 0, variance = 0;

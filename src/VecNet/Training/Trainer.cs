@@ -32,13 +32,7 @@ public sealed class Trainer<T>
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Epochs, "options.Epochs");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize, "options.BatchSize");
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Patience, "options.Patience");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads, "options.Threads");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.AccumulatedBatches, "options.AccumulatedBatches");
-        CheckMaximum(options.MaxGradientNorm, "options.MaxGradientNorm");
-        CheckMaximum(options.MaxGradientValue, "options.MaxGradientValue");
+        options.Check(nameof(options));
         this.network = network;
         this.optimizer = optimizer;
         this.options = options;
@@ -71,7 +65,7 @@ public sealed class Trainer<T>
     /// clipping, and whether the best parameters are kept. The number of rows is compared by <see cref="Train"/>.
     /// </para>
     /// <para>
-    /// The following may differ: the number of epochs, patience above 0, the number of threads, the learning rate's schedules and the
+    /// The following may differ: the number of epochs, patience, the number of threads, the learning rate's schedules and the
     /// callbacks. The learning rate itself, like the step count, is the checkpoint's until a schedule sets it. The initialization of
     /// weights no longer matters.
     /// </para>
@@ -97,7 +91,7 @@ public sealed class Trainer<T>
     /// <param name="progress">Called after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Takes effect between two steps: the parameters are whole, those of the last finished step.</param>
     /// <returns>
-    /// The last report; with early stopping, that of the epoch whose parameters were kept. It is that of epoch 0, with NaN for figures, if
+    /// The last report; with early stopping, that of the epoch whose parameters were kept. It is that of epoch 0, without figures, if
     /// no validation loss was finite and the parameters are the initial ones.
     /// </returns>
     /// <exception cref="ArgumentException">
@@ -122,7 +116,7 @@ public sealed class Trainer<T>
             throw new ArgumentException("Keeping the best parameters requires validation data.", nameof(validation));
         }
 
-        if (validation is not null && options.KeepsBest && loss.Reduction != Reduction.Sum && loss.WeightOf(validation.Targets) == 0)
+        if (validation is not null && options.KeepsBest && loss.Reduction != Reduction.Sum && loss.GetWeight(validation.Targets) == 0)
         {
             throw new ArgumentException(
                 "All validation rows are ignored, so that there is no mean loss to find the best parameters by.", nameof(validation));
@@ -132,7 +126,7 @@ public sealed class Trainer<T>
         TrainingState<T> now = Start(training);
         Dataset<T> batch = training.EmptyLike(options.BatchSize);
         TrainingProgress report = now.Best;
-        while (now.Epoch < options.Epochs && (options.Patience == 0 || now.Epoch - now.Best.Epoch < options.Patience))
+        while (now.Epoch < options.Epochs && now.Epoch - now.Best.Epoch < (options.Patience ?? int.MaxValue))
         {
             optimizer.LearningRate = options.LearningRate?.Invoke(now.Epoch) ?? optimizer.LearningRate;
             long epochBegin = time.GetTimestamp();
@@ -146,9 +140,10 @@ public sealed class Trainer<T>
                 now.TrainingTime += time.GetElapsedTime(epochBegin);
             }
 
-            Evaluation validated = validation is null ? new(double.NaN, double.NaN) : evaluation.Evaluate(validation);
+            Evaluation? validated = validation is null ? null : evaluation.Evaluate(validation);
             report = Report(now, training.Rows, trained, validated);
-            if (options.KeepsBest && (validated.Loss < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(validated.Loss))))
+            if (options.KeepsBest && validated is { Loss: var found }
+                && (found < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(found))))
             {
                 now.KeepBest(network, report);
             }
@@ -227,20 +222,12 @@ public sealed class Trainer<T>
         return state;
     }
 
-    private TrainingProgress Report(TrainingState<T> now, int rows, Evaluation trained, Evaluation validated)
+    private TrainingProgress Report(TrainingState<T> now, int rows, Evaluation trained, Evaluation? validated)
     {
         TimeSpan elapsed = now.ElapsedBefore + time.GetElapsedTime(begin);
         return new(
-            now.Epoch, options.Epochs, trained.Loss, trained.Accuracy, validated.Loss, validated.Accuracy,
+            now.Epoch, options.Epochs, trained.Loss, trained.Accuracy, validated?.Loss, validated?.Accuracy,
             (double)now.Epoch * rows / Math.Max(now.TrainingTime.TotalSeconds, 1e-9),
             elapsed, elapsed * ((options.Epochs - (double)now.Epoch) / now.Epoch));
-    }
-
-    private static void CheckMaximum(double? value, string name)
-    {
-        if (value is { } given && !(given > 0))
-        {
-            throw new ArgumentOutOfRangeException(name, given, $"{name} must be above 0; it is {given}.");
-        }
     }
 }

@@ -19,10 +19,10 @@ public sealed record TrainerOptions
     public Func<int, double>? LearningRate { get; init; }
 
     /// <summary>
-    /// The number of epochs without a lower validation loss after which training stops and restores the parameters of the lowest; 0 for
-    /// never. It requires validation data.
+    /// The number of epochs without a lower validation loss after which training stops and restores the parameters of the lowest, at
+    /// least 1; null for never. It requires validation data.
     /// </summary>
-    public int Patience { get; init; }
+    public int? Patience { get; init; }
 
     /// <summary>
     /// Whether the parameters of the lowest validation loss are restored at the end. With <see cref="Patience"/> they always are.
@@ -63,7 +63,7 @@ public sealed record TrainerOptions
         new($"{nameof(KeepBest)} or {nameof(Patience)}", KeepsBest),
     ];
 
-    internal bool KeepsBest => KeepBest || Patience > 0;
+    internal bool KeepsBest => KeepBest || Patience is not null;
 
     /// <summary>
     /// Whether the optimizer step may be part of the backward pass; it must not where the whole gradient is used between the two.
@@ -75,6 +75,28 @@ public sealed record TrainerOptions
     /// on it.
     /// </summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Throws unless every option is in its range; the message names it.</summary>
+    /// <param name="parameter">The name of the parameter that these options are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    internal void Check(string parameter)
+    {
+        Check(Epochs >= 0, Epochs, "at least 0", nameof(Epochs));
+        Check(BatchSize > 0, BatchSize, "at least 1", nameof(BatchSize));
+        Check(Patience is null or > 0, Patience, "at least 1, or null for never", nameof(Patience));
+        Check(Threads > 0, Threads, "at least 1", nameof(Threads));
+        Check(AccumulatedBatches > 0, AccumulatedBatches, "at least 1", nameof(AccumulatedBatches));
+        Check(MaxGradientNorm is null or > 0, MaxGradientNorm, "above 0", nameof(MaxGradientNorm));
+        Check(MaxGradientValue is null or > 0, MaxGradientValue, "above 0", nameof(MaxGradientValue));
+
+        void Check(bool isInRange, object? value, string range, string name)
+        {
+            if (!isInRange)
+            {
+                throw new ArgumentOutOfRangeException(parameter, value, $"{parameter}.{name} must be {range}; it is {value}.");
+            }
+        }
+    }
 }
 
 /// <summary>A finished training step.</summary>
@@ -89,15 +111,15 @@ public readonly record struct TrainingStep(int Epoch, int Step, int Rows, double
 /// <param name="Epochs">The largest number of epochs.</param>
 /// <param name="TrainingLoss">
 /// The loss of the epoch's rows during training: with dropout, and while parameters changed. It is the mean or the sum, depending on the
-/// loss; a mean where all rows are ignored is NaN.
+/// loss; the mean over no row is NaN: where all rows are ignored, and before the first epoch.
 /// </param>
-/// <param name="TrainingAccuracy">The accuracy of the same predictions; NaN where the targets are not classes, or all rows are
+/// <param name="TrainingAccuracy">The accuracy of the same predictions; null where the targets are not classes, or all rows are
 /// ignored.</param>
 /// <param name="ValidationLoss">
-/// The loss of the validation data, without dropout: see <see cref="Evaluation"/>; NaN without such data.
+/// The loss of the validation data, without dropout: see <see cref="Evaluation"/>; null without such data.
 /// </param>
 /// <param name="ValidationAccuracy">
-/// The share of validation rows whose class is predicted correctly: see <see cref="Evaluation"/>; NaN without such data.
+/// The share of validation rows whose class is predicted correctly: see <see cref="Evaluation"/>; null without such data.
 /// </param>
 /// <param name="SamplesPerSecond">The number of training rows per second so far, validation excluded.</param>
 /// <param name="Elapsed">The time since training began.</param>
@@ -106,16 +128,16 @@ public readonly record struct TrainingProgress(
     int Epoch,
     int Epochs,
     double TrainingLoss,
-    double TrainingAccuracy,
-    double ValidationLoss,
-    double ValidationAccuracy,
+    double? TrainingAccuracy,
+    double? ValidationLoss,
+    double? ValidationAccuracy,
     double SamplesPerSecond,
     TimeSpan Elapsed,
     TimeSpan Remaining)
 {
     /// <summary>The progress before the first epoch.</summary>
     internal static TrainingProgress None(int epochs) =>
-        new(0, epochs, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, TimeSpan.Zero, TimeSpan.Zero);
+        new(0, epochs, double.NaN, null, null, null, 0, TimeSpan.Zero, TimeSpan.Zero);
 }
 
 /// <summary>The result of <see cref="Trainer{T}.Evaluate"/>.</summary>
@@ -124,7 +146,7 @@ public readonly record struct TrainingProgress(
 /// mean where all rows are ignored is NaN.
 /// </param>
 /// <param name="Accuracy">
-/// The share of rows whose largest output is that of their class, among those whose class the loss does not ignore; NaN if there is none,
+/// The share of rows whose largest output is that of their class, among those whose class the loss does not ignore; null if there is none,
 /// and where the targets are not classes.
 /// </param>
-public readonly record struct Evaluation(double Loss, double Accuracy);
+public readonly record struct Evaluation(double Loss, double? Accuracy);

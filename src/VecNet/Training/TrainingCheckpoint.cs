@@ -56,7 +56,7 @@ public sealed record TrainingCheckpoint<T>
     /// <summary>The sum of the losses of the current epoch's rows so far.</summary>
     public required double LossSum { get; init; }
 
-    /// <summary>The divisor of that sum in a mean: see <see cref="ILoss{T}.WeightOf"/>.</summary>
+    /// <summary>The divisor of that sum in a mean: see <see cref="ILoss{T}.GetWeight"/>.</summary>
     public required double LossWeight { get; init; }
 
     /// <summary>The number of rows of the current epoch so far whose class is not ignored.</summary>

@@ -73,7 +73,7 @@ internal sealed class TrainingState<T>
         CopyTo(checkpoint.Parameters, network.Parameters);
         CopyTo(checkpoint.State, network.State);
         fused?.Bind(network);
-        CopyTo(checkpoint.OptimizerState, optimizer.StateOf(network.Parameters.Length));
+        CopyTo(checkpoint.OptimizerState, optimizer.GetState(network.Parameters.Length));
         dropout.State = checkpoint.DropoutRandom;
         return From(checkpoint);
     }
@@ -101,7 +101,7 @@ internal sealed class TrainingState<T>
         Description = description,
         Parameters = WentBack ? [.. BestParameters] : network.Parameters.ToArray(),
         State = WentBack ? [.. BestState] : network.State.ToArray(),
-        OptimizerState = optimizer.StateOf(network.Parameters.Length).ToArray(),
+        OptimizerState = optimizer.GetState(network.Parameters.Length).ToArray(),
         OptimizerSteps = optimizer.StepCount,
         LearningRate = optimizer.LearningRate,
         Epoch = Epoch,

@@ -58,7 +58,7 @@ internal sealed class TrainingSteps<T>
     private LossTotal Step(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
         var total = default(LossTotal);
-        double weightOfAll = rows.Length > options.BatchSize && loss.Reduction != Reduction.Sum ? WeightOf(training, rows, batch) : 0;
+        double weightOfAll = rows.Length > options.BatchSize && loss.Reduction != Reduction.Sum ? GetWeight(training, rows, batch) : 0;
         bool hasGradients = false;
         for (int start = 0; start < rows.Length; start += options.BatchSize)
         {
@@ -68,7 +68,7 @@ internal sealed class TrainingSteps<T>
             Targets<T> targets = batch.TargetsOf(0, count);
             ReadOnlyTensorView<T> prediction = network.Forward(input, workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
-            double weight = loss.WeightOf(targets);
+            double weight = loss.GetWeight(targets);
             total.Add(loss, prediction, targets, weight, count == rows.Length ? weight : weightOfAll, gradLoss: 1, gradOutput);
             NetworkEvaluation<T>.CountRight(prediction, targets, loss.IgnoredClass, ref total);
             if (!gradOutput.Span.ContainsAnyExcept(T.Zero))
@@ -107,14 +107,14 @@ internal sealed class TrainingSteps<T>
     }
 
     /// <summary>The weight of all the rows, computed before the first of them is used.</summary>
-    private double WeightOf(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
+    private double GetWeight(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
         double weight = 0;
         for (int start = 0; start < rows.Length; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, rows.Length - start);
             training.CopyTargets(rows.Slice(start, count), batch);
-            weight += loss.WeightOf(batch.TargetsOf(0, count));
+            weight += loss.GetWeight(batch.TargetsOf(0, count));
         }
 
         return weight;

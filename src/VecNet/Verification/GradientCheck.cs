@@ -55,7 +55,7 @@ public static partial class GradientCheck
         ScalarFunction function, ReadOnlyTensorView<double> input, GradientCheckOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
-        TensorBuffer<double> x = TensorBuffer<double>.CopyOf(input);
+        TensorBuffer<double> x = TensorBuffer.Copy<double>(input);
         var gradient = new TensorBuffer<double>(input.Rows, input.Columns);
         gradient.Span.Fill(double.NaN);
         double value = function(x.View, gradient.View);
@@ -122,7 +122,7 @@ public static partial class GradientCheck
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(loss);
         options ??= GradientCheckOptions.Strict;
-        TensorBuffer<double> x = TensorBuffer<double>.CopyOf(input);
+        TensorBuffer<double> x = TensorBuffer.Copy<double>(input);
         Workspace<double> workspace = network.CreateTrainingWorkspace(input.Rows, inputGradient: true, seed);
         double[] state = network.State.ToArray();
 

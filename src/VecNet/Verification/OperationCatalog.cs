@@ -93,6 +93,9 @@ internal static partial class OperationCatalog<T>
     internal static IReadOnlyList<LossEntry<T>> Losses { get; } =
     [
         new("MeanSquaredError", (_, reduction) => new MeanSquaredError<T>(reduction), "mse"),
+        new(
+            "MeanSquaredError, not halved", (_, reduction) => new MeanSquaredError<T>(reduction, halved: false),
+            GoldenValues.None("It is twice the halved loss, and the test of that one's file compares the two.")),
         new("MeanAbsoluteError", (_, reduction) => new MeanAbsoluteError<T>(reduction), "l1")
         {
             FromGolden = (_, reduction) => new MeanAbsoluteError<T>(reduction),

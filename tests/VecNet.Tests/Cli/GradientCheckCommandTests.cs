@@ -129,7 +129,7 @@ public sealed class GradientCheckCommandTests : IDisposable
         var bent = new Residual<double>(new FullyConnectedLayer<double>(1), new ReLU<double>(), new FullyConnectedLayer<double>(2));
         ILayer<double> composite = inBranch ? new Parallel<double>(new Tanh<double>(), new Sequential<double>(bent)) : bent;
         var network = new NeuralNetwork<double>(2, [composite, new Dropout<double>(0.2), new FullyConnectedLayer<double>(3)], seed: 2);
-        TensorView<double> weights = network.ParametersOf(0)[0];
+        TensorView<double> weights = network.GetParameters(0)[0];
         (weights[0, 0], weights[1, 0]) = (1e-5, 0);
         new Model<double>(network).Save(scratch["bent"]);
         for (ulong seed = 0; seed < 20; seed++)

@@ -16,7 +16,7 @@ internal sealed partial class PseudoTerminal : IDisposable
     {
         int descriptor = (int)handle.DangerousGetHandle();
         byte[] name = new byte[128];
-        Assert.Equal((0, 0, 0), (Grant(descriptor), Unlock(descriptor), NameOf(descriptor, name, name.Length)));
+        Assert.Equal((0, 0, 0), (Grant(descriptor), Unlock(descriptor), GetName(descriptor, name, name.Length)));
         Path = Encoding.ASCII.GetString(name.AsSpan(0, name.IndexOf((byte)0)));
         window = new FileStream(handle, FileAccess.Read, 0);
     }
@@ -51,5 +51,5 @@ internal sealed partial class PseudoTerminal : IDisposable
     private static partial int Unlock(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "ptsname_r")]
-    private static partial int NameOf(int descriptor, byte[] name, nint length);
+    private static partial int GetName(int descriptor, byte[] name, nint length);
 }

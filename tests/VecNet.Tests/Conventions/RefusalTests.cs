@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
+using System.Reflection;
 
 namespace VecNet.Tests;
 
@@ -30,6 +32,17 @@ public sealed unsafe class RefusalTests
         Assert.True(thrown.GetType() == refusal.Exception, $"{what}: {thrown}");
         Assert.Equal(refusal.Parameter, (thrown as ArgumentException)?.ParamName);
         Assert.All(refusal.Says, part => Assert.Contains(part, thrown.Message, StringComparison.Ordinal));
+        if (refusal.Parameter is not null)
+        {
+            // The method that was called is the last of the library's on the way back to this test.
+            MethodBase? called = new StackTrace(thrown).GetFrames()
+                .Select(frame => frame.GetMethod())
+                .TakeWhile(method => method?.Module.Assembly != typeof(RefusalTests).Assembly)
+                .Last(method => method?.Module.Assembly == typeof(Model<>).Assembly);
+            Assert.True(
+                called!.GetParameters().Any(parameter => parameter.Name == refusal.Parameter),
+                $"{what}: {called.DeclaringType!.Name}.{called.Name} has no parameter '{refusal.Parameter}'.");
+        }
     }
 
     private static IEnumerable<Refusal> All() => [.. Views(), .. Buffers(), .. TensorSpans(), .. Calls(), .. Networks(), .. Data()];
@@ -65,12 +78,15 @@ public sealed unsafe class RefusalTests
 
         yield return new("row behind the last", range, "row", () => _ = ten.AsView(2, 5)[2, 0], "2");
         yield return new("column behind the last", range, "column", () => _ = ten.AsView(2, 5)[1, 5], "5");
-        yield return new("slice of too many rows", range, "row", () => ten.AsView(2, 5).SliceRows(1, 2), "2 rows from 1", "2 rows");
+        yield return new("slice of too many rows", range, "start", () => ten.AsView(2, 5).SliceRows(1, 2), "2 rows from 1", "2 rows");
         yield return new(
-            "slice of too many columns", range, "column",
+            "slice of too many columns", range, "start",
             () => ten.AsView(2, 5).SliceColumns(3, int.MaxValue), $"{int.MaxValue}",
             "5 columns");
-        yield return new("array shorter than its shape", argument, "span", () => ten.AsView(3, 4), "12", "10");
+        yield return new(
+            "block of too many columns", range, "column", () => ten.AsView(2, 5).Slice(0, 3, 2, 3), "3 columns from 3", "5 columns");
+        yield return new("array shorter than its shape", argument, "array", () => ten.AsView(3, 4), "12", "10");
+        yield return new("span shorter than its shape", argument, "span", () => ten.AsSpan().AsView(3, 4), "12", "10");
     }
 
     private static IEnumerable<Refusal> Buffers()
@@ -182,9 +198,34 @@ public sealed unsafe class RefusalTests
     {
         Type argument = typeof(ArgumentException);
         var features = new TensorBuffer<float>(3, 2);
-        yield return new("rows without class", argument, "targets", () => _ = new Dataset<float>(features, new int[4]), "3", "4");
+        yield return new("rows without class", argument, "classes", () => _ = new Dataset<float>(features, new int[4]), "3", "4");
+        var network = new NeuralNetwork<float>(2, 3, [], new Tanh<float>());
+        var model = new Model<float>(network, new Standardization<float>([1, 2], [1, 1]))
+        {
+            TargetStandardization = new Standardization<float>([1, 2, 3], [1, 1, 1]),
+        };
         yield return new(
-            "rows without values", argument, "targets", () => _ = new Dataset<float>(features, new TensorBuffer<float>(2, 2)), "3", "2");
+            "inputs of another shape", argument, "inputs", () => model.PrepareInputs(new double[4, 2], new float[4, 3]), "4×3", "4×2");
+        yield return new(
+            "predictions of another shape", argument, "predictions",
+            () => model.RestoreOutputs(new float[4, 3], new double[3, 3]), "3×3", "4×3");
+        foreach ((TrainerOptions options, string name) in new (TrainerOptions, string)[]
+        {
+            (new() { Epochs = -1 }, "Epochs"), (new() { BatchSize = 0 }, "BatchSize"), (new() { Patience = 0 }, "Patience"),
+            (new() { Threads = 0 }, "Threads"), (new() { AccumulatedBatches = 0 }, "AccumulatedBatches"),
+            (new() { MaxGradientNorm = double.NaN }, "MaxGradientNorm"), (new() { MaxGradientValue = 0 }, "MaxGradientValue"),
+        })
+        {
+            yield return new(
+                $"trainer option {name}", typeof(ArgumentOutOfRangeException), "options",
+                () => _ = new Trainer<float>(network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), options), $"options.{name}");
+        }
+
+        yield return new(
+            "weights for other classes", argument, "prediction",
+            () => new SoftmaxCrossEntropy<float>([1, 2]).Forward(new float[4, 3].AsView(), new int[4]), "3 columns", "2 weights");
+        yield return new(
+            "rows without values", argument, "values", () => _ = new Dataset<float>(features, new TensorBuffer<float>(2, 2)), "3", "2");
         yield return new(
             "deviations for other features", argument, "deviations", () => _ = new Standardization<float>([1, 2], [1]), "2", "1");
         yield return new(

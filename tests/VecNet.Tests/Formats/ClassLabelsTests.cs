@@ -20,7 +20,7 @@ public sealed class ClassLabelsTests
     public void Labels_are_texts(string labels, string names, string classes)
     {
         string[] rows = labels.Split(',');
-        ClassLabels found = ClassLabels.Of("file", "y", rows);
+        ClassLabels found = ClassLabels.Create("file", "y", rows);
         Assert.Equal(names, string.Join(' ', found.Names));
         Assert.Equal(classes, string.Join(' ', found.Classes));
         Assert.Equal(found.Classes, ClassLabels.Match(rows, found.Names));
@@ -36,7 +36,7 @@ public sealed class ClassLabelsTests
     public void Labels_that_are_said_to_be_numbers_are_compared_exactly(string labels, string names, string classes)
     {
         string[] rows = labels.Split(',');
-        var found = ClassLabels.Of("file", "y", rows, areNumbers: true);
+        var found = ClassLabels.Create("file", "y", rows, areNumbers: true);
         Assert.Equal(names, string.Join(' ', found.Names));
         Assert.Equal(classes, string.Join(' ', found.Classes));
         Assert.Null(found.SameNumber);
@@ -48,15 +48,15 @@ public sealed class ClassLabelsTests
     public void A_label_that_is_no_number_is_named_with_its_line_where_all_should_be()
     {
         CsvDataException error = Assert.Throws<CsvDataException>(() =>
-            ClassLabels.Of("file", "y", ["1", "b", "2", "a"], areNumbers: true, lines: [2, 3, 5, 6]));
+            ClassLabels.Create("file", "y", ["1", "b", "2", "a"], areNumbers: true, lines: [2, 3, 5, 6]));
         Assert.Equal("file, line 3, column 'y': the label 'b' is not a number.", error.Message);
     }
 
     [Fact]
     public void Classes_that_are_one_number_are_told()
     {
-        Assert.Equal(("1", "1.0"), ClassLabels.Of("file", "y", ["a", "1.0", "1"]).SameNumber);
-        Assert.Null(ClassLabels.Of("file", "y", ["1", "2", "a", "A"]).SameNumber);
+        Assert.Equal(("1", "1.0"), ClassLabels.Create("file", "y", ["a", "1.0", "1"]).SameNumber);
+        Assert.Null(ClassLabels.Create("file", "y", ["1", "2", "a", "A"]).SameNumber);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class ClassLabelsTests
         {
             Assert.Equal(
                 "file, column 'y': there are 100 different values in 100 rows, which is too many for classes.",
-                Assert.Throws<CsvDataException>(() => ClassLabels.Of("file", "y", rows, areNumbers)).Message);
+                Assert.Throws<CsvDataException>(() => ClassLabels.Create("file", "y", rows, areNumbers)).Message);
         }
     }
 }

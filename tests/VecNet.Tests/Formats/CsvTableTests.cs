@@ -152,6 +152,6 @@ public sealed class CsvTableTests : IDisposable
         string many = scratch.Write("many.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 100).Select(row => $"1,{row}.5\n")));
         Assert.Equal($"{many}, column 'y': there are 100 different values in 100 rows, which is too many for classes.", Complaint(many));
 
-        static string Complaint(string path) => Assert.Throws<CsvDataException>(() => ClassLabels.Of(CsvTable.Read(path, "y"))).Message;
+        static string Complaint(string path) => Assert.Throws<CsvDataException>(() => ClassLabels.Create(CsvTable.Read(path, "y"))).Message;
     }
 }

@@ -50,7 +50,7 @@ public sealed partial class FileFuzzTests : IDisposable
     /// <summary>Whether the file was refused.</summary>
     private bool Try(FileReader reader, byte[] bytes, string what)
     {
-        // Most inputs are read from a stream and a few from a file, which leads to the same reader but takes much longer.
+        // Most inputs are read from a stream or from memory and a few from a file, which leads to the same reader but takes much longer.
         string path = scratch["file"];
         Action read = () => reader.ReadStream(new MemoryStream(bytes));
         if (bytes.Length % 8 == 0)
@@ -58,6 +58,10 @@ public sealed partial class FileFuzzTests : IDisposable
             File.Delete(path);
             File.WriteAllBytes(path, bytes);
             read = () => reader.Read(path);
+        }
+        else if (bytes.Length % 8 < 4 && reader.ReadMemory is { } readMemory)
+        {
+            read = () => readMemory(bytes);
         }
 
         long allocated = GC.GetAllocatedBytesForCurrentThread();

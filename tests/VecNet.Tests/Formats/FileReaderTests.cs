@@ -16,23 +16,37 @@ public sealed class FileReaderTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    /// <summary>The static methods that take a path, a stream or bytes.</summary>
+    /// <summary>The static methods that take a path, a stream or bytes: whatever has one of these forms has all of them.</summary>
     [Fact]
-    public void Every_public_reader_is_named()
+    public void Every_public_reader_is_named_and_has_every_form()
     {
-        string[] readers = [.. new[] { typeof(Model<>).Assembly, typeof(CsvTable).Assembly }
+        IGrouping<string, ParameterInfo>[] readers = [.. new[] { typeof(Model<>).Assembly, typeof(CsvTable).Assembly }
             .SelectMany(assembly => assembly.GetExportedTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => new[] { "Read", "Load", "Parse" }.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal)))
-            .Where(method =>
-                method.GetParameters().Any(parameter => parameter.Name is "path" or "file" || parameter.ParameterType == typeof(Stream)))
-            .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
-            .Distinct()
-            .Order(StringComparer.Ordinal)];
-        Assert.Equal(readers, FileReaders.All.SelectMany(reader => reader.Methods).Distinct().Order(StringComparer.Ordinal));
+            .SelectMany(method => method.GetParameters())
+            .Where(parameter => parameter.Name is "path" || IsStream(parameter) || IsMemory(parameter))
+            .GroupBy(parameter => $"{parameter.Member.DeclaringType!.Name}.{parameter.Member.Name}")
+            .OrderBy(reader => reader.Key, StringComparer.Ordinal)];
+        Assert.Equal(
+            readers.Select(reader => reader.Key),
+            FileReaders.All.SelectMany(reader => reader.Methods).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(readers, reader =>
+        {
+            Assert.Contains(reader, parameter => parameter.Name == "path");
+            Assert.Contains(reader, IsStream);
+            Assert.Equal(
+                FileReaders.All.Any(form => form.ReadMemory is not null && form.Methods.Contains(reader.Key)), reader.Any(IsMemory));
+        });
+
+        static bool IsStream(ParameterInfo parameter) => parameter.ParameterType == typeof(Stream);
+        static bool IsMemory(ParameterInfo parameter) => parameter.ParameterType == typeof(ReadOnlyMemory<byte>);
     }
 
-    /// <summary>The content is read from a file, a named pipe, and a stream that is not seekable and returns one byte at a time.</summary>
+    /// <summary>
+    /// The content is read from a file, a named pipe, bytes in memory, and a stream that is not seekable, returns one byte at a time, and
+    /// stays open.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void A_pipe_gives_what_a_file_gives(string name)
@@ -44,7 +58,10 @@ public sealed class FileReaderTests : IDisposable
             File.WriteAllBytes(scratch["file"], seed);
             string expected = Answer(reader, () => reader.Read(scratch["file"]));
             Assert.Equal(expected, Answer(reader, () => reader.ReadStream(new MemoryStream(seed))));
-            Assert.Equal(expected, Answer(reader, () => reader.ReadStream(new Trickle(seed))));
+            var trickle = new Trickle(seed);
+            Assert.Equal(expected, Answer(reader, () => reader.ReadStream(trickle)));
+            Assert.False(trickle.IsClosed, "the stream was closed.");
+            Assert.Equal(expected, Answer(reader, () => reader.ReadMemory?.Invoke(seed) ?? expected));
             if (!OperatingSystem.IsWindows())
             {
                 using var pipe = new NamedPipe(scratch["pipe"], seed);
@@ -120,6 +137,8 @@ internal sealed class Trickle(byte[] bytes) : Stream
 {
     private int position;
 
+    public bool IsClosed { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -154,6 +173,12 @@ internal sealed class Trickle(byte[] bytes) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        IsClosed = true;
+        base.Dispose(disposing);
+    }
 }
 
 /// <summary>A named pipe that bytes are written to once, for one reader; a second reader would block.</summary>

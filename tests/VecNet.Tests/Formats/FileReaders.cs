@@ -16,6 +16,9 @@ internal sealed record FileReader(
 {
     /// <summary>Whether the format has a checksum of its content, which detects every changed bit.</summary>
     public bool HasChecksum { get; init; }
+
+    /// <summary>Reads bytes in memory, and returns their content as text; null for readers of tables, which have no such form.</summary>
+    public Func<ReadOnlyMemory<byte>, string>? ReadMemory { get; init; }
 }
 
 /// <summary>
@@ -37,29 +40,37 @@ internal static class FileReaders
         Type invalid = typeof(InvalidDataException);
         yield return new(
             "safetensors", ["SafetensorsFile.Read"], safetensors, path => Content(SafetensorsFile.Read(path)),
-            stream => Content(SafetensorsFile.Read(stream)), invalid);
-        yield return new(
-            "safetensors in memory", ["SafetensorsFile.Parse"], safetensors,
-            path => Content(SafetensorsFile.Parse(File.ReadAllBytes(path))),
-            stream => Content(SafetensorsFile.Parse(BytesOf(stream))),
-            invalid);
+            stream => Content(SafetensorsFile.Read(stream)), invalid) { ReadMemory = bytes => Content(SafetensorsFile.Read(bytes)) };
         yield return new(
             "model", ["Model`1.Load"], [SavedModel(), .. safetensors],
-            path => Content(Model<float>.Load(path)), stream => Content(Model<float>.Load(stream)), invalid);
+            path => Content(Model<float>.Load(path)), stream => Content(Model<float>.Load(stream)), invalid)
+        {
+            ReadMemory = bytes => Content(Model<float>.Load(bytes)),
+        };
         yield return new(
             "classifier", ["Classifier.Load"], [SavedModel(), .. safetensors],
-            path => Content(Classifier.Load<string>(path).Model), stream => Content(Classifier.Load<string>(stream).Model), invalid);
+            path => Content(Classifier.Load<string>(path).Model), stream => Content(Classifier.Load<string>(stream).Model), invalid)
+        {
+            ReadMemory = bytes => Content(Classifier.Load<string>(bytes).Model),
+        };
         yield return new(
             "regressor", ["Regressor.Load"], [SavedRegressor(), .. safetensors],
-            path => Content(Regressor.Load(path).Model), stream => Content(Regressor.Load(stream).Model), invalid);
+            path => Content(Regressor.Load(path).Model), stream => Content(Regressor.Load(stream).Model), invalid)
+        {
+            ReadMemory = bytes => Content(Regressor.Load(bytes).Model),
+        };
         yield return new(
-            "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors], LoadParameters,
-            stream => Content(Model<float>.Load(stream)), invalid);
+            "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors],
+            path => Parameters(network => Model<float>.LoadParameters(network, path)),
+            stream => Parameters(network => Model<float>.LoadParameters(network, stream)), invalid)
+        {
+            ReadMemory = bytes => Parameters(network => Model<float>.LoadParameters(network, bytes)),
+        };
         yield return new(
             "checkpoint", ["CheckpointFile.Load"], [SavedCheckpoint(), .. safetensors],
             path => Content(CheckpointFile.Load<float>(path)),
-            stream => Content(CheckpointFile.Load<float>(SafetensorsFile.Read(stream))),
-            invalid);
+            stream => Content(CheckpointFile.Load<float>(stream)),
+            invalid) { ReadMemory = bytes => Content(CheckpointFile.Load<float>(bytes)) };
     }
 
     private static IEnumerable<FileReader> Arrays()
@@ -75,24 +86,34 @@ internal static class FileReaders
         ];
         yield return new(
             "npy", ["NpyFile.Read"], [.. Interop.Names("", ".npy").Select(Interop.Bytes)],
-            path => Content(NpyFile.Read(path)), stream => ContentOfAll(stream, NpyFile.Read), invalid);
+            path => Content(NpyFile.Read(path)), stream => ContentOfAll(stream, NpyFile.Read), invalid)
+        {
+            ReadMemory = bytes => Content(NpyFile.Read(bytes)),
+        };
         yield return new(
             "npz",
             ["NpzFile.Read"],
             npz,
             path => Content(NpzFile.Read(path)),
             stream => Content(NpzFile.Read(stream)),
-            invalid) { HasChecksum = true };
+            invalid) { HasChecksum = true, ReadMemory = bytes => Content(NpzFile.Read(bytes)) };
         yield return new(
             "npz by name", ["NpzFile.Read"], npz,
             path => Content(NpzFile.Read(path, "weights")),
             stream => Content(NpzFile.Read(stream, "weights")),
-            invalid) { HasChecksum = true };
+            invalid) { HasChecksum = true, ReadMemory = bytes => Content(NpzFile.Read(bytes, "weights")) };
         yield return new(
-            "idx", ["IdxFile.Read"], idx, path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid);
+            "idx", ["IdxFile.Read"], idx, path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid)
+        {
+            ReadMemory = bytes => Content(IdxFile.Read(bytes)),
+        };
         yield return new(
             "idx.gz", ["IdxFile.Read"], [.. idx.Select(Gzip)],
-            path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid) { HasChecksum = true };
+            path => Content(IdxFile.Read(path)), stream => ContentOfAll(stream, IdxFile.Read), invalid)
+        {
+            HasChecksum = true,
+            ReadMemory = bytes => Content(IdxFile.Read(bytes)),
+        };
     }
 
     private static IEnumerable<FileReader> Tables()
@@ -220,7 +241,7 @@ internal static class FileReaders
         $"{string.Join(' ', table.FeatureNames)} {string.Join(' ', table.Features.Span.ToArray())} {string.Join(' ', table.Labels)} "
             + $"{string.Join(' ', table.Lines)}";
 
-    private static string Labeled(CsvTable table) => $"{Content(table)} {string.Join(' ', ClassLabels.Of(table).Names)}";
+    private static string Labeled(CsvTable table) => $"{Content(table)} {string.Join(' ', ClassLabels.Create(table).Names)}";
 
     private static string Content(CsvCells cells) => Content(cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)])));
 
@@ -247,10 +268,10 @@ internal static class FileReaders
         $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} "
             + $"{string.Join(' ', table.Features.Span.ToArray())}";
 
-    private static string LoadParameters(string path)
+    private static string Parameters(Action<NeuralNetwork<float>> load)
     {
         var model = new Model<float>(SmallNetwork(), null, null, ["x", "y"]);
-        Model<float>.LoadParameters(model.Network, path);
+        load(model.Network);
         return Content(model);
     }
 
@@ -261,38 +282,28 @@ internal static class FileReaders
             new Softmax<float>(),
         ]);
 
-    private static byte[] SavedRegressor()
-    {
-        using var stream = new MemoryStream();
-        new Model<float>(new NeuralNetwork<float>(2, 1, [3], new ReLU<float>())).Save(stream);
-        return stream.ToArray();
-    }
+    private static byte[] SavedRegressor() => Saved(new Model<float>(new NeuralNetwork<float>(2, 1, [3], new ReLU<float>())).Save);
 
-    private static byte[] SavedModel()
-    {
-        using var stream = new MemoryStream();
-        new Model<float>(
-            SmallNetwork(), new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save(stream);
-        return stream.ToArray();
-    }
+    private static byte[] SavedModel() => Saved(new Model<float>(
+        SmallNetwork(), new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save);
 
     private static byte[] SavedCheckpoint()
     {
         var network = new NeuralNetwork<float>(3, 2, [4], new ReLU<float>());
         var trainer = new Trainer<float>(network, new Adam<float>(), new SoftmaxCrossEntropy<float>(), new() { Epochs = 1 });
         trainer.Train(new(new TensorBuffer<float>(5, 3), [0, 1, 0, 1, 1]));
-        return Saved(path => CheckpointFile.Save(trainer.Checkpoint(), path));
+        return Saved(stream => CheckpointFile.Save(trainer.Checkpoint(), stream));
     }
 
-    private static byte[] SavedArrays(bool compress) => Saved(path => NpzFile.Write(
-        path,
+    private static byte[] SavedArrays(bool compress) => Saved(stream => NpzFile.Write(
+        stream,
         [new("labels", StoredArray.FromClasses([1, 2, 3])), new("weights", StoredArray.FromMatrix<float>(new float[2, 3]))],
         compress));
 
-    private static byte[] Saved(Action<string> save)
+    private static byte[] Saved(Action<Stream> save)
     {
-        using var scratch = new ScratchDirectory();
-        save(scratch["seed"]);
-        return File.ReadAllBytes(scratch["seed"]);
+        using var stream = new MemoryStream();
+        save(stream);
+        return stream.ToArray();
     }
 }

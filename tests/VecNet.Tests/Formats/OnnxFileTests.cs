@@ -83,7 +83,7 @@ public sealed class OnnxFileTests : IDisposable
         var network = new NeuralNetwork<float>(3, 2, [8], new Tanh<float>(), seed: 6);
         var model = new Model<float>(network, new Standardization<float>([16_777_000.3, 1e-40, -4_000_000.7], [1.5, 1e-41, 0.7]));
         OnnxFile.Write(model, scratch["m.onnx"]);
-        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(
+        TensorBuffer<double> input = TensorBuffer.Copy<double>(
             new double[,] { { 16_777_001, 1.1e-40, -4_000_001 }, { 16_776_998.25, 0, -4_000_000 } });
         AssertClose<float>(
             network.Predict(model.Standardization!.Apply(input.View).View, network.CreateInferenceWorkspace(2)).AsSpan().ToArray(),

@@ -24,7 +24,7 @@ public sealed class OnnxPrecisionTests : IDisposable
         OnnxFile.Write(
             new Model<float>(network, new Standardization<float>([1700000025, 1700000000025, 16777216.5], [25, 25, 0.5])),
             scratch["m.onnx"]);
-        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(
+        TensorBuffer<double> input = TensorBuffer.Copy<double>(
             new double[,] { { 1700000000, 1700000000000, 16777216 }, { 1700000050, 1700000000050, 16777217 } });
         Assert.Equal([-1f, -1, -1, 1, 1, 1], OnnxFileTests.Run<double, float>(scratch["m.onnx"], input));
     }
@@ -43,7 +43,7 @@ public sealed class OnnxPrecisionTests : IDisposable
         var network = new NeuralNetwork<float>(2, 2, [], new ReLU<float>());
         MakeIdentity(network);
         OnnxFile.Write(new Model<float>(network), scratch["m.onnx"]);
-        Assert.Equal([0.5f, 2], OnnxFileTests.Run<float, float>(scratch["m.onnx"], TensorBuffer<float>.CopyOf(new[] { 0.5f, 2 })));
+        Assert.Equal([0.5f, 2], OnnxFileTests.Run<float, float>(scratch["m.onnx"], TensorBuffer.Copy<float>(new[] { 0.5f, 2 })));
     }
 
     private void AssertSame<T>(ulong seed, double tolerance)

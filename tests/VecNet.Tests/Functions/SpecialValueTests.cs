@@ -63,7 +63,7 @@ public abstract class SpecialValueTests<T>
         foreach (int columns in new[] { 1, 3, inputs.Length })
         {
             int rows = inputs.Length / columns;
-            TensorBuffer<T> x = TensorBuffer<T>.CopyOf(inputs.AsView(rows, columns));
+            TensorBuffer<T> x = TensorBuffer.Copy<T>(inputs.AsView(rows, columns));
             (TensorBuffer<T> y, TensorBuffer<T> g, TensorBuffer<T> gradInput) = (Like(x), Like(x), Like(x));
             Matrix<T, Ordinary>.Fill(g.View, 1);
             function.Forward(x.View, y.View);

@@ -10,12 +10,12 @@ namespace VecNet.Tests;
 internal sealed class GoldenOptions<T>(GoldenCase @case, IReadOnlyList<CatalogOption>? options = null) : OptionSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal override bool Has(string name) => !double.IsNaN(@case.Number(NameOf(name), double.NaN));
+    internal override bool Has(string name) => !double.IsNaN(@case.Number(GetName(name), double.NaN));
 
     internal override double Number(string name) =>
-        !Has(name) && OptionOf(name) is { } option ? option.Default : @case.Number(NameOf(name));
+        !Has(name) && OptionOf(name) is { } option ? option.Default : @case.Number(GetName(name));
 
-    internal override int WholeNumber(string name) => @case.WholeNumber(NameOf(name));
+    internal override int WholeNumber(string name) => @case.WholeNumber(GetName(name));
 
     internal override bool Flag(string name) => OptionOf(name) is { } option ? option.Default != 0 : @case.Flag(name);
 
@@ -24,5 +24,5 @@ internal sealed class GoldenOptions<T>(GoldenCase @case, IReadOnlyList<CatalogOp
 
     private CatalogOption? OptionOf(string name) => options?.FirstOrDefault(option => option.Name == name);
 
-    private string NameOf(string name) => OptionOf(name)?.GoldenName ?? name;
+    private string GetName(string name) => OptionOf(name)?.GoldenName ?? name;
 }

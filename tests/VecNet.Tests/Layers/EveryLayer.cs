@@ -77,8 +77,8 @@ internal static class EveryLayer
         var random = new SplitMix64(8);
         for (int layer = 0; layer < network.Layers.Count; layer++)
         {
-            SlotViews<T> parameters = network.ParametersOf(layer);
-            SlotViews<T> state = network.StateOf(layer);
+            SlotViews<T> parameters = network.GetParameters(layer);
+            SlotViews<T> state = network.GetState(layer);
             for (int i = 0; i < parameters.Count + state.Count; i++)
             {
                 TensorView<T> view = i < parameters.Count ? parameters[i] : state[i - parameters.Count];

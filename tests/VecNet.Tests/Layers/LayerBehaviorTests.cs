@@ -15,7 +15,7 @@ public sealed class LayerBehaviorTests
         network.Forward(batch, workspace);
 
         // Means 2 and 12, unbiased variances 2 and 8; half of the way from 0 and from 1.
-        SlotViews<double> state = network.StateOf(0);
+        SlotViews<double> state = network.GetState(0);
         Assert.Equal([1, 6], state[0].AsSpan().ToArray());
         Assert.Equal([1.5, 4.5], state[1].AsSpan().ToArray());
         double[] after = network.State.ToArray();
@@ -66,12 +66,12 @@ public sealed class LayerBehaviorTests
     public void An_entry_for_padding_starts_at_zero_and_stays()
     {
         var network = new NeuralNetwork<float>(2, [new Embedding<float>(3, 2, paddingIndex: 1)], seed: 3);
-        Assert.Equal([0, 0], network.ParametersOf(0)[0].Row(1).ToArray());
+        Assert.Equal([0, 0], network.GetParameters(0)[0].Row(1).ToArray());
         Workspace<float> workspace = network.CreateTrainingWorkspace(1);
         float[] input = [1, 2];
         network.Forward(input, workspace);
         network.Backward(input, new float[] { 5, 6, 7, 8 }, workspace);
-        Assert.Equal([0, 0, 0, 0, 7, 8], network.GradientsOf(0)[0].AsSpan().ToArray());
+        Assert.Equal([0, 0, 0, 0, 7, 8], network.GetGradients(0)[0].AsSpan().ToArray());
     }
 
     /// <summary>By hand: the weighted mean over rows, of which one does not count.</summary>

@@ -97,22 +97,22 @@ public sealed class LayerContractTests
     public void A_layers_parameters_and_gradients_are_views_of_the_flat_buffers()
     {
         var network = new NeuralNetwork<double>(3, [new Tanh<double>(), new FullyConnectedLayer<double>(5), new ScaleAndShift()], seed: 1);
-        Assert.Equal((0, 2, 2), (network.ParametersOf(0).Count, network.ParametersOf(1).Count, network.GradientsOf(2).Count));
+        Assert.Equal((0, 2, 2), (network.GetParameters(0).Count, network.GetParameters(1).Count, network.GetGradients(2).Count));
         Assert.Equal(
             ("weight", "bias", "shift"),
-            (network.ParametersOf(1).NameOf(0), network.ParametersOf(1).NameOf(1), network.GradientsOf(2).NameOf(1)));
-        Assert.Equal((3, 5), (network.ParametersOf(1)[0].Rows, network.ParametersOf(1)[0].Columns));
-        Assert.True(Overlap.AreSame<double>(network.Weights[0], network.ParametersOf(1)[0]));
-        Assert.True(Overlap.AreSame<double>(network.BiasGradients[0], network.GradientsOf(1)[1]));
-        network.ParametersOf(2)[1][0, 4] = 17;
-        network.GradientsOf(2)[0][0, 0] = 19;
+            (network.GetParameters(1).GetName(0), network.GetParameters(1).GetName(1), network.GetGradients(2).GetName(1)));
+        Assert.Equal((3, 5), (network.GetParameters(1)[0].Rows, network.GetParameters(1)[0].Columns));
+        Assert.True(Overlap.AreSame<double>(network.Weights[0], network.GetParameters(1)[0]));
+        Assert.True(Overlap.AreSame<double>(network.BiasGradients[0], network.GetGradients(1)[1]));
+        network.GetParameters(2)[1][0, 4] = 17;
+        network.GetGradients(2)[0][0, 0] = 19;
         Assert.Contains(17, network.Parameters.ToArray());
         Assert.Contains(19, network.Gradients.ToArray());
         Assert.DoesNotContain(19, network.Parameters.ToArray());
         foreach (int wrong in new[] { -1, 3, int.MinValue, int.MaxValue })
         {
-            Assert.Throws<ArgumentOutOfRangeException>(() => _ = network.ParametersOf(wrong).Count);
-            Assert.Throws<ArgumentOutOfRangeException>(() => _ = network.GradientsOf(wrong).Count);
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ = network.GetParameters(wrong).Count);
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ = network.GetGradients(wrong).Count);
         }
     }
 
@@ -130,11 +130,11 @@ public sealed class LayerContractTests
             3, [new FullyConnectedLayer<double>(5), new ScaleAndShift(), new RunningSum(), new RunningSum()]);
         for (int layer = 0; layer < 4; layer++)
         {
-            AssertAligned(network.ParametersOf(layer));
-            AssertAligned(network.GradientsOf(layer));
-            AssertAligned(wide.ParametersOf(layer));
-            AssertAligned(wide.GradientsOf(layer));
-            AssertAligned(wide.StateOf(layer));
+            AssertAligned(network.GetParameters(layer));
+            AssertAligned(network.GetGradients(layer));
+            AssertAligned(wide.GetParameters(layer));
+            AssertAligned(wide.GetGradients(layer));
+            AssertAligned(wide.GetState(layer));
         }
 
         Assert.Equal(2, wide.State.Length / TensorBuffer<double>.AlignedLength);

@@ -44,7 +44,7 @@ public sealed class SparseEmbeddingTests
             Workspace<float> workspace = network.CreateTrainingWorkspace(Rows);
             IOptimizer<float> optimizer = EveryOptimizer<float>.All[name].Sample;
             float[] before = network.Parameters.ToArray();
-            float[] stateBefore = optimizer.StateOf(before.Length).ToArray();
+            float[] stateBefore = optimizer.GetState(before.Length).ToArray();
             network.Gradients.Fill(float.NaN);
             var occurred = new HashSet<int>();
             for (int batch = 0; batch < 3; batch++)
@@ -56,7 +56,7 @@ public sealed class SparseEmbeddingTests
                 {
                     if (occurred.Add((int)index))
                     {
-                        network.GradientsOf(0)[0].Row((int)index).Clear();
+                        network.GetGradients(0)[0].Row((int)index).Clear();
                     }
                 }
 
@@ -71,7 +71,7 @@ public sealed class SparseEmbeddingTests
                 bool isTouched = occurred.Contains(i / Dimension);
                 Assert.Equal(isTouched, network.Parameters[i] != before[i]);
                 Assert.Equal(isTouched, !float.IsNaN(network.Gradients[i]));
-                Span<float> state = optimizer.StateOf(before.Length);
+                Span<float> state = optimizer.GetState(before.Length);
                 for (int kind = 0; kind < state.Length / before.Length && !isTouched; kind++)
                 {
                     Assert.Equal(stateBefore[(kind * before.Length) + i], state[(kind * before.Length) + i]);
@@ -181,11 +181,11 @@ public sealed class SparseEmbeddingTests
         double[,] g = { { 5 }, { 7 } };
         network.Forward(input, workspace);
         network.Backward(input, g, workspace);
-        Assert.Equal([0, 5, 0, 7], network.GradientsOf(0)[0].AsSpan().ToArray());
+        Assert.Equal([0, 5, 0, 7], network.GetGradients(0)[0].AsSpan().ToArray());
         network.Backward(input, g, workspace, accumulate: true);
-        Assert.Equal([0, 10, 0, 14], network.GradientsOf(0)[0].AsSpan().ToArray());
+        Assert.Equal([0, 10, 0, 14], network.GetGradients(0)[0].AsSpan().ToArray());
         network.Step(new Sgd<double>(1));
-        Assert.Equal([0, -10, 0, -14], network.ParametersOf(0)[0].AsSpan().ToArray());
+        Assert.Equal([0, -10, 0, -14], network.GetParameters(0)[0].AsSpan().ToArray());
         network = new NeuralNetwork<double>(1, [new Pick("picked", sparse: false)]);
         workspace = network.CreateTrainingWorkspace(2);
         network.Forward(input, workspace);

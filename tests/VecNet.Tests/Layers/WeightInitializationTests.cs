@@ -40,9 +40,36 @@ public sealed class WeightInitializationTests
     public void Biases_start_at_zero() =>
         Assert.All(new NeuralNetwork<float>(3, 2, [5], new Tanh<float>()).Biases[0].AsSpan().ToArray(), bias => Assert.Equal(0, bias));
 
+    /// <summary>Both constructors of networks and layers in composite layers; a rectifier halves the variance, and others do not.</summary>
     [Fact]
-    public void The_standard_normal_is_the_default() =>
-        Assert.Equal(WeightInitialization.StandardNormal, new FullyConnectedLayer<float>(1).Initialization);
+    public void The_default_is_that_of_the_activation_that_follows()
+    {
+        ILayer<double>[] rectifiers =
+        [
+            new ReLU<double>(), new LeakyReLU<double>(), new ELU<double>(), new GELU<double>(), new GELUTanh<double>(), new SiLU<double>(),
+            new HardSwish<double>(), new Mish<double>(),
+        ];
+        ILayer<double>[] others = [new Tanh<double>(), new Sigmoid<double>(), new Softmax<double>(), new LayerNorm<double>()];
+        foreach ((ILayer<double> layer, WeightInitialization expected) in rectifiers.Select(x => (x, WeightInitialization.HeNormal))
+            .Concat(others.Select(x => (x, WeightInitialization.XavierNormal))))
+        {
+            Assert.Equal(
+                FirstWeights([new FullyConnectedLayer<double>(5, expected), layer]),
+                FirstWeights([new FullyConnectedLayer<double>(5), layer]));
+            Assert.Equal(
+                new NeuralNetwork<double>(7, 2, [5], layer, expected).Weights[0].AsSpan(),
+                new NeuralNetwork<double>(7, 2, [5], layer).Weights[0].AsSpan());
+            Assert.Equal(
+                FirstWeights([new Residual<double>(new FullyConnectedLayer<double>(7, expected), layer)]),
+                FirstWeights([new Residual<double>(new FullyConnectedLayer<double>(7), layer)]));
+        }
+
+        Assert.Equal(
+            FirstWeights([new FullyConnectedLayer<double>(5, WeightInitialization.XavierNormal)]),
+            FirstWeights([new FullyConnectedLayer<double>(5)]));
+    }
+
+    private static double[] FirstWeights(ILayer<double>[] layers) => new NeuralNetwork<double>(7, layers, seed: 3).Weights[0].ToArray();
 
     [Fact]
     public void Each_layer_draws_its_own_values()

@@ -47,8 +47,8 @@ public abstract class BinaryLoopTests<T>
     {
         StridedMatrix<T> x = matrix.Strided();
         StridedMatrix<T> y = (matrix with { Seed = matrix.Seed + 1 }).Strided();
-        TensorBuffer<T> oldX = TensorBuffer<T>.CopyOf(x.View);
-        TensorBuffer<T> oldY = TensorBuffer<T>.CopyOf(y.View);
+        TensorBuffer<T> oldX = TensorBuffer.Copy<T>(x.View);
+        TensorBuffer<T> oldY = TensorBuffer.Copy<T>(y.View);
         StridedMatrix<T> destination = second ? y : x;
         BinaryLoop.Run<T, GreaterOrProduct>(x.View, y.View, destination.View, default);
         AssertExpected(oldX.View, oldY.View, destination.View, "in place");

@@ -32,7 +32,7 @@ public sealed class FusedLossTests
     [Fact]
     public void Only_the_fused_way_survives_extreme_logits()
     {
-        TensorBuffer<double> logits = TensorBuffer<double>.CopyOf(new double[,] { { 1e4, 0, -1e4 }, { -1e4, 1e4, 0 } });
+        TensorBuffer<double> logits = TensorBuffer.Copy<double>(new double[,] { { 1e4, 0, -1e4 }, { -1e4, 1e4, 0 } });
         var wrong = new HeldTargets([2, 0]);
         (double value, TensorBuffer<double> gradient) = Fused(logits, wrong);
         Assert.Equal(2e4, value);
@@ -46,7 +46,7 @@ public sealed class FusedLossTests
     [Fact]
     public void Both_ways_are_right_where_the_extreme_logit_is_the_class()
     {
-        TensorBuffer<double> logits = TensorBuffer<double>.CopyOf(new double[,] { { 1e4, 0, -1e4 } });
+        TensorBuffer<double> logits = TensorBuffer.Copy<double>(new double[,] { { 1e4, 0, -1e4 } });
         var right = new HeldTargets([0]);
         Assert.Equal(0, Fused(logits, right).Value);
         Assert.Equal(0, TwoSteps(logits, right).Value);

@@ -52,6 +52,15 @@ public abstract class LossGoldenTests<T>
         TensorBuffer<T> gradient = Poisoned(prediction);
         new MeanSquaredError<T>().Backward(prediction.View, targets.View, GradLoss(@case), gradient.View);
         @case.AssertGradient("y_pred", gradient.View.AsReadOnly());
+
+        // The file has halved squares; PyTorch's own loss is twice that, bit for bit.
+        var whole = new MeanSquaredError<T>(halved: false);
+        T halved = new MeanSquaredError<T>().Forward(prediction.View.AsReadOnly(), targets.View);
+        Assert.Equal(T.CreateTruncating(2) * halved, whole.Forward(prediction.View.AsReadOnly(), targets.View));
+        TensorBuffer<T> twice = Poisoned(prediction);
+        whole.Backward(prediction.View, targets.View, GradLoss(@case), twice.View);
+        Elementwise.Scale(gradient.View, T.CreateTruncating(2), gradient.View);
+        Bits.AssertSame<T>(gradient.View, twice.View, "twice the gradient");
     }
 
     [Theory]

@@ -15,9 +15,9 @@ public sealed class ReductionTests
     public void A_sum_is_the_mean_times_its_count(string name)
     {
         (ILoss<double> mean, ILoss<double> sum) = (Losses[name].Make(3, Reduction.Mean), Losses[name].Make(3, Reduction.Sum));
-        double count = mean.WeightOf(Targets);
+        double count = mean.GetWeight(Targets);
         Assert.Equal(Losses[name].IsOverRows ? 2 : 6, count);
-        Assert.Equal(count, sum.WeightOf(Targets));
+        Assert.Equal(count, sum.GetWeight(Targets));
         var ofMean = new TensorBuffer<double>(2, 3);
         var ofSum = new TensorBuffer<double>(2, 3);
         double value = mean.ForwardBackward(Prediction, Targets, ofMean.View);

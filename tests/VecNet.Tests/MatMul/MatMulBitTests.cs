@@ -74,7 +74,7 @@ public abstract class MatMulBitTests<T>
         }
 
         ProductOperands<T> x = product.Build<Ordinary>();
-        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
         multiply(x);
         x.AssertCanariesAlive();
         T[,] expected = MatMulReference.Chain<T>(

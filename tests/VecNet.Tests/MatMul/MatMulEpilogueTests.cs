@@ -58,7 +58,7 @@ public abstract unsafe class MatMulEpilogueTests<T>
             {
                 foreach (bool inOrder in new[] { false, true })
                 {
-                    TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+                    TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
                     int[] visits = new int[m * n];
                     nint[] nextRow = new nint[n];
                     Observation observation = Run(x, budget, inOrder, &Observe, expected, visits, nextRow, default);
@@ -81,9 +81,9 @@ public abstract unsafe class MatMulEpilogueTests<T>
     public void An_activation_gives_the_bits_of_the_product_followed_by_it(int m, int n, int k, Orientation orientation) =>
         ForEachOption(m, n, k, orientation, (x, expected) =>
         {
-            TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
-            TensorBuffer<T> sigmoid = TensorBuffer<T>.CopyOf(expected.View);
-            TensorBuffer<T> affine = TensorBuffer<T>.CopyOf(expected.View);
+            TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
+            TensorBuffer<T> sigmoid = TensorBuffer.Copy<T>(expected.View);
+            TensorBuffer<T> affine = TensorBuffer.Copy<T>(expected.View);
             foreach (ref T element in sigmoid.Span)
             {
                 element = Logistic(element);
@@ -110,7 +110,7 @@ public abstract unsafe class MatMulEpilogueTests<T>
     public void Sums_of_columns_in_order_have_the_bits_of_a_loop(int m, int n, int k, Orientation orientation) =>
         ForEachOption(m, n, k, orientation, (x, expected) =>
         {
-            TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+            TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
             var loop = new TensorBuffer<T>(1, n);
             for (int i = 0; i < m; i++)
             {
@@ -144,9 +144,9 @@ public abstract unsafe class MatMulEpilogueTests<T>
                 x.C.View.Fill(T.NaN);
             }
 
-            TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+            TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
             x.Multiply();
-            TensorBuffer<T> expected = TensorBuffer<T>.CopyOf(x.C.View);
+            TensorBuffer<T> expected = TensorBuffer.Copy<T>(x.C.View);
             start.View.CopyTo(x.C.View);
             check(x, expected);
         }

@@ -68,7 +68,7 @@ public abstract class MatMulExactTests<T>
     {
         ProductCase<T> product = Case(m, n, k, orientation, number);
         ProductOperands<T> x = product.Build<Integers>();
-        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
         if (!product.Accumulate)
         {
             x.C.View.Fill(T.NaN);

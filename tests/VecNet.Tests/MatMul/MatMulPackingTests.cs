@@ -80,7 +80,7 @@ public abstract unsafe class MatMulPackingTests<T>
                 ProductOperands<T> x = product.Build<Integers>();
                 long[,] expected = MatMulReference.IntegerProduct<T>(
                     Orientation.Plain, m, (int)n, k, x.A.View, x.B.View,
-                    MatMulPropertyTests<T>.Start(product, TensorBuffer<T>.CopyOf(x.C.View)), MatMulPropertyTests<T>.Bias(x));
+                    MatMulPropertyTests<T>.Start(product, TensorBuffer.Copy<T>(x.C.View)), MatMulPropertyTests<T>.Bias(x));
                 PackingBuffer<T>.Poison(T.NaN);
                 x.Multiply();
                 x.AssertCanariesAlive();

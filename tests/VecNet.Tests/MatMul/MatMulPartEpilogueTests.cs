@@ -22,7 +22,7 @@ public abstract unsafe class MatMulPartEpilogueTests<T>
             m, n, k, orientation, Accumulate: false, HasBias: false, GapA: 1, GapB: 0, GapC: 3, Seed: (ulong)(m + n + k))
             .Build<Ordinary>();
         x.Multiply();
-        TensorBuffer<T> expected = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> expected = TensorBuffer.Copy<T>(x.C.View);
         foreach (bool discardsC in new[] { false, true })
         {
             x.C.View.Fill(T.NaN);

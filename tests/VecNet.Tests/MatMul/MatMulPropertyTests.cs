@@ -18,7 +18,7 @@ public abstract class MatMulPropertyTests<T>
     public void Small_integers_are_exact(ProductCase<T> product)
     {
         ProductOperands<T> x = product.Build<Integers>();
-        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
         x.Multiply();
         long[,] expected = MatMulReference.IntegerProduct<T>(
             product.Orientation, product.M, product.N, product.K, x.A.View, x.B.View, Start(product, start), Bias(x));
@@ -54,7 +54,7 @@ public abstract class MatMulPropertyTests<T>
     {
         ProductOperands<T> x = (product with { Accumulate = false }).Build<Ordinary>();
         x.Multiply();
-        TensorBuffer<T> expected = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> expected = TensorBuffer.Copy<T>(x.C.View);
         x.C.View.Fill(T.NaN);
         x.Multiply();
         Bits.AssertSame<T>(expected.View, x.C.View, "over NaN");
@@ -68,7 +68,7 @@ public abstract class MatMulPropertyTests<T>
     {
         ProductCase<T> empty = product with { K = 0 };
         ProductOperands<T> x = empty.Build<Ordinary>();
-        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
         x.Multiply();
         x.AssertCanariesAlive();
         T[,] expected = MatMulReference.Chain<T>(empty.Orientation, empty.M, empty.N, 0, x.A.View, x.B.View, Start(empty, start), Bias(x));
@@ -80,7 +80,7 @@ public abstract class MatMulPropertyTests<T>
     {
         ProductOperands<T> x = (product with { Accumulate = false }).Build<Ordinary>();
         x.Multiply();
-        TensorBuffer<T> expected = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> expected = TensorBuffer.Copy<T>(x.C.View);
         PackingBuffer<T>.Poison(T.NaN);
         x.Multiply();
         Bits.AssertSame<T>(expected.View, x.C.View, "with a poisoned packing buffer");
@@ -90,7 +90,7 @@ public abstract class MatMulPropertyTests<T>
     internal static void AssertWithinBound(ProductCase<T> product)
     {
         ProductOperands<T> x = product.Build<Ordinary>();
-        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
         x.Multiply();
         x.AssertCanariesAlive();
         (double[,] value, double[,] magnitude) = MatMulReference.Product<T>(
@@ -120,7 +120,7 @@ public abstract class MatMulPropertyTests<T>
         Sprinkle(ref random, x.B.View);
         Sprinkle(ref random, x.C.View);
         Sprinkle(ref random, x.Bias is null ? default : x.Bias.View);
-        TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+        TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
         x.Multiply();
         T[,] expected = MatMulReference.Chain<T>(
             product.Orientation, product.M, product.N, product.K, x.A.View, x.B.View, Start(product, start), Bias(x));

@@ -69,7 +69,7 @@ public abstract class MatMulShapeTests<T>
         foreach ((int m, int n, int k) in new[] { (1, 1, 1), (1, 33, 1), (1, 33, 5), (7, 33, 1), (7, 1, 5), (1, 70, 385) })
         {
             ProductOperands<T> x = Case(m, n, k, orientation).Build<Ordinary>();
-            TensorBuffer<T> expected = TensorBuffer<T>.CopyOf(x.C.View);
+            TensorBuffer<T> expected = TensorBuffer.Copy<T>(x.C.View);
             x.Multiply(x.A.View, x.B.View, expected.View, MatMulPropertyTests<T>.Bias(x));
             x.Multiply(Far(x.A.View), Far(x.B.View), Far(x.C.View), x.Bias is null ? default : Far(x.Bias.View));
             Bits.AssertSame<T>(expected.View, x.C.View, $"{x.Case}");

@@ -31,13 +31,13 @@ public abstract class MatMulThreadTests<T>
             ProductOperands<T> x = product.Build<Ordinary>();
             foreach (bool accumulate in new[] { false, true })
             {
-                TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+                TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
                 TensorBuffer<T>? expected = null;
                 foreach (int budget in new[] { 1, 2, 3, 7, ManyThreads.Limit, int.MaxValue })
                 {
                     start.View.CopyTo(x.C.View);
                     (product with { Accumulate = accumulate, Threads = budget }).Multiply(x.A.View, x.B.View, x.C.View, x.Bias!.View);
-                    expected ??= TensorBuffer<T>.CopyOf(x.C.View);
+                    expected ??= TensorBuffer.Copy<T>(x.C.View);
                     Bits.AssertSame<T>(expected.View, x.C.View, $"{product}, {budget} threads");
                     x.C.AssertCanariesAlive();
                 }
@@ -90,7 +90,7 @@ public abstract class MatMulThreadTests<T>
             ProductOperands<T> x =
                 new ProductCase<T>(m, n, k, orientation, Accumulate: false, HasBias: true, 0, 0, 0, Seed: (ulong)m).Build<Ordinary>();
             x.Multiply();
-            products.Add((x, TensorBuffer<T>.CopyOf(x.C.View)));
+            products.Add((x, TensorBuffer.Copy<T>(x.C.View)));
         }
 
         return [.. products];

@@ -25,14 +25,14 @@ public abstract class StrassenContractTests<T>
         {
             var product = new ProductCase<T>(m, n, k, orientation, Accumulate: true, HasBias: true, 0, 1, 3, Seed: (ulong)m);
             ProductOperands<T> x = product.Build<Ordinary>();
-            TensorBuffer<T> start = TensorBuffer<T>.CopyOf(x.C.View);
+            TensorBuffer<T> start = TensorBuffer.Copy<T>(x.C.View);
             TensorBuffer<T>? expected = null;
             foreach (int budget in new[] { 1, 2, 3, 7, int.MaxValue })
             {
                 start.View.CopyTo(x.C.View);
                 StrassenBuffer<T>.Poison(T.NaN);
                 (product with { Threads = budget }).Multiply(x.A.View, x.B.View, x.C.View, x.Bias!.View, Levels(levels));
-                expected ??= TensorBuffer<T>.CopyOf(x.C.View);
+                expected ??= TensorBuffer.Copy<T>(x.C.View);
                 Bits.AssertSame<T>(expected.View, x.C.View, $"{product}, {budget} threads");
                 x.C.AssertCanariesAlive();
             }

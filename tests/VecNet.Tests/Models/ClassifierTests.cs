@@ -31,7 +31,7 @@ public sealed class ClassifierTests : IDisposable
     {
         Classifier<string> byName = Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token);
         Classifier<int> byNumber = Classifier.Fit(Flowers.Matrix(), Flowers.Numbers, Short, cancellationToken: Token);
-        TensorBuffer<float> buffer = TensorBuffer<float>.CopyOf(Flowers.Matrix());
+        TensorBuffer<float> buffer = TensorBuffer.Copy<float>(Flowers.Matrix());
         Classifier<Flowers.Species> byKind = Classifier.Fit(
             buffer.View, Flowers.Kinds.ToList(), Short with { Threads = 2 }, cancellationToken: Token);
 

@@ -31,7 +31,7 @@ public sealed class FitCancellationTests
         RowSplit split = RowSplit.Stratified(
             [.. Enumerable.Range(0, Flowers.Numbers.Length)], Flowers.Numbers, 0.3, SplitMix64.ForStream(3, 3));
         double loss = -split.Test.Average(row => Math.Log(canceled.Predict(Flowers.Features[row])[Flowers.Numbers[row]]));
-        Assert.Equal(report.SelectionHistory.Min(one => one.ValidationLoss), loss, 1e-4);
+        Assert.Equal(report.SelectionHistory.Min(one => one.ValidationLoss)!.Value, loss, 1e-4);
     }
 
     [Fact]

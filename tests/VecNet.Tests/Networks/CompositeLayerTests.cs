@@ -140,7 +140,8 @@ public sealed class CompositeLayerTests
             Assert.Throws<InsufficientExecutionStackException>(() => new NeuralNetwork<double>(3, [new Endless()])).Message,
             StringComparison.Ordinal);
         var network = new NeuralNetwork<double>(3, [new Tanh<double>()]);
-        Assert.Throws<ArgumentException>(() => _ = network.ParametersOf(new NeuralNetwork<double>(3, [new Tanh<double>()]).Nodes[0]).Count);
+        Assert.Throws<ArgumentException>(
+            () => _ = network.GetParameters(new NeuralNetwork<double>(3, [new Tanh<double>()]).Nodes[0]).Count);
         Assert.Throws<NotSupportedException>(
             () => ((ILayer<double>)new Residual<double>(new Tanh<double>())).Configure(new LayerDeclaration(3)));
     }
@@ -239,7 +240,7 @@ public sealed class CompositeLayerTests
             3, [new Residual<double>(new FullyConnectedLayer<double>(3)), new FullyConnectedLayer<double>(2)]);
         Assert.Equal(
             ("0.0.weight", "1.weight", "0.0.bias", "1.bias"),
-            (network.Weights.NameOf(0), network.Weights.NameOf(1), network.BiasGradients.NameOf(0), network.Biases.NameOf(1)));
+            (network.Weights.GetName(0), network.Weights.GetName(1), network.BiasGradients.GetName(0), network.Biases.GetName(1)));
     }
 
     private sealed class TwoPaths : ICompositeLayer<double>

@@ -60,9 +60,9 @@ public sealed class CompositionTests
             seed: 9);
         var network = new NeuralNetwork<double>(3, [new Residual<double>(inside.Layers)], seed: 1);
         Assert.Equal(inside.ParameterCount, network.ParameterCount);
-        for (int i = 0; i < network.ParametersOf(0).Count; i++)
+        for (int i = 0; i < network.GetParameters(0).Count; i++)
         {
-            inside.ParametersOf(i / 2 * 2)[i % 2].CopyTo(network.ParametersOf(0)[i]);
+            inside.GetParameters(i / 2 * 2)[i % 2].CopyTo(network.GetParameters(0)[i]);
         }
 
         var input = new TensorBuffer<double>(4, 3);
@@ -145,8 +145,8 @@ public sealed class CompositionTests
         NeuralNetwork<double> network = Make(5);
         Assert.Equal(network.Parameters.ToArray(), Make(5).Parameters.ToArray());
         Assert.NotEqual(network.Parameters.ToArray(), Make(6).Parameters.ToArray());
-        Assert.NotEqual(network.ParametersOf(0)[0].AsSpan().ToArray(), network.ParametersOf(0)[2].AsSpan().ToArray());
-        Assert.All(network.ParametersOf(1)[0].AsSpan().ToArray(), gamma => Assert.Equal(1, gamma));
+        Assert.NotEqual(network.GetParameters(0)[0].AsSpan().ToArray(), network.GetParameters(0)[2].AsSpan().ToArray());
+        Assert.All(network.GetParameters(1)[0].AsSpan().ToArray(), gamma => Assert.Equal(1, gamma));
         Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1], network.State.ToArray().Where((_, i) => i % 8 < 4).ToArray());
     }
 

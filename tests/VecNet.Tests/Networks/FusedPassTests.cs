@@ -66,7 +66,7 @@ public abstract class FusedPassTests<T>
         network.Gradients.Fill(T.NaN);
         Assert.Equal(0, network.Forward(input.View, workspace).Rows);
         network.Backward(input.View, workspace.GradOutput, workspace);
-        Assert.All(network.ParametersOf(0).Count is 2 ? network.GradientsOf(0)[0].AsSpan().ToArray() : [], x => Assert.Equal(T.Zero, x));
+        Assert.All(network.GetParameters(0).Count is 2 ? network.GetGradients(0)[0].AsSpan().ToArray() : [], x => Assert.Equal(T.Zero, x));
         network.BackwardAndStep(input.View, workspace.GradOutput, workspace, new Sgd<T>(0.1));
         Assert.Equal(parameters, network.Parameters.ToArray());
     }
@@ -98,9 +98,9 @@ public abstract class FusedPassTests<T>
         Assert.Throws<ArgumentException>("gradOutput", () => network.Backward(input.View, workspace.GradInput, workspace));
         Assert.Throws<ArgumentException>("gradOutput", () => network.Backward(input.View, workspace.Value(2), workspace));
         Assert.Throws<ArgumentException>(
-            "Gradients", () => network.Backward(network.GradientsOf(0)[0].SliceRows(0, 2), workspace.GradOutput, workspace));
+            "Gradients", () => network.Backward(network.GetGradients(0)[0].SliceRows(0, 2), workspace.GradOutput, workspace));
         Assert.Throws<ArgumentException>(
-            "Gradients", () => network.Backward(input.View, network.GradientsOf(0)[0].SliceRows(0, 2), workspace));
+            "Gradients", () => network.Backward(input.View, network.GetGradients(0)[0].SliceRows(0, 2), workspace));
         network.Backward(input.View, workspace.GradOutput, workspace);
     }
 

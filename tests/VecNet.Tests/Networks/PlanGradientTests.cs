@@ -118,9 +118,9 @@ public sealed class PlanGradientTests
         network.Backward(input, workspace.GradOutput, workspace);
         Assert.All(network.Nodes, node =>
         {
-            for (int i = 0; i < network.GradientsOf(node).Count; i++)
+            for (int i = 0; i < network.GetGradients(node).Count; i++)
             {
-                Assert.All(network.GradientsOf(node)[i].AsSpan().ToArray(), gradient => Assert.Equal(0, gradient));
+                Assert.All(network.GetGradients(node)[i].AsSpan().ToArray(), gradient => Assert.Equal(0, gradient));
             }
         });
         double[] parameters = network.Parameters.ToArray();

@@ -23,7 +23,7 @@ public sealed class SequencePassTests
         const double Step = 1e-6;
         for (int i = 0; i < 3; i++)
         {
-            ref double parameter = ref network.ParametersOf(0)[0].AsSpan()[i];
+            ref double parameter = ref network.GetParameters(0)[0].AsSpan()[i];
             double before = parameter;
             parameter = before + Step;
             double up = Sum(network.Predict(input.View, new(Offsets), workspace));
@@ -79,7 +79,7 @@ public sealed class SequencePassTests
     public void Offsets_tell_rows_and_lengths()
     {
         var offsets = new SequenceOffsets(Offsets);
-        Assert.Equal((3, 5, 3, 2..2), (offsets.Count, offsets.Rows, offsets.LengthOf(2), offsets[1]));
+        Assert.Equal((3, 5, 3, 2..2), (offsets.Count, offsets.Rows, offsets.GetLength(2), offsets[1]));
         Assert.False(default(SequenceOffsets).HasValue);
         Assert.Equal((0, 0), (default(SequenceOffsets).Count, default(SequenceOffsets).Rows));
     }
@@ -213,7 +213,7 @@ public sealed class SequencePassTests
             pass.Output.Clear();
             for (int sequence = 0; sequence < pass.Sequences.Count; sequence++)
             {
-                foreach (int row in Enumerable.Range(pass.Sequences[sequence].Start.Value, pass.Sequences.LengthOf(sequence)))
+                foreach (int row in Enumerable.Range(pass.Sequences[sequence].Start.Value, pass.Sequences.GetLength(sequence)))
                 {
                     Elementwise.Add(pass.Output.SliceRows(sequence, 1), pass.Input.SliceRows(row, 1), pass.Output.SliceRows(sequence, 1));
                 }
@@ -224,7 +224,7 @@ public sealed class SequencePassTests
         {
             for (int sequence = 0; sequence < pass.Sequences.Count && pass.WantsGradInput; sequence++)
             {
-                foreach (int row in Enumerable.Range(pass.Sequences[sequence].Start.Value, pass.Sequences.LengthOf(sequence)))
+                foreach (int row in Enumerable.Range(pass.Sequences[sequence].Start.Value, pass.Sequences.GetLength(sequence)))
                 {
                     pass.GradOutput.SliceRows(sequence, 1).CopyTo(pass.GradInput.SliceRows(row, 1));
                 }

@@ -102,7 +102,7 @@ public abstract class TrainingSequenceTests<T>
 
         if (element != T.One)
         {
-            network.ParametersOf(0)[0][2, 3] = element;
+            network.GetParameters(0)[0][2, 3] = element;
         }
 
         List<T[]> results = [];
@@ -124,7 +124,7 @@ public abstract class TrainingSequenceTests<T>
 
             results.Add(network.Parameters.ToArray());
             results.Add(network.State.ToArray());
-            results.Add(optimizer.StateOf(network.Parameters.Length).ToArray());
+            results.Add(optimizer.GetState(network.Parameters.Length).ToArray());
             input.AssertCanariesAlive();
             gradOutput.AssertCanariesAlive();
             results.Add(Elements(network.Predict(input.View, workspace)));

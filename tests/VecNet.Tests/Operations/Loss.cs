@@ -59,8 +59,8 @@ internal static class Loss<T>
         return
         [
             Bound(
-                $"{loss.Class}.WeightOf, {name}", s => [targets(s), Value],
-                (l, x) => x[1][0, 0] = T.CreateTruncating(l.WeightOf(choose(x, 0)))),
+                $"{loss.Class}.GetWeight, {name}", s => [targets(s), Value],
+                (l, x) => x[1][0, 0] = T.CreateTruncating(l.GetWeight(choose(x, 0)))),
             Bound(
                 $"{loss.Class}.Sum, {name}", s => [Prediction(s), targets(s), Gradient(s), Value],
                 (l, x) => x[3][0, 0] = T.CreateTruncating(l.Sum(x[0], choose(x, 1), 0.375, x[2]))),

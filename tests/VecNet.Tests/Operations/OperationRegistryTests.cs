@@ -15,7 +15,7 @@ public sealed class OperationRegistryTests
         ["SplitMix64.Shuffle"] = "swaps items of any type within a span",
         ["IOptimizer.Step"] = "an interface",
         ["ILoss.Sum"] = "an interface",
-        ["ILoss.WeightOf"] = "an interface",
+        ["ILoss.GetWeight"] = "an interface",
         ["FeatureColumn.Encode"] = "makes numbers of text, one by one",
         ["TableFeatures.Encode"] = "makes numbers of text, one by one",
         ["TextHashing.Encode"] = "makes numbers of text, one by one",

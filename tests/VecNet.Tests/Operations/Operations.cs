@@ -241,9 +241,9 @@ internal static class Operations<T>
         new("TensorView.Fill", s => [Like(s, "destination", Write)], x => x[0].Fill(Half)),
         new("TensorView.Clear", s => [Like(s, "destination", Write)], x => x[0].Clear()),
         new(
-            "TensorBuffer.CopyOf",
+            "TensorBuffer.Copy",
             s => [Like(s, "view", Read), Like(s, "result", Returned)],
-            x => TensorBuffer<T>.CopyOf(x[0]).View.CopyTo(x[1]))
+            x => TensorBuffer.Copy<T>(x[0]).View.CopyTo(x[1]))
         {
             Allocates = true,
         },

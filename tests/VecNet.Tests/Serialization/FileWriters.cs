@@ -6,32 +6,43 @@ namespace VecNet.Tests;
 /// <summary>A way to write a file.</summary>
 /// <param name="Name">Of the writer; of a public one <c>Type.Method</c>.</param>
 /// <param name="Write">Writes something at a path.</param>
-internal sealed record FileWriter(string Name, Action<string> Write);
+/// <param name="WriteStream">Writes the same to a stream; null if it writes files only.</param>
+internal sealed record FileWriter(string Name, Action<string> Write, Action<Stream>? WriteStream = null);
 
 /// <summary>Every writer of files in the libraries and the tool, named once.</summary>
 internal static class FileWriters
 {
     private static readonly Model<float> Model = new(new NeuralNetwork<float>(2, 2, [3], new Tanh<float>()));
 
+    private static readonly Classifier<string> Fitted = new(Model, ["0", "1"], report: null);
+
+    private static readonly Regressor Regression = Regressor.Fit([[0f], [1f]], [1, 2], new() { Epochs = 1 });
+
+    private static readonly TrainingCheckpoint<float> Checkpoint = Trained();
+
+    private static readonly StoredArray Classes = StoredArray.FromClasses([1]);
+
+    private static readonly StoredArray Bytes = new(StoredElement.UInt8, [3], new byte[3]);
+
     public static IReadOnlyList<FileWriter> All { get; } =
     [
         new("AtomicFile.Write", path => AtomicFile.Write(path, stream => stream.Write("content"u8))),
-        new("CheckpointFile.Save", path =>
-        {
-            var trainer = new Trainer<float>(
-                new NeuralNetwork<float>(2, 2, [3], new Tanh<float>()), new Sgd<float>(0.1),
-                new SoftmaxCrossEntropy<float>(), new() { Epochs = 1 });
-            trainer.Train(new(new TensorBuffer<float>(2, 2), [0, 1]));
-            CheckpointFile.Save(trainer.Checkpoint(), path);
-        }),
-        new("Classifier`1.Save", new Classifier<string>(Model, ["0", "1"], report: null).Save),
-        new("IdxFile.Write", path => IdxFile.Write(path, new StoredArray(StoredElement.UInt8, [3], new byte[3]))),
-        new("Model`1.Save", Model.Save),
-        new("Model`1.SaveParameters", path => Model<float>.SaveParameters(Model.Network, path)),
-        new("NpyFile.Write", path => NpyFile.Write(path, StoredArray.FromClasses([1]))),
-        new("NpzFile.Write", path => NpzFile.Write(path, [new("a", StoredArray.FromClasses([1]))], compress: true)),
-        new("OnnxFile.Write", path => OnnxFile.Write(Model, path)),
-        new("Regressor.Save", path => Regressor.Fit([[0f], [1f]], [1, 2], new() { Epochs = 1 }).Save(path)),
+        new(
+            "CheckpointFile.Save", path => CheckpointFile.Save(Checkpoint, path), stream => CheckpointFile.Save(Checkpoint, stream)),
+        new("Classifier`1.Save", Fitted.Save, Fitted.Save),
+        new("IdxFile.Write", path => IdxFile.Write(path, Bytes), stream => IdxFile.Write(stream, Bytes)),
+        new("Model`1.Save", Model.Save, Model.Save),
+        new(
+            "Model`1.SaveParameters", path => Model<float>.SaveParameters(Model.Network, path),
+            stream => Model<float>.SaveParameters(Model.Network, stream)),
+        new("NpyFile.Write", path => NpyFile.Write(path, Classes), stream => NpyFile.Write(stream, Classes)),
+        new(
+            "NpzFile.Write", path => NpzFile.Write(path, [new("a", Classes)], compress: true),
+            stream => NpzFile.Write(stream, [new("a", Classes)], compress: true)),
+        new("OnnxFile.Write", path => OnnxFile.Write(Model, path), stream => OnnxFile.Write(Model, stream)),
+        new("Regressor.Save", Regression.Save, Regression.Save),
+        new(
+            "SafetensorsFile.Write", path => new SafetensorsFile([]).Write(path), stream => new SafetensorsFile([]).Write(stream)),
         new("vecnet predict", path =>
         {
             using var scratch = new ScratchDirectory();
@@ -64,4 +75,13 @@ internal static class FileWriters
         .Where(method => method.GetParameters().Any(parameter => parameter.Name == "path"))
         .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
         .Distinct();
+
+    private static TrainingCheckpoint<float> Trained()
+    {
+        var trainer = new Trainer<float>(
+            new NeuralNetwork<float>(2, 2, [3], new Tanh<float>()), new Sgd<float>(0.1),
+            new SoftmaxCrossEntropy<float>(), new() { Epochs = 1 });
+        trainer.Train(new(new TensorBuffer<float>(2, 2), [0, 1]));
+        return trainer.Checkpoint();
+    }
 }

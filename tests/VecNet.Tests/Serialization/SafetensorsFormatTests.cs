@@ -136,7 +136,7 @@ public sealed class SafetensorsFormatTests
     public void What_is_allowed_is_read(string sentence, string header, int data)
     {
         byte[] file = FileOf(Encoding.UTF8.GetBytes(header), new byte[data]);
-        int bytes = SafetensorsFile.Parse(file).Tensors.Sum(tensor => tensor.Data.Length);
+        int bytes = SafetensorsFile.Read(file).Tensors.Sum(tensor => tensor.Data.Length);
         Assert.True(data == bytes, sentence);
         Assert.Equal(data, SafetensorsFile.Read(new Trickle(file)).Tensors.Sum(tensor => tensor.Data.Length));
     }
@@ -233,7 +233,7 @@ public sealed class SafetensorsFormatTests
     private static void Refuses(string complaint, byte[] file)
     {
         string fromStream = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(new Trickle(file))).Message;
-        string message = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(file)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(file)).Message;
         Assert.Contains(complaint, message, StringComparison.Ordinal);
         Assert.True(fromStream == message || fromStream.Contains("the file has more bytes of data", StringComparison.Ordinal), fromStream);
     }

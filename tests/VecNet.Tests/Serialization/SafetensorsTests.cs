@@ -20,7 +20,7 @@ public sealed class SafetensorsTests
     [MemberData(nameof(Hostile))]
     public void A_hostile_file_is_refused_by_name(string name)
     {
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(Interop.Bytes(name)));
+        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(Interop.Bytes(name)));
         using var directory = new TemporaryDirectory();
         string path = directory.PathOf(name);
         File.WriteAllBytes(path, Interop.Bytes(name));
@@ -29,7 +29,7 @@ public sealed class SafetensorsTests
 
         // Nothing of a declared size is allocated: the refusal costs less than a hundred kilobytes.
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(Interop.Bytes(name)));
+        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(Interop.Bytes(name)));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
     }
 
@@ -38,7 +38,7 @@ public sealed class SafetensorsTests
     public void A_file_of_others_is_read_bit_by_bit(string name)
     {
         JsonElement expected = Interop.Json("safetensors.json").GetProperty("files").GetProperty(name);
-        SafetensorsFile file = SafetensorsFile.Parse(Interop.Bytes(name));
+        SafetensorsFile file = SafetensorsFile.Read(Interop.Bytes(name));
         JsonProperty[] tensors = [.. expected.GetProperty("tensors").EnumerateObject()];
         Assert.Equal(tensors.Length, file.Tensors.Count);
         foreach (JsonProperty property in tensors)
@@ -68,10 +68,10 @@ public sealed class SafetensorsTests
     [MemberData(nameof(Valid))]
     public void What_is_written_is_read_again(string name)
     {
-        SafetensorsFile file = SafetensorsFile.Parse(Interop.Bytes(name));
+        SafetensorsFile file = SafetensorsFile.Read(Interop.Bytes(name));
         using var stream = new MemoryStream();
         file.Write(stream);
-        SafetensorsFile again = SafetensorsFile.Parse(stream.ToArray());
+        SafetensorsFile again = SafetensorsFile.Read(stream.ToArray());
         Assert.Equal(file.Metadata, again.Metadata);
         Assert.Equal(file.Tensors.Select(tensor => tensor.Name), again.Tensors.Select(tensor => tensor.Name));
         for (int i = 0; i < file.Tensors.Count; i++)
@@ -112,7 +112,7 @@ public sealed class SafetensorsTests
     [InlineData("{\"x\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}")]
     [InlineData("null")]
     public void A_header_of_odd_text_is_refused(string header) =>
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(WithHeader(Encoding.UTF8.GetBytes(header))));
+        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(WithHeader(Encoding.UTF8.GetBytes(header))));
 
     /// <summary>
     /// The format asks for data without holes, where something might be hidden: at the beginning, between tensors, at the end.
@@ -125,7 +125,7 @@ public sealed class SafetensorsTests
     {
         string Tensor(int from, int to) => "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[" + from + "," + to + "]}";
         byte[] header = Encoding.UTF8.GetBytes("{\"x\":" + Tensor(begin, end) + ",\"y\":" + Tensor(nextBegin, nextEnd) + "}");
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse((byte[])[.. WithHeader(header), .. new byte[12]]));
+        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read((byte[])[.. WithHeader(header), .. new byte[12]]));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class SafetensorsTests
     {
         byte[] header = Encoding.UTF8.GetBytes("{\"xx\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}");
         header[2] = 0xFF;
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Parse(WithHeader(header)));
+        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(WithHeader(header)));
     }
 
     /// <summary>What could not be read again is not made.</summary>
@@ -168,7 +168,7 @@ public sealed class SafetensorsTests
     {
         try
         {
-            SafetensorsFile.Parse(bytes);
+            SafetensorsFile.Read(bytes);
         }
         catch (InvalidDataException)
         {

@@ -44,8 +44,8 @@ public abstract class ArithmeticTests<T>
         {
             StridedMatrix<T> x = matrix.Strided();
             StridedMatrix<T> y = (matrix with { Seed = matrix.Seed + 1 }).Strided();
-            TensorBuffer<T> oldX = TensorBuffer<T>.CopyOf(x.View);
-            TensorBuffer<T> oldY = TensorBuffer<T>.CopyOf(y.View);
+            TensorBuffer<T> oldX = TensorBuffer.Copy<T>(x.View);
+            TensorBuffer<T> oldY = TensorBuffer.Copy<T>(y.View);
             StridedMatrix<T> destination = second ? y : x;
             run(x.View, y.View, destination.View);
             AssertExpected(name, oldX.View, oldY.View, destination.View, expected);
@@ -131,7 +131,7 @@ public sealed class ElementTypeTests
         ["Elementwise.Divide"] = () => Elementwise.Divide(One, One, new Half[1].AsView()),
         ["Elementwise.Scale"] = () => Elementwise.Scale(One, Half.One, new Half[1].AsView()),
         ["TensorBuffer"] = () => _ = new TensorBuffer<Half>(1, 1),
-        ["TensorBuffer.CopyOf"] = () => TensorBuffer<Half>.CopyOf(One),
+        ["TensorBuffer.Copy"] = () => TensorBuffer.Copy<Half>(One),
         ["MatMul.Multiply"] = () => MatMul.Multiply(One, One, new Half[1].AsView()),
         ["MatMul.MultiplyTransposeA"] = () => MatMul.MultiplyTransposeA(One, One, new Half[1].AsView()),
         ["MatMul.MultiplyTransposeB"] = () => MatMul.MultiplyTransposeB(One, One, new Half[1].AsView()),

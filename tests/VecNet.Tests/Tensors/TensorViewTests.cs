@@ -167,7 +167,7 @@ public sealed class TensorViewTests
     public void A_refused_slice_names_what_was_asked_and_what_there_is()
     {
         string message =
-            Assert.Throws<ArgumentOutOfRangeException>("column", () => _ = new float[20].AsView(4, 5).SliceColumns(3, 7)).Message;
+            Assert.Throws<ArgumentOutOfRangeException>("start", () => _ = new float[20].AsView(4, 5).SliceColumns(3, 7)).Message;
         Assert.Contains("7 columns from 3", message, StringComparison.Ordinal);
         Assert.Contains("5 columns", message, StringComparison.Ordinal);
     }
@@ -197,15 +197,17 @@ public sealed class TensorViewTests
         StridedMatrix<float> destination = (matrix with { Gap = gap % 4 }).Strided();
         destination.View.Fill(7);
         destination.AssertCanariesAlive();
-        Assert.All(TensorBuffer<float>.CopyOf(destination.View).Span.ToArray(), x => Assert.Equal(7, x));
+        Assert.All(TensorBuffer.Copy<float>(destination.View).Span.ToArray(), x => Assert.Equal(7, x));
 
         source.View.CopyTo(destination.View);
         destination.AssertCanariesAlive();
         Bits.AssertSame<float>(source.View, destination.View, "copy");
+        Bits.AssertSame<float>(source.View, source.View.ToArray().AsView(matrix.Rows, matrix.Columns), "array");
+        Bits.AssertSame<float>(source.View, source.View.To2DArray(), "two-dimensional array");
 
         destination.View.Clear();
         destination.AssertCanariesAlive();
-        Assert.All(TensorBuffer<float>.CopyOf(destination.View).Span.ToArray(), x => Assert.True(Bits.Same(0f, x)));
+        Assert.All(TensorBuffer.Copy<float>(destination.View).Span.ToArray(), x => Assert.True(Bits.Same(0f, x)));
         source.AssertCanariesAlive();
     }
 
@@ -277,7 +279,7 @@ public sealed class TensorViewTests
     public void A_copy_is_equal_and_apart(Matrix<double, Wild> matrix)
     {
         StridedMatrix<double> source = matrix.Strided();
-        TensorBuffer<double> copy = TensorBuffer<double>.CopyOf(source.View);
+        TensorBuffer<double> copy = TensorBuffer.Copy<double>(source.View);
         Bits.AssertSame<double>(source.View, copy.View, "copy");
         Assert.False(Overlap.Share<double>(source.View, copy.View));
     }

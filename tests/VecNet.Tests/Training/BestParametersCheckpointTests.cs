@@ -12,9 +12,9 @@ public sealed class BestParametersCheckpointTests
     private static Dataset<double> Validation => TrainingData.TwoRings(rows: 20, seed: 2);
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(null)]
     [InlineData(3)]
-    public void One_taken_when_an_epoch_is_reported_knows_whether_that_was_the_best(int patience)
+    public void One_taken_when_an_epoch_is_reported_knows_whether_that_was_the_best(int? patience)
     {
         List<TrainingCheckpoint<double>> checkpoints = [];
         Trainer<double> trainer = New(Epochs, patience, out NeuralNetwork<double> network);
@@ -36,18 +36,18 @@ public sealed class BestParametersCheckpointTests
     [Fact]
     public void One_taken_behind_the_end_goes_on_to_more_epochs_from_the_last_and_not_from_the_best()
     {
-        New(Epochs, 0, out NeuralNetwork<double> whole).Train(Data, Validation, cancellationToken: Token);
+        New(Epochs, null, out NeuralNetwork<double> whole).Train(Data, Validation, cancellationToken: Token);
         int wentBack = 0;
         for (int epochs = 1; epochs <= Epochs; epochs++)
         {
-            Trainer<double> first = New(epochs, 0, out NeuralNetwork<double> network);
+            Trainer<double> first = New(epochs, null, out NeuralNetwork<double> network);
             wentBack += first.Train(Data, Validation, cancellationToken: Token).Epoch < epochs ? 1 : 0;
             double[] best = network.Parameters.ToArray();
             TrainingCheckpoint<double> checkpoint = first.Checkpoint();
             Assert.Equal(best, checkpoint.BestParameters);
             Assert.Equal(best, network.Parameters.ToArray());
 
-            Trainer<double> second = New(Epochs, 0, out NeuralNetwork<double> resumed);
+            Trainer<double> second = New(Epochs, null, out NeuralNetwork<double> resumed);
             second.Resume(checkpoint);
             second.Train(Data, Validation, cancellationToken: Token);
             Assert.True(whole.Parameters.SequenceEqual(resumed.Parameters), $"{epochs} epochs, then to {Epochs}.");
@@ -57,7 +57,7 @@ public sealed class BestParametersCheckpointTests
     }
 
     /// <summary>Steps so large that the validation loss rises and falls.</summary>
-    private static Trainer<double> New(int epochs, int patience, out NeuralNetwork<double> network)
+    private static Trainer<double> New(int epochs, int? patience, out NeuralNetwork<double> network)
     {
         network = new NeuralNetwork<double>(
             2,

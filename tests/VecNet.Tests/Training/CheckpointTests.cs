@@ -13,10 +13,10 @@ public sealed class CheckpointTests
     /// Interrupted after every single step, through a file, with dropout, an optimizer with two states and the best kept.
     /// </summary>
     [Theory]
-    [InlineData(0)]
+    [InlineData(null)]
     [InlineData(1)]
     [InlineData(3)]
-    public void Training_in_pieces_of_any_length_has_the_bits_of_training_in_one(int patience)
+    public void Training_in_pieces_of_any_length_has_the_bits_of_training_in_one(int? patience)
     {
         (string expected, TrainingProgress whole) = Train(interruptions: [], patience, accumulate: 1);
         for (int after = 1; after <= 13; after++)
@@ -32,12 +32,12 @@ public sealed class CheckpointTests
 
     [Fact]
     public void Accumulated_and_clipped_steps_go_on_too() =>
-        Assert.Equal(Train([], 0, accumulate: 3).Hash, Train([1, 3, 4], 0, accumulate: 3).Hash);
+        Assert.Equal(Train([], null, accumulate: 3).Hash, Train([1, 3, 4], null, accumulate: 3).Hash);
 
     [Fact]
     public void A_checkpoint_of_another_network_optimizer_or_data_changes_nothing()
     {
-        Trainer<double> trainer = New(0, 1, stepFinished: null, out NeuralNetwork<double> network);
+        Trainer<double> trainer = New(null, 1, stepFinished: null, out NeuralNetwork<double> network);
         trainer.Train(Data, Validation, cancellationToken: Token);
         TrainingCheckpoint<double> checkpoint = trainer.Checkpoint();
         double[] parameters = network.Parameters.ToArray();
@@ -59,7 +59,7 @@ public sealed class CheckpointTests
             "46 rows; there are 20",
             Assert.Throws<ArgumentException>("training", () => trainer.Train(Validation, cancellationToken: Token)).Message,
             StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => New(0, 1, null, out _).Checkpoint());
+        Assert.Throws<InvalidOperationException>(() => New(null, 1, null, out _).Checkpoint());
     }
 
     /// <summary>Numbers that the optimizer does not take, beside parameters that would fit.</summary>
@@ -69,7 +69,7 @@ public sealed class CheckpointTests
     [InlineData(0.1, -1)]
     public void A_checkpoint_that_the_optimizer_refuses_changes_nothing(double learningRate, long steps)
     {
-        Trainer<double> trainer = New(0, 1, stepFinished: null, out NeuralNetwork<double> network);
+        Trainer<double> trainer = New(null, 1, stepFinished: null, out NeuralNetwork<double> network);
         trainer.Train(Data, cancellationToken: Token);
         TrainingCheckpoint<double> before = trainer.Checkpoint();
         TrainingCheckpoint<double> wrong = before with
@@ -104,7 +104,7 @@ public sealed class CheckpointTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "checkpoint.safetensors");
-        Trainer<double> trainer = New(0, 1, stepFinished: null, out _);
+        Trainer<double> trainer = New(null, 1, stepFinished: null, out _);
         trainer.Train(Data, cancellationToken: Token);
         CheckpointFile.Save(trainer.Checkpoint(), path);
         SafetensorsFile file = SafetensorsFile.Read(path);
@@ -122,7 +122,7 @@ public sealed class CheckpointTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "checkpoint.safetensors");
-        Trainer<double> trainer = New(0, 1, stepFinished: null, out NeuralNetwork<double> network);
+        Trainer<double> trainer = New(null, 1, stepFinished: null, out NeuralNetwork<double> network);
         trainer.Train(Data, cancellationToken: Token);
         CheckpointFile.Save(trainer.Checkpoint(), path);
         Assert.Contains(
@@ -151,7 +151,7 @@ public sealed class CheckpointTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "checkpoint.safetensors");
-        Trainer<double> trainer = New(0, 1, stepFinished: null, out _);
+        Trainer<double> trainer = New(null, 1, stepFinished: null, out _);
         trainer.Train(Data, cancellationToken: Token);
         CheckpointFile.Save(trainer.Checkpoint(), path, new Dictionary<string, string> { ["mine"] = "é" });
         Assert.Equal("é", SafetensorsFile.Read(path).Metadata["mine"]);
@@ -162,7 +162,7 @@ public sealed class CheckpointTests
     }
 
     /// <summary>Trains, interrupted after the given steps; each piece has a network, an optimizer and a trainer of its own.</summary>
-    private static (string Hash, TrainingProgress Last) Train(int[] interruptions, int patience, int accumulate)
+    private static (string Hash, TrainingProgress Last) Train(int[] interruptions, int? patience, int accumulate)
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "checkpoint.safetensors");
@@ -198,7 +198,7 @@ public sealed class CheckpointTests
         }
     }
 
-    private static Trainer<double> New(int patience, int accumulate, Action<TrainingStep>? stepFinished, out NeuralNetwork<double> network)
+    private static Trainer<double> New(int? patience, int accumulate, Action<TrainingStep>? stepFinished, out NeuralNetwork<double> network)
     {
         network = new NeuralNetwork<double>(
             2,

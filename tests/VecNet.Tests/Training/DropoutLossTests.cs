@@ -32,7 +32,7 @@ public sealed class DropoutLossTests(ITestOutputHelper output)
             + $"as validation, on the same rows: {last.ValidationLoss:F4}.");
         output.WriteLine($"Loss of the trained network with dropout: {on.Average():F4} (of 20 masks: "
             + $"{on.Min():F4} to {on.Max():F4}); without: {off:F4}.");
-        Assert.Equal(last.ValidationLoss, off, 1e-12);
+        Assert.Equal(last.ValidationLoss!.Value, off, 1e-12);
         Assert.All(on, loss => Assert.True(loss > off, $"With dropout {loss}, without {off}."));
         Assert.True(last.TrainingLoss > last.ValidationLoss);
     }

@@ -23,7 +23,7 @@ public sealed class LossAverageTests
         var trainer = new Trainer<double>(Fixed(), new Sgd<double>(0), loss, new() { BatchSize = batchSize, Epochs = 1 });
         Assert.Equal(WeightedMean, trainer.Evaluate(Three).Loss, 1e-14);
         Assert.Equal(WeightedMean, trainer.Train(Three, Three, cancellationToken: Token).TrainingLoss, 1e-14);
-        Assert.Equal(WeightedMean, trainer.Train(Three, Three, cancellationToken: Token).ValidationLoss, 1e-14);
+        Assert.Equal(WeightedMean, trainer.Train(Three, Three, cancellationToken: Token).ValidationLoss!.Value, 1e-14);
         NeuralNetwork<double> network = Fixed();
         Assert.Equal(
             WeightedMean, loss.Forward(network.Predict(Three.Features.View, network.CreateInferenceWorkspace(3)), Three.Targets), 1e-14);
@@ -44,7 +44,7 @@ public sealed class LossAverageTests
         var trainer = new Trainer<double>(Fixed(), new Sgd<double>(0), new SoftmaxCrossEntropy<double>(reduction: Reduction.Sum), options);
         TrainingProgress report = trainer.Train(Three, Three, cancellationToken: Token);
         Assert.Equal(expected, trainer.Evaluate(Three).Loss, 1e-14);
-        Assert.Equal(expected, report.ValidationLoss, 1e-14);
+        Assert.Equal(expected, report.ValidationLoss!.Value, 1e-14);
         Assert.Equal(expected, report.TrainingLoss, 1e-14);
         Assert.Equal(expected, steps.Sum(step => step.Loss), 1e-14);
     }
@@ -59,11 +59,11 @@ public sealed class LossAverageTests
         Dataset<double> validation = Data([-1, 1, 5, 7], [0, 1, -100, -100]);
         var network = new NeuralNetwork<double>(1, [new FullyConnectedLayer<double>(2)], seed: 1);
         double[] before = network.Parameters.ToArray();
-        var options = new TrainerOptions { BatchSize = batchSize, Epochs = 40, KeepBest = true, Patience = patient ? 3 : 0 };
+        var options = new TrainerOptions { BatchSize = batchSize, Epochs = 40, KeepBest = true, Patience = patient ? 3 : null };
         var trainer = new Trainer<double>(network, new Sgd<double>(1), new SoftmaxCrossEntropy<double>(ignoredClass: -100), options);
         List<double> losses = [];
         TrainingProgress kept = trainer.Train(
-            Data([-2, -1, 1, 2], [0, 0, 1, 1]), validation, new Each(report => losses.Add(report.ValidationLoss)), Token);
+            Data([-2, -1, 1, 2], [0, 0, 1, 1]), validation, new Each(report => losses.Add(report.ValidationLoss!.Value)), Token);
         Assert.Equal(40, losses.Count);
         Assert.All(losses, loss => Assert.True(double.IsFinite(loss)));
         Assert.Equal(40, kept.Epoch);
@@ -82,11 +82,11 @@ public sealed class LossAverageTests
             "All validation rows are ignored",
             Assert.Throws<ArgumentException>("validation", () => trainer.Train(Three, none, cancellationToken: Token)).Message,
             StringComparison.Ordinal);
-        Assert.Equal(new Evaluation(double.NaN, double.NaN), trainer.Evaluate(none));
+        Assert.Equal(new Evaluation(double.NaN, null), trainer.Evaluate(none));
         Assert.Equal(0, trainer.EvaluateClasses(none).Rows);
         var plain = new Trainer<double>(Fixed(), new Sgd<double>(1), loss, new() { Epochs = 1 });
         TrainingProgress report = plain.Train(Three, none, cancellationToken: Token);
-        Assert.Equal((double.NaN, double.NaN), (report.ValidationLoss, report.ValidationAccuracy));
+        Assert.Equal((double.NaN, null), (report.ValidationLoss, report.ValidationAccuracy));
     }
 
     [Theory]

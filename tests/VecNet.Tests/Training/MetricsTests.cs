@@ -8,13 +8,13 @@ public sealed class MetricsTests
         // Class 0: 3 rows, 2 right. Class 1: 2 rows, 1 right. Class 2: 1 row, right. Class 3 never occurs and is predicted once.
         var metrics = new ClassificationMetrics(5, [0, 0, 0, 1, 1, 2], [0, 0, 1, 1, 3, 2]);
         Assert.Equal((5, 6, 1, 0), (metrics.Classes, metrics.Rows, metrics[0, 1], metrics[1, 0]));
-        Assert.Equal(4 / 6.0, metrics.Accuracy, 1e-15);
-        Assert.Equal([1, 0.5, 1, 0, double.NaN], Enumerable.Range(0, 5).Select(metrics.Precision));
-        Assert.Equal([2 / 3.0, 0.5, 1, double.NaN, double.NaN], Enumerable.Range(0, 5).Select(metrics.Recall));
-        Assert.Equal([4 / 5.0, 0.5, 1, 0, double.NaN], Enumerable.Range(0, 5).Select(metrics.F1));
-        Assert.Equal((1 + 0.5 + 1 + 0) / 4, metrics.MeanPrecision, 1e-15);
-        Assert.Equal(((2 / 3.0) + 0.5 + 1) / 3, metrics.MeanRecall, 1e-15);
-        Assert.Equal((0.8 + 0.5 + 1 + 0) / 4, metrics.MeanF1, 1e-15);
+        Assert.Equal(4 / 6.0, metrics.Accuracy!.Value, 1e-15);
+        Assert.Equal([1, 0.5, 1, 0, null], Enumerable.Range(0, 5).Select(metrics.Precision));
+        Assert.Equal([2 / 3.0, 0.5, 1, null, null], Enumerable.Range(0, 5).Select(metrics.Recall));
+        Assert.Equal([4 / 5.0, 0.5, 1, 0, null], Enumerable.Range(0, 5).Select(metrics.F1));
+        Assert.Equal((1 + 0.5 + 1 + 0) / 4, metrics.MeanPrecision!.Value, 1e-15);
+        Assert.Equal(((2 / 3.0) + 0.5 + 1) / 3, metrics.MeanRecall!.Value, 1e-15);
+        Assert.Equal((0.8 + 0.5 + 1 + 0) / 4, metrics.MeanF1!.Value, 1e-15);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class MetricsTests
         Assert.Throws<ArgumentOutOfRangeException>("predicted", () => new ClassificationMetrics(2, [0], [-1]));
         Assert.Throws<ArgumentException>("predicted", () => new ClassificationMetrics(2, [0], []));
         Assert.Throws<ArgumentOutOfRangeException>("classes", () => new ClassificationMetrics(0, [], []));
-        Assert.True(double.IsNaN(new ClassificationMetrics(2, [], []).Accuracy), "Nothing is neither right nor wrong.");
+        Assert.Null(new ClassificationMetrics(2, [], []).Accuracy);
     }
 
     [Fact]
@@ -35,10 +35,8 @@ public sealed class MetricsTests
         RegressionMetrics metrics = RegressionMetrics.Compute<double>(predictions, values);
         Assert.Equal(5 / 4.0, metrics.MeanAbsoluteError, 1e-15);
         Assert.Equal(Math.Sqrt(17 / 4.0), metrics.RootMeanSquaredError, 1e-15);
-        Assert.Equal(((1 - (1 / 2.0)) + (1 - (16 / 50.0))) / 2, metrics.RSquared, 1e-15);
-        Assert.True(
-            double.IsNaN(RegressionMetrics.Compute<double>(new double[,] { { 1 }, { 1 } }, new double[,] { { 2 }, { 2 } }).RSquared),
-            "A constant has no variance to explain.");
+        Assert.Equal(((1 - (1 / 2.0)) + (1 - (16 / 50.0))) / 2, metrics.RSquared!.Value, 1e-15);
+        Assert.Null(RegressionMetrics.Compute<double>(new double[,] { { 1 }, { 1 } }, new double[,] { { 2 }, { 2 } }).RSquared);
     }
 
     [Fact]
@@ -50,7 +48,7 @@ public sealed class MetricsTests
             new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(), new() { BatchSize = 7 });
         ClassificationMetrics classes = classifier.EvaluateClasses(rings);
         Assert.Equal(23, classes.Rows);
-        Assert.Equal(classifier.Evaluate(rings).Accuracy, classes.Accuracy, 1e-15);
+        Assert.Equal(classifier.Evaluate(rings).Accuracy!.Value, classes.Accuracy!.Value, 1e-15);
         Assert.Throws<ArgumentException>("data", () => classifier.EvaluateValues(rings));
 
         Dataset<double> surface = TrainingData.Surface(rows: 23, seed: 1);

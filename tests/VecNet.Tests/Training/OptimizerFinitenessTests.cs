@@ -61,7 +61,8 @@ public abstract class OptimizerFinitenessTests<T>
 
             // The mean is rounded, and the distance from it with it.
             Assert.Equal(
-                expected, double.CreateTruncating(optimizer.StateOf(1)[0]), error + (10 * unit * Math.Sqrt(expected)) + (10 * unit * unit));
+                expected, double.CreateTruncating(optimizer.GetState(1)[0]),
+                error + (10 * unit * Math.Sqrt(expected)) + (10 * unit * unit));
         }
     }
 

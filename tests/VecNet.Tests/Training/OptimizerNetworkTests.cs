@@ -37,7 +37,7 @@ public sealed class OptimizerNetworkTests
         }
 
         float[] parameters = second.Parameters.ToArray();
-        float[] state = optimizer.StateOf(parameters.Length).ToArray();
+        float[] state = optimizer.GetState(parameters.Length).ToArray();
         long steps = optimizer.StepCount;
         TrainingCheckpoint<float> checkpoint = CheckpointOf(form, sparse);
         Assert.StartsWith(
@@ -48,7 +48,7 @@ public sealed class OptimizerNetworkTests
         Assert.Throws<ArgumentException>("optimizer", () => TrainerOf(second, optimizer).Train(Data(), cancellationToken: Token));
         Assert.Throws<ArgumentException>("optimizer", () => TrainerOf(second, optimizer).Resume(checkpoint));
         Assert.Equal(parameters, second.Parameters.ToArray());
-        Assert.Equal(state, optimizer.StateOf(parameters.Length).ToArray());
+        Assert.Equal(state, optimizer.GetState(parameters.Length).ToArray());
         Assert.Equal(steps, optimizer.StepCount);
         Train(first, optimizer);
         TrainerOf(first, optimizer).Train(Data(), cancellationToken: Token);

@@ -59,7 +59,7 @@ public sealed class OptimizerTests
         var adam = new Adam<float>();
         adam.Step(new float[4], new float[4]);
         Assert.Contains("both must be 4", Assert.Throws<ArgumentException>(() => adam.Step(new float[5], new float[5])).Message);
-        Assert.Throws<ArgumentException>(() => adam.StateOf(5).Length);
+        Assert.Throws<ArgumentException>(() => adam.GetState(5).Length);
         Assert.Equal(1, adam.StepCount);
         var sgd = new Sgd<float>(0.1);
         sgd.Step(new float[4], new float[4]);
@@ -79,7 +79,7 @@ public sealed class OptimizerTests
                 (step < 5 ? before : after).Step(actual, Values(step));
                 if (step == 4)
                 {
-                    before.StateOf(37).CopyTo(after.StateOf(37));
+                    before.GetState(37).CopyTo(after.GetState(37));
                     after.StepCount = before.StepCount;
                 }
             }

@@ -12,7 +12,7 @@ internal sealed class RecordingLoss<T>(ILoss<T> inner, RecordingLoss<T>.Record r
 
     public Reduction Reduction => inner.Reduction;
 
-    public double WeightOf(Targets<T> targets) => inner.WeightOf(targets);
+    public double GetWeight(Targets<T> targets) => inner.GetWeight(targets);
 
     public double Sum(ReadOnlyTensorView<T> prediction, Targets<T> targets, double scale, TensorView<T> gradPrediction)
     {

@@ -206,7 +206,7 @@ public sealed class GradientCheckTests
     public void A_network_can_be_trained_after_its_check()
     {
         var network = new NeuralNetwork<double>(3, 2, [4], new Tanh<double>(), seed: 5);
-        TensorBuffer<double> input = TensorBuffer<double>.CopyOf(Point.AsView(2, 3));
+        TensorBuffer<double> input = TensorBuffer.Copy<double>(Point.AsView(2, 3));
         GradientCheck.Network(network, input.View, SumOfSquares);
 
         Workspace<double> workspace = network.CreateTrainingWorkspace(2);

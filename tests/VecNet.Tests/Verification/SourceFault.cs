@@ -36,7 +36,7 @@ internal sealed record SourceFault(string Fault, string File, string Original, s
             "T maximum = TVector.Max(x);",
             "T maximum = T.Zero;", typeof(SoftmaxDoubleTests)),
         new("the missing 1/n of squares", "Losses/MeanSquaredError.cs",
-            "new ScaledDifference(T.CreateTruncating(scale))",
+            "new ScaledDifference(T.CreateTruncating(factor))",
             "new ScaledDifference(T.One)", typeof(LossGradientTests)),
         new("the missing 1/n of the fused loss", "Losses/SoftmaxCrossEntropy.cs",
             "prediction, targets.Classes, T.CreateTruncating(scale), gradPrediction)",

@@ -18,7 +18,7 @@ internal static class TensorPrimitivesPeer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TensorBuffer<T> x = new OperationOperands<T>(row).Input;
-        TensorBuffer<T> y = TensorBuffer<T>.CopyOf(x.View);
+        TensorBuffer<T> y = TensorBuffer.Copy<T>(x.View);
         Action<int> run = row.Operation switch
         {
             Operation.Exp => Functions<T>.Loop<Functions<T>.Exp>(x, y),

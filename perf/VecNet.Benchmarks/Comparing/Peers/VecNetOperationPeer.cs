@@ -78,11 +78,11 @@ internal static class VecNetOperationPeer
         bool isSparse = row.Operation == Operation.SparseEmbedding;
         var layer = new Embedding<T>(OperationRow.Entries, OperationRow.Dimension, sparseGradient: isSparse);
         var network = new NeuralNetwork<T>(row.Columns, [layer]);
-        operands.Table.View.CopyTo(network.ParametersOf(0)[0]);
+        operands.Table.View.CopyTo(network.GetParameters(0)[0]);
         Workspace<T> workspace = network.CreateTrainingWorkspace(row.Rows);
         var optimizer = new Sgd<T>(OperationRow.LearningRate);
         network.Forward(operands.Input.View, workspace);
-        return PreparedRow.Of(Step, OperationRow.ComparedSteps, () => [network.ParametersOf(0)[0].AsSpan().ToArray()]);
+        return PreparedRow.Of(Step, OperationRow.ComparedSteps, () => [network.GetParameters(0)[0].AsSpan().ToArray()]);
 
         void Step()
         {

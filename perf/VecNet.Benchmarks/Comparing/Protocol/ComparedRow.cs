@@ -22,7 +22,7 @@ internal abstract record ComparedRow(Precision Precision, int Threads)
 
     internal Type ElementType => Precision == Precision.Float32 ? typeof(float) : typeof(double);
 
-    internal static string NameOf(Precision precision) => precision == Precision.Float32 ? "float32" : "float64";
+    internal static string GetName(Precision precision) => precision == Precision.Float32 ? "float32" : "float64";
 
     /// <summary>The row as the protocol has it: its parameters as a JSON object, in one line.</summary>
     internal string ToWords() => JsonSerializer.Serialize(this, GetType(), Words);

@@ -12,7 +12,7 @@ internal enum HiddenActivation
 internal sealed record NetworkRow(string Network, HiddenActivation Activation, int Batch, Pass Pass, int Threads = 1)
     : ComparedRow(Precision.Float32, Threads)
 {
-    internal override string ShortName => $"{Network} {Activation.ToString().ToLowerInvariant()}, batch {Batch}, {NameOf(Pass)}";
+    internal override string ShortName => $"{Network} {Activation.ToString().ToLowerInvariant()}, batch {Batch}, {GetName(Pass)}";
 
     /// <summary>
     /// Operations of the matrix products: 2 · batch · inputs · outputs for each layer forward, the same for its weights' gradient, and for
@@ -32,7 +32,7 @@ internal sealed record NetworkRow(string Network, HiddenActivation Activation, i
 
     private IEnumerable<(int Inputs, int Outputs)> Layers => Widths.Zip(Widths.Skip(1));
 
-    internal static string NameOf(Pass pass) => pass switch
+    internal static string GetName(Pass pass) => pass switch
     {
         Pass.Forward => "forward",
         Pass.ForwardBackward => "forward + backward",

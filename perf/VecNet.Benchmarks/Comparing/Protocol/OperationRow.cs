@@ -55,7 +55,7 @@ internal sealed record OperationRow(Operation Operation, Pass Pass, int Rows, in
     /// <summary>Bytes that a single pass has to move between the processor and the cache that holds the operands.</summary>
     internal double Bytes => (double)Length * (Precision == Precision.Float32 ? 4 : 8) * (Pass == Pass.Backward ? 3 : 2);
 
-    internal override string ShortName => $"{Shown}{ShownPass} {Shape}{(NamesPrecision ? $" {NameOf(Precision)}" : "")}";
+    internal override string ShortName => $"{Shown}{ShownPass} {Shape}{(NamesPrecision ? $" {GetName(Precision)}" : "")}";
 
     /// <summary>The cost of an exponential differs between libraries.</summary>
     internal override double FloatingPointOperations => 0;

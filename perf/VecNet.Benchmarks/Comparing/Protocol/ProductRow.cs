@@ -24,7 +24,7 @@ internal sealed record ProductRow(
     internal (int Rows, int Columns) StoredB => Orientation == Orientation.TransposeB ? (N, K) : (K, N);
 
     internal override string ShortName => (M == N && N == K ? $"{M}³" : $"{M}×{N}×{K}")
-        + $" {Formula} {NameOf(Precision)}{(RowStride == 0 ? "" : $", stride {RowStride}")}";
+        + $" {Formula} {GetName(Precision)}{(RowStride == 0 ? "" : $", stride {RowStride}")}";
 
     internal string Formula => Orientation switch
     {

@@ -25,7 +25,7 @@ internal static class JsonReport
             peaks =
                 from precision in report.Peaks.Precisions
                 from threads in report.Peaks.Threads
-                select new { type = ComparedRow.NameOf(precision), threads, gflops = report.Peaks.Of(precision, threads) / 1e9 },
+                select new { type = ComparedRow.GetName(precision), threads, gflops = report.Peaks.Of(precision, threads) / 1e9 },
             peers =
                 from peer in report.Contenders
                 where peer.Name != Contender.VecNet
@@ -63,7 +63,7 @@ internal static class JsonReport
             ("group", group.Group.Name),
             ("name", row.Row.Name),
             .. report.Subject.Fields(row.Row),
-            ("type", ComparedRow.NameOf(row.Row.Precision)),
+            ("type", ComparedRow.GetName(row.Row.Precision)),
             ("threads", row.Row.Threads),
             ("rounds", row.Result.Rounds),
             ("figures", row.Result.Figures.ToDictionary(figure => figure.Key, figure => FigureOf(row, figure.Key))),

@@ -50,7 +50,7 @@ internal static class MarkdownReport
         .. from precision in report.Peaks.Precisions
            let peaks = report.Peaks.Threads.Select(threads =>
                $"{report.Peaks.Of(precision, threads) / 1e9:F1} GFLOP/s on {threads} thread{(threads == 1 ? "" : "s")}")
-           select $"multiply-add peak in {ComparedRow.NameOf(precision)}, the highest measured in this run: {string.Join(", ", peaks)}",
+           select $"multiply-add peak in {ComparedRow.GetName(precision)}, the highest measured in this run: {string.Join(", ", peaks)}",
         .. report.Subject.Legend,
         .. report.Counts ? (string[])[] : ["NOT ALL FIGURES COUNT: ratios in parentheses lack a peer"],
     ];

@@ -58,7 +58,7 @@ internal static class NetworkSubject
             return
             [
                 ("network", network.Network), ("activation", network.Activation.ToString()), ("batch", network.Batch),
-                ("passes", NetworkRow.NameOf(network.Pass)), ("parameters", network.Parameters),
+                ("passes", NetworkRow.GetName(network.Pass)), ("parameters", network.Parameters),
                 ("operations", network.FloatingPointOperations),
             ];
         },
@@ -94,7 +94,7 @@ internal static class NetworkSubject
             .. from scaling in Scaling.Of(@group, report.Peaks)
                let row = (NetworkRow)scaling.Row.Row
                where row.Batch >= NetworkRows.FirstBatchOfTwoThreads
-               select $"{row.Batch} {NetworkRow.NameOf(row.Pass)} {MarkdownReport.Two(scaling.OneThread)}",
+               select $"{row.Batch} {NetworkRow.GetName(row.Pass)} {MarkdownReport.Two(scaling.OneThread)}",
         ];
         string title = $"speed-up of VecNet by two threads from batch {NetworkRows.FirstBatchOfTwoThreads} on";
         return gains.Length == 0 ? [] : [$"{title}: {string.Join("; ", gains)}"];

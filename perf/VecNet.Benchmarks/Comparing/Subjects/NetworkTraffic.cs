@@ -25,7 +25,7 @@ internal sealed record NetworkTraffic(RowVerdict Row, double Bytes, double Secon
     ];
 
     internal string Text =>
-        $"batch 1, {NetworkRow.NameOf(Network.Pass)}: {Bytes / 1e6:F2} MB of memory traffic, which takes at least "
+        $"batch 1, {NetworkRow.GetName(Network.Pass)}: {Bytes / 1e6:F2} MB of memory traffic, which takes at least "
         + $"{1e6 * Seconds:F1} µs; VecNet takes "
         + MarkdownReport.Microseconds(Row.Seconds(Contender.VecNet))
         + $" ({MarkdownReport.Percent(Seconds / Row.Seconds(Contender.VecNet))} of the possible speed)";
