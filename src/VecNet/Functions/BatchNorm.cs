@@ -142,7 +142,7 @@ public static class BatchNorm
         Overlap.CheckDisjoint(runningMean, output);
         Overlap.CheckDisjoint(runningVariance, output);
         T least = T.CreateTruncating(epsilon);
-        Span<T> inverse = stackalloc T[BlockLength];
+        Span<T> inverse = StackMemory.Align(stackalloc T[BlockLength + StackMemory.Padding<T>()]);
         for (int start = 0; start < input.Columns && !input.IsEmpty; start += BlockLength)
         {
             int count = int.Min(BlockLength, input.Columns - start);
@@ -202,7 +202,7 @@ public static class BatchNorm
         Shape.Check<T>(gradGamma, 1, input.Columns);
         AffineOperands.CheckBackward(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
         T rows = T.CreateTruncating(input.Rows);
-        Span<T> memory = stackalloc T[3 * BlockLength];
+        Span<T> memory = StackMemory.Align(stackalloc T[(3 * BlockLength) + StackMemory.Padding<T>()]);
         for (int start = 0; start < input.Columns; start += BlockLength)
         {
             int count = int.Min(BlockLength, input.Columns - start);
