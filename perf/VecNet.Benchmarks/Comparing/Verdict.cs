@@ -18,7 +18,7 @@ internal sealed record RowResult(
 /// <summary>How VecNet stands in a row.</summary>
 internal sealed record RowVerdict(RowResult Result, double Peak, IReadOnlyList<Contender> Contenders)
 {
-    /// <summary>Of a peer that comes closer to the peak than this, VecNet need only reach the same part.</summary>
+    /// <summary>The share of the peak above which VecNet need only reach the same share as the peer.</summary>
     private const double Even = 0.98;
 
     internal ComparedRow Row => Result.Row;

@@ -4,7 +4,7 @@ namespace VecNet.Cli.GradientChecks;
 /// <param name="Rows">The batch.</param>
 /// <param name="Columns">Features of the input.</param>
 /// <param name="Outputs">Features of the output, where they differ.</param>
-/// <param name="Seed">Of all values.</param>
+/// <param name="Seed">The seed of all values.</param>
 internal sealed record GradientCheckSample(int Rows, int Columns, int Outputs, ulong Seed) : IGradientSample
 {
     private static readonly (int Rows, int Columns, int Outputs)[] Shapes = [(3, 5, 4), (2, 17, 3), (5, 8, 9), (4, 33, 2)];

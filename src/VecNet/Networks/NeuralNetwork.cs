@@ -147,23 +147,6 @@ public sealed partial class NeuralNetwork<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public SlotViews<T> GetGradients(int layer) => new(gradients.Span, plan.GetParameters(Checked(layer)));
 
-    /// <summary>The untrained state of one layer, such as running statistics, in the order in which it declared it.</summary>
-    /// <param name="layer">The index of the layer.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    public SlotViews<T> GetState(int layer) => new(state.Span, plan.GetState(Checked(layer)));
-
-    /// <summary>The parameters of one node, in the order in which its layer declared them.</summary>
-    /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
-    public SlotViews<T> GetParameters(NetworkNode<T> node) => new(parameters.Span, Checked(node).Parameters);
-
-    /// <summary>∂L/∂parameters of one node after a backward pass, in the order in which its layer declared them.</summary>
-    /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
-    public SlotViews<T> GetGradients(NetworkNode<T> node) => new(gradients.Span, Checked(node).Parameters);
-
-    /// <summary>The untrained state of one node, in the order in which its layer declared it.</summary>
-    /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
-    public SlotViews<T> GetState(NetworkNode<T> node) => new(state.Span, Checked(node).State);
-
     /// <summary>Creates a workspace for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <param name="capacity">The largest batch, in rows.</param>
     /// <param name="sequences">The largest batch, in sequences; by default as many as rows.</param>
@@ -242,21 +225,6 @@ public sealed partial class NeuralNetwork<T>
 
         string Line(string path, string name, int inputs, int outputs, int parameters) =>
             $"{path.PadLeft(int.Max(3, width))}  {name,-16} {inputs,6} → {outputs,-6} {parameters,10:N0} parameters";
-    }
-
-    private int Checked(int layer)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(layer);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, plan.Layers.Length);
-        return layer;
-    }
-
-    private NetworkNode<T> Checked(NetworkNode<T> node)
-    {
-        ArgumentNullException.ThrowIfNull(node);
-        return node.Output <= plan.Nodes.Length && plan.Nodes[node.Output - 1] == node
-            ? node
-            : throw new ArgumentException($"The node '{node.Name}' does not belong to this network.", nameof(node));
     }
 
     private static Slot WithPath(NetworkNode<T> node, int parameter) =>

@@ -12,7 +12,7 @@ internal interface IGradientSample
     /// <summary>Features of the output, where they differ from the input's.</summary>
     int Outputs { get; }
 
-    /// <summary>Of all values.</summary>
+    /// <summary>The seed of all values.</summary>
     ulong Seed { get; }
 
     /// <summary>The same seed with another batch of other inputs.</summary>

@@ -9,7 +9,7 @@ namespace VecNet.Tests;
 /// <param name="Rows">The batch: 0, 1 and more.</param>
 /// <param name="Columns">Features of the input.</param>
 /// <param name="Outputs">Features of the output, where they differ from the input's.</param>
-/// <param name="Seed">Of all values.</param>
+/// <param name="Seed">The seed of all values.</param>
 public sealed record GradientCase(int Rows, int Columns, int Outputs, ulong Seed) : IGradientSample
 {
     /// <summary>

@@ -29,8 +29,8 @@ internal enum Access
 
 /// <summary>One operand of a call.</summary>
 /// <param name="Name">As the parameter is called.</param>
-/// <param name="Rows">Of the view.</param>
-/// <param name="Columns">Of the view.</param>
+/// <param name="Rows">The rows of the view.</param>
+/// <param name="Columns">The columns of the view.</param>
 /// <param name="Access">What is done with it.</param>
 /// <param name="Over">The operands, by name, whose very view it may be; from all others it must be apart if it is written.</param>
 /// <param name="IsPositive">Whether its values are of [0.1, 1] instead of [−3, 3].</param>

@@ -4,7 +4,7 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>A way to write a file.</summary>
-/// <param name="Name">Of the writer; of a public one <c>Type.Method</c>.</param>
+/// <param name="Name">The name of the writer; of a public one <c>Type.Method</c>.</param>
 /// <param name="Write">Writes something at a path.</param>
 /// <param name="WriteStream">Writes the same to a stream; null if it writes files only.</param>
 internal sealed record FileWriter(string Name, Action<string> Write, Action<Stream>? WriteStream = null);

@@ -4,7 +4,7 @@ namespace VecNet.Tests;
 internal static class GradientAssert
 {
     /// <summary>The check passes, and a backward pass of nothing but zeros would have failed it.</summary>
-    /// <param name="result">Of the check.</param>
+    /// <param name="result">The result of the check.</param>
     /// <param name="trueGradientIsZero">
     /// Where the function really does not depend on the input: an empty batch, softmax over one class, ReLU of negative inputs only, a
     /// mask that dropped everything, weights that are all zero. There the zeros must not fail.

@@ -71,7 +71,7 @@ internal sealed class NetworkProblem
 
     internal int Batch { get; }
 
-    /// <summary>Of layer after layer the weights, inputs × outputs by Glorot's bound, and the biases, of [−½, ½).</summary>
+    /// <summary>The weights of each layer, inputs × outputs within Glorot's bound, and its biases, in [−½, ½).</summary>
     internal float[][] Parameters { get; }
 
     /// <summary>Batch × first width, uniform numbers of [0, 1).</summary>

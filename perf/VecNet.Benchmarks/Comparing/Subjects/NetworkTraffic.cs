@@ -32,7 +32,7 @@ internal sealed record NetworkTraffic(RowVerdict Row, double Bytes, double Secon
 
     private NetworkRow Network => (NetworkRow)Row.Row;
 
-    /// <summary>Of the group's rows of the large network.</summary>
+    /// <summary>The traffic of the group's rows of the large network.</summary>
     internal static IEnumerable<NetworkTraffic> Of(GroupVerdict group) =>
         from row in @group.Rows
         let network = (NetworkRow)row.Row
