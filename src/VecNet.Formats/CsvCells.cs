@@ -212,7 +212,7 @@ public sealed class CsvCells
     {
         double[] numbers = [.. rows.Select(row => column.Numbers[row]).Where(number => !double.IsNaN(number))];
         return numbers.Length > 0
-            ? Standardization<double>.Fit(numbers.AsView(numbers.Length, 1)).Means[0]
+            ? Standardization.Fit<double>(numbers.AsView(numbers.Length, 1)).Means[0]
             : throw new CsvDataException(
                 Path, null, column.Name, "the column has no number in the training rows, and so no mean to fill in.");
     }

@@ -53,16 +53,8 @@ public sealed partial class TextTable<T>
     /// <summary>The number of rows.</summary>
     public int Rows => lines.Count;
 
-    /// <summary>Reads a file of lines.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="hashing">The hashing of texts into features.</param>
-    /// <param name="readLabels">Whether labels are read; if not, everything before the tab is ignored.</param>
-    /// <exception cref="CsvDataException">The file cannot be read or used; the message names file and line.</exception>
-    public static TextTable<T> Read(string path, TextHashing hashing, bool readLabels = true) =>
-        Read(path, hashing, readLabels, MostElements);
-
     /// <summary>Reads a file of lines with a given limit of elements.</summary>
-    internal static TextTable<T> Read(string path, TextHashing hashing, bool readLabels, long most)
+    internal static TextTable<T> Read(string path, TextHashing hashing, bool readLabels, long most = MostElements)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(hashing);
@@ -70,13 +62,8 @@ public sealed partial class TextTable<T>
         return table.ReadAll(CsvRecords.Open(path, "text"));
     }
 
-    /// <summary>Reads lines from a stream, which need not be seekable.</summary>
-    /// <param name="stream">The stream, which is read to its end and left open.</param>
-    /// <param name="name">The name of the stream in messages.</param>
-    /// <param name="hashing">The hashing of texts into features.</param>
-    /// <param name="readLabels">Whether labels are read; if not, everything before the tab is ignored.</param>
-    /// <exception cref="CsvDataException">The stream cannot be read or used; the message says in which line.</exception>
-    public static TextTable<T> Read(Stream stream, string name, TextHashing hashing, bool readLabels = true)
+    /// <summary>Reads lines from a stream.</summary>
+    internal static TextTable<T> Read(Stream stream, string name, TextHashing hashing, bool readLabels)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);

@@ -6,7 +6,7 @@ using VecNet;
 using VecNet.Formats;
 
 var hashing = new TextHashing(features: 4096);
-TextTable<float> texts = TextTable<float>.Read(args.Length > 0 ? args[0] : "../VecNet.Tests/Data/languages.tsv", hashing);
+TextTable<float> texts = TextTable.Read<float>(args.Length > 0 ? args[0] : "../VecNet.Tests/Data/languages.tsv", hashing);
 ClassLabels labels = ClassLabels.Create(texts.Path, texts.TargetName, texts.Labels);
 
 var network = new NeuralNetwork<float>(

@@ -7,8 +7,8 @@ using VecNet;
 double[,] cars = { { 0.9, 50 }, { 1.1, 70 }, { 1.3, 85 }, { 1.5, 110 }, { 1.7, 130 }, { 1.9, 160 }, { 2.1, 190 }, { 2.3, 220 } };
 double[,] liters = { { 4.6 }, { 5.4 }, { 6.2 }, { 7.2 }, { 8.1 }, { 9.3 }, { 10.5 }, { 11.7 } };
 
-Standardization<float> features = Standardization<float>.Fit(cars);
-Standardization<float> target = Standardization<float>.Fit(liters);
+Standardization<float> features = Standardization.Fit<float>(cars);
+Standardization<float> target = Standardization.Fit<float>(liters);
 var network = new NeuralNetwork<float>(2, 1, hiddenSizes: [16], new Tanh<float>(), WeightInitialization.XavierNormal, seed: 1);
 new Trainer<float>(network, new Adam<float>(0.01), new MeanSquaredError<float>(), new() { Epochs = 500, Seed = 1 })
     .Train(new Dataset<float>(features.Apply(cars), target.Apply(liters)));

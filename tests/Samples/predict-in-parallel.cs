@@ -11,7 +11,7 @@ var data = new Dataset<float>(TensorBuffer.Copy<float>(petals), [0, 0, 1, 1, 2, 
 new Trainer<float>(trained, new Adam<float>(0.01), new SoftmaxCrossEntropy<float>(), new() { Epochs = 300 }).Train(data);
 new Model<float>(trained, classNames: ["setosa", "versicolor", "virginica"]).Save("petals.safetensors");
 
-Model<float> model = Model<float>.Load("petals.safetensors");
+Model<float> model = Model.Load<float>("petals.safetensors");
 int[] counts = new int[3];
 Parallel.For(
     0,

@@ -118,7 +118,7 @@ internal static class InspectCommand
             };
         }
 
-        Model<float> model = Model<float>.Load(file);
+        Model<float> model = Model.Load<float>(file);
         var found = new JsonObject
         {
             ["kind"] = "VecNet model",
@@ -217,7 +217,7 @@ internal static class InspectCommand
 
     private static JsonObject OfTexts(Stream stream, string path)
     {
-        TextTable<float> texts = TextTable<float>.Read(stream, path, new TextHashing(1));
+        TextTable<float> texts = TextTable.Read<float>(stream, path, new TextHashing(1));
         return new()
         {
             ["kind"] = texts.TargetName is null ? "texts" : "labeled texts",

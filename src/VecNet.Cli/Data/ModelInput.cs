@@ -27,8 +27,8 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
             }
 
             TextTable<float> texts = hashing.Column is null
-                ? TextTable<float>.Read(path, hashing, readTarget)
-                : TextTable<float>.ReadCsv(path, hashing, target, firstRow);
+                ? TextTable.Read<float>(path, hashing, readTarget)
+                : TextTable.ReadCsv<float>(path, hashing, target, firstRow);
             return new(texts.Features, texts.Labels, texts.Lines, texts.TargetName);
         }
 

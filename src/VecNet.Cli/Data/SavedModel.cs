@@ -33,7 +33,7 @@ internal static class SavedModel
                 throw new UserErrorException($"{path}: the file has tensors only; a model that vecnet saved is required.");
             }
 
-            Model<float> model = InputFile.Named(path, () => Model<float>.Load(read));
+            Model<float> model = InputFile.Named(path, () => Model.Load<float>(read));
             return AreFinite(model.Network.Parameters)
                 ? model
                 : throw new UserErrorException($"{path}: the model cannot be used: some of its parameters are not finite.");

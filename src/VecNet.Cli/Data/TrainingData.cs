@@ -33,8 +33,8 @@ internal sealed record TrainingData(
     internal static TrainingData ReadTexts(string path, string? target, TextHashing hashing, CsvHeader header)
     {
         TextTable<float> texts = hashing.Column is null
-            ? TextTable<float>.Read(path, hashing)
-            : TextTable<float>.ReadCsv(path, hashing, target, header);
+            ? TextTable.Read<float>(path, hashing)
+            : TextTable.ReadCsv<float>(path, hashing, target, header);
         if (texts.TargetName is null)
         {
             throw new CsvDataException(

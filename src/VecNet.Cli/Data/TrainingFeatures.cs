@@ -47,7 +47,7 @@ internal sealed record TrainingFeatures
             return null;
         }
 
-        var fitted = Standardization<float>.Fit(rows!.Features.View, trainingRows);
+        var fitted = Standardization.Fit<float>(rows!.Features.View, trainingRows);
         bool[] isNumber = [.. Table.Columns.SelectMany(column => Enumerable.Repeat(column.Categories is null, column.Width))];
         return new(
             [.. fitted.Means.Select((mean, i) => isNumber[i] ? mean : 0)],

@@ -11,8 +11,6 @@ namespace VecNet;
 public sealed partial class Model<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string MetadataKey = "vecnet";
-
     /// <summary>Creates a model from its parts.</summary>
     /// <param name="network">The network; not copied.</param>
     /// <param name="standardization">The standardization of features before they enter the network.</param>
@@ -131,92 +129,16 @@ public sealed partial class Model<T>
 
     /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
     /// <exception cref="NotSupportedException">
-    /// A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.
+    /// A layer is not one of VecNet's own: save with <see cref="Model.SaveParameters{T}(NeuralNetwork{T}, string)"/>.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
     public void Save(string path) => ToFile().Write(path);
 
     /// <summary>Writes the model to a stream, which need not be able to seek and is left open.</summary>
     /// <exception cref="NotSupportedException">
-    /// A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.
+    /// A layer is not one of VecNet's own: save with <see cref="Model.SaveParameters{T}(NeuralNetwork{T}, string)"/>.
     /// </exception>
     public void Save(Stream stream) => ToFile().Write(stream);
-
-    /// <summary>Reads a model that <see cref="Save(string)"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Model<T> Load(string path) => InputFile.Read(path, Load);
-
-    /// <summary>Reads a model from a stream, which need not be able to seek, to its end, and leaves it open.</summary>
-    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
-    public static Model<T> Load(Stream stream) => Load(SafetensorsFile.Read(stream));
-
-    /// <summary>Reads a model from the bytes of a file.</summary>
-    /// <exception cref="InvalidDataException">They are not such a model; the message says what is wrong.</exception>
-    public static Model<T> Load(ReadOnlyMemory<byte> content) => Load(SafetensorsFile.Read(content));
-
-    /// <summary>Creates the model of a file that has been loaded.</summary>
-    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
-    public static Model<T> Load(SafetensorsFile file)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        if (!file.Metadata.TryGetValue(MetadataKey, out string? description))
-        {
-            throw new InvalidDataException(
-                "the file does not say which layers the model has: build the network and use LoadParameters.");
-        }
-
-        Model<T> model = ModelDescription.Read<T>(
-            description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (count, length) => count * length)));
-        ParameterTensors.Read(model.Network, file);
-        return model;
-    }
-
-    /// <summary>Writes only a network's parameters and state, under PyTorch's names, for networks with custom layers.</summary>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
-    public static void SaveParameters(NeuralNetwork<T> network, string path)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        new SafetensorsFile(ParameterTensors.Write(network)).Write(path);
-    }
-
-    /// <summary>Writes a network's parameters and state to a stream, which need not be able to seek and is left open.</summary>
-    public static void SaveParameters(NeuralNetwork<T> network, Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        new SafetensorsFile(ParameterTensors.Write(network)).Write(stream);
-    }
-
-    /// <summary>
-    /// Sets a network's parameters and state from a file, such as one that PyTorch wrote for a torch.nn.Sequential of the same layers.
-    /// </summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the network is unchanged.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static void LoadParameters(NeuralNetwork<T> network, string path)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        InputFile.Read(path, stream =>
-        {
-            LoadParameters(network, stream);
-            return true;
-        });
-    }
-
-    /// <summary>Sets a network's parameters and state from a stream, which is read to its end and left open.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the network is unchanged.</exception>
-    public static void LoadParameters(NeuralNetwork<T> network, Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ParameterTensors.Read(network, SafetensorsFile.Read(stream));
-    }
-
-    /// <summary>Sets a network's parameters and state from the bytes of a file.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the network is unchanged.</exception>
-    public static void LoadParameters(NeuralNetwork<T> network, ReadOnlyMemory<byte> content)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ParameterTensors.Read(network, SafetensorsFile.Read(content));
-    }
 
     /// <summary>The SHA-256 of the parameters' bytes, in hexadecimal: equal for equal parameters, bit for bit.</summary>
     public string ParametersSha256() => ParameterTensors.Sha256(Network);
@@ -238,7 +160,7 @@ public sealed partial class Model<T>
     }
 
     private SafetensorsFile ToFile() =>
-        new(ParameterTensors.Write(Network), new Dictionary<string, string> { [MetadataKey] = ModelDescription.Write(this) });
+        new(ParameterTensors.Write(Network), new Dictionary<string, string> { [Model.MetadataKey] = ModelDescription.Write(this) });
 
     private static void Check(int? count, int expected, string what, string of, string name)
     {

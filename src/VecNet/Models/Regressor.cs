@@ -91,11 +91,11 @@ public sealed class Regressor
 
     /// <summary>Reads a regressor from a stream, which need not be able to seek, to its end.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
-    public static Regressor Load(Stream stream) => Create(Model<float>.Load(stream));
+    public static Regressor Load(Stream stream) => Create(VecNet.Model.Load<float>(stream));
 
     /// <summary>Reads a regressor from memory that has the bytes of its file.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
-    public static Regressor Load(ReadOnlyMemory<byte> file) => Create(Model<float>.Load(SafetensorsFile.Read(file)));
+    public static Regressor Load(ReadOnlyMemory<byte> file) => Create(VecNet.Model.Load<float>(SafetensorsFile.Read(file)));
 
     /// <summary>Predicts the value of one row, without allocating.</summary>
     /// <exception cref="ArgumentException">The number of features is not that of the model, or a feature is not finite.</exception>

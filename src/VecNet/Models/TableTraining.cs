@@ -29,13 +29,13 @@ internal static class TableTraining
         }
 
         int[] rows = [.. Enumerable.Range(0, features.Rows)];
-        Standardization<float> standardization = Standardization<float>.Fit(features);
+        Standardization<float> standardization = Standardization.Fit<float>(features);
         Dataset<float> training = targets.JoinTo(standardization.Apply(features), rows);
         (Dataset<float> Training, Dataset<float> Validation)? selection = null;
         Standardization<float> ofSelection = standardization;
         if (hyperparameters.HoldOut(rows, targets.Strata) is { Test.Count: > 0 } split)
         {
-            ofSelection = Standardization<float>.Fit(features, split.Training);
+            ofSelection = Standardization.Fit<float>(features, split.Training);
             Dataset<float> all = targets.JoinTo(ofSelection.Apply(features), rows);
             selection = (all.Select([.. split.Training]), all.Select([.. split.Test]));
         }

@@ -51,7 +51,7 @@ internal sealed class TrainingTargets
         }
 
         ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
-        Standardization = Standardization<float>.Fit(column, trainingRows);
+        Standardization = VecNet.Standardization.Fit<float>(column, trainingRows);
         return new(features, Standardization.Apply(column));
     }
 }

@@ -55,7 +55,7 @@ public sealed class DataTests : IDisposable
             0,
             CommandRun.Of(
                 "train", "--data", data, "--target", "y", "--categorical", "c", "--epochs", "1", "-o", scratch.Path, "-q").ExitCode);
-        Standardization<float> standardization = Model<float>.Load(scratch["t.safetensors"]).Standardization!;
+        Standardization<float> standardization = Model.Load<float>(scratch["t.safetensors"]).Standardization!;
         Assert.NotEqual(1, standardization.Deviations[0]);
         Assert.Equal([0.0, 0], standardization.Means.Skip(1));
         Assert.Equal([1.0, 1], standardization.Deviations.Skip(1));

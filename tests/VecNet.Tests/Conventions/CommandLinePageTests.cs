@@ -40,7 +40,7 @@ public sealed partial class CommandLinePageTests : IDisposable
         }
 
         var network = new NeuralNetwork<float>(2, 1, hiddenSizes: [], new ReLU<float>());
-        Model<float>.SaveParameters(network, scratch["weights.safetensors"]);
+        Model.SaveParameters(network, scratch["weights.safetensors"]);
         string iris = TestData.PathOf("iris.csv"), languages = TestData.PathOf("languages.tsv");
         string[][] commands =
         [

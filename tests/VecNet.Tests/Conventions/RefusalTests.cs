@@ -232,6 +232,6 @@ public sealed unsafe class RefusalTests
             "features that nothing is known of", argument, "source",
             () => new Standardization<float>([1], [1]).Apply(features.View), "2", "1");
         yield return new(
-            "statistics of no row", argument, "features", () => Standardization<float>.Fit(new TensorBuffer<float>(0, 2).View), "no row");
+            "statistics of no row", argument, "features", () => Standardization.Fit<float>(new TensorBuffer<float>(0, 2).View), "no row");
     }
 }

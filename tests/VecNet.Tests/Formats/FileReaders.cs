@@ -42,10 +42,10 @@ internal static class FileReaders
             "safetensors", ["SafetensorsFile.Read"], safetensors, path => Content(SafetensorsFile.Read(path)),
             stream => Content(SafetensorsFile.Read(stream)), invalid) { ReadMemory = bytes => Content(SafetensorsFile.Read(bytes)) };
         yield return new(
-            "model", ["Model`1.Load"], [SavedModel(), .. safetensors],
-            path => Content(Model<float>.Load(path)), stream => Content(Model<float>.Load(stream)), invalid)
+            "model", ["Model.Load"], [SavedModel(), .. safetensors],
+            path => Content(Model.Load<float>(path)), stream => Content(Model.Load<float>(stream)), invalid)
         {
-            ReadMemory = bytes => Content(Model<float>.Load(bytes)),
+            ReadMemory = bytes => Content(Model.Load<float>(bytes)),
         };
         yield return new(
             "classifier", ["Classifier.Load"], [SavedModel(), .. safetensors],
@@ -60,11 +60,11 @@ internal static class FileReaders
             ReadMemory = bytes => Content(Regressor.Load(bytes).Model),
         };
         yield return new(
-            "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors],
-            path => Parameters(network => Model<float>.LoadParameters(network, path)),
-            stream => Parameters(network => Model<float>.LoadParameters(network, stream)), invalid)
+            "parameters", ["Model.LoadParameters"], [SavedModel(), .. safetensors],
+            path => Parameters(network => Model.LoadParameters(network, path)),
+            stream => Parameters(network => Model.LoadParameters(network, stream)), invalid)
         {
-            ReadMemory = bytes => Parameters(network => Model<float>.LoadParameters(network, bytes)),
+            ReadMemory = bytes => Parameters(network => Model.LoadParameters(network, bytes)),
         };
         yield return new(
             "checkpoint", ["CheckpointFile.Load"], [SavedCheckpoint(), .. safetensors],
@@ -178,19 +178,19 @@ internal static class FileReaders
             stream => Content(RowSplitFile.Read(stream, Name, 3)),
             refusal);
         yield return new(
-            "texts", ["TextTable`1.Read"], texts,
-            path => Content(TextTable<float>.Read(path, hashing)),
-            stream => Content(TextTable<float>.Read(stream, Name, hashing)),
+            "texts", ["TextTable.Read"], texts,
+            path => Content(TextTable.Read<float>(path, hashing)),
+            stream => Content(TextTable.Read<float>(stream, Name, hashing)),
             refusal);
         yield return new(
-            "texts without labels", ["TextTable`1.Read"], texts,
-            path => Content(TextTable<float>.Read(path, hashing, readLabels: false)),
-            stream => Content(TextTable<float>.Read(stream, Name, hashing, readLabels: false)),
+            "texts without labels", ["TextTable.Read"], texts,
+            path => Content(TextTable.Read<float>(path, hashing, readLabels: false)),
+            stream => Content(TextTable.Read<float>(stream, Name, hashing, readLabels: false)),
             refusal);
         yield return new(
-            "texts in a csv", ["TextTable`1.ReadCsv"], textTables,
-            path => Content(TextTable<float>.ReadCsv(path, column, "label")),
-            stream => Content(TextTable<float>.ReadCsv(stream, Name, column, "label")),
+            "texts in a csv", ["TextTable.ReadCsv"], textTables,
+            path => Content(TextTable.ReadCsv<float>(path, column, "label")),
+            stream => Content(TextTable.ReadCsv<float>(stream, Name, column, "label")),
             refusal);
     }
 
@@ -251,7 +251,7 @@ internal static class FileReaders
     private static string Learned(CsvCells cells)
     {
         TensorBuffer<double> features = cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)])).Features;
-        float[] standardized = Standardization<float>.Fit(features.View).Apply(features.View).Span.ToArray();
+        float[] standardized = Standardization.Fit<float>(features.View).Apply(features.View).Span.ToArray();
         Assert.DoesNotContain(standardized, x => !float.IsFinite(x));
         return string.Join(' ', standardized);
     }

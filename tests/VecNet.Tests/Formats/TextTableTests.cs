@@ -16,7 +16,7 @@ public sealed class TextTableTests : IDisposable
     [InlineData("en\tthe cat\rde\tdie\tKatze")]
     public void Lines_hold_a_label_a_tab_and_a_text(string text)
     {
-        TextTable<float> table = TextTable<float>.Read(scratch.Write("t.tsv", text), Hashing);
+        TextTable<float> table = TextTable.Read<float>(scratch.Write("t.tsv", text), Hashing);
         Assert.Equal(["en", "de"], table.Labels);
         Assert.Equal((2, "label"), (table.Rows, table.TargetName));
         AssertTexts(table, "the cat", "die Katze");
@@ -25,7 +25,7 @@ public sealed class TextTableTests : IDisposable
     [Fact]
     public void Texts_without_labels_are_lines_without_tabs()
     {
-        TextTable<float> table = TextTable<float>.Read(scratch.Write("t.txt", "the cat\ndie Katze\n"), Hashing);
+        TextTable<float> table = TextTable.Read<float>(scratch.Write("t.txt", "the cat\ndie Katze\n"), Hashing);
         Assert.Empty(table.Labels);
         Assert.Null(table.TargetName);
         Assert.Equal([1L, 2], table.Lines);
@@ -36,22 +36,22 @@ public sealed class TextTableTests : IDisposable
     public void A_csv_file_has_them_in_columns()
     {
         string path = scratch.Write("t.csv", "id,review,stars\n7,\"good, very\ngood\",5\n8,bad,1\n");
-        TextTable<float> table = TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "stars");
+        TextTable<float> table = TextTable.ReadCsv<float>(path, new TextHashing(64, column: "review"), "stars");
         Assert.Equal(["5", "1"], table.Labels);
         Assert.Equal([2L, 4], table.Lines);
         AssertTexts(table, "good, very\ngood", "bad");
-        Assert.Null(TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "kind").TargetName);
+        Assert.Null(TextTable.ReadCsv<float>(path, new TextHashing(64, column: "review"), "kind").TargetName);
         Assert.Equal(
             $"{path}, line 1: the column 'text', which the model requires, does not exist; the columns are id, review, stars.",
-            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "text"), "stars")).Message);
+            Assert.Throws<CsvDataException>(() => TextTable.ReadCsv<float>(path, new TextHashing(64, column: "text"), "stars")).Message);
         Assert.Equal(
             $"{path}, line 1, column 'review': the column cannot have both the texts and the labels.",
-            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "review")).Message);
+            Assert.Throws<CsvDataException>(() => TextTable.ReadCsv<float>(path, new TextHashing(64, column: "review"), "review")).Message);
         scratch.Write("t.csv", "review,stars\nx,1\n,2\n");
         Assert.Equal(
             $"{path}, line 3, column 'review': the text is missing.",
-            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "stars")).Message);
-        Assert.Throws<ArgumentException>(() => TextTable<float>.ReadCsv(path, Hashing, "stars"));
+            Assert.Throws<CsvDataException>(() => TextTable.ReadCsv<float>(path, new TextHashing(64, column: "review"), "stars")).Message);
+        Assert.Throws<ArgumentException>(() => TextTable.ReadCsv<float>(path, Hashing, "stars"));
     }
 
     [Theory]
@@ -72,13 +72,13 @@ public sealed class TextTableTests : IDisposable
     public void Every_complaint_names_the_line(string text, string complaint)
     {
         string path = scratch.Write("t.tsv", text);
-        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => TextTable<float>.Read(path, Hashing)).Message);
+        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => TextTable.Read<float>(path, Hashing)).Message);
     }
 
     [Fact]
     public void What_is_no_file_of_text_is_refused()
     {
-        static string Complaint(string path) => Assert.Throws<CsvDataException>(() => TextTable<float>.Read(path, Hashing)).Message;
+        static string Complaint(string path) => Assert.Throws<CsvDataException>(() => TextTable.Read<float>(path, Hashing)).Message;
         Assert.Equal($"{scratch["no"]}: the file does not exist.", Complaint(scratch["no"]));
         Assert.Equal($"{scratch.Path}: this is a directory, not a text file.", Complaint(scratch.Path));
         File.WriteAllBytes(scratch["latin"], [(byte)'e', (byte)'\t', (byte)'x', (byte)'\n', (byte)'d', (byte)'\t', 0xE4, (byte)'\n']);
@@ -98,7 +98,7 @@ public sealed class TextTableTests : IDisposable
             refused.Message,
             StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
-        Assert.Equal(100, TextTable<float>.Read(path, Hashing).Rows);
+        Assert.Equal(100, TextTable.Read<float>(path, Hashing).Rows);
     }
 
     private static void AssertTexts(TextTable<float> table, params string[] texts)

@@ -222,7 +222,7 @@ internal static class Operations<T>
             }),
             new("Standardization.Fit", s => [Like(s, "features", Read), new("result", 1, s.Columns, Returned)], x =>
             {
-                Standardization<T> fitted = Standardization<T>.Fit(x[0]);
+                Standardization<T> fitted = Standardization.Fit<T>(x[0]);
                 for (int i = 0; i < fitted.Means.Count; i++)
                 {
                     x[1][0, i] = T.CreateTruncating(fitted.Means[i] + fitted.Deviations[i]);

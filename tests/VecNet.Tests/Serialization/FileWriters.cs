@@ -33,8 +33,8 @@ internal static class FileWriters
         new("IdxFile.Write", path => IdxFile.Write(path, Bytes), stream => IdxFile.Write(stream, Bytes)),
         new("Model`1.Save", Model.Save, Model.Save),
         new(
-            "Model`1.SaveParameters", path => Model<float>.SaveParameters(Model.Network, path),
-            stream => Model<float>.SaveParameters(Model.Network, stream)),
+            "Model.SaveParameters", path => VecNet.Model.SaveParameters(Model.Network, path),
+            stream => VecNet.Model.SaveParameters(Model.Network, stream)),
         new("NpyFile.Write", path => NpyFile.Write(path, Classes), stream => NpyFile.Write(stream, Classes)),
         new(
             "NpzFile.Write", path => NpzFile.Write(path, [new("a", Classes)], compress: true),
