@@ -40,19 +40,8 @@ internal sealed record TrainingFeatures
     /// which have length 1, are left unchanged.
     /// </summary>
     /// <returns>The standardization of all features; null for texts.</returns>
-    internal Standardization<float>? Fit(IReadOnlyList<int> trainingRows)
-    {
-        if (Table is null)
-        {
-            return null;
-        }
-
-        var fitted = Standardization.Fit<float>(rows!.Features.View, trainingRows);
-        bool[] isNumber = [.. Table.Columns.SelectMany(column => Enumerable.Repeat(column.Categories is null, column.Width))];
-        return new(
-            [.. fitted.Means.Select((mean, i) => isNumber[i] ? mean : 0)],
-            [.. fitted.Deviations.Select((deviation, i) => isNumber[i] ? deviation : 1)]);
-    }
+    internal Standardization<float>? Fit(IReadOnlyList<int> trainingRows) =>
+        Table is null ? null : TableStandardization.Fit<double>(rows!.Features.View, trainingRows, Table);
 
     /// <summary>The features of all rows as the network sees them.</summary>
     /// <exception cref="CsvDataException">A number is so far from those of the training rows that it overflows in single

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace VecNet;
 
 /// <summary>Trains a classifier in one call, and loads one.</summary>
@@ -8,7 +10,7 @@ namespace VecNet;
 /// model.Save("model.safetensors");
 /// </code>
 /// </remarks>
-public static class Classifier
+public static partial class Classifier
 {
     /// <summary>Trains a classifier: standardizes the features, and chooses and trains a network.</summary>
     /// <remarks>
@@ -45,39 +47,22 @@ public static class Classifier
         where TLabel : notnull
     {
         ArgumentNullException.ThrowIfNull(labels);
-        LabelText<TLabel>.CheckType();
-        TableTraining.CheckRows(features, labels.Count, nameof(labels));
-        for (int row = 0; row < labels.Count; row++)
-        {
-            if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
-            {
-                throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", nameof(labels));
-            }
-        }
-
-        TLabel[] classes = LabelText<TLabel>.Distinct(labels);
-        if (classes.Length < 2)
-        {
-            throw new ArgumentException(
-                $"All {labels.Count} rows have the label '{classes[0]}'; at least two classes are needed.", nameof(labels));
-        }
-
-        Dictionary<TLabel, int> indices = classes.Index().ToDictionary(one => one.Item, one => one.Index);
-        var targets = new TrainingTargets(
-            [.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]);
-        (Model<float> model, FitReport report) = TableTraining.Fit(features, targets, options, progress, cancellationToken);
-        return new(model, classes, report);
+        return Fit(features, labels, table: null, targetName: null, options, progress, cancellationToken);
     }
 
     /// <inheritdoc
     /// cref="Fit{TLabel}(ReadOnlyTensorView{float}, IReadOnlyList{TLabel}, FitOptions, IProgress{FitProgress}, CancellationToken)"/>
     public static Classifier<TLabel> Fit<TLabel>(
-        IReadOnlyList<float[]> features,
-        IReadOnlyList<TLabel> labels,
+        IEnumerable<float[]> features,
+        IEnumerable<TLabel> labels,
         FitOptions? options = null,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
-        where TLabel : notnull => Fit(TableTraining.Join(features).View, labels, options, progress, cancellationToken);
+        where TLabel : notnull
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return Fit(TableTraining.Join(features).View, labels as IReadOnlyList<TLabel> ?? [.. labels], options, progress, cancellationToken);
+    }
 
     /// <summary>Reads a classifier that <see cref="Classifier{TLabel}.Save(string)"/> wrote, or another model of classes.</summary>
     /// <remarks><code>Classifier&lt;string&gt; model = Classifier.Load&lt;string&gt;("model.safetensors");</code></remarks>
@@ -97,6 +82,43 @@ public static class Classifier
     /// <exception cref="InvalidDataException">It is not such a model, or the names of its classes are not labels of this type.</exception>
     public static Classifier<TLabel> Load<TLabel>(ReadOnlyMemory<byte> file)
         where TLabel : notnull => Create<TLabel>(Model.Load<float>(SafetensorsFile.Read(file)));
+
+    private static Classifier<TLabel> Fit<T, TLabel>(
+        ReadOnlyTensorView<T> features,
+        IReadOnlyList<TLabel> labels,
+        TableFeatures? table,
+        string? targetName,
+        FitOptions? options,
+        IProgress<FitProgress>? progress,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLabel : notnull
+    {
+        LabelText<TLabel>.CheckType();
+        TableTraining.CheckRows(features, labels.Count, nameof(labels));
+        for (int row = 0; row < labels.Count; row++)
+        {
+            if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
+            {
+                throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", nameof(labels));
+            }
+        }
+
+        TLabel[] classes = LabelText<TLabel>.Distinct(labels);
+        if (classes.Length < 2)
+        {
+            throw new ArgumentException(
+                $"All {labels.Count} rows have the label '{classes[0]}'; at least two classes are needed.",
+                targetName is null ? nameof(labels) : "target");
+        }
+
+        Dictionary<TLabel, int> indices = classes.Index().ToDictionary(one => one.Item, one => one.Index);
+        var targets = new TrainingTargets(
+            [.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]);
+        (Model<float> model, FitReport report) = TableTraining.Fit(
+            features, targets, options, progress, cancellationToken, table, targetName);
+        return new(model, classes, report);
+    }
 
     private static Classifier<TLabel> Create<TLabel>(Model<float> model)
         where TLabel : notnull

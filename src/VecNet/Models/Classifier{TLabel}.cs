@@ -10,7 +10,7 @@ namespace VecNet;
 /// </code>
 /// </remarks>
 /// <typeparam name="TLabel">The type of the labels: a string, bool, char, number or enum.</typeparam>
-public sealed class Classifier<TLabel>
+public sealed partial class Classifier<TLabel>
     where TLabel : notnull
 {
     internal Classifier(Model<float> model, TLabel[] labels, FitReport? report)
@@ -84,7 +84,7 @@ public sealed class Classifier<TLabel>
     }
 
     /// <inheritdoc cref="Predict(ReadOnlyTensorView{float})"/>
-    public Prediction<TLabel>[] Predict(IReadOnlyList<float[]> features) => Predict(TableTraining.Join(features).View);
+    public Prediction<TLabel>[] Predict(IEnumerable<float[]> features) => Predict(TableTraining.Join(features).View);
 
     /// <summary>Writes the classifier as a whole or not at all; <see cref="Classifier.Load{TLabel}(string)"/> reads it.</summary>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>

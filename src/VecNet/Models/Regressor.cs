@@ -11,7 +11,7 @@ namespace VecNet;
 /// model.Save("model.safetensors");
 /// </code>
 /// </remarks>
-public sealed class Regressor
+public sealed partial class Regressor
 {
     private Regressor(Model<float> model, FitReport? report)
     {
@@ -55,34 +55,23 @@ public sealed class Regressor
         where TNumber : INumberBase<TNumber>
     {
         ArgumentNullException.ThrowIfNull(values);
-        TableTraining.CheckRows(features, values.Count, nameof(values));
-        double[] numbers = [.. values.Select(value => double.CreateSaturating(value))];
-        int wrong = Array.FindIndex(numbers, number => !double.IsFinite(number));
-        if (wrong >= 0)
-        {
-            throw new ArgumentException($"The value of row {wrong} is {numbers[wrong]}; values must be finite.", nameof(values));
-        }
-
-        if (numbers.AsSpan().IndexOfAnyExcept(numbers[0]) < 0)
-        {
-            throw new ArgumentException(
-                $"All {numbers.Length} rows have the value {numbers[0]}; at least two different values are needed.", nameof(values));
-        }
-
-        (Model<float> model, FitReport report) =
-            TableTraining.Fit(features, new TrainingTargets(numbers), options, progress, cancellationToken);
-        return new(model, report);
+        return Fit(features, [.. values.Select(value => double.CreateSaturating(value))], null, null, options, progress, cancellationToken);
     }
 
     /// <inheritdoc
     /// cref="Fit{TNumber}(ReadOnlyTensorView{float}, IReadOnlyList{TNumber}, FitOptions, IProgress{FitProgress}, CancellationToken)"/>
     public static Regressor Fit<TNumber>(
-        IReadOnlyList<float[]> features,
-        IReadOnlyList<TNumber> values,
+        IEnumerable<float[]> features,
+        IEnumerable<TNumber> values,
         FitOptions? options = null,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
-        where TNumber : INumberBase<TNumber> => Fit(TableTraining.Join(features).View, values, options, progress, cancellationToken);
+        where TNumber : INumberBase<TNumber>
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Fit(
+            TableTraining.Join(features).View, values as IReadOnlyList<TNumber> ?? [.. values], options, progress, cancellationToken);
+    }
 
     /// <summary>Reads a regressor that <see cref="Save(string)"/> wrote, or another model of one number.</summary>
     /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
@@ -117,7 +106,7 @@ public sealed class Regressor
     }
 
     /// <inheritdoc cref="Predict(ReadOnlyTensorView{float})"/>
-    public double[] Predict(IReadOnlyList<float[]> features) => Predict(TableTraining.Join(features).View);
+    public double[] Predict(IEnumerable<float[]> features) => Predict(TableTraining.Join(features).View);
 
     /// <summary>Predicts the value of each row, without allocating.</summary>
     /// <param name="features">Rows × features.</param>
@@ -149,6 +138,36 @@ public sealed class Regressor
 
     /// <summary>Writes the regressor to a stream.</summary>
     public void Save(Stream stream) => Model.Save(stream);
+
+    private static Regressor Fit<T>(
+        ReadOnlyTensorView<T> features,
+        double[] values,
+        TableFeatures? table,
+        string? targetName,
+        FitOptions? options,
+        IProgress<FitProgress>? progress,
+        CancellationToken cancellationToken)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string parameter = targetName is null ? nameof(values) : "target";
+        TableTraining.CheckRows(features, values.Length, parameter);
+        int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
+        if (wrong >= 0)
+        {
+            throw new ArgumentException($"The value of row {wrong} is {values[wrong]}; values must be finite.", parameter);
+        }
+
+        if (values.AsSpan().IndexOfAnyExcept(values[0]) < 0)
+        {
+            throw new ArgumentException(
+                $"All {values.Length} rows have the value {values[0]}; at least two different values are needed.",
+                parameter);
+        }
+
+        (Model<float> model, FitReport report) =
+            TableTraining.Fit(features, new TrainingTargets(values), options, progress, cancellationToken, table, targetName);
+        return new(model, report);
+    }
 
     private static Regressor Create(Model<float> model) => !model.PredictsClasses && model.Network.OutputSize == 1
         ? new(model, report: null)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace VecNet;
@@ -11,15 +12,20 @@ internal static class TableTraining
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="progress">Called after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Ends the training; the best network so far is then the result.</param>
+    /// <param name="table">The columns that the features come from; null if the features have no names.</param>
+    /// <param name="targetName">The name of the target; null if it has none.</param>
     /// <exception cref="ArgumentException">A feature is not finite, or an option is out of range.</exception>
     /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
     /// <exception cref="InvalidOperationException">The training diverged.</exception>
-    internal static (Model<float> Model, FitReport Report) Fit(
-        ReadOnlyTensorView<float> features,
+    internal static (Model<float> Model, FitReport Report) Fit<T>(
+        ReadOnlyTensorView<T> features,
         TrainingTargets targets,
         FitOptions? options,
         IProgress<FitProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        TableFeatures? table = null,
+        string? targetName = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new();
         Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTables, features.Rows);
@@ -29,13 +35,13 @@ internal static class TableTraining
         }
 
         int[] rows = [.. Enumerable.Range(0, features.Rows)];
-        Standardization<float> standardization = Standardization.Fit<float>(features);
+        Standardization<float> standardization = TableStandardization.Fit(features, rows: null, table);
         Dataset<float> training = targets.JoinTo(standardization.Apply(features), rows);
         (Dataset<float> Training, Dataset<float> Validation)? selection = null;
         Standardization<float> ofSelection = standardization;
         if (hyperparameters.HoldOut(rows, targets.Strata) is { Test.Count: > 0 } split)
         {
-            ofSelection = Standardization.Fit<float>(features, split.Training);
+            ofSelection = TableStandardization.Fit(features, split.Training, table);
             Dataset<float> all = targets.JoinTo(ofSelection.Apply(features), rows);
             selection = (all.Select([.. split.Training]), all.Select([.. split.Test]));
         }
@@ -48,7 +54,9 @@ internal static class TableTraining
             throw new InvalidOperationException("The training diverged: some parameters are not finite.");
         }
 
-        var model = new Model<float>(network, wasCanceled ? ofSelection : standardization, classNames: targets.ClassNames)
+        var model = new Model<float>(
+            network, wasCanceled ? ofSelection : standardization, table?.Names, targets.ClassNames, targetName,
+            table is { ArePlainNumbers: false } ? table : null)
         {
             TargetStandardization = targets.Standardization,
         };
@@ -63,19 +71,20 @@ internal static class TableTraining
 
     /// <summary>Joins rows that are arrays of their own.</summary>
     /// <exception cref="ArgumentException">A row is null, or its length differs from that of the first.</exception>
-    internal static TensorBuffer<float> Join(IReadOnlyList<float[]> features)
+    internal static TensorBuffer<float> Join(IEnumerable<float[]> features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        var joined = new TensorBuffer<float>(features.Count, features.Count == 0 ? 0 : features[0]?.Length ?? 0);
-        for (int row = 0; row < features.Count; row++)
+        IReadOnlyList<float[]> rows = features as IReadOnlyList<float[]> ?? [.. features];
+        var joined = new TensorBuffer<float>(rows.Count, rows.Count == 0 ? 0 : rows[0]?.Length ?? 0);
+        for (int row = 0; row < rows.Count; row++)
         {
-            if (features[row]?.Length != joined.Columns)
+            if (rows[row]?.Length != joined.Columns)
             {
-                string length = features[row] is { } wrong ? $"has {wrong.Length} features" : "is null";
+                string length = rows[row] is { } wrong ? $"has {wrong.Length} features" : "is null";
                 throw new ArgumentException($"Row {row} {length}; row 0 has {joined.Columns} features.", nameof(features));
             }
 
-            features[row].CopyTo(joined.View.Row(row));
+            rows[row].CopyTo(joined.View.Row(row));
         }
 
         return joined;
@@ -83,7 +92,8 @@ internal static class TableTraining
 
     /// <summary>Checks that there are features, and as many targets as rows.</summary>
     /// <exception cref="ArgumentException">There is no row or no feature, or the numbers differ.</exception>
-    internal static void CheckRows(ReadOnlyTensorView<float> features, int targets, string name)
+    internal static void CheckRows<T>(ReadOnlyTensorView<T> features, int targets, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (features.IsEmpty)
         {

@@ -96,8 +96,8 @@ public sealed partial class NeuralNetwork<T>
 
     /// <summary>∂L/∂parameters after a backward pass, laid out like <see cref="Parameters"/>.</summary>
     /// <remarks>
-    /// Of a sparse parameter, a backward pass clears only the rows that the previous one wrote; clear rows that other code wrote, such as a
-    /// clipping whose norm was NaN.
+    /// For a sparse parameter, a backward pass clears only the rows that the previous one wrote. Clear rows yourself if other code wrote
+    /// them, such as gradient clipping with a norm of NaN.
     /// </remarks>
     public Span<T> Gradients => gradients.Span;
 

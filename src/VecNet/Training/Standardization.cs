@@ -94,20 +94,10 @@ public sealed class Standardization<T>
     /// <summary>The same, into a new buffer.</summary>
     /// <param name="source">Rows × columns.</param>
     /// <exception cref="ArgumentException">The number of columns is not that of the figures.</exception>
-    public TensorBuffer<T> Apply(ReadOnlyTensorView<double> source)
-    {
-        var destination = new TensorBuffer<T>(source.Rows, source.Columns);
-        Apply<double>(source, destination.View);
-        return destination;
-    }
+    public TensorBuffer<T> Apply(ReadOnlyTensorView<double> source) => Apply<double>(source);
 
     /// <inheritdoc cref="Apply(ReadOnlyTensorView{double})"/>
-    public TensorBuffer<T> Apply(ReadOnlyTensorView<T> source)
-    {
-        var destination = new TensorBuffer<T>(source.Rows, source.Columns);
-        Apply<T>(source, destination.View);
-        return destination;
-    }
+    public TensorBuffer<T> Apply(ReadOnlyTensorView<T> source) => Apply<T>(source);
 
     /// <summary>
     /// The inverse of <see cref="Apply(ReadOnlyTensorView{double}, TensorView{T})"/>: destinationᵢⱼ = deviationⱼ · sourceᵢⱼ + meanⱼ,
@@ -134,6 +124,15 @@ public sealed class Standardization<T>
     }
 
     /// <summary>The same for either element type.</summary>
+    internal TensorBuffer<T> Apply<TSource>(ReadOnlyTensorView<TSource> source)
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+    {
+        var destination = new TensorBuffer<T>(source.Rows, source.Columns);
+        Apply(source, destination.View);
+        return destination;
+    }
+
+    /// <summary>The same for either element type, into a view.</summary>
     internal void Apply<TSource>(ReadOnlyTensorView<TSource> source, TensorView<T> destination)
         where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
     {

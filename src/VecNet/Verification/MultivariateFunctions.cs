@@ -35,8 +35,8 @@ internal static class MultivariateFunctions
         (at, g, gradients) => FullyConnected.Backward(at[0], at[1], g, gradients[0].View, gradients[1].View, gradients[2].View));
 
     /// <remarks>
-    /// Of n normalized numbers the gradient has n − 2 dimensions (hardly one, of two): in a single one it is 0 by chance once in a million
-    /// cases, and then zeros pass too. Three rows are not.
+    /// The gradient of n normalized numbers has n − 2 dimensions, and almost none for two of them. In a single dimension it is 0 by chance
+    /// once in a million cases, and then zeros would pass the check. With three rows this does not happen.
     /// </remarks>
     private static MultivariateFunction.Point OfLayerNorm(IGradientSample some)
     {

@@ -113,8 +113,8 @@ public abstract class StandardizationTests<T>
     }
 
     /// <summary>
-    /// Of 100 values between −2 and 2 times any power of ten around any offset: mean and deviation are those of arithmetic with 106 bits,
-    /// to a few units in the last place.
+    /// The mean and deviation of 100 values between −2 and 2, times any power of ten and around any offset, agree with arithmetic of 106
+    /// bits to a few units in the last place.
     /// </summary>
     [Property]
     public void Figures_are_those_of_exact_arithmetic(ulong seed)
