@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VecNet.Tests;
 
 /// <summary>Rows that are sequences, objects or asynchronous sequences: the model is the one of the same arrays.</summary>
@@ -48,8 +50,10 @@ public sealed class RowSourceTests
     public async Task Cancellation_ends_the_reading()
     {
         using var source = new CancellationTokenSource();
+        var read = new List<int>();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Classifier.FitAsync(
-            Endless(source), one => [one.Length], one => one.Kind, cancellationToken: source.Token));
+            Canceled(source, read), row => [row], row => row, cancellationToken: source.Token));
+        Assert.Equal(10, read.Count);
         await Assert.ThrowsAsync<ArgumentNullException>(
             "rows",
             () => Classifier.FitAsync((IAsyncEnumerable<Flower>)null!, one => [one.Length], one => one.Kind, cancellationToken: Token));
@@ -87,18 +91,20 @@ public sealed class RowSourceTests
         }
     }
 
-    private static async IAsyncEnumerable<Flower> Endless(CancellationTokenSource source)
+    /// <summary>Cancels before the tenth row, and notes the rows that are read until the token that it is given is canceled.</summary>
+    private static async IAsyncEnumerable<int> Canceled(
+        CancellationTokenSource source, List<int> read, [EnumeratorCancellation] CancellationToken token = default)
     {
-        for (int row = 0; ; row++)
+        for (int row = 0; row < 100; row++)
         {
-            await Task.Yield();
-            if (row == 10)
+            token.ThrowIfCancellationRequested();
+            read.Add(row);
+            if (read.Count == 10)
             {
                 await source.CancelAsync();
-                source.Token.ThrowIfCancellationRequested();
             }
 
-            yield return new(row, row, default, row);
+            yield return row;
         }
     }
 

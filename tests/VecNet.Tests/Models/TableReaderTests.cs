@@ -26,6 +26,9 @@ public sealed class TableReaderTests : IDisposable
         Assert.Equal(
             ["island=Biscoe", "island=Dream", "mass", "adult"], model.Model.FeatureNames);
         Assert.Equal("species", model.Model.TargetName);
+        Assert.Equal([0, 0], model.Model.Standardization!.Means.Take(2));
+        Assert.Equal([1, 1], model.Model.Standardization.Deviations.Take(2));
+        Assert.NotEqual(0, model.Model.Standardization.Means[2]);
         Prediction<string>[] all = model.Predict(penguins.CreateDataReader());
         Assert.Equal(penguins.Rows.Cast<DataRow>().Select(row => (string)row["species"]), all.Select(one => one.Label));
 
