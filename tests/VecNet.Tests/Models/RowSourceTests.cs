@@ -52,7 +52,7 @@ public sealed class RowSourceTests
         using var source = new CancellationTokenSource();
         var read = new List<int>();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Classifier.FitAsync(
-            Canceled(source, read), row => [row], row => row, cancellationToken: source.Token));
+            Canceled(source, read, Token), row => [row], row => row, cancellationToken: source.Token));
         Assert.Equal(10, read.Count);
         await Assert.ThrowsAsync<ArgumentNullException>(
             "rows",
