@@ -111,6 +111,9 @@ public static partial class Classifier
                     $"Row {row}, column '{target}': '{text}' is not a label of type {typeof(TLabel)}.", nameof(rows));
         }
 
-        return Fit<double, TLabel>(read.Values.View, labels, read.Features, target, options, progress, cancellationToken);
+        TrainingTargets targets = TargetsOf<double, TLabel>(read.Values.View, labels, nameof(target), out TLabel[] classes);
+        (Model<float> model, FitReport report) = TableTraining.Fit<double>(
+            read.Values.View, targets, options, progress, cancellationToken, read.Features, target);
+        return new(model, classes, report);
     }
 }

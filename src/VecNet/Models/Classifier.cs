@@ -46,8 +46,9 @@ public static partial class Classifier
         CancellationToken cancellationToken = default)
         where TLabel : notnull
     {
-        ArgumentNullException.ThrowIfNull(labels);
-        return Fit(features, labels, table: null, targetName: null, options, progress, cancellationToken);
+        TrainingTargets targets = TargetsOf(features, labels, nameof(labels), out TLabel[] classes);
+        (Model<float> model, FitReport report) = TableTraining.Fit(features, targets, options, progress, cancellationToken);
+        return new(model, classes, report);
     }
 
     /// <inheritdoc
@@ -83,41 +84,33 @@ public static partial class Classifier
     public static Classifier<TLabel> Load<TLabel>(ReadOnlyMemory<byte> file)
         where TLabel : notnull => Create<TLabel>(Model.Load<float>(SafetensorsFile.Read(file)));
 
-    private static Classifier<TLabel> Fit<T, TLabel>(
-        ReadOnlyTensorView<T> features,
-        IReadOnlyList<TLabel> labels,
-        TableFeatures? table,
-        string? targetName,
-        FitOptions? options,
-        IProgress<FitProgress>? progress,
-        CancellationToken cancellationToken)
+    /// <summary>Checks features and labels, and makes classes of the labels.</summary>
+    private static TrainingTargets TargetsOf<T, TLabel>(
+        ReadOnlyTensorView<T> features, IReadOnlyList<TLabel> labels, string parameter, out TLabel[] classes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLabel : notnull
     {
+        ArgumentNullException.ThrowIfNull(labels);
         LabelText<TLabel>.CheckType();
         TableTraining.CheckRows(features, labels.Count, nameof(labels));
         for (int row = 0; row < labels.Count; row++)
         {
             if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
             {
-                throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", nameof(labels));
+                throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", parameter);
             }
         }
 
-        TLabel[] classes = LabelText<TLabel>.Distinct(labels);
+        classes = LabelText<TLabel>.Distinct(labels);
         if (classes.Length < 2)
         {
             throw new ArgumentException(
-                $"All {labels.Count} rows have the label '{classes[0]}'; at least two classes are needed.",
-                targetName is null ? nameof(labels) : "target");
+                $"All {labels.Count} rows have the label '{classes[0]}'; at least two classes are needed.", parameter);
         }
 
         Dictionary<TLabel, int> indices = classes.Index().ToDictionary(one => one.Item, one => one.Index);
-        var targets = new TrainingTargets(
+        return new(
             [.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]);
-        (Model<float> model, FitReport report) = TableTraining.Fit(
-            features, targets, options, progress, cancellationToken, table, targetName);
-        return new(model, classes, report);
     }
 
     private static Classifier<TLabel> Create<TLabel>(Model<float> model)

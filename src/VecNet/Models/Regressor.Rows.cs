@@ -106,7 +106,10 @@ public sealed partial class Regressor
             }
         }
 
-        return Fit<double>(read.Values.View, values, read.Features, target, options, progress, cancellationToken);
+        TrainingTargets targets = TargetsOf<double, double>(read.Values.View, values, nameof(target));
+        (Model<float> model, FitReport report) = TableTraining.Fit<double>(
+            read.Values.View, targets, options, progress, cancellationToken, read.Features, target);
+        return new(model, report);
     }
 
     /// <summary>Predicts the value of each row of a table that has the columns of the training.</summary>

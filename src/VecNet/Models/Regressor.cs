@@ -54,8 +54,9 @@ public sealed partial class Regressor
         CancellationToken cancellationToken = default)
         where TNumber : INumberBase<TNumber>
     {
-        ArgumentNullException.ThrowIfNull(values);
-        return Fit(features, [.. values.Select(value => double.CreateSaturating(value))], null, null, options, progress, cancellationToken);
+        (Model<float> model, FitReport report) =
+            TableTraining.Fit(features, TargetsOf(features, values, nameof(values)), options, progress, cancellationToken);
+        return new(model, report);
     }
 
     /// <inheritdoc
@@ -139,34 +140,27 @@ public sealed partial class Regressor
     /// <summary>Writes the regressor to a stream.</summary>
     public void Save(Stream stream) => Model.Save(stream);
 
-    private static Regressor Fit<T>(
-        ReadOnlyTensorView<T> features,
-        double[] values,
-        TableFeatures? table,
-        string? targetName,
-        FitOptions? options,
-        IProgress<FitProgress>? progress,
-        CancellationToken cancellationToken)
+    /// <summary>Checks features and values, and makes targets of the values.</summary>
+    private static TrainingTargets TargetsOf<T, TNumber>(ReadOnlyTensorView<T> features, IReadOnlyList<TNumber> values, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TNumber : INumberBase<TNumber>
     {
-        string parameter = targetName is null ? nameof(values) : "target";
-        TableTraining.CheckRows(features, values.Length, parameter);
-        int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
+        ArgumentNullException.ThrowIfNull(values);
+        TableTraining.CheckRows(features, values.Count, nameof(values));
+        double[] numbers = [.. values.Select(value => double.CreateSaturating(value))];
+        int wrong = Array.FindIndex(numbers, number => !double.IsFinite(number));
         if (wrong >= 0)
         {
-            throw new ArgumentException($"The value of row {wrong} is {values[wrong]}; values must be finite.", parameter);
+            throw new ArgumentException($"The value of row {wrong} is {numbers[wrong]}; values must be finite.", parameter);
         }
 
-        if (values.AsSpan().IndexOfAnyExcept(values[0]) < 0)
+        if (numbers.AsSpan().IndexOfAnyExcept(numbers[0]) < 0)
         {
             throw new ArgumentException(
-                $"All {values.Length} rows have the value {values[0]}; at least two different values are needed.",
-                parameter);
+                $"All {numbers.Length} rows have the value {numbers[0]}; at least two different values are needed.", parameter);
         }
 
-        (Model<float> model, FitReport report) =
-            TableTraining.Fit(features, new TrainingTargets(values), options, progress, cancellationToken, table, targetName);
-        return new(model, report);
+        return new(numbers);
     }
 
     private static Regressor Create(Model<float> model) => !model.PredictsClasses && model.Network.OutputSize == 1
