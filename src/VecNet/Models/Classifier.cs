@@ -8,7 +8,7 @@ namespace VecNet;
 /// model.Save("model.safetensors");
 /// </code>
 /// </remarks>
-public static class Classifier
+public static partial class Classifier
 {
     /// <summary>Trains a classifier: standardizes the features, and chooses and trains a network.</summary>
     /// <remarks>
@@ -44,27 +44,7 @@ public static class Classifier
         CancellationToken cancellationToken = default)
         where TLabel : notnull
     {
-        ArgumentNullException.ThrowIfNull(labels);
-        LabelText<TLabel>.CheckType();
-        TableTraining.CheckRows(features, labels.Count, nameof(labels));
-        for (int row = 0; row < labels.Count; row++)
-        {
-            if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
-            {
-                throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", nameof(labels));
-            }
-        }
-
-        TLabel[] classes = LabelText<TLabel>.Distinct(labels);
-        if (classes.Length < 2)
-        {
-            throw new ArgumentException(
-                $"All {labels.Count} rows have the label '{classes[0]}'; at least two classes are needed.", nameof(labels));
-        }
-
-        Dictionary<TLabel, int> indices = classes.Index().ToDictionary(one => one.Item, one => one.Index);
-        var targets = new TrainingTargets(
-            [.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]);
+        TrainingTargets targets = TargetsOf(features, labels, out TLabel[] classes);
         (Model<float> model, FitReport report) = TableTraining.Fit(features, targets, options, progress, cancellationToken);
         return new(model, classes, report);
     }
@@ -97,6 +77,34 @@ public static class Classifier
     /// <exception cref="InvalidDataException">It is not such a model, or the names of its classes are not labels of this type.</exception>
     public static Classifier<TLabel> Load<TLabel>(ReadOnlyMemory<byte> file)
         where TLabel : notnull => Create<TLabel>(Model<float>.Load(SafetensorsFile.Read(file)));
+
+    /// <summary>Checks features and labels, and makes classes of the labels.</summary>
+    private static TrainingTargets TargetsOf<TLabel>(
+        ReadOnlyTensorView<float> features, IReadOnlyList<TLabel> labels, out TLabel[] classes)
+        where TLabel : notnull
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        LabelText<TLabel>.CheckType();
+        TableTraining.CheckRows(features, labels.Count, nameof(labels));
+        for (int row = 0; row < labels.Count; row++)
+        {
+            if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
+            {
+                throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", nameof(labels));
+            }
+        }
+
+        classes = LabelText<TLabel>.Distinct(labels);
+        if (classes.Length < 2)
+        {
+            throw new ArgumentException(
+                $"All {labels.Count} rows have the label '{classes[0]}'; at least two classes are needed.", nameof(labels));
+        }
+
+        Dictionary<TLabel, int> indices = classes.Index().ToDictionary(one => one.Item, one => one.Index);
+        return new(
+            [.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]);
+    }
 
     private static Classifier<TLabel> Create<TLabel>(Model<float> model)
         where TLabel : notnull

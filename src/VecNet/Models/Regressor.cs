@@ -11,7 +11,7 @@ namespace VecNet;
 /// model.Save("model.safetensors");
 /// </code>
 /// </remarks>
-public sealed class Regressor
+public sealed partial class Regressor
 {
     private Regressor(Model<float> model, FitReport? report)
     {
@@ -54,23 +54,8 @@ public sealed class Regressor
         CancellationToken cancellationToken = default)
         where TNumber : INumberBase<TNumber>
     {
-        ArgumentNullException.ThrowIfNull(values);
-        TableTraining.CheckRows(features, values.Count, nameof(values));
-        double[] numbers = [.. values.Select(value => double.CreateSaturating(value))];
-        int wrong = Array.FindIndex(numbers, number => !double.IsFinite(number));
-        if (wrong >= 0)
-        {
-            throw new ArgumentException($"The value of row {wrong} is {numbers[wrong]}; values must be finite.", nameof(values));
-        }
-
-        if (numbers.AsSpan().IndexOfAnyExcept(numbers[0]) < 0)
-        {
-            throw new ArgumentException(
-                $"All {numbers.Length} rows have the value {numbers[0]}; at least two different values are needed.", nameof(values));
-        }
-
         (Model<float> model, FitReport report) =
-            TableTraining.Fit(features, new TrainingTargets(numbers), options, progress, cancellationToken);
+            TableTraining.Fit(features, TargetsOf(features, values), options, progress, cancellationToken);
         return new(model, report);
     }
 
@@ -149,6 +134,28 @@ public sealed class Regressor
 
     /// <summary>Writes the regressor to a stream.</summary>
     public void Save(Stream stream) => Model.Save(stream);
+
+    /// <summary>Checks features and values, and makes targets of the values.</summary>
+    private static TrainingTargets TargetsOf<TNumber>(ReadOnlyTensorView<float> features, IReadOnlyList<TNumber> values)
+        where TNumber : INumberBase<TNumber>
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        TableTraining.CheckRows(features, values.Count, nameof(values));
+        double[] numbers = [.. values.Select(value => double.CreateSaturating(value))];
+        int wrong = Array.FindIndex(numbers, number => !double.IsFinite(number));
+        if (wrong >= 0)
+        {
+            throw new ArgumentException($"The value of row {wrong} is {numbers[wrong]}; values must be finite.", nameof(values));
+        }
+
+        if (numbers.AsSpan().IndexOfAnyExcept(numbers[0]) < 0)
+        {
+            throw new ArgumentException(
+                $"All {numbers.Length} rows have the value {numbers[0]}; at least two different values are needed.", nameof(values));
+        }
+
+        return new(numbers);
+    }
 
     private static Regressor Create(Model<float> model) => !model.PredictsClasses && model.Network.OutputSize == 1
         ? new(model, report: null)

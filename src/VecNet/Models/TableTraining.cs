@@ -22,6 +22,13 @@ internal static class TableTraining
         CancellationToken cancellationToken)
     {
         options ??= new();
+        targets = options.Weigh(targets);
+        if (targets.RowsOfWeight() is { } counted)
+        {
+            features = Select(features, counted).View;
+            targets = targets.Select(counted);
+        }
+
         Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTables, features.Rows);
         if (hyperparameters.FindExcess(features.Columns, targets.Outputs) is { } excess)
         {
@@ -48,6 +55,9 @@ internal static class TableTraining
             throw new InvalidOperationException("The training diverged: some parameters are not finite.");
         }
 
+        double? temperature = options.Calibrate && !wasCanceled
+            ? RecipeCalibration.Apply(network, hyperparameters with { Epochs = run.Epochs }, task, options.Threads, cancellationToken)
+            : null;
         var model = new Model<float>(network, wasCanceled ? ofSelection : standardization, classNames: targets.ClassNames)
         {
             TargetStandardization = targets.Standardization,
@@ -57,7 +67,8 @@ internal static class TableTraining
             HiddenSizes = hyperparameters.Hidden,
             SelectionHistory = run.SelectionHistory,
             History = run.History,
-            WasCanceled = wasCanceled,
+            WasCanceled = wasCanceled || (options.Calibrate && temperature is null),
+            Temperature = temperature,
         });
     }
 
@@ -79,6 +90,18 @@ internal static class TableTraining
         }
 
         return joined;
+    }
+
+    /// <summary>Copies the given rows, in their order.</summary>
+    internal static TensorBuffer<float> Select(ReadOnlyTensorView<float> features, IReadOnlyList<int> rows)
+    {
+        var selected = new TensorBuffer<float>(rows.Count, features.Columns);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            features.Row(rows[i]).CopyTo(selected.View.Row(i));
+        }
+
+        return selected;
     }
 
     /// <summary>Checks that there are features, and as many targets as rows.</summary>
