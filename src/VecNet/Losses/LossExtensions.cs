@@ -13,9 +13,9 @@ namespace VecNet;
 /// through the loss.
 /// </para>
 /// <para>
-/// Rows may have weights w. A row of weight w counts like w equal rows: with lᵢ and nᵢ, the sum and the weight of row i alone, a mean is L =
-/// Σᵢ wᵢ lᵢ / Σᵢ wᵢ nᵢ, as PyTorch's weighted means are, and a sum is Σᵢ wᵢ lᵢ. A row of weight 0 has no effect whatever its predictions
-/// are, and its gradient is 0. With weights of 1 the result is the same, bit for bit, as without weights.
+/// Rows may have weights w. A row of weight w counts like w equal rows: with lᵢ and nᵢ, the sum and the weight of row i alone, a mean is
+/// L = Σᵢ wᵢ lᵢ / Σᵢ wᵢ nᵢ, as PyTorch's weighted means are, and a sum is Σᵢ wᵢ lᵢ. A row of weight 0 has no effect whatever its
+/// predictions are, and its gradient is 0. With weights of 1 the result is the same, bit for bit, as without weights.
 /// </para>
 /// <code>
 /// double[] weights = [1, 1, 3];

@@ -57,7 +57,9 @@ public sealed record PermutationImportance
         if (data.Targets.AreClasses != model.PredictsClasses)
         {
             throw new ArgumentException(
-                model.PredictsClasses ? "The targets are values; the model predicts classes." : "The targets are classes; the model predicts numbers.",
+                model.PredictsClasses
+                    ? "The targets are values; the model predicts classes."
+                    : "The targets are classes; the model predicts numbers.",
                 nameof(data));
         }
 

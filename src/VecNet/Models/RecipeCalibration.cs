@@ -74,7 +74,7 @@ internal static class RecipeCalibration
             }
         }
 
-        return TemperatureScaling.Fit(
+        return TemperatureScaling.Fit<float>(
             logits.ToArray().AsView(rows.Count, task.Outputs), [.. rows.Select(row => classes[row])], [.. weights]);
     }
 

@@ -65,10 +65,18 @@ internal sealed class TrainingTargets
             ClassWeights = ClassWeights,
         };
 
+    /// <summary>The weights of the given rows; empty if all rows count the same.</summary>
+    internal double[] SampleWeightsOf(IEnumerable<int> rows) => SampleWeights is null ? [] : [.. rows.Select(row => SampleWeights[row])];
+
     /// <summary>The rows whose weight is not 0; null if all rows count.</summary>
     internal int[]? RowsOfWeight() => SampleWeights is null || !SampleWeights.Contains(0)
         ? null
         : [.. Enumerable.Range(0, Strata.Length).Where(row => SampleWeights[row] != 0)];
+
+    /// <summary>The split without training rows whose weight is 0.</summary>
+    internal RowSplit WithoutAbsentRows(RowSplit split) => SampleWeights is null
+        ? split
+        : split with { Training = [.. split.Training.Where(row => SampleWeights[row] != 0)] };
 
     /// <summary>
     /// Combines features and targets into a dataset. Numbers are standardized to mean 0 and deviation 1 on the training rows, which a

@@ -8,12 +8,14 @@ public sealed partial class Dataset<T>
 {
     private double[]? weights;
 
-    /// <summary>The weight of each row: a row of weight w counts like w equal rows. Null, the default, if all rows count the same.</summary>
+    /// <summary>
+    /// The weight of each row: a row of weight w counts like w equal rows. Null, the default, if all rows count the same.
+    /// </summary>
     /// <remarks>
     /// <para>
     /// A <see cref="Trainer{T}"/> divides the weighted sum of a mini-batch's losses by the sum of its weights, as PyTorch's weighted means
-    /// do; therefore weights have an effect relative to those of the other rows. Losses, accuracies and all other metrics are weighted, too.
-    /// A row of weight 0 has no effect on the loss and the metrics; it still takes a place in its mini-batch.
+    /// do, so that a weight has an effect relative to the others in its mini-batch. Losses, accuracies and other metrics are weighted,
+    /// too. A row of weight 0 has no effect on the loss and the metrics; it still takes a place in its mini-batch.
     /// </para>
     /// <para>
     /// Layers do not know the weights: the batch statistics of <see cref="BatchNorm{T}"/> are those of the rows without weights.

@@ -81,7 +81,8 @@ public sealed partial class Dataset<T>
     }
 
     /// <summary>
-    /// Copies the targets and weights of rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has created.
+    /// Copies the targets and weights of rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has
+    /// created.
     /// </summary>
     internal void CopyTargets(ReadOnlySpan<int> rows, Dataset<T> destination)
     {

@@ -4,8 +4,8 @@ using System.Numerics.Tensors;
 namespace VecNet;
 
 /// <summary>
-/// Calibrates the probabilities of a classifier by one number: softmax(z/T) instead of softmax(z), with the temperature T that minimizes the
-/// cross-entropy of rows that the network was not trained on.
+/// Calibrates the probabilities of a classifier by one number: softmax(z/T) instead of softmax(z), with the temperature T that minimizes
+/// the cross-entropy of rows that the network was not trained on.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -35,8 +35,8 @@ public static class TemperatureScaling
     /// <param name="classes">The class of each row, from 0.</param>
     /// <param name="weights">The weight of each row; empty for ones.</param>
     /// <returns>
-    /// T, at most 1,024. It is 1 where no temperature is the best: there is no row, or the true class of every row has the largest logit, so
-    /// that the loss falls with the temperature down to 0.
+    /// T, at most 1,024. It is 1 where no temperature is the best: there is no row, or the true class of every row has the largest logit,
+    /// so that the loss falls with the temperature down to 0.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The numbers of rows differ, a weight is negative or not finite, or a logit of a row whose weight is not 0 is not finite.
