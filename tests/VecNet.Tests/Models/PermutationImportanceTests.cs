@@ -52,7 +52,9 @@ public sealed class PermutationImportanceTests
         Assert.Contains(
             "R² is undefined",
             Assert.Throws<ArgumentException>(
-                "data", () => PermutationImportance.Compute(model, new Dataset<float>(classes.Features, values))).Message,
+                "data",
+                () => PermutationImportance.Compute(
+                    model, new Dataset<float>(classes.Features, values), cancellationToken: Token)).Message,
             StringComparison.Ordinal);
     }
 
@@ -109,14 +111,17 @@ public sealed class PermutationImportanceTests
     {
         Dataset<float> data = Signs(10);
         var classes = new Model<float>(Linear([0, 1, 0]));
-        Assert.Throws<ArgumentOutOfRangeException>("repeats", () => PermutationImportance.Compute(classes, data, 0));
-        Assert.Throws<ArgumentException>("data", () => PermutationImportance.Compute(classes, data.Select([])));
+        Assert.Throws<ArgumentOutOfRangeException>("repeats", () => PermutationImportance.Compute(classes, data, 0, 0, Token));
+        Assert.Throws<ArgumentException>("data", () => PermutationImportance.Compute(classes, data.Select([]), 1, 0, Token));
         Assert.Throws<ArgumentException>(
-            "data", () => PermutationImportance.Compute(classes, new Dataset<float>(data.Features, new TensorBuffer<float>(10, 2))));
+            "data",
+            () => PermutationImportance.Compute(
+                classes, new Dataset<float>(data.Features, new TensorBuffer<float>(10, 2)), 1, 0, Token));
         var texts = new Model<float>(
             new NeuralNetwork<float>(8, [new FullyConnectedLayer<float>(2)]), text: new TextHashing(8));
         Assert.Throws<ArgumentException>(
-            "model", () => PermutationImportance.Compute(texts, new Dataset<float>(new TensorBuffer<float>(1, 8), [0])));
+            "model",
+            () => PermutationImportance.Compute(texts, new Dataset<float>(new TensorBuffer<float>(1, 8), [0]), 1, 0, Token));
         using var canceled = new CancellationTokenSource();
         canceled.Cancel();
         Assert.Throws<OperationCanceledException>(() => PermutationImportance.Compute(classes, data, 1, 0, canceled.Token));

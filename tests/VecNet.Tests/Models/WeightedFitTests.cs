@@ -60,8 +60,8 @@ public sealed class WeightedFitTests
     [Fact]
     public void Options_that_do_not_fit_are_refused()
     {
-        ArgumentException Refused(FitOptions options) => Assert.Throws<ArgumentException>(
-            "options", () => Classifier.Fit(Flowers.Features, Flowers.Names, options, cancellationToken: Token));
+        ArgumentException Refused(FitOptions wrong) => Assert.Throws<ArgumentException>(
+            "options", () => Classifier.Fit(Flowers.Features, Flowers.Names, wrong, cancellationToken: Token));
         Assert.StartsWith(
             "There are 1 weights of 150 rows.", Refused(Short with { SampleWeights = [1] }).Message, StringComparison.Ordinal);
         Assert.Contains(
@@ -70,13 +70,16 @@ public sealed class WeightedFitTests
         Assert.StartsWith(
             "The weights of all rows are 0.", Refused(Short with { SampleWeights = new double[150] }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(
-            "options", () => Classifier.Fit(Flowers.Features, Flowers.Names, Short with { ClassWeights = (ClassWeights)7 }));
-        foreach (FitOptions options in (FitOptions[])[Short with { Calibrate = true }, Short with { ClassWeights = ClassWeights.Balanced }])
+            "options",
+            () => Classifier.Fit(
+                Flowers.Features, Flowers.Names, Short with { ClassWeights = (ClassWeights)7 }, cancellationToken: Token));
+        foreach (FitOptions wrong in (FitOptions[])[Short with { Calibrate = true }, Short with { ClassWeights = ClassWeights.Balanced }])
         {
             Assert.Contains(
                 "applies to classes",
                 Assert.Throws<ArgumentException>(
-                    "options", () => Regressor.Fit(Flowers.Lengths.Features, Flowers.Lengths.Values, options)).Message,
+                    "options", () => Regressor.Fit(
+                        Flowers.Lengths.Features, Flowers.Lengths.Values, wrong, cancellationToken: Token)).Message,
                 StringComparison.Ordinal);
         }
     }

@@ -44,9 +44,9 @@ public sealed class StratifiedFoldsTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void A_number_of_folds_that_leaves_one_empty_is_refused(int folds) => Assert.StartsWith(
-        $"The number of folds must be from 2 to the number of rows, 3; it is {folds}.",
+    public void A_number_of_folds_that_leaves_one_empty_is_refused(int count) => Assert.StartsWith(
+        $"The number of folds must be from 2 to the number of rows, 3; it is {count}.",
         Assert.Throws<ArgumentOutOfRangeException>(
-            "folds", () => RowSplit.StratifiedFolds([0, 1, 2], [0, 0, 0], folds, new SplitMix64(1))).Message,
+            "folds", () => RowSplit.StratifiedFolds([0, 1, 2], [0, 0, 0], count, new SplitMix64(1))).Message,
         StringComparison.Ordinal);
 }
