@@ -15,8 +15,12 @@ public sealed partial record FitOptions
 
     /// <summary>
     /// Whether the probabilities of a classifier are calibrated by <see cref="TemperatureScaling"/>. The temperature is fitted on rows that
-    /// are held out from further trainings: all rows in five folds, or with 5,000 rows or more, one fold of them.
+    /// are held out from further trainings: of ten folds as many as have 1,000 rows together, or all of them.
     /// </summary>
+    /// <remarks>
+    /// The loss of new rows becomes lower on average. With a few hundred rows the temperature is uncertain, and a network that is
+    /// calibrated already may become worse.
+    /// </remarks>
     public bool Calibrate { get; init; }
 
     /// <summary>Gives targets the weights of these options.</summary>

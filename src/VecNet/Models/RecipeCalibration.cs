@@ -6,14 +6,15 @@ namespace VecNet;
 /// </summary>
 internal static class RecipeCalibration
 {
-    /// <summary>The number of parts that the training rows are divided into.</summary>
-    private const int Folds = 5;
-
     /// <summary>
-    /// With this number of rows, one part has 1,000: the standard error of one parameter is then a few percent, which four more trainings
-    /// would only halve.
+    /// The number of parts that the training rows are divided into. With few parts, the networks have fewer rows than the one to be
+    /// calibrated and are more overconfident. On 600 rows with eight features, of whose labels a fifth are wrong, 5, 10 and 20 parts gave
+    /// temperatures of 1.95, 1.70 and 1.65.
     /// </summary>
-    private const int FewestRowsForOneFold = 5000;
+    private const int Folds = 10;
+
+    /// <summary>Parts are held out until they have this number of rows, which determine one parameter to a few percent.</summary>
+    private const int EnoughRows = 1000;
 
     /// <summary>Fits the temperature, and divides the network's outputs by it.</summary>
     /// <param name="network">The network, trained on all rows of the task.</param>
@@ -49,17 +50,21 @@ internal static class RecipeCalibration
         }
 
         int[] classes = all.Targets.Classes.ToArray();
-        IEnumerable<RowSplit> folds = RowSplit.StratifiedFolds(
+        IReadOnlyList<RowSplit> folds = RowSplit.StratifiedFolds(
             [.. Enumerable.Range(0, all.Rows)],
             classes,
             int.Min(Folds, all.Rows),
             SplitMix64.ForStream(hyperparameters.Seed, RandomStream.HeldOut));
-        folds = all.Rows < FewestRowsForOneFold ? folds : folds.Take(1);
         List<int> rows = [];
         List<float> logits = [];
         List<double> weights = [];
         foreach (RowSplit fold in folds)
         {
+            if (rows.Count >= EnoughRows)
+            {
+                break;
+            }
+
             Dataset<float> training = all.Select([.. fold.Training]);
             var run = new RecipeTraining(hyperparameters, task with { Training = training, Selection = null }) { Threads = threads };
             NeuralNetwork<float> network = run.Train((_, train) => train(new NoProgress()), cancellationToken);
