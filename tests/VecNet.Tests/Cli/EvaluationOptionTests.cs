@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace VecNet.Tests;
 
@@ -196,6 +198,15 @@ public sealed class EvaluationOptionTests : IDisposable
         Assert.All(
             one.Weights[1].ToArray().Zip(other.Weights[1].ToArray()),
             pair => Assert.Equal((float)(pair.First / temperature), pair.Second, 1e-6f));
+
+        Json("export", scratch["calibrated/noisy.safetensors"], "--probabilities", "--output", scratch["noisy.onnx"]);
+        using var session = new InferenceSession(scratch["noisy.onnx"]);
+        double[] row = [0.5, -0.25, 1, 0, -1, 2, 0.125, 1, -2, 0.75, 0, 1];
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> exported = session.Run(
+            [NamedOnnxValue.CreateFromTensor("input", new DenseTensor<double>(row, [1, 12]))]);
+        Prediction<string> predicted = Model<float>.Load(scratch["calibrated/noisy.safetensors"]).Predict(row);
+        Assert.All(
+            predicted.Classes.Zip(exported.Single().AsTensor<float>()), pair => Assert.Equal(pair.First.Probability, pair.Second, 1e-5));
 
         string fresh = scratch.Write("fresh.csv", Noisy(1000, seed: 8));
         JsonElement before = Json("evaluate", scratch["plain/noisy.safetensors"], "--data", fresh, "--output", scratch["before"]);
