@@ -21,6 +21,7 @@ internal static class CommandTree
         options.AddTo(root);
         root.SetAction(parsed => DigitsCommand.Run(context, options.Read(parsed, DigitsCommand.Defaults)));
         root.Add(TrainCommand.Build(context));
+        root.Add(CrossValidateCommand.Build(context));
         root.Add(PredictCommand.Build(context));
         root.Add(EvaluateCommand.Build(context));
         root.Add(InspectCommand.Build(context));

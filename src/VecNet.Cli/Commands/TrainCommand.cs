@@ -12,22 +12,9 @@ internal static class TrainCommand
     internal static Command Build(CommandContext context)
     {
         var command = new Command("train", "Trains a network on a CSV file or on texts.");
-        var data = new Option<string>("--data")
-        {
-            Description = "The CSV file, with the names of the columns in its first line (see --no-header), or the file of texts "
-                + "(see --text).",
-            HelpName = "FILE",
-            Required = true,
-        };
-        var target = new Option<string?>("--target")
-        {
-            Description = "The column to predict: the class of each row, or with --regression a number.",
-            HelpName = "COLUMN",
-        };
-        var regression = new Option<bool>("--regression")
-        {
-            Description = "Predict a number instead of a class, and report R² and mean errors instead of the accuracy.",
-        };
+        Option<string> data = TargetOptions.Data();
+        Option<string?> target = TargetOptions.Target();
+        Option<bool> regression = TargetOptions.Regression();
         var split = new Option<string?>("--split")
         {
             Description = "A CSV file with the columns row (from 0) and set (train or test). [default: *.split.csv next to the data, if it "
@@ -43,6 +30,18 @@ internal static class TrainCommand
             CustomParser = OptionParsing.WholeNumbers<int>(1),
             DefaultValueFactory = _ => Hyperparameters.ForTables.Hidden,
         };
+        var calibrate = new Option<bool>("--calibrate")
+        {
+            Description = "Calibrate the probabilities: divide the network's outputs by the temperature with the lowest cross-entropy on "
+                + "training rows that further trainings hold out.",
+        };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(calibrate) && parsed.GetValue(regression))
+            {
+                parsed.AddError("--calibrate cannot be used with --regression, whose predictions have no probabilities");
+            }
+        });
         data.Validators.Add(OptionParsing.RejectEmptyPath);
         split.Validators.Add(OptionParsing.RejectEmptyPath);
         command.Add(data);
@@ -52,6 +51,7 @@ internal static class TrainCommand
         dataOptions.AddTo(command, target, regression);
         command.Add(split);
         command.Add(hidden);
+        command.Add(calibrate);
         var trainingOptions = new TrainingOptions(Hyperparameters.ForTables.Epochs);
         trainingOptions.AddTo(command);
         command.SetAction(parsed => Run(
@@ -60,6 +60,7 @@ internal static class TrainCommand
             parsed.GetRequiredValue(data),
             parsed.GetValue(split),
             parsed.GetValue(regression),
+            parsed.GetValue(calibrate),
             trainingOptions.Read(parsed, Hyperparameters.ForTables with { Hidden = parsed.GetValue(hidden)! })));
         return command;
     }
@@ -70,9 +71,16 @@ internal static class TrainCommand
     /// <param name="dataPath">The path of the data.</param>
     /// <param name="splitPath">The path of the file that divides the rows; null if the option is not given.</param>
     /// <param name="isRegression">Whether the target is a number instead of a class.</param>
+    /// <param name="calibrate">Whether the probabilities are calibrated.</param>
     /// <param name="arguments">The values of the options for training.</param>
     private static int Run(
-        CommandContext context, Func<TrainingData> read, string dataPath, string? splitPath, bool isRegression, TrainingArguments arguments)
+        CommandContext context,
+        Func<TrainingData> read,
+        string dataPath,
+        string? splitPath,
+        bool isRegression,
+        bool calibrate,
+        TrainingArguments arguments)
     {
         Hyperparameters hyperparameters = arguments.Hyperparameters;
         string? splitFile = splitPath ?? SplitBeside(dataPath);
@@ -84,6 +92,7 @@ internal static class TrainCommand
             ? RowSplit.Stratified(
                 [.. Enumerable.Range(0, data.Labels.Count)], targets.Strata, TestShare, SplitMix64.ForStream(hyperparameters.Seed, 4))
             : RowSplitFile.Read(splitFile, data.Labels.Count);
+        split = targets.WithoutAbsentRows(split);
         CheckSplit(dataPath, split, targets, data.Target);
         TrainingFeatures features = data.FeaturesOf(split.Training);
         context.WriteWarnings([.. warnings, .. features.Warnings]);
@@ -111,13 +120,15 @@ internal static class TrainCommand
             new(training, selection, targets.Outputs, targets.Loss),
             checkpointing,
             new TrainingDisplay(context, arguments.Verbosity),
-            context.CancellationToken);
+            context.CancellationToken,
+            calibrate);
         Model<float> model = ModelOf(run.Network, data, features, targets, standardization);
+        double[] weights = targets.SampleWeightsOf(split.Test);
         IEvaluation evaluation = targets.ClassNames is { } names
             ? new ClassificationEvaluation(
-                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, test.Features))
+                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, test.Features), weights)
             : new RegressionEvaluation(
-                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, test.Features));
+                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, test.Features), weights);
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
         report.WriteTest(arguments.Verbosity);
         report.WriteSummary(arguments.Verbosity);
@@ -153,7 +164,7 @@ internal static class TrainCommand
     /// Categories and the values that are filled in come from all training rows, which reveals nothing about the classes of the validation
     /// rows.
     /// </remarks>
-    private static (Dataset<float> Training, Dataset<float> Validation)? Selection(
+    internal static (Dataset<float> Training, Dataset<float> Validation)? Selection(
         TrainingFeatures features, TrainingTargets targets, RowSplit split, RowSplit? selectionSplit)
     {
         if (selectionSplit is null)

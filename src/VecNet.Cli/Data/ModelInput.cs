@@ -5,6 +5,9 @@ namespace VecNet.Cli;
 /// <summary>The features of rows as a saved model takes them, and the labels of the rows if the file has them.</summary>
 internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<string> Labels, IReadOnlyList<long> Lines, string? TargetName)
 {
+    /// <summary>The weight of each row; null for ones.</summary>
+    internal IReadOnlyList<double>? Weights { get; private init; }
+
     /// <summary>Messages about data that may be a mistake.</summary>
     internal IReadOnlyList<string> Warnings { get; private init; } = [];
 
@@ -13,12 +16,18 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     /// <param name="path">The file.</param>
     /// <param name="header">What the first row of a CSV file is; null for the default.</param>
     /// <param name="readTarget">Whether the labels are read; if not, the target column or the label before the tab is ignored.</param>
+    /// <param name="weights">The column of weights; null if there is none.</param>
     /// <exception cref="UserErrorException">An option for CSV files is given for another file.</exception>
     /// <exception cref="CsvDataException">The file cannot be read, or does not fit the model.</exception>
-    internal static ModelInput Read(Model<float> model, string path, CsvHeader? header, bool readTarget)
+    internal static ModelInput Read(Model<float> model, string path, CsvHeader? header, bool readTarget, string? weights = null)
     {
         string? target = readTarget ? model.TargetName : null;
         CsvHeader firstRow = header ?? CsvHeader.Expected;
+        if (weights is not null && (model.Text is not null || (model.Table is null && model.FeatureNames is null)))
+        {
+            throw new UserErrorException("--weights requires a model whose features are named columns of a table.");
+        }
+
         if (model.Text is { } hashing)
         {
             if (hashing.Column is null && header is not null)
@@ -32,8 +41,9 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
             return new(texts.Features, texts.Labels, texts.Lines, texts.TargetName);
         }
 
-        CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, target, firstRow)
-            : model.FeatureNames is { } names ? CsvTable.Read(path, names, target, firstRow)
+        CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, target, firstRow, weights)
+            : model.FeatureNames is { } names
+                ? CsvTable.Read(path, TableFeatures.CreateNumeric(names), target, firstRow, weights)
             : target is null ? CsvTable.ReadWithout(path, model.TargetName, firstRow)
             : CsvTable.Read(path, target, firstRow);
         if (table.FeatureNames.Count != model.Network.InputSize)
@@ -45,7 +55,7 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
         var features = new TensorBuffer<float>(table.Rows, model.Network.InputSize);
         model.PrepareInputs(table.Features.View, features.View);
-        return new(features, table.Labels, table.Lines, table.TargetName) { Warnings = table.Warnings };
+        return new(features, table.Labels, table.Lines, table.TargetName) { Warnings = table.Warnings, Weights = table.Weights };
     }
 
     /// <summary>The features of one text of the command line.</summary>

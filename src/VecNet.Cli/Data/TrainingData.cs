@@ -18,6 +18,12 @@ internal sealed record TrainingData(
     /// <summary>Whether labels are compared as numbers instead of as texts.</summary>
     internal bool HasNumericLabels { get; init; }
 
+    /// <summary>The weight of each row; null for ones.</summary>
+    internal IReadOnlyList<double>? Weights { get; init; }
+
+    /// <summary>How much the rows of each class count in training.</summary>
+    internal ClassWeights ClassWeights { get; init; }
+
     /// <summary>Reads the columns of a CSV file.</summary>
     internal static TrainingData ReadTable(string path, string target, CsvColumnRules rules)
     {
@@ -26,7 +32,10 @@ internal sealed record TrainingData(
         {
             TableFeatures table = cells.Fit(trainingRows);
             return TrainingFeatures.OfTable(cells.Encode(table), table);
-        });
+        })
+        {
+            Weights = cells.Weights,
+        };
     }
 
     /// <summary>Reads lines with a label and a text each, or a column of texts in a CSV file.</summary>

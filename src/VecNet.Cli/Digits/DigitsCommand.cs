@@ -65,7 +65,7 @@ internal static class DigitsCommand
             "label");
         ClassPredictions predictions = SavedModel.PredictClasses(model, test.Features);
         int[] labels = test.Targets.Classes.ToArray();
-        var evaluation = new ClassificationEvaluation(model.ClassNames!, labels, predictions);
+        var evaluation = new ClassificationEvaluation(model.ClassNames!, labels, predictions, weights: []);
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
         report.WriteTest(verbosity);
         if (verbosity == Verbosity.Full)

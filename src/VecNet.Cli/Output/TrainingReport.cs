@@ -48,6 +48,11 @@ internal sealed record TrainingReport
         TextWriter output = Context.Output;
         output.WriteLine(
             $"Time          {Run.Time.TotalSeconds:F1} s, {Run.SamplesPerSecond:N0} samples/s, {Run.Gflops:F1} GFLOP/s (matrix products)");
+        if (Run.Temperature is { } temperature)
+        {
+            output.WriteLine($"Temperature   {temperature:F4}");
+        }
+
         output.WriteLine($"SHA-256       {ParametersSha256}");
         output.WriteLine($"Model         {ModelPath}");
         foreach (string path in ChartPaths)
@@ -59,6 +64,11 @@ internal sealed record TrainingReport
     private void WriteJson() => Context.Output.WriteLine(JsonLine.Of(json =>
     {
         Evaluation.WriteTestJson(json);
+        if (Run.Temperature is { } temperature)
+        {
+            json.WriteNumber("temperature", temperature);
+        }
+
         json.WriteNumber("seconds", Math.Round(Run.Time.TotalSeconds, 3));
         json.WriteNumber("samplesPerSecond", Math.Round(Run.SamplesPerSecond));
         json.WriteNumber("gflops", Math.Round(Run.Gflops, 3));

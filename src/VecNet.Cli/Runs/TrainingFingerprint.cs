@@ -30,6 +30,11 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
             {
                 Append(hash, one);
             }
+
+            foreach (double weight in part.RowWeights)
+            {
+                Append(hash, weight);
+            }
         }
 
         return new(
@@ -79,6 +84,13 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
         }
 
         Append(hash, rows.Rows);
+    }
+
+    private static void Append(IncrementalHash hash, double number)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(double)];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
+        hash.AppendData(bytes);
     }
 
     private static void Append(IncrementalHash hash, int number)

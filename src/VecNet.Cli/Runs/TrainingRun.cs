@@ -17,6 +17,9 @@ internal sealed record TrainingRun(
     TimeSpan Time,
     double SamplesPerSecond)
 {
+    /// <summary>The temperature that the network's outputs were divided by; null if it was not calibrated.</summary>
+    internal double? Temperature { get; private init; }
+
     /// <summary>The speed of the matrix products in 10⁹ floating-point operations per second.</summary>
     internal double Gflops => TrainingOperations(Network) * SamplesPerSecond / 1e9;
 
@@ -43,13 +46,15 @@ internal sealed record TrainingRun(
     /// <param name="checkpointing">The checkpoint to resume from, and the one to save if the run is interrupted.</param>
     /// <param name="display">The display of the progress.</param>
     /// <param name="cancellationToken">The token that interrupts the run.</param>
+    /// <param name="calibrate">Whether the probabilities are calibrated.</param>
     /// <exception cref="TrainingInterruptedException">The run has been interrupted, and a checkpoint has been saved.</exception>
     internal static TrainingRun Train(
         Hyperparameters hyperparameters,
         TrainingTask task,
         Checkpointing checkpointing,
         TrainingDisplay display,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool calibrate = false)
     {
         RunCheckpoint? from = checkpointing.ResumedFrom;
         cancellationToken.ThrowIfCancellationRequested();
@@ -64,9 +69,22 @@ internal sealed record TrainingRun(
                 throw new UserErrorException("training diverged: some parameters are not finite; nothing was saved.");
             }
 
+            // An interruption from here on saves the state after the last step, from which a resumed run comes here at once.
+            double? temperature = calibrate
+                ? RecipeCalibration.FitTemperature(
+                    hyperparameters with { Epochs = training.Epochs }, task, Parallelism.MaxThreads, cancellationToken)
+                : null;
+            if (temperature is { } divisor)
+            {
+                TemperatureScaling.Apply(network, divisor);
+            }
+
             double speed =
                 SpeedOf((task.Selection?.Training.Rows ?? 0, training.SelectionHistory), (task.Training.Rows, training.History));
-            return new TrainingRun(network, task.HasClasses, training.SelectionHistory, training.History, Elapsed(), speed);
+            return new TrainingRun(network, task.HasClasses, training.SelectionHistory, training.History, Elapsed(), speed)
+            {
+                Temperature = temperature,
+            };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -6,7 +6,7 @@ namespace VecNet;
 /// var model = Classifier.Fit(features, labels, new FitOptions { HiddenSizes = [128, 64], Seed = 7, Threads = 4 });
 /// </code>
 /// </remarks>
-public sealed record FitOptions
+public sealed partial record FitOptions
 {
     /// <summary>The widths of the hidden layers; empty for a linear model, null for the default.</summary>
     public IReadOnlyList<int>? HiddenSizes { get; init; }
@@ -68,6 +68,9 @@ public sealed record FitReport
 {
     /// <summary>The widths of the hidden layers.</summary>
     public required IReadOnlyList<int> HiddenSizes { get; init; }
+
+    /// <summary>The temperature that the network's outputs were divided by; null if it was not calibrated.</summary>
+    public double? Temperature { get; init; }
 
     /// <summary>The epochs of the training that selected the number of epochs; empty if there was none.</summary>
     public required IReadOnlyList<TrainingProgress> SelectionHistory { get; init; }

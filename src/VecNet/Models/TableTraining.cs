@@ -28,6 +28,13 @@ internal static class TableTraining
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new();
+        targets = options.Weigh(targets);
+        if (targets.RowsOfWeight() is { } counted)
+        {
+            features = Select(features, counted).View;
+            targets = targets.Select(counted);
+        }
+
         Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTables, features.Rows);
         if (hyperparameters.FindExcess(features.Columns, targets.Outputs) is { } excess)
         {
@@ -54,6 +61,9 @@ internal static class TableTraining
             throw new InvalidOperationException("The training diverged: some parameters are not finite.");
         }
 
+        double? temperature = options.Calibrate && !wasCanceled
+            ? RecipeCalibration.Apply(network, hyperparameters with { Epochs = run.Epochs }, task, options.Threads, cancellationToken)
+            : null;
         var model = new Model<float>(
             network, wasCanceled ? ofSelection : standardization, table?.Names, targets.ClassNames, targetName,
             table is { ArePlainNumbers: false } ? table : null)
@@ -65,7 +75,8 @@ internal static class TableTraining
             HiddenSizes = hyperparameters.Hidden,
             SelectionHistory = run.SelectionHistory,
             History = run.History,
-            WasCanceled = wasCanceled,
+            WasCanceled = wasCanceled || (options.Calibrate && temperature is null),
+            Temperature = temperature,
         });
     }
 
@@ -88,6 +99,19 @@ internal static class TableTraining
         }
 
         return joined;
+    }
+
+    /// <summary>Copies the given rows, in their order.</summary>
+    internal static TensorBuffer<T> Select<T>(ReadOnlyTensorView<T> features, IReadOnlyList<int> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var selected = new TensorBuffer<T>(rows.Count, features.Columns);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            features.Row(rows[i]).CopyTo(selected.View.Row(i));
+        }
+
+        return selected;
     }
 
     /// <summary>Checks that there are features, and as many targets as rows.</summary>

@@ -122,9 +122,10 @@ public static partial class CheckpointFile
                 + $"{optimizerSteps}, which cannot be.");
         }
 
-        int countedRows = root.GetProperty("countedRows").GetInt32();
-        int right = root.GetProperty("right").GetInt32();
-        if (right < 0 || right > countedRows || countedRows > position)
+        // Where rows have weights, these are sums of weights, which may be more than the rows.
+        double countedRows = root.GetProperty("countedRows").GetDouble();
+        double right = root.GetProperty("right").GetDouble();
+        if (!(right >= 0 && right <= countedRows && double.IsFinite(countedRows)))
         {
             throw new InvalidDataException($"the checkpoint counts {countedRows} rows, {right} of them correct, at row {position}.");
         }

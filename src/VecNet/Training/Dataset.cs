@@ -2,9 +2,14 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Rows of features, each with a class or a row of target values.</summary>
+/// <summary>Rows of features, each with a class or a row of target values, and optionally with a weight.</summary>
+/// <remarks>
+/// <code>
+/// var data = new Dataset&lt;float&gt;(features, classes) { Weights = SampleWeights.Balanced(classes) };
+/// </code>
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Dataset<T>
+public sealed partial class Dataset<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int[]? classes;
@@ -58,7 +63,10 @@ public sealed class Dataset<T>
     internal Dataset<T> EmptyLike(int rows)
     {
         var features = new TensorBuffer<T>(rows, Features.Columns);
-        return classes is not null ? new(features, new int[rows]) : new(features, new TensorBuffer<T>(rows, values!.Columns));
+        Dataset<T> like =
+            classes is not null ? new(features, new int[rows]) : new(features, new TensorBuffer<T>(rows, values!.Columns));
+        like.weights = weights is null ? null : new double[rows];
+        return like;
     }
 
     /// <summary>Copies rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has created.</summary>
@@ -73,10 +81,12 @@ public sealed class Dataset<T>
     }
 
     /// <summary>
-    /// Copies the targets of rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has created.
+    /// Copies the targets and weights of rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has
+    /// created.
     /// </summary>
     internal void CopyTargets(ReadOnlySpan<int> rows, Dataset<T> destination)
     {
+        CopyWeights(rows, destination);
         for (int i = 0; i < rows.Length; i++)
         {
             if (classes is not null)
@@ -91,9 +101,7 @@ public sealed class Dataset<T>
     }
 
     /// <summary>The targets of <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
-    internal Targets<T> TargetsOf(int start, int count) => classes is not null
-        ? new Targets<T>(classes.AsSpan(start, count))
-        : new Targets<T>(values!.View.SliceRows(start, count));
+    internal Targets<T> TargetsOf(int start, int count) => Targets.Slice(start, count);
 
     /// <summary>Checks that a network can be trained or evaluated with these rows.</summary>
     /// <exception cref="ArgumentException">It cannot; <paramref name="name"/> names the argument.</exception>

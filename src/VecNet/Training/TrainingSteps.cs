@@ -66,11 +66,13 @@ internal sealed class TrainingSteps<T>
             training.CopyRows(rows.Slice(start, count), batch);
             ReadOnlyTensorView<T> input = batch.Features.View.SliceRows(0, count);
             Targets<T> targets = batch.TargetsOf(0, count);
+            ReadOnlySpan<double> rowWeights = batch.WeightsOf(0, count);
             ReadOnlyTensorView<T> prediction = network.Forward(input, workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
-            double weight = loss.GetWeight(targets);
-            total.Add(loss, prediction, targets, weight, count == rows.Length ? weight : weightOfAll, gradLoss: 1, gradOutput);
-            NetworkEvaluation<T>.CountRight(prediction, targets, loss.IgnoredClass, ref total);
+            double weight = WeightedRows.GetWeight(loss, targets, rowWeights);
+            total.Add(
+                loss, prediction, targets, rowWeights, weight, count == rows.Length ? weight : weightOfAll, gradLoss: 1, gradOutput);
+            NetworkEvaluation<T>.CountRight(prediction, targets, rowWeights, loss.IgnoredClass, ref total);
             if (!gradOutput.Span.ContainsAnyExcept(T.Zero))
             {
                 // The gradients are 0. A backward pass through infinite or NaN activations of ignored rows would make them NaN.
@@ -114,7 +116,7 @@ internal sealed class TrainingSteps<T>
         {
             int count = int.Min(options.BatchSize, rows.Length - start);
             training.CopyTargets(rows.Slice(start, count), batch);
-            weight += loss.GetWeight(batch.TargetsOf(0, count));
+            weight += WeightedRows.GetWeight(loss, batch.TargetsOf(0, count), batch.WeightsOf(0, count));
         }
 
         return weight;

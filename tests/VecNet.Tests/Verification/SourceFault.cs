@@ -6,7 +6,7 @@ namespace VecNet.Tests;
 /// <param name="Original">Text that stands there once.</param>
 /// <param name="Mutated">What is written in its place.</param>
 /// <param name="CaughtBy">The class of tests.</param>
-internal sealed record SourceFault(string Fault, string File, string Original, string Mutated, Type CaughtBy)
+internal sealed partial record SourceFault(string Fault, string File, string Original, string Mutated, Type CaughtBy)
 {
     /// <summary>The table fault → catching test: what is wrong and where, the text that stands there, and the text in its place.</summary>
     public static IReadOnlyList<SourceFault> All { get; } =
@@ -221,6 +221,7 @@ internal sealed record SourceFault(string Fault, string File, string Original, s
         new("class indices in the gradient are not refused", "Losses/Targets.cs",
             "Overlap.CheckDisjoint(Classes, gradient, \"targets\", name);\n    }\n\n    /// <summary>Throws unless",
             "}\n\n    /// <summary>Throws unless", typeof(OperationFloatSharingTests)),
+        .. OfEvaluation,
     ];
 
     public override string ToString() => $"{Fault} ({File}) → {CaughtBy.Name}";
