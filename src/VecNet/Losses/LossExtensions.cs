@@ -139,6 +139,11 @@ public static class LossExtensions
     {
         ElementType.Check<T>();
         ArgumentNullException.ThrowIfNull(loss);
+        if (!weights.IsEmpty)
+        {
+            targets.Check(prediction, loss.IgnoredClass);
+        }
+
         var total = default(LossTotal);
         double weight = WeightedRows.GetWeight(loss, targets, weights);
         total.Add(loss, prediction, targets, weights, weight, weightOfAll: weight, double.CreateTruncating(gradLoss), gradPrediction);

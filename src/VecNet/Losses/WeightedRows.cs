@@ -35,7 +35,7 @@ internal static class WeightedRows
         return sum;
     }
 
-    /// <summary>Σᵢ wᵢ lᵢ, and its gradient times a scale.</summary>
+    /// <summary>Σᵢ wᵢ lᵢ, and its gradient times a scale; the caller has checked that the targets fit the predictions.</summary>
     /// <param name="loss">The loss.</param>
     /// <param name="prediction">Batch × outputs.</param>
     /// <param name="targets">The targets.</param>
@@ -56,7 +56,6 @@ internal static class WeightedRows
             return loss.Sum(prediction, targets, scale, gradPrediction);
         }
 
-        targets.Check(prediction, loss.IgnoredClass);
         bool hasGradient = !gradPrediction.IsEmpty;
         if (hasGradient)
         {

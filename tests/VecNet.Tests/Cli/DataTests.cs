@@ -119,7 +119,7 @@ public sealed class DataTests : IDisposable
         "--target requires a CSV file: use --text COLUMN to train on a column of texts; try --help.",
         "train", "--data", "d", "--target", "y", "--text")]
     [InlineData(
-        "--categorical, --missing and --unknown cannot be used with --text; try --help.",
+        "--categorical, --missing, --unknown and --weights cannot be used with --text; try --help.",
         "train", "--data", "d", "--text", "--missing", "fill")]
     [InlineData("--features requires --text; try --help.", "train", "--data", "d", "--target", "y", "--features", "7")]
     [InlineData(

@@ -19,7 +19,8 @@ public sealed class EvaluationOptionTests : IDisposable
     {
         string[] lines = File.ReadAllLines(Iris);
         string split = scratch.Write(
-            "split.csv", "row,set\n" + string.Concat(Enumerable.Range(0, 150).Select(row => $"{row},{(row % 5 == 0 ? "test" : "train")}\n")));
+            "split.csv",
+            "row,set\n" + string.Concat(Enumerable.Range(0, 150).Select(row => $"{row},{(row % 5 == 0 ? "test" : "train")}\n")));
         string weighted = scratch.Write(
             "weighted.csv",
             string.Concat(lines.Select((line, i) => i == 0 ? $"{line},w\n"
@@ -107,8 +108,9 @@ public sealed class EvaluationOptionTests : IDisposable
         var random = new SplitMix64(5);
         string data = scratch.Write(
             "rare.csv",
-            "x,y\n" + string.Concat(Enumerable.Range(0, 900).Select(row =>
-                FormattableString.Invariant($"{random.NextNormal() + (row % 10 == 0 ? 1.5 : 0)},{(row % 10 == 0 ? "rare" : "frequent")}\n"))));
+            "x,y\n" + string.Concat(Enumerable.Range(0, 900).Select(row => row % 10 == 0
+                ? FormattableString.Invariant($"{random.NextNormal() + 1.5},rare\n")
+                : FormattableString.Invariant($"{random.NextNormal()},frequent\n"))));
         double Recall(params string[] more)
         {
             Json(["train", "--data", data, "--target", "y", "--epochs", "30", "--output", scratch.Path, .. more]);

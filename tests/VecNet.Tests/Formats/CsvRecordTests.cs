@@ -12,7 +12,7 @@ public sealed class CsvRecordTests : IDisposable
     {
         ["CsvTable.Read(path, target, header)"] = path => CsvTable.Read(path, "c").Rows,
         ["CsvTable.Read(path, featureNames, target, header)"] = path => CsvTable.Read(path, ["n"]).Rows,
-        ["CsvTable.Read(path, features, target, header)"] = path =>
+        ["CsvTable.Read(path, features, target, header, weights)"] = path =>
             CsvTable.Read(path, new TableFeatures([FeatureColumn.Category("c", ["x"], null, UnknownCategory.Zeros)])).Rows,
         ["CsvTable.ReadWithout(path, ignored, header)"] = path => CsvTable.ReadWithout(path, "c").Rows,
         ["CsvCells.Read(path, target, rules)"] = path => CsvCells.Read(path, null, new CsvColumnRules { Categorical = ["c"] }).Rows,

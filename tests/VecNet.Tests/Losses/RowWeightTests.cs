@@ -148,6 +148,10 @@ public sealed class RowWeightTests
                 view.SliceRows(0, 3), new double[3, 2], [1, 2, 3], view.SliceRows(1, 3));
         });
         Assert.All(memory, element => Assert.Equal(7, element));
+        Assert.Throws<ArgumentException>("targets", () => loss.Forward(new double[3, 2], new[] { 0, 1 }, [1, 0, 2]));
+        Assert.Throws<ArgumentException>(
+            "targets", () => new MeanSquaredError<double>().Forward(new double[3, 2], new double[2, 2], [1, 0, 2]));
+        Assert.Throws<ArgumentException>("weights", () => loss.Forward(new double[3, 2], new[] { 0, 1, 1 }, [1, 0]));
     }
 
     [Fact]

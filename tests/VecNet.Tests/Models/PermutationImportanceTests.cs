@@ -24,7 +24,9 @@ public sealed class PermutationImportanceTests
             importance.Features[1].Drops, PermutationImportance.Compute(model, data, 4, 4, Token).Features[1].Drops);
     }
 
-    /// <summary>y = 3·b: R² of permuted predictions is about −1, a drop of 2. Standardization and units of the target belong to it.</summary>
+    /// <summary>
+    /// y = 10 + 3·b: R² of permuted predictions is about −1, a drop of 2. Standardization and units of the target belong to it.
+    /// </summary>
     [Fact]
     public void The_score_of_numbers_is_R_squared()
     {

@@ -77,7 +77,8 @@ public sealed class TemperatureScalingTests
     [Fact]
     public void Outputs_are_divided_by_the_temperature()
     {
-        var network = new NeuralNetwork<float>(3, [new FullyConnectedLayer<float>(5), new ReLU<float>(), new FullyConnectedLayer<float>(4)], 1);
+        var network = new NeuralNetwork<float>(
+            3, [new FullyConnectedLayer<float>(5), new ReLU<float>(), new FullyConnectedLayer<float>(4)], seed: 1);
         network.Biases[1].Row(0).Fill(0.3f);
         float[,] features = { { 1, -2, 0.5f }, { 0.25f, 3, -1 } };
         Workspace<float> workspace = network.CreateInferenceWorkspace(2);

@@ -14,7 +14,7 @@ internal sealed partial record SourceFault
         new("the gradient of a row of weight 0 is what was there", "Losses/WeightedRows.cs",
             "gradPrediction.Row(row).Clear();",
             "", typeof(RowWeightTests)),
-        new("a gradient is written before later rows are checked", "Losses/WeightedRows.cs",
+        new("a gradient is written before later rows are checked", "Losses/LossExtensions.cs",
             "targets.Check(prediction, loss.IgnoredClass);",
             "", typeof(RowWeightTests)),
         new("rows are shuffled without their weights", "Training/Dataset.Weights.cs",
