@@ -36,7 +36,8 @@ internal static class TrainCommand
         };
         var hidden = new Option<int[]>("--hidden")
         {
-            Description = $"The widths of the hidden layers. The network can have up to {Hyperparameters.MostParameters:N0} parameters.",
+            Description = "The widths of the hidden layers; for texts there is none by default. The network can have up to "
+                + $"{Hyperparameters.MostParameters:N0} parameters.",
             HelpName = "WIDTH …",
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
@@ -60,8 +61,14 @@ internal static class TrainCommand
             parsed.GetRequiredValue(data),
             parsed.GetValue(split),
             parsed.GetValue(regression),
-            trainingOptions.Read(parsed, Hyperparameters.ForTables with { Hidden = parsed.GetValue(hidden)! })));
+            trainingOptions.Read(parsed, DefaultsOf(parsed, dataOptions, hidden))));
         return command;
+    }
+
+    private static Hyperparameters DefaultsOf(ParseResult parsed, DataOptions data, Option<int[]> hidden)
+    {
+        Hyperparameters defaults = data.AreTexts(parsed) ? Hyperparameters.ForTexts : Hyperparameters.ForTables;
+        return parsed.GetResult(hidden) is { Implicit: false } ? defaults with { Hidden = parsed.GetValue(hidden)! } : defaults;
     }
 
     /// <summary>Trains, evaluates and saves a network.</summary>
@@ -94,7 +101,7 @@ internal static class TrainCommand
             ? null
             : hyperparameters.HoldOut(split.Training, targets.Strata);
         Standardization<float>? standardization = features.Fit(split.Training);
-        Dataset<float> all = targets.JoinTo(features.Standardized(standardization), split.Training);
+        Dataset<float> all = features.Standardized(standardization).With(targets, split.Training);
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
         (Dataset<float> Training, Dataset<float> Validation)? selection = Selection(features, targets, split, selectionSplit);
@@ -115,9 +122,9 @@ internal static class TrainCommand
         Model<float> model = ModelOf(run.Network, data, features, targets, standardization);
         IEvaluation evaluation = targets.ClassNames is { } names
             ? new ClassificationEvaluation(
-                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, test.Features))
+                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, InputRows.Of(test)))
             : new RegressionEvaluation(
-                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, test.Features));
+                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, InputRows.Of(test)));
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
         report.WriteTest(arguments.Verbosity);
         report.WriteSummary(arguments.Verbosity);
@@ -161,7 +168,7 @@ internal static class TrainCommand
             return null;
         }
 
-        Dataset<float> rows = targets.JoinTo(features.Standardized(features.Fit(selectionSplit.Training)), split.Training);
+        Dataset<float> rows = features.Standardized(features.Fit(selectionSplit.Training)).With(targets, split.Training);
         return (rows.Select([.. selectionSplit.Training]), rows.Select([.. selectionSplit.Test]));
     }
 
@@ -177,7 +184,7 @@ internal static class TrainCommand
             targets.ClassNames,
             data.Target,
             features.Table is { ArePlainNumbers: true } ? null : features.Table,
-            features.Text)
+            vectorizer: features.Vectorizer)
         {
             TargetStandardization = targets.Standardization,
             HasNumericClasses = data.HasNumericLabels,

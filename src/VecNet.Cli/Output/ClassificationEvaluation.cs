@@ -43,7 +43,7 @@ internal sealed class ClassificationEvaluation(
         ClassPredictions predictions = input.PredictClasses(model, dataPath);
         var options = new TrainerOptions { BatchSize = int.Min(256, actual.Length) };
         var trainer = new Trainer<float>(model.Network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), options);
-        return new(names, actual, predictions, trainer.Evaluate(new(input.Features, actual)).Loss);
+        return new(names, actual, predictions, trainer.Evaluate(input.Rows.With(actual)).Loss);
     }
 
     /// <inheritdoc/>

@@ -47,24 +47,7 @@ public static class Classifier
         ArgumentNullException.ThrowIfNull(labels);
         LabelText<TLabel>.CheckType();
         TableTraining.CheckRows(features, labels.Count, nameof(labels));
-        for (int row = 0; row < labels.Count; row++)
-        {
-            if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
-            {
-                throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", nameof(labels));
-            }
-        }
-
-        TLabel[] classes = LabelText<TLabel>.Distinct(labels);
-        if (classes.Length < 2)
-        {
-            throw new ArgumentException(
-                $"All {labels.Count} rows have the label '{classes[0]}'; at least two classes are needed.", nameof(labels));
-        }
-
-        Dictionary<TLabel, int> indices = classes.Index().ToDictionary(one => one.Item, one => one.Index);
-        var targets = new TrainingTargets(
-            [.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]);
+        (TrainingTargets targets, TLabel[] classes) = TargetsOf(labels);
         (Model<float> model, FitReport report) = TableTraining.Fit(features, targets, options, progress, cancellationToken);
         return new(model, classes, report);
     }
@@ -97,6 +80,31 @@ public static class Classifier
     /// <exception cref="InvalidDataException">It is not such a model, or the names of its classes are not labels of this type.</exception>
     public static Classifier<TLabel> Load<TLabel>(ReadOnlyMemory<byte> file)
         where TLabel : notnull => Create<TLabel>(Model<float>.Load(SafetensorsFile.Read(file)));
+
+    /// <summary>The labels as classes, and the labels of the classes.</summary>
+    /// <exception cref="ArgumentException">A label is null or NaN, or there are fewer than two classes.</exception>
+    internal static (TrainingTargets Targets, TLabel[] Classes) TargetsOf<TLabel>(IReadOnlyList<TLabel> labels)
+        where TLabel : notnull
+    {
+        LabelText<TLabel>.CheckType();
+        for (int row = 0; row < labels.Count; row++)
+        {
+            if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
+            {
+                throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", nameof(labels));
+            }
+        }
+
+        TLabel[] classes = LabelText<TLabel>.Distinct(labels);
+        if (classes.Length < 2)
+        {
+            throw new ArgumentException(
+                $"All {labels.Count} rows have the label '{classes[0]}'; at least two classes are needed.", nameof(labels));
+        }
+
+        Dictionary<TLabel, int> indices = classes.Index().ToDictionary(one => one.Item, one => one.Index);
+        return (new([.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]), classes);
+    }
 
     private static Classifier<TLabel> Create<TLabel>(Model<float> model)
         where TLabel : notnull

@@ -24,7 +24,9 @@ internal sealed class TrainingTargets
     /// <summary>The names of the classes; null if the targets are numbers.</summary>
     internal IReadOnlyList<string>? ClassNames { get; }
 
-    /// <summary>The standardization of numbers, fitted on the training rows; null for classes, and before <see cref="JoinTo"/>.</summary>
+    /// <summary>
+    /// The standardization of numbers, fitted on the training rows; null for classes, and before they are joined to features.
+    /// </summary>
     internal Standardization<float>? Standardization { get; private set; }
 
     /// <summary>The class of each row for a stratified split; all are 0 if the targets are numbers.</summary>
@@ -39,19 +41,21 @@ internal sealed class TrainingTargets
     /// <summary>The true numbers of the given rows.</summary>
     internal double[] NumbersOf(IEnumerable<int> rows) => [.. rows.Select(row => numbers[row])];
 
+    /// <summary>Combines sparse features and targets into a dataset, as for dense ones.</summary>
+    internal Dataset<float> JoinTo(SparseRows<float> features, IReadOnlyList<int> trainingRows) =>
+        ClassNames is not null ? new(features, Strata) : new(features, Standardized(trainingRows));
+
     /// <summary>
     /// Combines features and targets into a dataset. Numbers are standardized to mean 0 and deviation 1 on the training rows, which a
     /// network learns best.
     /// </summary>
-    internal Dataset<float> JoinTo(TensorBuffer<float> features, IReadOnlyList<int> trainingRows)
-    {
-        if (ClassNames is not null)
-        {
-            return new(features, Strata);
-        }
+    internal Dataset<float> JoinTo(TensorBuffer<float> features, IReadOnlyList<int> trainingRows) =>
+        ClassNames is not null ? new(features, Strata) : new(features, Standardized(trainingRows));
 
+    private TensorBuffer<float> Standardized(IReadOnlyList<int> trainingRows)
+    {
         ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
         Standardization = Standardization<float>.Fit(column, trainingRows);
-        return new(features, Standardization.Apply(column));
+        return Standardization.Apply(column);
     }
 }

@@ -11,7 +11,7 @@ internal static class SparseGradients
     {
         foreach (ref readonly Slot slot in slots)
         {
-            if (slot.Touched is { } touched)
+            if (slot.Touched is { IsSparse: true } touched)
             {
                 foreach (int row in touched.All)
                 {
@@ -27,7 +27,7 @@ internal static class SparseGradients
     internal static void Update<T>(ParameterUpdate<T> update, Span<T> parameters, ReadOnlySpan<T> gradients, in Slot slot)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (slot.Touched is not { } touched)
+        if (slot.Touched is not { IsSparse: true } touched)
         {
             update.Run(parameters.Slice(slot.Offset, slot.Length), gradients.Slice(slot.Offset, slot.Length), slot.Offset);
             return;

@@ -23,12 +23,15 @@ public sealed class OperationRegistryTests
         ["Model.RestoreOutputs"] = "takes the network's precision to doubles: ModelTests, StandardizationTests",
         ["Model.Predict"] = "a pass of a network: ModelPredictionTests",
         ["Model.PredictProbabilities"] = "a pass of a network: ModelPredictionTests",
+        ["Model.PredictText"] = "a pass of a network: TextModelTests",
         ["Model.PredictNumbers"] = "a pass of a network: ModelPredictionTests",
         ["Classifier.Fit"] = "copies its input",
         ["Classifier.Predict"] = "a pass of a network: ModelPredictionTests",
         ["Regressor.Fit"] = "copies its input",
         ["Regressor.Predict"] = "a pass of a network: ModelPredictionTests",
         ["Standardization.Restore"] = "takes the network's precision to doubles: StandardizationTests",
+        ["SparseRows.FromDense"] = "copies its input",
+        ["SparseRowsView.CopyTo"] = "copies, row by row: SparseRowsTests",
         ["NpyFile.Write"] = "writes to a file, row by row",
         ["StoredArray.FromMatrix"] = "copies, row by row",
     };
@@ -71,6 +74,7 @@ public sealed class OperationRegistryTests
                 "GradientClipping.ByNorm: gradients", "GradientClipping.ByValue: gradients",
                 "MatMul.Multiply: c", "MatMul.MultiplyTransposeA: c", "MatMul.MultiplyTransposeB: c",
                 "Optimizer.Step: parameters",
+                "SparseFullyConnected.Backward: gradBias", "SparseFullyConnected.Backward: gradWeights",
             ],
             changed);
     }
