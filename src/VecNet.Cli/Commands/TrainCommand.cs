@@ -92,6 +92,7 @@ internal static class TrainCommand
                 [.. Enumerable.Range(0, data.Labels.Count)], targets.Strata, TestShare, SplitMix64.ForStream(hyperparameters.Seed, 4))
             : RowSplitFile.Read(splitFile, data.Labels.Count);
         CheckSplit(dataPath, split, targets, data.Target);
+        hyperparameters = hyperparameters.ForRows(split.Training.Count);
         TrainingFeatures features = data.FeaturesOf(split.Training);
         context.WriteWarnings([.. warnings, .. features.Warnings]);
         long parameters = arguments.CheckSize(features.Width, targets.Outputs);

@@ -74,6 +74,11 @@ internal sealed record Hyperparameters
     /// </summary>
     internal bool UsesAdagrad { get; init; }
 
+    /// <summary>
+    /// The hyperparameters for the given number of training rows: with fewer than 1,024 texts, smaller batches make as many steps.
+    /// </summary>
+    internal Hyperparameters ForRows(int rows) => UsesAdagrad ? this with { BatchSize = int.Clamp(rows / 32, 1, 32) } : this;
+
     /// <summary>Creates the optimizer.</summary>
     internal IOptimizer<float> CreateOptimizer() =>
         UsesAdagrad ? new Adagrad<float>(LearningRate, weightDecay: WeightDecay) : new Sgd<float>(LearningRate, Momentum, WeightDecay);

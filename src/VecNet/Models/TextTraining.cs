@@ -46,7 +46,7 @@ internal static class TextTraining
         CancellationToken cancellationToken)
     {
         options ??= new();
-        Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTexts, texts.Count);
+        Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTexts, texts.Count).ForRows(texts.Count);
         int[] all = [.. Enumerable.Range(0, texts.Count)];
         CheckTexts(texts, tokens?.Tokens ?? TextTokens.WordsAndSymbols);
         (TextVectorizer vectorizer, SparseRows<float> rows) =

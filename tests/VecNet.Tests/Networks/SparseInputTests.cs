@@ -187,7 +187,7 @@ public sealed class SparseInputTests
             foreach (Dataset<float> data in (Dataset<float>[])[new(rows, classes), new(rows.ToDense(), classes)])
             {
                 NeuralNetwork<float> network = Networks["hidden"]();
-                var trainer = new Trainer<float>(network, new Adagrad<float>(0.1), new SoftmaxCrossEntropy<float>(), options);
+                var trainer = new Trainer<float>(network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), options);
                 trainer.Train(data, data.Select([1, 2, 3]), cancellationToken: Token);
                 evaluations.Add(trainer.Evaluate(data));
                 parameters.Add(network.Parameters.ToArray());

@@ -23,7 +23,7 @@ public sealed class OperationRegistryTests
         ["Model.RestoreOutputs"] = "takes the network's precision to doubles: ModelTests, StandardizationTests",
         ["Model.Predict"] = "a pass of a network: ModelPredictionTests",
         ["Model.PredictProbabilities"] = "a pass of a network: ModelPredictionTests",
-        ["Model.PredictText"] = "a pass of a network: TextModelTests",
+        ["Model.PredictText"] = "a pass of a network: TextClassifierTests",
         ["Model.PredictNumbers"] = "a pass of a network: ModelPredictionTests",
         ["Classifier.Fit"] = "copies its input",
         ["Classifier.Predict"] = "a pass of a network: ModelPredictionTests",
