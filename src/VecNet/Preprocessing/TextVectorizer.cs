@@ -41,19 +41,19 @@ public sealed class TextVectorizer
     internal TextVectorizer(TextVectorizerOptions options, ReadOnlySpan<ulong> tokens, float[] idf)
     {
         options.Check();
-        vocabulary = new(tokens.Length);
-        foreach (ulong token in tokens)
-        {
-            if (token == 0 || vocabulary.FindOrAdd(token) != vocabulary.Count - 1 || vocabulary.Count > idf.Length
-                || !(idf[vocabulary.Count - 1] is > 0 and < float.PositiveInfinity))
-            {
-                throw new ArgumentException("The vocabulary has a token twice, or one without a weight.", nameof(tokens));
-            }
-        }
-
-        if (vocabulary.Count < tokens.Length || idf.Length != tokens.Length || tokens.IsEmpty)
+        if (idf.Length != tokens.Length || tokens.IsEmpty)
         {
             throw new ArgumentException($"The vocabulary has {tokens.Length} tokens and {idf.Length} weights.", nameof(tokens));
+        }
+
+        vocabulary = new(tokens.Length);
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            if (tokens[i] == 0 || vocabulary.FindOrAdd(tokens[i]) != i || !(idf[i] is > 0 and < float.PositiveInfinity))
+            {
+                throw new ArgumentException(
+                    $"Token {i} of the vocabulary is 0 or occurs twice, or its weight {idf[i]} is not a positive number.", nameof(tokens));
+            }
         }
 
         Options = options;

@@ -119,10 +119,10 @@ public sealed class TextClassifierTests : IDisposable
         Refuses("the tensor 'vocabulary.idf' is I32", With(idf, idf with { Type = "I32" }));
         byte[] bytes = tokens.Data.ToArray();
         bytes.AsSpan(0, 8).CopyTo(bytes.AsSpan(8));
-        Refuses("The vocabulary has a token twice", With(tokens, tokens with { Data = bytes }));
+        Refuses("Token 1 of the vocabulary is 0 or occurs twice", With(tokens, tokens with { Data = bytes }));
         bytes = idf.Data.ToArray();
         bytes.AsSpan(0, 4).Fill(0xFF);
-        Refuses("The vocabulary has a token twice, or one without a weight", With(idf, idf with { Data = bytes }));
+        Refuses("Token 0 of the vocabulary is 0 or occurs twice, or its weight NaN", With(idf, idf with { Data = bytes }));
 
         SafetensorsFile With(SafetensorsTensor old, SafetensorsTensor? changed) => new(
             [.. file.Tensors.Where(tensor => tensor != old), .. changed is null ? (SafetensorsTensor[])[] : [changed]], file.Metadata);

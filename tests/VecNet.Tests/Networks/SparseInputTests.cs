@@ -226,8 +226,19 @@ public sealed class SparseInputTests
         SparseRows<float> rows = Batch(3);
         var optimizer = new Adagrad<float>(0.1);
         Assert.Equal(0, Allocations.PerCall(() => network.Predict(rows.View, inference)));
-        Assert.Equal(0, Allocations.PerCall(() => Step(network, training, optimizer, rows, inOne: true)));
-        Assert.Equal(0, Allocations.PerCall(() => Step(network, training, optimizer, rows, inOne: false)));
+        float[,] gradient = new float[Rows, Outputs];
+        gradient[1, 2] = 0.5f;
+        Assert.Equal(0, Allocations.PerCall(() =>
+        {
+            network.Forward(rows.View, training);
+            network.BackwardAndStep(rows.View, gradient, training, optimizer);
+        }));
+        Assert.Equal(0, Allocations.PerCall(() =>
+        {
+            network.Forward(rows.View, training);
+            network.Backward(rows.View, gradient, training);
+            network.Step(optimizer);
+        }));
     }
 
     [Fact]
