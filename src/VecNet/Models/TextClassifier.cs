@@ -15,7 +15,7 @@ public static class TextClassifier
     /// <para>
     /// The default is a linear model of words, pairs of words and symbols; for short texts (with a mean of up to 500 characters) also of
     /// n-grams of 1 to 4 characters. It is trained by Adagrad, whose steps change only the weights of what occurs in a batch. With 1,000
-    /// texts or more, a first training on 85 % of the texts selects the number of epochs on the other 15 %, and a second one uses all texts.
+    /// texts or more, a first training on 85 % of the texts selects the number of epochs on the other 15 %, and a second one uses all.
     /// </para>
     /// <code>
     /// string[] texts = ["what a wonderful day", "how awful", "wonderful news", "an awful noise"];

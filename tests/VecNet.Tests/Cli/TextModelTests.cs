@@ -49,7 +49,7 @@ public sealed class TextModelTests : IDisposable
         string data = scratch.Write("t.tsv", string.Concat(Enumerable.Range(0, 400).Select(_ =>
         {
             int stars = 1 + random.NextInt(5);
-            return $"{stars}\t{string.Join(' ', Enumerable.Repeat("good", stars))} {string.Join(' ', Enumerable.Repeat("bad", 6 - stars))}\n";
+            return $"{stars}\t{string.Join(' ', Enumerable.Range(0, 6).Select(i => i < stars ? "good" : "bad"))}\n";
         })));
         using JsonDocument result = JsonDocument.Parse(
             Run("train", "--data", data, "--text", "--regression", "--epochs", "20", "--json", "--output", scratch.Path).Output);

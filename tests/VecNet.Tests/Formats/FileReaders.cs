@@ -60,6 +60,12 @@ internal static class FileReaders
             ReadMemory = bytes => Content(Regressor.Load(bytes).Model),
         };
         yield return new(
+            "text classifier", ["TextClassifier.Load"], [SavedTextClassifier(), .. safetensors],
+            path => Content(TextClassifier.Load<string>(path)), stream => Content(TextClassifier.Load<string>(stream)), invalid)
+        {
+            ReadMemory = bytes => Content(TextClassifier.Load<string>(bytes)),
+        };
+        yield return new(
             "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors],
             path => Parameters(network => Model<float>.LoadParameters(network, path)),
             stream => Parameters(network => Model<float>.LoadParameters(network, stream)), invalid)
@@ -178,6 +184,14 @@ internal static class FileReaders
             stream => Content(RowSplitFile.Read(stream, Name, 3)),
             refusal);
         yield return new(
+            "plain texts", ["TextTable.Read"], texts,
+            path => Content(TextTable.Read(path)), stream => Content(TextTable.Read(stream, Name)), refusal);
+        yield return new(
+            "plain texts in a csv", ["TextTable.ReadCsv"], textTables,
+            path => Content(TextTable.ReadCsv(path, column.Column!, "label")),
+            stream => Content(TextTable.ReadCsv(stream, Name, column.Column!, "label")),
+            refusal);
+        yield return new(
             "texts", ["TextTable`1.Read"], texts,
             path => Content(TextTable<float>.Read(path, hashing)),
             stream => Content(TextTable<float>.Read(stream, Name, hashing)),
@@ -268,6 +282,12 @@ internal static class FileReaders
         $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} "
             + $"{string.Join(' ', table.Features.Span.ToArray())}";
 
+    private static string Content(TextTable table) =>
+        $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} {string.Join(' ', table.Texts)}";
+
+    private static string Content(TextClassifier<string> model) =>
+        $"{model.Model.Vectorizer?.Options} {string.Join(' ', model.Model.Vectorizer?.GetTokens() ?? [])} {model.Model.ParametersSha256()}";
+
     private static string Parameters(Action<NeuralNetwork<float>> load)
     {
         var model = new Model<float>(SmallNetwork(), null, null, ["x", "y"]);
@@ -283,6 +303,9 @@ internal static class FileReaders
         ]);
 
     private static byte[] SavedRegressor() => Saved(new Model<float>(new NeuralNetwork<float>(2, 1, [3], new ReLU<float>())).Save);
+
+    private static byte[] SavedTextClassifier() =>
+        Saved(TextClassifier.Fit(["a b", "c d"], ["x", "y"], new() { Epochs = 1 }, new() { FewestTexts = 1 }).Save);
 
     private static byte[] SavedModel() => Saved(new Model<float>(
         SmallNetwork(), new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save);
