@@ -241,6 +241,21 @@ public sealed class SparseInputTests
         }));
     }
 
+    /// <summary>A dense row of a million features would take 4 MB.</summary>
+    [Fact]
+    public void Memory_is_that_of_the_stored_elements()
+    {
+        const int Features = 1 << 20;
+        var network = new NeuralNetwork<float>(Features, [new FullyConnectedLayer<float>(2)]);
+        var rows = new SparseRows<float>([0, 2, 3], [0, Features - 1, 77], [1, 2, 3], Features);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Workspace<float> workspace = network.CreateTrainingWorkspace(2);
+        network.Forward(rows.View, workspace);
+        network.Predict(rows.View, network.CreateInferenceWorkspace(2));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        Assert.InRange(workspace.Bytes, 1, 1000);
+    }
+
     [Fact]
     public void What_does_not_fit_is_refused_by_name()
     {
