@@ -56,10 +56,10 @@ internal sealed class DataOptions
 
     private readonly Option<int> features = new("--features")
     {
-        Description = "For texts: the number of features that words and their character n-grams are hashed into.",
+        Description = "For texts: the largest number of words, pairs of words, n-grams and symbols that become features.",
         HelpName = "NUMBER",
         CustomParser = OptionParsing.WholeNumber<int>(1),
-        DefaultValueFactory = _ => 4096,
+        DefaultValueFactory = _ => new TextVectorizerOptions().MostFeatures,
     };
 
     private readonly CsvHeaderOptions header = new();
@@ -129,6 +129,9 @@ internal sealed class DataOptions
         });
     }
 
+    /// <summary>Whether the data are texts.</summary>
+    internal bool AreTexts(ParseResult parsed) => parsed.GetResult(text) is not null;
+
     /// <summary>Reads the data as the options say.</summary>
     internal TrainingData Read(ParseResult parsed, string path, string? target) =>
         ReadRows(parsed, path, target) with
@@ -154,7 +157,7 @@ internal sealed class DataOptions
 
         int count = parsed.GetValue(features);
         return count <= TextHashing.MostFeatures
-            ? TrainingData.ReadTexts(path, target, new TextHashing(count, column: parsed.GetValue(text)), firstRow)
+            ? TrainingData.ReadTexts(path, target, parsed.GetValue(text), count, firstRow)
             : throw new UserErrorException($"--features {count}: there are too many features; the limit is {TextHashing.MostFeatures:N0}.");
     }
 }

@@ -138,6 +138,12 @@ internal static partial class InspectCommand
                 + $"{text.Features} features{column}";
         }
 
+        if (model.Vectorizer is { } vectorizer)
+        {
+            string column = vectorizer.Column is null ? "" : $" (column '{vectorizer.Column}')";
+            found["text"] = $"{TextDescription.Of(vectorizer.Options)}, a vocabulary of {vectorizer.Features}, weighted by TF-IDF{column}";
+        }
+
         if (model.Table is { } table)
         {
             found["columns"] = Rows(table.Columns, column => new()
@@ -166,7 +172,7 @@ internal static partial class InspectCommand
 
     private static JsonObject OfTexts(Stream stream, string path)
     {
-        TextTable<float> texts = TextTable.Read<float>(stream, path, new TextHashing(1));
+        TextTable texts = TextTable.Read(stream, path);
         return new()
         {
             ["kind"] = texts.TargetName is null ? "texts" : "labeled texts",

@@ -23,7 +23,8 @@ internal static class TrainCommand
         };
         var hidden = new Option<int[]>("--hidden")
         {
-            Description = $"The widths of the hidden layers. The network can have up to {Hyperparameters.MostParameters:N0} parameters.",
+            Description = "The widths of the hidden layers; for texts there is none by default. The network can have up to "
+                + $"{Hyperparameters.MostParameters:N0} parameters.",
             HelpName = "WIDTH …",
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
@@ -61,8 +62,14 @@ internal static class TrainCommand
             parsed.GetValue(split),
             parsed.GetValue(regression),
             parsed.GetValue(calibrate),
-            trainingOptions.Read(parsed, Hyperparameters.ForTables with { Hidden = parsed.GetValue(hidden)! })));
+            trainingOptions.Read(parsed, DefaultsOf(parsed, dataOptions, hidden))));
         return command;
+    }
+
+    private static Hyperparameters DefaultsOf(ParseResult parsed, DataOptions data, Option<int[]> hidden)
+    {
+        Hyperparameters defaults = data.AreTexts(parsed) ? Hyperparameters.ForTexts : Hyperparameters.ForTables;
+        return parsed.GetResult(hidden) is { Implicit: false } ? defaults with { Hidden = parsed.GetValue(hidden)! } : defaults;
     }
 
     /// <summary>Trains, evaluates and saves a network.</summary>
@@ -94,6 +101,7 @@ internal static class TrainCommand
             : RowSplitFile.Read(splitFile, data.Labels.Count);
         split = targets.WithoutAbsentRows(split);
         CheckSplit(dataPath, split, targets, data.Target);
+        hyperparameters = hyperparameters.ForRows(split.Training.Count);
         TrainingFeatures features = data.FeaturesOf(split.Training);
         context.WriteWarnings([.. warnings, .. features.Warnings]);
         long parameters = arguments.CheckSize(features.Width, targets.Outputs);
@@ -103,7 +111,7 @@ internal static class TrainCommand
             ? null
             : hyperparameters.HoldOut(split.Training, targets.Strata);
         Standardization<float>? standardization = features.Fit(split.Training);
-        Dataset<float> all = targets.JoinTo(features.Standardized(standardization), split.Training);
+        Dataset<float> all = features.Standardized(standardization).With(targets, split.Training);
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
         (Dataset<float> Training, Dataset<float> Validation)? selection = Selection(features, targets, split, selectionSplit);
@@ -126,9 +134,9 @@ internal static class TrainCommand
         double[] weights = targets.SampleWeightsOf(split.Test);
         IEvaluation evaluation = targets.ClassNames is { } names
             ? new ClassificationEvaluation(
-                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, test.Features), weights)
+                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, InputRows.Of(test)), weights)
             : new RegressionEvaluation(
-                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, test.Features), weights);
+                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, InputRows.Of(test)), weights);
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
         report.WriteTest(arguments.Verbosity);
         report.WriteSummary(arguments.Verbosity);
@@ -172,7 +180,7 @@ internal static class TrainCommand
             return null;
         }
 
-        Dataset<float> rows = targets.JoinTo(features.Standardized(features.Fit(selectionSplit.Training)), split.Training);
+        Dataset<float> rows = features.Standardized(features.Fit(selectionSplit.Training)).With(targets, split.Training);
         return (rows.Select([.. selectionSplit.Training]), rows.Select([.. selectionSplit.Test]));
     }
 
@@ -188,7 +196,7 @@ internal static class TrainCommand
             targets.ClassNames,
             data.Target,
             features.Table is { ArePlainNumbers: true } ? null : features.Table,
-            features.Text)
+            vectorizer: features.Vectorizer)
         {
             TargetStandardization = targets.Standardization,
             HasNumericClasses = data.HasNumericLabels,

@@ -53,7 +53,11 @@ internal sealed class TrainingOptions
 
     /// <summary>The values of the options, with the given defaults of the hyperparameters that have no option.</summary>
     internal TrainingArguments Read(ParseResult parsed, Hyperparameters defaults) => new(
-        defaults with { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) },
+        defaults with
+        {
+            Seed = parsed.GetValue(seed),
+            Epochs = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : defaults.Epochs,
+        },
         parsed.GetValue(json) ? Verbosity.Json : parsed.GetValue(quiet) ? Verbosity.Quiet : Verbosity.Full,
         parsed.GetValue(output)!,
         parsed.GetValue(resume));

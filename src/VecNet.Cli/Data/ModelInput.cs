@@ -3,7 +3,7 @@ using VecNet.Formats;
 namespace VecNet.Cli;
 
 /// <summary>The features of rows as a saved model takes them, and the labels of the rows if the file has them.</summary>
-internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<string> Labels, IReadOnlyList<long> Lines, string? TargetName)
+internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, IReadOnlyList<long> Lines, string? TargetName)
 {
     /// <summary>The weight of each row; null for ones.</summary>
     internal IReadOnlyList<double>? Weights { get; private init; }
@@ -23,22 +23,14 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     {
         string? target = readTarget ? model.TargetName : null;
         CsvHeader firstRow = header ?? CsvHeader.Expected;
-        if (weights is not null && (model.Text is not null || (model.Table is null && model.FeatureNames is null)))
+        if (weights is not null && (model.TakesTexts || (model.Table is null && model.FeatureNames is null)))
         {
             throw new UserErrorException("--weights requires a model whose features are named columns of a table.");
         }
 
-        if (model.Text is { } hashing)
+        if (model.TakesTexts)
         {
-            if (hashing.Column is null && header is not null)
-            {
-                throw new UserErrorException($"{CsvHeaderOptions.Names} apply to CSV files; this model takes lines of text.");
-            }
-
-            TextTable<float> texts = hashing.Column is null
-                ? TextTable.Read<float>(path, hashing, readTarget)
-                : TextTable.ReadCsv<float>(path, hashing, target, firstRow);
-            return new(texts.Features, texts.Labels, texts.Lines, texts.TargetName);
+            return ReadTexts(model, path, header, readTarget);
         }
 
         CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, target, firstRow, weights)
@@ -55,37 +47,73 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
         var features = new TensorBuffer<float>(table.Rows, model.Network.InputSize);
         model.PrepareInputs(table.Features.View, features.View);
-        return new(features, table.Labels, table.Lines, table.TargetName) { Warnings = table.Warnings, Weights = table.Weights };
+        return new(new(features), table.Labels, table.Lines, table.TargetName) { Warnings = table.Warnings, Weights = table.Weights };
+    }
+
+    private static ModelInput ReadTexts(Model<float> model, string path, CsvHeader? header, bool readTarget)
+    {
+        string? column = model.Vectorizer is not null ? model.Vectorizer.Column : model.Text!.Column;
+        if (column is null && header is not null)
+        {
+            throw new UserErrorException($"{CsvHeaderOptions.Names} apply to CSV files; this model takes lines of text.");
+        }
+
+        if (column is null && Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UserErrorException(
+                $"{path}: the model takes lines of text, and does not know which column of a CSV file has the texts; "
+                + "write one text on each line of a file with another extension, or train with --text COLUMN.");
+        }
+
+        TextTokens tokens = model.Vectorizer?.Options.Tokens ?? model.Text!.Tokens;
+        TextTable texts = column is null
+            ? TextTable.Read(path, readTarget, tokens)
+            : TextTable.ReadCsv(path, column, readTarget ? model.TargetName : null, header ?? CsvHeader.Expected, tokens);
+        return new(RowsOf(model, texts.Texts), texts.Labels, texts.Lines, texts.TargetName);
+    }
+
+    private static InputRows RowsOf(Model<float> model, IReadOnlyList<string> texts)
+    {
+        if (model.Vectorizer is not null)
+        {
+            return new(null, model.Vectorizer.Transform<float>(texts));
+        }
+
+        var features = new TensorBuffer<float>(texts.Count, model.Text!.Features);
+        for (int row = 0; row < texts.Count; row++)
+        {
+            model.Text.Encode(texts[row], features.View.Row(row));
+        }
+
+        return new(features);
     }
 
     /// <summary>The features of one text of the command line.</summary>
     /// <exception cref="UserErrorException">The model does not take texts, or the text has no words.</exception>
     internal static ModelInput OfText(Model<float> model, string modelPath, string text)
     {
-        if (model.Text is not { } hashing)
+        if (!model.TakesTexts)
         {
             throw new UserErrorException($"{modelPath}: the model takes rows of a table, not a text; use --data.");
         }
 
         try
         {
-            hashing.CheckTokens(text);
+            TextHashing.RequireTokens(text, model.Vectorizer?.Options.Tokens ?? model.Text!.Tokens);
         }
         catch (FormatException error)
         {
             throw new UserErrorException($"--text: {error.Message}", error);
         }
 
-        var features = new TensorBuffer<float>(1, hashing.Features);
-        hashing.Encode(text, features.Span);
-        return new(features, [], [1], null);
+        return new(RowsOf(model, [text]), [], [1], null);
     }
 
     /// <summary>Predicts the number of each row.</summary>
     /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
     internal double[] PredictNumbers(Model<float> model, string path)
     {
-        double[] numbers = SavedModel.PredictNumbers(model, Features);
+        double[] numbers = SavedModel.PredictNumbers(model, Rows);
         CheckFinite(path, row => double.IsFinite(numbers[row]));
         return numbers;
     }
@@ -94,16 +122,16 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
     internal ClassPredictions PredictClasses(Model<float> model, string path)
     {
-        ClassPredictions predictions = SavedModel.PredictClasses(model, Features);
+        ClassPredictions predictions = SavedModel.PredictClasses(model, Rows);
         CheckFinite(path, row => float.IsFinite(predictions.Probabilities[row]));
         return predictions;
     }
 
     private void CheckFinite(string path, Func<int, bool> isFinite)
     {
-        for (int row = 0; row < Features.Rows; row++)
+        for (int row = 0; row < Rows.Count; row++)
         {
-            if (!isFinite(row) || !SavedModel.AreFinite(Features.View.Row(row)))
+            if (!isFinite(row) || !Rows.AreFinite(row))
             {
                 throw new CsvDataException(path, Lines[row], null, "the values are too large for this model.");
             }

@@ -39,11 +39,9 @@ internal sealed record TrainingData(
     }
 
     /// <summary>Reads lines with a label and a text each, or a column of texts in a CSV file.</summary>
-    internal static TrainingData ReadTexts(string path, string? target, TextHashing hashing, CsvHeader header)
+    internal static TrainingData ReadTexts(string path, string? target, string? column, int mostFeatures, CsvHeader header)
     {
-        TextTable<float> texts = hashing.Column is null
-            ? TextTable.Read<float>(path, hashing)
-            : TextTable.ReadCsv<float>(path, hashing, target, header);
+        TextTable texts = column is null ? TextTable.Read(path) : TextTable.ReadCsv(path, column, target, header);
         if (texts.TargetName is null)
         {
             throw new CsvDataException(
@@ -51,6 +49,10 @@ internal sealed record TrainingData(
                 target is null ? "each line must be a label, a tab and a text." : $"the file has no column '{target}' for the labels.");
         }
 
-        return new(path, texts.TargetName, texts.Labels, texts.Lines, _ => TrainingFeatures.OfTexts(texts.Features, hashing));
+        return new(path, texts.TargetName, texts.Labels, texts.Lines, trainingRows => TrainingFeatures.OfTexts(
+            path,
+            texts.Texts,
+            trainingRows,
+            TextTraining.ChooseTokens(texts.Texts, trainingRows) with { Column = column, MostFeatures = mostFeatures }));
     }
 }

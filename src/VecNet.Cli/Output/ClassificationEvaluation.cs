@@ -52,7 +52,7 @@ internal sealed class ClassificationEvaluation(
         ClassPredictions predictions = input.PredictClasses(model, dataPath);
         var options = new TrainerOptions { BatchSize = int.Min(256, actual.Length) };
         var trainer = new Trainer<float>(model.Network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), options);
-        var data = new Dataset<float>(input.Features, actual) { Weights = input.Weights };
+        Dataset<float> data = input.Rows.With(actual, input.Weights);
         return new(names, actual, predictions, [.. input.Weights ?? []], trainer.Evaluate(data).Loss);
     }
 

@@ -24,7 +24,15 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
                 continue;
             }
 
-            Append(hash, part.Features.View);
+            if (part.SparseFeatures is { } sparse)
+            {
+                Append(hash, sparse);
+            }
+            else
+            {
+                Append(hash, part.Features.View);
+            }
+
             Append(hash, part.Targets.Values);
             foreach (int one in part.Targets.Classes)
             {
@@ -67,6 +75,22 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
             throw new UserErrorException(
                 $"{path}: the checkpoint was saved with different data ({other.Data}): the rows, their split or the preprocessing options "
                 + $"differ from those of this run ({Data}).");
+        }
+    }
+
+    private static void Append(IncrementalHash hash, SparseRows<float> rows)
+    {
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            ReadOnlySpan<int> indices = rows.View.GetColumnIndices(row);
+            byte[] bytes = new byte[indices.Length * sizeof(int)];
+            for (int i = 0; i < indices.Length; i++)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), indices[i]);
+            }
+
+            hash.AppendData(bytes);
+            Append(hash, rows.View.GetValues(row));
         }
     }
 

@@ -21,7 +21,10 @@ internal sealed record TrainingRun(
     internal double? Temperature { get; private init; }
 
     /// <summary>The speed of the matrix products in 10⁹ floating-point operations per second.</summary>
-    internal double Gflops => TrainingOperations(Network) * SamplesPerSecond / 1e9;
+    internal double Gflops => TrainingOperations(Network, InputElements) * SamplesPerSecond / 1e9;
+
+    /// <summary>The mean number of stored elements of a sparse row; null for dense rows.</summary>
+    internal double? InputElements { get; private init; }
 
     /// <summary>The floating-point operations of the matrix products for one row in training.</summary>
     /// <remarks>
@@ -29,12 +32,15 @@ internal sealed record TrainingRun(
     /// backward xᵀ·g for the weights and g·Wᵀ for the layer before. The first layer needs no gradient of its input, so operations =
     /// Σ 6·n·m − 2·n₁·m₁. Activations, dropout, loss, optimizer and image augmentation take time but are not counted.
     /// </remarks>
-    internal static double TrainingOperations(NeuralNetwork<float> network)
+    /// <param name="network">The network.</param>
+    /// <param name="inputElements">The number of elements of a sparse row, which are what counts of n₁; null for dense rows.</param>
+    internal static double TrainingOperations(NeuralNetwork<float> network, double? inputElements = null)
     {
         double operations = 0;
         for (int i = 0; i < network.Weights.Count; i++)
         {
-            operations += (i == 0 ? 4.0 : 6.0) * network.Weights[i].Length;
+            operations += i > 0 ? 6.0 * network.Weights[i].Length
+                : 4.0 * (inputElements ?? network.Weights[i].Rows) * network.Weights[i].Columns;
         }
 
         return operations;
@@ -84,6 +90,7 @@ internal sealed record TrainingRun(
             return new TrainingRun(network, task.HasClasses, training.SelectionHistory, training.History, Elapsed(), speed)
             {
                 Temperature = temperature,
+                InputElements = (double?)task.Training.SparseFeatures?.StoredElements / task.Training.Rows,
             };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

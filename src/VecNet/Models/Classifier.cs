@@ -93,6 +93,16 @@ public static partial class Classifier
         ArgumentNullException.ThrowIfNull(labels);
         LabelText<TLabel>.CheckType();
         TableTraining.CheckRows(features, labels.Count, nameof(labels));
+        (TrainingTargets targets, classes) = TargetsOf(labels, parameter);
+        return targets;
+    }
+
+    /// <summary>The labels as classes, and the labels of the classes.</summary>
+    /// <exception cref="ArgumentException">A label is null or NaN, or there are fewer than two classes.</exception>
+    internal static (TrainingTargets Targets, TLabel[] Classes) TargetsOf<TLabel>(IReadOnlyList<TLabel> labels, string parameter = "labels")
+        where TLabel : notnull
+    {
+        LabelText<TLabel>.CheckType();
         for (int row = 0; row < labels.Count; row++)
         {
             if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
@@ -101,7 +111,7 @@ public static partial class Classifier
             }
         }
 
-        classes = LabelText<TLabel>.Distinct(labels);
+        TLabel[] classes = LabelText<TLabel>.Distinct(labels);
         if (classes.Length < 2)
         {
             throw new ArgumentException(
@@ -109,8 +119,7 @@ public static partial class Classifier
         }
 
         Dictionary<TLabel, int> indices = classes.Index().ToDictionary(one => one.Item, one => one.Index);
-        return new(
-            [.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]);
+        return (new([.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]), classes);
     }
 
     private static Classifier<TLabel> Create<TLabel>(Model<float> model)

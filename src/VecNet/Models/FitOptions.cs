@@ -1,6 +1,8 @@
 namespace VecNet;
 
-/// <summary>The options of <see cref="Classifier"/> and <see cref="Regressor"/>; what is null is chosen from the data.</summary>
+/// <summary>
+/// The options of <see cref="Classifier"/>, <see cref="Regressor"/> and <see cref="TextClassifier"/>; what is null is chosen from the data.
+/// </summary>
 /// <remarks>
 /// <code>
 /// var model = Classifier.Fit(features, labels, new FitOptions { HiddenSizes = [128, 64], Seed = 7, Threads = 4 });
@@ -57,13 +59,15 @@ public sealed partial record FitOptions
     }
 }
 
-/// <summary>The progress of <see cref="Classifier"/> and <see cref="Regressor"/> after an epoch.</summary>
+/// <summary>The progress of <see cref="Classifier"/>, <see cref="Regressor"/> and <see cref="TextClassifier"/> after an epoch.</summary>
 /// <param name="Step">The number of the training, from 1: with two of them, the first selects the number of epochs.</param>
 /// <param name="Steps">The number of trainings.</param>
 /// <param name="Epoch">The epoch: its number, losses and accuracies, and the time that is left of this training.</param>
 public readonly record struct FitProgress(int Step, int Steps, TrainingProgress Epoch);
 
-/// <summary>How a <see cref="Classifier{TLabel}"/> or a <see cref="Regressor"/> was trained.</summary>
+/// <summary>
+/// How a <see cref="Classifier{TLabel}"/>, a <see cref="Regressor"/> or a <see cref="TextClassifier{TLabel}"/> was trained.
+/// </summary>
 public sealed record FitReport
 {
     /// <summary>The widths of the hidden layers.</summary>

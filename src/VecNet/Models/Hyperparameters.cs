@@ -26,6 +26,14 @@ internal sealed record Hyperparameters
     /// </remarks>
     internal static Hyperparameters ForTables { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
 
+    /// <summary>The default hyperparameters for sparse rows of texts.</summary>
+    /// <remarks>
+    /// Of learning rates from 0.05 to 1, numbers of epochs up to 10 and weight decays these have the highest accuracy, or one within 0.0005
+    /// of it, in four-fold cross-validation over 4,534 mails (0.994; scikit-learn's linear SVM 0.990) and over 25,331 short pieces in 20
+    /// languages. Weight decay and label smoothing lower both; most of the accuracy is there after one epoch.
+    /// </remarks>
+    internal static Hyperparameters ForTexts { get; } = new() { Hidden = [], Epochs = 5, LearningRate = 0.2, UsesAdagrad = true };
+
     /// <summary>The widths of the hidden layers; each is followed by ReLU and dropout.</summary>
     internal int[] Hidden { get; init; } = [64];
 
@@ -57,8 +65,23 @@ internal sealed record Hyperparameters
     /// The learning rate of an epoch. It rises through five epochs and then falls along half a cosine: Loshchilov and Hutter, "SGDR", 2017,
     /// without restarts.
     /// </summary>
-    internal double LearningRateOf(int epoch) =>
-        LearningRate * Math.Min(1, (epoch + 1) / 5.0) * 0.5 * (1 + Math.Cos(Math.PI * epoch / Epochs));
+    internal double LearningRateOf(int epoch) => UsesAdagrad ? LearningRate
+        : LearningRate * Math.Min(1, (epoch + 1) / 5.0) * 0.5 * (1 + Math.Cos(Math.PI * epoch / Epochs));
+
+    /// <summary>
+    /// Whether the optimizer is Adagrad, whose rate for each weight falls only with the gradients of that weight: rare features of sparse
+    /// rows keep a high one, and rows without a feature do not change its weights. Otherwise it is SGD with momentum.
+    /// </summary>
+    internal bool UsesAdagrad { get; init; }
+
+    /// <summary>
+    /// The hyperparameters for the given number of training rows: with fewer than 1,024 texts, smaller batches make as many steps.
+    /// </summary>
+    internal Hyperparameters ForRows(int rows) => UsesAdagrad ? this with { BatchSize = int.Clamp(rows / 32, 1, 32) } : this;
+
+    /// <summary>Creates the optimizer.</summary>
+    internal IOptimizer<float> CreateOptimizer() =>
+        UsesAdagrad ? new Adagrad<float>(LearningRate, weightDecay: WeightDecay) : new Sgd<float>(LearningRate, Momentum, WeightDecay);
 
     /// <summary>The layers; those before a ReLU have the initialization of He et al.</summary>
     internal List<ILayer<float>> Layers(int classes)
@@ -82,11 +105,12 @@ internal sealed record Hyperparameters
     internal string DescribeNetwork(int features, int classes)
     {
         string widths = string.Join(" → ", [features, .. Hidden, classes]);
-        return $"{widths}, ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}; {ParameterCount(features, classes):N0} parameters";
+        string between = Hidden.Length == 0 && UsesAdagrad ? "" : $", ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}";
+        return $"{widths}{between}; {ParameterCount(features, classes):N0} parameters";
     }
 
     /// <summary>A description of the training for the user.</summary>
-    internal string DescribeTraining() =>
+    internal string DescribeTraining() => UsesAdagrad ? $"Adagrad, learning rate {LearningRate}, weight decay {WeightDecay}" :
         $"SGD, momentum {Momentum}, maximum learning rate {LearningRate}, weight decay {WeightDecay}";
 
     /// <summary>Divides training rows into those that train and those that select the number of epochs.</summary>

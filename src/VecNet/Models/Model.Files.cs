@@ -41,9 +41,9 @@ public static class Model
                 "the file does not say which layers the model has: build the network and use LoadParameters.");
         }
 
-        Model<T> model = ModelDescription.Read<T>(
-            description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (count, length) => count * length)));
-        ParameterTensors.Read(model.Network, file);
+        Model<T> model = ModelDescription.Read<T>(description, file);
+        ParameterTensors.Read(
+            model.Network, model.Vectorizer is null ? file : new([.. file.Tensors.Where(tensor => !VocabularyTensors.Contains(tensor))]));
         return model;
     }
 

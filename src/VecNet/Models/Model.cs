@@ -18,9 +18,10 @@ public sealed partial class Model<T>
     /// <param name="classNames">A name for each output.</param>
     /// <param name="targetName">The name of the predicted quantity, such as a column of the training data.</param>
     /// <param name="table">The conversion of a table's row to features, before they are standardized.</param>
-    /// <param name="text">The conversion of a text to features.</param>
-    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, or both a table and a text
-    /// are named.</exception>
+    /// <param name="text">The conversion of a text to dense features.</param>
+    /// <param name="vectorizer">The conversion of a text to sparse features.</param>
+    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, more than one of table, text
+    /// and vectorizer are given, or a vectorizer with a standardization or a network that does not take sparse rows.</exception>
     public Model(
         NeuralNetwork<T> network,
         Standardization<T>? standardization = null,
@@ -28,16 +29,25 @@ public sealed partial class Model<T>
         IReadOnlyList<string>? classNames = null,
         string? targetName = null,
         TableFeatures? table = null,
-        TextHashing? text = null)
+        TextHashing? text = null,
+        TextVectorizer? vectorizer = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         Check(standardization?.Means.Count, network.InputSize, "standardized features", "inputs", nameof(standardization));
         Check(featureNames?.Count, network.InputSize, "feature names", "inputs", nameof(featureNames));
         Check(table?.Width, network.InputSize, "features of a table's row", "inputs", nameof(table));
         Check(text?.Features, network.InputSize, "features of a text", "inputs", nameof(text));
-        if (table is not null && text is not null)
+        Check(vectorizer?.Features, network.InputSize, "features of a text", "inputs", nameof(vectorizer));
+        if ((table is not null && text is not null) || (vectorizer is not null && (table is not null || text is not null)))
         {
-            throw new ArgumentException("The features are those of a table or those of a text, not both.", nameof(text));
+            throw new ArgumentException(
+                "The features are those of a table or those of a text, not both.", vectorizer is null ? nameof(text) : nameof(vectorizer));
+        }
+
+        if (vectorizer is not null && (standardization is not null || !network.TakesSparseRows))
+        {
+            throw new ArgumentException(
+                "Sparse features of texts are not standardized, and only a fully connected first layer takes them.", nameof(vectorizer));
         }
 
         Check(classNames?.Count, network.OutputSize, "class names", "outputs", nameof(classNames));
@@ -49,6 +59,7 @@ public sealed partial class Model<T>
         TargetName = targetName;
         Table = table;
         Text = text;
+        Vectorizer = vectorizer;
     }
 
     /// <summary>The network.</summary>
@@ -93,8 +104,11 @@ public sealed partial class Model<T>
     /// </summary>
     public TableFeatures? Table { get; }
 
-    /// <summary>The conversion of a text to features; null if they come from elsewhere.</summary>
+    /// <summary>The conversion of a text to dense features; null if they come from elsewhere.</summary>
     public TextHashing? Text { get; }
+
+    /// <summary>The conversion of a text to sparse features; null if they come from elsewhere.</summary>
+    public TextVectorizer? Vectorizer { get; }
 
     /// <summary>Computes the network's inputs: the features in its own precision, standardized if the model standardizes.</summary>
     /// <param name="features">Batch × inputs, not standardized.</param>
@@ -160,7 +174,10 @@ public sealed partial class Model<T>
     }
 
     private SafetensorsFile ToFile() =>
-        new(ParameterTensors.Write(Network), new Dictionary<string, string> { [Model.MetadataKey] = ModelDescription.Write(this) });
+        new([.. ParameterTensors.Write(Network), .. VocabularyTensors.Write(Vectorizer)], new Dictionary<string, string>
+        {
+            [Model.MetadataKey] = ModelDescription.Write(this),
+        });
 
     private static void Check(int? count, int expected, string what, string of, string name)
     {

@@ -112,10 +112,10 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     {
         ILayer<float>[] augmentation = task.Augmentation is null ? [] : [task.Augmentation];
         var network = new NeuralNetwork<float>(
-            task.Training.Features.Columns, [.. augmentation, .. hyperparameters.Layers(task.Outputs)], hyperparameters.Seed);
+            task.Training.FeatureCount, [.. augmentation, .. hyperparameters.Layers(task.Outputs)], hyperparameters.Seed);
         trainer = new(
             network,
-            new Sgd<float>(hyperparameters.LearningRate, hyperparameters.Momentum, hyperparameters.WeightDecay),
+            hyperparameters.CreateOptimizer(),
             task.Loss,
             new TrainerOptions
             {
@@ -159,7 +159,7 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// </summary>
     private NeuralNetwork<float> WithoutAugmentation(NeuralNetwork<float> source)
     {
-        var network = new NeuralNetwork<float>(task.Training.Features.Columns, hyperparameters.Layers(task.Outputs));
+        var network = new NeuralNetwork<float>(task.Training.FeatureCount, hyperparameters.Layers(task.Outputs));
         source.Parameters.CopyTo(network.Parameters);
         return network;
     }

@@ -131,7 +131,8 @@ internal static class TableTraining
         }
     }
 
-    private static NeuralNetwork<float> Train(
+    /// <summary>Runs a training; of one that is canceled, the best network so far is the result.</summary>
+    internal static NeuralNetwork<float> Train(
         RecipeTraining run, IProgress<FitProgress>? progress, CancellationToken cancellationToken, out bool wasCanceled)
     {
         wasCanceled = false;

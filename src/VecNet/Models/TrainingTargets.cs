@@ -82,17 +82,20 @@ internal sealed class TrainingTargets
     /// Combines features and targets into a dataset. Numbers are standardized to mean 0 and deviation 1 on the training rows, which a
     /// network learns best. Classes are balanced on the training rows; other rows have their own weights.
     /// </summary>
-    internal Dataset<float> JoinTo(TensorBuffer<float> features, IReadOnlyList<int> trainingRows)
-    {
-        double[]? weights = WeightsOf(trainingRows);
-        if (ClassNames is not null)
-        {
-            return new(features, Strata) { Weights = weights };
-        }
+    internal Dataset<float> JoinTo(TensorBuffer<float> features, IReadOnlyList<int> trainingRows) => ClassNames is not null
+        ? new(features, Strata) { Weights = WeightsOf(trainingRows) }
+        : new(features, Standardized(trainingRows)) { Weights = WeightsOf(trainingRows) };
 
+    /// <summary>Combines sparse features and targets into a dataset, as for dense ones.</summary>
+    internal Dataset<float> JoinTo(SparseRows<float> features, IReadOnlyList<int> trainingRows) => ClassNames is not null
+        ? new(features, Strata) { Weights = WeightsOf(trainingRows) }
+        : new(features, Standardized(trainingRows)) { Weights = WeightsOf(trainingRows) };
+
+    private TensorBuffer<float> Standardized(IReadOnlyList<int> trainingRows)
+    {
         ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
         Standardization = VecNet.Standardization.Fit<float>(column, trainingRows);
-        return new(features, Standardization.Apply(column)) { Weights = weights };
+        return Standardization.Apply(column);
     }
 
     private double[]? WeightsOf(IReadOnlyList<int> trainingRows)

@@ -14,6 +14,7 @@ public sealed partial class Dataset<T>
 {
     private readonly int[]? classes;
     private readonly TensorBuffer<T>? values;
+    private readonly TensorBuffer<T>? dense;
 
     /// <summary>Creates a data set with a class for each row.</summary>
     /// <param name="features">Rows × features.</param>
@@ -24,7 +25,20 @@ public sealed partial class Dataset<T>
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(classes);
         CheckRows(features.Rows, classes.Length, nameof(classes));
-        Features = features;
+        dense = features;
+        this.classes = classes;
+    }
+
+    /// <summary>Creates a data set of sparse rows with a class for each.</summary>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="classes">The class of each row, from 0.</param>
+    /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
+    public Dataset(SparseRows<T> features, int[] classes)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(classes);
+        CheckRows(features.Rows, classes.Length, nameof(classes));
+        SparseFeatures = features;
         this.classes = classes;
     }
 
@@ -37,15 +51,36 @@ public sealed partial class Dataset<T>
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(values);
         CheckRows(features.Rows, values.Rows, nameof(values));
-        Features = features;
+        dense = features;
+        this.values = values;
+    }
+
+    /// <summary>Creates a data set of sparse rows with target values for each.</summary>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="values">Rows × outputs.</param>
+    /// <exception cref="ArgumentException">The numbers of rows differ.</exception>
+    public Dataset(SparseRows<T> features, TensorBuffer<T> values)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(values);
+        CheckRows(features.Rows, values.Rows, nameof(values));
+        SparseFeatures = features;
         this.values = values;
     }
 
     /// <summary>The number of rows.</summary>
-    public int Rows => Features.Rows;
+    public int Rows => classes?.Length ?? values!.Rows;
+
+    /// <summary>The number of features of a row.</summary>
+    public int FeatureCount => SparseFeatures?.Columns ?? dense!.Columns;
 
     /// <summary>Rows × features.</summary>
-    public TensorBuffer<T> Features { get; }
+    /// <exception cref="InvalidOperationException">The features are sparse: use <see cref="SparseFeatures"/>.</exception>
+    public TensorBuffer<T> Features => dense
+        ?? throw new InvalidOperationException("The features are sparse rows: use SparseFeatures, or its ToDense().");
+
+    /// <summary>Rows × features, as sparse rows; null if they are dense.</summary>
+    public SparseRows<T>? SparseFeatures { get; }
 
     /// <summary>The targets of the rows.</summary>
     public Targets<T> Targets => classes is not null ? new Targets<T>(classes.AsSpan()) : new Targets<T>(values!.View);
@@ -62,19 +97,31 @@ public sealed partial class Dataset<T>
     /// <summary>Creates a data set with memory for the given number of rows of the same kind.</summary>
     internal Dataset<T> EmptyLike(int rows)
     {
-        var features = new TensorBuffer<T>(rows, Features.Columns);
-        Dataset<T> like =
-            classes is not null ? new(features, new int[rows]) : new(features, new TensorBuffer<T>(rows, values!.Columns));
+        Dataset<T> like = EmptyWithoutWeights(rows);
         like.weights = weights is null ? null : new double[rows];
         return like;
+    }
+
+    private Dataset<T> EmptyWithoutWeights(int rows)
+    {
+        if (SparseFeatures is not null)
+        {
+            var sparse = new SparseRows<T>(FeatureCount, rows);
+            sparse.AppendEmpty(rows);
+            return classes is not null ? new(sparse, new int[rows]) : new(sparse, new TensorBuffer<T>(rows, values!.Columns));
+        }
+
+        var features = new TensorBuffer<T>(rows, FeatureCount);
+        return classes is not null ? new(features, new int[rows]) : new(features, new TensorBuffer<T>(rows, values!.Columns));
     }
 
     /// <summary>Copies rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has created.</summary>
     internal void CopyRows(ReadOnlySpan<int> rows, Dataset<T> destination)
     {
-        for (int i = 0; i < rows.Length; i++)
+        destination.SparseFeatures?.CopyRows(SparseFeatures!, rows);
+        for (int i = 0; i < rows.Length && dense is not null; i++)
         {
-            Features.View.Row(rows[i]).CopyTo(destination.Features.View.Row(i));
+            dense.View.Row(rows[i]).CopyTo(destination.Features.View.Row(i));
         }
 
         CopyTargets(rows, destination);
@@ -112,9 +159,14 @@ public sealed partial class Dataset<T>
             throw new ArgumentException("There is no row.", name);
         }
 
-        if (Features.Columns != network.InputSize)
+        if (FeatureCount != network.InputSize)
         {
-            throw new ArgumentException($"The data have {Features.Columns} features; the network takes {network.InputSize}.", name);
+            throw new ArgumentException($"The data have {FeatureCount} features; the network takes {network.InputSize}.", name);
+        }
+
+        if (SparseFeatures is not null && !network.TakesSparseRows)
+        {
+            throw new ArgumentException("The data are sparse rows, which only a fully connected first layer takes.", name);
         }
 
         Targets<T> targets = Targets;

@@ -30,7 +30,7 @@ internal sealed class NetworkEvaluation<T>
             int count = int.Min(options.BatchSize, data.Rows - start);
             Targets<T> targets = data.TargetsOf(start, count);
             ReadOnlySpan<double> weights = data.WeightsOf(start, count);
-            ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
+            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
             double weight = WeightedRows.GetWeight(loss, targets, weights);
             total.Add(loss, prediction, targets, weights, weight, weightOfAll: 0, gradLoss: 0, gradPrediction: default);
             CountRight(prediction, targets, weights, loss.IgnoredClass, ref total);
@@ -50,7 +50,7 @@ internal sealed class NetworkEvaluation<T>
         for (int start = 0; start < data.Rows; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, data.Rows - start);
-            ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
+            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
             for (int row = 0; row < count; row++)
             {
                 if (classes[start + row] != loss.IgnoredClass)
@@ -78,11 +78,15 @@ internal sealed class NetworkEvaluation<T>
         for (int start = 0; start < data.Rows; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, data.Rows - start);
-            network.Predict(data.Features.View.SliceRows(start, count), inference).CopyTo(predictions.View.SliceRows(start, count));
+            Predict(data, start, count).CopyTo(predictions.View.SliceRows(start, count));
         }
 
         return RegressionMetrics.Compute<T>(predictions.View, data.Targets.Values, data.RowWeights);
     }
+
+    private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count) => data.SparseFeatures is { } sparse
+        ? network.Predict(sparse.View.SliceRows(start, count), inference)
+        : network.Predict(data.Features.View.SliceRows(start, count), inference);
 
     /// <summary>
     /// Counts the rows whose class is not ignored, and those of them whose largest output is that of their class, by their weights; none

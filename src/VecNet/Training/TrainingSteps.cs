@@ -64,10 +64,11 @@ internal sealed class TrainingSteps<T>
         {
             int count = int.Min(options.BatchSize, rows.Length - start);
             training.CopyRows(rows.Slice(start, count), batch);
-            ReadOnlyTensorView<T> input = batch.Features.View.SliceRows(0, count);
             Targets<T> targets = batch.TargetsOf(0, count);
             ReadOnlySpan<double> rowWeights = batch.WeightsOf(0, count);
-            ReadOnlyTensorView<T> prediction = network.Forward(input, workspace);
+            ReadOnlyTensorView<T> prediction = batch.SparseFeatures is { } sparse
+                ? network.Forward(sparse.View, workspace)
+                : network.Forward(batch.Features.View.SliceRows(0, count), workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
             double weight = WeightedRows.GetWeight(loss, targets, rowWeights);
             total.Add(
@@ -79,13 +80,12 @@ internal sealed class TrainingSteps<T>
                 continue;
             }
 
+            Backward(batch, count, accumulate: hasGradients);
             if (options.StepsInBackward)
             {
-                network.BackwardAndStep(input, gradOutput, workspace, optimizer);
                 return total;
             }
 
-            network.Backward(input, gradOutput, workspace, accumulate: hasGradients);
             hasGradients = true;
         }
 
@@ -106,6 +106,35 @@ internal sealed class TrainingSteps<T>
 
         network.Step(optimizer);
         return total;
+    }
+
+    /// <summary>The backward pass of a mini-batch, with the optimizer step if that is part of it.</summary>
+    private void Backward(Dataset<T> batch, int count, bool accumulate)
+    {
+        ReadOnlyTensorView<T> gradOutput = workspace.GradOutput;
+        if (batch.SparseFeatures is { } sparse)
+        {
+            if (options.StepsInBackward)
+            {
+                network.BackwardAndStep(sparse.View, gradOutput, workspace, optimizer);
+            }
+            else
+            {
+                network.Backward(sparse.View, gradOutput, workspace, accumulate);
+            }
+
+            return;
+        }
+
+        ReadOnlyTensorView<T> input = batch.Features.View.SliceRows(0, count);
+        if (options.StepsInBackward)
+        {
+            network.BackwardAndStep(input, gradOutput, workspace, optimizer);
+        }
+        else
+        {
+            network.Backward(input, gradOutput, workspace, accumulate);
+        }
     }
 
     /// <summary>The weight of all the rows, computed before the first of them is used.</summary>

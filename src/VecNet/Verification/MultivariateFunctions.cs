@@ -17,6 +17,7 @@ internal static class MultivariateFunctions
         new("LayerNorm, without scale and shift", ["input"], OfPlainLayerNorm),
         new("BatchNorm", ["input", "scale", "shift"], OfBatchNorm),
         new("Embedding", ["table"], OfEmbedding),
+        new("SparseFullyConnected", ["weights", "bias"], OfSparseFullyConnected),
     ];
 
     private static MultivariateFunction.Point OfDropout(IGradientSample c)
@@ -87,6 +88,20 @@ internal static class MultivariateFunctions
         }
 
         return new([input, c.Positive(1, c.Columns, 3), c.Values(1, c.Columns, 4)], constants, c.Rows, c.Columns, forward, backward);
+    }
+
+    /// <summary>By weights and bias, with columns of which some occur more than once in a row, and one that never does.</summary>
+    private static MultivariateFunction.Point OfSparseFullyConnected(IGradientSample c)
+    {
+        int columns = c.Columns + 1;
+        int[] starts = [.. Enumerable.Range(0, c.Rows + 1).Select(row => row * c.Columns)];
+        TensorBuffer<double> indices = c.Indices(c.Rows, c.Columns, c.Columns, 5);
+        TensorBuffer<double> values = c.Input();
+        SparseRows<double> Input() => new(starts, [.. indices.Span.ToArray().Select(index => (int)index)], values.Span, columns);
+        return new(
+            [c.Values(columns, c.Outputs, 3), c.Values(1, c.Outputs, 4)], [indices, values], c.Rows, c.Outputs,
+            (at, y) => SparseFullyConnected.Forward(Input().View, at[0], at[1], y),
+            (at, g, gradients) => SparseFullyConnected.Backward(Input().View, g, gradients[0].View, gradients[1].View));
     }
 
     /// <summary>By its table, with indices of which some occur more than once, and entries of which one never does.</summary>

@@ -104,7 +104,8 @@ public sealed class DataTests : IDisposable
             "train", "--data", data, "--target", "verdict", "--text", "review", "--features", "512", "--epochs", "30", "--output",
             scratch.Path);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("texts hashed into 512 features", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "words, pairs of words, n-grams of 1 to 4 characters and symbols, weighted by TF-IDF", run.Output, StringComparison.Ordinal);
         Assert.StartsWith(
             "row,label,probability\n0,buy,",
             CommandRun.Of("predict", scratch["reviews.safetensors"], "--data", data).Output,

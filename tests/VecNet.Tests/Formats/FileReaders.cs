@@ -60,6 +60,12 @@ internal static class FileReaders
             ReadMemory = bytes => Content(Regressor.Load(bytes).Model),
         };
         yield return new(
+            "text classifier", ["TextClassifier.Load"], [SavedTextClassifier(), .. safetensors],
+            path => Content(TextClassifier.Load<string>(path)), stream => Content(TextClassifier.Load<string>(stream)), invalid)
+        {
+            ReadMemory = bytes => Content(TextClassifier.Load<string>(bytes)),
+        };
+        yield return new(
             "parameters", ["Model.LoadParameters"], [SavedModel(), .. safetensors],
             path => Parameters(network => Model.LoadParameters(network, path)),
             stream => Parameters(network => Model.LoadParameters(network, stream)), invalid)
@@ -133,8 +139,6 @@ internal static class FileReaders
         byte[][] textTables = [.. new[] { "text,label\n\"a, text\",x\nein Text,y\n" }.Select(Encoding.UTF8.GetBytes)];
         byte[][] splits = [.. new[] { "row,set\n0,train\n1,test\n2,train\n", "set,row\ntest,2\ntrain,1\ntrain,0\n" }
             .Select(Encoding.UTF8.GetBytes)];
-        var hashing = new TextHashing(64);
-        var column = new TextHashing(64, column: "text");
         var features = TableFeatures.CreateNumeric(NumberNames);
         var rules = new CsvColumnRules { Categorical = ["b"], FillMissing = true };
         var filling = new CsvColumnRules { FillMissing = true };
@@ -179,18 +183,16 @@ internal static class FileReaders
             refusal);
         yield return new(
             "texts", ["TextTable.Read"], texts,
-            path => Content(TextTable.Read<float>(path, hashing)),
-            stream => Content(TextTable.Read<float>(stream, Name, hashing)),
-            refusal);
+            path => Content(TextTable.Read(path)), stream => Content(TextTable.Read(stream, Name)), refusal);
         yield return new(
             "texts without labels", ["TextTable.Read"], texts,
-            path => Content(TextTable.Read<float>(path, hashing, readLabels: false)),
-            stream => Content(TextTable.Read<float>(stream, Name, hashing, readLabels: false)),
+            path => Content(TextTable.Read(path, readLabels: false)),
+            stream => Content(TextTable.Read(stream, Name, readLabels: false)),
             refusal);
         yield return new(
             "texts in a csv", ["TextTable.ReadCsv"], textTables,
-            path => Content(TextTable.ReadCsv<float>(path, column, "label")),
-            stream => Content(TextTable.ReadCsv<float>(stream, Name, column, "label")),
+            path => Content(TextTable.ReadCsv(path, "text", "label")),
+            stream => Content(TextTable.ReadCsv(stream, Name, "text", "label")),
             refusal);
     }
 
@@ -264,9 +266,11 @@ internal static class FileReaders
 
     private static string Content(RowSplit split) => $"{string.Join(' ', split.Training)}; {string.Join(' ', split.Test)}";
 
-    private static string Content(TextTable<float> table) =>
-        $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} "
-            + $"{string.Join(' ', table.Features.Span.ToArray())}";
+    private static string Content(TextTable table) =>
+        $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} {string.Join(' ', table.Texts)}";
+
+    private static string Content(TextClassifier<string> model) =>
+        $"{model.Model.Vectorizer?.Options} {string.Join(' ', model.Model.Vectorizer?.GetTokens() ?? [])} {model.Model.ParametersSha256()}";
 
     private static string Parameters(Action<NeuralNetwork<float>> load)
     {
@@ -283,6 +287,9 @@ internal static class FileReaders
         ]);
 
     private static byte[] SavedRegressor() => Saved(new Model<float>(new NeuralNetwork<float>(2, 1, [3], new ReLU<float>())).Save);
+
+    private static byte[] SavedTextClassifier() =>
+        Saved(TextClassifier.Fit(["a b", "c d"], ["x", "y"], new() { Epochs = 1 }, new() { FewestTexts = 1 }).Save);
 
     private static byte[] SavedModel() => Saved(new Model<float>(
         SmallNetwork(), new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save);

@@ -23,6 +23,7 @@ public sealed class OperationRegistryTests
         ["Model.RestoreOutputs"] = "takes the network's precision to doubles: ModelTests, StandardizationTests",
         ["Model.Predict"] = "a pass of a network: ModelPredictionTests",
         ["Model.PredictProbabilities"] = "a pass of a network: ModelPredictionTests",
+        ["Model.PredictText"] = "a pass of a network: TextClassifierTests",
         ["Model.PredictNumbers"] = "a pass of a network: ModelPredictionTests",
         ["Classifier.Fit"] = "copies its input",
         ["Classifier.CrossValidate"] = "copies its input",
@@ -33,6 +34,8 @@ public sealed class OperationRegistryTests
         ["SampleWeights.Balanced"] = "makes new weights, one by one: SampleWeightTests",
         ["TemperatureScaling.Fit"] = "reads one element after another: TemperatureScalingTests",
         ["Standardization.Restore"] = "takes the network's precision to doubles: StandardizationTests",
+        ["SparseRows.FromDense"] = "copies its input",
+        ["SparseRowsView.CopyTo"] = "copies, row by row: SparseRowsTests",
         ["NpyFile.Write"] = "writes to a file, row by row",
         ["StoredArray.FromMatrix"] = "copies, row by row",
     };
@@ -75,6 +78,7 @@ public sealed class OperationRegistryTests
                 "GradientClipping.ByNorm: gradients", "GradientClipping.ByValue: gradients",
                 "MatMul.Multiply: c", "MatMul.MultiplyTransposeA: c", "MatMul.MultiplyTransposeB: c",
                 "Optimizer.Step: parameters",
+                "SparseFullyConnected.Backward: gradBias", "SparseFullyConnected.Backward: gradWeights",
             ],
             changed);
     }

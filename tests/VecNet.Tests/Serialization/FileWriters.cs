@@ -18,6 +18,8 @@ internal static class FileWriters
 
     private static readonly Regressor Regression = Regressor.Fit([[0f], [1f]], [1, 2], new() { Epochs = 1 });
 
+    private static readonly TextClassifier<int> OfTexts = TextClassifier.Fit(["a", "b"], [1, 2]);
+
     private static readonly TrainingCheckpoint<float> Checkpoint = Trained();
 
     private static readonly StoredArray Classes = StoredArray.FromClasses([1]);
@@ -43,6 +45,7 @@ internal static class FileWriters
         new("Regressor.Save", Regression.Save, Regression.Save),
         new(
             "SafetensorsFile.Write", path => new SafetensorsFile([]).Write(path), stream => new SafetensorsFile([]).Write(stream)),
+        new("TextClassifier`1.Save", OfTexts.Save, OfTexts.Save),
         new("vecnet predict", path =>
         {
             using var scratch = new ScratchDirectory();
