@@ -34,14 +34,26 @@ internal static class TrainCommand
                 + "exists; otherwise a random quarter of the rows is the test set]",
             HelpName = "FILE",
         };
-        var hidden = new Option<int[]>("--hidden")
+        var hidden = new Option<int[]?>("--hidden")
         {
-            Description = $"The widths of the hidden layers. The network can have up to {Hyperparameters.MostParameters:N0} parameters.",
+            Description = "The widths of the hidden layers. The network can have up to "
+                + $"{Hyperparameters.MostParameters:N0} parameters. [default: chosen by validation; "
+                + $"{string.Join(' ', Hyperparameters.ForTables.Hidden)} for texts]",
             HelpName = "WIDTH …",
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
             CustomParser = OptionParsing.WholeNumbers<int>(1),
-            DefaultValueFactory = _ => Hyperparameters.ForTables.Hidden,
+        };
+        var noSearch = new Option<bool>("--no-search")
+        {
+            Description = "Train the default network without comparing it with others on held-out rows.",
+        };
+        var budget = new Option<TimeSpan?>("--budget")
+        {
+            Description = "The limit of the time for choosing and training, such as 30s, 5m or 1h. What is chosen may then depend on the "
+                + "speed of the machine.",
+            HelpName = "DURATION",
+            CustomParser = OptionParsing.Duration,
         };
         data.Validators.Add(OptionParsing.RejectEmptyPath);
         split.Validators.Add(OptionParsing.RejectEmptyPath);
@@ -52,7 +64,11 @@ internal static class TrainCommand
         dataOptions.AddTo(command, target, regression);
         command.Add(split);
         command.Add(hidden);
-        var trainingOptions = new TrainingOptions(Hyperparameters.ForTables.Epochs);
+        command.Add(noSearch);
+        command.Add(budget);
+        int textEpochs = Hyperparameters.ForTables.Epochs;
+        var trainingOptions = new TrainingOptions(
+            textEpochs, $"The number of epochs. [default: chosen by validation; at most {textEpochs} for texts]");
         trainingOptions.AddTo(command);
         command.SetAction(parsed => Run(
             context,
@@ -60,8 +76,24 @@ internal static class TrainCommand
             parsed.GetRequiredValue(data),
             parsed.GetValue(split),
             parsed.GetValue(regression),
-            trainingOptions.Read(parsed, Hyperparameters.ForTables with { Hidden = parsed.GetValue(hidden)! })));
+            ReadOptions(parsed)));
         return command;
+
+        TrainingArguments ReadOptions(ParseResult parsed)
+        {
+            int[]? widths = parsed.GetValue(hidden);
+            TrainingArguments read = trainingOptions.Read(
+                parsed, widths is null ? Hyperparameters.ForTables : Hyperparameters.ForTables with { Hidden = widths });
+            return read with
+            {
+                Fit = read.Fit with
+                {
+                    HiddenSizes = widths,
+                    ValidationShare = parsed.GetValue(noSearch) ? 0 : null,
+                    Budget = parsed.GetValue(budget),
+                },
+            };
+        }
     }
 
     /// <summary>Trains, evaluates and saves a network.</summary>
@@ -87,10 +119,14 @@ internal static class TrainCommand
         CheckSplit(dataPath, split, targets, data.Target);
         TrainingFeatures features = data.FeaturesOf(split.Training);
         context.WriteWarnings([.. warnings, .. features.Warnings]);
-        long parameters = arguments.CheckSize(features.Width, targets.Outputs);
+        TableRecipe? recipe =
+            features.Table is null ? null : TableRecipe.For(arguments.Fit, [.. split.Training.Select(row => targets.Strata[row])]);
+        long parameters = recipe is null
+            ? arguments.CheckSize(features.Width, targets.Outputs)
+            : arguments.CheckSize(recipe, features.Width, targets.Outputs);
         artifacts.Check(isRegression ? "predictions" : "confusion", parameters, arguments.Resume, (dataPath, "data"), (splitFile, "split"));
 
-        RowSplit? selectionSplit = split.Training.Count < Hyperparameters.FewestRowsForValidation
+        RowSplit? selectionSplit = recipe is not null || split.Training.Count < Hyperparameters.FewestRowsForValidation
             ? null
             : hyperparameters.HoldOut(split.Training, targets.Strata);
         Standardization<float>? standardization = features.Fit(split.Training);
@@ -98,20 +134,27 @@ internal static class TrainCommand
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
         (Dataset<float> Training, Dataset<float> Validation)? selection = Selection(features, targets, split, selectionSplit);
-        var fingerprint = TrainingFingerprint.Of(
-            dataPath, hyperparameters, features.Width, targets.Outputs, training, test, selection?.Training, selection?.Validation);
+        TrainingFingerprint fingerprint = recipe is null
+            ? TrainingFingerprint.Of(
+                dataPath, hyperparameters, features.Width, targets.Outputs, training, test, selection?.Training, selection?.Validation)
+            : TrainingFingerprint.Of(
+                dataPath, recipe.DescribeNetworks(features.Width, targets.Outputs), recipe.DescribeTraining(), training, test);
         Checkpointing checkpointing = artifacts.Checkpointing(context, fingerprint, arguments.Resume);
         if (arguments.Verbosity == Verbosity.Full)
         {
-            Describe(context.Output, data, features, targets, split, selectionSplit, splitFile, hyperparameters);
+            Describe(context.Output, data, features, targets, split, selectionSplit, splitFile, hyperparameters, recipe);
         }
 
-        TrainingRun run = TrainingRun.Train(
-            hyperparameters,
-            new(training, selection, targets.Outputs, targets.Loss),
-            checkpointing,
-            new TrainingDisplay(context, arguments.Verbosity),
-            context.CancellationToken);
+        var display = new TrainingDisplay(context, arguments.Verbosity);
+        var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
+        TrainingRun run = recipe is null
+            ? TrainingRun.Train(hyperparameters, task, checkpointing, display, context.CancellationToken)
+            : TrainingRun.Train(
+                from => recipe.Training(
+                    task, Parallelism.MaxThreads, progress => display.ShowSearch(progress, task.HasClasses), from),
+                checkpointing,
+                display,
+                context.CancellationToken);
         Model<float> model = ModelOf(run.Network, data, features, targets, standardization);
         IEvaluation evaluation = targets.ClassNames is { } names
             ? new ClassificationEvaluation(
@@ -191,8 +234,10 @@ internal static class TrainCommand
         RowSplit split,
         RowSplit? selectionSplit,
         string? splitFile,
-        Hyperparameters hyperparameters)
+        Hyperparameters hyperparameters,
+        TableRecipe? recipe)
     {
+        Hyperparameters network = recipe?.Fallback ?? hyperparameters;
         string validation = selectionSplit is null ? "" : $" ({selectionSplit.Test.Count:N0} for validation at first)";
         string division = splitFile is not null ? $"split as in {splitFile}"
             : $"{(targets.ClassNames is null ? "random" : "stratified")} split with seed {hyperparameters.Seed}";
@@ -204,10 +249,17 @@ internal static class TrainCommand
                       {split.Training.Count:N0} training rows{validation}, {split.Test.Count:N0} test rows
                       {division}
                       {features.Description}
-            Network   {hyperparameters.DescribeNetwork(features.Width, targets.Outputs)}
-            Training  {hyperparameters.DescribeTraining()},
-                      batch size {hyperparameters.BatchSize}, seed {hyperparameters.Seed}
-
             """);
+        output.WriteLine(recipe is { Searches: true }
+            ? $"""
+                Network   the best of {recipe.Candidates.Count} {recipe.Division}, seed {hyperparameters.Seed}
+
+                """
+            : $"""
+                Network   {network.DescribeNetwork(features.Width, targets.Outputs)}
+                Training  {network.DescribeTraining()},
+                          batch size {network.BatchSize}, seed {network.Seed}
+
+                """);
     }
 }

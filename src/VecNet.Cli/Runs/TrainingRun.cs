@@ -17,6 +17,9 @@ internal sealed record TrainingRun(
     TimeSpan Time,
     double SamplesPerSecond)
 {
+    /// <summary>How the network was chosen and trained.</summary>
+    internal required FitReport Report { get; init; }
+
     /// <summary>The speed of the matrix products in 10⁹ floating-point operations per second.</summary>
     internal double Gflops => TrainingOperations(Network) * SamplesPerSecond / 1e9;
 
@@ -49,12 +52,26 @@ internal sealed record TrainingRun(
         TrainingTask task,
         Checkpointing checkpointing,
         TrainingDisplay display,
+        CancellationToken cancellationToken) => Train(
+            from => new(hyperparameters, task, from) { Threads = Parallelism.MaxThreads }, checkpointing, display, cancellationToken);
+
+    /// <summary>Trains a network as a recipe says.</summary>
+    /// <param name="prepare">Creates the training, given the state to resume from, or null.</param>
+    /// <param name="checkpointing">The checkpoint to resume from, and the one to save if the run is interrupted.</param>
+    /// <param name="display">The display of the progress.</param>
+    /// <param name="cancellationToken">The token that interrupts the run.</param>
+    /// <exception cref="TrainingInterruptedException">The run has been interrupted, and a checkpoint has been saved.</exception>
+    internal static TrainingRun Train(
+        Func<RecipeState?, RecipeTraining> prepare,
+        Checkpointing checkpointing,
+        TrainingDisplay display,
         CancellationToken cancellationToken)
     {
         RunCheckpoint? from = checkpointing.ResumedFrom;
         cancellationToken.ThrowIfCancellationRequested();
         long begin = Stopwatch.GetTimestamp();
-        var training = new RecipeTraining(hyperparameters, task, from?.State) { Threads = Parallelism.MaxThreads };
+        RecipeTraining training = prepare(from?.State);
+        TrainingTask task = training.Task;
         try
         {
             NeuralNetwork<float> network = training.Train(
@@ -66,7 +83,10 @@ internal sealed record TrainingRun(
 
             double speed =
                 SpeedOf((task.Selection?.Training.Rows ?? 0, training.SelectionHistory), (task.Training.Rows, training.History));
-            return new TrainingRun(network, task.HasClasses, training.SelectionHistory, training.History, Elapsed(), speed);
+            return new TrainingRun(network, task.HasClasses, training.SelectionHistory, training.History, Elapsed(), speed)
+            {
+                Report = training.Report(network, wasCanceled: false),
+            };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -78,8 +98,11 @@ internal sealed record TrainingRun(
 
     private static string Title(RecipeTraining training)
     {
+        string average = training.Hyperparameters.Trainings > 1 ? $", the first of {training.Hyperparameters.Trainings} times" : "";
         string title = training.IsSelecting ? "Step 1 of 2: selecting the number of epochs on the validation rows"
-            : training.SelectionHistory.Count == 0 ? "Training"
+            : training.Search is not null
+                ? $"Training on all {training.Task.Training.Rows:N0} training rows for {training.Epochs} epochs{average}"
+            : training.SelectionHistory.Count == 0 ? $"Training{average}"
             : $"Step 2 of 2: training on all {training.Task.Training.Rows:N0} training rows for {training.Epochs} epochs";
         return training.ResumedAfter is { } epoch ? $"{title}, resumed at epoch {epoch + 1}" : title;
     }

@@ -47,6 +47,12 @@ internal sealed record Hyperparameters
     /// <summary>The weight decay of the optimizer.</summary>
     internal double WeightDecay { get; init; }
 
+    /// <summary>Whether the optimizer is AdamW; otherwise it is SGD with momentum.</summary>
+    internal bool IsAdaptive { get; init; }
+
+    /// <summary>The number of trainings with different random numbers whose networks are averaged.</summary>
+    internal int Trainings { get; init; } = 1;
+
     /// <summary>The share of the training rows that is held out to select the number of epochs.</summary>
     internal double ValidationShare { get; init; } = 0.15;
 
@@ -78,6 +84,12 @@ internal sealed record Hyperparameters
         return layers;
     }
 
+    /// <summary>The optimizer; that of a linear model decays weights through the gradient, as in ridge regression.</summary>
+    internal Optimizer<float> CreateOptimizer() =>
+        !IsAdaptive ? new Sgd<float>(LearningRate, Momentum, WeightDecay)
+        : Hidden.Length == 0 ? new Adam<float>(LearningRate, weightDecay: WeightDecay)
+        : new AdamW<float>(LearningRate, weightDecay: WeightDecay);
+
     /// <summary>A description of the network for the user.</summary>
     internal string DescribeNetwork(int features, int classes)
     {
@@ -86,8 +98,11 @@ internal sealed record Hyperparameters
     }
 
     /// <summary>A description of the training for the user.</summary>
-    internal string DescribeTraining() =>
-        $"SGD, momentum {Momentum}, maximum learning rate {LearningRate}, weight decay {WeightDecay}";
+    internal string DescribeTraining()
+    {
+        string optimizer = !IsAdaptive ? $"SGD, momentum {Momentum}" : Hidden.Length == 0 ? "Adam" : "AdamW";
+        return $"{optimizer}, maximum learning rate {LearningRate}, weight decay {WeightDecay}";
+    }
 
     /// <summary>Divides training rows into those that train and those that select the number of epochs.</summary>
     /// <param name="rows">The training rows.</param>
@@ -104,6 +119,13 @@ internal sealed record Hyperparameters
             : units > MostHiddenUnits ? $"the network would have {units:N0} hidden units; the limit is {MostHiddenUnits:N0}."
             : null;
     }
+
+    /// <summary>
+    /// The work of a training, as a number of multiplications that are as fast as those of small products: what a row costs apart from
+    /// its products is as much as some hundred parameters.
+    /// </summary>
+    internal double WorkOf(int rows, int features, int classes) =>
+        (double)rows * Epochs * ((double)ParameterCount(features, classes) + 500);
 
     /// <summary>The number of parameters: a layer of n inputs and m outputs has n·m weights and m biases.</summary>
     internal Int128 ParameterCount(int features, int classes)

@@ -1,27 +1,21 @@
 namespace VecNet;
 
-/// <summary>The state of an interrupted training by a recipe.</summary>
-/// <param name="IsSelecting">Whether the first of two trainings was interrupted, which selects the number of epochs.</param>
-/// <param name="SelectionHistory">The epochs of the first training.</param>
-/// <param name="History">The epochs of the only or second training.</param>
-/// <param name="Trainer">The state of the network, the optimizer and the random numbers.</param>
-internal sealed record RecipeState(
-    bool IsSelecting,
-    IReadOnlyList<TrainingProgress> SelectionHistory,
-    IReadOnlyList<TrainingProgress> History,
-    TrainingCheckpoint<float> Trainer);
-
 /// <summary>
-/// Trains a network: if there are validation rows, first to select the number of epochs; then on all training rows for that number.
+/// Trains a network on all training rows: first, if there are candidates, a search chooses the hyperparameters, or a training with
+/// validation rows selects the number of epochs.
 /// </summary>
 /// <param name="hyperparameters">How the network is built and trained.</param>
 /// <param name="task">The data and the loss.</param>
 /// <param name="from">The state to resume from; null to start from the beginning.</param>
 internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTask task, RecipeState? from = null)
 {
+    /// <summary>The stream of random numbers before that of the second of several networks.</summary>
+    private const ulong NetworkStream = 1 << 10;
+
     private Trainer<float>? trainer;
     private NeuralNetwork<float>? selected;
     private NeuralNetwork<float>? trained;
+    private SortedDictionary<int, float[]> networks = new(from?.Networks.ToDictionary() ?? []);
 
     /// <summary>The data and the loss.</summary>
     internal TrainingTask Task => task;
@@ -41,6 +35,12 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// <summary>Whether the current training is the one that selects the number of epochs.</summary>
     internal bool IsSelecting { get; private set; }
 
+    /// <summary>The comparison of candidates that comes first; null if there is none.</summary>
+    internal RecipeSearch? Search { get; init; }
+
+    /// <summary>The hyperparameters: those that the search has chosen, once it has ended.</summary>
+    internal Hyperparameters Hyperparameters => hyperparameters;
+
     /// <summary>The number of epochs of the current training.</summary>
     internal int Epochs => hyperparameters.Epochs;
 
@@ -58,7 +58,11 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     internal NeuralNetwork<float> Train(
         Action<List<TrainingProgress>, Action<IProgress<TrainingProgress>>> observe, CancellationToken cancellationToken)
     {
-        if (task.Selection is { } selection)
+        if (Search is not null)
+        {
+            Choose(Search, cancellationToken);
+        }
+        else if (task.Selection is { } selection)
         {
             if (from is null or { IsSelecting: true })
             {
@@ -72,13 +76,38 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
             hyperparameters = hyperparameters with { Epochs = BestEpoch(SelectionHistory) };
         }
 
+        if (hyperparameters.Trainings > 1)
+        {
+            observe(History, progress => TrainSeveral(progress, cancellationToken));
+            return Average();
+        }
+
         trained = Prepare(task.Training);
         observe(History, progress => trainer!.Train(task.Training, null, progress, cancellationToken));
         return WithoutAugmentation(trained);
     }
 
-    /// <summary>The state after the last finished step.</summary>
-    internal RecipeState State() => new(IsSelecting, SelectionHistory, History, trainer!.Checkpoint());
+    /// <summary>Describes the training.</summary>
+    /// <param name="network">The network that came of it.</param>
+    /// <param name="wasCanceled">Whether it was canceled.</param>
+    internal FitReport Report(NeuralNetwork<float> network, bool wasCanceled) => new()
+    {
+        Summary = RecipeSummary.Of(hyperparameters, Search, task.HasClasses),
+        HiddenSizes = [.. Enumerable.Range(0, network.Biases.Count - 1).Select(layer => network.Biases[layer].Columns)],
+        Candidates = Search is null ? [] : RecipeSummary.CandidatesOf(Search, task.HasClasses),
+        Trainings = hyperparameters.Trainings,
+        SelectionHistory = SelectionHistory,
+        History = History,
+        WasCanceled = wasCanceled,
+    };
+
+    /// <summary>The state after the last finished step, or of a search and of several networks after the last finished training.</summary>
+    internal RecipeState State() => new(
+        IsSelecting, SelectionHistory, trainer is not null || networks.ContainsKey(0) ? History : [], trainer?.Checkpoint())
+    {
+        Search = Search?.State ?? [],
+        Networks = networks,
+    };
 
     /// <summary>
     /// The best network of a canceled training: that of the epoch with the lowest validation loss, or that of the last step if there are
@@ -86,6 +115,16 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// </summary>
     internal NeuralNetwork<float>? BestSoFar()
     {
+        if (networks.Count > 0)
+        {
+            return Average();
+        }
+
+        if (Search is not null)
+        {
+            return Search.BestSoFar() ?? (History.Count == 0 || trained is null ? null : WithoutAugmentation(trained));
+        }
+
         if (task.Selection is null)
         {
             return History.Count == 0 ? null : WithoutAugmentation(trained!);
@@ -107,29 +146,72 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
         return WithoutAugmentation(selected!);
     }
 
+    /// <summary>Runs the search, and takes over what it has chosen.</summary>
+    private void Choose(RecipeSearch search, CancellationToken cancellationToken)
+    {
+        search.Run(task, Threads, cancellationToken);
+        hyperparameters = search.ChosenFor(task);
+        SelectionHistory.Clear();
+        SelectionHistory.AddRange(search.ChosenHistory);
+    }
+
+    /// <summary>Trains the networks that are averaged, each with its own random numbers; the progress is that of the first.</summary>
+    private void TrainSeveral(IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
+    {
+        int[] missing = [.. Enumerable.Range(0, hyperparameters.Trainings).Where(i => !networks.ContainsKey(i))];
+        var found = new float[hyperparameters.Trainings][];
+        if (missing is [0, ..])
+        {
+            History.Clear();
+        }
+
+        int rounds = ((missing.Length - 1) / int.Max(1, Threads)) + 1;
+        ParallelTrainings.Run(
+            missing.Length,
+            Threads,
+            i =>
+            {
+                (NeuralNetwork<float> network, Trainer<float> one) = SingleTraining.Prepare(
+                    hyperparameters with { Seed = SeedOf(missing[i]) }, task, task.Training.Rows, int.Max(1, Threads / missing.Length));
+                one.Train(task.Training, null, missing[i] == 0 ? new OfSeveral(progress, rounds) : null, cancellationToken);
+                found[missing[i]] = network.Parameters.ToArray();
+            },
+            i => networks[missing[i]] = found[missing[i]]);
+    }
+
+    /// <summary>The seed of one of several networks; the first has that of the hyperparameters.</summary>
+    private ulong SeedOf(int network) => network == 0
+        ? hyperparameters.Seed
+        : SplitMix64.ForStream(hyperparameters.Seed, NetworkStream + (ulong)network).Next();
+
+    /// <summary>The average of the networks that have been trained.</summary>
+    private NeuralNetwork<float> Average() => NetworkAverage.Of(
+        [
+            .. networks.Values.Select(parameters =>
+            {
+                var network = new NeuralNetwork<float>(task.Training.Features.Columns, hyperparameters.Layers(task.Outputs));
+                if (parameters.Length != network.Parameters.Length)
+                {
+                    throw new InvalidDataException(
+                        $"the checkpoint is damaged: it has {parameters.Length:N0} parameters of a network with "
+                        + $"{network.Parameters.Length:N0}.");
+                }
+
+                parameters.CopyTo(network.Parameters);
+                return network;
+            }),
+        ],
+        hyperparameters);
+
     /// <summary>Creates the network and the trainer of one training.</summary>
     private NeuralNetwork<float> Prepare(Dataset<float> rows)
     {
-        ILayer<float>[] augmentation = task.Augmentation is null ? [] : [task.Augmentation];
-        var network = new NeuralNetwork<float>(
-            task.Training.Features.Columns, [.. augmentation, .. hyperparameters.Layers(task.Outputs)], hyperparameters.Seed);
-        trainer = new(
-            network,
-            new Sgd<float>(hyperparameters.LearningRate, hyperparameters.Momentum, hyperparameters.WeightDecay),
-            task.Loss,
-            new TrainerOptions
-            {
-                Epochs = hyperparameters.Epochs,
-                BatchSize = hyperparameters.BatchSize,
-                Seed = hyperparameters.Seed,
-                LearningRate = hyperparameters.LearningRateOf,
-                KeepBest = KeepsBest && IsSelecting,
-                Threads = Threads,
-            });
+        (NeuralNetwork<float> network, trainer) =
+            SingleTraining.Prepare(hyperparameters, task, rows.Rows, Threads, KeepsBest && IsSelecting);
         ResumedAfter = null;
-        if (from is not null && from.IsSelecting == IsSelecting)
+        if (from?.Trainer is { } checkpoint && from.IsSelecting == IsSelecting)
         {
-            Resume(from.Trainer, rows);
+            Resume(checkpoint, rows);
         }
 
         return network;
@@ -188,5 +270,12 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
         }
 
         return best;
+    }
+
+    /// <summary>The progress of the first of several networks: the rest of the time is that of all.</summary>
+    private sealed class OfSeveral(IProgress<TrainingProgress> progress, int rounds) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => progress.Report(
+            value with { Remaining = value.Remaining + ((rounds - 1) * (value.Elapsed + value.Remaining)) });
     }
 }

@@ -22,43 +22,33 @@ internal static class TableTraining
         CancellationToken cancellationToken)
     {
         options ??= new();
-        Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTables, features.Rows);
-        if (hyperparameters.FindExcess(features.Columns, targets.Outputs) is { } excess)
+        options.Check();
+        int[] rows = [.. Enumerable.Range(0, features.Rows)];
+        TableRecipe recipe = TableRecipe.For(options, targets.Strata);
+        if (recipe.FindExcess(features.Columns, targets.Outputs) is { } excess)
         {
             throw new ArgumentException(excess, nameof(options));
         }
 
-        int[] rows = [.. Enumerable.Range(0, features.Rows)];
         Standardization<float> standardization = Standardization<float>.Fit(features);
         Dataset<float> training = targets.JoinTo(standardization.Apply(features), rows);
-        (Dataset<float> Training, Dataset<float> Validation)? selection = null;
-        Standardization<float> ofSelection = standardization;
-        if (hyperparameters.HoldOut(rows, targets.Strata) is { Test.Count: > 0 } split)
-        {
-            ofSelection = Standardization<float>.Fit(features, split.Training);
-            Dataset<float> all = targets.JoinTo(ofSelection.Apply(features), rows);
-            selection = (all.Select([.. split.Training]), all.Select([.. split.Test]));
-        }
-
-        var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
-        var run = new RecipeTraining(hyperparameters, task) { Threads = options.Threads, KeepsBest = true };
-        NeuralNetwork<float> network = Train(run, progress, cancellationToken, out bool wasCanceled);
+        int steps = recipe.Trainings + 1;
+        RecipeTraining run = recipe.Training(
+            new(training, null, targets.Outputs, targets.Loss),
+            options.Threads,
+            searched => progress?.Report(new(searched.Finished, steps, searched.Last)));
+        NeuralNetwork<float> network = Train(
+            run, epoch => progress?.Report(new(steps, steps, epoch)), cancellationToken, out bool wasCanceled);
         if (!TensorPrimitives.IsFiniteAll<float>(network.Parameters))
         {
             throw new InvalidOperationException("The training diverged: some parameters are not finite.");
         }
 
-        var model = new Model<float>(network, wasCanceled ? ofSelection : standardization, classNames: targets.ClassNames)
+        var model = new Model<float>(network, standardization, classNames: targets.ClassNames)
         {
             TargetStandardization = targets.Standardization,
         };
-        return (model, new()
-        {
-            HiddenSizes = hyperparameters.Hidden,
-            SelectionHistory = run.SelectionHistory,
-            History = run.History,
-            WasCanceled = wasCanceled,
-        });
+        return (model, run.Report(network, wasCanceled));
     }
 
     /// <summary>Joins rows that are arrays of their own.</summary>
@@ -98,14 +88,13 @@ internal static class TableTraining
     }
 
     private static NeuralNetwork<float> Train(
-        RecipeTraining run, IProgress<FitProgress>? progress, CancellationToken cancellationToken, out bool wasCanceled)
+        RecipeTraining run, Action<TrainingProgress> report, CancellationToken cancellationToken, out bool wasCanceled)
     {
         wasCanceled = false;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return run.Train(
-                (history, train) => train(new Recorder(run, history, progress)), cancellationToken);
+            return run.Train((history, train) => train(new Recorder(history, report)), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -120,14 +109,12 @@ internal static class TableTraining
     }
 
     /// <summary>Adds each epoch to the history, and reports it.</summary>
-    private sealed class Recorder(RecipeTraining run, List<TrainingProgress> history, IProgress<FitProgress>? progress)
-        : IProgress<TrainingProgress>
+    private sealed class Recorder(List<TrainingProgress> history, Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {
             history.Add(value);
-            int steps = run.Task.Selection is null ? 1 : 2;
-            progress?.Report(new(run.IsSelecting ? 1 : steps, steps, value));
+            report(value);
         }
     }
 }

@@ -1,0 +1,142 @@
+namespace VecNet;
+
+/// <summary>The models that are compared for a table, and the rows that decide.</summary>
+internal static class TableCandidates
+{
+    /// <summary>From this number of rows on, one part of them is held out; with fewer, cross-validation uses each row.</summary>
+    internal const int FewestRowsForHoldOut = 2000;
+
+    /// <summary>The number of folds of the cross-validation.</summary>
+    internal const int Folds = 5;
+
+    /// <summary>The share of the rows that is held out where there are many.</summary>
+    internal const double HeldOutShare = 0.2;
+
+    /// <summary>With fewer rows than this no model can be trained on one part and judged on another.</summary>
+    private const int FewestRows = 10;
+
+    /// <summary>The largest number of rows that a search trains a candidate with.</summary>
+    private const int MostSearchedRows = 10_000;
+
+    /// <summary>The candidates, simple ones first.</summary>
+    /// <param name="options">The options, which may fix some of the hyperparameters.</param>
+    /// <param name="rows">The number of training rows.</param>
+    internal static IReadOnlyList<Candidate> Of(FitOptions options, int rows)
+    {
+        bool areMany = rows >= FewestRowsForHoldOut;
+        Candidate[] networks = areMany
+            ?
+            [
+                Network([256], decay: 1, dropout: 0.1, epochs: 40, trainings: 2),
+                Network([256], decay: 0.1, dropout: 0.1, epochs: 40, trainings: 2),
+                Network([256, 256], decay: 0.1, dropout: 0.1, epochs: 40, trainings: 1),
+            ]
+            :
+            [
+                Network([128], decay: 1, dropout: 0.1, epochs: 100, trainings: 8),
+                Network([128], decay: 0.2, dropout: 0.1, epochs: 50, trainings: 8),
+                Network([128], decay: 0.1, dropout: 0.1, epochs: 100, trainings: 8),
+                Network([256], decay: 0.1, dropout: 0.3, epochs: 200, trainings: 8),
+            ];
+        IEnumerable<Candidate> all = options.HiddenSizes switch
+        {
+            null => [.. Linear(), .. networks],
+            [] => Linear(),
+            { } widths => networks
+                .Select(candidate => candidate.Settings)
+                .DistinctBy(settings => (settings.WeightDecay, settings.Dropout, settings.Epochs))
+                .Select(settings => Network([.. widths], settings.WeightDecay, settings.Dropout, settings.Epochs, trainings: 1)),
+        };
+        Candidate[] followed = [.. all.Select(candidate => candidate with
+        {
+            Settings = candidate.Settings with { Seed = options.Seed, Epochs = options.Epochs ?? candidate.Settings.Epochs },
+        })];
+        return options.Epochs is null ? followed : [.. followed.DistinctBy(candidate => candidate.Name)];
+    }
+
+    /// <summary>The candidate for a training without a search.</summary>
+    internal static Candidate Default(FitOptions options, int rows)
+    {
+        IReadOnlyList<Candidate> all = Of(options, rows);
+        return all[all.Count > 2 ? ^2 : ^1];
+    }
+
+    /// <summary>The divisions of the rows for a search; empty if there are too few.</summary>
+    /// <param name="options">The options: a share of validation rows, and the seed.</param>
+    /// <param name="strata">The class of each training row.</param>
+    internal static IReadOnlyList<RowSplit> Divide(FitOptions options, IReadOnlyList<int> strata)
+    {
+        int[] rows = [.. Enumerable.Range(0, strata.Count)];
+        SplitMix64 random = SplitMix64.ForStream(options.Seed, 3);
+        if (options.ValidationShare is 0 || rows.Length < FewestRows)
+        {
+            return [];
+        }
+
+        if (options.ValidationShare is null && rows.Length < FewestRowsForHoldOut)
+        {
+            return FoldsOf(rows, strata, random);
+        }
+
+        RowSplit split = RowSplit.Stratified(rows, strata, options.ValidationShare ?? HeldOutShare, random);
+        if (split.Test.Count == 0)
+        {
+            return [];
+        }
+
+        if (options.ValidationShare is null && split.Training.Count > MostSearchedRows)
+        {
+            double share = 1 - ((double)MostSearchedRows / split.Training.Count);
+            split = split with { Training = RowSplit.Stratified(split.Training, strata, share, random).Training };
+        }
+
+        return [split];
+    }
+
+    private static Candidate[] Linear() =>
+    [
+        new("a linear model", LinearSettings) { DecayPerRow = 1, MostSteps = MostSteps },
+        new("a linear model with little weight decay", LinearSettings) { DecayPerRow = 0.01, MostSteps = MostSteps },
+    ];
+
+    private const int MostSteps = 20_000;
+
+    private static Hyperparameters LinearSettings { get; } =
+        new() { Hidden = [], IsAdaptive = true, LearningRate = 0.02, Epochs = 100 };
+
+    private static Candidate Network(int[] hidden, double decay, double dropout, int epochs, int trainings)
+    {
+        string layers = hidden.Length == 1 ? $"one hidden layer of {hidden[0]}" : $"hidden layers of {string.Join(" and ", hidden)}";
+        return new(
+            $"{layers}, dropout {dropout}, weight decay {decay}",
+            new()
+            {
+                Hidden = hidden,
+                Dropout = dropout,
+                Epochs = epochs,
+                WeightDecay = decay,
+                IsAdaptive = true,
+                LearningRate = 0.01,
+                Trainings = trainings,
+            });
+    }
+
+    /// <summary>Stratified folds: the members of each class are dealt out one by one.</summary>
+    private static RowSplit[] FoldsOf(int[] rows, IReadOnlyList<int> strata, SplitMix64 random)
+    {
+        int[] foldOf = new int[rows.Length];
+        int next = 0;
+        foreach (IGrouping<int, int> group in rows.GroupBy(row => strata[row]).OrderBy(group => group.Key))
+        {
+            int[] members = [.. group];
+            random.Shuffle(members.AsSpan());
+            foreach (int row in members)
+            {
+                foldOf[row] = next++ % Folds;
+            }
+        }
+
+        return [.. Enumerable.Range(0, Folds).Select(fold => new RowSplit(
+            [.. rows.Where(row => foldOf[row] != fold)], [.. rows.Where(row => foldOf[row] == fold)]))];
+    }
+}
