@@ -81,7 +81,7 @@ internal static class TrainCommand
 
         TrainingArguments ReadOptions(ParseResult parsed)
         {
-            int[]? widths = parsed.GetValue(hidden);
+            int[]? widths = parsed.GetResult(hidden) is null ? null : parsed.GetValue(hidden);
             TrainingArguments read = trainingOptions.Read(
                 parsed, widths is null ? Hyperparameters.ForTables : Hyperparameters.ForTables with { Hidden = widths });
             return read with

@@ -18,23 +18,25 @@ internal static class TableCandidates
     /// <summary>The largest number of rows that a search trains a candidate with.</summary>
     private const int MostSearchedRows = 10_000;
 
+    /// <summary>The largest number of steps of a training, if that leaves enough epochs.</summary>
+    private const int MostSteps = 5000;
+
     /// <summary>The candidates, simple ones first.</summary>
     /// <param name="options">The options, which may fix some of the hyperparameters.</param>
     /// <param name="rows">The number of training rows.</param>
     internal static IReadOnlyList<Candidate> Of(FitOptions options, int rows)
     {
-        bool areMany = rows >= FewestRowsForHoldOut;
-        Candidate[] networks = areMany
+        Candidate[] networks = rows >= FewestRowsForHoldOut
             ?
             [
-                Network([256], decay: 1, dropout: 0.1, epochs: 40, trainings: 2),
-                Network([256], decay: 0.1, dropout: 0.1, epochs: 40, trainings: 2),
-                Network([256, 256], decay: 0.1, dropout: 0.1, epochs: 40, trainings: 1),
+                Network([256], decay: 1, dropout: 0.1, epochs: 100, trainings: 2),
+                Network([256, 256], decay: 1, dropout: 0.1, epochs: 100, trainings: 2),
+                Network([256, 256], decay: 0.1, dropout: 0.1, epochs: 100, trainings: 2),
             ]
             :
             [
                 Network([128], decay: 1, dropout: 0.1, epochs: 100, trainings: 8),
-                Network([128], decay: 0.2, dropout: 0.1, epochs: 50, trainings: 8),
+                Network([128], decay: 0.3, dropout: 0.1, epochs: 60, trainings: 8),
                 Network([128], decay: 0.1, dropout: 0.1, epochs: 100, trainings: 8),
                 Network([256], decay: 0.1, dropout: 0.3, epochs: 200, trainings: 8),
             ];
@@ -44,14 +46,17 @@ internal static class TableCandidates
             [] => Linear(),
             { } widths => networks
                 .Select(candidate => candidate.Settings)
-                .DistinctBy(settings => (settings.WeightDecay, settings.Dropout, settings.Epochs))
+                .DistinctBy(settings => settings.WeightDecay)
                 .Select(settings => Network([.. widths], settings.WeightDecay, settings.Dropout, settings.Epochs, trainings: 1)),
         };
-        Candidate[] followed = [.. all.Select(candidate => candidate with
-        {
-            Settings = candidate.Settings with { Seed = options.Seed, Epochs = options.Epochs ?? candidate.Settings.Epochs },
-        })];
-        return options.Epochs is null ? followed : [.. followed.DistinctBy(candidate => candidate.Name)];
+        return
+        [
+            .. all.Select(candidate => candidate with
+            {
+                Settings = candidate.Settings with { Seed = options.Seed, Epochs = options.Epochs ?? candidate.Settings.Epochs },
+                MostSteps = options.Epochs is null ? candidate.MostSteps : int.MaxValue,
+            }),
+        ];
     }
 
     /// <summary>The candidate for a training without a search.</summary>
@@ -93,16 +98,15 @@ internal static class TableCandidates
         return [split];
     }
 
-    private static Candidate[] Linear() =>
-    [
-        new("a linear model", LinearSettings) { DecayPerRow = 1, MostSteps = MostSteps },
-        new("a linear model with little weight decay", LinearSettings) { DecayPerRow = 0.01, MostSteps = MostSteps },
-    ];
+    private static Candidate[] Linear() => [Linear(decayPerRow: 1), Linear(decayPerRow: 10)];
 
-    private const int MostSteps = 20_000;
-
-    private static Hyperparameters LinearSettings { get; } =
-        new() { Hidden = [], IsAdaptive = true, LearningRate = 0.02, Epochs = 100 };
+    private static Candidate Linear(double decayPerRow) => new(
+        $"a linear model, weight decay {decayPerRow} / rows",
+        new() { Hidden = [], IsAdaptive = true, LearningRate = 0.02, Epochs = 100 })
+    {
+        DecayPerRow = decayPerRow,
+        MostSteps = MostSteps,
+    };
 
     private static Candidate Network(int[] hidden, double decay, double dropout, int epochs, int trainings)
     {
@@ -116,9 +120,12 @@ internal static class TableCandidates
                 Epochs = epochs,
                 WeightDecay = decay,
                 IsAdaptive = true,
-                LearningRate = 0.01,
+                LearningRate = hidden.Length < 2 ? 0.01 : 0.003,
                 Trainings = trainings,
-            });
+            })
+        {
+            MostSteps = MostSteps,
+        };
     }
 
     /// <summary>Stratified folds: the members of each class are dealt out one by one.</summary>
