@@ -50,7 +50,7 @@ internal sealed record TrainingReport
         TextWriter output = Context.Output;
         if (Run.Report.Candidates.Count > 0)
         {
-            output.WriteLine($"Chosen        {Run.Report.Summary}");
+            output.WriteLine(Run.Report.Summary);
         }
 
         output.WriteLine(

@@ -43,7 +43,6 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
             json.WriteNumber("ticks", Time.Ticks);
             WriteHistory(json, "selectionHistory", State.SelectionHistory);
             WriteHistory(json, "history", State.History);
-            json.WriteBoolean("trainer", State.Trainer is not null);
             WriteSearch(json, State.Search);
         }),
     };
@@ -76,7 +75,7 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
                     root.GetProperty("selecting").GetBoolean(),
                     ReadHistory(root.GetProperty("selectionHistory")),
                     ReadHistory(root.GetProperty("history")),
-                    root.GetProperty("trainer").GetBoolean()
+                    file.Metadata.ContainsKey(CheckpointFile.MetadataKey)
                         ? InputFile.Named(path, () => CheckpointFile.Load<float>(file))
                         : null)
                 {

@@ -11,6 +11,9 @@ internal sealed record Candidate(string Name, Hyperparameters Settings)
     /// <summary>Larger batches are not faster and need more epochs.</summary>
     private const int LargestBatch = 128;
 
+    /// <summary>The number of epochs that a limit of steps leaves at least.</summary>
+    private const int FewestEpochs = 10;
+
     /// <summary>The number of batches of an epoch where the batch is neither the smallest nor the largest.</summary>
     private const int BatchesInEpoch = 16;
 
@@ -23,7 +26,7 @@ internal sealed record Candidate(string Name, Hyperparameters Settings)
     /// <summary>The hyperparameters for a number of training rows.</summary>
     internal Hyperparameters For(int rows)
     {
-        int batch = int.Clamp(1 << (int)Math.Round(Math.Log2(Math.Max(1, (double)rows / BatchesInEpoch))), SmallestBatch, LargestBatch);
+        int batch = BatchFor(rows);
         int epochs = int.Min(Settings.Epochs, int.Max(FewestEpochs, MostSteps / ((rows + batch - 1) / batch)));
         return Settings with
         {
@@ -33,6 +36,7 @@ internal sealed record Candidate(string Name, Hyperparameters Settings)
         };
     }
 
-    /// <summary>The number of epochs that a limit of steps leaves at least.</summary>
-    private const int FewestEpochs = 10;
+    /// <summary>The number of rows in a batch: a power of two near a sixteenth of the rows.</summary>
+    internal static int BatchFor(int rows) => int.Clamp(
+        1 << (int)Math.Round(Math.Log2(Math.Max(1, (double)rows / BatchesInEpoch))), SmallestBatch, LargestBatch);
 }

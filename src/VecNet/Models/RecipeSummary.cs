@@ -11,13 +11,13 @@ internal static class RecipeSummary
         string average = hyperparameters.Trainings > 1 ? $" (average of {hyperparameters.Trainings} trainings)" : "";
         if (search?.Chosen is not { } chosen)
         {
-            return $"{Describe(hyperparameters.Hidden)}{average}; nothing was compared.";
+            return $"Chosen without a comparison: {Describe(hyperparameters.Hidden)}{average}.";
         }
 
         ValidationScore score = search.Scores[chosen]!.Value;
         (double value, double error) = ScoreOf(score, hasClasses);
         string name = hasClasses ? "accuracy" : "R²";
-        string text = $"{search.Candidates[chosen].Name}{average}: {name} {Format(value)} ± {Format(error)} {DivisionOf(search.Folds)}";
+        string text = $"Chosen: {search.Candidates[chosen].Name}{average}: {name} {Format(value)} ± {Format(error)} {DivisionOf(search.Folds)}";
         int other = BestOther(search, chosen);
         return other < 0 ? $"{text}."
             : $"{text}; {search.Candidates[other].Name} has {Format(ScoreOf(search.Scores[other]!.Value, hasClasses).Value)}.";
@@ -36,6 +36,10 @@ internal static class RecipeSummary
                 : new FitCandidate(candidate.Name, null, null, null, IsChosen: false)),
         ];
     }
+
+    /// <summary>The widths of the hidden layers of a network.</summary>
+    internal static int[] HiddenSizesOf(NeuralNetwork<float> network) =>
+        [.. Enumerable.Range(0, int.Max(0, network.Biases.Count - 1)).Select(layer => network.Biases[layer].Columns)];
 
     /// <summary>How the held-out rows are taken.</summary>
     internal static string DivisionOf(IReadOnlyList<RowSplit> folds) => folds.Count > 1

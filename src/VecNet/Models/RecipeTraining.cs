@@ -93,7 +93,7 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     internal FitReport Report(NeuralNetwork<float> network, bool wasCanceled) => new()
     {
         Summary = RecipeSummary.Of(hyperparameters, Search, task.HasClasses),
-        HiddenSizes = [.. Enumerable.Range(0, network.Biases.Count - 1).Select(layer => network.Biases[layer].Columns)],
+        HiddenSizes = RecipeSummary.HiddenSizesOf(network),
         Candidates = Search is null ? [] : RecipeSummary.CandidatesOf(Search, task.HasClasses),
         Trainings = hyperparameters.Trainings,
         SelectionHistory = SelectionHistory,

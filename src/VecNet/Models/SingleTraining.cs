@@ -24,10 +24,22 @@ internal static class SingleTraining
             network.Parameters.Clear();
         }
 
-        var trainer = new Trainer<float>(
+        return (network, Prepare(
+            network, hyperparameters.CreateOptimizer(), hyperparameters, task.Loss, rows, threads, keepsBest));
+    }
+
+    /// <summary>Creates the trainer of a network that there is.</summary>
+    internal static Trainer<float> Prepare(
+        NeuralNetwork<float> network,
+        Optimizer<float> optimizer,
+        Hyperparameters hyperparameters,
+        ILoss<float> loss,
+        int rows,
+        int threads,
+        bool keepsBest = false) => new(
             network,
-            hyperparameters.CreateOptimizer(),
-            task.Loss,
+            optimizer,
+            loss,
             new TrainerOptions
             {
                 Epochs = hyperparameters.Epochs,
@@ -38,8 +50,6 @@ internal static class SingleTraining
                 KeepBest = keepsBest,
                 Threads = threads,
             });
-        return (network, trainer);
-    }
 
     /// <summary>The rate rises linearly and then falls along half a cosine to 0 at the last step.</summary>
     private static Func<int, double> RateOfStep(Hyperparameters hyperparameters, int rows)
