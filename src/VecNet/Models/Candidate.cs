@@ -20,6 +20,9 @@ internal sealed record Candidate(string Name, Hyperparameters Settings)
     /// <summary>The largest number of steps, which limits the epochs where rows are many.</summary>
     internal int MostSteps { get; init; } = int.MaxValue;
 
+    /// <summary>The smallest number of steps, for which very few rows need more epochs.</summary>
+    internal int FewestSteps { get; init; }
+
     /// <summary>The weight decay, as a sum over all rows like the loss of ridge regression: it is divided by their number.</summary>
     internal double DecayPerRow { get; init; }
 
@@ -27,7 +30,9 @@ internal sealed record Candidate(string Name, Hyperparameters Settings)
     internal Hyperparameters For(int rows)
     {
         int batch = BatchFor(rows);
-        int epochs = int.Min(Settings.Epochs, int.Max(FewestEpochs, MostSteps / ((rows + batch - 1) / batch)));
+        int batches = int.Max(1, (rows + batch - 1) / batch);
+        int epochs = int.Max(Settings.Epochs, FewestSteps / batches);
+        epochs = int.Min(epochs, int.Max(FewestEpochs, MostSteps / batches));
         return Settings with
         {
             BatchSize = batch,

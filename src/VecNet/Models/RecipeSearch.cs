@@ -170,7 +170,10 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     private ValidationScore? ScoreOf(int candidate)
     {
         FoldResult[] all = [.. ResultsOf(candidate)];
-        return all.Length < folds.Count ? null : all.Aggregate(default(ValidationScore), (sum, result) => sum + result.Score);
+        return all.Length < folds.Count ? null : all.Aggregate(default(ValidationScore), (sum, result) => sum + result.Score) with
+        {
+            Repeats = folds.Count / TableCandidates.Folds,
+        };
     }
 
     private double WorkOf(int candidate, int rows, TrainingTask task) =>

@@ -43,7 +43,8 @@ internal static class RecipeSummary
 
     /// <summary>How the held-out rows are taken.</summary>
     internal static string DivisionOf(IReadOnlyList<RowSplit> folds) => folds.Count > 1
-        ? $"in {folds.Count}-fold cross-validation"
+        ? $"in {(folds.Count > TableCandidates.Folds ? $"{folds.Count / TableCandidates.Folds} × " : "")}{TableCandidates.Folds}-fold "
+            + "cross-validation"
         : string.Create(CultureInfo.InvariantCulture, $"on {(folds.Count == 0 ? 0 : folds[0].Test.Count):N0} held-out rows");
 
     /// <summary>The accuracy or R² with its standard error.</summary>

@@ -9,6 +9,12 @@ internal static class TableCandidates
     /// <summary>The number of folds of the cross-validation.</summary>
     internal const int Folds = 5;
 
+    /// <summary>The number of validated rows up to which the cross-validation of few rows is repeated with other folds.</summary>
+    private const int RepeatedRows = 1000;
+
+    /// <summary>The largest number of repetitions of the cross-validation.</summary>
+    private const int MostRepeats = 3;
+
     /// <summary>The share of the rows that is held out where there are many.</summary>
     internal const double HeldOutShare = 0.2;
 
@@ -17,6 +23,9 @@ internal static class TableCandidates
 
     /// <summary>The largest number of rows that a search trains a candidate with.</summary>
     private const int MostSearchedRows = 10_000;
+
+    /// <summary>The smallest number of steps of a training.</summary>
+    private const int FewestSteps = 500;
 
     /// <summary>The largest number of steps of a training, if that leaves enough epochs.</summary>
     private const int MostSteps = 5000;
@@ -54,7 +63,8 @@ internal static class TableCandidates
             .. all.Select(candidate => candidate with
             {
                 Settings = candidate.Settings with { Seed = options.Seed, Epochs = options.Epochs ?? candidate.Settings.Epochs },
-                MostSteps = options.Epochs is null ? candidate.MostSteps : int.MaxValue,
+                FewestSteps = options.Epochs is null ? FewestSteps : 0,
+                MostSteps = options.Epochs is null ? MostSteps : int.MaxValue,
             }),
         ];
     }
@@ -80,7 +90,8 @@ internal static class TableCandidates
 
         if (options.ValidationShare is null && rows.Length < FewestRowsForHoldOut)
         {
-            return FoldsOf(rows, strata, random);
+            int repeats = int.Clamp(RepeatedRows / rows.Length, 1, MostRepeats);
+            return [.. Enumerable.Range(0, repeats).SelectMany(_ => FoldsOf(rows, strata, random))];
         }
 
         RowSplit split = RowSplit.Stratified(rows, strata, options.ValidationShare ?? HeldOutShare, random);
@@ -105,7 +116,6 @@ internal static class TableCandidates
         new() { Hidden = [], IsAdaptive = true, LearningRate = 0.02, Epochs = 100 })
     {
         DecayPerRow = decayPerRow,
-        MostSteps = MostSteps,
     };
 
     private static Candidate Network(int[] hidden, double decay, double dropout, int epochs, int trainings)
@@ -122,10 +132,7 @@ internal static class TableCandidates
                 IsAdaptive = true,
                 LearningRate = hidden.Length < 2 ? 0.01 : 0.003,
                 Trainings = trainings,
-            })
-        {
-            MostSteps = MostSteps,
-        };
+            });
     }
 
     /// <summary>Stratified folds: the members of each class are dealt out one by one.</summary>

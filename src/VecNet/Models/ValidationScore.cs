@@ -17,6 +17,9 @@ internal readonly record struct ValidationScore(int Rows, double Loss, double Lo
     /// <summary>The number of rows that are predicted at once.</summary>
     private const int Batch = 256;
 
+    /// <summary>How often each row was predicted, by models of other rows; 0 stands for once.</summary>
+    internal int Repeats { get; init; }
+
     /// <summary>The mean loss.</summary>
     internal double MeanLoss => Loss / Rows;
 
@@ -24,10 +27,12 @@ internal readonly record struct ValidationScore(int Rows, double Loss, double Lo
     internal double Accuracy => (double)Correct / Rows;
 
     /// <summary>The standard error of <see cref="Accuracy"/>.</summary>
-    internal double AccuracyError => Math.Sqrt(Accuracy * (1 - Accuracy) / Rows);
+    internal double AccuracyError => Math.Sqrt(Accuracy * (1 - Accuracy) / DistinctRows);
 
     /// <summary>The standard error of <see cref="MeanLoss"/>.</summary>
-    internal double LossError => Math.Sqrt(Math.Max(0, (LossSquares / Rows) - (MeanLoss * MeanLoss)) / Rows);
+    internal double LossError => Math.Sqrt(Math.Max(0, (LossSquares / Rows) - (MeanLoss * MeanLoss)) / DistinctRows);
+
+    private double DistinctRows => (double)Rows / int.Max(1, Repeats);
 
     /// <summary>The score of both parts together.</summary>
     public static ValidationScore operator +(ValidationScore left, ValidationScore right) => new(

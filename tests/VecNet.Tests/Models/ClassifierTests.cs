@@ -25,7 +25,7 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(model.Report.History.Count, model.Report.SelectionHistory.Count);
         Assert.Single(model.Report.Candidates, candidate => candidate.IsChosen);
         Assert.All(model.Report.Candidates, candidate => Assert.InRange(candidate.Score!.Value, 0.8, 1));
-        Assert.Matches("^Chosen: .*: accuracy 0.9.. ± 0.0.. in 5-fold cross-validation; .* has 0.9..\\.$", model.Report.Summary);
+        Assert.Matches("^Chosen: .*: accuracy 0.9.. ± 0.0.. in 3 × 5-fold cross-validation; .* has 0.9..\\.$", model.Report.Summary);
         Assert.Contains("Setosa, ", Assert.Throws<KeyNotFoundException>(() => flower["Rose"]).Message, StringComparison.Ordinal);
     }
 

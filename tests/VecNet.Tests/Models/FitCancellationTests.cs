@@ -20,7 +20,7 @@ public sealed class FitCancellationTests
     [Fact]
     public void In_the_search_the_best_candidate_so_far_is_the_result()
     {
-        Classifier<int> canceled = Cancel(progress => progress.Step == 17, new());
+        Classifier<int> canceled = Cancel(progress => progress.Step == 47, new());
 
         FitReport report = canceled.Report!;
         Assert.True(report.WasCanceled);
@@ -29,7 +29,7 @@ public sealed class FitCancellationTests
         FitCandidate best = report.Candidates.Where(candidate => candidate.Loss is not null).MinBy(candidate => candidate.Loss)!;
         Assert.True(best.IsChosen);
         Assert.True(Right(canceled) > 140, $"{Right(canceled)}");
-        int[] widths = best.Description.StartsWith("a linear", StringComparison.Ordinal) ? [] : [5 * 128];
+        int[] widths = best.Description.StartsWith("a linear", StringComparison.Ordinal) ? [] : [15 * 128];
         Assert.Equal(widths, report.HiddenSizes);
     }
 

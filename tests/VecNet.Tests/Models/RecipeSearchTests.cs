@@ -71,7 +71,7 @@ public sealed class RecipeSearchTests : IDisposable
     {
         TrainingTask task = Task(80);
         TableRecipe recipe = TableRecipe.For(new() { Epochs = 1 }, task.Training.Targets.Classes.ToArray());
-        foreach ((int candidate, int fold) in new[] { (6, 0), (0, 5), (-1, 0) })
+        foreach ((int candidate, int fold) in new[] { (6, 0), (0, 15), (-1, 0) })
         {
             var state = new RecipeState(false, [], [], null) { Search = [new(candidate, fold, new(1, 1, 1, 1), [])] };
             InvalidDataException error = Assert.Throws<InvalidDataException>(() => recipe.Training(task, 1, _ => { }, state));
@@ -106,8 +106,10 @@ public sealed class RecipeSearchTests : IDisposable
     {
         int[] classes = [.. Enumerable.Range(0, 103).Select(row => row % 10 == 0 ? 1 : 0)];
         IReadOnlyList<RowSplit> folds = TableCandidates.Divide(new(), classes);
-        Assert.Equal(5, folds.Count);
-        Assert.Equal(Enumerable.Range(0, 103), folds.SelectMany(fold => fold.Test).Order());
+        Assert.Equal(15, folds.Count);
+        Assert.All(folds.Chunk(5), five => Assert.Equal(Enumerable.Range(0, 103), five.SelectMany(fold => fold.Test).Order()));
+        Assert.NotEqual(folds[0].Test, folds[5].Test);
+        Assert.Equal((10, 5), (TableCandidates.Divide(new(), new int[500]).Count, TableCandidates.Divide(new(), new int[501]).Count));
         Assert.All(folds, fold => Assert.Equal(Enumerable.Range(0, 103), fold.Training.Concat(fold.Test).Order()));
         Assert.All(folds, fold => Assert.InRange(fold.Test.Sum(row => classes[row]), 2, 3));
         Assert.Empty(TableCandidates.Divide(new() { ValidationShare = 0 }, classes));
@@ -159,6 +161,13 @@ public sealed class RecipeSearchTests : IDisposable
         Assert.Equal((2 * 0.25 * 0.25) + (2 * 0.8 * 0.8) + 1, classes.Loss, 1e-5);
         ValidationScore numbers = ValidationScore.Of(network, new Dataset<float>(rows, new TensorBuffer<float>(2, 2)));
         Assert.Equal((Math.Log(3) * Math.Log(3)) + (Math.Log(4) * Math.Log(4)), numbers.Loss, 1e-5);
+
+        // Predicting the same rows again makes the means no more certain.
+        var once = new ValidationScore(100, 30, 20, 80);
+        ValidationScore twice = (once + once) with { Repeats = 2 };
+        Assert.Equal(0.04, once.AccuracyError, 1e-12);
+        Assert.Equal(Math.Sqrt((0.2 - 0.09) / 100), once.LossError, 1e-12);
+        Assert.Equal((once.AccuracyError, once.LossError), (twice.AccuracyError, twice.LossError));
     }
 
     private static void CancelAt(int interruption, ref int finished, CancellationTokenSource source)
