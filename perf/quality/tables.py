@@ -6,9 +6,9 @@
 Needs pandas and scikit-learn (Debian: python3-pandas, python3-sklearn), and R with the packages mlbench and kernlab for most of the tables
 (Debian: r-base-core, r-cran-mlbench, r-cran-kernlab). A table whose package is missing is left out, and the output says so.
 
-Every score is the mean over random divisions of the rows, 75 % for training, with NumPy's RandomState(100 + seed). scikit-learn standardizes
-numbers and encodes categories one-hot; missing numbers become the mean, and missing categories the most frequent one. `vecnet` gets the CSV
-file with --categorical and --missing fill. Its time is that of the whole command; scikit-learn's is that of `fit`.
+Every score is the mean over random divisions of the rows, 75 % for training, with NumPy's RandomState(100 + seed). scikit-learn
+standardizes numbers and encodes categories one-hot; missing numbers become the mean, and missing categories the most frequent one.
+`vecnet` gets the CSV file with --categorical and --missing fill. Its time is that of the whole command; scikit-learn's is that of `fit`.
 """
 import argparse
 import datetime

@@ -31,7 +31,9 @@ internal sealed record Checkpointing(
         string saved = OutputFiles.SaveWithFallback("checkpoint", Path, checkpoint.Save, out string? problem);
         string prefix = problem is null ? "" : $"{problem} ";
         RecipeState state = checkpoint.State;
-        string done = state.Trainer is { } trainer ? $"{trainer.Steps:N0} steps" : $"{state.Search.Count + state.Networks.Count:N0} trainings";
+        string done = state.Trainer is { } trainer
+            ? $"{trainer.Steps:N0} steps"
+            : $"{state.Search.Count + state.Networks.Count:N0} trainings";
         return new($"{prefix}interrupted after {done}; to resume, run: {CommandLine(saved)}");
     }
 

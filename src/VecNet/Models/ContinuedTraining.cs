@@ -42,8 +42,8 @@ internal static class ContinuedTraining
             BatchSize = Candidate.BatchFor(rows.Rows),
             Seed = options.Seed,
         };
-        Trainer<float> trainer =
-            SingleTraining.Prepare(copy.Network, new AdamW<float>(LearningRate, weightDecay: 0), settings, loss, rows.Rows, options.Threads);
+        var optimizer = new AdamW<float>(LearningRate, weightDecay: 0);
+        Trainer<float> trainer = SingleTraining.Prepare(copy.Network, optimizer, settings, loss, rows.Rows, options.Threads);
         var history = new List<TrainingProgress>();
         bool wasCanceled = false;
         try

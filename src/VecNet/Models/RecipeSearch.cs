@@ -42,7 +42,9 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     /// <summary>The epochs of the first training of the chosen candidate, with validation losses.</summary>
     internal IReadOnlyList<TrainingProgress> ChosenHistory => Chosen is { } chosen ? results[chosen, 0]!.History : [];
 
-    /// <summary>The hyperparameters of the chosen candidate for all rows, or of the first one if the time did not suffice for any.</summary>
+    /// <summary>
+    /// The hyperparameters of the chosen candidate for all rows, or of the first one if the time did not suffice for any.
+    /// </summary>
     /// <remarks>With a budget the number of trainings, and then that of epochs, is such that the time is likely to suffice.</remarks>
     /// <exception cref="InvalidOperationException">All candidates have diverged.</exception>
     internal Hyperparameters ChosenFor(TrainingTask task)

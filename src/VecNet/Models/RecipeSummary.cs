@@ -17,7 +17,8 @@ internal static class RecipeSummary
         ValidationScore score = search.Scores[chosen]!.Value;
         (double value, double error) = ScoreOf(score, hasClasses);
         string name = hasClasses ? "accuracy" : "R²";
-        string text = $"Chosen: {search.Candidates[chosen].Name}{average}: {name} {Format(value)} ± {Format(error)} {DivisionOf(search.Folds)}";
+        string text = $"Chosen: {search.Candidates[chosen].Name}{average}: {name} {Format(value)} ± {Format(error)} "
+            + DivisionOf(search.Folds);
         int other = BestOther(search, chosen);
         return other < 0 ? $"{text}."
             : $"{text}; {search.Candidates[other].Name} has {Format(ScoreOf(search.Scores[other]!.Value, hasClasses).Value)}.";
@@ -51,7 +52,9 @@ internal static class RecipeSummary
     internal static (double Value, double Error) ScoreOf(ValidationScore score, bool hasClasses) =>
         hasClasses ? (score.Accuracy, score.AccuracyError) : (1 - score.MeanLoss, score.LossError);
 
-    /// <summary>The best candidate of the other kind: linear if a network was chosen, and a network if a linear model was; −1 if none.</summary>
+    /// <summary>
+    /// The best candidate of the other kind: linear if a network was chosen, and a network if a linear model was; −1 if none.
+    /// </summary>
     private static int BestOther(RecipeSearch search, int chosen)
     {
         bool isLinear = search.Candidates[chosen].Settings.Hidden.Length == 0;

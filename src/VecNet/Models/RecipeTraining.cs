@@ -9,13 +9,10 @@ namespace VecNet;
 /// <param name="from">The state to resume from; null to start from the beginning.</param>
 internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTask task, RecipeState? from = null)
 {
-    /// <summary>The stream of random numbers before that of the second of several networks.</summary>
-    private const ulong NetworkStream = 1 << 10;
-
     private Trainer<float>? trainer;
     private NeuralNetwork<float>? selected;
     private NeuralNetwork<float>? trained;
-    private SortedDictionary<int, float[]> networks = new(from?.Networks.ToDictionary() ?? []);
+    private readonly SeveralTrainings several = new(task, from?.Networks);
 
     /// <summary>The data and the loss.</summary>
     internal TrainingTask Task => task;
@@ -78,8 +75,13 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
 
         if (hyperparameters.Trainings > 1)
         {
-            observe(History, progress => TrainSeveral(progress, cancellationToken));
-            return Average();
+            if (!several.HasFirst)
+            {
+                History.Clear();
+            }
+
+            observe(History, progress => several.Train(hyperparameters, Threads, progress, cancellationToken));
+            return several.Average(hyperparameters);
         }
 
         trained = Prepare(task.Training);
@@ -103,10 +105,10 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
 
     /// <summary>The state after the last finished step, or of a search and of several networks after the last finished training.</summary>
     internal RecipeState State() => new(
-        IsSelecting, SelectionHistory, trainer is not null || networks.ContainsKey(0) ? History : [], trainer?.Checkpoint())
+        IsSelecting, SelectionHistory, trainer is not null || several.HasFirst ? History : [], trainer?.Checkpoint())
     {
         Search = Search?.State ?? [],
-        Networks = networks,
+        Networks = several.Finished,
     };
 
     /// <summary>
@@ -115,19 +117,19 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// </summary>
     internal NeuralNetwork<float>? BestSoFar()
     {
-        if (networks.Count > 0)
+        if (several.Finished.Count > 0)
         {
-            return Average();
+            return several.Average(hyperparameters);
         }
 
         if (Search is not null)
         {
-            return Search.BestSoFar() ?? (History.Count == 0 || trained is null ? null : WithoutAugmentation(trained));
+            return Search.BestSoFar() ?? LastStep();
         }
 
         if (task.Selection is null)
         {
-            return History.Count == 0 ? null : WithoutAugmentation(trained!);
+            return LastStep();
         }
 
         if (SelectionHistory.Count == 0)
@@ -155,54 +157,6 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
         SelectionHistory.AddRange(search.ChosenHistory);
     }
 
-    /// <summary>Trains the networks that are averaged, each with its own random numbers; the progress is that of the first.</summary>
-    private void TrainSeveral(IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
-    {
-        int[] missing = [.. Enumerable.Range(0, hyperparameters.Trainings).Where(i => !networks.ContainsKey(i))];
-        var found = new float[hyperparameters.Trainings][];
-        if (missing is [0, ..])
-        {
-            History.Clear();
-        }
-
-        int rounds = ((missing.Length - 1) / int.Max(1, Threads)) + 1;
-        ParallelTrainings.Run(
-            missing.Length,
-            Threads,
-            i =>
-            {
-                (NeuralNetwork<float> network, Trainer<float> one) = SingleTraining.Prepare(
-                    hyperparameters with { Seed = SeedOf(missing[i]) }, task, task.Training.Rows, int.Max(1, Threads / missing.Length));
-                one.Train(task.Training, null, missing[i] == 0 ? new OfSeveral(progress, rounds) : null, cancellationToken);
-                found[missing[i]] = network.Parameters.ToArray();
-            },
-            i => networks[missing[i]] = found[missing[i]]);
-    }
-
-    /// <summary>The seed of one of several networks; the first has that of the hyperparameters.</summary>
-    private ulong SeedOf(int network) => network == 0
-        ? hyperparameters.Seed
-        : SplitMix64.ForStream(hyperparameters.Seed, NetworkStream + (ulong)network).Next();
-
-    /// <summary>The average of the networks that have been trained.</summary>
-    private NeuralNetwork<float> Average() => NetworkAverage.Of(
-        [
-            .. networks.Values.Select(parameters =>
-            {
-                var network = new NeuralNetwork<float>(task.Training.Features.Columns, hyperparameters.Layers(task.Outputs));
-                if (parameters.Length != network.Parameters.Length)
-                {
-                    throw new InvalidDataException(
-                        $"the checkpoint is damaged: it has {parameters.Length:N0} parameters of a network with "
-                        + $"{network.Parameters.Length:N0}.");
-                }
-
-                parameters.CopyTo(network.Parameters);
-                return network;
-            }),
-        ],
-        hyperparameters);
-
     /// <summary>Creates the network and the trainer of one training.</summary>
     private NeuralNetwork<float> Prepare(Dataset<float> rows)
     {
@@ -216,6 +170,10 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
 
         return network;
     }
+
+    /// <summary>The network of the last step on all training rows; null before the first epoch is finished.</summary>
+    private NeuralNetwork<float>? LastStep() =>
+        History.Count > 0 && (trained ?? several.First) is { } network ? WithoutAugmentation(network) : null;
 
     private void Resume(TrainingCheckpoint<float> checkpoint, Dataset<float> rows)
     {
@@ -270,12 +228,5 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
         }
 
         return best;
-    }
-
-    /// <summary>The progress of the first of several networks: the rest of the time is that of all.</summary>
-    private sealed class OfSeveral(IProgress<TrainingProgress> progress, int rounds) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => progress.Report(
-            value with { Remaining = value.Remaining + ((rounds - 1) * (value.Elapsed + value.Remaining)) });
     }
 }

@@ -23,7 +23,10 @@ public sealed class ResumeTests : IDisposable
         ToolProcess.SkipWhereIgnored(signal);
         File.Copy(TestData.PathOf("iris.csv"), scratch["a flower's.csv"]);
         string[] arguments =
-            ["train", "--data", "a flower's.csv", "--target", "label", "--hidden", "64", "--no-search", "--epochs", "4000", "--output", "out"];
+        [
+            "train", "--data", "a flower's.csv", "--target", "label", "--hidden", "64", "--no-search", "--epochs", "4000",
+            "--output", "out",
+        ];
         using var first = new ToolProcess(scratch.Path, arguments);
         first.WaitFor("       1 ");
         first.Send(signal);

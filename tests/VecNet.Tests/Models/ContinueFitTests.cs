@@ -15,8 +15,8 @@ public sealed class ContinueFitTests
         string[] renamed = [.. Flowers.Names.Select(name => name == "Setosa" ? "Virginica" : "Setosa")];
         var epochs = new List<int>();
 
-        Classifier<string> updated = model.ContinueFit(
-            Flowers.Features, renamed, new() { Epochs = 200, Seed = 5 }, new Reports<FitProgress>(one => epochs.Add(one.Epoch.Epoch)), Token);
+        var reports = new Reports<FitProgress>(one => epochs.Add(one.Epoch.Epoch));
+        Classifier<string> updated = model.ContinueFit(Flowers.Features, renamed, new() { Epochs = 200, Seed = 5 }, reports, Token);
 
         Assert.Equal(before, model.Model.ParametersSha256());
         Assert.True(Right(updated, renamed) > 140 && Right(model, renamed) < 20);
