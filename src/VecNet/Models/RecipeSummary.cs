@@ -9,6 +9,11 @@ internal static class RecipeSummary
     internal static string Of(Hyperparameters hyperparameters, RecipeSearch? search, bool hasClasses)
     {
         string average = hyperparameters.Trainings > 1 ? $" (average of {hyperparameters.Trainings} trainings)" : "";
+        if (search is { Chosen: null })
+        {
+            return "The training ended before models could be compared.";
+        }
+
         if (search?.Chosen is not { } chosen)
         {
             return $"Chosen without a comparison: {Describe(hyperparameters.Hidden)}{average}.";

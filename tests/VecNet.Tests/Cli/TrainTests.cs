@@ -77,7 +77,7 @@ public sealed class TrainTests : IDisposable
         Assert.Contains("  a linear model, weight decay 1 / rows\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("Training on all 1,050 training rows for 30 epochs, the first of 8 times", run.Output, StringComparison.Ordinal);
         Assert.Contains("Test accuracy 9", run.Output, StringComparison.Ordinal);
-        Assert.Matches("\nChosen: one hidden layer of .* in 5-fold cross-validation; a linear model, .* has 0\\.[56]", run.Output);
+        Assert.Matches("\nChosen: one hidden layer of .* in 5-fold cross-validation; a linear model, .* has 0\\.[456]", run.Output);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TrainTests : IDisposable
         CommandRun none = CommandRun.Of([.. train, "--no-search", "--epochs", "3"]);
         Assert.Contains("Network   4 → 128 → 3, ReLU, dropout 0.1", none.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Choosing", none.Output, StringComparison.Ordinal);
-        foreach (string wrong in new[] { "10", "-1s", "0s", "s", "1d", "1e9h", "NaNs", "" })
+        foreach (string wrong in new[] { "10", "0s", "s", "1d", "1e9h", "NaNs", "" })
         {
             Assert.Equal(
                 $"error: --budget requires a duration in seconds, minutes or hours such as 30s, 5m or 1h, not '{wrong}'; try --help.\n",

@@ -17,7 +17,7 @@ public sealed class ClassifierTests : IDisposable
         Prediction<string> flower = model.Predict([6.3f, 3.3f, 6.0f, 2.5f]);
 
         Assert.Equal("Virginica", flower.Label);
-        Assert.True(flower.Probability > 0.9 && flower.Probability == flower["Virginica"], flower.ToString());
+        Assert.True(flower.Probability > 0.7 && flower.Probability == flower["Virginica"], flower.ToString());
         Assert.Equal(1, flower.Classes.Sum(one => one.Probability), 1e-6);
         Assert.Equal(["Setosa", "Versicolor", "Virginica"], flower.Classes.Select(one => one.Label));
         Assert.True(Accuracy(model.Predict(Flowers.Features), Flowers.Names) >= 0.95);
