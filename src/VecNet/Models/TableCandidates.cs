@@ -1,6 +1,27 @@
+using System.Globalization;
+
 namespace VecNet;
 
 /// <summary>The models that are compared for a table, and the rows that decide.</summary>
+/// <remarks>
+/// <para>
+/// They were chosen on thirty tables (mlbench's, scikit-learn's and synthetic ones), of which twelve gave their training rows only: mean
+/// accuracy or R² of the rows that were held out, of 22 tables with few rows, where the better of scikit-learn's linear model and its MLP
+/// has 0.852. One network, SGD, 64 units, dropout 0.2, weight decay 3e-3, 200 epochs (the default before): 0.845. AdamW, average of five: 128
+/// units, weight decay 0.1, 100 epochs: 0.851; weight decay 1: 0.837, but better by 0.02 where noise is strong; 256 units, 200 epochs:
+/// 0.849, and better by up to 0.03 where there is none. SGD with more units diverges on some regressions. None is best everywhere, which
+/// is why they are compared.
+/// </para>
+/// <para>
+/// The score that chooses, Brier's plus the share of errors, gives models of mean 0.843 on the seven tables with the most noise in the
+/// choice; the accuracy alone 0.842, Brier's score 0.839, the cross-entropy 0.833 to 0.837. Preferring simpler models within half a standard
+/// error costs 0.003 to 0.005.
+/// </para>
+/// <para>
+/// With many rows, two hidden layers of 256 have 0.960 on 11,250 rows of LetterRecognition, one of 256 has 0.945, one of 512 has 0.942, and
+/// scikit-learn's MLP has 0.944 (November 2026).
+/// </para>
+/// </remarks>
 internal static class TableCandidates
 {
     /// <summary>From this number of rows on, one part of them is held out; with fewer, cross-validation uses each row.</summary>
@@ -112,7 +133,7 @@ internal static class TableCandidates
     private static Candidate[] Linear() => [Linear(decayPerRow: 1), Linear(decayPerRow: 10)];
 
     private static Candidate Linear(double decayPerRow) => new(
-        $"a linear model, weight decay {decayPerRow} / rows",
+        string.Create(CultureInfo.InvariantCulture, $"a linear model, weight decay {decayPerRow} / rows"),
         new() { Hidden = [], IsAdaptive = true, LearningRate = 0.02, Epochs = 100 })
     {
         DecayPerRow = decayPerRow,
@@ -122,7 +143,7 @@ internal static class TableCandidates
     {
         string layers = hidden.Length == 1 ? $"one hidden layer of {hidden[0]}" : $"hidden layers of {string.Join(" and ", hidden)}";
         return new(
-            $"{layers}, dropout {dropout}, weight decay {decay}",
+            string.Create(CultureInfo.InvariantCulture, $"{layers}, dropout {dropout}, weight decay {decay}"),
             new()
             {
                 Hidden = hidden,
