@@ -24,21 +24,11 @@ internal static class CrossValidateCommand
             CustomParser = OptionParsing.WholeNumber<int>(2),
             DefaultValueFactory = _ => 5,
         };
-        var hidden = new Option<int[]>("--hidden")
+        var epochs = new Option<int?>("--epochs")
         {
-            Description = "The widths of the hidden layers.",
-            HelpName = "WIDTH …",
-            AllowMultipleArgumentsPerToken = true,
-            Arity = ArgumentArity.OneOrMore,
-            CustomParser = OptionParsing.WholeNumbers<int>(1),
-            DefaultValueFactory = _ => Hyperparameters.ForTables.Hidden,
-        };
-        var epochs = new Option<int>("--epochs")
-        {
-            Description = "The maximum number of epochs.",
+            Description = SearchOptions.EpochsDescription,
             HelpName = "NUMBER",
-            CustomParser = OptionParsing.WholeNumber<int>(1),
-            DefaultValueFactory = _ => Hyperparameters.ForTables.Epochs,
+            CustomParser = result => OptionParsing.WholeNumber<int>(1)(result),
         };
         var seed = new Option<ulong>("--seed")
         {
@@ -55,7 +45,8 @@ internal static class CrossValidateCommand
         var dataOptions = new DataOptions();
         dataOptions.AddTo(command, target, regression);
         command.Add(folds);
-        command.Add(hidden);
+        var search = new SearchOptions();
+        search.AddTo(command);
         command.Add(epochs);
         command.Add(seed);
         command.Add(json);
@@ -64,18 +55,25 @@ internal static class CrossValidateCommand
             dataOptions.Read(parsed, parsed.GetRequiredValue(data), parsed.GetValue(target)),
             parsed.GetValue(regression),
             parsed.GetValue(folds),
-            Hyperparameters.ForTables with
-            {
-                Hidden = parsed.GetValue(hidden)!,
-                Epochs = parsed.GetValue(epochs),
-                Seed = parsed.GetValue(seed),
-            },
+            ReadOptions(parsed),
             parsed.GetValue(json)));
         return command;
+
+        TrainingArguments ReadOptions(ParseResult parsed)
+        {
+            Hyperparameters defaults = search.DefaultsOf(parsed, dataOptions.AreTexts(parsed));
+            FitOptions fit = new() { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) };
+            return new(
+                defaults with { Seed = fit.Seed, Epochs = fit.Epochs ?? defaults.Epochs },
+                search.ApplyTo(parsed, fit),
+                Verbosity.Quiet,
+                OutputDirectory: ".",
+                Resume: null);
+        }
     }
 
     private static int Run(
-        CommandContext context, TrainingData data, bool isRegression, int folds, Hyperparameters hyperparameters, bool json)
+        CommandContext context, TrainingData data, bool isRegression, int folds, TrainingArguments arguments, bool json)
     {
         IReadOnlyList<string> warnings = [];
         TrainingTargets targets = isRegression ? TargetColumn.OfNumbers(data) : TargetColumn.OfClasses(data, out warnings);
@@ -91,9 +89,9 @@ internal static class CrossValidateCommand
             [.. Enumerable.Range(0, data.Labels.Count)],
             targets.Strata,
             folds,
-            SplitMix64.ForStream(hyperparameters.Seed, RandomStream.Folds)))
+            SplitMix64.ForStream(arguments.Fit.Seed, RandomStream.Folds)))
         {
-            scores.Add(Score(context, data, targets, targets.WithoutAbsentRows(fold), hyperparameters)
+            scores.Add(Score(context, data, targets, targets.WithoutAbsentRows(fold), arguments)
                 ?? throw new CsvDataException(
                     data.Path,
                     null,
@@ -119,7 +117,7 @@ internal static class CrossValidateCommand
                 }
 
                 members.WriteEndArray();
-                members.WriteNumber("seed", hyperparameters.Seed);
+                members.WriteNumber("seed", arguments.Fit.Seed);
             })
             : $"Mean     {metric} {MetricFormat.Ratio(result.Mean)} ± {MetricFormat.Ratio(result.StandardDeviation)}");
         return 0;
@@ -127,7 +125,7 @@ internal static class CrossValidateCommand
 
     /// <summary>Trains on the training rows, and scores the test rows.</summary>
     private static double? Score(
-        CommandContext context, TrainingData data, TrainingTargets targets, RowSplit fold, Hyperparameters hyperparameters)
+        CommandContext context, TrainingData data, TrainingTargets targets, RowSplit fold, TrainingArguments arguments)
     {
         if (fold.Training.Count == 0)
         {
@@ -136,19 +134,22 @@ internal static class CrossValidateCommand
 
         TrainingFeatures features = data.FeaturesOf(fold.Training);
         context.WriteWarnings(features.Warnings);
-        if (hyperparameters.FindExcess(features.Width, targets.Outputs) is { } excess)
-        {
-            throw new UserErrorException($"--hidden {string.Join(' ', hyperparameters.Hidden)}: {excess}");
-        }
-
-        RowSplit? selectionSplit = fold.Training.Count < Hyperparameters.FewestRowsForValidation
+        TableRecipe? recipe =
+            features.Table is null ? null : TableRecipe.For(arguments.Fit, [.. fold.Training.Select(row => targets.Strata[row])]);
+        _ = recipe is null
+            ? arguments.CheckSize(features.Width, targets.Outputs)
+            : arguments.CheckSize(recipe, features.Width, targets.Outputs);
+        Hyperparameters hyperparameters = arguments.Hyperparameters.ForRows(fold.Training.Count);
+        RowSplit? selectionSplit = recipe is not null || fold.Training.Count < Hyperparameters.FewestRowsForValidation
             ? null
             : hyperparameters.HoldOut(fold.Training, targets.Strata);
         (Dataset<float> Training, Dataset<float> Validation)? selection =
             TrainCommand.Selection(features, targets, fold, selectionSplit);
-        Dataset<float> all = targets.JoinTo(features.Standardized(features.Fit(fold.Training)), fold.Training);
+        Dataset<float> all = features.Standardized(features.Fit(fold.Training)).With(targets, fold.Training);
         var task = new TrainingTask(all.Select([.. fold.Training]), selection, targets.Outputs, targets.Loss);
-        var training = new RecipeTraining(hyperparameters, task) { Threads = Parallelism.MaxThreads };
+        RecipeTraining training = recipe is null
+            ? new(hyperparameters, task) { Threads = Parallelism.MaxThreads }
+            : recipe.Training(task, Parallelism.MaxThreads, _ => { });
         var display = new TrainingDisplay(context, Verbosity.Quiet);
         NeuralNetwork<float> network = training.Train((epochs, train) => display.Show("", epochs, train), context.CancellationToken);
         Dataset<float> test = all.Select([.. fold.Test]);
@@ -156,9 +157,9 @@ internal static class CrossValidateCommand
         double[] weights = targets.SampleWeightsOf(fold.Test);
         return targets.ClassNames is { } names
             ? new ClassificationMetrics(
-                names.Count, test.Targets.Classes, SavedModel.PredictClasses(model, test.Features).Classes, weights).Accuracy
+                names.Count, test.Targets.Classes, SavedModel.PredictClasses(model, InputRows.Of(test)).Classes, weights).Accuracy
             : RegressionMetrics.Compute<double>(
-                SavedModel.PredictNumbers(model, test.Features).AsView(test.Rows, 1),
+                SavedModel.PredictNumbers(model, InputRows.Of(test)).AsView(test.Rows, 1),
                 targets.NumbersOf(fold.Test).AsView(test.Rows, 1),
                 weights).RSquared;
     }

@@ -72,9 +72,9 @@ internal static class EvaluateCommand
         bool json)
     {
         Model<float> model = SavedModel.Load(modelPath);
-        if (withImportance && model.Text is not null)
+        if (withImportance && model.TakesTexts)
         {
-            throw new UserErrorException("--importance requires a table; the hashed features of texts have no meaning of their own.");
+            throw new UserErrorException("--importance requires a table; the features of texts have no meaning of their own.");
         }
 
         ModelInput input = ModelInput.Read(model, dataPath, header, readTarget: true, weights);

@@ -21,16 +21,6 @@ internal static class TrainCommand
                 + "exists; otherwise a random quarter of the rows is the test set]",
             HelpName = "FILE",
         };
-        var hidden = new Option<int[]>("--hidden")
-        {
-            Description = "The widths of the hidden layers; for texts there is none by default. The network can have up to "
-                + $"{Hyperparameters.MostParameters:N0} parameters.",
-            HelpName = "WIDTH …",
-            AllowMultipleArgumentsPerToken = true,
-            Arity = ArgumentArity.OneOrMore,
-            CustomParser = OptionParsing.WholeNumbers<int>(1),
-            DefaultValueFactory = _ => Hyperparameters.ForTables.Hidden,
-        };
         var calibrate = new Option<bool>("--calibrate")
         {
             Description = "Calibrate the probabilities: divide the network's outputs by the temperature with the lowest cross-entropy on "
@@ -51,9 +41,10 @@ internal static class TrainCommand
         var dataOptions = new DataOptions();
         dataOptions.AddTo(command, target, regression);
         command.Add(split);
-        command.Add(hidden);
+        var search = new SearchOptions();
+        search.AddTo(command);
         command.Add(calibrate);
-        var trainingOptions = new TrainingOptions(Hyperparameters.ForTables.Epochs);
+        var trainingOptions = new TrainingOptions(SearchOptions.EpochsDescription);
         trainingOptions.AddTo(command);
         command.SetAction(parsed => Run(
             context,
@@ -62,14 +53,14 @@ internal static class TrainCommand
             parsed.GetValue(split),
             parsed.GetValue(regression),
             parsed.GetValue(calibrate),
-            trainingOptions.Read(parsed, DefaultsOf(parsed, dataOptions, hidden))));
+            ReadOptions(parsed)));
         return command;
-    }
 
-    private static Hyperparameters DefaultsOf(ParseResult parsed, DataOptions data, Option<int[]> hidden)
-    {
-        Hyperparameters defaults = data.AreTexts(parsed) ? Hyperparameters.ForTexts : Hyperparameters.ForTables;
-        return parsed.GetResult(hidden) is { Implicit: false } ? defaults with { Hidden = parsed.GetValue(hidden)! } : defaults;
+        TrainingArguments ReadOptions(ParseResult parsed)
+        {
+            TrainingArguments read = trainingOptions.Read(parsed, search.DefaultsOf(parsed, dataOptions.AreTexts(parsed)));
+            return read with { Fit = search.ApplyTo(parsed, read.Fit) };
+        }
     }
 
     /// <summary>Trains, evaluates and saves a network.</summary>
@@ -104,10 +95,14 @@ internal static class TrainCommand
         hyperparameters = hyperparameters.ForRows(split.Training.Count);
         TrainingFeatures features = data.FeaturesOf(split.Training);
         context.WriteWarnings([.. warnings, .. features.Warnings]);
-        long parameters = arguments.CheckSize(features.Width, targets.Outputs);
+        TableRecipe? recipe =
+            features.Table is null ? null : TableRecipe.For(arguments.Fit, [.. split.Training.Select(row => targets.Strata[row])]);
+        long parameters = recipe is null
+            ? arguments.CheckSize(features.Width, targets.Outputs)
+            : arguments.CheckSize(recipe, features.Width, targets.Outputs);
         artifacts.Check(isRegression ? "predictions" : "confusion", parameters, arguments.Resume, (dataPath, "data"), (splitFile, "split"));
 
-        RowSplit? selectionSplit = split.Training.Count < Hyperparameters.FewestRowsForValidation
+        RowSplit? selectionSplit = recipe is not null || split.Training.Count < Hyperparameters.FewestRowsForValidation
             ? null
             : hyperparameters.HoldOut(split.Training, targets.Strata);
         Standardization<float>? standardization = features.Fit(split.Training);
@@ -115,21 +110,28 @@ internal static class TrainCommand
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
         (Dataset<float> Training, Dataset<float> Validation)? selection = Selection(features, targets, split, selectionSplit);
-        var fingerprint = TrainingFingerprint.Of(
-            dataPath, hyperparameters, features.Width, targets.Outputs, training, test, selection?.Training, selection?.Validation);
+        TrainingFingerprint fingerprint = recipe is null
+            ? TrainingFingerprint.Of(
+                dataPath, hyperparameters, features.Width, targets.Outputs, training, test, selection?.Training, selection?.Validation)
+            : TrainingFingerprint.Of(
+                dataPath, recipe.DescribeNetworks(features.Width, targets.Outputs), recipe.DescribeTraining(), training, test);
         Checkpointing checkpointing = artifacts.Checkpointing(context, fingerprint, arguments.Resume);
         if (arguments.Verbosity == Verbosity.Full)
         {
-            Describe(context.Output, data, features, targets, split, selectionSplit, splitFile, hyperparameters);
+            Describe(context.Output, data, features, targets, split, selectionSplit, splitFile, hyperparameters, recipe);
         }
 
-        TrainingRun run = TrainingRun.Train(
-            hyperparameters,
-            new(training, selection, targets.Outputs, targets.Loss),
-            checkpointing,
-            new TrainingDisplay(context, arguments.Verbosity),
-            context.CancellationToken,
-            calibrate);
+        var display = new TrainingDisplay(context, arguments.Verbosity);
+        var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
+        TrainingRun run = recipe is null
+            ? TrainingRun.Train(hyperparameters, task, checkpointing, display, context.CancellationToken, calibrate)
+            : TrainingRun.Train(
+                from => recipe.Training(
+                    task, Parallelism.MaxThreads, progress => display.ShowSearch(progress, task.HasClasses), from),
+                checkpointing,
+                display,
+                context.CancellationToken,
+                calibrate);
         Model<float> model = ModelOf(run.Network, data, features, targets, standardization);
         double[] weights = targets.SampleWeightsOf(split.Test);
         IEvaluation evaluation = targets.ClassNames is { } names
@@ -210,8 +212,10 @@ internal static class TrainCommand
         RowSplit split,
         RowSplit? selectionSplit,
         string? splitFile,
-        Hyperparameters hyperparameters)
+        Hyperparameters hyperparameters,
+        TableRecipe? recipe)
     {
+        Hyperparameters network = recipe?.Fallback ?? hyperparameters;
         string validation = selectionSplit is null ? "" : $" ({selectionSplit.Test.Count:N0} for validation at first)";
         string division = splitFile is not null ? $"split as in {splitFile}"
             : $"{(targets.ClassNames is null ? "random" : "stratified")} split with seed {hyperparameters.Seed}";
@@ -223,10 +227,17 @@ internal static class TrainCommand
                       {split.Training.Count:N0} training rows{validation}, {split.Test.Count:N0} test rows
                       {division}
                       {features.Description}
-            Network   {hyperparameters.DescribeNetwork(features.Width, targets.Outputs)}
-            Training  {hyperparameters.DescribeTraining()},
-                      batch size {hyperparameters.BatchSize}, seed {hyperparameters.Seed}
-
             """);
+        output.WriteLine(recipe is { Searches: true }
+            ? $"""
+                Network   the best of {recipe.Candidates.Count} {recipe.Division}, seed {hyperparameters.Seed}
+
+                """
+            : $"""
+                Network   {network.DescribeNetwork(features.Width, targets.Outputs)}
+                Training  {network.DescribeTraining()},
+                          batch size {network.BatchSize}, seed {network.Seed}
+
+                """);
     }
 }

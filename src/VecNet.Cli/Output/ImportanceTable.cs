@@ -35,7 +35,7 @@ internal sealed class ImportanceTable(PermutationImportance importance, string s
         double[] weights = [.. input.Weights ?? []];
         return new(
             PermutationImportance.Compute(
-                model, input.Features.View, arePrepared: true, targets, weights, Repeats, seed: 0, cancellationToken),
+                model, input.Rows.Dense!.View, arePrepared: true, targets, weights, Repeats, seed: 0, cancellationToken),
             model.PredictsClasses ? "accuracy" : "R²");
     }
 

@@ -14,7 +14,15 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
 {
     /// <summary>The fingerprint of hyperparameters and rows.</summary>
     internal static TrainingFingerprint Of(
-        string data, Hyperparameters hyperparameters, int features, int outputs, params ReadOnlySpan<Dataset<float>?> rows)
+        string data, Hyperparameters hyperparameters, int features, int outputs, params ReadOnlySpan<Dataset<float>?> rows) => Of(
+            data,
+            hyperparameters.DescribeNetwork(features, outputs),
+            $"{hyperparameters.DescribeTraining()}, batch size {hyperparameters.BatchSize}, {hyperparameters.Epochs} epochs, "
+                + $"seed {hyperparameters.Seed}",
+            rows);
+
+    /// <summary>The fingerprint of descriptions and rows.</summary>
+    internal static TrainingFingerprint Of(string data, string network, string training, params ReadOnlySpan<Dataset<float>?> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (Dataset<float>? part in rows)
@@ -45,12 +53,7 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
             }
         }
 
-        return new(
-            data,
-            Convert.ToHexStringLower(hash.GetHashAndReset()),
-            hyperparameters.DescribeNetwork(features, outputs),
-            $"{hyperparameters.DescribeTraining()}, batch size {hyperparameters.BatchSize}, {hyperparameters.Epochs} epochs, "
-                + $"seed {hyperparameters.Seed}");
+        return new(data, Convert.ToHexStringLower(hash.GetHashAndReset()), network, training);
     }
 
     /// <summary>Refuses a checkpoint of a different training run.</summary>

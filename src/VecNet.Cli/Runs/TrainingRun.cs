@@ -20,6 +20,9 @@ internal sealed record TrainingRun(
     /// <summary>The temperature that the network's outputs were divided by; null if it was not calibrated.</summary>
     internal double? Temperature { get; private init; }
 
+    /// <summary>How the network was chosen and trained.</summary>
+    internal required FitReport Report { get; init; }
+
     /// <summary>The speed of the matrix products in 10⁹ floating-point operations per second.</summary>
     internal double Gflops => TrainingOperations(Network, InputElements) * SamplesPerSecond / 1e9;
 
@@ -60,12 +63,32 @@ internal sealed record TrainingRun(
         Checkpointing checkpointing,
         TrainingDisplay display,
         CancellationToken cancellationToken,
+        bool calibrate = false) => Train(
+            from => new(hyperparameters, task, from) { Threads = Parallelism.MaxThreads },
+            checkpointing,
+            display,
+            cancellationToken,
+            calibrate);
+
+    /// <summary>Trains a network as a recipe says.</summary>
+    /// <param name="prepare">Creates the training, given the state to resume from, or null.</param>
+    /// <param name="checkpointing">The checkpoint to resume from, and the one to save if the run is interrupted.</param>
+    /// <param name="display">The display of the progress.</param>
+    /// <param name="cancellationToken">The token that interrupts the run.</param>
+    /// <param name="calibrate">Whether the probabilities are calibrated.</param>
+    /// <exception cref="TrainingInterruptedException">The run has been interrupted, and a checkpoint has been saved.</exception>
+    internal static TrainingRun Train(
+        Func<RecipeState?, RecipeTraining> prepare,
+        Checkpointing checkpointing,
+        TrainingDisplay display,
+        CancellationToken cancellationToken,
         bool calibrate = false)
     {
         RunCheckpoint? from = checkpointing.ResumedFrom;
         cancellationToken.ThrowIfCancellationRequested();
         long begin = Stopwatch.GetTimestamp();
-        var training = new RecipeTraining(hyperparameters, task, from?.State) { Threads = Parallelism.MaxThreads };
+        RecipeTraining training = prepare(from?.State);
+        TrainingTask task = training.Task;
         try
         {
             NeuralNetwork<float> network = training.Train(
@@ -77,8 +100,7 @@ internal sealed record TrainingRun(
 
             // An interruption from here on saves the state after the last step, from which a resumed run comes here at once.
             double? temperature = calibrate
-                ? RecipeCalibration.FitTemperature(
-                    hyperparameters with { Epochs = training.Epochs }, task, Parallelism.MaxThreads, cancellationToken)
+                ? RecipeCalibration.FitTemperature(training.Hyperparameters, task, Parallelism.MaxThreads, cancellationToken)
                 : null;
             if (temperature is { } divisor)
             {
@@ -91,6 +113,7 @@ internal sealed record TrainingRun(
             {
                 Temperature = temperature,
                 InputElements = (double?)task.Training.SparseFeatures?.StoredElements / task.Training.Rows,
+                Report = training.Report(network, wasCanceled: false),
             };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -103,8 +126,11 @@ internal sealed record TrainingRun(
 
     private static string Title(RecipeTraining training)
     {
+        string average = training.Hyperparameters.Trainings > 1 ? $", the first of {training.Hyperparameters.Trainings} times" : "";
         string title = training.IsSelecting ? "Step 1 of 2: selecting the number of epochs on the validation rows"
-            : training.SelectionHistory.Count == 0 ? "Training"
+            : training.Search is not null
+                ? $"Training on all {training.Task.Training.Rows:N0} training rows for {training.Epochs} epochs{average}"
+            : training.SelectionHistory.Count == 0 ? $"Training{average}"
             : $"Step 2 of 2: training on all {training.Task.Training.Rows:N0} training rows for {training.Epochs} epochs";
         return training.ResumedAfter is { } epoch ? $"{title}, resumed at epoch {epoch + 1}" : title;
     }

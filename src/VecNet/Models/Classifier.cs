@@ -12,11 +12,12 @@ namespace VecNet;
 /// </remarks>
 public static partial class Classifier
 {
-    /// <summary>Trains a classifier: standardizes the features, and chooses and trains a network.</summary>
+    /// <summary>Trains a classifier: standardizes the features, and chooses and trains a model.</summary>
     /// <remarks>
     /// <para>
-    /// The default is one hidden layer of 64 with ReLU and dropout, trained by SGD with momentum. With 1,000 rows or more, a first training
-    /// on 85 % of the rows selects the number of epochs on the other 15 %, and a second one uses all rows.
+    /// A linear model and several networks with one or two hidden layers are compared: by five-fold cross-validation, or with 2,000 rows
+    /// or more on a fifth of the rows that is held out. The best is trained on all rows; networks are trained several times with different
+    /// random numbers and averaged. <see cref="FitReport.Summary"/> says what was chosen and why.
     /// </para>
     /// <code>
     /// float[][] features = [[0, 0], [0, 1], [1, 0], [1, 1]];
@@ -26,17 +27,19 @@ public static partial class Classifier
     /// <param name="features">Rows × features.</param>
     /// <param name="labels">The label of each row: a string, bool, char, number or enum.</param>
     /// <param name="options">The options; null for the defaults.</param>
-    /// <param name="progress">Called after each epoch, on this thread.</param>
+    /// <param name="progress">
+    /// Called on this thread after each training of the comparison and after each epoch of the final training.
+    /// </param>
     /// <param name="cancellationToken">
-    /// Ends the training; the result is then the network of the epoch with the lowest validation loss, or that of the last step if there
-    /// are no validation rows, and its report says so.
+    /// Ends the training; the result is then the average of the networks that were trained for the best model so far, or the network of
+    /// the last step without a comparison, and its report says so.
     /// </param>
     /// <exception cref="ArgumentException">
     /// There is no row or no feature, the numbers of rows and labels differ, there are fewer than two classes, a feature is not finite, a
     /// label is null or NaN, or an option is out of range.
     /// </exception>
     /// <exception cref="NotSupportedException">The type of the labels is none of these.</exception>
-    /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
+    /// <exception cref="OperationCanceledException">The training was canceled before there was a network.</exception>
     /// <exception cref="InvalidOperationException">The training diverged.</exception>
     public static Classifier<TLabel> Fit<TLabel>(
         ReadOnlyTensorView<float> features,

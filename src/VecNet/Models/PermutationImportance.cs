@@ -53,6 +53,11 @@ public sealed record PermutationImportance
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
+        if (model.TakesTexts)
+        {
+            throw new ArgumentException("The model takes texts, whose features have no meaning of their own.", nameof(model));
+        }
+
         data.CheckFits(model.Network, nameof(data));
         if (data.Targets.AreClasses != model.PredictsClasses)
         {
@@ -87,11 +92,6 @@ public sealed record PermutationImportance
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(repeats);
-        if (model.Text is not null)
-        {
-            throw new ArgumentException("The model takes texts, whose features have no meaning of their own.", nameof(model));
-        }
-
         var permuted = TensorBuffer.Copy(features);
         var predictions = new PermutationScore<T>(model, arePrepared, features.Rows);
         double score = predictions.Compute(permuted.View, targets, weights);

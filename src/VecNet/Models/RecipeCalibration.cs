@@ -74,7 +74,7 @@ internal static class RecipeCalibration
             {
                 // A network knows nothing of a class that it has not seen.
                 rows.Add(row);
-                logits.AddRange(network.Predict(all.Features.View.SliceRows(row, 1), workspace).Row(0));
+                logits.AddRange(all.PredictRow(row, network, workspace));
                 weights.Add(!known.Contains(classes[row]) ? 0 : all.RowWeights.IsEmpty ? 1 : all.RowWeights[row]);
             }
         }

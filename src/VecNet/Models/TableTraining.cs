@@ -28,6 +28,7 @@ internal static class TableTraining
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new();
+        options.Check();
         targets = options.Weigh(targets);
         if (targets.RowsOfWeight() is { } counted)
         {
@@ -35,49 +36,36 @@ internal static class TableTraining
             targets = targets.Select(counted);
         }
 
-        Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTables, features.Rows);
-        if (hyperparameters.FindExcess(features.Columns, targets.Outputs) is { } excess)
+        int[] rows = [.. Enumerable.Range(0, features.Rows)];
+        TableRecipe recipe = TableRecipe.For(options, targets.Strata);
+        if (recipe.FindExcess(features.Columns, targets.Outputs) is { } excess)
         {
             throw new ArgumentException(excess, nameof(options));
         }
 
-        int[] rows = [.. Enumerable.Range(0, features.Rows)];
         Standardization<float> standardization = TableStandardization.Fit(features, rows: null, table);
         Dataset<float> training = targets.JoinTo(standardization.Apply(features), rows);
-        (Dataset<float> Training, Dataset<float> Validation)? selection = null;
-        Standardization<float> ofSelection = standardization;
-        if (hyperparameters.HoldOut(rows, targets.Strata) is { Test.Count: > 0 } split)
-        {
-            ofSelection = TableStandardization.Fit(features, split.Training, table);
-            Dataset<float> all = targets.JoinTo(ofSelection.Apply(features), rows);
-            selection = (all.Select([.. split.Training]), all.Select([.. split.Test]));
-        }
-
-        var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
-        var run = new RecipeTraining(hyperparameters, task) { Threads = options.Threads, KeepsBest = true };
-        NeuralNetwork<float> network = Train(run, progress, cancellationToken, out bool wasCanceled);
+        var task = new TrainingTask(training, null, targets.Outputs, targets.Loss);
+        int steps = recipe.Trainings + 1;
+        RecipeTraining run = recipe.Training(
+            task, options.Threads, searched => progress?.Report(new(searched.Finished, steps, searched.Last)));
+        NeuralNetwork<float> network = Train(
+            run, epoch => progress?.Report(new(steps, steps, epoch)), cancellationToken, out bool wasCanceled);
         if (!TensorPrimitives.IsFiniteAll<float>(network.Parameters))
         {
             throw new InvalidOperationException("The training diverged: some parameters are not finite.");
         }
 
         double? temperature = options.Calibrate && !wasCanceled
-            ? RecipeCalibration.Apply(network, hyperparameters with { Epochs = run.Epochs }, task, options.Threads, cancellationToken)
+            ? RecipeCalibration.Apply(network, run.Hyperparameters, task, options.Threads, cancellationToken)
             : null;
         var model = new Model<float>(
-            network, wasCanceled ? ofSelection : standardization, table?.Names, targets.ClassNames, targetName,
-            table is { ArePlainNumbers: false } ? table : null)
+            network, standardization, table?.Names, targets.ClassNames, targetName, table is { ArePlainNumbers: false } ? table : null)
         {
             TargetStandardization = targets.Standardization,
         };
-        return (model, new()
-        {
-            HiddenSizes = hyperparameters.Hidden,
-            SelectionHistory = run.SelectionHistory,
-            History = run.History,
-            WasCanceled = wasCanceled || (options.Calibrate && temperature is null),
-            Temperature = temperature,
-        });
+        bool isIncomplete = wasCanceled || (options.Calibrate && temperature is null);
+        return (model, run.Report(network, isIncomplete) with { Temperature = temperature });
     }
 
     /// <summary>Joins rows that are arrays of their own.</summary>
@@ -133,14 +121,13 @@ internal static class TableTraining
 
     /// <summary>Runs a training; of one that is canceled, the best network so far is the result.</summary>
     internal static NeuralNetwork<float> Train(
-        RecipeTraining run, IProgress<FitProgress>? progress, CancellationToken cancellationToken, out bool wasCanceled)
+        RecipeTraining run, Action<TrainingProgress> report, CancellationToken cancellationToken, out bool wasCanceled)
     {
         wasCanceled = false;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return run.Train(
-                (history, train) => train(new Recorder(run, history, progress)), cancellationToken);
+            return run.Train((history, train) => train(new Recorder(history, report)), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -155,14 +142,12 @@ internal static class TableTraining
     }
 
     /// <summary>Adds each epoch to the history, and reports it.</summary>
-    private sealed class Recorder(RecipeTraining run, List<TrainingProgress> history, IProgress<FitProgress>? progress)
-        : IProgress<TrainingProgress>
+    private sealed class Recorder(List<TrainingProgress> history, Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {
             history.Add(value);
-            int steps = run.Task.Selection is null ? 1 : 2;
-            progress?.Report(new(run.IsSelecting ? 1 : steps, steps, value));
+            report(value);
         }
     }
 }

@@ -73,12 +73,12 @@ public static class TextClassifier
     /// <summary>Reads a classifier from a stream, which need not be able to seek, to its end.</summary>
     /// <exception cref="InvalidDataException">It is not such a model, or the names of its classes are not labels of this type.</exception>
     public static TextClassifier<TLabel> Load<TLabel>(Stream stream)
-        where TLabel : notnull => Create<TLabel>(Model<float>.Load(stream));
+        where TLabel : notnull => Create<TLabel>(Model.Load<float>(stream));
 
     /// <summary>Reads a classifier from memory that has the bytes of its file.</summary>
     /// <exception cref="InvalidDataException">It is not such a model, or the names of its classes are not labels of this type.</exception>
     public static TextClassifier<TLabel> Load<TLabel>(ReadOnlyMemory<byte> file)
-        where TLabel : notnull => Create<TLabel>(Model<float>.Load(SafetensorsFile.Read(file)));
+        where TLabel : notnull => Create<TLabel>(Model.Load<float>(SafetensorsFile.Read(file)));
 
     private static TextClassifier<TLabel> Create<TLabel>(Model<float> model)
         where TLabel : notnull

@@ -46,6 +46,13 @@ internal static class TextTraining
         CancellationToken cancellationToken)
     {
         options ??= new();
+        targets = options.Weigh(targets);
+        if (targets.RowsOfWeight() is { } counted)
+        {
+            texts = [.. counted.Select(row => texts[row])];
+            targets = targets.Select(counted);
+        }
+
         Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTexts, texts.Count).ForRows(texts.Count);
         int[] all = [.. Enumerable.Range(0, texts.Count)];
         CheckTexts(texts, tokens?.Tokens ?? TextTokens.WordsAndSymbols);
@@ -63,23 +70,26 @@ internal static class TextTraining
                 : null;
         var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
         var run = new RecipeTraining(hyperparameters, task) { Threads = options.Threads, KeepsBest = true };
-        NeuralNetwork<float> network = TableTraining.Train(run, progress, cancellationToken, out bool wasCanceled);
+        int steps = selection is null ? 1 : 2;
+        NeuralNetwork<float> network = TableTraining.Train(
+            run,
+            epoch => progress?.Report(new(run.IsSelecting ? 1 : steps, steps, epoch)),
+            cancellationToken,
+            out bool wasCanceled);
         if (!TensorPrimitives.IsFiniteAll<float>(network.Parameters))
         {
             throw new InvalidOperationException("The training diverged: some parameters are not finite.");
         }
 
+        double? temperature = options.Calibrate && !wasCanceled
+            ? RecipeCalibration.Apply(network, run.Hyperparameters, task, options.Threads, cancellationToken)
+            : null;
         var model = new Model<float>(network, classNames: targets.ClassNames, vectorizer: vectorizer)
         {
             TargetStandardization = targets.Standardization,
         };
-        return (model, new()
-        {
-            HiddenSizes = hyperparameters.Hidden,
-            SelectionHistory = run.SelectionHistory,
-            History = run.History,
-            WasCanceled = wasCanceled,
-        });
+        bool isIncomplete = wasCanceled || (options.Calibrate && temperature is null);
+        return (model, run.Report(network, isIncomplete) with { Temperature = temperature });
     }
 
     private static void CheckTexts(IReadOnlyList<string> texts, TextTokens tokens)

@@ -115,6 +115,11 @@ public sealed partial class Dataset<T>
         return classes is not null ? new(features, new int[rows]) : new(features, new TensorBuffer<T>(rows, values!.Columns));
     }
 
+    /// <summary>The outputs of a network for one row.</summary>
+    internal ReadOnlySpan<T> PredictRow(int row, NeuralNetwork<T> network, Workspace<T> workspace) => SparseFeatures is { } sparse
+        ? network.Predict(sparse.View.SliceRows(row, 1), workspace).Row(0)
+        : network.Predict(Features.View.SliceRows(row, 1), workspace).Row(0);
+
     /// <summary>Copies rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has created.</summary>
     internal void CopyRows(ReadOnlySpan<int> rows, Dataset<T> destination)
     {

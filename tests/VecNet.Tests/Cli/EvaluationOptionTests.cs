@@ -173,7 +173,7 @@ public sealed class EvaluationOptionTests : IDisposable
 
         Json("train", "--data", TestData.PathOf("languages.tsv"), "--text", "--epochs", "1", "--output", scratch.Path);
         Refuses(
-            "--importance requires a table; the hashed features of texts have no meaning of their own.",
+            "--importance requires a table; the features of texts have no meaning of their own.",
             "evaluate", scratch["languages.safetensors"], "--data", TestData.PathOf("languages.tsv"), "--importance");
     }
 

@@ -20,7 +20,7 @@ public sealed class TextModelTests : IDisposable
         string text = "words, pairs of words, n-grams of 1 to 4 characters and symbols, a vocabulary of 2000, weighted by TF-IDF";
         Assert.Contains(text, Run("inspect", model).Output, StringComparison.Ordinal);
         Assert.Contains("the 2000 features of a text, weighted by TF-IDF", Run("export", model).Output, StringComparison.Ordinal);
-        Assert.Equal(2000, Model<float>.Load(model).Network.InputSize);
+        Assert.Equal(2000, Model.Load<float>(model).Network.InputSize);
     }
 
     /// <summary>The lines of a CSV file would be taken for texts, with their commas and all other columns.</summary>

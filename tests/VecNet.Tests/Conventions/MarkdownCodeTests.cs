@@ -45,6 +45,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [InlineData("README.md", 1)]
     [InlineData("src/VecNet/docs/getting-started.md", 1)]
     [InlineData("src/VecNet/docs/evaluation.md", 1)]
+    [InlineData("src/VecNet/docs/tables.md", 1)]
     [InlineData("src/VecNet/docs/aspnet.md", 1)]
     [InlineData("src/VecNet/docs/own-layer.md", 1)]
     [InlineData("src/VecNet/docs/adding-operations.md", 1)]

@@ -128,7 +128,7 @@ public sealed class TextClassifierTests : IDisposable
             [.. file.Tensors.Where(tensor => tensor != old), .. changed is null ? (SafetensorsTensor[])[] : [changed]], file.Metadata);
 
         static void Refuses(string message, SafetensorsFile damaged) => Assert.Contains(
-            message, Assert.Throws<InvalidDataException>(() => Model<float>.Load(damaged)).Message, StringComparison.Ordinal);
+            message, Assert.Throws<InvalidDataException>(() => Model.Load<float>(damaged)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
