@@ -7,15 +7,15 @@ namespace VecNet;
 /// <para>
 /// They were chosen on thirty tables (mlbench's, scikit-learn's and synthetic ones), of which twelve gave their training rows only: mean
 /// accuracy or R² of the rows that were held out, of 22 tables with few rows, where the better of scikit-learn's linear model and its MLP
-/// has 0.852. One network, SGD, 64 units, dropout 0.2, weight decay 3e-3, 200 epochs (the default before): 0.845. AdamW, average of five: 128
-/// units, weight decay 0.1, 100 epochs: 0.851; weight decay 1: 0.837, but better by 0.02 where noise is strong; 256 units, 200 epochs:
+/// has 0.852. One network, SGD, 64 units, dropout 0.2, weight decay 3e-3, 200 epochs (the default before): 0.845. AdamW, average of five:
+/// 128 units, weight decay 0.1, 100 epochs: 0.851; weight decay 1: 0.837, but better by 0.02 where noise is strong; 256 units, 200 epochs:
 /// 0.849, and better by up to 0.03 where there is none. SGD with more units diverges on some regressions. None is best everywhere, which
 /// is why they are compared.
 /// </para>
 /// <para>
 /// The score that chooses, Brier's plus the share of errors, gives models of mean 0.843 on the seven tables with the most noise in the
-/// choice; the accuracy alone 0.842, Brier's score 0.839, the cross-entropy 0.833 to 0.837. Preferring simpler models within half a standard
-/// error costs 0.003 to 0.005.
+/// choice; the accuracy alone 0.842, Brier's score 0.839, the cross-entropy 0.833 to 0.837. To prefer simpler models within half a
+/// standard error costs 0.003 to 0.005.
 /// </para>
 /// <para>
 /// With many rows, two hidden layers of 256 have 0.960 on 11,250 rows of LetterRecognition, one of 256 has 0.945, one of 512 has 0.942, and
