@@ -42,18 +42,8 @@ internal static unsafe class ProductRoute
     internal static void RunOnThisThread<T>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Machine.Has512)
-        {
-            Run<T, Wide512<T>>(x);
-        }
-        else if (Machine.HasVectors)
-        {
-            Run<T, Portable<T>>(x);
-        }
-        else
-        {
-            Run<T, Scalar<T>>(x);
-        }
+        var routine = new Routine<T>(in x);
+        VectorDispatch.Run<T, Routine<T>>(ref routine);
     }
 
     /// <summary>The same with the given vectors, by the strategy that is chosen for them.</summary>
@@ -209,4 +199,16 @@ internal static unsafe class ProductRoute
         where TVector : struct, IVector<TVector, T> => (elements + TVector.Count - 1) / TVector.Count;
 
     private static nint Transposing(nint elements) => elements * 7 / 10;
+
+    private readonly ref struct Routine<T> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ref readonly MatrixProduct<T> product;
+
+        internal Routine(ref readonly MatrixProduct<T> x) => product = ref x;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> => ProductRoute.Run<T, TVector>(product);
+    }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>Chooses the width of the vectors for loops; matrix products choose theirs in the same way.</summary>
+/// <summary>Chooses the width of the vectors: the one place that does.</summary>
 /// <remarks>
 /// The widths that the machine lacks are constants to the compiler, so the choice leaves no trace in the machine code. Implementations of
 /// <see cref="IVectorRoutine{T}.Run{TVector}"/> are inlined and call a loop that is not: the routine then never exists in memory.

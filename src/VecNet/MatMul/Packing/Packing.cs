@@ -6,6 +6,20 @@ namespace VecNet;
 /// <summary>Copies blocks of an operand into a buffer, in the order in which the micro-kernel reads them.</summary>
 internal static unsafe class Packing
 {
+    /// <summary>Copies rows with the widest vectors: target[i · targetStride + j] = source[i · sourceStride + j].</summary>
+    internal static void Copy<T>(T* source, nint sourceStride, nint rows, nint columns, T* target, nint targetStride)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CopyRoutine<T> routine;
+        routine.Source = source;
+        routine.SourceStride = sourceStride;
+        routine.Rows = rows;
+        routine.Columns = columns;
+        routine.Target = target;
+        routine.TargetStride = targetStride;
+        VectorDispatch.Run<T, CopyRoutine<T>>(ref routine);
+    }
+
     /// <summary>target[i · targetStride + j] = source[i · sourceStride + j].</summary>
     internal static void Copy<T, TVector>(T* source, nint sourceStride, nint rows, nint columns, T* target, nint targetStride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -82,5 +96,21 @@ internal static unsafe class Packing
                     ref none, s + at, sourceStride, t + (at * targetStride), targetStride);
             }
         }
+    }
+
+    private struct CopyRoutine<T> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        internal T* Source;
+        internal nint SourceStride;
+        internal nint Rows;
+        internal nint Columns;
+        internal T* Target;
+        internal nint TargetStride;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T> =>
+            Copy<T, TVector>(Source, SourceStride, Rows, Columns, Target, TargetStride);
     }
 }

@@ -46,17 +46,9 @@ internal unsafe struct QuadrantWriter<T>
             BinaryLoop.Run<T, BinaryLoop.Plus<T>>(
                 target, to.RowStride, block.Pointer, block.RowStride, target, to.RowStride, rows, columns);
         }
-        else if (Machine.Has512)
-        {
-            Packing.Copy<T, Wide512<T>>(block.Pointer, block.RowStride, rows, columns, target, to.RowStride);
-        }
-        else if (Machine.HasVectors)
-        {
-            Packing.Copy<T, Portable<T>>(block.Pointer, block.RowStride, rows, columns, target, to.RowStride);
-        }
         else
         {
-            Packing.Copy<T, Scalar<T>>(block.Pointer, block.RowStride, rows, columns, target, to.RowStride);
+            Packing.Copy(block.Pointer, block.RowStride, rows, columns, target, to.RowStride);
         }
 
         // The tile below comes next: its lines are prefetched while it is computed.
