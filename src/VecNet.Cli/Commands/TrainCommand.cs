@@ -230,7 +230,7 @@ internal static class TrainCommand
             """);
         output.WriteLine(recipe is { Searches: true }
             ? $"""
-                Network   the best of {recipe.Candidates.Count} {recipe.Division}, seed {hyperparameters.Seed}
+                Network   {recipe.DescribeSearch(features.Width, targets.Outputs)}, seed {hyperparameters.Seed}
 
                 """
             : $"""

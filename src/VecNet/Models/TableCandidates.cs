@@ -45,6 +45,9 @@ internal static class TableCandidates
     /// <summary>The largest number of rows that a search trains a candidate with.</summary>
     private const int MostSearchedRows = 10_000;
 
+    /// <summary>The weight decay of networks without a search.</summary>
+    private const double DefaultDecay = 0.1;
+
     /// <summary>The smallest number of steps of a training.</summary>
     private const int FewestSteps = 500;
 
@@ -61,14 +64,14 @@ internal static class TableCandidates
             [
                 Network([256], decay: 1, dropout: 0.1, epochs: 100, trainings: 2),
                 Network([256, 256], decay: 1, dropout: 0.1, epochs: 100, trainings: 2),
-                Network([256, 256], decay: 0.1, dropout: 0.1, epochs: 100, trainings: 2),
+                Network([256, 256], decay: DefaultDecay, dropout: 0.1, epochs: 100, trainings: 2),
             ]
             :
             [
                 Network([128], decay: 1, dropout: 0.1, epochs: 100, trainings: 8),
                 Network([128], decay: 0.3, dropout: 0.1, epochs: 60, trainings: 8),
-                Network([128], decay: 0.1, dropout: 0.1, epochs: 100, trainings: 8),
-                Network([256], decay: 0.1, dropout: 0.3, epochs: 200, trainings: 8),
+                Network([128], decay: DefaultDecay, dropout: 0.1, epochs: 100, trainings: 8),
+                Network([256], decay: DefaultDecay, dropout: 0.3, epochs: 200, trainings: 8),
             ];
         IEnumerable<Candidate> all = options.HiddenSizes switch
         {
@@ -94,7 +97,7 @@ internal static class TableCandidates
     internal static Candidate Default(FitOptions options, int rows)
     {
         IReadOnlyList<Candidate> all = Of(options, rows);
-        return all[all.Count > 2 ? ^2 : ^1];
+        return all.FirstOrDefault(candidate => candidate.Settings.WeightDecay == DefaultDecay) ?? all[0];
     }
 
     /// <summary>The divisions of the rows for a search; empty if there are too few.</summary>

@@ -45,6 +45,13 @@ internal sealed class TableRecipe
         ? $"{features} → {outputs}, the best of: {string.Join("; ", candidates.Select(candidate => candidate.Name))}"
         : fallback.DescribeNetwork(features, outputs);
 
+    /// <summary>What is known of the network before the search, for the user.</summary>
+    internal string DescribeSearch(int features, int outputs)
+    {
+        string widths = options.HiddenSizes is { } given ? $"{string.Join(" → ", [features, .. given, outputs])}, " : "";
+        return $"{widths}the best of {candidates.Count} {Division}";
+    }
+
     /// <summary>The trainings, as a line of text.</summary>
     internal string DescribeTraining()
     {
