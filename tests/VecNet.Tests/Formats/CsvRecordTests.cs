@@ -19,9 +19,11 @@ public sealed class CsvRecordTests : IDisposable
         ["CsvColumnSummary.Read(path, header)"] = path => (int)CsvColumnSummary.Read(path).Rows,
         ["TextTable.ReadCsv(path, hashing, target, header)"] = path =>
             TextTable<float>.ReadCsv(path, new TextHashing(8, column: "c"), null).Rows,
+        ["TextTable.ReadCsv(path, column, target, header, tokens)"] = path => TextTable.ReadCsv(path, "c", null).Rows,
     };
 
-    private static readonly string[] Elsewhere = ["TextTable.Read(path, hashing, readLabels)", "RowSplitFile.Read(path, rows)"];
+    private static readonly string[] Elsewhere =
+        ["TextTable.Read(path, hashing, readLabels)", "TextTable.Read(path, readLabels, tokens)", "RowSplitFile.Read(path, rows)"];
 
     private readonly ScratchDirectory scratch = new();
 
