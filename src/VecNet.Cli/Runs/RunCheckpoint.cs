@@ -115,10 +115,10 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
         fold.GetProperty("candidate").GetInt32(),
         fold.GetProperty("fold").GetInt32(),
         new(
-            fold.GetProperty("rows").GetInt32(),
+            fold.GetProperty("rows").GetDouble(),
             Metric(fold.GetProperty("loss")) ?? double.NaN,
             Metric(fold.GetProperty("lossSquares")) ?? double.NaN,
-            fold.GetProperty("correct").GetInt32()),
+            fold.GetProperty("correct").GetDouble()),
         ReadHistory(fold.GetProperty("history"))))];
 
     private static float[] Numbers(SafetensorsTensor tensor)

@@ -13,9 +13,8 @@ namespace VecNet;
 /// is why they are compared.
 /// </para>
 /// <para>
-/// The score that chooses, Brier's plus the share of errors, gives models of mean 0.843 on the seven tables with the most noise in the
-/// choice; the accuracy alone 0.842, Brier's score 0.839, the cross-entropy 0.833 to 0.837. To prefer simpler models within half a
-/// standard error costs 0.003 to 0.005.
+/// The score that chooses is Brier's plus the share of errors, which varies less than the accuracy where few rows are held out, and
+/// punishes overconfidence less than the cross-entropy. To prefer simpler models within half a standard error costs 0.003 to 0.005.
 /// </para>
 /// <para>
 /// With many rows, two hidden layers of 256 have 0.960 on 11,250 rows of LetterRecognition, one of 256 has 0.945, one of 512 has 0.942, and

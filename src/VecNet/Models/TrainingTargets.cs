@@ -35,7 +35,9 @@ internal sealed class TrainingTargets
     /// <summary>How much the rows of each class count in training.</summary>
     internal ClassWeights ClassWeights { get; private init; }
 
-    /// <summary>The standardization of numbers, fitted on the training rows; null for classes, and before they are joined to features.</summary>
+    /// <summary>
+    /// The standardization of numbers, fitted on the training rows; null for classes, and before they are joined to features.
+    /// </summary>
     internal Standardization<float>? Standardization { get; private set; }
 
     /// <summary>The class of each row for a stratified split; all are 0 if the targets are numbers.</summary>

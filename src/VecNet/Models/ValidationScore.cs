@@ -8,11 +8,11 @@ namespace VecNet;
 /// another class is predicted. Brier's score tells near misses from bad ones, which matters with few rows, and unlike the cross-entropy it
 /// is not dominated by some overconfident predictions. Source: Brier, "Verification of forecasts expressed in terms of probability", 1950.
 /// </remarks>
-/// <param name="Rows">The number of rows.</param>
+/// <param name="Rows">The number of rows, or the sum of their weights.</param>
 /// <param name="Loss">The sum of the losses.</param>
 /// <param name="LossSquares">The sum of their squares.</param>
-/// <param name="Correct">The number of rows whose class is predicted.</param>
-internal readonly record struct ValidationScore(int Rows, double Loss, double LossSquares, int Correct)
+/// <param name="Correct">The number, or sum of weights, of the rows whose class is predicted.</param>
+internal readonly record struct ValidationScore(double Rows, double Loss, double LossSquares, double Correct)
 {
     /// <summary>The number of rows that are predicted at once.</summary>
     private const int Batch = 256;
@@ -24,7 +24,7 @@ internal readonly record struct ValidationScore(int Rows, double Loss, double Lo
     internal double MeanLoss => Loss / Rows;
 
     /// <summary>The share of rows whose class is predicted.</summary>
-    internal double Accuracy => (double)Correct / Rows;
+    internal double Accuracy => Correct / Rows;
 
     /// <summary>The standard error of <see cref="Accuracy"/>.</summary>
     internal double AccuracyError => Math.Sqrt(Accuracy * (1 - Accuracy) / DistinctRows);
@@ -32,7 +32,7 @@ internal readonly record struct ValidationScore(int Rows, double Loss, double Lo
     /// <summary>The standard error of <see cref="MeanLoss"/>.</summary>
     internal double LossError => Math.Sqrt(Math.Max(0, (LossSquares / Rows) - (MeanLoss * MeanLoss)) / DistinctRows);
 
-    private double DistinctRows => (double)Rows / int.Max(1, Repeats);
+    private double DistinctRows => Rows / int.Max(1, Repeats);
 
     /// <summary>The score of both parts together.</summary>
     public static ValidationScore operator +(ValidationScore left, ValidationScore right) => new(
@@ -51,14 +51,19 @@ internal readonly record struct ValidationScore(int Rows, double Loss, double Lo
             Targets<float> targets = rows.TargetsOf(start, count);
             for (int row = 0; row < count; row++)
             {
-                score += targets.AreClasses
+                ValidationScore one = targets.AreClasses
                     ? OfClass(outputs.Row(row), targets.Classes[row], probabilities)
                     : OfNumbers(outputs.Row(row), targets.Values.Row(row));
+                score += one.Weighted(rows.RowWeights.IsEmpty ? 1 : rows.RowWeights[start + row]);
             }
         }
 
         return score;
     }
+
+    /// <summary>The score of a row with a weight: of that many equal rows.</summary>
+    private ValidationScore Weighted(double weight) =>
+        new(weight * Rows, weight * Loss, weight * LossSquares, weight * Correct);
 
     private static ValidationScore OfClass(ReadOnlySpan<float> logits, int target, Span<float> probabilities)
     {

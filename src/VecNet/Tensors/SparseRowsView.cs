@@ -10,6 +10,9 @@ namespace VecNet;
 /// <remarks>
 /// Row i has the elements from <c>rowStarts[i]</c> up to <c>rowStarts[i + 1]</c>: each a column index and a value. Within a row the
 /// columns may have any order; a column that occurs twice has the sum of its values. A view owns nothing and copies nothing.
+/// <code>
+/// SparseRowsView&lt;float&gt; rows = SparseRows.FromDense&lt;float&gt;(matrix).View;
+/// </code>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]

@@ -90,6 +90,14 @@ public sealed class CalibrationMetrics
 }
 
 /// <summary>The rows of one bin of <see cref="CalibrationMetrics"/>.</summary>
+/// <remarks>
+/// <code>
+/// foreach (CalibrationBin bin in metrics.Bins)
+/// {
+///     Console.WriteLine($"{bin.Rows} rows: {bin.MeanProbability:P1} expected, {bin.Accuracy:P1} correct");
+/// }
+/// </code>
+/// </remarks>
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Weight">The sum of their weights.</param>
 /// <param name="MeanProbability">The mean probability of their predicted classes; null if there are none of a weight above 0.</param>

