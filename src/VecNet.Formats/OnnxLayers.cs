@@ -42,6 +42,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             case Dropout<T>: return x;
             case LayerNorm<T> norm: return LayerNorm(x, norm, at);
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
+            case AttentionHeads<T> heads: return new OnnxAttention<T>(graph).Write(heads, at.OutputFeatures, x);
             case Embedding<T> embedding:
                 // The output of Gather is batch × positions × dimension; Flatten concatenates the positions.
                 string table = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));

@@ -3,24 +3,15 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// Multi-head attention within each sequence, without parameters: reads queries, keys and values side by side, q | k | v, each a third of
-/// the input's width.
+/// The part of <see cref="SelfAttention{T}"/> between its projections: <see cref="ScaledDotProductAttention"/> of queries, keys and values
+/// that are side by side in the input, q | k | v, each a third of its width.
 /// </summary>
-/// <remarks>
-/// The mathematics is in <see cref="ScaledDotProductAttention"/>; <see cref="SelfAttention{T}"/> adds the projections before and after it.
-/// </remarks>
-/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class AttentionHeads<T> : ILayer<T>
+internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly AttentionOptions options;
 
-    /// <summary>Creates the layer.</summary>
-    /// <param name="heads">The number of heads, which divides a third of the input's width.</param>
-    /// <param name="causal">Whether a token reads only itself and the tokens before it.</param>
-    /// <param name="alibi">Whether scores fall with the distance: attention with linear biases, for a power of two of heads.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of heads is not positive, or no power of two with linear biases.</exception>
-    public AttentionHeads(int heads, bool causal = false, bool alibi = false)
+    internal AttentionHeads(int heads, bool causal, bool alibi)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
         options = new()
@@ -44,8 +35,11 @@ public sealed class AttentionHeads<T> : ILayer<T>
     /// <summary>Whether a token reads only itself and the tokens before it.</summary>
     public bool IsCausal => options.IsCausal;
 
-    /// <summary>Whether scores fall with the distance.</summary>
+    /// <summary>Whether the score of two tokens decreases linearly with their distance.</summary>
     public bool HasLinearBiases => options.AlibiSlopes is not null;
+
+    /// <summary>The slopes of the linear biases; null for none.</summary>
+    internal IReadOnlyList<double>? AlibiSlopes => options.AlibiSlopes;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The width of the input is not three times a multiple of the number of heads.</exception>
@@ -106,5 +100,21 @@ public sealed class AttentionHeads<T> : ILayer<T>
             pass.GradInput.SliceColumns(2 * features, features),
             options,
             pass.Scratch(0));
+    }
+
+    /// <summary>
+    /// For each pair of a query and a key that it reads, products of a row: two in the forward pass (scores and output), five in the
+    /// backward pass (scores again, their gradient, and those of queries, keys and values).
+    /// </summary>
+    long IProductLayer.CountFlops(int inputFeatures, SequenceOffsets sequences, bool isBackward)
+    {
+        long pairs = 0;
+        for (int i = 0; i < sequences.Count; i++)
+        {
+            long length = sequences.GetLength(i);
+            pairs += IsCausal ? length * (length + 1) / 2 : length * length;
+        }
+
+        return pairs * (inputFeatures / 3) * 2 * (isBackward ? 5 : 2);
     }
 }

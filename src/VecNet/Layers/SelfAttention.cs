@@ -25,8 +25,12 @@ public sealed class SelfAttention<T> : ICompositeLayer<T>
     /// <summary>Creates the layer.</summary>
     /// <param name="heads">The number of heads, which divides the width.</param>
     /// <param name="causal">Whether a token reads only itself and the tokens before it.</param>
-    /// <param name="alibi">Whether scores fall with the distance: attention with linear biases, for a power of two of heads.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of heads is not positive, or no power of two with linear biases.</exception>
+    /// <param name="alibi">
+    /// Whether the score of two tokens decreases linearly with their distance (ALiBi), for a power of two of heads.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The number of heads is not positive, or, with linear biases, not a power of two.
+    /// </exception>
     public SelfAttention(int heads, bool causal = false, bool alibi = false) => this.heads = new(heads, causal, alibi);
 
     /// <inheritdoc/>
@@ -35,13 +39,13 @@ public sealed class SelfAttention<T> : ICompositeLayer<T>
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, object>> Options => heads.Options;
 
-    /// <inheritdoc cref="AttentionHeads{T}.Heads"/>
+    /// <summary>The number of heads.</summary>
     public int Heads => heads.Heads;
 
-    /// <inheritdoc cref="AttentionHeads{T}.IsCausal"/>
+    /// <summary>Whether a token reads only itself and the tokens before it.</summary>
     public bool IsCausal => heads.IsCausal;
 
-    /// <inheritdoc cref="AttentionHeads{T}.HasLinearBiases"/>
+    /// <summary>Whether the score of two tokens decreases linearly with their distance.</summary>
     public bool HasLinearBiases => heads.HasLinearBiases;
 
     /// <inheritdoc/>

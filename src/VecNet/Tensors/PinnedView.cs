@@ -24,7 +24,8 @@ internal readonly unsafe struct PinnedView<T>
     internal TensorView<T> View
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(rows, columns, rowStride, rows == 0 || columns == 0 ? default : new Span<T>(pointer, ((rows - 1) * rowStride) + columns));
+        get => new(
+            rows, columns, rowStride, rows == 0 || columns == 0 ? default : new Span<T>(pointer, ((rows - 1) * rowStride) + columns));
     }
 }
 

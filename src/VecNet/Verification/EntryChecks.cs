@@ -23,7 +23,9 @@ internal static class EntryChecks
         IGradientSample c = entry.Type == typeof(BatchNorm<double>) ? sample.OfShape(Math.Max(2, sample.Rows), sample.Columns) : sample;
         ILayer<double> made = entry.Sample(c.Columns, entry.IsOfIndices ? Math.Max(9, c.Outputs) : c.Outputs);
         ILayer<double> layer = change is null ? made : change(made);
-        return entry.IsOfIndices ? OfIndices(layer, c) : GradientCheck.Layer(layer, c.Input(made.Kinks).View, seed: c.Seed);
+        return entry.IsOfIndices
+            ? OfIndices(layer, c)
+            : GradientCheck.Layer(layer, c.Input(made.Kinks).View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
     }
 
     /// <summary>Checks a layer whose input is whole numbers, which the steps of the check do not change.</summary>

@@ -17,6 +17,8 @@ internal static class MultivariateFunctions
         new("LayerNorm, without scale and shift", ["input"], OfPlainLayerNorm),
         new("BatchNorm", ["input", "scale", "shift"], OfBatchNorm),
         new("Embedding", ["table"], OfEmbedding),
+        new("ScaledDotProductAttention", ["query", "key", "value"], OfCrossAttention),
+        new("ScaledDotProductAttention, causal with linear biases", ["query", "key", "value"], OfCausalAttention),
     ];
 
     private static MultivariateFunction.Point OfDropout(IGradientSample c)
@@ -97,5 +99,41 @@ internal static class MultivariateFunctions
             [c.Values(Entries, c.Columns, 4)], [c.Indices(c.Rows, c.Outputs, Entries - 1, 5)], c.Rows, c.Outputs * c.Columns,
             (at, y) => Embedding.Forward(at.Constant(0), at[0], y),
             (at, g, gradients) => Embedding.Backward(at.Constant(0), g, gradients[0].View));
+    }
+
+    /// <summary>Every sequence that has queries has more than one key.</summary>
+    private static MultivariateFunction.Point OfCrossAttention(IGradientSample c) =>
+        OfAttention(
+            c, SampleSequences.Offsets(c.Rows), [.. SampleSequences.Offsets(c.Rows).Select((row, i) => row + (2 * i))], isCausal: false);
+
+    private static MultivariateFunction.Point OfCausalAttention(IGradientSample c) =>
+        OfAttention(c, SampleSequences.Offsets(c.Rows), SampleSequences.Offsets(c.Rows), isCausal: true);
+
+    /// <summary>The scale is so small that no weight is nearly 1, where it would not depend on queries and keys.</summary>
+    private static MultivariateFunction.Point OfAttention(IGradientSample c, int[] queries, int[] keys, bool isCausal)
+    {
+        int heads = c.Columns % 2 == 0 && c.Outputs % 2 == 0 ? 2 : 1;
+        var options = new AttentionOptions
+        {
+            Heads = heads,
+            IsCausal = isCausal,
+            AlibiSlopes = isCausal ? AttentionOptions.GetAlibiSlopes(heads) : null,
+            Scale = 0.3 / Math.Sqrt(c.Columns),
+        };
+        int scratch = ScaledDotProductAttention.GetScratchLength(c.Columns, c.Outputs, heads);
+        return new(
+            [c.Input(), c.Values(keys[^1], c.Columns, 3), c.Values(keys[^1], c.Outputs, 4)],
+            [new(c.Rows, c.Outputs), new(c.Rows, heads), new(1, scratch)],
+            c.Rows,
+            c.Outputs,
+            (at, y) =>
+            {
+                ScaledDotProductAttention.Forward(
+                    at[0], at[1], at[2], new(queries), new(keys), at.Constant(0), at.Constant(1), options, at.Constant(2));
+                at.Constant(0).CopyTo(y);
+            },
+            (at, g, gradients) => ScaledDotProductAttention.Backward(
+                at[0], at[1], at[2], new(queries), new(keys), at.Constant(0), at.Constant(1), g,
+                gradients[0].View, gradients[1].View, gradients[2].View, options, at.Constant(2)));
     }
 }

@@ -62,6 +62,9 @@ internal static partial class OperationCatalog<T>
         new("LayerNorm", o => new LayerNorm<T>(o.Number("epsilon"), o.Flag("affine")), (_, _) => new LayerNorm<T>(0.1)),
         new("BatchNorm", o => new BatchNorm<T>(o.Number("momentum"), o.Number("epsilon")), (_, _) => new BatchNorm<T>(0.3, 0.1)),
         new("Embedding", EmbeddingOf, (_, outputs) => new Embedding<T>(Entries, outputs)) { IsOfIndices = true },
+        new(
+            "SelfAttention", o => new SelfAttention<T>(o.WholeNumber("heads"), o.Flag("causal"), o.Flag("alibi")),
+            (width, _) => new SelfAttention<T>(width % 2 == 0 ? 2 : 1, causal: true, alibi: true)),
         new("Residual", o => new Residual<T>(o.Layers("layers")), (width, _) => new Residual<T>(
             new LayerNorm<T>(0.1), new FullyConnectedLayer<T>(4), new Sigmoid<T>(), new FullyConnectedLayer<T>(width)))
         {

@@ -37,7 +37,8 @@ public sealed class OnnxExactnessTests : IDisposable
 
     private readonly ScratchDirectory scratch = new();
 
-    public static TheoryData<string> LayerNames => [.. EveryLayer.Names.Where(name => name != "Embedding")];
+    /// <summary>A row of a sequence that is not finite makes others NaN, so layers that read sequences are not among them.</summary>
+    public static TheoryData<string> LayerNames => [.. EveryLayer.Names.Where(name => name != "Embedding").Except(EveryLayer.OfSequences)];
 
     public static TheoryData<string, double> Parameters { get; } = new()
     {

@@ -21,7 +21,10 @@ internal static class Operations<T>
     private static readonly T Half = T.CreateTruncating(0.5);
 
     public static IReadOnlyDictionary<string, Operation<T>> All { get; } =
-        new[] { OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Loss<T>.All, Training(), Views(), Networks() }
+        new[]
+            {
+                OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Attentions(), Loss<T>.All, Training(), Views(), Networks(),
+            }
             .SelectMany(operations => operations).ToDictionary(operation => operation.Name);
 
     public static IEnumerable<string> Names => All.Keys;
@@ -190,6 +193,56 @@ internal static class Operations<T>
                     return x => Embedding.Backward(indices.View, x[0], x[1]);
                 }),
         ];
+    }
+
+    /// <summary>Two heads over several sequences, each of which has one key more than queries unless the attention is causal.</summary>
+    /// <remarks>
+    /// The backward pass gets values of any kind for those that the forward pass wrote; the scale keeps the weights small.
+    /// </remarks>
+    private static IEnumerable<Operation<T>> Attentions()
+    {
+        const int Heads = 2;
+        var options = new AttentionOptions { Heads = Heads, Scale = 0.01 };
+        AttentionOptions causal = options with { IsCausal = true, AlibiSlopes = [0.5, 0.01] };
+        static int[] Queries(Sizes s) => SampleSequences.Offsets(s.Rows);
+        static int[] Keys(Sizes s, bool isCausal) => [.. Queries(s).Select((row, i) => isCausal ? row : row + i)];
+        static TensorBuffer<T> Scratch(Sizes s) =>
+            new(3, ScaledDotProductAttention.GetScratchLength(Heads * s.Columns, Heads * s.Outputs, Heads));
+        static Operand[] Operands(Sizes s, bool isCausal, params Operand[] others)
+        {
+            int keys = Keys(s, isCausal)[^1];
+            return
+            [
+                new("query", s.Rows, Heads * s.Columns, Read), new("key", keys, Heads * s.Columns, Read),
+                new("value", keys, Heads * s.Outputs, Read), .. others,
+            ];
+        }
+
+        Operation<T> Forward(string choice, AttentionOptions o) => new(
+            $"ScaledDotProductAttention.Forward{choice}",
+            s => Operands(
+                s, o.IsCausal, new("output", s.Rows, Heads * s.Outputs, Write), new("logSumExp", s.Rows, Heads, Write)),
+            s =>
+            {
+                (int[] queries, int[] keys, TensorBuffer<T> scratch) = (Queries(s), Keys(s, o.IsCausal), Scratch(s));
+                return x => ScaledDotProductAttention.Forward(
+                    x[0], x[1], x[2], new(queries), new(keys), x[3], x[4], o, scratch.View);
+            }) { Least = new(0, 1, 1) };
+        Operation<T> Backward(string choice, AttentionOptions o) => new(
+            $"ScaledDotProductAttention.Backward{choice}",
+            s => Operands(
+                s, o.IsCausal, new("output", s.Rows, Heads * s.Outputs, Read),
+                new("logSumExp", s.Rows, Heads, Read, IsPositive: true), new("gradOutput", s.Rows, Heads * s.Outputs, Read),
+                new("gradQuery", s.Rows, Heads * s.Columns, Write), new("gradKey", Keys(s, o.IsCausal)[^1], Heads * s.Columns, Write),
+                new("gradValue", Keys(s, o.IsCausal)[^1], Heads * s.Outputs, Write)),
+            s =>
+            {
+                (int[] queries, int[] keys, TensorBuffer<T> scratch) = (Queries(s), Keys(s, o.IsCausal), Scratch(s));
+                return x => ScaledDotProductAttention.Backward(
+                    x[0], x[1], x[2], new(queries), new(keys), x[3], x[4], x[5], x[6], x[7], x[8], o, scratch.View);
+            }) { Least = new(0, 1, 1) };
+        const string Causal = ", causal with linear biases";
+        return [Forward("", options), Forward(Causal, causal), Backward("", options), Backward(Causal, causal)];
     }
 
     private static IEnumerable<Operation<T>> Training()

@@ -64,6 +64,9 @@ internal static class LayerFaults
                     pass.Input.SliceRows(0, 1), pass.GradOutput.SliceRows(0, 1), pass.Gradient(0), accumulate: pass.Accumulates))
                     : embedding, c);
         }),
+        OfAttention("attention reads later tokens", (in pass) => new AttentionHeads<double>(2, causal: false, alibi: true).Backward(pass)),
+        OfAttention("linear biases forgotten", (in pass) => new AttentionHeads<double>(2, causal: true, alibi: false).Backward(pass)),
+        OfAttention("weights taken as constants", (in pass) => pass.GradInput.SliceColumns(0, 8).Clear()),
         .. Everywhere(
             "a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
     ];
@@ -114,6 +117,18 @@ internal static class LayerFaults
                 (c, planted) => GradientCheck.Layer(Make(c.Columns, planted), c.Input().View, seed: c.Seed));
         }
     }
+
+    /// <summary>A fault of the attention between the projections of self-attention.</summary>
+    private static PlantedFault OfAttention(string fault, SpoilPass spoil) => new(
+        "self_attention layer", fault, Catalogd, (c, planted) =>
+        {
+            ILayer<double> heads = new AttentionHeads<double>(2, causal: true, alibi: true);
+            var attention = new Sequential<double>(
+                new FullyConnectedLayer<double>(12),
+                planted ? new Spoilt(heads, spoil) : heads,
+                new FullyConnectedLayer<double>(c.Outputs));
+            return GradientCheck.Layer(attention, c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
+        });
 
     private static void FreshMask(in BackwardPass<double> pass)
     {

@@ -18,6 +18,7 @@ internal static class MultivariateFaults
         .. Normalizations("LayerNorm", byRow: true),
         .. Normalizations("BatchNorm", byRow: false),
         .. Embeddings(),
+        .. Attentions(),
     ];
 
     private static IEnumerable<PlantedFault> Dropouts() =>
@@ -105,6 +106,37 @@ internal static class MultivariateFaults
         Planted("Embedding", 0, "entries that are not looked up keep what was there", (at, g, gradients) =>
             Embedding.Backward(at.Constant(0), g, gradients[0].View, accumulate: true)),
     ];
+
+    private static IEnumerable<PlantedFault> Attentions()
+    {
+        const string Cross = "ScaledDotProductAttention", Causal = "ScaledDotProductAttention, causal with linear biases";
+        const int Query = 0, Key = 1, Value = 2;
+        return
+        [
+            Planted(Cross, Query, "not scaled", (at, g, gradients) => Unscaled(at, g, gradients, Query)),
+            Planted(Cross, Key, "not scaled", (at, g, gradients) => Unscaled(at, g, gradients, Key)),
+            Planted(Cross, Value, "sequences read each other", (at, g, gradients) =>
+                Backward(at, g, gradients, [0, at.Rows], [0, at.Variables[Key].Rows], new())),
+            Planted(Causal, Value, "later tokens read", (at, g, gradients) =>
+                Backward(at, g, gradients, SampleSequences.Offsets(at.Rows), SampleSequences.Offsets(at.Rows), new())),
+        ];
+
+        static void Unscaled(MultivariateFunction.Point at, ReadOnlyTensorView<double> g, TensorBuffer<double>[] gradients, int variable)
+        {
+            at.Backward(at, g, gradients);
+            Elementwise.Scale(gradients[variable].View, Math.Sqrt(at.Variables[variable].Columns) / 0.3, gradients[variable].View);
+        }
+
+        static void Backward(
+            MultivariateFunction.Point at, ReadOnlyTensorView<double> g, TensorBuffer<double>[] gradients, int[] queries, int[] keys,
+            AttentionOptions options)
+        {
+            options = options with { Heads = at.Constant(1).Columns, Scale = 0.3 / Math.Sqrt(at.Variables[Query].Columns) };
+            ScaledDotProductAttention.Backward(
+                at[Query], at[Key], at[Value], new(queries), new(keys), at.Constant(0), at.Constant(1), g,
+                gradients[Query].View, gradients[Key].View, gradients[Value].View, options, at.Constant(2));
+        }
+    }
 
     private static PlantedFault Planted(
         string name, int variable, string fault, MultivariateFunction.BackwardPass faulty, bool square = false) =>

@@ -208,7 +208,7 @@ internal readonly ref struct AttentionHead<T>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector, T> =>
-            Exponential.ExpUpToOverflow<T, TVector>(TVector.Subtract(x, TVector.Broadcast(lambda)));
+            Exponential.Exp<T, TVector>(TVector.Subtract(x, TVector.Broadcast(lambda)));
     }
 
     /// <summary>a·x + b·y.</summary>

@@ -12,7 +12,9 @@ internal static class AttentionTiles
     /// <summary>The number of queries of a tile.</summary>
     internal const int Queries = 64;
 
-    /// <summary>The number of keys of a tile; a multiple of <see cref="Queries"/>, so that in causal attention no row of a tile is empty.</summary>
+    /// <summary>
+    /// The number of keys of a tile; a multiple of <see cref="Queries"/>, so that in causal attention no row of a tile is empty.
+    /// </summary>
     internal const int Keys = 4 * Queries;
 
     /// <summary>The number of distances between the positions of a tile.</summary>

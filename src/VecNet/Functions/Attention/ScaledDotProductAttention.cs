@@ -130,7 +130,8 @@ public static class ScaledDotProductAttention
         Overlap.CheckDisjoint<T>(gradKey, gradValue);
         CheckDisjoint<T>(gradQuery, gradKey, gradValue, scratch);
         AttentionWork<T>.Backward(
-            query, key, value, querySequences, keySequences, output, logSumExp, gradOutput, gradQuery, gradKey, gradValue, options, scratch);
+            query, key, value, querySequences, keySequences, output, logSumExp, gradOutput,
+            gradQuery, gradKey, gradValue, options, scratch);
     }
 
     /// <summary>The number of elements of scratch memory that a thread needs, forward and backward.</summary>
