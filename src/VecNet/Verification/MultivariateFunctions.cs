@@ -15,6 +15,8 @@ internal static class MultivariateFunctions
         new("FullyConnected", ["input", "weights", "bias"], OfFullyConnected),
         new("LayerNorm", ["input", "scale", "shift"], OfLayerNorm),
         new("LayerNorm, without scale and shift", ["input"], OfPlainLayerNorm),
+        new("RmsNorm", ["input", "scale"], OfRmsNorm),
+        new("RmsNorm, without scale", ["input"], OfPlainRmsNorm),
         new("BatchNorm", ["input", "scale", "shift"], OfBatchNorm),
         new("Embedding", ["table"], OfEmbedding),
         new("ScaledDotProductAttention", ["query", "key", "value"], OfCrossAttention),
@@ -58,6 +60,30 @@ internal static class MultivariateFunctions
             Variables = [affine.Variables[0]],
             Forward = (at, y) => LayerNorm.Forward(at[0], default, default, y, at.Constant(0), Epsilon),
             Backward = (at, g, gradients) => LayerNorm.Backward(at[0], default, at.Constant(0), g, gradients[0].View, default, default),
+        };
+    }
+
+    /// <remarks>The same, with one dimension more.</remarks>
+    private static MultivariateFunction.Point OfRmsNorm(IGradientSample some)
+    {
+        MultivariateFunction.Point layerNorm = OfLayerNorm(some);
+        return layerNorm with
+        {
+            Variables = layerNorm.Variables[..2],
+            Constants = [new(layerNorm.Rows, 1)],
+            Forward = (at, y) => RmsNorm.Forward(at[0], at[1], y, at.Constant(0), Epsilon),
+            Backward = (at, g, gradients) => RmsNorm.Backward(at[0], at[1], at.Constant(0), g, gradients[0].View, gradients[1].View),
+        };
+    }
+
+    private static MultivariateFunction.Point OfPlainRmsNorm(IGradientSample some)
+    {
+        MultivariateFunction.Point affine = OfRmsNorm(some);
+        return affine with
+        {
+            Variables = [affine.Variables[0]],
+            Forward = (at, y) => RmsNorm.Forward(at[0], default, y, at.Constant(0), Epsilon),
+            Backward = (at, g, gradients) => RmsNorm.Backward(at[0], default, at.Constant(0), g, gradients[0].View, default),
         };
     }
 

@@ -60,6 +60,7 @@ internal static partial class OperationCatalog<T>
         .. Functions.Where(function => function.IsLayer).Select(function => function.Layer),
         new("Dropout", o => new Dropout<T>(o.Number("probability")), (_, _) => new Dropout<T>(0.4)),
         new("LayerNorm", o => new LayerNorm<T>(o.Number("epsilon"), o.Flag("affine")), (_, _) => new LayerNorm<T>(0.1)),
+        new("RmsNorm", o => new RmsNorm<T>(o.Number("epsilon"), o.Flag("affine")), (_, _) => new RmsNorm<T>(0.1)),
         new("BatchNorm", o => new BatchNorm<T>(o.Number("momentum"), o.Number("epsilon")), (_, _) => new BatchNorm<T>(0.3, 0.1)),
         new("Embedding", EmbeddingOf, (_, outputs) => new Embedding<T>(Entries, outputs)) { IsOfIndices = true },
         new(

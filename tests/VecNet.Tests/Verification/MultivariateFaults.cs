@@ -16,6 +16,7 @@ internal static class MultivariateFaults
         .. Dropouts(),
         .. FullyConnecteds(),
         .. Normalizations("LayerNorm", byRow: true),
+        .. Normalizations("RmsNorm", byRow: true),
         .. Normalizations("BatchNorm", byRow: false),
         .. Embeddings(),
         .. Attentions(),
@@ -69,11 +70,13 @@ internal static class MultivariateFaults
         // g·γ·r alone.
         Planted(name, 0, "mean and deviation taken as constants", (at, g, gradients) =>
         {
+            TensorView<double> statistics = at.Constant(0);
             for (int i = 0; i < g.Rows; i++)
             {
                 for (int j = 0; j < g.Columns; j++)
                 {
-                    gradients[0].View[i, j] = g[i, j] * at[1][0, j] * (byRow ? at.Constant(0)[i, 1] : at.Constant(0)[1, j]);
+                    double r = byRow ? statistics[i, statistics.Columns - 1] : statistics[1, j];
+                    gradients[0].View[i, j] = g[i, j] * at[1][0, j] * r;
                 }
             }
         }),
