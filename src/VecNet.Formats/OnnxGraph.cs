@@ -10,6 +10,9 @@ internal sealed class OnnxGraph<T>
     /// <summary>The name of the graph's input.</summary>
     internal const string Input = "input";
 
+    /// <summary>The name of the dimension of the input's rows.</summary>
+    internal const string Batch = "batch";
+
     /// <summary>The number of the type of doubles.</summary>
     internal const int Double = 11;
 
@@ -113,7 +116,8 @@ internal sealed class OnnxGraph<T>
     /// <param name="result">The name of the value that becomes the graph's output.</param>
     /// <param name="inputs">The number of features of the input.</param>
     /// <param name="outputs">The number of features of the output.</param>
-    internal ProtobufMessage Complete(string result, int inputs, int outputs)
+    /// <param name="rows">The name of the dimension of the output's rows.</param>
+    internal ProtobufMessage Complete(string result, int inputs, int outputs, string rows)
     {
         if (result == Input)
         {
@@ -145,15 +149,15 @@ internal sealed class OnnxGraph<T>
             graph.Add(5, initializer);
         }
 
-        return graph.Add(11, Value(Input, inputs, HasDoubleInput)).Add(12, Value(Output, outputs, HasDoubleOutput));
+        return graph.Add(11, Value(Input, Batch, inputs, HasDoubleInput)).Add(12, Value(Output, rows, outputs, HasDoubleOutput));
 
         string Final(string value) => value == result ? Output : value;
     }
 
-    private static ProtobufMessage Value(string name, int features, bool isDouble)
+    private static ProtobufMessage Value(string name, string rows, int features, bool isDouble)
     {
         int type = isDouble ? TypeNumber<double>() : ElementType;
-        ProtobufMessage shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, "batch")).Add(
+        ProtobufMessage shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, rows)).Add(
             1, new ProtobufMessage().Add(1, features));
         return new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, type).Add(2, shape)));
     }

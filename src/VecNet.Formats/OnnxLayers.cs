@@ -47,6 +47,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
                 string scaled = Normalize(x, norm.Epsilon, isCentered: false);
                 return norm.IsAffine ? Scale(scaled, at) : scaled;
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
+            case SequencePooling<T> pooling: return Pool(x, pooling.Mode);
             case AttentionHeads<T> heads: return new OnnxAttention<T>(graph).Write(heads, at.OutputFeatures, x);
             case Embedding<T> embedding:
                 // The output of Gather is batch × positions × dimension; Flatten concatenates the positions.
@@ -108,6 +109,20 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             scale = graph.Node("Where", isBeyond, graph.Number<double>(double.Exp2(sign * ScalePower)), scale);
             epsilon = graph.Node("Where", isBeyond, graph.Number<double>(scaledEpsilon), epsilon);
         }
+    }
+
+    /// <summary>One row of all rows, which are one sequence.</summary>
+    private string Pool(string x, PoolingMode mode)
+    {
+        OnnxAttribute axes = new("axes", [0]), keepsRow = new("keepdims", 1), axis = new("axis", 0);
+        return mode switch
+        {
+            PoolingMode.Mean => graph.Node("ReduceMean", [x], axes, keepsRow),
+            PoolingMode.Sum => graph.Node("ReduceSum", [x, graph.WholeNumbers("axis of rows", 0)], keepsRow),
+            PoolingMode.Max => graph.Node("ReduceMax", [x], axes, keepsRow),
+            PoolingMode.First => graph.Node("Gather", [x, graph.WholeNumbers("first row", 0)], axis),
+            _ => graph.Node("Gather", [x, graph.WholeNumbers("last row", -1)], axis),
+        };
     }
 
     /// <summary>Batch normalization with the running statistics, as in inference.</summary>

@@ -19,8 +19,13 @@ internal static class MultivariateFunctions
         new("RmsNorm, without scale", ["input"], OfPlainRmsNorm),
         new("BatchNorm", ["input", "scale", "shift"], OfBatchNorm),
         new("Embedding", ["table"], OfEmbedding),
-        new("ScaledDotProductAttention", ["query", "key", "value"], OfCrossAttention),
-        new("ScaledDotProductAttention, causal with linear biases", ["query", "key", "value"], OfCausalAttention),
+        new("ScaledDotProductAttention", ["value", "key", "query"], OfCrossAttention),
+        new("ScaledDotProductAttention, causal with linear biases", ["value", "key"], OfCausalAttention),
+        new("SequencePooling", ["input"], c => OfPooling(c, PoolingMode.Mean)),
+        new("SequencePooling, sum", ["input"], c => OfPooling(c, PoolingMode.Sum)),
+        new("SequencePooling, maximum", ["input"], c => OfPooling(c, PoolingMode.Max)),
+        new("SequencePooling, first", ["input"], c => OfPooling(c, PoolingMode.First)),
+        new("SequencePooling, last", ["input"], c => OfPooling(c, PoolingMode.Last)),
     ];
 
     private static MultivariateFunction.Point OfDropout(IGradientSample c)
@@ -132,8 +137,9 @@ internal static class MultivariateFunctions
         OfAttention(
             c, SampleSequences.Offsets(c.Rows), [.. SampleSequences.Offsets(c.Rows).Select((row, i) => row + (2 * i))], isCausal: false);
 
+    /// <summary>One sequence, whose first token reads only itself: its query has no gradient.</summary>
     private static MultivariateFunction.Point OfCausalAttention(IGradientSample c) =>
-        OfAttention(c, SampleSequences.Offsets(c.Rows), SampleSequences.Offsets(c.Rows), isCausal: true);
+        OfAttention(c, [0, 0, c.Rows], [0, 0, c.Rows], isCausal: true);
 
     /// <summary>The scale is so small that no weight is nearly 1, where it would not depend on queries and keys.</summary>
     private static MultivariateFunction.Point OfAttention(IGradientSample c, int[] queries, int[] keys, bool isCausal)
@@ -148,18 +154,40 @@ internal static class MultivariateFunctions
         };
         int scratch = ScaledDotProductAttention.GetScratchLength(c.Columns, c.Outputs, heads);
         return new(
-            [c.Input(), c.Values(keys[^1], c.Columns, 3), c.Values(keys[^1], c.Outputs, 4)],
+            [c.Values(keys[^1], c.Outputs, 4), c.Values(keys[^1], c.Columns, 3), c.Input()],
             [new(c.Rows, c.Outputs), new(c.Rows, heads), new(1, scratch)],
             c.Rows,
             c.Outputs,
             (at, y) =>
             {
                 ScaledDotProductAttention.Forward(
-                    at[0], at[1], at[2], new(queries), new(keys), at.Constant(0), at.Constant(1), options, at.Constant(2));
+                    at[2], at[1], at[0], new(queries), new(keys), at.Constant(0), at.Constant(1), options, at.Constant(2));
                 at.Constant(0).CopyTo(y);
             },
             (at, g, gradients) => ScaledDotProductAttention.Backward(
-                at[0], at[1], at[2], new(queries), new(keys), at.Constant(0), at.Constant(1), g,
-                gradients[0].View, gradients[1].View, gradients[2].View, options, at.Constant(2)));
+                at[2], at[1], at[0], new(queries), new(keys), at.Constant(0), at.Constant(1), g,
+                gradients[2].View, gradients[1].View, gradients[0].View, options, at.Constant(2)));
+    }
+
+    /// <summary>The elements of a column are so far apart that the steps of the check do not change which one is the largest.</summary>
+    private static MultivariateFunction.Point OfPooling(IGradientSample c, PoolingMode mode)
+    {
+        int[] offsets = SampleSequences.Offsets(c.Rows);
+        TensorBuffer<double> input = c.Input();
+        for (int i = 0; i < input.Length; i++)
+        {
+            (int row, int column) = (i / c.Columns, i % c.Columns);
+            input.Span[i] += 10 * ((row + column) % c.Rows);
+        }
+
+        int sequences = offsets.Length - 1;
+        return new(
+            [input], [new(sequences, c.Columns)], sequences, c.Columns,
+            (at, y) =>
+            {
+                SequencePooling.Forward(at[0], new(offsets), at.Constant(0), mode);
+                at.Constant(0).CopyTo(y);
+            },
+            (at, g, gradients) => SequencePooling.Backward(at[0], new(offsets), at.Constant(0), g, gradients[0].View, mode));
     }
 }

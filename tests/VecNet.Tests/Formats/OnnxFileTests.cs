@@ -63,6 +63,18 @@ public sealed class OnnxFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(PoolingMode.Mean)]
+    [InlineData(PoolingMode.Sum)]
+    [InlineData(PoolingMode.Max)]
+    [InlineData(PoolingMode.First)]
+    [InlineData(PoolingMode.Last)]
+    public void A_sequence_that_is_pooled_gives_the_same_there(PoolingMode mode)
+    {
+        AssertSame<float>(new Model<float>(new NeuralNetwork<float>(6, [new SequencePooling<float>(mode)])), rows: 7);
+        AssertSame<double>(new Model<double>(new NeuralNetwork<double>(6, [new SequencePooling<double>(mode)])), rows: 7);
+    }
+
     [Fact]
     public void A_layer_of_the_user_inside_another_is_named()
     {
@@ -232,7 +244,7 @@ public sealed class OnnxFileTests : IDisposable
         T[] actual = model.Standardization is null ? Run<T>(scratch["m.onnx"], input) : Run<double, T>(scratch["m.onnx"], doubles);
         model.Standardization?.Apply(input.View, input.View);
         AssertClose<T>(
-            model.Network.Predict(input.View, new([0, rows]), model.Network.CreateInferenceWorkspace(rows)).AsSpan().ToArray(), actual);
+            model.Network.Predict(input.View, new([0, rows]), model.Network.CreateInferenceWorkspace(rows, 1)).AsSpan().ToArray(), actual);
     }
 
     private static void AssertClose<T>(T[] expected, T[] actual)

@@ -61,13 +61,13 @@ public sealed class PassProfilerTests
         var input = new TensorBuffer<float>(5, 4);
         network.Forward(input.View, new([0, 3, 3, 5]), workspace);
         network.Backward(input.View, workspace.GradOutput, workspace);
-        Assert.Equal(
-            [
-                ("0.in_proj.fully_connected", 2 * 5 * 4 * 12), ("0.heads.attention_heads", 4 * 4 * pairs),
-                ("0.out_proj.fully_connected", 2 * 5 * 4 * 4), ("0.out_proj.fully_connected", 4 * 5 * 4 * 4),
-                ("0.heads.attention_heads", 10 * 4 * pairs), ("0.in_proj.fully_connected", 2 * 5 * 4 * 12),
-            ],
-            workspace.Profiler.Operations.Select(operation => (operation.Name, operation.Flops)));
+        (string, long)[] expected =
+        [
+            ("0.in_proj.fully_connected", 2 * 5 * 4 * 12), ("0.heads.attention_heads", 4 * 4 * pairs),
+            ("0.out_proj.fully_connected", 2 * 5 * 4 * 4), ("0.out_proj.fully_connected", 4 * 5 * 4 * 4),
+            ("0.heads.attention_heads", 10 * 4 * pairs), ("0.in_proj.fully_connected", 2 * 5 * 4 * 12),
+        ];
+        Assert.Equal(expected, workspace.Profiler.Operations.Select(operation => (operation.Name, operation.Flops)));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ internal static class Operations<T>
     public static IReadOnlyDictionary<string, Operation<T>> All { get; } =
         new[]
         {
-            OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Attentions(), Loss<T>.All, Training(), Views(), Networks(),
+            OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Attentions(), Poolings(),
+            Loss<T>.All, Training(), Views(), Networks(),
         }.SelectMany(operations => operations).ToDictionary(operation => operation.Name);
 
     public static IEnumerable<string> Names => All.Keys;
@@ -270,6 +271,32 @@ internal static class Operations<T>
             }) { Least = new(0, 1, 1) };
         const string Causal = ", causal with linear biases";
         return [Forward("", options), Forward(Causal, causal), Backward("", options), Backward(Causal, causal)];
+    }
+
+    private static IEnumerable<Operation<T>> Poolings()
+    {
+        static Operand BySequence(Sizes s, string name, Access access) =>
+            new(name, SampleSequences.Offsets(s.Rows).Length - 1, s.Columns, access);
+        foreach (PoolingMode mode in Enum.GetValues<PoolingMode>())
+        {
+            yield return new(
+                $"SequencePooling.Forward, {mode}", s => [Like(s, "input", Read), BySequence(s, "output", Write)], s =>
+                {
+                    int[] offsets = SampleSequences.Offsets(s.Rows);
+                    return x => SequencePooling.Forward(x[0], new(offsets), x[1], mode);
+                });
+            yield return new(
+                $"SequencePooling.Backward, {mode}",
+                s =>
+                [
+                    Like(s, "input", Read), BySequence(s, "output", Read), BySequence(s, "gradOutput", Read), Like(s, "gradInput", Write),
+                ],
+                s =>
+                {
+                    int[] offsets = SampleSequences.Offsets(s.Rows);
+                    return x => SequencePooling.Backward(x[0], new(offsets), x[1], x[2], x[3], mode);
+                });
+        }
     }
 
     private static IEnumerable<Operation<T>> Training()

@@ -94,6 +94,9 @@ public sealed class EveryLayerFileTests
     [InlineData("{\"name\":\"batch_norm\",\"epsilon\":0.1,\"momentum\":2}", "momentum")]
     [InlineData("{\"name\":\"leaky_relu\"}", "damaged")]
     [InlineData("{\"name\":\"softplus\",\"beta\":-1}", "damaged")]
+    [InlineData("{\"name\":\"sequence_pooling\",\"mode\":\"median\"}", "damaged")]
+    [InlineData("{\"name\":\"sequence_pooling\",\"mode\":9}", "damaged")]
+    [InlineData("{\"name\":\"sequence_pooling\"}", "damaged")]
     [InlineData("{\"name\":\"residual\",\"layers\":[]}", "at least one layer")]
     [InlineData(
         "{\"name\":\"residual\",\"layers\":[{\"name\":\"sequential\",\"layers\":[{\"name\":\"fully_connected\",\"outputs\":2147483647}]}]}",

@@ -20,7 +20,14 @@ internal static class MultivariateFaults
         .. Normalizations("BatchNorm", byRow: false),
         .. Embeddings(),
         .. Attentions(),
+        Planted("SequencePooling", 0, "the sum instead of the mean", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.Sum)),
+        Planted("SequencePooling, maximum", 0, "the first row", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.First)),
     ];
+
+    private static void Pooled(
+        MultivariateFunction.Point at, ReadOnlyTensorView<double> g, TensorBuffer<double>[] gradients, PoolingMode mode) =>
+        SequencePooling.Backward(
+            at[0], new(SampleSequences.Offsets(at.Variables[0].Rows)), at.Constant(0), g, gradients[0].View, mode);
 
     private static IEnumerable<PlantedFault> Dropouts() =>
     [
@@ -113,7 +120,7 @@ internal static class MultivariateFaults
     private static IEnumerable<PlantedFault> Attentions()
     {
         const string Cross = "ScaledDotProductAttention", Causal = "ScaledDotProductAttention, causal with linear biases";
-        const int Query = 0, Key = 1, Value = 2;
+        const int Value = 0, Key = 1, Query = 2;
         return
         [
             Planted(Cross, Query, "not scaled", (at, g, gradients) => Unscaled(at, g, gradients, Query)),
@@ -121,7 +128,7 @@ internal static class MultivariateFaults
             Planted(Cross, Value, "sequences read each other", (at, g, gradients) =>
                 Backward(at, g, gradients, [0, at.Rows], [0, at.Variables[Key].Rows], new())),
             Planted(Causal, Value, "later tokens read", (at, g, gradients) =>
-                Backward(at, g, gradients, SampleSequences.Offsets(at.Rows), SampleSequences.Offsets(at.Rows), new())),
+                Backward(at, g, gradients, [0, 0, at.Rows], [0, 0, at.Rows], new())),
         ];
 
         static void Unscaled(MultivariateFunction.Point at, ReadOnlyTensorView<double> g, TensorBuffer<double>[] gradients, int variable)
