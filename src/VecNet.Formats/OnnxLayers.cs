@@ -47,6 +47,10 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
                 string scaled = Normalize(x, norm.Epsilon, isCentered: false);
                 return norm.IsAffine ? Scale(scaled, at) : scaled;
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
+            case PositionalEmbedding<T>:
+                string positions = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
+                string[] rows = [positions, graph.WholeNumbers("first row", 0), RowCount(x), graph.WholeNumbers("axis of rows", 0)];
+                return graph.Node("Add", x, graph.Node("Slice", rows));
             case SequencePooling<T> pooling: return Pool(x, pooling.Mode);
             case AttentionHeads<T> heads: return new OnnxAttention<T>(graph).Write(heads, at.OutputFeatures, x);
             case Embedding<T> embedding:
@@ -110,6 +114,9 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             epsilon = graph.Node("Where", isBeyond, graph.Number<double>(scaledEpsilon), epsilon);
         }
     }
+
+    /// <summary>The number of rows, as a vector.</summary>
+    private string RowCount(string x) => graph.Node("Gather", graph.Node("Shape", x), graph.WholeNumbers("axis of rows", 0));
 
     /// <summary>One row of all rows, which are one sequence.</summary>
     private string Pool(string x, PoolingMode mode)

@@ -21,6 +21,7 @@ internal static class MultivariateFunctions
         new("Embedding", ["table"], OfEmbedding),
         new("ScaledDotProductAttention", ["value", "key", "query"], OfCrossAttention),
         new("ScaledDotProductAttention, causal with linear biases", ["value", "key"], OfCausalAttention),
+        new("PositionalEmbedding", ["table"], OfPositionalEmbedding),
         new("SequencePooling", ["input"], c => OfPooling(c, PoolingMode.Mean)),
         new("SequencePooling, sum", ["input"], c => OfPooling(c, PoolingMode.Sum)),
         new("SequencePooling, maximum", ["input"], c => OfPooling(c, PoolingMode.Max)),
@@ -167,6 +168,16 @@ internal static class MultivariateFunctions
             (at, g, gradients) => ScaledDotProductAttention.Backward(
                 at[2], at[1], at[0], new(queries), new(keys), at.Constant(0), at.Constant(1), g,
                 gradients[2].View, gradients[1].View, gradients[0].View, options, at.Constant(2)));
+    }
+
+    /// <summary>There is a position that no sequence reaches. The gradient of the input is that of the output.</summary>
+    private static MultivariateFunction.Point OfPositionalEmbedding(IGradientSample c)
+    {
+        int[] offsets = SampleSequences.Offsets(c.Rows);
+        return new(
+            [c.Values(c.Rows + 1, c.Columns, 3)], [c.Input()], c.Rows, c.Columns,
+            (at, y) => PositionalEmbedding.Forward(at.Constant(0), new(offsets), at[0], y),
+            (at, g, gradients) => PositionalEmbedding.Backward(new(offsets), g, gradients[0].View));
     }
 
     /// <summary>The elements of a column are so far apart that the steps of the check do not change which one is the largest.</summary>

@@ -67,6 +67,9 @@ internal static partial class OperationCatalog<T>
             "SelfAttention", o => new SelfAttention<T>(o.WholeNumber("heads"), o.Flag("causal"), o.Flag("alibi")),
             (width, _) => new SelfAttention<T>(width % 2 == 0 ? 2 : 1, causal: true, alibi: true)),
         new(
+            "PositionalEmbedding", o => new PositionalEmbedding<T>(o.WholeNumber("positions")),
+            (_, _) => new PositionalEmbedding<T>(SampleSequences.Longest)),
+        new(
             "SequencePooling", o => new SequencePooling<T>(Enum.Parse<PoolingMode>(o.Text("mode"), ignoreCase: true)),
             (_, _) => new SequencePooling<T>(PoolingMode.Last)),
         new("Residual", o => new Residual<T>(o.Layers("layers")), (width, _) => new Residual<T>(

@@ -23,7 +23,7 @@ internal static class Operations<T>
     public static IReadOnlyDictionary<string, Operation<T>> All { get; } =
         new[]
         {
-            OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Attentions(), Poolings(),
+            OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Attentions(), Positions(), Poolings(),
             Loss<T>.All, Training(), Views(), Networks(),
         }.SelectMany(operations => operations).ToDictionary(operation => operation.Name);
 
@@ -271,6 +271,25 @@ internal static class Operations<T>
             }) { Least = new(0, 1, 1) };
         const string Causal = ", causal with linear biases";
         return [Forward("", options), Forward(Causal, causal), Backward("", options), Backward(Causal, causal)];
+    }
+
+    private static IEnumerable<Operation<T>> Positions()
+    {
+        static Operand Table(Sizes s, Access access) => new("table", s.Rows + 1, s.Columns, access);
+        return
+        [
+            new(
+                "PositionalEmbedding.Forward", s => [Like(s, "input", Read), Table(s, Read), Like(s, "output", Write, "input")], s =>
+                {
+                    int[] offsets = SampleSequences.Offsets(s.Rows);
+                    return x => PositionalEmbedding.Forward(x[0], new(offsets), x[1], x[2]);
+                }),
+            new("PositionalEmbedding.Backward", s => [Like(s, "gradOutput", Read), Table(s, Write)], s =>
+            {
+                int[] offsets = SampleSequences.Offsets(s.Rows);
+                return x => PositionalEmbedding.Backward(new(offsets), x[0], x[1]);
+            }),
+        ];
     }
 
     private static IEnumerable<Operation<T>> Poolings()

@@ -28,6 +28,7 @@ public sealed class EveryLayerFileTests
     [InlineData(
         "Parallel", "0.0.bias [2], 0.0.weight [2, 5], 0.1.0.bias [5], 0.1.0.running_mean [5], 0.1.0.running_var [5], 0.1.0.weight [5]")]
     [InlineData("Residual", "0.0.bias [5], 0.0.weight [5], 0.1.bias [9], 0.1.weight [9, 5], 0.3.bias [5], 0.3.weight [5, 9]")]
+    [InlineData("PositionalEmbedding", "0.weight [20, 5]")]
     [InlineData("RmsNorm", "0.weight [5]")]
     [InlineData("SelfAttention", "0.in_proj.bias [15], 0.in_proj.weight [15, 5], 0.out_proj.bias [5], 0.out_proj.weight [5, 5]")]
     [InlineData(

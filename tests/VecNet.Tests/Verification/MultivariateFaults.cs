@@ -20,6 +20,11 @@ internal static class MultivariateFaults
         .. Normalizations("BatchNorm", byRow: false),
         .. Embeddings(),
         .. Attentions(),
+        Planted("PositionalEmbedding", 0, "positions count from 1", (at, g, gradients) =>
+        {
+            gradients[0].View.SliceRows(0, 1).Clear();
+            PositionalEmbedding.Backward(new(SampleSequences.Offsets(at.Rows)), g, gradients[0].View.SliceRows(1, at.Rows));
+        }),
         Planted("SequencePooling", 0, "the sum instead of the mean", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.Sum)),
         Planted("SequencePooling, maximum", 0, "the first row", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.First)),
     ];
