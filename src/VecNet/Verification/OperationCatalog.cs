@@ -66,6 +66,8 @@ internal static partial class OperationCatalog<T>
         new(
             "SelfAttention", o => new SelfAttention<T>(o.WholeNumber("heads"), o.Flag("causal"), o.Flag("alibi")),
             (width, _) => new SelfAttention<T>(width % 2 == 0 ? 2 : 1, causal: true, alibi: true)),
+        new("TransformerBlock", TransformerBlockOf, (width, _) => new TransformerBlock<T>(
+            width % 2 == 0 ? 2 : 1, 3, normalizesFirst: false, causal: true, alibi: true, approximatesGelu: true, epsilon: 0.1)),
         new(
             "PositionalEmbedding", o => new PositionalEmbedding<T>(o.WholeNumber("positions")),
             (_, _) => new PositionalEmbedding<T>(SampleSequences.Longest)),
@@ -168,6 +170,15 @@ internal static partial class OperationCatalog<T>
     };
 
     private static GoldenValues SameFile => GoldenValues.None("The file of the loss without choices has cases with them.");
+
+    private static TransformerBlock<T> TransformerBlockOf(OptionSource<T> o) => new(
+        o.WholeNumber("heads"),
+        o.WholeNumber("hidden"),
+        o.Flag("normalizes_first"),
+        o.Flag("causal"),
+        o.Flag("alibi"),
+        o.Flag("approximates_gelu"),
+        o.Number("epsilon"));
 
     private static Embedding<T> EmbeddingOf(OptionSource<T> o) => new(
         o.WholeNumber("entries"),

@@ -33,6 +33,12 @@ public sealed class EveryLayerFileTests
     [InlineData("SelfAttention", "0.in_proj.bias [15], 0.in_proj.weight [15, 5], 0.out_proj.bias [5], 0.out_proj.weight [5, 5]")]
     [InlineData(
         "Sequential", "0.0.bias [4], 0.0.weight [4, 5], 0.1.1.bias [4], 0.1.1.running_mean [4], 0.1.1.running_var [4], 0.1.1.weight [4]")]
+    [InlineData(
+        "TransformerBlock",
+        "0.linear1.bias [3], 0.linear1.weight [3, 5], 0.linear2.bias [5], 0.linear2.weight [5, 3], "
+            + "0.norm1.bias [5], 0.norm1.weight [5], 0.norm2.bias [5], 0.norm2.weight [5], "
+            + "0.self_attn.in_proj.bias [15], 0.self_attn.in_proj.weight [15, 5], "
+            + "0.self_attn.out_proj.bias [5], 0.self_attn.out_proj.weight [5, 5]")]
     [InlineData("ELU", "")]
     public void Parameters_have_the_names_and_shapes_that_PyTorch_gives_them(string name, string expected)
     {

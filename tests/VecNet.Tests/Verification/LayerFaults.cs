@@ -55,6 +55,13 @@ internal static class LayerFaults
                 pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
         .. Inside((width, layer) => new Residual<double>(layer, new FullyConnectedLayer<double>(width))),
         .. Inside((_, layer) => new Sequential<double>(new Tanh<double>(), layer, new Softmax<double>())),
+        new("transformer_block layer", "what arrives twice too large", Catalogd, (c, planted) => GradientCheck.Layer(
+            new Sequential<double>(
+                new TransformerBlock<double>(1, 3, epsilon: 0.1),
+                planted ? new Spoilt(Full(), (in pass) => Elementwise.Scale(pass.GradInput, 2, pass.GradInput)) : Full()),
+            c.Input().View,
+            seed: c.Seed,
+            sequences: new(SampleSequences.Offsets(c.Rows)))),
         .. Inside((_, layer) => new Parallel<double>(new Sigmoid<double>(), layer)),
         new("embedding layer", "of the first row only", Catalogd, (c, planted) =>
         {
