@@ -51,6 +51,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
                 string positions = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
                 string[] rows = [positions, graph.WholeNumbers("first row", 0), RowCount(x), graph.WholeNumbers("axis of rows", 0)];
                 return graph.Node("Add", x, graph.Node("Slice", rows));
+            case GatedUnits<T> units: return Gated(x, units.Gate, at.OutputFeatures);
             case SequencePooling<T> pooling: return Pool(x, pooling.Mode);
             case AttentionHeads<T> heads: return new OnnxAttention<T>(graph).Write(heads, at.OutputFeatures, x);
             case Embedding<T> embedding:
@@ -113,6 +114,17 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             scale = graph.Node("Where", isBeyond, graph.Number<double>(double.Exp2(sign * ScalePower)), scale);
             epsilon = graph.Node("Where", isBeyond, graph.Number<double>(scaledEpsilon), epsilon);
         }
+    }
+
+    /// <summary>One half of the features, multiplied by a function of the other.</summary>
+    private string Gated(string x, GateFunction gate, int features)
+    {
+        string a = Half(0, features), b = Half(features, 2 * features);
+        return graph.Node("Mul", a, GatedLinearUnit.GetLayer<T>(gate) is { } function ? activations.Write(function, b) : b);
+
+        string Half(int start, int end) => graph.Node(
+            "Slice", x, graph.WholeNumbers($"column {start}", start), graph.WholeNumbers($"column {end}", end),
+            graph.WholeNumbers("axis of columns", 1));
     }
 
     /// <summary>The number of rows, as a vector.</summary>

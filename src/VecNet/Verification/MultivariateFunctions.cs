@@ -19,6 +19,12 @@ internal static class MultivariateFunctions
         new("RmsNorm, without scale", ["input"], OfPlainRmsNorm),
         new("BatchNorm", ["input", "scale", "shift"], OfBatchNorm),
         new("Embedding", ["table"], OfEmbedding),
+        new("GatedLinearUnit", ["input"], c => OfGate(c, GateFunction.Sigmoid)),
+        new("GatedLinearUnit, SiLU", ["input"], c => OfGate(c, GateFunction.SiLU)),
+        new("GatedLinearUnit, GELU", ["input"], c => OfGate(c, GateFunction.GELU)),
+        new("GatedLinearUnit, GELU with tanh", ["input"], c => OfGate(c, GateFunction.GELUTanh)),
+        new("GatedLinearUnit, ReLU", ["input"], c => OfGate(c, GateFunction.ReLU)),
+        new("GatedLinearUnit, identity", ["input"], c => OfGate(c, GateFunction.Identity)),
         new("ScaledDotProductAttention", ["value", "key", "query"], OfCrossAttention),
         new("ScaledDotProductAttention, causal with linear biases", ["value", "key"], OfCausalAttention),
         new("PositionalEmbedding", ["table"], OfPositionalEmbedding),
@@ -132,6 +138,11 @@ internal static class MultivariateFunctions
             (at, y) => Embedding.Forward(at.Constant(0), at[0], y),
             (at, g, gradients) => Embedding.Backward(at.Constant(0), g, gradients[0].View));
     }
+
+    private static MultivariateFunction.Point OfGate(IGradientSample c, GateFunction gate) => new(
+        [c.OfShape(c.Rows, 2 * c.Columns).Input(0)], [], c.Rows, c.Columns,
+        (at, y) => GatedLinearUnit.Forward(at[0], y, gate),
+        (at, g, gradients) => GatedLinearUnit.Backward(at[0], g, gradients[0].View, gate));
 
     /// <summary>Every sequence that has queries has more than one key.</summary>
     private static MultivariateFunction.Point OfCrossAttention(IGradientSample c) =>

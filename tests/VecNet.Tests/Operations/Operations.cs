@@ -23,7 +23,7 @@ internal static class Operations<T>
     public static IReadOnlyDictionary<string, Operation<T>> All { get; } =
         new[]
         {
-            OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Attentions(), Positions(), Poolings(),
+            OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), Gates(), Attentions(), Positions(), Poolings(),
             Loss<T>.All, Training(), Views(), Networks(),
         }.SelectMany(operations => operations).ToDictionary(operation => operation.Name);
 
@@ -271,6 +271,21 @@ internal static class Operations<T>
             }) { Least = new(0, 1, 1) };
         const string Causal = ", causal with linear biases";
         return [Forward("", options), Forward(Causal, causal), Backward("", options), Backward(Causal, causal)];
+    }
+
+    private static IEnumerable<Operation<T>> Gates()
+    {
+        static Operand Halves(Sizes s, string name, Access access) => new(name, s.Rows, 2 * s.Columns, access);
+        foreach (GateFunction gate in Enum.GetValues<GateFunction>())
+        {
+            yield return new(
+                $"GatedLinearUnit.Forward, {gate}", s => [Halves(s, "input", Read), Like(s, "output", Write)],
+                x => GatedLinearUnit.Forward(x[0], x[1], gate));
+            yield return new(
+                $"GatedLinearUnit.Backward, {gate}",
+                s => [Halves(s, "input", Read), Like(s, "gradOutput", Read), Halves(s, "gradInput", Write)],
+                x => GatedLinearUnit.Backward(x[0], x[1], x[2], gate));
+        }
     }
 
     private static IEnumerable<Operation<T>> Positions()

@@ -55,6 +55,15 @@ internal static class LayerFaults
                 pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
         .. Inside((width, layer) => new Residual<double>(layer, new FullyConnectedLayer<double>(width))),
         .. Inside((_, layer) => new Sequential<double>(new Tanh<double>(), layer, new Softmax<double>())),
+        new("gated_feed_forward layer", "halves exchanged", Catalogd, (c, planted) =>
+        {
+            ILayer<double> units = new GatedUnits<double>(GateFunction.GELU);
+            return GradientCheck.Layer(
+                new Sequential<double>(
+                    new FullyConnectedLayer<double>(6), planted ? new Spoilt(units, Exchanged) : units, new FullyConnectedLayer<double>(3)),
+                c.Input().View,
+                seed: c.Seed);
+        }),
         new("transformer_block layer", "what arrives twice too large", Catalogd, (c, planted) => GradientCheck.Layer(
             new Sequential<double>(
                 new TransformerBlock<double>(1, 3, epsilon: 0.1),
@@ -136,6 +145,13 @@ internal static class LayerFaults
                 new FullyConnectedLayer<double>(c.Outputs));
             return GradientCheck.Layer(attention, c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
         });
+
+    private static void Exchanged(in BackwardPass<double> pass)
+    {
+        TensorBuffer<double> half = TensorBuffer.Copy<double>(pass.GradInput.SliceColumns(0, 3));
+        pass.GradInput.SliceColumns(3, 3).CopyTo(pass.GradInput.SliceColumns(0, 3));
+        half.View.CopyTo(pass.GradInput.SliceColumns(3, 3));
+    }
 
     private static void FreshMask(in BackwardPass<double> pass)
     {

@@ -20,6 +20,11 @@ internal static class MultivariateFaults
         .. Normalizations("BatchNorm", byRow: false),
         .. Embeddings(),
         .. Attentions(),
+        Planted("GatedLinearUnit", 0, "the gate taken as a constant", (at, g, gradients) =>
+        {
+            at.Backward(at, g, gradients);
+            gradients[0].View.SliceColumns(at.Columns, at.Columns).Clear();
+        }),
         Planted("PositionalEmbedding", 0, "positions count from 1", (at, g, gradients) =>
         {
             gradients[0].View.SliceRows(0, 1).Clear();
