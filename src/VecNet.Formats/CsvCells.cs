@@ -13,13 +13,20 @@ public sealed class CsvCells
     private readonly CellColumn[] columns;
 
     private CsvCells(
-        string path, CsvColumnRules rules, CellColumn[] columns, string? targetName, IReadOnlyList<string> labels, List<long> lines)
+        string path,
+        CsvColumnRules rules,
+        CellColumn[] columns,
+        string? targetName,
+        IReadOnlyList<string> labels,
+        IReadOnlyList<double>? weights,
+        List<long> lines)
     {
         Path = path;
         this.rules = rules;
         this.columns = columns;
         TargetName = targetName;
         Labels = labels;
+        Weights = weights;
         Lines = lines;
     }
 
@@ -31,6 +38,9 @@ public sealed class CsvCells
 
     /// <summary>The target of each row as it is written; empty without a target column.</summary>
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The weight of each row; null if the rules name no column of weights.</summary>
+    public IReadOnlyList<double>? Weights { get; }
 
     /// <summary>The line of the file where each row begins, from 1.</summary>
     public IReadOnlyList<long> Lines { get; }
@@ -69,20 +79,27 @@ public sealed class CsvCells
     private static CsvCells Read(string path, CsvRecords records, string? target, CsvColumnRules rules)
     {
         int targetColumn = records.FindTarget(target);
+        var weights = new WeightColumn(path, records, rules.Weights, targetColumn);
         foreach (string name in rules.Categorical)
         {
             int column = records.Find(name);
-            if (column < 0 || column == targetColumn)
+            if (column < 0 || column == targetColumn || column == weights.Column)
             {
+                string use = column == targetColumn ? "is the target" : "has the weights";
                 throw new CsvDataException(path, 1, null, column < 0
                     ? $"the categorical column '{name}' does not exist; the columns are {records.ColumnList}."
-                    : $"column '{name}' is the target and cannot be a categorical feature, too.");
+                    : $"column '{name}' {use} and cannot be a categorical feature, too.");
             }
         }
 
         CellColumn[] columns = [.. Enumerable.Range(0, records.Columns.Count)
-            .Where(column => column != targetColumn)
+            .Where(column => column != targetColumn && column != weights.Column)
             .Select(column => new CellColumn(records.Columns[column], column, rules.Categorical.Contains(records.Columns[column])))];
+        if (columns.Length == 0)
+        {
+            throw new CsvDataException(path, 1, null, $"the file has no column other than the target '{target}' and the weights.");
+        }
+
         var labels = new LabelColumn();
         var lines = new List<long>();
         while (records.Read())
@@ -93,6 +110,7 @@ public sealed class CsvCells
                 column.Add(records, rules.FillMissing);
             }
 
+            weights.Add(records);
             if (targetColumn >= 0)
             {
                 labels.Add(records, targetColumn);
@@ -100,7 +118,7 @@ public sealed class CsvCells
         }
 
         return lines.Count > 0
-            ? new CsvCells(path, rules, columns, target, labels.Labels, lines)
+            ? new CsvCells(path, rules, columns, target, labels.Labels, weights.Complete(), lines)
             : throw new CsvDataException(path, "the file has a header but no rows.");
     }
 
@@ -145,7 +163,10 @@ public sealed class CsvCells
             start += fitted.Width;
         }
 
-        return new CsvTable(Path, features, TargetName, values, Labels, Lines, UnknownCategoryWarnings.Warnings(unknown));
+        return new CsvTable(Path, features, TargetName, values, Labels, Lines, UnknownCategoryWarnings.Warnings(unknown))
+        {
+            Weights = Weights,
+        };
     }
 
     /// <summary>The indices among the fitted categories of a missing value, and after it of each text of a column.</summary>
@@ -212,7 +233,7 @@ public sealed class CsvCells
     {
         double[] numbers = [.. rows.Select(row => column.Numbers[row]).Where(number => !double.IsNaN(number))];
         return numbers.Length > 0
-            ? Standardization<double>.Fit(numbers.AsView(numbers.Length, 1)).Means[0]
+            ? Standardization.Fit<double>(numbers.AsView(numbers.Length, 1)).Means[0]
             : throw new CsvDataException(
                 Path, null, column.Name, "the column has no number in the training rows, and so no mean to fill in.");
     }

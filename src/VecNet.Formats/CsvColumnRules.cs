@@ -16,6 +16,9 @@ public sealed record CsvColumnRules
     /// <summary>How a category is handled that is not in the training rows.</summary>
     public UnknownCategory Unknown { get; init; }
 
+    /// <summary>The column of the rows' weights, numbers of at least 0, which is not a feature; null if there is none.</summary>
+    public string? Weights { get; init; }
+
     /// <summary>What the first row of the file is.</summary>
     public CsvHeader Header { get; init; }
 }

@@ -51,6 +51,9 @@ public sealed class CsvTable
     /// <summary>The target of each row as it is written; empty without a target column.</summary>
     public IReadOnlyList<string> Labels { get; }
 
+    /// <summary>The weight of each row; null if no column of weights was named.</summary>
+    public IReadOnlyList<double>? Weights { get; internal init; }
+
     /// <summary>The line of the file where each row begins, from 1.</summary>
     public IReadOnlyList<long> Lines { get; }
 
@@ -146,13 +149,15 @@ public sealed class CsvTable
     /// <param name="features">The features, for example those of a model.</param>
     /// <param name="target">A column of labels, which is read if the file has it.</param>
     /// <param name="header">What the first row of the file is.</param>
+    /// <param name="weights">A column of weights, which are numbers of at least 0; null if there is none.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
-    public static CsvTable Read(string path, TableFeatures features, string? target = null, CsvHeader header = CsvHeader.Expected)
+    public static CsvTable Read(
+        string path, TableFeatures features, string? target = null, CsvHeader header = CsvHeader.Expected, string? weights = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(features);
         using var records = new CsvRecords(path, header);
-        return Read(path, records, features, target is null ? -1 : records.Find(target));
+        return Read(path, records, features, target is null ? -1 : records.Find(target), weights);
     }
 
     /// <summary>Reads columns of a stream, which need not be seekable, by their names.</summary>
@@ -172,8 +177,10 @@ public sealed class CsvTable
         return Read(name, records, features, target is null ? -1 : records.Find(target));
     }
 
-    private static CsvTable Read(string path, CsvRecords records, TableFeatures features, int targetColumn)
+    private static CsvTable Read(
+        string path, CsvRecords records, TableFeatures features, int targetColumn, string? weightName = null)
     {
+        var weights = new WeightColumn(path, records, weightName, targetColumn);
         int[] columns = [.. features.Columns.Select(column => records.FindFeature(column.Name))];
         var values = new List<double>();
         var labels = new LabelColumn();
@@ -201,6 +208,7 @@ public sealed class CsvTable
             }
 
             values.AddRange(row.AsSpan());
+            weights.Add(records);
             if (targetColumn >= 0)
             {
                 labels.Add(records, targetColumn);
@@ -215,6 +223,9 @@ public sealed class CsvTable
         var buffer = new TensorBuffer<double>(lines.Count, features.Width);
         values.CopyTo(buffer.Span);
         string? targetName = targetColumn < 0 ? null : records.Columns[targetColumn];
-        return new CsvTable(path, features, targetName, buffer, labels.Labels, lines, UnknownCategoryWarnings.Warnings(unknown));
+        return new CsvTable(path, features, targetName, buffer, labels.Labels, lines, UnknownCategoryWarnings.Warnings(unknown))
+        {
+            Weights = weights.Complete(),
+        };
     }
 }

@@ -1,8 +1,6 @@
-using System.Numerics;
-
 namespace VecNet.Formats;
 
-/// <summary>Texts from a file as features, and the label of each if the file has them.</summary>
+/// <summary>Texts from a file, and the label of each if the file has them.</summary>
 /// <remarks>
 /// <para>
 /// A file of lines has one text in each line, after its label and a tab: <c>label⇥text</c>; or texts only, if there is no tab in the
@@ -12,27 +10,25 @@ namespace VecNet.Formats;
 /// Every line is a row or an error with its number. An empty line is an error, except at the end of labeled texts; and so is a text without
 /// tokens (see <see cref="TextHashing.HasTokens"/>), since a model would predict from no features.
 /// </para>
+/// <code>
+/// TextTable texts = TextTable.Read("mails.tsv");
+/// TextClassifier&lt;string&gt; model = TextClassifier.Fit(texts.Texts, texts.Labels);
+/// </code>
 /// </remarks>
-/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed partial class TextTable<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public sealed partial class TextTable
 {
-    /// <summary>Half of the largest array: the rows are in memory twice while they are combined.</summary>
-    private const long MostElements = 1 << 30;
-
-    private readonly TextHashing hashing;
-    private readonly List<T[]> rows = [];
+    private readonly TextHashing tokens;
+    private readonly List<string> texts = [];
     private readonly LabelColumn labels = new();
     private readonly List<long> lines = [];
-    private long most = MostElements;
-    private bool readLabels;
+    private readonly bool readLabels;
 
-    private TextTable(string path, string? targetName, TextHashing hashing)
+    private TextTable(string path, string? targetName, TextTokens tokens, bool readLabels)
     {
         Path = path;
         TargetName = targetName;
-        this.hashing = hashing;
-        Features = new TensorBuffer<T>(0, hashing.Features);
+        this.tokens = new(1, tokens: tokens);
+        this.readLabels = readLabels;
     }
 
     /// <summary>The file.</summary>
@@ -41,8 +37,8 @@ public sealed partial class TextTable<T>
     /// <summary>The name of the labels; null if there are none.</summary>
     public string? TargetName { get; private set; }
 
-    /// <summary>The features of the texts, rows × features.</summary>
-    public TensorBuffer<T> Features { get; private set; }
+    /// <summary>The texts.</summary>
+    public IReadOnlyList<string> Texts => texts;
 
     /// <summary>The label of each row as it is written; empty if there are none.</summary>
     public IReadOnlyList<string> Labels => labels.Labels;
@@ -55,43 +51,36 @@ public sealed partial class TextTable<T>
 
     /// <summary>Reads a file of lines.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="hashing">The hashing of texts into features.</param>
     /// <param name="readLabels">Whether labels are read; if not, everything before the tab is ignored.</param>
+    /// <param name="tokens">The tokens of which each text must have one.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file and line.</exception>
-    public static TextTable<T> Read(string path, TextHashing hashing, bool readLabels = true) =>
-        Read(path, hashing, readLabels, MostElements);
-
-    /// <summary>Reads a file of lines with a given limit of elements.</summary>
-    internal static TextTable<T> Read(string path, TextHashing hashing, bool readLabels, long most)
+    public static TextTable Read(string path, bool readLabels = true, TextTokens tokens = TextTokens.WordsAndSymbols)
     {
         ArgumentNullException.ThrowIfNull(path);
-        ArgumentNullException.ThrowIfNull(hashing);
-        var table = new TextTable<T>(path, "label", hashing) { most = most, readLabels = readLabels };
-        return table.ReadAll(CsvRecords.Open(path, "text"));
+        return new TextTable(path, "label", tokens, readLabels).ReadAll(CsvRecords.Open(path, "text"));
     }
 
     /// <summary>Reads lines from a stream, which need not be seekable.</summary>
     /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
-    /// <param name="hashing">The hashing of texts into features.</param>
     /// <param name="readLabels">Whether labels are read; if not, everything before the tab is ignored.</param>
+    /// <param name="tokens">The tokens of which each text must have one.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message says in which line.</exception>
-    public static TextTable<T> Read(Stream stream, string name, TextHashing hashing, bool readLabels = true)
+    public static TextTable Read(
+        Stream stream, string name, bool readLabels = true, TextTokens tokens = TextTokens.WordsAndSymbols)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(hashing);
-        var table = new TextTable<T>(name, "label", hashing) { readLabels = readLabels };
-        return table.ReadAll(CsvRecords.Open(name, "text", stream));
+        return new TextTable(name, "label", tokens, readLabels).ReadAll(CsvRecords.Open(name, "text", stream));
     }
 
-    private TextTable<T> ReadAll(Utf8ValidatingStream bytes)
+    private TextTable ReadAll(Utf8ValidatingStream bytes)
     {
         using StreamReader reader = CsvRecords.TextOf(bytes);
         return CsvRecords.WithErrors(Path, bytes, () => ReadLines(reader)).Complete();
     }
 
-    private TextTable<T> ReadLines(StreamReader reader)
+    private TextTable ReadLines(StreamReader reader)
     {
         bool? isLabeled = null;
         long? emptyLine = null;
@@ -163,7 +152,7 @@ public sealed partial class TextTable<T>
 
         try
         {
-            hashing.CheckTokens(text);
+            tokens.CheckTokens(text);
         }
         catch (FormatException error)
         {
@@ -177,32 +166,9 @@ public sealed partial class TextTable<T>
 
     private void Add(ReadOnlySpan<char> text, long line)
     {
-        if ((rows.Count + 1L) * hashing.Features > most)
-        {
-            throw new CsvDataException(
-                Path, line, null, $"{rows.Count + 1:N0} texts of {hashing.Features:N0} features each do not fit; use fewer features.");
-        }
-
-        var row = new T[hashing.Features];
-        hashing.Encode(text, row.AsSpan());
-        rows.Add(row);
+        texts.Add(text.ToString());
         lines.Add(line);
     }
 
-    private TextTable<T> Complete()
-    {
-        if (rows.Count == 0)
-        {
-            throw new CsvDataException(Path, "the file has no texts.");
-        }
-
-        Features = new TensorBuffer<T>(rows.Count, hashing.Features);
-        for (int row = 0; row < rows.Count; row++)
-        {
-            rows[row].CopyTo(Features.View.Row(row));
-        }
-
-        rows.Clear();
-        return this;
-    }
+    private TextTable Complete() => texts.Count > 0 ? this : throw new CsvDataException(Path, "the file has no texts.");
 }

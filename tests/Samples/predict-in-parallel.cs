@@ -1,32 +1,30 @@
 #:project ../../src/VecNet
 
-// Loads a model and predicts on several threads. The network is shared, and each thread has its own workspace.
-using System.Numerics.Tensors;
+// Loads a model and predicts on several threads, which share it. The span overload of Predict allocates nothing.
 using VecNet;
 
 // In a real program, the model was saved by another one.
-var trained = new NeuralNetwork<float>(2, 3, hiddenSizes: [16], new ReLU<float>(), WeightInitialization.HeNormal, seed: 1);
-float[,] petals = { { 1.4f, 0.2f }, { 1.3f, 0.3f }, { 4.7f, 1.4f }, { 4.4f, 1.3f }, { 6.0f, 2.5f }, { 5.8f, 2.2f } };
-var data = new Dataset<float>(TensorBuffer.Copy<float>(petals), [0, 0, 1, 1, 2, 2]);
-new Trainer<float>(trained, new Adam<float>(0.01), new SoftmaxCrossEntropy<float>(), new() { Epochs = 300 }).Train(data);
-new Model<float>(trained, classNames: ["setosa", "versicolor", "virginica"]).Save("petals.safetensors");
+float[][] petals =
+[
+    [1.4f, 0.2f], [1.3f, 0.3f], [1.5f, 0.2f], [4.7f, 1.4f], [4.4f, 1.3f], [4.5f, 1.5f], [6.0f, 2.5f], [5.8f, 2.2f], [6.1f, 2.3f],
+];
+string[] species = ["setosa", "setosa", "setosa", "versicolor", "versicolor", "versicolor", "virginica", "virginica", "virginica"];
+Classifier.Fit(petals, species).Save("petals.safetensors");
 
-Model<float> model = Model<float>.Load("petals.safetensors");
+Classifier<string> model = Classifier.Load<string>("petals.safetensors");
 int[] counts = new int[3];
 Parallel.For(
     0,
     3000,
-    () => model.Network.CreateInferenceWorkspace(capacity: 1),
-    (request, _, workspace) =>
+    () => new float[model.Labels.Count],
+    (request, _, probabilities) =>
     {
-        int row = request % 3 * 2;
-        ReadOnlySpan<float> sample = [petals[row, 0], petals[row, 1]];
-        ReadOnlyTensorView<float> logits = model.Network.Predict(sample, workspace);
-        Interlocked.Increment(ref counts[TensorPrimitives.IndexOfMax(logits.Row(0))]);
-        return workspace;
+        string label = model.Predict(petals[request % 3 * 3], probabilities);
+        Interlocked.Increment(ref counts[Array.IndexOf(species, label) / 3]);
+        return probabilities;
     },
     _ => { });
-Console.WriteLine(string.Join(", ", model.ClassNames!.Zip(counts, (name, count) => $"{name} {count}")));
+Console.WriteLine(string.Join(", ", model.Labels.Zip(counts, (label, count) => $"{label} {count}")));
 
 /* Output:
 setosa 1000, versicolor 1000, virginica 1000

@@ -1,28 +1,24 @@
 #:project ../../src/VecNet
 
-// Trains a classifier on arrays: does a point lie inside a circle?
+// Trains a classifier on arrays: is a point inside a circle?
 using VecNet;
 
 var random = new SplitMix64(seed: 1);
-var features = new TensorBuffer<float>(rows: 1000, columns: 2);
-int[] classes = new int[1000];
-for (int row = 0; row < 1000; row++)
-{
-    double x = (2 * random.NextDouble()) - 1, y = (2 * random.NextDouble()) - 1;
-    (features.View[row, 0], features.View[row, 1]) = ((float)x, (float)y);
-    classes[row] = (x * x) + (y * y) < 0.5 ? 1 : 0;
-}
+float[][] points = [.. Enumerable.Range(0, 1000).Select(_ => new[] { Coordinate(), Coordinate() })];
+string[] places = [.. points.Select(point => (point[0] * point[0]) + (point[1] * point[1]) < 0.5 ? "inside" : "outside")];
 
-var data = new Dataset<float>(features, classes);
-Dataset<float> training = data.Select([.. Enumerable.Range(0, 800)]);
-Dataset<float> test = data.Select([.. Enumerable.Range(800, 200)]);
+Classifier<string> model = Classifier.Fit(points[..800], places[..800]);
 
-var network = new NeuralNetwork<float>(2, 2, hiddenSizes: [32], new ReLU<float>(), WeightInitialization.HeNormal, seed: 1);
-var options = new TrainerOptions { Epochs = 50, BatchSize = 32, Seed = 1 };
-var trainer = new Trainer<float>(network, new Adam<float>(learningRate: 0.01), new SoftmaxCrossEntropy<float>(), options);
-trainer.Train(training);
-Console.WriteLine($"Test accuracy above 95 %: {trainer.Evaluate(test).Accuracy > 0.95}");
+Prediction<string>[] predictions = model.Predict(points[800..]);
+double accuracy = predictions.Zip(places[800..], (prediction, place) => prediction.Label == place ? 1.0 : 0).Average();
+Console.WriteLine($"Test accuracy above 95 %: {accuracy > 0.95}");
+
+Prediction<string> center = model.Predict([0, 0]);
+Console.WriteLine($"The center is {center.Label}, with a probability above 0.9: {center.Probability > 0.9}");
+
+float Coordinate() => (float)((2 * random.NextDouble()) - 1);
 
 /* Output:
 Test accuracy above 95 %: True
+The center is inside, with a probability above 0.9: True
 */

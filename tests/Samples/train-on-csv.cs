@@ -7,7 +7,7 @@ using VecNet.Formats;
 CsvTable table = CsvTable.Read(args.Length > 0 ? args[0] : "../VecNet.Tests/Data/iris.csv", target: "label");
 ClassLabels labels = ClassLabels.Create(table);
 RowSplit split = RowSplit.Stratified([.. Enumerable.Range(0, table.Rows)], labels.Classes, testShare: 0.25, new SplitMix64(seed: 1));
-Standardization<float> standardization = Standardization<float>.Fit(table.Features.View, split.Training);
+Standardization<float> standardization = Standardization.Fit<float>(table.Features.View, split.Training);
 var data = new Dataset<float>(standardization.Apply(table.Features.View), labels.Classes);
 
 var network = new NeuralNetwork<float>(

@@ -5,7 +5,7 @@ using VecNet;
 
 if (args is ["predict", string modelFile])
 {
-    Model<float> model = Model<float>.Load(modelFile);
+    Model<float> model = Model.Load<float>(modelFile);
     Console.WriteLine(model.Network.Predict(new float[model.Network.InputSize], model.Network.CreateInferenceWorkspace(1)).ToString());
     return 0;
 }
@@ -50,7 +50,7 @@ static double LearnQuadrants<T>(string file)
         network, new Adam<T>(learningRate: 0.01), new SoftmaxCrossEntropy<T>(), new() { Epochs = 30, BatchSize = 32 });
     trainer.Train(data);
     new Model<T>(network, classNames: ["−−", "+−", "−+", "++"]).Save(file);
-    NeuralNetwork<T> loaded = Model<T>.Load(file).Network;
+    NeuralNetwork<T> loaded = Model.Load<T>(file).Network;
     return new Trainer<T>(loaded, new Sgd<T>(0.1), new SoftmaxCrossEntropy<T>(), new()).Evaluate(data).Accuracy ?? 0;
 }
 

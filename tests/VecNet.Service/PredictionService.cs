@@ -3,9 +3,9 @@ namespace VecNet.Service;
 /// <summary>The service: POST /predict takes a JSON array of features and answers a <see cref="Prediction{TLabel}"/>.</summary>
 public static class PredictionService
 {
-    /// <summary>Makes it ready for one model; the caller runs it.</summary>
+    /// <summary>Builds the service for a model; the caller runs it.</summary>
     /// <param name="model">A classifier whose outputs are logits.</param>
-    /// <param name="arguments">Of the host, e.g. <c>--urls http://127.0.0.1:5000</c>.</param>
+    /// <param name="arguments">The arguments of the host, such as <c>--urls http://127.0.0.1:5000</c>.</param>
     public static WebApplication Build(Model<float> model, params string[] arguments)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(arguments);

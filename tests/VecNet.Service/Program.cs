@@ -5,7 +5,7 @@ using VecNet.Service;
 switch (args)
 {
     case ["serve", string file, .. string[] arguments]:
-        await PredictionService.Build(Model<float>.Load(file), arguments).RunAsync();
+        await PredictionService.Build(Model.Load<float>(file), arguments).RunAsync();
         return 0;
     case ["load", .. string[] numbers]
         when numbers.Length <= 2 && numbers.All(number => int.TryParse(number, CultureInfo.InvariantCulture, out int value) && value > 0):

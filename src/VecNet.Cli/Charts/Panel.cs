@@ -55,6 +55,10 @@ internal sealed class Panel(ICanvas canvas, double left, double top, double widt
     internal void DrawPoint((double X, double Y) point, double radius, string color, bool isFaint) =>
         canvas.Disc(X(point.X), Y(point.Y), radius, color, isFaint);
 
+    /// <summary>Draws a filled rectangle between two numbers on each axis.</summary>
+    internal void DrawBar(double low, double high, double from, double to, string color) =>
+        canvas.Rectangle(X(low), Y(to), X(high) - X(low), Y(from) - Y(to), color);
+
     private double X(double value) => left + (width * horizontal.PositionOf(value));
 
     private double Y(double value) => top + height - (height * vertical.PositionOf(value));

@@ -17,10 +17,12 @@ internal static class CommandTree
             Without a command, it trains a network on 1,797 images of handwritten digits, which are built in, and shows the results.
             The commands do the same with your own data. Run 'vecnet COMMAND --help' for the options and examples of a command.
             """);
-        var options = new TrainingOptions(DigitsCommand.Defaults.Epochs);
+        var options = new TrainingOptions(
+            $"The maximum number of epochs. [default: {DigitsCommand.Defaults.Epochs}]");
         options.AddTo(root);
         root.SetAction(parsed => DigitsCommand.Run(context, options.Read(parsed, DigitsCommand.Defaults)));
         root.Add(TrainCommand.Build(context));
+        root.Add(CrossValidateCommand.Build(context));
         root.Add(PredictCommand.Build(context));
         root.Add(EvaluateCommand.Build(context));
         root.Add(InspectCommand.Build(context));

@@ -32,6 +32,20 @@ internal sealed class DataOptions
         Description = "Compare labels as numbers, so that 1 and 1.0 are the same class. By default they are compared as text.",
     };
 
+    private readonly Option<string?> weights = new("--weights")
+    {
+        Description = "The column with the weight of each row, a number of at least 0: a row of weight 2 counts like two equal rows, in "
+            + "training and in the test score.",
+        HelpName = "COLUMN",
+    };
+
+    private readonly Option<string> classWeights = new("--class-weights")
+    {
+        Description = "How much the rows of each class count in training: every row the same, or balanced, so that every class counts the "
+            + "same.",
+        DefaultValueFactory = _ => "equal",
+    };
+
     private readonly Option<string?> text = new("--text")
     {
         Description = "Train on texts: each line of the file is a label, a tab and a text. With COLUMN, the file is a CSV file with its "
@@ -42,10 +56,10 @@ internal sealed class DataOptions
 
     private readonly Option<int> features = new("--features")
     {
-        Description = "For texts: the number of features that words and their character n-grams are hashed into.",
+        Description = "For texts: the largest number of words, pairs of words, n-grams and symbols that become features.",
         HelpName = "NUMBER",
         CustomParser = OptionParsing.WholeNumber<int>(1),
-        DefaultValueFactory = _ => 4096,
+        DefaultValueFactory = _ => new TextVectorizerOptions().MostFeatures,
     };
 
     private readonly CsvHeaderOptions header = new();
@@ -55,10 +69,13 @@ internal sealed class DataOptions
         header.AddTo(command);
         AddChoices(missing, "refuse", "fill");
         AddChoices(unknown, "refuse", "zeros");
+        AddChoices(classWeights, "equal", "balanced");
         command.Add(categorical);
         command.Add(missing);
         command.Add(unknown);
         command.Add(numericLabels);
+        command.Add(weights);
+        command.Add(classWeights);
         command.Add(text);
         command.Add(features);
         command.Validators.Add(parsed =>
@@ -75,9 +92,9 @@ internal sealed class DataOptions
                 parsed.AddError("--target requires a CSV file: use --text COLUMN to train on a column of texts");
             }
             else if (isText
-                && new Option[] { categorical, missing, unknown }.Any(option => parsed.GetResult(option) is { Implicit: false }))
+                && new Option[] { categorical, missing, unknown, weights }.Any(option => parsed.GetResult(option) is { Implicit: false }))
             {
-                parsed.AddError("--categorical, --missing and --unknown cannot be used with --text");
+                parsed.AddError("--categorical, --missing, --unknown and --weights cannot be used with --text");
             }
             else if (!isTable && header.Read(parsed) is not null)
             {
@@ -86,6 +103,10 @@ internal sealed class DataOptions
             else if (!isText && parsed.GetResult(features) is { Implicit: false })
             {
                 parsed.AddError("--features requires --text");
+            }
+            else if (parsed.GetValue(classWeights) == "balanced" && parsed.GetValue(regression))
+            {
+                parsed.AddError("--class-weights balanced cannot be used with --regression, whose target is a number");
             }
             else if (parsed.GetValue(numericLabels) && parsed.GetValue(regression))
             {
@@ -108,9 +129,16 @@ internal sealed class DataOptions
         });
     }
 
+    /// <summary>Whether the data are texts.</summary>
+    internal bool AreTexts(ParseResult parsed) => parsed.GetResult(text) is not null;
+
     /// <summary>Reads the data as the options say.</summary>
     internal TrainingData Read(ParseResult parsed, string path, string? target) =>
-        ReadRows(parsed, path, target) with { HasNumericLabels = parsed.GetValue(numericLabels) };
+        ReadRows(parsed, path, target) with
+        {
+            HasNumericLabels = parsed.GetValue(numericLabels),
+            ClassWeights = parsed.GetValue(classWeights) == "balanced" ? ClassWeights.Balanced : ClassWeights.Equal,
+        };
 
     private TrainingData ReadRows(ParseResult parsed, string path, string? target)
     {
@@ -122,13 +150,14 @@ internal sealed class DataOptions
                 Categorical = parsed.GetValue(categorical)!,
                 FillMissing = parsed.GetValue(missing) == "fill",
                 Header = firstRow,
+                Weights = parsed.GetValue(weights),
                 Unknown = parsed.GetValue(unknown) == "zeros" ? UnknownCategory.Zeros : UnknownCategory.Refuse,
             });
         }
 
         int count = parsed.GetValue(features);
         return count <= TextHashing.MostFeatures
-            ? TrainingData.ReadTexts(path, target, new TextHashing(count, column: parsed.GetValue(text)), firstRow)
+            ? TrainingData.ReadTexts(path, target, parsed.GetValue(text), count, firstRow)
             : throw new UserErrorException($"--features {count}: there are too many features; the limit is {TextHashing.MostFeatures:N0}.");
     }
 }

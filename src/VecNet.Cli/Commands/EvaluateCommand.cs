@@ -12,7 +12,8 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate", """
             Evaluates a saved model on labeled data.
-            For classes it reports accuracy, loss, precision, recall, F1 and the confusion matrix; for numbers, R² and mean errors.
+            For classes it reports accuracy, loss, calibration error, precision, recall, F1 and the confusion matrix; for numbers, R² and
+            mean errors.
             """);
         var model = new Argument<string>("MODEL") { Description = "A model that vecnet saved (safetensors)." };
         var data = new Option<string>("--data")
@@ -23,11 +24,20 @@ internal static class EvaluateCommand
         };
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "The directory for a chart of the confusion matrix, or of predicted over true numbers, as PNG and SVG. "
-                + "[default: no chart]",
+            Description = "The directory for charts as PNG and SVG: the confusion matrix and the reliability of the probabilities, or "
+                + "predicted over true numbers. [default: no chart]",
             HelpName = "DIRECTORY",
         };
         var json = new Option<bool>("--json") { Description = "Print the results as one JSON object on one line." };
+        var weights = new Option<string?>("--weights")
+        {
+            Description = "The column with the weight of each row, a number of at least 0: a row of weight 2 counts like two equal rows.",
+            HelpName = "COLUMN",
+        };
+        var importance = new Option<bool>("--importance")
+        {
+            Description = "Report how much the accuracy, or R², drops when the values of one column are permuted.",
+        };
         model.Validators.Add(OptionParsing.RejectEmptyPath);
         data.Validators.Add(OptionParsing.RejectEmptyPath);
         output.Validators.Add(OptionParsing.RejectEmptyPath);
@@ -35,6 +45,8 @@ internal static class EvaluateCommand
         command.Add(data);
         command.Add(output);
         command.Add(json);
+        command.Add(weights);
+        command.Add(importance);
         var header = new CsvHeaderOptions();
         header.AddTo(command);
         command.SetAction(parsed => Run(
@@ -42,33 +54,52 @@ internal static class EvaluateCommand
             parsed.GetRequiredValue(model),
             parsed.GetRequiredValue(data),
             header.Read(parsed.CommandResult),
+            parsed.GetValue(weights),
+            parsed.GetValue(importance),
             parsed.GetValue(output),
             parsed.GetValue(json)));
         return command;
     }
 
     private static int Run(
-        CommandContext context, string modelPath, string dataPath, CsvHeader? header, string? outputDirectory, bool json)
+        CommandContext context,
+        string modelPath,
+        string dataPath,
+        CsvHeader? header,
+        string? weights,
+        bool withImportance,
+        string? outputDirectory,
+        bool json)
     {
         Model<float> model = SavedModel.Load(modelPath);
-        ModelInput input = ModelInput.Read(model, dataPath, header, readTarget: true);
+        if (withImportance && model.TakesTexts)
+        {
+            throw new UserErrorException("--importance requires a table; the features of texts have no meaning of their own.");
+        }
+
+        ModelInput input = ModelInput.Read(model, dataPath, header, readTarget: true, weights);
         context.WriteWarnings(input.Warnings);
         IEvaluation evaluation = Evaluate(model, input, dataPath);
+        ImportanceTable? importance = withImportance
+            ? ImportanceTable.Of(model, input, dataPath, context.CancellationToken)
+            : null;
         context.CancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<string> charts = outputDirectory is null
             ? []
-            : SaveChart(context, evaluation.Chart, outputDirectory, modelPath, dataPath);
+            : SaveCharts(context, evaluation, outputDirectory, modelPath, dataPath);
         if (json)
         {
             context.Output.WriteLine(JsonLine.Of(members =>
             {
                 evaluation.WriteJson(members);
+                importance?.WriteJson(members);
                 members.WriteStrings("charts", charts);
             }));
             return 0;
         }
 
         evaluation.Write(context);
+        importance?.Write(context.Output);
         foreach (string path in charts)
         {
             context.Output.WriteLine($"Chart          {path}");
@@ -92,27 +123,33 @@ internal static class EvaluateCommand
             ? new RegressionEvaluation(
                 input.TargetName,
                 TargetColumn.Numbers(dataPath, input.TargetName, input.Labels, input.Lines),
-                input.PredictNumbers(model, dataPath))
+                input.PredictNumbers(model, dataPath),
+                [.. input.Weights ?? []])
             : ClassificationEvaluation.Of(model, input, dataPath);
     }
 
-    private static IReadOnlyList<string> SaveChart(
-        CommandContext context, IChart? chart, string directory, string modelPath, string dataPath)
+    private static IReadOnlyList<string> SaveCharts(
+        CommandContext context, IEvaluation evaluation, string directory, string modelPath, string dataPath)
     {
-        if (chart is null)
+        (IChart? Chart, string Name)[] charts = [(evaluation.Chart, "evaluation"), (evaluation.Reliability, "reliability")];
+        if (evaluation.Chart is null)
         {
-            context.WriteWarnings($"no chart was saved: the confusion matrix has more than {ConfusionChart.MostClasses} classes.");
-            return [];
+            context.WriteWarnings(
+                $"no chart of the confusion matrix was saved: it has more than {ConfusionChart.MostClasses} classes.");
         }
 
         OutputFiles.CheckDirectory(directory);
-        string path = Path.GetFullPath(Path.Combine(directory, $"{Path.GetFileNameWithoutExtension(dataPath)}.evaluation"));
-        foreach (string extension in ChartFile.Extensions)
+        string PathOf(string name) =>
+            Path.GetFullPath(Path.Combine(directory, $"{Path.GetFileNameWithoutExtension(dataPath)}.{name}"));
+        foreach ((IChart? _, string name) in charts)
         {
-            OutputFiles.CheckFile(path + extension, (modelPath, "model"), (dataPath, "data"));
+            foreach (string extension in ChartFile.Extensions)
+            {
+                OutputFiles.CheckFile(PathOf(name) + extension, (modelPath, "model"), (dataPath, "data"));
+            }
         }
 
         Directory.CreateDirectory(directory);
-        return ChartFile.Save(chart, path);
+        return [.. charts.Where(one => one.Chart is not null).SelectMany(one => ChartFile.Save(one.Chart!, PathOf(one.Name)))];
     }
 }

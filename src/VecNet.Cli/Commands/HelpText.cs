@@ -26,8 +26,15 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
                 ("Predict a number instead of a class:", "vecnet train --data houses.csv --target price --regression"),
                 ("Classify texts; each line of the file is a label, a tab and a text:",
                     "vecnet train --data languages.tsv --text --output models"),
+                ("Where one class is rare and probabilities matter:",
+                    "vecnet train --data flowers.csv --target kind --class-weights balanced --calibrate"),
                 ("Resume a run after Ctrl-C, with the command that was printed:",
                     "vecnet train --data flowers.csv --target kind --resume ./flowers.checkpoint.safetensors"),
+            ],
+            ["cross-validate"] =
+            [
+                ("Estimate the accuracy on new rows by ten folds:", "vecnet cross-validate --data flowers.csv --target kind --folds 10"),
+                ("The same for a number:", "vecnet cross-validate --data houses.csv --target price --regression"),
             ],
             ["predict"] =
             [
@@ -39,6 +46,8 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
             [
                 ("Print the metrics and the confusion matrix, and save a chart:",
                     "vecnet evaluate flowers.safetensors --data more-flowers.csv --output report"),
+                ("Print which columns the model depends on:",
+                    "vecnet evaluate flowers.safetensors --data more-flowers.csv --importance"),
                 ("Print the metrics for a script:", "vecnet evaluate flowers.safetensors --data more-flowers.csv --json"),
             ],
             ["inspect"] =

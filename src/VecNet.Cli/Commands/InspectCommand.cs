@@ -5,7 +5,7 @@ using VecNet.Formats;
 namespace VecNet.Cli;
 
 /// <summary>Shows the contents of a file: a model, tensors, arrays or data.</summary>
-internal static class InspectCommand
+internal static partial class InspectCommand
 {
     /// <summary>The number of bytes at the start of a file that its kind is recognized by.</summary>
     private const int LongestStart = 1 << 12;
@@ -96,14 +96,6 @@ internal static class InspectCommand
         return line.Contains((byte)'\t') && !line.Contains((byte)',') && line.IndexOfAnyInRange((byte)0, (byte)8) < 0;
     }
 
-    /// <summary>Reads an array and checks that nothing follows it.</summary>
-    private static StoredArray Whole(Stream stream, Func<Stream, StoredArray> read)
-    {
-        StoredArray array = read(stream);
-        StoredBytes.CheckEnd(stream);
-        return array;
-    }
-
     private static JsonObject OfSafetensors(Stream stream)
     {
         SafetensorsFile file = SafetensorsFile.Read(stream);
@@ -118,7 +110,7 @@ internal static class InspectCommand
             };
         }
 
-        Model<float> model = Model<float>.Load(file);
+        Model<float> model = Model.Load<float>(file);
         var found = new JsonObject
         {
             ["kind"] = "VecNet model",
@@ -144,6 +136,12 @@ internal static class InspectCommand
             string column = text.Column is null ? "" : $" (column '{text.Column}')";
             found["text"] = $"words{symbols} and character n-grams (n = {text.ShortestGram} to {text.LongestGram}) hashed into "
                 + $"{text.Features} features{column}";
+        }
+
+        if (model.Vectorizer is { } vectorizer)
+        {
+            string column = vectorizer.Column is null ? "" : $" (column '{vectorizer.Column}')";
+            found["text"] = $"{TextDescription.Of(vectorizer.Options)}, a vocabulary of {vectorizer.Features}, weighted by TF-IDF{column}";
         }
 
         if (model.Table is { } table)
@@ -172,52 +170,9 @@ internal static class InspectCommand
         return found;
     }
 
-    private static JsonObject OfArchive(Stream stream) => new()
-    {
-        ["kind"] = "NumPy archive (.npz)",
-        ["arrays"] = Rows(NpzFile.Read(stream), entry =>
-        {
-            JsonObject array = OfArray("", entry.Value);
-            array.Remove("kind");
-            array.Insert(0, "name", entry.Key);
-            return array;
-        }),
-    };
-
-    private static JsonObject OfArray(string kind, StoredArray array)
-    {
-        var found = new JsonObject
-        {
-            ["kind"] = kind,
-            ["elements"] = $"{array.Element}",
-            ["shape"] = Shape(array.Shape),
-            ["bytes"] = array.Data.Length,
-        };
-        ReadOnlySpan<double> numbers = array.ToMatrix<double>().Span;
-        (double minimum, double maximum, double mean, int notFinite) = (double.NaN, double.NaN, 0, 0);
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            if (!double.IsFinite(numbers[i]))
-            {
-                notFinite++;
-                continue;
-            }
-
-            minimum = numbers[i] >= minimum ? minimum : numbers[i];
-            maximum = numbers[i] <= maximum ? maximum : numbers[i];
-            mean += (numbers[i] / (i + 1 - notFinite)) - (mean / (i + 1 - notFinite));
-        }
-
-        found["minimum"] = Number(minimum);
-        found["mean"] = Number(double.IsNaN(minimum) ? double.NaN : mean);
-        found["maximum"] = Number(maximum);
-        found["notFinite"] = notFinite;
-        return found;
-    }
-
     private static JsonObject OfTexts(Stream stream, string path)
     {
-        TextTable<float> texts = TextTable<float>.Read(stream, path, new TextHashing(1));
+        TextTable texts = TextTable.Read(stream, path);
         return new()
         {
             ["kind"] = texts.TargetName is null ? "texts" : "labeled texts",

@@ -7,6 +7,9 @@ namespace VecNet.Cli;
 /// <summary>Parsers and validators of options and arguments.</summary>
 internal static class OptionParsing
 {
+    /// <summary>The longest duration: a year.</summary>
+    private const double MostSeconds = 365.0 * 24 * 3600;
+
     /// <summary>Reports a path without characters: a validator of options and arguments.</summary>
     internal static void RejectEmptyPath(SymbolResult result)
     {
@@ -21,6 +24,30 @@ internal static class OptionParsing
     internal static Func<ArgumentResult, TNumber> WholeNumber<TNumber>(int minimum)
         where TNumber : IBinaryInteger<TNumber>, IMinMaxValue<TNumber> =>
         result => WholeNumbers<TNumber>(minimum)(result).FirstOrDefault() ?? TNumber.Zero;
+
+    /// <summary>Parses a duration such as <c>90s</c>, <c>1.5m</c> or <c>2h</c>.</summary>
+    internal static TimeSpan? Duration(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        double unit = text.Length == 0 ? 0 : text[^1] switch
+        {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            _ => 0,
+        };
+        if (unit > 0
+            && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
+            && count > 0
+            && count * unit <= MostSeconds)
+        {
+            return TimeSpan.FromSeconds(count * unit);
+        }
+
+        string name = ((OptionResult)result.Parent!).Option.Name;
+        result.AddError($"{name} requires a duration in seconds, minutes or hours such as 30s, 5m or 1h, not '{text}'");
+        return null;
+    }
 
     /// <summary>Parses several integers.</summary>
     internal static Func<ArgumentResult, TNumber[]> WholeNumbers<TNumber>(int minimum)

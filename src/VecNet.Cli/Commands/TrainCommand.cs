@@ -12,37 +12,27 @@ internal static class TrainCommand
     internal static Command Build(CommandContext context)
     {
         var command = new Command("train", "Trains a network on a CSV file or on texts.");
-        var data = new Option<string>("--data")
-        {
-            Description = "The CSV file, with the names of the columns in its first line (see --no-header), or the file of texts "
-                + "(see --text).",
-            HelpName = "FILE",
-            Required = true,
-        };
-        var target = new Option<string?>("--target")
-        {
-            Description = "The column to predict: the class of each row, or with --regression a number.",
-            HelpName = "COLUMN",
-        };
-        var regression = new Option<bool>("--regression")
-        {
-            Description = "Predict a number instead of a class, and report R² and mean errors instead of the accuracy.",
-        };
+        Option<string> data = TargetOptions.Data();
+        Option<string?> target = TargetOptions.Target();
+        Option<bool> regression = TargetOptions.Regression();
         var split = new Option<string?>("--split")
         {
             Description = "A CSV file with the columns row (from 0) and set (train or test). [default: *.split.csv next to the data, if it "
                 + "exists; otherwise a random quarter of the rows is the test set]",
             HelpName = "FILE",
         };
-        var hidden = new Option<int[]>("--hidden")
+        var calibrate = new Option<bool>("--calibrate")
         {
-            Description = $"The widths of the hidden layers. The network can have up to {Hyperparameters.MostParameters:N0} parameters.",
-            HelpName = "WIDTH …",
-            AllowMultipleArgumentsPerToken = true,
-            Arity = ArgumentArity.OneOrMore,
-            CustomParser = OptionParsing.WholeNumbers<int>(1),
-            DefaultValueFactory = _ => Hyperparameters.ForTables.Hidden,
+            Description = "Calibrate the probabilities: divide the network's outputs by the temperature with the lowest cross-entropy on "
+                + "training rows that further trainings hold out.",
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(calibrate) && parsed.GetValue(regression))
+            {
+                parsed.AddError("--calibrate cannot be used with --regression, whose predictions have no probabilities");
+            }
+        });
         data.Validators.Add(OptionParsing.RejectEmptyPath);
         split.Validators.Add(OptionParsing.RejectEmptyPath);
         command.Add(data);
@@ -51,8 +41,10 @@ internal static class TrainCommand
         var dataOptions = new DataOptions();
         dataOptions.AddTo(command, target, regression);
         command.Add(split);
-        command.Add(hidden);
-        var trainingOptions = new TrainingOptions(Hyperparameters.ForTables.Epochs);
+        var search = new SearchOptions();
+        search.AddTo(command);
+        command.Add(calibrate);
+        var trainingOptions = new TrainingOptions(SearchOptions.EpochsDescription);
         trainingOptions.AddTo(command);
         command.SetAction(parsed => Run(
             context,
@@ -60,8 +52,15 @@ internal static class TrainCommand
             parsed.GetRequiredValue(data),
             parsed.GetValue(split),
             parsed.GetValue(regression),
-            trainingOptions.Read(parsed, Hyperparameters.ForTables with { Hidden = parsed.GetValue(hidden)! })));
+            parsed.GetValue(calibrate),
+            ReadOptions(parsed)));
         return command;
+
+        TrainingArguments ReadOptions(ParseResult parsed)
+        {
+            TrainingArguments read = trainingOptions.Read(parsed, search.DefaultsOf(parsed, dataOptions.AreTexts(parsed)));
+            return read with { Fit = search.ApplyTo(parsed, read.Fit) };
+        }
     }
 
     /// <summary>Trains, evaluates and saves a network.</summary>
@@ -70,9 +69,16 @@ internal static class TrainCommand
     /// <param name="dataPath">The path of the data.</param>
     /// <param name="splitPath">The path of the file that divides the rows; null if the option is not given.</param>
     /// <param name="isRegression">Whether the target is a number instead of a class.</param>
+    /// <param name="calibrate">Whether the probabilities are calibrated.</param>
     /// <param name="arguments">The values of the options for training.</param>
     private static int Run(
-        CommandContext context, Func<TrainingData> read, string dataPath, string? splitPath, bool isRegression, TrainingArguments arguments)
+        CommandContext context,
+        Func<TrainingData> read,
+        string dataPath,
+        string? splitPath,
+        bool isRegression,
+        bool calibrate,
+        TrainingArguments arguments)
     {
         Hyperparameters hyperparameters = arguments.Hyperparameters;
         string? splitFile = splitPath ?? SplitBeside(dataPath);
@@ -84,40 +90,55 @@ internal static class TrainCommand
             ? RowSplit.Stratified(
                 [.. Enumerable.Range(0, data.Labels.Count)], targets.Strata, TestShare, SplitMix64.ForStream(hyperparameters.Seed, 4))
             : RowSplitFile.Read(splitFile, data.Labels.Count);
+        split = targets.WithoutAbsentRows(split);
         CheckSplit(dataPath, split, targets, data.Target);
+        hyperparameters = hyperparameters.ForRows(split.Training.Count);
         TrainingFeatures features = data.FeaturesOf(split.Training);
         context.WriteWarnings([.. warnings, .. features.Warnings]);
-        long parameters = arguments.CheckSize(features.Width, targets.Outputs);
+        TableRecipe? recipe =
+            features.Table is null ? null : TableRecipe.For(arguments.Fit, [.. split.Training.Select(row => targets.Strata[row])]);
+        long parameters = recipe is null
+            ? arguments.CheckSize(features.Width, targets.Outputs)
+            : arguments.CheckSize(recipe, features.Width, targets.Outputs);
         artifacts.Check(isRegression ? "predictions" : "confusion", parameters, arguments.Resume, (dataPath, "data"), (splitFile, "split"));
 
-        RowSplit? selectionSplit = split.Training.Count < Hyperparameters.FewestRowsForValidation
+        RowSplit? selectionSplit = recipe is not null || split.Training.Count < Hyperparameters.FewestRowsForValidation
             ? null
             : hyperparameters.HoldOut(split.Training, targets.Strata);
         Standardization<float>? standardization = features.Fit(split.Training);
-        Dataset<float> all = targets.JoinTo(features.Standardized(standardization), split.Training);
+        Dataset<float> all = features.Standardized(standardization).With(targets, split.Training);
         Dataset<float> training = all.Select([.. split.Training]);
         Dataset<float> test = all.Select([.. split.Test]);
         (Dataset<float> Training, Dataset<float> Validation)? selection = Selection(features, targets, split, selectionSplit);
-        var fingerprint = TrainingFingerprint.Of(
-            dataPath, hyperparameters, features.Width, targets.Outputs, training, test, selection?.Training, selection?.Validation);
+        TrainingFingerprint fingerprint = recipe is null
+            ? TrainingFingerprint.Of(
+                dataPath, hyperparameters, features.Width, targets.Outputs, training, test, selection?.Training, selection?.Validation)
+            : TrainingFingerprint.Of(
+                dataPath, recipe.DescribeNetworks(features.Width, targets.Outputs), recipe.DescribeTraining(), training, test);
         Checkpointing checkpointing = artifacts.Checkpointing(context, fingerprint, arguments.Resume);
         if (arguments.Verbosity == Verbosity.Full)
         {
-            Describe(context.Output, data, features, targets, split, selectionSplit, splitFile, hyperparameters);
+            Describe(context.Output, data, features, targets, split, selectionSplit, splitFile, hyperparameters, recipe);
         }
 
-        TrainingRun run = TrainingRun.Train(
-            hyperparameters,
-            new(training, selection, targets.Outputs, targets.Loss),
-            checkpointing,
-            new TrainingDisplay(context, arguments.Verbosity),
-            context.CancellationToken);
+        var display = new TrainingDisplay(context, arguments.Verbosity);
+        var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
+        TrainingRun run = recipe is null
+            ? TrainingRun.Train(hyperparameters, task, checkpointing, display, context.CancellationToken, calibrate)
+            : TrainingRun.Train(
+                from => recipe.Training(
+                    task, Parallelism.MaxThreads, progress => display.ShowSearch(progress, task.HasClasses), from),
+                checkpointing,
+                display,
+                context.CancellationToken,
+                calibrate);
         Model<float> model = ModelOf(run.Network, data, features, targets, standardization);
+        double[] weights = targets.SampleWeightsOf(split.Test);
         IEvaluation evaluation = targets.ClassNames is { } names
             ? new ClassificationEvaluation(
-                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, test.Features))
+                names, test.Targets.Classes.ToArray(), SavedModel.PredictClasses(model, InputRows.Of(test)), weights)
             : new RegressionEvaluation(
-                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, test.Features));
+                data.Target, targets.NumbersOf(split.Test), SavedModel.PredictNumbers(model, InputRows.Of(test)), weights);
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
         report.WriteTest(arguments.Verbosity);
         report.WriteSummary(arguments.Verbosity);
@@ -153,7 +174,7 @@ internal static class TrainCommand
     /// Categories and the values that are filled in come from all training rows, which reveals nothing about the classes of the validation
     /// rows.
     /// </remarks>
-    private static (Dataset<float> Training, Dataset<float> Validation)? Selection(
+    internal static (Dataset<float> Training, Dataset<float> Validation)? Selection(
         TrainingFeatures features, TrainingTargets targets, RowSplit split, RowSplit? selectionSplit)
     {
         if (selectionSplit is null)
@@ -161,7 +182,7 @@ internal static class TrainCommand
             return null;
         }
 
-        Dataset<float> rows = targets.JoinTo(features.Standardized(features.Fit(selectionSplit.Training)), split.Training);
+        Dataset<float> rows = features.Standardized(features.Fit(selectionSplit.Training)).With(targets, split.Training);
         return (rows.Select([.. selectionSplit.Training]), rows.Select([.. selectionSplit.Test]));
     }
 
@@ -177,7 +198,7 @@ internal static class TrainCommand
             targets.ClassNames,
             data.Target,
             features.Table is { ArePlainNumbers: true } ? null : features.Table,
-            features.Text)
+            vectorizer: features.Vectorizer)
         {
             TargetStandardization = targets.Standardization,
             HasNumericClasses = data.HasNumericLabels,
@@ -191,8 +212,10 @@ internal static class TrainCommand
         RowSplit split,
         RowSplit? selectionSplit,
         string? splitFile,
-        Hyperparameters hyperparameters)
+        Hyperparameters hyperparameters,
+        TableRecipe? recipe)
     {
+        Hyperparameters network = recipe?.Fallback ?? hyperparameters;
         string validation = selectionSplit is null ? "" : $" ({selectionSplit.Test.Count:N0} for validation at first)";
         string division = splitFile is not null ? $"split as in {splitFile}"
             : $"{(targets.ClassNames is null ? "random" : "stratified")} split with seed {hyperparameters.Seed}";
@@ -204,10 +227,17 @@ internal static class TrainCommand
                       {split.Training.Count:N0} training rows{validation}, {split.Test.Count:N0} test rows
                       {division}
                       {features.Description}
-            Network   {hyperparameters.DescribeNetwork(features.Width, targets.Outputs)}
-            Training  {hyperparameters.DescribeTraining()},
-                      batch size {hyperparameters.BatchSize}, seed {hyperparameters.Seed}
-
             """);
+        output.WriteLine(recipe is { Searches: true }
+            ? $"""
+                Network   {recipe.DescribeSearch(features.Width, targets.Outputs)}, seed {hyperparameters.Seed}
+
+                """
+            : $"""
+                Network   {network.DescribeNetwork(features.Width, targets.Outputs)}
+                Training  {network.DescribeTraining()},
+                          batch size {network.BatchSize}, seed {network.Seed}
+
+                """);
     }
 }

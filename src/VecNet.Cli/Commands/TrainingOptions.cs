@@ -13,7 +13,7 @@ internal sealed class TrainingOptions
         DefaultValueFactory = _ => 0,
     };
 
-    private readonly Option<int> epochs;
+    private readonly Option<int?> epochs;
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print the results only, without progress." };
     private readonly Option<bool> json = new("--json") { Description = "Print the results only, as one JSON object on one line." };
 
@@ -31,13 +31,17 @@ internal sealed class TrainingOptions
         DefaultValueFactory = _ => ".",
     };
 
-    internal TrainingOptions(int defaultEpochs) => epochs = new("--epochs")
+    /// <summary>Creates the options.</summary>
+    /// <param name="epochsDescription">The description of the option for them.</param>
+    internal TrainingOptions(string epochsDescription)
     {
-        Description = "The maximum number of epochs.",
-        HelpName = "NUMBER",
-        CustomParser = OptionParsing.WholeNumber<int>(1),
-        DefaultValueFactory = _ => defaultEpochs,
-    };
+        epochs = new("--epochs")
+        {
+            Description = epochsDescription,
+            HelpName = "NUMBER",
+            CustomParser = result => OptionParsing.WholeNumber<int>(1)(result),
+        };
+    }
 
     internal void AddTo(Command command)
     {
@@ -53,18 +57,21 @@ internal sealed class TrainingOptions
 
     /// <summary>The values of the options, with the given defaults of the hyperparameters that have no option.</summary>
     internal TrainingArguments Read(ParseResult parsed, Hyperparameters defaults) => new(
-        defaults with { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) },
+        defaults with { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) ?? defaults.Epochs },
+        new() { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) },
         parsed.GetValue(json) ? Verbosity.Json : parsed.GetValue(quiet) ? Verbosity.Quiet : Verbosity.Full,
         parsed.GetValue(output)!,
         parsed.GetValue(resume));
 }
 
 /// <summary>The values of the options of a command that trains.</summary>
-/// <param name="Hyperparameters">How the network is built and trained.</param>
+/// <param name="Hyperparameters">How the network is built and trained, unless a search chooses that.</param>
+/// <param name="Fit">What the options fix for a search.</param>
 /// <param name="Verbosity">How much the run writes.</param>
 /// <param name="OutputDirectory">The directory for the model, its charts and a checkpoint.</param>
 /// <param name="Resume">The checkpoint to resume from; null if there is none.</param>
-internal sealed record TrainingArguments(Hyperparameters Hyperparameters, Verbosity Verbosity, string OutputDirectory, string? Resume)
+internal sealed record TrainingArguments(
+    Hyperparameters Hyperparameters, FitOptions Fit, Verbosity Verbosity, string OutputDirectory, string? Resume)
 {
     /// <summary>Refuses a network that is too large, before anything is allocated for it.</summary>
     /// <returns>The number of its parameters.</returns>
@@ -72,4 +79,11 @@ internal sealed record TrainingArguments(Hyperparameters Hyperparameters, Verbos
     internal long CheckSize(int features, int outputs) => Hyperparameters.FindExcess(features, outputs) is { } excess
         ? throw new UserErrorException($"--hidden {string.Join(' ', Hyperparameters.Hidden)}: {excess}")
         : (long)Hyperparameters.ParameterCount(features, outputs);
+
+    /// <summary>Refuses a recipe with a network that is too large, before anything is allocated for it.</summary>
+    /// <returns>The largest number of parameters.</returns>
+    /// <exception cref="UserErrorException">A network is too large.</exception>
+    internal long CheckSize(TableRecipe recipe, int features, int outputs) => recipe.FindExcess(features, outputs) is { } excess
+        ? throw new UserErrorException($"{(Fit.HiddenSizes is { } widths ? $"--hidden {string.Join(' ', widths)}: " : "")}{excess}")
+        : (long)recipe.MostParameters(features, outputs);
 }

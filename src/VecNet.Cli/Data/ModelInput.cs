@@ -3,8 +3,11 @@ using VecNet.Formats;
 namespace VecNet.Cli;
 
 /// <summary>The features of rows as a saved model takes them, and the labels of the rows if the file has them.</summary>
-internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<string> Labels, IReadOnlyList<long> Lines, string? TargetName)
+internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, IReadOnlyList<long> Lines, string? TargetName)
 {
+    /// <summary>The weight of each row; null for ones.</summary>
+    internal IReadOnlyList<double>? Weights { get; private init; }
+
     /// <summary>Messages about data that may be a mistake.</summary>
     internal IReadOnlyList<string> Warnings { get; private init; } = [];
 
@@ -13,27 +16,26 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     /// <param name="path">The file.</param>
     /// <param name="header">What the first row of a CSV file is; null for the default.</param>
     /// <param name="readTarget">Whether the labels are read; if not, the target column or the label before the tab is ignored.</param>
+    /// <param name="weights">The column of weights; null if there is none.</param>
     /// <exception cref="UserErrorException">An option for CSV files is given for another file.</exception>
     /// <exception cref="CsvDataException">The file cannot be read, or does not fit the model.</exception>
-    internal static ModelInput Read(Model<float> model, string path, CsvHeader? header, bool readTarget)
+    internal static ModelInput Read(Model<float> model, string path, CsvHeader? header, bool readTarget, string? weights = null)
     {
         string? target = readTarget ? model.TargetName : null;
         CsvHeader firstRow = header ?? CsvHeader.Expected;
-        if (model.Text is { } hashing)
+        if (weights is not null && (model.TakesTexts || (model.Table is null && model.FeatureNames is null)))
         {
-            if (hashing.Column is null && header is not null)
-            {
-                throw new UserErrorException($"{CsvHeaderOptions.Names} apply to CSV files; this model takes lines of text.");
-            }
-
-            TextTable<float> texts = hashing.Column is null
-                ? TextTable<float>.Read(path, hashing, readTarget)
-                : TextTable<float>.ReadCsv(path, hashing, target, firstRow);
-            return new(texts.Features, texts.Labels, texts.Lines, texts.TargetName);
+            throw new UserErrorException("--weights requires a model whose features are named columns of a table.");
         }
 
-        CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, target, firstRow)
-            : model.FeatureNames is { } names ? CsvTable.Read(path, names, target, firstRow)
+        if (model.TakesTexts)
+        {
+            return ReadTexts(model, path, header, readTarget);
+        }
+
+        CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, target, firstRow, weights)
+            : model.FeatureNames is { } names
+                ? CsvTable.Read(path, TableFeatures.CreateNumeric(names), target, firstRow, weights)
             : target is null ? CsvTable.ReadWithout(path, model.TargetName, firstRow)
             : CsvTable.Read(path, target, firstRow);
         if (table.FeatureNames.Count != model.Network.InputSize)
@@ -45,37 +47,73 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
 
         var features = new TensorBuffer<float>(table.Rows, model.Network.InputSize);
         model.PrepareInputs(table.Features.View, features.View);
-        return new(features, table.Labels, table.Lines, table.TargetName) { Warnings = table.Warnings };
+        return new(new(features), table.Labels, table.Lines, table.TargetName) { Warnings = table.Warnings, Weights = table.Weights };
+    }
+
+    private static ModelInput ReadTexts(Model<float> model, string path, CsvHeader? header, bool readTarget)
+    {
+        string? column = model.Vectorizer is not null ? model.Vectorizer.Column : model.Text!.Column;
+        if (column is null && header is not null)
+        {
+            throw new UserErrorException($"{CsvHeaderOptions.Names} apply to CSV files; this model takes lines of text.");
+        }
+
+        if (column is null && Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UserErrorException(
+                $"{path}: the model takes lines of text, and does not know which column of a CSV file has the texts; "
+                + "write one text on each line of a file with another extension, or train with --text COLUMN.");
+        }
+
+        TextTokens tokens = model.Vectorizer?.Options.Tokens ?? model.Text!.Tokens;
+        TextTable texts = column is null
+            ? TextTable.Read(path, readTarget, tokens)
+            : TextTable.ReadCsv(path, column, readTarget ? model.TargetName : null, header ?? CsvHeader.Expected, tokens);
+        return new(RowsOf(model, texts.Texts), texts.Labels, texts.Lines, texts.TargetName);
+    }
+
+    private static InputRows RowsOf(Model<float> model, IReadOnlyList<string> texts)
+    {
+        if (model.Vectorizer is not null)
+        {
+            return new(null, model.Vectorizer.Transform<float>(texts));
+        }
+
+        var features = new TensorBuffer<float>(texts.Count, model.Text!.Features);
+        for (int row = 0; row < texts.Count; row++)
+        {
+            model.Text.Encode(texts[row], features.View.Row(row));
+        }
+
+        return new(features);
     }
 
     /// <summary>The features of one text of the command line.</summary>
     /// <exception cref="UserErrorException">The model does not take texts, or the text has no words.</exception>
     internal static ModelInput OfText(Model<float> model, string modelPath, string text)
     {
-        if (model.Text is not { } hashing)
+        if (!model.TakesTexts)
         {
             throw new UserErrorException($"{modelPath}: the model takes rows of a table, not a text; use --data.");
         }
 
         try
         {
-            hashing.CheckTokens(text);
+            TextHashing.RequireTokens(text, model.Vectorizer?.Options.Tokens ?? model.Text!.Tokens);
         }
         catch (FormatException error)
         {
             throw new UserErrorException($"--text: {error.Message}", error);
         }
 
-        var features = new TensorBuffer<float>(1, hashing.Features);
-        hashing.Encode(text, features.Span);
-        return new(features, [], [1], null);
+        return new(RowsOf(model, [text]), [], [1], null);
     }
 
     /// <summary>Predicts the number of each row.</summary>
     /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
     internal double[] PredictNumbers(Model<float> model, string path)
     {
-        double[] numbers = SavedModel.PredictNumbers(model, Features);
+        double[] numbers = SavedModel.PredictNumbers(model, Rows);
         CheckFinite(path, row => double.IsFinite(numbers[row]));
         return numbers;
     }
@@ -84,16 +122,16 @@ internal sealed record ModelInput(TensorBuffer<float> Features, IReadOnlyList<st
     /// <exception cref="CsvDataException">A row's values overflow in the model.</exception>
     internal ClassPredictions PredictClasses(Model<float> model, string path)
     {
-        ClassPredictions predictions = SavedModel.PredictClasses(model, Features);
+        ClassPredictions predictions = SavedModel.PredictClasses(model, Rows);
         CheckFinite(path, row => float.IsFinite(predictions.Probabilities[row]));
         return predictions;
     }
 
     private void CheckFinite(string path, Func<int, bool> isFinite)
     {
-        for (int row = 0; row < Features.Rows; row++)
+        for (int row = 0; row < Rows.Count; row++)
         {
-            if (!isFinite(row) || !SavedModel.AreFinite(Features.View.Row(row)))
+            if (!isFinite(row) || !Rows.AreFinite(row))
             {
                 throw new CsvDataException(path, Lines[row], null, "the values are too large for this model.");
             }

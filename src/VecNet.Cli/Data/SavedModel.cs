@@ -33,7 +33,7 @@ internal static class SavedModel
                 throw new UserErrorException($"{path}: the file has tensors only; a model that vecnet saved is required.");
             }
 
-            Model<float> model = InputFile.Named(path, () => Model<float>.Load(read));
+            Model<float> model = InputFile.Named(path, () => Model.Load<float>(read));
             return AreFinite(model.Network.Parameters)
                 ? model
                 : throw new UserErrorException($"{path}: the model cannot be used: some of its parameters are not finite.");
@@ -52,13 +52,10 @@ internal static class SavedModel
     /// <summary>Predicts the most probable class of each row.</summary>
     /// <param name="model">A model of classes.</param>
     /// <param name="inputs">The rows as the network takes them.</param>
-    internal static ClassPredictions PredictClasses(Model<float> model, TensorBuffer<float> inputs)
+    internal static ClassPredictions PredictClasses(Model<float> model, InputRows inputs)
     {
-        var predictions = new ClassPredictions(new int[inputs.Rows], new float[inputs.Rows]);
-        model.Predict<float>(
-            inputs.View,
-            arePrepared: true,
-            new() { Classes = predictions.Classes, ClassProbabilities = predictions.Probabilities });
+        var predictions = new ClassPredictions(new int[inputs.Count], new float[inputs.Count]);
+        inputs.Predict(model, new() { Classes = predictions.Classes, ClassProbabilities = predictions.Probabilities });
         return predictions;
     }
 
@@ -66,15 +63,15 @@ internal static class SavedModel
     /// <param name="model">A model of numbers.</param>
     /// <param name="inputs">The rows as the network takes them.</param>
     /// <exception cref="UserErrorException">The model predicts several numbers for a row.</exception>
-    internal static double[] PredictNumbers(Model<float> model, TensorBuffer<float> inputs)
+    internal static double[] PredictNumbers(Model<float> model, InputRows inputs)
     {
         if (model.Network.OutputSize != 1)
         {
             throw new UserErrorException($"the model predicts {model.Network.OutputSize} numbers for a row; only one is supported.");
         }
 
-        var numbers = new double[inputs.Rows];
-        model.Predict<float>(inputs.View, arePrepared: true, new() { Numbers = numbers.AsView(numbers.Length, 1) });
+        var numbers = new double[inputs.Count];
+        inputs.Predict(model, new() { Numbers = numbers.AsView(numbers.Length, 1) });
         return numbers;
     }
 

@@ -16,7 +16,7 @@ internal static class TargetColumn
             $"{data.Path}, column '{data.Target}': '{equal.First}' and '{equal.Second}' are different classes, since labels "
             + "are compared as text; use --numeric-labels to compare them as numbers.",
         ];
-        return new(labels.Names, labels.Classes);
+        return new TrainingTargets(labels.Names, labels.Classes).Weighted(data.Weights, data.ClassWeights);
     }
 
     /// <summary>Takes labels as numbers.</summary>
@@ -26,7 +26,7 @@ internal static class TargetColumn
         double[] numbers = Numbers(data.Path, data.Target, data.Labels, data.Lines);
         if (numbers.Distinct().Count() > 1)
         {
-            return new(numbers);
+            return new TrainingTargets(numbers).Weighted(data.Weights, data.ClassWeights);
         }
 
         string rows = numbers.Length == 1 ? "the only row has" : $"all {numbers.Length} rows have";

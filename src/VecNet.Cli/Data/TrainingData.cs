@@ -18,6 +18,12 @@ internal sealed record TrainingData(
     /// <summary>Whether labels are compared as numbers instead of as texts.</summary>
     internal bool HasNumericLabels { get; init; }
 
+    /// <summary>The weight of each row; null for ones.</summary>
+    internal IReadOnlyList<double>? Weights { get; init; }
+
+    /// <summary>How much the rows of each class count in training.</summary>
+    internal ClassWeights ClassWeights { get; init; }
+
     /// <summary>Reads the columns of a CSV file.</summary>
     internal static TrainingData ReadTable(string path, string target, CsvColumnRules rules)
     {
@@ -26,15 +32,16 @@ internal sealed record TrainingData(
         {
             TableFeatures table = cells.Fit(trainingRows);
             return TrainingFeatures.OfTable(cells.Encode(table), table);
-        });
+        })
+        {
+            Weights = cells.Weights,
+        };
     }
 
     /// <summary>Reads lines with a label and a text each, or a column of texts in a CSV file.</summary>
-    internal static TrainingData ReadTexts(string path, string? target, TextHashing hashing, CsvHeader header)
+    internal static TrainingData ReadTexts(string path, string? target, string? column, int mostFeatures, CsvHeader header)
     {
-        TextTable<float> texts = hashing.Column is null
-            ? TextTable<float>.Read(path, hashing)
-            : TextTable<float>.ReadCsv(path, hashing, target, header);
+        TextTable texts = column is null ? TextTable.Read(path) : TextTable.ReadCsv(path, column, target, header);
         if (texts.TargetName is null)
         {
             throw new CsvDataException(
@@ -42,6 +49,10 @@ internal sealed record TrainingData(
                 target is null ? "each line must be a label, a tab and a text." : $"the file has no column '{target}' for the labels.");
         }
 
-        return new(path, texts.TargetName, texts.Labels, texts.Lines, _ => TrainingFeatures.OfTexts(texts.Features, hashing));
+        return new(path, texts.TargetName, texts.Labels, texts.Lines, trainingRows => TrainingFeatures.OfTexts(
+            path,
+            texts.Texts,
+            trainingRows,
+            TextTraining.ChooseTokens(texts.Texts, trainingRows) with { Column = column, MostFeatures = mostFeatures }));
     }
 }

@@ -5,27 +5,28 @@ namespace VecNet.Cli;
 
 /// <summary>
 /// The features of all rows and their preprocessing: the features of a table are doubles until they are standardized, and those of texts
-/// are as the network takes them.
+/// are sparse rows, as the network takes them.
 /// </summary>
 internal sealed record TrainingFeatures
 {
     private CsvTable? rows;
-    private TensorBuffer<float>? hashed;
+    private SparseRows<float>? sparse;
 
     /// <summary>The columns of a table; null for texts.</summary>
     internal TableFeatures? Table { get; private init; }
 
-    /// <summary>The hashing of texts; null for a table.</summary>
-    internal TextHashing? Text { get; private init; }
+    /// <summary>The conversion of texts; null for a table.</summary>
+    internal TextVectorizer? Vectorizer { get; private init; }
 
     /// <summary>The number of features.</summary>
-    internal int Width => hashed?.Columns ?? rows!.Features.Columns;
+    internal int Width => sparse?.Columns ?? rows!.Features.Columns;
 
     /// <summary>Messages about data that may be a mistake.</summary>
     internal IReadOnlyList<string> Warnings => rows?.Warnings ?? [];
 
     /// <summary>A description for the user.</summary>
-    internal string Description => Text is not null ? $"texts hashed into {Text.Features:N0} features"
+    internal string Description => Vectorizer is not null
+        ? $"{TextDescription.Of(Vectorizer.Options)}, weighted by TF-IDF"
         : Table!.ArePlainNumbers ? "features standardized with the statistics of the training rows"
         : "missing values, categories and standardization fitted on the training rows";
 
@@ -33,35 +34,38 @@ internal sealed record TrainingFeatures
     internal static TrainingFeatures OfTable(CsvTable rows, TableFeatures table) => new() { rows = rows, Table = table };
 
     /// <summary>The features of texts.</summary>
-    internal static TrainingFeatures OfTexts(TensorBuffer<float> hashed, TextHashing text) => new() { hashed = hashed, Text = text };
+    /// <exception cref="CsvDataException">No token occurs in enough texts.</exception>
+    internal static TrainingFeatures OfTexts(
+        string path, IReadOnlyList<string> texts, IReadOnlyList<int> trainingRows, TextVectorizerOptions options)
+    {
+        try
+        {
+            (TextVectorizer vectorizer, SparseRows<float> training) =
+                TextVectorizer.FitTransform<float>([.. trainingRows.Select(row => texts[row])], options);
+            return new() { sparse = Complete(vectorizer, texts, trainingRows, training), Vectorizer = vectorizer };
+        }
+        catch (ArgumentException error)
+        {
+            throw new CsvDataException(path, null, null, "there are too few words that occur in several texts.", error);
+        }
+    }
 
     /// <summary>
     /// Fits the standardization of numbers on training rows, never on validation or test rows. Categories, which are 0 or 1, and texts,
     /// which have length 1, are left unchanged.
     /// </summary>
     /// <returns>The standardization of all features; null for texts.</returns>
-    internal Standardization<float>? Fit(IReadOnlyList<int> trainingRows)
-    {
-        if (Table is null)
-        {
-            return null;
-        }
-
-        var fitted = Standardization<float>.Fit(rows!.Features.View, trainingRows);
-        bool[] isNumber = [.. Table.Columns.SelectMany(column => Enumerable.Repeat(column.Categories is null, column.Width))];
-        return new(
-            [.. fitted.Means.Select((mean, i) => isNumber[i] ? mean : 0)],
-            [.. fitted.Deviations.Select((deviation, i) => isNumber[i] ? deviation : 1)]);
-    }
+    internal Standardization<float>? Fit(IReadOnlyList<int> trainingRows) =>
+        Table is null ? null : TableStandardization.Fit<double>(rows!.Features.View, trainingRows, Table);
 
     /// <summary>The features of all rows as the network sees them.</summary>
     /// <exception cref="CsvDataException">A number is so far from those of the training rows that it overflows in single
     /// precision.</exception>
-    internal TensorBuffer<float> Standardized(Standardization<float>? standardization)
+    internal InputRows Standardized(Standardization<float>? standardization)
     {
         if (standardization is null)
         {
-            return hashed!;
+            return new(null, sparse);
         }
 
         TensorBuffer<float> values = standardization.Apply(rows!.Features.View);
@@ -76,6 +80,32 @@ internal sealed record TrainingFeatures
             }
         }
 
-        return values;
+        return new(values);
+    }
+
+    /// <summary>The rows of all texts in their order, of which those for training have been made.</summary>
+    private static SparseRows<float> Complete(
+        TextVectorizer vectorizer, IReadOnlyList<string> texts, IReadOnlyList<int> trainingRows, SparseRows<float> training)
+    {
+        int[] places = new int[texts.Count];
+        for (int i = 0; i < trainingRows.Count; i++)
+        {
+            places[trainingRows[i]] = i + 1;
+        }
+
+        var all = new SparseRows<float>(vectorizer.Features, texts.Count, training.StoredElements);
+        for (int row = 0; row < texts.Count; row++)
+        {
+            if (places[row] > 0)
+            {
+                all.Append(training.View.GetColumnIndices(places[row] - 1), training.View.GetValues(places[row] - 1));
+            }
+            else
+            {
+                vectorizer.Append(texts[row], all);
+            }
+        }
+
+        return all;
     }
 }

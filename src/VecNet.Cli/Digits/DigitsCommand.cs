@@ -63,9 +63,9 @@ internal static class DigitsCommand
             EmbeddedDigits.FeatureNames,
             [.. Enumerable.Range(0, EmbeddedDigits.Classes).Select(digit => $"{digit}")],
             "label");
-        ClassPredictions predictions = SavedModel.PredictClasses(model, test.Features);
+        ClassPredictions predictions = SavedModel.PredictClasses(model, InputRows.Of(test));
         int[] labels = test.Targets.Classes.ToArray();
-        var evaluation = new ClassificationEvaluation(model.ClassNames!, labels, predictions);
+        var evaluation = new ClassificationEvaluation(model.ClassNames!, labels, predictions, weights: []);
         TrainingReport report = artifacts.Save(context, run, model, evaluation, hyperparameters.Seed);
         report.WriteTest(verbosity);
         if (verbosity == Verbosity.Full)

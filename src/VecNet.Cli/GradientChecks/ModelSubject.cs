@@ -24,7 +24,7 @@ internal static class ModelSubject
     internal static GradientCheckSubject Of(string path)
     {
         SavedModel.Load(path, out SafetensorsFile file);
-        Model<double> model = Model<double>.Load(file);
+        Model<double> model = Model.Load<double>(file);
         NeuralNetwork<double> network = model.Network;
         bool isRegression = network.OutputSize == 1 && model.ClassNames is null;
         return new(

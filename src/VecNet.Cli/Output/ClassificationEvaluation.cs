@@ -9,17 +9,26 @@ namespace VecNet.Cli;
 /// <param name="names">The names of the classes.</param>
 /// <param name="actual">The true class of each row.</param>
 /// <param name="predictions">The predicted class of each row.</param>
+/// <param name="weights">The weight of each row; empty for ones.</param>
 /// <param name="loss">The mean cross-entropy; null if it was not computed.</param>
 internal sealed class ClassificationEvaluation(
-    IReadOnlyList<string> names, int[] actual, ClassPredictions predictions, double? loss = null) : IEvaluation
+    IReadOnlyList<string> names, int[] actual, ClassPredictions predictions, double[] weights, double? loss = null) : IEvaluation
 {
-    private readonly ClassificationMetrics metrics = new(names.Count, actual, predictions.Classes);
+    private readonly ClassificationMetrics metrics = new(names.Count, actual, predictions.Classes, weights);
+
+    private readonly CalibrationMetrics calibration = new(
+        [.. predictions.Probabilities.Select(probability => (double)probability)],
+        [.. actual.Select((one, row) => predictions.Classes[row] == one)],
+        weights);
 
     /// <inheritdoc/>
     public IChart? Chart => names.Count <= ConfusionChart.MostClasses ? new ConfusionChart(names, metrics) : null;
 
     /// <inheritdoc/>
     public string ChartName => "confusion";
+
+    /// <inheritdoc/>
+    public IChart? Reliability => new ReliabilityChart(calibration);
 
     private string Correct =>
         $"{actual.Index().Count(row => predictions.Classes[row.Index] == row.Item):N0} of {actual.Length:N0} predictions correct";
@@ -43,7 +52,8 @@ internal sealed class ClassificationEvaluation(
         ClassPredictions predictions = input.PredictClasses(model, dataPath);
         var options = new TrainerOptions { BatchSize = int.Min(256, actual.Length) };
         var trainer = new Trainer<float>(model.Network, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), options);
-        return new(names, actual, predictions, trainer.Evaluate(new(input.Features, actual)).Loss);
+        Dataset<float> data = input.Rows.With(actual, input.Weights);
+        return new(names, actual, predictions, [.. input.Weights ?? []], trainer.Evaluate(data).Loss);
     }
 
     /// <inheritdoc/>
@@ -54,7 +64,11 @@ internal sealed class ClassificationEvaluation(
     public void WriteTestDetails(CommandContext context) => new ConfusionMatrix(names, actual, predictions.Classes).Write(context);
 
     /// <inheritdoc/>
-    public void WriteTestJson(Utf8JsonWriter json) => json.WriteFinite("testAccuracy", metrics.Accuracy);
+    public void WriteTestJson(Utf8JsonWriter json)
+    {
+        json.WriteFinite("testAccuracy", metrics.Accuracy);
+        json.WriteFinite("testCalibrationError", calibration.ExpectedCalibrationError);
+    }
 
     /// <inheritdoc/>
     public void Write(CommandContext context)
@@ -62,6 +76,8 @@ internal sealed class ClassificationEvaluation(
         int[] rows = RowsOfClasses();
         context.Output.WriteLine($"Accuracy       {100 * metrics.Accuracy:F2} %: {Correct}");
         context.Output.WriteLine($"Cross-entropy  {loss:F4} (mean)");
+        context.Output.WriteLine(
+            $"Calibration    {MetricFormat.Ratio(calibration.ExpectedCalibrationError)} (expected error, {calibration.Bins.Count} bins)");
         context.Output.WriteLine($"F1             {MetricFormat.Ratio(metrics.MeanF1)} (macro average)");
         context.Output.WriteLine();
         context.Output.WriteLine("  precision   recall       F1     rows  class");
@@ -84,6 +100,8 @@ internal sealed class ClassificationEvaluation(
         json.WriteFinite("accuracy", metrics.Accuracy);
         json.WriteFinite("crossEntropy", loss);
         json.WriteFinite("meanF1", metrics.MeanF1);
+        json.WriteFinite("calibrationError", calibration.ExpectedCalibrationError);
+        WriteReliability(json);
         json.WriteStartArray("classes");
         for (int i = 0; i < names.Count; i++)
         {
@@ -107,6 +125,21 @@ internal sealed class ClassificationEvaluation(
             }
 
             json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteReliability(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("reliability");
+        foreach (CalibrationBin bin in calibration.Bins)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("rows", bin.Rows);
+            json.WriteFinite("meanProbability", bin.MeanProbability);
+            json.WriteFinite("accuracy", bin.Accuracy);
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();

@@ -14,6 +14,9 @@ internal interface IEvaluation
     /// <summary>The part of the chart's file name between the name of the model and the extension.</summary>
     string ChartName { get; }
 
+    /// <summary>The reliability diagram of the probabilities; null if there are none.</summary>
+    IChart? Reliability { get; }
+
     /// <summary>Writes the most important metric of a test in one line.</summary>
     void WriteTestScore(CommandContext context);
 

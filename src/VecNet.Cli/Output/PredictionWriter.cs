@@ -49,7 +49,7 @@ internal sealed record PredictionWriter(int Rows, string Columns, Func<int, stri
         ClassPredictions predictions = input.PredictClasses(model, source);
         string[] quoted = [.. names.Select(Quote)];
         return new(
-            input.Features.Rows,
+            input.Rows.Count,
             "label,probability",
             row => string.Create(
                 CultureInfo.InvariantCulture, $"{quoted[predictions.Classes[row]]},{predictions.Probabilities[row]:G9}"),

@@ -8,15 +8,19 @@ namespace VecNet.Cli;
 /// <param name="target">The name of the predicted column.</param>
 /// <param name="actual">The true number of each row.</param>
 /// <param name="predicted">The predicted number of each row.</param>
-internal sealed class RegressionEvaluation(string target, double[] actual, double[] predicted) : IEvaluation
+/// <param name="weights">The weight of each row; empty for ones.</param>
+internal sealed class RegressionEvaluation(string target, double[] actual, double[] predicted, double[] weights) : IEvaluation
 {
-    private readonly RegressionMetrics metrics = RegressionMetrics.Compute<double>(Column(predicted).View, Column(actual).View);
+    private readonly RegressionMetrics metrics = RegressionMetrics.Compute<double>(Column(predicted).View, Column(actual).View, weights);
 
     /// <inheritdoc/>
     public IChart? Chart => new PredictionChart(target, actual, predicted, metrics.RSquared);
 
     /// <inheritdoc/>
     public string ChartName => "predictions";
+
+    /// <inheritdoc/>
+    public IChart? Reliability => null;
 
     private string RSquared => $"{MetricFormat.Ratio(metrics.RSquared)} on {actual.Length:N0} row{(actual.Length == 1 ? "" : "s")}"
         + (metrics.RSquared is null ? " (undefined: there are no two different targets)" : "");

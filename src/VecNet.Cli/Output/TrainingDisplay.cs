@@ -16,6 +16,32 @@ internal sealed class TrainingDisplay(CommandContext context, Verbosity verbosit
 
     private int BarWidth => int.Clamp(context.Console.Profile.Width - BesideBar, 1, WidestBar);
 
+    /// <summary>Shows the score of a candidate when all its trainings are finished.</summary>
+    internal void ShowSearch(SearchProgress progress, bool hasClasses)
+    {
+        if (verbosity != Verbosity.Full)
+        {
+            return;
+        }
+
+        if (progress.Finished == 1)
+        {
+            context.Output.WriteLine($"Choosing a model: {progress.Total} trainings");
+        }
+
+        if (progress.Score is { } score)
+        {
+            (double value, double error) = RecipeSummary.ScoreOf(score, hasClasses);
+            string metric = hasClasses ? $"accuracy {MetricFormat.Percent(value)} ± {100 * error:F2} %" : $"R² {value:F4} ± {error:F4}";
+            context.Output.WriteLine($"  {metric}  {progress.Candidate.Name}");
+        }
+
+        if (progress.Finished == progress.Total)
+        {
+            context.Output.WriteLine();
+        }
+    }
+
     /// <summary>Runs a training, and collects and shows its progress.</summary>
     internal void Show(string title, List<TrainingProgress> history, Action<IProgress<TrainingProgress>> train)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace VecNet.Cli;
 
 /// <summary>The results of a training run, after its model and charts have been saved.</summary>
@@ -46,8 +48,18 @@ internal sealed record TrainingReport
         }
 
         TextWriter output = Context.Output;
+        if (Run.Report.Candidates.Count > 0)
+        {
+            output.WriteLine(Run.Report.Summary);
+        }
+
         output.WriteLine(
             $"Time          {Run.Time.TotalSeconds:F1} s, {Run.SamplesPerSecond:N0} samples/s, {Run.Gflops:F1} GFLOP/s (matrix products)");
+        if (Run.Temperature is { } temperature)
+        {
+            output.WriteLine($"Temperature   {temperature:F4}");
+        }
+
         output.WriteLine($"SHA-256       {ParametersSha256}");
         output.WriteLine($"Model         {ModelPath}");
         foreach (string path in ChartPaths)
@@ -59,13 +71,37 @@ internal sealed record TrainingReport
     private void WriteJson() => Context.Output.WriteLine(JsonLine.Of(json =>
     {
         Evaluation.WriteTestJson(json);
+        if (Run.Temperature is { } temperature)
+        {
+            json.WriteNumber("temperature", temperature);
+        }
+
         json.WriteNumber("seconds", Math.Round(Run.Time.TotalSeconds, 3));
         json.WriteNumber("samplesPerSecond", Math.Round(Run.SamplesPerSecond));
         json.WriteNumber("gflops", Math.Round(Run.Gflops, 3));
         json.WriteNumber("seed", Seed);
         json.WriteString("parametersSha256", ParametersSha256);
         json.WriteString("model", ModelPath);
+        WriteChoice(json);
         json.WriteString("lossCurve", ChartPaths.Count > 0 ? ChartPaths[0] : null);
         json.WriteStrings("charts", ChartPaths);
     }));
+
+    private void WriteChoice(Utf8JsonWriter json)
+    {
+        json.WriteString("chosen", Run.Report.Summary);
+        json.WriteStartArray("candidates");
+        foreach (FitCandidate candidate in Run.Report.Candidates)
+        {
+            json.WriteStartObject();
+            json.WriteString("description", candidate.Description);
+            json.WriteFinite("score", candidate.Score);
+            json.WriteFinite("standardError", candidate.StandardError);
+            json.WriteFinite("loss", candidate.Loss);
+            json.WriteBoolean("chosen", candidate.IsChosen);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 }

@@ -30,7 +30,11 @@ internal sealed record Checkpointing(
     {
         string saved = OutputFiles.SaveWithFallback("checkpoint", Path, checkpoint.Save, out string? problem);
         string prefix = problem is null ? "" : $"{problem} ";
-        return new($"{prefix}interrupted after {checkpoint.State.Trainer.Steps:N0} steps; to resume, run: {CommandLine(saved)}");
+        RecipeState state = checkpoint.State;
+        string done = state.Trainer is { } trainer
+            ? $"{trainer.Steps:N0} steps"
+            : $"{state.Search.Count + state.Networks.Count:N0} trainings";
+        return new($"{prefix}interrupted after {done}; to resume, run: {CommandLine(saved)}");
     }
 
     /// <summary>This run's command line with the checkpoint, ready to be pasted into a shell.</summary>

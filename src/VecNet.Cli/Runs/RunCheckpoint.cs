@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace VecNet.Cli;
@@ -12,9 +13,25 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
 {
     private const string MetadataKey = "vecnet.train";
 
+    /// <summary>The beginning of the name of a finished network's parameters, before its number.</summary>
+    private const string NetworkPrefix = "network.";
+
     /// <summary>Writes the file as a whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    internal void Save(string path) => CheckpointFile.Save(State.Trainer, path, new Dictionary<string, string>
+    internal void Save(string path)
+    {
+        if (State.Trainer is { } trainer)
+        {
+            CheckpointFile.Save(trainer, path, Metadata());
+            return;
+        }
+
+        new SafetensorsFile(
+            [.. State.Networks.Select(network => TensorBytes.Vector($"{NetworkPrefix}{network.Key}", network.Value))], Metadata())
+            .Write(path);
+    }
+
+    private Dictionary<string, string> Metadata() => new()
     {
         [MetadataKey] = JsonLine.Of(json =>
         {
@@ -26,8 +43,9 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
             json.WriteNumber("ticks", Time.Ticks);
             WriteHistory(json, "selectionHistory", State.SelectionHistory);
             WriteHistory(json, "history", State.History);
+            WriteSearch(json, State.Search);
         }),
-    });
+    };
 
     /// <summary>Reads a checkpoint.</summary>
     /// <exception cref="UserErrorException">The file is not a checkpoint of this command.</exception>
@@ -57,13 +75,66 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
                     root.GetProperty("selecting").GetBoolean(),
                     ReadHistory(root.GetProperty("selectionHistory")),
                     ReadHistory(root.GetProperty("history")),
-                    InputFile.Named(path, () => CheckpointFile.Load<float>(file))));
+                    file.Metadata.ContainsKey(CheckpointFile.MetadataKey)
+                        ? InputFile.Named(path, () => CheckpointFile.Load<float>(file))
+                        : null)
+                {
+                    Search = ReadSearch(root.GetProperty("search")),
+                    Networks = file.Tensors
+                        .Where(tensor => tensor.Name.StartsWith(NetworkPrefix, StringComparison.Ordinal))
+                        .ToDictionary(tensor => int.Parse(tensor.Name[NetworkPrefix.Length..], CultureInfo.InvariantCulture), Numbers),
+                });
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
-            or IndexOutOfRangeException)
+            or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
             throw new UserErrorException($"{path}: the checkpoint is damaged.", error);
         }
+    }
+
+    private static void WriteSearch(Utf8JsonWriter json, IReadOnlyList<SavedFold> search)
+    {
+        json.WriteStartArray("search");
+        foreach (SavedFold fold in search)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("candidate", fold.Candidate);
+            json.WriteNumber("fold", fold.Fold);
+            json.WriteNumber("rows", fold.Score.Rows);
+            json.WriteFinite("loss", fold.Score.Loss);
+            json.WriteFinite("lossSquares", fold.Score.LossSquares);
+            json.WriteNumber("correct", fold.Score.Correct);
+            WriteHistory(json, "history", fold.History);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static List<SavedFold> ReadSearch(JsonElement folds) => [.. folds.EnumerateArray().Select(fold => new SavedFold(
+        fold.GetProperty("candidate").GetInt32(),
+        fold.GetProperty("fold").GetInt32(),
+        new(
+            fold.GetProperty("rows").GetDouble(),
+            Metric(fold.GetProperty("loss")) ?? double.NaN,
+            Metric(fold.GetProperty("lossSquares")) ?? double.NaN,
+            fold.GetProperty("correct").GetDouble()),
+        ReadHistory(fold.GetProperty("history"))))];
+
+    private static float[] Numbers(SafetensorsTensor tensor)
+    {
+        if (tensor.Type != TensorBytes.TypeOf<float>())
+        {
+            throw new FormatException($"'{tensor.Name}' has type {tensor.Type}.");
+        }
+
+        float[] numbers = new float[tensor.Data.Length / sizeof(float)];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = TensorBytes.Read<float>(tensor, i);
+        }
+
+        return numbers;
     }
 
     private static void WriteHistory(Utf8JsonWriter json, string name, IReadOnlyList<TrainingProgress> epochs)

@@ -8,6 +8,7 @@ namespace VecNet.Cli;
 internal sealed record TrainingArtifacts(string Directory, string Name)
 {
     private const string CurvesName = "curves";
+    private const string ReliabilityName = "reliability";
 
     /// <summary>The space, in bytes, for the names of layers, features and classes: the rest of a model's file is its parameters.</summary>
     private const long SpaceForNames = 1 << 16;
@@ -36,6 +37,7 @@ internal sealed record TrainingArtifacts(string Directory, string Name)
         {
             OutputFiles.CheckFile(ChartPath(CurvesName) + extension, all);
             OutputFiles.CheckFile(ChartPath(chartName) + extension, all);
+            OutputFiles.CheckFile(ChartPath(ReliabilityName) + extension, all);
         }
     }
 
@@ -66,6 +68,9 @@ internal sealed record TrainingArtifacts(string Directory, string Name)
             [
                 .. SaveChart(context, new LearningCurves(run), CurvesName),
                 .. evaluation.Chart is { } chart ? SaveChart(context, chart, evaluation.ChartName) : [],
+                .. run.Temperature is not null && evaluation.Reliability is { } reliability
+                    ? SaveChart(context, reliability, ReliabilityName)
+                    : [],
             ],
         };
     }

@@ -14,7 +14,15 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
 {
     /// <summary>The fingerprint of hyperparameters and rows.</summary>
     internal static TrainingFingerprint Of(
-        string data, Hyperparameters hyperparameters, int features, int outputs, params ReadOnlySpan<Dataset<float>?> rows)
+        string data, Hyperparameters hyperparameters, int features, int outputs, params ReadOnlySpan<Dataset<float>?> rows) => Of(
+            data,
+            hyperparameters.DescribeNetwork(features, outputs),
+            $"{hyperparameters.DescribeTraining()}, batch size {hyperparameters.BatchSize}, {hyperparameters.Epochs} epochs, "
+                + $"seed {hyperparameters.Seed}",
+            rows);
+
+    /// <summary>The fingerprint of descriptions and rows.</summary>
+    internal static TrainingFingerprint Of(string data, string network, string training, params ReadOnlySpan<Dataset<float>?> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (Dataset<float>? part in rows)
@@ -24,20 +32,28 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
                 continue;
             }
 
-            Append(hash, part.Features.View);
+            if (part.SparseFeatures is { } sparse)
+            {
+                Append(hash, sparse);
+            }
+            else
+            {
+                Append(hash, part.Features.View);
+            }
+
             Append(hash, part.Targets.Values);
             foreach (int one in part.Targets.Classes)
             {
                 Append(hash, one);
             }
+
+            foreach (double weight in part.RowWeights)
+            {
+                Append(hash, weight);
+            }
         }
 
-        return new(
-            data,
-            Convert.ToHexStringLower(hash.GetHashAndReset()),
-            hyperparameters.DescribeNetwork(features, outputs),
-            $"{hyperparameters.DescribeTraining()}, batch size {hyperparameters.BatchSize}, {hyperparameters.Epochs} epochs, "
-                + $"seed {hyperparameters.Seed}");
+        return new(data, Convert.ToHexStringLower(hash.GetHashAndReset()), network, training);
     }
 
     /// <summary>Refuses a checkpoint of a different training run.</summary>
@@ -65,6 +81,22 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
         }
     }
 
+    private static void Append(IncrementalHash hash, SparseRows<float> rows)
+    {
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            ReadOnlySpan<int> indices = rows.View.GetColumnIndices(row);
+            byte[] bytes = new byte[indices.Length * sizeof(int)];
+            for (int i = 0; i < indices.Length; i++)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), indices[i]);
+            }
+
+            hash.AppendData(bytes);
+            Append(hash, rows.View.GetValues(row));
+        }
+    }
+
     private static void Append(IncrementalHash hash, ReadOnlyTensorView<float> rows)
     {
         byte[] bytes = new byte[rows.Columns * sizeof(float)];
@@ -79,6 +111,13 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
         }
 
         Append(hash, rows.Rows);
+    }
+
+    private static void Append(IncrementalHash hash, double number)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(double)];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
+        hash.AppendData(bytes);
     }
 
     private static void Append(IncrementalHash hash, int number)

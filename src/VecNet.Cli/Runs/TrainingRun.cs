@@ -17,8 +17,17 @@ internal sealed record TrainingRun(
     TimeSpan Time,
     double SamplesPerSecond)
 {
+    /// <summary>The temperature that the network's outputs were divided by; null if it was not calibrated.</summary>
+    internal double? Temperature { get; private init; }
+
+    /// <summary>How the network was chosen and trained.</summary>
+    internal required FitReport Report { get; init; }
+
     /// <summary>The speed of the matrix products in 10⁹ floating-point operations per second.</summary>
-    internal double Gflops => TrainingOperations(Network) * SamplesPerSecond / 1e9;
+    internal double Gflops => TrainingOperations(Network, InputElements) * SamplesPerSecond / 1e9;
+
+    /// <summary>The mean number of stored elements of a sparse row; null for dense rows.</summary>
+    internal double? InputElements { get; private init; }
 
     /// <summary>The floating-point operations of the matrix products for one row in training.</summary>
     /// <remarks>
@@ -26,12 +35,15 @@ internal sealed record TrainingRun(
     /// backward xᵀ·g for the weights and g·Wᵀ for the layer before. The first layer needs no gradient of its input, so operations =
     /// Σ 6·n·m − 2·n₁·m₁. Activations, dropout, loss, optimizer and image augmentation take time but are not counted.
     /// </remarks>
-    internal static double TrainingOperations(NeuralNetwork<float> network)
+    /// <param name="network">The network.</param>
+    /// <param name="inputElements">The number of elements of a sparse row, which are what counts of n₁; null for dense rows.</param>
+    internal static double TrainingOperations(NeuralNetwork<float> network, double? inputElements = null)
     {
         double operations = 0;
         for (int i = 0; i < network.Weights.Count; i++)
         {
-            operations += (i == 0 ? 4.0 : 6.0) * network.Weights[i].Length;
+            operations += i > 0 ? 6.0 * network.Weights[i].Length
+                : 4.0 * (inputElements ?? network.Weights[i].Rows) * network.Weights[i].Columns;
         }
 
         return operations;
@@ -43,18 +55,40 @@ internal sealed record TrainingRun(
     /// <param name="checkpointing">The checkpoint to resume from, and the one to save if the run is interrupted.</param>
     /// <param name="display">The display of the progress.</param>
     /// <param name="cancellationToken">The token that interrupts the run.</param>
+    /// <param name="calibrate">Whether the probabilities are calibrated.</param>
     /// <exception cref="TrainingInterruptedException">The run has been interrupted, and a checkpoint has been saved.</exception>
     internal static TrainingRun Train(
         Hyperparameters hyperparameters,
         TrainingTask task,
         Checkpointing checkpointing,
         TrainingDisplay display,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool calibrate = false) => Train(
+            from => new(hyperparameters, task, from) { Threads = Parallelism.MaxThreads },
+            checkpointing,
+            display,
+            cancellationToken,
+            calibrate);
+
+    /// <summary>Trains a network as a recipe says.</summary>
+    /// <param name="prepare">Creates the training, given the state to resume from, or null.</param>
+    /// <param name="checkpointing">The checkpoint to resume from, and the one to save if the run is interrupted.</param>
+    /// <param name="display">The display of the progress.</param>
+    /// <param name="cancellationToken">The token that interrupts the run.</param>
+    /// <param name="calibrate">Whether the probabilities are calibrated.</param>
+    /// <exception cref="TrainingInterruptedException">The run has been interrupted, and a checkpoint has been saved.</exception>
+    internal static TrainingRun Train(
+        Func<RecipeState?, RecipeTraining> prepare,
+        Checkpointing checkpointing,
+        TrainingDisplay display,
+        CancellationToken cancellationToken,
+        bool calibrate = false)
     {
         RunCheckpoint? from = checkpointing.ResumedFrom;
         cancellationToken.ThrowIfCancellationRequested();
         long begin = Stopwatch.GetTimestamp();
-        var training = new RecipeTraining(hyperparameters, task, from?.State) { Threads = Parallelism.MaxThreads };
+        RecipeTraining training = prepare(from?.State);
+        TrainingTask task = training.Task;
         try
         {
             NeuralNetwork<float> network = training.Train(
@@ -64,9 +98,23 @@ internal sealed record TrainingRun(
                 throw new UserErrorException("training diverged: some parameters are not finite; nothing was saved.");
             }
 
+            // An interruption from here on saves the state after the last step, from which a resumed run comes here at once.
+            double? temperature = calibrate
+                ? RecipeCalibration.FitTemperature(training.Hyperparameters, task, Parallelism.MaxThreads, cancellationToken)
+                : null;
+            if (temperature is { } divisor)
+            {
+                TemperatureScaling.Apply(network, divisor);
+            }
+
             double speed =
                 SpeedOf((task.Selection?.Training.Rows ?? 0, training.SelectionHistory), (task.Training.Rows, training.History));
-            return new TrainingRun(network, task.HasClasses, training.SelectionHistory, training.History, Elapsed(), speed);
+            return new TrainingRun(network, task.HasClasses, training.SelectionHistory, training.History, Elapsed(), speed)
+            {
+                Temperature = temperature,
+                InputElements = (double?)task.Training.SparseFeatures?.StoredElements / task.Training.Rows,
+                Report = training.Report(network, wasCanceled: false),
+            };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -78,8 +126,11 @@ internal sealed record TrainingRun(
 
     private static string Title(RecipeTraining training)
     {
+        string average = training.Hyperparameters.Trainings > 1 ? $", the first of {training.Hyperparameters.Trainings} times" : "";
         string title = training.IsSelecting ? "Step 1 of 2: selecting the number of epochs on the validation rows"
-            : training.SelectionHistory.Count == 0 ? "Training"
+            : training.Search is not null
+                ? $"Training on all {training.Task.Training.Rows:N0} training rows for {training.Epochs} epochs{average}"
+            : training.SelectionHistory.Count == 0 ? $"Training{average}"
             : $"Step 2 of 2: training on all {training.Task.Training.Rows:N0} training rows for {training.Epochs} epochs";
         return training.ResumedAfter is { } epoch ? $"{title}, resumed at epoch {epoch + 1}" : title;
     }

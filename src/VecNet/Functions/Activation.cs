@@ -13,6 +13,9 @@ internal abstract class Activation<T>
     /// <summary>y = f(y) for each block of the product y = x·W + b when it is finished.</summary>
     internal abstract void RunForward(PlannedProduct<T> product, in ReadOnlyTensorView<T> x, int batch, int threads);
 
+    /// <summary>y = f(y).</summary>
+    internal abstract void RunForward(in TensorView<T> y);
+
     /// <summary>g = g · f′(y) for each block of the product that computes g, the gradient by the outputs y, when it is finished.</summary>
     internal abstract void RunBackward(
         PlannedProduct<T> product, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, BufferMatrix<T> y);
@@ -32,6 +35,8 @@ internal sealed class Activation<T, TFunction, TDerivative>(TFunction function, 
 
     internal override void RunForward(PlannedProduct<T> product, in ReadOnlyTensorView<T> x, int batch, int threads) =>
         product.Run(x, default, batch, threads, new ForwardEpilogue(function));
+
+    internal override void RunForward(in TensorView<T> y) => UnaryLoop.Run(y, y, function);
 
     internal override void RunBackward(
         PlannedProduct<T> product, in ReadOnlyTensorView<T> gradOutput, int batch, int threads, BufferMatrix<T> y)

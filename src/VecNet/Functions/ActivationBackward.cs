@@ -25,7 +25,9 @@ internal static class ActivationBackward
         BinaryLoop.Run(saved, gradOutput, gradInput, kernel);
     }
 
-    /// <summary>Throws unless all have one shape, and the gradient of the input is another one's very view or apart.</summary>
+    /// <summary>
+    /// Throws unless all views have one shape, and the gradient of the input is the same view as another one or shares no elements with it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Check<T>(
         ReadOnlyTensorView<T> saved,

@@ -8,9 +8,9 @@ namespace VecNet;
 /// </summary>
 /// <remarks>
 /// Training normalizes with the statistics of its batch, and updates running statistics; inference normalizes with the latter, so that a
-/// row's result does not depend on other rows. Source: Ioffe, Szegedy, "Batch Normalization", 2015. The file is long because training,
-/// inference and the backward pass with its derivation belong together.
+/// row's result does not depend on other rows. Source: Ioffe, Szegedy, "Batch Normalization", 2015.
 /// </remarks>
+// The file is long because training, inference and the backward pass with its derivation belong together.
 public static class BatchNorm
 {
     /// <summary>The default number added to the variance, as in PyTorch.</summary>

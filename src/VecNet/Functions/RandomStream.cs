@@ -10,6 +10,9 @@ internal static class RandomStream
     internal const ulong RowOrder = Weights + 2;
     internal const ulong CheckedParameters = Weights + 3;
     internal const ulong CheckedUpstream = Weights + 4;
+    internal const ulong Folds = Weights + 5;
+    internal const ulong Permutations = Weights + 6;
+    internal const ulong HeldOut = Weights + 7;
 
     /// <summary>The weights of one layer.</summary>
     internal static SplitMix64 OfLayer(ulong seed, int layer) =>

@@ -14,6 +14,11 @@ internal sealed class TouchedRows(int limit)
     private int[] positions = [];
     private int count;
 
+    /// <summary>
+    /// Whether the gradient is sparse: all rows that are not in the set are 0. Otherwise the set is empty, and every row counts.
+    /// </summary>
+    internal bool IsSparse { get; private set; }
+
     /// <summary>Each row once, in the order in which they were added.</summary>
     internal ReadOnlySpan<int> All => rows.AsSpan(0, count);
 
@@ -24,6 +29,7 @@ internal sealed class TouchedRows(int limit)
     {
         rows = new int[limit];
         positions = new int[limit];
+        IsSparse = true;
     }
 
     /// <summary>Adds a row if it is not in the set.</summary>
@@ -37,5 +43,33 @@ internal sealed class TouchedRows(int limit)
         }
     }
 
+    /// <summary>Adds those of the given rows that are not in the set.</summary>
+    internal void AddAll(ReadOnlySpan<int> added)
+    {
+        foreach (int row in added)
+        {
+            Add(row);
+        }
+    }
+
     internal void Clear() => count = 0;
+
+    /// <summary>Begins a sparse gradient, whose rows are all 0; the first time allocates the memory of the set.</summary>
+    internal void BeginSparse()
+    {
+        if (rows.Length < limit)
+        {
+            Allocate();
+        }
+
+        IsSparse = true;
+        Clear();
+    }
+
+    /// <summary>Begins a gradient of which every row counts.</summary>
+    internal void BeginDense()
+    {
+        IsSparse = false;
+        Clear();
+    }
 }

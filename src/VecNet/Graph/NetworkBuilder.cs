@@ -154,7 +154,7 @@ public sealed class NetworkBuilder<T>
         layer.Configure(declaration);
         var node = new NetworkNode<T>(NodeKind.Layer, layer, inside.Path, inside.TopLayer, [input.Buffer], buffers.Count)
         {
-            Parameters = [.. declaration.Parameters.Select(slot => parameters.Place(slot, inside.Path))],
+            Parameters = [.. declaration.Parameters.Select(slot => parameters.Place(OfInput(slot, input), inside.Path))],
             State = [.. declaration.State.Select(slot => state.Place(slot, inside.Path))],
             Saved = [.. declaration.Saved],
             Scratch = [.. declaration.Scratch],
@@ -162,6 +162,10 @@ public sealed class NetworkBuilder<T>
         };
         return Append(node, declaration.OutputFeatures, declaration.OutputRows);
     }
+
+    /// <summary>The gradient of weights that the network's input is multiplied by is sparse where the input is.</summary>
+    private static Slot OfInput(Slot slot, NetworkValue<T> input) =>
+        input.Buffer == 0 && slot.IsTransposedInFiles ? slot with { Touched = new(slot.Rows) } : slot;
 
     private NetworkValue<T> AddNode(NodeKind kind, int[] inputs, int features, RowKind rows) =>
         Append(new(kind, null, scope.Path, scope.TopLayer, inputs, buffers.Count), features, rows);

@@ -6,16 +6,16 @@ namespace VecNet;
 public enum WeightInitialization
 {
     /// <summary>
-    /// <see cref="HeNormal"/> if the output of the layer enters a <see cref="ReLU{T}"/> or one of its relatives (<see
+    /// The default: <see cref="HeNormal"/> if the next layer is a <see cref="ReLU{T}"/> or a similar activation (<see
     /// cref="LeakyReLU{T}"/>, <see cref="ELU{T}"/>, <see cref="GELU{T}"/>, <see cref="GELUTanh{T}"/>, <see cref="SiLU{T}"/>, <see
-    /// cref="HardSwish{T}"/>, <see cref="Mish{T}"/>), which pass about half of the variance on; <see cref="XavierNormal"/> otherwise:
-    /// before a sigmoid, tanh, softmax or normalization, before a layer of your own, and where no activation follows. The default.
+    /// cref="HardSwish{T}"/>, <see cref="Mish{T}"/>), which keeps about half of the variance; <see cref="XavierNormal"/> otherwise:
+    /// before a sigmoid, tanh, softmax or normalization, before a custom layer, and if no activation follows.
     /// </summary>
     ByActivation,
 
     /// <summary>
-    /// A normal distribution of mean 0 and variance 1. From some ten inputs on, sums are so large that sigmoids saturate and losses
-    /// overflow: use it only to compare with texts that do.
+    /// A normal distribution of mean 0 and variance 1. With more than about ten inputs, sums are so large that sigmoids saturate and losses
+    /// overflow. Use it only to reproduce results of other programs that use it.
     /// </summary>
     StandardNormal,
 

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace VecNet;
 
 /// <summary>Runs an update over flat buffers in one pass.</summary>
-internal static unsafe class UpdateLoop
+internal static unsafe partial class UpdateLoop
 {
     /// <summary>
     /// Changes <paramref name="parameters"/>[i] and its states by <paramref name="gradients"/>[i]. The caller has checked lengths and

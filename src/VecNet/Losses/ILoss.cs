@@ -10,6 +10,10 @@ namespace VecNet;
 /// divides once.
 /// </para>
 /// <para>
+/// The sum is over rows: the loss of a row must not depend on other rows of the batch. Therefore rows can have weights, which a loss need
+/// not know: see <see cref="LossExtensions"/>.
+/// </para>
+/// <para>
 /// <see cref="LossExtensions"/> does so for one batch: <c>Forward</c>, <c>Backward</c> and <c>ForwardBackward</c> work for every loss,
 /// including custom ones, and a <see cref="Trainer{T}"/> accepts any loss. A loss keeps no state that a call changes, so that several
 /// threads may share one.

@@ -11,14 +11,14 @@ internal struct LossTotal
     /// <summary>The weights so far.</summary>
     internal double Weight { get; set; }
 
-    /// <summary>The number of rows so far whose class is not ignored.</summary>
-    internal int Rows { get; set; }
+    /// <summary>The number of rows so far whose class is not ignored, or the sum of their weights if rows have weights.</summary>
+    internal double Rows { get; set; }
 
-    /// <summary>The number of those whose class was predicted correctly.</summary>
-    internal int Right { get; set; }
+    /// <summary>The number, or sum of weights, of those whose class was predicted correctly.</summary>
+    internal double Right { get; set; }
 
     /// <summary>The share of rows whose class was predicted correctly; null if there is none.</summary>
-    internal readonly double? Accuracy => Rows == 0 ? null : (double)Right / Rows;
+    internal readonly double? Accuracy => Rows == 0 ? null : Right / Rows;
 
     /// <summary>The value of everything added: for a mean sum/weight, or NaN where all rows are ignored.</summary>
     internal readonly double Value(Reduction reduction) => reduction == Reduction.Sum ? Sum : Weight == 0 ? double.NaN : Sum / Weight;
@@ -36,7 +36,8 @@ internal struct LossTotal
     /// <param name="loss">The loss.</param>
     /// <param name="prediction">Batch × outputs.</param>
     /// <param name="targets">The targets of the batch.</param>
-    /// <param name="weight">The weight of the batch.</param>
+    /// <param name="rowWeights">The weight of each row; or empty.</param>
+    /// <param name="weight">The weight of the batch: see <see cref="WeightedRows.GetWeight"/>.</param>
     /// <param name="weightOfAll">The weight of all batches of the value.</param>
     /// <param name="gradLoss">The gradient by that value.</param>
     /// <param name="gradPrediction">The gradient, overwritten; it is 0 where the value is a mean over ignored rows. Or empty.</param>
@@ -44,6 +45,7 @@ internal struct LossTotal
         ILoss<T> loss,
         ReadOnlyTensorView<T> prediction,
         Targets<T> targets,
+        ReadOnlySpan<double> rowWeights,
         double weight,
         double weightOfAll,
         double gradLoss,
@@ -53,7 +55,7 @@ internal struct LossTotal
         bool isMean = loss.Reduction != Reduction.Sum;
         bool isMeanOfNothing = isMean && weightOfAll == 0;
         double scale = !isMean ? gradLoss : isMeanOfNothing ? 0 : gradLoss / weightOfAll;
-        Sum += loss.Sum(prediction, targets, scale, gradPrediction);
+        Sum += WeightedRows.Sum(loss, prediction, targets, rowWeights, scale, gradPrediction);
         Weight += weight;
         if (isMeanOfNothing)
         {

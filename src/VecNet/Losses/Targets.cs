@@ -58,10 +58,15 @@ public readonly ref struct Targets<T>
     /// <summary>Values, in the array's shape.</summary>
     public static implicit operator Targets<T>(T[,] values) => new(values);
 
+    /// <summary>The targets of <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
+    internal Targets<T> Slice(int start, int count) =>
+        AreClasses ? new(Classes.Slice(start, count)) : new(Values.SliceRows(start, count));
+
     /// <summary>Throws unless there is one class index in [0, columns) for each row, or values of the prediction's shape.</summary>
     /// <param name="prediction">The predictions.</param>
     /// <param name="ignored">A class index that marks ignored rows, which need not be one of the columns; or null.</param>
-    internal void Check(ReadOnlyTensorView<T> prediction, int? ignored = null)
+    /// <param name="name">The name of the caller's parameter.</param>
+    internal void Check(ReadOnlyTensorView<T> prediction, int? ignored = null, string name = "targets")
     {
         if (!AreClasses)
         {
@@ -69,7 +74,7 @@ public readonly ref struct Targets<T>
             {
                 throw new ArgumentException(
                     $"The targets are {Values.Rows}×{Values.Columns}; the prediction is {prediction.Rows}×{prediction.Columns}.",
-                    "targets");
+                    name);
             }
 
             return;
@@ -78,7 +83,7 @@ public readonly ref struct Targets<T>
         if (Classes.Length != prediction.Rows)
         {
             throw new ArgumentException(
-                $"There are {Classes.Length} target classes for {prediction.Rows} rows of the prediction.", "targets");
+                $"There are {Classes.Length} target classes for {prediction.Rows} rows of the prediction.", name);
         }
 
         CheckClasses(prediction.Columns, ignored);

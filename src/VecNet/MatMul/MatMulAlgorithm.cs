@@ -3,7 +3,7 @@ namespace VecNet;
 /// <summary>How a matrix product is computed: by the definition, or with fewer multiplications and more rounding errors.</summary>
 /// <remarks>
 /// <see cref="Classical"/> is the default of everything in this library. See <see cref="StrassenWinograd"/> for its cost in accuracy and
-/// memory and for the sizes at which it pays.
+/// memory and for the sizes at which it is faster.
 /// </remarks>
 public readonly record struct MatMulAlgorithm
 {
@@ -17,12 +17,14 @@ public readonly record struct MatMulAlgorithm
     /// <summary>cᵢⱼ = Σₚ aᵢₚ·bₚⱼ, each element one sum in the order of p.</summary>
     public static MatMulAlgorithm Classical => default;
 
-    /// <summary>Strassen–Winograd on as many levels as pay. Small products have none, and therefore the classical bits.</summary>
+    /// <summary>
+    /// Strassen–Winograd with as many levels as are faster. Small products have none, and the same bits as the classical product.
+    /// </summary>
     /// <remarks>
     /// <para>
     /// A level computes the four quadrants of C by seven products of half the size instead of eight, with fifteen additions of quadrants
-    /// (S. Winograd, "On multiplication of 2 × 2 matrices", 1971). It pays from the size on at which an eighth of the multiplications takes
-    /// longer than those additions, which only move memory: the harmonic mean of m, n and k must be at least
+    /// (S. Winograd, "On multiplication of 2 × 2 matrices", 1971). It is faster if an eighth of the multiplications takes longer
+    /// than those additions, which only move memory: the harmonic mean of m, n and k must be at least
     /// <see cref="Crossover"/>, and twice that for a second level; there is no third. The choice depends on the shape alone, so that
     /// neither caches nor threads change a bit.
     /// </para>
@@ -47,7 +49,7 @@ public readonly record struct MatMulAlgorithm
     /// </summary>
     public static int Crossover => VecNet.StrassenWinograd.Crossover;
 
-    /// <summary>The number of levels: 0 for the classical product, −1 for as many as pay.</summary>
+    /// <summary>The number of levels: 0 for the classical product, −1 for as many as are faster.</summary>
     internal int Levels { get; }
 
     /// <summary>

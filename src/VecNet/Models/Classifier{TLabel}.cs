@@ -10,7 +10,7 @@ namespace VecNet;
 /// </code>
 /// </remarks>
 /// <typeparam name="TLabel">The type of the labels: a string, bool, char, number or enum.</typeparam>
-public sealed class Classifier<TLabel>
+public sealed partial class Classifier<TLabel>
     where TLabel : notnull
 {
     internal Classifier(Model<float> model, TLabel[] labels, FitReport? report)
@@ -84,7 +84,64 @@ public sealed class Classifier<TLabel>
     }
 
     /// <inheritdoc cref="Predict(ReadOnlyTensorView{float})"/>
-    public Prediction<TLabel>[] Predict(IReadOnlyList<float[]> features) => Predict(TableTraining.Join(features).View);
+    public Prediction<TLabel>[] Predict(IEnumerable<float[]> features) => Predict(TableTraining.Join(features).View);
+
+    /// <summary>Continues the training with further rows, from the parameters of this classifier, which stays as it is.</summary>
+    /// <remarks>
+    /// The preprocessing and the classes remain those of this classifier. What it has learned before is forgotten in time if the new rows
+    /// differ from the old ones; pass some of the old ones again to keep it.
+    /// <code>
+    /// Classifier&lt;string&gt; updated = model.ContinueFit(newFeatures, newLabels, new FitOptions { Epochs = 20 });
+    /// </code>
+    /// </remarks>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="labels">The label of each row, one of <see cref="Labels"/>.</param>
+    /// <param name="options">
+    /// The number of epochs (10 by default), the seed and the threads; the layers cannot be changed, and there is no search.
+    /// </param>
+    /// <param name="progress">Called after each epoch, on this thread.</param>
+    /// <param name="cancellationToken">Ends the training; the result is then the network of the last step.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no row, the numbers of rows and labels differ, the number of features is not that of the model, a feature is not finite, a
+    /// label is unknown, or an option is out of range or cannot be changed.
+    /// </exception>
+    /// <exception cref="NotSupportedException">The network ends with a softmax, or has layers of your own.</exception>
+    /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
+    /// <exception cref="InvalidOperationException">The training diverged.</exception>
+    public Classifier<TLabel> ContinueFit(
+        ReadOnlyTensorView<float> features,
+        IReadOnlyList<TLabel> labels,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        TableTraining.CheckRows(features, labels.Count, nameof(labels));
+        Dictionary<TLabel, int> indices = Labels.Index().ToDictionary(one => one.Item, one => one.Index);
+        int[] classes = new int[labels.Count];
+        for (int row = 0; row < classes.Length; row++)
+        {
+            if (labels[row] is not { } label || !indices.TryGetValue(label, out classes[row]))
+            {
+                throw new ArgumentException(
+                    $"The label of row {row} is '{labels[row]}'; the model has {string.Join(", ", Labels)}.", nameof(labels));
+            }
+        }
+
+        (Model<float> model, FitReport report) = ContinuedTraining.Run(
+            Model, features, inputs => new(inputs, classes), new SoftmaxCrossEntropy<float>(), options, progress, cancellationToken);
+        return new(model, [.. Labels], report);
+    }
+
+    /// <inheritdoc cref="ContinueFit(ReadOnlyTensorView{float}, IReadOnlyList{TLabel}, FitOptions, IProgress{FitProgress},
+    /// CancellationToken)"/>
+    public Classifier<TLabel> ContinueFit(
+        IReadOnlyList<float[]> features,
+        IReadOnlyList<TLabel> labels,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        ContinueFit(TableTraining.Join(features).View, labels, options, progress, cancellationToken);
 
     /// <summary>Writes the classifier as a whole or not at all; <see cref="Classifier.Load{TLabel}(string)"/> reads it.</summary>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>

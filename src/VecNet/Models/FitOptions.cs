@@ -1,24 +1,37 @@
 namespace VecNet;
 
-/// <summary>The options of <see cref="Classifier"/> and <see cref="Regressor"/>; what is null is chosen from the data.</summary>
+/// <summary>
+/// The options of <see cref="Classifier"/>, <see cref="Regressor"/> and <see cref="TextClassifier"/>; what is null is chosen from the data.
+/// </summary>
 /// <remarks>
 /// <code>
 /// var model = Classifier.Fit(features, labels, new FitOptions { HiddenSizes = [128, 64], Seed = 7, Threads = 4 });
 /// </code>
 /// </remarks>
-public sealed record FitOptions
+public sealed partial record FitOptions
 {
-    /// <summary>The widths of the hidden layers; empty for a linear model, null for the default.</summary>
+    /// <summary>
+    /// The widths of the hidden layers; empty for a linear model, null for those that are chosen by validation. A width that is given is
+    /// that of one network, which is not averaged with others.
+    /// </summary>
     public IReadOnlyList<int>? HiddenSizes { get; init; }
 
-    /// <summary>The largest number of epochs; null for the default.</summary>
+    /// <summary>The number of epochs of each training; null for those of the chosen hyperparameters.</summary>
     public int? Epochs { get; init; }
 
     /// <summary>
-    /// The share of the rows, in [0, 1), that a first training holds out to select the number of epochs; the final training uses all rows.
-    /// 0 for no such training; null for one if there are enough rows.
+    /// The share of the rows, in [0, 1), that is held out to choose among several models; the final training uses all rows. 0 to choose
+    /// none and train the default; null for 0.2 with 2,000 rows or more, and for five-fold cross-validation with fewer.
     /// </summary>
     public double? ValidationShare { get; init; }
+
+    /// <summary>The limit of the time for choosing and training; null for none.</summary>
+    /// <remarks>
+    /// The search ends when the time would no longer suffice for another model and the final training, which has fewer repetitions or
+    /// epochs if necessary. The limit may be exceeded, since the speed is estimated by what was trained before. What is chosen may depend
+    /// on the speed of the machine; without a limit it does not.
+    /// </remarks>
+    public TimeSpan? Budget { get; init; }
 
     /// <summary>The seed of everything random; equal seeds and data give the same model, bit for bit.</summary>
     public ulong Seed { get; init; }
@@ -26,24 +39,34 @@ public sealed record FitOptions
     /// <summary>The number of threads, which changes no bit of the model; 1 by default.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>Applies the options to the hyperparameters for a table of the given number of rows.</summary>
+    /// <summary>The clock of the <see cref="Budget"/>.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Throws unless every option is in its range.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    internal Hyperparameters ApplyTo(Hyperparameters hyperparameters, int rows)
+    internal void Check()
     {
-        double share = ValidationShare ?? (rows < Hyperparameters.FewestRowsForValidation ? 0 : hyperparameters.ValidationShare);
-        Check(!(share is >= 0 and < 1), nameof(ValidationShare), share, "in [0, 1)");
+        Check(!(ValidationShare is null or (>= 0 and < 1)), nameof(ValidationShare), ValidationShare, "in [0, 1)");
         Check(Epochs < 1, nameof(Epochs), Epochs, "at least 1");
         Check(Threads < 1, nameof(Threads), Threads, "at least 1");
+        Check(Budget <= TimeSpan.Zero, nameof(Budget), Budget, "more than 0");
         foreach (int width in HiddenSizes ?? [])
         {
             Check(width < 1, nameof(HiddenSizes), width, "at least 1");
         }
+    }
 
+    /// <summary>Applies the options to the hyperparameters of texts, which are not searched.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    internal Hyperparameters ApplyTo(Hyperparameters hyperparameters, int rows)
+    {
+        Check();
         return hyperparameters with
         {
             Hidden = [.. HiddenSizes ?? hyperparameters.Hidden],
             Epochs = Epochs ?? hyperparameters.Epochs,
-            ValidationShare = share,
+            ValidationShare = ValidationShare
+                ?? (rows < Hyperparameters.FewestRowsForValidation ? 0 : hyperparameters.ValidationShare),
             Seed = Seed,
         };
     }
@@ -55,26 +78,4 @@ public sealed record FitOptions
             throw new ArgumentOutOfRangeException("options", value, $"{name} must be {range}; it is {value}.");
         }
     }
-}
-
-/// <summary>The progress of <see cref="Classifier"/> and <see cref="Regressor"/> after an epoch.</summary>
-/// <param name="Step">The number of the training, from 1: with two of them, the first selects the number of epochs.</param>
-/// <param name="Steps">The number of trainings.</param>
-/// <param name="Epoch">The epoch: its number, losses and accuracies, and the time that is left of this training.</param>
-public readonly record struct FitProgress(int Step, int Steps, TrainingProgress Epoch);
-
-/// <summary>How a <see cref="Classifier{TLabel}"/> or a <see cref="Regressor"/> was trained.</summary>
-public sealed record FitReport
-{
-    /// <summary>The widths of the hidden layers.</summary>
-    public required IReadOnlyList<int> HiddenSizes { get; init; }
-
-    /// <summary>The epochs of the training that selected the number of epochs; empty if there was none.</summary>
-    public required IReadOnlyList<TrainingProgress> SelectionHistory { get; init; }
-
-    /// <summary>The epochs of the training on all rows; empty if it was canceled before.</summary>
-    public required IReadOnlyList<TrainingProgress> History { get; init; }
-
-    /// <summary>Whether the training was canceled, so that the model is the best one until then.</summary>
-    public required bool WasCanceled { get; init; }
 }

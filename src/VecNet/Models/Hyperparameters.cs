@@ -17,7 +17,7 @@ internal sealed record Hyperparameters
     /// </summary>
     internal const int FewestRowsForValidation = 1000;
 
-    /// <summary>The default hyperparameters, for tables of any kind.</summary>
+    /// <summary>The default hyperparameters for texts; those for tables are chosen among <see cref="TableCandidates"/>.</summary>
     /// <remarks>
     /// Of twelve sets these had the lowest loss in five-fold cross-validation over the training rows of iris, wine, breast cancer and
     /// digits, taken together: 0.115, 0.069, 0.090, 0.087, with accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 without
@@ -25,6 +25,14 @@ internal sealed record Hyperparameters
     /// digits by half; a hundred epochs raise that of iris by a seventh.
     /// </remarks>
     internal static Hyperparameters ForTables { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
+
+    /// <summary>The default hyperparameters for sparse rows of texts.</summary>
+    /// <remarks>
+    /// Of learning rates from 0.05 to 1, numbers of epochs up to 10 and weight decays these have the highest accuracy, or one within 0.0005
+    /// of it, in four-fold cross-validation over 4,534 mails (0.994; scikit-learn's linear SVM 0.990) and over 25,331 short pieces in 20
+    /// languages. Weight decay and label smoothing lower both; most of the accuracy is there after one epoch.
+    /// </remarks>
+    internal static Hyperparameters ForTexts { get; } = new() { Hidden = [], Epochs = 5, LearningRate = 0.2, UsesAdagrad = true };
 
     /// <summary>The widths of the hidden layers; each is followed by ReLU and dropout.</summary>
     internal int[] Hidden { get; init; } = [64];
@@ -47,6 +55,12 @@ internal sealed record Hyperparameters
     /// <summary>The weight decay of the optimizer.</summary>
     internal double WeightDecay { get; init; }
 
+    /// <summary>Whether the optimizer is AdamW; otherwise it is SGD with momentum.</summary>
+    internal bool IsAdaptive { get; init; }
+
+    /// <summary>The number of trainings with different random numbers whose networks are averaged.</summary>
+    internal int Trainings { get; init; } = 1;
+
     /// <summary>The share of the training rows that is held out to select the number of epochs.</summary>
     internal double ValidationShare { get; init; } = 0.15;
 
@@ -57,8 +71,19 @@ internal sealed record Hyperparameters
     /// The learning rate of an epoch. It rises through five epochs and then falls along half a cosine: Loshchilov and Hutter, "SGDR", 2017,
     /// without restarts.
     /// </summary>
-    internal double LearningRateOf(int epoch) =>
-        LearningRate * Math.Min(1, (epoch + 1) / 5.0) * 0.5 * (1 + Math.Cos(Math.PI * epoch / Epochs));
+    internal double LearningRateOf(int epoch) => UsesAdagrad ? LearningRate
+        : LearningRate * Math.Min(1, (epoch + 1) / 5.0) * 0.5 * (1 + Math.Cos(Math.PI * epoch / Epochs));
+
+    /// <summary>
+    /// Whether the optimizer is Adagrad, whose rate for each weight falls only with the gradients of that weight: rare features of sparse
+    /// rows keep a high one, and rows without a feature do not change its weights. Otherwise it is SGD with momentum.
+    /// </summary>
+    internal bool UsesAdagrad { get; init; }
+
+    /// <summary>
+    /// The hyperparameters for the given number of training rows: with fewer than 1,024 texts, smaller batches make as many steps.
+    /// </summary>
+    internal Hyperparameters ForRows(int rows) => UsesAdagrad ? this with { BatchSize = int.Clamp(rows / 32, 1, 32) } : this;
 
     /// <summary>The layers; those before a ReLU have the initialization of He et al.</summary>
     internal List<ILayer<float>> Layers(int classes)
@@ -78,16 +103,27 @@ internal sealed record Hyperparameters
         return layers;
     }
 
+    /// <summary>The optimizer; that of a linear model decays weights through the gradient, as in ridge regression.</summary>
+    internal IOptimizer<float> CreateOptimizer() =>
+        UsesAdagrad ? new Adagrad<float>(LearningRate, weightDecay: WeightDecay)
+        : !IsAdaptive ? new Sgd<float>(LearningRate, Momentum, WeightDecay)
+        : Hidden.Length == 0 ? new Adam<float>(LearningRate, weightDecay: WeightDecay)
+        : new AdamW<float>(LearningRate, weightDecay: WeightDecay);
+
     /// <summary>A description of the network for the user.</summary>
     internal string DescribeNetwork(int features, int classes)
     {
         string widths = string.Join(" → ", [features, .. Hidden, classes]);
-        return $"{widths}, ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}; {ParameterCount(features, classes):N0} parameters";
+        string between = Hidden.Length == 0 && UsesAdagrad ? "" : $", ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}";
+        return $"{widths}{between}; {ParameterCount(features, classes):N0} parameters";
     }
 
     /// <summary>A description of the training for the user.</summary>
-    internal string DescribeTraining() =>
-        $"SGD, momentum {Momentum}, maximum learning rate {LearningRate}, weight decay {WeightDecay}";
+    internal string DescribeTraining()
+    {
+        string optimizer = UsesAdagrad ? "Adagrad" : !IsAdaptive ? $"SGD, momentum {Momentum}" : Hidden.Length == 0 ? "Adam" : "AdamW";
+        return $"{optimizer}, maximum learning rate {LearningRate}, weight decay {WeightDecay}";
+    }
 
     /// <summary>Divides training rows into those that train and those that select the number of epochs.</summary>
     /// <param name="rows">The training rows.</param>
@@ -104,6 +140,13 @@ internal sealed record Hyperparameters
             : units > MostHiddenUnits ? $"the network would have {units:N0} hidden units; the limit is {MostHiddenUnits:N0}."
             : null;
     }
+
+    /// <summary>
+    /// The work of a training, as a number of multiplications that are as fast as those of small products: what a row costs apart from
+    /// its products is as much as some hundred parameters.
+    /// </summary>
+    internal double WorkOf(int rows, int features, int classes) =>
+        (double)rows * Epochs * ((double)ParameterCount(features, classes) + 500);
 
     /// <summary>The number of parameters: a layer of n inputs and m outputs has n·m weights and m biases.</summary>
     internal Int128 ParameterCount(int features, int classes)

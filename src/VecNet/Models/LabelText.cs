@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace VecNet;
@@ -22,19 +23,26 @@ internal static class LabelText<TLabel>
     internal static string Format(TLabel label) =>
         label is Enum ? label.ToString()! : Convert.ToString(label, CultureInfo.InvariantCulture)!;
 
-    /// <summary>The label of a text.</summary>
+    /// <summary>The label of a class of a model.</summary>
     /// <exception cref="InvalidDataException">The text is not such a label.</exception>
-    internal static TLabel Parse(string text)
+    internal static TLabel Parse(string text) => TryParse(text, out TLabel? label)
+        ? label
+        : throw new InvalidDataException($"the model's class '{text}' is not a label of type {typeof(TLabel)}.");
+
+    /// <summary>Reads the label of a text.</summary>
+    internal static bool TryParse(string text, [NotNullWhen(true)] out TLabel? label)
     {
         try
         {
-            return (TLabel)(typeof(TLabel).IsEnum
+            label = (TLabel)(typeof(TLabel).IsEnum
                 ? Enum.Parse(typeof(TLabel), text)
                 : Convert.ChangeType(text, typeof(TLabel), CultureInfo.InvariantCulture));
+            return true;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or OverflowException)
         {
-            throw new InvalidDataException($"the model's class '{text}' is not a label of type {typeof(TLabel)}.", error);
+            label = default;
+            return false;
         }
     }
 

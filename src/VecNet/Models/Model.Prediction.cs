@@ -84,22 +84,27 @@ public sealed partial class Model<T>
                     Prepare(features.SliceRows(start, count), inputs);
                 }
 
-                ReadOnlyTensorView<T> outputs = Network.Predict(inputs, memory.Workspace);
-                if (!target.Numbers.IsEmpty)
-                {
-                    RestoreOutputs(outputs, target.Numbers.SliceRows(start, count));
-                    continue;
-                }
-
-                TensorView<T> probabilities = memory.Probabilities.View.SliceRows(0, count);
-                ToProbabilities(outputs, probabilities);
-                target.Write(start, probabilities);
+                Finish(Network.Predict(inputs, memory.Workspace), start, memory, target);
             }
         }
         finally
         {
             memories.Return(memory);
         }
+    }
+
+    /// <summary>Writes the predictions of a batch that begins with row <paramref name="start"/>.</summary>
+    private void Finish(ReadOnlyTensorView<T> outputs, int start, PredictionMemory<T> memory, PredictionTarget<T> target)
+    {
+        if (!target.Numbers.IsEmpty)
+        {
+            RestoreOutputs(outputs, target.Numbers.SliceRows(start, outputs.Rows));
+            return;
+        }
+
+        TensorView<T> probabilities = memory.Probabilities.View.SliceRows(0, outputs.Rows);
+        ToProbabilities(outputs, probabilities);
+        target.Write(start, probabilities);
     }
 
     /// <summary>The network's outputs are logits, unless it ends with a softmax of its own.</summary>

@@ -11,8 +11,6 @@ namespace VecNet;
 public sealed partial class Model<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string MetadataKey = "vecnet";
-
     /// <summary>Creates a model from its parts.</summary>
     /// <param name="network">The network; not copied.</param>
     /// <param name="standardization">The standardization of features before they enter the network.</param>
@@ -20,9 +18,10 @@ public sealed partial class Model<T>
     /// <param name="classNames">A name for each output.</param>
     /// <param name="targetName">The name of the predicted quantity, such as a column of the training data.</param>
     /// <param name="table">The conversion of a table's row to features, before they are standardized.</param>
-    /// <param name="text">The conversion of a text to features.</param>
-    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, or both a table and a text
-    /// are named.</exception>
+    /// <param name="text">The conversion of a text to dense features.</param>
+    /// <param name="vectorizer">The conversion of a text to sparse features.</param>
+    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, more than one of table, text
+    /// and vectorizer are given, or a vectorizer with a standardization or a network that does not take sparse rows.</exception>
     public Model(
         NeuralNetwork<T> network,
         Standardization<T>? standardization = null,
@@ -30,16 +29,25 @@ public sealed partial class Model<T>
         IReadOnlyList<string>? classNames = null,
         string? targetName = null,
         TableFeatures? table = null,
-        TextHashing? text = null)
+        TextHashing? text = null,
+        TextVectorizer? vectorizer = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         Check(standardization?.Means.Count, network.InputSize, "standardized features", "inputs", nameof(standardization));
         Check(featureNames?.Count, network.InputSize, "feature names", "inputs", nameof(featureNames));
         Check(table?.Width, network.InputSize, "features of a table's row", "inputs", nameof(table));
         Check(text?.Features, network.InputSize, "features of a text", "inputs", nameof(text));
-        if (table is not null && text is not null)
+        Check(vectorizer?.Features, network.InputSize, "features of a text", "inputs", nameof(vectorizer));
+        if ((table is not null && text is not null) || (vectorizer is not null && (table is not null || text is not null)))
         {
-            throw new ArgumentException("The features are those of a table or those of a text, not both.", nameof(text));
+            throw new ArgumentException(
+                "The features are those of a table or those of a text, not both.", vectorizer is null ? nameof(text) : nameof(vectorizer));
+        }
+
+        if (vectorizer is not null && (standardization is not null || !network.TakesSparseRows))
+        {
+            throw new ArgumentException(
+                "Sparse features of texts are not standardized, and only a fully connected first layer takes them.", nameof(vectorizer));
         }
 
         Check(classNames?.Count, network.OutputSize, "class names", "outputs", nameof(classNames));
@@ -51,6 +59,7 @@ public sealed partial class Model<T>
         TargetName = targetName;
         Table = table;
         Text = text;
+        Vectorizer = vectorizer;
     }
 
     /// <summary>The network.</summary>
@@ -95,8 +104,11 @@ public sealed partial class Model<T>
     /// </summary>
     public TableFeatures? Table { get; }
 
-    /// <summary>The conversion of a text to features; null if they come from elsewhere.</summary>
+    /// <summary>The conversion of a text to dense features; null if they come from elsewhere.</summary>
     public TextHashing? Text { get; }
+
+    /// <summary>The conversion of a text to sparse features; null if they come from elsewhere.</summary>
+    public TextVectorizer? Vectorizer { get; }
 
     /// <summary>Computes the network's inputs: the features in its own precision, standardized if the model standardizes.</summary>
     /// <param name="features">Batch × inputs, not standardized.</param>
@@ -131,92 +143,16 @@ public sealed partial class Model<T>
 
     /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
     /// <exception cref="NotSupportedException">
-    /// A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.
+    /// A layer is not one of VecNet's own: save with <see cref="Model.SaveParameters{T}(NeuralNetwork{T}, string)"/>.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
     public void Save(string path) => ToFile().Write(path);
 
     /// <summary>Writes the model to a stream, which need not be able to seek and is left open.</summary>
     /// <exception cref="NotSupportedException">
-    /// A layer is not one of VecNet's own: save with <see cref="SaveParameters(NeuralNetwork{T}, string)"/>.
+    /// A layer is not one of VecNet's own: save with <see cref="Model.SaveParameters{T}(NeuralNetwork{T}, string)"/>.
     /// </exception>
     public void Save(Stream stream) => ToFile().Write(stream);
-
-    /// <summary>Reads a model that <see cref="Save(string)"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Model<T> Load(string path) => InputFile.Read(path, Load);
-
-    /// <summary>Reads a model from a stream, which need not be able to seek, to its end, and leaves it open.</summary>
-    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
-    public static Model<T> Load(Stream stream) => Load(SafetensorsFile.Read(stream));
-
-    /// <summary>Reads a model from the bytes of a file.</summary>
-    /// <exception cref="InvalidDataException">They are not such a model; the message says what is wrong.</exception>
-    public static Model<T> Load(ReadOnlyMemory<byte> content) => Load(SafetensorsFile.Read(content));
-
-    /// <summary>Creates the model of a file that has been loaded.</summary>
-    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
-    public static Model<T> Load(SafetensorsFile file)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        if (!file.Metadata.TryGetValue(MetadataKey, out string? description))
-        {
-            throw new InvalidDataException(
-                "the file does not say which layers the model has: build the network and use LoadParameters.");
-        }
-
-        Model<T> model = ModelDescription.Read<T>(
-            description, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (count, length) => count * length)));
-        ParameterTensors.Read(model.Network, file);
-        return model;
-    }
-
-    /// <summary>Writes only a network's parameters and state, under PyTorch's names, for networks with custom layers.</summary>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
-    public static void SaveParameters(NeuralNetwork<T> network, string path)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        new SafetensorsFile(ParameterTensors.Write(network)).Write(path);
-    }
-
-    /// <summary>Writes a network's parameters and state to a stream, which need not be able to seek and is left open.</summary>
-    public static void SaveParameters(NeuralNetwork<T> network, Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        new SafetensorsFile(ParameterTensors.Write(network)).Write(stream);
-    }
-
-    /// <summary>
-    /// Sets a network's parameters and state from a file, such as one that PyTorch wrote for a torch.nn.Sequential of the same layers.
-    /// </summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the network is unchanged.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static void LoadParameters(NeuralNetwork<T> network, string path)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        InputFile.Read(path, stream =>
-        {
-            LoadParameters(network, stream);
-            return true;
-        });
-    }
-
-    /// <summary>Sets a network's parameters and state from a stream, which is read to its end and left open.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the network is unchanged.</exception>
-    public static void LoadParameters(NeuralNetwork<T> network, Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ParameterTensors.Read(network, SafetensorsFile.Read(stream));
-    }
-
-    /// <summary>Sets a network's parameters and state from the bytes of a file.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the network is unchanged.</exception>
-    public static void LoadParameters(NeuralNetwork<T> network, ReadOnlyMemory<byte> content)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ParameterTensors.Read(network, SafetensorsFile.Read(content));
-    }
 
     /// <summary>The SHA-256 of the parameters' bytes, in hexadecimal: equal for equal parameters, bit for bit.</summary>
     public string ParametersSha256() => ParameterTensors.Sha256(Network);
@@ -238,7 +174,10 @@ public sealed partial class Model<T>
     }
 
     private SafetensorsFile ToFile() =>
-        new(ParameterTensors.Write(Network), new Dictionary<string, string> { [MetadataKey] = ModelDescription.Write(this) });
+        new([.. ParameterTensors.Write(Network), .. VocabularyTensors.Write(Vectorizer)], new Dictionary<string, string>
+        {
+            [Model.MetadataKey] = ModelDescription.Write(this),
+        });
 
     private static void Check(int? count, int expected, string what, string of, string name)
     {

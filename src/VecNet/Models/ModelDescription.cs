@@ -16,6 +16,9 @@ internal static class ModelDescription
     /// </summary>
     private const int LaterVersion = 2;
 
+    /// <summary>The version of models with a vocabulary for texts, which programs that know only earlier versions cannot use.</summary>
+    private const int VocabularyVersion = 3;
+
     /// <summary>The greatest depth of the JSON: two levels for each nested layer, and those around them.</summary>
     private const int MaxDepth = 8 + (2 * LayerDescription.MaxDepth);
 
@@ -27,13 +30,13 @@ internal static class ModelDescription
         {
             json.WriteStartObject();
             bool isLater = model.TargetStandardization is not null || model.Text is { Tokens: not TextTokens.Words };
-            json.WriteNumber("version", isLater ? LaterVersion : Version);
+            json.WriteNumber("version", model.Vectorizer is not null ? VocabularyVersion : isLater ? LaterVersion : Version);
             json.WriteNumber("inputs", model.Network.InputSize);
             LayerDescription.WriteAll(json, "layers", model.Network.Layers);
             WriteStandardization(json, "", model.Standardization);
             WriteStandardization(json, "target_", model.TargetStandardization);
 
-            PreprocessingDescription.Write(json, model.Table, model.Text);
+            PreprocessingDescription.Write(json, model.Table, model.Text, model.Vectorizer);
             WriteNames(json, "features", model.FeatureNames);
             WriteNames(json, "classes", model.ClassNames);
             if (model.TargetName is { } target)
@@ -54,10 +57,10 @@ internal static class ModelDescription
 
     /// <summary>Creates a model of the described architecture, whose parameters are not yet set.</summary>
     /// <param name="text">The JSON.</param>
-    /// <param name="fileElements">The number of elements in the file; a description of a larger network is rejected before the network is
-    /// created.</param>
+    /// <param name="file">The file, which may have a vocabulary. A description of a network with more elements than the file has is
+    /// rejected before the network is created.</param>
     /// <exception cref="InvalidDataException">The text does not describe a model.</exception>
-    internal static Model<T> Read<T>(string text, long fileElements)
+    internal static Model<T> Read<T>(string text, SafetensorsFile file)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         try
@@ -66,16 +69,17 @@ internal static class ModelDescription
                 JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             JsonElement root = document.RootElement;
             int version = root.GetProperty("version").GetInt32();
-            if (version is not (Version or LaterVersion))
+            if (version is < Version or > VocabularyVersion)
             {
                 throw new InvalidDataException(
-                    $"the model has version {version}; this program reads versions {Version} and {LaterVersion}.");
+                    $"the model has version {version}; this program reads versions {Version} to {VocabularyVersion}.");
             }
 
             int count = 0;
             ILayer<T>[] layers = LayerDescription.ReadAll<T>(root.GetProperty("layers"), ref count);
             int inputs = root.GetProperty("inputs").GetInt32();
-            LayerDescription.CheckSize(inputs, layers, fileElements);
+            LayerDescription.CheckSize(
+                inputs, layers, file.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (count, length) => count * length)));
             var network = new NeuralNetwork<T>(inputs, layers);
             return new Model<T>(
                 network,
@@ -84,7 +88,8 @@ internal static class ModelDescription
                 ReadNames(root, "classes"),
                 root.TryGetProperty("target", out JsonElement target) ? target.GetString() : null,
                 PreprocessingDescription.ReadTable(root),
-                PreprocessingDescription.ReadText(root))
+                PreprocessingDescription.ReadText(root),
+                PreprocessingDescription.ReadVectorizer(root, file))
             {
                 TargetStandardization = ReadStandardization<T>(root, "target_"),
                 HasNumericClasses = root.TryGetProperty("numeric_classes", out JsonElement numeric) && numeric.GetBoolean(),

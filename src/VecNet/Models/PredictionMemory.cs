@@ -10,7 +10,11 @@ internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity
     /// <summary>The largest batch, in rows.</summary>
     internal int Capacity => capacity;
 
-    internal TensorBuffer<T> Inputs { get; } = new(capacity, network.InputSize);
+    /// <summary>Dense inputs, which sparse rows do not need.</summary>
+    internal TensorBuffer<T> Inputs => field ??= new(capacity, network.InputSize);
+
+    /// <summary>Sparse inputs.</summary>
+    internal SparseRows<T> SparseInputs { get; } = new(network.InputSize);
 
     internal TensorBuffer<T> Probabilities { get; } = new(capacity, network.OutputSize);
 

@@ -1,18 +1,8 @@
 namespace VecNet;
 
-/// <summary>The state of an interrupted training by a recipe.</summary>
-/// <param name="IsSelecting">Whether the first of two trainings was interrupted, which selects the number of epochs.</param>
-/// <param name="SelectionHistory">The epochs of the first training.</param>
-/// <param name="History">The epochs of the only or second training.</param>
-/// <param name="Trainer">The state of the network, the optimizer and the random numbers.</param>
-internal sealed record RecipeState(
-    bool IsSelecting,
-    IReadOnlyList<TrainingProgress> SelectionHistory,
-    IReadOnlyList<TrainingProgress> History,
-    TrainingCheckpoint<float> Trainer);
-
 /// <summary>
-/// Trains a network: if there are validation rows, first to select the number of epochs; then on all training rows for that number.
+/// Trains a network on all training rows: first, if there are candidates, a search chooses the hyperparameters, or a training with
+/// validation rows selects the number of epochs.
 /// </summary>
 /// <param name="hyperparameters">How the network is built and trained.</param>
 /// <param name="task">The data and the loss.</param>
@@ -22,6 +12,7 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     private Trainer<float>? trainer;
     private NeuralNetwork<float>? selected;
     private NeuralNetwork<float>? trained;
+    private readonly SeveralTrainings several = new(task, from?.Networks);
 
     /// <summary>The data and the loss.</summary>
     internal TrainingTask Task => task;
@@ -41,6 +32,12 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// <summary>Whether the current training is the one that selects the number of epochs.</summary>
     internal bool IsSelecting { get; private set; }
 
+    /// <summary>The comparison of candidates that comes first; null if there is none.</summary>
+    internal RecipeSearch? Search { get; init; }
+
+    /// <summary>The hyperparameters: those that the search has chosen, once it has ended.</summary>
+    internal Hyperparameters Hyperparameters => hyperparameters;
+
     /// <summary>The number of epochs of the current training.</summary>
     internal int Epochs => hyperparameters.Epochs;
 
@@ -58,7 +55,11 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     internal NeuralNetwork<float> Train(
         Action<List<TrainingProgress>, Action<IProgress<TrainingProgress>>> observe, CancellationToken cancellationToken)
     {
-        if (task.Selection is { } selection)
+        if (Search is not null)
+        {
+            Choose(Search, cancellationToken);
+        }
+        else if (task.Selection is { } selection)
         {
             if (from is null or { IsSelecting: true })
             {
@@ -72,13 +73,43 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
             hyperparameters = hyperparameters with { Epochs = BestEpoch(SelectionHistory) };
         }
 
+        if (hyperparameters.Trainings > 1)
+        {
+            if (!several.HasFirst)
+            {
+                History.Clear();
+            }
+
+            observe(History, progress => several.Train(hyperparameters, Threads, progress, cancellationToken));
+            return several.Average(hyperparameters);
+        }
+
         trained = Prepare(task.Training);
         observe(History, progress => trainer!.Train(task.Training, null, progress, cancellationToken));
         return WithoutAugmentation(trained);
     }
 
-    /// <summary>The state after the last finished step.</summary>
-    internal RecipeState State() => new(IsSelecting, SelectionHistory, History, trainer!.Checkpoint());
+    /// <summary>Describes the training.</summary>
+    /// <param name="network">The network that came of it.</param>
+    /// <param name="wasCanceled">Whether it was canceled.</param>
+    internal FitReport Report(NeuralNetwork<float> network, bool wasCanceled) => new()
+    {
+        Summary = RecipeSummary.Of(hyperparameters, Search, task.HasClasses),
+        HiddenSizes = RecipeSummary.HiddenSizesOf(network),
+        Candidates = Search is null ? [] : RecipeSummary.CandidatesOf(Search, task.HasClasses),
+        Trainings = hyperparameters.Trainings,
+        SelectionHistory = SelectionHistory,
+        History = History,
+        WasCanceled = wasCanceled,
+    };
+
+    /// <summary>The state after the last finished step, or of a search and of several networks after the last finished training.</summary>
+    internal RecipeState State() => new(
+        IsSelecting, SelectionHistory, trainer is not null || several.HasFirst ? History : [], trainer?.Checkpoint())
+    {
+        Search = Search?.State ?? [],
+        Networks = several.Finished,
+    };
 
     /// <summary>
     /// The best network of a canceled training: that of the epoch with the lowest validation loss, or that of the last step if there are
@@ -86,9 +117,19 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// </summary>
     internal NeuralNetwork<float>? BestSoFar()
     {
+        if (several.Finished.Count > 0)
+        {
+            return several.Average(hyperparameters);
+        }
+
+        if (Search is not null)
+        {
+            return Search.BestSoFar() ?? LastStep();
+        }
+
         if (task.Selection is null)
         {
-            return History.Count == 0 ? null : WithoutAugmentation(trained!);
+            return LastStep();
         }
 
         if (SelectionHistory.Count == 0)
@@ -107,33 +148,32 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
         return WithoutAugmentation(selected!);
     }
 
+    /// <summary>Runs the search, and takes over what it has chosen.</summary>
+    private void Choose(RecipeSearch search, CancellationToken cancellationToken)
+    {
+        search.Run(task, Threads, cancellationToken);
+        hyperparameters = search.ChosenFor(task);
+        SelectionHistory.Clear();
+        SelectionHistory.AddRange(search.ChosenHistory);
+    }
+
     /// <summary>Creates the network and the trainer of one training.</summary>
     private NeuralNetwork<float> Prepare(Dataset<float> rows)
     {
-        ILayer<float>[] augmentation = task.Augmentation is null ? [] : [task.Augmentation];
-        var network = new NeuralNetwork<float>(
-            task.Training.Features.Columns, [.. augmentation, .. hyperparameters.Layers(task.Outputs)], hyperparameters.Seed);
-        trainer = new(
-            network,
-            new Sgd<float>(hyperparameters.LearningRate, hyperparameters.Momentum, hyperparameters.WeightDecay),
-            task.Loss,
-            new TrainerOptions
-            {
-                Epochs = hyperparameters.Epochs,
-                BatchSize = hyperparameters.BatchSize,
-                Seed = hyperparameters.Seed,
-                LearningRate = hyperparameters.LearningRateOf,
-                KeepBest = KeepsBest && IsSelecting,
-                Threads = Threads,
-            });
+        (NeuralNetwork<float> network, trainer) =
+            SingleTraining.Prepare(hyperparameters, task, rows.Rows, Threads, KeepsBest && IsSelecting);
         ResumedAfter = null;
-        if (from is not null && from.IsSelecting == IsSelecting)
+        if (from?.Trainer is { } checkpoint && from.IsSelecting == IsSelecting)
         {
-            Resume(from.Trainer, rows);
+            Resume(checkpoint, rows);
         }
 
         return network;
     }
+
+    /// <summary>The network of the last step on all training rows; null before the first epoch is finished.</summary>
+    private NeuralNetwork<float>? LastStep() =>
+        History.Count > 0 && (trained ?? several.First) is { } network ? WithoutAugmentation(network) : null;
 
     private void Resume(TrainingCheckpoint<float> checkpoint, Dataset<float> rows)
     {
@@ -159,7 +199,7 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// </summary>
     private NeuralNetwork<float> WithoutAugmentation(NeuralNetwork<float> source)
     {
-        var network = new NeuralNetwork<float>(task.Training.Features.Columns, hyperparameters.Layers(task.Outputs));
+        var network = new NeuralNetwork<float>(task.Training.FeatureCount, hyperparameters.Layers(task.Outputs));
         source.Parameters.CopyTo(network.Parameters);
         return network;
     }

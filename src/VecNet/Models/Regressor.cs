@@ -11,7 +11,7 @@ namespace VecNet;
 /// model.Save("model.safetensors");
 /// </code>
 /// </remarks>
-public sealed class Regressor
+public sealed partial class Regressor
 {
     private Regressor(Model<float> model, FitReport? report)
     {
@@ -25,9 +25,9 @@ public sealed class Regressor
     /// <summary>How the regressor was trained; null if it was loaded.</summary>
     public FitReport? Report { get; }
 
-    /// <summary>Trains a regressor: standardizes features and values, and chooses and trains a network.</summary>
+    /// <summary>Trains a regressor: standardizes features and values, and chooses and trains a model.</summary>
     /// <remarks>
-    /// The network and its training are those of <see cref="Classifier"/>; the loss is the mean squared error.
+    /// The models and their training are those of <see cref="Classifier"/>; the loss is the mean squared error.
     /// <code>
     /// Regressor model = Regressor.Fit([[1f], [2f], [3f]], [2.0, 4.0, 6.0]);
     /// </code>
@@ -35,10 +35,12 @@ public sealed class Regressor
     /// <param name="features">Rows × features.</param>
     /// <param name="values">The value of each row.</param>
     /// <param name="options">The options; null for the defaults.</param>
-    /// <param name="progress">Called after each epoch, on this thread.</param>
+    /// <param name="progress">
+    /// Called on this thread after each training of the comparison and after each epoch of the final training.
+    /// </param>
     /// <param name="cancellationToken">
-    /// Ends the training; the result is then the network of the epoch with the lowest validation loss, or that of the last step if there
-    /// are no validation rows, and its report says so.
+    /// Ends the training; the result is then the average of the networks that were trained for the best model so far, or the network of
+    /// the last step without a comparison, and its report says so.
     /// </param>
     /// <exception cref="ArgumentException">
     /// There is no row or no feature, the numbers of rows and values differ, all values are equal, a feature or value is not finite, or an
@@ -54,35 +56,77 @@ public sealed class Regressor
         CancellationToken cancellationToken = default)
         where TNumber : INumberBase<TNumber>
     {
-        ArgumentNullException.ThrowIfNull(values);
-        TableTraining.CheckRows(features, values.Count, nameof(values));
-        double[] numbers = [.. values.Select(value => double.CreateSaturating(value))];
-        int wrong = Array.FindIndex(numbers, number => !double.IsFinite(number));
-        if (wrong >= 0)
-        {
-            throw new ArgumentException($"The value of row {wrong} is {numbers[wrong]}; values must be finite.", nameof(values));
-        }
-
-        if (numbers.AsSpan().IndexOfAnyExcept(numbers[0]) < 0)
-        {
-            throw new ArgumentException(
-                $"All {numbers.Length} rows have the value {numbers[0]}; at least two different values are needed.", nameof(values));
-        }
-
         (Model<float> model, FitReport report) =
-            TableTraining.Fit(features, new TrainingTargets(numbers), options, progress, cancellationToken);
+            TableTraining.Fit(features, TargetsOf(features, values, nameof(values)), options, progress, cancellationToken);
         return new(model, report);
     }
 
     /// <inheritdoc
     /// cref="Fit{TNumber}(ReadOnlyTensorView{float}, IReadOnlyList{TNumber}, FitOptions, IProgress{FitProgress}, CancellationToken)"/>
     public static Regressor Fit<TNumber>(
+        IEnumerable<float[]> features,
+        IEnumerable<TNumber> values,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TNumber : INumberBase<TNumber>
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Fit(
+            TableTraining.Join(features).View, values as IReadOnlyList<TNumber> ?? [.. values], options, progress, cancellationToken);
+    }
+
+    /// <summary>Continues the training with further rows, from the parameters of this regressor, which stays as it is.</summary>
+    /// <remarks>
+    /// The preprocessing and the units of the values remain those of this regressor.
+    /// <code>
+    /// Regressor updated = model.ContinueFit(newFeatures, newPrices, new FitOptions { Epochs = 20 });
+    /// </code>
+    /// </remarks>
+    /// <param name="features">Rows × features.</param>
+    /// <param name="values">The value of each row.</param>
+    /// <param name="options">
+    /// The number of epochs (10 by default), the seed and the threads; the layers cannot be changed, and there is no search.
+    /// </param>
+    /// <param name="progress">Called after each epoch, on this thread.</param>
+    /// <param name="cancellationToken">Ends the training; the result is then the network of the last step.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no row, the numbers of rows and values differ, the number of features is not that of the model, a feature or value is not
+    /// finite, or an option is out of range or cannot be changed.
+    /// </exception>
+    /// <exception cref="NotSupportedException">The network has layers of your own.</exception>
+    /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
+    /// <exception cref="InvalidOperationException">The training diverged.</exception>
+    public Regressor ContinueFit<TNumber>(
+        ReadOnlyTensorView<float> features,
+        IReadOnlyList<TNumber> values,
+        FitOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TNumber : INumberBase<TNumber>
+    {
+        double[] numbers = NumbersOf(features, values, nameof(values));
+        (Model<float> model, FitReport report) = ContinuedTraining.Run(
+            Model,
+            features,
+            inputs => new(inputs, Restandardized(numbers)),
+            new MeanSquaredError<float>(),
+            options,
+            progress,
+            cancellationToken);
+        return new(model, report);
+    }
+
+    /// <inheritdoc cref="ContinueFit{TNumber}(ReadOnlyTensorView{float}, IReadOnlyList{TNumber}, FitOptions, IProgress{FitProgress},
+    /// CancellationToken)"/>
+    public Regressor ContinueFit<TNumber>(
         IReadOnlyList<float[]> features,
         IReadOnlyList<TNumber> values,
         FitOptions? options = null,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
-        where TNumber : INumberBase<TNumber> => Fit(TableTraining.Join(features).View, values, options, progress, cancellationToken);
+        where TNumber : INumberBase<TNumber> =>
+        ContinueFit(TableTraining.Join(features).View, values, options, progress, cancellationToken);
 
     /// <summary>Reads a regressor that <see cref="Save(string)"/> wrote, or another model of one number.</summary>
     /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
@@ -91,11 +135,11 @@ public sealed class Regressor
 
     /// <summary>Reads a regressor from a stream, which need not be able to seek, to its end.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
-    public static Regressor Load(Stream stream) => Create(Model<float>.Load(stream));
+    public static Regressor Load(Stream stream) => Create(VecNet.Model.Load<float>(stream));
 
     /// <summary>Reads a regressor from memory that has the bytes of its file.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
-    public static Regressor Load(ReadOnlyMemory<byte> file) => Create(Model<float>.Load(SafetensorsFile.Read(file)));
+    public static Regressor Load(ReadOnlyMemory<byte> file) => Create(VecNet.Model.Load<float>(SafetensorsFile.Read(file)));
 
     /// <summary>Predicts the value of one row, without allocating.</summary>
     /// <exception cref="ArgumentException">The number of features is not that of the model, or a feature is not finite.</exception>
@@ -117,7 +161,7 @@ public sealed class Regressor
     }
 
     /// <inheritdoc cref="Predict(ReadOnlyTensorView{float})"/>
-    public double[] Predict(IReadOnlyList<float[]> features) => Predict(TableTraining.Join(features).View);
+    public double[] Predict(IEnumerable<float[]> features) => Predict(TableTraining.Join(features).View);
 
     /// <summary>Predicts the value of each row, without allocating.</summary>
     /// <param name="features">Rows × features.</param>
@@ -149,6 +193,40 @@ public sealed class Regressor
 
     /// <summary>Writes the regressor to a stream.</summary>
     public void Save(Stream stream) => Model.Save(stream);
+
+    /// <summary>Checks features and values, and makes targets of the values.</summary>
+    private static TrainingTargets TargetsOf<T, TNumber>(ReadOnlyTensorView<T> features, IReadOnlyList<TNumber> values, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TNumber : INumberBase<TNumber>
+    {
+        double[] numbers = NumbersOf(features, values, parameter);
+        return numbers.AsSpan().IndexOfAnyExcept(numbers[0]) >= 0
+            ? new(numbers)
+            : throw new ArgumentException(
+                $"All {numbers.Length} rows have the value {numbers[0]}; at least two different values are needed.", parameter);
+    }
+
+    /// <summary>The values as numbers, one for each row.</summary>
+    private static double[] NumbersOf<T, TNumber>(ReadOnlyTensorView<T> features, IReadOnlyList<TNumber> values, string parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TNumber : INumberBase<TNumber>
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        TableTraining.CheckRows(features, values.Count, nameof(values));
+        double[] numbers = [.. values.Select(value => double.CreateSaturating(value))];
+        int wrong = Array.FindIndex(numbers, number => !double.IsFinite(number));
+        return wrong < 0
+            ? numbers
+            : throw new ArgumentException($"The value of row {wrong} is {numbers[wrong]}; values must be finite.", parameter);
+    }
+
+    /// <summary>Values in the units of the network's output.</summary>
+    private TensorBuffer<float> Restandardized(double[] numbers)
+    {
+        ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
+        Standardization<float> units = Model.TargetStandardization ?? new([0], [1]);
+        return units.Apply(column);
+    }
 
     private static Regressor Create(Model<float> model) => !model.PredictsClasses && model.Network.OutputSize == 1
         ? new(model, report: null)

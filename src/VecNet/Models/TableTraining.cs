@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace VecNet;
@@ -11,79 +12,100 @@ internal static class TableTraining
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="progress">Called after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Ends the training; the best network so far is then the result.</param>
+    /// <param name="table">The columns that the features come from; null if the features have no names.</param>
+    /// <param name="targetName">The name of the target; null if it has none.</param>
     /// <exception cref="ArgumentException">A feature is not finite, or an option is out of range.</exception>
     /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
     /// <exception cref="InvalidOperationException">The training diverged.</exception>
-    internal static (Model<float> Model, FitReport Report) Fit(
-        ReadOnlyTensorView<float> features,
+    internal static (Model<float> Model, FitReport Report) Fit<T>(
+        ReadOnlyTensorView<T> features,
         TrainingTargets targets,
         FitOptions? options,
         IProgress<FitProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        TableFeatures? table = null,
+        string? targetName = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= new();
-        Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTables, features.Rows);
-        if (hyperparameters.FindExcess(features.Columns, targets.Outputs) is { } excess)
+        options.Check();
+        targets = options.Weigh(targets);
+        if (targets.RowsOfWeight() is { } counted)
+        {
+            features = Select(features, counted).View;
+            targets = targets.Select(counted);
+        }
+
+        int[] rows = [.. Enumerable.Range(0, features.Rows)];
+        TableRecipe recipe = TableRecipe.For(options, targets.Strata);
+        if (recipe.FindExcess(features.Columns, targets.Outputs) is { } excess)
         {
             throw new ArgumentException(excess, nameof(options));
         }
 
-        int[] rows = [.. Enumerable.Range(0, features.Rows)];
-        Standardization<float> standardization = Standardization<float>.Fit(features);
+        Standardization<float> standardization = TableStandardization.Fit(features, rows: null, table);
         Dataset<float> training = targets.JoinTo(standardization.Apply(features), rows);
-        (Dataset<float> Training, Dataset<float> Validation)? selection = null;
-        Standardization<float> ofSelection = standardization;
-        if (hyperparameters.HoldOut(rows, targets.Strata) is { Test.Count: > 0 } split)
-        {
-            ofSelection = Standardization<float>.Fit(features, split.Training);
-            Dataset<float> all = targets.JoinTo(ofSelection.Apply(features), rows);
-            selection = (all.Select([.. split.Training]), all.Select([.. split.Test]));
-        }
-
-        var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
-        var run = new RecipeTraining(hyperparameters, task) { Threads = options.Threads, KeepsBest = true };
-        NeuralNetwork<float> network = Train(run, progress, cancellationToken, out bool wasCanceled);
+        var task = new TrainingTask(training, null, targets.Outputs, targets.Loss);
+        int steps = recipe.Trainings + 1;
+        RecipeTraining run = recipe.Training(
+            task, options.Threads, searched => progress?.Report(new(searched.Finished, steps, searched.Last)));
+        NeuralNetwork<float> network = Train(
+            run, epoch => progress?.Report(new(steps, steps, epoch)), cancellationToken, out bool wasCanceled);
         if (!TensorPrimitives.IsFiniteAll<float>(network.Parameters))
         {
             throw new InvalidOperationException("The training diverged: some parameters are not finite.");
         }
 
-        var model = new Model<float>(network, wasCanceled ? ofSelection : standardization, classNames: targets.ClassNames)
+        double? temperature = options.Calibrate && !wasCanceled
+            ? RecipeCalibration.Apply(network, run.Hyperparameters, task, options.Threads, cancellationToken)
+            : null;
+        var model = new Model<float>(
+            network, standardization, table?.Names, targets.ClassNames, targetName, table is { ArePlainNumbers: false } ? table : null)
         {
             TargetStandardization = targets.Standardization,
         };
-        return (model, new()
-        {
-            HiddenSizes = hyperparameters.Hidden,
-            SelectionHistory = run.SelectionHistory,
-            History = run.History,
-            WasCanceled = wasCanceled,
-        });
+        bool isIncomplete = wasCanceled || (options.Calibrate && temperature is null);
+        return (model, run.Report(network, isIncomplete) with { Temperature = temperature });
     }
 
     /// <summary>Joins rows that are arrays of their own.</summary>
     /// <exception cref="ArgumentException">A row is null, or its length differs from that of the first.</exception>
-    internal static TensorBuffer<float> Join(IReadOnlyList<float[]> features)
+    internal static TensorBuffer<float> Join(IEnumerable<float[]> features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        var joined = new TensorBuffer<float>(features.Count, features.Count == 0 ? 0 : features[0]?.Length ?? 0);
-        for (int row = 0; row < features.Count; row++)
+        IReadOnlyList<float[]> rows = features as IReadOnlyList<float[]> ?? [.. features];
+        var joined = new TensorBuffer<float>(rows.Count, rows.Count == 0 ? 0 : rows[0]?.Length ?? 0);
+        for (int row = 0; row < rows.Count; row++)
         {
-            if (features[row]?.Length != joined.Columns)
+            if (rows[row]?.Length != joined.Columns)
             {
-                string length = features[row] is { } wrong ? $"has {wrong.Length} features" : "is null";
+                string length = rows[row] is { } wrong ? $"has {wrong.Length} features" : "is null";
                 throw new ArgumentException($"Row {row} {length}; row 0 has {joined.Columns} features.", nameof(features));
             }
 
-            features[row].CopyTo(joined.View.Row(row));
+            rows[row].CopyTo(joined.View.Row(row));
         }
 
         return joined;
     }
 
+    /// <summary>Copies the given rows, in their order.</summary>
+    internal static TensorBuffer<T> Select<T>(ReadOnlyTensorView<T> features, IReadOnlyList<int> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var selected = new TensorBuffer<T>(rows.Count, features.Columns);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            features.Row(rows[i]).CopyTo(selected.View.Row(i));
+        }
+
+        return selected;
+    }
+
     /// <summary>Checks that there are features, and as many targets as rows.</summary>
     /// <exception cref="ArgumentException">There is no row or no feature, or the numbers differ.</exception>
-    internal static void CheckRows(ReadOnlyTensorView<float> features, int targets, string name)
+    internal static void CheckRows<T>(ReadOnlyTensorView<T> features, int targets, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (features.IsEmpty)
         {
@@ -97,15 +119,15 @@ internal static class TableTraining
         }
     }
 
-    private static NeuralNetwork<float> Train(
-        RecipeTraining run, IProgress<FitProgress>? progress, CancellationToken cancellationToken, out bool wasCanceled)
+    /// <summary>Runs a training; of one that is canceled, the best network so far is the result.</summary>
+    internal static NeuralNetwork<float> Train(
+        RecipeTraining run, Action<TrainingProgress> report, CancellationToken cancellationToken, out bool wasCanceled)
     {
         wasCanceled = false;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return run.Train(
-                (history, train) => train(new Recorder(run, history, progress)), cancellationToken);
+            return run.Train((history, train) => train(new Recorder(history, report)), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -120,14 +142,12 @@ internal static class TableTraining
     }
 
     /// <summary>Adds each epoch to the history, and reports it.</summary>
-    private sealed class Recorder(RecipeTraining run, List<TrainingProgress> history, IProgress<FitProgress>? progress)
-        : IProgress<TrainingProgress>
+    private sealed class Recorder(List<TrainingProgress> history, Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {
             history.Add(value);
-            int steps = run.Task.Selection is null ? 1 : 2;
-            progress?.Report(new(run.IsSelecting ? 1 : steps, steps, value));
+            report(value);
         }
     }
 }

@@ -3,28 +3,41 @@ namespace VecNet;
 /// <summary>The targets of all rows: classes or numbers.</summary>
 internal sealed class TrainingTargets
 {
-    private readonly double[] numbers = [];
+    private readonly double[] numbers;
 
     /// <summary>Creates targets that are classes.</summary>
     /// <param name="classNames">The names of the classes.</param>
     /// <param name="classes">The class of each row.</param>
     internal TrainingTargets(IReadOnlyList<string> classNames, int[] classes)
+        : this([], classNames, classes)
     {
-        ClassNames = classNames;
-        Strata = classes;
     }
 
     /// <summary>Creates targets that are numbers, one for each row.</summary>
     internal TrainingTargets(double[] numbers)
+        : this(numbers, null, new int[numbers.Length])
+    {
+    }
+
+    private TrainingTargets(double[] numbers, IReadOnlyList<string>? classNames, int[] strata)
     {
         this.numbers = numbers;
-        Strata = new int[numbers.Length];
+        ClassNames = classNames;
+        Strata = strata;
     }
 
     /// <summary>The names of the classes; null if the targets are numbers.</summary>
     internal IReadOnlyList<string>? ClassNames { get; }
 
-    /// <summary>The standardization of numbers, fitted on the training rows; null for classes, and before <see cref="JoinTo"/>.</summary>
+    /// <summary>The weight of each row, such as <see cref="FitOptions.SampleWeights"/>; null for ones.</summary>
+    internal IReadOnlyList<double>? SampleWeights { get; private init; }
+
+    /// <summary>How much the rows of each class count in training.</summary>
+    internal ClassWeights ClassWeights { get; private init; }
+
+    /// <summary>
+    /// The standardization of numbers, fitted on the training rows; null for classes, and before they are joined to features.
+    /// </summary>
     internal Standardization<float>? Standardization { get; private set; }
 
     /// <summary>The class of each row for a stratified split; all are 0 if the targets are numbers.</summary>
@@ -39,19 +52,68 @@ internal sealed class TrainingTargets
     /// <summary>The true numbers of the given rows.</summary>
     internal double[] NumbersOf(IEnumerable<int> rows) => [.. rows.Select(row => numbers[row])];
 
+    /// <summary>The same targets with weights.</summary>
+    internal TrainingTargets Weighted(IReadOnlyList<double>? sampleWeights, ClassWeights classWeights) => new(numbers, ClassNames, Strata)
+    {
+        SampleWeights = sampleWeights,
+        ClassWeights = classWeights,
+    };
+
+    /// <summary>The targets of the given rows, in their order.</summary>
+    internal TrainingTargets Select(IReadOnlyList<int> rows) =>
+        new(ClassNames is null ? NumbersOf(rows) : [], ClassNames, [.. rows.Select(row => Strata[row])])
+        {
+            SampleWeights = SampleWeights is null ? null : [.. rows.Select(row => SampleWeights[row])],
+            ClassWeights = ClassWeights,
+        };
+
+    /// <summary>The weights of the given rows; empty if all rows count the same.</summary>
+    internal double[] SampleWeightsOf(IEnumerable<int> rows) => SampleWeights is null ? [] : [.. rows.Select(row => SampleWeights[row])];
+
+    /// <summary>The rows whose weight is not 0; null if all rows count.</summary>
+    internal int[]? RowsOfWeight() => SampleWeights is null || !SampleWeights.Contains(0)
+        ? null
+        : [.. Enumerable.Range(0, Strata.Length).Where(row => SampleWeights[row] != 0)];
+
+    /// <summary>The split without training rows whose weight is 0.</summary>
+    internal RowSplit WithoutAbsentRows(RowSplit split) => SampleWeights is null
+        ? split
+        : split with { Training = [.. split.Training.Where(row => SampleWeights[row] != 0)] };
+
     /// <summary>
     /// Combines features and targets into a dataset. Numbers are standardized to mean 0 and deviation 1 on the training rows, which a
-    /// network learns best.
+    /// network learns best. Classes are balanced on the training rows; other rows have their own weights.
     /// </summary>
-    internal Dataset<float> JoinTo(TensorBuffer<float> features, IReadOnlyList<int> trainingRows)
+    internal Dataset<float> JoinTo(TensorBuffer<float> features, IReadOnlyList<int> trainingRows) => ClassNames is not null
+        ? new(features, Strata) { Weights = WeightsOf(trainingRows) }
+        : new(features, Standardized(trainingRows)) { Weights = WeightsOf(trainingRows) };
+
+    /// <summary>Combines sparse features and targets into a dataset, as for dense ones.</summary>
+    internal Dataset<float> JoinTo(SparseRows<float> features, IReadOnlyList<int> trainingRows) => ClassNames is not null
+        ? new(features, Strata) { Weights = WeightsOf(trainingRows) }
+        : new(features, Standardized(trainingRows)) { Weights = WeightsOf(trainingRows) };
+
+    private TensorBuffer<float> Standardized(IReadOnlyList<int> trainingRows)
     {
-        if (ClassNames is not null)
+        ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
+        Standardization = VecNet.Standardization.Fit<float>(column, trainingRows);
+        return Standardization.Apply(column);
+    }
+
+    private double[]? WeightsOf(IReadOnlyList<int> trainingRows)
+    {
+        double[]? weights = SampleWeights?.ToArray();
+        if (ClassWeights == ClassWeights.Balanced)
         {
-            return new(features, Strata);
+            weights ??= [.. Enumerable.Repeat(1.0, Strata.Length)];
+            double[] balanced = VecNet.SampleWeights.Balanced(
+                [.. trainingRows.Select(row => Strata[row])], [.. trainingRows.Select(row => weights[row])]);
+            for (int i = 0; i < balanced.Length; i++)
+            {
+                weights[trainingRows[i]] = balanced[i];
+            }
         }
 
-        ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
-        Standardization = Standardization<float>.Fit(column, trainingRows);
-        return new(features, Standardization.Apply(column));
+        return weights;
     }
 }

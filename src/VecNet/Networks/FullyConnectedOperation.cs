@@ -9,7 +9,7 @@ namespace VecNet;
 /// by the derivative of its activation in the same way; and where an optimizer step is part of the pass, each block of the gradient of W
 /// updates W immediately. Every element is computed by the same operations in the same order as without fusion.
 /// </remarks>
-internal sealed class FullyConnectedOperation<T> : Operation<T>
+internal sealed partial class FullyConnectedOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RowKind rows;
@@ -101,14 +101,8 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
     {
         int batch = Workspace.RowsOf(rows);
         int threads = Workspace.Threads;
-        ReadOnlyTensorView<T> g = GradientIn(gradOutput);
-        if (activation is not null && !ReaderAppliesDerivative)
-        {
-            TensorView<T> before = Workspace.View(gradBeforeActivation);
-            activation.RunBackward(Workspace.View(Value), g, before);
-            g = before;
-        }
-
+        ReadOnlyTensorView<T> g = BeforeActivation(gradOutput);
+        weights.Touched?.BeginDense();
         if (inputActivation is not null)
         {
             inputActivation.RunBackward(gradInput!, g, batch, threads, inputMatrix);
@@ -128,5 +122,19 @@ internal sealed class FullyConnectedOperation<T> : Operation<T>
 
         update.Run(Workspace.Network.Parameters.Slice(bias.Offset, bias.Length), gradBias, bias.Offset);
         update.RunWith(gradWeights!, input, g, batch, threads, weightMatrix, weights.Offset);
+    }
+
+    /// <summary>The gradient by the input of the activation, or by the output if there is none.</summary>
+    private ReadOnlyTensorView<T> BeforeActivation(in ReadOnlyTensorView<T> gradOutput)
+    {
+        ReadOnlyTensorView<T> g = GradientIn(gradOutput);
+        if (activation is null || ReaderAppliesDerivative)
+        {
+            return g;
+        }
+
+        TensorView<T> before = Workspace.View(gradBeforeActivation);
+        activation.RunBackward(Workspace.View(Value), g, before);
+        return before;
     }
 }

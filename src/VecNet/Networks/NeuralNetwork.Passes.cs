@@ -35,7 +35,8 @@ public sealed partial class NeuralNetwork<T>
 
     /// <summary>
     /// The forward pass of a training step: as <see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>, but dropout drops elements, and
-    /// activations are kept for <see cref="Backward"/>.
+    /// activations are kept for
+    /// <see cref="Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/>.
     /// </summary>
     /// <param name="input">Batch × <see cref="InputSize"/>.</param>
     /// <param name="workspace">A workspace of this network, created for training.</param>
@@ -97,8 +98,8 @@ public sealed partial class NeuralNetwork<T>
         RunBackward(input, gradOutput, workspace, accumulate: false, update);
 
     /// <summary>
-    /// Throws where <see cref="Backward"/> does, and if an operand shares elements with the parameters, which would change while it is
-    /// read.
+    /// Throws where <see cref="Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/> does, and if an
+    /// operand shares elements with the parameters, which would change while it is read.
     /// </summary>
     internal void CheckBackwardAndStep(
         scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
@@ -108,7 +109,9 @@ public sealed partial class NeuralNetwork<T>
         Overlap.CheckDisjoint(gradOutput, parameters.View, nameof(gradOutput), nameof(Parameters));
     }
 
-    /// <summary>Throws where <see cref="Backward"/> does.</summary>
+    /// <summary>
+    /// Throws where <see cref="Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/> does.
+    /// </summary>
     internal void CheckBackward(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
     {
         CheckWorkspace(workspace);

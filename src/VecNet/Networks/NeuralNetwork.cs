@@ -8,8 +8,9 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// Inference (<see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>) only reads the network: any number of threads may share one,
-/// each with a workspace of its own. Training (<see cref="Forward(ReadOnlyTensorView{T}, Workspace{T})"/>, <see cref="Backward"/>, an
-/// optimizer's step) is for one thread at a time.
+/// each with a workspace of its own. Training (<see cref="Forward(ReadOnlyTensorView{T}, Workspace{T})"/>,
+/// <see cref="Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/>, an optimizer's step) is for one thread at a
+/// time.
 /// </para>
 /// <para>Memory is allocated when the network or a workspace is created, never in a pass.</para>
 /// </remarks>
@@ -23,6 +24,7 @@ public sealed partial class NeuralNetwork<T>
     private readonly TensorBuffer<T> state;
     private readonly Slot[] weightSlots;
     private readonly Slot[] biasSlots;
+    private readonly Slot[] sparseSlots;
 
     /// <summary>Creates a network of fully connected layers with an activation between them, and none after the last.</summary>
     /// <param name="inputSize">The number of features of a row of the input.</param>
@@ -61,12 +63,12 @@ public sealed partial class NeuralNetwork<T>
         parameters = new TensorBuffer<T>(1, plan.ParameterLength);
         gradients = new TensorBuffer<T>(1, plan.ParameterLength);
         state = new TensorBuffer<T>(1, plan.StateLength);
-        foreach (Slot slot in ParameterSlots)
+        sparseSlots = [.. ParameterSlots.Where(slot => slot.Touched is not null)];
+        foreach (Slot slot in sparseSlots.Where(slot => !slot.IsTransposedInFiles))
         {
-            slot.Touched?.Allocate();
+            slot.Touched!.Allocate();
         }
 
-        HasSparseParameters = ParameterSlots.Any(slot => slot.Touched is not null);
         NetworkNode<T>[] fullyConnected = [.. plan.Nodes.Where(node => node.Layer is FullyConnectedLayer<T>)];
         weightSlots = [.. fullyConnected.Select(node => WithPath(node, 0))];
         biasSlots = [.. fullyConnected.Select(node => WithPath(node, 1))];
@@ -96,8 +98,8 @@ public sealed partial class NeuralNetwork<T>
 
     /// <summary>∂L/∂parameters after a backward pass, laid out like <see cref="Parameters"/>.</summary>
     /// <remarks>
-    /// Of a sparse parameter, a backward pass clears only the rows that the previous one wrote; clear rows that other code wrote, such as a
-    /// clipping whose norm was NaN.
+    /// For a sparse parameter, a backward pass clears only the rows that the previous one wrote. Clear rows yourself if other code wrote
+    /// them, such as gradient clipping with a norm of NaN.
     /// </remarks>
     public Span<T> Gradients => gradients.Span;
 
@@ -120,7 +122,21 @@ public sealed partial class NeuralNetwork<T>
     public SlotViews<T> BiasGradients => new(gradients.Span, biasSlots);
 
     /// <summary>Whether a step has rows to skip.</summary>
-    internal bool HasSparseParameters { get; }
+    internal bool HasSparseGradients
+    {
+        get
+        {
+            foreach (Slot slot in sparseSlots)
+            {
+                if (slot.Touched!.IsSparse)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     internal NetworkPlan<T> Plan => plan;
 

@@ -14,6 +14,7 @@ internal abstract class Operation<T>
         Layout = workspace.Layout;
         Index = index;
         Fused = workspace.Network.Plan.Operations[index];
+        ReadsInput = Fused.Node.Inputs.Contains(0);
         Value = Layout.Value(Fused.Output);
         HasBackward = Layout.Gradients is { } gradients && gradients.Runs(index);
         if (!HasBackward)
@@ -33,6 +34,9 @@ internal abstract class Operation<T>
 
     /// <summary>Whether there is a backward pass: there are parameters, or an earlier operation needs a gradient.</summary>
     internal bool HasBackward { get; }
+
+    /// <summary>Whether the operation reads the network's input.</summary>
+    internal bool ReadsInput { get; }
 
     private protected Workspace<T> Workspace { get; }
 

@@ -13,6 +13,12 @@ internal abstract class ParameterUpdate<T>
     internal abstract void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset);
 
     /// <summary>
+    /// Updates the given rows of a matrix of parameters, which begins at <paramref name="offset"/> of the flat buffer, by the same rows of
+    /// their gradients.
+    /// </summary>
+    internal abstract void RunRows(Span<T> parameters, ReadOnlySpan<T> gradients, int offset, int columns, ReadOnlySpan<int> rows);
+
+    /// <summary>
     /// Computes the gradient ∂L/∂W of the weights at <paramref name="offset"/> and updates them by it, with the same bits as by separate
     /// calls. The gradient itself need not be written.
     /// </summary>
@@ -37,6 +43,12 @@ internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
     internal override void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset)
     {
         UpdateLoop.Run(parameters, gradients, OptimizerStates<T>.From(state, offset), Kernel);
+        GC.KeepAlive(state);
+    }
+
+    internal override void RunRows(Span<T> parameters, ReadOnlySpan<T> gradients, int offset, int columns, ReadOnlySpan<int> rows)
+    {
+        UpdateLoop.RunRows(parameters, gradients, OptimizerStates<T>.From(state, offset), columns, rows, Kernel);
         GC.KeepAlive(state);
     }
 

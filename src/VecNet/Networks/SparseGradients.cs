@@ -11,7 +11,7 @@ internal static class SparseGradients
     {
         foreach (ref readonly Slot slot in slots)
         {
-            if (slot.Touched is { } touched)
+            if (slot.Touched is { IsSparse: true } touched)
             {
                 foreach (int row in touched.All)
                 {
@@ -27,16 +27,15 @@ internal static class SparseGradients
     internal static void Update<T>(ParameterUpdate<T> update, Span<T> parameters, ReadOnlySpan<T> gradients, in Slot slot)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (slot.Touched is not { } touched)
+        Span<T> values = parameters.Slice(slot.Offset, slot.Length);
+        ReadOnlySpan<T> gradient = gradients.Slice(slot.Offset, slot.Length);
+        if (slot.Touched is { IsSparse: true } touched)
         {
-            update.Run(parameters.Slice(slot.Offset, slot.Length), gradients.Slice(slot.Offset, slot.Length), slot.Offset);
-            return;
+            update.RunRows(values, gradient, slot.Offset, slot.Columns, touched.All);
         }
-
-        foreach (int row in touched.All)
+        else
         {
-            int offset = slot.Offset + (row * slot.Columns);
-            update.Run(parameters.Slice(offset, slot.Columns), gradients.Slice(offset, slot.Columns), offset);
+            update.Run(values, gradient, slot.Offset);
         }
     }
 }

@@ -27,21 +27,16 @@ internal struct SymbolRun
     internal static bool Begins(Rune character) => Rune.GetUnicodeCategory(character) >= UnicodeCategory.PrivateUse;
 
     /// <summary>Whether a character belongs to the last symbol.</summary>
-    internal readonly bool Continues(Rune character)
-    {
-        if (start == end)
-        {
-            return false;
-        }
+    internal readonly bool Continues(Rune character) => start < end && Continues(characters[end - 1], end - start, character);
 
-        Rune last = characters[end - 1];
-        return character == ZeroWidthJoiner
+    /// <summary>Whether a character belongs to a symbol of the given number of characters, the last of which is known.</summary>
+    internal static bool Continues(Rune last, int length, Rune character) =>
+        character == ZeroWidthJoiner
             || character.Value is (>= 0x1F3FB and <= 0x1F3FF) or (>= 0xE0020 and <= 0xE007F)
             || Rune.GetUnicodeCategory(character) is
                 UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
             || (last == ZeroWidthJoiner && Begins(character))
-            || (end - start == 1 && IsRegionalIndicator(last) && IsRegionalIndicator(character));
-    }
+            || (length == 1 && IsRegionalIndicator(last) && IsRegionalIndicator(character));
 
     /// <summary>Adds a character to the last symbol.</summary>
     internal void Append(Rune character) => characters[end++] = character;

@@ -25,7 +25,7 @@ public sealed partial class TextHashing
             }
 
             AddLastSymbol(symbols, features);
-            if (IsSymbol(character))
+            if (IsSymbol(character, Tokens))
             {
                 symbols.Begin(character);
             }
@@ -118,14 +118,15 @@ public sealed partial class TextHashing
         }
     }
 
-    private static bool IsOfWord(Rune character) => Rune.GetUnicodeCategory(character) is <= UnicodeCategory.OtherNumber;
+    internal static bool IsOfWord(Rune character) => Rune.GetUnicodeCategory(character) is <= UnicodeCategory.OtherNumber;
 
-    private bool IsSymbol(Rune character) => Tokens == TextTokens.WordsAndSymbols && !StandsAlone(character) && SymbolRun.Begins(character);
+    private static bool IsSymbol(Rune character, TextTokens tokens) =>
+        tokens == TextTokens.WordsAndSymbols && !StandsAlone(character) && SymbolRun.Begins(character);
 
     /// <summary>
     /// Hiragana and Katakana, and the Chinese characters of Unicode's blocks, extensions and compatibility forms among them.
     /// </summary>
-    private static bool StandsAlone(Rune character) => character.Value is
+    internal static bool StandsAlone(Rune character) => character.Value is
         (>= 0x3041 and <= 0x30FF and not 0x30FB) or (>= 0x31F0 and <= 0x31FF) or (>= 0x3400 and <= 0x4DBF)
         or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x323AF);
 }

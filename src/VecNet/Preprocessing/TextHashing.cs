@@ -84,11 +84,17 @@ public sealed partial class TextHashing
     public TextTokens Tokens { get; }
 
     /// <summary>Whether a text has any token. Otherwise all features are 0, which may also happen by chance where tokens cancel.</summary>
-    public bool HasTokens(ReadOnlySpan<char> text)
+    public bool HasTokens(ReadOnlySpan<char> text) => ContainsTokens(text, Tokens);
+
+    /// <summary>Rejects a text without a token, for which a prediction would be meaningless.</summary>
+    /// <exception cref="FormatException">There is no token; the message says so in one sentence.</exception>
+    public void CheckTokens(ReadOnlySpan<char> text) => RequireTokens(text, Tokens);
+
+    internal static bool ContainsTokens(ReadOnlySpan<char> text, TextTokens tokens)
     {
         foreach (Rune character in text.EnumerateRunes())
         {
-            if (StandsAlone(character) || IsOfWord(character) || IsSymbol(character))
+            if (StandsAlone(character) || IsOfWord(character) || IsSymbol(character, tokens))
             {
                 return true;
             }
@@ -97,14 +103,12 @@ public sealed partial class TextHashing
         return false;
     }
 
-    /// <summary>Rejects a text without a token, for which a prediction would be meaningless.</summary>
-    /// <exception cref="FormatException">There is no token; the message says so in one sentence.</exception>
-    public void CheckTokens(ReadOnlySpan<char> text)
+    internal static void RequireTokens(ReadOnlySpan<char> text, TextTokens tokens)
     {
-        if (!HasTokens(text))
+        if (!ContainsTokens(text, tokens))
         {
             throw new FormatException(text.IsWhiteSpace() ? "the text is missing."
-                : $"there is {(Tokens == TextTokens.Words ? "no word" : "neither a word nor a symbol")} in the text: "
+                : $"there is {(tokens == TextTokens.Words ? "no word" : "neither a word nor a symbol")} in the text: "
                     + "nothing can be predicted from it.");
         }
     }

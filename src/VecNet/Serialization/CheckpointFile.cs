@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Numerics;
-using System.Text;
 using System.Text.Json;
 
 namespace VecNet;
@@ -13,7 +11,7 @@ namespace VecNet;
 /// <remarks>
 /// A file is written as a whole or not at all, and restores the same bits. It contains no code, and reading it runs none.
 /// </remarks>
-public static class CheckpointFile
+public static partial class CheckpointFile
 {
     internal const string MetadataKey = "vecnet.checkpoint";
 
@@ -124,9 +122,10 @@ public static class CheckpointFile
                 + $"{optimizerSteps}, which cannot be.");
         }
 
-        int countedRows = root.GetProperty("countedRows").GetInt32();
-        int right = root.GetProperty("right").GetInt32();
-        if (right < 0 || right > countedRows || countedRows > position)
+        // Where rows have weights, these are sums of weights, which may be more than the rows.
+        double countedRows = root.GetProperty("countedRows").GetDouble();
+        double right = root.GetProperty("right").GetDouble();
+        if (!(right >= 0 && right <= countedRows && double.IsFinite(countedRows)))
         {
             throw new InvalidDataException($"the checkpoint counts {countedRows} rows, {right} of them correct, at row {position}.");
         }
@@ -157,66 +156,6 @@ public static class CheckpointFile
             Best = Progress(root.GetProperty("best")),
         };
     }
-
-    private static string Describe<T>(TrainingCheckpoint<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            TrainingDescriptionJson.Write(json, "description", x.Description);
-            json.WriteNumber("epoch", x.Epoch);
-            json.WriteNumber("position", x.Position);
-            json.WriteNumber("steps", x.Steps);
-            json.WriteBoolean("isShuffled", x.IsShuffled);
-            json.WriteNumber("optimizerSteps", x.OptimizerSteps);
-            json.WriteNumber("countedRows", x.CountedRows);
-            json.WriteNumber("right", x.Right);
-            json.WriteNumber("rowRandom", x.RowRandom);
-            json.WriteNumber("dropoutRandom", x.DropoutRandom);
-            Write(json, "learningRate", x.LearningRate);
-            Write(json, "lossSum", x.LossSum);
-            Write(json, "lossWeight", x.LossWeight);
-            json.WriteNumber("trainingTicks", x.TrainingTime.Ticks);
-            json.WriteNumber("elapsedTicks", x.Elapsed.Ticks);
-            json.WriteStartObject("best");
-            json.WriteNumber("epoch", x.Best.Epoch);
-            json.WriteNumber("epochs", x.Best.Epochs);
-            Write(json, "trainingLoss", x.Best.TrainingLoss);
-            Write(json, "trainingAccuracy", x.Best.TrainingAccuracy);
-            Write(json, "validationLoss", x.Best.ValidationLoss);
-            Write(json, "validationAccuracy", x.Best.ValidationAccuracy);
-            Write(json, "samplesPerSecond", x.Best.SamplesPerSecond);
-            json.WriteNumber("elapsedTicks", x.Best.Elapsed.Ticks);
-            json.WriteNumber("remainingTicks", x.Best.Remaining.Ticks);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    private static TrainingProgress Progress(JsonElement x) => new(
-        x.GetProperty("epoch").GetInt32(),
-        x.GetProperty("epochs").GetInt32(),
-        Number(x, "trainingLoss"),
-        OptionalNumber(x, "trainingAccuracy"),
-        OptionalNumber(x, "validationLoss"),
-        OptionalNumber(x, "validationAccuracy"),
-        Number(x, "samplesPerSecond"),
-        TimeSpan.FromTicks(x.GetProperty("elapsedTicks").GetInt64()),
-        TimeSpan.FromTicks(x.GetProperty("remainingTicks").GetInt64()));
-
-    /// <summary>Numbers are written as text, since JSON has neither NaN nor infinities.</summary>
-    private static void Write(Utf8JsonWriter json, string name, double? value) =>
-        json.WriteString(name, value?.ToString("R", CultureInfo.InvariantCulture));
-
-    private static double Number(JsonElement x, string name) =>
-        OptionalNumber(x, name) ?? throw new InvalidDataException($"the checkpoint's {name} is null.");
-
-    private static double? OptionalNumber(JsonElement x, string name) =>
-        x.GetProperty(name).GetString() is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static int[] Order(Dictionary<string, SafetensorsTensor> tensors)
     {

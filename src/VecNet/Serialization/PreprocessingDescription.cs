@@ -7,8 +7,13 @@ internal static class PreprocessingDescription
 {
     private const string WordsAndSymbols = "words and symbols";
 
-    internal static void Write(Utf8JsonWriter json, TableFeatures? table, TextHashing? text)
+    internal static void Write(Utf8JsonWriter json, TableFeatures? table, TextHashing? text, TextVectorizer? vectorizer)
     {
+        if (vectorizer is not null)
+        {
+            Write(json, vectorizer.Options);
+        }
+
         if (text is not null)
         {
             json.WriteStartObject("text");
@@ -81,10 +86,48 @@ internal static class PreprocessingDescription
             ReadTokens(text))
         : null;
 
+    /// <summary>Reads the vectorizer of a description, if it has one; its vocabulary is in the file.</summary>
+    internal static TextVectorizer? ReadVectorizer(JsonElement root, SafetensorsFile file) =>
+        root.TryGetProperty("vectorizer", out JsonElement options)
+            ? VocabularyTensors.Read(
+                new()
+                {
+                    WordNgrams = options.GetProperty("word_ngrams").GetInt32(),
+                    ShortestGram = options.GetProperty("shortest_gram").GetInt32(),
+                    LongestGram = options.GetProperty("longest_gram").GetInt32(),
+                    FewestTexts = options.GetProperty("fewest_texts").GetInt32(),
+                    MostFeatures = options.GetProperty("most_features").GetInt32(),
+                    Tokens = ReadTokens(options),
+                    Column = options.TryGetProperty("column", out JsonElement column) ? Text(column) : null,
+                },
+                file)
+            : null;
+
     /// <summary>A model without an entry was saved when words were the only tokens.</summary>
     private static TextTokens ReadTokens(JsonElement text) => !text.TryGetProperty("tokens", out JsonElement tokens) ? TextTokens.Words
         : tokens.GetString() == WordsAndSymbols ? TextTokens.WordsAndSymbols
         : throw new InvalidDataException($"the text has the unknown tokens '{tokens}'.");
+
+    private static void Write(Utf8JsonWriter json, TextVectorizerOptions options)
+    {
+        json.WriteStartObject("vectorizer");
+        json.WriteNumber("word_ngrams", options.WordNgrams);
+        json.WriteNumber("shortest_gram", options.ShortestGram);
+        json.WriteNumber("longest_gram", options.LongestGram);
+        json.WriteNumber("fewest_texts", options.FewestTexts);
+        json.WriteNumber("most_features", options.MostFeatures);
+        if (options.Tokens != TextTokens.Words)
+        {
+            json.WriteString("tokens", WordsAndSymbols);
+        }
+
+        if (options.Column is { } column)
+        {
+            json.WriteString("column", column);
+        }
+
+        json.WriteEndObject();
+    }
 
     private static FeatureColumn ReadColumn(JsonElement column)
     {

@@ -29,9 +29,11 @@ internal sealed class NetworkEvaluation<T>
         {
             int count = int.Min(options.BatchSize, data.Rows - start);
             Targets<T> targets = data.TargetsOf(start, count);
-            ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
-            total.Add(loss, prediction, targets, loss.GetWeight(targets), weightOfAll: 0, gradLoss: 0, gradPrediction: default);
-            CountRight(prediction, targets, loss.IgnoredClass, ref total);
+            ReadOnlySpan<double> weights = data.WeightsOf(start, count);
+            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
+            double weight = WeightedRows.GetWeight(loss, targets, weights);
+            total.Add(loss, prediction, targets, weights, weight, weightOfAll: 0, gradLoss: 0, gradPrediction: default);
+            CountRight(prediction, targets, weights, loss.IgnoredClass, ref total);
         }
 
         return new(total.Value(loss.Reduction), total.Accuracy);
@@ -43,23 +45,30 @@ internal sealed class NetworkEvaluation<T>
         ReadOnlySpan<int> classes = data.Targets.Classes;
         int[] actual = new int[data.Rows];
         int[] predicted = new int[data.Rows];
+        double[] weights = new double[data.RowWeights.Length];
         int rows = 0;
         for (int start = 0; start < data.Rows; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, data.Rows - start);
-            ReadOnlyTensorView<T> prediction = network.Predict(data.Features.View.SliceRows(start, count), inference);
+            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
             for (int row = 0; row < count; row++)
             {
                 if (classes[start + row] != loss.IgnoredClass)
                 {
                     actual[rows] = classes[start + row];
                     predicted[rows] = TensorPrimitives.IndexOfMax(prediction.Row(row));
+                    if (weights.Length > 0)
+                    {
+                        weights[rows] = data.RowWeights[start + row];
+                    }
+
                     rows++;
                 }
             }
         }
 
-        return new(network.OutputSize, actual.AsSpan(0, rows), predicted.AsSpan(0, rows));
+        return new(
+            network.OutputSize, actual.AsSpan(0, rows), predicted.AsSpan(0, rows), weights.AsSpan(0, int.Min(rows, weights.Length)));
     }
 
     /// <summary>Computes the errors on data with values.</summary>
@@ -69,24 +78,30 @@ internal sealed class NetworkEvaluation<T>
         for (int start = 0; start < data.Rows; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, data.Rows - start);
-            network.Predict(data.Features.View.SliceRows(start, count), inference).CopyTo(predictions.View.SliceRows(start, count));
+            Predict(data, start, count).CopyTo(predictions.View.SliceRows(start, count));
         }
 
-        return RegressionMetrics.Compute<T>(predictions.View, data.Targets.Values);
+        return RegressionMetrics.Compute<T>(predictions.View, data.Targets.Values, data.RowWeights);
     }
 
+    private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count) => data.SparseFeatures is { } sparse
+        ? network.Predict(sparse.View.SliceRows(start, count), inference)
+        : network.Predict(data.Features.View.SliceRows(start, count), inference);
+
     /// <summary>
-    /// Counts the rows whose class is not ignored, and those of them whose largest output is that of their class; none where the targets
-    /// are not classes.
+    /// Counts the rows whose class is not ignored, and those of them whose largest output is that of their class, by their weights; none
+    /// where the targets are not classes.
     /// </summary>
-    internal static void CountRight(ReadOnlyTensorView<T> prediction, Targets<T> targets, int? ignoredClass, ref LossTotal total)
+    internal static void CountRight(
+        ReadOnlyTensorView<T> prediction, Targets<T> targets, ReadOnlySpan<double> weights, int? ignoredClass, ref LossTotal total)
     {
         for (int row = 0; row < targets.Classes.Length; row++)
         {
             if (targets.Classes[row] != ignoredClass)
             {
-                total.Rows++;
-                total.Right += TensorPrimitives.IndexOfMax(prediction.Row(row)) == targets.Classes[row] ? 1 : 0;
+                double weight = weights.IsEmpty ? 1 : weights[row];
+                total.Rows += weight;
+                total.Right += TensorPrimitives.IndexOfMax(prediction.Row(row)) == targets.Classes[row] ? weight : 0;
             }
         }
     }

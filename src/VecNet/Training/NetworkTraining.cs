@@ -25,7 +25,7 @@ public static class NetworkTraining
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         var fused = optimizer as IFusedOptimizer<T>;
-        if (!network.HasSparseParameters || fused is null)
+        if (!network.HasSparseGradients || fused is null)
         {
             fused?.Bind(network);
             optimizer.Step(network.Parameters, network.Gradients);
@@ -43,8 +43,9 @@ public static class NetworkTraining
     }
 
     /// <summary>
-    /// Combines the backward pass and the optimizer step: every parameter gets the same bits as by <see cref="NeuralNetwork{T}.Backward"/>
-    /// and then <see cref="Step"/>.
+    /// Combines the backward pass and the optimizer step: every parameter gets the same bits as by
+    /// <see cref="NeuralNetwork{T}.Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/> and then
+    /// <see cref="Step"/>.
     /// </summary>
     /// <remarks>
     /// This is faster than the two calls, since each part of a gradient updates its parameters while it is in the cache. The content of
@@ -73,6 +74,48 @@ public static class NetworkTraining
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         network.CheckBackwardAndStep(input, gradOutput, workspace);
+        if (optimizer is IFusedOptimizer<T> fused)
+        {
+            NeuralNetwork<T>.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network));
+            return;
+        }
+
+        network.Backward(input, gradOutput, workspace);
+        workspace.CanGoBack = false;
+        optimizer.Step(network.Parameters, network.Gradients);
+    }
+
+    /// <summary>
+    /// Combines the backward pass and the optimizer step for sparse rows: of the first layer's weights only the rows whose columns have
+    /// elements in the batch are updated, and the optimizer's state for them.
+    /// </summary>
+    /// <remarks>
+    /// For SGD without momentum and decay and for Adagrad without decay these are the bits of the dense update, since a gradient of 0
+    /// changes nothing there. With momentum, averages or weight decay the update is lazy: a row that does not occur is neither moved nor
+    /// shrunk, and its averages do not fade, as in PyTorch's SparseAdam.
+    /// </remarks>
+    /// <param name="network">The network, which is trained in place.</param>
+    /// <param name="input">The input of the latest forward pass, unchanged.</param>
+    /// <param name="gradOutput">∂L/∂output; may be the workspace's GradOutput.</param>
+    /// <param name="workspace">The workspace of that forward pass. Another backward pass must not follow: the parameters have
+    /// changed.</param>
+    /// <param name="optimizer">The optimizer; a custom one updates all rows.</param>
+    /// <exception cref="ArgumentException">
+    /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimizer has a
+    /// state of another network or of another number of parameters; no parameter has been changed.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The workspace's latest pass was not a forward pass.</exception>
+    public static void BackwardAndStep<T>(
+        this NeuralNetwork<T> network,
+        SparseRowsView<T> input,
+        ReadOnlyTensorView<T> gradOutput,
+        Workspace<T> workspace,
+        IOptimizer<T> optimizer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        network.CheckBackward(input, gradOutput, workspace);
         if (optimizer is IFusedOptimizer<T> fused)
         {
             NeuralNetwork<T>.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network));

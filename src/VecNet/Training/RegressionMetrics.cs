@@ -15,15 +15,32 @@ namespace VecNet;
 public readonly record struct RegressionMetrics(double MeanAbsoluteError, double RootMeanSquaredError, double? RSquared)
 {
     /// <summary>Computes the metrics of predictions and true values of the same shape.</summary>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static RegressionMetrics Compute<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values)
+    /// <param name="predictions">Rows × outputs.</param>
+    /// <param name="values">The true values.</param>
+    /// <param name="weights">
+    /// The weight of each row in all sums and means, so that a row of weight w counts like w equal rows; empty for ones.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The shapes differ, the number of weights is not that of the rows, or a weight is negative or not finite.
+    /// </exception>
+    public static RegressionMetrics Compute<T>(
+        ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, ReadOnlySpan<double> weights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.CheckSame(values, predictions);
+        if (!weights.IsEmpty)
+        {
+            WeightedRows.Check(weights, values.Rows, nameof(weights));
+            if (weights.Contains(0))
+            {
+                return WithoutAbsentRows(predictions, values, weights);
+            }
+        }
+
         double? explained = values.Columns == 0 ? null : 0;
         for (int column = 0; column < values.Columns; column++)
         {
-            explained += RSquaredOf(predictions, values, column);
+            explained += RSquaredOf(predictions, values, weights, column);
         }
 
         // The difference of two numbers near the ends of the range is finite if they are halved, which is exact there.
@@ -44,16 +61,50 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
         double absolute = 0, squares = 0;
         for (int row = 0; row < values.Rows; row++)
         {
+            double weight = weights.IsEmpty ? 1 : weights[row];
             for (int column = 0; column < values.Columns; column++)
             {
                 double error = Error(predictions, values, row, column, factor) / unit;
-                absolute += Math.Abs(error);
-                squares += error * error;
+                absolute += weight * Math.Abs(error);
+                squares += weight * (error * error);
             }
         }
 
-        double count = (double)values.Rows * values.Columns;
+        double count = SumOf(weights, values.Rows) * values.Columns;
         return new(absolute / count * unit / factor, Math.Sqrt(squares / count) * unit / factor, explained / values.Columns);
+    }
+
+    /// <summary>The metrics of the rows whose weights are not 0.</summary>
+    private static RegressionMetrics WithoutAbsentRows<T>(
+        ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, ReadOnlySpan<double> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double[] kept = new double[weights.Length - weights.Count(0)];
+        var keptPredictions = new TensorBuffer<T>(kept.Length, values.Columns);
+        var keptValues = new TensorBuffer<T>(kept.Length, values.Columns);
+        int count = 0;
+        for (int row = 0; row < weights.Length; row++)
+        {
+            if (weights[row] != 0)
+            {
+                predictions.Row(row).CopyTo(keptPredictions.View.Row(count));
+                values.Row(row).CopyTo(keptValues.View.Row(count));
+                kept[count++] = weights[row];
+            }
+        }
+
+        return Compute<T>(keptPredictions.View, keptValues.View, kept);
+    }
+
+    private static double SumOf(ReadOnlySpan<double> weights, int rows)
+    {
+        double sum = weights.IsEmpty ? rows : 0;
+        foreach (double weight in weights)
+        {
+            sum += weight;
+        }
+
+        return sum;
     }
 
     private static double LargestError<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, double factor)
@@ -72,7 +123,8 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
     }
 
     /// <summary>1 − Σ(p − y)² / Σ(y − ȳ)² of a column; null where all y are equal.</summary>
-    private static double? RSquaredOf<T>(ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, int column)
+    private static double? RSquaredOf<T>(
+        ReadOnlyTensorView<T> predictions, ReadOnlyTensorView<T> values, ReadOnlySpan<double> weights, int column)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double largest = 0;
@@ -85,11 +137,11 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
         // and equal values give exactly 0, where a rounded mean would leave a variance.
         double unit = PowerOfTwo(largest);
         double origin = values.Rows == 0 ? 0 : double.CreateChecked(values[0, column]) / unit;
-        double mean = 0, widest = 0;
+        double mean = 0, widest = 0, sum = SumOf(weights, values.Rows);
         for (int row = 0; row < values.Rows; row++)
         {
             double difference = (double.CreateChecked(values[row, column]) / unit) - origin;
-            mean += difference / values.Rows;
+            mean += (weights.IsEmpty ? difference : weights[row] * difference) / sum;
             widest = Math.Max(widest, Math.Abs(difference));
         }
 
@@ -104,8 +156,9 @@ public readonly record struct RegressionMetrics(double MeanAbsoluteError, double
             double value = double.CreateChecked(values[row, column]) / unit;
             double error = ((double.CreateChecked(predictions[row, column]) / unit) - value) / widest;
             double deviation = (value - origin - mean) / widest;
-            residual += error * error;
-            variance += deviation * deviation;
+            double weight = weights.IsEmpty ? 1 : weights[row];
+            residual += weight * (error * error);
+            variance += weight * (deviation * deviation);
         }
 
         return 1 - (residual / variance);

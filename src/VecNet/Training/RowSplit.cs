@@ -40,4 +40,57 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
 
         return new RowSplit([.. training.Order()], [.. test.Order()]);
     }
+
+    /// <summary>
+    /// Divides rows at random into the folds of a cross-validation: each row is a test row of exactly one of the returned splits and a
+    /// training row of the others.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The rows of each class are dealt to the folds in turn, so that the numbers of test rows of a class differ by at most 1 between two
+    /// folds, and so do the numbers of all test rows. A class with fewer rows than folds is missing in the test sets of some; a class of a
+    /// single row is missing in one training set.
+    /// </para>
+    /// <code>
+    /// foreach (RowSplit fold in RowSplit.StratifiedFolds(rows, classes, folds: 5, new SplitMix64(seed: 0)))
+    /// {
+    ///     Dataset&lt;float&gt; training = data.Select([.. fold.Training]), test = data.Select([.. fold.Test]);
+    /// }
+    /// </code>
+    /// </remarks>
+    /// <param name="rows">The rows to divide.</param>
+    /// <param name="classes">The class of each row of the table; the same for all to divide without classes.</param>
+    /// <param name="folds">The number of folds, from 2 to the number of rows.</param>
+    /// <param name="random">The random number generator.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of folds is less than 2 or greater than that of the rows.</exception>
+    public static IReadOnlyList<RowSplit> StratifiedFolds(
+        IReadOnlyList<int> rows, IReadOnlyList<int> classes, int folds, SplitMix64 random)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(random);
+        if (folds < 2 || folds > rows.Count)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(folds), folds, $"The number of folds must be from 2 to the number of rows, {rows.Count}; it is {folds}.");
+        }
+
+        List<int>[] tests = [.. Enumerable.Range(0, folds).Select(_ => new List<int>())];
+        int next = 0;
+        foreach (IGrouping<int, int> group in rows.GroupBy(row => classes[row]).OrderBy(group => group.Key))
+        {
+            int[] members = [.. group];
+            random.Shuffle(members.AsSpan());
+            foreach (int row in members)
+            {
+                tests[next++ % folds].Add(row);
+            }
+        }
+
+        return
+        [
+            .. tests.Select((test, fold) => new RowSplit(
+                [.. tests.Where((_, other) => other != fold).SelectMany(other => other).Order()], [.. test.Order()])),
+        ];
+    }
 }

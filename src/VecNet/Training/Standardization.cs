@@ -2,6 +2,35 @@ using System.Numerics;
 
 namespace VecNet;
 
+/// <summary>Computes standardizations from data.</summary>
+/// <remarks>
+/// <code>
+/// Standardization&lt;float&gt; standardization = Standardization.Fit&lt;float&gt;(table.Features.View, split.Training);
+/// TensorBuffer&lt;float&gt; inputs = standardization.Apply(table.Features.View);
+/// </code>
+/// </remarks>
+public static class Standardization
+{
+    /// <summary>Computes the mean and the population standard deviation of each column.</summary>
+    /// <param name="features">Rows × columns.</param>
+    /// <param name="rows">The rows to use, those of training; all if it is null.</param>
+    /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
+    public static Standardization<T> Fit<T>(ReadOnlyTensorView<double> features, IReadOnlyList<int>? rows = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
+        return new(means, deviations);
+    }
+
+    /// <inheritdoc cref="Fit{T}(ReadOnlyTensorView{double}, IReadOnlyList{int})"/>
+    public static Standardization<T> Fit<T>(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
+        return new(means, deviations);
+    }
+}
+
 /// <summary>Scales every column to mean 0 and standard deviation 1, with figures of the training rows only.</summary>
 /// <remarks>
 /// The figures are doubles, and so is all arithmetic with them: an element is rounded to <typeparamref name="T"/> once, when it is
@@ -51,23 +80,6 @@ public sealed class Standardization<T>
     /// <summary>The population standard deviation of each column; 1 for a constant one.</summary>
     public IReadOnlyList<double> Deviations { get; }
 
-    /// <summary>Computes the figures from data: mean and population standard deviation of each column.</summary>
-    /// <param name="features">Rows × columns.</param>
-    /// <param name="rows">The rows to use, those of training; all if it is null.</param>
-    /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
-    public static Standardization<T> Fit(ReadOnlyTensorView<double> features, IReadOnlyList<int>? rows = null)
-    {
-        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
-        return new(means, deviations);
-    }
-
-    /// <inheritdoc cref="Fit(ReadOnlyTensorView{double}, IReadOnlyList{int})"/>
-    public static Standardization<T> Fit(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows = null)
-    {
-        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
-        return new(means, deviations);
-    }
-
     /// <summary>destinationᵢⱼ = (sourceᵢⱼ − meanⱼ) / deviationⱼ, computed in double and rounded once.</summary>
     /// <param name="source">Rows × columns.</param>
     /// <param name="destination">The result, of the same shape; it may be the view <paramref name="source"/> itself if both have one
@@ -82,20 +94,10 @@ public sealed class Standardization<T>
     /// <summary>The same, into a new buffer.</summary>
     /// <param name="source">Rows × columns.</param>
     /// <exception cref="ArgumentException">The number of columns is not that of the figures.</exception>
-    public TensorBuffer<T> Apply(ReadOnlyTensorView<double> source)
-    {
-        var destination = new TensorBuffer<T>(source.Rows, source.Columns);
-        Apply<double>(source, destination.View);
-        return destination;
-    }
+    public TensorBuffer<T> Apply(ReadOnlyTensorView<double> source) => Apply<double>(source);
 
     /// <inheritdoc cref="Apply(ReadOnlyTensorView{double})"/>
-    public TensorBuffer<T> Apply(ReadOnlyTensorView<T> source)
-    {
-        var destination = new TensorBuffer<T>(source.Rows, source.Columns);
-        Apply<T>(source, destination.View);
-        return destination;
-    }
+    public TensorBuffer<T> Apply(ReadOnlyTensorView<T> source) => Apply<T>(source);
 
     /// <summary>
     /// The inverse of <see cref="Apply(ReadOnlyTensorView{double}, TensorView{T})"/>: destinationᵢⱼ = deviationⱼ · sourceᵢⱼ + meanⱼ,
@@ -122,6 +124,15 @@ public sealed class Standardization<T>
     }
 
     /// <summary>The same for either element type.</summary>
+    internal TensorBuffer<T> Apply<TSource>(ReadOnlyTensorView<TSource> source)
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+    {
+        var destination = new TensorBuffer<T>(source.Rows, source.Columns);
+        Apply(source, destination.View);
+        return destination;
+    }
+
+    /// <summary>The same for either element type, into a view.</summary>
     internal void Apply<TSource>(ReadOnlyTensorView<TSource> source, TensorView<T> destination)
         where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
     {

@@ -116,7 +116,8 @@ public sealed class Trainer<T>
             throw new ArgumentException("Keeping the best parameters requires validation data.", nameof(validation));
         }
 
-        if (validation is not null && options.KeepsBest && loss.Reduction != Reduction.Sum && loss.GetWeight(validation.Targets) == 0)
+        if (validation is not null && options.KeepsBest && loss.Reduction != Reduction.Sum
+            && WeightedRows.GetWeight(loss, validation.Targets, validation.RowWeights) == 0)
         {
             throw new ArgumentException(
                 "All validation rows are ignored, so that there is no mean loss to find the best parameters by.", nameof(validation));

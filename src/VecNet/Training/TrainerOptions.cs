@@ -106,7 +106,9 @@ public sealed record TrainerOptions
 /// <param name="Loss">Their loss before the step: the mean (NaN if all of them are ignored) or the sum, depending on the loss.</param>
 public readonly record struct TrainingStep(int Epoch, int Step, int Rows, double Loss);
 
-/// <summary>The progress of training, reported after each epoch.</summary>
+/// <summary>
+/// The progress of training, reported after each epoch; in losses and accuracies, rows count by their <see cref="Dataset{T}.Weights"/>.
+/// </summary>
 /// <param name="Epoch">The number of finished epochs.</param>
 /// <param name="Epochs">The largest number of epochs.</param>
 /// <param name="TrainingLoss">
@@ -140,7 +142,7 @@ public readonly record struct TrainingProgress(
         new(0, epochs, double.NaN, null, null, null, 0, TimeSpan.Zero, TimeSpan.Zero);
 }
 
-/// <summary>The result of <see cref="Trainer{T}.Evaluate"/>.</summary>
+/// <summary>The result of <see cref="Trainer{T}.Evaluate"/>; rows count by their <see cref="Dataset{T}.Weights"/>.</summary>
 /// <param name="Loss">
 /// The loss of the data as one batch: the sum of the loss, divided by its weight unless its <see cref="ILoss{T}.Reduction"/> is the sum. A
 /// mean where all rows are ignored is NaN.

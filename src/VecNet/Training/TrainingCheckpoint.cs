@@ -59,11 +59,13 @@ public sealed record TrainingCheckpoint<T>
     /// <summary>The divisor of that sum in a mean: see <see cref="ILoss{T}.GetWeight"/>.</summary>
     public required double LossWeight { get; init; }
 
-    /// <summary>The number of rows of the current epoch so far whose class is not ignored.</summary>
-    public required int CountedRows { get; init; }
+    /// <summary>
+    /// The number of rows of the current epoch so far whose class is not ignored; where rows have weights, the sum of these.
+    /// </summary>
+    public required double CountedRows { get; init; }
 
-    /// <summary>The number of those whose class was predicted correctly.</summary>
-    public required int Right { get; init; }
+    /// <summary>The number, or sum of weights, of those whose class was predicted correctly.</summary>
+    public required double Right { get; init; }
 
     /// <summary>The best parameters so far; empty if they are not kept.</summary>
     public required IReadOnlyList<T> BestParameters { get; init; }

@@ -64,26 +64,28 @@ internal sealed class TrainingSteps<T>
         {
             int count = int.Min(options.BatchSize, rows.Length - start);
             training.CopyRows(rows.Slice(start, count), batch);
-            ReadOnlyTensorView<T> input = batch.Features.View.SliceRows(0, count);
             Targets<T> targets = batch.TargetsOf(0, count);
-            ReadOnlyTensorView<T> prediction = network.Forward(input, workspace);
+            ReadOnlySpan<double> rowWeights = batch.WeightsOf(0, count);
+            ReadOnlyTensorView<T> prediction = batch.SparseFeatures is { } sparse
+                ? network.Forward(sparse.View, workspace)
+                : network.Forward(batch.Features.View.SliceRows(0, count), workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
-            double weight = loss.GetWeight(targets);
-            total.Add(loss, prediction, targets, weight, count == rows.Length ? weight : weightOfAll, gradLoss: 1, gradOutput);
-            NetworkEvaluation<T>.CountRight(prediction, targets, loss.IgnoredClass, ref total);
+            double weight = WeightedRows.GetWeight(loss, targets, rowWeights);
+            total.Add(
+                loss, prediction, targets, rowWeights, weight, count == rows.Length ? weight : weightOfAll, gradLoss: 1, gradOutput);
+            NetworkEvaluation<T>.CountRight(prediction, targets, rowWeights, loss.IgnoredClass, ref total);
             if (!gradOutput.Span.ContainsAnyExcept(T.Zero))
             {
                 // The gradients are 0. A backward pass through infinite or NaN activations of ignored rows would make them NaN.
                 continue;
             }
 
+            Backward(batch, count, accumulate: hasGradients);
             if (options.StepsInBackward)
             {
-                network.BackwardAndStep(input, gradOutput, workspace, optimizer);
                 return total;
             }
 
-            network.Backward(input, gradOutput, workspace, accumulate: hasGradients);
             hasGradients = true;
         }
 
@@ -106,6 +108,35 @@ internal sealed class TrainingSteps<T>
         return total;
     }
 
+    /// <summary>The backward pass of a mini-batch, with the optimizer step if that is part of it.</summary>
+    private void Backward(Dataset<T> batch, int count, bool accumulate)
+    {
+        ReadOnlyTensorView<T> gradOutput = workspace.GradOutput;
+        if (batch.SparseFeatures is { } sparse)
+        {
+            if (options.StepsInBackward)
+            {
+                network.BackwardAndStep(sparse.View, gradOutput, workspace, optimizer);
+            }
+            else
+            {
+                network.Backward(sparse.View, gradOutput, workspace, accumulate);
+            }
+
+            return;
+        }
+
+        ReadOnlyTensorView<T> input = batch.Features.View.SliceRows(0, count);
+        if (options.StepsInBackward)
+        {
+            network.BackwardAndStep(input, gradOutput, workspace, optimizer);
+        }
+        else
+        {
+            network.Backward(input, gradOutput, workspace, accumulate);
+        }
+    }
+
     /// <summary>The weight of all the rows, computed before the first of them is used.</summary>
     private double GetWeight(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
@@ -114,7 +145,7 @@ internal sealed class TrainingSteps<T>
         {
             int count = int.Min(options.BatchSize, rows.Length - start);
             training.CopyTargets(rows.Slice(start, count), batch);
-            weight += loss.GetWeight(batch.TargetsOf(0, count));
+            weight += WeightedRows.GetWeight(loss, batch.TargetsOf(0, count), batch.WeightsOf(0, count));
         }
 
         return weight;

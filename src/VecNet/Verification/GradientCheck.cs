@@ -154,9 +154,9 @@ public static partial class GradientCheck
             foreach (Slot slot in network.ParameterSlots)
             {
                 network.Gradients.Slice(slot.Offset, slot.Length).Fill(double.NaN);
-                for (int row = 0; slot.Touched is not null && row < slot.Rows; row++)
+                for (int row = 0; slot.Touched is { IsSparse: true } && row < slot.Rows; row++)
                 {
-                    slot.Touched.Add(row);
+                    slot.Touched!.Add(row);
                 }
             }
 

@@ -33,6 +33,7 @@ internal static class MultivariateFunctions
         new("SequencePooling, maximum", ["input"], c => OfPooling(c, PoolingMode.Max)),
         new("SequencePooling, first", ["input"], c => OfPooling(c, PoolingMode.First)),
         new("SequencePooling, last", ["input"], c => OfPooling(c, PoolingMode.Last)),
+        new("SparseFullyConnected", ["weights", "bias"], OfSparseFullyConnected),
     ];
 
     private static MultivariateFunction.Point OfDropout(IGradientSample c)
@@ -51,8 +52,8 @@ internal static class MultivariateFunctions
         (at, g, gradients) => FullyConnected.Backward(at[0], at[1], g, gradients[0].View, gradients[1].View, gradients[2].View));
 
     /// <remarks>
-    /// Of n normalized numbers the gradient has n − 2 dimensions (hardly one, of two): in a single one it is 0 by chance once in a million
-    /// cases, and then zeros pass too. Three rows are not.
+    /// The gradient of n normalized numbers has n − 2 dimensions, and almost none for two of them. In a single dimension it is 0 by chance
+    /// once in a million cases, and then zeros would pass the check. With three rows this does not happen.
     /// </remarks>
     private static MultivariateFunction.Point OfLayerNorm(IGradientSample some)
     {
@@ -127,6 +128,20 @@ internal static class MultivariateFunctions
         }
 
         return new([input, c.Positive(1, c.Columns, 3), c.Values(1, c.Columns, 4)], constants, c.Rows, c.Columns, forward, backward);
+    }
+
+    /// <summary>By weights and bias, with columns of which some occur more than once in a row, and one that never does.</summary>
+    private static MultivariateFunction.Point OfSparseFullyConnected(IGradientSample c)
+    {
+        int columns = c.Columns + 1;
+        int[] starts = [.. Enumerable.Range(0, c.Rows + 1).Select(row => row * c.Columns)];
+        TensorBuffer<double> indices = c.Indices(c.Rows, c.Columns, c.Columns, 5);
+        TensorBuffer<double> values = c.Input();
+        SparseRows<double> Input() => new(starts, [.. indices.Span.ToArray().Select(index => (int)index)], values.Span, columns);
+        return new(
+            [c.Values(columns, c.Outputs, 3), c.Values(1, c.Outputs, 4)], [indices, values], c.Rows, c.Outputs,
+            (at, y) => SparseFullyConnected.Forward(Input().View, at[0], at[1], y),
+            (at, g, gradients) => SparseFullyConnected.Backward(Input().View, g, gradients[0].View, gradients[1].View));
     }
 
     /// <summary>By its table, with indices of which some occur more than once, and entries of which one never does.</summary>

@@ -178,7 +178,19 @@ public sealed partial class ChartTests
     }
 
     private static TrainingRun Run(int epochs, bool hasClasses, List<TrainingProgress> choosing) =>
-        new(new NeuralNetwork<float>(1, 2, [], new ReLU<float>()), hasClasses, choosing, Epochs(epochs), TimeSpan.Zero, 1);
+        new(new NeuralNetwork<float>(1, 2, [], new ReLU<float>()), hasClasses, choosing, Epochs(epochs), TimeSpan.Zero, 1)
+        {
+            Report = new()
+            {
+                Summary = "",
+                HiddenSizes = [],
+                Candidates = [],
+                Trainings = 1,
+                SelectionHistory = choosing,
+                History = [],
+                WasCanceled = false,
+            },
+        };
 
     /// <summary>Decreasing losses, one of which is 0 and one is NaN.</summary>
     private static List<TrainingProgress> Epochs(int count) => [.. Enumerable.Range(1, count).Select(epoch => new TrainingProgress

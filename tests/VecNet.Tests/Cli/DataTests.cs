@@ -55,7 +55,7 @@ public sealed class DataTests : IDisposable
             0,
             CommandRun.Of(
                 "train", "--data", data, "--target", "y", "--categorical", "c", "--epochs", "1", "-o", scratch.Path, "-q").ExitCode);
-        Standardization<float> standardization = Model<float>.Load(scratch["t.safetensors"]).Standardization!;
+        Standardization<float> standardization = Model.Load<float>(scratch["t.safetensors"]).Standardization!;
         Assert.NotEqual(1, standardization.Deviations[0]);
         Assert.Equal([0.0, 0], standardization.Means.Skip(1));
         Assert.Equal([1.0, 1], standardization.Deviations.Skip(1));
@@ -104,7 +104,8 @@ public sealed class DataTests : IDisposable
             "train", "--data", data, "--target", "verdict", "--text", "review", "--features", "512", "--epochs", "30", "--output",
             scratch.Path);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("texts hashed into 512 features", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "words, pairs of words, n-grams of 1 to 4 characters and symbols, weighted by TF-IDF", run.Output, StringComparison.Ordinal);
         Assert.StartsWith(
             "row,label,probability\n0,buy,",
             CommandRun.Of("predict", scratch["reviews.safetensors"], "--data", data).Output,
@@ -119,7 +120,7 @@ public sealed class DataTests : IDisposable
         "--target requires a CSV file: use --text COLUMN to train on a column of texts; try --help.",
         "train", "--data", "d", "--target", "y", "--text")]
     [InlineData(
-        "--categorical, --missing and --unknown cannot be used with --text; try --help.",
+        "--categorical, --missing, --unknown and --weights cannot be used with --text; try --help.",
         "train", "--data", "d", "--text", "--missing", "fill")]
     [InlineData("--features requires --text; try --help.", "train", "--data", "d", "--target", "y", "--features", "7")]
     [InlineData(

@@ -46,7 +46,7 @@ public sealed class DigitsTests : IDisposable
         Assert.True(result.GetProperty("gflops").GetDouble() > 0);
         Assert.Equal(0, result.GetProperty("seed").GetInt32());
         string sha = result.GetProperty("parametersSha256").GetString()!;
-        Assert.Equal(sha, Model<float>.Load(result.GetProperty("model").GetString()!).ParametersSha256());
+        Assert.Equal(sha, Model.Load<float>(result.GetProperty("model").GetString()!).ParametersSha256());
 
         Assert.Equal(sha, JsonDocument.Parse(CommandRun.Of(fast).Output).RootElement.GetProperty("parametersSha256").GetString());
         Assert.NotEqual(

@@ -221,7 +221,7 @@ public sealed class ErrorTests : IDisposable
     {
         string data = scratch.Write("data.csv", "a\n1\n");
         var network = new NeuralNetwork<float>(1, 2, [], new ReLU<float>());
-        Model<float>.SaveParameters(network, scratch["parameters"]);
+        Model.SaveParameters(network, scratch["parameters"]);
         network.Parameters[1] = float.NaN;
         new Model<float>(network).Save(scratch["model"]);
         string[] files = scratch.Files;

@@ -25,7 +25,7 @@ public sealed class HeaderTests : IDisposable
         Assert.Contains("40 rows, 1 feature, 2 classes in column 'column2'", trained.Output, StringComparison.Ordinal);
 
         string model = scratch["t.safetensors"];
-        Assert.Equal(["column1"], Model<float>.Load(model).FeatureNames!);
+        Assert.Equal(["column1"], Model.Load<float>(model).FeatureNames!);
         string[][] commands =
         [
             ["predict", model, "--data", data],
@@ -48,7 +48,7 @@ public sealed class HeaderTests : IDisposable
             "train", "--data", scratch.Write("n.csv", $"10,20\n{Rows}"), "--target", "20", "--header", "--epochs", "1", "--output",
             scratch.Path);
         Assert.Equal((0, ""), (names.ExitCode, names.Error));
-        Assert.Equal(["10"], Model<float>.Load(scratch["n.safetensors"]).FeatureNames!);
+        Assert.Equal(["10"], Model.Load<float>(scratch["n.safetensors"]).FeatureNames!);
     }
 
     /// <summary>A first row of numbers and words gets the hint, too.</summary>

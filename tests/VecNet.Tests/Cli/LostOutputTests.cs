@@ -111,5 +111,5 @@ public sealed class LostOutputTests : IDisposable
     }
 
     private static string[] Arguments(int epochs) =>
-        ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", $"{epochs}"];
+        ["train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--hidden", "64", "--no-search", "--epochs", $"{epochs}"];
 }

@@ -30,7 +30,7 @@ public sealed class LostPlaceTests : IDisposable
         string expected = JsonDocument.Parse(
             CommandRun.Of([.. Arguments[..^1], scratch["whole"], "--json"]).Output)
             .RootElement.GetProperty("parametersSha256").GetString()!;
-        Assert.Equal(expected, Model<float>.Load(saved).ParametersSha256());
+        Assert.Equal(expected, Model.Load<float>(saved).ParametersSha256());
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(saved));
@@ -49,7 +49,7 @@ public sealed class LostPlaceTests : IDisposable
         try
         {
             Assert.StartsWith(Path.GetTempPath(), saved, StringComparison.Ordinal);
-            Assert.True(Model<float>.Load(saved).Network.ParameterCount > 0);
+            Assert.True(Model.Load<float>(saved).Network.ParameterCount > 0);
         }
         finally
         {

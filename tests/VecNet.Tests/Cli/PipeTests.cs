@@ -117,7 +117,7 @@ public sealed class PipeTests : IDisposable
             foreach (Stream stream in new Stream[] { new MemoryStream(text), new Trickle(text) })
             {
                 Formats.CsvDataException error = Assert.Throws<Formats.CsvDataException>(() =>
-                    Formats.TextTable<float>.Read(stream, "x", new TextHashing(4)));
+                    Formats.TextTable.Read(stream, "x"));
                 Assert.Equal($"x, line {line}: the file is not valid UTF-8.", error.Message);
             }
         }

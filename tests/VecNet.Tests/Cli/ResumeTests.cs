@@ -22,21 +22,26 @@ public sealed class ResumeTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals.");
         ToolProcess.SkipWhereIgnored(signal);
         File.Copy(TestData.PathOf("iris.csv"), scratch["a flower's.csv"]);
-        string[] arguments = ["train", "--data", "a flower's.csv", "--target", "label", "--epochs", "4000", "--output", "out"];
+        string[] arguments =
+        [
+            "train", "--data", "a flower's.csv", "--target", "label", "--hidden", "64", "--no-search", "--epochs", "4000",
+            "--output", "out",
+        ];
         using var first = new ToolProcess(scratch.Path, arguments);
         first.WaitFor("       1 ");
         first.Send(signal);
         Assert.Equal(exitCode, first.WaitForExit());
         Assert.Equal(["a flower's.csv", "out/a flower's.checkpoint.safetensors"], scratch.Files);
-        const string Command = "vecnet train --data 'a flower'\\''s.csv' --target label --epochs 4000 --output out --resume 'out/a "
-            + "flower'\\''s.checkpoint.safetensors'";
+        const string Command = "vecnet train --data 'a flower'\\''s.csv' --target label --hidden 64 --no-search --epochs 4000 --output out "
+            + "--resume 'out/a flower'\\''s.checkpoint.safetensors'";
         Assert.Matches(
             $"^interrupted after [0-9,]+ steps; to resume, run: {System.Text.RegularExpressions.Regex.Escape(Command)}$", first.Error);
 
         using var second = new ToolProcess(scratch.Path, [.. arguments, "--json", "--resume", "out/a flower's.checkpoint.safetensors"]);
         Assert.Equal((0, ""), (second.WaitForExit(), second.Error));
         CommandRun whole = CommandRun.Of(
-            "train", "--data", scratch["a flower's.csv"], "--target", "label", "--epochs", "4000", "--output", scratch["whole"], "--json");
+            "train", "--data", scratch["a flower's.csv"], "--target", "label", "--hidden", "64", "--no-search", "--epochs", "4000",
+            "--output", scratch["whole"], "--json");
         Assert.Equal(Sha256(whole), JsonDocument.Parse(second.Output).RootElement.GetProperty("parametersSha256").GetString());
     }
 
@@ -56,23 +61,29 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(["pipe.csv"], scratch.Files);
     }
 
-    /// <summary>A run with two trainings is interrupted in the first, and then in the second, which needs the epochs of both.</summary>
-    [Fact]
-    public void Interrupted_twice_in_both_trainings_nothing_is_different()
+    /// <summary>A run with a search is interrupted in the final training, which needs the results of the search.</summary>
+    [Theory]
+    [InlineData("--hidden", "16")]
+    [InlineData("--seed", "2")]
+    public void Interrupted_twice_after_a_search_nothing_is_different(params string[] options)
     {
-        string[] arguments = ["train", "--data", scratch.Write("many.csv", ManyRows()), "--target", "y", "--epochs", "30"];
-        string expected = Sha256(CommandRun.Of([.. arguments, "--output", scratch["whole"], "--json"]));
+        string data = scratch.Write("many.csv", ManyRows());
+        string[] arguments = ["train", "--data", data, "--target", "y", "--epochs", "10", .. options];
+        CommandRun whole = CommandRun.Of([.. arguments, "--output", scratch["whole"], "--json"]);
+        string expected = Sha256(whole);
         string checkpoint = scratch["parts/many.checkpoint.safetensors"];
         string[] parts = [.. arguments, "--output", scratch["parts"]];
         Assert.Contains("to resume, run: vecnet train", Interrupted(parts, lines: 3).Error, StringComparison.Ordinal);
-        Assert.Contains(" 30 epochs,", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
-        CommandRun again = Interrupted([.. parts, "--resume", checkpoint], lines: 14);
+        Assert.Contains(" 10 epochs,", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
+        CommandRun again = Interrupted([.. parts, "--resume", checkpoint], lines: 2);
         Assert.Equal(130, again.ExitCode);
         Assert.Equal(1, again.Error.Split("--resume").Length - 1);
-        Assert.Contains("\"selecting\":false", SafetensorsFile.Read(checkpoint).Metadata["vecnet.train"], StringComparison.Ordinal);
         CommandRun last = CommandRun.Of([.. parts, "--resume", checkpoint, "--json"]);
         Assert.Equal(expected, Sha256(last));
+        Assert.Equal(Chosen(whole), Chosen(last));
         Assert.True(JsonDocument.Parse(last.Output).RootElement.GetProperty("samplesPerSecond").GetDouble() > 0);
+
+        static string Chosen(CommandRun run) => JsonDocument.Parse(run.Output).RootElement.GetProperty("candidates").GetRawText();
     }
 
     [Fact]
@@ -90,18 +101,18 @@ public sealed class ResumeTests : IDisposable
     {
         string data = scratch.Write(
             "data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5},{i % 2}\n")));
-        string[] arguments = ["train", "--data", data, "--target", "y", "--epochs", "50", "--output", scratch.Path];
+        string[] arguments =
+            ["train", "--data", data, "--target", "y", "--epochs", "50", "--hidden", "64", "--no-search", "--output", scratch.Path];
         Assert.Equal(130, Interrupted(arguments, lines: 1).ExitCode);
         string checkpoint = scratch["data.checkpoint.safetensors"];
         string[] files = scratch.Files;
         Refuses(
-            $"{checkpoint}: the checkpoint is of a different network: 2 → 64 → 2, ReLU, dropout 0.2; 322 parameters. This run has 2 "
-                + "→ 8 → 2, ReLU, dropout 0.2; 42 parameters.",
-            [.. arguments, "--hidden", "8"]);
+            $"{checkpoint}: the checkpoint is of a different network: 2 → 64 → 2, ReLU, dropout 0.1; 322 parameters. This run has 2 "
+                + "→ 8 → 2, ReLU, dropout 0.1; 42 parameters.",
+            [.. arguments[..7], "--hidden", "8", .. arguments[9..]]);
         Refuses(
-            $"{checkpoint}: the checkpoint has different hyperparameters: SGD, momentum 0.9, maximum learning rate 0.05, weight decay "
-                + "0.003, batch size 32, 50 epochs, seed 0. This run has SGD, momentum 0.9, maximum learning rate 0.05, weight decay "
-                    + "0.003, batch size 32, 50 epochs, seed 1.",
+            $"{checkpoint}: the checkpoint has different hyperparameters: AdamW, maximum learning rate 0.01, weight decay 0.1, 50 epochs, "
+                + "seed 0. This run has AdamW, maximum learning rate 0.01, weight decay 0.1, 50 epochs, seed 1.",
             [.. arguments, "--seed", "1"]);
         File.WriteAllText(data, File.ReadAllText(data).Replace("6,1,0", "6,2,0", StringComparison.Ordinal));
         Refuses(
@@ -118,7 +129,8 @@ public sealed class ResumeTests : IDisposable
     {
         string[] arguments =
         [
-            "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--output", scratch.Path,
+            "train", "--data", TestData.PathOf("iris.csv"), "--target", "label", "--epochs", "50", "--hidden", "4", "--no-search",
+            "--output", scratch.Path,
         ];
         RefusesFile($"{scratch["no"]}: the checkpoint does not exist.", arguments, scratch["no"]);
         RefusesFile($"{scratch.Path}: this is a directory, not a checkpoint.", arguments, scratch.Path);

@@ -63,7 +63,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Where_rows_abound_some_tell_how_long_to_train()
+    public void Held_out_rows_tell_which_model_is_best()
     {
         var random = new SplitMix64(1);
         string data = scratch.Write("many.csv", "x,z,y\n" + string.Concat(Enumerable.Range(0, 1400).Select(_ =>
@@ -72,9 +72,35 @@ public sealed class TrainTests : IDisposable
             return FormattableString.Invariant($"{x},{z},{(x * z > 0 ? 1 : 0)}\n");
         })));
         CommandRun run = CommandRun.Of("train", "--data", data, "--target", "y", "--epochs", "30", "--output", scratch.Path, "--seed", "3");
-        Assert.Contains("1,050 training rows (158 for validation at first)", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Step 2 of 2: training on all 1,050 training rows", run.Output, StringComparison.Ordinal);
+        Assert.Contains("the best of 6 in 5-fold cross-validation, seed 3", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Choosing a model: 30 trainings", run.Output, StringComparison.Ordinal);
+        Assert.Contains("  a linear model, weight decay 1 / rows\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Training on all 1,050 training rows for 30 epochs, the first of 8 times", run.Output, StringComparison.Ordinal);
         Assert.Contains("Test accuracy 9", run.Output, StringComparison.Ordinal);
+        Assert.Matches("\nChosen: one hidden layer of .* in 5-fold cross-validation; a linear model, .* has 0\\.[456]", run.Output);
+    }
+
+    [Fact]
+    public void A_search_can_be_limited_or_left_out()
+    {
+        string data = TestData.PathOf("iris.csv");
+        string[] train = ["train", "--data", data, "--target", "label", "--output", scratch.Path];
+        CommandRun limited = CommandRun.Of([.. train, "--budget", "0.001s", "--json"]);
+        Assert.Equal((0, ""), (limited.ExitCode, limited.Error));
+        JsonElement[] candidates =
+            [.. JsonDocument.Parse(limited.Output).RootElement.GetProperty("candidates").EnumerateArray()];
+        Assert.Equal(JsonValueKind.Null, candidates[^1].GetProperty("score").ValueKind);
+        CommandRun ample = CommandRun.Of([.. train, "--budget", "2h", "--epochs", "3", "--json"]);
+        Assert.Equal(Sha256(CommandRun.Of([.. train, "--epochs", "3", "--json"])), Sha256(ample));
+        CommandRun none = CommandRun.Of([.. train, "--no-search", "--epochs", "3"]);
+        Assert.Contains("Network   4 → 128 → 3, ReLU, dropout 0.1", none.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Choosing", none.Output, StringComparison.Ordinal);
+        foreach (string wrong in new[] { "10", "0s", "s", "1d", "1e9h", "NaNs", "" })
+        {
+            Assert.Equal(
+                $"error: --budget requires a duration in seconds, minutes or hours such as 30s, 5m or 1h, not '{wrong}'; try --help.\n",
+                CommandRun.Of([.. train, "--budget", wrong]).Error);
+        }
     }
 
     [Fact]
@@ -100,4 +126,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         return JsonDocument.Parse(run.Output).RootElement.GetProperty("testAccuracy").GetDouble();
     }
+
+    private static string? Sha256(CommandRun run) =>
+        JsonDocument.Parse(run.Output).RootElement.GetProperty("parametersSha256").GetString();
 }

@@ -15,6 +15,7 @@ public sealed partial class CommandLinePageTests : IDisposable
 
     [Theory]
     [InlineData("train")]
+    [InlineData("cross-validate")]
     [InlineData("evaluate")]
     [InlineData("predict")]
     [InlineData("inspect")]
@@ -40,7 +41,7 @@ public sealed partial class CommandLinePageTests : IDisposable
         }
 
         var network = new NeuralNetwork<float>(2, 1, hiddenSizes: [], new ReLU<float>());
-        Model<float>.SaveParameters(network, scratch["weights.safetensors"]);
+        Model.SaveParameters(network, scratch["weights.safetensors"]);
         string iris = TestData.PathOf("iris.csv"), languages = TestData.PathOf("languages.tsv");
         string[][] commands =
         [
@@ -48,7 +49,10 @@ public sealed partial class CommandLinePageTests : IDisposable
             ["train", "--data", iris, "--target", "petal_length_cm", "--categorical", "label", "--regression", "--epochs", "5",
                 "--output", scratch["r"]],
             ["train", "--data", languages, "--text", "--epochs", "2", "--output", scratch["t"]],
+            ["train", "--data", iris, "--target", "label", "--epochs", "5", "--calibrate", "--output", scratch["k"]],
+            ["cross-validate", "--data", iris, "--target", "label", "--epochs", "5"],
             ["evaluate", scratch["c/iris.safetensors"], "--data", iris],
+            ["evaluate", scratch["c/iris.safetensors"], "--data", iris, "--importance"],
             ["evaluate", scratch["r/iris.safetensors"], "--data", iris],
             ["predict", scratch["c/iris.safetensors"], "--data", iris],
             ["predict", scratch["r/iris.safetensors"], "--data", iris],

@@ -44,6 +44,8 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [Theory]
     [InlineData("README.md", 1)]
     [InlineData("src/VecNet/docs/getting-started.md", 1)]
+    [InlineData("src/VecNet/docs/evaluation.md", 1)]
+    [InlineData("src/VecNet/docs/tables.md", 1)]
     [InlineData("src/VecNet/docs/aspnet.md", 1)]
     [InlineData("src/VecNet/docs/own-layer.md", 1)]
     [InlineData("src/VecNet/docs/adding-operations.md", 1)]
@@ -116,7 +118,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
     {
         MarkdownProgram program = MarkdownProgram.Of("src/VecNet/docs/aspnet.md").Single();
         string[] blocks = [.. program.Blocks.Where(block => !block.Contains("app.Run()", StringComparison.Ordinal)), """
-            var model = Model<float>.Load("iris.safetensors");
+            var model = Model.Load<float>("iris.safetensors");
             double[] flower = [6.3, 3.3, 6.0, 2.5];
             var first = model.Predict(flower);
             var second = model.Predict(flower);

@@ -31,7 +31,7 @@ internal static class ProgramRun
     internal static string Of(IReadOnlyList<string> blocks, string folder, Action<Uri>? ask = null)
     {
         MethodInfo main = Compile(Join(blocks)).EntryPoint!;
-        (TextWriter console, string before) = (Console.Out, Environment.CurrentDirectory);
+        (TextWriter console, string before, int limit) = (Console.Out, Environment.CurrentDirectory, Parallelism.MaxThreads);
         using var output = new StringWriter();
         using IDisposable? guest = ask is null ? null : DiagnosticListener.AllListeners.Subscribe(new Guest(ask));
         Console.SetOut(output);
@@ -45,6 +45,7 @@ internal static class ProgramRun
         {
             Environment.CurrentDirectory = before;
             Console.SetOut(console);
+            Parallelism.MaxThreads = limit;
         }
 
         return output.ToString().ReplaceLineEndings("\n");

@@ -15,7 +15,7 @@ internal sealed record Refusal(string What, Type Exception, string? Parameter, A
     public override string ToString() => What;
 }
 
-/// <summary>Shapes that lie: every refusal is of the right type, names the parameter, and gives both numbers.</summary>
+/// <summary>Shape mismatches throw the right exception, which names the parameter and both sizes.</summary>
 public sealed unsafe class RefusalTests
 {
     private static readonly Dictionary<string, Refusal> Refusals = All().ToDictionary(refusal => refusal.What);
@@ -232,6 +232,6 @@ public sealed unsafe class RefusalTests
             "features that nothing is known of", argument, "source",
             () => new Standardization<float>([1], [1]).Apply(features.View), "2", "1");
         yield return new(
-            "statistics of no row", argument, "features", () => Standardization<float>.Fit(new TensorBuffer<float>(0, 2).View), "no row");
+            "statistics of no row", argument, "features", () => Standardization.Fit<float>(new TensorBuffer<float>(0, 2).View), "no row");
     }
 }

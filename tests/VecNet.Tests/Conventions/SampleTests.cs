@@ -12,13 +12,7 @@ public sealed partial class SampleTests : IDisposable
 
     public SampleTests()
     {
-        // Samples read the data of the tests by a path that is relative to their own folder.
-        Directory.CreateDirectory(scratch["Samples"]);
-        string data = Directory.CreateDirectory(scratch["VecNet.Tests/Data"]).FullName;
-        foreach (string file in new[] { "iris.csv", "languages.tsv" })
-        {
-            File.Copy(TestData.PathOf(file), Path.Combine(data, file));
-        }
+        WriteData(scratch);
     }
 
     public static TheoryData<string> Samples => [.. Repository.Files(Folder, "*.cs")];
@@ -44,9 +38,20 @@ public sealed partial class SampleTests : IDisposable
         Assert.Equal(Expected(Text(sample)), printed.ReplaceLineEndings("\n"));
     }
 
-    private static string Text(string sample) => File.ReadAllText(Path.Combine(Repository.Root, Folder, sample)).ReplaceLineEndings("\n");
+    /// <summary>Samples read the data of the tests by a path that is relative to their own folder.</summary>
+    internal static void WriteData(ScratchDirectory scratch)
+    {
+        Directory.CreateDirectory(scratch["Samples"]);
+        string data = Directory.CreateDirectory(scratch["VecNet.Tests/Data"]).FullName;
+        foreach (string file in new[] { "iris.csv", "languages.tsv" })
+        {
+            File.Copy(TestData.PathOf(file), Path.Combine(data, file));
+        }
+    }
 
-    private static string Expected(string text) => Output().Match(text).Groups[1].Value;
+    internal static string Text(string sample) => File.ReadAllText(Path.Combine(Repository.Root, Folder, sample)).ReplaceLineEndings("\n");
+
+    internal static string Expected(string text) => Output().Match(text).Groups[1].Value;
 
     [GeneratedRegex(@"^#:.*\n", RegexOptions.Multiline)]
     private static partial Regex Directive();

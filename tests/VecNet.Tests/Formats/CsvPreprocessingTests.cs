@@ -176,7 +176,7 @@ public sealed class CsvPreprocessingTests : IDisposable
                 FeatureColumn.Category("d", ["1"], null, UnknownCategory.Zeros),
             ]);
         new Model<float>(new NeuralNetwork<float>(5, 2, [], new ReLU<float>()), table: features).Save(scratch["m"]);
-        TableFeatures again = Model<float>.Load(scratch["m"]).Table!;
+        TableFeatures again = Model.Load<float>(scratch["m"]).Table!;
         Assert.Equal(features.Names, again.Names);
         Assert.Equal(
             features.Columns.Select(column => (column.Name, column.MissingNumber, column.MissingCategory, column.Unknown)),
@@ -204,7 +204,7 @@ public sealed class CsvPreprocessingTests : IDisposable
                 }).Write(stream);
         }
 
-        Assert.Contains(part, Assert.Throws<InvalidDataException>(() => Model<float>.Load(scratch["m"])).Message, StringComparison.Ordinal);
+        Assert.Contains(part, Assert.Throws<InvalidDataException>(() => Model.Load<float>(scratch["m"])).Message, StringComparison.Ordinal);
     }
 
     private CsvCells Cells(string text, CsvColumnRules rules) => CsvCells.Read(scratch.Write("t.csv", text), "y", rules);

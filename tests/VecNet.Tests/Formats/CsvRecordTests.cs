@@ -12,16 +12,16 @@ public sealed class CsvRecordTests : IDisposable
     {
         ["CsvTable.Read(path, target, header)"] = path => CsvTable.Read(path, "c").Rows,
         ["CsvTable.Read(path, featureNames, target, header)"] = path => CsvTable.Read(path, ["n"]).Rows,
-        ["CsvTable.Read(path, features, target, header)"] = path =>
+        ["CsvTable.Read(path, features, target, header, weights)"] = path =>
             CsvTable.Read(path, new TableFeatures([FeatureColumn.Category("c", ["x"], null, UnknownCategory.Zeros)])).Rows,
         ["CsvTable.ReadWithout(path, ignored, header)"] = path => CsvTable.ReadWithout(path, "c").Rows,
         ["CsvCells.Read(path, target, rules)"] = path => CsvCells.Read(path, null, new CsvColumnRules { Categorical = ["c"] }).Rows,
         ["CsvColumnSummary.Read(path, header)"] = path => (int)CsvColumnSummary.Read(path).Rows,
-        ["TextTable.ReadCsv(path, hashing, target, header)"] = path =>
-            TextTable<float>.ReadCsv(path, new TextHashing(8, column: "c"), null).Rows,
+        ["TextTable.ReadCsv(path, column, target, header, tokens)"] = path =>
+            TextTable.ReadCsv(path, "c", null).Rows,
     };
 
-    private static readonly string[] Elsewhere = ["TextTable.Read(path, hashing, readLabels)", "RowSplitFile.Read(path, rows)"];
+    private static readonly string[] Elsewhere = ["TextTable.Read(path, readLabels, tokens)", "RowSplitFile.Read(path, rows)"];
 
     private readonly ScratchDirectory scratch = new();
 
@@ -122,7 +122,7 @@ public sealed class CsvRecordTests : IDisposable
         path = scratch.Write("text.csv", "a\nx\n\ny\n");
         Assert.Equal(
             $"{path}, line 3, column 'a': the text is missing.",
-            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(8, column: "a"), null)).Message);
+            Assert.Throws<CsvDataException>(() => TextTable.ReadCsv(path, "a", null)).Message);
     }
 
     /// <summary>The quoted text NA, the code of Namibia, in training and in prediction.</summary>
@@ -191,7 +191,7 @@ public sealed class CsvRecordTests : IDisposable
         Assert.Equal([2.0, 4], CsvTable.ReadWithout(path, "column1", CsvHeader.None).Features.Span.ToArray());
         Assert.Equal(2, CsvColumnSummary.Read(path, CsvHeader.None).Rows);
         Assert.Equal(2, CsvCells.Read(path, null, new CsvColumnRules { Header = CsvHeader.None }).Rows);
-        Assert.Equal(2, TextTable<float>.ReadCsv(path, new TextHashing(8, column: "column2"), "column1", CsvHeader.None).Rows);
+        Assert.Equal(2, TextTable.ReadCsv(path, "column2", "column1", CsvHeader.None).Rows);
         Assert.Equal(["1", "2"], CsvTable.Read(path, header: CsvHeader.Present).FeatureNames);
 
         path = scratch.Write("t.csv", "1,2\n3\n");

@@ -42,10 +42,10 @@ internal static class FileReaders
             "safetensors", ["SafetensorsFile.Read"], safetensors, path => Content(SafetensorsFile.Read(path)),
             stream => Content(SafetensorsFile.Read(stream)), invalid) { ReadMemory = bytes => Content(SafetensorsFile.Read(bytes)) };
         yield return new(
-            "model", ["Model`1.Load"], [SavedModel(), .. safetensors],
-            path => Content(Model<float>.Load(path)), stream => Content(Model<float>.Load(stream)), invalid)
+            "model", ["Model.Load"], [SavedModel(), .. safetensors],
+            path => Content(Model.Load<float>(path)), stream => Content(Model.Load<float>(stream)), invalid)
         {
-            ReadMemory = bytes => Content(Model<float>.Load(bytes)),
+            ReadMemory = bytes => Content(Model.Load<float>(bytes)),
         };
         yield return new(
             "classifier", ["Classifier.Load"], [SavedModel(), .. safetensors],
@@ -60,11 +60,17 @@ internal static class FileReaders
             ReadMemory = bytes => Content(Regressor.Load(bytes).Model),
         };
         yield return new(
-            "parameters", ["Model`1.LoadParameters"], [SavedModel(), .. safetensors],
-            path => Parameters(network => Model<float>.LoadParameters(network, path)),
-            stream => Parameters(network => Model<float>.LoadParameters(network, stream)), invalid)
+            "text classifier", ["TextClassifier.Load"], [SavedTextClassifier(), .. safetensors],
+            path => Content(TextClassifier.Load<string>(path)), stream => Content(TextClassifier.Load<string>(stream)), invalid)
         {
-            ReadMemory = bytes => Parameters(network => Model<float>.LoadParameters(network, bytes)),
+            ReadMemory = bytes => Content(TextClassifier.Load<string>(bytes)),
+        };
+        yield return new(
+            "parameters", ["Model.LoadParameters"], [SavedModel(), .. safetensors],
+            path => Parameters(network => Model.LoadParameters(network, path)),
+            stream => Parameters(network => Model.LoadParameters(network, stream)), invalid)
+        {
+            ReadMemory = bytes => Parameters(network => Model.LoadParameters(network, bytes)),
         };
         yield return new(
             "checkpoint", ["CheckpointFile.Load"], [SavedCheckpoint(), .. safetensors],
@@ -133,8 +139,6 @@ internal static class FileReaders
         byte[][] textTables = [.. new[] { "text,label\n\"a, text\",x\nein Text,y\n" }.Select(Encoding.UTF8.GetBytes)];
         byte[][] splits = [.. new[] { "row,set\n0,train\n1,test\n2,train\n", "set,row\ntest,2\ntrain,1\ntrain,0\n" }
             .Select(Encoding.UTF8.GetBytes)];
-        var hashing = new TextHashing(64);
-        var column = new TextHashing(64, column: "text");
         var features = TableFeatures.CreateNumeric(NumberNames);
         var rules = new CsvColumnRules { Categorical = ["b"], FillMissing = true };
         var filling = new CsvColumnRules { FillMissing = true };
@@ -178,19 +182,17 @@ internal static class FileReaders
             stream => Content(RowSplitFile.Read(stream, Name, 3)),
             refusal);
         yield return new(
-            "texts", ["TextTable`1.Read"], texts,
-            path => Content(TextTable<float>.Read(path, hashing)),
-            stream => Content(TextTable<float>.Read(stream, Name, hashing)),
+            "texts", ["TextTable.Read"], texts,
+            path => Content(TextTable.Read(path)), stream => Content(TextTable.Read(stream, Name)), refusal);
+        yield return new(
+            "texts without labels", ["TextTable.Read"], texts,
+            path => Content(TextTable.Read(path, readLabels: false)),
+            stream => Content(TextTable.Read(stream, Name, readLabels: false)),
             refusal);
         yield return new(
-            "texts without labels", ["TextTable`1.Read"], texts,
-            path => Content(TextTable<float>.Read(path, hashing, readLabels: false)),
-            stream => Content(TextTable<float>.Read(stream, Name, hashing, readLabels: false)),
-            refusal);
-        yield return new(
-            "texts in a csv", ["TextTable`1.ReadCsv"], textTables,
-            path => Content(TextTable<float>.ReadCsv(path, column, "label")),
-            stream => Content(TextTable<float>.ReadCsv(stream, Name, column, "label")),
+            "texts in a csv", ["TextTable.ReadCsv"], textTables,
+            path => Content(TextTable.ReadCsv(path, "text", "label")),
+            stream => Content(TextTable.ReadCsv(stream, Name, "text", "label")),
             refusal);
     }
 
@@ -251,7 +253,7 @@ internal static class FileReaders
     private static string Learned(CsvCells cells)
     {
         TensorBuffer<double> features = cells.Encode(cells.Fit([.. Enumerable.Range(0, cells.Rows)])).Features;
-        float[] standardized = Standardization<float>.Fit(features.View).Apply(features.View).Span.ToArray();
+        float[] standardized = Standardization.Fit<float>(features.View).Apply(features.View).Span.ToArray();
         Assert.DoesNotContain(standardized, x => !float.IsFinite(x));
         return string.Join(' ', standardized);
     }
@@ -264,9 +266,11 @@ internal static class FileReaders
 
     private static string Content(RowSplit split) => $"{string.Join(' ', split.Training)}; {string.Join(' ', split.Test)}";
 
-    private static string Content(TextTable<float> table) =>
-        $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} "
-            + $"{string.Join(' ', table.Features.Span.ToArray())}";
+    private static string Content(TextTable table) =>
+        $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} {string.Join(' ', table.Texts)}";
+
+    private static string Content(TextClassifier<string> model) =>
+        $"{model.Model.Vectorizer?.Options} {string.Join(' ', model.Model.Vectorizer?.GetTokens() ?? [])} {model.Model.ParametersSha256()}";
 
     private static string Parameters(Action<NeuralNetwork<float>> load)
     {
@@ -283,6 +287,9 @@ internal static class FileReaders
         ]);
 
     private static byte[] SavedRegressor() => Saved(new Model<float>(new NeuralNetwork<float>(2, 1, [3], new ReLU<float>())).Save);
+
+    private static byte[] SavedTextClassifier() =>
+        Saved(TextClassifier.Fit(["a b", "c d"], ["x", "y"], new() { Epochs = 1 }, new() { FewestTexts = 1 }).Save);
 
     private static byte[] SavedModel() => Saved(new Model<float>(
         SmallNetwork(), new Standardization<float>([1, 2, 3], [4, 5, 6]), ["a", "b", "c"], ["x", "y"], "label").Save);

@@ -64,7 +64,7 @@ public sealed class OnnxPrecisionTests : IDisposable
         }
 
         // The first column is negated by a mean at the other end of the range.
-        Standardization<T> features = Standardization<T>.Fit(input.View);
+        Standardization<T> features = Standardization.Fit<T>(input.View);
         features = new([-1.5e308, .. features.Means.Skip(1)], [1e308, .. features.Deviations.Skip(1)]);
         var model = new Model<T>(network, features) { TargetStandardization = features };
         OnnxFile.Write(model, scratch["m.onnx"]);

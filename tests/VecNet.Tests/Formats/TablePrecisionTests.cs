@@ -42,7 +42,7 @@ public abstract class TablePrecisionTests<T> : IDisposable
         TableFeatures features = read.Fit([.. Enumerable.Range(0, rows)]);
         TensorBuffer<double> table = read.Encode(features).Features;
         Assert.Equal(table.Span.ToArray(), CsvTable.Read(path, features, "y").Features.Span.ToArray());
-        var standardization = Standardization<T>.Fit(table.View);
+        var standardization = Standardization.Fit<T>(table.View);
         var model = new Model<T>(new NeuralNetwork<T>(5, 2, [], new ReLU<T>()), standardization, table: features);
         TensorBuffer<T> standardized = standardization.Apply(table.View);
         double[] single = new double[5];
@@ -87,7 +87,7 @@ public abstract class TablePrecisionTests<T> : IDisposable
     public void Two_numbers_that_differ_differ_in_the_network(string low, string high)
     {
         TensorBuffer<double> table = CsvTable.Read(scratch.Write("t.csv", $"a,y\n{low},u\n{high},v\n"), "y").Features;
-        T[] features = Standardization<T>.Fit(table.View).Apply(table.View).Span.ToArray();
+        T[] features = Standardization.Fit<T>(table.View).Apply(table.View).Span.ToArray();
         Assert.Equal(-1, double.CreateChecked(features[0]), 0.1);
         Assert.Equal(1, double.CreateChecked(features[1]), 0.1);
     }

@@ -4,8 +4,6 @@ namespace VecNet.Tests;
 
 public sealed class TextTableTests : IDisposable
 {
-    private static readonly TextHashing Hashing = new(64);
-
     private readonly ScratchDirectory scratch = new();
 
     public void Dispose() => scratch.Dispose();
@@ -16,7 +14,7 @@ public sealed class TextTableTests : IDisposable
     [InlineData("en\tthe cat\rde\tdie\tKatze")]
     public void Lines_hold_a_label_a_tab_and_a_text(string text)
     {
-        TextTable<float> table = TextTable<float>.Read(scratch.Write("t.tsv", text), Hashing);
+        TextTable table = TextTable.Read(scratch.Write("t.tsv", text));
         Assert.Equal(["en", "de"], table.Labels);
         Assert.Equal((2, "label"), (table.Rows, table.TargetName));
         AssertTexts(table, "the cat", "die Katze");
@@ -25,7 +23,7 @@ public sealed class TextTableTests : IDisposable
     [Fact]
     public void Texts_without_labels_are_lines_without_tabs()
     {
-        TextTable<float> table = TextTable<float>.Read(scratch.Write("t.txt", "the cat\ndie Katze\n"), Hashing);
+        TextTable table = TextTable.Read(scratch.Write("t.txt", "the cat\ndie Katze\n"));
         Assert.Empty(table.Labels);
         Assert.Null(table.TargetName);
         Assert.Equal([1L, 2], table.Lines);
@@ -36,22 +34,21 @@ public sealed class TextTableTests : IDisposable
     public void A_csv_file_has_them_in_columns()
     {
         string path = scratch.Write("t.csv", "id,review,stars\n7,\"good, very\ngood\",5\n8,bad,1\n");
-        TextTable<float> table = TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "stars");
+        TextTable table = TextTable.ReadCsv(path, "review", "stars");
         Assert.Equal(["5", "1"], table.Labels);
         Assert.Equal([2L, 4], table.Lines);
         AssertTexts(table, "good, very\ngood", "bad");
-        Assert.Null(TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "kind").TargetName);
+        Assert.Null(TextTable.ReadCsv(path, "review", "kind").TargetName);
         Assert.Equal(
             $"{path}, line 1: the column 'text', which the model requires, does not exist; the columns are id, review, stars.",
-            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "text"), "stars")).Message);
+            Assert.Throws<CsvDataException>(() => TextTable.ReadCsv(path, "text", "stars")).Message);
         Assert.Equal(
             $"{path}, line 1, column 'review': the column cannot have both the texts and the labels.",
-            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "review")).Message);
+            Assert.Throws<CsvDataException>(() => TextTable.ReadCsv(path, "review", "review")).Message);
         scratch.Write("t.csv", "review,stars\nx,1\n,2\n");
         Assert.Equal(
             $"{path}, line 3, column 'review': the text is missing.",
-            Assert.Throws<CsvDataException>(() => TextTable<float>.ReadCsv(path, new TextHashing(64, column: "review"), "stars")).Message);
-        Assert.Throws<ArgumentException>(() => TextTable<float>.ReadCsv(path, Hashing, "stars"));
+            Assert.Throws<CsvDataException>(() => TextTable.ReadCsv(path, "review", "stars")).Message);
     }
 
     [Theory]
@@ -72,42 +69,22 @@ public sealed class TextTableTests : IDisposable
     public void Every_complaint_names_the_line(string text, string complaint)
     {
         string path = scratch.Write("t.tsv", text);
-        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => TextTable<float>.Read(path, Hashing)).Message);
+        Assert.Equal(path + complaint, Assert.Throws<CsvDataException>(() => TextTable.Read(path)).Message);
     }
 
     [Fact]
     public void What_is_no_file_of_text_is_refused()
     {
-        static string Complaint(string path) => Assert.Throws<CsvDataException>(() => TextTable<float>.Read(path, Hashing)).Message;
+        static string Complaint(string path) => Assert.Throws<CsvDataException>(() => TextTable.Read(path)).Message;
         Assert.Equal($"{scratch["no"]}: the file does not exist.", Complaint(scratch["no"]));
         Assert.Equal($"{scratch.Path}: this is a directory, not a text file.", Complaint(scratch.Path));
         File.WriteAllBytes(scratch["latin"], [(byte)'e', (byte)'\t', (byte)'x', (byte)'\n', (byte)'d', (byte)'\t', 0xE4, (byte)'\n']);
         Assert.Equal($"{scratch["latin"]}, line 2: the file is not valid UTF-8.", Complaint(scratch["latin"]));
     }
 
-    [Fact]
-    public void More_features_than_memory_is_for_are_refused_before_they_are_made()
-    {
-        string path = scratch.Write("t.tsv", string.Concat(Enumerable.Repeat("a\tb\n", 100)));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        CsvDataException refused = Assert.Throws<CsvDataException>(() =>
-            TextTable<float>.Read(
-                scratch.Write("one.tsv", "a\tb\n"), new TextHashing(TextHashing.MostFeatures), readLabels: true, most: 1000));
-        Assert.EndsWith(
-            "one.tsv, line 1: 1 texts of 16,777,216 features each do not fit; use fewer features.",
-            refused.Message,
-            StringComparison.Ordinal);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
-        Assert.Equal(100, TextTable<float>.Read(path, Hashing).Rows);
-    }
+    /// <summary>Compares texts, but for white space, which separates words.</summary>
+    private static void AssertTexts(TextTable table, params string[] texts) =>
+        Assert.Equal(texts.Select(WordsOf), table.Texts.Select(WordsOf));
 
-    private static void AssertTexts(TextTable<float> table, params string[] texts)
-    {
-        float[] expected = new float[Hashing.Features];
-        for (int row = 0; row < texts.Length; row++)
-        {
-            Hashing.Encode(texts[row], expected.AsSpan());
-            Assert.Equal(expected, table.Features.View.Row(row).ToArray());
-        }
-    }
+    private static string WordsOf(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -218,7 +218,7 @@ public sealed class SparseEmbeddingTests
 
     private static NeuralNetwork<float> Network(params ILayer<float>[] layers) => new(Positions, layers, seed: 5);
 
-    /// <summary>Of the first half of the table, without the entry for padding, some of them more than once.</summary>
+    /// <summary>Creates indices of the first half of the table without the padding entry; some occur more than once.</summary>
     private static TensorBuffer<float> Indices(int batch, int rows = Rows)
     {
         var random = new SplitMix64((ulong)batch);

@@ -39,7 +39,7 @@ public abstract class StrassenContractTests<T>
         }
     }
 
-    /// <summary>Operands end right before pages that may not be touched, or begin right after them.</summary>
+    /// <summary>Operands sit next to guard pages: they end right before one, or begin right after one.</summary>
     [Theory]
     [MemberData(nameof(Orientations))]
     public void Nothing_beside_the_operands_is_touched(Orientation orientation)

@@ -2,50 +2,68 @@ namespace VecNet.Tests;
 
 public sealed class FitCancellationTests
 {
-    private static readonly FitOptions Selecting = new() { ValidationShare = 0.3, Epochs = 30, Seed = 3 };
+    private static readonly FitOptions One = new() { HiddenSizes = [16], ValidationShare = 0, Epochs = 20, Seed = 3 };
 
-    /// <summary>Without validation rows the network is that of the last step: after whole epochs, that of as many epochs.</summary>
+    /// <summary>Without a search the network is that of the last step: after whole epochs, that of as many epochs.</summary>
     [Fact]
-    public void Without_validation_the_network_so_far_is_the_result()
+    public void Without_a_search_the_network_so_far_is_the_result()
     {
-        Classifier<int> canceled = Cancel(step: 1, epoch: 4, new() { Epochs = 20 });
+        Classifier<int> canceled = Cancel(progress => progress.Epoch.Epoch == 12, One);
 
         Assert.True(canceled.Report!.WasCanceled);
-        Assert.Equal(4, canceled.Report.History.Count);
+        Assert.Equal(12, canceled.Report.History.Count);
         Assert.Empty(canceled.Report.SelectionHistory);
         Assert.True(Right(canceled) > 100);
     }
 
-    /// <summary>The loss of the network on the rows held out is the lowest of the epochs; so it is not that of the last.</summary>
-    [Theory]
-    [InlineData(1, 12)]
-    [InlineData(2, 1)]
-    public void With_validation_the_best_epoch_is_the_result(int step, int epoch)
+    /// <summary>In the search, it is the average of the networks of the best candidate that all folds have been trained for.</summary>
+    [Fact]
+    public void In_the_search_the_best_candidate_so_far_is_the_result()
     {
-        Classifier<int> canceled = Cancel(step, epoch, Selecting);
+        Classifier<int> canceled = Cancel(progress => progress.Step == 47, new());
 
         FitReport report = canceled.Report!;
         Assert.True(report.WasCanceled);
-        Assert.Equal(step == 1 ? epoch : 30, report.SelectionHistory.Count);
-        Assert.Equal(step == 1 ? 0 : epoch, report.History.Count);
-        RowSplit split = RowSplit.Stratified(
-            [.. Enumerable.Range(0, Flowers.Numbers.Length)], Flowers.Numbers, 0.3, SplitMix64.ForStream(3, 3));
-        double loss = -split.Test.Average(row => Math.Log(canceled.Predict(Flowers.Features[row])[Flowers.Numbers[row]]));
-        Assert.Equal(report.SelectionHistory.Min(one => one.ValidationLoss)!.Value, loss, 1e-4);
+        Assert.Empty(report.History);
+        Assert.Equal(3, report.Candidates.Count(candidate => candidate.Score is not null));
+        FitCandidate best = report.Candidates.Where(candidate => candidate.Loss is not null).MinBy(candidate => candidate.Loss)!;
+        Assert.True(best.IsChosen);
+        Assert.True(Right(canceled) > 140, $"{Right(canceled)}");
+        int[] widths = best.Description.StartsWith("a linear", StringComparison.Ordinal) ? [] : [15 * 128];
+        Assert.Equal(widths, report.HiddenSizes);
+    }
+
+    /// <summary>Before a candidate has been trained for all folds, one network of a fold is better than none.</summary>
+    [Fact]
+    public void After_one_training_its_network_is_the_result()
+    {
+        Classifier<int> canceled = Cancel(progress => progress.Step == 1, new());
+        Assert.True(canceled.Report!.WasCanceled);
+        Assert.True(Right(canceled) > 120, $"{Right(canceled)}");
+    }
+
+    /// <summary>In the final training, the networks of the search are better than the first epochs of the next one.</summary>
+    [Fact]
+    public void In_the_final_training_the_networks_of_the_search_are_the_result()
+    {
+        Classifier<int> canceled = Cancel(progress => progress.Step == progress.Steps && progress.Epoch.Epoch == 2, new());
+        Assert.True(canceled.Report!.WasCanceled);
+        Assert.Equal(2, canceled.Report.History.Count);
+        Assert.True(Right(canceled) > 140, $"{Right(canceled)}");
     }
 
     [Fact]
-    public void Without_an_epoch_there_is_no_result()
+    public void Without_a_training_there_is_no_result()
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(
             () => Classifier.Fit(Flowers.Features, Flowers.Numbers, cancellationToken: source.Token));
         Assert.Throws<OperationCanceledException>(
-            () => Regressor.Fit(Flowers.Features, Flowers.Numbers, Selecting, cancellationToken: source.Token));
+            () => Regressor.Fit(Flowers.Features, Flowers.Numbers, One, cancellationToken: source.Token));
     }
 
-    private static Classifier<int> Cancel(int step, int epoch, FitOptions options)
+    private static Classifier<int> Cancel(Func<FitProgress, bool> when, FitOptions options)
     {
         using var source = new CancellationTokenSource();
         return Classifier.Fit(
@@ -54,7 +72,7 @@ public sealed class FitCancellationTests
             options,
             new Reports<FitProgress>(progress =>
             {
-                if ((progress.Step, progress.Epoch.Epoch) == (step, epoch))
+                if (when(progress))
                 {
                     source.Cancel();
                 }

@@ -70,7 +70,7 @@ public sealed class CompositeLayerTests
         using var directory = new TemporaryDirectory();
         var saved = new Model<double>(new NeuralNetwork<double>(3, [own], seed: 1));
         saved.Save(directory.PathOf("m"));
-        Assert.Equal(saved.Network.Parameters.ToArray(), Model<double>.Load(directory.PathOf("m")).Network.Parameters.ToArray());
+        Assert.Equal(saved.Network.Parameters.ToArray(), Model.Load<double>(directory.PathOf("m")).Network.Parameters.ToArray());
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class CompositeLayerTests
             ["0.wide.weight", "0.wide.bias", "0.narrow.scale", "0.narrow.shift", "0.3.weight", "0.3.bias", "1.weight", "1.bias"],
             network.Nodes.SelectMany(node => node.Parameters.Select(slot => $"{node.Path}.{slot.Name}")));
         using var directory = new TemporaryDirectory();
-        Model<double>.SaveParameters(network, directory.PathOf("m"));
+        Model.SaveParameters(network, directory.PathOf("m"));
         NeuralNetwork<double> again = Make(2);
-        Model<double>.LoadParameters(again, directory.PathOf("m"));
+        Model.LoadParameters(again, directory.PathOf("m"));
         Assert.Equal(network.Parameters.ToArray(), again.Parameters.ToArray());
     }
 

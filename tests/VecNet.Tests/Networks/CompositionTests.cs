@@ -116,7 +116,7 @@ public sealed class CompositionTests
         var input = new TensorBuffer<double>(5, 3);
         Matrix<double, Ordinary>.Fill(input.View, 5);
         network.Forward(input.View, workspace);
-        Model<double>.SaveParameters(network, directory.PathOf("m"));
+        Model.SaveParameters(network, directory.PathOf("m"));
         SafetensorsFile file = SafetensorsFile.Read(directory.PathOf("m"));
         Assert.Equal(
             [
@@ -127,7 +127,7 @@ public sealed class CompositionTests
         Assert.Equal([4, 3], file.Tensors.Single(tensor => tensor.Name == "1.1.0.weight").Shape);
         NeuralNetwork<double> again = Make(2);
         Assert.NotEqual(network.Parameters.ToArray(), again.Parameters.ToArray());
-        Model<double>.LoadParameters(again, directory.PathOf("m"));
+        Model.LoadParameters(again, directory.PathOf("m"));
         Assert.Equal(network.Parameters.ToArray(), again.Parameters.ToArray());
         Assert.Equal(network.State.ToArray(), again.State.ToArray());
     }

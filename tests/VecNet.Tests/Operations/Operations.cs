@@ -22,10 +22,11 @@ internal static class Operations<T>
 
     public static IReadOnlyDictionary<string, Operation<T>> All { get; } =
         new[]
-        {
-            OfPasses(), Arithmetic(), Products(), Connected(), Normalizations(), SequenceOperations<T>.All, Loss<T>.All,
-            Training(), Views(), Networks(),
-        }.SelectMany(operations => operations).ToDictionary(operation => operation.Name);
+            {
+                OfPasses(), Arithmetic(), Products(), Connected(), SparselyConnected(), Normalizations(), SequenceOperations<T>.All,
+                Loss<T>.All, Training(), Views(), Networks(),
+            }
+            .SelectMany(operations => operations).ToDictionary(operation => operation.Name);
 
     public static IEnumerable<string> Names => All.Keys;
 
@@ -112,6 +113,44 @@ internal static class Operations<T>
                     new("gradOutput", s.Rows, s.Outputs, Read), new("gradWeights", s.Columns, s.Outputs, Write),
                 ],
                 x => FullyConnected.Backward(x[0], x[1], x[2], default, x[3], default)),
+        ];
+    }
+
+    /// <summary>The values of the sparse rows are an operand; every row has all columns, in descending order.</summary>
+    private static IEnumerable<Operation<T>> SparselyConnected()
+    {
+        static Operand Values(Sizes s) => new("input", 1, s.Rows * s.Columns, Read);
+        static Operand[] Gradients(Sizes s, Access access) =>
+        [
+            Values(s), new("gradOutput", s.Rows, s.Outputs, Read),
+            new("gradWeights", s.Columns, s.Outputs, access), new("gradBias", 1, s.Outputs, access),
+        ];
+        static Operation<T> Backward(string name, Access access, bool accumulate) => new(name, s => Gradients(s, access), s =>
+        {
+            (int[] starts, int[] indices) = Pattern(s);
+            return x => SparseFullyConnected.Backward(Rows(x[0], starts, indices, s), x[1], x[2], x[3], accumulate);
+        });
+        static (int[] Starts, int[] Indices) Pattern(Sizes s) => (
+            [.. Enumerable.Range(0, s.Rows + 1).Select(row => row * s.Columns)],
+            [.. Enumerable.Range(0, s.Rows * s.Columns).Select(i => s.Columns - 1 - (i % s.Columns))]);
+        static SparseRowsView<T> Rows(ReadOnlyTensorView<T> values, int[] starts, int[] indices, Sizes s) =>
+            new(starts, indices, values.IsEmpty ? default : values.Row(0), s.Columns);
+        return
+        [
+            new Operation<T>(
+                "SparseFullyConnected.Forward",
+                s =>
+                [
+                    Values(s), new("weights", s.Columns, s.Outputs, Read), new("bias", 1, s.Outputs, Read),
+                    new("output", s.Rows, s.Outputs, Write),
+                ],
+                s =>
+                {
+                    (int[] starts, int[] indices) = Pattern(s);
+                    return x => SparseFullyConnected.Forward(Rows(x[0], starts, indices, s), x[1], x[2], x[3]);
+                }),
+            Backward("SparseFullyConnected.Backward", Write, accumulate: false),
+            Backward("SparseFullyConnected.Backward, accumulated", Update, accumulate: true),
         ];
     }
 
@@ -253,7 +292,7 @@ internal static class Operations<T>
             }),
             new("Standardization.Fit", s => [Like(s, "features", Read), new("result", 1, s.Columns, Returned)], x =>
             {
-                Standardization<T> fitted = Standardization<T>.Fit(x[0]);
+                Standardization<T> fitted = Standardization.Fit<T>(x[0]);
                 for (int i = 0; i < fitted.Means.Count; i++)
                 {
                     x[1][0, i] = T.CreateTruncating(fitted.Means[i] + fitted.Deviations[i]);

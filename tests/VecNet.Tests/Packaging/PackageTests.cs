@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace VecNet.Tests;
 
 /// <summary>The packages hold what they should, and a fresh program that installs them builds and runs.</summary>
-public sealed class PackageTests(Packages packages) : IClassFixture<Packages>, IDisposable
+public sealed partial class PackageTests(Packages packages) : IClassFixture<Packages>, IDisposable
 {
     private readonly ScratchDirectory scratch = new();
 
@@ -114,6 +115,22 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>, I
             "The library did not come from its package.");
     }
 
+    /// <summary>A sample in a directory outside of the repository, with packages instead of projects.</summary>
+    [Theory]
+    [MemberData(nameof(SampleTests.Samples), MemberType = typeof(SampleTests))]
+    public async Task A_sample_runs_with_the_packages(string sample)
+    {
+        OnRequest.Only();
+        packages.WriteSettings(scratch.Path);
+        SampleTests.WriteData(scratch);
+        string text = SampleTests.Text(sample);
+        scratch.Write($"Samples/{sample}", Project().Replace(text, $"#:package $1@{packages.Version}"));
+
+        string printed = await Command.Run(scratch["Samples"], "dotnet", "run", sample);
+
+        Assert.Equal(SampleTests.Expected(text), printed.ReplaceLineEndings("\n"));
+    }
+
     [Fact]
     public async Task The_tool_installs_as_vecnet_and_learns()
     {
@@ -133,6 +150,9 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>, I
             StringComparison.OrdinalIgnoreCase);
         Assert.Contains(scratch.Files, file => file.EndsWith(".safetensors", StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"^#:project \.\./\.\./src/(\S+)", RegexOptions.Multiline)]
+    private static partial Regex Project();
 
     private static IEnumerable<string> Pages() => MarkdownProgram.Pages
         .Where(page => page.StartsWith("src/VecNet/docs/", StringComparison.Ordinal))

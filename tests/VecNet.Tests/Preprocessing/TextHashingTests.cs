@@ -123,7 +123,7 @@ public sealed class TextHashingTests
         using var scratch = new ScratchDirectory();
         var network = new NeuralNetwork<float>(9, 2, [], new ReLU<float>());
         new Model<float>(network, text: new TextHashing(9, 1, 5, "review")).Save(scratch["m"]);
-        TextHashing again = Model<float>.Load(scratch["m"]).Text!;
+        TextHashing again = Model.Load<float>(scratch["m"]).Text!;
         Assert.Equal((9, 1, 5, "review"), (again.Features, again.ShortestGram, again.LongestGram, again.Column));
         Assert.Throws<ArgumentException>(() => new Model<float>(network, text: new TextHashing(8)));
     }

@@ -111,16 +111,16 @@ public sealed class TextSymbolTests
 
         using var scratch = new ScratchDirectory();
         Save(1, "");
-        Assert.Equal(TextTokens.Words, Model<float>.Load(scratch["m"]).Text!.Tokens);
+        Assert.Equal(TextTokens.Words, Model.Load<float>(scratch["m"]).Text!.Tokens);
         Save(2, ",\"tokens\":\"bytes\"");
         Assert.Contains(
-            "'bytes'", Assert.Throws<InvalidDataException>(() => Model<float>.Load(scratch["m"])).Message, StringComparison.Ordinal);
+            "'bytes'", Assert.Throws<InvalidDataException>(() => Model.Load<float>(scratch["m"])).Message, StringComparison.Ordinal);
 
         foreach (TextTokens tokens in Enum.GetValues<TextTokens>())
         {
             new Model<float>(new NeuralNetwork<float>(16, 2, [], new ReLU<float>()), text: new TextHashing(16, tokens: tokens))
                 .Save(scratch["m"]);
-            Assert.Equal(tokens, Model<float>.Load(scratch["m"]).Text!.Tokens);
+            Assert.Equal(tokens, Model.Load<float>(scratch["m"]).Text!.Tokens);
 
             // What would be read otherwise by a program that knows version 1 alone is not called so.
             Assert.Contains(

@@ -271,7 +271,7 @@ public sealed partial class AtomicFileOwnerTests : IDisposable
     [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint user, uint group);
 
-    /// <summary>Of this thread alone, with the rights of root as far as files go.</summary>
+    /// <summary>Sets the user for file access of this thread only.</summary>
     [LibraryImport("libc", EntryPoint = "setfsuid")]
     private static partial int SetFileSystemUser(uint user);
 

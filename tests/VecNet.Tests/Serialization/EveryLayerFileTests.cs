@@ -45,7 +45,7 @@ public sealed class EveryLayerFileTests
     public void Parameters_have_the_names_and_shapes_that_PyTorch_gives_them(string name, string expected)
     {
         using var directory = new TemporaryDirectory();
-        Model<float>.SaveParameters(EveryLayer.Alone<float>(name, Width), directory.PathOf("m"));
+        Model.SaveParameters(EveryLayer.Alone<float>(name, Width), directory.PathOf("m"));
         IEnumerable<string> tensors = SafetensorsFile.Read(directory.PathOf("m")).Tensors
             .Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]").Order(StringComparer.Ordinal);
         Assert.Equal(expected, string.Join(", ", tensors));
@@ -56,9 +56,9 @@ public sealed class EveryLayerFileTests
     {
         using var directory = new TemporaryDirectory();
         var network = new NeuralNetwork<float>(1, [new Embedding<float>(1, 4)], seed: 1);
-        Model<float>.SaveParameters(network, directory.PathOf("m"));
+        Model.SaveParameters(network, directory.PathOf("m"));
         Assert.Equal([1, 4], SafetensorsFile.Read(directory.PathOf("m")).Tensors.Single().Shape);
-        Model<float>.LoadParameters(network, directory.PathOf("m"));
+        Model.LoadParameters(network, directory.PathOf("m"));
     }
 
     /// <summary>
@@ -69,17 +69,17 @@ public sealed class EveryLayerFileTests
     {
         using var directory = new TemporaryDirectory();
         NeuralNetwork<float> network = EveryLayer.Alone<float>("Sequential", Width);
-        Model<float>.SaveParameters(network, directory.PathOf("m"));
+        Model.SaveParameters(network, directory.PathOf("m"));
         SafetensorsFile file = SafetensorsFile.Read(directory.PathOf("m"));
         Write(directory.PathOf("counted"), [.. file.Tensors, new("0.1.1.num_batches_tracked", "I64", [], new byte[8])]);
         var again = new NeuralNetwork<float>(Width, [EveryLayer.Make<float>("Sequential", Width)], seed: 77);
-        Model<float>.LoadParameters(again, directory.PathOf("counted"));
+        Model.LoadParameters(again, directory.PathOf("counted"));
         Bits.AssertSame<float>(network.Parameters, again.Parameters, "parameters");
         Bits.AssertSame<float>(network.State, again.State, "state");
         Write(directory.PathOf("elsewhere"), [.. file.Tensors, new("0.0.num_batches_tracked", "I64", [], new byte[8])]);
         Assert.Contains(
             "0.0.num_batches_tracked",
-            Assert.Throws<InvalidDataException>(() => Model<float>.LoadParameters(again, directory.PathOf("elsewhere"))).Message,
+            Assert.Throws<InvalidDataException>(() => Model.LoadParameters(again, directory.PathOf("elsewhere"))).Message,
             StringComparison.Ordinal);
     }
 
@@ -132,7 +132,7 @@ public sealed class EveryLayerFileTests
         AssertRefused(Of($"{{\"name\":\"parallel\",\"branches\":[{string.Join(',', Enumerable.Repeat(Nested(1), 5_001))}]}}"), "layers");
         using var directory = new TemporaryDirectory();
         Write(directory.PathOf("m"), [], Of(Nested(64)));
-        Model<double>.Load(directory.PathOf("m")).Save(directory.PathOf("again"));
+        Model.Load<double>(directory.PathOf("m")).Save(directory.PathOf("again"));
         ILayer<double> layer = new ReLU<double>();
         for (int i = 0; i < 65; i++)
         {
@@ -148,7 +148,7 @@ public sealed class EveryLayerFileTests
         using var directory = new TemporaryDirectory();
         Write(directory.PathOf("m"), [], description);
         Assert.Contains(
-            part, Assert.Throws<InvalidDataException>(() => Model<double>.Load(directory.PathOf("m"))).Message, StringComparison.Ordinal);
+            part, Assert.Throws<InvalidDataException>(() => Model.Load<double>(directory.PathOf("m"))).Message, StringComparison.Ordinal);
     }
 
     private static void Write(string path, IReadOnlyList<SafetensorsTensor> tensors, string? description = null)
@@ -164,7 +164,7 @@ public sealed class EveryLayerFileTests
         using var directory = new TemporaryDirectory();
         NeuralNetwork<T> network = EveryLayer.Alone<T>(name, Width);
         new Model<T>(network).Save(directory.PathOf("m"));
-        NeuralNetwork<T> again = Model<T>.Load(directory.PathOf("m")).Network;
+        NeuralNetwork<T> again = Model.Load<T>(directory.PathOf("m")).Network;
         Bits.AssertSame<T>(network.Parameters, again.Parameters, "parameters");
         Bits.AssertSame<T>(network.State, again.State, "state");
         Assert.Equal(network.Summary(), again.Summary());

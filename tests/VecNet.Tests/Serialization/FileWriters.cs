@@ -18,6 +18,8 @@ internal static class FileWriters
 
     private static readonly Regressor Regression = Regressor.Fit([[0f], [1f]], [1, 2], new() { Epochs = 1 });
 
+    private static readonly TextClassifier<int> OfTexts = TextClassifier.Fit(["a", "b"], [1, 2]);
+
     private static readonly TrainingCheckpoint<float> Checkpoint = Trained();
 
     private static readonly StoredArray Classes = StoredArray.FromClasses([1]);
@@ -33,8 +35,8 @@ internal static class FileWriters
         new("IdxFile.Write", path => IdxFile.Write(path, Bytes), stream => IdxFile.Write(stream, Bytes)),
         new("Model`1.Save", Model.Save, Model.Save),
         new(
-            "Model`1.SaveParameters", path => Model<float>.SaveParameters(Model.Network, path),
-            stream => Model<float>.SaveParameters(Model.Network, stream)),
+            "Model.SaveParameters", path => VecNet.Model.SaveParameters(Model.Network, path),
+            stream => VecNet.Model.SaveParameters(Model.Network, stream)),
         new("NpyFile.Write", path => NpyFile.Write(path, Classes), stream => NpyFile.Write(stream, Classes)),
         new(
             "NpzFile.Write", path => NpzFile.Write(path, [new("a", Classes)], compress: true),
@@ -43,6 +45,7 @@ internal static class FileWriters
         new("Regressor.Save", Regression.Save, Regression.Save),
         new(
             "SafetensorsFile.Write", path => new SafetensorsFile([]).Write(path), stream => new SafetensorsFile([]).Write(stream)),
+        new("TextClassifier`1.Save", OfTexts.Save, OfTexts.Save),
         new("vecnet predict", path =>
         {
             using var scratch = new ScratchDirectory();

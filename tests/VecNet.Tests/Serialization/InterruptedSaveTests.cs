@@ -32,7 +32,7 @@ public sealed partial class InterruptedSaveTests : IDisposable
                 Thread.SpinWait(random.Integer(0, 20_000));
             }
 
-            string found = Model<float>.Load(scratch["model"]).ParametersSha256();
+            string found = Model.Load<float>(scratch["model"]).ParametersSha256();
             Assert.Contains(found, whole);
             seen.Add(found);
             foreach (string file in Directory.GetFiles(scratch.Path).Where(file => file.EndsWith(".tmp", StringComparison.Ordinal)))
@@ -53,7 +53,7 @@ public sealed partial class InterruptedSaveTests : IDisposable
         ModelOf(1).Save(scratch["model"]);
         ChildRun child = await ChildRun.Of(typeof(InterruptedSaveTests), nameof(Saves_where_there_is_no_room), (Target, scratch["model"]));
         Assert.True(child.ExitCode == 0, child.Output);
-        Assert.Equal(Sha256(1), Model<float>.Load(scratch["model"]).ParametersSha256());
+        Assert.Equal(Sha256(1), Model.Load<float>(scratch["model"]).ParametersSha256());
         Assert.Equal(["model"], scratch.Files);
     }
 

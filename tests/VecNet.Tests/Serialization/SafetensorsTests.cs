@@ -25,7 +25,7 @@ public sealed class SafetensorsTests
         string path = directory.PathOf(name);
         File.WriteAllBytes(path, Interop.Bytes(name));
         Assert.Contains(path, Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path)).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidDataException>(() => Model<float>.Load(path));
+        Assert.Throws<InvalidDataException>(() => Model.Load<float>(path));
 
         // Nothing of a declared size is allocated: the refusal costs less than a hundred kilobytes.
         long before = GC.GetAllocatedBytesForCurrentThread();

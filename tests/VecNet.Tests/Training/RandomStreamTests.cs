@@ -7,7 +7,7 @@ public sealed class RandomStreamTests
 
     /// <summary>
     /// A mask keeps where a number is ½ or more, and a weight is positive there too: the same numbers would give the same pattern of 64.
-    /// Of independent ones 32 agree, and all or none once in 2⁶³ seeds; 12 to 52 are five standard deviations.
+    /// About 32 of 64 independent numbers agree, and all or none of them once in 2⁶³ seeds; 12 to 52 are five standard deviations.
     /// </summary>
     [Fact]
     public void The_first_mask_of_a_trainer_shares_nothing_with_weights_of_the_same_seed()

@@ -20,7 +20,7 @@ public abstract class StandardizationTests<T>
             features.View[row, 2] = T.CreateChecked(1e-3 * random.NextNormal());
         }
 
-        TensorBuffer<T> standardized = Standardization<T>.Fit(features.View).Apply(features.View);
+        TensorBuffer<T> standardized = Standardization.Fit<T>(features.View).Apply(features.View);
         double[] columns =
             [.. Enumerable.Range(0, 3).SelectMany(column => new[] { Mean(standardized, column, 1), Mean(standardized, column, 2) })];
 
@@ -36,7 +36,7 @@ public abstract class StandardizationTests<T>
     [Fact]
     public void The_deviation_is_that_of_the_population()
     {
-        Standardization<T> figures = Standardization<T>.Fit(new[] { T.Zero, T.CreateChecked(4) }.AsView(2, 1));
+        Standardization<T> figures = Standardization.Fit<T>(new[] { T.Zero, T.CreateChecked(4) }.AsView(2, 1));
         Assert.Equal([2.0], figures.Means);
         Assert.Equal([2.0], figures.Deviations);
     }
@@ -46,7 +46,7 @@ public abstract class StandardizationTests<T>
     {
         T seven = T.CreateChecked(7);
         var features = new[] { seven, seven, seven };
-        Standardization<T> figures = Standardization<T>.Fit(features.AsView(3, 1));
+        Standardization<T> figures = Standardization.Fit<T>(features.AsView(3, 1));
         Assert.Equal([7.0], figures.Means);
         Assert.Equal([1.0], figures.Deviations);
         figures.Apply(features.AsView(3, 1), features.AsView(3, 1));
@@ -63,7 +63,7 @@ public abstract class StandardizationTests<T>
     public void A_constant_column_of_any_size_becomes_zeros(double value)
     {
         double[] column = [.. Enumerable.Repeat(value, 1000)];
-        var figures = Standardization<T>.Fit(column.AsView(1000, 1));
+        var figures = Standardization.Fit<T>(column.AsView(1000, 1));
         Assert.Equal((value, 1.0), (figures.Means[0], figures.Deviations[0]));
         Assert.All(figures.Apply(column.AsView(1000, 1)).Span.ToArray(), x => Assert.Equal(T.Zero, x));
     }
@@ -74,7 +74,7 @@ public abstract class StandardizationTests<T>
         // In double: 1e9 ± 1; in float, whose numbers near 1e6 are 1/16 apart: 1e6 ± 1.
         double mean = typeof(T) == typeof(float) ? 1e6 : 1e9;
         T[] features = [T.CreateChecked(mean - 1), T.CreateChecked(mean + 1), T.CreateChecked(mean - 1), T.CreateChecked(mean + 1)];
-        Standardization<T> figures = Standardization<T>.Fit(features.AsView(4, 1));
+        Standardization<T> figures = Standardization.Fit<T>(features.AsView(4, 1));
         Assert.Equal(mean, figures.Means[0]);
         Assert.Equal(1, figures.Deviations[0], 1e-9);
     }
@@ -95,7 +95,7 @@ public abstract class StandardizationTests<T>
     public void Two_values_become_minus_one_and_one(double low, double high)
     {
         double[] column = [.. Enumerable.Range(0, 100).Select(row => row % 2 == 0 ? low : high)];
-        T[] standardized = Standardization<T>.Fit(column.AsView(100, 1)).Apply(column.AsView(100, 1)).Span.ToArray();
+        T[] standardized = Standardization.Fit<T>(column.AsView(100, 1)).Apply(column.AsView(100, 1)).Span.ToArray();
         Assert.Equal([-1.0, 1.0], standardized[..2].Select(x => Math.Round(double.CreateChecked(x), 3)));
         Assert.Equal(2, standardized.Distinct().Count());
     }
@@ -108,13 +108,13 @@ public abstract class StandardizationTests<T>
     public void Neighbors_in_double_differ(double low, double high)
     {
         double[] column = [low, high, low, high];
-        T[] standardized = Standardization<T>.Fit(column.AsView(4, 1)).Apply(column.AsView(4, 1)).Span.ToArray();
+        T[] standardized = Standardization.Fit<T>(column.AsView(4, 1)).Apply(column.AsView(4, 1)).Span.ToArray();
         Assert.True(standardized[0] < standardized[1] && T.IsFinite(standardized[1]), string.Join(", ", standardized));
     }
 
     /// <summary>
-    /// Of 100 values between −2 and 2 times any power of ten around any offset: mean and deviation are those of arithmetic with 106 bits,
-    /// to a few units in the last place.
+    /// The mean and deviation of 100 values between −2 and 2, times any power of ten and around any offset, agree with arithmetic of 106
+    /// bits to a few units in the last place.
     /// </summary>
     [Property]
     public void Figures_are_those_of_exact_arithmetic(ulong seed)
@@ -131,7 +131,7 @@ public abstract class StandardizationTests<T>
 
         DoubleDouble mean = column.Aggregate((DoubleDouble)0, (sum, x) => sum + x) / column.Length;
         DoubleDouble variance = column.Aggregate((DoubleDouble)0, (sum, x) => sum + ((x - mean) * (x - mean))) / column.Length;
-        var figures = Standardization<T>.Fit(column.AsView(column.Length, 1));
+        var figures = Standardization.Fit<T>(column.AsView(column.Length, 1));
         Assert.Equal(mean.High, figures.Means[0], Math.Max(1e-15 * Math.Abs(mean.High), 1e-15 * Math.Sqrt(variance.High)));
         Assert.Equal(Math.Sqrt(variance.High), figures.Deviations[0], 1e-14 * Math.Sqrt(variance.High));
     }
@@ -162,7 +162,7 @@ public abstract class StandardizationTests<T>
     public void What_was_standardized_is_restored_in_double()
     {
         double[] column = [.. Enumerable.Range(0, 40).Select(x => 100_000_000.0 + x)];
-        var figures = Standardization<T>.Fit(column.AsView(40, 1));
+        var figures = Standardization.Fit<T>(column.AsView(40, 1));
         double[] again = new double[40];
         figures.Restore(figures.Apply(column.AsView(40, 1)).View, again.AsView(40, 1));
         for (int row = 0; row < 40; row++)
@@ -179,10 +179,10 @@ public abstract class StandardizationTests<T>
     public void Figures_are_those_of_the_rows_that_are_named()
     {
         double[] column = [1, 1000, 3, -1000];
-        var figures = Standardization<T>.Fit(column.AsView(4, 1), [0, 2]);
+        var figures = Standardization.Fit<T>(column.AsView(4, 1), [0, 2]);
         Assert.Equal((2.0, 1.0), (figures.Means[0], figures.Deviations[0]));
-        Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(column.AsView(4, 1), []));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Standardization<T>.Fit(column.AsView(4, 1), [4]));
+        Assert.Throws<ArgumentException>(() => Standardization.Fit<T>(column.AsView(4, 1), []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Standardization.Fit<T>(column.AsView(4, 1), [4]));
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public abstract class StandardizationTests<T>
     [Fact]
     public void Impossible_figures_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(new T[0, 2]));
+        Assert.Throws<ArgumentException>(() => Standardization.Fit<T>(new T[0, 2]));
         Assert.Throws<ArgumentException>(() => new Standardization<T>([1, 2], [1]));
         Assert.Throws<ArgumentException>(() => new Standardization<T>([double.NaN], [1]));
         Assert.Throws<ArgumentException>(() => new Standardization<T>([0], [0]));
@@ -222,9 +222,9 @@ public abstract class StandardizationTests<T>
         Assert.Equal([T.One, T.One], features);
         Assert.Contains(
             "Feature 1 of row 0 is NaN",
-            Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(new[] { T.One, T.NaN })).Message,
+            Assert.Throws<ArgumentException>(() => Standardization.Fit<T>(new[] { T.One, T.NaN })).Message,
             StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Standardization<T>.Fit(new[] { double.NegativeInfinity }));
+        Assert.Throws<ArgumentException>(() => Standardization.Fit<T>(new[] { double.NegativeInfinity }));
     }
 
     private static double Mean(TensorBuffer<T> features, int column, int power)

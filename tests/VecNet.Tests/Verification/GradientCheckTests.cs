@@ -45,7 +45,7 @@ public sealed class GradientCheckTests
     }
 
     /// <summary>
-    /// Of 100 columns, ten places lie in as many different ones; a fault of all elements is found, and none of zero elements is asked for.
+    /// Ten samples of 100 columns are in ten different columns; a fault in all elements is found, and an empty matrix has no samples.
     /// </summary>
     [Fact]
     public void So_many_elements_as_are_asked_for_are_compared()

@@ -32,6 +32,7 @@ internal static class MultivariateFaults
         }),
         Planted("SequencePooling", 0, "the sum instead of the mean", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.Sum)),
         Planted("SequencePooling, maximum", 0, "the first row", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.First)),
+        .. SparseFullyConnecteds(),
     ];
 
     private static void Pooled(
@@ -157,6 +158,40 @@ internal static class MultivariateFaults
                 gradients[Query].View, gradients[Key].View, gradients[Value].View, options, at.Constant(2));
         }
     }
+    private static IEnumerable<PlantedFault> SparseFullyConnecteds() =>
+    [
+        Planted("SparseFullyConnected", 0, "the last of the elements in a column wins", (at, g, gradients) =>
+        {
+            TensorView<double> indices = at.Constant(0), values = at.Constant(1), gradWeights = gradients[0].View;
+            gradWeights.Clear();
+            for (int i = 0; i < indices.Length; i++)
+            {
+                (int row, int place) = (i / indices.Columns, i % indices.Columns);
+                Elementwise.Scale(g.SliceRows(row, 1), values[row, place], gradWeights.SliceRows((int)indices[row, place], 1));
+            }
+        }),
+        Planted("SparseFullyConnected", 0, "all elements weigh 1", (at, g, gradients) =>
+        {
+            TensorView<double> indices = at.Constant(0), gradWeights = gradients[0].View;
+            gradWeights.Clear();
+            for (int i = 0; i < indices.Length; i++)
+            {
+                TensorView<double> row = gradWeights.SliceRows((int)indices[i / indices.Columns, i % indices.Columns], 1);
+                Elementwise.Add(row, g.SliceRows(i / indices.Columns, 1), row);
+            }
+        }),
+        Planted("SparseFullyConnected", 0, "columns without elements keep what was there", (at, g, gradients) =>
+        {
+            double[] before = gradients[0].Span.ToArray();
+            at.Backward(at, g, gradients);
+            for (int i = 0; i < before.Length; i++)
+            {
+                gradients[0].Span[i] += before[i];
+            }
+        }),
+        Planted("SparseFullyConnected", 1, "of the batch's first row only", (_, g, gradients) =>
+            g.SliceRows(0, 1).CopyTo(gradients[1].View)),
+    ];
 
     private static PlantedFault Planted(
         string name, int variable, string fault, MultivariateFunction.BackwardPass faulty, bool square = false) =>

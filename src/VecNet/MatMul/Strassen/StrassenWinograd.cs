@@ -33,7 +33,7 @@ internal static unsafe class StrassenWinograd
     /// <summary>A third would gain at most a seventh again, and double the errors.</summary>
     private const int MostLevelsThatPay = 2;
 
-    /// <summary>C = A·B (+ C) (+ bias) on the given number of levels, or as many as pay.</summary>
+    /// <summary>C = A·B (+ C) (+ bias) on the given number of levels, or on as many as are faster.</summary>
     internal static void Run<T>(in MatrixProduct<T> x, int levels, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -81,7 +81,7 @@ internal static unsafe class StrassenWinograd
     /// <remarks>
     /// A level saves an eighth of mnk multiply-adds, which take mnk / 8F seconds at F a second. Each of its sums reads two quadrants and
     /// writes one: four times in A and four in B, 12/4 · (mk + kn) elements, and six tiles are added to C, 12/4 · mn of which half is in
-    /// the cache: at G elements a second it pays from mnk / (mk + kn + mn) = 1 / (1/m + 1/n + 1/k) = 24F / G on, a third of the harmonic
+    /// the cache: at G elements a second it is faster if mnk / (mk + kn + mn) = 1 / (1/m + 1/n + 1/k) > 24F / G, a third of the harmonic
     /// mean. With 120 · 10⁹ multiply-adds and 8 · 10⁹ elements (32 GB/s) that is a mean of 1080. Measured, one level over none: 1024³
     /// 0.98–1.03, 1280³ 1.04–1.07, 1536³ 1.03–1.07, 2048³ 1.05–1.09; two threads, which share the memory, 1536³ 0.96–0.98, 1792³ 1.05,
     /// 2048³ 1.05–1.09. Two levels over one: 2048³ 0.97, 2560³ 1.04, 3072³ 1.0–1.03, 4096³ 1.07 (AMD Zen 5, 2 virtual cores, November 2026:

@@ -1,0 +1,38 @@
+namespace VecNet.Cli;
+
+/// <summary>Rows as a network takes them: dense ones, or the sparse ones of texts.</summary>
+/// <param name="Dense">Rows × inputs; null if they are sparse.</param>
+/// <param name="Sparse">Rows × inputs; null if they are dense.</param>
+internal sealed record InputRows(TensorBuffer<float>? Dense, SparseRows<float>? Sparse = null)
+{
+    /// <summary>The number of rows.</summary>
+    internal int Count => Dense?.Rows ?? Sparse!.Rows;
+
+    /// <summary>The rows of a data set.</summary>
+    internal static InputRows Of(Dataset<float> data) => data.SparseFeatures is { } sparse ? new(null, sparse) : new(data.Features);
+
+    /// <summary>A data set of the rows and their classes.</summary>
+    internal Dataset<float> With(int[] classes, IReadOnlyList<double>? weights) => Sparse is not null
+        ? new(Sparse, classes) { Weights = weights }
+        : new(Dense!, classes) { Weights = weights };
+
+    /// <summary>A data set of the rows and their targets.</summary>
+    internal Dataset<float> With(TrainingTargets targets, IReadOnlyList<int> trainingRows) =>
+        Sparse is not null ? targets.JoinTo(Sparse, trainingRows) : targets.JoinTo(Dense!, trainingRows);
+
+    /// <summary>Predicts the rows.</summary>
+    internal void Predict(Model<float> model, PredictionTarget<float> target)
+    {
+        if (Sparse is not null)
+        {
+            model.Predict(Sparse.View, target);
+        }
+        else
+        {
+            model.Predict<float>(Dense!.View, arePrepared: true, target);
+        }
+    }
+
+    /// <summary>Whether no number of a row is infinite or NaN; the features of texts never are.</summary>
+    internal bool AreFinite(int row) => Dense is null || SavedModel.AreFinite(Dense.View.Row(row));
+}

@@ -1,0 +1,123 @@
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>Trains the network of a model with further rows.</summary>
+internal static class ContinuedTraining
+{
+    /// <summary>The default number of epochs.</summary>
+    private const int DefaultEpochs = 10;
+
+    /// <summary>The highest learning rate: a tenth of that of a training from the beginning, since little is left to learn.</summary>
+    private const double LearningRate = 0.001;
+
+    /// <summary>Trains a copy of a model's network.</summary>
+    /// <param name="model">The model, which stays as it is.</param>
+    /// <param name="features">Rows × features, before the model's preprocessing.</param>
+    /// <param name="join">Combines the network's inputs with the targets.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="progress">Called after each epoch.</param>
+    /// <param name="cancellationToken">Ends the training.</param>
+    internal static (Model<float> Model, FitReport Report) Run(
+        Model<float> model,
+        ReadOnlyTensorView<float> features,
+        Func<TensorBuffer<float>, Dataset<float>> join,
+        ILoss<float> loss,
+        FitOptions? options,
+        IProgress<FitProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        options ??= new();
+        Check(model, features, options);
+        using var copied = new MemoryStream();
+        model.Save(copied);
+        Model<float> copy = VecNet.Model.Load<float>(copied.ToArray().AsMemory());
+        Dataset<float> rows = join(copy.Standardization is { } standardization ? standardization.Apply(features) : Copied(features));
+        var settings = new Hyperparameters
+        {
+            IsAdaptive = true,
+            LearningRate = LearningRate,
+            Epochs = options.Epochs ?? DefaultEpochs,
+            BatchSize = Candidate.BatchFor(rows.Rows),
+            Seed = options.Seed,
+        };
+        var optimizer = new AdamW<float>(LearningRate, weightDecay: 0);
+        Trainer<float> trainer = SingleTraining.Prepare(copy.Network, optimizer, settings, loss, rows.Rows, options.Threads);
+        var history = new List<TrainingProgress>();
+        bool wasCanceled = false;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            trainer.Train(rows, null, new Recorder(history, progress), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && history.Count > 0)
+        {
+            wasCanceled = true;
+        }
+
+        if (!TensorPrimitives.IsFiniteAll<float>(copy.Network.Parameters))
+        {
+            throw new InvalidOperationException("The training diverged: some parameters are not finite.");
+        }
+
+        return (copy, new()
+        {
+            Summary = $"Training was continued for {history.Count} epochs with {rows.Rows} rows.",
+            HiddenSizes = RecipeSummary.HiddenSizesOf(copy.Network),
+            Candidates = [],
+            Trainings = 1,
+            SelectionHistory = [],
+            History = history,
+            WasCanceled = wasCanceled,
+        });
+    }
+
+    private static void Check(Model<float> model, ReadOnlyTensorView<float> features, FitOptions options)
+    {
+        options.Check();
+        if (options is not { HiddenSizes: null, ValidationShare: null, Budget: null })
+        {
+            throw new ArgumentException(
+                "Layers, validation and budget cannot be chosen when a training is continued: leave HiddenSizes, ValidationShare and "
+                + "Budget null.",
+                nameof(options));
+        }
+
+        if (model.Network.Nodes[^1].Layer is Softmax<float>)
+        {
+            throw new NotSupportedException("The network ends with a softmax; its training needs the logits.");
+        }
+
+        if (features.Columns != model.Network.InputSize)
+        {
+            throw new ArgumentException(
+                $"There are {features.Columns} features; the model takes {model.Network.InputSize}.", nameof(features));
+        }
+
+        for (int row = 0; row < features.Rows; row++)
+        {
+            if (!TensorPrimitives.IsFiniteAll(features.Row(row)))
+            {
+                throw new ArgumentException($"A feature of row {row} is not finite.", nameof(features));
+            }
+        }
+    }
+
+    private static TensorBuffer<float> Copied(ReadOnlyTensorView<float> features)
+    {
+        var copy = new TensorBuffer<float>(features.Rows, features.Columns);
+        features.CopyTo(copy.View);
+        return copy;
+    }
+
+    /// <summary>Keeps each epoch, and reports it.</summary>
+    private sealed class Recorder(List<TrainingProgress> history, IProgress<FitProgress>? progress) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            history.Add(value);
+            progress?.Report(new(1, 1, value));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace VecNet;
+
+/// <content>Weights of rows and classes, and calibration.</content>
+public sealed partial record FitOptions
+{
+    /// <summary>
+    /// The weight of each row, finite and at least 0: a row of weight w counts like w equal rows in the loss and in all metrics, and a row
+    /// of weight 0 is left out. Null for ones.
+    /// </summary>
+    /// <remarks>Features are standardized with the means and deviations of the rows without weights, as in scikit-learn.</remarks>
+    public IReadOnlyList<double>? SampleWeights { get; init; }
+
+    /// <summary>How much the rows of each class count in the training of a classifier; every row the same by default.</summary>
+    public ClassWeights ClassWeights { get; init; }
+
+    /// <summary>
+    /// Whether the probabilities of a classifier are calibrated by <see cref="TemperatureScaling"/>. The temperature is fitted on rows that
+    /// are held out from further trainings: of ten folds as many as have 1,000 rows together, or all of them.
+    /// </summary>
+    /// <remarks>
+    /// The loss of new rows becomes lower on average. With a few hundred rows the temperature is uncertain, and a network that is
+    /// calibrated already may become worse.
+    /// </remarks>
+    public bool Calibrate { get; init; }
+
+    /// <summary>Gives targets the weights of these options.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or needs classes that the targets are not.</exception>
+    internal TrainingTargets Weigh(TrainingTargets targets)
+    {
+        if (SampleWeights is not null)
+        {
+            VecNet.SampleWeights.Check([.. SampleWeights], targets.Strata.Length, "options");
+        }
+
+        Check(!Enum.IsDefined(ClassWeights), nameof(ClassWeights), ClassWeights, "Equal or Balanced");
+        if (targets.ClassNames is null && (ClassWeights != ClassWeights.Equal || Calibrate))
+        {
+            string option = Calibrate ? nameof(Calibrate) : nameof(ClassWeights);
+            throw new ArgumentException($"{option} applies to classes; the targets are numbers.", "options");
+        }
+
+        return targets.Weighted(SampleWeights, ClassWeights);
+    }
+}

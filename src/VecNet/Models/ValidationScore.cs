@@ -1,0 +1,90 @@
+using System.Numerics.Tensors;
+
+namespace VecNet;
+
+/// <summary>The errors of a model on rows that it was not trained on, as sums, so that folds can be added.</summary>
+/// <remarks>
+/// The loss of a row is the squared error of a standardized number, or of a class Brier's score, Σ (pᵢ − tᵢ)² over the classes, plus 1 if
+/// another class is predicted. Brier's score tells near misses from bad ones, which matters with few rows, and unlike the cross-entropy it
+/// is not dominated by some overconfident predictions. Source: Brier, "Verification of forecasts expressed in terms of probability", 1950.
+/// </remarks>
+/// <param name="Rows">The number of rows, or the sum of their weights.</param>
+/// <param name="Loss">The sum of the losses.</param>
+/// <param name="LossSquares">The sum of their squares.</param>
+/// <param name="Correct">The number, or sum of weights, of the rows whose class is predicted.</param>
+internal readonly record struct ValidationScore(double Rows, double Loss, double LossSquares, double Correct)
+{
+    /// <summary>The number of rows that are predicted at once.</summary>
+    private const int Batch = 256;
+
+    /// <summary>How often each row was predicted, by models of other rows; 0 stands for once.</summary>
+    internal int Repeats { get; init; }
+
+    /// <summary>The mean loss.</summary>
+    internal double MeanLoss => Loss / Rows;
+
+    /// <summary>The share of rows whose class is predicted.</summary>
+    internal double Accuracy => Correct / Rows;
+
+    /// <summary>The standard error of <see cref="Accuracy"/>.</summary>
+    internal double AccuracyError => Math.Sqrt(Accuracy * (1 - Accuracy) / DistinctRows);
+
+    /// <summary>The standard error of <see cref="MeanLoss"/>.</summary>
+    internal double LossError => Math.Sqrt(Math.Max(0, (LossSquares / Rows) - (MeanLoss * MeanLoss)) / DistinctRows);
+
+    private double DistinctRows => Rows / int.Max(1, Repeats);
+
+    /// <summary>The score of both parts together.</summary>
+    public static ValidationScore operator +(ValidationScore left, ValidationScore right) => new(
+        left.Rows + right.Rows, left.Loss + right.Loss, left.LossSquares + right.LossSquares, left.Correct + right.Correct);
+
+    /// <summary>Predicts rows and adds up the errors.</summary>
+    internal static ValidationScore Of(NeuralNetwork<float> network, Dataset<float> rows)
+    {
+        Workspace<float> workspace = network.CreateInferenceWorkspace(int.Min(Batch, rows.Rows));
+        float[] probabilities = new float[network.OutputSize];
+        var score = default(ValidationScore);
+        for (int start = 0; start < rows.Rows; start += Batch)
+        {
+            int count = int.Min(Batch, rows.Rows - start);
+            ReadOnlyTensorView<float> outputs = network.Predict(rows.Features.View.SliceRows(start, count), workspace);
+            Targets<float> targets = rows.TargetsOf(start, count);
+            for (int row = 0; row < count; row++)
+            {
+                ValidationScore one = targets.AreClasses
+                    ? OfClass(outputs.Row(row), targets.Classes[row], probabilities)
+                    : OfNumbers(outputs.Row(row), targets.Values.Row(row));
+                score += one.Weighted(rows.RowWeights.IsEmpty ? 1 : rows.RowWeights[start + row]);
+            }
+        }
+
+        return score;
+    }
+
+    /// <summary>The score of a row with a weight: of that many equal rows.</summary>
+    private ValidationScore Weighted(double weight) =>
+        new(weight * Rows, weight * Loss, weight * LossSquares, weight * Correct);
+
+    private static ValidationScore OfClass(ReadOnlySpan<float> logits, int target, Span<float> probabilities)
+    {
+        float highest = TensorPrimitives.Max(logits);
+        TensorPrimitives.Subtract(logits, highest, probabilities);
+        TensorPrimitives.SoftMax(probabilities, probabilities);
+        bool isCorrect = TensorPrimitives.IndexOfMax(logits) == target;
+        probabilities[target] -= 1;
+        double loss = TensorPrimitives.SumOfSquares<float>(probabilities) + (isCorrect ? 0 : 1);
+        return new(1, loss, loss * loss, isCorrect ? 1 : 0);
+    }
+
+    private static ValidationScore OfNumbers(ReadOnlySpan<float> predicted, ReadOnlySpan<float> targets)
+    {
+        double loss = 0;
+        for (int i = 0; i < predicted.Length; i++)
+        {
+            double error = (double)predicted[i] - targets[i];
+            loss += error * error;
+        }
+
+        return new(1, loss, loss * loss, 0);
+    }
+}

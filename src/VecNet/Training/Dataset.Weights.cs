@@ -1,0 +1,53 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <content>The weights of rows.</content>
+public sealed partial class Dataset<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private double[]? weights;
+
+    /// <summary>
+    /// The weight of each row: a row of weight w counts like w equal rows. Null, the default, if all rows count the same.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// A <see cref="Trainer{T}"/> divides the weighted sum of a mini-batch's losses by the sum of its weights, as PyTorch's weighted means
+    /// do, so that a weight has an effect relative to the others in its mini-batch. Losses, accuracies and other metrics are weighted,
+    /// too. A row of weight 0 has no effect on the loss and the metrics; it still takes a place in its mini-batch.
+    /// </para>
+    /// <para>
+    /// Layers do not know the weights: the batch statistics of <see cref="BatchNorm{T}"/> are those of the rows without weights.
+    /// </para>
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// The number of weights is not that of the rows, a weight is negative or not finite, or all of them are 0.
+    /// </exception>
+    public IReadOnlyList<double>? Weights
+    {
+        get => weights is null ? null : Array.AsReadOnly(weights);
+        init
+        {
+            weights = value is null ? null : [.. value];
+            if (weights is not null)
+            {
+                SampleWeights.Check(weights, Rows, nameof(Weights));
+            }
+        }
+    }
+
+    /// <summary>The weights of all rows; empty if there are none.</summary>
+    internal ReadOnlySpan<double> RowWeights => weights;
+
+    /// <summary>The weights of <paramref name="count"/> rows from <paramref name="start"/> on; empty if there are none.</summary>
+    internal ReadOnlySpan<double> WeightsOf(int start, int count) => weights is null ? default : weights.AsSpan(start, count);
+
+    private void CopyWeights(ReadOnlySpan<int> rows, Dataset<T> destination)
+    {
+        for (int i = 0; i < rows.Length && weights is not null; i++)
+        {
+            destination.weights![i] = weights[rows[i]];
+        }
+    }
+}

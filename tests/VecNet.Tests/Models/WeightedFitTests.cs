@@ -1,0 +1,213 @@
+namespace VecNet.Tests;
+
+/// <summary>Weights, cross-validation and calibration of classifiers and regressors.</summary>
+public sealed class WeightedFitTests
+{
+    private static readonly FitOptions Short = new() { Epochs = 30, Seed = 1 };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_row_of_weight_0_is_as_if_it_were_absent()
+    {
+        double[] weights = [.. Flowers.Numbers.Select((_, row) => row % 3 == 0 ? 0.0 : 1.5)];
+        int[] kept = [.. Enumerable.Range(0, weights.Length).Where(row => weights[row] != 0)];
+        Classifier<string> weighted = Classifier.Fit(
+            Flowers.Features, Flowers.Names, Short with { SampleWeights = weights }, cancellationToken: Token);
+        Classifier<string> absent = Classifier.Fit(
+            [.. kept.Select(row => Flowers.Features[row])], [.. kept.Select(row => Flowers.Names[row])], Short, cancellationToken: Token);
+        AssertNear(absent.Model, weighted.Model);
+
+        Regressor weightedNumbers = Regressor.Fit(
+            Flowers.Lengths.Features, Flowers.Lengths.Values, Short with { SampleWeights = weights }, cancellationToken: Token);
+        Regressor absentNumbers = Regressor.Fit(
+            [.. kept.Select(row => Flowers.Lengths.Features[row])],
+            [.. kept.Select(row => Flowers.Lengths.Values[row])],
+            Short,
+            cancellationToken: Token);
+        AssertNear(absentNumbers.Model, weightedNumbers.Model);
+    }
+
+    [Fact]
+    public void Weights_of_1_change_no_bit() => Assert.Equal(
+        Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token).Model.ParametersSha256(),
+        Classifier.Fit(
+            Flowers.Features,
+            Flowers.Names,
+            Short with { SampleWeights = [.. Flowers.Numbers.Select(_ => 1.0)] },
+            cancellationToken: Token).Model.ParametersSha256());
+
+    /// <summary>Two overlapping classes, one nine times as frequent: without weights the rare one is hardly ever predicted.</summary>
+    [Fact]
+    public void Balanced_classes_are_found_equally_often()
+    {
+        (float[][] features, string[] labels) = Overlapping(900);
+        double RecallOfRare(FitOptions options)
+        {
+            Classifier<string> model = Classifier.Fit(features, labels, options, cancellationToken: Token);
+            int[] rare = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] == "rare")];
+            return rare.Average(row => model.Predict(features[row]).Label == "rare" ? 1.0 : 0);
+        }
+
+        FitOptions options = Short with { HiddenSizes = [] };
+        Assert.InRange(RecallOfRare(options), 0, 0.3);
+        double balanced = RecallOfRare(options with { ClassWeights = ClassWeights.Balanced });
+        Assert.InRange(balanced, 0.55, 0.85);
+        double byHand = RecallOfRare(options with { SampleWeights = SampleWeights.Balanced([.. labels.Select(label => label[0])]) });
+        Assert.Equal(balanced, byHand, 1e-12);
+    }
+
+    [Fact]
+    public void Options_that_do_not_fit_are_refused()
+    {
+        ArgumentException Refused(FitOptions wrong) => Assert.Throws<ArgumentException>(
+            "options", () => Classifier.Fit(Flowers.Features, Flowers.Names, wrong, cancellationToken: Token));
+        Assert.StartsWith(
+            "There are 1 weights of 150 rows.", Refused(Short with { SampleWeights = [1] }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "must be finite and at least 0", Refused(Short with { SampleWeights = [.. new double[149], -1] }).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The weights of all rows are 0.", Refused(Short with { SampleWeights = new double[150] }).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "options",
+            () => Classifier.Fit(
+                Flowers.Features, Flowers.Names, Short with { ClassWeights = (ClassWeights)7 }, cancellationToken: Token));
+        foreach (FitOptions wrong in (FitOptions[])[Short with { Calibrate = true }, Short with { ClassWeights = ClassWeights.Balanced }])
+        {
+            Assert.Contains(
+                "applies to classes",
+                Assert.Throws<ArgumentException>(
+                    "options", () => Regressor.Fit(
+                        Flowers.Lengths.Features, Flowers.Lengths.Values, wrong, cancellationToken: Token)).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Cross_validation_scores_rows_that_were_not_trained_on()
+    {
+        List<double> reported = [];
+        CrossValidationResult result = Classifier.CrossValidate(
+            Flowers.Features, Flowers.Names, 5, Short, new Each(reported.Add), Token);
+        Assert.Equal(5, result.Scores.Count);
+        Assert.Equal(result.Scores, reported);
+        Assert.InRange(result.Mean, 0.9, 1);
+        Assert.Equal(
+            Math.Sqrt(result.Scores.Average(score => Math.Pow(score - result.Mean, 2))), result.StandardDeviation, 1e-15);
+        Assert.Equal(result.Scores, Classifier.CrossValidate(Flowers.Matrix(), Flowers.Kinds, 5, Short, null, Token).Scores);
+
+        // Labels without a relation to the features cannot be predicted, although they can be learned by heart.
+        var random = new SplitMix64(3);
+        bool[] coins = [.. Flowers.Numbers.Select(_ => random.NextInt(2) == 0)];
+        Assert.InRange(Classifier.CrossValidate(Flowers.Features, coins, 3, Short, null, Token).Mean, 0.3, 0.65);
+    }
+
+    [Fact]
+    public void Cross_validation_of_numbers_scores_R_squared()
+    {
+        CrossValidationResult result = Regressor.CrossValidate(Flowers.Lengths.Features, Flowers.Lengths.Values, 3, Short, null, Token);
+        Assert.Equal(3, result.Scores.Count);
+        Assert.InRange(result.Mean, 0.9, 1);
+        Assert.Contains(
+            "Use fewer folds",
+            Assert.Throws<ArgumentException>(
+                "folds",
+                () => Regressor.CrossValidate((float[][])[[1], [2], [3]], [1.0, 2, 3], 3, Short, null, Token)).Message,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Wrong labels of weight 0 are neither trained on nor scored.</summary>
+    [Fact]
+    public void Cross_validation_weights_its_scores()
+    {
+        string[] labels = [.. Flowers.Names.Select((name, row) => row % 4 == 0 ? "Setosa" : name)];
+        double[] weights = [.. Flowers.Numbers.Select((_, row) => row % 4 == 0 ? 0.0 : 1)];
+        Assert.InRange(Classifier.CrossValidate(Flowers.Features, labels, 3, Short, null, Token).Mean, 0, 0.89);
+        Assert.InRange(
+            Classifier.CrossValidate(Flowers.Features, labels, 3, Short with { SampleWeights = weights }, null, Token).Mean, 0.9, 1);
+    }
+
+    /// <summary>
+    /// With labels of which a quarter are wrong, a network that learns them by heart is overconfident. Its temperature is above 1, and its
+    /// probabilities of new rows are better, while its predictions are the same.
+    /// </summary>
+    [Fact]
+    public void Calibrated_probabilities_are_nearer_to_the_truth()
+    {
+        (float[][] features, int[] labels) = Noisy(750, 1);
+        (float[][] newFeatures, int[] newLabels) = Noisy(2000, 2);
+        FitOptions options = new() { Epochs = 60, HiddenSizes = [64], ValidationShare = 0, Seed = 1 };
+        Classifier<int> plain = Classifier.Fit(features, labels, options, cancellationToken: Token);
+        Classifier<int> calibrated = Classifier.Fit(features, labels, options with { Calibrate = true }, cancellationToken: Token);
+
+        Assert.Null(plain.Report!.Temperature);
+        Assert.InRange(calibrated.Report!.Temperature!.Value, 1.5, 10);
+        Assert.Equal(
+            plain.Predict(newFeatures).Select(one => one.Label), calibrated.Predict(newFeatures).Select(one => one.Label));
+        Assert.True(Error(calibrated) < 0.9 * Error(plain), $"{Error(calibrated)}, without calibration {Error(plain)}");
+        Assert.True(Loss(calibrated) < Loss(plain));
+
+        double Error(Classifier<int> model)
+        {
+            Prediction<int>[] predictions = model.Predict(newFeatures);
+            return new CalibrationMetrics(
+                [.. predictions.Select(one => one.Probability)],
+                [.. predictions.Zip(newLabels).Select(pair => pair.First.Label == pair.Second)]).ExpectedCalibrationError!.Value;
+        }
+
+        double Loss(Classifier<int> model) => model.Predict(newFeatures).Zip(newLabels).Average(pair => -Math.Log(pair.First[pair.Second]));
+    }
+
+    [Fact]
+    public void A_canceled_calibration_leaves_the_network_as_it_is()
+    {
+        using var cancellation = new CancellationTokenSource();
+        FitOptions one = Short with { HiddenSizes = [16], ValidationShare = 0 };
+        Classifier<string> canceled = Classifier.Fit(
+            Flowers.Features,
+            Flowers.Names,
+            one with { Calibrate = true },
+            new EachFit(progress =>
+            {
+                if (progress.Epoch.Epoch == Short.Epochs)
+                {
+                    cancellation.Cancel();
+                }
+            }),
+            cancellation.Token);
+        Assert.Equal((null, true), (canceled.Report!.Temperature, canceled.Report.WasCanceled));
+        Assert.Equal(
+            Classifier.Fit(Flowers.Features, Flowers.Names, one, cancellationToken: Token).Model.ParametersSha256(),
+            canceled.Model.ParametersSha256());
+    }
+
+    private static (float[][] Features, string[] Labels) Overlapping(int rows)
+    {
+        var random = new SplitMix64(4);
+        string[] labels = [.. Enumerable.Range(0, rows).Select(row => row % 10 == 0 ? "rare" : "frequent")];
+        return ([.. labels.Select(label => new[] { (float)(random.NextNormal() + (label == "rare" ? 1.2 : 0)) })], labels);
+    }
+
+    private static (float[][] Features, int[] Labels) Noisy(int rows, ulong seed)
+    {
+        var random = new SplitMix64(seed);
+        float[][] features = [.. Enumerable.Range(0, rows).Select(_ =>
+            Enumerable.Range(0, 12).Select(_ => (float)random.NextNormal()).ToArray())];
+        return (features, [.. features.Select(row => (row[0] + row[1] > 0) != (random.NextInt(4) == 0) ? 1 : 0)]);
+    }
+
+    private static void AssertNear(Model<float> expected, Model<float> actual) => Assert.All(
+        expected.Network.Parameters.ToArray().Zip(actual.Network.Parameters.ToArray()),
+        pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+
+    private sealed class Each(Action<double> action) : IProgress<double>
+    {
+        public void Report(double value) => action(value);
+    }
+
+    private sealed class EachFit(Action<FitProgress> action) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value) => action(value);
+    }
+}
