@@ -17,7 +17,8 @@ namespace VecNet;
 /// punishes overconfidence less than the cross-entropy. To prefer simpler models within half a standard error costs 0.003 to 0.005.
 /// </para>
 /// <para>
-/// With many rows, two hidden layers of 256 have 0.960 on 11,250 rows of LetterRecognition, one of 256 has 0.945, one of 512 has 0.942, and
+/// With many rows, one training is as good as the average of two, within the noise of four divisions of two tables, in half the time.
+/// Two hidden layers of 256 have 0.960 on 11,250 rows of LetterRecognition, one of 256 has 0.945, one of 512 has 0.942, and
 /// scikit-learn's MLP has 0.944 (November 2026).
 /// </para>
 /// </remarks>
@@ -51,7 +52,7 @@ internal static class TableCandidates
     private const int FewestSteps = 500;
 
     /// <summary>The largest number of steps of a training, if that leaves enough epochs.</summary>
-    private const int MostSteps = 5000;
+    private const int MostSteps = 4000;
 
     /// <summary>The candidates, simple ones first.</summary>
     /// <param name="options">The options, which may fix some of the hyperparameters.</param>
@@ -61,9 +62,9 @@ internal static class TableCandidates
         Candidate[] networks = rows >= FewestRowsForHoldOut
             ?
             [
-                Network([256], decay: 1, dropout: 0.1, epochs: 100, trainings: 2),
-                Network([256, 256], decay: 1, dropout: 0.1, epochs: 100, trainings: 2),
-                Network([256, 256], decay: DefaultDecay, dropout: 0.1, epochs: 100, trainings: 2),
+                Network([256], decay: 1, dropout: 0.1, epochs: 100, trainings: 1),
+                Network([256, 256], decay: 1, dropout: 0.1, epochs: 100, trainings: 1),
+                Network([256, 256], decay: DefaultDecay, dropout: 0.1, epochs: 100, trainings: 1),
             ]
             :
             [
