@@ -17,7 +17,11 @@ internal sealed class OnnxAttention<T>(OnnxGraph<T> graph)
         int width = features / layer.Heads;
         string shape = graph.WholeNumbers($"shape 3, {layer.Heads}, {width}", 0, 3, layer.Heads, width);
         string parts = graph.Node("Transpose", [graph.Node("Reshape", x, shape)], new OnnxAttribute("perm", [1, 2, 0, 3]));
-        string query = graph.Node("Mul", Part("query", 0), graph.Number(1 / Math.Sqrt(width)));
+
+        // A factor that is a single number would become one of the product in ONNX Runtime, in single precision.
+        T[] scales = new T[width];
+        Array.Fill(scales, T.CreateTruncating(1 / Math.Sqrt(width)));
+        string query = graph.Node("Mul", Part("query", 0), graph.Vector($"scales of {width} features", scales));
         string key = graph.Node("Transpose", [Part("key", 1)], new OnnxAttribute("perm", [0, 1, 3, 2]));
         string scores = graph.Node("MatMul", query, key);
         string? distances = layer.IsCausal || layer.HasLinearBiases ? Distances(x) : null;

@@ -59,9 +59,10 @@ internal sealed class OnnxGraph<T>
     internal string Vector(string name, ReadOnlySpan<double> values) =>
         names.Contains(name) ? name : Initializer<double>(name, [values.Length], values);
 
-    /// <summary>Adds a constant vector, the only row of a matrix.</summary>
+    /// <summary>Adds a constant vector, the only row of a matrix, unless the graph already has it.</summary>
     /// <returns>The name of the constant.</returns>
-    internal string Vector(string name, ReadOnlyTensorView<T> row) => Initializer(name, [row.Columns], row);
+    internal string Vector(string name, ReadOnlyTensorView<T> row) =>
+        names.Contains(name) ? name : Initializer(name, [row.Columns], row);
 
     /// <summary>Adds a constant matrix.</summary>
     /// <returns>The name of the constant.</returns>
