@@ -4,7 +4,12 @@ using System.Numerics.Tensors;
 namespace VecNet;
 
 /// <summary>Adds a learned vector for its position to each token of a sequence.</summary>
-/// <remarks>Positions count from 0 within each sequence.</remarks>
+/// <remarks>
+/// Positions count from 0 within each sequence.
+/// <code>
+/// PositionalEmbedding.Forward(tokens, new SequenceOffsets([0, 12, 20]), table, output);
+/// </code>
+/// </remarks>
 public static class PositionalEmbedding
 {
     /// <summary>yᵢ = xᵢ + P of p(i), where p(i) is the position of row i in its sequence.</summary>

@@ -9,6 +9,9 @@ namespace VecNet;
 /// <remarks>
 /// Unlike <see cref="LayerNorm"/>, it does not subtract the mean. Source: Zhang, Sennrich, "Root Mean Square Layer Normalization", 2019. A
 /// row's result depends only on the row, so that training and inference are the same.
+/// <code>
+/// RmsNorm.Forward(input, gamma, output, coefficients: default);
+/// </code>
 /// </remarks>
 public static class RmsNorm
 {

@@ -4,7 +4,12 @@ using System.Numerics.Tensors;
 namespace VecNet;
 
 /// <summary>Makes one row of the rows of each sequence: their mean, sum or maximum, or the first or last one.</summary>
-/// <remarks>A sequence without rows gives zeros, in every mode.</remarks>
+/// <remarks>
+/// A sequence without rows gives zeros, in every mode.
+/// <code>
+/// SequencePooling.Forward(tokens, new SequenceOffsets([0, 12, 20]), output, PoolingMode.Mean);
+/// </code>
+/// </remarks>
 public static class SequencePooling
 {
     /// <summary>

@@ -17,6 +17,11 @@ namespace VecNet;
 /// The tiles of a sequence begin with it and have a fixed size, and every sum has a fixed order: the results of a sequence have the same
 /// bits alone or in any batch, and on any number of threads.
 /// </para>
+/// <code>
+/// int length = ScaledDotProductAttention.GetScratchLength(keyFeatures: 64, valueFeatures: 64, heads: 4);
+/// var scratch = new TensorBuffer&lt;float&gt;(threads, length);
+/// ScaledDotProductAttention.Forward(query, key, value, sequences, sequences, output, logSumExp, options, scratch.View);
+/// </code>
 /// </remarks>
 public static class ScaledDotProductAttention
 {
