@@ -46,10 +46,24 @@ public sealed record AttentionOptions
             throw new ArgumentOutOfRangeException("options", scale, $"Scale must be finite; it is {scale}.");
         }
 
-        if (AlibiSlopes is { } slopes && (slopes.Count != Heads || !slopes.All(double.IsFinite)))
+        if (AlibiSlopes is { } slopes && (slopes.Count != Heads || !AreFinite(slopes)))
         {
             throw new ArgumentException(
                 $"There must be a finite slope for each of the {Heads} heads; there are {slopes.Count} slopes.", "options");
         }
+    }
+
+    /// <summary>Without an enumerator, which a warm pass would allocate.</summary>
+    private static bool AreFinite(IReadOnlyList<double> slopes)
+    {
+        for (int i = 0; i < slopes.Count; i++)
+        {
+            if (!double.IsFinite(slopes[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }
