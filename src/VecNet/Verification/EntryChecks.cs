@@ -3,6 +3,9 @@ namespace VecNet;
 /// <summary>The one gradient check of each function of one tensor and of each layer of the catalog.</summary>
 internal static class EntryChecks
 {
+    /// <summary>The error of the differences falls with the fourth power of the step.</summary>
+    internal static readonly GradientCheckOptions SmallSteps = new() { Step = 3e-5 };
+
     /// <summary>Checks a function, made with its sample options, by its input, with its own backward pass or another.</summary>
     internal static GradientCheckResult Check(this FunctionEntry<double> entry, IGradientSample sample, BackwardFunction? backward = null)
     {
@@ -25,7 +28,12 @@ internal static class EntryChecks
         ILayer<double> layer = change is null ? made : change(made);
         return entry.IsOfIndices
             ? OfIndices(layer, c)
-            : GradientCheck.Layer(layer, c.Input(made.Kinks).View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
+            : GradientCheck.Layer(
+                layer,
+                c.Input(made.Kinks).View,
+                entry.IsSteep ? SmallSteps : GradientCheckOptions.Strict,
+                c.Seed,
+                new(SampleSequences.Offsets(c.Rows)));
     }
 
     /// <summary>Checks a layer whose input is whole numbers, which the steps of the check do not change.</summary>
