@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet.Formats;
 
-/// <summary>Attention as operators of ONNX, for one sequence of any length: the rows of the graph's input.</summary>
+/// <summary>Attention and positions as operators of ONNX, for one sequence of any length: the rows of the graph's input.</summary>
 internal sealed class OnnxAttention<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -47,12 +47,29 @@ internal sealed class OnnxAttention<T>(OnnxGraph<T> graph)
             graph.Node("Gather", [parts, graph.WholeNumbers($"index of the {name}", index)], new OnnxAttribute("axis", 0));
     }
 
+    /// <summary>Adds sines of the positions; cos θ = sin(θ + π/2), since runtimes do not have the cosine of doubles.</summary>
+    internal string Encode(double inputScale, int features, string x)
+    {
+        double[] frequencies = [.. Enumerable.Range(0, features).Select(column => Math.Pow(10_000, -(double)(column / 2 * 2) / features))];
+        double[] phases = [.. Enumerable.Range(0, features).Select(column => column % 2 * (Math.PI / 2))];
+        string positions = graph.Node("Unsqueeze", Positions(x), graph.WholeNumbers("axis of positions", 1));
+        string angles = graph.Node("Mul", positions, graph.Vector($"frequencies of {features} features", frequencies));
+        string shifted = graph.Node("Add", angles, graph.Vector($"phases of {features} features", phases));
+        return graph.Node("Add", graph.Node("Mul", x, graph.Number(inputScale)), graph.ToElement(graph.Node("Sin", shifted)));
+    }
+
     /// <summary>j − i for tokens i and j, as a tokens × tokens matrix in double precision.</summary>
     private string Distances(string x)
     {
+        string positions = Positions(x);
+        return graph.Node("Sub", positions, graph.Node("Unsqueeze", positions, graph.WholeNumbers("axis of positions", 1)));
+    }
+
+    /// <summary>The positions of the tokens, from 0, as a vector in double precision.</summary>
+    private string Positions(string x)
+    {
         string count = graph.Node("Gather", graph.Node("Shape", x), graph.WholeNumber("zero", 0));
         string range = graph.Node("Range", graph.WholeNumber("zero", 0), count, graph.WholeNumber("one", 1));
-        string positions = graph.Node("Cast", [range], new OnnxAttribute("to", OnnxGraph<T>.Double));
-        return graph.Node("Sub", positions, graph.Node("Unsqueeze", positions, graph.WholeNumbers("axis of positions", 1)));
+        return graph.Node("Cast", [range], new OnnxAttribute("to", OnnxGraph<T>.Double));
     }
 }

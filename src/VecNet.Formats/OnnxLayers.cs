@@ -51,6 +51,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
                 string positions = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
                 string[] rows = [positions, graph.WholeNumbers("first row", 0), RowCount(x), graph.WholeNumbers("axis of rows", 0)];
                 return graph.Node("Add", x, graph.Node("Slice", rows));
+            case SinusoidalEncoding<T> encoding: return new OnnxAttention<T>(graph).Encode(encoding.InputScale, at.OutputFeatures, x);
             case GatedUnits<T> units: return Gated(x, units.Gate, at.OutputFeatures);
             case SequencePooling<T> pooling: return Pool(x, pooling.Mode);
             case AttentionHeads<T> heads: return new OnnxAttention<T>(graph).Write(heads, at.OutputFeatures, x);

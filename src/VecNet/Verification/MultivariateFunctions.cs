@@ -28,6 +28,9 @@ internal static class MultivariateFunctions
         new("ScaledDotProductAttention", ["value", "key", "query"], OfCrossAttention),
         new("ScaledDotProductAttention, causal with linear biases", ["value", "key"], OfCausalAttention),
         new("PositionalEmbedding", ["table"], OfPositionalEmbedding),
+        new("SinusoidalEncoding", ["input"], OfSinusoidalEncoding),
+        new("RotaryEmbedding", ["input"], c => OfRotaryEmbedding(c, RotaryPairing.Interleaved)),
+        new("RotaryEmbedding, halves", ["input"], c => OfRotaryEmbedding(c, RotaryPairing.Halves)),
         new("SequencePooling", ["input"], c => OfPooling(c, PoolingMode.Mean)),
         new("SequencePooling, sum", ["input"], c => OfPooling(c, PoolingMode.Sum)),
         new("SequencePooling, maximum", ["input"], c => OfPooling(c, PoolingMode.Max)),
@@ -204,6 +207,26 @@ internal static class MultivariateFunctions
             [c.Values(c.Rows + 1, c.Columns, 3)], [c.Input()], c.Rows, c.Columns,
             (at, y) => PositionalEmbedding.Forward(at.Constant(0), new(offsets), at[0], y),
             (at, g, gradients) => PositionalEmbedding.Backward(new(offsets), g, gradients[0].View));
+    }
+
+    private static MultivariateFunction.Point OfSinusoidalEncoding(IGradientSample c)
+    {
+        int[] offsets = SampleSequences.Offsets(c.Rows);
+        return new(
+            [c.Input()], [], c.Rows, c.Columns,
+            (at, y) => SinusoidalEncoding.Forward(at[0], new(offsets), y, 1.5),
+            (at, g, gradients) => SinusoidalEncoding.Backward(g, gradients[0].View, 1.5));
+    }
+
+    /// <summary>Two heads, in which a last feature is not rotated if their number is odd.</summary>
+    private static MultivariateFunction.Point OfRotaryEmbedding(IGradientSample c, RotaryPairing pairing)
+    {
+        int[] offsets = SampleSequences.Offsets(c.Rows);
+        var options = new RotaryOptions { Heads = 2, RotatedFeatures = c.Columns / 2 * 2, Pairing = pairing, Base = 10, Start = 1 };
+        return new(
+            [c.OfShape(c.Rows, 2 * c.Columns).Input()], [], c.Rows, 2 * c.Columns,
+            (at, y) => RotaryEmbedding.Forward(at[0], new(offsets), y, options),
+            (at, g, gradients) => RotaryEmbedding.Backward(g, new(offsets), gradients[0].View, options));
     }
 
     /// <summary>The elements of a column are so far apart that the steps of the check do not change which one is the largest.</summary>

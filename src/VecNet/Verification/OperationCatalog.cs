@@ -82,6 +82,8 @@ internal static partial class OperationCatalog<T>
             "PositionalEmbedding", o => new PositionalEmbedding<T>(o.WholeNumber("positions")),
             (_, _) => new PositionalEmbedding<T>(SampleSequences.Longest)),
         new(
+            "SinusoidalEncoding", o => new SinusoidalEncoding<T>(o.Number("input_scale")), (_, _) => new SinusoidalEncoding<T>(1.5)),
+        new(
             "SequencePooling", o => new SequencePooling<T>(Enum.Parse<PoolingMode>(o.Text("mode"), ignoreCase: true)),
             (_, _) => new SequencePooling<T>(PoolingMode.Last)),
         new("Residual", o => new Residual<T>(o.Layers("layers")), (width, _) => new Residual<T>(

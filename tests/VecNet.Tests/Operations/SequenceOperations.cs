@@ -90,7 +90,44 @@ internal static class SequenceOperations<T>
                 int[] offsets = SampleSequences.Offsets(s.Rows);
                 return x => PositionalEmbedding.Backward(new(offsets), x[0], x[1]);
             }),
+            new("SinusoidalEncoding.Forward", s => [Like(s, "input", Read), Like(s, "output", Write, "input")], s =>
+            {
+                int[] offsets = SampleSequences.Offsets(s.Rows);
+                return x => SinusoidalEncoding.Forward(x[0], new(offsets), x[1], 1.5, 3);
+            }),
+            new(
+                "SinusoidalEncoding.Backward", s => [Like(s, "gradOutput", Read), Like(s, "gradInput", Write, "gradOutput")],
+                x => SinusoidalEncoding.Backward(x[0], x[1], 1.5)),
+            .. Rotations(),
         ];
+    }
+
+    private static IEnumerable<Operation<T>> Rotations()
+    {
+        foreach (RotaryPairing pairing in Enum.GetValues<RotaryPairing>())
+        {
+            yield return new(
+                $"RotaryEmbedding.Forward, {pairing}", s => [Like(s, "input", Read), Like(s, "output", Write, "input")], s =>
+                {
+                    (int[] offsets, RotaryOptions options) = Rotation(s, pairing);
+                    return x => RotaryEmbedding.Forward(x[0], new(offsets), x[1], options);
+                });
+            yield return new(
+                $"RotaryEmbedding.Backward, {pairing}", s => [Like(s, "gradOutput", Read), Like(s, "gradInput", Write, "gradOutput")], s =>
+                {
+                    (int[] offsets, RotaryOptions options) = Rotation(s, pairing);
+                    return x => RotaryEmbedding.Backward(x[0], new(offsets), x[1], options);
+                });
+        }
+
+        static (int[] Offsets, RotaryOptions Options) Rotation(Sizes s, RotaryPairing pairing) => (
+            SampleSequences.Offsets(s.Rows),
+            new()
+            {
+                Heads = s.Columns % 2 == 0 ? 2 : 1,
+                RotatedFeatures = s.Columns % 2 == 0 ? s.Columns / 4 * 2 : s.Columns - 1,
+                Pairing = pairing,
+            });
     }
 
     private static IEnumerable<Operation<T>> Poolings()

@@ -30,6 +30,13 @@ internal static class MultivariateFaults
             gradients[0].View.SliceRows(0, 1).Clear();
             PositionalEmbedding.Backward(new(SampleSequences.Offsets(at.Rows)), g, gradients[0].View.SliceRows(1, at.Rows));
         }),
+        Planted("RotaryEmbedding", 0, "not rotated back", (at, g, gradients) =>
+        {
+            int columns = at.Columns / 2;
+            var options = new RotaryOptions { Heads = 2, RotatedFeatures = columns / 2 * 2, Base = 10, Start = 1 };
+            RotaryEmbedding.Forward(g, new(SampleSequences.Offsets(at.Rows)), gradients[0].View, options);
+        }),
+        Planted("SinusoidalEncoding", 0, "not scaled", (at, g, gradients) => g.CopyTo(gradients[0].View)),
         Planted("SequencePooling", 0, "the sum instead of the mean", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.Sum)),
         Planted("SequencePooling, maximum", 0, "the first row", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.First)),
         .. SparseFullyConnecteds(),
