@@ -17,7 +17,8 @@ namespace VecNet;
 /// punishes overconfidence less than the cross-entropy. To prefer simpler models within half a standard error costs 0.003 to 0.005.
 /// </para>
 /// <para>
-/// With many rows, one training is as good as the average of two, within the noise of four divisions of two tables, in half the time.
+/// With many rows, one training of at most 4,000 steps has 0.968 and 0.971 on two divisions of the training rows of LetterRecognition, and
+/// 0.892 and 0.910 on those of Satellite; the average of two of at most 5,000 has 0.968, 0.973, 0.894 and 0.906.
 /// Two hidden layers of 256 have 0.960 on 11,250 rows of LetterRecognition, one of 256 has 0.945, one of 512 has 0.942, and
 /// scikit-learn's MLP has 0.944 (November 2026).
 /// </para>

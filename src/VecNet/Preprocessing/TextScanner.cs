@@ -7,7 +7,8 @@ namespace VecNet;
 /// <summary>Finds the tokens of a text: words, pairs of words, n-grams of characters, symbols and pairs of symbols.</summary>
 /// <remarks>
 /// <see cref="TextVectorizer"/> defines them. ASCII characters are classified by a table of bytes, all others as Unicode scalars. A word is
-/// hashed while it is read; it is stored only where its n-grams are wanted.
+/// hashed while it is read; it is stored only where its n-grams are wanted. The file is long
+/// because words, symbols and n-grams are found in one pass over the text.
 /// </remarks>
 /// <param name="options">The tokens to find.</param>
 /// <param name="sink">What receives them.</param>

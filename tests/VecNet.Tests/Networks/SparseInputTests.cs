@@ -282,7 +282,7 @@ public sealed class SparseInputTests
             Assert.Contains(message, Assert.Throws<ArgumentException>(act).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Of the columns below two thirds, some of them more than once.</summary>
+    /// <summary>Rows with elements in the first two thirds of the columns, some of them more than once.</summary>
     private static SparseRows<float> Batch(int batch, int rows = Rows, int columns = Inputs)
     {
         var random = new SplitMix64((ulong)batch + 11);
