@@ -60,12 +60,7 @@ public sealed partial class NeuralNetwork<T>
     public ReadOnlyTensorView<T> Forward(ReadOnlyTensorView<T> input, SequenceOffsets sequences, Workspace<T> workspace)
     {
         CheckPass(input, sequences, workspace);
-        SplitMix64 random = workspace.Random
-            ?? throw new ArgumentException("The workspace is for inference: use CreateTrainingWorkspace.", nameof(workspace));
-        workspace.CanGoBack = false;
-        ReadOnlyTensorView<T> output = RunForward(input, sequences, workspace, random);
-        workspace.CanGoBack = true;
-        return output;
+        return RunTrainingForward(input, sequences, workspace);
     }
 
     /// <summary>
@@ -89,15 +84,6 @@ public sealed partial class NeuralNetwork<T>
     }
 
     /// <summary>
-    /// The same with an optimizer step: parameters are updated as soon as nothing needs their old values, and their gradients need not be
-    /// written.
-    /// </summary>
-    /// <remarks>The caller has called <see cref="CheckBackwardAndStep"/>.</remarks>
-    internal static void BackwardAndUpdate(
-        ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, ParameterUpdate<T> update) =>
-        RunBackward(input, gradOutput, workspace, accumulate: false, update);
-
-    /// <summary>
     /// Throws where <see cref="Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/> does, and if an
     /// operand shares elements with the parameters, which would change while it is read.
     /// </summary>
@@ -114,12 +100,7 @@ public sealed partial class NeuralNetwork<T>
     /// </summary>
     internal void CheckBackward(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
     {
-        CheckWorkspace(workspace);
-        if (!workspace.CanGoBack)
-        {
-            throw new InvalidOperationException("Backward must follow Forward on the same workspace.");
-        }
-
+        CheckFollowsForward(workspace);
         Shape.Check(input, workspace.Batch, InputSize);
         Shape.Check(gradOutput, workspace.RowsOf(plan.Buffers[plan.Output].Rows), OutputSize);
         workspace.CheckDisjoint(input);
@@ -128,23 +109,12 @@ public sealed partial class NeuralNetwork<T>
         Overlap.CheckDisjoint(gradOutput, gradients.View, nameof(gradOutput), nameof(Gradients));
     }
 
-    private static ReadOnlyTensorView<T> RunForward(
-        scoped in ReadOnlyTensorView<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace, SplitMix64? random)
-    {
-        workspace.Begin(input.Rows, sequences);
-        Operation<T>[] operations = workspace.Operations;
-        for (int i = 0; i < operations.Length; i++)
-        {
-            long start = workspace.Profiler?.Start() ?? 0;
-            operations[i].Forward(input, random);
-            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: false);
-        }
-
-        return workspace.Output;
-    }
-
-    private static void RunBackward(
-        in ReadOnlyTensorView<T> input,
+    /// <summary>
+    /// Runs the backward pass, after a check of its operands. With an optimizer step, parameters are updated as soon as nothing needs their
+    /// old values, and their gradients need not be written.
+    /// </summary>
+    internal static void RunBackward(
+        scoped in NetworkInput<T> input,
         in ReadOnlyTensorView<T> gradOutput,
         Workspace<T> workspace,
         bool accumulate,
@@ -162,25 +132,56 @@ public sealed partial class NeuralNetwork<T>
             }
 
             long start = workspace.Profiler?.Start() ?? 0;
-            operations[i].Backward(input, gradOutput, accumulate, update);
+            if (input.IsSparse && operations[i].ReadsInput)
+            {
+                ((FullyConnectedOperation<T>)operations[i]).Backward(input.Sparse, gradOutput, accumulate, update);
+            }
+            else
+            {
+                operations[i].Backward(input.Dense, gradOutput, accumulate, update);
+            }
+
             workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: true);
         }
     }
 
+    private static ReadOnlyTensorView<T> RunForward(
+        scoped in NetworkInput<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace, SplitMix64? random)
+    {
+        workspace.Begin(input.Rows, sequences);
+        Operation<T>[] operations = workspace.Operations;
+        for (int i = 0; i < operations.Length; i++)
+        {
+            long start = workspace.Profiler?.Start() ?? 0;
+            if (input.IsSparse && operations[i].ReadsInput)
+            {
+                ((FullyConnectedOperation<T>)operations[i]).Forward(input.Sparse);
+            }
+            else
+            {
+                operations[i].Forward(input.Dense, random);
+            }
+
+            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: false);
+        }
+
+        return workspace.Output;
+    }
+
+    private static ReadOnlyTensorView<T> RunTrainingForward(
+        scoped in NetworkInput<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace)
+    {
+        SplitMix64 random = workspace.Random
+            ?? throw new ArgumentException("The workspace is for inference: use CreateTrainingWorkspace.", nameof(workspace));
+        workspace.CanGoBack = false;
+        ReadOnlyTensorView<T> output = RunForward(input, sequences, workspace, random);
+        workspace.CanGoBack = true;
+        return output;
+    }
+
     private void CheckPass(scoped in ReadOnlyTensorView<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace)
     {
-        CheckWorkspace(workspace);
-        if (input.Columns != InputSize)
-        {
-            throw new ArgumentException($"The input has {input.Columns} columns; the network takes {InputSize}.", nameof(input));
-        }
-
-        if (input.Rows > workspace.Capacity)
-        {
-            throw new ArgumentException(
-                $"The input has {input.Rows} rows; the workspace has room for {workspace.Capacity}.", nameof(input));
-        }
-
+        CheckSize(input, workspace);
         if (sequences.HasValue && sequences.Rows != input.Rows)
         {
             throw new ArgumentException(
@@ -203,6 +204,30 @@ public sealed partial class NeuralNetwork<T>
         }
 
         workspace.CheckDisjoint(input);
+    }
+
+    private void CheckSize(scoped in NetworkInput<T> input, Workspace<T> workspace)
+    {
+        CheckWorkspace(workspace);
+        if (input.Columns != InputSize)
+        {
+            throw new ArgumentException($"The input has {input.Columns} columns; the network takes {InputSize}.", nameof(input));
+        }
+
+        if (input.Rows > workspace.Capacity)
+        {
+            throw new ArgumentException(
+                $"The input has {input.Rows} rows; the workspace has room for {workspace.Capacity}.", nameof(input));
+        }
+    }
+
+    private void CheckFollowsForward(Workspace<T> workspace)
+    {
+        CheckWorkspace(workspace);
+        if (!workspace.CanGoBack)
+        {
+            throw new InvalidOperationException("Backward must follow Forward on the same workspace.");
+        }
     }
 
     private void CheckWorkspace(Workspace<T> workspace)

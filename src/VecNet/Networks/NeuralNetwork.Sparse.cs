@@ -45,7 +45,7 @@ public sealed partial class NeuralNetwork<T>
     {
         CheckPass(input, workspace);
         workspace.CanGoBack = false;
-        return RunForward(input, workspace, random: null);
+        return RunForward(input, default, workspace, random: null);
     }
 
     /// <summary>The forward pass of a training step on sparse rows.</summary>
@@ -60,17 +60,12 @@ public sealed partial class NeuralNetwork<T>
     public ReadOnlyTensorView<T> Forward(SparseRowsView<T> input, Workspace<T> workspace)
     {
         CheckPass(input, workspace);
-        SplitMix64 random = workspace.Random
-            ?? throw new ArgumentException("The workspace is for inference: use CreateTrainingWorkspace.", nameof(workspace));
         if (workspace.HasGradInput)
         {
             throw new ArgumentException("Sparse rows have no gradient: create the workspace without inputGradient.", nameof(workspace));
         }
 
-        workspace.CanGoBack = false;
-        ReadOnlyTensorView<T> output = RunForward(input, workspace, random);
-        workspace.CanGoBack = true;
-        return output;
+        return RunTrainingForward(input, default, workspace);
     }
 
     /// <summary>
@@ -93,25 +88,12 @@ public sealed partial class NeuralNetwork<T>
     }
 
     /// <summary>
-    /// The same with an optimizer step. The caller has called <see cref="CheckBackward(in SparseRowsView{T}, in ReadOnlyTensorView{T},
-    /// Workspace{T})"/>.
-    /// </summary>
-    internal static void BackwardAndUpdate(
-        SparseRowsView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, ParameterUpdate<T> update) =>
-        RunBackward(input, gradOutput, workspace, accumulate: false, update);
-
-    /// <summary>
     /// Throws where <see cref="Backward(SparseRowsView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/> does, and if an operand shares
     /// elements with the parameters.
     /// </summary>
     internal void CheckBackward(scoped in SparseRowsView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
     {
-        CheckWorkspace(workspace);
-        if (!workspace.CanGoBack)
-        {
-            throw new InvalidOperationException("Backward must follow Forward on the same workspace.");
-        }
-
+        CheckFollowsForward(workspace);
         if (input.Rows != workspace.Batch || input.Columns != InputSize || SparseRefusal is not null)
         {
             throw new ArgumentException(
@@ -128,72 +110,9 @@ public sealed partial class NeuralNetwork<T>
         }
     }
 
-    private static ReadOnlyTensorView<T> RunForward(scoped in SparseRowsView<T> input, Workspace<T> workspace, SplitMix64? random)
-    {
-        workspace.Begin(input.Rows, default);
-        Operation<T>[] operations = workspace.Operations;
-        for (int i = 0; i < operations.Length; i++)
-        {
-            long start = workspace.Profiler?.Start() ?? 0;
-            if (operations[i].ReadsInput)
-            {
-                ((FullyConnectedOperation<T>)operations[i]).Forward(input);
-            }
-            else
-            {
-                operations[i].Forward(default, random);
-            }
-
-            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: false);
-        }
-
-        return workspace.Output;
-    }
-
-    private static void RunBackward(
-        in SparseRowsView<T> input,
-        in ReadOnlyTensorView<T> gradOutput,
-        Workspace<T> workspace,
-        bool accumulate,
-        ParameterUpdate<T>? update)
-    {
-        Operation<T>[] operations = workspace.Operations;
-        workspace.CanGoBack = update is null;
-        for (int i = operations.Length - 1; i >= 0; i--)
-        {
-            if (!operations[i].HasBackward)
-            {
-                continue;
-            }
-
-            long start = workspace.Profiler?.Start() ?? 0;
-            if (operations[i].ReadsInput)
-            {
-                ((FullyConnectedOperation<T>)operations[i]).Backward(input, gradOutput, accumulate, update);
-            }
-            else
-            {
-                operations[i].Backward(default, gradOutput, accumulate, update);
-            }
-
-            workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: true);
-        }
-    }
-
     private void CheckPass(scoped in SparseRowsView<T> input, Workspace<T> workspace)
     {
-        CheckWorkspace(workspace);
-        if (input.Columns != InputSize)
-        {
-            throw new ArgumentException($"The input has {input.Columns} columns; the network takes {InputSize}.", nameof(input));
-        }
-
-        if (input.Rows > workspace.Capacity)
-        {
-            throw new ArgumentException(
-                $"The input has {input.Rows} rows; the workspace has room for {workspace.Capacity}.", nameof(input));
-        }
-
+        CheckSize(input, workspace);
         if (SparseRefusal is { } other)
         {
             throw new ArgumentException(

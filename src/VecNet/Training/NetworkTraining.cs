@@ -74,15 +74,7 @@ public static class NetworkTraining
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         network.CheckBackwardAndStep(input, gradOutput, workspace);
-        if (optimizer is IFusedOptimizer<T> fused)
-        {
-            NeuralNetwork<T>.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network));
-            return;
-        }
-
-        network.Backward(input, gradOutput, workspace);
-        workspace.CanGoBack = false;
-        optimizer.Step(network.Parameters, network.Gradients);
+        RunBackwardAndStep(network, input, gradOutput, workspace, optimizer);
     }
 
     /// <summary>
@@ -116,14 +108,23 @@ public static class NetworkTraining
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         network.CheckBackward(input, gradOutput, workspace);
-        if (optimizer is IFusedOptimizer<T> fused)
-        {
-            NeuralNetwork<T>.BackwardAndUpdate(input, gradOutput, workspace, fused.BeginStep(network));
-            return;
-        }
+        RunBackwardAndStep(network, input, gradOutput, workspace, optimizer);
+    }
 
-        network.Backward(input, gradOutput, workspace);
-        workspace.CanGoBack = false;
-        optimizer.Step(network.Parameters, network.Gradients);
+    private static void RunBackwardAndStep<T>(
+        NeuralNetwork<T> network,
+        scoped in NetworkInput<T> input,
+        scoped in ReadOnlyTensorView<T> gradOutput,
+        Workspace<T> workspace,
+        IOptimizer<T> optimizer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ParameterUpdate<T>? update = (optimizer as IFusedOptimizer<T>)?.BeginStep(network);
+        NeuralNetwork<T>.RunBackward(input, gradOutput, workspace, accumulate: false, update);
+        if (update is null)
+        {
+            workspace.CanGoBack = false;
+            optimizer.Step(network.Parameters, network.Gradients);
+        }
     }
 }
