@@ -1,18 +1,26 @@
 namespace VecNet;
 
 /// <summary>The state of an interrupted training by a recipe.</summary>
-/// <param name="IsSelecting">Whether the first of two trainings was interrupted, which selects the number of epochs.</param>
-/// <param name="SelectionHistory">The epochs of the first training.</param>
-/// <param name="History">The epochs of the only or second training.</param>
-/// <param name="Trainer">
-/// The state of the network, the optimizer and the random numbers; null during a search and while several networks are trained.
-/// </param>
-internal sealed record RecipeState(
-    bool IsSelecting,
-    IReadOnlyList<TrainingProgress> SelectionHistory,
-    IReadOnlyList<TrainingProgress> History,
-    TrainingCheckpoint<float>? Trainer)
+internal sealed class RecipeState(
+    bool isSelecting,
+    IReadOnlyList<TrainingProgress> selectionHistory,
+    IReadOnlyList<TrainingProgress> history,
+    TrainingCheckpoint<float>? trainer)
 {
+    /// <summary>Whether the first of two trainings was interrupted, which selects the number of epochs.</summary>
+    internal bool IsSelecting { get; } = isSelecting;
+
+    /// <summary>The epochs of the first training.</summary>
+    internal IReadOnlyList<TrainingProgress> SelectionHistory { get; } = selectionHistory;
+
+    /// <summary>The epochs of the only or second training.</summary>
+    internal IReadOnlyList<TrainingProgress> History { get; } = history;
+
+    /// <summary>
+    /// The state of the network, the optimizer and the random numbers; null during a search and while several networks are trained.
+    /// </summary>
+    internal TrainingCheckpoint<float>? Trainer { get; } = trainer;
+
     /// <summary>The finished trainings of the search.</summary>
     internal IReadOnlyList<SavedFold> Search { get; init; } = [];
 

@@ -3,11 +3,17 @@ using System.Data;
 namespace VecNet;
 
 /// <summary>The rows of a data reader for training: features, and the values of the target.</summary>
-/// <param name="Features">The conversion of a row to features.</param>
-/// <param name="Values">The features, rows × features, not standardized.</param>
-/// <param name="Targets">The target of each row, which is not missing.</param>
-internal sealed record TrainingTable(TableFeatures Features, TensorBuffer<double> Values, IReadOnlyList<object> Targets)
+internal sealed class TrainingTable(TableFeatures features, TensorBuffer<double> values, IReadOnlyList<object> targets)
 {
+    /// <summary>The conversion of a row to features.</summary>
+    internal TableFeatures Features { get; } = features;
+
+    /// <summary>The features, rows × features, not standardized.</summary>
+    internal TensorBuffer<double> Values { get; } = values;
+
+    /// <summary>The target of each row, which is not missing.</summary>
+    internal IReadOnlyList<object> Targets { get; } = targets;
+
     /// <summary>Reads all rows.</summary>
     /// <exception cref="ArgumentException">
     /// There are no rows or no features, a column does not exist, or a value cannot be used; the message names row and column.

@@ -6,10 +6,14 @@ namespace VecNet;
 /// <summary>
 /// The JSON header of a safetensors file: the type, the shape and the byte range of each tensor; the ranges cover the data without a gap.
 /// </summary>
-/// <param name="Tensors">The tensors in the order of their bytes; each begins where the previous one ends.</param>
-/// <param name="Metadata">Free text by name.</param>
-internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> Tensors, IReadOnlyDictionary<string, string> Metadata)
+internal sealed class SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> tensors, IReadOnlyDictionary<string, string> metadata)
 {
+    /// <summary>The tensors in the order of their bytes; each begins where the previous one ends.</summary>
+    internal IReadOnlyList<Entry> Tensors { get; } = tensors;
+
+    /// <summary>Free text by name.</summary>
+    internal IReadOnlyDictionary<string, string> Metadata { get; } = metadata;
+
     /// <summary>The longest header that the format allows.</summary>
     internal const int MaxLength = 100_000_000;
 

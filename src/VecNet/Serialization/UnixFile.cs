@@ -6,11 +6,17 @@ namespace VecNet;
 /// <summary>
 /// Attributes of a file that Unix has and .NET does not report: its kind, its owner, its access list. They are available on Linux only.
 /// </summary>
-/// <param name="User">The owner.</param>
-/// <param name="Group">The group, to which the second three bits of its mode apply.</param>
-/// <param name="IsOrdinary">Whether it is neither a directory nor a device nor a pipe nor a socket.</param>
-internal sealed record UnixFile(uint User, uint Group, bool IsOrdinary)
+internal sealed class UnixFile(uint user, uint group, bool isOrdinary)
 {
+    /// <summary>The owner.</summary>
+    internal uint User { get; } = user;
+
+    /// <summary>The group, to which the second three bits of its mode apply.</summary>
+    internal uint Group { get; } = group;
+
+    /// <summary>Whether it is neither a directory nor a device nor a pipe nor a socket.</summary>
+    internal bool IsOrdinary { get; } = isOrdinary;
+
     private const int CurrentDirectory = -100;
     private const int ItselfIsMeant = 0x1000;
     private const uint BasicFields = 0x7FF;

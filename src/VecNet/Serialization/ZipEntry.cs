@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace VecNet;
 
 /// <summary>One file of a zip archive, as the archive's directory describes it.</summary>
-internal sealed record ZipEntry
+internal sealed class ZipEntry
 {
     private const int LocalHeaderLength = 30;
 

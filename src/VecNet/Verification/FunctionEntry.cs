@@ -3,16 +3,26 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>A function of one tensor, with a result of the same shape, in the catalog.</summary>
-/// <param name="Name">The name of its class.</param>
-/// <param name="Make">The factory of its layer, which provides the forward and backward pass and the kinks.</param>
-/// <param name="Golden">Its golden values, or the reason why there are none.</param>
-/// <param name="Precision">Its precision, or the reason why that is not measured in units in the last place.</param>
-/// <param name="Options">Its numeric options.</param>
-internal sealed record FunctionEntry<T>(
-    string Name, Func<OptionSource<T>, ActivationLayer<T>> Make, GoldenValues Golden, PrecisionPromise Precision,
-    params IReadOnlyList<CatalogOption> Options)
+internal sealed class FunctionEntry<T>(
+    string name, Func<OptionSource<T>, ActivationLayer<T>> make, GoldenValues golden, PrecisionPromise precision,
+    params IReadOnlyList<CatalogOption> options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The name of its class.</summary>
+    internal string Name { get; } = name;
+
+    /// <summary>The factory of its layer, which provides the forward and backward pass and the kinks.</summary>
+    internal Func<OptionSource<T>, ActivationLayer<T>> Make { get; } = make;
+
+    /// <summary>Its golden values, or the reason why there are none.</summary>
+    internal GoldenValues Golden { get; } = golden;
+
+    /// <summary>Its precision, or the reason why that is not measured in units in the last place.</summary>
+    internal PrecisionPromise Precision { get; } = precision;
+
+    /// <summary>Its numeric options.</summary>
+    internal IReadOnlyList<CatalogOption> Options { get; } = options;
+
     /// <summary>Whether an element of the result depends on its whole row.</summary>
     internal bool IsOfRows { get; init; }
 

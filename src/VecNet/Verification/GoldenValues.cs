@@ -1,10 +1,14 @@
 namespace VecNet;
 
 /// <summary>The golden values of an operation, and their comparison.</summary>
-/// <param name="File">The name of the file without its extension; null where there is none.</param>
-/// <param name="Reason">The reason why there is none.</param>
-internal sealed record GoldenValues(string? File, string Reason = "")
+internal sealed class GoldenValues(string? file, string reason = "")
 {
+    /// <summary>The name of the file without its extension; null where there is none.</summary>
+    internal string? File { get; } = file;
+
+    /// <summary>The reason why there is none.</summary>
+    internal string Reason { get; } = reason;
+
     /// <summary>
     /// A parameter of the cases that belong to the operation, and its value, where a file holds those of several operations.
     /// </summary>

@@ -3,20 +3,26 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>A layer in the catalog.</summary>
-/// <param name="Name">The name of its class.</param>
-/// <param name="Make">The factory of the layer from the options in a file.</param>
-/// <param name="Sample">
-/// The factory of a layer for checks, with a given width of the input and, where the layer has its own width, of the output; no option has
-/// its default.
-/// </param>
-internal sealed record LayerEntry<T>(string Name, Func<OptionSource<T>, ILayer<T>> Make, Func<int, int, ILayer<T>> Sample)
+internal sealed class LayerEntry<T>(string name, Func<OptionSource<T>, ILayer<T>> make, Func<int, int, ILayer<T>> sample)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The name of its class.</summary>
+    internal string Name { get; } = name;
+
+    /// <summary>The factory of the layer from the options in a file.</summary>
+    internal Func<OptionSource<T>, ILayer<T>> Make { get; } = make;
+
+    /// <summary>
+    /// The factory of a layer for checks, with a given width of the input and, where the layer has its own width, of the output; no option
+    /// has its default.
+    /// </summary>
+    internal Func<int, int, ILayer<T>> Sample { get; } = sample;
+
     /// <summary>The name of the layer in files.</summary>
-    internal string StoredName { get; } = Sample(2, 2).Name;
+    internal string StoredName { get; } = sample(2, 2).Name;
 
     /// <summary>The class.</summary>
-    internal Type Type { get; } = Sample(2, 2).GetType();
+    internal Type Type { get; } = sample(2, 2).GetType();
 
     /// <summary>The inner layers of a composite layer, and their name in files.</summary>
     internal Func<ILayer<T>, (string Name, IReadOnlyList<ILayer<T>> Layers)>? Inner { get; init; }

@@ -5,8 +5,12 @@ internal delegate void LossBackward(
     ReadOnlyTensorView<double> prediction, Targets<double> targets, double gradLoss, TensorView<double> gradPrediction);
 
 /// <summary>The gradient check of a loss of the catalog with one kind of targets.</summary>
-internal sealed record LossCheck(LossEntry<double> Entry, bool IsOfClasses)
+internal sealed class LossCheck(LossEntry<double> entry, bool isOfClasses)
 {
+    internal LossEntry<double> Entry { get; } = entry;
+
+    internal bool IsOfClasses { get; } = isOfClasses;
+
     /// <summary>Each loss whose gradient is checked, with each kind of targets.</summary>
     internal static IReadOnlyList<LossCheck> All { get; } =
     [

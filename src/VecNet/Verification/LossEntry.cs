@@ -3,12 +3,18 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>A loss with certain options in the catalog.</summary>
-/// <param name="Name">The name of its class, and after a comma its options.</param>
-/// <param name="Make">The factory of the loss for a number of outputs.</param>
-/// <param name="Golden">Its golden values, or the reason why there are none.</param>
-internal sealed record LossEntry<T>(string Name, Func<int, Reduction, ILoss<T>> Make, GoldenValues Golden)
+internal sealed class LossEntry<T>(string name, Func<int, Reduction, ILoss<T>> make, GoldenValues golden)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The name of its class, and after a comma its options.</summary>
+    internal string Name { get; } = name;
+
+    /// <summary>The factory of the loss for a number of outputs.</summary>
+    internal Func<int, Reduction, ILoss<T>> Make { get; } = make;
+
+    /// <summary>Its golden values, or the reason why there are none.</summary>
+    internal GoldenValues Golden { get; } = golden;
+
     /// <summary>The factory of the loss from the parameters of a golden case; null for files that have their own test.</summary>
     internal Func<OptionSource<T>, Reduction, ILoss<T>>? FromGolden { get; init; }
 

@@ -1,12 +1,18 @@
 namespace VecNet;
 
 /// <summary>A function of several tensors, or with constants besides its one tensor, in the catalog.</summary>
-/// <param name="Name">The name of its class, and after a comma the form.</param>
-/// <param name="Variables">The tensors by which it can be differentiated.</param>
-/// <param name="At">The function at the values of a sample.</param>
-internal sealed record MultivariateFunction(
-    string Name, IReadOnlyList<string> Variables, Func<IGradientSample, MultivariateFunction.Point> At)
+internal sealed class MultivariateFunction(
+    string name, IReadOnlyList<string> variables, Func<IGradientSample, MultivariateFunction.Point> at)
 {
+    /// <summary>The name of its class, and after a comma the form.</summary>
+    internal string Name { get; } = name;
+
+    /// <summary>The tensors by which it can be differentiated.</summary>
+    internal IReadOnlyList<string> Variables { get; } = variables;
+
+    /// <summary>The function at the values of a sample.</summary>
+    internal Func<IGradientSample, Point> At { get; } = at;
+
     /// <summary>Computes the output from the values of a point.</summary>
     internal delegate void ForwardPass(Point at, TensorView<double> output);
 

@@ -34,13 +34,13 @@ internal static partial class OperationCatalog<T>
         new("ELU", o => new ELU<T>(o.Number("alpha")), "elu", 2, new CatalogOption("alpha", 0.7, 1, "alpha")),
         new(
             "GELU", _ => new GELU<T>(), new GoldenValues("gelu") { Choice = ("approximate", "none") },
-            new PrecisionPromise(4, HasTail: true)),
+            new PrecisionPromise(4, hasTail: true)),
         new(
             "GELUTanh", _ => new GELUTanh<T>(), new GoldenValues("gelu") { Choice = ("approximate", "tanh") },
-            new PrecisionPromise(4, HasTail: true)),
-        new("SiLU", _ => new SiLU<T>(), "silu", new PrecisionPromise(3, HasTail: true)),
+            new PrecisionPromise(4, hasTail: true)),
+        new("SiLU", _ => new SiLU<T>(), "silu", new PrecisionPromise(3, hasTail: true)),
         new("HardSwish", _ => new HardSwish<T>(), "hard_swish", 2),
-        new("Mish", _ => new Mish<T>(), "mish", new PrecisionPromise(4, HasTail: true)),
+        new("Mish", _ => new Mish<T>(), "mish", new PrecisionPromise(4, hasTail: true)),
         new("Softplus", o => new Softplus<T>(o.Number("beta")), PyTorchSoftplus, 2, new CatalogOption("beta", 2.5, 1, "beta")),
         new(
             "Exp", _ => new Exp<T>(),

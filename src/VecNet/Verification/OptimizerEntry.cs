@@ -3,14 +3,22 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>An optimizer in the catalog, in one of the forms that have an update kernel or coefficients of their own.</summary>
-/// <param name="Name">The name of its class, and after a comma the form.</param>
-/// <param name="Make">Makes it from its learning rate and its options.</param>
-/// <param name="Golden">Its golden values, or why there are none.</param>
-/// <param name="Options">The numbers that it is made with besides the learning rate, in this form.</param>
-internal sealed record OptimizerEntry<T>(
-    string Name, Func<double, OptionSource<T>, Optimizer<T>> Make, GoldenValues Golden, params IReadOnlyList<CatalogOption> Options)
+internal sealed class OptimizerEntry<T>(
+    string name, Func<double, OptionSource<T>, Optimizer<T>> make, GoldenValues golden, params IReadOnlyList<CatalogOption> options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The name of its class, and after a comma the form.</summary>
+    internal string Name { get; } = name;
+
+    /// <summary>Makes it from its learning rate and its options.</summary>
+    internal Func<double, OptionSource<T>, Optimizer<T>> Make { get; } = make;
+
+    /// <summary>Its golden values, or why there are none.</summary>
+    internal GoldenValues Golden { get; } = golden;
+
+    /// <summary>The numbers that it is made with besides the learning rate, in this form.</summary>
+    internal IReadOnlyList<CatalogOption> Options { get; } = options;
+
     /// <summary>The class.</summary>
     internal string Class => Name.Split(',')[0];
 

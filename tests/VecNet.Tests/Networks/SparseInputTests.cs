@@ -1,3 +1,5 @@
+using static VecNet.Tests.SparseSteps;
+
 namespace VecNet.Tests;
 
 /// <summary>
@@ -143,17 +145,7 @@ public sealed class SparseInputTests
                 Step(network, workspace, optimizer, rows, inOne);
             }
 
-            Assert.InRange(occurred.Count, 2, Inputs - 2);
-            for (int i = 0; i < Inputs * Outputs; i++)
-            {
-                bool isTouched = occurred.Contains(i / Outputs);
-                Assert.Equal(isTouched, network.Parameters[i] != before[i]);
-                Span<float> state = optimizer.GetState(before.Length);
-                for (int kind = 0; kind < state.Length / before.Length && !isTouched; kind++)
-                {
-                    Assert.Equal(stateBefore[(kind * before.Length) + i], state[(kind * before.Length) + i]);
-                }
-            }
+            AssertChangedRows(occurred, network, before, optimizer, stateBefore);
         }
     }
 
@@ -313,16 +305,6 @@ public sealed class SparseInputTests
 
         network.Backward(rows.View, workspace.GradOutput, workspace);
         network.Step(optimizer);
-    }
-
-    private static void FillGradient(Workspace<float> workspace)
-    {
-        var random = new SplitMix64(3);
-        TensorView<float> gradient = workspace.GradOutput;
-        for (int i = 0; i < gradient.Length; i++)
-        {
-            gradient[i / gradient.Columns, i % gradient.Columns] = (float)random.NextNormal();
-        }
     }
 
     private static void AssertNear(ReadOnlyTensorView<float> expected, ReadOnlyTensorView<float> actual) =>
