@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>A way to build and train a model that a search compares with others.</summary>
+/// <summary>A model configuration that a search compares with others.</summary>
 /// <param name="Name">A description for the user, such as "one hidden layer of 128, weight decay 0.1".</param>
 /// <param name="Settings">The hyperparameters that do not depend on the number of rows.</param>
 internal sealed record Candidate(string Name, Hyperparameters Settings)
@@ -11,19 +11,19 @@ internal sealed record Candidate(string Name, Hyperparameters Settings)
     /// <summary>Larger batches are not faster and need more epochs.</summary>
     private const int LargestBatch = 128;
 
-    /// <summary>The number of epochs that a limit of steps leaves at least.</summary>
+    /// <summary>The minimum number of epochs, whatever the limit of steps.</summary>
     private const int FewestEpochs = 10;
 
-    /// <summary>The number of batches of an epoch where the batch is neither the smallest nor the largest.</summary>
+    /// <summary>The number of batches per epoch, if the batch size is between its limits.</summary>
     private const int BatchesInEpoch = 16;
 
-    /// <summary>The largest number of steps, which limits the epochs where rows are many.</summary>
+    /// <summary>The maximum number of steps, which limits the number of epochs for large datasets.</summary>
     internal int MostSteps { get; init; } = int.MaxValue;
 
-    /// <summary>The smallest number of steps, for which very few rows need more epochs.</summary>
+    /// <summary>The minimum number of steps; very small datasets need more epochs to reach it.</summary>
     internal int FewestSteps { get; init; }
 
-    /// <summary>The weight decay, as a sum over all rows like the loss of ridge regression: it is divided by their number.</summary>
+    /// <summary>The weight decay for a loss that is summed over all rows, as in ridge regression; it is divided by their number.</summary>
     internal double DecayPerRow { get; init; }
 
     /// <summary>The hyperparameters for a number of training rows.</summary>

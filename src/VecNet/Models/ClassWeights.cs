@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>How much the rows of each class count in the training of a classifier.</summary>
+/// <summary>Specifies how classes are weighted when a classifier is trained.</summary>
 /// <remarks>
 /// <code>
 /// var model = Classifier.Fit(features, labels, new FitOptions { ClassWeights = ClassWeights.Balanced });
@@ -8,9 +8,9 @@ namespace VecNet;
 /// </remarks>
 public enum ClassWeights
 {
-    /// <summary>Every row counts the same, so that a frequent class counts more than a rare one.</summary>
+    /// <summary>All rows have the same weight, so that frequent classes have more influence than rare ones.</summary>
     Equal,
 
-    /// <summary>Every class counts the same: see <see cref="SampleWeights.Balanced"/>.</summary>
+    /// <summary>All classes have the same total weight: see <see cref="SampleWeights.Balanced"/>.</summary>
     Balanced,
 }

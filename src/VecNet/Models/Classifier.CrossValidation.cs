@@ -8,9 +8,8 @@ public static partial class Classifier
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The folds have the same share of each class: see <see cref="RowSplit.StratifiedFolds"/>. Everything that is fitted, the
-    /// standardization of features too, is fitted on the training rows of a fold only. With <see cref="FitOptions.SampleWeights"/> the
-    /// accuracies are weighted.
+    /// The folds are stratified: see <see cref="RowSplit.StratifiedFolds"/>. Preprocessing, such as the standardization of features, is
+    /// fitted on the training rows of each fold only. With <see cref="FitOptions.SampleWeights"/> the accuracies are weighted.
     /// </para>
     /// <code>
     /// CrossValidationResult result = Classifier.CrossValidate(features, labels, folds: 5);
@@ -22,11 +21,11 @@ public static partial class Classifier
     /// <param name="folds">The number of folds.</param>
     /// <param name="options">The options of each training; null for the defaults. The seed is also that of the folds.</param>
     /// <param name="progress">Called after each fold with its accuracy, on this thread.</param>
-    /// <param name="cancellationToken">Ends the cross-validation.</param>
+    /// <param name="cancellationToken">Cancels the cross-validation.</param>
     /// <exception cref="ArgumentException">
     /// As for <c>Fit</c>; or the number of folds is less than 2 or greater than that of the rows.
     /// </exception>
-    /// <exception cref="NotSupportedException">The type of the labels is none of these.</exception>
+    /// <exception cref="NotSupportedException">Labels of this type are not supported.</exception>
     /// <exception cref="OperationCanceledException">The cross-validation was canceled.</exception>
     /// <exception cref="InvalidOperationException">A training diverged.</exception>
     public static CrossValidationResult CrossValidate<TLabel>(

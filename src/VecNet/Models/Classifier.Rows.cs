@@ -70,8 +70,8 @@ public static partial class Classifier
 
     /// <summary>Trains a classifier on a table whose columns have names: the result of a database query, or a DataTable.</summary>
     /// <remarks>
-    /// All columns but the target are features. Texts are categories, and <see cref="TableOptions"/> says what happens to missing values.
-    /// The columns are saved with the model, which predicts from a reader or a dictionary with the same names.
+    /// All columns except the target are features. Strings are categories, and <see cref="TableOptions"/> specifies how missing values are
+    /// treated. The columns are saved with the model, which predicts from a reader or a dictionary with the same column names.
     /// <code>
     /// using DbDataReader reader = command.ExecuteReader();   // or DataTable.CreateDataReader()
     /// var model = Classifier.Fit&lt;string&gt;(reader, "species");

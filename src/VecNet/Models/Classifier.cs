@@ -15,8 +15,8 @@ public static partial class Classifier
     /// <summary>Trains a classifier: standardizes the features, and chooses and trains a model.</summary>
     /// <remarks>
     /// <para>
-    /// A linear model and several networks with one or two hidden layers are compared: by five-fold cross-validation, or with 2,000 rows
-    /// or more on a fifth of the rows that is held out. The best is trained on all rows; networks are trained several times with different
+    /// A linear model and several networks with one or two hidden layers are compared: by five-fold cross-validation or, with 2,000 rows or
+    /// more, on a held-out fifth of the rows. The best model is trained on all rows; networks are trained several times with different
     /// random numbers and averaged. <see cref="FitReport.Summary"/> says what was chosen and why.
     /// </para>
     /// <code>
@@ -38,8 +38,8 @@ public static partial class Classifier
     /// There is no row or no feature, the numbers of rows and labels differ, there are fewer than two classes, a feature is not finite, a
     /// label is null or NaN, or an option is out of range.
     /// </exception>
-    /// <exception cref="NotSupportedException">The type of the labels is none of these.</exception>
-    /// <exception cref="OperationCanceledException">The training was canceled before there was a network.</exception>
+    /// <exception cref="NotSupportedException">Labels of this type are not supported.</exception>
+    /// <exception cref="OperationCanceledException">The training was canceled before the first network was trained.</exception>
     /// <exception cref="InvalidOperationException">The training diverged.</exception>
     public static Classifier<TLabel> Fit<TLabel>(
         ReadOnlyTensorView<float> features,
@@ -87,7 +87,7 @@ public static partial class Classifier
     public static Classifier<TLabel> Load<TLabel>(ReadOnlyMemory<byte> file)
         where TLabel : notnull => Create<TLabel>(Model.Load<float>(SafetensorsFile.Read(file)));
 
-    /// <summary>Checks features and labels, and makes classes of the labels.</summary>
+    /// <summary>Checks features and labels, and converts the labels to classes.</summary>
     private static TrainingTargets TargetsOf<T, TLabel>(
         ReadOnlyTensorView<T> features, IReadOnlyList<TLabel> labels, string parameter, out TLabel[] classes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

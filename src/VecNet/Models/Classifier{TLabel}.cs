@@ -23,7 +23,7 @@ public sealed partial class Classifier<TLabel>
     /// <summary>The labels of the classes, in the order of their probabilities.</summary>
     public IReadOnlyList<TLabel> Labels { get; }
 
-    /// <summary>The network with its preprocessing, for those who want more control.</summary>
+    /// <summary>The underlying network with its preprocessing.</summary>
     public Model<float> Model { get; }
 
     /// <summary>How the classifier was trained; null if it was loaded.</summary>
@@ -86,10 +86,10 @@ public sealed partial class Classifier<TLabel>
     /// <inheritdoc cref="Predict(ReadOnlyTensorView{float})"/>
     public Prediction<TLabel>[] Predict(IEnumerable<float[]> features) => Predict(TableTraining.Join(features).View);
 
-    /// <summary>Continues the training with further rows, from the parameters of this classifier, which stays as it is.</summary>
+    /// <summary>Trains a copy of this classifier on additional rows; this classifier is not changed.</summary>
     /// <remarks>
-    /// The preprocessing and the classes remain those of this classifier. What it has learned before is forgotten in time if the new rows
-    /// differ from the old ones; pass some of the old ones again to keep it.
+    /// The preprocessing and the classes remain those of this classifier. If the new rows differ from the old ones, the model gradually
+    /// forgets the latter; include some of the old rows to prevent this.
     /// <code>
     /// Classifier&lt;string&gt; updated = model.ContinueFit(newFeatures, newLabels, new FitOptions { Epochs = 20 });
     /// </code>
@@ -105,7 +105,7 @@ public sealed partial class Classifier<TLabel>
     /// There is no row, the numbers of rows and labels differ, the number of features is not that of the model, a feature is not finite, a
     /// label is unknown, or an option is out of range or cannot be changed.
     /// </exception>
-    /// <exception cref="NotSupportedException">The network ends with a softmax, or has layers of your own.</exception>
+    /// <exception cref="NotSupportedException">The network ends with a softmax, or has custom layers.</exception>
     /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
     /// <exception cref="InvalidOperationException">The training diverged.</exception>
     public Classifier<TLabel> ContinueFit(

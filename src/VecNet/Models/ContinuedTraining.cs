@@ -2,17 +2,19 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>Trains the network of a model with further rows.</summary>
+/// <summary>Trains the network of a model on additional rows.</summary>
 internal static class ContinuedTraining
 {
     /// <summary>The default number of epochs.</summary>
     private const int DefaultEpochs = 10;
 
-    /// <summary>The highest learning rate: a tenth of that of a training from the beginning, since little is left to learn.</summary>
+    /// <summary>
+    /// The maximum learning rate: a tenth of that of a training from scratch, since the parameters are already close to a minimum.
+    /// </summary>
     private const double LearningRate = 0.001;
 
     /// <summary>Trains a copy of a model's network.</summary>
-    /// <param name="model">The model, which stays as it is.</param>
+    /// <param name="model">The model, which is not changed.</param>
     /// <param name="features">Rows × features, before the model's preprocessing.</param>
     /// <param name="join">Combines the network's inputs with the targets.</param>
     /// <param name="loss">The loss.</param>
@@ -111,7 +113,7 @@ internal static class ContinuedTraining
         return copy;
     }
 
-    /// <summary>Keeps each epoch, and reports it.</summary>
+    /// <summary>Records and reports each epoch.</summary>
     private sealed class Recorder(List<TrainingProgress> history, IProgress<FitProgress>? progress) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)

@@ -4,22 +4,22 @@ namespace VecNet;
 public sealed partial record FitOptions
 {
     /// <summary>
-    /// The weight of each row, finite and at least 0: a row of weight w counts like w equal rows in the loss and in all metrics, and a row
-    /// of weight 0 is left out. Null for ones.
+    /// The weight of each row, finite and at least 0: a row of weight w counts like w identical rows in the loss and in all metrics, and a
+    /// row of weight 0 is left out. Null if all rows have weight 1.
     /// </summary>
-    /// <remarks>Features are standardized with the means and deviations of the rows without weights, as in scikit-learn.</remarks>
+    /// <remarks>Features are standardized by unweighted means and standard deviations, as in scikit-learn.</remarks>
     public IReadOnlyList<double>? SampleWeights { get; init; }
 
-    /// <summary>How much the rows of each class count in the training of a classifier; every row the same by default.</summary>
+    /// <summary>The weighting of the classes when a classifier is trained; none by default.</summary>
     public ClassWeights ClassWeights { get; init; }
 
     /// <summary>
     /// Whether the probabilities of a classifier are calibrated by <see cref="TemperatureScaling"/>. The temperature is fitted on rows that
-    /// are held out from further trainings: of ten folds as many as have 1,000 rows together, or all of them.
+    /// are held out from additional trainings: on as many of ten folds as are needed for 1,000 rows, or on all of them.
     /// </summary>
     /// <remarks>
-    /// The loss of new rows becomes lower on average. With a few hundred rows the temperature is uncertain, and a network that is
-    /// calibrated already may become worse.
+    /// Calibration lowers the loss on new rows on average. With only a few hundred rows the temperature is uncertain, and a network that is
+    /// already well calibrated may become worse.
     /// </remarks>
     public bool Calibrate { get; init; }
 

@@ -1,7 +1,8 @@
 namespace VecNet;
 
 /// <summary>
-/// The options of <see cref="Classifier"/>, <see cref="Regressor"/> and <see cref="TextClassifier"/>; what is null is chosen from the data.
+/// The options of <see cref="Classifier"/>, <see cref="Regressor"/> and <see cref="TextClassifier"/>; options that are null are chosen from
+/// the data.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -11,8 +12,8 @@ namespace VecNet;
 public sealed partial record FitOptions
 {
     /// <summary>
-    /// The widths of the hidden layers; empty for a linear model, null for those that are chosen by validation. A width that is given is
-    /// that of one network, which is not averaged with others.
+    /// The widths of the hidden layers; empty for a linear model, null to choose them by validation. If they are given, a single network is
+    /// trained.
     /// </summary>
     public IReadOnlyList<int>? HiddenSizes { get; init; }
 
@@ -20,23 +21,23 @@ public sealed partial record FitOptions
     public int? Epochs { get; init; }
 
     /// <summary>
-    /// The share of the rows, in [0, 1), that is held out to choose among several models; the final training uses all rows. 0 to choose
-    /// none and train the default; null for 0.2 with 2,000 rows or more, and for five-fold cross-validation with fewer.
+    /// The fraction of the rows, in [0, 1), that is held out to choose among several models; the final training uses all rows. 0 to train
+    /// the default model without a comparison; null for 0.2 with 2,000 rows or more, and for five-fold cross-validation with fewer.
     /// </summary>
     public double? ValidationShare { get; init; }
 
-    /// <summary>The limit of the time for choosing and training; null for none.</summary>
+    /// <summary>The time limit of model selection and training; null for none.</summary>
     /// <remarks>
-    /// The search ends when the time would no longer suffice for another model and the final training, which has fewer repetitions or
-    /// epochs if necessary. The limit may be exceeded, since the speed is estimated by what was trained before. What is chosen may depend
-    /// on the speed of the machine; without a limit it does not.
+    /// The search ends when there is no time left for another model before the final training, which has fewer repetitions or epochs if
+    /// necessary. The limit may be exceeded, since the time is estimated from earlier trainings. With a limit, the chosen model may depend
+    /// on the speed of the machine.
     /// </remarks>
     public TimeSpan? Budget { get; init; }
 
-    /// <summary>The seed of everything random; equal seeds and data give the same model, bit for bit.</summary>
+    /// <summary>The random seed; the same seed and data give a bit-identical model.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>The number of threads, which changes no bit of the model; 1 by default.</summary>
+    /// <summary>The number of threads, which does not affect the model; 1 by default.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>The clock of the <see cref="Budget"/>.</summary>

@@ -18,7 +18,7 @@ public readonly record struct FitProgress(int Step, int Steps, TrainingProgress 
 /// </remarks>
 public sealed record FitReport
 {
-    /// <summary>What was chosen and why, in one sentence.</summary>
+    /// <summary>One sentence about the chosen model and the reason for the choice.</summary>
     public required string Summary { get; init; }
 
     /// <summary>The widths of the hidden layers; those of the average if several networks were averaged.</summary>
@@ -41,6 +41,6 @@ public sealed record FitReport
     /// <summary>The epochs of the first training on all rows; empty if it was canceled before.</summary>
     public required IReadOnlyList<TrainingProgress> History { get; init; }
 
-    /// <summary>Whether the training was canceled, so that the model is the best one until then.</summary>
+    /// <summary>Whether the training was canceled; the model is then the best one found before.</summary>
     public required bool WasCanceled { get; init; }
 }

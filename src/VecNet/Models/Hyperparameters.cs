@@ -19,10 +19,10 @@ internal sealed record Hyperparameters
 
     /// <summary>The default hyperparameters for texts; those for tables are chosen among <see cref="TableCandidates"/>.</summary>
     /// <remarks>
-    /// Of twelve sets these had the lowest loss in five-fold cross-validation over the training rows of iris, wine, breast cancer and
-    /// digits, taken together: 0.115, 0.069, 0.090, 0.087, with accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 without
-    /// dropout raises each loss, by a quarter to nine tenths; 1e-2 without dropout lowers that of iris and breast cancer and raises that of
-    /// digits by half; a hundred epochs raise that of iris by a seventh.
+    /// Of twelve combinations, these had the lowest total loss in five-fold cross-validation over the training rows of iris, wine, breast
+    /// cancer and digits: 0.115, 0.069, 0.090, 0.087, with accuracies 0.952, 0.977, 0.970, 0.977. A weight decay of 1e-4 without dropout
+    /// raises each loss, by a quarter to nine tenths; 1e-2 without dropout lowers that of iris and breast cancer and raises that of digits
+    /// by half; a hundred epochs raise that of iris by a seventh.
     /// </remarks>
     internal static Hyperparameters ForTables { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
 
@@ -125,13 +125,13 @@ internal sealed record Hyperparameters
         return $"{optimizer}, maximum learning rate {LearningRate}, weight decay {WeightDecay}";
     }
 
-    /// <summary>Divides training rows into those that train and those that select the number of epochs.</summary>
+    /// <summary>Splits the training rows into those to train on and those that select the number of epochs.</summary>
     /// <param name="rows">The training rows.</param>
     /// <param name="strata">The class of each row of the table.</param>
     internal RowSplit HoldOut(IReadOnlyList<int> rows, IReadOnlyList<int> strata) =>
         RowSplit.Stratified(rows, strata, ValidationShare, SplitMix64.ForStream(Seed, 3));
 
-    /// <summary>What is wrong with a network that is too large for an ordinary machine; null if it is not.</summary>
+    /// <summary>The error message for a network that is too large for an ordinary machine; null if it is not too large.</summary>
     internal string? FindExcess(int features, int classes)
     {
         Int128 parameters = ParameterCount(features, classes);
@@ -142,8 +142,8 @@ internal sealed record Hyperparameters
     }
 
     /// <summary>
-    /// The work of a training, as a number of multiplications that are as fast as those of small products: what a row costs apart from
-    /// its products is as much as some hundred parameters.
+    /// The cost of a training, in multiplications at the speed of small matrix products. The overhead of a row equals the cost of a few
+    /// hundred parameters.
     /// </summary>
     internal double WorkOf(int rows, int features, int classes) =>
         (double)rows * Epochs * ((double)ParameterCount(features, classes) + 500);

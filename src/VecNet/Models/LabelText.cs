@@ -4,12 +4,12 @@ using System.Globalization;
 namespace VecNet;
 
 /// <summary>Labels as the texts that a model stores, and their order.</summary>
-/// <typeparam name="TLabel">A text, a truth value, a character, a number or an enum.</typeparam>
+/// <typeparam name="TLabel">A string, bool, char, number or enum.</typeparam>
 internal static class LabelText<TLabel>
     where TLabel : notnull
 {
-    /// <summary>Refuses types that have no text from which a label can be read again.</summary>
-    /// <exception cref="NotSupportedException">The type is none of those.</exception>
+    /// <summary>Throws for types whose values cannot be restored from text.</summary>
+    /// <exception cref="NotSupportedException">Labels of this type are not supported.</exception>
     internal static void CheckType()
     {
         if (Type.GetTypeCode(typeof(TLabel)) is TypeCode.Object or TypeCode.DBNull or TypeCode.DateTime)

@@ -4,9 +4,8 @@ using System.Numerics.Tensors;
 namespace VecNet;
 
 /// <content>
-/// Predictions from features as they are: preprocessing, pass, softmax or the units of the target, and names. Any number of threads may
-/// predict with one model at a time. Memory is kept for the next prediction, so that those into spans and views allocate nothing once it
-/// is there.
+/// Predictions from raw features: preprocessing, forward pass, softmax or conversion to the units of the target, and names. Any number of
+/// threads may use one model at a time. Memory is reused, so that warm predictions into spans and views allocate nothing.
 /// </content>
 public sealed partial class Model<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -61,7 +60,7 @@ public sealed partial class Model<T>
     /// <inheritdoc cref="PredictNumbers(ReadOnlyTensorView{double}, TensorView{double})"/>
     public void PredictNumbers(ReadOnlyTensorView<T> features, TensorView<double> numbers) => PredictNumbers<T>(features, numbers);
 
-    /// <summary>Predicts rows in batches, whose memory is bounded.</summary>
+    /// <summary>Predicts rows in batches, which bounds the memory.</summary>
     /// <param name="features">Rows × inputs.</param>
     /// <param name="arePrepared">Whether they are the network's inputs, as <see cref="PrepareInputs"/> computes them.</param>
     /// <param name="target">Where the predictions go.</param>

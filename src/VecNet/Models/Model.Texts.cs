@@ -25,7 +25,7 @@ public sealed partial class Model<T>
         return PredictionOf(Labels, probabilities, nameof(text));
     }
 
-    /// <summary>Computes the probability of each class for one text, without allocating once the memory of a prediction is there.</summary>
+    /// <summary>Computes the probability of each class for one text, without allocating when warm.</summary>
     /// <param name="text">The text, of any length and language.</param>
     /// <param name="probabilities">The probability of each class.</param>
     /// <exception cref="ArgumentException">The text has no token, or the number of probabilities is not that of the classes.</exception>
@@ -56,7 +56,7 @@ public sealed partial class Model<T>
         }
     }
 
-    /// <summary>Predicts sparse rows, as the vectorizer makes them, in batches, whose memory is bounded.</summary>
+    /// <summary>Predicts sparse rows, as the vectorizer makes them, in batches, which bounds the memory.</summary>
     internal void Predict(SparseRowsView<T> rows, PredictionTarget<T> target)
     {
         PredictionMemory<T> memory = memories.Borrow(rows.Rows);

@@ -4,8 +4,8 @@ namespace VecNet;
 
 /// <summary>A network together with what is needed to use it: preprocessing, and the names of features and classes.</summary>
 /// <remarks>
-/// The file is safetensors: parameters under PyTorch's names and in its orientation, the rest as JSON in the metadata under
-/// <c>vecnet</c>. It holds no code, and loading it runs none.
+/// The file is safetensors: parameters under PyTorch's names and in its orientation, the rest as JSON in the metadata under <c>vecnet</c>.
+/// It contains no code, so that loading a file cannot run any.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>. A file of the other type is converted.</typeparam>
 public sealed partial class Model<T>
@@ -20,8 +20,10 @@ public sealed partial class Model<T>
     /// <param name="table">The conversion of a table's row to features, before they are standardized.</param>
     /// <param name="text">The conversion of a text to dense features.</param>
     /// <param name="vectorizer">The conversion of a text to sparse features.</param>
-    /// <exception cref="ArgumentException">The number of names or figures is not that of inputs or outputs, more than one of table, text
-    /// and vectorizer are given, or a vectorizer with a standardization or a network that does not take sparse rows.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of names or of means is not that of the inputs or outputs, more than one of table, text and vectorizer are given, or a
+    /// vectorizer is combined with a standardization or a network that does not take sparse rows.
+    /// </exception>
     public Model(
         NeuralNetwork<T> network,
         Standardization<T>? standardization = null,
@@ -79,11 +81,11 @@ public sealed partial class Model<T>
 
     /// <summary>The standardization of the targets that the network was trained with; null if they were not standardized.</summary>
     /// <remarks>
-    /// The network's outputs are then standardized, too, and <see cref="RestoreOutputs"/> converts them back to their own units. That
-    /// happens in double and outside the network, since the weights of a network in single precision cannot represent a target of
+    /// The network's outputs are then standardized, too, and <see cref="RestoreOutputs"/> converts them back to their own units. This is
+    /// done in double precision and outside the network, since the weights of a network in single precision cannot represent a target of
     /// 100,000,000 ± 10 accurately.
     /// </remarks>
-    /// <exception cref="ArgumentException">The number of figures is not that of the outputs.</exception>
+    /// <exception cref="ArgumentException">The number of means is not that of the outputs.</exception>
     public Standardization<T>? TargetStandardization
     {
         get;
@@ -141,7 +143,7 @@ public sealed partial class Model<T>
         }
     }
 
-    /// <summary>Writes the model as a whole or not at all: a temporary file beside the target is renamed when it is complete.</summary>
+    /// <summary>Writes the model atomically: a temporary file in the same directory is renamed when it is complete.</summary>
     /// <exception cref="NotSupportedException">
     /// A layer is not one of VecNet's own: save with <see cref="Model.SaveParameters{T}(NeuralNetwork{T}, string)"/>.
     /// </exception>

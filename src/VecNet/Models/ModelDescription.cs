@@ -19,7 +19,7 @@ internal static class ModelDescription
     /// <summary>The version of models with a vocabulary for texts, which programs that know only earlier versions cannot use.</summary>
     private const int VocabularyVersion = 3;
 
-    /// <summary>The greatest depth of the JSON: two levels for each nested layer, and those around them.</summary>
+    /// <summary>The maximum depth of the JSON: two levels for each nested layer, and those around them.</summary>
     private const int MaxDepth = 8 + (2 * LayerDescription.MaxDepth);
 
     internal static string Write<T>(Model<T> model)

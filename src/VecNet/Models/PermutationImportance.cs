@@ -7,7 +7,7 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// The score is the accuracy of a model of classes, and R² of a model of numbers. Permuting a feature among the rows keeps its
-/// distribution, but removes its relation to the targets. A drop near 0 says that the model does not need the feature, which may be because
+/// distribution, but removes its relation to the targets. A drop near 0 means that the model does not need the feature, possibly because
 /// another one has the same information. The features of one categorical column are permuted together.
 /// </para>
 /// <code>
@@ -35,14 +35,14 @@ public sealed record PermutationImportance
     /// <summary>Computes the importance of a model's features.</summary>
     /// <param name="model">The model, which is only read.</param>
     /// <param name="data">
-    /// The rows, best such that the model was not trained on: features that are not standardized, and classes or numbers in their own
-    /// units. Weights of the rows are weights in the score.
+    /// The rows, preferably ones that the model was not trained on: features that are not standardized, and classes or numbers in their own
+    /// units. The score uses the weights of the rows.
     /// </param>
     /// <param name="repeats">How often each feature is permuted.</param>
     /// <param name="seed">The seed of the permutations; equal seeds give equal results.</param>
-    /// <param name="cancellationToken">Ends the computation.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     /// <exception cref="ArgumentException">
-    /// The data do not fit the model, have no row, or have numbers that are all equal; or the model takes texts, whose features have no
+    /// The data does not fit the model, has no rows, or has numbers that are all equal; or the model takes texts, whose features have no
     /// meaning of their own.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of repeats is not positive.</exception>

@@ -21,9 +21,7 @@ internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity
     internal Workspace<T> Workspace { get; } = network.CreateInferenceWorkspace(capacity);
 }
 
-/// <summary>
-/// The memory that predictions of a network borrow, so that there is never more of it than predictions have been under way at once.
-/// </summary>
+/// <summary>A pool of the memory of a network's predictions: one item for each prediction that runs at the same time.</summary>
 internal sealed class PredictionMemoryPool<T>(NeuralNetwork<T> network)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -45,6 +43,6 @@ internal sealed class PredictionMemoryPool<T>(NeuralNetwork<T> network)
         return idle.TryDequeue(out PredictionMemory<T>? memory) && memory.Capacity >= capacity ? memory : new(network, capacity);
     }
 
-    /// <summary>Gives memory back.</summary>
+    /// <summary>Returns memory to the pool.</summary>
     internal void Return(PredictionMemory<T> memory) => idle.Enqueue(memory);
 }

@@ -3,17 +3,17 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>Where the predictions of rows go; what is empty is not wanted.</summary>
+/// <summary>The destinations of predictions; those that are empty are not computed.</summary>
 internal readonly ref struct PredictionTarget<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The numbers of each row, in the units of the targets; if they are wanted, nothing else is.</summary>
+    /// <summary>The numbers of each row, in the units of the targets; if they are requested, nothing else is.</summary>
     internal TensorView<double> Numbers { get; init; }
 
     /// <summary>The probabilities of all classes.</summary>
     internal TensorView<T> Probabilities { get; init; }
 
-    /// <summary>The most probable class of each row; wanted together with <see cref="ClassProbabilities"/>.</summary>
+    /// <summary>The most probable class of each row; requested together with <see cref="ClassProbabilities"/>.</summary>
     internal Span<int> Classes { get; init; }
 
     /// <summary>The probabilities of these classes.</summary>

@@ -1,14 +1,13 @@
 namespace VecNet;
 
 /// <summary>
-/// Calibrates a network that a recipe has trained, by the outputs of networks that are trained the same way without the rows that they
-/// predict.
+/// Calibrates a network that a recipe has trained, using predictions of networks that were trained the same way on other rows.
 /// </summary>
 internal static class RecipeCalibration
 {
     /// <summary>
     /// The number of parts that the training rows are divided into. With few parts, the networks have fewer rows than the one to be
-    /// calibrated and are more overconfident. On 600 rows with eight features, of whose labels a fifth are wrong, 5, 10 and 20 parts gave
+    /// calibrated and are more overconfident. On 600 rows with eight features and a fifth of the labels wrong, 5, 10 and 20 parts gave
     /// temperatures of 1.95, 1.70 and 1.65.
     /// </summary>
     private const int Folds = 10;
@@ -16,11 +15,11 @@ internal static class RecipeCalibration
     /// <summary>Parts are held out until they have this number of rows, which determine one parameter to a few percent.</summary>
     private const int EnoughRows = 1000;
 
-    /// <summary>Fits the temperature, and divides the network's outputs by it.</summary>
+    /// <summary>Fits the temperature, and scales the network's outputs by its reciprocal.</summary>
     /// <param name="network">The network, trained on all rows of the task.</param>
     /// <param name="hyperparameters">How it was trained on them.</param>
     /// <param name="task">The rows.</param>
-    /// <param name="threads">The number of threads, which changes no bit of the result.</param>
+    /// <param name="threads">The number of threads, which does not affect the result. </param>
     /// <param name="cancellationToken">Ends the calibration; the network is then unchanged.</param>
     /// <returns>The temperature; null if the calibration was canceled.</returns>
     internal static double? Apply(
@@ -72,7 +71,7 @@ internal static class RecipeCalibration
             HashSet<int> known = [.. fold.Training.Select(row => classes[row])];
             foreach (int row in fold.Test)
             {
-                // A network knows nothing of a class that it has not seen.
+                // A network cannot predict a class that it has not seen.
                 rows.Add(row);
                 logits.AddRange(all.PredictRow(row, network, workspace));
                 weights.Add(!known.Contains(classes[row]) ? 0 : all.RowWeights.IsEmpty ? 1 : all.RowWeights[row]);

@@ -19,13 +19,13 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     /// <summary>Called after each training, on the caller's thread.</summary>
     internal Action<SearchProgress>? Progress { get; init; }
 
-    /// <summary>The limit of the time; null if there is none.</summary>
+    /// <summary>The time limit; null if there is none.</summary>
     internal TimeBudget? Budget { get; init; }
 
     /// <summary>The number of finished trainings.</summary>
     internal int Finished { get; private set; }
 
-    /// <summary>Whether the time did not suffice for all candidates.</summary>
+    /// <summary>Whether there was not enough time for all candidates.</summary>
     internal bool WasCutShort => Finished < candidates.Count * folds.Count;
 
     /// <summary>The scores of the candidates that have been trained for all folds; null for the others.</summary>
@@ -43,9 +43,9 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     internal IReadOnlyList<TrainingProgress> ChosenHistory => Chosen is { } chosen ? results[chosen, 0]!.History : [];
 
     /// <summary>
-    /// The hyperparameters of the chosen candidate for all rows, or of the first one if the time did not suffice for any.
+    /// The hyperparameters of the chosen candidate for all rows, or of the first one if there was not enough time for any.
     /// </summary>
-    /// <remarks>With a budget the number of trainings, and then that of epochs, is such that the time is likely to suffice.</remarks>
+    /// <remarks>With a budget, the number of trainings, and then that of epochs, is reduced to what is likely to fit into it.</remarks>
     /// <exception cref="InvalidOperationException">All candidates have diverged.</exception>
     internal Hyperparameters ChosenFor(TrainingTask task)
     {
@@ -77,7 +77,7 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
         where result is not null
         select new SavedFold(candidate, fold, result.Score, result.History)];
 
-    /// <summary>Takes over results of a checkpoint.</summary>
+    /// <summary>Restores the results of a checkpoint.</summary>
     /// <exception cref="InvalidDataException">They are not those of this search.</exception>
     internal void Resume(IEnumerable<SavedFold> state)
     {
@@ -196,7 +196,7 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     }
 }
 
-/// <summary>A finished training of a search, as a checkpoint has it.</summary>
+/// <summary>A finished training of a search, as it is saved in a checkpoint.</summary>
 internal sealed record SavedFold(int Candidate, int Fold, ValidationScore Score, IReadOnlyList<TrainingProgress> History);
 
 /// <summary>The progress of a search after a training.</summary>

@@ -47,7 +47,7 @@ internal static class RecipeSummary
     internal static int[] HiddenSizesOf(NeuralNetwork<float> network) =>
         [.. Enumerable.Range(0, int.Max(0, network.Biases.Count - 1)).Select(layer => network.Biases[layer].Columns)];
 
-    /// <summary>How the held-out rows are taken.</summary>
+    /// <summary>How the held-out rows are selected.</summary>
     internal static string DivisionOf(IReadOnlyList<RowSplit> folds) => folds.Count > 1
         ? $"in {(folds.Count > TableCandidates.Folds ? $"{folds.Count / TableCandidates.Folds} × " : "")}{TableCandidates.Folds}-fold "
             + "cross-validation"

@@ -17,10 +17,10 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// <summary>The data and the loss.</summary>
     internal TrainingTask Task => task;
 
-    /// <summary>The number of threads, which changes no bit of the result.</summary>
+    /// <summary>The number of threads, which does not affect the result.</summary>
     internal int Threads { get; init; } = 1;
 
-    /// <summary>Whether the first training keeps its best parameters, so that a canceled training has a network to show.</summary>
+    /// <summary>Whether the first training keeps its best parameters, so that a canceled training can return a network.</summary>
     internal bool KeepsBest { get; init; }
 
     /// <summary>The epochs of the training that selects the number of epochs; empty if there is none.</summary>
@@ -90,7 +90,7 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     }
 
     /// <summary>Describes the training.</summary>
-    /// <param name="network">The network that came of it.</param>
+    /// <param name="network">The trained network.</param>
     /// <param name="wasCanceled">Whether it was canceled.</param>
     internal FitReport Report(NeuralNetwork<float> network, bool wasCanceled) => new()
     {
@@ -148,7 +148,7 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
         return WithoutAugmentation(selected!);
     }
 
-    /// <summary>Runs the search, and takes over what it has chosen.</summary>
+    /// <summary>Runs the search, and uses the hyperparameters that it has chosen.</summary>
     private void Choose(RecipeSearch search, CancellationToken cancellationToken)
     {
         search.Run(task, Threads, cancellationToken);

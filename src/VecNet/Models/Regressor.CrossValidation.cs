@@ -10,7 +10,7 @@ public sealed partial class Regressor
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Rows are divided at random. Everything that is fitted, the standardization too, is fitted on the training rows of a fold only. With
+    /// Folds are random. Preprocessing, such as the standardization of features, is fitted on the training rows of each fold only. With
     /// <see cref="FitOptions.SampleWeights"/> the scores are weighted.
     /// </para>
     /// <code>
@@ -23,7 +23,7 @@ public sealed partial class Regressor
     /// <param name="folds">The number of folds.</param>
     /// <param name="options">The options of each training; null for the defaults. The seed is also that of the folds.</param>
     /// <param name="progress">Called after each fold with its R², on this thread.</param>
-    /// <param name="cancellationToken">Ends the cross-validation.</param>
+    /// <param name="cancellationToken">Cancels the cross-validation.</param>
     /// <exception cref="ArgumentException">
     /// As for <c>Fit</c>; or the number of folds is less than 2, greater than that of the rows, or so large that the values of a fold are
     /// all equal.

@@ -66,8 +66,8 @@ public sealed partial class Regressor
 
     /// <summary>Trains a regressor on a table whose columns have names: the result of a database query, or a DataTable.</summary>
     /// <remarks>
-    /// All columns but the target are features. Texts are categories, and <see cref="TableOptions"/> says what happens to missing values.
-    /// The columns are saved with the model, which predicts from a reader or a dictionary with the same names.
+    /// All columns except the target are features. Strings are categories, and <see cref="TableOptions"/> specifies how missing values are
+    /// treated. The columns are saved with the model, which predicts from a reader or a dictionary with the same column names.
     /// <code>
     /// Regressor model = Regressor.Fit(table.CreateDataReader(), "price", new TableOptions { FillMissing = true });
     /// </code>

@@ -19,7 +19,7 @@ public sealed partial class Regressor
         Report = report;
     }
 
-    /// <summary>The network with its preprocessing, for those who want more control.</summary>
+    /// <summary>The underlying network with its preprocessing.</summary>
     public Model<float> Model { get; }
 
     /// <summary>How the regressor was trained; null if it was loaded.</summary>
@@ -76,7 +76,7 @@ public sealed partial class Regressor
             TableTraining.Join(features).View, values as IReadOnlyList<TNumber> ?? [.. values], options, progress, cancellationToken);
     }
 
-    /// <summary>Continues the training with further rows, from the parameters of this regressor, which stays as it is.</summary>
+    /// <summary>Trains a copy of this regressor on additional rows; this regressor is not changed.</summary>
     /// <remarks>
     /// The preprocessing and the units of the values remain those of this regressor.
     /// <code>
@@ -94,7 +94,7 @@ public sealed partial class Regressor
     /// There is no row, the numbers of rows and values differ, the number of features is not that of the model, a feature or value is not
     /// finite, or an option is out of range or cannot be changed.
     /// </exception>
-    /// <exception cref="NotSupportedException">The network has layers of your own.</exception>
+    /// <exception cref="NotSupportedException">The network has custom layers.</exception>
     /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
     /// <exception cref="InvalidOperationException">The training diverged.</exception>
     public Regressor ContinueFit<TNumber>(
@@ -194,7 +194,7 @@ public sealed partial class Regressor
     /// <summary>Writes the regressor to a stream.</summary>
     public void Save(Stream stream) => Model.Save(stream);
 
-    /// <summary>Checks features and values, and makes targets of the values.</summary>
+    /// <summary>Checks features and values, and converts the values to targets.</summary>
     private static TrainingTargets TargetsOf<T, TNumber>(ReadOnlyTensorView<T> features, IReadOnlyList<TNumber> values, string parameter)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TNumber : INumberBase<TNumber>

@@ -20,7 +20,7 @@ internal static class SingleTraining
             task.Training.FeatureCount, [.. augmentation, .. hyperparameters.Layers(task.Outputs)], hyperparameters.Seed);
         if (hyperparameters.IsAdaptive && hyperparameters.Hidden.Length == 0)
         {
-            // The loss of a linear model is convex: the best beginning is the one without a preference.
+            // The loss of a linear model is convex: the best starting point favors no output.
             network.Parameters.Clear();
         }
 
@@ -28,7 +28,7 @@ internal static class SingleTraining
             network, hyperparameters.CreateOptimizer(), hyperparameters, task.Loss, rows, threads, keepsBest));
     }
 
-    /// <summary>Creates the trainer of a network that there is.</summary>
+    /// <summary>Creates the trainer of an existing network.</summary>
     internal static Trainer<float> Prepare(
         NeuralNetwork<float> network,
         IOptimizer<float> optimizer,

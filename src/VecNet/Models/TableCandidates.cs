@@ -5,27 +5,27 @@ namespace VecNet;
 /// <summary>The models that are compared for a table, and the rows that decide.</summary>
 /// <remarks>
 /// <para>
-/// They were chosen on thirty tables (mlbench's, scikit-learn's and synthetic ones), of which twelve gave their training rows only: mean
-/// accuracy or R² of the rows that were held out, of 22 tables with few rows, where the better of scikit-learn's linear model and its MLP
-/// has 0.852. One network, SGD, 64 units, dropout 0.2, weight decay 3e-3, 200 epochs (the default before): 0.845. AdamW, average of five:
-/// 128 units, weight decay 0.1, 100 epochs: 0.851; weight decay 1: 0.837, but better by 0.02 where noise is strong; 256 units, 200 epochs:
-/// 0.849, and better by up to 0.03 where there is none. SGD with more units diverges on some regressions. None is best everywhere, which
-/// is why they are compared.
+/// They were chosen on thirty tables from mlbench and scikit-learn and synthetic ones; only the training rows of twelve of them were used.
+/// The following values are the mean accuracy or R² on the held-out rows of 22 small tables, where the better of scikit-learn's linear
+/// model and its MLP has 0.852. One network, SGD, 64 units, dropout 0.2, weight decay 3e-3, 200 epochs (the default before): 0.845. AdamW,
+/// average of five: 128 units, weight decay 0.1, 100 epochs: 0.851; weight decay 1: 0.837, but better by 0.02 where noise is strong; 256
+/// units, 200 epochs: 0.849, and better by up to 0.03 where there is none. SGD with more units diverges on some regressions. No candidate
+/// is the best everywhere, which is why they are compared.
 /// </para>
 /// <para>
-/// The score that chooses is Brier's plus the share of errors, which varies less than the accuracy where few rows are held out, and
-/// punishes overconfidence less than the cross-entropy. To prefer simpler models within half a standard error costs 0.003 to 0.005.
+/// Candidates are compared by the Brier score plus the error rate, which varies less than the accuracy if few rows are held out, and
+/// penalizes overconfidence less than the cross-entropy. Preferring simpler models within half a standard error costs 0.003 to 0.005.
 /// </para>
 /// <para>
-/// With many rows, one training of at most 4,000 steps has 0.968 and 0.971 on two divisions of the training rows of LetterRecognition, and
-/// 0.892 and 0.910 on those of Satellite; the average of two of at most 5,000 has 0.968, 0.973, 0.894 and 0.906.
-/// Two hidden layers of 256 have 0.960 on 11,250 rows of LetterRecognition, one of 256 has 0.945, one of 512 has 0.942, and
-/// scikit-learn's MLP has 0.944 (November 2026).
+/// With many rows, one training of at most 4,000 steps has 0.968 and 0.971 on two splits of the training rows of LetterRecognition, and
+/// 0.892 and 0.910 on those of Satellite; the average of two of at most 5,000 has 0.968, 0.973, 0.894 and 0.906. Two hidden layers of 256
+/// have 0.960 on 11,250 rows of LetterRecognition, one of 256 has 0.945, one of 512 has 0.942, and scikit-learn's MLP has 0.944 (November
+/// 2026).
 /// </para>
 /// </remarks>
 internal static class TableCandidates
 {
-    /// <summary>From this number of rows on, one part of them is held out; with fewer, cross-validation uses each row.</summary>
+    /// <summary>The minimum number of rows for a single held-out part; with fewer rows, cross-validation is used.</summary>
     internal const int FewestRowsForHoldOut = 2000;
 
     /// <summary>The number of folds of the cross-validation.</summary>
@@ -37,10 +37,10 @@ internal static class TableCandidates
     /// <summary>The largest number of repetitions of the cross-validation.</summary>
     private const int MostRepeats = 3;
 
-    /// <summary>The share of the rows that is held out where there are many.</summary>
+    /// <summary>The fraction of the rows that is held out from a large table.</summary>
     internal const double HeldOutShare = 0.2;
 
-    /// <summary>With fewer rows than this no model can be trained on one part and judged on another.</summary>
+    /// <summary>The minimum number of rows for a comparison of models.</summary>
     private const int FewestRows = 10;
 
     /// <summary>The largest number of rows that a search trains a candidate with.</summary>

@@ -2,15 +2,15 @@ namespace VecNet;
 
 /// <summary>How <see cref="Classifier"/> and <see cref="Regressor"/> use the columns of an <see cref="System.Data.IDataReader"/>.</summary>
 /// <remarks>
-/// Columns of numbers and truth values become one feature each. Columns of strings, characters and enums are categories, with one feature
-/// for each category.
+/// Numeric and Boolean columns become one feature each. Columns of strings, characters and enums are categorical: each category becomes a
+/// feature.
 /// <code>
 /// var model = Classifier.Fit&lt;string&gt;(reader, "species", new TableOptions { Categorical = ["island"], FillMissing = true });
 /// </code>
 /// </remarks>
 public sealed record TableOptions
 {
-    /// <summary>Columns of numbers or truth values that are categories, such as codes or postal codes.</summary>
+    /// <summary>Numeric or Boolean columns that are categorical, such as product codes or postal codes.</summary>
     public IReadOnlyList<string> Categorical { get; init; } = [];
 
     /// <summary>

@@ -25,7 +25,7 @@ internal sealed class TableRecipe
     /// <summary>The candidates.</summary>
     internal IReadOnlyList<Candidate> Candidates => candidates;
 
-    /// <summary>How the held-out rows are taken, for the user.</summary>
+    /// <summary>A description for the user of how the held-out rows are selected.</summary>
     internal string Division => RecipeSummary.DivisionOf(folds);
 
     /// <summary>The recipe for the given options and the classes of the training rows.</summary>
@@ -45,7 +45,7 @@ internal sealed class TableRecipe
         ? $"{features} → {outputs}, the best of: {string.Join("; ", candidates.Select(candidate => candidate.Name))}"
         : fallback.DescribeNetwork(features, outputs);
 
-    /// <summary>What is known of the network before the search, for the user.</summary>
+    /// <summary>A description for the user of what is known about the network before the search.</summary>
     internal string DescribeSearch(int features, int outputs)
     {
         string widths = options.HiddenSizes is { } given ? $"{string.Join(" → ", [features, .. given, outputs])}, " : "";
@@ -60,14 +60,14 @@ internal sealed class TableRecipe
         return $"{(Searches ? Division : fallback.DescribeTraining())}{epochs}, seed {options.Seed}{budget}";
     }
 
-    /// <summary>What is wrong with a network that is too large for an ordinary machine; null if none is.</summary>
+    /// <summary>The error message for a network that is too large for an ordinary machine; null if none is too large.</summary>
     internal string? FindExcess(int features, int outputs) => candidates
         .Select(candidate => candidate.Settings.FindExcess(features, outputs))
         .FirstOrDefault(excess => excess is not null);
 
     /// <summary>The training, which has not begun.</summary>
     /// <param name="task">The training rows, and the loss.</param>
-    /// <param name="threads">The number of threads, which changes no bit of the result.</param>
+    /// <param name="threads">The number of threads, which does not affect the result.</param>
     /// <param name="searched">Called after each training of the search, on the caller's thread.</param>
     /// <param name="from">The state to resume from; null to start from the beginning.</param>
     internal RecipeTraining Training(TrainingTask task, int threads, Action<SearchProgress> searched, RecipeState? from = null)

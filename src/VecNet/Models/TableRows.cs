@@ -10,7 +10,7 @@ internal static class TableRows
     internal static string[] NamesOf(IDataReader rows) => [.. Enumerable.Range(0, rows.FieldCount).Select(rows.GetName)];
 
     /// <summary>Finds a column by its name: the same name, or else the only one that differs in case alone.</summary>
-    /// <exception cref="ArgumentException">There is no such column, or it is there twice.</exception>
+    /// <exception cref="ArgumentException">There is no such column, or there are several.</exception>
     internal static int Find(IReadOnlyList<string> names, string name, string parameter)
     {
         int[] found = [.. Enumerable.Range(0, names.Count).Where(i => names[i] == name)];

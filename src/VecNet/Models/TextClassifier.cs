@@ -13,8 +13,8 @@ public static class TextClassifier
     /// <summary>Trains a classifier of texts: fits a vocabulary, and trains a network on the sparse rows of the texts.</summary>
     /// <remarks>
     /// <para>
-    /// The default is a linear model of words, pairs of words and symbols; for short texts (with a mean of up to 500 characters) also of
-    /// n-grams of 1 to 4 characters. It is trained by Adagrad, whose steps change only the weights of what occurs in a batch. With 1,000
+    /// The default is a linear model of words, pairs of words and symbols and, for short texts (up to 500 characters on average), n-grams
+    /// of 1 to 4 characters. It is trained by Adagrad, whose steps change only the weights of tokens that occur in the batch. With 1,000
     /// texts or more, a first training on 85 % of the texts selects the number of epochs on the other 15 %, and a second one uses all.
     /// </para>
     /// <code>
@@ -35,7 +35,7 @@ public static class TextClassifier
     /// There is no text, the numbers of texts and labels differ, there are fewer than two classes, a text is null or has no token, a label
     /// is null or NaN, or an option is out of range.
     /// </exception>
-    /// <exception cref="NotSupportedException">The type of the labels is none of these.</exception>
+    /// <exception cref="NotSupportedException">Labels of this type are not supported.</exception>
     /// <exception cref="OperationCanceledException">The training was canceled before the first epoch was finished.</exception>
     /// <exception cref="InvalidOperationException">The training diverged.</exception>
     public static TextClassifier<TLabel> Fit<TLabel>(

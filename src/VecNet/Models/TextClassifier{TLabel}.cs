@@ -23,7 +23,7 @@ public sealed class TextClassifier<TLabel>
     /// <summary>The labels of the classes, in the order of their probabilities.</summary>
     public IReadOnlyList<TLabel> Labels { get; }
 
-    /// <summary>The network with its vocabulary, for those who want more control.</summary>
+    /// <summary>The underlying network with its vocabulary.</summary>
     public Model<float> Model { get; }
 
     /// <summary>How the classifier was trained; null if it was loaded.</summary>
@@ -52,7 +52,7 @@ public sealed class TextClassifier<TLabel>
     }
 
     /// <summary>Predicts the class of each text.</summary>
-    /// <exception cref="ArgumentException">A text is null or has no token; the message says which.</exception>
+    /// <exception cref="ArgumentException">A text is null or has no token; the message identifies it.</exception>
     public Prediction<TLabel>[] Predict(IReadOnlyList<string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);

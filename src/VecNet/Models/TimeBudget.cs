@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>A limit of the time for a search and the trainings after it.</summary>
+/// <summary>A time limit for a search and the trainings after it.</summary>
 /// <param name="limit">The limit.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TimeBudget(TimeSpan limit, TimeProvider time)
@@ -12,19 +12,19 @@ internal sealed class TimeBudget(TimeSpan limit, TimeProvider time)
     /// <summary>The clock.</summary>
     internal TimeProvider Time => time;
 
-    /// <summary>The time that is left, which may be negative.</summary>
+    /// <summary>The remaining time, which may be negative.</summary>
     internal TimeSpan Left => limit - time.GetElapsedTime(begin);
 
-    /// <summary>Notes how long some work took.</summary>
+    /// <summary>Records how long some work took.</summary>
     internal void Learn(double done, TimeSpan took)
     {
         work += done;
         seconds += took.TotalSeconds;
     }
 
-    /// <summary>The share of an amount of work that fits into the time that is left, at the speed so far.</summary>
+    /// <summary>The fraction of some work that fits into the remaining time, at the speed so far.</summary>
     internal double ShareOf(double amount) => work == 0 || seconds == 0 ? 1 : Math.Max(0, Left.TotalSeconds * work / seconds / amount);
 
-    /// <summary>Whether the time suffices for some work and for that which is reserved.</summary>
+    /// <summary>Whether there is enough time for some work and the reserved work.</summary>
     internal bool Allows(double amount, double reserved) => Left > TimeSpan.Zero && ShareOf(amount + reserved) >= 1;
 }

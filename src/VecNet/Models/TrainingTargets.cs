@@ -29,10 +29,10 @@ internal sealed class TrainingTargets
     /// <summary>The names of the classes; null if the targets are numbers.</summary>
     internal IReadOnlyList<string>? ClassNames { get; }
 
-    /// <summary>The weight of each row, such as <see cref="FitOptions.SampleWeights"/>; null for ones.</summary>
+    /// <summary>The weight of each row, as in <see cref="FitOptions.SampleWeights"/>; null for ones.</summary>
     internal IReadOnlyList<double>? SampleWeights { get; private init; }
 
-    /// <summary>How much the rows of each class count in training.</summary>
+    /// <summary>The weighting of the classes in training.</summary>
     internal ClassWeights ClassWeights { get; private init; }
 
     /// <summary>
@@ -81,14 +81,14 @@ internal sealed class TrainingTargets
         : split with { Training = [.. split.Training.Where(row => SampleWeights[row] != 0)] };
 
     /// <summary>
-    /// Combines features and targets into a dataset. Numbers are standardized to mean 0 and deviation 1 on the training rows, which a
-    /// network learns best. Classes are balanced on the training rows; other rows have their own weights.
+    /// Combines features and targets into a dataset. Numbers are standardized to mean 0 and standard deviation 1 on the training rows,
+    /// which suits training best. Classes are balanced on the training rows; other rows have their own weights.
     /// </summary>
     internal Dataset<float> JoinTo(TensorBuffer<float> features, IReadOnlyList<int> trainingRows) => ClassNames is not null
         ? new(features, Strata) { Weights = WeightsOf(trainingRows) }
         : new(features, Standardized(trainingRows)) { Weights = WeightsOf(trainingRows) };
 
-    /// <summary>Combines sparse features and targets into a dataset, as for dense ones.</summary>
+    /// <summary>Combines sparse features and targets into a dataset.</summary>
     internal Dataset<float> JoinTo(SparseRows<float> features, IReadOnlyList<int> trainingRows) => ClassNames is not null
         ? new(features, Strata) { Weights = WeightsOf(trainingRows) }
         : new(features, Standardized(trainingRows)) { Weights = WeightsOf(trainingRows) };

@@ -4,9 +4,10 @@ namespace VecNet;
 
 /// <summary>The errors of a model on rows that it was not trained on, as sums, so that folds can be added.</summary>
 /// <remarks>
-/// The loss of a row is the squared error of a standardized number, or of a class Brier's score, Σ (pᵢ − tᵢ)² over the classes, plus 1 if
-/// another class is predicted. Brier's score tells near misses from bad ones, which matters with few rows, and unlike the cross-entropy it
-/// is not dominated by some overconfident predictions. Source: Brier, "Verification of forecasts expressed in terms of probability", 1950.
+/// The loss of a row is the squared error of a standardized number, or for a class the Brier score, Σ (pᵢ − tᵢ)² over the classes, plus 1
+/// if another class is predicted. The Brier score distinguishes near misses from bad ones, which matters with few rows, and unlike the
+/// cross-entropy it is not dominated by a few overconfident predictions. Source: Brier, "Verification of forecasts expressed in terms of
+/// probability", 1950.
 /// </remarks>
 /// <param name="Rows">The number of rows, or the sum of their weights.</param>
 /// <param name="Loss">The sum of the losses.</param>
@@ -17,7 +18,7 @@ internal readonly record struct ValidationScore(double Rows, double Loss, double
     /// <summary>The number of rows that are predicted at once.</summary>
     private const int Batch = 256;
 
-    /// <summary>How often each row was predicted, by models of other rows; 0 stands for once.</summary>
+    /// <summary>How often each row was predicted, by models trained on other rows; 0 stands for once.</summary>
     internal int Repeats { get; init; }
 
     /// <summary>The mean loss.</summary>
