@@ -26,8 +26,9 @@ public sealed class ClassLabels
     /// <param name="table">The table. Its labels are the same class if their characters are equal.</param>
     /// <param name="areNumbers">Whether labels are compared as numbers instead, exactly and with any number of digits: 1 and 1.0 are the
     /// same class.</param>
-    /// <exception cref="CsvDataException">There are fewer than two classes, or so many that the column cannot be a label, or a label is not
-    /// a number although all should be.</exception>
+    /// <exception cref="CsvDataException">
+    /// There are fewer than two classes, there are too many for labels, or a label is not a number although labels are numbers.
+    /// </exception>
     public static ClassLabels Create(CsvTable table, bool areNumbers = false)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -37,12 +38,14 @@ public sealed class ClassLabels
     /// <summary>Finds the classes of labels.</summary>
     /// <param name="path">The file of the labels, for messages.</param>
     /// <param name="targetName">The name of the column, for messages.</param>
-    /// <param name="labels">The label of each row. Labels are the same class if their characters are equal.</param>
-    /// <param name="areNumbers">Whether labels are numbers instead, of which 1 and 1.0 are one class; they are compared exactly, however
-    /// many digits they have.</param>
+    /// <param name="labels">The label of each row. Labels with equal characters are the same class.</param>
+    /// <param name="areNumbers">
+    /// Whether labels are compared as numbers instead, exactly and with any number of digits: 1 and 1.0 are the same class.
+    /// </param>
     /// <param name="lines">The line of the file where each row begins, for messages.</param>
-    /// <exception cref="CsvDataException">There are not two classes, or so many that the column cannot be a label, or a label is no number
-    /// although all should be.</exception>
+    /// <exception cref="CsvDataException">
+    /// There are fewer than two classes, there are too many for labels, or a label is not a number although labels are numbers.
+    /// </exception>
     public static ClassLabels Create(
         string path, string? targetName, IReadOnlyList<string> labels, bool areNumbers = false, IReadOnlyList<long>? lines = null)
     {

@@ -1,12 +1,12 @@
 namespace VecNet.Formats;
 
 /// <summary>
-/// The cells of a CSV file for training: they are read once, before it is known from which rows means and categories are taken.
+/// The cells of a CSV file for training: they are read once, before the rows on which means and categories are fitted are known.
 /// </summary>
 /// <remarks>A number takes 8 bytes of memory, and a category 4.</remarks>
 public sealed class CsvCells
 {
-    /// <summary>The largest number of categories: a column with more is a name or a number.</summary>
+    /// <summary>The maximum number of categories: a column with more probably has names or numbers.</summary>
     private const int MostCategories = 1000;
 
     private readonly CsvColumnRules rules;
@@ -122,7 +122,7 @@ public sealed class CsvCells
             : throw new CsvDataException(path, "the file has a header but no rows.");
     }
 
-    /// <summary>Takes means and categories from training rows only.</summary>
+    /// <summary>Fits means and categories on the training rows only.</summary>
     /// <param name="trainingRows">The numbers of the training rows, from 0.</param>
     /// <exception cref="CsvDataException">A column has no value in these rows, or has too many categories.</exception>
     public TableFeatures Fit(IReadOnlyList<int> trainingRows)
@@ -131,9 +131,9 @@ public sealed class CsvCells
         return new TableFeatures([.. columns.Select(column => Fit(column, trainingRows))]);
     }
 
-    /// <summary>Turns all rows into features.</summary>
+    /// <summary>Converts all rows to features.</summary>
     /// <exception cref="CsvDataException">
-    /// A row has a category that is not in the training rows, and the rules refuse it; or a value is missing, and the features have no
+    /// A row has a category that is not in the training rows, and the rules reject it; or a value is missing, and the features have no
     /// replacement for it.
     /// </exception>
     public CsvTable Encode(TableFeatures features)

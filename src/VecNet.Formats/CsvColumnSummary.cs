@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VecNet.Formats;
 
-/// <summary>A summary of a column of a CSV file: its counts and statistics. Every cell is accepted, and none is kept.</summary>
+/// <summary>A summary of a column of a CSV file: its counts and statistics. It accepts any cell and keeps none in memory.</summary>
 public sealed class CsvColumnSummary
 {
     /// <summary>The largest number of different values that are counted.</summary>

@@ -1,6 +1,6 @@
 namespace VecNet.Formats;
 
-/// <summary>What the first row of a CSV file is.</summary>
+/// <summary>Specifies the meaning of the first row of a CSV file.</summary>
 public enum CsvHeader
 {
     /// <summary>The names of the columns. If all of them are numbers, it is an error, since the row is probably data.</summary>

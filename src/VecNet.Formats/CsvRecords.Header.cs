@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VecNet.Formats;
 
-/// <content>The header, and what is wrong with one.</content>
+/// <content>The header and its errors.</content>
 internal sealed partial class CsvRecords
 {
     private const int MostNamed = 5;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VecNet.Formats;
 
 /// <summary>
-/// Activations as operators of ONNX, as accurate as the library's: small results keep their digits, and infinities and NaN have the same
+/// Activations as ONNX operators with the accuracy of the library: small results keep their precision, and infinities and NaN have the same
 /// results.
 /// </summary>
 /// <remarks>

@@ -11,7 +11,7 @@ internal sealed class UnknownCategoryWarnings(string path, FeatureColumn column)
     private readonly HashSet<string> compared = new(StringComparer.Ordinal);
     private string? warning;
 
-    /// <summary>The remarks of some columns.</summary>
+    /// <summary>The warnings for the given columns.</summary>
     internal static IReadOnlyList<string> Warnings(IEnumerable<UnknownCategoryWarnings> columns) =>
         [.. columns.Select(column => column.warning).OfType<string>()];
 

@@ -30,7 +30,7 @@ internal sealed record MachineBenchmark(
     internal IReadOnlyList<int> Threads => [.. Peaks.Keys.Select(key => key.Threads).Distinct().Order()];
 
     /// <summary>
-    /// Measures in rounds, each of which takes all measurements in turn, so that a slower minute of the machine affects all of them.
+    /// Measures in rounds, each of which takes all measurements in turn, so that a slow phase of the machine affects all of them.
     /// </summary>
     /// <param name="duration">The approximate duration; there are at least two rounds.</param>
     /// <param name="progress">Receives the progress after each round, from 0 to 1.</param>

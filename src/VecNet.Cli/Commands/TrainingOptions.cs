@@ -66,21 +66,21 @@ internal sealed class TrainingOptions
 
 /// <summary>The values of the options of a command that trains.</summary>
 /// <param name="Hyperparameters">How the network is built and trained, unless a search chooses that.</param>
-/// <param name="Fit">What the options fix for a search.</param>
+/// <param name="Fit">The options of a search.</param>
 /// <param name="Verbosity">How much the run writes.</param>
 /// <param name="OutputDirectory">The directory for the model, its charts and a checkpoint.</param>
 /// <param name="Resume">The checkpoint to resume from; null if there is none.</param>
 internal sealed record TrainingArguments(
     Hyperparameters Hyperparameters, FitOptions Fit, Verbosity Verbosity, string OutputDirectory, string? Resume)
 {
-    /// <summary>Refuses a network that is too large, before anything is allocated for it.</summary>
+    /// <summary>Rejects a network that is too large, before anything is allocated for it.</summary>
     /// <returns>The number of its parameters.</returns>
     /// <exception cref="UserErrorException">The network is too large.</exception>
     internal long CheckSize(int features, int outputs) => Hyperparameters.FindExcess(features, outputs) is { } excess
         ? throw new UserErrorException($"--hidden {string.Join(' ', Hyperparameters.Hidden)}: {excess}")
         : (long)Hyperparameters.ParameterCount(features, outputs);
 
-    /// <summary>Refuses a recipe with a network that is too large, before anything is allocated for it.</summary>
+    /// <summary>Rejects a recipe with a network that is too large, before anything is allocated for it.</summary>
     /// <returns>The largest number of parameters.</returns>
     /// <exception cref="UserErrorException">A network is too large.</exception>
     internal long CheckSize(TableRecipe recipe, int features, int outputs) => recipe.FindExcess(features, outputs) is { } excess

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace VecNet.Cli;
 
-/// <summary>Loads the models that the commands use, and says what they predict.</summary>
+/// <summary>Loads models for the commands, and computes their predictions.</summary>
 internal static class SavedModel
 {
     /// <summary>Loads a model.</summary>
@@ -45,7 +45,7 @@ internal static class SavedModel
         }
     }
 
-    /// <summary>Whether a path leads to something that can be read only once, such as a pipe.</summary>
+    /// <summary>Whether a path refers to something that can be read only once, such as a pipe.</summary>
     internal static bool IsPipe(string path) =>
         UnixFile.Get(path) is { } known ? !known.IsOrdinary : path.StartsWith("/dev/", StringComparison.Ordinal);
 

@@ -3,10 +3,10 @@ using VecNet.Formats;
 
 namespace VecNet.Cli;
 
-/// <summary>Makes targets of the labels of a file.</summary>
+/// <summary>Converts the labels of a file to targets.</summary>
 internal static class TargetColumn
 {
-    /// <summary>Takes labels as classes.</summary>
+    /// <summary>Converts labels to classes.</summary>
     /// <exception cref="CsvDataException">The labels cannot be classes.</exception>
     internal static TrainingTargets OfClasses(TrainingData data, out IReadOnlyList<string> warnings)
     {
@@ -19,7 +19,7 @@ internal static class TargetColumn
         return new TrainingTargets(labels.Names, labels.Classes).Weighted(data.Weights, data.ClassWeights);
     }
 
-    /// <summary>Takes labels as numbers.</summary>
+    /// <summary>Converts labels to numbers, as targets.</summary>
     /// <exception cref="CsvDataException">A label is not a number, or all are equal.</exception>
     internal static TrainingTargets OfNumbers(TrainingData data)
     {

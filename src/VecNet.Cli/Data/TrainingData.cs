@@ -21,7 +21,7 @@ internal sealed record TrainingData(
     /// <summary>The weight of each row; null for ones.</summary>
     internal IReadOnlyList<double>? Weights { get; init; }
 
-    /// <summary>How much the rows of each class count in training.</summary>
+    /// <summary>The weighting of the classes in training.</summary>
     internal ClassWeights ClassWeights { get; init; }
 
     /// <summary>Reads the columns of a CSV file.</summary>

@@ -1,6 +1,6 @@
 namespace VecNet.Cli.GradientChecks;
 
-/// <summary>Shapes and a seed for one check: no shape square, with and without full vectors.</summary>
+/// <summary>Shapes and a seed for one check; no shape is square, and rows do or do not consist of whole vectors.</summary>
 /// <param name="Rows">The batch.</param>
 /// <param name="Columns">Features of the input.</param>
 /// <param name="Outputs">Features of the output, where they differ.</param>

@@ -8,7 +8,7 @@ internal sealed class KinkProbes : ICompositeLayer<double>
     private readonly NeuralNetwork<double> probed;
     private double nearest;
 
-    /// <summary>Probes for the network with the parameters that it has now.</summary>
+    /// <summary>Creates probes for a network with its current parameters.</summary>
     internal KinkProbes(NeuralNetwork<double> network)
     {
         this.network = network;
@@ -20,7 +20,7 @@ internal sealed class KinkProbes : ICompositeLayer<double>
     /// <inheritdoc/>
     public string Name => "probes";
 
-    /// <summary>The least distance from its kinks of what reaches a node that has some, in a training pass.</summary>
+    /// <summary>The smallest distance from a kink of any input of a node that has kinks, in a training pass.</summary>
     internal double NearestKink(TensorBuffer<double> input, ulong seed)
     {
         nearest = double.PositiveInfinity;
@@ -53,7 +53,7 @@ internal sealed class KinkProbes : ICompositeLayer<double>
         return values[network.Nodes[^1].Output];
     }
 
-    /// <summary>y = x, and the distance from the kinks is kept.</summary>
+    /// <summary>y = x; the distance from the kinks is recorded.</summary>
     private sealed class Probe(KinkProbes probes, IReadOnlyList<double> kinks) : ILayer<double>
     {
         public string Name => "probe";
@@ -68,7 +68,7 @@ internal sealed class KinkProbes : ICompositeLayer<double>
             {
                 foreach (double value in pass.Input.Row(row))
                 {
-                    // What dropout has set to 0 stays there.
+                    // Elements that dropout has set to 0 stay 0.
                     double distance = value == 0 ? double.PositiveInfinity : KinkClearance.Nearest(value, kinks, out _);
                     probes.nearest = Math.Min(probes.nearest, distance);
                 }

@@ -2,16 +2,21 @@ using System.Diagnostics;
 
 namespace VecNet.Measuring;
 
-/// <summary>Times what a row computes in batches that are long for the clock and short for whatever else runs on the machine.</summary>
-/// <param name="run">Computes so many times, in a loop of its own: what is small is measured without a call through a delegate.</param>
+/// <summary>
+/// Measures the time of a computation in batches that are long compared with the resolution of the clock and short compared with the time
+/// slices of other processes.
+/// </summary>
+/// <param name="run">
+/// Runs the computation a given number of times, in its own loop, so that the cost of calling a delegate is not measured.
+/// </param>
 internal sealed class CallClock(Action<int> run)
 {
-    /// <summary>A thousand times what reading the clock costs, and a fraction of the time slice of another process.</summary>
+    /// <summary>A thousand times the cost of reading the clock, and a fraction of the time slice of another process.</summary>
     private static readonly TimeSpan ShortestBatch = TimeSpan.FromMicroseconds(50);
 
     private int calls = 1;
 
-    /// <summary>Computes for a slice of time, at least once, and returns the seconds of one call in the fastest batch.</summary>
+    /// <summary>Runs the computation for some time, at least once, and returns the seconds per call of the fastest batch.</summary>
     internal double Best(TimeSpan slice)
     {
         double best = double.PositiveInfinity;

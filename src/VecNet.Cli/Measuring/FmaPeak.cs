@@ -5,10 +5,11 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet.Measuring;
 
-/// <summary>The floating-point operations per second that one core or several can do at most: measured, never looked up.</summary>
+/// <summary>The measured peak of floating-point operations per second, on one core or several.</summary>
 /// <remarks>
-/// Twelve independent chains of multiply-adds that touch no memory. A core that starts two per cycle with a latency of four
-/// needs eight; twelve leave room, and with their two operands still fit sixteen registers. A multiply-add counts as two operations.
+/// The loop has twelve independent chains of multiply-adds without memory access. A core that starts two per cycle with a latency of four
+/// needs eight; twelve leave a margin, and with their two operands still fit into sixteen registers. A multiply-add counts as two
+/// operations.
 /// </remarks>
 internal static class FmaPeak
 {
@@ -22,11 +23,11 @@ internal static class FmaPeak
     /// The peak for <paramref name="elementType"/>, in operations per second: the best of many short rounds, taken at the first call.
     /// </summary>
     /// <param name="elementType">float or double.</param>
-    /// <param name="threads">How many threads compute at once.</param>
+    /// <param name="threads">The number of threads.</param>
     internal static double Of(Type elementType, int threads = 1) =>
         Known.GetOrAdd((elementType, threads), key => Sample(key.ElementType, key.Threads, Rounds));
 
-    /// <summary>The best of some rounds, taken now.</summary>
+    /// <summary>Measures the best of several rounds.</summary>
     internal static double Sample(Type elementType, int threads, int rounds) =>
         elementType == typeof(float) ? Sample<float>(threads, rounds)
         : elementType == typeof(double) ? Sample<double>(threads, rounds)

@@ -13,7 +13,7 @@ internal sealed record MachineDescription(string Cpu, int Processors, string Pla
         : Machine.HasVectors ? $"vectors of {Vector<byte>.Count * 8} bits"
         : "no vectors";
 
-    /// <summary>Those of this process.</summary>
+    /// <summary>The machine and the runtime of this process.</summary>
     internal static MachineDescription Read() => new(
         CpuField("model name") is { } model
             ? $"{model} (family {CpuField("cpu family")}, model {CpuField("model")})"
@@ -23,7 +23,7 @@ internal sealed record MachineDescription(string Cpu, int Processors, string Pla
         RuntimeInformation.FrameworkDescription,
         VectorsInForce);
 
-    /// <summary>A field of what Linux tells of the first processor; null elsewhere.</summary>
+    /// <summary>A field of the first processor in Linux's /proc/cpuinfo; null on other systems.</summary>
     internal static string? CpuField(string name) => !File.Exists(CpuFile) ? null : File.ReadLines(CpuFile)
         .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
         .FirstOrDefault(parts => parts.Length == 2 && parts[0] == name)?[1];

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace VecNet.Cli;
 
-/// <summary>What a command is run with: its arguments, its output, and the token that cancels it.</summary>
+/// <summary>The context of a command: its arguments, its output, and the token that cancels it.</summary>
 internal sealed class CommandContext
 {
     internal CommandContext(

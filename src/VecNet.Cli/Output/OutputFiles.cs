@@ -56,7 +56,7 @@ internal static class OutputFiles
     internal static bool IsStandardOutput(string? path) => path is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
 
     /// <summary>
-    /// Refuses an output file that is a directory, that is an input of the same command, or that cannot be written, if its directory
+    /// Rejects an output file that is a directory, that is an input of the same command, or that cannot be written, if its directory
     /// exists.
     /// </summary>
     /// <param name="path">The path of the output file.</param>
@@ -87,8 +87,8 @@ internal static class OutputFiles
     }
 
     /// <summary>
-    /// Saves a result that has taken long to compute: at its path, or if that is impossible, under another name in the same directory or in
-    /// a new directory for temporary files.
+    /// Saves a result that took long to compute: at its path, or if that is impossible, under another name in the same directory or in a
+    /// new temporary directory.
     /// </summary>
     /// <param name="kind">The kind of the file, for messages.</param>
     /// <param name="path">The path, whose directory is created if it does not exist.</param>

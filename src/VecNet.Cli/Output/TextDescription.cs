@@ -1,6 +1,6 @@
 namespace VecNet.Cli;
 
-/// <summary>Describes what of a text becomes features.</summary>
+/// <summary>Describes the features of texts.</summary>
 internal static class TextDescription
 {
     /// <summary>The tokens, such as <c>words, pairs of words and symbols</c>.</summary>

@@ -116,7 +116,7 @@ internal sealed class TrainingDisplay(CommandContext context, Verbosity verbosit
         return new Rows(lines);
     }
 
-    /// <summary>A curve of the losses' logarithms on one line, in eight heights.</summary>
+    /// <summary>The logarithms of the losses as a line of characters of eight heights.</summary>
     private string Sparkline(double[] losses)
     {
         if (losses.Length == 0)

@@ -3,9 +3,7 @@ using System.Text.Json;
 
 namespace VecNet.Cli;
 
-/// <summary>
-/// The state of an interrupted training run, as it is saved: the trainer's checkpoint and what the run itself has to know.
-/// </summary>
+/// <summary>The state of an interrupted training run, as it is saved: the trainer's checkpoint and the state of the run.</summary>
 /// <param name="Fingerprint">The training run.</param>
 /// <param name="Time">The time that the run has taken so far.</param>
 /// <param name="State">The state of the training.</param>

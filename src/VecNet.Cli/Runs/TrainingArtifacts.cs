@@ -75,7 +75,7 @@ internal sealed record TrainingArtifacts(string Directory, string Name)
         };
     }
 
-    /// <summary>Saves a chart; if that fails, a warning says so, since the model has been saved by then.</summary>
+    /// <summary>Saves a chart. A failure is only a warning, since the model has already been saved.</summary>
     private IReadOnlyList<string> SaveChart(CommandContext context, IChart chart, string what)
     {
         try

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace VecNet.Cli;
 
-/// <summary>What must be the same for a training run to resume from a checkpoint.</summary>
+/// <summary>The properties that must match when a training run resumes from a checkpoint.</summary>
 /// <param name="Data">The name of the data.</param>
 /// <param name="RowsSha256">
 /// The hash of all rows and targets as the network sees them, which a different split, target or preprocessing changes, too.
@@ -56,7 +56,7 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
         return new(data, Convert.ToHexStringLower(hash.GetHashAndReset()), network, training);
     }
 
-    /// <summary>Refuses a checkpoint of a different training run.</summary>
+    /// <summary>Rejects a checkpoint of a different training run.</summary>
     /// <param name="path">The path of the checkpoint.</param>
     /// <param name="other">The fingerprint in the checkpoint.</param>
     /// <exception cref="UserErrorException">The network, the hyperparameters or the rows differ.</exception>

@@ -26,7 +26,7 @@ internal sealed record TrainingRun(
     /// <summary>The speed of the matrix products in 10⁹ floating-point operations per second.</summary>
     internal double Gflops => TrainingOperations(Network, InputElements) * SamplesPerSecond / 1e9;
 
-    /// <summary>The mean number of stored elements of a sparse row; null for dense rows.</summary>
+    /// <summary>The mean number of stored elements per sparse row; null for dense rows.</summary>
     internal double? InputElements { get; private init; }
 
     /// <summary>The floating-point operations of the matrix products for one row in training.</summary>
@@ -36,7 +36,7 @@ internal sealed record TrainingRun(
     /// Σ 6·n·m − 2·n₁·m₁. Activations, dropout, loss, optimizer and image augmentation take time but are not counted.
     /// </remarks>
     /// <param name="network">The network.</param>
-    /// <param name="inputElements">The number of elements of a sparse row, which are what counts of n₁; null for dense rows.</param>
+    /// <param name="inputElements">The number of elements of a sparse row, which takes the place of n₁; null for dense rows.</param>
     internal static double TrainingOperations(NeuralNetwork<float> network, double? inputElements = null)
     {
         double operations = 0;

@@ -5,7 +5,7 @@ namespace VecNet;
 /// <param name="isNumeric">Whether its values are numbers; otherwise they are categories.</param>
 internal sealed class TrainingColumn(string name, bool isNumeric)
 {
-    /// <summary>The largest number of categories: a column with more is a name or a number.</summary>
+    /// <summary>The maximum number of categories: a column with more probably has names or numbers.</summary>
     private const int MostCategories = 1000;
 
     private readonly Dictionary<string, int> codes = new(StringComparer.Ordinal);
