@@ -88,7 +88,7 @@ public sealed class CsvCells
                 string use = column == targetColumn ? "is the target" : "has the weights";
                 throw new CsvDataException(path, 1, null, column < 0
                     ? $"the categorical column '{name}' does not exist; the columns are {records.ColumnList}."
-                    : $"column '{name}' {use} and cannot be a categorical feature, too.");
+                    : $"column '{name}' {use} and cannot also be a categorical feature.");
             }
         }
 

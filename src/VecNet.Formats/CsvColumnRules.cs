@@ -19,6 +19,6 @@ public sealed record CsvColumnRules
     /// <summary>The column of the rows' weights, numbers of at least 0, which is not a feature; null if there is none.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>What the first row of the file is.</summary>
+    /// <summary>The meaning of the first row.</summary>
     public CsvHeader Header { get; init; }
 }

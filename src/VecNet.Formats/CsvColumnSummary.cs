@@ -38,7 +38,7 @@ public sealed class CsvColumnSummary
 
     /// <summary>Summarizes a file, row by row.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <exception cref="CsvDataException">The file cannot be read, or its rows are malformed.</exception>
     public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(string path, CsvHeader header = CsvHeader.Expected)
     {
@@ -50,7 +50,7 @@ public sealed class CsvColumnSummary
     /// <summary>Summarizes a stream, which need not be seekable, row by row.</summary>
     /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <exception cref="CsvDataException">The stream cannot be read, or its rows are malformed.</exception>
     public static (long Rows, IReadOnlyList<CsvColumnSummary> Columns) Read(
         Stream stream, string name, CsvHeader header = CsvHeader.Expected)

@@ -21,7 +21,7 @@ internal sealed partial class CsvRecords : IDisposable
 
     /// <summary>Opens the file and reads the header.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <param name="stream">The file, if it is already open; it is left open.</param>
     /// <exception cref="CsvDataException">The file cannot be read, is empty, or has no usable header.</exception>
     internal CsvRecords(string path, CsvHeader header = CsvHeader.Expected, Stream? stream = null)

@@ -68,7 +68,7 @@ public sealed class CsvTable
     /// <summary>Reads a file whose columns are all numbers, except for a target.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static CsvTable Read(string path, string? target = null, CsvHeader header = CsvHeader.Expected)
     {
@@ -81,7 +81,7 @@ public sealed class CsvTable
     /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="target">The column of labels; null if there is none.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
     public static CsvTable Read(Stream stream, string name, string? target = null, CsvHeader header = CsvHeader.Expected)
     {
@@ -100,7 +100,7 @@ public sealed class CsvTable
     /// <summary>Reads a file whose columns are all numbers, except for one that is ignored.</summary>
     /// <param name="path">The file.</param>
     /// <param name="ignored">The column to ignore, if the file has it; null for none.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static CsvTable ReadWithout(string path, string? ignored, CsvHeader header = CsvHeader.Expected)
     {
@@ -113,7 +113,7 @@ public sealed class CsvTable
     /// <param name="stream">The stream, which is read to its end and left open.</param>
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="ignored">The column to ignore, if the stream has it; null for none.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
     public static CsvTable ReadWithout(Stream stream, string name, string? ignored, CsvHeader header = CsvHeader.Expected)
     {
@@ -135,7 +135,7 @@ public sealed class CsvTable
     /// <param name="path">The file.</param>
     /// <param name="featureNames">The columns to read.</param>
     /// <param name="target">A column of labels, which is read if the file has it.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static CsvTable Read(
         string path, IReadOnlyList<string> featureNames, string? target = null, CsvHeader header = CsvHeader.Expected)
@@ -148,7 +148,7 @@ public sealed class CsvTable
     /// <param name="path">The file.</param>
     /// <param name="features">The features, for example those of a model.</param>
     /// <param name="target">A column of labels, which is read if the file has it.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <param name="weights">A column of weights, which are numbers of at least 0; null if there is none.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static CsvTable Read(
@@ -165,7 +165,7 @@ public sealed class CsvTable
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="features">The features, for example those of a model.</param>
     /// <param name="target">A column of labels, which is read if the stream has it.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
     public static CsvTable Read(
         Stream stream, string name, TableFeatures features, string? target = null, CsvHeader header = CsvHeader.Expected)

@@ -34,7 +34,7 @@ public static class OnnxFile
     /// <summary>The largest number of bytes of a Protocol Buffers message.</summary>
     private const long MostBytes = int.MaxValue;
 
-    /// <summary>Writes a model as a whole or not at all.</summary>
+    /// <summary>Writes a model atomically.</summary>
     /// <param name="model">The model; its standardization of features and targets becomes part of the graph.</param>
     /// <param name="path">The path of the file.</param>
     /// <param name="probabilities">Whether a softmax follows the last layer, for a network that was trained without one.</param>
@@ -48,7 +48,7 @@ public static class OnnxFile
         AtomicFile.Write(path, stream => Write(file, stream));
     }
 
-    /// <summary>Writes a model to a stream, which need not be able to seek and is left open.</summary>
+    /// <summary>Writes a model to a stream, which need not be seekable and is left open.</summary>
     /// <param name="model">The model; its standardization of features and targets becomes part of the graph.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="probabilities">Whether a softmax follows the last layer, for a network that was trained without one.</param>

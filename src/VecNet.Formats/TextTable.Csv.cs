@@ -7,7 +7,7 @@ public sealed partial class TextTable
     /// <param name="path">The file.</param>
     /// <param name="column">The column of texts.</param>
     /// <param name="target">The column of labels, which is read if the file has it.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <param name="tokens">The tokens of which each text must have one.</param>
     /// <exception cref="CsvDataException">The file cannot be read or used; the message names file, line and column.</exception>
     public static TextTable ReadCsv(
@@ -28,7 +28,7 @@ public sealed partial class TextTable
     /// <param name="name">The name of the stream in messages.</param>
     /// <param name="column">The column of texts.</param>
     /// <param name="target">The column of labels, which is read if the stream has it.</param>
-    /// <param name="header">What the first row of the file is.</param>
+    /// <param name="header">The meaning of the first row.</param>
     /// <param name="tokens">The tokens of which each text must have one.</param>
     /// <exception cref="CsvDataException">The stream cannot be read or used; the message names line and column.</exception>
     public static TextTable ReadCsv(

@@ -24,7 +24,7 @@ internal sealed class WeightColumn
         {
             throw new CsvDataException(path, 1, null, Column < 0
                 ? $"the column of weights '{name}' does not exist; the columns are {records.ColumnList}."
-                : $"column '{name}' is the target and cannot have the weights, too.");
+                : $"column '{name}' is the target and cannot also contain the weights.");
         }
     }
 

@@ -41,8 +41,8 @@ internal sealed class DataOptions
 
     private readonly Option<string> classWeights = new("--class-weights")
     {
-        Description = "How much the rows of each class count in training: every row the same, or balanced, so that every class counts the "
-            + "same.",
+        Description = "The weighting of the classes in training: equal for all rows, or balanced, so that all classes have the same total "
+            + "weight.",
         DefaultValueFactory = _ => "equal",
     };
 

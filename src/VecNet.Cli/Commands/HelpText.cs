@@ -26,7 +26,7 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
                 ("Predict a number instead of a class:", "vecnet train --data houses.csv --target price --regression"),
                 ("Classify texts; each line of the file is a label, a tab and a text:",
                     "vecnet train --data languages.tsv --text --output models"),
-                ("Where one class is rare and probabilities matter:",
+                ("For rare classes, with calibrated probabilities:",
                     "vecnet train --data flowers.csv --target kind --class-weights balanced --calibrate"),
                 ("Resume a run after Ctrl-C, with the command that was printed:",
                     "vecnet train --data flowers.csv --target kind --resume ./flowers.checkpoint.safetensors"),

@@ -22,7 +22,7 @@ internal sealed class SearchOptions
 
     private readonly Option<TimeSpan?> budget = new("--budget")
     {
-        Description = "The limit of the time for choosing and training, such as 30s, 5m or 1h. What is chosen may then depend on the "
+        Description = "The time limit of model selection and training, such as 30s, 5m or 1h. The chosen model may then depend on the "
             + "speed of the machine.",
         HelpName = "DURATION",
         CustomParser = OptionParsing.Duration,

@@ -24,7 +24,7 @@ internal static class TrainCommand
         var calibrate = new Option<bool>("--calibrate")
         {
             Description = "Calibrate the probabilities: divide the network's outputs by the temperature with the lowest cross-entropy on "
-                + "training rows that further trainings hold out.",
+                + "training rows that are held out from additional trainings.",
         };
         command.Validators.Add(parsed =>
         {

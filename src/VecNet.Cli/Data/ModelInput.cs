@@ -14,7 +14,7 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
     /// <summary>Reads a file with the model's own preprocessing.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
-    /// <param name="header">What the first row of a CSV file is; null for the default.</param>
+    /// <param name="header">The meaning of the first row; null for the default.</param>
     /// <param name="readTarget">Whether the labels are read; if not, the target column or the label before the tab is ignored.</param>
     /// <param name="weights">The column of weights; null if there is none.</param>
     /// <exception cref="UserErrorException">An option for CSV files is given for another file.</exception>

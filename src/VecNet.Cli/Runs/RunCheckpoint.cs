@@ -14,7 +14,7 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
     /// <summary>The beginning of the name of a finished network's parameters, before its number.</summary>
     private const string NetworkPrefix = "network.";
 
-    /// <summary>Writes the file as a whole or not at all.</summary>
+    /// <summary>Writes the file atomically.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     internal void Save(string path)
     {

@@ -77,7 +77,7 @@ public static partial class Classifier
     public static Classifier<TLabel> Load<TLabel>(string path)
         where TLabel : notnull => InputFile.Read(path, Load<TLabel>);
 
-    /// <summary>Reads a classifier from a stream, which need not be able to seek, to its end.</summary>
+    /// <summary>Reads a classifier from a stream to its end. The stream need not be seekable.</summary>
     /// <exception cref="InvalidDataException">It is not such a model, or the names of its classes are not labels of this type.</exception>
     public static Classifier<TLabel> Load<TLabel>(Stream stream)
         where TLabel : notnull => Create<TLabel>(Model.Load<float>(stream));

@@ -143,8 +143,8 @@ public sealed partial class Classifier<TLabel>
         CancellationToken cancellationToken = default) =>
         ContinueFit(TableTraining.Join(features).View, labels, options, progress, cancellationToken);
 
-    /// <summary>Writes the classifier as a whole or not at all; <see cref="Classifier.Load{TLabel}(string)"/> reads it.</summary>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    /// <summary>Writes the classifier atomically; <see cref="Classifier.Load{TLabel}(string)"/> reads it.</summary>
+    /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     public void Save(string path) => Model.Save(path);
 
     /// <summary>Writes the classifier to a stream.</summary>

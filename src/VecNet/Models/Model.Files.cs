@@ -19,7 +19,7 @@ public static class Model
     public static Model<T> Load<T>(string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => InputFile.Read(path, Load<T>);
 
-    /// <summary>Reads a model from a stream, which need not be able to seek, to its end, and leaves it open.</summary>
+    /// <summary>Reads a model from a stream to its end. The stream need not be seekable and is left open.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
     public static Model<T> Load<T>(Stream stream)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Load<T>(SafetensorsFile.Read(stream));
@@ -48,7 +48,7 @@ public static class Model
     }
 
     /// <summary>Writes only a network's parameters and state, under PyTorch's names, for networks with custom layers.</summary>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     public static void SaveParameters<T>(NeuralNetwork<T> network, string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -56,7 +56,7 @@ public static class Model
         new SafetensorsFile(ParameterTensors.Write(network)).Write(path);
     }
 
-    /// <summary>Writes a network's parameters and state to a stream, which need not be able to seek and is left open.</summary>
+    /// <summary>Writes a network's parameters and state to a stream, which need not be seekable and is left open.</summary>
     public static void SaveParameters<T>(NeuralNetwork<T> network, Stream stream)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

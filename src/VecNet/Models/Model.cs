@@ -145,14 +145,14 @@ public sealed partial class Model<T>
 
     /// <summary>Writes the model atomically: a temporary file in the same directory is renamed when it is complete.</summary>
     /// <exception cref="NotSupportedException">
-    /// A layer is not one of VecNet's own: save with <see cref="Model.SaveParameters{T}(NeuralNetwork{T}, string)"/>.
+    /// The network has a custom layer: save with <see cref="Model.SaveParameters{T}(NeuralNetwork{T}, string)"/>.
     /// </exception>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     public void Save(string path) => ToFile().Write(path);
 
-    /// <summary>Writes the model to a stream, which need not be able to seek and is left open.</summary>
+    /// <summary>Writes the model to a stream, which need not be seekable and is left open.</summary>
     /// <exception cref="NotSupportedException">
-    /// A layer is not one of VecNet's own: save with <see cref="Model.SaveParameters{T}(NeuralNetwork{T}, string)"/>.
+    /// The network has a custom layer: save with <see cref="Model.SaveParameters{T}(NeuralNetwork{T}, string)"/>.
     /// </exception>
     public void Save(Stream stream) => ToFile().Write(stream);
 

@@ -133,7 +133,7 @@ public sealed partial class Regressor
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Regressor Load(string path) => InputFile.Read(path, Load);
 
-    /// <summary>Reads a regressor from a stream, which need not be able to seek, to its end.</summary>
+    /// <summary>Reads a regressor from a stream to its end. The stream need not be seekable.</summary>
     /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
     public static Regressor Load(Stream stream) => Create(VecNet.Model.Load<float>(stream));
 
@@ -187,8 +187,8 @@ public sealed partial class Regressor
         }
     }
 
-    /// <summary>Writes the regressor as a whole or not at all; <see cref="Load(string)"/> reads it.</summary>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    /// <summary>Writes the regressor atomically; <see cref="Load(string)"/> reads it.</summary>
+    /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     public void Save(string path) => Model.Save(path);
 
     /// <summary>Writes the regressor to a stream.</summary>

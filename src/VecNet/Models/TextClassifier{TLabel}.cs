@@ -75,8 +75,8 @@ public sealed class TextClassifier<TLabel>
         return predictions;
     }
 
-    /// <summary>Writes the classifier as a whole or not at all; <see cref="TextClassifier.Load{TLabel}(string)"/> reads it.</summary>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    /// <summary>Writes the classifier atomically; <see cref="TextClassifier.Load{TLabel}(string)"/> reads it.</summary>
+    /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     public void Save(string path) => Model.Save(path);
 
     /// <summary>Writes the classifier to a stream.</summary>

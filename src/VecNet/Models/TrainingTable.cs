@@ -28,7 +28,7 @@ internal sealed class TrainingTable(TableFeatures features, TensorBuffer<double>
         int[] categorical = [.. table.Categorical.Select(name => TableRows.Find(names, name, nameof(table)))];
         if (categorical.Contains(targetColumn))
         {
-            throw new ArgumentException($"Column '{target}' is the target and cannot be a feature, too.", nameof(table));
+            throw new ArgumentException($"Column '{target}' is the target and cannot also be a feature.", nameof(table));
         }
 
         int[] ordinals = [.. Enumerable.Range(0, names.Length).Where(ordinal => ordinal != targetColumn)];

@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>Writes a file as a whole or not at all.</summary>
+/// <summary>Writes a file atomically.</summary>
 /// <remarks>
 /// <para>
 /// The content goes to a temporary file beside the target, is flushed to the disk, and atomically replaces the target: readers see the old

@@ -9,7 +9,7 @@ namespace VecNet;
 /// <c>vecnet.checkpoint</c>.
 /// </summary>
 /// <remarks>
-/// A file is written as a whole or not at all, and restores the same bits. It contains no code, and reading it runs none.
+/// A file is written atomically, and restores the same bits. It contains no code, and reading it runs none.
 /// </remarks>
 public static partial class CheckpointFile
 {
@@ -20,11 +20,11 @@ public static partial class CheckpointFile
     /// <param name="path">The path of the file.</param>
     /// <param name="metadata">Further text to store, such as a name of the data; <see cref="SafetensorsFile.Metadata"/> returns it.</param>
     /// <exception cref="ArgumentException">The metadata contain the reserved name <c>vecnet.checkpoint</c>.</exception>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     public static void Save<T>(TrainingCheckpoint<T> checkpoint, string path, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ToFile(checkpoint, metadata).Write(path);
 
-    /// <summary>Writes a checkpoint to a stream, which need not be able to seek and is left open.</summary>
+    /// <summary>Writes a checkpoint to a stream, which need not be seekable and is left open.</summary>
     /// <param name="checkpoint">The state of training.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="metadata">Further text to store, such as a name of the data.</param>
@@ -38,7 +38,7 @@ public static partial class CheckpointFile
     public static TrainingCheckpoint<T> Load<T>(string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => InputFile.Read(path, Load<T>);
 
-    /// <summary>Reads a checkpoint from a stream, which need not be able to seek, to its end, and leaves it open.</summary>
+    /// <summary>Reads a checkpoint from a stream to its end. The stream need not be seekable and is left open.</summary>
     /// <exception cref="InvalidDataException">It is not such a checkpoint; the message describes the error.</exception>
     public static TrainingCheckpoint<T> Load<T>(Stream stream)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Load<T>(SafetensorsFile.Read(stream));

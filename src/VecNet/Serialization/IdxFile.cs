@@ -99,9 +99,9 @@ public static class IdxFile
         return new(element.Value, shape, data);
     }
 
-    /// <summary>Writes a file as a whole or not at all; compressed by gzip if its name ends with <c>.gz</c>.</summary>
+    /// <summary>Writes a file atomically; compressed by gzip if its name ends with <c>.gz</c>.</summary>
     /// <exception cref="ArgumentException">The format has no such element, or not so many dimensions.</exception>
-    /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
+    /// <exception cref="IOException">It cannot be written; an existing file is unchanged.</exception>
     public static void Write(string path, StoredArray array)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -120,7 +120,7 @@ public static class IdxFile
         });
     }
 
-    /// <summary>Writes an array, without compression, to a stream, which need not be able to seek and is left open.</summary>
+    /// <summary>Writes an array, without compression, to a stream, which need not be seekable and is left open.</summary>
     /// <exception cref="ArgumentException">The format has no such element, or not so many dimensions.</exception>
     public static void Write(Stream stream, StoredArray array)
     {

@@ -3,7 +3,7 @@ namespace VecNet;
 /// <summary>Opens a file for reading once, so that a pipe works like a file on a disk; every error message names it.</summary>
 internal static class InputFile
 {
-    /// <summary>Reads a file by a function of its stream, which need not be able to seek.</summary>
+    /// <summary>Reads a file by a function of its stream, which need not be seekable.</summary>
     /// <exception cref="InvalidDataException">It is malformed; the message begins with its path.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static TResult Read<TResult>(string path, Func<Stream, TResult> read)

@@ -80,7 +80,7 @@ internal static class LayerDescription
     {
         LayerEntry<T> entry = OperationCatalog<T>.Layers.FirstOrDefault(entry => entry.Type == layer.GetType())
             ?? throw new NotSupportedException(
-                $"A model file cannot describe the layer '{layer.Name}' ({layer.GetType().Name}): only VecNet's own layers can be "
+                $"A model file cannot describe the layer '{layer.Name}' ({layer.GetType().Name}): only built-in layers can be "
                 + "created from a file. SaveParameters and LoadParameters work with every layer.");
         foreach ((string name, object value) in layer.Options)
         {

@@ -82,8 +82,8 @@ public static class NpyFile
         return array;
     }
 
-    /// <summary>Writes a file as a whole or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
+    /// <summary>Writes a file atomically.</summary>
+    /// <exception cref="IOException">It cannot be written; an existing file is unchanged.</exception>
     public static void Write(string path, StoredArray array)
     {
         ArgumentNullException.ThrowIfNull(array);
@@ -95,7 +95,7 @@ public static class NpyFile
     public static void Write<T>(string path, ReadOnlyTensorView<T> matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Write(path, StoredArray.FromMatrix(matrix));
 
-    /// <summary>Writes one array to a stream, which need not be able to seek and is left open.</summary>
+    /// <summary>Writes one array to a stream, which need not be seekable and is left open.</summary>
     public static void Write(Stream stream, StoredArray array)
     {
         ArgumentNullException.ThrowIfNull(stream);

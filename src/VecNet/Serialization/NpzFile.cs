@@ -74,19 +74,19 @@ public static class NpzFile
     /// <exception cref="InvalidDataException">They are not such an archive, or damaged, or have no array of the name.</exception>
     public static StoredArray Read(ReadOnlyMemory<byte> content, string name) => InputFile.Read(content, stream => Read(stream, name));
 
-    /// <summary>Writes a file as a whole or not at all, in the order of the names given.</summary>
+    /// <summary>Writes a file atomically, in the order of the names given.</summary>
     /// <param name="path">The file.</param>
     /// <param name="arrays">The arrays by their names, without the extension.</param>
     /// <param name="compress">Whether to compress the arrays, as <c>numpy.savez_compressed</c> does.</param>
     /// <exception cref="ArgumentException">A name is empty or occurs twice.</exception>
-    /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
+    /// <exception cref="IOException">It cannot be written; an existing file is unchanged.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, StoredArray>> arrays, bool compress = false)
     {
         KeyValuePair<string, StoredArray>[] named = CheckNames(arrays);
         AtomicFile.Write(path, stream => WriteArchive(stream, named, compress));
     }
 
-    /// <summary>Writes an archive to a stream, which need not be able to seek and is left open.</summary>
+    /// <summary>Writes an archive to a stream, which need not be seekable and is left open.</summary>
     /// <remarks>
     /// A stream that cannot seek gets the lengths of the arrays after their data and in the directory of the archive, as zip allows. In a
     /// stream that can seek and already has content, the archive is assembled in memory first.

@@ -56,7 +56,7 @@ public sealed class SafetensorsFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafetensorsFile Read(string path) => InputFile.Read(path, Read);
 
-    /// <summary>Reads a stream, which need not be able to seek, to its end, and leaves it open.</summary>
+    /// <summary>Reads a stream to its end. The stream need not be seekable and is left open.</summary>
     /// <exception cref="InvalidDataException">It is not a safetensors file; the message says what is wrong.</exception>
     public static SafetensorsFile Read(Stream stream)
     {
@@ -84,12 +84,12 @@ public sealed class SafetensorsFile
         return Create(header, data);
     }
 
-    /// <summary>Writes the file as a whole or not at all.</summary>
+    /// <summary>Writes the file atomically.</summary>
     /// <exception cref="InvalidDataException">The names and metadata are longer than the format allows.</exception>
-    /// <exception cref="IOException">The file cannot be written; what was there before remains.</exception>
+    /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     public void Write(string path) => AtomicFile.Write(path, Write);
 
-    /// <summary>Writes the file to a stream, which need not be able to seek and is left open.</summary>
+    /// <summary>Writes the file to a stream, which need not be seekable and is left open.</summary>
     /// <exception cref="InvalidDataException">The names and metadata are longer than the format allows; nothing has been
     /// written.</exception>
     public void Write(Stream stream)

@@ -39,7 +39,7 @@ public interface IOptimizer<T>
     /// </summary>
     /// <remarks>
     /// A span does not identify its network; the caller must pass those of the earlier steps. The steps of
-    /// <see cref="NetworkTraining"/> and of a <see cref="Trainer{T}"/> know their network, and VecNet's own optimizers reject another one
+    /// <see cref="NetworkTraining"/> and of a <see cref="Trainer{T}"/> know their network, and the built-in optimizers reject another one
     /// there.
     /// </remarks>
     /// <exception cref="ArgumentException">The lengths differ from one another, or from those of earlier steps.</exception>

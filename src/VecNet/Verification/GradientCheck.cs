@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>Checks backward passes, VecNet's own and custom ones, by numerical differences in double.</summary>
+/// <summary>Checks backward passes, built-in and custom ones, by numerical differences in double.</summary>
 /// <remarks>
 /// The derivative by x is computed from four points, [f(x − 2h) − 8 f(x − h) + 8 f(x + h) − f(x + 2h)] / 12h, whose error falls with h⁴.
 /// A function with many outputs is reduced to one number, Σ g·output, with random g: its gradient is the result of the backward pass for

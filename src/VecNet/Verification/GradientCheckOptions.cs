@@ -9,7 +9,7 @@ namespace VecNet;
 /// </remarks>
 public sealed record GradientCheckOptions
 {
-    /// <summary>The tolerances for VecNet's own gradients, which are the default: ScaleTolerance 1e-7 only.</summary>
+    /// <summary>The tolerances for built-in gradients, which are the default: ScaleTolerance 1e-7 only.</summary>
     public static GradientCheckOptions Strict { get; } = new();
 
     /// <summary>PyTorch's criterion (torch.autograd.gradcheck): eps 1e-6, atol 1e-5, rtol 1e-3. Nothing looser makes sense.</summary>

@@ -64,7 +64,7 @@ public sealed class EvaluationOptionTests : IDisposable
     [InlineData("x,y,w\n1,a,1\n2,b,much\n", "w", ", line 3, column 'w': 'much' is not a number.")]
     [InlineData("x,y,w\n1,a,0\n2,b,0\n", "w", ", column 'w': the weights of all rows are 0.")]
     [InlineData("x,y,w\n1,a,1\n2,b,1\n", "v", ", line 1: the column of weights 'v' does not exist; the columns are x, y, w.")]
-    [InlineData("x,y,w\n1,a,1\n2,b,1\n", "y", ", line 1: column 'y' is the target and cannot have the weights, too.")]
+    [InlineData("x,y,w\n1,a,1\n2,b,1\n", "y", ", line 1: column 'y' is the target and cannot also contain the weights.")]
     [InlineData("y,w\na,1\nb,1\n", "w", ", line 1: the file has no column other than the target 'y' and the weights.")]
     public void Weights_that_cannot_be_used_are_refused(string text, string column, string complaint)
     {
@@ -78,7 +78,7 @@ public sealed class EvaluationOptionTests : IDisposable
     {
         string data = scratch.Write("data.csv", "x,y,w\n1,a,1\n2,b,1\n");
         Refuses(
-            $"{data}, line 1: column 'w' has the weights and cannot be a categorical feature, too.",
+            $"{data}, line 1: column 'w' has the weights and cannot also be a categorical feature.",
             "train", "--data", data, "--target", "y", "--weights", "w", "--categorical", "w", "--output", scratch.Path);
     }
 

@@ -111,7 +111,7 @@ public sealed class CsvPreprocessingTests : IDisposable
             Assert.Throws<CsvDataException>(() => cells.Fit([.. Enumerable.Range(0, 1001)])).Message,
             StringComparison.Ordinal);
         Assert.EndsWith(
-            "'color' is the target and cannot be a categorical feature, too.",
+            "'color' is the target and cannot also be a categorical feature.",
             Assert.Throws<CsvDataException>(() => CsvCells.Read(scratch.Write("t.csv", "a,color\n1,x\n"), "color", Colors)).Message,
             StringComparison.Ordinal);
     }
