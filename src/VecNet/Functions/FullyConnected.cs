@@ -10,7 +10,7 @@ public static class FullyConnected
     /// <param name="weights">W, inputs × outputs.</param>
     /// <param name="bias">b, 1 × outputs, added to every row; or empty.</param>
     /// <param name="output">y, batch × outputs, overwritten; it must not share elements with the others.</param>
-    /// <param name="threads">The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it.
+    /// <param name="threads">The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it.
     /// Results do not depend on it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or the output shares elements with another view; nothing has been
     /// written.</exception>
@@ -32,7 +32,7 @@ public static class FullyConnected
     /// <param name="gradWeights">∂L/∂W, inputs × outputs.</param>
     /// <param name="gradBias">∂L/∂b, 1 × outputs; or empty where there is no bias.</param>
     /// <param name="accumulate">Whether the gradients of weights and bias are accumulated instead of overwritten.</param>
-    /// <param name="threads">The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it.
+    /// <param name="threads">The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it.
     /// Results do not depend on it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or a result shares elements with another view; nothing has been
     /// written.</exception>

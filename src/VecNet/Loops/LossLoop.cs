@@ -5,8 +5,8 @@ namespace VecNet;
 
 /// <summary>Loops of elementwise losses, which compute a row's sum and its gradient at once.</summary>
 /// <remarks>
-/// The order of the sum depends on the row's length and the vector width alone: two accumulators take every other vector; a last vector
-/// follows, then a masked one or, without masks, scalars. The gradient may overwrite prediction or targets: each element is read
+/// The order of the sum depends on the row's length and the vector width alone: two accumulators take every other vector each; a last
+/// vector follows, and then a masked one or, without masks, scalars. The gradient may overwrite prediction or targets: each element is read
 /// before it is written.
 /// </remarks>
 internal static unsafe class LossLoop

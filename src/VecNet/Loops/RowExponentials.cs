@@ -5,8 +5,8 @@ namespace VecNet;
 
 /// <summary>The maximum of a row and the sum of its exponentials, in the order of operations that <see cref="RowLoop"/> promises.</summary>
 /// <remarks>
-/// A row is whole vectors of x and its end: a vector of its own that holds what remains and is filled up with −∞. Where nothing remains,
-/// the end is −∞ throughout.
+/// A row consists of whole vectors of x and its end: a separate vector that holds the remaining elements and is padded with −∞. If no
+/// elements remain, all of the end is −∞.
 /// </remarks>
 internal static unsafe class RowExponentials
 {

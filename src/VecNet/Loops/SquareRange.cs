@@ -13,8 +13,8 @@ namespace VecNet;
 internal static class SquareRange
 {
     /// <summary>
-    /// Whether a sum of so many squares is accurate: it is finite, and squares that are subnormal, each wrong by half a unit at most, are
-    /// negligible in it.
+    /// Whether a sum of the given number of squares is accurate: it is finite, and subnormal squares, each with an error of half a unit at
+    /// most, are negligible in it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Holds<T>(T sum, int count)

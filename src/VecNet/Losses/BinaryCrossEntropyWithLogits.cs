@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// The sigmoid and the cross-entropy of each element in one operation, for binary answers, averaged over all elements, or summed:
+/// The sigmoid and the cross-entropy of each element in one operation, for binary labels, averaged over all elements, or summed:
 /// L = −(1/n) Σᵢⱼ (wⱼ tᵢⱼ log σ(xᵢⱼ) + (1 − tᵢⱼ) log(1 − σ(xᵢⱼ))), where n is the number of elements. The mean over no element is NaN, as
 /// in PyTorch.
 /// </summary>
@@ -17,9 +17,9 @@ namespace VecNet;
 /// <para>
 /// log σ(x) = −log(1 + e⁻ˣ), so d(log σ(x))/dx = e⁻ˣ/(1 + e⁻ˣ) = σ(−x); and 1 − σ(x) = σ(−x), so d(log(1 − σ(x)))/dx = −σ(x).
 /// One element's loss is l = −w t log σ(x) − (1 − t) log(1 − σ(x)): dl/dx = −w t σ(−x) + (1 − t) σ(x), which for w = 1 is σ(x) − t.
-/// Each x occurs in its own element only, and the mean divides by n. Neither term cancels: an almost certain yes keeps its small gradient.
-/// Targets are values of the logits' shape: 1 for yes, 0 for no, or a probability. The gradient may be the logits or the targets
-/// themselves.
+/// Each x occurs in its own element only, and the mean divides by n. There is no cancellation: an almost certain positive keeps its small
+/// gradient. Targets are values of the logits' shape: 1 for positive, 0 for negative, or a probability. The gradient may be the logits or
+/// the targets themselves.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -30,7 +30,7 @@ public sealed class BinaryCrossEntropyWithLogits<T> : ILoss<T>
 
     /// <summary>Creates the loss with the given weights and reduction.</summary>
     /// <param name="positiveWeights">
-    /// w, the weight of a yes in each column; or empty (default) for ones. The weights do not change n.
+    /// w, the weight of positive targets in each column; or empty (default) for ones. The weights do not change n.
     /// </param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">The reduction is unknown.</exception>

@@ -11,7 +11,7 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// With d = ŷ_k − t_k, each ŷ_k occurs in one term l(d)/n only. For |d| &lt; δ, l = ½ d² and dl/dd = d. For |d| &gt; δ, l = δ|d| − ½ δ² and
-/// dl/dd = δ·sign(d). At |d| = δ both are δ·sign(d): the derivative is continuous, and is d held within [−δ, δ] everywhere:
+/// dl/dd = δ·sign(d). At |d| = δ both are δ·sign(d): the derivative is continuous, and is d clamped to [−δ, δ]:
 /// ∂L/∂ŷ = min(max(ŷ − t, −δ), δ) / n. The division by n belongs to the gradient because the mean belongs to the value; for a sum the same
 /// holds without it.
 /// Targets are values of the prediction's shape; the gradient may be the prediction or the targets themselves.
@@ -23,7 +23,7 @@ public sealed class Huber<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Creates the loss with the given δ and reduction.</summary>
-    /// <param name="delta">δ, where the square ends; above 0 and finite.</param>
+    /// <param name="delta">δ, the difference up to which the loss is quadratic; above 0 and finite.</param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">Delta is not above 0 and finite, or the reduction is unknown.</exception>
     public Huber(double delta = 1, Reduction reduction = Reduction.Mean)
@@ -41,7 +41,7 @@ public sealed class Huber<T> : ILoss<T>
     /// <inheritdoc/>
     public string Name => "Huber";
 
-    /// <summary>δ, where the square ends.</summary>
+    /// <summary>δ, the difference up to which the loss is quadratic.</summary>
     public double Delta { get; }
 
     /// <inheritdoc/>

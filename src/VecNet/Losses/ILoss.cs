@@ -6,8 +6,8 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// A mean of means is not a mean: batches differ in size, in the weights of their classes and in the rows that they ignore. Therefore a
-/// loss never divides. Code that averages adds sums and weights in double precision, over one batch, several or a whole data set, and
-/// divides once.
+/// loss never divides. Code that averages accumulates sums and weights in double precision, over one batch, several or a whole data set,
+/// and divides once.
 /// </para>
 /// <para>
 /// The sum is over rows: the loss of a row must not depend on other rows of the batch. Therefore rows can have weights, which a loss need

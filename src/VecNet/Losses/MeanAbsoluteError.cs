@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// The absolute difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ |ŷᵢⱼ − tᵢⱼ|, where n is the number of elements. No element
-/// at all: a mean of NaN, as in PyTorch.
+/// The absolute difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ |ŷᵢⱼ − tᵢⱼ|, where n is the number of elements. The mean
+/// over no element is NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
 /// <para>Outliers have less influence than in the squared error.</para>

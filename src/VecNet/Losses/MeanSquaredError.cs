@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// Half the squared difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ ½ (ŷᵢⱼ − tᵢⱼ)², where n is the number of elements. No
-/// element at all: a mean of NaN, as in PyTorch.
+/// Half the squared difference, averaged over all elements, or summed: L = (1/n) Σᵢⱼ ½ (ŷᵢⱼ − tᵢⱼ)², where n is the number of elements. The
+/// mean over no element is NaN, as in PyTorch.
 /// </summary>
 /// <remarks>
 /// <para>
 /// The ½ is that of the assignment that this library began with. PyTorch's <c>mse_loss</c>, like most libraries, has none: its value and
-/// its gradient are twice those of this default, and are those of <c>new MeanSquaredError&lt;T&gt;(halved: false)</c>. A learning rate
-/// from a text about PyTorch belongs to the latter.
+/// its gradient are twice those of this default, and are those of <c>new MeanSquaredError&lt;T&gt;(halved: false)</c>. Use the latter with
+/// learning rates that were chosen for PyTorch.
 /// </para>
 /// <para>
 /// L = (1/n) Σ_k ½ (t_k − ŷ_k)² over all n elements of the batch. Each ŷ_k occurs in one term only:

@@ -10,7 +10,7 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// With d = ŷ_k − t_k, each ŷ_k occurs in one term l(d)/n only. For |d| &lt; β, l = ½ d²/β and dl/dd = d/β. For |d| &gt; β, l = |d| − ½ β
-/// and dl/dd = sign(d). At |d| = β both are sign(d): the derivative is continuous, and is d/β held within [−1, 1] everywhere:
+/// and dl/dd = sign(d). At |d| = β both are sign(d): the derivative is continuous, and is d/β clamped to [−1, 1]:
 /// ∂L/∂ŷ = min(max((ŷ − t)/β, −1), 1) / n. The division by n belongs to the gradient because the mean belongs to the value; for a sum the
 /// same holds without it. It is <see cref="Huber{T}"/> with δ = β, divided by β. Targets are values of the prediction's shape; the gradient
 /// may be the prediction or the targets themselves.
@@ -22,8 +22,9 @@ public sealed class SmoothL1<T> : ILoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Creates the loss with the given β and reduction.</summary>
-    /// <param name="beta">β, where the square ends; above 0 and finite, and so is 1/β. For 0 use
-    /// <see cref="MeanAbsoluteError{T}"/>.</param>
+    /// <param name="beta">
+    /// β, the difference up to which the loss is quadratic; β and 1/β are above 0 and finite. For 0 use <see cref="MeanAbsoluteError{T}"/>.
+    /// </param>
     /// <param name="reduction">Mean or sum.</param>
     /// <exception cref="ArgumentOutOfRangeException">Beta is not above 0 and finite, or the reduction is unknown.</exception>
     public SmoothL1(double beta = 1, Reduction reduction = Reduction.Mean)
@@ -42,7 +43,7 @@ public sealed class SmoothL1<T> : ILoss<T>
     /// <inheritdoc/>
     public string Name => "SmoothL1";
 
-    /// <summary>β, where the square ends.</summary>
+    /// <summary>β, the difference up to which the loss is quadratic.</summary>
     public double Beta { get; }
 
     /// <inheritdoc/>

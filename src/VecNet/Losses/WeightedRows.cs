@@ -80,7 +80,7 @@ internal static class WeightedRows
             start += count;
         }
 
-        // This comes last because the gradient may be where the predictions are, which a loss that does not allow it has refused by now.
+        // This comes last: the gradient may overwrite the predictions, and a loss that does not allow that has thrown by now.
         for (int row = 0; row < weights.Length && hasGradient; row++)
         {
             if (weights[row] == 0)
@@ -100,7 +100,7 @@ internal static class WeightedRows
     {
         if (weights.Length != rows)
         {
-            throw new ArgumentException($"There are {weights.Length} weights of {rows} rows.", name);
+            throw new ArgumentException($"There are {weights.Length} weights for {rows} rows.", name);
         }
 
         for (int row = 0; row < rows; row++)

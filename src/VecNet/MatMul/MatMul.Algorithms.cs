@@ -11,10 +11,10 @@ public static unsafe partial class MatMul
     /// <param name="algorithm">
     /// The algorithm; see <see cref="MatMulAlgorithm.StrassenWinograd"/> for accuracy, special values and memory.
     /// </param>
-    /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
+    /// <param name="accumulate">Whether to add to C instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
     /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
@@ -33,10 +33,10 @@ public static unsafe partial class MatMul
     /// <param name="algorithm">
     /// The algorithm; see <see cref="MatMulAlgorithm.StrassenWinograd"/> for accuracy, special values and memory.
     /// </param>
-    /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
+    /// <param name="accumulate">Whether to add to C instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
     /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
@@ -55,10 +55,10 @@ public static unsafe partial class MatMul
     /// <param name="algorithm">
     /// The algorithm; see <see cref="MatMulAlgorithm.StrassenWinograd"/> for accuracy, special values and memory.
     /// </param>
-    /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
+    /// <param name="accumulate">Whether to add to C instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
     /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>

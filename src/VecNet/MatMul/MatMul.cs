@@ -23,10 +23,10 @@ public static unsafe partial class MatMul
     /// <param name="a">m × k.</param>
     /// <param name="b">k × n.</param>
     /// <param name="c">m × n, written.</param>
-    /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
+    /// <param name="accumulate">Whether to add to C instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
     /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
@@ -42,10 +42,10 @@ public static unsafe partial class MatMul
     /// <param name="a">k × m.</param>
     /// <param name="b">k × n.</param>
     /// <param name="c">m × n, written.</param>
-    /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
+    /// <param name="accumulate">Whether to add to C instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
     /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>
@@ -61,10 +61,10 @@ public static unsafe partial class MatMul
     /// <param name="a">m × k.</param>
     /// <param name="b">n × k.</param>
     /// <param name="c">m × n, written.</param>
-    /// <param name="accumulate">Whether to add to what C holds instead of overwriting it.</param>
+    /// <param name="accumulate">Whether to add to C instead of overwriting it.</param>
     /// <param name="bias">1 × n, added to every row; or empty.</param>
     /// <param name="threads">
-    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
     /// on it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is not positive.</exception>

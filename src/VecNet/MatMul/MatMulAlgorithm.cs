@@ -1,9 +1,11 @@
 namespace VecNet;
 
-/// <summary>How a matrix product is computed: by the definition, or with fewer multiplications and more rounding errors.</summary>
+/// <summary>
+/// Specifies the algorithm of a matrix product: the definition, or one with fewer multiplications and larger rounding errors.
+/// </summary>
 /// <remarks>
-/// <see cref="Classical"/> is the default of everything in this library. See <see cref="StrassenWinograd"/> for its cost in accuracy and
-/// memory and for the sizes at which it is faster.
+/// <see cref="Classical"/> is the default throughout this library. See <see cref="StrassenWinograd"/> for its cost in accuracy and memory
+/// and for the sizes at which it is faster.
 /// </remarks>
 public readonly record struct MatMulAlgorithm
 {

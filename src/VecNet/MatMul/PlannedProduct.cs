@@ -52,7 +52,7 @@ internal sealed unsafe class PlannedProduct<T>
     /// <param name="left">A of the product, or Aᵀ of a sum over the batch, if it comes from outside.</param>
     /// <param name="right">B of the product, if it comes from outside.</param>
     /// <param name="batch">Rows of the batch.</param>
-    /// <param name="threads">The number of threads to use at most.</param>
+    /// <param name="threads">The maximum number of threads.</param>
     /// <param name="accumulate">Whether the product is added to what is there.</param>
     internal void Run(in ReadOnlyTensorView<T> left, in ReadOnlyTensorView<T> right, int batch, int threads, bool accumulate)
     {
@@ -65,7 +65,7 @@ internal sealed unsafe class PlannedProduct<T>
     /// <param name="left">A of the product, or Aᵀ of a sum over the batch, if it comes from outside.</param>
     /// <param name="right">B of the product, if it comes from outside.</param>
     /// <param name="batch">Rows of the batch.</param>
-    /// <param name="threads">The number of threads to use at most.</param>
+    /// <param name="threads">The maximum number of threads.</param>
     /// <param name="function">The function to call.</param>
     /// <param name="discardsC">Whether only the function reads the product, which then need not be stored.</param>
     internal void Run<TFunction>(

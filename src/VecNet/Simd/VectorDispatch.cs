@@ -5,8 +5,9 @@ namespace VecNet;
 
 /// <summary>Chooses the width of the vectors: the one place that does.</summary>
 /// <remarks>
-/// The widths that the machine lacks are constants to the compiler, so the choice leaves no trace in the machine code. Implementations of
-/// <see cref="IVectorRoutine{T}.Run{TVector}"/> are inlined and call a loop that is not: the routine then never exists in memory.
+/// The capabilities of the machine are constants to the compiler, so that the machine code has no branches for other widths.
+/// Implementations of <see cref="IVectorRoutine{T}.Run{TVector}"/> are inlined and call a loop that is not: the routine then never exists
+/// in memory.
 /// </remarks>
 internal static class VectorDispatch
 {

@@ -7,8 +7,8 @@ namespace VecNet;
 
 /// <summary>A matrix of <see cref="Rows"/> × <see cref="Columns"/> elements that are only read, laid over a span.</summary>
 /// <remarks>
-/// Row-major: element (i, j) is span[i · <see cref="RowStride"/> + j]. The elements of one row are contiguous; the row
-/// stride may exceed the width, as in a block of a larger matrix. A view owns nothing and copies nothing.
+/// Row-major: element (i, j) is span[i · <see cref="RowStride"/> + j]. The elements of one row are contiguous; the row stride may exceed
+/// the width, as in a block of a larger matrix. A view neither owns nor copies memory.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -60,7 +60,7 @@ public readonly ref struct ReadOnlyTensorView<T>
     /// <summary>Whether the view has no element.</summary>
     public bool IsEmpty => Rows == 0 || Columns == 0;
 
-    /// <summary>Whether all elements follow one another without a gap.</summary>
+    /// <summary>Whether the elements are contiguous in memory.</summary>
     public bool IsContiguous => RowStride == Columns || Rows <= 1;
 
     /// <summary>The element in <paramref name="row"/> and <paramref name="column"/>.</summary>
@@ -83,7 +83,7 @@ public readonly ref struct ReadOnlyTensorView<T>
         return Columns == 0 ? default : Span.Slice(row * RowStride, Columns);
     }
 
-    /// <summary>The block of rows × columns elements whose upper left corner is (row, column); nothing is copied.</summary>
+    /// <summary>Gets the block of rows × columns elements whose upper left corner is (row, column), without copying.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The block is not inside the view.</exception>
     public ReadOnlyTensorView<T> Slice(int row, int column, int rows, int columns)
     {
@@ -92,16 +92,16 @@ public readonly ref struct ReadOnlyTensorView<T>
         return Block(row, column, rows, columns);
     }
 
-    /// <summary>The <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rows are not inside the view.</exception>
+    /// <summary>Gets <paramref name="count"/> rows, beginning with row <paramref name="start"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rows are not all inside the view.</exception>
     public ReadOnlyTensorView<T> SliceRows(int start, int count)
     {
         Shape.CheckSlice(start, count, Rows, "row", nameof(start));
         return Block(start, 0, count, Columns);
     }
 
-    /// <summary>The <paramref name="count"/> columns from <paramref name="start"/> on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The columns are not inside the view.</exception>
+    /// <summary>Gets <paramref name="count"/> columns, beginning with column <paramref name="start"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The columns are not all inside the view.</exception>
     public ReadOnlyTensorView<T> SliceColumns(int start, int count)
     {
         Shape.CheckSlice(start, count, Columns, "column", nameof(start));

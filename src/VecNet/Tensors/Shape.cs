@@ -9,7 +9,7 @@ namespace VecNet;
 /// <summary>Checks of shapes. Each message names the parameter and both numbers.</summary>
 internal static class Shape
 {
-    /// <summary>The elements that a view spans, (rows − 1) · stride + columns, after checking that there are as many.</summary>
+    /// <summary>Gets the number of elements that a view spans, (rows − 1) · stride + columns, and throws if there are fewer.</summary>
     internal static int RequiredLength(int available, int rows, int columns, int rowStride, string name = "span")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
@@ -36,7 +36,7 @@ internal static class Shape
         }
     }
 
-    /// <summary>The indices from start on, as many as count, must be inside.</summary>
+    /// <summary>Throws unless all of the given indices are in range.</summary>
     /// <param name="start">The first index.</param>
     /// <param name="count">The number of indices.</param>
     /// <param name="available">The number of rows or columns.</param>
@@ -50,7 +50,7 @@ internal static class Shape
         }
     }
 
-    /// <summary>Both views must have the same numbers of rows and columns.</summary>
+    /// <summary>Throws unless both views have the same shape.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckSame<T>(
         ReadOnlyTensorView<T> expected,
@@ -65,7 +65,7 @@ internal static class Shape
         }
     }
 
-    /// <summary>The view must be rows × columns.</summary>
+    /// <summary>Throws unless the view is rows × columns.</summary>
     internal static void Check<T>(
         ReadOnlyTensorView<T> view, int rows, int columns, [CallerArgumentExpression(nameof(view))] string name = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -10,7 +10,7 @@ namespace VecNet;
 /// </remarks>
 public static class SparseRows
 {
-    /// <summary>Creates a matrix that stores the elements of a dense one that are not 0.</summary>
+    /// <summary>Creates a sparse matrix that stores the nonzero elements of a dense one.</summary>
     public static SparseRows<T> FromDense<T>(ReadOnlyTensorView<T> matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -4,12 +4,11 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// A matrix of which only some elements are stored, row by row (compressed sparse rows); the others are 0. It is laid over spans, and only
-/// read.
+/// A read-only view of spans as a sparse matrix in compressed sparse row (CSR) format; elements that are not stored are 0.
 /// </summary>
 /// <remarks>
-/// Row i has the elements from <c>rowStarts[i]</c> up to <c>rowStarts[i + 1]</c>: each a column index and a value. Within a row the
-/// columns may have any order; a column that occurs twice has the sum of its values. A view owns nothing and copies nothing.
+/// Row i has the elements from <c>rowStarts[i]</c> up to <c>rowStarts[i + 1]</c>: each a column index and a value. Within a row the columns
+/// may have any order; a column that occurs twice has the sum of its values. A view neither owns nor copies memory.
 /// <code>
 /// SparseRowsView&lt;float&gt; rows = SparseRows.FromDense&lt;float&gt;(matrix).View;
 /// </code>
@@ -23,7 +22,7 @@ public readonly ref struct SparseRowsView<T>
     internal readonly ReadOnlySpan<int> Indices;
     internal readonly ReadOnlySpan<T> Values;
 
-    /// <summary>Lays a view over the three spans of compressed sparse rows.</summary>
+    /// <summary>Creates a view of the three spans of a CSR matrix.</summary>
     /// <param name="rowStarts">
     /// The offset of each row's first element in the other spans, and the end of the last row: one more than there are rows, ascending.
     /// </param>
@@ -34,7 +33,7 @@ public readonly ref struct SparseRowsView<T>
     /// The number of columns is negative, or an index is not one of a column; the message names the row.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// The starts are empty, descend or leave the spans, or the numbers of indices and values differ.
+    /// The row starts are empty, descending or out of range, or the numbers of indices and values differ.
     /// </exception>
     public SparseRowsView(ReadOnlySpan<int> rowStarts, ReadOnlySpan<int> columnIndices, ReadOnlySpan<T> values, int columns)
         : this(columns, rowStarts, columnIndices, values)
@@ -82,15 +81,15 @@ public readonly ref struct SparseRowsView<T>
         return Values[Starts[row]..Starts[row + 1]];
     }
 
-    /// <summary>The <paramref name="count"/> rows from <paramref name="start"/> on; nothing is copied.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rows are not inside the view.</exception>
+    /// <summary>Gets <paramref name="count"/> rows, beginning with row <paramref name="start"/>, without copying.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rows are not all inside the view.</exception>
     public SparseRowsView<T> SliceRows(int start, int count)
     {
         Shape.CheckSlice(start, count, Rows, "row", nameof(start));
         return new(Columns, Starts.Length == 0 ? default : Starts.Slice(start, count + 1), Indices, Values);
     }
 
-    /// <summary>Writes all elements, also those that are not stored.</summary>
+    /// <summary>Writes all elements, including those that are not stored.</summary>
     /// <param name="destination">Rows × columns, overwritten.</param>
     /// <exception cref="ArgumentException">The shape is different.</exception>
     public void CopyTo(TensorView<T> destination)

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>
-/// A matrix that owns only some of its elements, row by row (compressed sparse rows); the others are 0. Its memory is that of the stored
-/// elements, whatever the number of columns.
+/// A sparse matrix in compressed sparse row (CSR) format, which owns its memory; elements that are not stored are 0. The memory is that of
+/// the stored elements, whatever the number of columns.
 /// </summary>
 /// <remarks>
 /// Row i has the elements from <c>rowStarts[i]</c> up to <c>rowStarts[i + 1]</c>: each a column index and a value. Within a row the
@@ -37,7 +37,7 @@ public sealed class SparseRows<T>
     /// The number of columns is negative, or an index is not one of a column; the message names the row.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// The starts are empty, descend or leave the spans, or the numbers of indices and values differ.
+    /// The row starts are empty, descending or out of range, or the numbers of indices and values differ.
     /// </exception>
     public SparseRows(ReadOnlySpan<int> rowStarts, ReadOnlySpan<int> columnIndices, ReadOnlySpan<T> values, int columns)
         : this(columns)
@@ -49,7 +49,7 @@ public sealed class SparseRows<T>
         }
     }
 
-    /// <summary>Creates a matrix without rows, to which some can be appended.</summary>
+    /// <summary>Creates a matrix without rows, to which rows can be appended.</summary>
     internal SparseRows(int columns, int rows = 0, int elements = 0)
     {
         ElementType.Check<T>();
@@ -73,7 +73,7 @@ public sealed class SparseRows<T>
     public SparseRowsView<T> View =>
         new(Columns, starts.AsSpan(0, Rows + 1), indices.AsSpan(0, StoredElements), values.AsSpan(0, StoredElements));
 
-    /// <summary>Creates a dense matrix of all elements, also of those that are not stored.</summary>
+    /// <summary>Converts the matrix to a dense one.</summary>
     public TensorBuffer<T> ToDense()
     {
         var dense = new TensorBuffer<T>(Rows, Columns);
@@ -90,7 +90,7 @@ public sealed class SparseRows<T>
         return selection;
     }
 
-    /// <summary>Removes all rows; their memory is kept for others.</summary>
+    /// <summary>Removes all rows; the memory is kept.</summary>
     internal void Clear() => Rows = 0;
 
     /// <summary>Replaces all rows by some of another matrix; memory is allocated only if there is not enough.</summary>

@@ -68,7 +68,7 @@ public sealed class TensorBuffer<T>
     /// <summary>The memory of the elements, in bytes.</summary>
     public long Bytes => (long)Length * Unsafe.SizeOf<T>();
 
-    /// <summary>All elements, row after row.</summary>
+    /// <summary>All elements, row by row.</summary>
     public Span<T> Span
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,7 +85,7 @@ public sealed class TensorBuffer<T>
         get => new(Rows, Columns, Columns, Span);
     }
 
-    /// <summary>The elements to skip so that the first one is aligned.</summary>
+    /// <summary>The number of elements before the first aligned one.</summary>
     private static unsafe int OffsetToAlignment(T[] pinned)
     {
         nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));

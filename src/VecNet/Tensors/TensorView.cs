@@ -57,7 +57,7 @@ public readonly ref struct TensorView<T>
     /// <summary>Whether the view has no element.</summary>
     public bool IsEmpty => Rows == 0 || Columns == 0;
 
-    /// <summary>Whether all elements follow one another without a gap.</summary>
+    /// <summary>Whether the elements are contiguous in memory.</summary>
     public bool IsContiguous => RowStride == Columns || Rows <= 1;
 
     /// <summary>The element in <paramref name="row"/> and <paramref name="column"/>.</summary>
@@ -80,7 +80,7 @@ public readonly ref struct TensorView<T>
         return Columns == 0 ? default : Span.Slice(row * RowStride, Columns);
     }
 
-    /// <summary>The block of rows × columns elements whose upper left corner is (row, column); nothing is copied.</summary>
+    /// <summary>Gets the block of rows × columns elements whose upper left corner is (row, column), without copying.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The block is not inside the view.</exception>
     public TensorView<T> Slice(int row, int column, int rows, int columns)
     {
@@ -89,16 +89,16 @@ public readonly ref struct TensorView<T>
         return Block(row, column, rows, columns);
     }
 
-    /// <summary>The <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rows are not inside the view.</exception>
+    /// <summary>Gets <paramref name="count"/> rows, beginning with row <paramref name="start"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rows are not all inside the view.</exception>
     public TensorView<T> SliceRows(int start, int count)
     {
         Shape.CheckSlice(start, count, Rows, "row", nameof(start));
         return Block(start, 0, count, Columns);
     }
 
-    /// <summary>The <paramref name="count"/> columns from <paramref name="start"/> on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The columns are not inside the view.</exception>
+    /// <summary>Gets <paramref name="count"/> columns, beginning with column <paramref name="start"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The columns are not all inside the view.</exception>
     public TensorView<T> SliceColumns(int start, int count)
     {
         Shape.CheckSlice(start, count, Columns, "column", nameof(start));

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace VecNet;
 
 /// <summary>
-/// Turns arrays, spans and the base class library's tensor spans into views, without copying and without naming the type.
+/// Creates views of arrays, spans and the base class library's tensor spans, without copying; the element type is inferred.
 /// </summary>
 public static class TensorViewExtensions
 {

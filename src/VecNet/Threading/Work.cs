@@ -1,8 +1,8 @@
 namespace VecNet;
 
-/// <summary>Work that consists of independent parts, which any thread may do in any order.</summary>
+/// <summary>Work that consists of independent parts, which may run on any threads in any order.</summary>
 internal abstract class Work
 {
-    /// <summary>Does one part.</summary>
+    /// <summary>Runs one part.</summary>
     internal abstract void Run(int part);
 }

@@ -6,7 +6,7 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// The caller and its helpers take parts from one counter until none is left: a late helper finds fewer parts, and the caller does not wait
-/// for a helper that has not started. Only one call at a time has helpers; a call that finds them busy does all its parts itself.
+/// for a helper that has not started. Only one call at a time has helpers; a call that finds them busy runs all its parts itself.
 /// </para>
 /// <para>
 /// After a call a helper looks for the next one for at most <see cref="SpinMicroseconds"/>, then sleeps until it is woken; sleeping helpers

@@ -71,7 +71,7 @@ public sealed record TrainerOptions
     internal bool StepsInBackward => AccumulatedBatches == 1 && MaxGradientNorm is null && MaxGradientValue is null;
 
     /// <summary>
-    /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
+    /// The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
     /// on it.
     /// </summary>
     public int Threads { get; init; } = 1;

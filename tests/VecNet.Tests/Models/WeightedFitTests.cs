@@ -63,7 +63,7 @@ public sealed class WeightedFitTests
         ArgumentException Refused(FitOptions wrong) => Assert.Throws<ArgumentException>(
             "options", () => Classifier.Fit(Flowers.Features, Flowers.Names, wrong, cancellationToken: Token));
         Assert.StartsWith(
-            "There are 1 weights of 150 rows.", Refused(Short with { SampleWeights = [1] }).Message, StringComparison.Ordinal);
+            "There are 1 weights for 150 rows.", Refused(Short with { SampleWeights = [1] }).Message, StringComparison.Ordinal);
         Assert.Contains(
             "must be finite and at least 0", Refused(Short with { SampleWeights = [.. new double[149], -1] }).Message,
             StringComparison.Ordinal);

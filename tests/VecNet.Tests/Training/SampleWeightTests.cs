@@ -31,7 +31,7 @@ public sealed class SampleWeightTests
             message.Replace("∞", $"{double.PositiveInfinity}", StringComparison.Ordinal), error.Message, StringComparison.Ordinal));
         Assert.All(gradient, g => Assert.Equal(7, g));
         Assert.StartsWith(
-            "There are 2 weights of 3 rows.",
+            "There are 2 weights for 3 rows.",
             Assert.Throws<ArgumentException>("Weights", () => new Dataset<double>(data.Features, classes) { Weights = [1, 1] }).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Matrix products by seven products of half the size instead of eight.</summary>
+/// <summary>Strassen–Winograd multiplication: a product is computed by seven products of half the size instead of eight.</summary>
 /// <remarks>
 /// <para>
 /// With the operands divided into quadrants, C = A·B is c₁₁ = a₁₁b₁₁ + a₁₂b₂₁, c₁₂ = a₁₁b₁₂ + a₁₂b₂₂, and so on: eight products. Winograd's
@@ -18,7 +18,7 @@ namespace VecNet;
 /// <para>
 /// There are three buffers of a quadrant each: X for the sums S, Y for the sums T, W for U₂ and U₃. The accumulating product computes P₁ +
 /// P₆ and U₂ + P₇, and terms of several quadrants are added to them tile by tile while the tile is in level 1
-/// (<see cref="QuadrantWriter{T}"/>): of the seven sums U none needs a pass of its own.
+/// (<see cref="QuadrantWriter{T}"/>): none of the seven sums U needs a separate pass.
 /// </para>
 /// <para>
 /// Odd sizes: the first halves are one larger, and the elements that the second halves lack count as zeros, without a copy. Forming the
