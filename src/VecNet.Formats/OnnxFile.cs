@@ -124,34 +124,35 @@ public static class OnnxFile
     }
 
     /// <summary>(x − mean) / deviation, as <see cref="Standardization{T}"/> computes it.</summary>
-    private static string Standardize<T>(OnnxGraph<T> graph, string value, Standardization<T> figures)
+    private static string Standardize<T>(OnnxGraph<T> graph, string value, Standardization<T> standardization)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // The difference of two numbers near the ends of the range would overflow, unless both are halved, which is exact there.
-        double[] factors = Factors(figures);
+        double[] factors = Factors(standardization);
         value = factors.Contains(0.5) ? graph.Node("Mul", value, graph.Vector("factors", factors)) : value;
-        value = graph.Node("Sub", value, graph.Vector("means", Times(figures.Means, factors)));
-        return graph.Node("Div", value, graph.Vector("deviations", Times(figures.Deviations, factors)));
+        value = graph.Node("Sub", value, graph.Vector("means", Times(standardization.Means, factors)));
+        return graph.Node("Div", value, graph.Vector("deviations", Times(standardization.Deviations, factors)));
     }
 
     /// <summary>deviation · x + mean.</summary>
-    private static string Restore<T>(OnnxGraph<T> graph, string value, Standardization<T> figures)
+    private static string Restore<T>(OnnxGraph<T> graph, string value, Standardization<T> standardization)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // The product may be twice as large as the sum, and overflow.
-        double[] factors = Factors(figures);
-        value = graph.Node("Mul", value, graph.Vector("target_deviations", Times(figures.Deviations, factors)));
-        value = graph.Node("Add", value, graph.Vector("target_means", Times(figures.Means, factors)));
+        double[] factors = Factors(standardization);
+        value = graph.Node("Mul", value, graph.Vector("target_deviations", Times(standardization.Deviations, factors)));
+        value = graph.Node("Add", value, graph.Vector("target_means", Times(standardization.Means, factors)));
         return factors.Contains(0.5) ? graph.Node("Div", value, graph.Vector("target_factors", factors)) : value;
     }
 
     /// <summary>The factors of the columns: one half if their numbers are near the ends of the range, and 1 otherwise.</summary>
-    private static double[] Factors<T>(Standardization<T> figures)
+    private static double[] Factors<T>(Standardization<T> standardization)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        [.. figures.Means.Zip(figures.Deviations, (mean, deviation) => Math.Abs(mean) > NearTheEnd && deviation > 1 ? 0.5 : 1)];
+        [.. standardization.Means.Zip(standardization.Deviations,
+            (mean, deviation) => Math.Abs(mean) > NearTheEnd && deviation > 1 ? 0.5 : 1)];
 
-    private static double[] Times(IReadOnlyList<double> figures, double[] factors) =>
-        [.. figures.Zip(factors, (figure, factor) => figure * factor)];
+    private static double[] Times(IReadOnlyList<double> values, double[] factors) =>
+        [.. values.Zip(factors, (value, factor) => value * factor)];
 
     private static void AddMetadata(ProtobufMessage file, string key, string? value)
     {

@@ -3,7 +3,7 @@ using VecNet.Formats;
 
 namespace VecNet.Cli;
 
-/// <summary>The options of <c>train</c> for its data: the preprocessing of columns, and whether the data are texts.</summary>
+/// <summary>The options of <c>train</c> for its data: the preprocessing of columns, and whether it consists of texts.</summary>
 internal sealed class DataOptions
 {
     private readonly Option<string[]> categorical = new("--categorical")
@@ -129,7 +129,7 @@ internal sealed class DataOptions
         });
     }
 
-    /// <summary>Whether the data are texts.</summary>
+    /// <summary>Whether the data consists of texts.</summary>
     internal bool AreTexts(ParseResult parsed) => parsed.GetResult(text) is not null;
 
     /// <summary>Reads the data as the options say.</summary>

@@ -14,7 +14,7 @@ internal static class TableStandardization
         ReadOnlyTensorView<TSource> features, IReadOnlyList<int>? rows, TableFeatures? table)
         where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
     {
-        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
+        (double[] means, double[] deviations) = PopulationStatistics.Compute(features, rows);
         int start = 0;
         foreach (FeatureColumn column in table?.Columns ?? [])
         {

@@ -28,7 +28,7 @@ public sealed class PassProfiler
     /// <param name="time">The clock; the system's by default.</param>
     public PassProfiler(TimeProvider? time = null) => this.time = time ?? TimeProvider.System;
 
-    /// <summary>The forward passes in order, then the backward passes in order; figures are for the latest batch size.</summary>
+    /// <summary>The forward passes in order, then the backward passes in order; the numbers are for the latest batch size.</summary>
     public IReadOnlyList<ProfiledOperation> Operations => [.. operations.Where(operation => operation.Passes > 0)];
 
     /// <summary>Removes all measurements.</summary>

@@ -25,7 +25,7 @@ public readonly record struct DecimalNumber : IComparable<DecimalNumber>
 
     /// <summary>
     /// Reads a number: an optional sign, digits with at most one point among them, and an optional exponent after <c>e</c> or <c>E</c>;
-    /// blanks around it do not count.
+    /// surrounding spaces are ignored.
     /// </summary>
     /// <returns>Whether the text is one.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DecimalNumber number)

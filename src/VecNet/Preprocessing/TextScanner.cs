@@ -11,7 +11,7 @@ namespace VecNet;
 /// because words, symbols and n-grams are found in one pass over the text.
 /// </remarks>
 /// <param name="options">The tokens to find.</param>
-/// <param name="sink">What receives them.</param>
+/// <param name="sink">The receiver of the tokens.</param>
 internal ref struct TextScanner<TSink>(TextVectorizerOptions options, TSink sink)
     where TSink : struct, ITokenSink
 {

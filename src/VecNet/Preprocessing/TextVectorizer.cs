@@ -11,13 +11,12 @@ namespace VecNet;
 /// <para>
 /// The tokens are those of <see cref="TextHashing"/>: words are runs of letters, marks and digits in lower case, Chinese characters and
 /// Japanese syllables stand alone, n-grams of characters are taken from each word with a mark at its beginning and its end, and symbols
-/// are all other visible characters, alone and in pairs of neighbors. Besides, two words that follow one another are a token, whatever is
-/// between them.
+/// are all other visible characters, alone and in pairs of neighbors. Two consecutive words are also a token, whatever is between them.
 /// </para>
 /// <para>
 /// A token that occurs n times in a text has the weight (1 + ln n) · idf, with idf = ln((1 + texts) / (1 + texts with the token)) + 1 over
 /// the training texts, as scikit-learn's TfidfVectorizer with <c>sublinear_tf</c> has it. Each row is divided by its Euclidean length.
-/// Tokens that are not in the vocabulary do not count; a text that has none of it is a row without elements.
+/// Tokens that are not in the vocabulary are ignored; a text without known tokens becomes an empty row.
 /// </para>
 /// <para>
 /// The vocabulary consists of 64-bit hashes, not of the tokens themselves. Results do not depend on the culture, and the order of the

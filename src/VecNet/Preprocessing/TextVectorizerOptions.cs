@@ -18,15 +18,15 @@ public sealed record TextVectorizerOptions
     /// <summary>The length of the longest n-grams of characters, at most 8; less than the shortest, as by default, for none.</summary>
     public int LongestGram { get; init; }
 
-    /// <summary>Whether symbols are tokens, too.</summary>
+    /// <summary>Whether symbols are also tokens.</summary>
     public TextTokens Tokens { get; init; } = TextTokens.WordsAndSymbols;
 
     /// <summary>The number of training texts that a token must occur in to become a feature.</summary>
     public int FewestTexts { get; init; } = 2;
 
     /// <summary>
-    /// The largest number of features. If there are more tokens, those in the most texts are taken, and of equal ones those that occur
-    /// first.
+    /// The largest number of features. If there are more tokens, those in the most texts are chosen, and among equally frequent ones those
+    /// that occur first.
     /// </summary>
     public int MostFeatures { get; init; } = 1 << 20;
 

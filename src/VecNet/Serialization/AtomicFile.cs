@@ -3,10 +3,10 @@ namespace VecNet;
 /// <summary>Writes a file atomically.</summary>
 /// <remarks>
 /// <para>
-/// The content goes to a temporary file beside the target, is flushed to the disk, and atomically replaces the target: readers see the old
-/// file or the new one. A symbolic link is kept: its target is replaced. A file that is replaced keeps its mode and, on Linux, its owner
-/// and group, and the temporary file is never open to more users than the target; a new file gets the default mode (the umask). Other names
-/// of the file (hard links) keep the old content, and extended attributes are lost.
+/// The content is written to a temporary file in the same directory and flushed to the disk, and that file atomically replaces the target:
+/// readers see the old file or the new one. A symbolic link is kept: its target is replaced. A file that is replaced keeps its mode and, on
+/// Linux, its owner and group, and the temporary file is never open to more users than the target; a new file gets the default mode (the
+/// umask). Other names of the file (hard links) keep the old content, and extended attributes are lost.
 /// </para>
 /// <para>
 /// A file that cannot be replaced is overwritten as soon as its new content is complete in a temporary file, in another directory if need
@@ -40,8 +40,8 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Checks before long work whether a file can be written: creates a temporary file beside it, allocates disk space for it, and deletes
-    /// it. The target is not touched.
+    /// Checks before long work whether a file can be written: creates a temporary file in its directory, allocates disk space for it, and
+    /// deletes it. The target is not touched.
     /// </summary>
     /// <remarks>There is no guarantee that the space will still be free later.</remarks>
     /// <param name="path">The path of the file, in an existing directory. Devices and pipes are not checked.</param>

@@ -18,7 +18,9 @@ public static partial class CheckpointFile
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="checkpoint">The state of training.</param>
     /// <param name="path">The path of the file.</param>
-    /// <param name="metadata">Further text to store, such as a name of the data; <see cref="SafetensorsFile.Metadata"/> returns it.</param>
+    /// <param name="metadata">
+    /// Additional text to store, such as the name of the data;  <see cref="SafetensorsFile.Metadata"/> returns it.
+    /// </param>
     /// <exception cref="ArgumentException">The metadata contain the reserved name <c>vecnet.checkpoint</c>.</exception>
     /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     public static void Save<T>(TrainingCheckpoint<T> checkpoint, string path, IReadOnlyDictionary<string, string>? metadata = null)

@@ -28,7 +28,7 @@ public static class IdxFile
     public static StoredArray Read(ReadOnlyMemory<byte> content) => InputFile.Read(content, ReadOnly);
 
     /// <summary>Reads an array and leaves the stream at its end; a stream that is compressed by gzip is read to its end.</summary>
-    /// <exception cref="InvalidDataException">The data are not such an array, or damaged; the message describes the error.</exception>
+    /// <exception cref="InvalidDataException">The data is not such an array, or damaged; the message describes the error.</exception>
     public static StoredArray Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -27,7 +27,7 @@ public static class NpyFile
     public static StoredArray Read(ReadOnlyMemory<byte> content) => InputFile.Read(content, ReadOnly);
 
     /// <summary>Reads one array from a stream and leaves the stream at its end, where another may follow.</summary>
-    /// <exception cref="InvalidDataException">The data are not such an array; the message describes the error.</exception>
+    /// <exception cref="InvalidDataException">The data is not such an array; the message describes the error.</exception>
     public static StoredArray Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -102,7 +102,7 @@ public static class NpyFile
         ArgumentNullException.ThrowIfNull(array);
         string header = NpyHeader.Write(array);
 
-        // Mark, version, length and header take a multiple of 64 bytes, so that the data are aligned; a line feed ends the header.
+        // Mark, version, length and header take a multiple of 64 bytes, so that the data is aligned; a line feed ends the header.
         int length = ((10 + header.Length + 1 + 63) / 64 * 64) - 10;
         stream.Write(Magic);
         stream.Write([1, 0, (byte)(length & 0xFF), (byte)(length >> 8)]);

@@ -8,7 +8,7 @@ namespace VecNet;
 /// <remarks>
 /// The format: eight bytes of header length, a JSON header with type, shape and byte range of each tensor, then the bytes. Everything that
 /// the format's definition forbids is rejected: a header that does not begin with <c>{</c> or ends with anything but spaces, duplicate
-/// names, ranges that overlap, leave holes or exceed the file, sizes that do not match the shape, metadata that are not text. Memory is
+/// names, ranges that overlap, leave holes or exceed the file, sizes that do not match the shape, metadata that is not text. Memory is
 /// allocated for the data that are present, not for a declared size. The definition: https://github.com/huggingface/safetensors#format
 /// </remarks>
 public sealed class SafetensorsFile
@@ -19,7 +19,7 @@ public sealed class SafetensorsFile
 
     /// <summary>Creates a file with the given content.</summary>
     /// <exception cref="InvalidDataException">
-    /// A name occurs twice, is reserved or is not valid UTF-16, metadata are not valid UTF-16, or the number of a tensor's bytes does not
+    /// A name occurs twice, is reserved or is not valid UTF-16, metadata is not valid UTF-16, or the number of a tensor's bytes does not
     /// match its shape and type.
     /// </exception>
     public SafetensorsFile(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
@@ -48,7 +48,7 @@ public sealed class SafetensorsFile
     /// <summary>The tensors, in the order of their bytes.</summary>
     public IReadOnlyList<SafetensorsTensor> Tensors { get; }
 
-    /// <summary>Free text by name.</summary>
+    /// <summary>The metadata: a string for each key.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Reads a file.</summary>
@@ -124,7 +124,7 @@ public sealed class SafetensorsFile
             json.WriteEndObject();
         }
 
-        // The header is padded with spaces to a multiple of 8, so that the data are aligned.
+        // The header is padded with spaces to a multiple of 8, so that the data is aligned.
         while (header.Length % 8 != 0)
         {
             header.WriteByte((byte)' ');

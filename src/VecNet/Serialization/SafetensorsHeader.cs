@@ -11,7 +11,7 @@ internal sealed class SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> t
     /// <summary>The tensors in the order of their bytes; each begins where the previous one ends.</summary>
     internal IReadOnlyList<Entry> Tensors { get; } = tensors;
 
-    /// <summary>Free text by name.</summary>
+    /// <summary>The metadata: a string for each key.</summary>
     internal IReadOnlyDictionary<string, string> Metadata { get; } = metadata;
 
     /// <summary>The longest header that the format allows.</summary>

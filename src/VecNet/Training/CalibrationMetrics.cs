@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>How well the probabilities of a classifier agree with the shares of correct predictions.</summary>
+/// <summary>Calibration metrics of a classifier: how well its probabilities agree with the share of correct predictions.</summary>
 /// <remarks>
 /// <para>
 /// Each row is sorted into one of several bins of equal width by the probability of its predicted class. A classifier is calibrated if in
@@ -14,14 +14,14 @@ namespace VecNet;
 /// </remarks>
 public sealed class CalibrationMetrics
 {
-    /// <summary>What rounding may add to a probability of 1.</summary>
+    /// <summary>The tolerance for the rounding error of a probability of 1.</summary>
     private const double Tolerance = 1e-5;
 
     /// <summary>Sorts rows into bins.</summary>
     /// <param name="confidences">The probability of each row's predicted class, in [0, 1].</param>
     /// <param name="areCorrect">Whether each row's prediction is correct.</param>
     /// <param name="weights">The weight of each row; empty for ones.</param>
-    /// <param name="bins">The number of bins; bin i of n has the probabilities in (i/n, (i + 1)/n], and the first one 0, too.</param>
+    /// <param name="bins">The number of bins; bin i of n has the probabilities in (i/n, (i + 1)/n], and the first one also has 0.</param>
     /// <exception cref="ArgumentException">
     /// The numbers of rows differ, a probability is not in [0, 1], or a weight is negative or not finite.
     /// </exception>

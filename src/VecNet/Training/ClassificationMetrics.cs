@@ -1,8 +1,8 @@
 namespace VecNet;
 
-/// <summary>Metrics of a classification: the confusion matrix, and the figures computed from it.</summary>
+/// <summary>Metrics of a classification: the confusion matrix, and the metrics computed from it.</summary>
 /// <remarks>
-/// A figure whose divisor is zero (of a class that never occurs, or is never predicted) is null; means over classes exclude such classes.
+/// A metric whose divisor is zero (of a class that never occurs, or is never predicted) is null; means over classes exclude such classes.
 /// </remarks>
 public sealed class ClassificationMetrics
 {

@@ -14,8 +14,8 @@ public sealed partial class Dataset<T>
     /// <remarks>
     /// <para>
     /// A <see cref="Trainer{T}"/> divides the weighted sum of a mini-batch's losses by the sum of its weights, as PyTorch's weighted means
-    /// do, so that a weight has an effect relative to the others in its mini-batch. Losses, accuracies and other metrics are weighted,
-    /// too. A row of weight 0 has no effect on the loss and the metrics; it still takes a place in its mini-batch.
+    /// do, so that a weight has an effect relative to the others in its mini-batch. Losses, accuracies and other metrics are also weighted.
+    /// A row of weight 0 has no effect on the loss and the metrics; it still takes a place in its mini-batch.
     /// </para>
     /// <para>
     /// Layers do not know the weights: the batch statistics of <see cref="BatchNorm{T}"/> are those of the rows without weights.

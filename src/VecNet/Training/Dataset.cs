@@ -166,19 +166,19 @@ public sealed partial class Dataset<T>
 
         if (FeatureCount != network.InputSize)
         {
-            throw new ArgumentException($"The data have {FeatureCount} features; the network takes {network.InputSize}.", name);
+            throw new ArgumentException($"The data has {FeatureCount} features; the network takes {network.InputSize}.", name);
         }
 
         if (SparseFeatures is not null && !network.TakesSparseRows)
         {
-            throw new ArgumentException("The data are sparse rows, which only a fully connected first layer takes.", name);
+            throw new ArgumentException("The data has sparse rows, which only a fully connected first layer takes.", name);
         }
 
         Targets<T> targets = Targets;
         if (!targets.AreClasses && targets.Values.Columns != network.OutputSize)
         {
             throw new ArgumentException(
-                $"The data have {targets.Values.Columns} target values a row; the network gives {network.OutputSize}.", name);
+                $"The data has {targets.Values.Columns} target values per row; the network has {network.OutputSize}.", name);
         }
 
         for (int row = 0; row < targets.Classes.Length; row++)
@@ -186,7 +186,7 @@ public sealed partial class Dataset<T>
             if ((uint)targets.Classes[row] >= (uint)network.OutputSize && targets.Classes[row] != ignoredClass)
             {
                 throw new ArgumentException(
-                    $"The class of row {row} is {targets.Classes[row]}; the network gives {network.OutputSize} classes, from 0 on.", name);
+                    $"The class of row {row} is {targets.Classes[row]}; the network has {network.OutputSize} classes, from 0 on.", name);
             }
         }
     }

@@ -43,7 +43,7 @@ public static class NetworkTraining
     }
 
     /// <summary>
-    /// Combines the backward pass and the optimizer step: every parameter gets the same bits as by
+    /// Combines the backward pass and the optimizer step: the parameters are bit-identical to those after
     /// <see cref="NeuralNetwork{T}.Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/> and then
     /// <see cref="Step"/>.
     /// </summary>
@@ -82,9 +82,9 @@ public static class NetworkTraining
     /// elements in the batch are updated, and the optimizer's state for them.
     /// </summary>
     /// <remarks>
-    /// For SGD without momentum and decay and for Adagrad without decay these are the bits of the dense update, since a gradient of 0
-    /// changes nothing there. With momentum, averages or weight decay the update is lazy: a row that does not occur is neither moved nor
-    /// shrunk, and its averages do not fade, as in PyTorch's SparseAdam.
+    /// For SGD without momentum and decay and for Adagrad without decay the result is bit-identical to the dense update, since a gradient
+    /// of 0 changes nothing there. With momentum, averages or weight decay the update is lazy: a row that does not occur is not updated,
+    /// and its averages do not decay, as in PyTorch's SparseAdam.
     /// </remarks>
     /// <param name="network">The network, which is trained in place.</param>
     /// <param name="input">The input of the latest forward pass, unchanged.</param>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>
-/// The base class of VecNet's optimizers: a learning rate, states for each parameter, and steps in one pass over flat buffers.
+/// The base class of the built-in optimizers: a learning rate, states for each parameter, and steps in one pass over flat buffers.
 /// </summary>
 /// <remarks>
 /// <para>Update rules, names, defaults and the treatment of special values are PyTorch's.</para>

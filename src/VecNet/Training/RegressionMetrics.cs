@@ -3,9 +3,7 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>Metrics of a regression: the errors of predicted numbers.</summary>
-/// <remarks>
-/// Sums are scaled, so that squares neither overflow nor vanish where the figure itself does not.
-/// </remarks>
+/// <remarks>Sums are scaled, so that squares neither overflow nor vanish where the metric itself does not.</remarks>
 /// <param name="MeanAbsoluteError">mean |p − y|; the mean over nothing is NaN.</param>
 /// <param name="RootMeanSquaredError">√ mean (p − y)²; the mean over nothing is NaN.</param>
 /// <param name="RSquared">

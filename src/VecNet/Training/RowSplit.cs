@@ -28,7 +28,7 @@ public sealed record RowSplit(IReadOnlyList<int> Training, IReadOnlyList<int> Te
         double carried = 0;
         foreach (IGrouping<int, int> group in rows.GroupBy(row => classes[row]).OrderBy(group => group.Key))
         {
-            // The rounding error of one class is carried over to the next, so that the whole test set has its share, too.
+            // The rounding error of one class is carried over to the next, so that the size of the whole test set is also right.
             int[] members = [.. group];
             random.Shuffle(members.AsSpan());
             carried += members.Length * testShare;

@@ -9,13 +9,13 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// β close to 1 does not survive its rounding to T: 1 − (float)0.9999999 is 1.19 · 10⁻⁷ instead of 10⁻⁷, and (float)0.99999999 is 1.
-/// Therefore both β and 1 − β are formed in double and rounded once each, and what the rounding of β has lost is a coefficient of its own:
-/// average ← β_T · average + (δ · average + (1 − β)_T · value) with δ = β − β_T. Where T is double, δ is 0 and left out.
+/// Therefore both β and 1 − β are formed in double and rounded once each, and the rounding error of β is a separate coefficient: average ←
+/// β_T · average + (δ · average + (1 − β)_T · value) with δ = β − β_T. Where T is double, δ is 0 and left out.
 /// </para>
 /// <para>
 /// Nothing is subtracted from a value, so an average of squares is never negative. A square beyond the range of T makes the average
 /// infinite, and it stays so, as in PyTorch: β_T is the largest number of T below β, so that δ is above 0 and neither ∞ − ∞ nor 0 · ∞ makes
-/// NaN of it. Where β is 0, an infinite average is forgotten.
+/// NaN of it. Where β is 0, an infinite average is discarded.
 /// </para>
 /// </remarks>
 internal readonly struct RunningAverage<T>

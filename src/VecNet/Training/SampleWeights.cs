@@ -4,14 +4,12 @@ namespace VecNet;
 public static class SampleWeights
 {
     /// <summary>
-    /// Computes weights with which every class counts the same: a row of class c has the weight n / (classes · n_c), where n_c is the
+    /// Computes weights that give all classes the same total weight: a row of class c has the weight n / (classes · n_c), where n_c is the
     /// number of rows of its class, n that of all rows, and classes the number of different classes.
     /// </summary>
     /// <remarks>
     /// <para>This is scikit-learn's <c>class_weight="balanced"</c>. The sum of the weights is n.</para>
-    /// <para>
-    /// Where rows have weights already, n and n_c are sums of these, and a row's weight is multiplied by the factor of its class.
-    /// </para>
+    /// <para>If rows already have weights, n and n_c are sums of these, and a row's weight is multiplied by the factor of its class.</para>
     /// <code>
     /// double[] weights = SampleWeights.Balanced([0, 0, 0, 1]);   // 2/3, 2/3, 2/3, 2
     /// </code>

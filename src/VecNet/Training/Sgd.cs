@@ -5,7 +5,7 @@ namespace VecNet;
 
 /// <summary>Stochastic gradient descent with momentum, Nesterov's variant and weight decay.</summary>
 /// <remarks>
-/// g ← g + λw; v ← μv + g (v = 0 at first); w ← w − ηv, or with Nesterov w ← w − η(g + μv).
+/// g ← g + λw; v ← μv + g (initially v = 0); w ← w − ηv, or with Nesterov w ← w − η(g + μv).
 /// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, in PyTorch's form.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

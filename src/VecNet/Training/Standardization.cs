@@ -18,7 +18,7 @@ public static class Standardization
     public static Standardization<T> Fit<T>(ReadOnlyTensorView<double> features, IReadOnlyList<int>? rows = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
+        (double[] means, double[] deviations) = PopulationStatistics.Compute(features, rows);
         return new(means, deviations);
     }
 
@@ -26,14 +26,14 @@ public static class Standardization
     public static Standardization<T> Fit<T>(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (double[] means, double[] deviations) = PopulationFigures.Compute(features, rows);
+        (double[] means, double[] deviations) = PopulationStatistics.Compute(features, rows);
         return new(means, deviations);
     }
 }
 
-/// <summary>Scales every column to mean 0 and standard deviation 1, with figures of the training rows only.</summary>
+/// <summary>Scales every column to mean 0 and standard deviation 1, using statistics of the training rows only.</summary>
 /// <remarks>
-/// The figures are doubles, and so is all arithmetic with them: an element is rounded to <typeparamref name="T"/> once, when it is
+/// The statistics and the arithmetic are in double precision: an element is rounded to <typeparamref name="T"/> once, when it is
 /// standardized. A column of times (1,700,000,000 seconds ± an hour) therefore keeps its precision if its input is in double. Targets are
 /// standardized in the same way, and <see cref="Restore"/> converts predictions back to their units.
 /// </remarks>
@@ -44,11 +44,12 @@ public sealed class Standardization<T>
     private readonly double[] means;
     private readonly double[] deviations;
 
-    /// <summary>Creates a standardization with known figures.</summary>
+    /// <summary>Creates a standardization from known means and deviations.</summary>
     /// <param name="means">The mean of each column.</param>
     /// <param name="deviations">The divisor of each column.</param>
-    /// <exception cref="ArgumentException">The numbers of columns differ, or a figure is not finite, or a deviation is not
-    /// positive.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of columns differ, a value is not finite, or a deviation is not positive.
+    /// </exception>
     public Standardization(IReadOnlyList<double> means, IReadOnlyList<double> deviations)
     {
         ArgumentNullException.ThrowIfNull(means);
@@ -84,7 +85,7 @@ public sealed class Standardization<T>
     /// <param name="source">Rows × columns.</param>
     /// <param name="destination">The result, of the same shape; it may be the view <paramref name="source"/> itself if both have one
     /// element type.</param>
-    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views partly
+    /// <exception cref="ArgumentException">The number of columns is not that of the standardization, the shapes differ, or the views partly
     /// overlap.</exception>
     public void Apply(ReadOnlyTensorView<double> source, TensorView<T> destination) => Apply<double>(source, destination);
 
@@ -93,7 +94,7 @@ public sealed class Standardization<T>
 
     /// <summary>The same, into a new buffer.</summary>
     /// <param name="source">Rows × columns.</param>
-    /// <exception cref="ArgumentException">The number of columns is not that of the figures.</exception>
+    /// <exception cref="ArgumentException">The number of columns is not that of the standardization.</exception>
     public TensorBuffer<T> Apply(ReadOnlyTensorView<double> source) => Apply<double>(source);
 
     /// <inheritdoc cref="Apply(ReadOnlyTensorView{double})"/>
@@ -106,7 +107,7 @@ public sealed class Standardization<T>
     /// <param name="source">Rows × columns.</param>
     /// <param name="destination">The result, of the same shape; it may be the view <paramref name="source"/> itself if both have one
     /// element type.</param>
-    /// <exception cref="ArgumentException">The number of columns is not that of the figures, the shapes differ, or the views partly
+    /// <exception cref="ArgumentException">The number of columns is not that of the standardization, the shapes differ, or the views partly
     /// overlap.</exception>
     public void Restore(ReadOnlyTensorView<T> source, TensorView<double> destination)
     {

@@ -35,8 +35,8 @@ public static class TemperatureScaling
     /// <param name="classes">The class of each row, from 0.</param>
     /// <param name="weights">The weight of each row; empty for ones.</param>
     /// <returns>
-    /// T, at most 1,024. It is 1 where no temperature is the best: there is no row, or the true class of every row has the largest logit,
-    /// so that the loss falls with the temperature down to 0.
+    /// T, at most 1,024. It is 1 if there is no best temperature: there is no row, or the true class of every row has the largest logit, so
+    /// that the loss falls with the temperature down to 0.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The numbers of rows differ, a weight is negative or not finite, or a logit of a row whose weight is not 0 is not finite.
@@ -90,8 +90,8 @@ public static class TemperatureScaling
 
     /// <summary>Divides a network's logits by the temperature: the weights and biases of its last layer are divided by it.</summary>
     /// <remarks>
-    /// Nothing else of the network changes, so that saved models and exported graphs have the calibrated probabilities, too. Each parameter
-    /// is rounded once.
+    /// Nothing else in the network changes, so that saved models and exported graphs also have calibrated probabilities. Each parameter is
+    /// rounded once.
     /// </remarks>
     /// <param name="network">The network, which is changed.</param>
     /// <param name="temperature">T, above 0 and finite.</param>

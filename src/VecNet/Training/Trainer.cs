@@ -89,13 +89,13 @@ public sealed class Trainer<T>
     /// <param name="training">The training rows.</param>
     /// <param name="validation">The rows for evaluation after each epoch and for early stopping.</param>
     /// <param name="progress">Called after each epoch, on this thread.</param>
-    /// <param name="cancellationToken">Takes effect between two steps: the parameters are whole, those of the last finished step.</param>
+    /// <param name="cancellationToken">Takes effect between two steps: the parameters are those of the last finished step.</param>
     /// <returns>
-    /// The last report; with early stopping, that of the epoch whose parameters were kept. It is that of epoch 0, without figures, if
+    /// The last report; with early stopping, that of the epoch whose parameters were kept. It is that of epoch 0, without losses, if
     /// no validation loss was finite and the parameters are the initial ones.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// The data do not fit the network, there is no row, early stopping has no validation data or none that are not ignored, or the
+    /// The data does not fit the network, there is no row, early stopping has no validation data or none that are not ignored, or the
     /// optimizer has trained another network.
     /// </exception>
     /// <exception cref="OperationCanceledException">Training has been canceled.</exception>
@@ -166,7 +166,7 @@ public sealed class Trainer<T>
     /// Computes loss and accuracy on data, without dropout, in the trainer's workspace; the network is only read. The batch size affects
     /// only rounding.
     /// </summary>
-    /// <exception cref="ArgumentException">The data do not fit the network, or there is no row.</exception>
+    /// <exception cref="ArgumentException">The data does not fit the network, or there is no row.</exception>
     public Evaluation Evaluate(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -177,7 +177,7 @@ public sealed class Trainer<T>
     /// <summary>
     /// Computes the classification metrics of the network on data, without dropout. Rows of the loss's ignored class are left out.
     /// </summary>
-    /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or the targets are not classes.</exception>
+    /// <exception cref="ArgumentException">The data does not fit the network, there is no row, or the targets are not classes.</exception>
     public ClassificationMetrics EvaluateClasses(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -191,7 +191,7 @@ public sealed class Trainer<T>
     }
 
     /// <summary>Computes the regression metrics of the network on data, without dropout.</summary>
-    /// <exception cref="ArgumentException">The data do not fit the network, there is no row, or the targets are classes.</exception>
+    /// <exception cref="ArgumentException">The data does not fit the network, there is no row, or the targets are classes.</exception>
     public RegressionMetrics EvaluateValues(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);

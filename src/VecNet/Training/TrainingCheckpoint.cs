@@ -8,7 +8,7 @@ namespace VecNet;
 /// <remarks>
 /// <see cref="Trainer{T}.Checkpoint"/> creates it, <see cref="Trainer{T}.Resume"/> continues from it, and <c>CheckpointFile</c> saves it to
 /// a file. The program creates network, optimizer and options again; <see cref="Description"/> shows whether they are the same as before.
-/// The data are not part of it; only their number of rows is compared.
+/// The data is not part of it; only the number of rows is compared.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed record TrainingCheckpoint<T>

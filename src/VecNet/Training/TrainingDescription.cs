@@ -64,7 +64,7 @@ public sealed class TrainingDescription
                     .. loss.Options,
                 ]));
 
-    /// <summary>Throws if a training with this description cannot be continued with that of <paramref name="now"/>.</summary>
+    /// <summary>Throws if a training with this description cannot be continued with a current one.</summary>
     /// <exception cref="ArgumentException">It cannot; the message names both values of what differs.</exception>
     internal void CheckSame(TrainingDescription now)
     {

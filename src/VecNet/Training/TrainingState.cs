@@ -86,7 +86,7 @@ internal sealed class TrainingState<T>
     }
 
     /// <summary>
-    /// Gives the network the best parameters, and keeps those of the last step for a checkpoint from which training continues.
+    /// Copies the best parameters to the network, and keeps those of the last step for a checkpoint from which training continues.
     /// </summary>
     internal void GoBack(NeuralNetwork<T> network)
     {

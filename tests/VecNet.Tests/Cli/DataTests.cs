@@ -62,7 +62,7 @@ public sealed class DataTests : IDisposable
     }
 
     /// <summary>
-    /// The data are 135 training and 45 test sentences in six languages. Ten seeds, which change split and initial weights, gave 95.6 to
+    /// The data consists of 135 training and 45 test sentences in six languages. Ten seeds, which change split and initial weights, gave 95.6 to
     /// 100 %, 97.3 % on average.
     /// </summary>
     [Fact]

@@ -264,7 +264,7 @@ public sealed class SparseInputTests
         Assert.False(normalized.TakesSparseRows);
         Refuses("'0.layer_norm' reads the input", () => normalized.Predict(rows.View, normalized.CreateInferenceWorkspace(Rows)));
         var trainer = new Trainer<float>(normalized, new Sgd<float>(0.1), new SoftmaxCrossEntropy<float>(), new TrainerOptions());
-        Refuses("The data are sparse rows", () => trainer.Evaluate(new(rows, new int[Rows])));
+        Refuses("The data has sparse rows", () => trainer.Evaluate(new(rows, new int[Rows])));
         Assert.Throws<InvalidOperationException>(() => new Dataset<float>(rows, new int[Rows]).Features);
         Assert.Throws<InvalidOperationException>(() => network.Backward(rows.View, new float[Rows, Outputs], workspace));
         network.Forward(rows.View, workspace);

@@ -10,10 +10,10 @@ namespace VecNet;
 /// whose values are all equal is found by comparing them: its mean is that value to the last bit, and a rounding error is not taken for a
 /// deviation.
 /// </remarks>
-internal static class PopulationFigures
+internal static class PopulationStatistics
 {
     /// <summary>
-    /// Computes the figures of the given rows, or of all if <paramref name="rows"/> is null; the deviation of a constant column is 1.
+    /// Computes the statistics of the given rows, or of all if <paramref name="rows"/> is null; the deviation of a constant column is 1.
     /// </summary>
     /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
     internal static (double[] Means, double[] Deviations) Compute<T>(ReadOnlyTensorView<T> features, IReadOnlyList<int>? rows)
