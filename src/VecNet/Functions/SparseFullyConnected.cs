@@ -50,7 +50,7 @@ public static class SparseFullyConnected
     /// w_pj reaches the loss through output j of the rows i that have an element in column p: ∂L/∂w_pj = Σ_i x_ip g_ij, a sum over the
     /// stored elements of column p, in the order of the rows. Rows of W whose column has no element have the gradient 0.
     /// b_j reaches it through output j of every row: ∂L/∂b_j = Σ_i g_ij.
-    /// There is no gradient by x: features that are counted and weighted are where a network begins.
+    /// There is no gradient by x, since sparse features are the input of a network.
     /// </remarks>
     /// <param name="input">x, as <see cref="Forward"/> received it.</param>
     /// <param name="gradOutput">g = ∂L/∂y, batch × outputs.</param>

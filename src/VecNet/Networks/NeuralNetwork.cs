@@ -8,7 +8,7 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// Inference (<see cref="Predict(ReadOnlyTensorView{T}, Workspace{T})"/>) only reads the network: any number of threads may share one,
-/// each with a workspace of its own. Training (<see cref="Forward(ReadOnlyTensorView{T}, Workspace{T})"/>,
+/// each with its own workspace. Training (<see cref="Forward(ReadOnlyTensorView{T}, Workspace{T})"/>,
 /// <see cref="Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/>, an optimizer's step) is for one thread at a
 /// time.
 /// </para>

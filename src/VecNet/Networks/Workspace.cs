@@ -63,8 +63,8 @@ public sealed class Workspace<T>
     public bool IsTraining => Random is not null;
 
     /// <summary>
-    /// How many threads a pass may use, the caller's among them; 1 at first. Never more than <see cref="Parallelism.MaxThreads"/>. They
-    /// change no bit.
+    /// The maximum number of threads of a pass, including the caller's; 1 by default. <see cref="Parallelism.MaxThreads"/> limits it.
+    /// Results do not depend on it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The value is not positive, or the memory that a layer needs per thread cannot be allocated.

@@ -26,7 +26,7 @@ internal sealed class FunctionEntry<T>(
     /// <summary>Whether an element of the result depends on its whole row.</summary>
     internal bool IsOfRows { get; init; }
 
-    /// <summary>Finite inputs below this have finite results and derivatives.</summary>
+    /// <summary>The limit below which finite inputs have finite results and derivatives.</summary>
     internal double FiniteBelow { get; init; } = double.PositiveInfinity;
 
     /// <summary>The layer with its sample options, none of which is a default.</summary>

@@ -15,8 +15,8 @@ internal sealed class GoldenValues(string? file, string reason = "")
     internal (string Parameter, string Value)? Choice { get; init; }
 
     /// <summary>
-    /// Cases in which PyTorch's values are not wanted: where the parameter has the value, results may differ by the given amount, for the
-    /// given reason.
+    /// Cases that deviate from PyTorch on purpose: where the parameter has the value, results may differ by the given amount, for the given
+    /// reason.
     /// </summary>
     internal (string Parameter, double Value, double Absolute, string Reason)? Deviation { get; init; }
 

@@ -12,7 +12,7 @@ public sealed record GradientCheckOptions
     /// <summary>The tolerances for built-in gradients, which are the default: ScaleTolerance 1e-7 only.</summary>
     public static GradientCheckOptions Strict { get; } = new();
 
-    /// <summary>PyTorch's criterion (torch.autograd.gradcheck): eps 1e-6, atol 1e-5, rtol 1e-3. Nothing looser makes sense.</summary>
+    /// <summary>PyTorch's criterion (torch.autograd.gradcheck): eps 1e-6, atol 1e-5, rtol 1e-3. Looser tolerances prove little.</summary>
     public static GradientCheckOptions PyTorch { get; } =
         new() { Step = 1e-6, AbsoluteTolerance = 1e-5, RelativeTolerance = 1e-3, ScaleTolerance = 0 };
 

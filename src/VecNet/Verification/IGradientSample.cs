@@ -30,7 +30,7 @@ internal interface IGradientSample
     /// <summary>Numbers of [0.1, 1].</summary>
     TensorBuffer<double> Positive(int rows, int columns, int number);
 
-    /// <summary>Whole numbers from 0 on, below <paramref name="count"/>.</summary>
+    /// <summary>Integers in [0, <paramref name="count"/>).</summary>
     TensorBuffer<double> Indices(int rows, int columns, int count, int number);
 
     /// <summary>A class for each row.</summary>

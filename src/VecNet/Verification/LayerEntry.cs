@@ -14,7 +14,7 @@ internal sealed class LayerEntry<T>(string name, Func<OptionSource<T>, ILayer<T>
 
     /// <summary>
     /// The factory of a layer for checks, with a given width of the input and, where the layer has its own width, of the output; no option
-    /// has its default.
+    /// has its default value.
     /// </summary>
     internal Func<int, int, ILayer<T>> Sample { get; } = sample;
 

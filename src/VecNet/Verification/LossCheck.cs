@@ -36,7 +36,7 @@ internal sealed class LossCheck(LossEntry<double> entry, bool isOfClasses)
             : Entry.ToProbabilities ? Distributions(c)
             : new(c.TargetsOf(prediction, loss.Kinks));
 
-        // Neither 1 nor the same for every case.
+        // The upstream gradient varies, and is not always 1.
         double gradLoss = c.Seed % 3 == 0 ? 1 : -1.75 + (c.Seed % 5);
         return GradientCheck.Scalar(
             (p, gradient) =>
@@ -67,7 +67,7 @@ internal sealed class LossCheck(LossEntry<double> entry, bool isOfClasses)
         return new(targets);
     }
 
-    /// <summary>The first row counts, and of the others every third does not.</summary>
+    /// <summary>Classes of which every third is the ignored one, but not the first.</summary>
     private static int[] ClassesOfSomeRows(IGradientSample c, int ignored) =>
         [.. c.Classes(c.Columns).Select((target, row) => row % 3 == 1 ? ignored : target)];
 

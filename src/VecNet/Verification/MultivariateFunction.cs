@@ -37,7 +37,7 @@ internal sealed class MultivariateFunction(
             {
                 x.CopyTo(at[variable]);
 
-                // What was there must not matter.
+                // The initial content must not matter.
                 gradient.CopyTo(gradients[variable].View);
                 (backward ?? at.Backward)(at, gradOutput, gradients);
                 gradients[variable].View.CopyTo(gradient);

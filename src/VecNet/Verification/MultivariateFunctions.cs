@@ -61,8 +61,7 @@ internal static class MultivariateFunctions
     }
 
     /// <remarks>
-    /// Two rows at least, and then three columns, as for a layer's normalization. What becomes of the running statistics is none of the
-    /// gradient's business.
+    /// Two rows at least, and then three columns, as for a layer's normalization. The running statistics do not affect the gradient.
     /// </remarks>
     private static MultivariateFunction.Point OfBatchNorm(IGradientSample some)
     {

@@ -5,8 +5,8 @@ namespace VecNet;
 internal static partial class OperationCatalog<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The optimizers, in every form that has an update kernel or coefficients of their own.</summary>
-    /// <remarks>Nothing is made before it is asked for: a program that reads a model does not contain all update kernels.</remarks>
+    /// <summary>The optimizers, in every form that has its own update kernel or coefficients.</summary>
+    /// <remarks>They are created on demand: a program that reads a model does not contain all update kernels.</remarks>
     internal static IReadOnlyList<OptimizerEntry<T>> Optimizers =>
     [
         SgdOf("Sgd", "optimizer_sgd"),

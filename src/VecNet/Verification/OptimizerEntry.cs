@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>An optimizer in the catalog, in one of the forms that have an update kernel or coefficients of their own.</summary>
+/// <summary>An optimizer in the catalog, in one of the forms that have their own update kernel or coefficients.</summary>
 internal sealed class OptimizerEntry<T>(
     string name, Func<double, OptionSource<T>, Optimizer<T>> make, GoldenValues golden, params IReadOnlyList<CatalogOption> options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -10,22 +10,22 @@ internal sealed class OptimizerEntry<T>(
     /// <summary>The name of its class, and after a comma the form.</summary>
     internal string Name { get; } = name;
 
-    /// <summary>Makes it from its learning rate and its options.</summary>
+    /// <summary>The factory of the optimizer from a learning rate and its options.</summary>
     internal Func<double, OptionSource<T>, Optimizer<T>> Make { get; } = make;
 
-    /// <summary>Its golden values, or why there are none.</summary>
+    /// <summary>Its golden values, or the reason why there are none.</summary>
     internal GoldenValues Golden { get; } = golden;
 
-    /// <summary>The numbers that it is made with besides the learning rate, in this form.</summary>
+    /// <summary>Its numeric options in this form, besides the learning rate.</summary>
     internal IReadOnlyList<CatalogOption> Options { get; } = options;
 
     /// <summary>The class.</summary>
     internal string Class => Name.Split(',')[0];
 
-    /// <summary>Made with its sample options, and steps of about 10⁻³.</summary>
+    /// <summary>The optimizer with its sample options, and steps of about 10⁻³.</summary>
     internal Optimizer<T> Sample => Made(option => option.Sample);
 
-    /// <summary>Made with the default options of the form, and steps of about 10⁻³.</summary>
+    /// <summary>The optimizer with the default options of the form, and steps of about 10⁻³.</summary>
     internal Optimizer<T> Default => Made(option => option.Default);
 
     /// <summary>The sample with another number for one of its options.</summary>
