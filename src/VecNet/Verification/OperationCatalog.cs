@@ -7,7 +7,7 @@ namespace VecNet;
 /// precision, files, exports, benchmarks and the tool enumerate.
 /// </summary>
 /// <remarks>
-/// A public operation that is not here fails the tests. Functions of several tensors are in <see cref="MultivariateFunctions"/>. The page
+/// A public operation that is not here fails the tests. Functions of several tensors are among the tool's gradient checks. The page
 /// "Adding an activation, a layer, a loss, an optimizer" says what belongs to an entry.
 /// </remarks>
 internal static partial class OperationCatalog<T>

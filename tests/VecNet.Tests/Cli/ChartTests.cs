@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using VecNet.Cli;
 using VecNet.Cli.Charts;
 
 namespace VecNet.Tests;

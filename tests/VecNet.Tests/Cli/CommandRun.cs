@@ -1,5 +1,3 @@
-using VecNet.Cli;
-
 namespace VecNet.Tests;
 
 /// <summary>One run of the vecnet command inside the test's own process.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using VecNet.Cli;
 using VecNet.Cli.Charts;
 using VecNet.Cli.Digits;
 

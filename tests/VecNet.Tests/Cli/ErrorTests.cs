@@ -1,5 +1,3 @@
-using VecNet.Cli;
-
 namespace VecNet.Tests;
 
 /// <summary>A user's error gives one line that says where it is, the exit code 1, and no file.</summary>

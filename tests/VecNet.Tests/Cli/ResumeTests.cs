@@ -1,5 +1,4 @@
 using System.Text.Json;
-using VecNet.Cli;
 
 namespace VecNet.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using VecNet.Cli;
 using VecNet.Cli.Charts;
 
 namespace VecNet.Tests;

@@ -1,4 +1,4 @@
-namespace VecNet;
+namespace VecNet.Cli;
 
 /// <summary>The one gradient check of each function of one tensor and of each layer of the catalog.</summary>
 internal static class EntryChecks

@@ -1,4 +1,4 @@
-namespace VecNet;
+namespace VecNet.Cli;
 
 /// <summary>Keeps the inputs of gradient checks away from kinks.</summary>
 internal static class KinkClearance

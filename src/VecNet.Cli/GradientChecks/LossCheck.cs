@@ -1,4 +1,4 @@
-namespace VecNet;
+namespace VecNet.Cli;
 
 /// <summary>Computes ∂L/∂prediction, to be overwritten, from ∂L/∂loss.</summary>
 internal delegate void LossBackward(

@@ -1,4 +1,4 @@
-namespace VecNet;
+namespace VecNet.Cli;
 
 /// <summary>
 /// The part of the catalog that holds functions of several tensors: those that <see cref="OperationCatalog{T}.Functions"/> cannot.

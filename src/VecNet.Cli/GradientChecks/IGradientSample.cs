@@ -1,4 +1,4 @@
-namespace VecNet;
+namespace VecNet.Cli;
 
 /// <summary>Shapes and values for one gradient check; different numbers give different values.</summary>
 internal interface IGradientSample

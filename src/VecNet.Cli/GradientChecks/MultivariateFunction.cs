@@ -1,4 +1,4 @@
-namespace VecNet;
+namespace VecNet.Cli;
 
 /// <summary>A function of several tensors, or with constants besides its one tensor, in the catalog.</summary>
 internal sealed class MultivariateFunction(
