@@ -30,7 +30,7 @@ public sealed partial class NeuralNetwork<T>
     {
         CheckPass(input, sequences, workspace);
         workspace.CanGoBack = false;
-        return RunForward(input, sequences, workspace, random: null);
+        return RunForward(input, sparse: default, sequences, workspace, random: null);
     }
 
     /// <summary>
@@ -60,7 +60,7 @@ public sealed partial class NeuralNetwork<T>
     public ReadOnlyTensorView<T> Forward(ReadOnlyTensorView<T> input, SequenceOffsets sequences, Workspace<T> workspace)
     {
         CheckPass(input, sequences, workspace);
-        return RunTrainingForward(input, sequences, workspace);
+        return RunTrainingForward(input, sparse: default, sequences, workspace);
     }
 
     /// <summary>
@@ -80,7 +80,7 @@ public sealed partial class NeuralNetwork<T>
         ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate = false)
     {
         CheckBackward(input, gradOutput, workspace);
-        RunBackward(input, gradOutput, workspace, accumulate, update: null);
+        RunBackward(input, sparse: default, gradOutput, workspace, accumulate, update: null);
     }
 
     /// <summary>
@@ -110,11 +110,12 @@ public sealed partial class NeuralNetwork<T>
     }
 
     /// <summary>
-    /// Runs the backward pass, after a check of its operands. With an optimizer step, parameters are updated as soon as nothing needs their
-    /// old values, and their gradients need not be written.
+    /// Runs the backward pass, after a check of its operands; the input is either dense or sparse, and the other one is the default value.
+    /// With an optimizer step, parameters are updated as soon as nothing needs their old values, and their gradients need not be written.
     /// </summary>
     internal static void RunBackward(
-        scoped in NetworkInput<T> input,
+        in ReadOnlyTensorView<T> input,
+        in SparseRowsView<T> sparse,
         in ReadOnlyTensorView<T> gradOutput,
         Workspace<T> workspace,
         bool accumulate,
@@ -132,13 +133,13 @@ public sealed partial class NeuralNetwork<T>
             }
 
             long start = workspace.Profiler?.Start() ?? 0;
-            if (input.IsSparse && operations[i].ReadsInput)
+            if (sparse.HasValue && operations[i].ReadsInput)
             {
-                ((FullyConnectedOperation<T>)operations[i]).Backward(input.Sparse, gradOutput, accumulate, update);
+                ((FullyConnectedOperation<T>)operations[i]).Backward(sparse, gradOutput, accumulate, update);
             }
             else
             {
-                operations[i].Backward(input.Dense, gradOutput, accumulate, update);
+                operations[i].Backward(input, gradOutput, accumulate, update);
             }
 
             workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: true);
@@ -146,20 +147,24 @@ public sealed partial class NeuralNetwork<T>
     }
 
     private static ReadOnlyTensorView<T> RunForward(
-        scoped in NetworkInput<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace, SplitMix64? random)
+        scoped in ReadOnlyTensorView<T> input,
+        scoped in SparseRowsView<T> sparse,
+        scoped in SequenceOffsets sequences,
+        Workspace<T> workspace,
+        SplitMix64? random)
     {
-        workspace.Begin(input.Rows, sequences);
+        workspace.Begin(sparse.HasValue ? sparse.Rows : input.Rows, sequences);
         Operation<T>[] operations = workspace.Operations;
         for (int i = 0; i < operations.Length; i++)
         {
             long start = workspace.Profiler?.Start() ?? 0;
-            if (input.IsSparse && operations[i].ReadsInput)
+            if (sparse.HasValue && operations[i].ReadsInput)
             {
-                ((FullyConnectedOperation<T>)operations[i]).Forward(input.Sparse);
+                ((FullyConnectedOperation<T>)operations[i]).Forward(sparse);
             }
             else
             {
-                operations[i].Forward(input.Dense, random);
+                operations[i].Forward(input, random);
             }
 
             workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: false);
@@ -169,19 +174,22 @@ public sealed partial class NeuralNetwork<T>
     }
 
     private static ReadOnlyTensorView<T> RunTrainingForward(
-        scoped in NetworkInput<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace)
+        scoped in ReadOnlyTensorView<T> input,
+        scoped in SparseRowsView<T> sparse,
+        scoped in SequenceOffsets sequences,
+        Workspace<T> workspace)
     {
         SplitMix64 random = workspace.Random
             ?? throw new ArgumentException("The workspace is for inference: use CreateTrainingWorkspace.", nameof(workspace));
         workspace.CanGoBack = false;
-        ReadOnlyTensorView<T> output = RunForward(input, sequences, workspace, random);
+        ReadOnlyTensorView<T> output = RunForward(input, sparse, sequences, workspace, random);
         workspace.CanGoBack = true;
         return output;
     }
 
     private void CheckPass(scoped in ReadOnlyTensorView<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace)
     {
-        CheckSize(input, workspace);
+        CheckSize(input.Rows, input.Columns, workspace);
         if (sequences.HasValue && sequences.Rows != input.Rows)
         {
             throw new ArgumentException(
@@ -206,18 +214,17 @@ public sealed partial class NeuralNetwork<T>
         workspace.CheckDisjoint(input);
     }
 
-    private void CheckSize(scoped in NetworkInput<T> input, Workspace<T> workspace)
+    private void CheckSize(int rows, int columns, Workspace<T> workspace)
     {
         CheckWorkspace(workspace);
-        if (input.Columns != InputSize)
+        if (columns != InputSize)
         {
-            throw new ArgumentException($"The input has {input.Columns} columns; the network takes {InputSize}.", nameof(input));
+            throw new ArgumentException($"The input has {columns} columns; the network takes {InputSize}.", "input");
         }
 
-        if (input.Rows > workspace.Capacity)
+        if (rows > workspace.Capacity)
         {
-            throw new ArgumentException(
-                $"The input has {input.Rows} rows; the workspace has room for {workspace.Capacity}.", nameof(input));
+            throw new ArgumentException($"The input has {rows} rows; the workspace has room for {workspace.Capacity}.", "input");
         }
     }
 

@@ -45,7 +45,7 @@ public sealed partial class NeuralNetwork<T>
     {
         CheckPass(input, workspace);
         workspace.CanGoBack = false;
-        return RunForward(input, default, workspace, random: null);
+        return RunForward(input: default, input, sequences: default, workspace, random: null);
     }
 
     /// <summary>The forward pass of a training step on sparse rows.</summary>
@@ -65,7 +65,7 @@ public sealed partial class NeuralNetwork<T>
             throw new ArgumentException("Sparse rows have no gradient: create the workspace without inputGradient.", nameof(workspace));
         }
 
-        return RunTrainingForward(input, default, workspace);
+        return RunTrainingForward(input: default, input, sequences: default, workspace);
     }
 
     /// <summary>
@@ -84,7 +84,7 @@ public sealed partial class NeuralNetwork<T>
     public void Backward(SparseRowsView<T> input, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, bool accumulate = false)
     {
         CheckBackward(input, gradOutput, workspace);
-        RunBackward(input, gradOutput, workspace, accumulate, update: null);
+        RunBackward(input: default, input, gradOutput, workspace, accumulate, update: null);
     }
 
     /// <summary>
@@ -112,7 +112,7 @@ public sealed partial class NeuralNetwork<T>
 
     private void CheckPass(scoped in SparseRowsView<T> input, Workspace<T> workspace)
     {
-        CheckSize(input, workspace);
+        CheckSize(input.Rows, input.Columns, workspace);
         if (SparseRefusal is { } other)
         {
             throw new ArgumentException(

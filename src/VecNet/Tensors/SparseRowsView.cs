@@ -65,6 +65,9 @@ public readonly ref struct SparseRowsView<T>
     /// <summary>Whether no element is stored.</summary>
     public bool IsEmpty => StoredElements == 0;
 
+    /// <summary>Whether there is a matrix; false only for the default value.</summary>
+    internal bool HasValue => !Starts.IsEmpty;
+
     /// <summary>The columns of the stored elements of a row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public ReadOnlySpan<int> GetColumnIndices(int row)

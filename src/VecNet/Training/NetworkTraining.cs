@@ -74,7 +74,7 @@ public static class NetworkTraining
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         network.CheckBackwardAndStep(input, gradOutput, workspace);
-        RunBackwardAndStep(network, input, gradOutput, workspace, optimizer);
+        RunBackwardAndStep(network, input, sparse: default, gradOutput, workspace, optimizer);
     }
 
     /// <summary>
@@ -108,19 +108,20 @@ public static class NetworkTraining
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         network.CheckBackward(input, gradOutput, workspace);
-        RunBackwardAndStep(network, input, gradOutput, workspace, optimizer);
+        RunBackwardAndStep(network, input: default, input, gradOutput, workspace, optimizer);
     }
 
     private static void RunBackwardAndStep<T>(
         NeuralNetwork<T> network,
-        scoped in NetworkInput<T> input,
-        scoped in ReadOnlyTensorView<T> gradOutput,
+        in ReadOnlyTensorView<T> input,
+        in SparseRowsView<T> sparse,
+        in ReadOnlyTensorView<T> gradOutput,
         Workspace<T> workspace,
         IOptimizer<T> optimizer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ParameterUpdate<T>? update = (optimizer as IFusedOptimizer<T>)?.BeginStep(network);
-        NeuralNetwork<T>.RunBackward(input, gradOutput, workspace, accumulate: false, update);
+        NeuralNetwork<T>.RunBackward(input, sparse, gradOutput, workspace, accumulate: false, update);
         if (update is null)
         {
             workspace.CanGoBack = false;

@@ -62,8 +62,8 @@ public sealed class DataTests : IDisposable
     }
 
     /// <summary>
-    /// The data consists of 135 training and 45 test sentences in six languages. Ten seeds, which change split and initial weights, gave 95.6 to
-    /// 100 %, 97.3 % on average.
+    /// The data consists of 135 training and 45 test sentences in six languages. Ten seeds, which change split and initial weights, gave
+    /// 95.6 to 100 %, 97.3 % on average.
     /// </summary>
     [Fact]
     public void Languages_are_told_apart_by_sentences_never_seen()
