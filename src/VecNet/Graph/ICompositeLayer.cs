@@ -20,7 +20,7 @@ public interface ICompositeLayer<T> : ILayer<T>
     /// <returns>The output: a value that one of the builder's methods returned, or the input.</returns>
     NetworkValue<T> Expand(NetworkBuilder<T> builder, NetworkValue<T> input);
 
-    /// <summary>Not called: a composite layer has no parameters of its own.</summary>
+    /// <summary>Not called: a composite layer does not have parameters itself.</summary>
     void ILayer<T>.Configure(LayerDeclaration declaration) => throw new NotSupportedException(ComputesNothing);
 
     /// <summary>Not called: the layers inside have passes.</summary>

@@ -55,7 +55,7 @@ public sealed partial class Classifier<TLabel>
         if (probabilities.Length != Labels.Count)
         {
             throw new ArgumentException(
-                $"There is room for {probabilities.Length} probabilities; the model has {Labels.Count} classes.", nameof(probabilities));
+                $"The span has {probabilities.Length} elements; the model has {Labels.Count} classes.", nameof(probabilities));
         }
 
         Model.PredictProbabilities(sample, probabilities);

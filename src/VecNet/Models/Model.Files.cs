@@ -14,23 +14,23 @@ public static class Model
     internal const string MetadataKey = "vecnet";
 
     /// <summary>Reads a model that <see cref="Model{T}.Save(string)"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and the error.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Model<T> Load<T>(string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => InputFile.Read(path, Load<T>);
 
     /// <summary>Reads a model from a stream to its end. The stream need not be seekable and is left open.</summary>
-    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a model; the message describes the error.</exception>
     public static Model<T> Load<T>(Stream stream)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Load<T>(SafetensorsFile.Read(stream));
 
     /// <summary>Reads a model from the bytes of a file.</summary>
-    /// <exception cref="InvalidDataException">They are not such a model; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">They are not such a model; the message describes the error.</exception>
     public static Model<T> Load<T>(ReadOnlyMemory<byte> content)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Load<T>(SafetensorsFile.Read(content));
 
     /// <summary>Creates the model of a file that has been loaded.</summary>
-    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a model; the message describes the error.</exception>
     public static Model<T> Load<T>(SafetensorsFile file)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

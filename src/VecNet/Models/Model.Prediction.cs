@@ -106,7 +106,7 @@ public sealed partial class Model<T>
         target.Write(start, probabilities);
     }
 
-    /// <summary>The network's outputs are logits, unless it ends with a softmax of its own.</summary>
+    /// <summary>The network's outputs are logits, unless it ends with a softmax.</summary>
     private void ToProbabilities(ReadOnlyTensorView<T> outputs, TensorView<T> probabilities)
     {
         if (Network.Nodes[^1].Layer is Softmax<T>)

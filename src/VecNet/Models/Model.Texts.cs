@@ -40,7 +40,7 @@ public sealed partial class Model<T>
         if (probabilities.Length != Network.OutputSize)
         {
             throw new ArgumentException(
-                $"There is room for {probabilities.Length} probabilities; the model has {Network.OutputSize} classes.",
+                $"The span has {probabilities.Length} elements; the model has {Network.OutputSize} classes.",
                 nameof(probabilities));
         }
 

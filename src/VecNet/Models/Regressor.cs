@@ -129,16 +129,16 @@ public sealed partial class Regressor
         ContinueFit(TableTraining.Join(features).View, values, options, progress, cancellationToken);
 
     /// <summary>Reads a regressor that <see cref="Save(string)"/> wrote, or another model of one number.</summary>
-    /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">The file is not such a model; the message names the file and the error.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Regressor Load(string path) => InputFile.Read(path, Load);
 
     /// <summary>Reads a regressor from a stream to its end. The stream need not be seekable.</summary>
-    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a model; the message describes the error.</exception>
     public static Regressor Load(Stream stream) => Create(VecNet.Model.Load<float>(stream));
 
     /// <summary>Reads a regressor from memory that has the bytes of its file.</summary>
-    /// <exception cref="InvalidDataException">It is not such a model; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a model; the message describes the error.</exception>
     public static Regressor Load(ReadOnlyMemory<byte> file) => Create(VecNet.Model.Load<float>(SafetensorsFile.Read(file)));
 
     /// <summary>Predicts the value of one row, without allocating.</summary>
@@ -173,7 +173,7 @@ public sealed partial class Regressor
     {
         if (values.Length != features.Rows)
         {
-            throw new ArgumentException($"There is room for {values.Length} values of {features.Rows} rows.", nameof(values));
+            throw new ArgumentException($"The span has {values.Length} elements; there are {features.Rows} rows.", nameof(values));
         }
 
         Model.PredictNumbers(features, values.AsView(values.Length, 1));

@@ -34,7 +34,7 @@ internal static class TableCell
         value is Enum ? value.ToString()! : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>Writes the features of a value.</summary>
-    /// <exception cref="FormatException">The value cannot be used; the message says why in one sentence.</exception>
+    /// <exception cref="FormatException">The value cannot be used; the message explains why in one sentence.</exception>
     internal static void Encode(FeatureColumn column, object? value, Span<double> features)
     {
         if (column.Categories is not null)

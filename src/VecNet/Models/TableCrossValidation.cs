@@ -37,7 +37,7 @@ internal static class TableCrossValidation
 
             scores.Add(Score(model, TableTraining.Select(features, fold.Test), targets, fold.Test)
                 ?? throw new ArgumentException(
-                    $"The score of fold {scores.Count} is undefined: its values are equal, or its weights 0. Use fewer folds.",
+                    $"The score of fold {scores.Count} is undefined: its values are equal, or its weights are 0. Use fewer folds.",
                     nameof(folds)));
             progress?.Report(scores[^1]);
         }

@@ -18,7 +18,7 @@ internal sealed class TrainingColumn(string name, bool isNumeric)
     internal string Name => name;
 
     /// <summary>Adds the value of the next row.</summary>
-    /// <exception cref="FormatException">The value cannot be used; the message says why in one sentence.</exception>
+    /// <exception cref="FormatException">The value cannot be used; the message explains why in one sentence.</exception>
     internal void Add(object? value, bool allowMissing)
     {
         string text = isNumeric ? "" : TableCell.Text(value);

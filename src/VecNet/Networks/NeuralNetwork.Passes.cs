@@ -201,7 +201,7 @@ public sealed partial class NeuralNetwork<T>
             if (!sequences.HasValue)
             {
                 throw new ArgumentException(
-                    $"The layer '{reader.Name}' reads sequences: the pass must be told where they begin.", nameof(sequences));
+                    $"The layer '{reader.Name}' reads sequences: pass their offsets.", nameof(sequences));
             }
 
             if (sequences.Count > workspace.SequenceCapacity)

@@ -116,13 +116,13 @@ public sealed partial class NeuralNetwork<T>
         if (SparseRefusal is { } other)
         {
             throw new ArgumentException(
-                $"'{other.Name}' reads the input, which must not be sparse for it: only fully connected layers take sparse rows.",
+                $"The layer '{other.Name}' reads the input and does not take sparse rows: only fully connected layers do.",
                 nameof(input));
         }
 
         if (plan.SequenceReader is { } reader)
         {
-            throw new ArgumentException($"The layer '{reader.Name}' reads sequences, which sparse rows are not.", nameof(input));
+            throw new ArgumentException($"The layer '{reader.Name}' reads sequences, which cannot be sparse rows.", nameof(input));
         }
 
         CheckSparse(input, workspace);

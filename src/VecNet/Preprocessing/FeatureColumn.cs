@@ -108,7 +108,7 @@ public sealed class FeatureColumn
     /// </summary>
     /// <param name="cell">The cell; blanks around it are ignored.</param>
     /// <param name="features">The result, of <see cref="Width"/> elements.</param>
-    /// <exception cref="FormatException">The cell cannot be used; the message says why in one sentence.</exception>
+    /// <exception cref="FormatException">The cell cannot be used; the message explains why in one sentence.</exception>
     /// <exception cref="ArgumentException">The number of features is wrong.</exception>
     public void Encode(ReadOnlySpan<char> cell, Span<double> features)
     {
@@ -126,7 +126,7 @@ public sealed class FeatureColumn
     /// <param name="cell">The cell without its quotes; blanks around it are significant only in quotes.</param>
     /// <param name="isQuoted">Whether it was quoted: a quoted cell is a text, and <c>NA</c> in it is a category, not a missing one.</param>
     /// <param name="features">The result, of <see cref="Width"/> elements.</param>
-    /// <exception cref="FormatException">The cell cannot be used; the message says why in one sentence.</exception>
+    /// <exception cref="FormatException">The cell cannot be used; the message explains why in one sentence.</exception>
     /// <exception cref="ArgumentException">The number of features is wrong.</exception>
     public void Encode(ReadOnlySpan<char> cell, bool isQuoted, Span<double> features)
     {

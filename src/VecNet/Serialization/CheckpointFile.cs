@@ -121,7 +121,7 @@ public static partial class CheckpointFile
         {
             throw new InvalidDataException(
                 $"the checkpoint was made at row {position} of {order.Length}, epoch {epoch}, step {steps} and optimizer step "
-                + $"{optimizerSteps}, which cannot be.");
+                + $"{optimizerSteps}, which is impossible.");
         }
 
         // Where rows have weights, these are sums of weights, which may be more than the rows.

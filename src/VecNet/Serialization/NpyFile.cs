@@ -18,7 +18,7 @@ public static class NpyFile
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">It is not such a file; the message names the file and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file; the message names the file and the error.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static StoredArray Read(string path) => InputFile.Read(path, ReadOnly);
 

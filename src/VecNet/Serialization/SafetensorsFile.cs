@@ -52,12 +52,12 @@ public sealed class SafetensorsFile
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">It is not a safetensors file; the message names the file and what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not a safetensors file; the message names the file and the error.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafetensorsFile Read(string path) => InputFile.Read(path, Read);
 
     /// <summary>Reads a stream to its end. The stream need not be seekable and is left open.</summary>
-    /// <exception cref="InvalidDataException">It is not a safetensors file; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not a safetensors file; the message describes the error.</exception>
     public static SafetensorsFile Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -74,7 +74,7 @@ public sealed class SafetensorsFile
     }
 
     /// <summary>Reads the bytes of a file; the tensors refer to them without a copy.</summary>
-    /// <exception cref="InvalidDataException">It is not a safetensors file; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not a safetensors file; the message describes the error.</exception>
     public static SafetensorsFile Read(ReadOnlyMemory<byte> content)
     {
         int headerLength = HeaderLength(content.Span, content.Length, content.Length - StartLength);

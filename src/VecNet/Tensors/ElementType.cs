@@ -12,7 +12,7 @@ internal static class ElementType
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
         {
-            throw new NotSupportedException($"VecNet computes in float and double, not in {typeof(T).Name}.");
+            throw new NotSupportedException($"VecNet supports float and double, not {typeof(T).Name}.");
         }
     }
 

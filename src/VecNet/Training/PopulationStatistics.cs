@@ -22,7 +22,7 @@ internal static class PopulationStatistics
         int count = rows?.Count ?? features.Rows;
         if (count == 0)
         {
-            throw new ArgumentException("There is no row to take means and deviations from.", nameof(features));
+            throw new ArgumentException("There are no rows to compute means and deviations from.", nameof(features));
         }
 
         Column[] columns = new Column[features.Columns];

@@ -111,7 +111,7 @@ public static class TemperatureScaling
         if (last.Layer is not FullyConnectedLayer<T>)
         {
             throw new ArgumentException(
-                $"The network ends with {last.Name}; only outputs of a fully connected layer can be divided by a temperature.",
+                $"The network ends with {last.Name}; only the outputs of a fully connected layer can be divided by a temperature.",
                 nameof(network));
         }
 

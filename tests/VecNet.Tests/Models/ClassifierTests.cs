@@ -156,7 +156,7 @@ public sealed class ClassifierTests : IDisposable
         Classifier<string> model = Classifier.Fit(two, ["a", "b"], Short, cancellationToken: Token);
         Refuses("sample", "There are 3 features; the model takes 2.", () => model.Predict([1, 2, 3]));
         Refuses("sample", "not finite", () => model.Predict([1, float.NaN]));
-        Refuses("probabilities", "There is room for 3 probabilities; the model has 2 classes.", () => model.Predict([1, 2], new float[3]));
+        Refuses("probabilities", "The span has 3 elements; the model has 2 classes.", () => model.Predict([1, 2], new float[3]));
         Refuses("features", "There are 3 features; the model takes 2.", () => model.Predict(new float[1, 3]));
         Refuses("features", "A feature of row 1 is not finite.", () => model.Predict([[1, 2], [float.NegativeInfinity, 1]]));
     }

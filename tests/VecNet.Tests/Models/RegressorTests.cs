@@ -71,7 +71,7 @@ public sealed class RegressorTests : IDisposable
         Regressor model = Regressor.Fit(two, [1, 2], Short, cancellationToken: Token);
         Refuses("features", "There are 1 features; the model takes 2.", () => model.Predict([1]));
         Refuses("features", "row 0 are not finite", () => model.Predict([1, float.NaN]));
-        Refuses("values", "There is room for 1 values of 2 rows.", () => model.Predict(new float[2, 2], new double[1]));
+        Refuses("values", "The span has 1 elements; there are 2 rows.", () => model.Predict(new float[2, 2], new double[1]));
     }
 
     private static void Refuses(string parameter, string message, Action action)

@@ -146,7 +146,7 @@ public sealed class TextClassifierTests : IDisposable
         Refuses("text", "The text has no token", () => model.Predict((string?)null));
         Refuses("texts", "Text 1 has no token.", () => model.Predict(["a", ""]));
         Refuses("texts", "Text 0 is null.", () => model.Predict([null!]));
-        Refuses("probabilities", "There is room for 3 probabilities", () => model.Predict("a", new float[3]));
+        Refuses("probabilities", "The span has 3 elements", () => model.Predict("a", new float[3]));
         Classifier<string> ofNumbers = Classifier.Fit(Flowers.Features, Flowers.Names, new() { Epochs = 1 }, cancellationToken: Token);
         Assert.Throws<InvalidOperationException>(() => ofNumbers.Model.PredictText("a"));
 
