@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Trains a classifier in one call, and loads one.</summary>
+/// <summary>Trains and loads classifiers.</summary>
 /// <remarks>
 /// <code>
 /// var model = Classifier.Fit(features, labels);        // float[][] or float[,]; string[], int[] or any enum's

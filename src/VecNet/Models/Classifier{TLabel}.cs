@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>A model that predicts one of several classes from numbers; any number of threads may use it at a time.</summary>
+/// <summary>A classifier of rows of numeric features. It is thread-safe.</summary>
 /// <remarks>
 /// <code>
 /// Prediction&lt;string&gt; p = model.Predict([6.3f, 3.3f, 6.0f, 2.5f]);

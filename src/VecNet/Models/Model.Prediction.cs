@@ -4,8 +4,8 @@ using System.Numerics.Tensors;
 namespace VecNet;
 
 /// <content>
-/// Predictions from raw features: preprocessing, forward pass, softmax or conversion to the units of the target, and names. Any number of
-/// threads may use one model at a time. Memory is reused, so that warm predictions into spans and views allocate nothing.
+/// Predictions from raw features: preprocessing, forward pass, softmax or conversion to the units of the target, and names. Predictions are
+/// thread-safe. Memory is reused, so that warm predictions into spans and views allocate nothing.
 /// </content>
 public sealed partial class Model<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -127,7 +127,7 @@ public sealed partial class Model<T>
         return PredictionOf(Labels, probabilities, nameof(features));
     }
 
-    /// <summary>The prediction of a row whose probabilities have been computed.</summary>
+    /// <summary>Creates the prediction of a row from its probabilities.</summary>
     /// <exception cref="ArgumentException">They are NaN.</exception>
     internal static Prediction<TLabel> PredictionOf<TLabel>(IReadOnlyList<TLabel> labels, ReadOnlySpan<T> probabilities, string name)
     {

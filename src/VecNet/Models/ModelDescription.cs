@@ -11,12 +11,12 @@ internal static class ModelDescription
     private const int Version = 1;
 
     /// <summary>
-    /// The version of models that a program which knows only the first version would misread: those whose outputs need
+    /// The version of models that programs for the first version would misread: those whose outputs need
     /// <see cref="Model{T}.TargetStandardization"/>, and those that count symbols of texts.
     /// </summary>
     private const int LaterVersion = 2;
 
-    /// <summary>The version of models with a vocabulary for texts, which programs that know only earlier versions cannot use.</summary>
+    /// <summary>The version of models with a vocabulary for texts, which programs for earlier versions cannot use.</summary>
     private const int VocabularyVersion = 3;
 
     /// <summary>The maximum depth of the JSON: two levels for each nested layer, and those around them.</summary>

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>A model that predicts a number from numbers; any number of threads may use it at a time.</summary>
+/// <summary>A regression model, which predicts a number from numeric features. It is thread-safe.</summary>
 /// <remarks>
 /// <code>
 /// Regressor model = Regressor.Fit(features, prices);       // float[][] or float[,]; float[], double[] or other numbers

@@ -7,7 +7,7 @@ internal static class TableStandardization
 {
     /// <summary>Computes means and deviations of the columns of numbers.</summary>
     /// <param name="features">Rows × features.</param>
-    /// <param name="rows">The rows to use, those of training; all if it is null.</param>
+    /// <param name="rows">The rows to use, which are those of training; null for all.</param>
     /// <param name="table">The columns; null if all features are numbers.</param>
     /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
     internal static Standardization<float> Fit<TSource>(

@@ -1,6 +1,6 @@
 namespace VecNet;
 
-/// <summary>Trains a classifier of texts in one call, and loads one.</summary>
+/// <summary>Trains and loads classifiers of texts.</summary>
 /// <remarks>
 /// <code>
 /// var model = TextClassifier.Fit(texts, labels);       // strings; string[], int[] or any enum's

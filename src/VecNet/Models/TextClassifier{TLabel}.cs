@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace VecNet;
 
-/// <summary>A model that predicts one of several classes from texts; any number of threads may use it at a time.</summary>
+/// <summary>A classifier of texts. It is thread-safe.</summary>
 /// <remarks>
 /// <code>
 /// Prediction&lt;string&gt; p = model.Predict("You have won a prize");

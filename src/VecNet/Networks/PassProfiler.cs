@@ -12,10 +12,10 @@ namespace VecNet;
 /// <param name="Time">Their mean time; zero if there was none.</param>
 public readonly record struct ProfiledOperation(string Name, bool IsBackward, long Flops, long Bytes, long Passes, TimeSpan Time);
 
-/// <summary>Measures the operations of a workspace's passes: a network's plan with the time that each part takes.</summary>
+/// <summary>Measures the operations of a workspace's passes: a profile of the network.</summary>
 /// <remarks>
-/// Set <see cref="Workspace{T}.Profiler"/>, run passes, and print it. It changes no result and reads the clock twice for each operation. It
-/// measures one network; with another it starts again.
+/// Set <see cref="Workspace{T}.Profiler"/>, run passes, and print it. It does not affect results, and reads the clock twice per operation.
+/// It measures one network; using it with another network resets it.
 /// </remarks>
 public sealed class PassProfiler
 {

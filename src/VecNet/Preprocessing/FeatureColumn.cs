@@ -106,7 +106,7 @@ public sealed class FeatureColumn
     /// <summary>
     /// Writes the features of one cell that is not a field of a file. A category that is written like a missing cell is that category.
     /// </summary>
-    /// <param name="cell">The cell; blanks around it are ignored.</param>
+    /// <param name="cell">The cell; surrounding spaces are ignored.</param>
     /// <param name="features">The result, of <see cref="Width"/> elements.</param>
     /// <exception cref="FormatException">The cell cannot be used; the message explains why in one sentence.</exception>
     /// <exception cref="ArgumentException">The number of features is wrong.</exception>
@@ -123,7 +123,7 @@ public sealed class FeatureColumn
     }
 
     /// <summary>Writes the features of a field of a CSV file.</summary>
-    /// <param name="cell">The cell without its quotes; blanks around it are significant only in quotes.</param>
+    /// <param name="cell">The cell without its quotes; surrounding spaces are significant only in quotes.</param>
     /// <param name="isQuoted">Whether it was quoted: a quoted cell is a text, and <c>NA</c> in it is a category, not a missing one.</param>
     /// <param name="features">The result, of <see cref="Width"/> elements.</param>
     /// <exception cref="FormatException">The cell cannot be used; the message explains why in one sentence.</exception>
@@ -175,7 +175,7 @@ public sealed class FeatureColumn
     /// <summary>
     /// Gets the index in <see cref="Categories"/> of the category of a CSV file's field; −1 for an unknown one that becomes zeros.
     /// </summary>
-    /// <param name="cell">The cell without its quotes; blanks around it are significant only in quotes.</param>
+    /// <param name="cell">The cell without its quotes; surrounding spaces are significant only in quotes.</param>
     /// <param name="isQuoted">Whether it was quoted: a quoted cell is a text, and <c>NA</c> in it is a category, not a missing one.</param>
     /// <exception cref="FormatException">The category is missing or unknown, and that is an error.</exception>
     /// <exception cref="InvalidOperationException">The column has numbers.</exception>
@@ -204,7 +204,7 @@ public sealed class FeatureColumn
 
     /// <summary>
     /// Finds the category that was probably meant by a cell whose text is not one of <see cref="Categories"/>: the same number, or the same
-    /// word except for case and blanks; null if there is none, or if the cell is one of them exactly.
+    /// word except for case and spaces; null if there is none, or if the cell is one of them exactly.
     /// </summary>
     public string? FindSimilar(ReadOnlySpan<char> cell) =>
         Categories is null || positions.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(cell)

@@ -6,7 +6,7 @@ namespace VecNet;
 internal static class Spelling
 {
     /// <summary>
-    /// Returns the first name that is the same number, or the same text except for case and blanks; null if there is none.
+    /// Returns the first name that is the same number, or the same text except for case and spaces; null if there is none.
     /// </summary>
     internal static string? FindSimilar(ReadOnlySpan<char> text, IEnumerable<string> names)
     {

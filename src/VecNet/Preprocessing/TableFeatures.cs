@@ -1,9 +1,7 @@
 namespace VecNet;
 
 /// <summary>The conversion of a table's rows to features: its columns in order, each of numbers or categories.</summary>
-/// <remarks>
-/// It is fitted on the training rows and stored with the model, so that a row has the same features wherever the model is used.
-/// </remarks>
+/// <remarks>It is fitted on the training rows and stored with the model, so that a row always has the same features.</remarks>
 public sealed class TableFeatures
 {
     /// <summary>Creates the conversion from its columns.</summary>

@@ -10,7 +10,7 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// A word is a run of letters, marks and digits (Unicode's general categories L, M and N). Chinese characters, Hiragana and Katakana are
-/// written without blanks: each is a word, and so is each pair of neighbors. Letters are converted to lower case by Unicode's simple
+/// written without spaces: each is a word, and so is each pair of neighbors. Letters are converted to lower case by Unicode's simple
 /// mapping, independent of the culture. Each word counts once as itself and once for each of its n-grams: runs of
 /// <see cref="ShortestGram"/> to <see cref="LongestGram"/> characters (Unicode scalars, not UTF-16 units) of the word, enclosed by a mark
 /// for its beginning and one for its end.

@@ -20,16 +20,7 @@ internal static class PreprocessingDescription
             json.WriteNumber("features", text.Features);
             json.WriteNumber("shortest_gram", text.ShortestGram);
             json.WriteNumber("longest_gram", text.LongestGram);
-            if (text.Tokens != TextTokens.Words)
-            {
-                json.WriteString("tokens", WordsAndSymbols);
-            }
-
-            if (text.Column is { } column)
-            {
-                json.WriteString("column", column);
-            }
-
+            WriteSource(json, text.Tokens, text.Column);
             json.WriteEndObject();
         }
 
@@ -116,17 +107,22 @@ internal static class PreprocessingDescription
         json.WriteNumber("longest_gram", options.LongestGram);
         json.WriteNumber("fewest_texts", options.FewestTexts);
         json.WriteNumber("most_features", options.MostFeatures);
-        if (options.Tokens != TextTokens.Words)
+        WriteSource(json, options.Tokens, options.Column);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the tokens and the column of texts, unless they are the defaults.</summary>
+    private static void WriteSource(Utf8JsonWriter json, TextTokens tokens, string? column)
+    {
+        if (tokens != TextTokens.Words)
         {
             json.WriteString("tokens", WordsAndSymbols);
         }
 
-        if (options.Column is { } column)
+        if (column is not null)
         {
             json.WriteString("column", column);
         }
-
-        json.WriteEndObject();
     }
 
     private static FeatureColumn ReadColumn(JsonElement column)

@@ -13,7 +13,7 @@ public static class Standardization
 {
     /// <summary>Computes the mean and the population standard deviation of each column.</summary>
     /// <param name="features">Rows × columns.</param>
-    /// <param name="rows">The rows to use, those of training; all if it is null.</param>
+    /// <param name="rows">The rows to use, which are those of training; null for all.</param>
     /// <exception cref="ArgumentException">There is no row, or a value is not finite.</exception>
     public static Standardization<T> Fit<T>(ReadOnlyTensorView<double> features, IReadOnlyList<int>? rows = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
