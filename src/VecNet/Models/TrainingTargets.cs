@@ -40,6 +40,9 @@ internal sealed class TrainingTargets
     /// </summary>
     internal Standardization<float>? Standardization { get; private set; }
 
+    /// <summary>The units of a model whose training is continued; null to fit <see cref="Standardization"/>.</summary>
+    internal Standardization<float>? GivenUnits { get; init; }
+
     /// <summary>The class of each row for a stratified split; all are 0 if the targets are numbers.</summary>
     internal int[] Strata { get; }
 
@@ -57,6 +60,7 @@ internal sealed class TrainingTargets
     {
         SampleWeights = sampleWeights,
         ClassWeights = classWeights,
+        GivenUnits = GivenUnits,
     };
 
     /// <summary>The targets of the given rows, in their order.</summary>
@@ -65,6 +69,7 @@ internal sealed class TrainingTargets
         {
             SampleWeights = SampleWeights is null ? null : [.. rows.Select(row => SampleWeights[row])],
             ClassWeights = ClassWeights,
+            GivenUnits = GivenUnits,
         };
 
     /// <summary>The weights of the given rows; empty if all rows count the same.</summary>
@@ -96,7 +101,7 @@ internal sealed class TrainingTargets
     private TensorBuffer<float> Standardized(IReadOnlyList<int> trainingRows)
     {
         ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
-        Standardization = VecNet.Standardization.Fit<float>(column, trainingRows);
+        Standardization = GivenUnits ?? VecNet.Standardization.Fit<float>(column, trainingRows);
         return Standardization.Apply(column);
     }
 
