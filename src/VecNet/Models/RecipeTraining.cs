@@ -12,6 +12,7 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     private Trainer<float>? trainer;
     private NeuralNetwork<float>? selected;
     private NeuralNetwork<float>? trained;
+    private int? averaged;
     private readonly SeveralTrainings several = new(task, from?.Networks);
 
     /// <summary>The data and the loss.</summary>
@@ -94,10 +95,10 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// <param name="wasCanceled">Whether it was canceled.</param>
     internal FitReport Report(NeuralNetwork<float> network, bool wasCanceled) => new()
     {
-        Summary = RecipeSummary.Of(hyperparameters, Search, task.HasClasses),
+        Summary = RecipeSummary.Of(hyperparameters with { Trainings = averaged ?? hyperparameters.Trainings }, Search, task.HasClasses),
         HiddenSizes = RecipeSummary.HiddenSizesOf(network),
         Candidates = Search is null ? [] : RecipeSummary.CandidatesOf(Search, task.HasClasses),
-        Trainings = hyperparameters.Trainings,
+        Trainings = averaged ?? hyperparameters.Trainings,
         SelectionHistory = SelectionHistory,
         History = History,
         WasCanceled = wasCanceled,
@@ -117,14 +118,21 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// </summary>
     internal NeuralNetwork<float>? BestSoFar()
     {
-        if (several.Finished.Count > 0)
+        averaged = several.Finished.Count;
+        if (averaged > 0)
         {
             return several.Average(hyperparameters);
         }
 
+        if (Search?.BestSoFar() is { } compared)
+        {
+            return compared;
+        }
+
+        averaged = 1;
         if (Search is not null)
         {
-            return Search.BestSoFar() ?? LastStep();
+            return LastStep();
         }
 
         if (task.Selection is null)
