@@ -159,6 +159,27 @@ public sealed class TableReaderTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    /// <summary>NaN is a missing value, not a category or a class of that name.</summary>
+    [Fact]
+    public void NaN_is_missing_in_categories_and_targets()
+    {
+        var codes = new DataTable { Columns = { { "code", typeof(double) }, { "share", typeof(float) }, { "label", typeof(string) } } };
+        for (int i = 0; i < 6; i++)
+        {
+            codes.Rows.Add(i == 2 ? double.NaN : i % 2, i == 3 ? float.NaN : i / 4, i < 3 ? "a" : "b");
+        }
+
+        Refuses("rows", "Row 2, column 'code': the value is missing", codes, new() { Categorical = ["code"] }, "label");
+        Refuses("rows", "Row 3, column 'share': the target is missing.", codes, new() { FillMissing = true }, "share");
+        TableOptions filled = new() { Categorical = ["code", "share"], FillMissing = true };
+        Classifier<string> model = Classifier.Fit<string>(codes.CreateDataReader(), "label", filled, Short, cancellationToken: Token);
+        Assert.Equal(["0", "1"], model.Model.Table!.Columns[0].Categories);
+        Assert.Equal(["0", "1"], model.Model.Table.Columns[1].Categories);
+        Assert.Equal(
+            model.Predict(new Dictionary<string, object?> { ["code"] = 1, ["share"] = 0 }).Classes,
+            model.Predict(new Dictionary<string, object?> { ["code"] = double.NaN, ["share"] = null }).Classes);
+    }
+
     [Fact]
     public void Wrong_rows_are_refused_in_predictions()
     {
