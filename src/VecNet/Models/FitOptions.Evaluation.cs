@@ -7,7 +7,10 @@ public sealed partial record FitOptions
     /// The weight of each row, finite and at least 0: a row of weight w counts like w equal rows in the loss and in all metrics, and a row
     /// of weight 0 is left out. Null for ones.
     /// </summary>
-    /// <remarks>Features are standardized with the means and deviations of the rows without weights, as in scikit-learn.</remarks>
+    /// <remarks>
+    /// Features are standardized with the means and deviations of the rows without weights, as in scikit-learn, and the values of a
+    /// <see cref="Regressor"/> with weighted ones.
+    /// </remarks>
     public IReadOnlyList<double>? SampleWeights { get; init; }
 
     /// <summary>How much the rows of each class count in the training of a classifier; every row the same by default.</summary>
