@@ -101,7 +101,7 @@ public static partial class Classifier
         where TLabel : notnull
     {
         LabelText<TLabel>.CheckType();
-        TrainingTable read = TrainingTable.Read(rows, target, table, cancellationToken);
+        TrainingTable read = TrainingTable.Read(rows, target, table, options?.SampleWeights, cancellationToken);
         var labels = new TLabel[read.Targets.Count];
         for (int row = 0; row < labels.Length; row++)
         {

@@ -53,8 +53,8 @@ internal static class LabelText<TLabel>
     {
         try
         {
-            label = (TLabel)(typeof(TLabel).IsEnum
-                ? Enum.Parse(typeof(TLabel), text)
+            label = (TLabel)(typeof(TLabel).IsEnum ? Enum.Parse(typeof(TLabel), text)
+                : typeof(TLabel) == typeof(bool) && text is "0" or "1" ? text == "1"
                 : Convert.ChangeType(text, typeof(TLabel), CultureInfo.InvariantCulture));
             return true;
         }

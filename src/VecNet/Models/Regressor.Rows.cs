@@ -93,7 +93,7 @@ public sealed partial class Regressor
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        TrainingTable read = TrainingTable.Read(rows, target, table, cancellationToken);
+        TrainingTable read = TrainingTable.Read(rows, target, table, options?.SampleWeights, cancellationToken);
         double[] values = new double[read.Targets.Count];
         for (int row = 0; row < values.Length; row++)
         {
