@@ -148,7 +148,7 @@ internal static class CrossValidateCommand
         Dataset<float> all = features.Standardized(features.Fit(fold.Training)).With(targets, fold.Training);
         var task = new TrainingTask(all.Select([.. fold.Training]), selection, targets.Outputs, targets.Loss);
         RecipeTraining training = recipe is null
-            ? new(hyperparameters, task) { Threads = Parallelism.MaxThreads }
+            ? new(hyperparameters, task) { Threads = Parallelism.MaxThreads, Budget = TimeBudget.Of(arguments.Fit.Budget) }
             : recipe.Training(task, Parallelism.MaxThreads, _ => { });
         var display = new TrainingDisplay(context, Verbosity.Quiet);
         NeuralNetwork<float> network = training.Train((epochs, train) => display.Show("", epochs, train), context.CancellationToken);

@@ -124,7 +124,7 @@ internal static class TrainCommand
         var display = new TrainingDisplay(context, arguments.Verbosity);
         var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
         TrainingRun run = recipe is null
-            ? TrainingRun.Train(hyperparameters, task, checkpointing, display, context.CancellationToken, calibrate)
+            ? TrainingRun.Train(hyperparameters, task, checkpointing, display, context.CancellationToken, calibrate, arguments.Fit.Budget)
             : TrainingRun.Train(
                 from => recipe.Training(
                     task, Parallelism.MaxThreads, progress => display.ShowSearch(progress, task.HasClasses), from),

@@ -56,6 +56,7 @@ internal sealed record TrainingRun(
     /// <param name="display">The display of the progress.</param>
     /// <param name="cancellationToken">The token that interrupts the run.</param>
     /// <param name="calibrate">Whether the probabilities are calibrated.</param>
+    /// <param name="budget">The limit of the time; null if there is none.</param>
     /// <exception cref="TrainingInterruptedException">The run has been interrupted, and a checkpoint has been saved.</exception>
     internal static TrainingRun Train(
         Hyperparameters hyperparameters,
@@ -63,8 +64,9 @@ internal sealed record TrainingRun(
         Checkpointing checkpointing,
         TrainingDisplay display,
         CancellationToken cancellationToken,
-        bool calibrate = false) => Train(
-            from => new(hyperparameters, task, from) { Threads = Parallelism.MaxThreads },
+        bool calibrate = false,
+        TimeSpan? budget = null) => Train(
+            from => new(hyperparameters, task, from) { Threads = Parallelism.MaxThreads, Budget = TimeBudget.Of(budget) },
             checkpointing,
             display,
             cancellationToken,

@@ -32,8 +32,8 @@ public static partial class Classifier
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(labels);
-        TRow[] all = [.. rows];
-        return Fit(all.Select(features), all.Select(labels), options, progress, cancellationToken);
+        (TensorBuffer<float> all, List<TLabel> selected) = RowList.Select(rows, features, labels);
+        return Fit(all.View, selected, options, progress, cancellationToken);
     }
 
     /// <summary>Trains a classifier on the rows of an asynchronous sequence, such as the results of a database query.</summary>
@@ -63,8 +63,9 @@ public static partial class Classifier
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(labels);
-        TRow[] all = await TableRows.ReadAsync(rows, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Fit(all, features, labels, options, progress, cancellationToken), CancellationToken.None)
+        (TensorBuffer<float> all, List<TLabel> selected) =
+            await RowList.SelectAsync(rows, features, labels, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Fit(all.View, selected, options, progress, cancellationToken), CancellationToken.None)
             .ConfigureAwait(false);
     }
 
@@ -100,7 +101,7 @@ public static partial class Classifier
         where TLabel : notnull
     {
         LabelText<TLabel>.CheckType();
-        TrainingTable read = TrainingTable.Read(rows, target, table, cancellationToken);
+        TrainingTable read = TrainingTable.Read(rows, target, table, options?.SampleWeights, cancellationToken);
         var labels = new TLabel[read.Targets.Count];
         for (int row = 0; row < labels.Length; row++)
         {

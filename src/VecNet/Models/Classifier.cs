@@ -108,6 +108,13 @@ public static partial class Classifier
         LabelText<TLabel>.CheckType();
         for (int row = 0; row < labels.Count; row++)
         {
+            if (labels[row] is string or char && !UnicodeText.IsWellFormed(LabelText<TLabel>.Format(labels[row])))
+            {
+                throw new ArgumentException(
+                    $"The label of row {row} is not valid Unicode, since half of a surrogate pair is missing; it could not be saved.",
+                    parameter);
+            }
+
             if (labels[row] is null || (labels[row] is double or float && double.IsNaN(Convert.ToDouble(labels[row], null))))
             {
                 throw new ArgumentException($"The label of row {row} is {(labels[row] is null ? "null" : "NaN")}.", parameter);
@@ -129,8 +136,8 @@ public static partial class Classifier
         where TLabel : notnull
     {
         LabelText<TLabel>.CheckType();
-        return model.PredictsClasses
-            ? new(model, [.. model.Labels.Select(LabelText<TLabel>.Parse)], report: null)
-            : throw new InvalidDataException("the model predicts numbers, not classes.");
+        return !model.PredictsClasses ? throw new InvalidDataException("the model predicts numbers, not classes.")
+            : !model.TakesTexts ? new(model, LabelText<TLabel>.Parse(model.Labels), report: null)
+            : throw new InvalidDataException("the model takes texts, not rows of numbers: TextClassifier.Load reads it.");
     }
 }

@@ -84,7 +84,8 @@ public sealed partial class Classifier<TLabel>
     }
 
     /// <inheritdoc cref="Predict(ReadOnlyTensorView{float})"/>
-    public Prediction<TLabel>[] Predict(IEnumerable<float[]> features) => Predict(TableTraining.Join(features).View);
+    public Prediction<TLabel>[] Predict(IEnumerable<float[]> features) =>
+        TableTraining.Join(features) is { Rows: > 0 } joined ? Predict(joined.View) : [];
 
     /// <summary>Trains a copy of this classifier on additional rows; this classifier is not changed.</summary>
     /// <remarks>
@@ -97,7 +98,8 @@ public sealed partial class Classifier<TLabel>
     /// <param name="features">Rows × features.</param>
     /// <param name="labels">The label of each row, one of <see cref="Labels"/>.</param>
     /// <param name="options">
-    /// The number of epochs (10 by default), the seed and the threads; the layers cannot be changed, and there is no search.
+    /// The number of epochs (10 by default), the weights of rows and classes, the seed and the threads; the layers cannot be changed, and
+    /// there is neither a search nor a calibration.
     /// </param>
     /// <param name="progress">Called after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Ends the training; the result is then the network of the last step.</param>
@@ -129,7 +131,7 @@ public sealed partial class Classifier<TLabel>
         }
 
         (Model<float> model, FitReport report) = ContinuedTraining.Run(
-            Model, features, inputs => new(inputs, classes), new SoftmaxCrossEntropy<float>(), options, progress, cancellationToken);
+            Model, features, new(Model.Labels, classes), options, progress, cancellationToken);
         return new(model, [.. Labels], report);
     }
 

@@ -16,26 +16,33 @@ internal static class ContinuedTraining
     /// <summary>Trains a copy of a model's network.</summary>
     /// <param name="model">The model, which is not changed.</param>
     /// <param name="features">Rows × features, before the model's preprocessing.</param>
-    /// <param name="join">Combines the network's inputs with the targets.</param>
-    /// <param name="loss">The loss.</param>
+    /// <param name="targets">The targets of the rows, in the units of the model.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="progress">Called after each epoch.</param>
     /// <param name="cancellationToken">Ends the training.</param>
     internal static (Model<float> Model, FitReport Report) Run(
         Model<float> model,
         ReadOnlyTensorView<float> features,
-        Func<TensorBuffer<float>, Dataset<float>> join,
-        ILoss<float> loss,
+        TrainingTargets targets,
         FitOptions? options,
         IProgress<FitProgress>? progress,
         CancellationToken cancellationToken)
     {
         options ??= new();
+        targets = options.Weigh(targets);
+        if (targets.RowsOfWeight() is { } counted)
+        {
+            features = TableTraining.Select(features, counted).View;
+            targets = targets.Select(counted);
+        }
+
         Check(model, features, options);
         using var copied = new MemoryStream();
         model.Save(copied);
         Model<float> copy = VecNet.Model.Load<float>(copied.ToArray().AsMemory());
-        Dataset<float> rows = join(copy.Standardization is { } standardization ? standardization.Apply(features) : Copied(features));
+        Dataset<float> rows = targets.JoinTo(
+            copy.Standardization is { } standardization ? standardization.Apply(features) : TensorBuffer.Copy(features),
+            [.. Enumerable.Range(0, features.Rows)]);
         var settings = new Hyperparameters
         {
             IsAdaptive = true,
@@ -45,7 +52,7 @@ internal static class ContinuedTraining
             Seed = options.Seed,
         };
         var optimizer = new AdamW<float>(LearningRate, weightDecay: 0);
-        Trainer<float> trainer = SingleTraining.Prepare(copy.Network, optimizer, settings, loss, rows.Rows, options.Threads);
+        Trainer<float> trainer = SingleTraining.Prepare(copy.Network, optimizer, settings, targets.Loss, rows.Rows, options.Threads);
         var history = new List<TrainingProgress>();
         bool wasCanceled = false;
         try
@@ -78,11 +85,11 @@ internal static class ContinuedTraining
     private static void Check(Model<float> model, ReadOnlyTensorView<float> features, FitOptions options)
     {
         options.Check();
-        if (options is not { HiddenSizes: null, ValidationShare: null, Budget: null })
+        if (options is not { HiddenSizes: null, ValidationShare: null, Budget: null, Calibrate: false })
         {
             throw new ArgumentException(
-                "Layers, validation and budget cannot be chosen when a training is continued: leave HiddenSizes, ValidationShare and "
-                + "Budget null.",
+                "Layers, validation, budget and calibration cannot be chosen when a training is continued: leave HiddenSizes, "
+                + "ValidationShare and Budget null, and Calibrate false.",
                 nameof(options));
         }
 
@@ -104,13 +111,6 @@ internal static class ContinuedTraining
                 throw new ArgumentException($"A feature of row {row} is not finite.", nameof(features));
             }
         }
-    }
-
-    private static TensorBuffer<float> Copied(ReadOnlyTensorView<float> features)
-    {
-        var copy = new TensorBuffer<float>(features.Rows, features.Columns);
-        features.CopyTo(copy.View);
-        return copy;
     }
 
     /// <summary>Records and reports each epoch.</summary>

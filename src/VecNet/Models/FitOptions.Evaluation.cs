@@ -7,7 +7,10 @@ public sealed partial record FitOptions
     /// The weight of each row, finite and at least 0: a row of weight w counts like w identical rows in the loss and in all metrics, and a
     /// row of weight 0 is left out. Null if all rows have weight 1.
     /// </summary>
-    /// <remarks>Features are standardized by unweighted means and standard deviations, as in scikit-learn.</remarks>
+    /// <remarks>
+    /// Features are standardized by unweighted means and standard deviations, as in scikit-learn, and the values of a
+    /// <see cref="Regressor"/> by weighted ones.
+    /// </remarks>
     public IReadOnlyList<double>? SampleWeights { get; init; }
 
     /// <summary>The weighting of the classes when a classifier is trained; none by default.</summary>

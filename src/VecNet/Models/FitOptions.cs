@@ -30,7 +30,8 @@ public sealed partial record FitOptions
     /// <remarks>
     /// The search ends when there is no time left for another model before the final training, which has fewer repetitions or epochs if
     /// necessary. The limit may be exceeded, since the time is estimated from earlier trainings. With a limit, the chosen model may depend
-    /// on the speed of the machine.
+    /// on the speed of the machine. If no models are compared, as for texts, the training ends at the limit with the best network so far,
+    /// but after one epoch at the earliest. A calibration takes additional time.
     /// </remarks>
     public TimeSpan? Budget { get; init; }
 

@@ -27,7 +27,10 @@ public sealed record FitReport
     /// <summary>The models that were compared, in the order of training; empty if there was no search.</summary>
     public required IReadOnlyList<FitCandidate> Candidates { get; init; }
 
-    /// <summary>The number of networks that were trained on all rows and averaged.</summary>
+    /// <summary>
+    /// The number of networks that were trained on all rows and averaged; 0 if the training was canceled before, so that the model is that
+    /// of the comparison.
+    /// </summary>
     public required int Trainings { get; init; }
 
     /// <summary>The temperature that the network's outputs were divided by; null if it was not calibrated.</summary>

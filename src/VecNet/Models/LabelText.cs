@@ -23,19 +23,38 @@ internal static class LabelText<TLabel>
     internal static string Format(TLabel label) =>
         label is Enum ? label.ToString()! : Convert.ToString(label, CultureInfo.InvariantCulture)!;
 
-    /// <summary>The label of a class of a model.</summary>
-    /// <exception cref="InvalidDataException">The text is not such a label.</exception>
-    internal static TLabel Parse(string text) => TryParse(text, out TLabel? label)
-        ? label
-        : throw new InvalidDataException($"the model's class '{text}' is not a label of type {typeof(TLabel)}.");
+    /// <summary>The labels of the classes of a model.</summary>
+    /// <exception cref="InvalidDataException">A text is not such a label, or two are the same one.</exception>
+    internal static TLabel[] Parse(IReadOnlyList<string> texts)
+    {
+        var labels = new List<TLabel>();
+        var known = new Dictionary<TLabel, string>();
+        foreach (string text in texts)
+        {
+            if (!TryParse(text, out TLabel? label))
+            {
+                throw new InvalidDataException($"the model's class '{text}' is not a label of type {typeof(TLabel)}.");
+            }
+
+            if (!known.TryAdd(label, text))
+            {
+                throw new InvalidDataException(
+                    $"the model's classes '{known[label]}' and '{text}' are the same label of type {typeof(TLabel)}.");
+            }
+
+            labels.Add(label);
+        }
+
+        return [.. labels];
+    }
 
     /// <summary>Reads the label of a text.</summary>
     internal static bool TryParse(string text, [NotNullWhen(true)] out TLabel? label)
     {
         try
         {
-            label = (TLabel)(typeof(TLabel).IsEnum
-                ? Enum.Parse(typeof(TLabel), text)
+            label = (TLabel)(typeof(TLabel).IsEnum ? Enum.Parse(typeof(TLabel), text)
+                : typeof(TLabel) == typeof(bool) && text is "0" or "1" ? text == "1"
                 : Convert.ChangeType(text, typeof(TLabel), CultureInfo.InvariantCulture));
             return true;
         }

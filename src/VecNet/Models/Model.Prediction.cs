@@ -51,7 +51,7 @@ public sealed partial class Model<T>
 
     /// <summary>Predicts the numbers of each row, in the units of the targets.</summary>
     /// <param name="features">Rows × inputs, not standardized.</param>
-    /// <param name="numbers">The result, rows × outputs.</param>
+    /// <param name="numbers">The result, rows × outputs; NaN in a row whose features are not finite, or too large for the model.</param>
     /// <exception cref="ArgumentException">A shape is wrong, or the views partly overlap; nothing has been written.</exception>
     /// <exception cref="InvalidOperationException">The model predicts classes.</exception>
     public void PredictNumbers(ReadOnlyTensorView<double> features, TensorView<double> numbers) =>
@@ -84,6 +84,14 @@ public sealed partial class Model<T>
                 }
 
                 Finish(Network.Predict(inputs, memory.Workspace), start, memory, target);
+                for (int row = 0; row < count; row++)
+                {
+                    // A ReLU may hide an infinity: a unit that it turns off is 0 for all that comes after it.
+                    if (!TensorPrimitives.IsFiniteAll<T>(inputs.Row(row)))
+                    {
+                        target.Invalidate(start + row);
+                    }
+                }
             }
         }
         finally

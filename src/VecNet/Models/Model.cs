@@ -53,6 +53,9 @@ public sealed partial class Model<T>
         }
 
         Check(classNames?.Count, network.OutputSize, "class names", "outputs", nameof(classNames));
+        CheckNames(featureNames, "The feature name", nameof(featureNames));
+        CheckNames(classNames, "The class name", nameof(classNames));
+        UnicodeText.Check(targetName, "The target name", nameof(targetName));
         Network = network;
         memories = new(network);
         Standardization = standardization;
@@ -180,6 +183,14 @@ public sealed partial class Model<T>
         {
             [Model.MetadataKey] = ModelDescription.Write(this),
         });
+
+    private static void CheckNames(IReadOnlyList<string>? names, string what, string parameter)
+    {
+        foreach (string name in names ?? [])
+        {
+            UnicodeText.Check(name, what, parameter);
+        }
+    }
 
     private static void Check(int? count, int expected, string what, string of, string name)
     {

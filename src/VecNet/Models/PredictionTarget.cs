@@ -19,6 +19,25 @@ internal readonly ref struct PredictionTarget<T>
     /// <summary>The probabilities of these classes.</summary>
     internal Span<T> ClassProbabilities { get; init; }
 
+    /// <summary>Writes NaN for a row from which nothing can be predicted.</summary>
+    internal void Invalidate(int row)
+    {
+        if (!Numbers.IsEmpty)
+        {
+            Numbers.Row(row).Fill(double.NaN);
+        }
+
+        if (!Probabilities.IsEmpty)
+        {
+            Probabilities.Row(row).Fill(T.NaN);
+        }
+
+        if (!Classes.IsEmpty)
+        {
+            (Classes[row], ClassProbabilities[row]) = (0, T.NaN);
+        }
+    }
+
     /// <summary>Writes the probabilities of the rows from <paramref name="start"/> on.</summary>
     internal void Write(int start, TensorView<T> probabilities)
     {

@@ -7,11 +7,12 @@ namespace VecNet;
 /// <param name="hyperparameters">How the network is built and trained.</param>
 /// <param name="task">The data and the loss.</param>
 /// <param name="from">The state to resume from; null to start from the beginning.</param>
-internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTask task, RecipeState? from = null)
+internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, TrainingTask task, RecipeState? from = null)
 {
     private Trainer<float>? trainer;
     private NeuralNetwork<float>? selected;
     private NeuralNetwork<float>? trained;
+    private int? averaged;
     private readonly SeveralTrainings several = new(task, from?.Networks);
 
     /// <summary>The data and the loss.</summary>
@@ -44,15 +45,7 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// <summary>The number of epochs after which the current training had been interrupted; null if it starts from the beginning.</summary>
     internal int? ResumedAfter { get; private set; }
 
-    /// <summary>Trains the network.</summary>
-    /// <param name="observe">
-    /// Called for each training with the list of its epochs, to which it adds what is reported, and the training itself, which it runs.
-    /// </param>
-    /// <param name="cancellationToken">The token that interrupts the training; <see cref="State"/> can then be saved.</param>
-    /// <returns>The network, without layers that only training needs.</returns>
-    /// <exception cref="InvalidDataException">The state to resume from is damaged.</exception>
-    /// <exception cref="OperationCanceledException">The training has been canceled.</exception>
-    internal NeuralNetwork<float> Train(
+    private NeuralNetwork<float> TrainToTheEnd(
         Action<List<TrainingProgress>, Action<IProgress<TrainingProgress>>> observe, CancellationToken cancellationToken)
     {
         if (Search is not null)
@@ -94,10 +87,11 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// <param name="wasCanceled">Whether it was canceled.</param>
     internal FitReport Report(NeuralNetwork<float> network, bool wasCanceled) => new()
     {
-        Summary = RecipeSummary.Of(hyperparameters, Search, task.HasClasses),
+        Summary = RecipeSummary.Of(hyperparameters with { Trainings = averaged ?? hyperparameters.Trainings }, Search, task.HasClasses)
+            + (TimeRanOut ? " The time was over before the training was finished." : ""),
         HiddenSizes = RecipeSummary.HiddenSizesOf(network),
         Candidates = Search is null ? [] : RecipeSummary.CandidatesOf(Search, task.HasClasses),
-        Trainings = hyperparameters.Trainings,
+        Trainings = averaged ?? hyperparameters.Trainings,
         SelectionHistory = SelectionHistory,
         History = History,
         WasCanceled = wasCanceled,
@@ -117,14 +111,21 @@ internal sealed class RecipeTraining(Hyperparameters hyperparameters, TrainingTa
     /// </summary>
     internal NeuralNetwork<float>? BestSoFar()
     {
-        if (several.Finished.Count > 0)
+        averaged = several.Finished.Count;
+        if (averaged > 0)
         {
             return several.Average(hyperparameters);
         }
 
+        if (Search?.BestSoFar() is { } compared)
+        {
+            return compared;
+        }
+
+        averaged = 1;
         if (Search is not null)
         {
-            return Search.BestSoFar() ?? LastStep();
+            return LastStep();
         }
 
         if (task.Selection is null)

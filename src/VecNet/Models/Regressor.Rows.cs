@@ -33,8 +33,8 @@ public sealed partial class Regressor
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(values);
-        TRow[] all = [.. rows];
-        return Fit(all.Select(features), all.Select(values), options, progress, cancellationToken);
+        (TensorBuffer<float> all, List<TNumber> selected) = RowList.Select(rows, features, values);
+        return Fit(all.View, selected, options, progress, cancellationToken);
     }
 
     /// <summary>Trains a regressor on the rows of an asynchronous sequence, such as the results of a database query.</summary>
@@ -59,8 +59,9 @@ public sealed partial class Regressor
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(values);
-        TRow[] all = await TableRows.ReadAsync(rows, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Fit(all, features, values, options, progress, cancellationToken), CancellationToken.None)
+        (TensorBuffer<float> all, List<TNumber> selected) =
+            await RowList.SelectAsync(rows, features, values, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Fit(all.View, selected, options, progress, cancellationToken), CancellationToken.None)
             .ConfigureAwait(false);
     }
 
@@ -92,7 +93,7 @@ public sealed partial class Regressor
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        TrainingTable read = TrainingTable.Read(rows, target, table, cancellationToken);
+        TrainingTable read = TrainingTable.Read(rows, target, table, options?.SampleWeights, cancellationToken);
         double[] values = new double[read.Targets.Count];
         for (int row = 0; row < values.Length; row++)
         {

@@ -86,7 +86,8 @@ public sealed partial class Regressor
     /// <param name="features">Rows × features.</param>
     /// <param name="values">The value of each row.</param>
     /// <param name="options">
-    /// The number of epochs (10 by default), the seed and the threads; the layers cannot be changed, and there is no search.
+    /// The number of epochs (10 by default), the weights of rows, the seed and the threads; the layers cannot be changed, and there is no
+    /// search.
     /// </param>
     /// <param name="progress">Called after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Ends the training; the result is then the network of the last step.</param>
@@ -109,8 +110,7 @@ public sealed partial class Regressor
         (Model<float> model, FitReport report) = ContinuedTraining.Run(
             Model,
             features,
-            inputs => new(inputs, Restandardized(numbers)),
-            new MeanSquaredError<float>(),
+            new(numbers) { GivenUnits = Model.TargetStandardization ?? new([0], [1]) },
             options,
             progress,
             cancellationToken);
@@ -161,7 +161,8 @@ public sealed partial class Regressor
     }
 
     /// <inheritdoc cref="Predict(ReadOnlyTensorView{float})"/>
-    public double[] Predict(IEnumerable<float[]> features) => Predict(TableTraining.Join(features).View);
+    public double[] Predict(IEnumerable<float[]> features) =>
+        TableTraining.Join(features) is { Rows: > 0 } joined ? Predict(joined.View) : [];
 
     /// <summary>Predicts the value of each row, without allocating.</summary>
     /// <param name="features">Rows × features.</param>
@@ -218,14 +219,6 @@ public sealed partial class Regressor
         return wrong < 0
             ? numbers
             : throw new ArgumentException($"The value of row {wrong} is {numbers[wrong]}; values must be finite.", parameter);
-    }
-
-    /// <summary>Values in the units of the network's output.</summary>
-    private TensorBuffer<float> Restandardized(double[] numbers)
-    {
-        ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
-        Standardization<float> units = Model.TargetStandardization ?? new([0], [1]);
-        return units.Apply(column);
     }
 
     private static Regressor Create(Model<float> model) => !model.PredictsClasses && model.Network.OutputSize == 1

@@ -73,16 +73,17 @@ internal sealed class TableRecipe
     internal RecipeTraining Training(TrainingTask task, int threads, Action<SearchProgress> searched, RecipeState? from = null)
     {
         RecipeSearch? search = null;
+        TimeBudget? budget = TimeBudget.Of(options.Budget, options.Time);
         if (Searches)
         {
             search = new(candidates, folds)
             {
                 Progress = searched,
-                Budget = options.Budget is { } limit ? new TimeBudget(limit, options.Time) : null,
+                Budget = budget,
             };
             search.Resume(from?.Search ?? []);
         }
 
-        return new(fallback, task, from) { Threads = threads, Search = search };
+        return new(fallback, task, from) { Threads = threads, Search = search, Budget = budget };
     }
 }

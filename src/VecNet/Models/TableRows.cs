@@ -64,19 +64,6 @@ internal static class TableRows
         return features;
     }
 
-    /// <summary>Reads all rows of an asynchronous sequence.</summary>
-    internal static async Task<TRow[]> ReadAsync<TRow>(IAsyncEnumerable<TRow> rows, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        var all = new List<TRow>();
-        await foreach (TRow row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            all.Add(row);
-        }
-
-        return [.. all];
-    }
-
     /// <summary>The error of a value in a row of a reader.</summary>
     internal static ArgumentException Error(int row, string column, FormatException error) =>
         new($"Row {row}, column '{column}': {error.Message}", "rows", error);

@@ -68,21 +68,26 @@ internal static class TableTraining
         return (model, run.Report(network, isIncomplete) with { Temperature = temperature });
     }
 
-    /// <summary>Joins rows that are arrays of their own.</summary>
+    /// <summary>Joins rows that are arrays.</summary>
     /// <exception cref="ArgumentException">A row is null, or its length differs from that of the first.</exception>
     internal static TensorBuffer<float> Join(IEnumerable<float[]> features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        IReadOnlyList<float[]> rows = features as IReadOnlyList<float[]> ?? [.. features];
+        if (features is not IReadOnlyList<float[]> rows)
+        {
+            var list = new RowList();
+            foreach (float[] row in features)
+            {
+                list.Add(row);
+            }
+
+            return list.ToBuffer();
+        }
+
         var joined = new TensorBuffer<float>(rows.Count, rows.Count == 0 ? 0 : rows[0]?.Length ?? 0);
         for (int row = 0; row < rows.Count; row++)
         {
-            if (rows[row]?.Length != joined.Columns)
-            {
-                string length = rows[row] is { } wrong ? $"has {wrong.Length} features" : "is null";
-                throw new ArgumentException($"Row {row} {length}; row 0 has {joined.Columns} features.", nameof(features));
-            }
-
+            RowList.Check(rows[row], row, joined.Columns);
             rows[row].CopyTo(joined.View.Row(row));
         }
 

@@ -85,7 +85,7 @@ public static class TextClassifier
     {
         LabelText<TLabel>.CheckType();
         return !model.PredictsClasses ? throw new InvalidDataException("the model predicts numbers, not classes.")
-            : model.TakesTexts ? new(model, [.. model.Labels.Select(LabelText<TLabel>.Parse)], report: null)
+            : model.TakesTexts ? new(model, LabelText<TLabel>.Parse(model.Labels), report: null)
             : throw new InvalidDataException("the model takes rows of numbers, not texts.");
     }
 }

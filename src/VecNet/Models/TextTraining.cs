@@ -46,6 +46,7 @@ internal static class TextTraining
         CancellationToken cancellationToken)
     {
         options ??= new();
+        TimeBudget? budget = TimeBudget.Of(options.Budget, options.Time);
         targets = options.Weigh(targets);
         if (targets.RowsOfWeight() is { } counted)
         {
@@ -69,7 +70,7 @@ internal static class TextTraining
                 ? (training.Select([.. split.Training]), training.Select([.. split.Test]))
                 : null;
         var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
-        var run = new RecipeTraining(hyperparameters, task) { Threads = options.Threads, KeepsBest = true };
+        var run = new RecipeTraining(hyperparameters, task) { Threads = options.Threads, KeepsBest = true, Budget = budget };
         int steps = selection is null ? 1 : 2;
         NeuralNetwork<float> network = TableTraining.Train(
             run,

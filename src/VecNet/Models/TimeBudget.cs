@@ -9,6 +9,10 @@ internal sealed class TimeBudget(TimeSpan limit, TimeProvider time)
     private double work;
     private double seconds;
 
+    /// <summary>The budget of a limit that may be missing, which begins now.</summary>
+    internal static TimeBudget? Of(TimeSpan? limit, TimeProvider? time = null) =>
+        limit is { } some ? new(some, time ?? TimeProvider.System) : null;
+
     /// <summary>The clock.</summary>
     internal TimeProvider Time => time;
 

@@ -29,10 +29,12 @@ internal sealed class TrainingColumn(string name, bool isNumeric)
     }
 
     /// <summary>Finds the categories, and the replacement of missing values.</summary>
+    /// <param name="options">What becomes of missing values and unknown categories.</param>
+    /// <param name="rows">The rows that count.</param>
     /// <exception cref="FormatException">There are only missing values, or too many categories.</exception>
-    internal FeatureColumn Fit(TableOptions options)
+    internal FeatureColumn Fit(TableOptions options, IReadOnlyList<int> rows)
     {
-        double[] present = [.. values.Where(value => !double.IsNaN(value))];
+        double[] present = [.. rows.Select(row => values[row]).Where(value => !double.IsNaN(value))];
         if (present.Length == 0)
         {
             throw new FormatException("all values are missing.");
@@ -44,7 +46,7 @@ internal sealed class TrainingColumn(string name, bool isNumeric)
             return FeatureColumn.Number(name, options.FillMissing ? mean : null);
         }
 
-        string[] categories = [.. texts.Order(StringComparer.Ordinal)];
+        string[] categories = [.. present.Distinct().Select(code => texts[(int)code]).Order(StringComparer.Ordinal)];
         string mostFrequent = present.CountBy(code => texts[(int)code])
             .OrderByDescending(category => category.Value)
             .ThenBy(category => category.Key, StringComparer.Ordinal)
@@ -55,12 +57,13 @@ internal sealed class TrainingColumn(string name, bool isNumeric)
                 $"there are {categories.Length} categories; the limit is {MostCategories}. Leave the column out or convert it to numbers.");
     }
 
-    /// <summary>Writes the features of all rows.</summary>
+    /// <summary>Writes the features of the rows that count.</summary>
     /// <param name="fitted">The column as <see cref="Fit"/> returns it.</param>
+    /// <param name="rows">The rows that count.</param>
     /// <param name="features">Rows × features of the column.</param>
-    internal void Encode(FeatureColumn fitted, TensorView<double> features)
+    internal void Encode(FeatureColumn fitted, IReadOnlyList<int> rows, TensorView<double> features)
     {
-        for (int row = 0; row < values.Count; row++)
+        foreach (int row in rows)
         {
             double value = values[row];
             if (isNumeric)

@@ -3,6 +3,9 @@ using System.Data;
 namespace VecNet;
 
 /// <summary>The rows of a data reader for training: features, and the values of the target.</summary>
+/// <param name="features">The conversion of a row to features.</param>
+/// <param name="values">The features, rows × features, not standardized; zeros in rows of weight 0.</param>
+/// <param name="targets">The target of each row, which is not missing.</param>
 internal sealed class TrainingTable(TableFeatures features, TensorBuffer<double> values, IReadOnlyList<object> targets)
 {
     /// <summary>The conversion of a row to features.</summary>
@@ -15,10 +18,16 @@ internal sealed class TrainingTable(TableFeatures features, TensorBuffer<double>
     internal IReadOnlyList<object> Targets { get; } = targets;
 
     /// <summary>Reads all rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="target">The column of the targets.</param>
+    /// <param name="table">How columns are used; null for the defaults.</param>
+    /// <param name="weights">The weights of the rows: categories and replacements come from those whose weight is not 0.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ArgumentException">
     /// There are no rows or no features, a column does not exist, or a value cannot be used; the message names row and column.
     /// </exception>
-    internal static TrainingTable Read(IDataReader rows, string target, TableOptions? table, CancellationToken cancellationToken)
+    internal static TrainingTable Read(
+        IDataReader rows, string target, TableOptions? table, IReadOnlyList<double>? weights, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(target);
@@ -63,18 +72,21 @@ internal sealed class TrainingTable(TableFeatures features, TensorBuffer<double>
                 $"There are {targets.Count} rows of {columns.Length} features; at least one of each is needed.", nameof(rows));
         }
 
-        var features = new TableFeatures([.. columns.Select(column => OfColumn(column.Name, () => column.Fit(table)))]);
-        return new(features, Encode(columns, features, targets.Count), targets);
+        int[] all = [.. Enumerable.Range(0, targets.Count)];
+        int[] counted = weights?.Count == all.Length ? [.. all.Where(row => weights[row] != 0)] : [];
+        counted = counted.Length == 0 ? all : counted;
+        var features = new TableFeatures([.. columns.Select(column => OfColumn(column.Name, () => column.Fit(table, counted)))]);
+        return new(features, Encode(columns, features, counted, targets.Count), targets);
     }
 
-    private static TensorBuffer<double> Encode(TrainingColumn[] columns, TableFeatures features, int rows)
+    private static TensorBuffer<double> Encode(TrainingColumn[] columns, TableFeatures features, int[] counted, int rows)
     {
         var values = new TensorBuffer<double>(rows, features.Width);
         int start = 0;
         for (int i = 0; i < columns.Length; i++)
         {
             FeatureColumn fitted = features.Columns[i];
-            columns[i].Encode(fitted, values.View.SliceColumns(start, fitted.Width));
+            columns[i].Encode(fitted, counted, values.View.SliceColumns(start, fitted.Width));
             start += fitted.Width;
         }
 

@@ -3,6 +3,12 @@ namespace VecNet;
 /// <summary>The targets of all rows: classes or numbers.</summary>
 internal sealed class TrainingTargets
 {
+    /// <summary>
+    /// The smallest weighted deviation of numbers, in units of that without weights, to divide by: rows of almost no weight must not
+    /// become infinite.
+    /// </summary>
+    private const double LeastDeviation = 1e-9;
+
     private readonly double[] numbers;
 
     /// <summary>Creates targets that are classes.</summary>
@@ -40,6 +46,9 @@ internal sealed class TrainingTargets
     /// </summary>
     internal Standardization<float>? Standardization { get; private set; }
 
+    /// <summary>The units of a model whose training is continued; null to fit <see cref="Standardization"/>.</summary>
+    internal Standardization<float>? GivenUnits { get; init; }
+
     /// <summary>The class of each row for a stratified split; all are 0 if the targets are numbers.</summary>
     internal int[] Strata { get; }
 
@@ -57,6 +66,7 @@ internal sealed class TrainingTargets
     {
         SampleWeights = sampleWeights,
         ClassWeights = classWeights,
+        GivenUnits = GivenUnits,
     };
 
     /// <summary>The targets of the given rows, in their order.</summary>
@@ -65,6 +75,7 @@ internal sealed class TrainingTargets
         {
             SampleWeights = SampleWeights is null ? null : [.. rows.Select(row => SampleWeights[row])],
             ClassWeights = ClassWeights,
+            GivenUnits = GivenUnits,
         };
 
     /// <summary>The weights of the given rows; empty if all rows count the same.</summary>
@@ -96,8 +107,35 @@ internal sealed class TrainingTargets
     private TensorBuffer<float> Standardized(IReadOnlyList<int> trainingRows)
     {
         ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);
-        Standardization = VecNet.Standardization.Fit<float>(column, trainingRows);
+        Standardization = GivenUnits ?? Weighted(VecNet.Standardization.Fit<float>(column, trainingRows), trainingRows);
         return Standardization.Apply(column);
+    }
+
+    /// <summary>
+    /// The weighted mean and deviation, in units of those without weights, which cannot overflow. The loss of the mean is then 1, as R²
+    /// needs it, and no training begins far from it.
+    /// </summary>
+    private Standardization<float> Weighted(Standardization<float> plain, IReadOnlyList<int> trainingRows)
+    {
+        double largest = SampleWeights is null ? 0 : trainingRows.Max(row => SampleWeights[row]);
+        if (SampleWeights is null || trainingRows.All(row => SampleWeights[row] == largest))
+        {
+            return plain;
+        }
+
+        (double center, double unit) = (plain.Means[0], plain.Deviations[0]);
+        double sum = 0, mean = 0, squares = 0;
+        foreach (int row in trainingRows.Where(row => SampleWeights[row] > 0))
+        {
+            // West, "Updating Mean and Variance Estimates: An Improved Method", 1979.
+            double weight = SampleWeights[row] / largest, number = (numbers[row] - center) / unit, difference = number - mean;
+            sum += weight;
+            mean += difference * weight / sum;
+            squares += weight * difference * (number - mean);
+        }
+
+        double deviation = Math.Sqrt(squares / sum);
+        return new([center + (unit * mean)], [deviation > LeastDeviation ? unit * deviation : unit]);
     }
 
     private double[]? WeightsOf(IReadOnlyList<int> trainingRows)

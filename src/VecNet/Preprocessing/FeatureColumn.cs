@@ -56,6 +56,7 @@ public sealed class FeatureColumn
     public static FeatureColumn Number(string name, double? missing = null)
     {
         ArgumentNullException.ThrowIfNull(name);
+        UnicodeText.Check(name, "The column name", nameof(name));
         return missing is null || double.IsFinite(missing.Value)
             ? new(name) { MissingNumber = missing }
             : throw new ArgumentException(
@@ -74,9 +75,11 @@ public sealed class FeatureColumn
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(categories);
+        UnicodeText.Check(name, "The column name", nameof(name));
         var column = new FeatureColumn(name) { Categories = [.. categories], MissingCategory = missing, Unknown = unknown };
         for (int i = 0; i < categories.Count; i++)
         {
+            UnicodeText.Check(categories[i], $"Column '{name}': the category", nameof(categories));
             if (!column.positions.TryAdd(categories[i], i))
             {
                 throw new ArgumentException($"Column '{name}' has the category '{categories[i]}' twice.", nameof(categories));

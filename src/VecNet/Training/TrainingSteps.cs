@@ -12,6 +12,9 @@ internal sealed class TrainingSteps<T>
     private readonly TrainerOptions options;
     private readonly Workspace<T> workspace;
 
+    /// <summary>The mean weight of the training rows; 1 if they have none.</summary>
+    private double meanRowWeight = 1;
+
     internal TrainingSteps(NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options)
     {
         this.network = network;
@@ -29,6 +32,7 @@ internal sealed class TrainingSteps<T>
     internal Evaluation Epoch(TrainingState<T> now, Dataset<T> training, Dataset<T> batch, CancellationToken cancellationToken)
     {
         int rows = training.Rows;
+        meanRowWeight = MeanRowWeight(training);
         if (!now.IsShuffled)
         {
             now.Random.Shuffle(now.Order.AsSpan());
@@ -55,10 +59,15 @@ internal sealed class TrainingSteps<T>
     /// <summary>
     /// Performs one step by the loss of the given rows, mini-batch by mini-batch; its gradient is that of one batch of all of them.
     /// </summary>
+    /// <remarks>
+    /// The gradient of weighted rows is that of Σᵢ wᵢ lᵢ / (n w̄), where n is the divisor of the batch without weights and w̄ the mean weight
+    /// of all training rows. Over an epoch, each row then has an effect in proportion to its weight, as that many copies have. If the sum
+    /// of the batch's own weights were the divisor, a batch of light rows would count as much as one of heavy rows.
+    /// </remarks>
     private LossTotal Step(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
         var total = default(LossTotal);
-        double weightOfAll = rows.Length > options.BatchSize && loss.Reduction != Reduction.Sum ? GetWeight(training, rows, batch) : 0;
+        double divisorOfAll = rows.Length > options.BatchSize && loss.Reduction != Reduction.Sum ? GetDivisor(training, rows, batch) : 0;
         bool hasGradients = false;
         for (int start = 0; start < rows.Length; start += options.BatchSize)
         {
@@ -71,8 +80,10 @@ internal sealed class TrainingSteps<T>
                 : network.Forward(batch.Features.View.SliceRows(0, count), workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
             double weight = WeightedRows.GetWeight(loss, targets, rowWeights);
-            total.Add(
-                loss, prediction, targets, rowWeights, weight, count == rows.Length ? weight : weightOfAll, gradLoss: 1, gradOutput);
+            double divisor = count < rows.Length ? divisorOfAll
+                : rowWeights.IsEmpty ? weight
+                : loss.GetWeight(targets) * meanRowWeight;
+            total.Add(loss, prediction, targets, rowWeights, weight, divisor, gradLoss: 1, gradOutput);
             NetworkEvaluation<T>.CountRight(prediction, targets, rowWeights, loss.IgnoredClass, ref total);
             if (!gradOutput.Span.ContainsAnyExcept(T.Zero))
             {
@@ -137,17 +148,24 @@ internal sealed class TrainingSteps<T>
         }
     }
 
-    /// <summary>The weight of all the rows, computed before the first of them is used.</summary>
-    private double GetWeight(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
+    /// <summary>The divisor of the mean over all the rows, computed before the first of them is used.</summary>
+    private double GetDivisor(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
     {
         double weight = 0;
         for (int start = 0; start < rows.Length; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, rows.Length - start);
             training.CopyTargets(rows.Slice(start, count), batch);
-            weight += WeightedRows.GetWeight(loss, batch.TargetsOf(0, count), batch.WeightsOf(0, count));
+            weight += loss.GetWeight(batch.TargetsOf(0, count));
         }
 
-        return weight;
+        return weight * meanRowWeight;
+    }
+
+    /// <summary>Σᵢ wᵢ nᵢ / Σᵢ nᵢ, where nᵢ is what row i adds to the loss's own divisor; 1 if all rows are ignored.</summary>
+    private double MeanRowWeight(Dataset<T> training)
+    {
+        double divisor = training.RowWeights.IsEmpty ? 0 : loss.GetWeight(training.Targets);
+        return divisor > 0 ? WeightedRows.GetWeight(loss, training.Targets, training.RowWeights) / divisor : 1;
     }
 }

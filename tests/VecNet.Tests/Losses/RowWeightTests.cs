@@ -88,6 +88,42 @@ public sealed class RowWeightTests
         }
     });
 
+    /// <summary>
+    /// In an epoch of steps so small that the parameters hardly change, the gradients of all mini-batches add up to that of the copies,
+    /// whichever rows are together.
+    /// </summary>
+    [Fact]
+    public void An_epoch_of_small_steps_is_that_of_copies()
+    {
+        var random = new Seeded(5);
+        const int Rows = 24;
+        double[] weights = [.. Enumerable.Range(0, Rows).Select(row => row % 8 == 0 ? 20.0 : row % 3)];
+        var features = new TensorBuffer<double>(Rows, 2);
+        foreach (ref double feature in features.Span)
+        {
+            feature = random.Integer(-9, 9) / 9.0;
+        }
+
+        var data = new Dataset<double>(features, [.. Enumerable.Range(0, Rows).Select(row => row % 8 == 0 ? 1 : 0)]);
+        double[] Change(Dataset<double> rows, int batchSize, int accumulated, double rate)
+        {
+            var network = new NeuralNetwork<double>(2, [new FullyConnectedLayer<double>(2)], 3);
+            double[] before = network.Parameters.ToArray();
+            new Trainer<double>(
+                network, new Sgd<double>(rate), new SoftmaxCrossEntropy<double>(),
+                new() { Epochs = 1, BatchSize = batchSize, AccumulatedBatches = accumulated }).Train(rows, cancellationToken: Token);
+            return [.. before.Select((parameter, i) => (network.Parameters[i] - parameter) / rate)];
+        }
+
+        double[] expected = Change(Copies(data, weights), (int)weights.Sum(), 1, 1e-6);
+        foreach ((int batchSize, int accumulated) in new[] { (Rows, 1), (4, 1), (2, 1), (2, 3), (4, 6) })
+        {
+            double steps = (double)Rows / (batchSize * accumulated);
+            Assert.All(
+                Change(Weigh(data, weights), batchSize, accumulated, 1e-6).Zip(expected), pair => Assert.Equal(pair.Second, pair.First / steps, 1e-4));
+        }
+    }
+
     [Property]
     public void Weights_of_1_change_no_bit(GradientCase c) => ForAll(c, (loss, entry, data, random) =>
     {

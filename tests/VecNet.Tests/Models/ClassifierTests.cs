@@ -132,6 +132,47 @@ public sealed class ClassifierTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    /// <summary>A file cannot keep half of a surrogate pair: without a check, two classes would have one name in it.</summary>
+    [Fact]
+    public void Names_that_a_file_cannot_keep_are_refused()
+    {
+        RoundTrip(["\U0001F600", "\U0001F601"]);
+        float[][] two = [[1], [2]];
+        Refuses("labels", "The label of row 1 is not valid Unicode", () => Classifier.Fit(two, ["a", "\uD800"]));
+        Refuses("labels", "The label of row 0 is not valid Unicode", () => Classifier.Fit(two, ['\uDFFF', 'a']));
+        Refuses("labels", "The label of row 1 is not valid Unicode", () => TextClassifier.Fit(["a", "b"], ["a", "\uD83D"]));
+        var network = new NeuralNetwork<float>(1, [new FullyConnectedLayer<float>(1)]);
+        Refuses("classNames", "The class name '", () => new Model<float>(network, classNames: ["\uD800"]));
+        Refuses("featureNames", "The feature name '", () => new Model<float>(network, featureNames: ["\uD800"]));
+        Refuses("targetName", "The target name '", () => new Model<float>(network, targetName: "a\uDC00"));
+        Refuses("name", "The column name '", () => FeatureColumn.Number("\uD800"));
+        Refuses("name", "The column name '", () => FeatureColumn.Category("\uD800", ["a"]));
+        Refuses("categories", "Column 'a': the category '", () => FeatureColumn.Category("a", ["\uD800"]));
+    }
+
+    [Fact]
+    public void A_file_whose_classes_are_one_label_or_that_takes_texts_is_refused()
+    {
+        using var numbers = new MemoryStream();
+        Classifier.Fit([[1], [2]], ["1", "01"], Short, cancellationToken: Token).Save(numbers);
+        Assert.Equal(["01", "1"], Classifier.Load<string>(numbers.ToArray().AsMemory()).Labels.Order(StringComparer.Ordinal));
+        Assert.Contains(
+            "are the same label of type System.Int32",
+            Assert.Throws<InvalidDataException>(() => Classifier.Load<int>(numbers.ToArray().AsMemory())).Message,
+            StringComparison.Ordinal);
+
+        using var texts = new MemoryStream();
+        TextClassifier.Fit(["a", "b"], ["1", "01"], Short, cancellationToken: Token).Save(texts);
+        Assert.Contains(
+            "are the same label of type System.Int32",
+            Assert.Throws<InvalidDataException>(() => TextClassifier.Load<int>(texts.ToArray().AsMemory())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "TextClassifier.Load",
+            Assert.Throws<InvalidDataException>(() => Classifier.Load<string>(texts.ToArray().AsMemory())).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Wrong_data_are_refused_with_the_parameter_and_both_sizes()
     {
@@ -139,6 +180,7 @@ public sealed class ClassifierTests : IDisposable
         Refuses("labels", "There are 2 rows of features and 3 labels.", () => Classifier.Fit(two, ["a", "b", "c"]));
         Refuses("features", "Row 1 has 3 features; row 0 has 2 features.", () => Classifier.Fit([[1, 2], [3, 4, 5]], ["a", "b"]));
         Refuses("features", "Row 1 is null; row 0 has 2 features.", () => Classifier.Fit([[1, 2], null!], ["a", "b"]));
+        Refuses("features", "Row 0 is null. ", () => Classifier.Fit([null!, [1, 2]], ["a", "b"]));
         Refuses("features", "There are 0 rows of 0 features", () => Classifier.Fit<string>(Array.Empty<float[]>(), []));
         Refuses("features", "There are 2 rows of 0 features", () => Classifier.Fit([[], []], ["a", "b"]));
         Refuses("features", "Feature 1 of row 1 is NaN", () => Classifier.Fit([[1, 2], [3, float.NaN]], ["a", "b"]));
@@ -158,6 +200,7 @@ public sealed class ClassifierTests : IDisposable
         Refuses("sample", "not finite", () => model.Predict([1, float.NaN]));
         Refuses("probabilities", "The span has 3 elements; the model has 2 classes.", () => model.Predict([1, 2], new float[3]));
         Refuses("features", "There are 3 features; the model takes 2.", () => model.Predict(new float[1, 3]));
+        Assert.Empty(model.Predict(Array.Empty<float[]>()));
         Refuses("features", "A feature of row 1 is not finite.", () => model.Predict([[1, 2], [float.NegativeInfinity, 1]]));
     }
 

@@ -43,6 +43,38 @@ public sealed class ContinueFitTests
         Assert.Equal(model.Model.TargetStandardization!.Means, updated.Model.TargetStandardization!.Means);
     }
 
+    /// <summary>A row of weight 0 is absent, whatever is in it, and balanced classes are those whose weights were computed by hand.</summary>
+    [Fact]
+    public void Weights_of_rows_and_classes_count()
+    {
+        FitOptions options = new() { Epochs = 5 };
+        int[] kept = [.. Enumerable.Range(0, 150).Where(row => row is < 20 or > 60)];
+        double[] weights = [.. Enumerable.Range(0, 150).Select(row => kept.Contains(row) ? 2.0 : 0)];
+        float[][] features = [.. Flowers.Features.Select((row, i) => i == 30 ? [float.NaN, 0, 0, 0] : row)];
+        float[][] keptFeatures = [.. kept.Select(row => features[row])];
+        string[] keptNames = [.. kept.Select(row => Flowers.Names[row])];
+        Classifier<string> model = Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token);
+
+        string Continued(float[][] rows, string[] labels, FitOptions one) =>
+            model.ContinueFit(rows, labels, one, cancellationToken: Token).Model.ParametersSha256();
+
+        string plain = Continued(keptFeatures, keptNames, options);
+        Assert.Equal(plain, Continued(features, Flowers.Names, options with { SampleWeights = weights }));
+        string balanced = Continued(keptFeatures, keptNames, options with { ClassWeights = ClassWeights.Balanced });
+        Assert.NotEqual(plain, balanced);
+        double[] byHand = SampleWeights.Balanced([.. kept.Select(row => Flowers.Numbers[row])]);
+        Assert.Equal(balanced, Continued(keptFeatures, keptNames, options with { SampleWeights = byHand }));
+
+        (float[][] lengthFeatures, float[] lengths) = Flowers.Lengths;
+        Regressor regressor = Regressor.Fit(lengthFeatures, lengths, Short, cancellationToken: Token);
+        Assert.Equal(
+            regressor.ContinueFit(
+                [.. kept.Select(row => lengthFeatures[row])], [.. kept.Select(row => lengths[row])], options,
+                cancellationToken: Token).Model.ParametersSha256(),
+            regressor.ContinueFit(
+                lengthFeatures, lengths, options with { SampleWeights = weights }, cancellationToken: Token).Model.ParametersSha256());
+    }
+
     [Fact]
     public void Canceled_after_an_epoch_the_network_of_the_last_step_is_the_result()
     {
@@ -66,6 +98,9 @@ public sealed class ContinueFitTests
         Refuses("features", "There are 3 features; the model takes 4.", () => model.ContinueFit([[1, 2, 3]], ["Setosa"]));
         Refuses("features", "A feature of row 0 is not finite.", () => model.ContinueFit([[1, 2, 3, float.NaN]], ["Setosa"]));
         Refuses("options", "leave HiddenSizes", () => model.ContinueFit(one, ["Setosa"], new() { HiddenSizes = [3] }));
+        Refuses("options", "Calibrate false", () => model.ContinueFit(one, ["Setosa"], new() { Calibrate = true }));
+        Refuses("options", "The weight of row 0 is -1", () => model.ContinueFit(one, ["Setosa"], new() { SampleWeights = [-1] }));
+        Refuses("options", "There are 2 weights of 1 rows", () => model.ContinueFit(one, ["Setosa"], new() { SampleWeights = [1, 1] }));
         Refuses("options", "Epochs must be", () => model.ContinueFit(one, ["Setosa"], new() { Epochs = 0 }));
         Regressor regressor = Regressor.Fit(Flowers.Features, Flowers.Numbers, Short with { Epochs = 1 }, cancellationToken: Token);
         Refuses("values", "The value of row 0 is NaN", () => regressor.ContinueFit(one, [double.NaN]));

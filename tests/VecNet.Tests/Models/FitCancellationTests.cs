@@ -14,6 +14,7 @@ public sealed class FitCancellationTests
         Assert.Equal(12, canceled.Report.History.Count);
         Assert.Empty(canceled.Report.SelectionHistory);
         Assert.True(Right(canceled) > 100);
+        AssertAveraged(1, canceled.Report);
     }
 
     /// <summary>In the search, it is the average of the networks of the best candidate that all folds have been trained for.</summary>
@@ -31,6 +32,7 @@ public sealed class FitCancellationTests
         Assert.True(Right(canceled) > 140, $"{Right(canceled)}");
         int[] widths = best.Description.StartsWith("a linear", StringComparison.Ordinal) ? [] : [15 * 128];
         Assert.Equal(widths, report.HiddenSizes);
+        AssertAveraged(0, report);
     }
 
     /// <summary>Before a candidate has been trained for all folds, one network of a fold is better than none.</summary>
@@ -50,6 +52,18 @@ public sealed class FitCancellationTests
         Assert.True(canceled.Report!.WasCanceled);
         Assert.Equal(2, canceled.Report.History.Count);
         Assert.True(Right(canceled) > 140, $"{Right(canceled)}");
+        AssertAveraged(0, canceled.Report);
+    }
+
+    /// <summary>The last epoch of the first of eight networks is reported before the second begins.</summary>
+    [Fact]
+    public void A_canceled_average_is_of_the_networks_that_are_finished()
+    {
+        FitOptions average = new() { ValidationShare = 0, Epochs = 20 };
+        Assert.Equal(8, Classifier.Fit(Flowers.Features, Flowers.Numbers, average, cancellationToken: Token).Report!.Trainings);
+        Classifier<int> canceled = Cancel(progress => progress.Epoch.Epoch == 20, average);
+        AssertAveraged(1, canceled.Report!);
+        Assert.Equal([128], canceled.Report!.HiddenSizes);
     }
 
     [Fact]
@@ -62,6 +76,8 @@ public sealed class FitCancellationTests
         Assert.Throws<OperationCanceledException>(
             () => Regressor.Fit(Flowers.Features, Flowers.Numbers, One, cancellationToken: source.Token));
     }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static Classifier<int> Cancel(Func<FitProgress, bool> when, FitOptions options)
     {
@@ -78,6 +94,12 @@ public sealed class FitCancellationTests
                 }
             }),
             source.Token);
+    }
+
+    private static void AssertAveraged(int trainings, FitReport report)
+    {
+        Assert.Equal(trainings, report.Trainings);
+        Assert.DoesNotContain("average of", report.Summary, StringComparison.Ordinal);
     }
 
     private static int Right(Classifier<int> model) =>

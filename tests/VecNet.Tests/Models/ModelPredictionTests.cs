@@ -38,6 +38,32 @@ public sealed class ModelPredictionTests
         Assert.Throws<InvalidOperationException>(() => Species.Model.PredictNumbers(new float[1, 4], new double[1, 3]));
     }
 
+    /// <summary>A unit that a ReLU turns off hides an infinity: the prediction would be that of a row of zeros.</summary>
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    [InlineData(1e300)]
+    [InlineData(-1e300)]
+    public void Nothing_is_predicted_from_features_that_are_not_finite_or_too_large(double wrong)
+    {
+        var network = new NeuralNetwork<float>(1, [new FullyConnectedLayer<float>(1), new ReLU<float>(), new FullyConnectedLayer<float>(2)]);
+        network.Weights[0][0, 0] = wrong > 0 ? -1 : 1;
+        double[,] rows = { { 1 }, { wrong }, { -1 } };
+        bool[] wrongRows = [false, false, true, true, false, false];
+        var classes = new Model<float>(network, new Standardization<float>([0], [1]));
+        float[,] probabilities = new float[3, 2];
+        classes.PredictProbabilities(rows, probabilities);
+        Assert.Equal(wrongRows, probabilities.Cast<float>().Select(float.IsNaN));
+        Assert.Throws<ArgumentException>("features", () => classes.Predict([wrong]));
+        Assert.Throws<ArgumentException>("features", () => classes.Predict([(float)wrong]));
+
+        var numbers = new Model<float>(network) { TargetStandardization = new([0, 0], [1, 1]) };
+        double[,] predicted = new double[3, 2];
+        numbers.PredictNumbers(rows, predicted);
+        Assert.Equal(wrongRows, predicted.Cast<double>().Select(double.IsNaN));
+    }
+
     [Fact]
     public void Results_may_not_partly_overlap_the_features()
     {

@@ -99,6 +99,36 @@ public sealed class RecipeSearchTests : IDisposable
             ample.Model.ParametersSha256());
     }
 
+    /// <summary>Where nothing is compared, as with texts, the training itself ends: after an epoch at the earliest.</summary>
+    [Fact]
+    public void A_training_without_a_comparison_ends_when_the_time_is_over()
+    {
+        FitOptions endless = new() { ValidationShare = 0, Epochs = 100_000, Budget = TimeSpan.FromMilliseconds(200) };
+        string[] texts = [.. Flowers.Names.Select((name, row) => $"{name} {row % 5}")];
+        foreach (TimeSpan budget in new[] { endless.Budget.Value, TimeSpan.FromTicks(1) })
+        {
+            FitReport[] reports =
+            [
+                Classifier.Fit(Flowers.Features, Flowers.Numbers, endless with { Budget = budget }, cancellationToken: Token).Report!,
+                TextClassifier.Fit(texts, Flowers.Numbers, endless with { Budget = budget }, cancellationToken: Token).Report!,
+                TextClassifier.Fit(
+                    texts, Flowers.Numbers, endless with { Budget = budget, ValidationShare = 0.3 }, cancellationToken: Token).Report!,
+            ];
+            Assert.All(reports, report =>
+            {
+                Assert.EndsWith(" The time was over before the training was finished.", report.Summary, StringComparison.Ordinal);
+                Assert.False(report.WasCanceled);
+                Assert.Equal(1, report.Trainings);
+                Assert.True(report.History.Count + report.SelectionHistory.Count > 0);
+            });
+        }
+
+        Assert.DoesNotContain(
+            "The time",
+            TextClassifier.Fit(texts, Flowers.Numbers, new() { Budget = TimeSpan.MaxValue }, cancellationToken: Token).Report!.Summary,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Folds_have_every_row_once_and_the_share_of_each_class()
     {

@@ -46,6 +46,31 @@ public sealed class RowSourceTests
         Assert.Equal(2, models[0].Predict(Petals.Take(2)).Length);
     }
 
+    /// <summary>A sequence may fill one array, or change one object, for each of its rows.</summary>
+    [Fact]
+    public async Task Rows_are_copied_as_they_come()
+    {
+        string expected = Classifier.Fit(Petals, Flowers.Names, Short, cancellationToken: Token).Model.ParametersSha256();
+        Classifier<string>[] models =
+        [
+            Classifier.Fit(Reused().Select(one => one.Features), Flowers.Names, Short, cancellationToken: Token),
+            Classifier.Fit(Reused(), one => one.Features, one => one.Name, Short, cancellationToken: Token),
+            await Classifier.FitAsync(
+                Reused().ToAsyncEnumerable(), one => one.Features, one => one.Name, Short, cancellationToken: Token),
+        ];
+        Assert.All(models, model => Assert.Equal(expected, model.Model.ParametersSha256()));
+        Assert.Equal(
+            models[0].Predict(Petals).Select(one => one.Label), models[0].Predict(Reused().Select(one => one.Features)).Select(one => one.Label));
+
+        float[] values = [.. Flowers.Features.Select(row => row[0])];
+        int next = 0;
+        Regressor regressor = Regressor.Fit(
+            Reused(), one => one.Features, _ => values[next++], Short, cancellationToken: Token);
+        Assert.Equal(
+            Regressor.Fit(Petals, values, Short, cancellationToken: Token).Model.ParametersSha256(), regressor.Model.ParametersSha256());
+        Assert.Equal(regressor.Predict(Petals), regressor.Predict(Reused().Select(one => one.Features)));
+    }
+
     [Fact]
     public async Task Cancellation_ends_the_reading()
     {
@@ -71,6 +96,17 @@ public sealed class RowSourceTests
         Assert.Throws<ArgumentException>(
             "labels", () => Classifier.Fit(Objects, one => [one.Length], _ => "same", cancellationToken: Token));
         Assert.Throws<ArgumentException>("values", () => Regressor.Fit(Objects, one => [one.Length], _ => 1, cancellationToken: Token));
+    }
+
+    private static IEnumerable<Reusable> Reused()
+    {
+        var one = new Reusable();
+        for (int row = 0; row < Petals.Length; row++)
+        {
+            Petals[row].CopyTo(one.Features, 0);
+            one.Name = Flowers.Names[row];
+            yield return one;
+        }
     }
 
     private static IEnumerable<Flower> Once(Action begun)
@@ -106,6 +142,13 @@ public sealed class RowSourceTests
 
             yield return row;
         }
+    }
+
+    private sealed class Reusable
+    {
+        public float[] Features { get; } = new float[2];
+
+        public string Name { get; set; } = "";
     }
 
     private sealed record Flower(float Length, float Width, Flowers.Species Kind, float Sepal);

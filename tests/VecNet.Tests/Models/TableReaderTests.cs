@@ -55,7 +55,8 @@ public sealed class TableReaderTests : IDisposable
         CsvCells cells = CsvCells.Read(csv, "species", rules);
         TableFeatures features = cells.Fit([.. Enumerable.Range(0, penguins.Rows.Count)]);
 
-        TrainingTable read = TrainingTable.Read(penguins.CreateDataReader(), "species", new() { FillMissing = true }, Token);
+        TrainingTable read = TrainingTable.Read(
+            penguins.CreateDataReader(), "species", new() { FillMissing = true }, null, Token);
 
         Assert.Equal(features.Names, read.Features.Names);
         Assert.Equal(features.Columns[1].MissingNumber, read.Features.Columns[1].MissingNumber);
@@ -78,6 +79,27 @@ public sealed class TableReaderTests : IDisposable
 
         Assert.True(model.Predict(new Dictionary<string, object?> { ["time"] = 1_700_000_000_055L }).Label);
         Assert.False(model.Predict(new Dictionary<string, object?> { ["time"] = 1_700_000_000_004L }).Label);
+    }
+
+    /// <summary>Many databases have 0 and 1 for truth values.</summary>
+    [Fact]
+    public void Truth_values_may_be_0_and_1()
+    {
+        var table = new DataTable { Columns = { { "x", typeof(double) }, { "isLarge", typeof(long) } } };
+        for (int i = 0; i < 20; i++)
+        {
+            table.Rows.Add(i, i / 10);
+        }
+
+        Classifier<bool> model = Classifier.Fit<bool>(table.CreateDataReader(), "isLarge", options: Short, cancellationToken: Token);
+        Assert.Equal([false, true], model.Labels);
+        Assert.True(model.Predict([19f]).Label);
+        table.Rows.Add(3, 2);
+        Assert.Contains(
+            "Row 20, column 'isLarge': '2' is not a label of type System.Boolean.",
+            Assert.Throws<ArgumentException>(
+                () => Classifier.Fit<bool>(table.CreateDataReader(), "isLarge", options: Short, cancellationToken: Token)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,6 +179,48 @@ public sealed class TableReaderTests : IDisposable
                 () => Classifier.Fit<int>(
                     Penguins().CreateDataReader(), "species", new() { FillMissing = true }, cancellationToken: Token)).Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>The categories and means of rows of weight 0 are not those of the model, either.</summary>
+    [Fact]
+    public void A_row_of_weight_0_is_as_if_it_were_absent()
+    {
+        DataTable all = Penguins();
+        all.Rows.Add("Mars", 1000.0, true, "Gentoo");
+        double[] weights = [.. all.Rows.Cast<DataRow>().Select(row => (string)row["species"] == "Gentoo" && row["mass"] is 1000.0 ? 0 : 1.0)];
+        Classifier<string> weighted = Classifier.Fit<string>(
+            all.CreateDataReader(), "species", new() { FillMissing = true }, Short with { SampleWeights = weights }, cancellationToken: Token);
+        Classifier<string> absent = Classifier.Fit<string>(
+            Penguins().CreateDataReader(), "species", new() { FillMissing = true }, Short, cancellationToken: Token);
+        Assert.Equal(absent.Model.Table!.Columns[0].Categories, weighted.Model.Table!.Columns[0].Categories);
+        Assert.Equal(absent.Model.Table.Columns[1].MissingNumber, weighted.Model.Table.Columns[1].MissingNumber);
+        Assert.Equal(absent.Model.ParametersSha256(), weighted.Model.ParametersSha256());
+        Assert.Throws<ArgumentException>(
+            "options",
+            () => Classifier.Fit<string>(
+                all.CreateDataReader(), "species", new() { FillMissing = true }, Short with { SampleWeights = new double[13] },
+                cancellationToken: Token));
+    }
+
+    /// <summary>NaN is a missing value, not a category or a class of that name.</summary>
+    [Fact]
+    public void NaN_is_missing_in_categories_and_targets()
+    {
+        var codes = new DataTable { Columns = { { "code", typeof(double) }, { "share", typeof(float) }, { "label", typeof(string) } } };
+        for (int i = 0; i < 6; i++)
+        {
+            codes.Rows.Add(i == 2 ? double.NaN : i % 2, i == 3 ? float.NaN : i / 4, i < 3 ? "a" : "b");
+        }
+
+        Refuses("rows", "Row 2, column 'code': the value is missing", codes, new() { Categorical = ["code"] }, "label");
+        Refuses("rows", "Row 3, column 'share': the target is missing.", codes, new() { FillMissing = true }, "share");
+        TableOptions filled = new() { Categorical = ["code", "share"], FillMissing = true };
+        Classifier<string> model = Classifier.Fit<string>(codes.CreateDataReader(), "label", filled, Short, cancellationToken: Token);
+        Assert.Equal(["0", "1"], model.Model.Table!.Columns[0].Categories);
+        Assert.Equal(["0", "1"], model.Model.Table.Columns[1].Categories);
+        Assert.Equal(
+            model.Predict(new Dictionary<string, object?> { ["code"] = 1, ["share"] = 0 }).Classes,
+            model.Predict(new Dictionary<string, object?> { ["code"] = double.NaN, ["share"] = null }).Classes);
     }
 
     [Fact]

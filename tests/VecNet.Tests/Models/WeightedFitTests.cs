@@ -37,6 +37,69 @@ public sealed class WeightedFitTests
             Short with { SampleWeights = [.. Flowers.Numbers.Select(_ => 1.0)] },
             cancellationToken: Token).Model.ParametersSha256());
 
+    /// <summary>
+    /// One row in a hundred has ten times the weight of all others together. Most mini-batches have none of them, and must not count as
+    /// much as those that have.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rare_rows_of_a_large_weight_prevail(bool isLinear)
+    {
+        var random = new SplitMix64(1);
+        float[][] features = [.. Enumerable.Range(0, 1000).Select(_ => new[] { (float)random.NextNormal() })];
+        double[] weights = [.. features.Select((_, row) => row % 100 == 0 ? 1 : 0.001)];
+        FitOptions options = new() { HiddenSizes = isLinear ? [] : [16], SampleWeights = weights };
+        string[] labels = [.. features.Select((_, row) => row % 100 == 0 ? "heavy" : "light")];
+        Classifier<string> model = Classifier.Fit(features, labels, options, cancellationToken: Token);
+        Assert.InRange(features.Average(row => model.Predict(row)["heavy"]), 0.8, 0.98);
+        string[] texts = [.. features.Select((_, row) => $"text number {row % 7}")];
+        Assert.InRange(
+            TextClassifier.Fit(texts, labels, new() { SampleWeights = weights }, cancellationToken: Token).Predict("text")["heavy"], 0.8, 1);
+        Regressor numbers = Regressor.Fit(
+            features, [.. features.Select((_, row) => row % 100 == 0 ? 1.0 : 0)], options, cancellationToken: Token);
+        Assert.InRange(features.Average(row => numbers.Predict(row)), 0.8, 1);
+    }
+
+    /// <summary>The rows that count are noise, and those that do not follow a line, so that R² is near 0.</summary>
+    [Fact]
+    public void R_squared_of_the_comparison_is_weighted()
+    {
+        var random = new SplitMix64(6);
+        float[][] features = [.. Enumerable.Range(0, 200).Select(row => new float[] { (float)random.NextNormal(), row % 2 })];
+        double[] values = [.. features.Select((row, i) => i % 2 == 0 ? 0.1 * random.NextNormal() : 5 * row[0])];
+        FitOptions options = Short with { SampleWeights = [.. features.Select((_, row) => row % 2 == 0 ? 1 : 1e-6)] };
+        FitReport report = Regressor.Fit(features, values, options, cancellationToken: Token).Report!;
+        Assert.All(report.Candidates, candidate => Assert.True(candidate.Score < 0.2, $"{candidate}"));
+        Assert.All(report.Candidates, candidate => Assert.Equal(1, candidate.Score!.Value + candidate.Loss!.Value, 1e-9));
+    }
+
+    [Fact]
+    public void Values_are_standardized_with_their_weights()
+    {
+        (float[][] features, float[] values) = Flowers.Lengths;
+        Standardization<float> Units(Func<int, double> weight, double scale = 1) => Regressor.Fit(
+            features, [.. values.Select(value => scale * value)],
+            new() { HiddenSizes = [], ValidationShare = 0, Epochs = 1, SampleWeights = [.. values.Select((_, row) => weight(row))] },
+            cancellationToken: Token).Model.TargetStandardization!;
+        int[] copies = [.. Enumerable.Range(0, 150).SelectMany(row => Enumerable.Repeat(row, row % 4))];
+        double mean = copies.Average(row => (double)values[row]);
+        double deviation = Math.Sqrt(copies.Average(row => Math.Pow(values[row] - mean, 2)));
+        foreach (double scale in new[] { 1, 1e300, 1e-300 })
+        {
+            Standardization<float> units = Units(row => row % 4 * 1e300, scale);
+            Assert.Equal((mean, deviation), (Math.Round(units.Means[0] / scale, 12), Math.Round(units.Deviations[0] / scale, 12)), Near);
+        }
+
+        // Where only equal values have a weight, the others do not become infinite.
+        int[] equal = [.. Enumerable.Range(0, 150).Where(row => values[row] == values[0])];
+        Assert.InRange(equal.Length, 2, 149);
+        Assert.InRange(Units(row => equal.Contains(row) ? 1 : 1e-300).Deviations[0], 1, 3);
+    }
+
+    private static bool Near((double, double) expected, (double, double) actual) =>
+        Math.Abs(expected.Item1 - actual.Item1) < 1e-9 && Math.Abs(expected.Item2 - actual.Item2) < 1e-9;
+
     /// <summary>Two overlapping classes, one nine times as frequent: without weights the rare one is hardly ever predicted.</summary>
     [Fact]
     public void Balanced_classes_are_found_equally_often()
