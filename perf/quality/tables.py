@@ -3,8 +3,8 @@
 
     tables.py [--tool "dotnet …/VecNet.Cli.dll"] [--only NAME …] [--seeds 3] [--cache DIRECTORY] [--without-vecnet] [--without-sklearn]
 
-Needs pandas and scikit-learn (Debian: python3-pandas, python3-sklearn), and R with the packages mlbench and kernlab for most of the tables
-(Debian: r-base-core, r-cran-mlbench, r-cran-kernlab). A table whose package is missing is left out, and the output says so.
+Needs pandas and scikit-learn (Debian: python3-pandas, python3-sklearn), and R with the packages mlbench, kernlab and modeldata for most of
+the tables (Debian: r-base-core, r-cran-mlbench, r-cran-kernlab, r-cran-modeldata). A table whose package is missing is left out, and the output says so.
 
 Every score is the mean over random divisions of the rows, 75 % for training, with NumPy's RandomState(100 + seed). scikit-learn
 standardizes numbers and encodes categories one-hot; missing numbers become the mean, and missing categories the most frequent one.
@@ -228,7 +228,7 @@ def main():
             write_row(name, size, means)
             all_means[name] = means
             choices.append(f"- {name}: {'; '.join(dict.fromkeys(chosen))}")
-    for title, names in (("Mean of the first twelve", list(TABLES)[:FIRST]), ("Mean of the second table list", list(UNSEEN))):
+    for title, names in (("Mean of the first twelve", list(TABLES)[:FIRST]), ("Mean of the unseen tables", list(UNSEEN))):
         rows = [all_means[name] for name in names if name in all_means]
         if rows and all("VecNet" in row and "MLP" in row for row in rows):
             best = np.mean([max(row["linear"][0], row["MLP"][0]) for row in rows])
