@@ -3,6 +3,9 @@ namespace VecNet;
 /// <summary>The one gradient check of each function of one tensor and of each layer of the catalog.</summary>
 internal static class EntryChecks
 {
+    /// <summary>The error of the differences falls with the fourth power of the step.</summary>
+    internal static readonly GradientCheckOptions SmallSteps = new() { Step = 3e-5 };
+
     /// <summary>Checks a function, made with its sample options, by its input, with its own backward pass or another.</summary>
     internal static GradientCheckResult Check(this FunctionEntry<double> entry, IGradientSample sample, BackwardFunction? backward = null)
     {
@@ -23,7 +26,14 @@ internal static class EntryChecks
         IGradientSample c = entry.Type == typeof(BatchNorm<double>) ? sample.OfShape(Math.Max(2, sample.Rows), sample.Columns) : sample;
         ILayer<double> made = entry.Sample(c.Columns, entry.IsOfIndices ? Math.Max(9, c.Outputs) : c.Outputs);
         ILayer<double> layer = change is null ? made : change(made);
-        return entry.IsOfIndices ? OfIndices(layer, c) : GradientCheck.Layer(layer, c.Input(made.Kinks).View, seed: c.Seed);
+        return entry.IsOfIndices
+            ? OfIndices(layer, c)
+            : GradientCheck.Layer(
+                layer,
+                c.Input(made.Kinks).View,
+                entry.IsSteep ? SmallSteps : GradientCheckOptions.Strict,
+                c.Seed,
+                new(SampleSequences.Offsets(c.Rows)));
     }
 
     /// <summary>Checks a layer whose input is whole numbers, which the steps of the check do not change.</summary>

@@ -69,8 +69,14 @@ public static partial class GradientCheck
     /// <param name="input">The point of the check, batch × features.</param>
     /// <param name="options">The tolerances; <see cref="GradientCheckOptions.Strict"/> by default.</param>
     /// <param name="seed">The seed of parameters, dropout masks and the upstream gradient.</param>
+    /// <param name="sequences">The offsets of the input's sequences, for layers that read sequences.</param>
+    /// <exception cref="ArgumentException">The sequences do not fit the input, or the layer reads sequences and there are none.</exception>
     public static GradientCheckResult Layer(
-        ILayer<double> layer, ReadOnlyTensorView<double> input, GradientCheckOptions? options = null, ulong seed = 0)
+        ILayer<double> layer,
+        ReadOnlyTensorView<double> input,
+        GradientCheckOptions? options = null,
+        ulong seed = 0,
+        SequenceOffsets sequences = default)
     {
         var network = new NeuralNetwork<double>(input.Columns, [layer], seed);
         SplitMix64 random = SplitMix64.ForStream(seed, RandomStream.CheckedParameters);
@@ -83,7 +89,8 @@ public static partial class GradientCheck
             }
         }
 
-        TensorBuffer<double> gradOutput = Upstream(input.Rows, network.OutputSize, seed);
+        bool isOfSequences = network.Plan.Buffers[network.Plan.Output].Rows == RowKind.Sequence;
+        TensorBuffer<double> gradOutput = Upstream(isOfSequences ? sequences.Count : input.Rows, network.OutputSize, seed);
         return Network(
             network,
             input,
@@ -103,7 +110,8 @@ public static partial class GradientCheck
                 return sum;
             },
             options,
-            seed);
+            seed,
+            sequences);
     }
 
     /// <summary>Checks a network with a loss: by its input and every parameter, overwriting and accumulating.</summary>
@@ -112,18 +120,22 @@ public static partial class GradientCheck
     /// <param name="loss">The loss of the prediction, with its gradient.</param>
     /// <param name="options">The tolerances; <see cref="GradientCheckOptions.Strict"/> by default.</param>
     /// <param name="seed">The seed of dropout masks.</param>
+    /// <param name="sequences">The offsets of the input's sequences, for networks that read sequences.</param>
+    /// <exception cref="ArgumentException">The sequences do not fit the input, or a layer reads sequences and there are none.</exception>
     public static GradientCheckResult Network(
         NeuralNetwork<double> network,
         ReadOnlyTensorView<double> input,
         ScalarFunction loss,
         GradientCheckOptions? options = null,
-        ulong seed = 0)
+        ulong seed = 0,
+        SequenceOffsets sequences = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(loss);
         options ??= GradientCheckOptions.Strict;
         TensorBuffer<double> x = TensorBuffer.Copy<double>(input);
-        Workspace<double> workspace = network.CreateTrainingWorkspace(input.Rows, inputGradient: true, seed);
+        Workspace<double> workspace = network.CreateTrainingWorkspace(input.Rows, inputGradient: true, seed, sequences.Count);
+        int[] offsets = sequences.AsSpan().ToArray();
         double[] state = network.State.ToArray();
 
         double Value() => loss(Forward(), default);
@@ -133,7 +145,7 @@ public static partial class GradientCheck
             workspace.Poison(double.NaN);
             workspace.Random!.State = seed;
             state.CopyTo(network.State);
-            return network.Forward(x.View, workspace);
+            return network.Forward(x.View, SequenceOffsets.Checked(offsets), workspace);
         }
 
         try
