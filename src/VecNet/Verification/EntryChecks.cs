@@ -3,8 +3,19 @@ namespace VecNet;
 /// <summary>The one gradient check of each function of one tensor and of each layer of the catalog.</summary>
 internal static class EntryChecks
 {
-    /// <summary>The error of the differences falls with the fourth power of the step.</summary>
-    internal static readonly GradientCheckOptions SmallSteps = new() { Step = 3e-5 };
+    /// <summary>
+    /// The step for layers whose normalized rows may be narrow. 1/√(v + ε) has a pole at v = −ε: a derivative of fifth order is large if one
+    /// step of a weight changes a row by much more than √ε. Of 4,700 samples of TransformerBlock at 5e-4 with ε = 0.1, ten have a
+    /// truncation error of more than the tolerance, at most 214 times as much; it falls with the fourth power of the step. At 3e-5, it is
+    /// 0.003 of the tolerance, and the rounding error, which grows as the step falls, is 0.02.
+    /// </summary>
+    internal const double SmallStep = 3e-5;
+
+    /// <summary>
+    /// The options for layers whose parameters grow with the square of the width: small samples are compared element by element, large ones
+    /// in some elements of each tensor.
+    /// </summary>
+    internal static readonly GradientCheckOptions OfSome = new() { MostElements = 32 };
 
     /// <summary>Checks a function, made with its sample options, by its input, with its own backward pass or another.</summary>
     internal static GradientCheckResult Check(this FunctionEntry<double> entry, IGradientSample sample, BackwardFunction? backward = null)
@@ -29,11 +40,7 @@ internal static class EntryChecks
         return entry.IsOfIndices
             ? OfIndices(layer, c)
             : GradientCheck.Layer(
-                layer,
-                c.Input(made.Kinks).View,
-                entry.IsSteep ? SmallSteps : GradientCheckOptions.Strict,
-                c.Seed,
-                new(SampleSequences.Offsets(c.Rows)));
+                layer, c.Input(made.Kinks).View, entry.CheckOptions, c.Seed, new(SampleSequences.Offsets(c.Rows)));
     }
 
     /// <summary>Checks a layer whose input is whole numbers, which the steps of the check do not change.</summary>

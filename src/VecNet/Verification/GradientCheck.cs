@@ -55,13 +55,13 @@ public static partial class GradientCheck
         ScalarFunction function, ReadOnlyTensorView<double> input, GradientCheckOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        options ??= GradientCheckOptions.Strict;
         TensorBuffer<double> x = TensorBuffer.Copy<double>(input);
         var gradient = new TensorBuffer<double>(input.Rows, input.Columns);
         gradient.Span.Fill(double.NaN);
         double value = function(x.View, gradient.View);
-        return Compare(
-            "input", () => x.Span, input.Columns, gradient.Span, () => function(x.View, default), value,
-            options ?? GradientCheckOptions.Strict);
+        double[] differences = Differences(() => x.Span, () => function(x.View, default), options);
+        return Compare("input", input.Columns, gradient.Span, differences, value, options);
     }
 
     /// <summary>Checks a layer by its input and every parameter, overwriting and accumulating.</summary>
@@ -141,8 +141,6 @@ public static partial class GradientCheck
         double Value() => loss(Forward(), default);
         ReadOnlyTensorView<double> Forward()
         {
-            // An element that forward or backward does not write, or accumulates, gives NaN.
-            workspace.Poison(double.NaN);
             workspace.Random!.State = seed;
             state.CopyTo(network.State);
             return network.Forward(x.View, SequenceOffsets.Checked(offsets), workspace);
@@ -160,6 +158,8 @@ public static partial class GradientCheck
                 }
             }
 
+            // An element that forward or backward does not write, or accumulates, gives NaN.
+            workspace.Poison(double.NaN);
             double value = loss(Forward(), workspace.GradOutput);
             network.Backward(x.View, workspace.GradOutput, workspace);
             double[] once = network.Gradients.ToArray();
@@ -167,7 +167,7 @@ public static partial class GradientCheck
             network.Backward(x.View, workspace.GradOutput, workspace, accumulate: true);
             double[] again = network.Gradients.ToArray();
 
-            return Compare("input", () => x.Span, input.Columns, gradInput, Value, value, options)
+            return Compare("input", input.Columns, gradInput, Differences(() => x.Span, Value, options), value, options)
                 .And(Parameters(network, once, again, Value, value, options));
         }
         finally
@@ -192,10 +192,10 @@ public static partial class GradientCheck
                     second[j] -= first[j];
                 }
 
-                Variable variable = () => network.Parameters.Slice(slot.Offset, slot.Length);
+                double[] differences = Differences(() => network.Parameters.Slice(slot.Offset, slot.Length), value, options);
                 result = result
-                    .And(Compare($"{node.Path}.{slot.Name}", variable, slot.Columns, first, value, valueHere, options))
-                    .And(Compare($"{node.Path}.{slot.Name} (accumulated)", variable, slot.Columns, second, value, valueHere, options));
+                    .And(Compare($"{node.Path}.{slot.Name}", slot.Columns, first, differences, valueHere, options))
+                    .And(Compare($"{node.Path}.{slot.Name} (accumulated)", slot.Columns, second, differences, valueHere, options));
             }
         }
 

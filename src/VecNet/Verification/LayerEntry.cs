@@ -24,10 +24,8 @@ internal sealed record LayerEntry<T>(string Name, Func<OptionSource<T>, ILayer<T
     /// <summary>Whether the passes of the layer need the offsets of sequences.</summary>
     internal bool ReadsSequences => NetworkPlan<T>.Create(2, [Sample(2, 2)]).SequenceReader is not null;
 
-    /// <summary>
-    /// Whether derivatives of high order may be so large that a gradient check needs smaller steps: the scores of attention are products.
-    /// </summary>
-    internal bool IsSteep { get; init; }
+    /// <summary>The options of gradient checks of the sample.</summary>
+    internal GradientCheckOptions CheckOptions { get; init; } = GradientCheckOptions.Strict;
 
     /// <summary>Whether the input consists of integers below <see cref="OperationCatalog{T}.Entries"/>.</summary>
     internal bool IsOfIndices { get; init; }

@@ -67,16 +67,16 @@ internal static partial class OperationCatalog<T>
             "SelfAttention", o => new SelfAttention<T>(o.WholeNumber("heads"), o.Flag("causal"), o.Flag("alibi")),
             (width, _) => new SelfAttention<T>(width % 2 == 0 ? 2 : 1, causal: true, alibi: true))
         {
-            IsSteep = true,
+            CheckOptions = EntryChecks.OfSome,
         },
         new(
             "GatedFeedForward",
             o => new GatedFeedForward<T>(o.WholeNumber("hidden"), Enum.Parse<GateFunction>(o.Text("gate"), ignoreCase: true)),
             (_, _) => new GatedFeedForward<T>(3, GateFunction.GELU)),
         new("TransformerBlock", TransformerBlockOf, (width, _) => new TransformerBlock<T>(
-            width % 2 == 0 ? 2 : 1, 3, normalizesFirst: false, causal: true, alibi: true, approximatesGelu: true, epsilon: 0.1))
+            width % 2 == 0 ? 2 : 1, 3, normalizesFirst: false, causal: true, alibi: true, approximatesGelu: true, epsilon: 0.5))
         {
-            IsSteep = true,
+            CheckOptions = EntryChecks.OfSome with { Step = EntryChecks.SmallStep },
         },
         new(
             "PositionalEmbedding", o => new PositionalEmbedding<T>(o.WholeNumber("positions")),

@@ -16,7 +16,7 @@ public sealed class PlanGradientTests
     private static readonly int Sequences = SampleSequences.Offsets(1).Length - 1;
 
     /// <summary>
-    /// The check fills the workspace with NaN before each pass: what is read before it is
+    /// The check fills the workspace with NaN before the first pass: what is read before it is
     /// written, or has been overwritten by another, shows.
     /// </summary>
     [Property]
