@@ -7,6 +7,10 @@ namespace VecNet.Tests;
 internal static class SequenceOperations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The scratch memory of the calls on a thread: to allocate it for each call would take most of the time of the tests.</summary>
+    [ThreadStatic]
+    private static TensorBuffer<T>? scratch;
+
     public static IEnumerable<Operation<T>> All => [.. Gates(), .. Attentions(), .. Positions(), .. Poolings()];
 
     /// <summary>Two heads over several sequences, each of which has one key more than queries unless the attention is causal.</summary>
@@ -20,8 +24,18 @@ internal static class SequenceOperations<T>
         AttentionOptions causal = options with { IsCausal = true, AlibiSlopes = [0.5, 0.01] };
         static int[] Queries(Sizes s) => SampleSequences.Offsets(s.Rows);
         static int[] Keys(Sizes s, bool isCausal) => [.. Queries(s).Select((row, i) => isCausal ? row : row + i)];
-        static TensorBuffer<T> Scratch(Sizes s) =>
-            new(3, ScaledDotProductAttention.GetScratchLength(Heads * s.Columns, Heads * s.Outputs, Heads));
+        static int Length(Sizes s) => ScaledDotProductAttention.GetScratchLength(Heads * s.Columns, Heads * s.Outputs, Heads);
+        static TensorView<T> Scratch(int length)
+        {
+            const int Threads = 3;
+            if (scratch is null || scratch.Length < Threads * length)
+            {
+                scratch = new(Threads, length);
+            }
+
+            return new(scratch.Span, Threads, length);
+        }
+
         static Operand[] Operands(Sizes s, bool isCausal, params Operand[] others)
         {
             int keys = Keys(s, isCausal)[^1];
@@ -38,9 +52,9 @@ internal static class SequenceOperations<T>
                 s, o.IsCausal, new("output", s.Rows, Heads * s.Outputs, Write), new("logSumExp", s.Rows, Heads, Write)),
             s =>
             {
-                (int[] queries, int[] keys, TensorBuffer<T> scratch) = (Queries(s), Keys(s, o.IsCausal), Scratch(s));
+                (int[] queries, int[] keys, int length) = (Queries(s), Keys(s, o.IsCausal), Length(s));
                 return x => ScaledDotProductAttention.Forward(
-                    x[0], x[1], x[2], new(queries), new(keys), x[3], x[4], o, scratch.View);
+                    x[0], x[1], x[2], new(queries), new(keys), x[3], x[4], o, Scratch(length));
             }) { Least = new(0, 1, 1) };
         Operation<T> Backward(string choice, AttentionOptions o) => new(
             $"ScaledDotProductAttention.Backward{choice}",
@@ -51,9 +65,9 @@ internal static class SequenceOperations<T>
                 new("gradValue", Keys(s, o.IsCausal)[^1], Heads * s.Outputs, Write)),
             s =>
             {
-                (int[] queries, int[] keys, TensorBuffer<T> scratch) = (Queries(s), Keys(s, o.IsCausal), Scratch(s));
+                (int[] queries, int[] keys, int length) = (Queries(s), Keys(s, o.IsCausal), Length(s));
                 return x => ScaledDotProductAttention.Backward(
-                    x[0], x[1], x[2], new(queries), new(keys), x[3], x[4], x[5], x[6], x[7], x[8], o, scratch.View);
+                    x[0], x[1], x[2], new(queries), new(keys), x[3], x[4], x[5], x[6], x[7], x[8], o, Scratch(length));
             }) { Least = new(0, 1, 1) };
         const string Causal = ", causal with linear biases";
         return [Forward("", options), Forward(Causal, causal), Backward("", options), Backward(Causal, causal)];
