@@ -3,7 +3,12 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>Adds sines and cosines of its position to each token of a sequence.</summary>
-/// <remarks>Positions count from 0 within each sequence. Source: Vaswani et al., "Attention Is All You Need", 2017.</remarks>
+/// <remarks>
+/// <para>Positions count from 0 within each sequence. Source: Vaswani et al., "Attention Is All You Need", 2017.</para>
+/// <code>
+/// SinusoidalEncoding.Forward(tokens, new SequenceOffsets([0, 12, 20]), output, inputScale: 8);
+/// </code>
+/// </remarks>
 public static class SinusoidalEncoding
 {
     private const double Base = 10_000;

@@ -7,7 +7,7 @@ namespace VecNet.Tests;
 internal static class SequenceOperations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The scratch memory of the calls on a thread: to allocate it for each call would take most of the time of the tests.</summary>
+    /// <summary>The scratch memory of the calls on a thread. To allocate it for each call would take most of the time.</summary>
     [ThreadStatic]
     private static TensorBuffer<T>? scratch;
 
