@@ -47,13 +47,42 @@ internal sealed class OnnxAttention<T>(OnnxGraph<T> graph)
             graph.Node("Gather", [parts, graph.WholeNumbers($"index of the {name}", index)], new OnnxAttribute("axis", 0));
     }
 
+    /// <summary>
+    /// Writes the rotation of the pairs of features: u·cos θ ∓ v·sin θ, where v is the other feature of the pair of u. The angle is 0 for
+    /// features that are not rotated.
+    /// </summary>
+    internal string Rotate(RotaryOptions rotary, int features, string x)
+    {
+        double[] frequencies = new double[features];
+        T[] signs = new T[features];
+        long[] partners = [.. Enumerable.Range(0, features)];
+        (int width, int rotated) = rotary.Check(features / 3 * 2);
+        (int step, int apart) = rotary.Pairing == RotaryPairing.Halves ? (1, rotated / 2) : (2, 1);
+        for (int head = 0; head < features / 3 * 2; head += width)
+        {
+            for (int pair = 0; pair < rotated / 2; pair++)
+            {
+                int u = head + (pair * step), v = u + apart;
+                frequencies[u] = frequencies[v] = Math.Pow(rotary.Base, -2.0 * pair / rotated);
+                (signs[u], signs[v], partners[u], partners[v]) = (-T.One, T.One, v, u);
+            }
+        }
+
+        string choice = $"of {features} features, {rotary.Pairing}, {rotated} of {width}";
+        string angles = graph.Node("Mul", Column(x), graph.Vector($"frequencies {choice}, {rotary.Base}", frequencies));
+        string shifted = graph.Node("Add", angles, graph.Number<double>(Math.PI / 2));
+        string cosines = graph.ToElement(graph.Node("Sin", shifted));
+        string sines = graph.Node("Mul", graph.ToElement(graph.Node("Sin", angles)), graph.Vector($"signs {choice}", signs));
+        string others = graph.Node("Gather", [x, graph.WholeNumbers($"partners {choice}", partners)], new OnnxAttribute("axis", 1));
+        return graph.Node("Add", graph.Node("Mul", x, cosines), graph.Node("Mul", others, sines));
+    }
+
     /// <summary>Adds sines of the positions; cos θ = sin(θ + π/2), since runtimes do not have the cosine of doubles.</summary>
     internal string Encode(double inputScale, int features, string x)
     {
         double[] frequencies = [.. Enumerable.Range(0, features).Select(column => Math.Pow(10_000, -(double)(column / 2 * 2) / features))];
         double[] phases = [.. Enumerable.Range(0, features).Select(column => column % 2 * (Math.PI / 2))];
-        string positions = graph.Node("Unsqueeze", Positions(x), graph.WholeNumbers("axis of positions", 1));
-        string angles = graph.Node("Mul", positions, graph.Vector($"frequencies of {features} features", frequencies));
+        string angles = graph.Node("Mul", Column(x), graph.Vector($"frequencies of {features} features", frequencies));
         string shifted = graph.Node("Add", angles, graph.Vector($"phases of {features} features", phases));
         return graph.Node("Add", graph.Node("Mul", x, graph.Number(inputScale)), graph.ToElement(graph.Node("Sin", shifted)));
     }
@@ -64,6 +93,9 @@ internal sealed class OnnxAttention<T>(OnnxGraph<T> graph)
         string positions = Positions(x);
         return graph.Node("Sub", positions, graph.Node("Unsqueeze", positions, graph.WholeNumbers("axis of positions", 1)));
     }
+
+    /// <summary>The positions of the tokens as a column.</summary>
+    private string Column(string x) => graph.Node("Unsqueeze", Positions(x), graph.WholeNumbers("axis of positions", 1));
 
     /// <summary>The positions of the tokens, from 0, as a vector in double precision.</summary>
     private string Positions(string x)

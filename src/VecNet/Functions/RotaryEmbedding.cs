@@ -11,6 +11,9 @@ namespace VecNet;
 /// </remarks>
 public static class RotaryEmbedding
 {
+    /// <summary>The number of pairs whose sines and cosines are kept at once.</summary>
+    private const int PairsAtOnce = 64;
+
     /// <summary>
     /// For pair i of n/2 in each head and position p: (u, v) becomes (u·cos θ − v·sin θ, u·sin θ + v·cos θ) with θ = p·base^(−2i/n).
     /// </summary>
@@ -56,24 +59,64 @@ public static class RotaryEmbedding
             input.CopyTo(output);
         }
 
-        (int step, int apart) = options.Pairing == RotaryPairing.Halves ? (1, rotated / 2) : (2, 1);
-        for (int sequence = 0; sequence < sequences.Count && !input.IsEmpty; sequence++)
+        Rotate(output, sequences, options, features, rotated, direction);
+    }
+
+    /// <summary>Rotates in place. The sines and cosines of a position are computed once for all sequences and heads.</summary>
+    private static void Rotate<T>(
+        TensorView<T> rows, SequenceOffsets sequences, RotaryOptions options, int features, int rotated, int direction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<double> frequencies = stackalloc double[PairsAtOnce];
+        Span<T> cosines = stackalloc T[PairsAtOnce], sines = stackalloc T[PairsAtOnce];
+        int longest = 0;
+        for (int sequence = 0; sequence < sequences.Count && !rows.IsEmpty; sequence++)
         {
-            (int first, int count) = sequences[sequence].GetOffsetAndLength(sequences.Rows);
-            for (int position = 0; position < count; position++)
+            longest = int.Max(longest, sequences.GetLength(sequence));
+        }
+
+        for (int pair = 0; pair < rotated / 2; pair += PairsAtOnce)
+        {
+            int pairs = int.Min(PairsAtOnce, (rotated / 2) - pair);
+            for (int i = 0; i < pairs; i++)
             {
-                Span<T> row = output.Row(first + position);
-                for (int pair = 0; pair < rotated / 2; pair++)
+                frequencies[i] = direction * Math.Pow(options.Base, -2.0 * (pair + i) / rotated);
+            }
+
+            for (int position = 0; position < longest; position++)
+            {
+                for (int i = 0; i < pairs; i++)
                 {
-                    double angle = direction * ((double)options.Start + position) * Math.Pow(options.Base, -2.0 * pair / rotated);
-                    T cosine = T.CreateTruncating(Math.Cos(angle)), sine = T.CreateTruncating(Math.Sin(angle));
-                    for (int u = pair * step; u < row.Length; u += features)
+                    (double sine, double cosine) = Math.SinCos(((double)options.Start + position) * frequencies[i]);
+                    (sines[i], cosines[i]) = (T.CreateTruncating(sine), T.CreateTruncating(cosine));
+                }
+
+                for (int sequence = 0; sequence < sequences.Count; sequence++)
+                {
+                    if (position >= sequences.GetLength(sequence))
                     {
-                        (row[u], row[u + apart]) =
-                            ((row[u] * cosine) - (row[u + apart] * sine), (row[u] * sine) + (row[u + apart] * cosine));
+                        continue;
+                    }
+
+                    Span<T> row = rows.Row(sequences.AsSpan()[sequence] + position);
+                    for (int head = 0; head < row.Length; head += features)
+                    {
+                        Rotate(row.Slice(head, rotated), pair, cosines[..pairs], sines, options.Pairing);
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>Rotates some pairs of a head.</summary>
+    private static void Rotate<T>(Span<T> head, int firstPair, ReadOnlySpan<T> cosines, ReadOnlySpan<T> sines, RotaryPairing pairing)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int step, int apart) = pairing == RotaryPairing.Halves ? (1, head.Length / 2) : (2, 1);
+        for (int i = 0; i < cosines.Length; i++)
+        {
+            ref T u = ref head[(firstPair + i) * step], v = ref head[((firstPair + i) * step) + apart];
+            (u, v) = ((u * cosines[i]) - (v * sines[i]), (u * sines[i]) + (v * cosines[i]));
         }
     }
 }

@@ -28,6 +28,7 @@ public sealed record RotaryOptions
     /// <exception cref="ArgumentException">An option is out of range, or does not fit the width.</exception>
     internal (int Features, int Rotated) Check(int columns)
     {
+        Check("options");
         if (Heads < 1 || columns % Heads != 0)
         {
             throw new ArgumentException($"{columns} features cannot be divided among {Heads} heads.", "options");
@@ -40,11 +41,23 @@ public sealed record RotaryOptions
                 $"The number of rotated features must be even and at most that of a head, {features}; it is {rotated}.", "options");
         }
 
+        return (features, rotated);
+    }
+
+    /// <summary>Checks the options that do not depend on the width.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    internal void Check(string parameter)
+    {
         if (!Enum.IsDefined(Pairing) || !(Base > 0 && double.IsFinite(Base)) || Start < 0)
         {
-            throw new ArgumentOutOfRangeException("options", this, "The pairing, the base or the first position is out of range.");
+            throw new ArgumentOutOfRangeException(
+                parameter, this, $"The pairing, {Pairing}, the base, {Base}, or the first position, {Start}, is out of range.");
         }
 
-        return (features, rotated);
+        if (RotatedFeatures is { } rotated && (rotated < 0 || rotated % 2 != 0))
+        {
+            throw new ArgumentOutOfRangeException(
+                parameter, rotated, $"The number of rotated features must be even and not negative; it is {rotated}.");
+        }
     }
 }

@@ -9,17 +9,23 @@ namespace VecNet;
 internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly AttentionOptions options;
+    /// <summary>The numbers in which the seed of a pass is saved, 16 bits in each, which every type represents.</summary>
+    private const int SeedParts = 4;
 
-    internal AttentionHeads(int heads, bool causal, bool alibi)
+    private readonly AttentionOptions options;
+    private readonly AttentionOptions training;
+
+    internal AttentionHeads(int heads, bool causal, bool alibi, double dropout = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
+        VecNet.Dropout.CheckProbability(dropout, nameof(dropout));
         options = new()
         {
             Heads = heads,
             IsCausal = causal,
             AlibiSlopes = alibi ? AttentionOptions.GetAlibiSlopes(heads) : null,
         };
+        training = options with { Dropout = dropout };
     }
 
     /// <inheritdoc/>
@@ -27,7 +33,7 @@ internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, object>> Options =>
-        [new("heads", Heads), new("causal", IsCausal), new("alibi", HasLinearBiases)];
+        [new("heads", Heads), new("causal", IsCausal), new("alibi", HasLinearBiases), new("dropout", Dropout)];
 
     /// <summary>The number of heads.</summary>
     public int Heads => options.Heads;
@@ -37,6 +43,9 @@ internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
 
     /// <summary>Whether the score of two tokens decreases linearly with their distance.</summary>
     public bool HasLinearBiases => options.AlibiSlopes is not null;
+
+    /// <summary>The probability of dropping a weight in training.</summary>
+    internal double Dropout => training.Dropout;
 
     /// <summary>The slopes of the linear biases; null for none.</summary>
     internal IReadOnlyList<double>? AlibiSlopes => options.AlibiSlopes;
@@ -59,12 +68,23 @@ internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
         declaration.AddSaved(Heads);
         declaration.AddScratch(ScaledDotProductAttention.GetScratchLength(features, features, Heads), Extent.PerThread);
         declaration.AddScratch(Heads);
+        if (Dropout > 0)
+        {
+            declaration.AddSaved(SeedParts, Extent.Fixed);
+        }
     }
 
     /// <inheritdoc/>
     public void Forward(in ForwardPass<T> pass)
     {
         int features = pass.Output.Columns;
+        ulong seed = 0;
+        if (pass.IsTraining && Dropout > 0)
+        {
+            seed = pass.Random.Next();
+            Write(seed, pass.Saved(1).Row(0));
+        }
+
         ScaledDotProductAttention.Forward(
             pass.Input.SliceColumns(0, features),
             pass.Input.SliceColumns(features, features),
@@ -73,8 +93,9 @@ internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
             pass.Sequences,
             pass.Output,
             pass.IsTraining ? pass.Saved(0) : pass.Scratch(1),
-            options,
-            pass.Scratch(0));
+            pass.IsTraining ? training : options,
+            pass.Scratch(0),
+            seed);
     }
 
     /// <inheritdoc/>
@@ -98,8 +119,28 @@ internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
             pass.GradInput.SliceColumns(0, features),
             pass.GradInput.SliceColumns(features, features),
             pass.GradInput.SliceColumns(2 * features, features),
-            options,
-            pass.Scratch(0));
+            training,
+            pass.Scratch(0),
+            Dropout > 0 ? Read(pass.Saved(1).Row(0)) : 0);
+    }
+
+    private static void Write(ulong seed, Span<T> parts)
+    {
+        for (int i = 0; i < SeedParts; i++)
+        {
+            parts[i] = T.CreateTruncating((seed >> (16 * i)) & 0xFFFF);
+        }
+    }
+
+    private static ulong Read(ReadOnlySpan<T> parts)
+    {
+        ulong seed = 0;
+        for (int i = 0; i < SeedParts; i++)
+        {
+            seed |= ulong.CreateTruncating(parts[i]) << (16 * i);
+        }
+
+        return seed;
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace VecNet;
 /// a = norm₁(x + attention(x)), y = norm₂(a + f(a)). In both, f(z) = GELU(z·W₁ + b₁)·W₂ + b₂. Width and rows stay.
 /// </para>
 /// <para>
-/// It is PyTorch's <c>TransformerEncoderLayer</c> without dropout, and has its names: <c>self_attn</c>, <c>linear1</c>, <c>linear2</c>,
+/// It is PyTorch's <c>TransformerEncoderLayer</c>, and has its names: <c>self_attn</c>, <c>linear1</c>, <c>linear2</c>,
 /// <c>norm1</c> and <c>norm2</c>.
 /// </para>
 /// <code>
@@ -36,8 +36,14 @@ public sealed class TransformerBlock<T> : ICompositeLayer<T>
     /// </param>
     /// <param name="approximatesGelu">Whether GELU is computed by its approximation with tanh, as in GPT-2.</param>
     /// <param name="epsilon">ε of the normalizations; 0 or more.</param>
+    /// <param name="rotary">Rotary positions, as for <see cref="SelfAttention{T}"/>; null for none.</param>
+    /// <param name="dropout">
+    /// The probability of dropping, in training, a weight of the attention, an element of the hidden layer, or of what is added to a residual
+    /// connection.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A number is not positive, ε is negative or not finite, or, with linear biases, the number of heads is not a power of two.
+    /// A number is not positive, ε is negative or not finite, an option of rotary positions is out of range, the probability is not in
+    /// [0, 1), or, with linear biases, the number of heads is not a power of two.
     /// </exception>
     public TransformerBlock(
         int heads,
@@ -46,11 +52,13 @@ public sealed class TransformerBlock<T> : ICompositeLayer<T>
         bool causal = false,
         bool alibi = false,
         bool approximatesGelu = false,
-        double epsilon = LayerNorm.DefaultEpsilon)
+        double epsilon = LayerNorm.DefaultEpsilon,
+        RotaryOptions? rotary = null,
+        double dropout = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hiddenFeatures);
         LayerNorm.CheckEpsilon(epsilon);
-        attention = new(heads, causal, alibi);
+        attention = new(heads, causal, alibi, rotary, dropout);
         HiddenFeatures = hiddenFeatures;
         NormalizesFirst = normalizesFirst;
         ApproximatesGelu = approximatesGelu;
@@ -79,6 +87,12 @@ public sealed class TransformerBlock<T> : ICompositeLayer<T>
     /// <summary>Whether the score of two tokens decreases linearly with their distance.</summary>
     public bool HasLinearBiases => attention.HasLinearBiases;
 
+    /// <summary>The options of rotary positions; null for none.</summary>
+    public RotaryOptions? Rotary => attention.Rotary;
+
+    /// <summary>The probability of dropping an element in training.</summary>
+    public double Dropout => attention.Dropout;
+
     /// <summary>The width of the hidden layer of the feed-forward network.</summary>
     public int HiddenFeatures { get; }
 
@@ -97,11 +111,11 @@ public sealed class TransformerBlock<T> : ICompositeLayer<T>
         ArgumentNullException.ThrowIfNull(builder);
         if (NormalizesFirst)
         {
-            NetworkValue<T> attended = builder.Add(input, builder.Apply(attention, Normalize(builder, input, "norm1"), "self_attn"));
+            NetworkValue<T> attended = builder.Add(input, Attend(builder, Normalize(builder, input, "norm1")));
             return builder.Add(attended, FeedForward(builder, Normalize(builder, attended, "norm2")));
         }
 
-        NetworkValue<T> normalized = Normalize(builder, builder.Add(input, builder.Apply(attention, input, "self_attn")), "norm1");
+        NetworkValue<T> normalized = Normalize(builder, builder.Add(input, Attend(builder, input)), "norm1");
         return Normalize(builder, builder.Add(normalized, FeedForward(builder, normalized)), "norm2");
     }
 
@@ -112,6 +126,13 @@ public sealed class TransformerBlock<T> : ICompositeLayer<T>
     {
         ILayer<T> gelu = ApproximatesGelu ? new GELUTanh<T>() : new GELU<T>();
         NetworkValue<T> hidden = builder.Apply(new FullyConnectedLayer<T>(HiddenFeatures), input, "linear1");
-        return builder.Apply(new FullyConnectedLayer<T>(input.Features), builder.Apply(gelu, hidden, "activation"), "linear2");
+        NetworkValue<T> active = Drop(builder, builder.Apply(gelu, hidden, "activation"), "dropout");
+        return Drop(builder, builder.Apply(new FullyConnectedLayer<T>(input.Features), active, "linear2"), "dropout2");
     }
+
+    private NetworkValue<T> Attend(NetworkBuilder<T> builder, NetworkValue<T> input) =>
+        Drop(builder, builder.Apply(attention, input, "self_attn"), "dropout1");
+
+    private NetworkValue<T> Drop(NetworkBuilder<T> builder, NetworkValue<T> value, string name) =>
+        Dropout > 0 ? builder.Apply(new Dropout<T>(Dropout), value, name) : value;
 }

@@ -64,8 +64,9 @@ internal static partial class OperationCatalog<T>
         new("BatchNorm", o => new BatchNorm<T>(o.Number("momentum"), o.Number("epsilon")), (_, _) => new BatchNorm<T>(0.3, 0.1)),
         new("Embedding", EmbeddingOf, (_, outputs) => new Embedding<T>(Entries, outputs)) { IsOfIndices = true },
         new(
-            "SelfAttention", o => new SelfAttention<T>(o.WholeNumber("heads"), o.Flag("causal"), o.Flag("alibi")),
-            (width, _) => new SelfAttention<T>(width % 2 == 0 ? 2 : 1, causal: true, alibi: true))
+            "SelfAttention",
+            o => new SelfAttention<T>(o.WholeNumber("heads"), o.Flag("causal"), o.Flag("alibi"), RotaryOf(o), o.Number("dropout")),
+            (width, _) => new SelfAttention<T>(width % 2 == 0 ? 2 : 1, causal: true, alibi: true, SampleRotary(width), dropout: 0.2))
         {
             CheckOptions = EntryChecks.OfSome,
         },
@@ -74,7 +75,8 @@ internal static partial class OperationCatalog<T>
             o => new GatedFeedForward<T>(o.WholeNumber("hidden"), Enum.Parse<GateFunction>(o.Text("gate"), ignoreCase: true)),
             (_, _) => new GatedFeedForward<T>(3, GateFunction.GELU)),
         new("TransformerBlock", TransformerBlockOf, (width, _) => new TransformerBlock<T>(
-            width % 2 == 0 ? 2 : 1, 3, normalizesFirst: false, causal: true, alibi: true, approximatesGelu: true, epsilon: 0.5))
+            width % 2 == 0 ? 2 : 1, 3, normalizesFirst: false, causal: true, alibi: true, approximatesGelu: true, epsilon: 0.5,
+            SampleRotary(width), dropout: 0.1))
         {
             CheckOptions = EntryChecks.OfSome with { Step = EntryChecks.SmallStep },
         },
@@ -190,7 +192,26 @@ internal static partial class OperationCatalog<T>
         o.Flag("causal"),
         o.Flag("alibi"),
         o.Flag("approximates_gelu"),
-        o.Number("epsilon"));
+        o.Number("epsilon"),
+        RotaryOf(o),
+        o.Number("dropout"));
+
+    private static RotaryOptions? RotaryOf(OptionSource<T> o) => o.Has("rotary")
+        ? new()
+        {
+            Pairing = Enum.Parse<RotaryPairing>(o.Text("rotary"), ignoreCase: true),
+            Base = o.Number("rotary_base"),
+            RotatedFeatures = o.Has("rotary_features") ? o.WholeNumber("rotary_features") : null,
+        }
+        : null;
+
+    /// <summary>Pairs in all heads of a sample but the last two features, or the last one.</summary>
+    private static RotaryOptions SampleRotary(int width) => new()
+    {
+        Pairing = RotaryPairing.Halves,
+        Base = 50,
+        RotatedFeatures = int.Max(0, ((width % 2 == 0 ? width / 2 : width) - 1) / 2 * 2),
+    };
 
     private static Embedding<T> EmbeddingOf(OptionSource<T> o) => new(
         o.WholeNumber("entries"),

@@ -63,6 +63,26 @@ public sealed class OnnxFileTests : IDisposable
         }
     }
 
+    /// <summary>Heads of four features, of which all or the first two are rotated.</summary>
+    [Theory]
+    [InlineData(RotaryPairing.Interleaved, null)]
+    [InlineData(RotaryPairing.Interleaved, 2)]
+    [InlineData(RotaryPairing.Halves, null)]
+    [InlineData(RotaryPairing.Halves, 2)]
+    public void Rotary_positions_give_the_same_there(RotaryPairing pairing, int? rotated)
+    {
+        var rotary = new RotaryOptions { Pairing = pairing, RotatedFeatures = rotated };
+        foreach (int rows in (int[])[0, 1, 2, 300])
+        {
+            AssertSame<float>(
+                new Model<float>(new NeuralNetwork<float>(
+                    8, [new SelfAttention<float>(2, causal: true, rotary: rotary), new SelfAttention<float>(2, rotary: rotary)], seed: 3)),
+                rows);
+            AssertSame<double>(
+                new Model<double>(new NeuralNetwork<double>(8, [new SelfAttention<double>(2, rotary: rotary)], seed: 3)), rows);
+        }
+    }
+
     [Theory]
     [InlineData(PoolingMode.Mean)]
     [InlineData(PoolingMode.Sum)]

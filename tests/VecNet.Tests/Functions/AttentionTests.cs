@@ -90,6 +90,67 @@ public abstract class AttentionTests<T>
         AssertClose(reference.GradValue, gradV, "∂L/∂v");
     }
 
+    /// <summary>In every tile, forward and backward, the weights are dropped that the plain definition drops.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(5, true)]
+    [InlineData(65, false)]
+    [InlineData(257, true)]
+    [InlineData(321, false)]
+    public void Dropped_weights_are_those_of_the_plain_definition(int length, bool isCausal)
+    {
+        int[] offsets = [0, length, length, length + 3];
+        var options = new AttentionOptions { Heads = 2, IsCausal = isCausal, Dropout = 0.3 };
+        TensorBuffer<T> q = Random(length + 3, 6, 1), k = Random(length + 3, 6, 2), v = Random(length + 3, 10, 3);
+        TensorBuffer<T> g = Random(length + 3, 10, 4);
+        foreach (int threads in (int[])[1, 3])
+        {
+            var attention = new Attention(q, k, v, offsets, offsets, options, threads, seed: 7);
+            (TensorBuffer<T> gradQ, TensorBuffer<T> gradK, TensorBuffer<T> gradV) = attention.Backward(g);
+            var reference = new AttentionReference(Plain(q), Plain(k), Plain(v), offsets, options, Plain(g), seed: 7);
+            AssertClose(reference.Output, attention.Output, "y");
+            AssertClose(reference.GradQuery, gradQ, "∂L/∂q");
+            AssertClose(reference.GradKey, gradK, "∂L/∂k");
+            AssertClose(reference.GradValue, gradV, "∂L/∂v");
+        }
+    }
+
+    /// <summary>Of 40,000 equal weights, with a standard deviation of 92 and of 0.0033.</summary>
+    [Fact]
+    public void As_many_weights_are_dropped_as_the_probability_says_and_the_rest_make_up_for_them()
+    {
+        const int Length = 100, Heads = 4;
+        var options = new AttentionOptions { Heads = Heads, Scale = 0, Dropout = 0.3 };
+        TensorBuffer<T> identity = new(Length, Heads * Length), q = new(Length, Heads);
+        for (int row = 0; row < Length; row++)
+        {
+            for (int head = 0; head < Heads; head++)
+            {
+                identity.View[row, (head * Length) + row] = T.One;
+            }
+        }
+
+        TensorBuffer<T> weights = new Attention(q, q, identity, [0, Length], [0, Length], options, threads: 1, seed: 3).Output;
+        Assert.InRange(weights.Span.Count(T.Zero), 12_000 - 460, 12_000 + 460);
+        Assert.InRange(weights.Span.ToArray().Sum(double.CreateTruncating) / (Heads * Length), 1 - 0.0165, 1 + 0.0165);
+        Assert.NotEqual(
+            weights.Span.ToArray(),
+            new Attention(q, q, identity, [0, Length], [0, Length], options, threads: 1, seed: 4).Output.Span.ToArray());
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1)]
+    [InlineData(double.NaN)]
+    public void A_probability_of_dropping_that_is_out_of_range_is_refused(double probability)
+    {
+        TensorBuffer<T> x = new(2, 2);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "options", () => new Attention(x, x, x, [0, 2], [0, 2], new() { Dropout = probability }, threads: 1));
+        Assert.Throws<ArgumentOutOfRangeException>("dropout", () => new SelfAttention<T>(2, dropout: probability));
+        Assert.Throws<ArgumentOutOfRangeException>("dropout", () => new TransformerBlock<T>(2, 4, dropout: probability));
+    }
+
     /// <summary>The bits of a sequence are the same alone, in a batch, and on any number of threads.</summary>
     [Theory]
     [InlineData(false)]
@@ -172,18 +233,21 @@ public abstract class AttentionTests<T>
         private readonly int[] keyOffsets;
         private readonly AttentionOptions options;
         private readonly TensorBuffer<T> scratch;
+        private readonly ulong seed;
 
         public Attention(
             TensorBuffer<T> query, TensorBuffer<T> key, TensorBuffer<T> value,
-            int[] queryOffsets, int[] keyOffsets, AttentionOptions options, int threads)
+            int[] queryOffsets, int[] keyOffsets, AttentionOptions options, int threads, ulong seed = 0)
         {
+            this.seed = seed;
             (this.query, this.key, this.value) = (query, key, value);
             (this.queryOffsets, this.keyOffsets, this.options) = (queryOffsets, keyOffsets, options);
             Output = Poisoned(query.Rows, value.Columns);
             LogSumExp = Poisoned(query.Rows, options.Heads);
             scratch = Poisoned(threads, ScaledDotProductAttention.GetScratchLength(key.Columns, value.Columns, options.Heads));
             ScaledDotProductAttention.Forward<T>(
-                query.View, key.View, value.View, new(queryOffsets), new(keyOffsets), Output.View, LogSumExp.View, options, scratch.View);
+                query.View, key.View, value.View, new(queryOffsets), new(keyOffsets), Output.View, LogSumExp.View, options, scratch.View,
+                seed);
         }
 
         public TensorBuffer<T> Output { get; }
@@ -198,7 +262,7 @@ public abstract class AttentionTests<T>
             scratch.Span.Fill(T.NaN);
             ScaledDotProductAttention.Backward<T>(
                 query.View, key.View, value.View, new(queryOffsets), new(keyOffsets), Output.View, LogSumExp.View, gradOutput.View,
-                gradQuery.View, gradKey.View, gradValue.View, options, scratch.View);
+                gradQuery.View, gradKey.View, gradValue.View, options, scratch.View, seed);
             return (gradQuery, gradKey, gradValue);
         }
 

@@ -3,7 +3,8 @@ namespace VecNet.Tests;
 /// <summary>Attention of queries and keys of the same sequences as plain loops in double: the specification.</summary>
 internal sealed class AttentionReference
 {
-    public AttentionReference(double[,] q, double[,] k, double[,] v, int[] offsets, AttentionOptions options, double[,] gradOutput)
+    public AttentionReference(
+        double[,] q, double[,] k, double[,] v, int[] offsets, AttentionOptions options, double[,] gradOutput, ulong seed = 0)
     {
         (Output, GradQuery) = (new double[q.GetLength(0), v.GetLength(1)], new double[q.GetLength(0), q.GetLength(1)]);
         (GradKey, GradValue) = (new double[k.GetLength(0), k.GetLength(1)], new double[v.GetLength(0), v.GetLength(1)]);
@@ -37,14 +38,15 @@ internal sealed class AttentionReference
             double maximum = p.Max();
             double sum = p.Sum(x => Math.Exp(x - maximum));
             p = [.. p.Select(x => Math.Exp(x - maximum) / sum)];
+            double[] m = Factors(p.Length, i - first, head, s);
             double[] gradWeight = new double[p.Length];
             for (int j = first; j < end; j++)
             {
                 for (int c = head * valueWidth; c < (head + 1) * valueWidth; c++)
                 {
-                    Output[i, c] += p[j - first] * v[j, c];
-                    gradWeight[j - first] += gradOutput[i, c] * v[j, c];
-                    GradValue[j, c] += p[j - first] * gradOutput[i, c];
+                    Output[i, c] += m[j - first] * p[j - first] * v[j, c];
+                    gradWeight[j - first] += m[j - first] * gradOutput[i, c] * v[j, c];
+                    GradValue[j, c] += m[j - first] * p[j - first] * gradOutput[i, c];
                 }
             }
 
@@ -58,6 +60,18 @@ internal sealed class AttentionReference
                     GradKey[j, c] += gradScore * q[i, c];
                 }
             }
+        }
+
+        // For each query the stream of its place, in the stream of the head and the sequence, and from it a number for each key.
+        double[] Factors(int count, int query, int head, int s)
+        {
+            var ofHead = SplitMix64.ForStream(seed, (ulong)((s * options.Heads) + head));
+            var random = SplitMix64.ForStream(ofHead.State, (ulong)query);
+            return
+            [
+                .. Enumerable.Range(0, count).Select(
+                    _ => random.NextDouble() < options.Dropout ? 0 : 1 / (1 - options.Dropout)),
+            ];
         }
     }
 

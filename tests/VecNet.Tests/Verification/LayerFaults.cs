@@ -82,6 +82,18 @@ internal static class LayerFaults
         }),
         OfAttention("attention reads later tokens", (in pass) => new AttentionHeads<double>(2, causal: false, alibi: true).Backward(pass)),
         OfAttention("linear biases forgotten", (in pass) => new AttentionHeads<double>(2, causal: true, alibi: false).Backward(pass)),
+        OfAttention(
+            "dropped weights forgotten", (in pass) => new AttentionHeads<double>(2, causal: true, alibi: true).Backward(pass), dropout: 0.3),
+        new("self_attention layer", "not rotated back", Catalogd, (c, planted) =>
+        {
+            var rotation = new RotaryPart<double>(2, new() { Base = 5 });
+            return GradientCheck.Layer(
+                new Sequential<double>(
+                    new FullyConnectedLayer<double>(12),
+                    planted ? new Spoilt(rotation, (in pass) => pass.GradOutput.CopyTo(pass.GradInput)) : rotation,
+                    new AttentionHeads<double>(2, causal: false, alibi: false)),
+                c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
+        }),
         OfAttention("weights taken as constants", (in pass) => pass.GradInput.SliceColumns(0, 8).Clear()),
         .. Everywhere(
             "a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
@@ -135,10 +147,10 @@ internal static class LayerFaults
     }
 
     /// <summary>A fault of the attention between the projections of self-attention.</summary>
-    private static PlantedFault OfAttention(string fault, SpoilPass spoil) => new(
+    private static PlantedFault OfAttention(string fault, SpoilPass spoil, double dropout = 0) => new(
         "self_attention layer", fault, Catalogd, (c, planted) =>
         {
-            ILayer<double> heads = new AttentionHeads<double>(2, causal: true, alibi: true);
+            ILayer<double> heads = new AttentionHeads<double>(2, causal: true, alibi: true, dropout);
             var attention = new Sequential<double>(
                 new FullyConnectedLayer<double>(12),
                 planted ? new Spoilt(heads, spoil) : heads,

@@ -17,6 +17,7 @@ internal readonly ref struct AttentionHead<T>
     private readonly bool isCausal;
     private readonly T scale;
     private readonly double slope;
+    private readonly WeightDropout<T> dropout;
 
     internal AttentionHead(
         TensorView<T> query,
@@ -26,6 +27,7 @@ internal readonly ref struct AttentionHead<T>
         TensorView<T> logSumExp,
         AttentionOptions options,
         int head,
+        WeightDropout<T> dropout,
         Span<T> scratch)
     {
         this.query = query;
@@ -37,6 +39,7 @@ internal readonly ref struct AttentionHead<T>
         isCausal = options.IsCausal;
         scale = T.CreateTruncating(options.Scale ?? 1 / Math.Sqrt(key.Columns));
         slope = options.AlibiSlopes?[head] ?? 0;
+        this.dropout = dropout;
     }
 
     /// <summary>y = softmax(scale·q·kᵀ)·v.</summary>
@@ -63,6 +66,7 @@ internal readonly ref struct AttentionHead<T>
                 Span<T> lambdaOfTile = memory.OfRows[..rows];
                 var softmax = new SoftmaxOfTile(lambdaOfTile);
                 RowLoop.Run(scores, scores, ref softmax);
+                dropout.Multiply(scores, i, j, memory.Factors);
                 TensorView<T> result = j == 0 ? y : memory.Partial.SliceRows(0, rows);
                 MatMul.Multiply<T>(scores, value.SliceRows(j, columns), result);
                 Merge(lambda, y, lambdaOfTile, result, isFirst: j == 0);
@@ -103,7 +107,17 @@ internal readonly ref struct AttentionHead<T>
                 {
                     Span<T> p = weights.Row(row), gradient = gradScores.Row(row);
                     UnaryLoop.Run(p, p, new Weight(logSumExp[i + row, 0]));
+                    if (dropout.IsOn)
+                    {
+                        dropout.Fill(memory.Factors[..columns], i + row, j);
+                        TensorPrimitives.Multiply(gradient, memory.Factors[..columns], gradient);
+                    }
+
                     BinaryLoop.Run(p, gradient, gradient, new SoftmaxGradient<T>(memory.OfRows[row]));
+                    if (dropout.IsOn)
+                    {
+                        TensorPrimitives.Multiply(p, memory.Factors[..columns], p);
+                    }
                 }
 
                 MatMul.MultiplyTransposeA(weights, g, gradValue.SliceRows(j, columns), accumulate: true);

@@ -24,6 +24,12 @@ public sealed record AttentionOptions
     /// <remarks>Source: Press, Smith, Lewis, "Train Short, Test Long", 2022.</remarks>
     public IReadOnlyList<double>? AlibiSlopes { get; init; }
 
+    /// <summary>
+    /// The probability of dropping a weight, in [0, 1); 0 by default. The weights that are kept are divided by 1 − probability, so that
+    /// their mean over all masks is the weight.
+    /// </summary>
+    public double Dropout { get; init; }
+
     /// <summary>The slopes of the paper for a power of two of heads: 2^(−8h/n) for head h = 1 … n of n.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of heads is not a power of two.</exception>
     public static IReadOnlyList<double> GetAlibiSlopes(int heads) => int.IsPow2(heads)
@@ -46,6 +52,7 @@ public sealed record AttentionOptions
             throw new ArgumentOutOfRangeException("options", scale, $"Scale must be finite; it is {scale}.");
         }
 
+        VecNet.Dropout.CheckProbability(Dropout, "options");
         if (AlibiSlopes is { } slopes && (slopes.Count != Heads || !AreFinite(slopes)))
         {
             throw new ArgumentException(

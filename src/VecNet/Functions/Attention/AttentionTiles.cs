@@ -20,9 +20,9 @@ internal static class AttentionTiles
     /// <summary>The number of distances between the positions of a tile.</summary>
     internal const int Distances = Queries + Keys;
 
-    /// <summary>The elements that a thread needs: scaled queries, two tiles, partial results, two numbers a row and distances.</summary>
+    /// <summary>The elements that a thread needs: scaled queries, two tiles, partial results, two numbers a row, distances and factors.</summary>
     internal static int Length(int keyFeatures, int valueFeatures) =>
-        checked((Queries * (keyFeatures + valueFeatures)) + (2 * Queries * Keys) + (2 * Queries) + Distances);
+        checked((Queries * (keyFeatures + valueFeatures)) + (2 * Queries * Keys) + (2 * Queries) + Distances + Keys);
 }
 
 /// <summary>The scratch memory of a thread, divided.</summary>
@@ -37,6 +37,7 @@ internal ref struct AttentionMemory<T>
         Partial = Take(ref memory, AttentionTiles.Queries, valueFeatures);
         OfRows = Take(ref memory, 1, AttentionTiles.Queries).Row(0);
         Biases = Take(ref memory, 1, AttentionTiles.Distances).Row(0);
+        Factors = Take(ref memory, 1, AttentionTiles.Keys).Row(0);
     }
 
     /// <summary>scale·q.</summary>
@@ -56,6 +57,9 @@ internal ref struct AttentionMemory<T>
 
     /// <summary>The biases −s·|i − j| of a tile, by i − j.</summary>
     internal Span<T> Biases { get; }
+
+    /// <summary>The factors of a row of weights, with dropout.</summary>
+    internal Span<T> Factors { get; }
 
     private static TensorView<T> Take(scoped ref Span<T> memory, int rows, int columns)
     {

@@ -15,6 +15,7 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
     private PinnedViews<T> views;
     private AttentionOptions options = new();
     private bool isBackward;
+    private ulong seed;
     private int threads;
     private int parts;
 
@@ -27,8 +28,9 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
         TensorView<T> output,
         TensorView<T> logSumExp,
         AttentionOptions options,
-        TensorView<T> scratch) => PinnedViews<T>.Run(
-            Of(options, isBackward: false, CountThreads(querySequences, keySequences, key.Columns + value.Columns, scratch.Rows)),
+        TensorView<T> scratch,
+        ulong seed) => PinnedViews<T>.Run(
+            Of(options, seed, isBackward: false, CountThreads(querySequences, keySequences, key.Columns + value.Columns, scratch.Rows)),
             querySequences.AsSpan(), keySequences.AsSpan(), query, key, value, output, logSumExp, scratch);
 
     internal static void Backward(
@@ -44,8 +46,9 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
         TensorView<T> gradKey,
         TensorView<T> gradValue,
         AttentionOptions options,
-        TensorView<T> scratch) => PinnedViews<T>.Run(
-            Of(options, isBackward: true, CountThreads(querySequences, keySequences, 3 * (key.Columns + value.Columns), scratch.Rows)),
+        TensorView<T> scratch,
+        ulong seed) => PinnedViews<T>.Run(
+            Of(options, seed, isBackward: true, CountThreads(querySequences, keySequences, 3 * (key.Columns + value.Columns), scratch.Rows)),
             querySequences.AsSpan(), keySequences.AsSpan(), query, key, value, output, logSumExp, scratch, gradOutput, gradQuery, gradKey,
             gradValue);
 
@@ -72,11 +75,11 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
         int units = (views.Offsets.Length - 1) * options.Heads;
         for (int unit = part; unit < units; unit += parts)
         {
-            Run(unit / options.Heads, unit % options.Heads, views[5].Row(part));
+            Run(unit / options.Heads, unit % options.Heads, new(options.Dropout, seed, unit), views[5].Row(part));
         }
     }
 
-    private void Run(int sequence, int head, Span<T> scratch)
+    private void Run(int sequence, int head, WeightDropout<T> dropout, Span<T> scratch)
     {
         ReadOnlySpan<int> queries = views.Offsets, keys = views.OtherOffsets;
         (int firstQuery, int queryRows) = (queries[sequence], queries[sequence + 1] - queries[sequence]);
@@ -89,6 +92,7 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
             Part(4, firstQuery, queryRows, head),
             options,
             head,
+            dropout,
             scratch);
         if (isBackward)
         {
@@ -113,11 +117,12 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
     }
 
     /// <summary>The instance is removed while it is in use.</summary>
-    private static AttentionWork<T> Of(AttentionOptions options, bool isBackward, int threads)
+    private static AttentionWork<T> Of(AttentionOptions options, ulong seed, bool isBackward, int threads)
     {
         AttentionWork<T> work = instance ?? new();
         instance = null;
         work.options = options;
+        work.seed = seed;
         work.isBackward = isBackward;
         work.threads = threads;
         return work;

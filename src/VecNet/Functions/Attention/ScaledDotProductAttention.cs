@@ -39,6 +39,10 @@ public static class ScaledDotProductAttention
     /// y_A = Σ_{j∈A} e^(s_j − λ_A) v_j, the attention over A alone, two tiles are merged by λ = log(e^(λ_A) + e^(λ_B)) and
     /// y = e^(λ_A − λ) y_A + e^(λ_B − λ) y_B, since e^(λ_A) y_A + e^(λ_B) y_B = Σ e^(s_j) v_j over both.
     /// </para>
+    /// <para>
+    /// With dropout, y = Σ_j m_ij p_ij v_j with the weights p and factors m that are 0 or 1 / (1 − probability). They depend on the seed and
+    /// the numbers of the sequence in the batch, the head, the query and the key, and not on threads.
+    /// </para>
     /// <para>The result of a query whose sequence has no key is 0, and its λ is −∞.</para>
     /// </remarks>
     /// <param name="query">q, query rows × features.</param>
@@ -53,6 +57,7 @@ public static class ScaledDotProductAttention
     /// Scratch memory: a row of <see cref="GetScratchLength"/> elements for each thread that may be used; it must not share elements with
     /// the other views.
     /// </param>
+    /// <param name="seed">The seed of the weights to drop, if some are dropped: a new one for each pass.</param>
     /// <exception cref="ArgumentException">
     /// Shapes, sequences or options do not fit, or views share elements that must not; nothing has been written.
     /// </exception>
@@ -65,7 +70,8 @@ public static class ScaledDotProductAttention
         TensorView<T> output,
         TensorView<T> logSumExp,
         AttentionOptions options,
-        TensorView<T> scratch)
+        TensorView<T> scratch,
+        ulong seed = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckInputs(query, key, value, querySequences, keySequences, options, scratch);
@@ -77,7 +83,7 @@ public static class ScaledDotProductAttention
         Overlap.CheckDisjoint<T>(output, logSumExp);
         Overlap.CheckDisjoint<T>(output, scratch);
         Overlap.CheckDisjoint<T>(logSumExp, scratch);
-        AttentionWork<T>.Forward(query, key, value, querySequences, keySequences, output, logSumExp, options, scratch);
+        AttentionWork<T>.Forward(query, key, value, querySequences, keySequences, output, logSumExp, options, scratch, seed);
     }
 
     /// <summary>The gradients of queries, keys and values from that of the output.</summary>
@@ -86,6 +92,7 @@ public static class ScaledDotProductAttention
     /// By the weights: ∂L/∂p_ij = g_i·v_j. Softmax: ∂L/∂s_ij = p_ij (∂L/∂p_ij − Σ_k p_ik ∂L/∂p_ik), where
     /// the sum is Σ_k p_ik g_i·v_k = g_i·y_i: one number for each query, from the output. The scores are s_ij = scale·q_i·k_j, so
     /// ∂L/∂q_i = scale·Σ_j ∂L/∂s_ij k_j and ∂L/∂k_j = scale·Σ_i ∂L/∂s_ij q_i. The weights are computed anew from q, k and λ, tile by tile.
+    /// With dropout, v_j is multiplied by m_ij p_ij: ∂L/∂v_j = Σ_i m_ij p_ij g_i and ∂L/∂p_ij = m_ij g_i·v_j, and the sum is g_i·y_i again.
     /// </remarks>
     /// <param name="query">q, as <see cref="Forward"/> read it.</param>
     /// <param name="key">k, as <see cref="Forward"/> read it.</param>
@@ -100,6 +107,7 @@ public static class ScaledDotProductAttention
     /// <param name="gradValue">∂L/∂v, of the shape of the values, overwritten.</param>
     /// <param name="options">The options of the forward pass.</param>
     /// <param name="scratch">Scratch memory, as in the forward pass.</param>
+    /// <param name="seed">The seed of the forward pass.</param>
     /// <exception cref="ArgumentException">
     /// Shapes, sequences or options do not fit, or a result shares elements with another view; nothing has been written.
     /// </exception>
@@ -116,7 +124,8 @@ public static class ScaledDotProductAttention
         TensorView<T> gradKey,
         TensorView<T> gradValue,
         AttentionOptions options,
-        TensorView<T> scratch)
+        TensorView<T> scratch,
+        ulong seed = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckInputs(query, key, value, querySequences, keySequences, options, scratch);
@@ -136,7 +145,7 @@ public static class ScaledDotProductAttention
         CheckDisjoint<T>(gradQuery, gradKey, gradValue, scratch);
         AttentionWork<T>.Backward(
             query, key, value, querySequences, keySequences, output, logSumExp, gradOutput,
-            gradQuery, gradKey, gradValue, options, scratch);
+            gradQuery, gradKey, gradValue, options, scratch, seed);
     }
 
     /// <summary>The number of elements of scratch memory that a thread needs, forward and backward.</summary>
