@@ -49,7 +49,8 @@ public sealed class SelfAttention<T> : ICompositeLayer<T>
     public string Name => "self_attention";
 
     /// <inheritdoc/>
-    public IReadOnlyList<KeyValuePair<string, object>> Options => rotation is null ? heads.Options : [.. heads.Options, .. rotation.Options];
+    public IReadOnlyList<KeyValuePair<string, object>> Options =>
+        rotation is null ? heads.Options : [.. heads.Options, .. rotation.Options];
 
     /// <summary>The number of heads.</summary>
     public int Heads => heads.Heads;

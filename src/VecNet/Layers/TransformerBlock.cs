@@ -38,8 +38,8 @@ public sealed class TransformerBlock<T> : ICompositeLayer<T>
     /// <param name="epsilon">ε of the normalizations; 0 or more.</param>
     /// <param name="rotary">Rotary positions, as for <see cref="SelfAttention{T}"/>; null for none.</param>
     /// <param name="dropout">
-    /// The probability of dropping, in training, a weight of the attention, an element of the hidden layer, or of what is added to a residual
-    /// connection.
+    /// The probability of dropping, in training, a weight of the attention, an element of the hidden layer, or an element that is added to
+    /// a residual connection.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A number is not positive, ε is negative or not finite, an option of rotary positions is out of range, the probability is not in

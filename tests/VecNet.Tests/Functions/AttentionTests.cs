@@ -1,4 +1,5 @@
 using System.Numerics;
+using static VecNet.Tests.AttentionSamples;
 
 namespace VecNet.Tests;
 
@@ -44,7 +45,7 @@ public abstract class AttentionTests<T>
             AlibiSlopes = @case.Numbers("alibi_slopes"),
         };
         Projection q = new(@case, queryRows, "q", hasBias), k = new(@case, keyRows, "k", hasBias), v = new(@case, keyRows, "v", hasBias);
-        var attention = new Attention(q.Output, k.Output, v.Output, queryOffsets, keyOffsets, options, threads: 1);
+        var attention = new AttentionPass<T>(q.Output, k.Output, v.Output, queryOffsets, keyOffsets, options, threads: 1);
         @case.AssertOutput("attended", attention.Output.View.AsReadOnly());
         @case.AssertOutput("logsumexp", attention.LogSumExp.View.AsReadOnly());
         var o = new Projection(@case, attention.Output, "o", hasBias);
@@ -79,76 +80,15 @@ public abstract class AttentionTests<T>
         {
             Heads = 2, IsCausal = isCausal, Scale = 0.7, AlibiSlopes = hasBiases ? [0.25, 0.03] : null,
         };
-        TensorBuffer<T> q = Random(length + 3, 6, 1), k = Random(length + 3, 6, 2), v = Random(length + 3, 10, 3);
-        TensorBuffer<T> g = Random(length + 3, 10, 4);
-        var attention = new Attention(q, k, v, offsets, offsets, options, threads: 1);
+        TensorBuffer<T> q = Random<T>(length + 3, 6, 1), k = Random<T>(length + 3, 6, 2), v = Random<T>(length + 3, 10, 3);
+        TensorBuffer<T> g = Random<T>(length + 3, 10, 4);
+        var attention = new AttentionPass<T>(q, k, v, offsets, offsets, options, threads: 1);
         (TensorBuffer<T> gradQ, TensorBuffer<T> gradK, TensorBuffer<T> gradV) = attention.Backward(g);
         var reference = new AttentionReference(Plain(q), Plain(k), Plain(v), offsets, options, Plain(g));
         AssertClose(reference.Output, attention.Output, "y");
         AssertClose(reference.GradQuery, gradQ, "∂L/∂q");
         AssertClose(reference.GradKey, gradK, "∂L/∂k");
         AssertClose(reference.GradValue, gradV, "∂L/∂v");
-    }
-
-    /// <summary>In every tile, forward and backward, the weights are dropped that the plain definition drops.</summary>
-    [Theory]
-    [InlineData(1, false)]
-    [InlineData(5, true)]
-    [InlineData(65, false)]
-    [InlineData(257, true)]
-    [InlineData(321, false)]
-    public void Dropped_weights_are_those_of_the_plain_definition(int length, bool isCausal)
-    {
-        int[] offsets = [0, length, length, length + 3];
-        var options = new AttentionOptions { Heads = 2, IsCausal = isCausal, Dropout = 0.3 };
-        TensorBuffer<T> q = Random(length + 3, 6, 1), k = Random(length + 3, 6, 2), v = Random(length + 3, 10, 3);
-        TensorBuffer<T> g = Random(length + 3, 10, 4);
-        foreach (int threads in (int[])[1, 3])
-        {
-            var attention = new Attention(q, k, v, offsets, offsets, options, threads, seed: 7);
-            (TensorBuffer<T> gradQ, TensorBuffer<T> gradK, TensorBuffer<T> gradV) = attention.Backward(g);
-            var reference = new AttentionReference(Plain(q), Plain(k), Plain(v), offsets, options, Plain(g), seed: 7);
-            AssertClose(reference.Output, attention.Output, "y");
-            AssertClose(reference.GradQuery, gradQ, "∂L/∂q");
-            AssertClose(reference.GradKey, gradK, "∂L/∂k");
-            AssertClose(reference.GradValue, gradV, "∂L/∂v");
-        }
-    }
-
-    /// <summary>Of 40,000 equal weights, with a standard deviation of 92 and of 0.0033.</summary>
-    [Fact]
-    public void As_many_weights_are_dropped_as_the_probability_says_and_the_rest_make_up_for_them()
-    {
-        const int Length = 100, Heads = 4;
-        var options = new AttentionOptions { Heads = Heads, Scale = 0, Dropout = 0.3 };
-        TensorBuffer<T> identity = new(Length, Heads * Length), q = new(Length, Heads);
-        for (int row = 0; row < Length; row++)
-        {
-            for (int head = 0; head < Heads; head++)
-            {
-                identity.View[row, (head * Length) + row] = T.One;
-            }
-        }
-
-        TensorBuffer<T> weights = new Attention(q, q, identity, [0, Length], [0, Length], options, threads: 1, seed: 3).Output;
-        Assert.InRange(weights.Span.Count(T.Zero), 12_000 - 460, 12_000 + 460);
-        Assert.InRange(weights.Span.ToArray().Sum(double.CreateTruncating) / (Heads * Length), 1 - 0.0165, 1 + 0.0165);
-        Assert.NotEqual(
-            weights.Span.ToArray(),
-            new Attention(q, q, identity, [0, Length], [0, Length], options, threads: 1, seed: 4).Output.Span.ToArray());
-    }
-
-    [Theory]
-    [InlineData(-0.1)]
-    [InlineData(1)]
-    [InlineData(double.NaN)]
-    public void A_probability_of_dropping_that_is_out_of_range_is_refused(double probability)
-    {
-        TensorBuffer<T> x = new(2, 2);
-        Assert.Throws<ArgumentOutOfRangeException>(
-            "options", () => new Attention(x, x, x, [0, 2], [0, 2], new() { Dropout = probability }, threads: 1));
-        Assert.Throws<ArgumentOutOfRangeException>("dropout", () => new SelfAttention<T>(2, dropout: probability));
-        Assert.Throws<ArgumentOutOfRangeException>("dropout", () => new TransformerBlock<T>(2, 4, dropout: probability));
     }
 
     /// <summary>The bits of a sequence are the same alone, in a batch, and on any number of threads.</summary>
@@ -159,10 +99,10 @@ public abstract class AttentionTests<T>
     {
         int[] offsets = [0, 5, 305, 305, 306, 400];
         var options = new AttentionOptions { Heads = 3, IsCausal = isCausal };
-        TensorBuffer<T> q = Random(400, 24, 1), k = Random(400, 24, 2), v = Random(400, 24, 3), g = Random(400, 24, 4);
-        var one = new Attention(q, k, v, offsets, offsets, options, threads: 1);
+        TensorBuffer<T> q = Random<T>(400, 24, 1), k = Random<T>(400, 24, 2), v = Random<T>(400, 24, 3), g = Random<T>(400, 24, 4);
+        var one = new AttentionPass<T>(q, k, v, offsets, offsets, options, threads: 1);
         (TensorBuffer<T> gradQ, TensorBuffer<T> gradK, TensorBuffer<T> gradV) = one.Backward(g);
-        var three = new Attention(q, k, v, offsets, offsets, options, threads: 3);
+        var three = new AttentionPass<T>(q, k, v, offsets, offsets, options, threads: 3);
         Assert.Equal(one.Output.Span.ToArray(), three.Output.Span.ToArray());
         (TensorBuffer<T> GradQ, TensorBuffer<T> GradK, TensorBuffer<T> GradV) ofThree = three.Backward(g);
         Assert.Equal(gradQ.Span.ToArray(), ofThree.GradQ.Span.ToArray());
@@ -171,7 +111,7 @@ public abstract class AttentionTests<T>
         for (int s = 0; s < offsets.Length - 1; s++)
         {
             (int first, int count) = (offsets[s], offsets[s + 1] - offsets[s]);
-            var alone = new Attention(Rows(q), Rows(k), Rows(v), [0, count], [0, count], options, threads: 1);
+            var alone = new AttentionPass<T>(Rows(q), Rows(k), Rows(v), [0, count], [0, count], options, threads: 1);
             Assert.Equal(Rows(one.Output).Span.ToArray(), alone.Output.Span.ToArray());
             (TensorBuffer<T> GradQ, TensorBuffer<T> GradK, TensorBuffer<T> GradV) ofAlone = alone.Backward(Rows(g));
             Assert.Equal(Rows(gradQ).Span.ToArray(), ofAlone.GradQ.Span.ToArray());
@@ -184,93 +124,6 @@ public abstract class AttentionTests<T>
                 of.View.SliceRows(first, count).CopyTo(rows.View);
                 return rows;
             }
-        }
-    }
-
-    private static void AssertClose(double[,] expected, TensorBuffer<T> actual, string what)
-    {
-        double tolerance = typeof(T) == typeof(double) ? 1e-12 : 2e-5;
-        for (int i = 0; i < actual.Rows; i++)
-        {
-            for (int j = 0; j < actual.Columns; j++)
-            {
-                double difference = Math.Abs(expected[i, j] - double.CreateTruncating(actual.View[i, j]));
-                Assert.True(difference <= tolerance * (1 + Math.Abs(expected[i, j])), $"{what}[{i}, {j}] differs by {difference}.");
-            }
-        }
-    }
-
-    private static double[,] Plain(TensorBuffer<T> buffer)
-    {
-        double[,] plain = new double[buffer.Rows, buffer.Columns];
-        for (int i = 0; i < buffer.Length; i++)
-        {
-            plain[i / buffer.Columns, i % buffer.Columns] = double.CreateTruncating(buffer.Span[i]);
-        }
-
-        return plain;
-    }
-
-    private static TensorBuffer<T> Random(int rows, int columns, ulong seed)
-    {
-        var random = new SplitMix64(seed);
-        var buffer = new TensorBuffer<T>(rows, columns);
-        foreach (ref T element in buffer.Span)
-        {
-            element = T.CreateTruncating((4 * random.NextDouble()) - 2);
-        }
-
-        return buffer;
-    }
-
-    /// <summary>A forward pass with the memory that it needs, which holds NaN at first.</summary>
-    private sealed class Attention
-    {
-        private readonly TensorBuffer<T> query;
-        private readonly TensorBuffer<T> key;
-        private readonly TensorBuffer<T> value;
-        private readonly int[] queryOffsets;
-        private readonly int[] keyOffsets;
-        private readonly AttentionOptions options;
-        private readonly TensorBuffer<T> scratch;
-        private readonly ulong seed;
-
-        public Attention(
-            TensorBuffer<T> query, TensorBuffer<T> key, TensorBuffer<T> value,
-            int[] queryOffsets, int[] keyOffsets, AttentionOptions options, int threads, ulong seed = 0)
-        {
-            this.seed = seed;
-            (this.query, this.key, this.value) = (query, key, value);
-            (this.queryOffsets, this.keyOffsets, this.options) = (queryOffsets, keyOffsets, options);
-            Output = Poisoned(query.Rows, value.Columns);
-            LogSumExp = Poisoned(query.Rows, options.Heads);
-            scratch = Poisoned(threads, ScaledDotProductAttention.GetScratchLength(key.Columns, value.Columns, options.Heads));
-            ScaledDotProductAttention.Forward<T>(
-                query.View, key.View, value.View, new(queryOffsets), new(keyOffsets), Output.View, LogSumExp.View, options, scratch.View,
-                seed);
-        }
-
-        public TensorBuffer<T> Output { get; }
-
-        public TensorBuffer<T> LogSumExp { get; }
-
-        public (TensorBuffer<T> GradQuery, TensorBuffer<T> GradKey, TensorBuffer<T> GradValue) Backward(TensorBuffer<T> gradOutput)
-        {
-            TensorBuffer<T> gradQuery = Poisoned(query.Rows, query.Columns);
-            TensorBuffer<T> gradKey = Poisoned(key.Rows, key.Columns);
-            TensorBuffer<T> gradValue = Poisoned(value.Rows, value.Columns);
-            scratch.Span.Fill(T.NaN);
-            ScaledDotProductAttention.Backward<T>(
-                query.View, key.View, value.View, new(queryOffsets), new(keyOffsets), Output.View, LogSumExp.View, gradOutput.View,
-                gradQuery.View, gradKey.View, gradValue.View, options, scratch.View, seed);
-            return (gradQuery, gradKey, gradValue);
-        }
-
-        private static TensorBuffer<T> Poisoned(int rows, int columns)
-        {
-            var buffer = new TensorBuffer<T>(rows, columns);
-            buffer.Span.Fill(T.NaN);
-            return buffer;
         }
     }
 

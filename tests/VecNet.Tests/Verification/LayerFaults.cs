@@ -83,7 +83,9 @@ internal static class LayerFaults
         OfAttention("attention reads later tokens", (in pass) => new AttentionHeads<double>(2, causal: false, alibi: true).Backward(pass)),
         OfAttention("linear biases forgotten", (in pass) => new AttentionHeads<double>(2, causal: true, alibi: false).Backward(pass)),
         OfAttention(
-            "dropped weights forgotten", (in pass) => new AttentionHeads<double>(2, causal: true, alibi: true).Backward(pass), dropout: 0.3),
+            "dropped weights forgotten",
+            (in pass) => new AttentionHeads<double>(2, causal: true, alibi: true).Backward(pass),
+            dropout: 0.3),
         new("self_attention layer", "not rotated back", Catalogd, (c, planted) =>
         {
             var rotation = new RotaryPart<double>(2, new() { Base = 5 });

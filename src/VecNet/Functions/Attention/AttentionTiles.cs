@@ -20,7 +20,9 @@ internal static class AttentionTiles
     /// <summary>The number of distances between the positions of a tile.</summary>
     internal const int Distances = Queries + Keys;
 
-    /// <summary>The elements that a thread needs: scaled queries, two tiles, partial results, two numbers a row, distances and factors.</summary>
+    /// <summary>
+    /// The elements that a thread needs: scaled queries, two tiles, partial results, two numbers a row, distances and factors.
+    /// </summary>
     internal static int Length(int keyFeatures, int valueFeatures) =>
         checked((Queries * (keyFeatures + valueFeatures)) + (2 * Queries * Keys) + (2 * Queries) + Distances + Keys);
 }

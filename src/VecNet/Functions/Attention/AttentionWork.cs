@@ -48,7 +48,9 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
         AttentionOptions options,
         TensorView<T> scratch,
         ulong seed) => PinnedViews<T>.Run(
-            Of(options, seed, isBackward: true, CountThreads(querySequences, keySequences, 3 * (key.Columns + value.Columns), scratch.Rows)),
+            Of(
+                options, seed, isBackward: true,
+                CountThreads(querySequences, keySequences, 3 * (key.Columns + value.Columns), scratch.Rows)),
             querySequences.AsSpan(), keySequences.AsSpan(), query, key, value, output, logSumExp, scratch, gradOutput, gradQuery, gradKey,
             gradValue);
 

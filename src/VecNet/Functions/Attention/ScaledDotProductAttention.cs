@@ -40,8 +40,8 @@ public static class ScaledDotProductAttention
     /// y = e^(λ_A − λ) y_A + e^(λ_B − λ) y_B, since e^(λ_A) y_A + e^(λ_B) y_B = Σ e^(s_j) v_j over both.
     /// </para>
     /// <para>
-    /// With dropout, y = Σ_j m_ij p_ij v_j with the weights p and factors m that are 0 or 1 / (1 − probability). They depend on the seed and
-    /// the numbers of the sequence in the batch, the head, the query and the key, and not on threads.
+    /// With dropout, y = Σ_j m_ij p_ij v_j with the weights p and factors m that are 0 or 1 / (1 − probability). They depend on the seed
+    /// and the numbers of the sequence in the batch, the head, the query and the key, and not on threads.
     /// </para>
     /// <para>The result of a query whose sequence has no key is 0, and its λ is −∞.</para>
     /// </remarks>
