@@ -9,6 +9,9 @@ internal readonly ref struct NodeTensors<T>(NeuralNetwork<T> network, NetworkNod
     private readonly SlotViews<T> parameters = network.GetParameters(node);
     private readonly SlotViews<T> state = network.GetState(node);
 
+    /// <summary>The width of the node's output.</summary>
+    internal int OutputFeatures { get; } = network.Plan.Buffers[node.Output].Features;
+
     /// <summary>The name of a parameter or state in a file, as in PyTorch.</summary>
     internal string GetName(string slot) => $"{node.Path}.{slot}";
 

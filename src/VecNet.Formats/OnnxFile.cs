@@ -15,7 +15,8 @@ namespace VecNet.Formats;
 /// standardized target is transformed back after the network by Mul and Add in double precision, and then <c>output</c> has doubles.
 /// Dropout does nothing in inference and is omitted; batch normalization uses its running statistics. In the metadata of the file,
 /// <c>features</c> and <c>classes</c> are the names as JSON arrays of strings, and <c>target</c> is the name of the target. The encoding of
-/// texts and categories is not part of the graph, whose input is the encoded features.
+/// texts and categories is not part of the graph, whose input is the encoded features. If a layer reads sequences, such as
+/// <see cref="SelfAttention{T}"/>, the rows of the input are one sequence, of any length; if it is pooled, <c>output</c> has one row.
 /// <para>
 /// In ONNX Runtime, an exported activation is as accurate as the library's: its relative error is at most 4e-15 in double precision and
 /// 1e-6 in single precision, and it has the same values for infinities and NaN. GELU in double precision has a relative error of up to
@@ -120,7 +121,8 @@ public static class OnnxFile
             value = Restore(graph, graph.ToDouble(value), targets);
         }
 
-        return graph.Complete(value, network.InputSize, network.OutputSize);
+        bool isPooled = network.Plan.Buffers[network.Plan.Output].Rows == RowKind.Sequence;
+        return graph.Complete(value, network.InputSize, network.OutputSize, isPooled ? "sequences" : OnnxGraph<T>.Batch);
     }
 
     /// <summary>(x − mean) / deviation, as <see cref="Standardization{T}"/> computes it.</summary>

@@ -10,7 +10,13 @@ internal sealed class OnnxGraph<T>
     /// <summary>The name of the graph's input.</summary>
     internal const string Input = "input";
 
-    private const int WholeNumber = 7;
+    /// <summary>The name of the dimension of the input's rows.</summary>
+    internal const string Batch = "batch";
+
+    /// <summary>The number of the type of doubles.</summary>
+    internal const int Double = 11;
+
+    private const int WholeNumberType = 7;
     private const string Output = "output";
 
     private readonly List<(string Operator, string[] Inputs, OnnxAttribute[] Attributes)> nodes = [];
@@ -46,15 +52,17 @@ internal sealed class OnnxGraph<T>
     internal string ToElement(string value) => ElementType == TypeNumber<double>() ? value : Cast(value, ElementType);
 
     /// <summary>Converts a value to integers, for indices.</summary>
-    internal string ToWholeNumbers(string value) => Cast(value, WholeNumber);
+    internal string ToWholeNumbers(string value) => Cast(value, WholeNumberType);
 
-    /// <summary>Adds a constant vector in double precision.</summary>
+    /// <summary>Adds a constant vector in double precision, unless the graph already has it.</summary>
     /// <returns>The name of the constant.</returns>
-    internal string Vector(string name, ReadOnlySpan<double> values) => Initializer<double>(name, [values.Length], values);
+    internal string Vector(string name, ReadOnlySpan<double> values) =>
+        names.Contains(name) ? name : Initializer<double>(name, [values.Length], values);
 
-    /// <summary>Adds a constant vector, the only row of a matrix.</summary>
+    /// <summary>Adds a constant vector, the only row of a matrix, unless the graph already has it.</summary>
     /// <returns>The name of the constant.</returns>
-    internal string Vector(string name, ReadOnlyTensorView<T> row) => Initializer(name, [row.Columns], row);
+    internal string Vector(string name, ReadOnlyTensorView<T> row) =>
+        names.Contains(name) ? name : Initializer(name, [row.Columns], row);
 
     /// <summary>Adds a constant matrix.</summary>
     /// <returns>The name of the constant.</returns>
@@ -66,13 +74,25 @@ internal sealed class OnnxGraph<T>
     {
         if (names.Add(name))
         {
-            ProtobufMessage tensor = new ProtobufMessage().Add(1, values.Length).Add(2, WholeNumber);
+            ProtobufMessage tensor = new ProtobufMessage().Add(1, values.Length).Add(2, WholeNumberType);
             foreach (long value in values)
             {
                 tensor.Add(7, value);
             }
 
             initializers.Add(tensor.Add(8, name));
+        }
+
+        return name;
+    }
+
+    /// <summary>Adds a constant integer, unless the graph already has it.</summary>
+    /// <returns>The name of the constant.</returns>
+    internal string WholeNumber(string name, long value)
+    {
+        if (names.Add(name))
+        {
+            initializers.Add(new ProtobufMessage().Add(2, WholeNumberType).Add(7, value).Add(8, name));
         }
 
         return name;
@@ -97,7 +117,8 @@ internal sealed class OnnxGraph<T>
     /// <param name="result">The name of the value that becomes the graph's output.</param>
     /// <param name="inputs">The number of features of the input.</param>
     /// <param name="outputs">The number of features of the output.</param>
-    internal ProtobufMessage Complete(string result, int inputs, int outputs)
+    /// <param name="rows">The name of the dimension of the output's rows.</param>
+    internal ProtobufMessage Complete(string result, int inputs, int outputs, string rows)
     {
         if (result == Input)
         {
@@ -129,20 +150,20 @@ internal sealed class OnnxGraph<T>
             graph.Add(5, initializer);
         }
 
-        return graph.Add(11, Value(Input, inputs, HasDoubleInput)).Add(12, Value(Output, outputs, HasDoubleOutput));
+        return graph.Add(11, Value(Input, Batch, inputs, HasDoubleInput)).Add(12, Value(Output, rows, outputs, HasDoubleOutput));
 
         string Final(string value) => value == result ? Output : value;
     }
 
-    private static ProtobufMessage Value(string name, int features, bool isDouble)
+    private static ProtobufMessage Value(string name, string rows, int features, bool isDouble)
     {
         int type = isDouble ? TypeNumber<double>() : ElementType;
-        ProtobufMessage shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, "batch")).Add(
+        ProtobufMessage shape = new ProtobufMessage().Add(1, new ProtobufMessage().Add(2, rows)).Add(
             1, new ProtobufMessage().Add(1, features));
         return new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, type).Add(2, shape)));
     }
 
-    private static int TypeNumber<TElement>() => typeof(TElement) == typeof(float) ? 1 : 11;
+    private static int TypeNumber<TElement>() => typeof(TElement) == typeof(float) ? 1 : Double;
 
     private string Cast(string value, int type) => Node("Cast", [value], new OnnxAttribute("to", type));
 

@@ -40,8 +40,22 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
                 return graph.Node("Gemm", x, weight, graph.Vector(at.GetName("bias"), at.Parameter("bias")));
             case ActivationLayer<T> activation: return activations.Write(activation, x);
             case Dropout<T>: return x;
-            case LayerNorm<T> norm: return LayerNorm(x, norm, at);
+            case LayerNorm<T> norm:
+                string normalized = Normalize(x, norm.Epsilon, isCentered: true);
+                return norm.IsAffine ? ScaleAndShift(normalized, at) : normalized;
+            case RmsNorm<T> norm:
+                string scaled = Normalize(x, norm.Epsilon, isCentered: false);
+                return norm.IsAffine ? Scale(scaled, at) : scaled;
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
+            case PositionalEmbedding<T>:
+                string positions = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
+                string[] rows = [positions, graph.WholeNumbers("first row", 0), RowCount(x), graph.WholeNumbers("axis of rows", 0)];
+                return graph.Node("Add", x, graph.Node("Slice", rows));
+            case SinusoidalEncoding<T> encoding: return new OnnxAttention<T>(graph).Encode(encoding.InputScale, at.OutputFeatures, x);
+            case GatedUnits<T> units: return Gated(x, units.Gate, at.OutputFeatures);
+            case SequencePooling<T> pooling: return Pool(x, pooling.Mode);
+            case RotaryPart<T> rotary: return new OnnxAttention<T>(graph).Rotate(rotary.Rotary, at.OutputFeatures, x);
+            case AttentionHeads<T> heads: return new OnnxAttention<T>(graph).Write(heads, at.OutputFeatures, x);
             case Embedding<T> embedding:
                 // The output of Gather is batch × positions × dimension; Flatten concatenates the positions.
                 string table = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
@@ -64,40 +78,72 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     }
 
     /// <summary>
-    /// Layer normalization in double precision. Rows at the ends of the range are scaled by a power of two, so that no square overflows or
-    /// vanishes. The mean is that of the differences from the first element of the row, which are 0 if all elements are equal.
+    /// Normalization of rows by their deviation or root mean square, in double precision. Rows at the ends of the range are scaled by a
+    /// power of two, so that no square overflows or vanishes. The mean is that of the differences from the first element of the row, which
+    /// are 0 if all elements are equal.
     /// </summary>
-    private string LayerNorm(string x, LayerNorm<T> norm, NodeTensors<T> at)
+    private string Normalize(string x, double epsilonOfLayer, bool isCentered)
     {
         string wide = graph.ToDouble(x);
         string magnitude = graph.Node("Abs", wide);
         string largest = graph.Node("ReduceMax", [magnitude], new OnnxAttribute("axes", [1]), new OnnxAttribute("keepdims", 1));
         string scale = graph.Number<double>(1);
-        string epsilon = graph.Number<double>(norm.Epsilon);
-        Scale("Less", -1);
-        if (norm.Epsilon < VanishingEpsilon)
+        string epsilon = graph.Number<double>(epsilonOfLayer);
+        ScaleRows("Less", -1);
+        if (epsilonOfLayer < VanishingEpsilon)
         {
-            Scale("Greater", 1);
+            ScaleRows("Greater", 1);
         }
 
-        string scaled = graph.Node("Mul", wide, scale);
-        string first = graph.Node("Gather", [scaled, graph.WholeNumbers("first", 0)], new OnnxAttribute("axis", 1));
-        string fromFirst = graph.Node("Sub", scaled, first);
-        string difference = graph.Node("Sub", fromFirst, Mean(fromFirst));
+        string difference = graph.Node("Mul", wide, scale);
+        if (isCentered)
+        {
+            string first = graph.Node("Gather", [difference, graph.WholeNumbers("first", 0)], new OnnxAttribute("axis", 1));
+            string fromFirst = graph.Node("Sub", difference, first);
+            difference = graph.Node("Sub", fromFirst, Mean(fromFirst));
+        }
+
         string variance = Mean(graph.Node("Mul", difference, difference));
         string deviation = graph.Node("Sqrt", graph.Node("Add", variance, epsilon));
-        string y = graph.ToElement(graph.Node("Div", difference, deviation));
-        return norm.IsAffine ? ScaleAndShift(y, at) : y;
+        return graph.ToElement(graph.Node("Div", difference, deviation));
 
         // ε is scaled with the squares, but stays positive, since it prevents a division by zero.
-        void Scale(string beyond, int sign)
+        void ScaleRows(string beyond, int sign)
         {
             string isBeyond = graph.Node(beyond, graph.Number<double>(double.Exp2(-sign * SquaresEnd)), largest);
-            double scaledEpsilon = Math.ScaleB(norm.Epsilon, 2 * sign * ScalePower);
-            scaledEpsilon = norm.Epsilon > 0 ? Math.Max(scaledEpsilon, double.Epsilon) : 0;
+            double scaledEpsilon = Math.ScaleB(epsilonOfLayer, 2 * sign * ScalePower);
+            scaledEpsilon = epsilonOfLayer > 0 ? Math.Max(scaledEpsilon, double.Epsilon) : 0;
             scale = graph.Node("Where", isBeyond, graph.Number<double>(double.Exp2(sign * ScalePower)), scale);
             epsilon = graph.Node("Where", isBeyond, graph.Number<double>(scaledEpsilon), epsilon);
         }
+    }
+
+    /// <summary>One half of the features, multiplied by a function of the other.</summary>
+    private string Gated(string x, GateFunction gate, int features)
+    {
+        string a = Half(0, features), b = Half(features, 2 * features);
+        return graph.Node("Mul", a, GatedLinearUnit.GetLayer<T>(gate) is { } function ? activations.Write(function, b) : b);
+
+        string Half(int start, int end) => graph.Node(
+            "Slice", x, graph.WholeNumbers($"column {start}", start), graph.WholeNumbers($"column {end}", end),
+            graph.WholeNumbers("axis of columns", 1));
+    }
+
+    /// <summary>The number of rows, as a vector.</summary>
+    private string RowCount(string x) => graph.Node("Gather", graph.Node("Shape", x), graph.WholeNumbers("axis of rows", 0));
+
+    /// <summary>One row of all rows, which are one sequence.</summary>
+    private string Pool(string x, PoolingMode mode)
+    {
+        OnnxAttribute axes = new("axes", [0]), keepsRow = new("keepdims", 1), axis = new("axis", 0);
+        return mode switch
+        {
+            PoolingMode.Mean => graph.Node("ReduceMean", [x], axes, keepsRow),
+            PoolingMode.Sum => graph.Node("ReduceSum", [x, graph.WholeNumbers("axis of rows", 0)], keepsRow),
+            PoolingMode.Max => graph.Node("ReduceMax", [x], axes, keepsRow),
+            PoolingMode.First => graph.Node("Gather", [x, graph.WholeNumbers("first row", 0)], axis),
+            _ => graph.Node("Gather", [x, graph.WholeNumbers("last row", -1)], axis),
+        };
     }
 
     /// <summary>Batch normalization with the running statistics, as in inference.</summary>
@@ -109,10 +155,10 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
     }
 
     private string ScaleAndShift(string x, NodeTensors<T> at) =>
-        graph.Node(
-            "Add",
-            graph.Node("Mul", x, graph.Vector(at.GetName("weight"), at.Parameter("weight"))),
-            graph.Vector(at.GetName("bias"), at.Parameter("bias")));
+        graph.Node("Add", Scale(x, at), graph.Vector(at.GetName("bias"), at.Parameter("bias")));
+
+    private string Scale(string x, NodeTensors<T> at) =>
+        graph.Node("Mul", x, graph.Vector(at.GetName("weight"), at.Parameter("weight")));
 
     /// <summary>The mean of each row, as a column.</summary>
     private string Mean(string x) => graph.Node("ReduceMean", [x], new OnnxAttribute("axes", [1]), new OnnxAttribute("keepdims", 1));

@@ -24,7 +24,8 @@ internal sealed class KinkProbes : ICompositeLayer<double>
     internal double NearestKink(TensorBuffer<double> input, ulong seed)
     {
         nearest = double.PositiveInfinity;
-        probed.Forward(input.View, probed.CreateTrainingWorkspace(input.Rows, seed: seed));
+        int[] offsets = SampleSequences.Offsets(input.Rows);
+        probed.Forward(input.View, new(offsets), probed.CreateTrainingWorkspace(input.Rows, seed: seed, sequences: offsets.Length - 1));
         return nearest;
     }
 

@@ -34,15 +34,18 @@ internal static class ModelSubject
             {
                 var batch = c with { Rows = Rows, Columns = network.InputSize };
                 TensorBuffer<double> input = FarFromKinks(model, batch);
-                int[] classes = LeastLikely(network.Predict(input.View, network.CreateInferenceWorkspace(Rows)));
-                TensorBuffer<double> values = batch.Values(Rows, network.OutputSize, 4);
+                int[] offsets = SampleSequences.Offsets(Rows);
+                int[] classes = LeastLikely(
+                    network.Predict(input.View, new(offsets), network.CreateInferenceWorkspace(Rows, offsets.Length - 1)));
+                TensorBuffer<double> values = batch.Values(classes.Length, network.OutputSize, 4);
                 ILoss<double> loss = isRegression ? new MeanSquaredError<double>() : new SoftmaxCrossEntropy<double>();
                 return GradientCheck.Network(
                     network,
                     input.View,
                     (prediction, gradient) => loss.ForwardBackward(prediction, isRegression ? values.View : classes, gradient),
                     Options,
-                    c.Seed);
+                    c.Seed,
+                    new(offsets));
             },
             Cases: 2);
     }

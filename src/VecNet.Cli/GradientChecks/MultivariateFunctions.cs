@@ -15,8 +15,27 @@ internal static class MultivariateFunctions
         new("FullyConnected", ["input", "weights", "bias"], OfFullyConnected),
         new("LayerNorm", ["input", "scale", "shift"], OfLayerNorm),
         new("LayerNorm, without scale and shift", ["input"], OfPlainLayerNorm),
+        new("RmsNorm", ["input", "scale"], OfRmsNorm),
+        new("RmsNorm, without scale", ["input"], OfPlainRmsNorm),
         new("BatchNorm", ["input", "scale", "shift"], OfBatchNorm),
         new("Embedding", ["table"], OfEmbedding),
+        new("GatedLinearUnit", ["input"], c => OfGate(c, GateFunction.Sigmoid)),
+        new("GatedLinearUnit, SiLU", ["input"], c => OfGate(c, GateFunction.SiLU)),
+        new("GatedLinearUnit, GELU", ["input"], c => OfGate(c, GateFunction.GELU)),
+        new("GatedLinearUnit, GELU with tanh", ["input"], c => OfGate(c, GateFunction.GELUTanh)),
+        new("GatedLinearUnit, ReLU", ["input"], c => OfGate(c, GateFunction.ReLU)),
+        new("GatedLinearUnit, identity", ["input"], c => OfGate(c, GateFunction.Identity)),
+        new("ScaledDotProductAttention", ["value", "key", "query"], OfCrossAttention),
+        new("ScaledDotProductAttention, causal with linear biases", ["value", "key"], OfCausalAttention),
+        new("PositionalEmbedding", ["table"], OfPositionalEmbedding),
+        new("SinusoidalEncoding", ["input"], OfSinusoidalEncoding),
+        new("RotaryEmbedding", ["input"], c => OfRotaryEmbedding(c, RotaryPairing.Interleaved)),
+        new("RotaryEmbedding, halves", ["input"], c => OfRotaryEmbedding(c, RotaryPairing.Halves)),
+        new("SequencePooling", ["input"], c => OfPooling(c, PoolingMode.Mean)),
+        new("SequencePooling, sum", ["input"], c => OfPooling(c, PoolingMode.Sum)),
+        new("SequencePooling, maximum", ["input"], c => OfPooling(c, PoolingMode.Max)),
+        new("SequencePooling, first", ["input"], c => OfPooling(c, PoolingMode.First)),
+        new("SequencePooling, last", ["input"], c => OfPooling(c, PoolingMode.Last)),
         new("SparseFullyConnected", ["weights", "bias"], OfSparseFullyConnected),
     ];
 
@@ -57,6 +76,30 @@ internal static class MultivariateFunctions
             Variables = [affine.Variables[0]],
             Forward = (at, y) => LayerNorm.Forward(at[0], default, default, y, at.Constant(0), Epsilon),
             Backward = (at, g, gradients) => LayerNorm.Backward(at[0], default, at.Constant(0), g, gradients[0].View, default, default),
+        };
+    }
+
+    /// <remarks>The same, with one dimension more.</remarks>
+    private static MultivariateFunction.Point OfRmsNorm(IGradientSample some)
+    {
+        MultivariateFunction.Point layerNorm = OfLayerNorm(some);
+        return layerNorm with
+        {
+            Variables = layerNorm.Variables[..2],
+            Constants = [new(layerNorm.Rows, 1)],
+            Forward = (at, y) => RmsNorm.Forward(at[0], at[1], y, at.Constant(0), Epsilon),
+            Backward = (at, g, gradients) => RmsNorm.Backward(at[0], at[1], at.Constant(0), g, gradients[0].View, gradients[1].View),
+        };
+    }
+
+    private static MultivariateFunction.Point OfPlainRmsNorm(IGradientSample some)
+    {
+        MultivariateFunction.Point affine = OfRmsNorm(some);
+        return affine with
+        {
+            Variables = [affine.Variables[0]],
+            Forward = (at, y) => RmsNorm.Forward(at[0], default, y, at.Constant(0), Epsilon),
+            Backward = (at, g, gradients) => RmsNorm.Backward(at[0], default, at.Constant(0), g, gradients[0].View, default),
         };
     }
 
@@ -111,5 +154,99 @@ internal static class MultivariateFunctions
             [c.Values(Entries, c.Columns, 4)], [c.Indices(c.Rows, c.Outputs, Entries - 1, 5)], c.Rows, c.Outputs * c.Columns,
             (at, y) => Embedding.Forward(at.Constant(0), at[0], y),
             (at, g, gradients) => Embedding.Backward(at.Constant(0), g, gradients[0].View));
+    }
+
+    private static MultivariateFunction.Point OfGate(IGradientSample c, GateFunction gate) => new(
+        [c.OfShape(c.Rows, 2 * c.Columns).Input(0)], [], c.Rows, c.Columns,
+        (at, y) => GatedLinearUnit.Forward(at[0], y, gate),
+        (at, g, gradients) => GatedLinearUnit.Backward(at[0], g, gradients[0].View, gate));
+
+    /// <summary>Every sequence that has queries has more than one key.</summary>
+    private static MultivariateFunction.Point OfCrossAttention(IGradientSample c) =>
+        OfAttention(
+            c, SampleSequences.Offsets(c.Rows), [.. SampleSequences.Offsets(c.Rows).Select((row, i) => row + (2 * i))], isCausal: false);
+
+    /// <summary>One sequence, whose first token reads only itself: its query has no gradient.</summary>
+    private static MultivariateFunction.Point OfCausalAttention(IGradientSample c) =>
+        OfAttention(c, [0, 0, c.Rows], [0, 0, c.Rows], isCausal: true);
+
+    /// <summary>The scale is so small that no weight is nearly 1, where it would not depend on queries and keys.</summary>
+    private static MultivariateFunction.Point OfAttention(IGradientSample c, int[] queries, int[] keys, bool isCausal)
+    {
+        int heads = c.Columns % 2 == 0 && c.Outputs % 2 == 0 ? 2 : 1;
+        var options = new AttentionOptions
+        {
+            Heads = heads,
+            IsCausal = isCausal,
+            AlibiSlopes = isCausal ? AttentionOptions.GetAlibiSlopes(heads) : null,
+            Scale = 0.3 / Math.Sqrt(c.Columns),
+        };
+        int scratch = ScaledDotProductAttention.GetScratchLength(c.Columns, c.Outputs, heads);
+        return new(
+            [c.Values(keys[^1], c.Outputs, 4), c.Values(keys[^1], c.Columns, 3), c.Input()],
+            [new(c.Rows, c.Outputs), new(c.Rows, heads), new(1, scratch)],
+            c.Rows,
+            c.Outputs,
+            (at, y) =>
+            {
+                ScaledDotProductAttention.Forward(
+                    at[2], at[1], at[0], new(queries), new(keys), at.Constant(0), at.Constant(1), options, at.Constant(2));
+                at.Constant(0).CopyTo(y);
+            },
+            (at, g, gradients) => ScaledDotProductAttention.Backward(
+                at[2], at[1], at[0], new(queries), new(keys), at.Constant(0), at.Constant(1), g,
+                gradients[2].View, gradients[1].View, gradients[0].View, options, at.Constant(2)));
+    }
+
+    /// <summary>There is a position that no sequence reaches. The gradient of the input is that of the output.</summary>
+    private static MultivariateFunction.Point OfPositionalEmbedding(IGradientSample c)
+    {
+        int[] offsets = SampleSequences.Offsets(c.Rows);
+        return new(
+            [c.Values(c.Rows + 1, c.Columns, 3)], [c.Input()], c.Rows, c.Columns,
+            (at, y) => PositionalEmbedding.Forward(at.Constant(0), new(offsets), at[0], y),
+            (at, g, gradients) => PositionalEmbedding.Backward(new(offsets), g, gradients[0].View));
+    }
+
+    private static MultivariateFunction.Point OfSinusoidalEncoding(IGradientSample c)
+    {
+        int[] offsets = SampleSequences.Offsets(c.Rows);
+        return new(
+            [c.Input()], [], c.Rows, c.Columns,
+            (at, y) => SinusoidalEncoding.Forward(at[0], new(offsets), y, 1.5),
+            (at, g, gradients) => SinusoidalEncoding.Backward(g, gradients[0].View, 1.5));
+    }
+
+    /// <summary>Two heads, in which a last feature is not rotated if their number is odd.</summary>
+    private static MultivariateFunction.Point OfRotaryEmbedding(IGradientSample c, RotaryPairing pairing)
+    {
+        int[] offsets = SampleSequences.Offsets(c.Rows);
+        var options = new RotaryOptions { Heads = 2, RotatedFeatures = c.Columns / 2 * 2, Pairing = pairing, Base = 10, Start = 1 };
+        return new(
+            [c.OfShape(c.Rows, 2 * c.Columns).Input()], [], c.Rows, 2 * c.Columns,
+            (at, y) => RotaryEmbedding.Forward(at[0], new(offsets), y, options),
+            (at, g, gradients) => RotaryEmbedding.Backward(g, new(offsets), gradients[0].View, options));
+    }
+
+    /// <summary>The elements of a column are so far apart that the steps of the check do not change which one is the largest.</summary>
+    private static MultivariateFunction.Point OfPooling(IGradientSample c, PoolingMode mode)
+    {
+        int[] offsets = SampleSequences.Offsets(c.Rows);
+        TensorBuffer<double> input = c.Input();
+        for (int i = 0; i < input.Length; i++)
+        {
+            (int row, int column) = (i / c.Columns, i % c.Columns);
+            input.Span[i] += 10 * ((row + column) % c.Rows);
+        }
+
+        int sequences = offsets.Length - 1;
+        return new(
+            [input], [new(sequences, c.Columns)], sequences, c.Columns,
+            (at, y) =>
+            {
+                SequencePooling.Forward(at[0], new(offsets), at.Constant(0), mode);
+                at.Constant(0).CopyTo(y);
+            },
+            (at, g, gradients) => SequencePooling.Backward(at[0], new(offsets), at.Constant(0), g, gradients[0].View, mode));
     }
 }

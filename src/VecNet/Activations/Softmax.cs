@@ -39,7 +39,7 @@ public static class Softmax
         for (int row = 0; row < output.Rows && !output.IsEmpty; row++)
         {
             T sum = Reductions.Dot(gradOutput.Row(row), output.Row(row));
-            BinaryLoop.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new RowGradient<T>(sum));
+            BinaryLoop.Run(output.Row(row), gradOutput.Row(row), gradInput.Row(row), new SoftmaxGradient<T>(sum));
         }
     }
 
@@ -57,16 +57,6 @@ public static class Softmax
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Result<TVector>(TVector value, TVector coefficient)
             where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, coefficient);
-    }
-
-    /// <summary>y · (g − sum).</summary>
-    private readonly struct RowGradient<T>(T sum) : IBinaryKernel<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector y, TVector gradient)
-            where TVector : struct, IVector<TVector, T> =>
-            TVector.Multiply(y, TVector.Subtract(gradient, TVector.Broadcast(sum)));
     }
 }
 

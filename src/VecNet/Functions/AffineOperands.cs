@@ -35,7 +35,10 @@ internal static class AffineOperands
         Overlap.CheckDisjoint<T>(output, result, nameof(output), resultName);
     }
 
-    /// <summary>gradInput is gradOutput itself or apart from all; the gradients of γ and β are apart from all.</summary>
+    /// <summary>
+    /// gradInput is gradOutput itself or apart from all; the gradients of γ and β, which have the same shape unless there is no β, are
+    /// apart from all.
+    /// </summary>
     internal static void CheckBackward<T>(
         ReadOnlyTensorView<T> input,
         ReadOnlyTensorView<T> gamma,
@@ -46,7 +49,6 @@ internal static class AffineOperands
         TensorView<T> gradBeta)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shape.CheckSame<T>(gradGamma, gradBeta);
         CheckDisjoint(input, gamma, statistics, gradGamma);
         CheckDisjoint(input, gamma, statistics, gradBeta);
         Overlap.CheckDisjoint(gradOutput, gradGamma);

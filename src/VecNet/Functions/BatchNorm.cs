@@ -200,6 +200,7 @@ public static class BatchNorm
         Shape.Check(gamma, 1, input.Columns);
         Shape.Check(statistics, 2, input.Columns);
         Shape.Check<T>(gradGamma, 1, input.Columns);
+        Shape.CheckSame<T>(gradGamma, gradBeta);
         AffineOperands.CheckBackward(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
         T rows = T.CreateTruncating(input.Rows);
         Span<T> memory = StackMemory.Align(stackalloc T[(3 * BlockLength) + StackMemory.Padding<T>()]);

@@ -54,12 +54,12 @@ public static class Dropout
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Elementwise.Multiply(gradOutput, mask, gradInput);
 
     /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1).</exception>
-    internal static void CheckProbability(double probability)
+    internal static void CheckProbability(double probability, string parameter = "probability")
     {
         if (!(probability >= 0 && probability < 1))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(probability), probability, $"The probability of dropping an element must be in [0, 1); it is {probability}.");
+                parameter, probability, $"The probability of dropping an element must be in [0, 1); it is {probability}.");
         }
     }
 }

@@ -99,6 +99,7 @@ public static class LayerNorm
         Shape.CheckSame(input, gradOutput);
         Shape.Check(statistics, input.Rows, 2);
         bool isAffine = CheckAffine<T>(input, gamma, gradGamma);
+        Shape.CheckSame<T>(gradGamma, gradBeta);
         AffineOperands.CheckBackward(input, gamma, statistics, gradOutput, gradInput, gradGamma, gradBeta);
         if (isAffine && !accumulate)
         {
@@ -128,6 +129,16 @@ public static class LayerNorm
         }
     }
 
+    /// <summary>1/√(variance + ε); returns false where T cannot represent the sum accurately.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool HasCoefficient<T>(T variance, T epsilon, out T r)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T sum = variance + epsilon;
+        r = T.One / T.Sqrt(sum);
+        return SquareRange.Holds(sum, 1);
+    }
+
     /// <summary>Checks γ and its companion: both are present, or neither.</summary>
     private static bool CheckAffine<T>(ReadOnlyTensorView<T> input, ReadOnlyTensorView<T> gamma, ReadOnlyTensorView<T> other)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -146,13 +157,10 @@ public static class LayerNorm
     private readonly struct Normalization<T>(T epsilon) : IRowMomentsKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        public static bool IsCentered => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool HasCoefficient(T variance, out T r)
-        {
-            T sum = variance + epsilon;
-            r = T.One / T.Sqrt(sum);
-            return SquareRange.Holds(sum, 1);
-        }
+        public bool HasCoefficient(T variance, out T r) => LayerNorm.HasCoefficient(variance, epsilon, out r);
 
         public bool RunScaled(ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, Span<T> y, Span<T> statistics)
         {
@@ -191,6 +199,8 @@ public static class LayerNorm
     private readonly struct Gradient<T> : IRowMomentsGradientKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        public static bool IsCentered => true;
+
         /// <summary>∂L/∂γ + g·x̂ with x̂ = d·r.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector AddToGradGamma<TVector>(TVector gradGamma, TVector g, TVector d, TVector r)

@@ -34,7 +34,9 @@ internal readonly struct ScaledMoments
     /// Computes the moments of a row or a column; null if plain arithmetic is accurate because the numbers are all zeros, or not all
     /// finite.
     /// </summary>
-    internal static ScaledMoments? Compute<T>(ReadOnlyTensorView<T> x)
+    /// <param name="x">A row or a column.</param>
+    /// <param name="isCentered">Whether squares are those of differences from the mean; if not, the mean counts as 0.</param>
+    internal static ScaledMoments? Compute<T>(ReadOnlyTensorView<T> x, bool isCentered = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T largest = T.Zero;
@@ -58,7 +60,7 @@ internal readonly struct ScaledMoments
             differences += (scale * double.CreateTruncating(At(x, i))) - first;
         }
 
-        double mean = first + (differences / x.Length);
+        double mean = isCentered ? first + (differences / x.Length) : 0;
         for (int i = 0; i < x.Length; i++)
         {
             double difference = (scale * double.CreateTruncating(At(x, i))) - mean;

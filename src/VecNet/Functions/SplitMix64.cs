@@ -10,6 +10,9 @@ namespace VecNet;
 /// </remarks>
 public sealed class SplitMix64(ulong seed)
 {
+    /// <summary>What each number adds to the state: 2⁶⁴ divided by the golden ratio, made odd.</summary>
+    private const ulong Increment = 0x9E3779B97F4A7C15;
+
     /// <summary>The complete state: another generator with this state continues with the same numbers.</summary>
     public ulong State { get; set; } = seed;
 
@@ -17,12 +20,12 @@ public sealed class SplitMix64(ulong seed)
     /// <remarks>
     /// The library's own streams (weights, masks, order of rows) are numbered from 2³² on; lower numbers are free for other uses.
     /// </remarks>
-    public static SplitMix64 ForStream(ulong seed, ulong stream) => new(Mix(seed ^ Mix(stream + 1)));
+    public static SplitMix64 ForStream(ulong seed, ulong stream) => new(StateOf(seed, stream));
 
     /// <summary>Returns 64 uniform bits.</summary>
     public ulong Next()
     {
-        State += 0x9E3779B97F4A7C15;
+        State += Increment;
         return Mix(State);
     }
 
@@ -64,6 +67,12 @@ public sealed class SplitMix64(ulong seed)
             (items[i], items[j]) = (items[j], items[i]);
         }
     }
+
+    /// <summary>The first state of one of several streams that share a seed.</summary>
+    internal static ulong StateOf(ulong seed, ulong stream) => Mix(seed ^ Mix(stream + 1));
+
+    /// <summary>The bits that <see cref="Next"/> returns for the given number of calls after a state.</summary>
+    internal static ulong BitsAt(ulong state, ulong calls) => Mix(state + (calls * Increment));
 
     private static ulong Mix(ulong z)
     {

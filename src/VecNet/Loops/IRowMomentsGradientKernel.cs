@@ -6,6 +6,9 @@ namespace VecNet;
 internal interface IRowMomentsGradientKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Whether the mean was subtracted and a shift β added; if not, the mean counts as 0, and the only statistic is r.</summary>
+    static abstract bool IsCentered { get; }
+
     /// <summary>A column's ∂L/∂γ, with the term of this row added.</summary>
     static abstract TVector AddToGradGamma<TVector>(TVector gradGamma, TVector g, TVector d, TVector r)
         where TVector : struct, IVector<TVector, T>;

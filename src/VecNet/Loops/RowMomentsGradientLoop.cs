@@ -16,7 +16,7 @@ internal static unsafe class RowMomentsGradientLoop
 {
     /// <summary>
     /// The gradients by x, γ and β; the last two are accumulated. The caller has checked shapes and overlap. A gradient that is not wanted
-    /// is empty; γ and its gradients are all empty or none. The statistics of a row are μ and r.
+    /// is empty; γ and its gradients are all empty or none. The statistics of a row are μ and r, or without a mean r.
     /// </summary>
     internal static void Run<T, TKernel>(
         ReadOnlyTensorView<T> x,
@@ -71,8 +71,7 @@ internal static unsafe class RowMomentsGradientLoop
         {
             T* x = operands.X + (row * operands.XRowStride);
             T* g = operands.G + (row * operands.GRowStride);
-            T mean = operands.Statistics[row * operands.StatisticsRowStride];
-            T r = operands.Statistics[(row * operands.StatisticsRowStride) + 1];
+            (T mean, T r) = Statistics<T, TKernel>(operands, row);
             TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
             TVector sum0 = zero, sum1 = zero, weighted0 = zero, weighted1 = zero;
             nint j = 0;
@@ -127,7 +126,7 @@ internal static unsafe class RowMomentsGradientLoop
         T* x = operands.X + (row * operands.XRowStride);
         T* g = operands.G + (row * operands.GRowStride);
         T* gradient = operands.GradInput + (row * operands.GradInputRowStride);
-        T mean = operands.Statistics[row * operands.StatisticsRowStride], r = operands.Statistics[(row * operands.StatisticsRowStride) + 1];
+        (T mean, T r) = Statistics<T, TKernel>(operands, row);
         TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
         TVector meansOfH = TVector.Broadcast(meanOfH), slopes = TVector.Broadcast(slope);
         nint j = 0;
@@ -163,13 +162,27 @@ internal static unsafe class RowMomentsGradientLoop
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RunScaled<T, TKernel>(Operands<T> operands, nint row, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TKernel : struct, IRowMomentsGradientKernel<T> => TKernel.RunScaled(
+        where TKernel : struct, IRowMomentsGradientKernel<T>
+    {
+        (T mean, T r) = Statistics<T, TKernel>(operands, row);
+        TKernel.RunScaled(
             new(operands.X + (row * operands.XRowStride), columns),
             new(operands.Gamma, operands.Gamma == null ? 0 : columns),
             new(operands.G + (row * operands.GRowStride), columns),
             new(operands.GradInput + (row * operands.GradInputRowStride), columns),
-            operands.Statistics[row * operands.StatisticsRowStride],
-            operands.Statistics[(row * operands.StatisticsRowStride) + 1]);
+            mean,
+            r);
+    }
+
+    /// <summary>μ and r of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (T Mean, T R) Statistics<T, TKernel>(in Operands<T> operands, nint row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IRowMomentsGradientKernel<T>
+    {
+        T* statistics = operands.Statistics + (row * operands.StatisticsRowStride);
+        return TKernel.IsCentered ? (statistics[0], statistics[1]) : (T.Zero, statistics[0]);
+    }
 
     /// <summary>Adds a vector of a row to the row's sums, Σ h and Σ h ∘ d, and to the columns' gradients.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -184,7 +197,11 @@ internal static unsafe class RowMomentsGradientLoop
         if (operands.Gamma != null)
         {
             TVector.Store(TKernel.AddToGradGamma(TVector.Load(operands.GradGamma + j), g, d, r), operands.GradGamma + j);
-            TVector.Store(TVector.Add(TVector.Load(operands.GradBeta + j), g), operands.GradBeta + j);
+            if (TKernel.IsCentered)
+            {
+                TVector.Store(TVector.Add(TVector.Load(operands.GradBeta + j), g), operands.GradBeta + j);
+            }
+
             h = TVector.Multiply(g, TVector.Load(operands.Gamma + j));
         }
 
@@ -207,7 +224,12 @@ internal static unsafe class RowMomentsGradientLoop
         {
             TVector gradGamma = TKernel.AddToGradGamma(TVector.LoadMasked(operands.GradGamma + j, mask), gradOutput, d, r);
             TVector.StoreMasked(gradGamma, operands.GradGamma + j, mask);
-            TVector.StoreMasked(TVector.Add(TVector.LoadMasked(operands.GradBeta + j, mask), gradOutput), operands.GradBeta + j, mask);
+            if (TKernel.IsCentered)
+            {
+                TVector gradBeta = TVector.Add(TVector.LoadMasked(operands.GradBeta + j, mask), gradOutput);
+                TVector.StoreMasked(gradBeta, operands.GradBeta + j, mask);
+            }
+
             h = TVector.Multiply(gradOutput, TVector.LoadMasked(operands.Gamma + j, mask));
         }
 

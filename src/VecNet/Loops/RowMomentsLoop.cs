@@ -13,7 +13,7 @@ internal static unsafe class RowMomentsLoop
 {
     /// <summary>
     /// y = affine(x̂; γ, β) or, without γ and β, x̂, and the statistics μ and r unless that view is empty. The caller has checked shapes
-    /// and sharing; γ and β are both empty or neither.
+    /// and sharing; γ and β are both empty or neither, or without a mean there is no β.
     /// </summary>
     internal static void Run<T, TKernel>(
         ReadOnlyTensorView<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, TensorView<T> y, TensorView<T> statistics, TKernel kernel)
@@ -62,7 +62,7 @@ internal static unsafe class RowMomentsLoop
         {
             T* x = operands.X + (row * operands.XRowStride);
             T* y = operands.Y + (row * operands.YRowStride);
-            T mean = Sum<T, TVector>(x, whole, columns, mask) / count;
+            T mean = TKernel.IsCentered ? Sum<T, TVector>(x, whole, columns, mask) / count : T.Zero;
             T variance = Squares<T, TVector>(x, mean, whole, columns, mask) / count;
             if (!kernel.HasCoefficient(variance, out T r) && !isPlain)
             {
@@ -73,7 +73,10 @@ internal static unsafe class RowMomentsLoop
             for (nint j = 0; j < whole; j += width)
             {
                 TVector z = TKernel.Normalized(TVector.Load(x + j), means, factors);
-                z = operands.Gamma == null ? z : TKernel.Affine(z, TVector.Load(operands.Gamma + j), TVector.Load(operands.Beta + j));
+                z = operands.Gamma == null
+                    ? z
+                    : TKernel.Affine(
+                        z, TVector.Load(operands.Gamma + j), TKernel.IsCentered ? TVector.Load(operands.Beta + j) : default);
                 TVector.Store(z, y + j);
             }
 
@@ -82,21 +85,31 @@ internal static unsafe class RowMomentsLoop
                 TVector z = TKernel.Normalized(TVector.LoadMasked(x + whole, mask), means, factors);
                 z = operands.Gamma == null
                     ? z
-                    : TKernel.Affine(z, TVector.LoadMasked(operands.Gamma + whole, mask), TVector.LoadMasked(operands.Beta + whole, mask));
+                    : TKernel.Affine(
+                        z,
+                        TVector.LoadMasked(operands.Gamma + whole, mask),
+                        TKernel.IsCentered ? TVector.LoadMasked(operands.Beta + whole, mask) : default);
                 TVector.StoreMasked(z, y + whole, mask);
             }
 
             for (nint j = hasMask ? columns : whole; j < columns; j++)
             {
                 Scalar<T> z = TKernel.Normalized(Scalar<T>.Load(x + j), Scalar<T>.Broadcast(mean), Scalar<T>.Broadcast(r));
-                z = operands.Gamma == null ? z : TKernel.Affine(z, Scalar<T>.Load(operands.Gamma + j), Scalar<T>.Load(operands.Beta + j));
+                z = operands.Gamma == null
+                    ? z
+                    : TKernel.Affine(
+                        z, Scalar<T>.Load(operands.Gamma + j), TKernel.IsCentered ? Scalar<T>.Load(operands.Beta + j) : default);
                 Scalar<T>.Store(z, y + j);
             }
 
             if (operands.Statistics != null)
             {
-                operands.Statistics[row * operands.StatisticsRowStride] = mean;
-                operands.Statistics[(row * operands.StatisticsRowStride) + 1] = r;
+                T* statistics = operands.Statistics + (row * operands.StatisticsRowStride);
+                statistics[0] = TKernel.IsCentered ? mean : r;
+                if (TKernel.IsCentered)
+                {
+                    statistics[1] = r;
+                }
             }
         }
 
@@ -127,11 +140,11 @@ internal static unsafe class RowMomentsLoop
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IRowMomentsKernel<T>
     {
-        int affine = operands.Gamma == null ? 0 : columns, saved = operands.Statistics == null ? 0 : 2;
+        int affine = operands.Gamma == null ? 0 : columns, saved = operands.Statistics == null ? 0 : TKernel.IsCentered ? 2 : 1;
         return kernel.RunScaled(
             new(operands.X + (row * operands.XRowStride), columns),
             new(operands.Gamma, affine),
-            new(operands.Beta, affine),
+            new(operands.Beta, TKernel.IsCentered ? affine : 0),
             new(operands.Y + (row * operands.YRowStride), columns),
             new(operands.Statistics + (row * operands.StatisticsRowStride), saved));
     }

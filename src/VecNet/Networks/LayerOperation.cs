@@ -40,8 +40,8 @@ internal class LayerOperation<T> : Operation<T>
     private protected TensorView<T> GradInput => WantsGradInput ? Workspace.View(written) : default;
 
     /// <summary>
-    /// Input, output, parameters and saved matrices, each once; in the backward pass also their gradients. The arithmetic of a layer is not
-    /// counted.
+    /// Input, output, parameters and saved matrices, each once; in the backward pass also their gradients. The arithmetic is that of the
+    /// matrix products inside the layer, if it has some.
     /// </summary>
     internal override (long Flops, long Bytes) Cost(bool isBackward)
     {
@@ -54,7 +54,8 @@ internal class LayerOperation<T> : Operation<T>
             elements += slot.Length;
         }
 
-        return (0, elements * ElementType.Size<T>() * (isBackward ? 2 : 1));
+        long flops = node.Layer is IProductLayer products ? products.CountFlops(input.Features, Workspace.Sequences, isBackward) : 0;
+        return (flops, elements * ElementType.Size<T>() * (isBackward ? 2 : 1));
     }
 
     private long ElementsOf(WorkspaceSlot[] slots, long rows)

@@ -95,6 +95,9 @@ internal static class LayerDescription
                 case bool flag:
                     json.WriteBoolean(name, flag);
                     break;
+                case string text:
+                    json.WriteString(name, text);
+                    break;
                 default:
                     throw new NotSupportedException(
                         $"A model file cannot keep the option '{name}' of the layer '{layer.Name}', which is a {value.GetType().Name}.");
@@ -136,6 +139,9 @@ internal static class LayerDescription
         internal override int WholeNumber(string name) => layer.GetProperty(name).GetInt32();
 
         internal override bool Flag(string name) => layer.GetProperty(name).GetBoolean();
+
+        internal override string Text(string name) =>
+            layer.GetProperty(name).GetString() ?? throw new InvalidDataException($"the option '{name}' of a layer is null.");
 
         internal override ILayer<T>[] Layers(string name) => ReadAll<T>(layer.GetProperty(name), ref layers, depth + 1);
     }

@@ -3,10 +3,22 @@ namespace VecNet;
 /// <content>Derivatives by differences, and their comparison with the analytic ones.</content>
 public static partial class GradientCheck
 {
-    /// <summary>Compares the analytic gradient by one tensor with differences of the value.</summary>
+    /// <summary>The derivatives by the elements of one tensor that are compared.</summary>
+    private static double[] Differences(Variable variable, Func<double> value, GradientCheckOptions options)
+    {
+        int length = variable().Length;
+        double[] numerical = new double[int.Min(length, options.MostElements)];
+        for (int sample = 0; sample < numerical.Length; sample++)
+        {
+            numerical[sample] = Derivative(ref variable()[Index(sample, numerical.Length, length)], value, options.Step);
+        }
+
+        return numerical;
+    }
+
+    /// <summary>Compares the analytic gradient by one tensor with the differences of the value.</summary>
     private static GradientCheckResult Compare(
-        string name, Variable variable, int columns, ReadOnlySpan<double> analytic, Func<double> value, double valueHere,
-        GradientCheckOptions options)
+        string name, int columns, ReadOnlySpan<double> analytic, double[] differences, double valueHere, GradientCheckOptions options)
     {
         double largest = 0;
         foreach (double a in analytic)
@@ -17,26 +29,30 @@ public static partial class GradientCheck
 
         GradientElement worst = default;
         bool zeroWouldFail = false;
-        int count = int.Min(analytic.Length, options.MostElements);
-        for (int sample = 0; sample < count; sample++)
+        for (int sample = 0; sample < differences.Length; sample++)
         {
-            int i = count == analytic.Length ? sample : Spread(sample, count, analytic.Length);
-            double numerical = Derivative(ref variable()[i], value, options.Step);
+            int i = Index(sample, differences.Length, analytic.Length);
+            double numerical = differences[sample];
             var element = new GradientElement(
                 name, i / columns, i % columns, analytic[i], numerical, options.Tolerance(numerical, largest, valueHere));
             worst = sample == 0 || element.Badness > worst.Badness ? element : worst;
             zeroWouldFail |= Math.Abs(numerical) > options.Tolerance(numerical, 0, valueHere);
         }
 
-        return new(worst, count, zeroWouldFail || analytic.IsEmpty ? [] : [name]) { ZeroWouldFail = zeroWouldFail };
+        return new(worst, differences.Length, zeroWouldFail || analytic.IsEmpty ? [] : [name]) { ZeroWouldFail = zeroWouldFail };
     }
 
     /// <summary>
-    /// One index in each of the given number of equal parts, at multiples of the golden ratio: a fixed distance might select the same
-    /// column each time.
+    /// Every index, or one in each of the given number of equal parts, at multiples of the golden ratio: a fixed distance might select the
+    /// same column each time.
     /// </summary>
-    private static int Spread(int sample, int count, int length)
+    private static int Index(int sample, int count, int length)
     {
+        if (count == length)
+        {
+            return sample;
+        }
+
         double within = sample * 0.6180339887498949 % 1;
         return int.Min((int)((sample + within) * length / count), length - 1);
     }

@@ -55,13 +55,13 @@ public static partial class GradientCheck
         ScalarFunction function, ReadOnlyTensorView<double> input, GradientCheckOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
+        options ??= GradientCheckOptions.Strict;
         TensorBuffer<double> x = TensorBuffer.Copy<double>(input);
         var gradient = new TensorBuffer<double>(input.Rows, input.Columns);
         gradient.Span.Fill(double.NaN);
         double value = function(x.View, gradient.View);
-        return Compare(
-            "input", () => x.Span, input.Columns, gradient.Span, () => function(x.View, default), value,
-            options ?? GradientCheckOptions.Strict);
+        double[] differences = Differences(() => x.Span, () => function(x.View, default), options);
+        return Compare("input", input.Columns, gradient.Span, differences, value, options);
     }
 
     /// <summary>Checks a layer by its input and every parameter, overwriting and accumulating.</summary>
@@ -69,8 +69,14 @@ public static partial class GradientCheck
     /// <param name="input">The point of the check, batch × features.</param>
     /// <param name="options">The tolerances; <see cref="GradientCheckOptions.Strict"/> by default.</param>
     /// <param name="seed">The seed of parameters, dropout masks and the upstream gradient.</param>
+    /// <param name="sequences">The offsets of the input's sequences, for layers that read sequences.</param>
+    /// <exception cref="ArgumentException">The sequences do not fit the input, or the layer reads sequences and there are none.</exception>
     public static GradientCheckResult Layer(
-        ILayer<double> layer, ReadOnlyTensorView<double> input, GradientCheckOptions? options = null, ulong seed = 0)
+        ILayer<double> layer,
+        ReadOnlyTensorView<double> input,
+        GradientCheckOptions? options = null,
+        ulong seed = 0,
+        SequenceOffsets sequences = default)
     {
         var network = new NeuralNetwork<double>(input.Columns, [layer], seed);
         SplitMix64 random = SplitMix64.ForStream(seed, RandomStream.CheckedParameters);
@@ -83,7 +89,8 @@ public static partial class GradientCheck
             }
         }
 
-        TensorBuffer<double> gradOutput = Upstream(input.Rows, network.OutputSize, seed);
+        bool isOfSequences = network.Plan.Buffers[network.Plan.Output].Rows == RowKind.Sequence;
+        TensorBuffer<double> gradOutput = Upstream(isOfSequences ? sequences.Count : input.Rows, network.OutputSize, seed);
         return Network(
             network,
             input,
@@ -103,7 +110,8 @@ public static partial class GradientCheck
                 return sum;
             },
             options,
-            seed);
+            seed,
+            sequences);
     }
 
     /// <summary>Checks a network with a loss: by its input and every parameter, overwriting and accumulating.</summary>
@@ -112,28 +120,30 @@ public static partial class GradientCheck
     /// <param name="loss">The loss of the prediction, with its gradient.</param>
     /// <param name="options">The tolerances; <see cref="GradientCheckOptions.Strict"/> by default.</param>
     /// <param name="seed">The seed of dropout masks.</param>
+    /// <param name="sequences">The offsets of the input's sequences, for networks that read sequences.</param>
+    /// <exception cref="ArgumentException">The sequences do not fit the input, or a layer reads sequences and there are none.</exception>
     public static GradientCheckResult Network(
         NeuralNetwork<double> network,
         ReadOnlyTensorView<double> input,
         ScalarFunction loss,
         GradientCheckOptions? options = null,
-        ulong seed = 0)
+        ulong seed = 0,
+        SequenceOffsets sequences = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(loss);
         options ??= GradientCheckOptions.Strict;
         TensorBuffer<double> x = TensorBuffer.Copy<double>(input);
-        Workspace<double> workspace = network.CreateTrainingWorkspace(input.Rows, inputGradient: true, seed);
+        Workspace<double> workspace = network.CreateTrainingWorkspace(input.Rows, inputGradient: true, seed, sequences.Count);
+        int[] offsets = sequences.AsSpan().ToArray();
         double[] state = network.State.ToArray();
 
         double Value() => loss(Forward(), default);
         ReadOnlyTensorView<double> Forward()
         {
-            // An element that forward or backward does not write, or accumulates, gives NaN.
-            workspace.Poison(double.NaN);
             workspace.Random!.State = seed;
             state.CopyTo(network.State);
-            return network.Forward(x.View, workspace);
+            return network.Forward(x.View, SequenceOffsets.Checked(offsets), workspace);
         }
 
         try
@@ -148,6 +158,8 @@ public static partial class GradientCheck
                 }
             }
 
+            // An element that forward or backward does not write, or accumulates, gives NaN.
+            workspace.Poison(double.NaN);
             double value = loss(Forward(), workspace.GradOutput);
             network.Backward(x.View, workspace.GradOutput, workspace);
             double[] once = network.Gradients.ToArray();
@@ -155,7 +167,7 @@ public static partial class GradientCheck
             network.Backward(x.View, workspace.GradOutput, workspace, accumulate: true);
             double[] again = network.Gradients.ToArray();
 
-            return Compare("input", () => x.Span, input.Columns, gradInput, Value, value, options)
+            return Compare("input", input.Columns, gradInput, Differences(() => x.Span, Value, options), value, options)
                 .And(Parameters(network, once, again, Value, value, options));
         }
         finally
@@ -180,10 +192,10 @@ public static partial class GradientCheck
                     second[j] -= first[j];
                 }
 
-                Variable variable = () => network.Parameters.Slice(slot.Offset, slot.Length);
+                double[] differences = Differences(() => network.Parameters.Slice(slot.Offset, slot.Length), value, options);
                 result = result
-                    .And(Compare($"{node.Path}.{slot.Name}", variable, slot.Columns, first, value, valueHere, options))
-                    .And(Compare($"{node.Path}.{slot.Name} (accumulated)", variable, slot.Columns, second, value, valueHere, options));
+                    .And(Compare($"{node.Path}.{slot.Name}", slot.Columns, first, differences, valueHere, options))
+                    .And(Compare($"{node.Path}.{slot.Name} (accumulated)", slot.Columns, second, differences, valueHere, options));
             }
         }
 

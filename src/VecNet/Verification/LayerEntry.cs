@@ -27,6 +27,12 @@ internal sealed class LayerEntry<T>(string name, Func<OptionSource<T>, ILayer<T>
     /// <summary>The inner layers of a composite layer, and their name in files.</summary>
     internal Func<ILayer<T>, (string Name, IReadOnlyList<ILayer<T>> Layers)>? Inner { get; init; }
 
+    /// <summary>Whether the passes of the layer need the offsets of sequences.</summary>
+    internal bool ReadsSequences => NetworkPlan<T>.Create(2, [Sample(2, 2)]).SequenceReader is not null;
+
+    /// <summary>The options of gradient checks of the sample.</summary>
+    internal GradientCheckOptions CheckOptions { get; init; } = GradientCheckOptions.Strict;
+
     /// <summary>Whether the input consists of integers below <see cref="OperationCatalog{T}.Entries"/>.</summary>
     internal bool IsOfIndices { get; init; }
 }

@@ -60,8 +60,34 @@ internal static partial class OperationCatalog<T>
         .. Functions.Where(function => function.IsLayer).Select(function => function.Layer),
         new("Dropout", o => new Dropout<T>(o.Number("probability")), (_, _) => new Dropout<T>(0.4)),
         new("LayerNorm", o => new LayerNorm<T>(o.Number("epsilon"), o.Flag("affine")), (_, _) => new LayerNorm<T>(0.1)),
+        new("RmsNorm", o => new RmsNorm<T>(o.Number("epsilon"), o.Flag("affine")), (_, _) => new RmsNorm<T>(0.1)),
         new("BatchNorm", o => new BatchNorm<T>(o.Number("momentum"), o.Number("epsilon")), (_, _) => new BatchNorm<T>(0.3, 0.1)),
         new("Embedding", EmbeddingOf, (_, outputs) => new Embedding<T>(Entries, outputs)) { IsOfIndices = true },
+        new(
+            "SelfAttention",
+            o => new SelfAttention<T>(o.WholeNumber("heads"), o.Flag("causal"), o.Flag("alibi"), RotaryOf(o), o.Number("dropout")),
+            (width, _) => new SelfAttention<T>(width % 2 == 0 ? 2 : 1, causal: true, alibi: true, SampleRotary(width), dropout: 0.2))
+        {
+            CheckOptions = EntryChecks.OfSome,
+        },
+        new(
+            "GatedFeedForward",
+            o => new GatedFeedForward<T>(o.WholeNumber("hidden"), Enum.Parse<GateFunction>(o.Text("gate"), ignoreCase: true)),
+            (_, _) => new GatedFeedForward<T>(3, GateFunction.GELU)),
+        new("TransformerBlock", TransformerBlockOf, (width, _) => new TransformerBlock<T>(
+            width % 2 == 0 ? 2 : 1, 3, normalizesFirst: false, causal: true, alibi: true, approximatesGelu: true, epsilon: 0.5,
+            SampleRotary(width), dropout: 0.1))
+        {
+            CheckOptions = EntryChecks.OfSome with { Step = EntryChecks.SmallStep },
+        },
+        new(
+            "PositionalEmbedding", o => new PositionalEmbedding<T>(o.WholeNumber("positions")),
+            (_, _) => new PositionalEmbedding<T>(SampleSequences.Longest)),
+        new(
+            "SinusoidalEncoding", o => new SinusoidalEncoding<T>(o.Number("input_scale")), (_, _) => new SinusoidalEncoding<T>(1.5)),
+        new(
+            "SequencePooling", o => new SequencePooling<T>(Enum.Parse<PoolingMode>(o.Text("mode"), ignoreCase: true)),
+            (_, _) => new SequencePooling<T>(PoolingMode.Last)),
         new("Residual", o => new Residual<T>(o.Layers("layers")), (width, _) => new Residual<T>(
             new LayerNorm<T>(0.1), new FullyConnectedLayer<T>(4), new Sigmoid<T>(), new FullyConnectedLayer<T>(width)))
         {
@@ -158,6 +184,34 @@ internal static partial class OperationCatalog<T>
     };
 
     private static GoldenValues SameFile => GoldenValues.None("The file of the loss without choices has cases with them.");
+
+    private static TransformerBlock<T> TransformerBlockOf(OptionSource<T> o) => new(
+        o.WholeNumber("heads"),
+        o.WholeNumber("hidden"),
+        o.Flag("normalizes_first"),
+        o.Flag("causal"),
+        o.Flag("alibi"),
+        o.Flag("approximates_gelu"),
+        o.Number("epsilon"),
+        RotaryOf(o),
+        o.Number("dropout"));
+
+    private static RotaryOptions? RotaryOf(OptionSource<T> o) => o.Has("rotary")
+        ? new()
+        {
+            Pairing = Enum.Parse<RotaryPairing>(o.Text("rotary"), ignoreCase: true),
+            Base = o.Number("rotary_base"),
+            RotatedFeatures = o.Has("rotary_features") ? o.WholeNumber("rotary_features") : null,
+        }
+        : null;
+
+    /// <summary>Pairs in all heads of a sample but the last two features, or the last one.</summary>
+    private static RotaryOptions SampleRotary(int width) => new()
+    {
+        Pairing = RotaryPairing.Halves,
+        Base = 50,
+        RotatedFeatures = int.Max(0, ((width % 2 == 0 ? width / 2 : width) - 1) / 2 * 2),
+    };
 
     private static Embedding<T> EmbeddingOf(OptionSource<T> o) => new(
         o.WholeNumber("entries"),

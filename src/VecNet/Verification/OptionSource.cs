@@ -18,6 +18,9 @@ internal abstract class OptionSource<T>
     /// <summary>Gets a boolean.</summary>
     internal abstract bool Flag(string name);
 
+    /// <summary>Gets a text, such as the name of a choice.</summary>
+    internal virtual string Text(string name) => throw new NotSupportedException($"There is no text '{name}' here.");
+
     /// <summary>Gets numbers, such as a weight for each output; none where they are not given.</summary>
     internal virtual T[] Numbers(string name) => [];
 

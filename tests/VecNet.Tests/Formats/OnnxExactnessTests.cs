@@ -37,7 +37,12 @@ public sealed class OnnxExactnessTests : IDisposable
 
     private readonly ScratchDirectory scratch = new();
 
-    public static TheoryData<string> LayerNames => [.. EveryLayer.Names.Where(name => name != "Embedding")];
+    /// <summary>
+    /// Not among them are layers that read sequences, where a row that is not finite makes others NaN, and products of sums, whose errors
+    /// grow with the square of the terms.
+    /// </summary>
+    public static TheoryData<string> LayerNames =>
+        [.. EveryLayer.Names.Except(["Embedding", "GatedFeedForward"]).Except(EveryLayer.OfSequences)];
 
     public static TheoryData<string, double> Parameters { get; } = new()
     {

@@ -47,6 +47,54 @@ public sealed class OnnxFileTests : IDisposable
         AssertSame<double>(new Model<double>(network));
     }
 
+    /// <summary>The rows of a graph that reads sequences are one sequence.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(70)]
+    public void Attention_over_a_sequence_of_any_length_gives_the_same_there(int rows)
+    {
+        foreach ((bool causal, bool alibi) in new[] { (false, false), (true, false), (false, true), (true, true) })
+        {
+            var network = new NeuralNetwork<float>(
+                6, [new Residual<float>(new SelfAttention<float>(2, causal, alibi)), new SelfAttention<float>(2, causal, alibi)], seed: 3);
+            AssertSame<float>(new Model<float>(network), rows);
+        }
+    }
+
+    /// <summary>Heads of four features, of which all or the first two are rotated.</summary>
+    [Theory]
+    [InlineData(RotaryPairing.Interleaved, null)]
+    [InlineData(RotaryPairing.Interleaved, 2)]
+    [InlineData(RotaryPairing.Halves, null)]
+    [InlineData(RotaryPairing.Halves, 2)]
+    public void Rotary_positions_give_the_same_there(RotaryPairing pairing, int? rotated)
+    {
+        var rotary = new RotaryOptions { Pairing = pairing, RotatedFeatures = rotated };
+        foreach (int rows in (int[])[0, 1, 2, 300])
+        {
+            AssertSame<float>(
+                new Model<float>(new NeuralNetwork<float>(
+                    8, [new SelfAttention<float>(2, causal: true, rotary: rotary), new SelfAttention<float>(2, rotary: rotary)], seed: 3)),
+                rows);
+            AssertSame<double>(
+                new Model<double>(new NeuralNetwork<double>(8, [new SelfAttention<double>(2, rotary: rotary)], seed: 3)), rows);
+        }
+    }
+
+    [Theory]
+    [InlineData(PoolingMode.Mean)]
+    [InlineData(PoolingMode.Sum)]
+    [InlineData(PoolingMode.Max)]
+    [InlineData(PoolingMode.First)]
+    [InlineData(PoolingMode.Last)]
+    public void A_sequence_that_is_pooled_gives_the_same_there(PoolingMode mode)
+    {
+        AssertSame<float>(new Model<float>(new NeuralNetwork<float>(6, [new SequencePooling<float>(mode)])), rows: 7);
+        AssertSame<double>(new Model<double>(new NeuralNetwork<double>(6, [new SequencePooling<double>(mode)])), rows: 7);
+    }
+
     [Fact]
     public void A_layer_of_the_user_inside_another_is_named()
     {
@@ -198,7 +246,8 @@ public sealed class OnnxFileTests : IDisposable
         TensorBuffer<T> input = EveryLayer.Input<T>(layer, 7, 5);
         OnnxFile.Write(new Model<T>(network), scratch["m.onnx"]);
         AssertClose<T>(
-            network.Predict(input.View, network.CreateInferenceWorkspace(7)).AsSpan().ToArray(), Run<T>(scratch["m.onnx"], input));
+            network.Predict(input.View, new([0, 7]), network.CreateInferenceWorkspace(7)).AsSpan().ToArray(),
+            Run<T>(scratch["m.onnx"], input));
     }
 
     private void AssertSame<T>(Model<T> model, int rows = 5)
@@ -214,7 +263,8 @@ public sealed class OnnxFileTests : IDisposable
 
         T[] actual = model.Standardization is null ? Run<T>(scratch["m.onnx"], input) : Run<double, T>(scratch["m.onnx"], doubles);
         model.Standardization?.Apply(input.View, input.View);
-        AssertClose<T>(model.Network.Predict(input.View, model.Network.CreateInferenceWorkspace(rows)).AsSpan().ToArray(), actual);
+        AssertClose<T>(
+            model.Network.Predict(input.View, new([0, rows]), model.Network.CreateInferenceWorkspace(rows, 1)).AsSpan().ToArray(), actual);
     }
 
     private static void AssertClose<T>(T[] expected, T[] actual)

@@ -8,6 +8,8 @@ public abstract class NormalizationGoldenTests<T>
 {
     public static TheoryData<string> LayerCases => GoldenFile.Load("layer_norm").CasesFor<T>();
 
+    public static TheoryData<string> RootMeanSquareCases => GoldenFile.Load("sequences/rms_norm").CasesFor<T>();
+
     public static TheoryData<string> BatchCases => GoldenFile.Load("batch_norm").CasesFor<T>();
 
     public static TheoryData<string> EmbeddingCases => GoldenFile.Load("embedding").CasesFor<T>();
@@ -36,6 +38,50 @@ public abstract class NormalizationGoldenTests<T>
         {
             @case.AssertGradient("gamma", gradGamma.View.AsReadOnly());
             @case.AssertGradient("beta", gradBeta.View.AsReadOnly());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RootMeanSquareCases))]
+    public void Normalization_by_the_root_mean_square_equals_the_formula(string name)
+    {
+        GoldenCase @case = GoldenFile.Load("sequences/rms_norm").Case(name);
+        TensorBuffer<T> x = @case.Inputs["x"].ToBuffer<T>();
+        bool isAffine = @case.Flag("affine");
+        TensorBuffer<T> gamma = isAffine ? @case.Inputs["gamma"].ToBuffer<T>() : new(0, 0);
+        TensorBuffer<T> y = Poisoned(x.Rows, x.Columns);
+        TensorBuffer<T> coefficients = Poisoned(x.Rows, 1);
+        RmsNorm.Forward(x.View, gamma.View, y.View, coefficients.View, @case.Number("eps"));
+        @case.AssertOutput("y", y.View.AsReadOnly());
+        @case.AssertOutput("rrms", coefficients.Span.AsView(1, x.Rows).AsReadOnly());
+
+        TensorBuffer<T> gradInput = Poisoned(x.Rows, x.Columns);
+        TensorBuffer<T> gradGamma = Poisoned(gamma.Rows, gamma.Columns);
+        RmsNorm.Backward(
+            x.View, gamma.View, coefficients.View, @case.Upstream["y"].ToBuffer<T>().View, gradInput.View, gradGamma.View);
+        @case.AssertGradient("x", gradInput.View.AsReadOnly());
+        if (isAffine)
+        {
+            @case.AssertGradient("gamma", gradGamma.View.AsReadOnly());
+        }
+    }
+
+    /// <summary>The squares of 1, 2, 3 and 6 units overflow or vanish in their type; their mean is 12.5 square units.</summary>
+    [Theory]
+    [InlineData(0.9)]
+    [InlineData(-0.9)]
+    public void A_row_at_the_ends_of_the_range_is_normalized_by_its_root_mean_square(double partOfRange)
+    {
+        double unit = Math.Pow(typeof(T) == typeof(float) ? 1e38 : 1e307, partOfRange);
+        T[] x = [.. ((double[])[1, 2, 3, 6]).Select(part => T.CreateTruncating(part * unit))];
+        T[] y = new T[4], r = new T[1], gradInput = new T[4], g = [T.One, T.Zero, T.Zero, T.Zero];
+        RmsNorm.Forward<T>(x, default, y.AsView(), r.AsView(), epsilon: 0);
+        RmsNorm.Backward<T>(x, default, r, g, gradInput.AsView(), default);
+        for (int i = 0; i < 4; i++)
+        {
+            double expected = (i == 0 ? 1 : 0) - (new[] { 1, 2, 3, 6 }[i] / 50.0);
+            Assert.Equal(new[] { 1, 2, 3, 6 }[i] / Math.Sqrt(12.5), double.CreateTruncating(y[i]), 1e-6);
+            Assert.Equal(expected / Math.Sqrt(12.5), double.CreateTruncating(gradInput[i]) * unit, 1e-5);
         }
     }
 
@@ -105,7 +151,8 @@ public abstract class NormalizationGoldenTests<T>
 
     [Fact]
     public void The_number_of_cases_that_run_is_known() => Assert.Equal(
-        typeof(T) == typeof(float) ? (10, 11, 7) : (13, 12, 7), (LayerCases.Count, BatchCases.Count, EmbeddingCases.Count));
+        typeof(T) == typeof(float) ? (10, 11, 7, 9) : (13, 12, 7, 10),
+        (LayerCases.Count, BatchCases.Count, EmbeddingCases.Count, RootMeanSquareCases.Count));
 
     private static void AssertFlat(GoldenCase @case, string what, GoldenTensor expected, TensorBuffer<T> actual)
     {

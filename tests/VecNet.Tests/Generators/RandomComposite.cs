@@ -54,7 +54,7 @@ internal sealed class RandomComposite(ulong seed, int nodes, bool withDropout = 
             ? builder.Add(x, y)
             : builder.Add(x, builder.Apply(new FullyConnectedLayer<double>(x.Features, WeightInitialization.XavierNormal), y));
 
-        ILayer<double> Layer(int width) => random.Integer(0, 9) switch
+        ILayer<double> Layer(int width) => random.Integer(0, 10) switch
         {
             0 => new Tanh<double>(),
             1 => new Sigmoid<double>(),
@@ -64,6 +64,8 @@ internal sealed class RandomComposite(ulong seed, int nodes, bool withDropout = 
             5 => new LayerNorm<double>(0.3),
             6 when withDropout => new Dropout<double>(0.3),
             7 => new Softmax<double>(),
+            8 when width <= Widest => new Sequential<double>(
+                new LayerNorm<double>(0.3), new SelfAttention<double>(width % 2 == 0 ? 2 : 1, causal: width % 3 == 0)),
             _ => new FullyConnectedLayer<double>(random.Integer(1, int.Min(width + 2, Widest)), WeightInitialization.XavierNormal),
         };
     }

@@ -51,6 +51,10 @@ public sealed class GoldenCase
 
     public string Text(string parameter) => parameters.GetProperty(parameter).GetString()!;
 
+    /// <summary>The parameter's numbers; null where the case has none.</summary>
+    public double[]? Numbers(string parameter) => parameters.TryGetProperty(parameter, out JsonElement value)
+        && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(number => number.GetDouble())] : null;
+
     public int[] WholeNumbers(string parameter) =>
         [.. parameters.GetProperty(parameter).EnumerateArray().Select(value => value.GetInt32())];
 

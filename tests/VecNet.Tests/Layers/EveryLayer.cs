@@ -70,6 +70,10 @@ internal static class EveryLayer
         return input;
     }
 
+    /// <summary>The layers whose output rows depend on other rows, by name.</summary>
+    public static IReadOnlyList<string> OfSequences { get; } =
+        [.. OperationCatalog<double>.Layers.Where(layer => layer.ReadsSequences).Select(layer => layer.Name)];
+
     /// <summary>Gaps between slots stay zero; a variance stays positive.</summary>
     private static void Unsettle<T>(NeuralNetwork<T> network)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

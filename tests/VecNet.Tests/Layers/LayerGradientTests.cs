@@ -23,6 +23,13 @@ public sealed class LayerGradientTests
             new Embedding<double>(OperationCatalog<double>.Entries, Math.Max(9, c.Outputs), sparseGradient: true), c), c.Rows == 0);
 
     [Property]
+    public void Attention_in_both_directions(GradientCase c) => GradientAssert.Proves(
+        GradientCheck.Layer(
+            new SelfAttention<double>(c.Columns % 2 == 0 ? 2 : 1), c.Input().View, EntryChecks.OfSome, c.Seed,
+            new(SampleSequences.Offsets(c.Rows))),
+        c.Rows == 0);
+
+    [Property]
     public void An_activation_of_a_user(GradientCase c) => GradientAssert.Proves(Check(new Swish(), c), c.Rows == 0);
 
     [Property]

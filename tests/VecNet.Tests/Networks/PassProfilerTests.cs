@@ -49,6 +49,27 @@ public sealed class PassProfilerTests
         Assert.StartsWith("total", lines[^1], StringComparison.Ordinal);
     }
 
+    /// <summary>Sequences of 3, 0 and 2 tokens have 13 pairs of tokens, or 9 if a token reads only earlier ones and itself.</summary>
+    [Theory]
+    [InlineData(false, 13)]
+    [InlineData(true, 9)]
+    public void The_products_of_attention_are_counted(bool causal, int pairs)
+    {
+        var network = new NeuralNetwork<float>(4, [new SelfAttention<float>(2, causal)]);
+        Workspace<float> workspace = network.CreateTrainingWorkspace(5);
+        workspace.Profiler = new PassProfiler(new SteadyClock());
+        var input = new TensorBuffer<float>(5, 4);
+        network.Forward(input.View, new([0, 3, 3, 5]), workspace);
+        network.Backward(input.View, workspace.GradOutput, workspace);
+        (string, long)[] expected =
+        [
+            ("0.in_proj.fully_connected", 2 * 5 * 4 * 12), ("0.heads.attention_heads", 4 * 4 * pairs),
+            ("0.out_proj.fully_connected", 2 * 5 * 4 * 4), ("0.out_proj.fully_connected", 4 * 5 * 4 * 4),
+            ("0.heads.attention_heads", 10 * 4 * pairs), ("0.in_proj.fully_connected", 2 * 5 * 4 * 12),
+        ];
+        Assert.Equal(expected, workspace.Profiler.Operations.Select(operation => (operation.Name, operation.Flops)));
+    }
+
     [Fact]
     public void Another_batch_size_begins_anew_and_reset_forgets()
     {

@@ -12,13 +12,18 @@ public sealed class PlanGradientTests
     /// </summary>
     private static readonly GradientCheckOptions SmallSteps = new() { Step = 1e-4 };
 
+    /// <summary>The number of sequences of a batch.</summary>
+    private static readonly int Sequences = SampleSequences.Offsets(1).Length - 1;
+
     /// <summary>
-    /// The check fills the workspace with NaN before each pass: what is read before it is
+    /// The check fills the workspace with NaN before the first pass: what is read before it is
     /// written, or has been overwritten by another, shows.
     /// </summary>
     [Property]
     public void A_random_plan_has_the_gradient_of_its_loss(GradientCase c) =>
-        GradientCheck.Layer(new RandomComposite(c.Seed, 2 + (c.Outputs % 9)), c.Input().View, SmallSteps, c.Seed).ThrowIfFailed();
+        GradientCheck.Layer(
+            new RandomComposite(c.Seed, 2 + (c.Outputs % 9)), c.Input().View, SmallSteps, c.Seed, new(SampleSequences.Offsets(c.Rows)))
+            .ThrowIfFailed();
 
     /// <summary>Inference and training share memory differently, and yet compute the same.</summary>
     [Property]
@@ -26,12 +31,12 @@ public sealed class PlanGradientTests
     {
         var network = new NeuralNetwork<double>(c.Columns, [new RandomComposite(c.Seed, 2 + (c.Outputs % 9), withDropout: false)], c.Seed);
         TensorBuffer<double> input = c.Input();
-        Workspace<double> training = network.CreateTrainingWorkspace(c.Rows);
-        Workspace<double> inference = network.CreateInferenceWorkspace(c.Rows + 1);
+        Workspace<double> training = network.CreateTrainingWorkspace(c.Rows, sequences: Sequences);
+        Workspace<double> inference = network.CreateInferenceWorkspace(c.Rows + 1, Sequences);
         training.Poison(double.NaN);
         inference.Poison(double.NaN);
-        ReadOnlyTensorView<double> forward = network.Forward(input.View, training);
-        ReadOnlyTensorView<double> predicted = network.Predict(input.View, inference);
+        ReadOnlyTensorView<double> forward = network.Forward(input.View, new(SampleSequences.Offsets(c.Rows)), training);
+        ReadOnlyTensorView<double> predicted = network.Predict(input.View, new(SampleSequences.Offsets(c.Rows)), inference);
         Assert.Equal(ToArray(forward), ToArray(predicted));
         Assert.True(
             inference.Bytes <= training.Bytes + (8 * (network.Nodes.Count + 2) * (64 + (sizeof(double) * 64))),
@@ -72,11 +77,11 @@ public sealed class PlanGradientTests
         TensorBuffer<double> input = c.Input();
         TensorBuffer<double> gradOutput = c.Values(c.Rows, network.OutputSize, 3);
         double[] parameters = network.Parameters.ToArray();
-        double[] expected = Pass(network.CreateTrainingWorkspace(c.Rows, inputGradient: true, seed: 5), stepInside: false);
-        Workspace<double> larger = network.CreateTrainingWorkspace(c.Rows + 7, inputGradient: true, seed: 5);
+        double[] expected = Pass(network.CreateTrainingWorkspace(c.Rows, inputGradient: true, 5, Sequences), stepInside: false);
+        Workspace<double> larger = network.CreateTrainingWorkspace(c.Rows + 7, inputGradient: true, 5, Sequences + 1);
         larger.Poison(double.NaN);
         larger.Threads = 2;
-        network.Forward(new TensorBuffer<double>(c.Rows + 7, c.Columns).View, larger);
+        network.Forward(new TensorBuffer<double>(c.Rows + 7, c.Columns).View, new([0, c.Rows + 7]), larger);
         network.Backward(new TensorBuffer<double>(c.Rows + 7, c.Columns).View, larger.GradOutput, larger);
         larger.Random!.State = 5;
         Assert.Equal(expected, Pass(larger, stepInside: false));
@@ -86,7 +91,7 @@ public sealed class PlanGradientTests
         double[] Pass(Workspace<double> workspace, bool stepInside)
         {
             parameters.CopyTo(network.Parameters);
-            double[] output = ToArray(network.Forward(input.View, workspace));
+            double[] output = ToArray(network.Forward(input.View, new(SampleSequences.Offsets(c.Rows)), workspace));
             network.Backward(input.View, gradOutput.View, workspace);
             if (stepInside)
             {
@@ -114,7 +119,9 @@ public sealed class PlanGradientTests
         network.Gradients.Fill(double.NaN);
         Assert.Equal(
             (0, network.OutputSize),
-            (network.Forward(input, workspace).Rows, network.Predict(input, network.CreateInferenceWorkspace(0)).Columns));
+            (
+                network.Forward(input, new([0]), workspace).Rows,
+                network.Predict(input, new([0]), network.CreateInferenceWorkspace(0)).Columns));
         network.Backward(input, workspace.GradOutput, workspace);
         Assert.All(network.Nodes, node =>
         {

@@ -39,6 +39,24 @@ public sealed class SequencePassTests
         Assert.Equal(network.Predict(input.View, new(Offsets), workspace)[1, 0], alone[0, 0]);
     }
 
+    /// <summary>The check of a user's layer is told where sequences begin, as its passes are.</summary>
+    [Fact]
+    public void A_layer_of_sequences_can_be_checked()
+    {
+        var input = new TensorBuffer<double>(5, 3);
+        Matrix<double, Ordinary>.Fill(input.View, 5);
+        GradientAssert.Proves(GradientCheck.Layer(new SumOfTokens(), input.View, sequences: new(Offsets)));
+        Assert.Throws<ArgumentException>("sequences", () => GradientCheck.Layer(new SumOfTokens(), input.View));
+        Assert.Throws<ArgumentException>("sequences", () => GradientCheck.Layer(new SumOfTokens(), input.View, sequences: new([0, 4])));
+        var network = new NeuralNetwork<double>(3, [new ScaleAndShift(), new SumOfTokens()], seed: 3);
+        double[,] values = { { 1, 2, 3 }, { -1, 0, 1 }, { 0.5, 0.25, 4 } };
+        GradientAssert.Proves(GradientCheck.Network(
+            network,
+            input.View,
+            (p, g) => new MeanSquaredError<double>().ForwardBackward(p, values, g),
+            sequences: new(Offsets)));
+    }
+
     [Fact]
     public void A_pass_without_the_sequences_that_a_layer_reads_is_refused()
     {

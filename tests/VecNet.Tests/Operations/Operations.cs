@@ -23,8 +23,8 @@ internal static class Operations<T>
     public static IReadOnlyDictionary<string, Operation<T>> All { get; } =
         new[]
             {
-                OfPasses(), Arithmetic(), Products(), Connected(), SparselyConnected(), Normalizations(), Loss<T>.All, Training(), Views(),
-                Networks(),
+                OfPasses(), Arithmetic(), Products(), Connected(), SparselyConnected(), Normalizations(), SequenceOperations<T>.All,
+                Loss<T>.All, Training(), Views(), Networks(),
             }
             .SelectMany(operations => operations).ToDictionary(operation => operation.Name);
 
@@ -199,6 +199,34 @@ internal static class Operations<T>
                     Like(s, "gradOutput", Read), Like(s, "gradInput", Write, "gradOutput"),
                 ],
                 x => LayerNorm.Backward<T>(x[0], default, x[1], x[2], x[3], default, default)),
+            new(
+                "RmsNorm.Forward",
+                s =>
+                [
+                    Like(s, "input", Read), Column(s, "gamma", Read), Like(s, "output", Write, "input"),
+                    new("coefficients", s.Rows, 1, Write),
+                ],
+                x => RmsNorm.Forward(x[0], x[1], x[2], x[3], 0.1)),
+            new(
+                "RmsNorm.Forward, without scale",
+                s => [Like(s, "input", Read), Like(s, "output", Write, "input")],
+                x => RmsNorm.Forward<T>(x[0], default, x[1], default, 0.1)),
+            new(
+                "RmsNorm.Backward",
+                s =>
+                [
+                    Like(s, "input", Read), Column(s, "gamma", Read), new("coefficients", s.Rows, 1, Read), Like(s, "gradOutput", Read),
+                    Like(s, "gradInput", Write, "gradOutput"), Column(s, "gradGamma", Write),
+                ],
+                x => RmsNorm.Backward(x[0], x[1], x[2], x[3], x[4], x[5])),
+            new(
+                "RmsNorm.Backward, without scale",
+                s =>
+                [
+                    Like(s, "input", Read), new("coefficients", s.Rows, 1, Read), Like(s, "gradOutput", Read),
+                    Like(s, "gradInput", Write, "gradOutput"),
+                ],
+                x => RmsNorm.Backward<T>(x[0], default, x[1], x[2], x[3], default)),
             new("BatchNorm.Forward", s =>
                 [
                     Taller(s, "input", Read), Column(s, "gamma", Read), Column(s, "beta", Read),
@@ -365,6 +393,6 @@ internal static class Operations<T>
         s => [Like(s, "first", Read), Like(s, "second", Read), Like(s, "destination", Write, "first", "second")],
         x => call(x[0], x[1], x[2]));
 
-    private static Operand Like(Sizes sizes, string name, Access access, params string[] over) =>
+    internal static Operand Like(Sizes sizes, string name, Access access, params string[] over) =>
         new(name, sizes.Rows, sizes.Columns, access, over);
 }

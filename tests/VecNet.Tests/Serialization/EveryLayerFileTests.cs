@@ -17,17 +17,30 @@ public sealed class EveryLayerFileTests
         AssertSurvives<double>(name);
     }
 
-    /// <summary>What torch.nn.Sequential calls them: state_dict of the same modules.</summary>
+    /// <summary>
+    /// What torch.nn.Sequential calls them: state_dict of the same modules. Its attention has an underscore instead of a dot in in_proj.
+    /// </summary>
     [Theory]
     [InlineData("BatchNorm", "0.bias [5], 0.running_mean [5], 0.running_var [5], 0.weight [5]")]
     [InlineData("Embedding", "0.weight [6, 3]")]
     [InlineData("FullyConnectedLayer", "0.bias [5], 0.weight [5, 5]")]
+    [InlineData(
+        "GatedFeedForward", "0.in_proj.bias [6], 0.in_proj.weight [6, 5], 0.out_proj.bias [5], 0.out_proj.weight [5, 3]")]
     [InlineData("LayerNorm", "0.bias [5], 0.weight [5]")]
     [InlineData(
         "Parallel", "0.0.bias [2], 0.0.weight [2, 5], 0.1.0.bias [5], 0.1.0.running_mean [5], 0.1.0.running_var [5], 0.1.0.weight [5]")]
     [InlineData("Residual", "0.0.bias [5], 0.0.weight [5], 0.1.bias [9], 0.1.weight [9, 5], 0.3.bias [5], 0.3.weight [5, 9]")]
+    [InlineData("PositionalEmbedding", "0.weight [20, 5]")]
+    [InlineData("RmsNorm", "0.weight [5]")]
+    [InlineData("SelfAttention", "0.in_proj.bias [15], 0.in_proj.weight [15, 5], 0.out_proj.bias [5], 0.out_proj.weight [5, 5]")]
     [InlineData(
         "Sequential", "0.0.bias [4], 0.0.weight [4, 5], 0.1.1.bias [4], 0.1.1.running_mean [4], 0.1.1.running_var [4], 0.1.1.weight [4]")]
+    [InlineData(
+        "TransformerBlock",
+        "0.linear1.bias [3], 0.linear1.weight [3, 5], 0.linear2.bias [5], 0.linear2.weight [5, 3], "
+            + "0.norm1.bias [5], 0.norm1.weight [5], 0.norm2.bias [5], 0.norm2.weight [5], "
+            + "0.self_attn.in_proj.bias [15], 0.self_attn.in_proj.weight [15, 5], "
+            + "0.self_attn.out_proj.bias [5], 0.self_attn.out_proj.weight [5, 5]")]
     [InlineData("ELU", "")]
     public void Parameters_have_the_names_and_shapes_that_PyTorch_gives_them(string name, string expected)
     {
@@ -90,6 +103,9 @@ public sealed class EveryLayerFileTests
     [InlineData("{\"name\":\"batch_norm\",\"epsilon\":0.1,\"momentum\":2}", "momentum")]
     [InlineData("{\"name\":\"leaky_relu\"}", "damaged")]
     [InlineData("{\"name\":\"softplus\",\"beta\":-1}", "damaged")]
+    [InlineData("{\"name\":\"sequence_pooling\",\"mode\":\"median\"}", "damaged")]
+    [InlineData("{\"name\":\"sequence_pooling\",\"mode\":9}", "damaged")]
+    [InlineData("{\"name\":\"sequence_pooling\"}", "damaged")]
     [InlineData("{\"name\":\"residual\",\"layers\":[]}", "at least one layer")]
     [InlineData(
         "{\"name\":\"residual\",\"layers\":[{\"name\":\"sequential\",\"layers\":[{\"name\":\"fully_connected\",\"outputs\":2147483647}]}]}",
@@ -156,8 +172,8 @@ public sealed class EveryLayerFileTests
         // A number that was lost shows in what the layer does, in inference or in training.
         TensorBuffer<T> input = EveryLayer.Input<T>(name, 6, Width);
         Bits.AssertSame<T>(
-            network.Predict(input.View, network.CreateInferenceWorkspace(6)).AsSpan(),
-            again.Predict(input.View, again.CreateInferenceWorkspace(6)).AsSpan(),
+            network.Predict(input.View, new(SampleSequences.Offsets(6)), network.CreateInferenceWorkspace(6)).AsSpan(),
+            again.Predict(input.View, new(SampleSequences.Offsets(6)), again.CreateInferenceWorkspace(6)).AsSpan(),
             "inference");
         Bits.AssertSame<T>(Trained(network, input), Trained(again, input), "training");
         Bits.AssertSame<T>(network.State, again.State, "state after training");
@@ -168,7 +184,7 @@ public sealed class EveryLayerFileTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Workspace<T> workspace = network.CreateTrainingWorkspace(input.Rows);
-        T[] output = network.Forward(input.View, workspace).AsSpan().ToArray();
+        T[] output = network.Forward(input.View, new(SampleSequences.Offsets(input.Rows)), workspace).AsSpan().ToArray();
         workspace.GradOutput.Fill(T.One);
         network.Backward(input.View, workspace.GradOutput, workspace);
         return [.. output, .. network.Gradients];

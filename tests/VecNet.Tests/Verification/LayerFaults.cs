@@ -55,6 +55,22 @@ internal static class LayerFaults
                 pass.GradOutput, default, pass.Gradient(0), pass.Gradient(1))),
         .. Inside((width, layer) => new Residual<double>(layer, new FullyConnectedLayer<double>(width))),
         .. Inside((_, layer) => new Sequential<double>(new Tanh<double>(), layer, new Softmax<double>())),
+        new("gated_feed_forward layer", "halves exchanged", Catalogd, (c, planted) =>
+        {
+            ILayer<double> units = new GatedUnits<double>(GateFunction.GELU);
+            return GradientCheck.Layer(
+                new Sequential<double>(
+                    new FullyConnectedLayer<double>(6), planted ? new Spoilt(units, Exchanged) : units, new FullyConnectedLayer<double>(3)),
+                c.Input().View,
+                seed: c.Seed);
+        }),
+        new("transformer_block layer", "what arrives twice too large", Catalogd, (c, planted) => GradientCheck.Layer(
+            new Sequential<double>(
+                new TransformerBlock<double>(1, 3, epsilon: 0.1),
+                planted ? new Spoilt(Full(), (in pass) => Elementwise.Scale(pass.GradInput, 2, pass.GradInput)) : Full()),
+            c.Input().View,
+            seed: c.Seed,
+            sequences: new(SampleSequences.Offsets(c.Rows)))),
         .. Inside((_, layer) => new Parallel<double>(new Sigmoid<double>(), layer)),
         new("embedding layer", "of the first row only", Catalogd, (c, planted) =>
         {
@@ -64,6 +80,23 @@ internal static class LayerFaults
                     pass.Input.SliceRows(0, 1), pass.GradOutput.SliceRows(0, 1), pass.Gradient(0), accumulate: pass.Accumulates))
                     : embedding, c);
         }),
+        OfAttention("attention reads later tokens", (in pass) => new AttentionHeads<double>(2, causal: false, alibi: true).Backward(pass)),
+        OfAttention("linear biases forgotten", (in pass) => new AttentionHeads<double>(2, causal: true, alibi: false).Backward(pass)),
+        OfAttention(
+            "dropped weights forgotten",
+            (in pass) => new AttentionHeads<double>(2, causal: true, alibi: true).Backward(pass),
+            dropout: 0.3),
+        new("self_attention layer", "not rotated back", Catalogd, (c, planted) =>
+        {
+            var rotation = new RotaryPart<double>(2, new() { Base = 5 });
+            return GradientCheck.Layer(
+                new Sequential<double>(
+                    new FullyConnectedLayer<double>(12),
+                    planted ? new Spoilt(rotation, (in pass) => pass.GradOutput.CopyTo(pass.GradInput)) : rotation,
+                    new AttentionHeads<double>(2, causal: false, alibi: false)),
+                c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
+        }),
+        OfAttention("weights taken as constants", (in pass) => pass.GradInput.SliceColumns(0, 8).Clear()),
         .. Everywhere(
             "a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
     ];
@@ -113,6 +146,25 @@ internal static class LayerFaults
                 $"{Make(1, false).Name} layer", fault, Catalogd,
                 (c, planted) => GradientCheck.Layer(Make(c.Columns, planted), c.Input().View, seed: c.Seed));
         }
+    }
+
+    /// <summary>A fault of the attention between the projections of self-attention.</summary>
+    private static PlantedFault OfAttention(string fault, SpoilPass spoil, double dropout = 0) => new(
+        "self_attention layer", fault, Catalogd, (c, planted) =>
+        {
+            ILayer<double> heads = new AttentionHeads<double>(2, causal: true, alibi: true, dropout);
+            var attention = new Sequential<double>(
+                new FullyConnectedLayer<double>(12),
+                planted ? new Spoilt(heads, spoil) : heads,
+                new FullyConnectedLayer<double>(c.Outputs));
+            return GradientCheck.Layer(attention, c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
+        });
+
+    private static void Exchanged(in BackwardPass<double> pass)
+    {
+        TensorBuffer<double> half = TensorBuffer.Copy<double>(pass.GradInput.SliceColumns(0, 3));
+        pass.GradInput.SliceColumns(3, 3).CopyTo(pass.GradInput.SliceColumns(0, 3));
+        half.View.CopyTo(pass.GradInput.SliceColumns(3, 3));
     }
 
     private static void FreshMask(in BackwardPass<double> pass)

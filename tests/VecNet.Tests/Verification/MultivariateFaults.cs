@@ -16,10 +16,36 @@ internal static class MultivariateFaults
         .. Dropouts(),
         .. FullyConnecteds(),
         .. Normalizations("LayerNorm", byRow: true),
+        .. Normalizations("RmsNorm", byRow: true),
         .. Normalizations("BatchNorm", byRow: false),
         .. Embeddings(),
+        .. Attentions(),
+        Planted("GatedLinearUnit", 0, "the gate taken as a constant", (at, g, gradients) =>
+        {
+            at.Backward(at, g, gradients);
+            gradients[0].View.SliceColumns(at.Columns, at.Columns).Clear();
+        }),
+        Planted("PositionalEmbedding", 0, "positions count from 1", (at, g, gradients) =>
+        {
+            gradients[0].View.SliceRows(0, 1).Clear();
+            PositionalEmbedding.Backward(new(SampleSequences.Offsets(at.Rows)), g, gradients[0].View.SliceRows(1, at.Rows));
+        }),
+        Planted("RotaryEmbedding", 0, "not rotated back", (at, g, gradients) =>
+        {
+            int columns = at.Columns / 2;
+            var options = new RotaryOptions { Heads = 2, RotatedFeatures = columns / 2 * 2, Base = 10, Start = 1 };
+            RotaryEmbedding.Forward(g, new(SampleSequences.Offsets(at.Rows)), gradients[0].View, options);
+        }),
+        Planted("SinusoidalEncoding", 0, "not scaled", (at, g, gradients) => g.CopyTo(gradients[0].View)),
+        Planted("SequencePooling", 0, "the sum instead of the mean", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.Sum)),
+        Planted("SequencePooling, maximum", 0, "the first row", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.First)),
         .. SparseFullyConnecteds(),
     ];
+
+    private static void Pooled(
+        MultivariateFunction.Point at, ReadOnlyTensorView<double> g, TensorBuffer<double>[] gradients, PoolingMode mode) =>
+        SequencePooling.Backward(
+            at[0], new(SampleSequences.Offsets(at.Variables[0].Rows)), at.Constant(0), g, gradients[0].View, mode);
 
     private static IEnumerable<PlantedFault> Dropouts() =>
     [
@@ -69,11 +95,13 @@ internal static class MultivariateFaults
         // g·γ·r alone.
         Planted(name, 0, "mean and deviation taken as constants", (at, g, gradients) =>
         {
+            TensorView<double> statistics = at.Constant(0);
             for (int i = 0; i < g.Rows; i++)
             {
                 for (int j = 0; j < g.Columns; j++)
                 {
-                    gradients[0].View[i, j] = g[i, j] * at[1][0, j] * (byRow ? at.Constant(0)[i, 1] : at.Constant(0)[1, j]);
+                    double r = byRow ? statistics[i, statistics.Columns - 1] : statistics[1, j];
+                    gradients[0].View[i, j] = g[i, j] * at[1][0, j] * r;
                 }
             }
         }),
@@ -107,6 +135,36 @@ internal static class MultivariateFaults
             Embedding.Backward(at.Constant(0), g, gradients[0].View, accumulate: true)),
     ];
 
+    private static IEnumerable<PlantedFault> Attentions()
+    {
+        const string Cross = "ScaledDotProductAttention", Causal = "ScaledDotProductAttention, causal with linear biases";
+        const int Value = 0, Key = 1, Query = 2;
+        return
+        [
+            Planted(Cross, Query, "not scaled", (at, g, gradients) => Unscaled(at, g, gradients, Query)),
+            Planted(Cross, Key, "not scaled", (at, g, gradients) => Unscaled(at, g, gradients, Key)),
+            Planted(Cross, Value, "sequences read each other", (at, g, gradients) =>
+                Backward(at, g, gradients, [0, at.Rows], [0, at.Variables[Key].Rows], new())),
+            Planted(Causal, Value, "later tokens read", (at, g, gradients) =>
+                Backward(at, g, gradients, [0, 0, at.Rows], [0, 0, at.Rows], new())),
+        ];
+
+        static void Unscaled(MultivariateFunction.Point at, ReadOnlyTensorView<double> g, TensorBuffer<double>[] gradients, int variable)
+        {
+            at.Backward(at, g, gradients);
+            Elementwise.Scale(gradients[variable].View, Math.Sqrt(at.Variables[variable].Columns) / 0.3, gradients[variable].View);
+        }
+
+        static void Backward(
+            MultivariateFunction.Point at, ReadOnlyTensorView<double> g, TensorBuffer<double>[] gradients, int[] queries, int[] keys,
+            AttentionOptions options)
+        {
+            options = options with { Heads = at.Constant(1).Columns, Scale = 0.3 / Math.Sqrt(at.Variables[Query].Columns) };
+            ScaledDotProductAttention.Backward(
+                at[Query], at[Key], at[Value], new(queries), new(keys), at.Constant(0), at.Constant(1), g,
+                gradients[Query].View, gradients[Key].View, gradients[Value].View, options, at.Constant(2));
+        }
+    }
     private static IEnumerable<PlantedFault> SparseFullyConnecteds() =>
     [
         Planted("SparseFullyConnected", 0, "the last of the elements in a column wins", (at, g, gradients) =>

@@ -1,0 +1,72 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>The sizes of the tiles in which attention computes its scores, and the scratch memory of a thread.</summary>
+/// <remarks>
+/// The sizes are constants: the order of every sum depends on them. A tile of 64 × 256 floats takes 64 KB: with the 256 rows of keys and
+/// values that it reads, it stays in level 2 of the cache, also twice in the backward pass.
+/// </remarks>
+internal static class AttentionTiles
+{
+    /// <summary>The number of queries of a tile.</summary>
+    internal const int Queries = 64;
+
+    /// <summary>
+    /// The number of keys of a tile; a multiple of <see cref="Queries"/>, so that in causal attention no row of a tile is empty.
+    /// </summary>
+    internal const int Keys = 4 * Queries;
+
+    /// <summary>The number of distances between the positions of a tile.</summary>
+    internal const int Distances = Queries + Keys;
+
+    /// <summary>
+    /// The elements that a thread needs: scaled queries, two tiles, partial results, two numbers a row, distances and factors.
+    /// </summary>
+    internal static int Length(int keyFeatures, int valueFeatures) =>
+        checked((Queries * (keyFeatures + valueFeatures)) + (2 * Queries * Keys) + (2 * Queries) + Distances + Keys);
+}
+
+/// <summary>The scratch memory of a thread, divided.</summary>
+internal ref struct AttentionMemory<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    internal AttentionMemory(Span<T> memory, int keyFeatures, int valueFeatures)
+    {
+        ScaledQueries = Take(ref memory, AttentionTiles.Queries, keyFeatures);
+        Scores = Take(ref memory, AttentionTiles.Queries, AttentionTiles.Keys);
+        GradScores = Take(ref memory, AttentionTiles.Queries, AttentionTiles.Keys);
+        Partial = Take(ref memory, AttentionTiles.Queries, valueFeatures);
+        OfRows = Take(ref memory, 1, AttentionTiles.Queries).Row(0);
+        Biases = Take(ref memory, 1, AttentionTiles.Distances).Row(0);
+        Factors = Take(ref memory, 1, AttentionTiles.Keys).Row(0);
+    }
+
+    /// <summary>scale·q.</summary>
+    internal TensorView<T> ScaledQueries { get; }
+
+    /// <summary>The scores of a tile, then its weights.</summary>
+    internal TensorView<T> Scores { get; }
+
+    /// <summary>The gradient of the weights of a tile, then of its scores.</summary>
+    internal TensorView<T> GradScores { get; }
+
+    /// <summary>The result of a tile alone.</summary>
+    internal TensorView<T> Partial { get; }
+
+    /// <summary>A number for each query of a tile: λ of the tile alone, or g·y.</summary>
+    internal Span<T> OfRows { get; }
+
+    /// <summary>The biases −s·|i − j| of a tile, by i − j.</summary>
+    internal Span<T> Biases { get; }
+
+    /// <summary>The factors of a row of weights, with dropout.</summary>
+    internal Span<T> Factors { get; }
+
+    private static TensorView<T> Take(scoped ref Span<T> memory, int rows, int columns)
+    {
+        var view = new TensorView<T>(memory, rows, columns);
+        memory = memory[(rows * columns)..];
+        return view;
+    }
+}
