@@ -55,8 +55,14 @@ internal static class CompareCommand
             HelpName = "GROUP …",
             AllowMultipleArgumentsPerToken = true,
         };
+        var vectors = new Option<string?>("--vectors")
+        {
+            Description = "Holds VecNet and every peer to vectors of so many bits. [default: the widest of each]",
+            HelpName = "BITS",
+        };
+        vectors.AcceptOnlyFromAmong([.. VectorLimit.All.Select(limit => $"{limit.Bits}")]);
         only.AcceptOnlyFromAmong([.. subject.Groups(false).Select(group => group.Name)]);
-        var command = new Command(subject.Word, subject.Help.Full) { quick, json, only, list };
+        var command = new Command(subject.Word, subject.Help.Full) { quick, json, only, vectors, list };
         if (subject.Chart is not null)
         {
             command.Options.Add(chart);
@@ -70,7 +76,12 @@ internal static class CompareCommand
             if (parsed.GetValue(list))
             {
                 groups.SelectMany(group => group.Rows).ToList().ForEach(row => output.WriteLine(row.Name));
-                return;
+                return 0;
+            }
+
+            if (VectorLimit.Of(parsed.GetValue(vectors)) is { } limit && limit != VectorLimit.InForce)
+            {
+                return limit.Restart([.. parsed.Tokens.Select(token => token.Value)]);
             }
 
             using var comparison = new Comparison(subject, isQuick, error, timeProvider.GetLocalNow());
@@ -86,6 +97,8 @@ internal static class CompareCommand
                 output.WriteLine();
                 output.WriteLine(JsonReport.Write(report));
             }
+
+            return 0;
         });
         return command;
     }
