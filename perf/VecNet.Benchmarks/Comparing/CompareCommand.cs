@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Diagnostics;
+using System.Reflection;
 
 namespace VecNet.Benchmarks.Comparing;
 
@@ -43,6 +45,17 @@ internal static class CompareCommand
         }
     }
 
+    /// <summary>Starts this program again under the limit, with the same arguments, and returns its exit code.</summary>
+    private static int Restart(VectorLimit limit, IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo(PeerLaunch.DotnetHost, [Assembly.GetExecutingAssembly().Location, Word, .. args]);
+        start.Environment[VectorLimit.Variable] = $"{limit.Bits}";
+        start.Environment[limit.DotnetSwitch] = "0";
+        using Process process = Process.Start(start)!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
     private static Command Build(Subject subject, TextWriter output, TextWriter error, TimeProvider timeProvider)
     {
         var quick = new Option<bool>("--quick") { Description = subject.Help.Quick };
@@ -81,7 +94,7 @@ internal static class CompareCommand
 
             if (VectorLimit.Of(parsed.GetValue(vectors)) is { } limit && limit != VectorLimit.InForce)
             {
-                return limit.Restart([.. parsed.Tokens.Select(token => token.Value)]);
+                return Restart(limit, parsed.Tokens.Select(token => token.Value));
             }
 
             using var comparison = new Comparison(subject, isQuick, error, timeProvider.GetLocalNow());

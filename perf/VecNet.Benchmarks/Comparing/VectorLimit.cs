@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
-
 namespace VecNet.Benchmarks.Comparing;
 
 /// <summary>The vector width that a comparison holds VecNet and every peer to: <c>--vectors</c>.</summary>
@@ -13,7 +10,9 @@ namespace VecNet.Benchmarks.Comparing;
 /// <param name="NativeSwitches">The variables of libtorch, oneDNN, MKL and NumPy that rule them out.</param>
 internal sealed record VectorLimit(int Bits, string DotnetSwitch, IReadOnlyList<(string Name, string? Value)> NativeSwitches)
 {
-    private const string Variable = "VECNET_COMPARE_VECTORS";
+    /// <summary>The environment variable by which the command tells itself the limit.</summary>
+    internal const string Variable = "VECNET_COMPARE_VECTORS";
+
     private const string NumPyWithAvx512 = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL";
 
     /// <summary>The limits that the option offers.</summary>
@@ -36,16 +35,4 @@ internal sealed record VectorLimit(int Bits, string DotnetSwitch, IReadOnlyList<
 
     /// <summary>The limit of so many bits, or null if there is none.</summary>
     internal static VectorLimit? Of(string? bits) => All.FirstOrDefault(limit => $"{limit.Bits}" == bits);
-
-    /// <summary>Starts this program again under the limit, with the same arguments, and waits for it.</summary>
-    /// <returns>Its exit code.</returns>
-    internal int Restart(IReadOnlyList<string> args)
-    {
-        var start = new ProcessStartInfo(PeerLaunch.DotnetHost, [Assembly.GetExecutingAssembly().Location, CompareCommand.Word, .. args]);
-        start.Environment[Variable] = $"{Bits}";
-        start.Environment[DotnetSwitch] = "0";
-        using Process process = Process.Start(start)!;
-        process.WaitForExit();
-        return process.ExitCode;
-    }
 }
