@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VecNet.Tests;
 
 /// <summary>How the caches of a machine are found.</summary>
@@ -31,6 +33,34 @@ public sealed class CachesTests
     {
         var exception = Assert.Throws<FormatException>(() => Caches.Parse(text));
         Assert.Contains($"'{text}' (VECNET_CACHES or VecNet.Caches)", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The variable takes effect in a process, and a text that cannot be read is an error of one line.</summary>
+    [Theory]
+    [InlineData("32K/8, 512K/8, 4M/16", 0)]
+    [InlineData("32K/8, 512K/8", 1)]
+    public void The_variable_is_read_by_a_process(string caches, int exitCode)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Cli.Tool).Assembly.Location, "benchmark", "--seconds", "1"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["VECNET_CACHES"] = caches;
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(exitCode, process.ExitCode);
+        if (exitCode == 0)
+        {
+            Assert.Contains($"caches of a core, as size/ways: {caches};", output, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.StartsWith($"error: '{caches}' (VECNET_CACHES or VecNet.Caches) does not give ", error.Result, StringComparison.Ordinal);
+            Assert.Single(error.Result.TrimEnd().Split('\n'));
+        }
     }
 
     /// <summary>The registers of CPUID on a Zen 3 with simultaneous multithreading: 8 cores share 32 MB.</summary>
