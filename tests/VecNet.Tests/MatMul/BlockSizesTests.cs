@@ -29,7 +29,7 @@ public sealed class BlockSizesTests
     /// <summary>kc, mc, nc in single and double precision.</summary>
     [Theory]
     [InlineData("Zen 3", 512, 192, 1024, 512, 96, 512)]
-    [InlineData("Zen 4", 512, 240, 1024, 512, 120, 512)]
+    [InlineData("Zen 4", 512, 384, 1024, 512, 192, 512)]
     [InlineData("Zen 5", 512, 408, 1024, 512, 192, 512)]
     [InlineData("Skylake client", 512, 48, 512, 512, 24, 256)]
     [InlineData("Skylake server", 512, 408, 320, 512, 192, 128)]

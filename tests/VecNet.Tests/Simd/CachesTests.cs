@@ -39,7 +39,7 @@ public sealed class CachesTests
     [Theory]
     [InlineData("32K/8, 512K/8, 4M/16", 0)]
     [InlineData("32K/8, 512K/8", 1)]
-    public void The_variable_is_read_by_a_process(string caches, int exitCode)
+    public async Task The_variable_is_read_by_a_process(string caches, int exitCode)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Cli.Tool).Assembly.Location, "benchmark", "--seconds", "1"])
         {
@@ -48,9 +48,10 @@ public sealed class CachesTests
         };
         start.Environment["VECNET_CACHES"] = caches;
         using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        CancellationToken token = TestContext.Current.CancellationToken;
+        string[] written = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(token), process.StandardError.ReadToEndAsync(token));
+        await process.WaitForExitAsync(token);
+        (string output, string error) = (written[0], written[1]);
         Assert.Equal(exitCode, process.ExitCode);
         if (exitCode == 0)
         {
@@ -58,8 +59,8 @@ public sealed class CachesTests
         }
         else
         {
-            Assert.StartsWith($"error: '{caches}' (VECNET_CACHES or VecNet.Caches) does not give ", error.Result, StringComparison.Ordinal);
-            Assert.Single(error.Result.TrimEnd().Split('\n'));
+            Assert.StartsWith($"error: '{caches}' (VECNET_CACHES or VecNet.Caches) does not give ", error, StringComparison.Ordinal);
+            Assert.Single(error.TrimEnd().Split('\n'));
         }
     }
 
