@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Diagnostics;
+using System.Reflection;
 
 namespace VecNet.Benchmarks.Comparing;
 
@@ -43,6 +45,17 @@ internal static class CompareCommand
         }
     }
 
+    /// <summary>Starts this program again under the limit, with the same arguments, and returns its exit code.</summary>
+    private static int Restart(VectorLimit limit, IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo(PeerLaunch.DotnetHost, [Assembly.GetExecutingAssembly().Location, Word, .. args]);
+        start.Environment[VectorLimit.Variable] = $"{limit.Bits}";
+        start.Environment[limit.DotnetSwitch] = "0";
+        using Process process = Process.Start(start)!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
     private static Command Build(Subject subject, TextWriter output, TextWriter error, TimeProvider timeProvider)
     {
         var quick = new Option<bool>("--quick") { Description = subject.Help.Quick };
@@ -55,8 +68,14 @@ internal static class CompareCommand
             HelpName = "GROUP …",
             AllowMultipleArgumentsPerToken = true,
         };
+        var vectors = new Option<string?>("--vectors")
+        {
+            Description = "Holds VecNet and every peer to vectors of so many bits. [default: the widest of each]",
+            HelpName = "BITS",
+        };
+        vectors.AcceptOnlyFromAmong([.. VectorLimit.All.Select(limit => $"{limit.Bits}")]);
         only.AcceptOnlyFromAmong([.. subject.Groups(false).Select(group => group.Name)]);
-        var command = new Command(subject.Word, subject.Help.Full) { quick, json, only, list };
+        var command = new Command(subject.Word, subject.Help.Full) { quick, json, only, vectors, list };
         if (subject.Chart is not null)
         {
             command.Options.Add(chart);
@@ -70,7 +89,12 @@ internal static class CompareCommand
             if (parsed.GetValue(list))
             {
                 groups.SelectMany(group => group.Rows).ToList().ForEach(row => output.WriteLine(row.Name));
-                return;
+                return 0;
+            }
+
+            if (VectorLimit.Of(parsed.GetValue(vectors)) is { } limit && limit != VectorLimit.InForce)
+            {
+                return Restart(limit, parsed.Tokens.Select(token => token.Value));
             }
 
             using var comparison = new Comparison(subject, isQuick, error, timeProvider.GetLocalNow());
@@ -86,6 +110,8 @@ internal static class CompareCommand
                 output.WriteLine();
                 output.WriteLine(JsonReport.Write(report));
             }
+
+            return 0;
         });
         return command;
     }

@@ -33,7 +33,7 @@ internal static class Contenders
     /// <summary>A contender with a process for each of OpenBLAS's kernels that this processor can run.</summary>
     /// <remarks>Its threads spin for 2²⁰ cycles after a product, not for 2²⁶: longer than to the next call, shorter than a turn.</remarks>
     internal static Contender WithOpenBlas(string name, Func<string?, IReadOnlyList<(string Name, string? Value)>, PeerLaunch> launch) =>
-        WithKernels(name, KernelChoice.Of(KernelChoice.OfOpenBlas, KernelChoice.Here), core => launch(core, [
+        WithKernels(name, KernelChoice.Of(KernelChoice.OfOpenBlas, KernelChoice.Here, VectorLimit.InForce), core => launch(core, [
             ("OPENBLAS_CORETYPE", core),
             ("OPENBLAS_NUM_THREADS", Subject.MostThreads.ToString(CultureInfo.InvariantCulture)),
             ("OPENBLAS_THREAD_TIMEOUT", "20"),

@@ -43,7 +43,9 @@ internal sealed record PeerLaunch(
 
         // Hot methods are compiled fully at once, and not 100 ms after the last new method.
         (string, string?) compiledAtOnce = ("DOTNET_TC_CallCountingDelayMs", "0");
-        foreach ((string name, string? value) in Cleared.Select(name => (name, (string?)null)).Concat(Environment).Append(compiledAtOnce))
+        foreach ((string name, string? value) in
+            Cleared.Select(name => (name, (string?)null))
+                .Concat(VectorLimit.InForce?.NativeSwitches ?? []).Concat(Environment).Append(compiledAtOnce))
         {
             start.Environment[name] = value;
         }

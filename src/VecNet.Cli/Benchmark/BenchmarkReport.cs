@@ -17,6 +17,7 @@ internal static class BenchmarkReport
         MachineDescription machine = found.Machine;
         Line(
             $"{machine.Processors} logical processors, {machine.Platform}, {machine.Runtime}, {machine.Vectors}, {found.Date:yyyy-MM-dd}.");
+        Line($"{MachineDescription.Blocks}.");
         Line($"Each cell has the best of {found.Rounds} rounds ({found.Time.TotalSeconds:F0} s in all), its percentage of the measured "
             + "peak of as many threads, and the median round.");
         Line();
@@ -65,6 +66,7 @@ internal static class BenchmarkReport
         json.WriteString("platform", found.Machine.Platform);
         json.WriteString("runtime", found.Machine.Runtime);
         json.WriteString("vectors", found.Machine.Vectors);
+        json.WriteString("blocks", MachineDescription.Blocks);
         json.WriteString("date", found.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         json.WriteNumber("rounds", found.Rounds);
         json.WriteNumber("seconds", Math.Round(found.Time.TotalSeconds, 3));

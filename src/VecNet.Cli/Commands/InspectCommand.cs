@@ -120,7 +120,7 @@ internal static partial class InspectCommand
             ["outputs"] = model.Network.OutputSize,
             ["parameters"] = model.Network.ParameterCount,
             ["storedAs"] = file.Tensors.Count > 0 ? file.Tensors[0].Type : null,
-            ["parametersSha256"] = model.ParametersSha256(),
+            ["parametersHash"] = model.GetParametersHash(),
             ["standardized"] = model.Standardization is not null,
             ["classes"] = Names(model.ClassNames ?? []),
         };

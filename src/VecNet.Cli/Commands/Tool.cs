@@ -68,6 +68,11 @@ internal static class Tool
             error.WriteLine("error: there is not enough memory; use a smaller network or fewer rows.");
             return Failed;
         }
+        catch (TypeInitializationException problem) when (problem.GetBaseException() is FormatException setting)
+        {
+            error.WriteLine($"error: {setting.Message}");
+            return Failed;
+        }
         catch (Exception problem) when (problem is CsvDataException or UserErrorException or InvalidDataException or IOException
             or UnauthorizedAccessException)
         {

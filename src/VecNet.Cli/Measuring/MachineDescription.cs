@@ -13,6 +13,11 @@ internal sealed record MachineDescription(string Cpu, int Processors, string Pla
         : Machine.HasVectors ? $"vectors of {Vector<byte>.Count * 8} bits"
         : "no vectors";
 
+    /// <summary>The vector registers, the caches as one core can use them, and the sizes of blocks that follow from both.</summary>
+    internal static string Blocks =>
+        $"{(Machine.Has32Registers ? 32 : 16)} vector registers; caches of a core, as size/ways: {Caches.Here}; blocks of products, as "
+        + $"terms × rows × columns: {Block<float>()} in float32, {Block<double>()} in float64";
+
     /// <summary>The machine and the runtime of this process.</summary>
     internal static MachineDescription Read() => new(
         CpuField("model name") is { } model
@@ -22,6 +27,13 @@ internal sealed record MachineDescription(string Cpu, int Processors, string Pla
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription,
         VectorsInForce);
+
+    private static string Block<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BlockSizes sizes = Blocking.Of<T>();
+        return $"{sizes.Kc} × {sizes.Mc} × {sizes.Nc}";
+    }
 
     /// <summary>A field of the first processor in Linux's /proc/cpuinfo; null on other systems.</summary>
     internal static string? CpuField(string name) => !File.Exists(CpuFile) ? null : File.ReadLines(CpuFile)

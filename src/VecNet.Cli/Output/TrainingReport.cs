@@ -13,7 +13,7 @@ internal sealed record TrainingReport
 
     internal required ulong Seed { get; init; }
 
-    internal required string ParametersSha256 { get; init; }
+    internal required string ParametersHash { get; init; }
 
     internal required string ModelPath { get; init; }
 
@@ -60,7 +60,7 @@ internal sealed record TrainingReport
             output.WriteLine($"Temperature   {temperature:F4}");
         }
 
-        output.WriteLine($"SHA-256       {ParametersSha256}");
+        output.WriteLine($"XXH128 hash   {ParametersHash}");
         output.WriteLine($"Model         {ModelPath}");
         foreach (string path in ChartPaths)
         {
@@ -80,7 +80,7 @@ internal sealed record TrainingReport
         json.WriteNumber("samplesPerSecond", Math.Round(Run.SamplesPerSecond));
         json.WriteNumber("gflops", Math.Round(Run.Gflops, 3));
         json.WriteNumber("seed", Seed);
-        json.WriteString("parametersSha256", ParametersSha256);
+        json.WriteString("parametersHash", ParametersHash);
         json.WriteString("model", ModelPath);
         WriteChoice(json);
         json.WriteString("lossCurve", ChartPaths.Count > 0 ? ChartPaths[0] : null);

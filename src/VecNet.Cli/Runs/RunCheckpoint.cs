@@ -34,7 +34,7 @@ internal sealed record RunCheckpoint(TrainingFingerprint Fingerprint, TimeSpan T
         [MetadataKey] = JsonLine.Of(json =>
         {
             json.WriteString("data", Fingerprint.Data);
-            json.WriteString("rows", Fingerprint.RowsSha256);
+            json.WriteString("rows", Fingerprint.RowsHash);
             json.WriteString("network", Fingerprint.Network);
             json.WriteString("training", Fingerprint.Training);
             json.WriteBoolean("selecting", State.IsSelecting);

@@ -61,7 +61,7 @@ internal sealed record TrainingArtifacts(string Directory, string Name)
             Run = run,
             Evaluation = evaluation,
             Seed = seed,
-            ParametersSha256 = model.ParametersSha256(),
+            ParametersHash = model.GetParametersHash(),
             ModelPath = modelPath,
             ExitCode = problem is null ? 0 : Tool.Failed,
             ChartPaths =

@@ -1,16 +1,16 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 
 namespace VecNet.Cli;
 
 /// <summary>The properties that must match when a training run resumes from a checkpoint.</summary>
 /// <param name="Data">The name of the data.</param>
-/// <param name="RowsSha256">
+/// <param name="RowsHash">
 /// The hash of all rows and targets as the network sees them, which a different split, target or preprocessing changes, too.
 /// </param>
 /// <param name="Network">A description of the network.</param>
 /// <param name="Training">A description of the optimizer, the schedule, the batches and the seed.</param>
-internal sealed record TrainingFingerprint(string Data, string RowsSha256, string Network, string Training)
+internal sealed record TrainingFingerprint(string Data, string RowsHash, string Network, string Training)
 {
     /// <summary>The fingerprint of hyperparameters and rows.</summary>
     internal static TrainingFingerprint Of(
@@ -24,7 +24,7 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
     /// <summary>The fingerprint of descriptions and rows.</summary>
     internal static TrainingFingerprint Of(string data, string network, string training, params ReadOnlySpan<Dataset<float>?> rows)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new XxHash128();
         foreach (Dataset<float>? part in rows)
         {
             if (part is null)
@@ -73,7 +73,7 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
                 $"{path}: the checkpoint has different hyperparameters: {other.Training}. This run has {Training}.");
         }
 
-        if (other.RowsSha256 != RowsSha256)
+        if (other.RowsHash != RowsHash)
         {
             throw new UserErrorException(
                 $"{path}: the checkpoint was saved with different data ({other.Data}): the rows, their split or the preprocessing options "
@@ -81,7 +81,7 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
         }
     }
 
-    private static void Append(IncrementalHash hash, SparseRows<float> rows)
+    private static void Append(XxHash128 hash, SparseRows<float> rows)
     {
         for (int row = 0; row < rows.Rows; row++)
         {
@@ -92,12 +92,12 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
                 BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), indices[i]);
             }
 
-            hash.AppendData(bytes);
+            hash.Append(bytes);
             Append(hash, rows.View.GetValues(row));
         }
     }
 
-    private static void Append(IncrementalHash hash, ReadOnlyTensorView<float> rows)
+    private static void Append(XxHash128 hash, ReadOnlyTensorView<float> rows)
     {
         byte[] bytes = new byte[rows.Columns * sizeof(float)];
         for (int row = 0; row < rows.Rows; row++)
@@ -107,23 +107,23 @@ internal sealed record TrainingFingerprint(string Data, string RowsSha256, strin
                 BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(column * sizeof(float)), rows[row, column]);
             }
 
-            hash.AppendData(bytes);
+            hash.Append(bytes);
         }
 
         Append(hash, rows.Rows);
     }
 
-    private static void Append(IncrementalHash hash, double number)
+    private static void Append(XxHash128 hash, double number)
     {
         Span<byte> bytes = stackalloc byte[sizeof(double)];
         BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
-        hash.AppendData(bytes);
+        hash.Append(bytes);
     }
 
-    private static void Append(IncrementalHash hash, int number)
+    private static void Append(XxHash128 hash, int number)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
-        hash.AppendData(bytes);
+        hash.Append(bytes);
     }
 }

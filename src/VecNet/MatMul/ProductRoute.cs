@@ -173,7 +173,7 @@ internal static unsafe class ProductRoute
         }
 
         // In half cycles: the multiply-add of a vector takes one, the transposition of an element 0.7.
-        nint passes = (x.K + Blocking.Kc - 1) / Blocking.Kc * 2;
+        nint passes = (x.K + Blocking.Of<T>().Kc - 1) / Blocking.Of<T>().Kc * 2;
         nint asItStands = (x.M * Vectors<T, TVector>(n) * x.K) + (x.B.ColumnStride == 1 ? 0 : Transposing(n * x.K));
         nint transposed = (n * Vectors<T, TVector>(x.M) * x.K) + (x.A.RowStride == 1 ? 0 : Transposing(x.M * x.K))
             + Transposing(x.M * n * passes);
@@ -185,13 +185,13 @@ internal static unsafe class ProductRoute
         where TVector : struct, IVector<TVector, T>
     {
         nint rest = x.N % TVector.Count;
-        return rest != 0 && x.N >= TVector.Count && x.A.RowStride == 1 && x.M * x.K * sizeof(T) <= Caches.Level2
+        return rest != 0 && x.N >= TVector.Count && x.A.RowStride == 1 && x.M * x.K * sizeof(T) <= Caches.SizeOfLevel2
             && IsFasterTransposed<T, TVector>(x, rest);
     }
 
     private static bool NeedsNoBlocks<T>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        x.K <= Blocking.Kc && x.M * x.K * sizeof(T) <= Caches.Level2
+        x.K <= Blocking.Of<T>().Kc && x.M * x.K * sizeof(T) <= Caches.SizeOfLevel2
         && !BlockOfB<T>.IsWorthPacking(x) && !BlockOfA<T>.IsWorthPacking(x);
 
     private static nint Vectors<T, TVector>(nint elements)

@@ -159,9 +159,6 @@ public sealed partial class Model<T>
     /// </exception>
     public void Save(Stream stream) => ToFile().Write(stream);
 
-    /// <summary>The SHA-256 of the parameters' bytes, in hexadecimal: equal for equal parameters, bit for bit.</summary>
-    public string ParametersSha256() => ParameterTensors.Sha256(Network);
-
     /// <summary>Element by element in the other precision.</summary>
     private static void Convert<TSource, TDestination>(ReadOnlyTensorView<TSource> source, TensorView<TDestination> destination)
         where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>

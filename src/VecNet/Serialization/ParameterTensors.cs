@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace VecNet;
 
@@ -91,19 +90,6 @@ internal static class ParameterTensors
                 }
             }
         }
-    }
-
-    /// <summary>The SHA-256 of the tensors' bytes, in order: equal for equal parameters, bit for bit.</summary>
-    internal static string Sha256<T>(NeuralNetwork<T> network)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (SafetensorsTensor tensor in Write(network))
-        {
-            hash.AppendData(tensor.Data.Span);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static IEnumerable<(string Name, Slot Slot, bool Transposed, bool IsState)> Entries<T>(NeuralNetwork<T> network)

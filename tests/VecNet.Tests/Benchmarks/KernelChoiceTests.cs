@@ -61,13 +61,27 @@ public sealed class KernelChoiceTests
             string[] flags = [.. Both.Where((_, flag) => ((set >> flag) & 1) == 1)];
             KernelChoice choice = KernelChoice.Of(Kinds[library], flags);
             Assert.NotEmpty(choice.Kernels);
-            foreach (KernelKind kind in Kinds[library])
+            Assert.DoesNotContain(choice.Kernels, name => name is "Nehalem" or "penryn");
+            foreach (KernelKind kind in Kinds[library].Where(kind => kind.Bits > 128))
             {
                 bool canRun = kind.Needs.All(flags.Contains);
                 Assert.Equal(canRun, choice.Kernels.Contains(kind.Name));
                 Assert.Equal(!canRun, choice.LeftOut.Any(line => line.StartsWith($"{kind.Name}: ", StringComparison.Ordinal)));
             }
         }
+    }
+
+    [Theory]
+    [InlineData(256, "Haswell", "zen3")]
+    [InlineData(128, "Nehalem", "penryn")]
+    public void Under_a_limit_only_the_kernels_of_that_width_are_asked_for(int bits, string openBlas, string blis)
+    {
+        var limit = VectorLimit.Of($"{bits}");
+        Assert.NotNull(limit);
+        Assert.Equal(bits, limit.Bits);
+        string[] flags = [.. Both, "sse4_2"];
+        Assert.Equal([openBlas], KernelChoice.Of(KernelChoice.OfOpenBlas, flags, limit).Kernels);
+        Assert.Equal([blis], KernelChoice.Of(KernelChoice.OfBlis, flags, limit).Kernels);
     }
 
     /// <summary>Linux tells what the processor has, where the runtime's switches may hide it from this process.</summary>

@@ -35,6 +35,8 @@ public sealed class BenchmarkCommandTests
         string[] lines = BenchmarkReport.Markdown(found).Split('\n');
         Assert.StartsWith("### VecNet ", lines[0], StringComparison.Ordinal);
         Assert.Contains(found.Machine.Vectors, lines[2], StringComparison.Ordinal);
+        Assert.Contains($": {Caches.Here};", lines[3], StringComparison.Ordinal);
+        Assert.Contains(lines[3].TrimEnd('.'), json.GetProperty("blocks").GetString(), StringComparison.Ordinal);
         Assert.Equal(3, lines.Count(line => line.StartsWith("|---|", StringComparison.Ordinal)));
         Assert.Equal(3 + 3 + 2 + 4 + 3, lines.Count(line => line.StartsWith('|')));
         Assert.All(lines.Where(line => line.StartsWith('|')), line => Assert.Equal(threads + 2, line.Count(character => character == '|')));

@@ -71,7 +71,7 @@ public sealed class DataTests : IDisposable
         double[] accuracies = [.. Enumerable.Range(0, 5).Select(seed => Train(seed).GetProperty("testAccuracy").GetDouble())];
         Assert.True(accuracies.Order().ElementAt(2) >= 0.95, string.Join(", ", accuracies));
         Assert.All(accuracies, accuracy => Assert.InRange(accuracy, 0.9, 1));
-        Assert.Equal(Train(4).GetProperty("parametersSha256").GetString(), Train(4).GetProperty("parametersSha256").GetString());
+        Assert.Equal(Train(4).GetProperty("parametersHash").GetString(), Train(4).GetProperty("parametersHash").GetString());
 
         foreach ((string text, string language) in new[]
         {

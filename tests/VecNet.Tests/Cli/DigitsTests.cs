@@ -44,13 +44,13 @@ public sealed class DigitsTests : IDisposable
         Assert.True(result.GetProperty("samplesPerSecond").GetDouble() > 0);
         Assert.True(result.GetProperty("gflops").GetDouble() > 0);
         Assert.Equal(0, result.GetProperty("seed").GetInt32());
-        string sha = result.GetProperty("parametersSha256").GetString()!;
-        Assert.Equal(sha, Model.Load<float>(result.GetProperty("model").GetString()!).ParametersSha256());
+        string sha = result.GetProperty("parametersHash").GetString()!;
+        Assert.Equal(sha, Model.Load<float>(result.GetProperty("model").GetString()!).GetParametersHash());
 
-        Assert.Equal(sha, JsonDocument.Parse(CommandRun.Of(fast).Output).RootElement.GetProperty("parametersSha256").GetString());
+        Assert.Equal(sha, JsonDocument.Parse(CommandRun.Of(fast).Output).RootElement.GetProperty("parametersHash").GetString());
         Assert.NotEqual(
             sha,
-            JsonDocument.Parse(CommandRun.Of([.. fast, "--seed", "1"]).Output).RootElement.GetProperty("parametersSha256").GetString());
+            JsonDocument.Parse(CommandRun.Of([.. fast, "--seed", "1"]).Output).RootElement.GetProperty("parametersHash").GetString());
     }
 
     [Fact]

@@ -28,8 +28,8 @@ public sealed class LostPlaceTests : IDisposable
         Assert.Contains("Test accuracy", output, StringComparison.Ordinal);
         string expected = JsonDocument.Parse(
             CommandRun.Of([.. Arguments[..^1], scratch["whole"], "--json"]).Output)
-            .RootElement.GetProperty("parametersSha256").GetString()!;
-        Assert.Equal(expected, Model.Load<float>(saved).ParametersSha256());
+            .RootElement.GetProperty("parametersHash").GetString()!;
+        Assert.Equal(expected, Model.Load<float>(saved).GetParametersHash());
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(saved));

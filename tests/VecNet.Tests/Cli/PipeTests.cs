@@ -27,7 +27,7 @@ public sealed class PipeTests : IDisposable
         string modelPath = scratch["model"];
         File.WriteAllBytes(modelPath, model);
         JsonElement fromFile = Json(Run([.. train, "--data", TestData.PathOf("iris.csv")]));
-        Assert.Equal(fromFile.GetProperty("parametersSha256").GetString(), fromPipe.GetProperty("parametersSha256").GetString());
+        Assert.Equal(fromFile.GetProperty("parametersHash").GetString(), fromPipe.GetProperty("parametersHash").GetString());
 
         string iris = TestData.PathOf("iris.csv");
         Assert.Equal(Run("predict", modelPath, "--data", iris), Run("predict", Pipe(model), "--data", Pipe(data)));
@@ -83,8 +83,8 @@ public sealed class PipeTests : IDisposable
         string checkpoint = scratch["iris.checkpoint.safetensors"];
         Assert.Contains($"--resume {checkpoint}", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(
-            Json(Run([.. train, "--json"])).GetProperty("parametersSha256").GetString(),
-            Json(Run([.. train, "--json", "--resume", Pipe(File.ReadAllBytes(checkpoint))])).GetProperty("parametersSha256").GetString());
+            Json(Run([.. train, "--json"])).GetProperty("parametersHash").GetString(),
+            Json(Run([.. train, "--json", "--resume", Pipe(File.ReadAllBytes(checkpoint))])).GetProperty("parametersHash").GetString());
     }
 
     [Theory]

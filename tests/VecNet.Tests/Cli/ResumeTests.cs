@@ -41,7 +41,7 @@ public sealed class ResumeTests : IDisposable
         CommandRun whole = CommandRun.Of(
             "train", "--data", scratch["a flower's.csv"], "--target", "label", "--hidden", "64", "--no-search", "--epochs", "4000",
             "--output", scratch["whole"], "--json");
-        Assert.Equal(Sha256(whole), JsonDocument.Parse(second.Output).RootElement.GetProperty("parametersSha256").GetString());
+        Assert.Equal(Hash(whole), JsonDocument.Parse(second.Output).RootElement.GetProperty("parametersHash").GetString());
     }
 
     /// <summary>A process that waits for a pipe does not react to the first signal.</summary>
@@ -70,7 +70,7 @@ public sealed class ResumeTests : IDisposable
         string data = scratch.Write("many.csv", ManyRows());
         string[] arguments = ["train", "--data", data, "--target", "y", "--epochs", "10", .. options];
         CommandRun whole = CommandRun.Of([.. arguments, "--output", scratch["whole"], "--json"]);
-        string expected = Sha256(whole);
+        string expected = Hash(whole);
         string checkpoint = scratch["parts/many.checkpoint.safetensors"];
         string[] parts = [.. arguments, "--output", scratch["parts"]];
         Assert.Contains("to resume, run: vecnet train", Interrupted(parts, lines: 3).Error, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(130, again.ExitCode);
         Assert.Equal(1, again.Error.Split("--resume").Length - 1);
         CommandRun last = CommandRun.Of([.. parts, "--resume", checkpoint, "--json"]);
-        Assert.Equal(expected, Sha256(last));
+        Assert.Equal(expected, Hash(last));
         Assert.Equal(Chosen(whole), Chosen(last));
         Assert.True(JsonDocument.Parse(last.Output).RootElement.GetProperty("samplesPerSecond").GetDouble() > 0);
 
@@ -90,10 +90,10 @@ public sealed class ResumeTests : IDisposable
     public void The_digits_go_on_too()
     {
         string[] arguments = ["--epochs", "10", "--output", scratch.Path];
-        string expected = Sha256(CommandRun.Of([.. arguments, "--json"]));
+        string expected = Hash(CommandRun.Of([.. arguments, "--json"]));
         Assert.StartsWith("interrupted after ", Interrupted(arguments, lines: 2).Error, StringComparison.Ordinal);
         Assert.Equal(
-            expected, Sha256(CommandRun.Of([.. arguments, "--json", "--resume", scratch["vecnet-digits.checkpoint.safetensors"]])));
+            expected, Hash(CommandRun.Of([.. arguments, "--json", "--resume", scratch["vecnet-digits.checkpoint.safetensors"]])));
     }
 
     [Fact]
@@ -208,10 +208,10 @@ public sealed class ResumeTests : IDisposable
         return new(exitCode, output.ToString(), error.ToString());
     }
 
-    private static string Sha256(CommandRun run)
+    private static string Hash(CommandRun run)
     {
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        return JsonDocument.Parse(run.Output).RootElement.GetProperty("parametersSha256").GetString()!;
+        return JsonDocument.Parse(run.Output).RootElement.GetProperty("parametersHash").GetString()!;
     }
 
     private static string ManyRows()

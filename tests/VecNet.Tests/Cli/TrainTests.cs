@@ -90,7 +90,7 @@ public sealed class TrainTests : IDisposable
             [.. JsonDocument.Parse(limited.Output).RootElement.GetProperty("candidates").EnumerateArray()];
         Assert.Equal(JsonValueKind.Null, candidates[^1].GetProperty("score").ValueKind);
         CommandRun ample = CommandRun.Of([.. train, "--budget", "2h", "--epochs", "3", "--json"]);
-        Assert.Equal(Sha256(CommandRun.Of([.. train, "--epochs", "3", "--json"])), Sha256(ample));
+        Assert.Equal(Hash(CommandRun.Of([.. train, "--epochs", "3", "--json"])), Hash(ample));
         CommandRun none = CommandRun.Of([.. train, "--no-search", "--epochs", "3"]);
         Assert.Contains("Network   4 → 128 → 3, ReLU, dropout 0.1", none.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Choosing", none.Output, StringComparison.Ordinal);
@@ -126,6 +126,6 @@ public sealed class TrainTests : IDisposable
         return JsonDocument.Parse(run.Output).RootElement.GetProperty("testAccuracy").GetDouble();
     }
 
-    private static string? Sha256(CommandRun run) =>
-        JsonDocument.Parse(run.Output).RootElement.GetProperty("parametersSha256").GetString();
+    private static string? Hash(CommandRun run) =>
+        JsonDocument.Parse(run.Output).RootElement.GetProperty("parametersHash").GetString();
 }

@@ -27,6 +27,13 @@ public sealed partial class FileAccessTests
         Assert.Equal(Places.Keys.Order(StringComparer.Ordinal), openers);
     }
 
+    /// <summary>On Linux, .NET's cryptography aborts the process where OpenSSL is not installed.</summary>
+    [Fact]
+    public void No_native_cryptography_is_used() => Assert.DoesNotContain(
+        Repository.Files("src", "*.cs"),
+        file => File.ReadAllText(Path.Combine(Repository.Root, "src", file))
+            .Contains("System.Security.Cryptography", StringComparison.Ordinal));
+
     [Fact]
     public void Every_public_writer_is_named() => Assert.Equal(
         FileWriters.Public.Order(StringComparer.Ordinal),

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using VecNet.Formats;
+using VecNet.Cli;
 
 namespace VecNet.Tests;
 
@@ -220,7 +221,7 @@ internal static class FileReaders
             $"{tensor.Name} {tensor.Type} [{string.Join(", ", tensor.Shape)}] {Convert.ToHexString(tensor.Data.Span)}")
             .Concat(file.Metadata.Select(entry => $"{entry.Key}: {entry.Value}")));
 
-    private static string Content(Model<float> model) => $"{model.ParametersSha256()} {string.Join(", ", model.ClassNames ?? [])}";
+    private static string Content(Model<float> model) => $"{model.GetParametersHash()} {string.Join(", ", model.ClassNames ?? [])}";
 
     private static string Content(TrainingCheckpoint<float> checkpoint) =>
         $"{checkpoint.Epoch} {checkpoint.Position} {string.Join(' ', checkpoint.Parameters)} {string.Join(' ', checkpoint.Order)} "
@@ -270,7 +271,7 @@ internal static class FileReaders
         $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} {string.Join(' ', table.Texts)}";
 
     private static string Content(TextClassifier<string> model) =>
-        $"{model.Model.Vectorizer?.Options} {string.Join(' ', model.Model.Vectorizer?.GetTokens() ?? [])} {model.Model.ParametersSha256()}";
+        $"{model.Model.Vectorizer?.Options} {string.Join(' ', model.Model.Vectorizer?.GetTokens() ?? [])} {model.Model.GetParametersHash()}";
 
     private static string Parameters(Action<NeuralNetwork<float>> load)
     {

@@ -19,9 +19,9 @@ public abstract class MatMulBitTests<T>
         get
         {
             int size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
-            int kc = Blocking.Kc;
-            int beyond = (Blocking.Unpacked / size / (kc + 1)) + 1;
-            int deep = Blocking.Unpacked / size / 100;
+            int kc = Blocking.Of<T>().Kc;
+            int beyond = (Blocking.Of<T>().Unpacked / size / (kc + 1)) + 1;
+            int deep = Blocking.Of<T>().Unpacked / size / 100;
             var shapes = new TheoryData<int, int, int, Orientation>();
             foreach (Orientation orientation in Enum.GetValues<Orientation>())
             {
@@ -31,8 +31,8 @@ public abstract class MatMulBitTests<T>
                 shapes.Add(beyond + 6, Blocking.ColumnsWorthPacking + 1, kc + 1, orientation); // A is packed
                 shapes.Add(Blocking.RowsWorthPacking - 1, beyond + 5, kc + 1, orientation); // B is too large, but too few rows
                 shapes.Add(Blocking.RowsWorthPacking, beyond + 5, kc + 1, orientation); // B is packed
-                shapes.Add(Blocking.Mc<T>() + 7, Blocking.ColumnsWorthPacking + 5, deep, orientation); // both are, with two blocks of rows
-                shapes.Add(Blocking.RowsWorthPacking + 1, Blocking.Nc<T>() + 37, 140, orientation); // B is, with two blocks of columns
+                shapes.Add(Blocking.Of<T>().Mc + 7, Blocking.ColumnsWorthPacking + 5, deep, orientation); // both are, with two blocks of rows
+                shapes.Add(Blocking.RowsWorthPacking + 1, Blocking.Of<T>().Nc + 37, 140, orientation); // B is, with two blocks of columns
             }
 
             return shapes;

@@ -109,7 +109,7 @@ public abstract class MatMulContractTests<T>
     {
         foreach ((int m, int n, int k) in new[]
         {
-            (1, 1, 1), (33, 17, 65), (64, 64, 64), (Blocking.Mc<T>() + 5, 700, Blocking.Kc + 9), (700, 49, 800),
+            (1, 1, 1), (33, 17, 65), (64, 64, 64), (Blocking.Of<T>().Mc + 5, 700, Blocking.Of<T>().Kc + 9), (700, 49, 800),
         })
         {
             ProductOperands<T> x = new ProductCase<T>(m, n, k, orientation, true, true, 0, 0, 0, 1).Build<Ordinary>();

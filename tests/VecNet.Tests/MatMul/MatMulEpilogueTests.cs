@@ -13,8 +13,8 @@ public abstract unsafe class MatMulEpilogueTests<T>
     {
         get
         {
-            int kc = Blocking.Kc;
-            int beyond = (Blocking.Unpacked / sizeof(T) / (kc + 1)) + 1;
+            int kc = Blocking.Of<T>().Kc;
+            int beyond = (Blocking.Of<T>().Unpacked / sizeof(T) / (kc + 1)) + 1;
             var shapes = new TheoryData<int, int, int, Orientation>();
             foreach (Orientation orientation in Enum.GetValues<Orientation>())
             {
@@ -39,8 +39,8 @@ public abstract unsafe class MatMulEpilogueTests<T>
                 shapes.Add(13, 70, (2 * kc) + 3, orientation); // blocks, nothing packed
                 shapes.Add(Blocking.RowsWorthPacking + 1, beyond + 5, kc + 1, orientation); // B packed
                 shapes.Add(beyond + 6, Blocking.ColumnsWorthPacking + 1, kc + 1, orientation); // A packed
-                shapes.Add(Blocking.Mc<T>() + 7, Blocking.ColumnsWorthPacking + 5, 700, orientation); // two blocks of rows
-                shapes.Add(Blocking.RowsWorthPacking, Blocking.Nc<T>() + 37, 140, orientation); // two blocks of columns
+                shapes.Add(Blocking.Of<T>().Mc + 7, Blocking.ColumnsWorthPacking + 5, 700, orientation); // two blocks of rows
+                shapes.Add(Blocking.RowsWorthPacking, Blocking.Of<T>().Nc + 37, 140, orientation); // two blocks of columns
                 shapes.Add(1031, 100, 257, orientation); // stripes of rows
                 shapes.Add(130, 600, 257, orientation); // stripes of columns
             }

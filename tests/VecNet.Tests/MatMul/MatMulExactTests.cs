@@ -55,12 +55,12 @@ public abstract class MatMulExactTests<T>
         int number = 0;
         foreach (int off in new[] { -1, 0, 1 })
         {
-            AssertExact(7, 9, Blocking.Kc + off, orientation, number++);
-            AssertExact(65, 33, (2 * Blocking.Kc) + off, orientation, number++);
-            AssertExact(Blocking.Mc<T>() + off, 5, 6, orientation, number++);
-            AssertExact((2 * Blocking.Mc<T>()) + off, 17, 9, orientation, number++);
-            AssertExact(3, Blocking.Nc<T>() + off, 4, orientation, number++);
-            AssertExact(Blocking.RowsWorthPacking + off, Blocking.Nc<T>() + off, 135, orientation, number++);
+            AssertExact(7, 9, Blocking.Of<T>().Kc + off, orientation, number++);
+            AssertExact(65, 33, (2 * Blocking.Of<T>().Kc) + off, orientation, number++);
+            AssertExact(Blocking.Of<T>().Mc + off, 5, 6, orientation, number++);
+            AssertExact((2 * Blocking.Of<T>().Mc) + off, 17, 9, orientation, number++);
+            AssertExact(3, Blocking.Of<T>().Nc + off, 4, orientation, number++);
+            AssertExact(Blocking.RowsWorthPacking + off, Blocking.Of<T>().Nc + off, 135, orientation, number++);
         }
     }
 

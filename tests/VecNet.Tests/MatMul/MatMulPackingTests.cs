@@ -7,7 +7,7 @@ public abstract unsafe class MatMulPackingTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Rows whose beginnings are this many elements apart fall into the same set of the cache.</summary>
-    private static int SetDistance => Blocking.SetDistance / sizeof(T);
+    private static int SetDistance => Blocking.Of<T>().SetDistance / sizeof(T);
 
     [Fact]
     public void A_transposition_is_that_of_a_loop()
@@ -30,13 +30,13 @@ public abstract unsafe class MatMulPackingTests<T>
         {
             foreach (int n in new[] { 5, 63, 64, 65, 96, 130 })
             {
-                foreach (int k in new[] { Blocking.RowsPerSet + 1, Blocking.Kc + 1 })
+                foreach (int k in new[] { Blocking.Of<T>().RowsPerSet + 1, Blocking.Of<T>().Kc + 1 })
                 {
                     var product = new ProductCase<T>(m, n, k, Orientation.Plain, false, true, 0, 0, 1, Seed: (ulong)(m + n));
                     MatrixProduct<T> operands = new() { M = m, N = n, K = k, B = new(null, distances * SetDistance, 1) };
                     Assert.True(BlockOfB<T>.IsWorthPacking(operands));
                     operands.B.RowStride++;
-                    Assert.Equal(k * n * sizeof(T) > Blocking.Unpacked, BlockOfB<T>.IsWorthPacking(operands));
+                    Assert.Equal(k * n * sizeof(T) > Blocking.Of<T>().Unpacked, BlockOfB<T>.IsWorthPacking(operands));
                     AssertSameBits(product, product with { GapB = (distances * SetDistance) - n });
                 }
             }
@@ -50,13 +50,13 @@ public abstract unsafe class MatMulPackingTests<T>
         {
             foreach (int n in new[] { Blocking.ColumnsWorthPacking, Blocking.ColumnsWorthPacking + 1 })
             {
-                foreach (int k in new[] { Blocking.RowsPerSet + 1, Blocking.Kc + 1 })
+                foreach (int k in new[] { Blocking.Of<T>().RowsPerSet + 1, Blocking.Of<T>().Kc + 1 })
                 {
                     var product = new ProductCase<T>(m, n, k, Orientation.TransposeA, true, false, 0, 0, 1, Seed: (ulong)(m + n));
                     MatrixProduct<T> operands = new() { M = m, N = n, K = k, A = new(null, 1, SetDistance) };
                     Assert.True(BlockOfA<T>.IsWorthPacking(operands));
                     operands.A.ColumnStride++;
-                    Assert.Equal(m * k * sizeof(T) > Blocking.UnpackedA, BlockOfA<T>.IsWorthPacking(operands));
+                    Assert.Equal(m * k * sizeof(T) > Blocking.Of<T>().UnpackedA, BlockOfA<T>.IsWorthPacking(operands));
                     AssertSameBits(product, product with { GapA = SetDistance - m });
                 }
             }
@@ -71,9 +71,9 @@ public abstract unsafe class MatMulPackingTests<T>
     [InlineData(49)]
     public void A_large_B_is_exact(int m)
     {
-        foreach (int k in new[] { 130, Blocking.Kc + 1 })
+        foreach (int k in new[] { 130, Blocking.Of<T>().Kc + 1 })
         {
-            int beyond = (Blocking.Unpacked / sizeof(T) / k) + 1;
+            int beyond = (Blocking.Of<T>().Unpacked / sizeof(T) / k) + 1;
             foreach (int n in new[] { Blocking.RoundUp(beyond, 192), Blocking.RoundUp(beyond, 192) + 37 })
             {
                 var product = new ProductCase<T>(m, (int)n, k, Orientation.Plain, true, true, 1, 3, 1, Seed: (ulong)(m + n));
@@ -149,7 +149,7 @@ public abstract unsafe class MatMulPackingTests<T>
                 fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, copy = panel.View.Span)
                 {
                     // B transposed would be packed as well, but not by the kernel.
-                    var block = new BlockOfB<T>(new() { B = new(b, x.B.RowStride, 1), M = 48, N = Blocking.Unpacked, K = k }, nr, k);
+                    var block = new BlockOfB<T>(new() { B = new(b, x.B.RowStride, 1), M = 48, N = Blocking.Of<T>().Unpacked, K = k }, nr, k);
                     Assert.True(block.IsPacked);
                     block.MoveTo(copy, 0, 0, k, nr);
                     TileJob<T> tile = new() { A = new(a, x.A.RowStride, 1), K = k, Width = nr, C = c, CRowStride = x.C.RowStride };

@@ -55,8 +55,8 @@ public abstract unsafe class MatMulRouteTests<T>
         AssertTaken<TVector>(ProductStrategy.VectorMatrix, 1, 1, 7, Orientation.TransposeB);
         AssertTaken<TVector>(ProductStrategy.VectorMatrix, 1, 4 * count, 7);
         AssertTaken<TVector>(ProductStrategy.Unpacked, 7, 4 * count, 0);
-        AssertTaken<TVector>(ProductStrategy.Unpacked, 7, 4 * count, Blocking.Kc);
-        AssertTaken<TVector>(ProductStrategy.Blocked, 7, 4 * count, Blocking.Kc + 1);
+        AssertTaken<TVector>(ProductStrategy.Unpacked, 7, 4 * count, Blocking.Of<T>().Kc);
+        AssertTaken<TVector>(ProductStrategy.Blocked, 7, 4 * count, Blocking.Of<T>().Kc + 1);
         AssertTaken<TVector>(ProductStrategy.Unpacked, 1, count + 1, 64);
         if (count >= 4)
         {

@@ -1,3 +1,5 @@
+using VecNet.Cli;
+
 namespace VecNet.Tests;
 
 public sealed class ClassifierTests : IDisposable
@@ -39,15 +41,15 @@ public sealed class ClassifierTests : IDisposable
         Classifier<Flowers.Species> byKind = Classifier.Fit(
             buffer.View, Flowers.Kinds.ToList(), Short with { Threads = 2 }, cancellationToken: Token);
 
-        Assert.Equal(byName.Model.ParametersSha256(), byNumber.Model.ParametersSha256());
-        Assert.Equal(byName.Model.ParametersSha256(), byKind.Model.ParametersSha256());
+        Assert.Equal(byName.Model.GetParametersHash(), byNumber.Model.GetParametersHash());
+        Assert.Equal(byName.Model.GetParametersHash(), byKind.Model.GetParametersHash());
         Assert.Equal(Flowers.Species.Setosa, byKind.Predict(Flowers.Features[0]).Label);
         Assert.Equal(
             byName.Predict(Flowers.Features).Select(one => one.Probability),
             byKind.Predict(Flowers.Matrix()).Select(one => one.Probability));
         Assert.NotEqual(
-            byName.Model.ParametersSha256(),
-            Classifier.Fit(Flowers.Features, Flowers.Names, Short with { Seed = 2 }, cancellationToken: Token).Model.ParametersSha256());
+            byName.Model.GetParametersHash(),
+            Classifier.Fit(Flowers.Features, Flowers.Names, Short with { Seed = 2 }, cancellationToken: Token).Model.GetParametersHash());
     }
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class ClassifierTests : IDisposable
 
             Assert.Equal(6, model.Report!.SelectionHistory.Count);
             Assert.Equal(Classifier.Load<string>(scratch["data.safetensors"]).Labels, model.Labels);
-            Assert.Contains(model.Model.ParametersSha256(), run.Output, StringComparison.Ordinal);
+            Assert.Contains(model.Model.GetParametersHash(), run.Output, StringComparison.Ordinal);
 
             // Labels that are all numbers are ordered by value.
             labels = [.. labels.Select(label => label == "x" ? "100" : label)];

@@ -1,3 +1,5 @@
+using VecNet.Cli;
+
 namespace VecNet.Tests;
 
 public sealed class ContinueFitTests
@@ -11,14 +13,14 @@ public sealed class ContinueFitTests
     public void A_classifier_learns_from_further_rows()
     {
         Classifier<string> model = Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token);
-        string before = model.Model.ParametersSha256();
+        string before = model.Model.GetParametersHash();
         string[] renamed = [.. Flowers.Names.Select(name => name == "Setosa" ? "Virginica" : "Setosa")];
         var epochs = new List<int>();
 
         var reports = new Reports<FitProgress>(one => epochs.Add(one.Epoch.Epoch));
         Classifier<string> updated = model.ContinueFit(Flowers.Features, renamed, new() { Epochs = 200, Seed = 5 }, reports, Token);
 
-        Assert.Equal(before, model.Model.ParametersSha256());
+        Assert.Equal(before, model.Model.GetParametersHash());
         Assert.True(Right(updated, renamed) > 140 && Right(model, renamed) < 20);
         Assert.Equal(model.Labels, updated.Labels);
         Assert.Equal(model.Model.Standardization!.Means, updated.Model.Standardization!.Means);
@@ -27,7 +29,7 @@ public sealed class ContinueFitTests
         Assert.Equal(10, model.ContinueFit(Flowers.Features, renamed, cancellationToken: Token).Report!.History.Count);
         Classifier<string> again = model.ContinueFit(
             Flowers.Features, renamed, new() { Epochs = 200, Seed = 5, Threads = 2 }, cancellationToken: Token);
-        Assert.Equal(updated.Model.ParametersSha256(), again.Model.ParametersSha256());
+        Assert.Equal(updated.Model.GetParametersHash(), again.Model.GetParametersHash());
     }
 
     [Fact]

@@ -35,11 +35,11 @@ public sealed class RecipeSearchTests : IDisposable
         double[] values = [.. features.Zip(noise, (row, error) => (row[0] * row[1]) + (0.3 * error))];
         Regressor[] models = [.. new[] { 1, 2, 5 }.Select(threads => Regressor.Fit(
             features, values, new() { Epochs = 3, Threads = threads, Seed = 8 }, cancellationToken: Token))];
-        Assert.Single(models.Select(model => model.Model.ParametersSha256()).Distinct());
+        Assert.Single(models.Select(model => model.Model.GetParametersHash()).Distinct());
         Assert.Single(models.Select(model => string.Join(';', model.Report!.Candidates)).Distinct());
         Assert.NotEqual(
-            models[0].Model.ParametersSha256(),
-            Regressor.Fit(features, values, new() { Epochs = 3, Seed = 9 }, cancellationToken: Token).Model.ParametersSha256());
+            models[0].Model.GetParametersHash(),
+            Regressor.Fit(features, values, new() { Epochs = 3, Seed = 9 }, cancellationToken: Token).Model.GetParametersHash());
     }
 
     /// <summary>After every number of finished trainings, a checkpoint leads to the same network as no interruption.</summary>
@@ -48,7 +48,7 @@ public sealed class RecipeSearchTests : IDisposable
     {
         TrainingTask task = Task(80);
         TableRecipe recipe = TableRecipe.For(new() { Epochs = 2 }, task.Training.Targets.Classes.ToArray());
-        string expected = Sha256(recipe.Training(task, 1, _ => { }).Train(Ignored, Token));
+        string expected = Hash(recipe.Training(task, 1, _ => { }).Train(Ignored, Token));
         foreach (int interruption in new[] { 1, 5, 8, recipe.Trainings })
         {
             using var source = new CancellationTokenSource();
@@ -59,7 +59,7 @@ public sealed class RecipeSearchTests : IDisposable
             Assert.InRange(state.Search.Count, interruption, recipe.Trainings);
             int trained = 0;
             RecipeTraining second = recipe.Training(task, 3, _ => trained++, state);
-            Assert.Equal(expected, Sha256(second.Train(Ignored, Token)));
+            Assert.Equal(expected, Hash(second.Train(Ignored, Token)));
             Assert.Equal(recipe.Trainings - state.Search.Count, trained);
         }
     }
@@ -95,8 +95,8 @@ public sealed class RecipeSearchTests : IDisposable
             Flowers.Features, Flowers.Numbers, new() { Budget = TimeSpan.FromDays(3), Time = new Impatience(), Epochs = 2 },
             cancellationToken: Token);
         Assert.Equal(
-            Classifier.Fit(Flowers.Features, Flowers.Numbers, new() { Epochs = 2 }, cancellationToken: Token).Model.ParametersSha256(),
-            ample.Model.ParametersSha256());
+            Classifier.Fit(Flowers.Features, Flowers.Numbers, new() { Epochs = 2 }, cancellationToken: Token).Model.GetParametersHash(),
+            ample.Model.GetParametersHash());
     }
 
     /// <summary>Where nothing is compared, as with texts, the training itself ends: after an epoch at the earliest.</summary>
@@ -209,7 +209,7 @@ public sealed class RecipeSearchTests : IDisposable
     private static void Ignored(List<TrainingProgress> history, Action<IProgress<TrainingProgress>> train) =>
         train(new Reports<TrainingProgress>(history.Add));
 
-    private static string Sha256(NeuralNetwork<float> network) => new Model<float>(network).ParametersSha256();
+    private static string Hash(NeuralNetwork<float> network) => new Model<float>(network).GetParametersHash();
 
     private static TrainingTask Task(int rows)
     {

@@ -1,3 +1,5 @@
+using VecNet.Cli;
+
 namespace VecNet.Tests;
 
 public sealed class RegressorTests : IDisposable
@@ -30,9 +32,9 @@ public sealed class RegressorTests : IDisposable
         Regressor model = Regressor.Fit(features, values, Short, cancellationToken: Token);
 
         Assert.Equal(
-            model.Model.ParametersSha256(),
+            model.Model.GetParametersHash(),
             Regressor.Fit(features, values.Select(value => (double)value).ToList(), Short, cancellationToken: Token).Model
-                .ParametersSha256());
+                .GetParametersHash());
         double[] far =
             Regressor.Fit(features, [.. values.Select(value => 100_000_000m + value)], Short, cancellationToken: Token).Predict(features);
         Assert.Equal(model.Predict(features[3]), far[3] - 100_000_000, 1e-4);

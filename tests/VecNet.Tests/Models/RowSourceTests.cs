@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VecNet.Cli;
 
 namespace VecNet.Tests;
 
@@ -16,7 +17,7 @@ public sealed class RowSourceTests
     [Fact]
     public async Task Every_source_trains_the_same_classifier()
     {
-        string expected = Classifier.Fit(Petals, Flowers.Kinds, Short, cancellationToken: Token).Model.ParametersSha256();
+        string expected = Classifier.Fit(Petals, Flowers.Kinds, Short, cancellationToken: Token).Model.GetParametersHash();
         int enumerated = 0;
         Classifier<Flowers.Species>[] models =
         [
@@ -26,7 +27,7 @@ public sealed class RowSourceTests
         ];
 
         Assert.Equal(1, enumerated);
-        Assert.All(models, model => Assert.Equal(expected, model.Model.ParametersSha256()));
+        Assert.All(models, model => Assert.Equal(expected, model.Model.GetParametersHash()));
         Assert.Equal(3, models[1].Predict(Petals.Where((_, row) => row % 50 == 0)).Select(one => one.Label).Distinct().Count());
     }
 
@@ -34,7 +35,7 @@ public sealed class RowSourceTests
     public async Task Every_source_trains_the_same_regressor()
     {
         string expected = Regressor.Fit(Petals, Objects.Select(one => one.Sepal).ToArray(), Short, cancellationToken: Token)
-            .Model.ParametersSha256();
+            .Model.GetParametersHash();
         Regressor[] models =
         [
             Regressor.Fit(Petals.Where(_ => true), Objects.Select(one => one.Sepal), Short, cancellationToken: Token),
@@ -42,7 +43,7 @@ public sealed class RowSourceTests
             await Regressor.FitAsync(Slowly(), one => [one.Length, one.Width], one => one.Sepal, Short, cancellationToken: Token),
         ];
 
-        Assert.All(models, model => Assert.Equal(expected, model.Model.ParametersSha256()));
+        Assert.All(models, model => Assert.Equal(expected, model.Model.GetParametersHash()));
         Assert.Equal(2, models[0].Predict(Petals.Take(2)).Length);
     }
 

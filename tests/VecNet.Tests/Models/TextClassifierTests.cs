@@ -1,4 +1,5 @@
 using System.Text;
+using VecNet.Cli;
 
 namespace VecNet.Tests;
 
@@ -43,11 +44,11 @@ public sealed class TextClassifierTests : IDisposable
         Assert.Equal(new bool[] { true, false }, (bool[])[model.Predict("wonderful").Label, model.Predict("awful").Label]);
         Assert.Equal((tokens, 30), (model.Model.Vectorizer!.Options, model.Report!.History.Count));
         Assert.Equal(8, model.Model.Network.Weights[0].Columns);
-        string hash = model.Model.ParametersSha256();
+        string hash = model.Model.GetParametersHash();
         TextClassifier<bool> again = TextClassifier.Fit(
             Texts, [.. Labels.Select(label => label == "good")], new() { HiddenSizes = [8], Epochs = 30, Seed = 3 }, tokens,
             cancellationToken: Token);
-        Assert.Equal(hash, again.Model.ParametersSha256());
+        Assert.Equal(hash, again.Model.GetParametersHash());
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public sealed class TextClassifierTests : IDisposable
         TextClassifier<string> model = TextClassifier.Fit(texts[..1100], labels[..1100], new() { Seed = 4 }, cancellationToken: Token);
 
         Assert.Equal(5, model.Report!.SelectionHistory.Count);
-        Assert.Contains(model.Model.ParametersSha256(), run.Output, StringComparison.Ordinal);
+        Assert.Contains(model.Model.GetParametersHash(), run.Output, StringComparison.Ordinal);
         TextClassifier<string> ofTool = TextClassifier.Load<string>(scratch["data.safetensors"]);
         Assert.Equal(model.Predict(texts[1200]).Classes, ofTool.Predict(texts[1200]).Classes);
         Assert.True(texts[1100..].Zip(labels[1100..]).Count(one => model.Predict(one.First).Label == one.Second) >= 180);

@@ -1,3 +1,5 @@
+using VecNet.Cli;
+
 namespace VecNet.Tests;
 
 /// <summary>Weights, cross-validation and calibration of classifiers and regressors.</summary>
@@ -30,12 +32,12 @@ public sealed class WeightedFitTests
 
     [Fact]
     public void Weights_of_1_change_no_bit() => Assert.Equal(
-        Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token).Model.ParametersSha256(),
+        Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token).Model.GetParametersHash(),
         Classifier.Fit(
             Flowers.Features,
             Flowers.Names,
             Short with { SampleWeights = [.. Flowers.Numbers.Select(_ => 1.0)] },
-            cancellationToken: Token).Model.ParametersSha256());
+            cancellationToken: Token).Model.GetParametersHash());
 
     /// <summary>
     /// One row in a hundred has ten times the weight of all others together. Most mini-batches have none of them, and must not count as
@@ -241,8 +243,8 @@ public sealed class WeightedFitTests
             cancellation.Token);
         Assert.Equal((null, true), (canceled.Report!.Temperature, canceled.Report.WasCanceled));
         Assert.Equal(
-            Classifier.Fit(Flowers.Features, Flowers.Names, one, cancellationToken: Token).Model.ParametersSha256(),
-            canceled.Model.ParametersSha256());
+            Classifier.Fit(Flowers.Features, Flowers.Names, one, cancellationToken: Token).Model.GetParametersHash(),
+            canceled.Model.GetParametersHash());
     }
 
     private static (float[][] Features, string[] Labels) Overlapping(int rows)

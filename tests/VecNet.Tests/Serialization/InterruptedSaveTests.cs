@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using VecNet.Cli;
 
 namespace VecNet.Tests;
 
@@ -16,7 +17,7 @@ public sealed partial class InterruptedSaveTests : IDisposable
     [Fact]
     public void A_kill_at_any_moment_leaves_the_old_file_or_the_new_one()
     {
-        string[] whole = [Sha256(1), Sha256(2)];
+        string[] whole = [Hash(1), Hash(2)];
         var random = new Seeded((ulong)LongRun.Of(1, 2));
         var seen = new HashSet<string>();
         int leftOver = 0;
@@ -32,7 +33,7 @@ public sealed partial class InterruptedSaveTests : IDisposable
                 Thread.SpinWait(random.Integer(0, 20_000));
             }
 
-            string found = Model.Load<float>(scratch["model"]).ParametersSha256();
+            string found = Model.Load<float>(scratch["model"]).GetParametersHash();
             Assert.Contains(found, whole);
             seen.Add(found);
             foreach (string file in Directory.GetFiles(scratch.Path).Where(file => file.EndsWith(".tmp", StringComparison.Ordinal)))
@@ -53,7 +54,7 @@ public sealed partial class InterruptedSaveTests : IDisposable
         ModelOf(1).Save(scratch["model"]);
         ChildRun child = await ChildRun.Of(typeof(InterruptedSaveTests), nameof(Saves_where_there_is_no_room), (Target, scratch["model"]));
         Assert.True(child.ExitCode == 0, child.Output);
-        Assert.Equal(Sha256(1), Model.Load<float>(scratch["model"]).ParametersSha256());
+        Assert.Equal(Hash(1), Model.Load<float>(scratch["model"]).GetParametersHash());
         Assert.Equal(["model"], scratch.Files);
     }
 
@@ -83,7 +84,7 @@ public sealed partial class InterruptedSaveTests : IDisposable
     /// <summary>About a megabyte, so that there is a middle to be killed in.</summary>
     internal static Model<float> ModelOf(ulong seed) => new(new NeuralNetwork<float>(500, 10, [500], new Tanh<float>(), seed: seed));
 
-    private static string Sha256(ulong seed) => ModelOf(seed).ParametersSha256();
+    private static string Hash(ulong seed) => ModelOf(seed).GetParametersHash();
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetLimit(int resource, in Limit limit);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 using FsCheck.Xunit;
+using VecNet.Cli;
 
 namespace VecNet.Tests;
 
@@ -293,7 +294,7 @@ public sealed class ModelTests
         Assert.Equal(model.FeatureNames, again.FeatureNames);
         Assert.Equal(model.ClassNames, again.ClassNames);
         Assert.Equal(model.TargetName, again.TargetName);
-        Assert.Equal(model.ParametersSha256(), again.ParametersSha256());
+        Assert.Equal(model.GetParametersHash(), again.GetParametersHash());
         Assert.Equal(0.25, again.Network.Layers.OfType<Dropout<T>>().Single().Probability);
         Assert.Equal(["m"], directory.Files);
     }

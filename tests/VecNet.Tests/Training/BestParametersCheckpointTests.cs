@@ -1,3 +1,5 @@
+using VecNet.Cli;
+
 namespace VecNet.Tests;
 
 /// <summary>A checkpoint tells the end of the last step, whichever parameters the training goes back to.</summary>
@@ -19,7 +21,7 @@ public sealed class BestParametersCheckpointTests
         List<TrainingCheckpoint<double>> checkpoints = [];
         Trainer<double> trainer = New(Epochs, patience, out NeuralNetwork<double> network);
         TrainingProgress whole = trainer.Train(Data, Validation, new Reports(() => checkpoints.Add(trainer.Checkpoint())), Token);
-        string expected = new Model<double>(network).ParametersSha256();
+        string expected = new Model<double>(network).GetParametersHash();
         Assert.InRange(whole.Epoch, 1, checkpoints.Count - 1);
         foreach (TrainingCheckpoint<double> checkpoint in checkpoints)
         {
@@ -27,7 +29,7 @@ public sealed class BestParametersCheckpointTests
             second.Resume(checkpoint);
             TrainingProgress best = second.Train(Data, Validation, cancellationToken: Token);
             Assert.True(
-                expected == new Model<double>(resumed).ParametersSha256(),
+                expected == new Model<double>(resumed).GetParametersHash(),
                 $"Resumed after epoch {checkpoint.Epoch}; the best is {whole.Epoch}.");
             Assert.Equal((whole.Epoch, whole.ValidationLoss), (best.Epoch, best.ValidationLoss));
         }

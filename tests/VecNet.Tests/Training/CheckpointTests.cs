@@ -1,3 +1,5 @@
+using VecNet.Cli;
+
 namespace VecNet.Tests;
 
 /// <summary>An interrupted training that goes on from a checkpoint ends with the bits of one that was never interrupted.</summary>
@@ -187,7 +189,7 @@ public sealed class CheckpointTests
         Trainer<double> last = New(patience, accumulate, null, out NeuralNetwork<double> network);
         Resume(last);
         TrainingProgress report = last.Train(Data, Validation, cancellationToken: Token);
-        return (new Model<double>(network).ParametersSha256(), report);
+        return (new Model<double>(network).GetParametersHash(), report);
 
         void Resume(Trainer<double> trainer)
         {

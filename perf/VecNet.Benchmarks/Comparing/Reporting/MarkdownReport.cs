@@ -41,7 +41,9 @@ internal static class MarkdownReport
     private static IEnumerable<string> Head(CompareReport report) =>
     [
         $"{report.Machine.Cpu}, {report.Machine.Processors} processors; {report.Machine.Platform}; {report.Machine.Runtime}",
+        MachineDescription.Blocks,
         $"{report.Date:yyyy-MM-dd}{(report.Quick ? ", a quick run" : "")}",
+        .. VectorLimit.InForce is { } limit ? (string[])[$"VecNet and all peers are held to vectors of {limit.Bits} bits"] : [],
         .. from contender in report.Contenders
            let description = contender.IsPresent ? contender.Description : $"MISSING, {contender.Missing}"
            let judged = contender.IsJudge || contender.Name == Contender.VecNet ? "" : " (not counted as a peer)"

@@ -13,7 +13,7 @@ internal static class ProductSubject
     private const double SlowerBeyondNoise = 0.97;
 
     /// <summary>The numbers by which BLIS 0.9 knows kernels; a later version that has others under them says so and is left out.</summary>
-    private static readonly Dictionary<string, string> BlisNumbers = new() { ["skx"] = "0", ["zen3"] = "6" };
+    private static readonly Dictionary<string, string> BlisNumbers = new() { ["skx"] = "0", ["penryn"] = "5", ["zen3"] = "6" };
 
     /// <summary>The comparison. Math.NET is left out where one product would take too long.</summary>
     internal static Subject Create() => new()
@@ -95,12 +95,15 @@ internal static class ProductSubject
         return row.PartOfPeak(Contender.VecNet) * ((columns + vector - 1) / vector * vector) / columns;
     }
 
-    /// <summary>As it is, unless it takes its portable kernels because it does not know the processor.</summary>
+    /// <summary>
+    /// As it is, unless its vectors are limited, or it takes its portable kernels because it does not know the processor.
+    /// </summary>
     private static Contender Blis()
     {
         Contender asItIs = Contenders.Own("BLIS", isJudge: true, OwnPeer.Blis);
-        KernelChoice choice = KernelChoice.Of(KernelChoice.OfBlis, KernelChoice.Here);
-        if (!asItIs.Description.EndsWith(BlasPeer.Generic, StringComparison.Ordinal) || choice.Kernels is [null])
+        KernelChoice choice = KernelChoice.Of(KernelChoice.OfBlis, KernelChoice.Here, VectorLimit.InForce);
+        bool isAtItsBest = VectorLimit.InForce is null && !asItIs.Description.EndsWith(BlasPeer.Generic, StringComparison.Ordinal);
+        if (isAtItsBest || choice.Kernels is [null])
         {
             return asItIs;
         }

@@ -49,14 +49,14 @@ internal unsafe struct Loops5To2<T, TVector>
     private void Start()
     {
         nr = Blocking.Vectors * TVector.Count;
-        kc = nint.Clamp(x.K, 1, Blocking.Kc);
-        nc = nint.Min(x.N, Blocking.RoundUp(Blocking.Nc<T>(), nr));
-        mc = nint.Min(x.M, Blocking.Mc<T>());
+        kc = nint.Clamp(x.K, 1, Blocking.Of<T>().Kc);
+        nc = nint.Min(x.N, Blocking.RoundUp(Blocking.Of<T>().Nc, nr));
+        mc = Blocking.Even(x.M, Blocking.Of<T>().Mc, 24);
         a = new BlockOfA<T>(x, mc, kc);
         b = new BlockOfB<T>(x, nc, kc);
         isScattered = x.C.ColumnStride != 1;
         tile.ReusesScratchTile = x.Epilogue.DiscardsC && x.K <= kc;
-        prefetches = ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)) * sizeof(T) > Caches.Level2;
+        prefetches = ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)) * sizeof(T) > Caches.SizeOfLevel2;
         packed = PackingBuffer<T>.Rent(a.Length + b.Length + (isScattered ? mc * nr : tile.ReusesScratchTile ? Blocking.MostRows * nr : 0));
         scratch = packed + a.Length + b.Length;
     }

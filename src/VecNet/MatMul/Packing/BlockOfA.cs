@@ -29,8 +29,8 @@ internal readonly unsafe struct BlockOfA<T>
     /// Whether A is transposed, and either too large to be read in place or with rows that map to the same sets of the cache.
     /// </summary>
     internal static bool IsWorthPacking(in MatrixProduct<T> x) => x.A.ColumnStride != 1 && x.N >= Blocking.ColumnsWorthPacking
-        && (x.M * x.K * sizeof(T) > Blocking.UnpackedA
-            || (x.K > Blocking.RowsPerSet && x.A.ColumnStride * sizeof(T) % Blocking.SetDistance == 0));
+        && (x.M * x.K * sizeof(T) > Blocking.Of<T>().UnpackedA
+            || (x.K > Blocking.Of<T>().RowsPerSet && x.A.ColumnStride * sizeof(T) % Blocking.Of<T>().SetDistance == 0));
 
     /// <summary>The block of rows × terms elements from (row, term) on, which is packed into the buffer where that pays.</summary>
     internal MatrixOperand<T> Block<TVector>(T* buffer, nint row, nint term, nint rows, nint terms)

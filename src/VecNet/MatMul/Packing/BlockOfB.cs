@@ -26,8 +26,8 @@ internal unsafe struct BlockOfB<T>
 
     /// <summary>Whether B, not transposed, is too large to be read in place, or its rows map to the same sets of the cache.</summary>
     internal static bool IsWorthPacking(in MatrixProduct<T> x) => x.M >= Blocking.RowsWorthPacking
-        && (x.K * x.N * sizeof(T) > Blocking.Unpacked
-            || (x.K > Blocking.RowsPerSet && x.B.RowStride * sizeof(T) % Blocking.SetDistance == 0));
+        && (x.K * x.N * sizeof(T) > Blocking.Of<T>().Unpacked
+            || (x.K > Blocking.Of<T>().RowsPerSet && x.B.RowStride * sizeof(T) % Blocking.Of<T>().SetDistance == 0));
 
     /// <summary>Moves to the block from (term, column) on.</summary>
     internal void MoveTo(T* buffer, nint term, nint column, nint terms, nint width)
