@@ -68,7 +68,7 @@ internal static partial class OperationCatalog<T>
             o => new SelfAttention<T>(o.WholeNumber("heads"), o.Flag("causal"), o.Flag("alibi"), RotaryOf(o), o.Number("dropout")),
             (width, _) => new SelfAttention<T>(width % 2 == 0 ? 2 : 1, causal: true, alibi: true, SampleRotary(width), dropout: 0.2))
         {
-            CheckOptions = EntryChecks.OfSome,
+            CheckOptions = LayerCheckOptions.OfSome,
         },
         new(
             "GatedFeedForward",
@@ -78,7 +78,7 @@ internal static partial class OperationCatalog<T>
             width % 2 == 0 ? 2 : 1, 3, normalizesFirst: false, causal: true, alibi: true, approximatesGelu: true, epsilon: 0.5,
             SampleRotary(width), dropout: 0.1))
         {
-            CheckOptions = EntryChecks.OfSome with { Step = EntryChecks.SmallStep },
+            CheckOptions = LayerCheckOptions.OfSome with { Step = LayerCheckOptions.SmallStep },
         },
         new(
             "PositionalEmbedding", o => new PositionalEmbedding<T>(o.WholeNumber("positions")),

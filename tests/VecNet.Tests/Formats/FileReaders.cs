@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using VecNet.Formats;
-using VecNet.Cli;
 
 namespace VecNet.Tests;
 

@@ -25,7 +25,7 @@ public sealed class LayerGradientTests
     [Property]
     public void Attention_in_both_directions(GradientCase c) => GradientAssert.Proves(
         GradientCheck.Layer(
-            new SelfAttention<double>(c.Columns % 2 == 0 ? 2 : 1), c.Input().View, EntryChecks.OfSome, c.Seed,
+            new SelfAttention<double>(c.Columns % 2 == 0 ? 2 : 1), c.Input().View, LayerCheckOptions.OfSome, c.Seed,
             new(SampleSequences.Offsets(c.Rows))),
         c.Rows == 0);
 

@@ -1,5 +1,3 @@
-using VecNet.Cli;
-
 namespace VecNet.Tests;
 
 public sealed class ClassifierTests : IDisposable

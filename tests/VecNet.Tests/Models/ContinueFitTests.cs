@@ -1,5 +1,3 @@
-using VecNet.Cli;
-
 namespace VecNet.Tests;
 
 public sealed class ContinueFitTests
@@ -58,7 +56,7 @@ public sealed class ContinueFitTests
         Classifier<string> model = Classifier.Fit(Flowers.Features, Flowers.Names, Short, cancellationToken: Token);
 
         string Continued(float[][] rows, string[] labels, FitOptions one) =>
-            model.ContinueFit(rows, labels, one, cancellationToken: Token).Model.ParametersSha256();
+            model.ContinueFit(rows, labels, one, cancellationToken: Token).Model.GetParametersHash();
 
         string plain = Continued(keptFeatures, keptNames, options);
         Assert.Equal(plain, Continued(features, Flowers.Names, options with { SampleWeights = weights }));
@@ -72,9 +70,9 @@ public sealed class ContinueFitTests
         Assert.Equal(
             regressor.ContinueFit(
                 [.. kept.Select(row => lengthFeatures[row])], [.. kept.Select(row => lengths[row])], options,
-                cancellationToken: Token).Model.ParametersSha256(),
+                cancellationToken: Token).Model.GetParametersHash(),
             regressor.ContinueFit(
-                lengthFeatures, lengths, options with { SampleWeights = weights }, cancellationToken: Token).Model.ParametersSha256());
+                lengthFeatures, lengths, options with { SampleWeights = weights }, cancellationToken: Token).Model.GetParametersHash());
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using VecNet.Cli;
 
 namespace VecNet.Tests;
 
@@ -51,7 +50,7 @@ public sealed class RowSourceTests
     [Fact]
     public async Task Rows_are_copied_as_they_come()
     {
-        string expected = Classifier.Fit(Petals, Flowers.Names, Short, cancellationToken: Token).Model.ParametersSha256();
+        string expected = Classifier.Fit(Petals, Flowers.Names, Short, cancellationToken: Token).Model.GetParametersHash();
         Classifier<string>[] models =
         [
             Classifier.Fit(Reused().Select(one => one.Features), Flowers.Names, Short, cancellationToken: Token),
@@ -59,7 +58,7 @@ public sealed class RowSourceTests
             await Classifier.FitAsync(
                 Reused().ToAsyncEnumerable(), one => one.Features, one => one.Name, Short, cancellationToken: Token),
         ];
-        Assert.All(models, model => Assert.Equal(expected, model.Model.ParametersSha256()));
+        Assert.All(models, model => Assert.Equal(expected, model.Model.GetParametersHash()));
         Assert.Equal(
             models[0].Predict(Petals).Select(one => one.Label), models[0].Predict(Reused().Select(one => one.Features)).Select(one => one.Label));
 
@@ -68,7 +67,7 @@ public sealed class RowSourceTests
         Regressor regressor = Regressor.Fit(
             Reused(), one => one.Features, _ => values[next++], Short, cancellationToken: Token);
         Assert.Equal(
-            Regressor.Fit(Petals, values, Short, cancellationToken: Token).Model.ParametersSha256(), regressor.Model.ParametersSha256());
+            Regressor.Fit(Petals, values, Short, cancellationToken: Token).Model.GetParametersHash(), regressor.Model.GetParametersHash());
         Assert.Equal(regressor.Predict(Petals), regressor.Predict(Reused().Select(one => one.Features)));
     }
 

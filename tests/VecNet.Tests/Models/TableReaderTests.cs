@@ -194,7 +194,7 @@ public sealed class TableReaderTests : IDisposable
             Penguins().CreateDataReader(), "species", new() { FillMissing = true }, Short, cancellationToken: Token);
         Assert.Equal(absent.Model.Table!.Columns[0].Categories, weighted.Model.Table!.Columns[0].Categories);
         Assert.Equal(absent.Model.Table.Columns[1].MissingNumber, weighted.Model.Table.Columns[1].MissingNumber);
-        Assert.Equal(absent.Model.ParametersSha256(), weighted.Model.ParametersSha256());
+        Assert.Equal(absent.Model.GetParametersHash(), weighted.Model.GetParametersHash());
         Assert.Throws<ArgumentException>(
             "options",
             () => Classifier.Fit<string>(

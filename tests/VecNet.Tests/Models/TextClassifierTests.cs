@@ -1,5 +1,4 @@
 using System.Text;
-using VecNet.Cli;
 
 namespace VecNet.Tests;
 

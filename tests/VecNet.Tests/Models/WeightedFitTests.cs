@@ -1,5 +1,3 @@
-using VecNet.Cli;
-
 namespace VecNet.Tests;
 
 /// <summary>Weights, cross-validation and calibration of classifiers and regressors.</summary>

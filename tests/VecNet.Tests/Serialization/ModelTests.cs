@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
 using FsCheck.Xunit;
-using VecNet.Cli;
 
 namespace VecNet.Tests;
 

@@ -1,5 +1,3 @@
-using VecNet.Cli;
-
 namespace VecNet.Tests;
 
 /// <summary>A checkpoint tells the end of the last step, whichever parameters the training goes back to.</summary>

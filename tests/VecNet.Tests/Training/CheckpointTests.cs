@@ -1,5 +1,3 @@
-using VecNet.Cli;
-
 namespace VecNet.Tests;
 
 /// <summary>An interrupted training that goes on from a checkpoint ends with the bits of one that was never interrupted.</summary>
