@@ -1,10 +1,14 @@
 namespace VecNet;
 
 /// <summary>A level of the data caches, as one core sees it.</summary>
-/// <param name="Bytes">The size that the core can use: its own, or its part of a size that several cores share.</param>
-/// <param name="Ways">The number of lines in a set.</param>
-internal readonly record struct CacheLevel(int Bytes, int Ways)
+internal readonly struct CacheLevel(int bytes, int ways)
 {
+    /// <summary>The size that the core can use: its own, or its part of a size that several cores share.</summary>
+    internal readonly int Bytes = bytes;
+
+    /// <summary>The number of lines in a set.</summary>
+    internal readonly int Ways = ways;
+
     /// <summary>The size of a way in bytes: addresses that differ by a multiple of it share a set.</summary>
     internal int Way => Bytes / Ways;
 }
@@ -15,8 +19,10 @@ internal readonly record struct CacheLevel(int Bytes, int Ways)
 /// otherwise from the processor (<see cref="CachesOfProcessor"/>); where it does not report them, a common machine's are assumed. A virtual
 /// machine may report a level 3 that other programs use, too. Therefore nobody may rely on more than a small part of it.
 /// </remarks>
-internal sealed record Caches(CacheLevel Level1, CacheLevel Level2, CacheLevel Level3)
+internal sealed class Caches(CacheLevel level1, CacheLevel level2, CacheLevel level3)
 {
+    internal readonly CacheLevel Level1 = level1, Level2 = level2, Level3 = level3;
+
     private const string Variable = "VECNET_CACHES";
     private const string Setting = "VecNet.Caches";
 
@@ -77,7 +83,7 @@ internal sealed record Caches(CacheLevel Level1, CacheLevel Level2, CacheLevel L
         return true;
     }
 
-    private static CacheLevel Clamp(CacheLevel level, int least, int most) => level with { Bytes = int.Clamp(level.Bytes, least, most) };
+    private static CacheLevel Clamp(CacheLevel level, int least, int most) => new(int.Clamp(level.Bytes, least, most), level.Ways);
 
     private static string Text(CacheLevel level) =>
         level.Bytes % (1 << 20) == 0 ? $"{level.Bytes >> 20}M/{level.Ways}" : $"{level.Bytes >> 10}K/{level.Ways}";

@@ -57,7 +57,7 @@ public sealed class BlockSizesTests
             Assert.InRange(sizes.Kc, 64, BlockSizes.MostTerms);
             Assert.InRange(rows * sizes.Kc * size, 1, caches.Level1.Bytes * 3 / 4);
             Assert.InRange(panel, 1, caches.Level2.Bytes / 4);
-            Assert.True(Ways(panel) + Ways(block) + 1 <= caches.Level2.Ways, $"{machine}: {sizes} leave no way for C.");
+            Assert.True(Ways(panel) + Ways(block) + 1 <= caches.Level2.Ways, $"{machine}: {sizes.Kc} × {sizes.Mc} leave no way for C.");
             Assert.InRange(sizes.Nc * sizes.Kc * size, 1, caches.Level3.Bytes / 2);
             Assert.Equal((0, 0), (sizes.Mc % 24, sizes.Nc % 64));
             Assert.InRange(sizes.RowsPerSet, 1, caches.Level2.Bytes / sizes.SetDistance);
@@ -76,7 +76,7 @@ public sealed class BlockSizesTests
         foreach (VectorRegisters registers in new[] { Avx512, Avx2, Neon, Sse, new(16, 4), new(16, 8) })
         {
             var sizes = BlockSizes.Derive(Caches.Parse(caches), registers, registers.Bytes == 4 ? 4 : 8);
-            Assert.True(sizes.Kc >= 64 && sizes.Mc >= 24 && sizes.Nc >= 64 && sizes.Unpacked > 0, $"{sizes}");
+            Assert.True(sizes.Kc >= 64 && sizes.Mc >= 24 && sizes.Nc >= 64 && sizes.Unpacked > 0, $"{sizes.Kc} × {sizes.Mc} × {sizes.Nc}");
         }
     }
 

@@ -1,25 +1,16 @@
 namespace VecNet;
 
 /// <summary>The vector registers of a core.</summary>
-/// <param name="Count">The number of registers.</param>
-/// <param name="Bytes">The size of one that the micro-kernel uses, in bytes.</param>
-internal readonly record struct VectorRegisters(int Count, int Bytes);
+internal readonly struct VectorRegisters(int count, int bytes)
+{
+    /// <summary>The number of registers.</summary>
+    internal readonly int Count = count;
+
+    /// <summary>The size of a register that the micro-kernel uses, in bytes.</summary>
+    internal readonly int Bytes = bytes;
+}
 
 /// <summary>The sizes of blocks, derived from the caches and the registers of a machine.</summary>
-/// <param name="Kc">The terms of a block.</param>
-/// <param name="Mc">The rows of a block of A.</param>
-/// <param name="Nc">The columns of a block of B.</param>
-/// <param name="Unpacked">A matrix B up to this size, in bytes, is read in place.</param>
-/// <param name="UnpackedA">
-/// A transposed A up to this size, in bytes, is read in place. The limit is lower for slivers of 4 rows, which use a quarter of each cache
-/// line.
-/// </param>
-/// <param name="SetDistance">
-/// Rows whose stride is a multiple of this, in bytes, share a few sets of the caches. (A way of level 1 has 4 KB on x64.)
-/// </param>
-/// <param name="RowsPerSet">
-/// The number of such rows that level 2 can hold beside other data. At 512³ on a Zen 5, packing more gained 0 to 5 % (A·B), 16 % (Aᵀ·B).
-/// </param>
 /// <remarks>
 /// <para>
 /// The derivation follows Low, Igual, Smith and Quintana-Ortí, "Analytical modeling is enough for high-performance BLIS" (2016): a cache
@@ -31,8 +22,36 @@ internal readonly record struct VectorRegisters(int Count, int Bytes);
 /// them all displaced the panel: half the rows were faster by 4 to 13 % in sizes from 768³ to 2048³.
 /// </para>
 /// </remarks>
-internal readonly record struct BlockSizes(int Kc, int Mc, int Nc, int Unpacked, int UnpackedA, int SetDistance, int RowsPerSet)
+internal struct BlockSizes
 {
+    /// <summary>The terms of a block.</summary>
+    internal int Kc;
+
+    /// <summary>The rows of a block of A.</summary>
+    internal int Mc;
+
+    /// <summary>The columns of a block of B.</summary>
+    internal int Nc;
+
+    /// <summary>A matrix B up to this size, in bytes, is read in place.</summary>
+    internal int Unpacked;
+
+    /// <summary>
+    /// A transposed A up to this size, in bytes, is read in place. The limit is lower for slivers of 4 rows, which use a quarter of each
+    /// cache line.
+    /// </summary>
+    internal int UnpackedA;
+
+    /// <summary>
+    /// Rows whose stride is a multiple of this, in bytes, share a few sets of the caches. (A way of level 1 has 4 KB on x64.)
+    /// </summary>
+    internal int SetDistance;
+
+    /// <summary>
+    /// The number of such rows that level 2 can hold beside other data. At 512³ on a Zen 5, packing more gained 0 to 5 % (A·B), 16 % (Aᵀ·B).
+    /// </summary>
+    internal int RowsPerSet;
+
     /// <summary>
     /// The most terms in a block. C is read and written once for each; on a Zen 5, 384 lost 2 % at 1024³ and 2048³, 1024 lost 3 % at 2048³;
     /// on a Zen 3, 256 and 320 lost.
@@ -63,8 +82,16 @@ internal readonly record struct BlockSizes(int Kc, int Mc, int Nc, int Unpacked,
 
         int setDistance = int.Min(caches.Level1.Way, 4096) / 2;
         int rowsOfLevel2 = caches.Level2.Bytes / setDistance;
-        return new(
-            kc, mc, nc, caches.Level2.Bytes, has32 ? caches.Level2.Bytes : caches.Level2.Bytes / 8, setDistance, rowsOfLevel2 * 3 / 8);
+        return new()
+        {
+            Kc = kc,
+            Mc = mc,
+            Nc = nc,
+            Unpacked = caches.Level2.Bytes,
+            UnpackedA = has32 ? caches.Level2.Bytes : caches.Level2.Bytes / 8,
+            SetDistance = setDistance,
+            RowsPerSet = rowsOfLevel2 * 3 / 8,
+        };
     }
 
     private static int Whole(int value, int unit) => int.Max(value / unit, 1) * unit;
