@@ -29,8 +29,8 @@ public sealed partial record FitOptions
     /// <remarks>
     /// The search ends when the time would no longer suffice for another model and the final training, which has fewer repetitions or
     /// epochs if necessary. The limit may be exceeded, since the speed is estimated by what was trained before. What is chosen may depend
-    /// on the speed of the machine; without a limit it does not. Where nothing is compared, as with texts, the training ends when the time is
-    /// over, with the best network so far, and after one epoch at the earliest. A calibration takes further time.
+    /// on the speed of the machine; without a limit it does not. Where nothing is compared, as with texts, the training ends when the time
+    /// is over, with the best network so far, and after one epoch at the earliest. A calibration takes further time.
     /// </remarks>
     public TimeSpan? Budget { get; init; }
 

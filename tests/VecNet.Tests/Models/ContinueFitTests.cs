@@ -43,7 +43,7 @@ public sealed class ContinueFitTests
         Assert.Equal(model.Model.TargetStandardization!.Means, updated.Model.TargetStandardization!.Means);
     }
 
-    /// <summary>A row of weight 0 is absent, whatever is in it, and balanced classes are those whose weights were computed by hand.</summary>
+    /// <summary>A row of weight 0 is absent, whatever is in it, and balanced classes have the weights that are computed by hand.</summary>
     [Fact]
     public void Weights_of_rows_and_classes_count()
     {
