@@ -4,7 +4,8 @@
     tables.py [--tool "dotnet …/VecNet.Cli.dll"] [--only NAME …] [--seeds 3] [--cache DIRECTORY] [--without-vecnet] [--without-sklearn]
 
 Needs pandas and scikit-learn (Debian: python3-pandas, python3-sklearn), and R with the packages mlbench, kernlab and modeldata for most of
-the tables (Debian: r-base-core, r-cran-mlbench, r-cran-kernlab, r-cran-modeldata). A table whose package is missing is left out, and the output says so.
+the tables (Debian: r-base-core, r-cran-mlbench, r-cran-kernlab, r-cran-modeldata). A table whose package is missing is left out, and the
+output says so.
 
 Every score is the mean over random divisions of the rows, 75 % for training, with NumPy's RandomState(100 + seed). scikit-learn
 standardizes numbers and encodes categories one-hot; missing numbers become the mean, and missing categories the most frequent one.
@@ -83,8 +84,8 @@ UNSEEN = {
     "wa_churn": ("modeldata", "churn", []),
 }
 FIRST = 12
-REGRESSION = {"BostonHousing", "Ozone", "diabetes", "Servo", "Chicago", "Sacramento", "ames", "biomass", "car_prices", "check_times", "concrete",
-              "meats"}
+REGRESSION = {"BostonHousing", "Ozone", "diabetes", "Servo", "Chicago", "Sacramento", "ames", "biomass", "car_prices", "check_times",
+              "concrete", "meats"}
 ALL_CATEGORICAL = {"Soybean"}
 # Of the 58,000 rows of Shuttle some classes have a handful, which a random division may leave out of the training rows.
 FEWEST_ROWS_OF_CLASS = {"Shuttle": 20}

@@ -27,7 +27,8 @@ internal sealed record KernelChoice(IReadOnlyList<string?> Kernels, IReadOnlyLis
         [new("Haswell", 256, Avx2), new("SkylakeX", 512, Avx512), new("Nehalem", 128, Sse42)];
 
     /// <summary>BLIS's for the same.</summary>
-    internal static IReadOnlyList<KernelKind> OfBlis { get; } = [new("skx", 512, Avx512), new("zen3", 256, Avx2), new("penryn", 128, Sse42)];
+    internal static IReadOnlyList<KernelKind> OfBlis { get; } =
+        [new("skx", 512, Avx512), new("zen3", 256, Avx2), new("penryn", 128, Sse42)];
 
     /// <summary>
     /// What the processor and the operating system let native code use: Linux tells it, whatever instructions the runtime's switches hide

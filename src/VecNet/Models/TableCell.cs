@@ -31,7 +31,9 @@ internal static class TableCell
 
     /// <summary>The text of a value; blank if it is missing, as NaN is.</summary>
     internal static string Text(object? value) =>
-        value is double.NaN or float.NaN ? "" : value is Enum ? value.ToString()! : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        value is double.NaN or float.NaN ? ""
+        : value is Enum ? value.ToString()!
+        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>Writes the features of a value.</summary>
     /// <exception cref="FormatException">The value cannot be used; the message explains why in one sentence.</exception>

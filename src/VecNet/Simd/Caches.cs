@@ -51,7 +51,8 @@ internal sealed class Caches(CacheLevel level1, CacheLevel level2, CacheLevel le
             && one.Bytes <= two.Bytes && two.Bytes <= three.Bytes
             ? new(one, two, three)
             : throw new FormatException(
-                $"'{text}' ({Variable} or {Setting}) does not give the sizes and ways of three levels of cache, such as '32K/8, 512K/8, 4M/16'.");
+                $"'{text}' ({Variable} or {Setting}) does not give the sizes and ways of three levels of cache, such as "
+                    + "'32K/8, 512K/8, 4M/16'.");
     }
 
     /// <summary>The caches with sizes that a core can rely on.</summary>

@@ -14,9 +14,9 @@ public sealed partial class Dataset<T>
     /// <remarks>
     /// <para>
     /// A <see cref="Trainer{T}"/> divides the weighted sum of a mini-batch's losses by the number of its rows times the mean weight of all
-    /// rows, so that the effect of a row in an epoch is proportional to its weight, whichever rows are in its mini-batch. Losses, accuracies
-    /// and other metrics are divided by the sum of the weights. A row of weight 0 has no effect on the loss and the metrics; it still takes a
-    /// place in its mini-batch.
+    /// rows, so that the effect of a row in an epoch is proportional to its weight, whichever rows are in its mini-batch. Losses,
+    /// accuracies and other metrics are divided by the sum of the weights. A row of weight 0 has no effect on the loss and the metrics; it
+    /// still takes a place in its mini-batch.
     /// </para>
     /// <para>
     /// Layers do not know the weights: the batch statistics of <see cref="BatchNorm{T}"/> are those of the rows without weights.

@@ -60,7 +60,7 @@ internal sealed class TrainingSteps<T>
     /// Performs one step by the loss of the given rows, mini-batch by mini-batch; its gradient is that of one batch of all of them.
     /// </summary>
     /// <remarks>
-    /// The gradient of weighted rows is that of Σᵢ wᵢ lᵢ / (n w̄), where n is the divisor of the batch without weights and w̄ the mean weight
+    /// The gradient of weighted rows is that of Σᵢ wᵢ lᵢ / (n m), where n is the divisor of the batch without weights and m the mean weight
     /// of all training rows. Over an epoch, each row then has an effect in proportion to its weight, as that many copies have. If the sum
     /// of the batch's own weights were the divisor, a batch of light rows would count as much as one of heavy rows.
     /// </remarks>

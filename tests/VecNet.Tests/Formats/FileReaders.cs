@@ -270,7 +270,8 @@ internal static class FileReaders
         $"{table.TargetName} {string.Join(' ', table.Labels)} {string.Join(' ', table.Lines)} {string.Join(' ', table.Texts)}";
 
     private static string Content(TextClassifier<string> model) =>
-        $"{model.Model.Vectorizer?.Options} {string.Join(' ', model.Model.Vectorizer?.GetTokens() ?? [])} {model.Model.GetParametersHash()}";
+        $"{model.Model.Vectorizer?.Options} {string.Join(' ', model.Model.Vectorizer?.GetTokens() ?? [])} "
+            + model.Model.GetParametersHash();
 
     private static string Parameters(Action<NeuralNetwork<float>> load)
     {

@@ -119,8 +119,8 @@ public sealed class RowWeightTests
         foreach ((int batchSize, int accumulated) in new[] { (Rows, 1), (4, 1), (2, 1), (2, 3), (4, 6) })
         {
             double steps = (double)Rows / (batchSize * accumulated);
-            Assert.All(
-                Change(Weigh(data, weights), batchSize, accumulated, 1e-6).Zip(expected), pair => Assert.Equal(pair.Second, pair.First / steps, 1e-4));
+            double[] change = Change(Weigh(data, weights), batchSize, accumulated, 1e-6);
+            Assert.All(change.Zip(expected), pair => Assert.Equal(pair.Second, pair.First / steps, 1e-4));
         }
     }
 

@@ -31,7 +31,7 @@ public abstract class MatMulBitTests<T>
                 shapes.Add(beyond + 6, Blocking.ColumnsWorthPacking + 1, kc + 1, orientation); // A is packed
                 shapes.Add(Blocking.RowsWorthPacking - 1, beyond + 5, kc + 1, orientation); // B is too large, but too few rows
                 shapes.Add(Blocking.RowsWorthPacking, beyond + 5, kc + 1, orientation); // B is packed
-                shapes.Add(Blocking.Of<T>().Mc + 7, Blocking.ColumnsWorthPacking + 5, deep, orientation); // both are, with two blocks of rows
+                shapes.Add(Blocking.Of<T>().Mc + 7, Blocking.ColumnsWorthPacking + 5, deep, orientation); // both, with two blocks of rows
                 shapes.Add(Blocking.RowsWorthPacking + 1, Blocking.Of<T>().Nc + 37, 140, orientation); // B is, with two blocks of columns
             }
 

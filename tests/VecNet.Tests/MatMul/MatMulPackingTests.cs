@@ -149,7 +149,8 @@ public abstract unsafe class MatMulPackingTests<T>
                 fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, copy = panel.View.Span)
                 {
                     // B transposed would be packed as well, but not by the kernel.
-                    var block = new BlockOfB<T>(new() { B = new(b, x.B.RowStride, 1), M = 48, N = Blocking.Of<T>().Unpacked, K = k }, nr, k);
+                    MatrixProduct<T> large = new() { B = new(b, x.B.RowStride, 1), M = 48, N = Blocking.Of<T>().Unpacked, K = k };
+                    var block = new BlockOfB<T>(large, nr, k);
                     Assert.True(block.IsPacked);
                     block.MoveTo(copy, 0, 0, k, nr);
                     TileJob<T> tile = new() { A = new(a, x.A.RowStride, 1), K = k, Width = nr, C = c, CRowStride = x.C.RowStride };

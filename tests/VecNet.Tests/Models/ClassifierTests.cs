@@ -142,9 +142,9 @@ public sealed class ClassifierTests : IDisposable
         Refuses("labels", "The label of row 0 is not valid Unicode", () => Classifier.Fit(two, ['\uDFFF', 'a']));
         Refuses("labels", "The label of row 1 is not valid Unicode", () => TextClassifier.Fit(["a", "b"], ["a", "\uD83D"]));
         var network = new NeuralNetwork<float>(1, [new FullyConnectedLayer<float>(1)]);
-        Refuses("classNames", "The class name '", () => new Model<float>(network, classNames: ["\uD800"]));
-        Refuses("featureNames", "The feature name '", () => new Model<float>(network, featureNames: ["\uD800"]));
-        Refuses("targetName", "The target name '", () => new Model<float>(network, targetName: "a\uDC00"));
+        Refuses("classNames", "The class name '", () => _ = new Model<float>(network, classNames: ["\uD800"]));
+        Refuses("featureNames", "The feature name '", () => _ = new Model<float>(network, featureNames: ["\uD800"]));
+        Refuses("targetName", "The target name '", () => _ = new Model<float>(network, targetName: "a\uDC00"));
         Refuses("name", "The column name '", () => FeatureColumn.Number("\uD800"));
         Refuses("name", "The column name '", () => FeatureColumn.Category("\uD800", ["a"]));
         Refuses("categories", "Column 'a': the category '", () => FeatureColumn.Category("a", ["\uD800"]));

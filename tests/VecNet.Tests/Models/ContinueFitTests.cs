@@ -43,7 +43,7 @@ public sealed class ContinueFitTests
         Assert.Equal(model.Model.TargetStandardization!.Means, updated.Model.TargetStandardization!.Means);
     }
 
-    /// <summary>A row of weight 0 is absent, whatever is in it, and balanced classes are those whose weights were computed by hand.</summary>
+    /// <summary>A row of weight 0 is absent, whatever is in it, and balanced classes have the weights that are computed by hand.</summary>
     [Fact]
     public void Weights_of_rows_and_classes_count()
     {
@@ -100,7 +100,7 @@ public sealed class ContinueFitTests
         Refuses("options", "leave HiddenSizes", () => model.ContinueFit(one, ["Setosa"], new() { HiddenSizes = [3] }));
         Refuses("options", "Calibrate false", () => model.ContinueFit(one, ["Setosa"], new() { Calibrate = true }));
         Refuses("options", "The weight of row 0 is -1", () => model.ContinueFit(one, ["Setosa"], new() { SampleWeights = [-1] }));
-        Refuses("options", "There are 2 weights of 1 rows", () => model.ContinueFit(one, ["Setosa"], new() { SampleWeights = [1, 1] }));
+        Refuses("options", "There are 2 weights for 1 rows", () => model.ContinueFit(one, ["Setosa"], new() { SampleWeights = [1, 1] }));
         Refuses("options", "Epochs must be", () => model.ContinueFit(one, ["Setosa"], new() { Epochs = 0 }));
         Regressor regressor = Regressor.Fit(Flowers.Features, Flowers.Numbers, Short with { Epochs = 1 }, cancellationToken: Token);
         Refuses("values", "The value of row 0 is NaN", () => regressor.ContinueFit(one, [double.NaN]));

@@ -47,7 +47,8 @@ public sealed class ModelPredictionTests
     [InlineData(-1e300)]
     public void Nothing_is_predicted_from_features_that_are_not_finite_or_too_large(double wrong)
     {
-        var network = new NeuralNetwork<float>(1, [new FullyConnectedLayer<float>(1), new ReLU<float>(), new FullyConnectedLayer<float>(2)]);
+        var network = new NeuralNetwork<float>(
+            1, [new FullyConnectedLayer<float>(1), new ReLU<float>(), new FullyConnectedLayer<float>(2)]);
         network.Weights[0][0, 0] = wrong > 0 ? -1 : 1;
         double[,] rows = { { 1 }, { wrong }, { -1 } };
         bool[] wrongRows = [false, false, true, true, false, false];

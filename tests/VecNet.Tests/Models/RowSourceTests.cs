@@ -60,7 +60,8 @@ public sealed class RowSourceTests
         ];
         Assert.All(models, model => Assert.Equal(expected, model.Model.GetParametersHash()));
         Assert.Equal(
-            models[0].Predict(Petals).Select(one => one.Label), models[0].Predict(Reused().Select(one => one.Features)).Select(one => one.Label));
+            models[0].Predict(Petals).Select(one => one.Label),
+            models[0].Predict(Reused().Select(one => one.Features)).Select(one => one.Label));
 
         float[] values = [.. Flowers.Features.Select(row => row[0])];
         int next = 0;

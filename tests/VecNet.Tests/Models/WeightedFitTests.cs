@@ -54,8 +54,8 @@ public sealed class WeightedFitTests
         Classifier<string> model = Classifier.Fit(features, labels, options, cancellationToken: Token);
         Assert.InRange(features.Average(row => model.Predict(row)["heavy"]), 0.8, 0.98);
         string[] texts = [.. features.Select((_, row) => $"text number {row % 7}")];
-        Assert.InRange(
-            TextClassifier.Fit(texts, labels, new() { SampleWeights = weights }, cancellationToken: Token).Predict("text")["heavy"], 0.8, 1);
+        TextClassifier<string> ofTexts = TextClassifier.Fit(texts, labels, new() { SampleWeights = weights }, cancellationToken: Token);
+        Assert.InRange(ofTexts.Predict("text")["heavy"], 0.8, 1);
         Regressor numbers = Regressor.Fit(
             features, [.. features.Select((_, row) => row % 100 == 0 ? 1.0 : 0)], options, cancellationToken: Token);
         Assert.InRange(features.Average(row => numbers.Predict(row)), 0.8, 1);

@@ -55,7 +55,7 @@ internal sealed partial record SourceFault
             "[.. trainingRows.Select(row => 0)], [.. trainingRows.Select(row => weights[row])]", typeof(WeightedFitTests)),
         new("rows of weight 0 take part in a fit", "Models/TableTraining.cs",
             "if (targets.RowsOfWeight() is { } counted)",
-            "if (targets.RowsOfWeight() is { Length: < 0 } counted)", typeof(WeightedFitTests)),
+            "if (targets.RowsOfWeight() is { Length: 0 } counted)", typeof(WeightedFitTests)),
         new("values are standardized without their weights", "Models/TrainingTargets.cs",
             "double weight = SampleWeights[row] / largest,",
             "double weight = 1,", typeof(WeightedFitTests)),

@@ -48,7 +48,7 @@ public sealed class MutableLibrary : IDisposable
         if (!isReady)
         {
             CopySources();
-            CopyFolder(AppContext.BaseDirectory, scratch["tests"]);
+            CopyFolder(AppContext.BaseDirectory, scratch["run"]);
             isReady = true;
         }
 
@@ -85,14 +85,14 @@ public sealed class MutableLibrary : IDisposable
             scratch["src/VecNet"], "build", "-c", "Release", "-o", scratch["library"], "-nologo",
             "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false");
         Assert.True(exitCode == 0, output);
-        File.Copy(Path.Combine(scratch["library"], "VecNet.dll"), Path.Combine(scratch["tests"], "VecNet.dll"), overwrite: true);
+        File.Copy(Path.Combine(scratch["library"], "VecNet.dll"), Path.Combine(scratch["run"], "VecNet.dll"), overwrite: true);
     }
 
     /// <summary>A process that died of a fault has not passed; one that ran nothing proves nothing.</summary>
     private async Task<bool> Run(Type tests)
     {
         (int exitCode, string output) = await Start(
-            scratch["tests"], Path.Combine(scratch["tests"], "VecNet.Tests.dll"), "-noColor", "-class", tests.FullName!);
+            scratch["run"], Path.Combine(scratch["run"], "VecNet.Tests.dll"), "-noColor", "-class", tests.FullName!);
         Assert.DoesNotContain("Total: 0", output, StringComparison.Ordinal);
         return exitCode == 0;
     }
@@ -111,10 +111,13 @@ public sealed class MutableLibrary : IDisposable
 
     private void CopySources()
     {
-        foreach (string name in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json" })
+        foreach (string name in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json", "VecNet.sln" })
         {
             File.Copy(Path.Combine(Repository.Root, name), scratch[name]);
         }
+
+        // Tests find their data below the solution.
+        CopyFolder(Path.Combine(Repository.Root, "tests", "VecNet.Tests", "Data"), scratch["tests/VecNet.Tests/Data"]);
 
         foreach ((string path, string text) in Repository.LibrarySources())
         {

@@ -48,7 +48,7 @@ internal struct BlockSizes
     internal int SetDistance;
 
     /// <summary>
-    /// The number of such rows that level 2 can hold beside other data. At 512³ on a Zen 5, packing more gained 0 to 5 % (A·B), 16 % (Aᵀ·B).
+    /// The number of such rows that level 2 can hold beside other data. On a Zen 5, packing more gained 0 to 5 % at 512³, 16 % for Aᵀ·B.
     /// </summary>
     internal int RowsPerSet;
 

@@ -67,7 +67,9 @@ internal static class Blocking
     /// </summary>
     internal static nint Cut(nint left, nint most, nint unit) => left <= most ? left : left < most + unit ? most - unit : most;
 
-    /// <summary>The size of blocks of at most <paramref name="most"/> that are about equal, in multiples of <paramref name="unit"/>.</summary>
+    /// <summary>
+    /// The size of blocks of at most <paramref name="most"/> that are about equal, in multiples of <paramref name="unit"/>.
+    /// </summary>
     internal static nint Even(nint total, nint most, nint unit)
     {
         nint blocks = (total + most - 1) / most;
