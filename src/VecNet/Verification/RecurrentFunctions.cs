@@ -22,15 +22,15 @@ internal static class RecurrentFunctions
     private static string[] OfAll => ["input", "inputWeights", "hiddenWeights", "inputBias", "hiddenBias", "initialHidden"];
 
     /// <summary>
-    /// The width of the state is that of the case, at most three: a check by the weights compares each of their elements. The scale keeps
-    /// gates away from where they saturate and no difference is left.
+    /// The state has two or three units, since a check by the weights compares each of their elements. The scale keeps gates away from
+    /// where they saturate and no difference is left.
     /// </summary>
     private static MultivariateFunction.Point At(IGradientSample c, RecurrentCell cell)
     {
         bool isReverse = c.Seed % 2 == 1;
         int[] offsets = SampleSequences.Offsets(c.Rows);
         (int rows, int sequences) = (c.Rows, offsets.Length - 1);
-        int hidden = 1 + (c.Columns % 3), width = Recurrence.GetGates(cell) * hidden;
+        int hidden = 2 + (c.Columns % 2), width = Recurrence.GetGates(cell) * hidden;
         bool hasCell = cell == RecurrentCell.Lstm;
         TensorBuffer<double>[] variables =
         [

@@ -43,7 +43,7 @@ internal ref struct RecurrentOperands<T>
         TensorView<T> output = Output, saved = Saved, scratch = Scratch;
         CheckInputs(cell);
         Shape.Check<T>(output, Input.Rows, HiddenSize);
-        CheckState(finalState, cell, nameof(finalState));
+        CheckState(finalState, cell, "finalState.Hidden", "finalState.Cell");
         CheckRows(saved, Recurrence.GetSavedWidth(cell, HiddenSize));
         CheckRows(scratch, Input.Columns);
         CheckApart(output);
@@ -70,8 +70,8 @@ internal ref struct RecurrentOperands<T>
         RecurrentGradients<T> gradWeights = GradWeights;
         CheckInputs(cell);
         Shape.Check(gradOutput, Input.Rows, HiddenSize);
-        CheckState(gradFinalState, cell, nameof(gradFinalState));
-        CheckState(gradInitialState, cell, nameof(gradInitialState));
+        CheckState(gradFinalState, cell, "gradFinalState.Hidden", "gradFinalState.Cell");
+        CheckState(gradInitialState, cell, "gradInitialState.Hidden", "gradInitialState.Cell");
         CheckRows(saved, Recurrence.GetSavedWidth(cell, HiddenSize));
         CheckRows(scratch, Recurrence.GetScratchWidth(cell, Input.Columns, HiddenSize));
         Shape.Check<T>(gradWeights.InputWeights, Weights.InputWeights.Rows, Weights.InputWeights.Columns);
@@ -109,16 +109,16 @@ internal ref struct RecurrentOperands<T>
         Shape.Check(weights.HiddenWeights, HiddenSize, width);
         CheckIfGiven(weights.InputBias, 1, width);
         CheckIfGiven(weights.HiddenBias, 1, width);
-        CheckState(initialState, cell, nameof(initialState));
+        CheckState(initialState, cell, "initialState.Hidden", "initialState.Cell");
     }
 
-    private readonly void CheckState(RecurrentState<T> state, RecurrentCell cell, string name)
+    private readonly void CheckState(RecurrentState<T> state, RecurrentCell cell, string nameOfHidden, string nameOfCell)
     {
-        CheckIfGiven(state.Hidden, Sequences.Count, HiddenSize, $"{name}.Hidden");
-        CheckIfGiven(state.Cell, Sequences.Count, HiddenSize, $"{name}.Cell");
+        CheckIfGiven(state.Hidden, Sequences.Count, HiddenSize, nameOfHidden);
+        CheckIfGiven(state.Cell, Sequences.Count, HiddenSize, nameOfCell);
         if (state.Cell.Columns != 0 && cell != RecurrentCell.Lstm)
         {
-            throw new ArgumentException("Only an LSTM has a cell state.", $"{name}.Cell");
+            throw new ArgumentException("Only an LSTM has a cell state.", nameOfCell);
         }
     }
 
