@@ -7,8 +7,9 @@ namespace VecNet;
 /// The formulas are those of <see cref="RecurrentCell.Gru"/>, and of PyTorch's <c>GRU</c>. Output and parameters are described at
 /// <see cref="RecurrentLayer{T}"/>.
 /// <code>
+/// var layer = new Gru&lt;float&gt;(hiddenSize: 64);
 /// var network = new NeuralNetwork&lt;float&gt;(
-///     16, [new Gru&lt;float&gt;(hiddenSize: 64), new SequencePooling&lt;float&gt;(PoolingMode.Last), new FullyConnectedLayer&lt;float&gt;(2)]);
+///     16, [layer, new SequencePooling&lt;float&gt;(PoolingMode.Last), new FullyConnectedLayer&lt;float&gt;(2)]);
 /// ReadOnlyTensorView&lt;float&gt; perSequence = network.Predict(rows, new SequenceOffsets([0, 12, 20]), workspace);
 /// </code>
 /// </remarks>

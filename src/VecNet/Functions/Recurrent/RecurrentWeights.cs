@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The weights and biases of a recurrent layer in one direction, to be read; n is the hidden size, and k the number of gates.</summary>
+/// <summary>
+/// The weights and biases of a recurrent layer in one direction, to be read; n is the hidden size, and k the number of gates.
+/// </summary>
 /// <remarks>
 /// A block of n columns belongs to each gate, in the order of <see cref="RecurrentCell"/>: k is 4 for an LSTM, 3 for a GRU and 1 for an
 /// RNN. PyTorch's <c>weight_ih_l0</c> and <c>weight_hh_l0</c> are the transposed matrices.
