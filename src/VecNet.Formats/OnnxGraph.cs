@@ -16,6 +16,7 @@ internal sealed class OnnxGraph<T>
     /// <summary>The number of the type of doubles.</summary>
     internal const int Double = 11;
 
+    private const int Float = 1;
     private const int WholeNumberType = 7;
     private const string Output = "output";
 
@@ -51,6 +52,12 @@ internal sealed class OnnxGraph<T>
     /// <summary>Converts a value to the precision of the network.</summary>
     internal string ToElement(string value) => ElementType == TypeNumber<double>() ? value : Cast(value, ElementType);
 
+    /// <summary>Converts a value to single precision, for an operator that has no other.</summary>
+    internal string ToSingle(string value) => ElementType == Float ? value : Cast(value, Float);
+
+    /// <summary>Converts a value in single precision to the precision of the network.</summary>
+    internal string FromSingle(string value) => ElementType == Float ? value : Cast(value, ElementType);
+
     /// <summary>Converts a value to integers, for indices.</summary>
     internal string ToWholeNumbers(string value) => Cast(value, WholeNumberType);
 
@@ -67,6 +74,10 @@ internal sealed class OnnxGraph<T>
     /// <summary>Adds a constant matrix.</summary>
     /// <returns>The name of the constant.</returns>
     internal string Matrix(string name, ReadOnlyTensorView<T> matrix) => Initializer(name, [matrix.Rows, matrix.Columns], matrix);
+
+    /// <summary>Adds a constant tensor in single precision.</summary>
+    /// <returns>The name of the constant.</returns>
+    internal string Floats(string name, int[] shape, ReadOnlySpan<float> values) => Initializer<float>(name, shape, values);
 
     /// <summary>Adds a constant vector of integers, unless the graph already has it.</summary>
     /// <returns>The name of the constant.</returns>
@@ -163,7 +174,7 @@ internal sealed class OnnxGraph<T>
         return new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, type).Add(2, shape)));
     }
 
-    private static int TypeNumber<TElement>() => typeof(TElement) == typeof(float) ? 1 : Double;
+    private static int TypeNumber<TElement>() => typeof(TElement) == typeof(float) ? Float : Double;
 
     private string Cast(string value, int type) => Node("Cast", [value], new OnnxAttribute("to", type));
 

@@ -55,6 +55,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             case GatedUnits<T> units: return Gated(x, units.Gate, at.OutputFeatures);
             case SequencePooling<T> pooling: return Pool(x, pooling.Mode);
             case RotaryPart<T> rotary: return new OnnxAttention<T>(graph).Rotate(rotary.Rotary, at.OutputFeatures, x);
+            case RecurrentDirection<T> direction: return new OnnxRecurrence<T>(graph).Write(direction, at, x);
             case AttentionHeads<T> heads: return new OnnxAttention<T>(graph).Write(heads, at.OutputFeatures, x);
             case Embedding<T> embedding:
                 // The output of Gather is batch × positions × dimension; Flatten concatenates the positions.

@@ -36,6 +36,7 @@ internal static class MultivariateFunctions
         new("SequencePooling, maximum", ["input"], c => OfPooling(c, PoolingMode.Max)),
         new("SequencePooling, first", ["input"], c => OfPooling(c, PoolingMode.First)),
         new("SequencePooling, last", ["input"], c => OfPooling(c, PoolingMode.Last)),
+        .. RecurrentFunctions.All,
         new("SparseFullyConnected", ["weights", "bias"], OfSparseFullyConnected),
     ];
 

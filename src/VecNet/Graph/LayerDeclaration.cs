@@ -141,10 +141,13 @@ public sealed class LayerDeclaration
         return scratch.Count - 1;
     }
 
-    /// <summary>Declares the weights of a fully connected layer, inputs × outputs; in files they are transposed, as in PyTorch.</summary>
-    internal void AddWeights(int outputs)
+    /// <summary>Declares the weights of a fully connected layer, inputs × outputs.</summary>
+    internal void AddWeights(int outputs) => AddTransposed("weight", InputFeatures, outputs);
+
+    /// <summary>Declares weights, inputs × outputs; in files they are transposed, as in PyTorch.</summary>
+    internal void AddTransposed(string name, int rows, int columns)
     {
-        AddParameter("weight", InputFeatures, outputs);
+        AddParameter(name, rows, columns);
         parameters[^1] = parameters[^1] with { IsTransposedInFiles = true };
     }
 

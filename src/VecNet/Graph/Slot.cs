@@ -10,7 +10,7 @@ public readonly record struct Slot(string Name, int Offset, int Rows, int Column
     /// <summary>The number of elements.</summary>
     public int Length => Rows * Columns;
 
-    /// <summary>Whether the matrix is a fully connected layer's weights, which are outputs × inputs in PyTorch's files.</summary>
+    /// <summary>Whether the matrix is weights, inputs × outputs, which are outputs × inputs in PyTorch's files.</summary>
     internal bool IsTransposedInFiles { get; init; }
 
     /// <summary>The rows that the gradient of a sparse parameter has; null for others.</summary>

@@ -88,6 +88,18 @@ internal static partial class OperationCatalog<T>
         new(
             "SequencePooling", o => new SequencePooling<T>(Enum.Parse<PoolingMode>(o.Text("mode"), ignoreCase: true)),
             (_, _) => new SequencePooling<T>(PoolingMode.Last)),
+        new("Lstm", o => RecurrentOf(o, (n, k, both) => new Lstm<T>(n, k, both)), (_, _) => new Lstm<T>(2, 2, bidirectional: true))
+        {
+            CheckOptions = EntryChecks.OfSome,
+        },
+        new("Gru", o => RecurrentOf(o, (n, k, both) => new Gru<T>(n, k, both)), (_, _) => new Gru<T>(2, 2, bidirectional: true))
+        {
+            CheckOptions = EntryChecks.OfSome,
+        },
+        new("Rnn", o => RecurrentOf(o, (n, k, both) => new Rnn<T>(n, k, both)), (_, _) => new Rnn<T>(2, 2, bidirectional: true))
+        {
+            CheckOptions = EntryChecks.OfSome,
+        },
         new("Residual", o => new Residual<T>(o.Layers("layers")), (width, _) => new Residual<T>(
             new LayerNorm<T>(0.1), new FullyConnectedLayer<T>(4), new Sigmoid<T>(), new FullyConnectedLayer<T>(width)))
         {
@@ -212,6 +224,9 @@ internal static partial class OperationCatalog<T>
         Base = 50,
         RotatedFeatures = int.Max(0, ((width % 2 == 0 ? width / 2 : width) - 1) / 2 * 2),
     };
+
+    private static RecurrentLayer<T> RecurrentOf(OptionSource<T> o, Func<int, int, bool, RecurrentLayer<T>> make) =>
+        make(o.WholeNumber("hidden"), o.WholeNumber("num_layers"), o.Flag("bidirectional"));
 
     private static Embedding<T> EmbeddingOf(OptionSource<T> o) => new(
         o.WholeNumber("entries"),

@@ -6,6 +6,8 @@ namespace VecNet.Tests;
 /// <summary>A tensor of a golden file: float64 values, or indices (exact in double as well), flat and row-major.</summary>
 public sealed class GoldenTensor
 {
+    private GoldenTensor(IReadOnlyList<int> shape, IReadOnlyList<double> data) => (Shape, Data) = (shape, data);
+
     internal GoldenTensor(JsonElement element)
     {
         Shape = [.. element.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())];
@@ -19,6 +21,16 @@ public sealed class GoldenTensor
     public IReadOnlyList<int> Shape { get; }
 
     public IReadOnlyList<double> Data { get; }
+
+    /// <summary>Part of the tensor: all values at an index of the first dimension.</summary>
+    public GoldenTensor this[int index]
+    {
+        get
+        {
+            int length = Data.Count / Shape[0];
+            return new([.. Shape.Skip(1)], [.. Data.Skip(index * length).Take(length)]);
+        }
+    }
 
     /// <summary>Rows of the tensor as a matrix: scalars and vectors have one.</summary>
     public int Rows => Shape.Count switch

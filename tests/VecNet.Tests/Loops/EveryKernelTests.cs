@@ -16,7 +16,8 @@ public abstract class EveryKernelTests<T>
     private static readonly bool HasFma = Fma.IsSupported || AdvSimd.IsSupported;
 
     /// <summary>They have two forms in float, of which the one by tables is for vectors that have tables.</summary>
-    private static readonly Type[] WithTables = [typeof(Tanh.Function<T>), typeof(GELU.Function<T>)];
+    private static readonly Type[] WithTables =
+        [typeof(Tanh.Function<T>), typeof(GELU.Function<T>), typeof(LstmCell<T>), typeof(GruCell<T>), typeof(RnnCell<T>)];
 
     public static TheoryData<string> Kinds => [.. KernelCalls<T>.Kinds.Keys.Select(kind => kind.FullName!)];
 

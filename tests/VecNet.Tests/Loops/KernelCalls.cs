@@ -12,7 +12,7 @@ internal static unsafe class KernelCalls<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>More than any kernel has operands.</summary>
-    public const int Operands = 6;
+    public const int Operands = 9;
 
     /// <summary>The method that calls the kernels of a kind.</summary>
     public static IReadOnlyDictionary<Type, string> Kinds { get; } = new Dictionary<Type, string>
@@ -25,6 +25,7 @@ internal static unsafe class KernelCalls<T>
         [typeof(IRowMomentsGradientKernel<>)] = nameof(RowMomentsGradient),
         [typeof(ILossKernel<>)] = nameof(Loss),
         [typeof(IUpdateKernel<>)] = nameof(Update),
+        [typeof(IRecurrentCell<>)] = nameof(Cell),
         [typeof(Reductions.ITerm<>)] = nameof(Term),
         [typeof(ColumnReductions.ITerm<>)] = nameof(ColumnTerm),
     };
@@ -139,6 +140,25 @@ internal static unsafe class KernelCalls<T>
         (TVector parameter, TVector state0, TVector state1, TVector state2) = (x[0], x[2], x[3], x[4]);
         ((TKernel)kernel!).Invoke(ref parameter, x[1], ref state0, ref state1, ref state2);
         return [parameter, state0, state1, state2];
+    }
+
+    private static TVector[] Cell<TVector, TCell>(object? _, TVector[] x)
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        RecurrentValues<TVector> forward = new()
+        {
+            Gate0 = x[0], Gate1 = x[1], Gate2 = x[2], Gate3 = x[3], PreviousHidden = x[4], PreviousCell = x[5], Cell = x[6],
+            GradHidden = x[7], GradCell = x[8],
+        };
+        RecurrentValues<TVector> backward = forward;
+        TCell.Forward(ref forward);
+        TCell.Backward(ref backward);
+        return
+        [
+            forward.Gate0, forward.Gate1, forward.Gate2, forward.Gate3, forward.Hidden, forward.Cell,
+            backward.Gate0, backward.Gate1, backward.Gate2, backward.Gate3, backward.GradHidden, backward.GradCell,
+        ];
     }
 
     private static TVector[] Term<TVector, TKernel>(object? kernel, TVector[] x)

@@ -28,6 +28,12 @@ public sealed class EveryLayerFileTests
         "GatedFeedForward", "0.in_proj.bias [6], 0.in_proj.weight [6, 5], 0.out_proj.bias [5], 0.out_proj.weight [5, 3]")]
     [InlineData("LayerNorm", "0.bias [5], 0.weight [5]")]
     [InlineData(
+        "Lstm",
+        "0.l0.bias_hh [8], 0.l0.bias_ih [8], 0.l0.weight_hh [8, 2], 0.l0.weight_ih [8, 5], "
+            + "0.l0_reverse.bias_hh [8], 0.l0_reverse.bias_ih [8], 0.l0_reverse.weight_hh [8, 2], 0.l0_reverse.weight_ih [8, 5], "
+            + "0.l1.bias_hh [8], 0.l1.bias_ih [8], 0.l1.weight_hh [8, 2], 0.l1.weight_ih [8, 4], "
+            + "0.l1_reverse.bias_hh [8], 0.l1_reverse.bias_ih [8], 0.l1_reverse.weight_hh [8, 2], 0.l1_reverse.weight_ih [8, 4]")]
+    [InlineData(
         "Parallel", "0.0.bias [2], 0.0.weight [2, 5], 0.1.0.bias [5], 0.1.0.running_mean [5], 0.1.0.running_var [5], 0.1.0.weight [5]")]
     [InlineData("Residual", "0.0.bias [5], 0.0.weight [5], 0.1.bias [9], 0.1.weight [9, 5], 0.3.bias [5], 0.3.weight [5, 9]")]
     [InlineData("PositionalEmbedding", "0.weight [20, 5]")]

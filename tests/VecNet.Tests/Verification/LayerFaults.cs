@@ -97,6 +97,7 @@ internal static class LayerFaults
                 c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
         }),
         OfAttention("weights taken as constants", (in pass) => pass.GradInput.SliceColumns(0, 8).Clear()),
+        .. Enum.GetValues<RecurrentCell>().SelectMany(OfRecurrence),
         .. Everywhere(
             "a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
     ];
@@ -159,6 +160,25 @@ internal static class LayerFaults
                 new FullyConnectedLayer<double>(c.Outputs));
             return GradientCheck.Layer(attention, c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
         });
+
+    /// <summary>Faults of one direction of a recurrent layer.</summary>
+    private static IEnumerable<PlantedFault> OfRecurrence(RecurrentCell cell)
+    {
+        foreach ((string fault, SpoilPass spoil) in new (string, SpoilPass)[]
+        {
+            ("time runs the other way", (in pass) => new RecurrentDirection<double>(cell, 3, isReverse: false).Backward(pass)),
+            ("hidden weights' gradient forgotten", (in pass) => pass.Gradient(1).Clear()),
+            ("an inner gradient twice too large", (in pass) => Elementwise.Scale(pass.GradInput, 2, pass.GradInput)),
+        })
+        {
+            yield return new($"{cell.ToString().ToLowerInvariant()} layer", fault, Catalogd, (c, planted) =>
+            {
+                ILayer<double> direction = new RecurrentDirection<double>(cell, 3, isReverse: true);
+                var layers = new Sequential<double>(new FullyConnectedLayer<double>(2), planted ? new Spoilt(direction, spoil) : direction);
+                return GradientCheck.Layer(layers, c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
+            });
+        }
+    }
 
     private static void Exchanged(in BackwardPass<double> pass)
     {

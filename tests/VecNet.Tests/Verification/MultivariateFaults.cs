@@ -39,6 +39,7 @@ internal static class MultivariateFaults
         Planted("SinusoidalEncoding", 0, "not scaled", (at, g, gradients) => g.CopyTo(gradients[0].View)),
         Planted("SequencePooling", 0, "the sum instead of the mean", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.Sum)),
         Planted("SequencePooling, maximum", 0, "the first row", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.First)),
+        .. RecurrentFaults.All,
         .. SparseFullyConnecteds(),
     ];
 
@@ -200,7 +201,7 @@ internal static class MultivariateFaults
             g.SliceRows(0, 1).CopyTo(gradients[1].View)),
     ];
 
-    private static PlantedFault Planted(
+    internal static PlantedFault Planted(
         string name, int variable, string fault, MultivariateFunction.BackwardPass faulty, bool square = false) =>
         Planted(FunctionChecks.Multivariate[name], variable, fault, faulty, square);
 

@@ -1,0 +1,279 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VecNet;
+
+/// <summary>Runs a recurrent cell over the hidden units of one row: whole vectors, then the remainder with the same code.</summary>
+/// <remarks>A row of gates has a block of all units for each gate. A unit's result does not depend on other rows.</remarks>
+internal static unsafe class RecurrentLoop
+{
+    /// <summary>The number of blocks of a row of gates.</summary>
+    internal static int Blocks<T, TCell>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCell : struct, IRecurrentCell<T> => (2 * TCell.Gates) - TCell.SharedGates;
+
+    /// <summary>
+    /// Activates a row of gates in place and writes the states after the step. The cell's state after the step may be the memory of that
+    /// before it; without a cell state both are empty.
+    /// </summary>
+    internal static void Forward<T, TCell>(
+        Span<T> gates, ReadOnlySpan<T> previousHidden, ReadOnlySpan<T> previousCell, Span<T> hidden, Span<T> cell)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        Debug.Assert(gates.Length == Blocks<T, TCell>() * hidden.Length, "Shapes are checked at the public surface.");
+        fixed (T* pg = gates, pph = previousHidden, ppc = previousCell, ph = hidden, pc = cell)
+        {
+            ForwardRoutine<T, TCell> routine = new()
+            {
+                Operands = new()
+                {
+                    Gates = pg, PreviousHidden = pph, PreviousCell = ppc, Hidden = ph, Cell = pc, Length = hidden.Length,
+                },
+            };
+            VectorDispatch.Run<T, ForwardRoutine<T, TCell>>(ref routine);
+        }
+    }
+
+    /// <summary>
+    /// Writes the gradients of a row of gates, and replaces the gradients of the states after the step by those of the states before it,
+    /// without what passes through the products.
+    /// </summary>
+    internal static void Backward<T, TCell>(
+        ReadOnlySpan<T> gates,
+        ReadOnlySpan<T> previousHidden,
+        ReadOnlySpan<T> previousCell,
+        ReadOnlySpan<T> cell,
+        Span<T> gradGates,
+        Span<T> gradHidden,
+        Span<T> gradCell)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        Debug.Assert(gates.Length == Blocks<T, TCell>() * gradHidden.Length, "Shapes are checked at the public surface.");
+        fixed (T* pg = gates, pph = previousHidden, ppc = previousCell, pc = cell, pgg = gradGates, pgh = gradHidden, pgc = gradCell)
+        {
+            BackwardRoutine<T, TCell> routine = new()
+            {
+                Operands = new()
+                {
+                    Gates = pg, PreviousHidden = pph, PreviousCell = ppc, Cell = pc, GradGates = pgg, GradHidden = pgh, GradCell = pgc,
+                    Length = gradHidden.Length,
+                },
+            };
+            VectorDispatch.Run<T, BackwardRoutine<T, TCell>>(ref routine);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static nint Forward<T, TVector, TCell>(Operands<T> x, nint start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        nint j = start;
+        for (; j <= x.Length - TVector.Count; j += TVector.Count)
+        {
+            ForwardAt<T, TVector, TCell>(x, j, default, isMasked: false);
+        }
+
+        return j;
+    }
+
+    /// <summary>The remainder of a row, with vectors that can be masked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ForwardRest<T, TVector, TCell>(Operands<T> x, nint start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T> =>
+        ForwardAt<T, TVector, TCell>(x, start, TVector.FirstElements(x.Length - start), isMasked: true);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static nint Backward<T, TVector, TCell>(Operands<T> x, nint start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        nint j = start;
+        for (; j <= x.Length - TVector.Count; j += TVector.Count)
+        {
+            BackwardAt<T, TVector, TCell>(x, j, default, isMasked: false);
+        }
+
+        return j;
+    }
+
+    /// <summary>The remainder of a row, with vectors that can be masked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void BackwardRest<T, TVector, TCell>(Operands<T> x, nint start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T> =>
+        BackwardAt<T, TVector, TCell>(x, start, TVector.FirstElements(x.Length - start), isMasked: true);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ForwardAt<T, TVector, TCell>(in Operands<T> x, nint j, TVector mask, bool isMasked)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        RecurrentValues<TVector> values = default;
+        LoadGates<T, TVector, TCell>(ref values, x, j, mask, isMasked);
+        values.PreviousHidden = Load(x.PreviousHidden + j, mask, isMasked);
+        if (TCell.HasCellState)
+        {
+            values.PreviousCell = Load(x.PreviousCell + j, mask, isMasked);
+        }
+
+        TCell.Forward(ref values);
+        StoreGates<T, TVector, TCell>(values, x.Gates + j, x.Length, mask, isMasked);
+        Store(values.Hidden, x.Hidden + j, mask, isMasked);
+        if (TCell.HasCellState)
+        {
+            Store(values.Cell, x.Cell + j, mask, isMasked);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BackwardAt<T, TVector, TCell>(in Operands<T> x, nint j, TVector mask, bool isMasked)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        RecurrentValues<TVector> values = default;
+        LoadGates<T, TVector, TCell>(ref values, x, j, mask, isMasked);
+        values.PreviousHidden = Load(x.PreviousHidden + j, mask, isMasked);
+        values.GradHidden = Load(x.GradHidden + j, mask, isMasked);
+        if (TCell.HasCellState)
+        {
+            values.PreviousCell = Load(x.PreviousCell + j, mask, isMasked);
+            values.Cell = Load(x.Cell + j, mask, isMasked);
+            values.GradCell = Load(x.GradCell + j, mask, isMasked);
+        }
+
+        TCell.Backward(ref values);
+        StoreGates<T, TVector, TCell>(values, x.GradGates + j, x.Length, mask, isMasked);
+        if (TCell.PassesHiddenOn)
+        {
+            Store(values.GradHidden, x.GradHidden + j, mask, isMasked);
+        }
+
+        if (TCell.HasCellState)
+        {
+            Store(values.GradCell, x.GradCell + j, mask, isMasked);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadGates<T, TVector, TCell>(
+        ref RecurrentValues<TVector> values, in Operands<T> x, nint j, TVector mask, bool isMasked)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        T* gates = x.Gates + j;
+        values.Gate0 = Load(gates, mask, isMasked);
+        if (Blocks<T, TCell>() > 1)
+        {
+            values.Gate1 = Load(gates + x.Length, mask, isMasked);
+            values.Gate2 = Load(gates + (2 * x.Length), mask, isMasked);
+            values.Gate3 = Load(gates + (3 * x.Length), mask, isMasked);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreGates<T, TVector, TCell>(
+        in RecurrentValues<TVector> values, T* gates, nint length, TVector mask, bool isMasked)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        Store(values.Gate0, gates, mask, isMasked);
+        if (Blocks<T, TCell>() > 1)
+        {
+            Store(values.Gate1, gates + length, mask, isMasked);
+            Store(values.Gate2, gates + (2 * length), mask, isMasked);
+            Store(values.Gate3, gates + (3 * length), mask, isMasked);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Load<T, TVector>(T* source, TVector mask, bool isMasked)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T> => isMasked ? TVector.LoadMasked(source, mask) : TVector.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<T, TVector>(TVector vector, T* destination, TVector mask, bool isMasked)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+    {
+        if (isMasked)
+        {
+            TVector.StoreMasked(vector, destination, mask);
+        }
+        else
+        {
+            TVector.Store(vector, destination);
+        }
+    }
+
+    /// <summary>The rows of a time step; an address is null where the pass or the cell has no such row.</summary>
+    private struct Operands<T>
+        where T : unmanaged
+    {
+        internal T* Gates;
+        internal T* PreviousHidden;
+        internal T* PreviousCell;
+        internal T* Hidden;
+        internal T* Cell;
+        internal T* GradGates;
+        internal T* GradHidden;
+        internal T* GradCell;
+        internal nint Length;
+    }
+
+    private struct ForwardRoutine<T, TCell> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        internal Operands<T> Operands;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T>
+        {
+            nint done = Operands.Length >= TVector.Count ? Forward<T, TVector, TCell>(Operands, 0) : 0;
+            if (done < Operands.Length && TVector.HasMaskedAccess)
+            {
+                ForwardRest<T, TVector, TCell>(Operands, done);
+            }
+            else if (done < Operands.Length)
+            {
+                Forward<T, Scalar<T>, TCell>(Operands, done);
+            }
+        }
+    }
+
+    private struct BackwardRoutine<T, TCell> : IVectorRoutine<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        internal Operands<T> Operands;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Run<TVector>()
+            where TVector : struct, IVector<TVector, T>
+        {
+            nint done = Operands.Length >= TVector.Count ? Backward<T, TVector, TCell>(Operands, 0) : 0;
+            if (done < Operands.Length && TVector.HasMaskedAccess)
+            {
+                BackwardRest<T, TVector, TCell>(Operands, done);
+            }
+            else if (done < Operands.Length)
+            {
+                Backward<T, Scalar<T>, TCell>(Operands, done);
+            }
+        }
+    }
+}
