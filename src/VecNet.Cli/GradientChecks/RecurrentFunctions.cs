@@ -1,4 +1,4 @@
-namespace VecNet;
+namespace VecNet.Cli;
 
 /// <summary>The recurrent layers of <see cref="MultivariateFunctions"/>.</summary>
 internal static class RecurrentFunctions
