@@ -67,6 +67,41 @@ public abstract class PositionalEmbeddingTests<T>
         @case.AssertGradient<T>("x", gradInput.View);
     }
 
+    /// <summary>The angles are computed for some pairs at a time; these heads have more pairs.</summary>
+    [Theory]
+    [InlineData(RotaryPairing.Interleaved)]
+    [InlineData(RotaryPairing.Halves)]
+    public void Every_pair_of_a_wide_head_is_rotated(RotaryPairing pairing)
+    {
+        const int Heads = 2, Features = 280, Rotated = 260, Start = 2;
+        int[] offsets = [0, 3, 5];
+        var options = new RotaryOptions { Heads = Heads, RotatedFeatures = Rotated, Pairing = pairing, Start = Start };
+        TensorBuffer<T> x = new(5, Heads * Features), y = new(5, Heads * Features);
+        for (int i = 0; i < x.Length; i++)
+        {
+            x.Span[i] = T.CreateTruncating((i % 17) - 8);
+        }
+
+        double[] expected = [.. x.Span.ToArray().Select(double.CreateTruncating)];
+        for (int i = 0; i < 5 * Heads * Rotated / 2; i++)
+        {
+            (int row, int head, int pair) = (i / (Heads * Rotated / 2), i / (Rotated / 2) % Heads, i % (Rotated / 2));
+            int first = (row * Heads * Features) + (head * Features);
+            int u = first + (pairing == RotaryPairing.Halves ? pair : 2 * pair);
+            int v = pairing == RotaryPairing.Halves ? u + (Rotated / 2) : u + 1;
+            double angle = (Start + (row < 3 ? row : row - 3)) * Math.Pow(10_000, -2.0 * pair / Rotated);
+            (expected[u], expected[v]) = (
+                (expected[u] * Math.Cos(angle)) - (expected[v] * Math.Sin(angle)),
+                (expected[u] * Math.Sin(angle)) + (expected[v] * Math.Cos(angle)));
+        }
+
+        RotaryEmbedding.Forward<T>(x.View, new(offsets), y.View, options);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], double.CreateTruncating(y.Span[i]), typeof(T) == typeof(double) ? 1e-13 : 2e-6);
+        }
+    }
+
     [Fact]
     public void Rotary_options_that_do_not_fit_are_refused()
     {
