@@ -59,6 +59,11 @@ public sealed record PermutationImportance
         }
 
         data.CheckFits(model.Network, nameof(data));
+        if (data.Sequences.HasValue)
+        {
+            throw new ArgumentException("The data has sequences; the importance is that of features of rows.", nameof(data));
+        }
+
         if (data.Targets.AreClasses != model.PredictsClasses)
         {
             throw new ArgumentException(

@@ -9,7 +9,8 @@ public sealed partial class Dataset<T>
     private double[]? weights;
 
     /// <summary>
-    /// The weight of each row: a row of weight w counts like w equal rows. Null, the default, if all rows count the same.
+    /// The weight of each target's row: a row of weight w counts like w equal rows. Null, the default, if all rows count the same. Where
+    /// the targets are those of sequences, each sequence has a weight.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -23,7 +24,7 @@ public sealed partial class Dataset<T>
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// The number of weights is not that of the rows, a weight is negative or not finite, or all of them are 0.
+    /// The number of weights is not that of the targets, a weight is negative or not finite, or all of them are 0.
     /// </exception>
     public IReadOnlyList<double>? Weights
     {
@@ -33,22 +34,18 @@ public sealed partial class Dataset<T>
             weights = value is null ? null : [.. value];
             if (weights is not null)
             {
-                SampleWeights.Check(weights, Rows, nameof(Weights));
+                SampleWeights.Check(weights, Targets.Rows, nameof(Weights));
             }
         }
     }
 
-    /// <summary>The weights of all rows; empty if there are none.</summary>
+    /// <summary>The weights of all targets; empty if there are none.</summary>
     internal ReadOnlySpan<double> RowWeights => weights;
 
-    /// <summary>The weights of <paramref name="count"/> rows from <paramref name="start"/> on; empty if there are none.</summary>
-    internal ReadOnlySpan<double> WeightsOf(int start, int count) => weights is null ? default : weights.AsSpan(start, count);
-
-    private void CopyWeights(ReadOnlySpan<int> rows, Dataset<T> destination)
-    {
-        for (int i = 0; i < rows.Length && weights is not null; i++)
-        {
-            destination.weights![i] = weights[rows[i]];
-        }
-    }
+    /// <summary>
+    /// The weights of the targets of <paramref name="count"/> samples from <paramref name="start"/> on; empty if there are none.
+    /// </summary>
+    internal ReadOnlySpan<double> WeightsOf(int start, int count) => weights is null
+        ? default
+        : weights.AsSpan(TargetOf(start)..TargetOf(start + count));
 }

@@ -2,10 +2,20 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Rows of features, each with a class or a row of target values, and optionally with a weight.</summary>
+/// <summary>
+/// Rows of features, each with a class or a row of target values, and optionally with a weight; or sequences of rows, with a target for
+/// each sequence or for each of their rows.
+/// </summary>
 /// <remarks>
+/// <para>
+/// A mini-batch of rows has <see cref="TrainerOptions.BatchSize"/> rows. A mini-batch of sequences has that many whole sequences, of any
+/// lengths and without padding.
+/// </para>
 /// <code>
 /// var data = new Dataset&lt;float&gt;(features, classes) { Weights = SampleWeights.Balanced(classes) };
+/// int[][] texts = [[4, 1, 7], [2, 7]];                                   // numbers of words
+/// var bySequence = new Dataset&lt;float&gt;(texts, classes: [1, 0]);
+/// var byWord = new Dataset&lt;float&gt;(texts, classes: [0, 0, 1, 0, 1]);
 /// </code>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -68,8 +78,11 @@ public sealed partial class Dataset<T>
         this.values = values;
     }
 
-    /// <summary>The number of rows.</summary>
-    public int Rows => classes?.Length ?? values!.Rows;
+    /// <summary>The number of rows of features; where there are sequences, of all of them together.</summary>
+    public int Rows => SparseFeatures?.Rows ?? dense!.Rows;
+
+    /// <summary>The number of samples, from which mini-batches are made: of sequences, or of rows if there are no sequences.</summary>
+    public int Count => offsets is null ? Rows : offsets.Length - 1;
 
     /// <summary>The number of features of a row.</summary>
     public int FeatureCount => SparseFeatures?.Columns ?? dense!.Columns;
@@ -82,86 +95,21 @@ public sealed partial class Dataset<T>
     /// <summary>Rows × features, as sparse rows; null if they are dense.</summary>
     public SparseRows<T>? SparseFeatures { get; }
 
-    /// <summary>The targets of the rows.</summary>
+    /// <summary>The targets: one for each row, or one for each sequence.</summary>
     public Targets<T> Targets => classes is not null ? new Targets<T>(classes.AsSpan()) : new Targets<T>(values!.View);
-
-    /// <summary>Creates a data set of the given rows, in their order.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
-    public Dataset<T> Select(ReadOnlySpan<int> rows)
-    {
-        Dataset<T> selection = EmptyLike(rows.Length);
-        CopyRows(rows, selection);
-        return selection;
-    }
-
-    /// <summary>Creates a data set with memory for the given number of rows of the same kind.</summary>
-    internal Dataset<T> EmptyLike(int rows)
-    {
-        Dataset<T> like = EmptyWithoutWeights(rows);
-        like.weights = weights is null ? null : new double[rows];
-        return like;
-    }
-
-    private Dataset<T> EmptyWithoutWeights(int rows)
-    {
-        if (SparseFeatures is not null)
-        {
-            var sparse = new SparseRows<T>(FeatureCount, rows);
-            sparse.AppendEmpty(rows);
-            return classes is not null ? new(sparse, new int[rows]) : new(sparse, new TensorBuffer<T>(rows, values!.Columns));
-        }
-
-        var features = new TensorBuffer<T>(rows, FeatureCount);
-        return classes is not null ? new(features, new int[rows]) : new(features, new TensorBuffer<T>(rows, values!.Columns));
-    }
 
     /// <summary>The outputs of a network for one row.</summary>
     internal ReadOnlySpan<T> PredictRow(int row, NeuralNetwork<T> network, Workspace<T> workspace) => SparseFeatures is { } sparse
         ? network.Predict(sparse.View.SliceRows(row, 1), workspace).Row(0)
         : network.Predict(Features.View.SliceRows(row, 1), workspace).Row(0);
 
-    /// <summary>Copies rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has created.</summary>
-    internal void CopyRows(ReadOnlySpan<int> rows, Dataset<T> destination)
-    {
-        destination.SparseFeatures?.CopyRows(SparseFeatures!, rows);
-        for (int i = 0; i < rows.Length && dense is not null; i++)
-        {
-            dense.View.Row(rows[i]).CopyTo(destination.Features.View.Row(i));
-        }
-
-        CopyTargets(rows, destination);
-    }
-
-    /// <summary>
-    /// Copies the targets and weights of rows to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has
-    /// created.
-    /// </summary>
-    internal void CopyTargets(ReadOnlySpan<int> rows, Dataset<T> destination)
-    {
-        CopyWeights(rows, destination);
-        for (int i = 0; i < rows.Length; i++)
-        {
-            if (classes is not null)
-            {
-                destination.classes![i] = classes[rows[i]];
-            }
-            else
-            {
-                values!.View.Row(rows[i]).CopyTo(destination.values!.View.Row(i));
-            }
-        }
-    }
-
-    /// <summary>The targets of <paramref name="count"/> rows from <paramref name="start"/> on.</summary>
-    internal Targets<T> TargetsOf(int start, int count) => Targets.Slice(start, count);
-
     /// <summary>Checks that a network can be trained or evaluated with these rows.</summary>
     /// <exception cref="ArgumentException">It cannot; <paramref name="name"/> names the argument.</exception>
     internal void CheckFits(NeuralNetwork<T> network, string name, int? ignoredClass = null)
     {
-        if (Rows == 0)
+        if (Count == 0)
         {
-            throw new ArgumentException("There is no row.", name);
+            throw new ArgumentException(offsets is null ? "There is no row." : "There is no sequence.", name);
         }
 
         if (FeatureCount != network.InputSize)
@@ -174,11 +122,12 @@ public sealed partial class Dataset<T>
             throw new ArgumentException("The data has sparse rows, which only a fully connected first layer takes.", name);
         }
 
+        CheckOutputRows(network, name);
         Targets<T> targets = Targets;
         if (!targets.AreClasses && targets.Values.Columns != network.OutputSize)
         {
             throw new ArgumentException(
-                $"The data has {targets.Values.Columns} target values per row; the network has {network.OutputSize}.", name);
+                $"The data has {targets.Values.Columns} target values per {TargetName}; the network has {network.OutputSize}.", name);
         }
 
         for (int row = 0; row < targets.Classes.Length; row++)
@@ -186,7 +135,8 @@ public sealed partial class Dataset<T>
             if ((uint)targets.Classes[row] >= (uint)network.OutputSize && targets.Classes[row] != ignoredClass)
             {
                 throw new ArgumentException(
-                    $"The class of row {row} is {targets.Classes[row]}; the network has {network.OutputSize} classes, from 0 on.", name);
+                    $"The class of {TargetName} {row} is {targets.Classes[row]}; the network has {network.OutputSize} classes, from 0 on.",
+                    name);
             }
         }
     }

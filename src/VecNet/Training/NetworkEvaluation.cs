@@ -10,7 +10,8 @@ internal sealed class NetworkEvaluation<T>
     private readonly NeuralNetwork<T> network;
     private readonly ILoss<T> loss;
     private readonly TrainerOptions options;
-    private readonly Workspace<T> inference;
+    private int[] offsets = [];
+    private Workspace<T> inference;
 
     internal NetworkEvaluation(NeuralNetwork<T> network, ILoss<T> loss, TrainerOptions options)
     {
@@ -21,13 +22,14 @@ internal sealed class NetworkEvaluation<T>
         inference.Threads = options.Threads;
     }
 
-    /// <summary>Computes the loss of all rows, and the accuracy of those that are not ignored.</summary>
+    /// <summary>Computes the loss of all targets, and the accuracy of those that are not ignored.</summary>
     internal Evaluation Evaluate(Dataset<T> data)
     {
+        Reserve(data);
         var total = default(LossTotal);
-        for (int start = 0; start < data.Rows; start += options.BatchSize)
+        for (int start = 0; start < data.Count; start += options.BatchSize)
         {
-            int count = int.Min(options.BatchSize, data.Rows - start);
+            int count = int.Min(options.BatchSize, data.Count - start);
             Targets<T> targets = data.TargetsOf(start, count);
             ReadOnlySpan<double> weights = data.WeightsOf(start, count);
             ReadOnlyTensorView<T> prediction = Predict(data, start, count);
@@ -42,24 +44,25 @@ internal sealed class NetworkEvaluation<T>
     /// <summary>Computes the confusion matrix of data with classes; ignored rows are left out.</summary>
     internal ClassificationMetrics EvaluateClasses(Dataset<T> data)
     {
-        ReadOnlySpan<int> classes = data.Targets.Classes;
-        int[] actual = new int[data.Rows];
-        int[] predicted = new int[data.Rows];
+        Reserve(data);
+        int[] actual = new int[data.Targets.Rows];
+        int[] predicted = new int[data.Targets.Rows];
         double[] weights = new double[data.RowWeights.Length];
         int rows = 0;
-        for (int start = 0; start < data.Rows; start += options.BatchSize)
+        for (int start = 0; start < data.Count; start += options.BatchSize)
         {
-            int count = int.Min(options.BatchSize, data.Rows - start);
+            int count = int.Min(options.BatchSize, data.Count - start);
             ReadOnlyTensorView<T> prediction = Predict(data, start, count);
-            for (int row = 0; row < count; row++)
+            ReadOnlySpan<int> classes = data.TargetsOf(start, count).Classes;
+            for (int row = 0; row < classes.Length; row++)
             {
-                if (classes[start + row] != loss.IgnoredClass)
+                if (classes[row] != loss.IgnoredClass)
                 {
-                    actual[rows] = classes[start + row];
+                    actual[rows] = classes[row];
                     predicted[rows] = TensorPrimitives.IndexOfMax(prediction.Row(row));
                     if (weights.Length > 0)
                     {
-                        weights[rows] = data.RowWeights[start + row];
+                        weights[rows] = data.WeightsOf(start, count)[row];
                     }
 
                     rows++;
@@ -74,19 +77,37 @@ internal sealed class NetworkEvaluation<T>
     /// <summary>Computes the errors on data with values.</summary>
     internal RegressionMetrics EvaluateValues(Dataset<T> data)
     {
-        var predictions = new TensorBuffer<T>(data.Rows, network.OutputSize);
-        for (int start = 0; start < data.Rows; start += options.BatchSize)
+        Reserve(data);
+        var predictions = new TensorBuffer<T>(data.Targets.Rows, network.OutputSize);
+        for (int start = 0; start < data.Count; start += options.BatchSize)
         {
-            int count = int.Min(options.BatchSize, data.Rows - start);
-            Predict(data, start, count).CopyTo(predictions.View.SliceRows(start, count));
+            int count = int.Min(options.BatchSize, data.Count - start);
+            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
+            prediction.CopyTo(predictions.View.SliceRows(data.TargetOf(start), prediction.Rows));
         }
 
         return RegressionMetrics.Compute<T>(predictions.View, data.Targets.Values, data.RowWeights);
     }
 
+    /// <summary>Provides memory for mini-batches of the data's sequences.</summary>
+    private void Reserve(Dataset<T> data)
+    {
+        int rows = data.RowsOfBatch(options.BatchSize);
+        if (rows > inference.Capacity)
+        {
+            inference = network.CreateInferenceWorkspace(rows, sequences: options.BatchSize);
+            inference.Threads = options.Threads;
+        }
+
+        if (data.Sequences.HasValue && offsets.Length == 0)
+        {
+            offsets = new int[options.BatchSize + 1];
+        }
+    }
+
     private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count) => data.SparseFeatures is { } sparse
         ? network.Predict(sparse.View.SliceRows(start, count), inference)
-        : network.Predict(data.Features.View.SliceRows(start, count), inference);
+        : network.Predict(data.FeaturesOf(start, count), data.SequencesOf(start, count, offsets), inference);
 
     /// <summary>
     /// Counts the rows whose class is not ignored, and those of them whose largest output is that of their class, by their weights; none

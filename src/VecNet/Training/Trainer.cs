@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Trains a network by mini-batches: shuffled rows, forward, loss, backward, optimizer step.</summary>
+/// <summary>Trains a network by mini-batches: shuffled rows or sequences, forward, loss, backward, optimizer step.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Trainer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,7 +62,7 @@ public sealed class Trainer<T>
     /// <para>
     /// The following must be the same as in the checkpoint: the element type; the layers with their options, widths and
     /// parameters; the optimizer's name and options; the loss and its options; batch size, accumulated batches, seed, both kinds of
-    /// clipping, and whether the best parameters are kept. The number of rows is compared by <see cref="Train"/>.
+    /// clipping, and whether the best parameters are kept. The number of rows or sequences is compared by <see cref="Train"/>.
     /// </para>
     /// <para>
     /// The following may differ: the number of epochs, patience, the number of threads, the learning rate's schedules and the
@@ -86,8 +86,8 @@ public sealed class Trainer<T>
     /// Trains from the beginning, or from the checkpoint of <see cref="Resume"/>; the same seed and data give the same parameters, bit for
     /// bit.
     /// </summary>
-    /// <param name="training">The training rows.</param>
-    /// <param name="validation">The rows for evaluation after each epoch and for early stopping.</param>
+    /// <param name="training">The training data.</param>
+    /// <param name="validation">The data for evaluation after each epoch and for early stopping.</param>
     /// <param name="progress">Called after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Takes effect between two steps: the parameters are those of the last finished step.</param>
     /// <returns>
@@ -125,7 +125,9 @@ public sealed class Trainer<T>
 
         (optimizer as IFusedOptimizer<T>)?.CheckNetwork(network);
         TrainingState<T> now = Start(training);
-        Dataset<T> batch = training.EmptyLike(options.BatchSize);
+        int rows = training.RowsOfBatch(options.BatchSize);
+        steps.Reserve(rows);
+        Dataset<T> batch = training.EmptyLike(options.BatchSize, rows);
         TrainingProgress report = now.Best;
         while (now.Epoch < options.Epochs && now.Epoch - now.Best.Epoch < (options.Patience ?? int.MaxValue))
         {
@@ -142,7 +144,7 @@ public sealed class Trainer<T>
             }
 
             Evaluation? validated = validation is null ? null : evaluation.Evaluate(validation);
-            report = Report(now, training.Rows, trained, validated);
+            report = Report(now, training.Count, trained, validated);
             if (options.KeepsBest && validated is { Loss: var found }
                 && (found < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(found))))
             {
@@ -209,26 +211,27 @@ public sealed class Trainer<T>
     {
         if (!resumes || state is null)
         {
-            state = TrainingState<T>.Begin(network, training.Rows, options);
+            state = TrainingState<T>.Begin(network, training.Count, options);
             steps.Dropout.State = SplitMix64.ForStream(options.Seed, RandomStream.Dropout).State;
             begin = time.GetTimestamp();
         }
-        else if (state.Order.Length != training.Rows)
+        else if (state.Order.Length != training.Count)
         {
             throw new ArgumentException(
-                $"The checkpoint was made with {state.Order.Length} rows; there are {training.Rows}.", nameof(training));
+                $"The checkpoint was made with {state.Order.Length} {(training.Sequences.HasValue ? "sequences" : "rows")}; there are "
+                + $"{training.Count}.", nameof(training));
         }
 
         resumes = false;
         return state;
     }
 
-    private TrainingProgress Report(TrainingState<T> now, int rows, Evaluation trained, Evaluation? validated)
+    private TrainingProgress Report(TrainingState<T> now, int samples, Evaluation trained, Evaluation? validated)
     {
         TimeSpan elapsed = now.ElapsedBefore + time.GetElapsedTime(begin);
         return new(
             now.Epoch, options.Epochs, trained.Loss, trained.Accuracy, validated?.Loss, validated?.Accuracy,
-            (double)now.Epoch * rows / Math.Max(now.TrainingTime.TotalSeconds, 1e-9),
+            (double)now.Epoch * samples / Math.Max(now.TrainingTime.TotalSeconds, 1e-9),
             elapsed, elapsed * ((options.Epochs - (double)now.Epoch) / now.Epoch));
     }
 }

@@ -3,16 +3,16 @@ namespace VecNet;
 /// <summary>The options of a <see cref="Trainer{T}"/>.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>The number of epochs: how often each row is used.</summary>
+    /// <summary>The number of epochs: how often each row or sequence is used.</summary>
     public int Epochs { get; init; } = 10;
 
     /// <summary>
-    /// The number of rows of a mini-batch; the last one of an epoch may be smaller. <see cref="BatchNorm{T}"/> rejects a mini-batch of a
-    /// single row; choose another size if that would occur.
+    /// The number of rows of a mini-batch, or of whole sequences where the data has sequences; the last one of an epoch may be smaller.
+    /// <see cref="BatchNorm{T}"/> rejects a mini-batch of a single row; choose another size if that would occur.
     /// </summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>The seed of the order of the rows and of dropout masks.</summary>
+    /// <summary>The seed of the order of the rows or sequences and of dropout masks.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The learning rate of each epoch, from 0 on; null keeps the optimizer's own.</summary>
@@ -102,7 +102,7 @@ public sealed record TrainerOptions
 /// <summary>A finished training step.</summary>
 /// <param name="Epoch">The epoch of the step, from 1 on.</param>
 /// <param name="Step">Its number since the beginning, from 1 on.</param>
-/// <param name="Rows">The number of its rows.</param>
+/// <param name="Rows">The number of its rows, or of its sequences.</param>
 /// <param name="Loss">Their loss before the step: the mean (NaN if all of them are ignored) or the sum, depending on the loss.</param>
 public readonly record struct TrainingStep(int Epoch, int Step, int Rows, double Loss);
 
@@ -123,7 +123,7 @@ public readonly record struct TrainingStep(int Epoch, int Step, int Rows, double
 /// <param name="ValidationAccuracy">
 /// The share of validation rows whose class is predicted correctly: see <see cref="Evaluation"/>; null without such data.
 /// </param>
-/// <param name="SamplesPerSecond">The number of training rows per second so far, validation excluded.</param>
+/// <param name="SamplesPerSecond">The number of training rows or sequences per second so far, validation excluded.</param>
 /// <param name="Elapsed">The time since training began.</param>
 /// <param name="Remaining">The estimated time until the end of the last epoch.</param>
 public readonly record struct TrainingProgress(

@@ -8,7 +8,7 @@ namespace VecNet;
 /// <remarks>
 /// <see cref="Trainer{T}.Checkpoint"/> creates it, <see cref="Trainer{T}.Resume"/> continues from it, and <c>CheckpointFile</c> saves it to
 /// a file. The program creates network, optimizer and options again; <see cref="Description"/> shows whether they are the same as before.
-/// The data is not part of it; only the number of rows is compared.
+/// The data is not part of it; only the number of rows or sequences is compared.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed record TrainingCheckpoint<T>
@@ -35,13 +35,13 @@ public sealed record TrainingCheckpoint<T>
     /// <summary>The number of finished epochs.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>The number of rows of the current epoch that have been used.</summary>
+    /// <summary>The number of rows or sequences of the current epoch that have been used.</summary>
     public required int Position { get; init; }
 
     /// <summary>The number of steps since the beginning.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>The order of the rows in the current epoch.</summary>
+    /// <summary>The order of the rows or sequences in the current epoch.</summary>
     public required IReadOnlyList<int> Order { get; init; }
 
     /// <summary>Whether it has been shuffled for the current epoch.</summary>

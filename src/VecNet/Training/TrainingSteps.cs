@@ -10,9 +10,9 @@ internal sealed class TrainingSteps<T>
     private readonly IOptimizer<T> optimizer;
     private readonly ILoss<T> loss;
     private readonly TrainerOptions options;
-    private readonly Workspace<T> workspace;
+    private Workspace<T> workspace;
 
-    /// <summary>The mean weight of the training rows; 1 if they have none.</summary>
+    /// <summary>The mean weight of the targets; 1 if they have none.</summary>
     private double meanRowWeight = 1;
 
     internal TrainingSteps(NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options)
@@ -28,10 +28,22 @@ internal sealed class TrainingSteps<T>
     /// <summary>The generator of dropout masks.</summary>
     internal SplitMix64 Dropout => workspace.Random!;
 
+    /// <summary>Provides memory for mini-batches of sequences with so many rows together.</summary>
+    internal void Reserve(int rows)
+    {
+        if (rows > workspace.Capacity)
+        {
+            ulong dropout = Dropout.State;
+            workspace = network.CreateTrainingWorkspace(rows, sequences: options.BatchSize);
+            workspace.Threads = options.Threads;
+            Dropout.State = dropout;
+        }
+    }
+
     /// <summary>Runs the remaining steps of the epoch.</summary>
     internal Evaluation Epoch(TrainingState<T> now, Dataset<T> training, Dataset<T> batch, CancellationToken cancellationToken)
     {
-        int rows = training.Rows;
+        int samples = training.Count;
         meanRowWeight = MeanRowWeight(training);
         if (!now.IsShuffled)
         {
@@ -39,11 +51,11 @@ internal sealed class TrainingSteps<T>
             now.IsShuffled = true;
         }
 
-        while (now.Position < rows)
+        while (now.Position < samples)
         {
             cancellationToken.ThrowIfCancellationRequested();
             optimizer.LearningRate = options.LearningRateOfStep?.Invoke(now.Steps) ?? optimizer.LearningRate;
-            int count = (int)long.Min((long)options.BatchSize * options.AccumulatedBatches, rows - now.Position);
+            int count = (int)long.Min((long)options.BatchSize * options.AccumulatedBatches, samples - now.Position);
             LossTotal step = Step(training, now.Order.AsSpan(now.Position, count), batch);
             now.Total.Add(step);
             now.Position += count;
@@ -57,30 +69,32 @@ internal sealed class TrainingSteps<T>
     }
 
     /// <summary>
-    /// Performs one step by the loss of the given rows, mini-batch by mini-batch; its gradient is that of one batch of all of them.
+    /// Performs one step by the loss of the given samples, mini-batch by mini-batch; its gradient is that of one batch of all of them.
     /// </summary>
     /// <remarks>
     /// The gradient of weighted rows is that of Σᵢ wᵢ lᵢ / (n m), where n is the divisor of the batch without weights and m the mean weight
     /// of all training rows. Over an epoch, each row then has an effect in proportion to its weight, as that many copies have. If the sum
     /// of the batch's own weights were the divisor, a batch of light rows would count as much as one of heavy rows.
     /// </remarks>
-    private LossTotal Step(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
+    private LossTotal Step(Dataset<T> training, ReadOnlySpan<int> samples, Dataset<T> batch)
     {
         var total = default(LossTotal);
-        double divisorOfAll = rows.Length > options.BatchSize && loss.Reduction != Reduction.Sum ? GetDivisor(training, rows, batch) : 0;
+        double divisorOfAll = samples.Length > options.BatchSize && loss.Reduction != Reduction.Sum
+            ? GetDivisor(training, samples, batch)
+            : 0;
         bool hasGradients = false;
-        for (int start = 0; start < rows.Length; start += options.BatchSize)
+        for (int start = 0; start < samples.Length; start += options.BatchSize)
         {
-            int count = int.Min(options.BatchSize, rows.Length - start);
-            training.CopyRows(rows.Slice(start, count), batch);
+            int count = int.Min(options.BatchSize, samples.Length - start);
+            training.CopyRows(samples.Slice(start, count), batch);
             Targets<T> targets = batch.TargetsOf(0, count);
             ReadOnlySpan<double> rowWeights = batch.WeightsOf(0, count);
             ReadOnlyTensorView<T> prediction = batch.SparseFeatures is { } sparse
                 ? network.Forward(sparse.View, workspace)
-                : network.Forward(batch.Features.View.SliceRows(0, count), workspace);
+                : network.Forward(batch.FeaturesOf(0, count), batch.SequencesOf(0, count, default), workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
             double weight = WeightedRows.GetWeight(loss, targets, rowWeights);
-            double divisor = count < rows.Length ? divisorOfAll
+            double divisor = count < samples.Length ? divisorOfAll
                 : rowWeights.IsEmpty ? weight
                 : loss.GetWeight(targets) * meanRowWeight;
             total.Add(loss, prediction, targets, rowWeights, weight, divisor, gradLoss: 1, gradOutput);
@@ -137,7 +151,7 @@ internal sealed class TrainingSteps<T>
             return;
         }
 
-        ReadOnlyTensorView<T> input = batch.Features.View.SliceRows(0, count);
+        ReadOnlyTensorView<T> input = batch.FeaturesOf(0, count);
         if (options.StepsInBackward)
         {
             network.BackwardAndStep(input, gradOutput, workspace, optimizer);
@@ -148,14 +162,14 @@ internal sealed class TrainingSteps<T>
         }
     }
 
-    /// <summary>The divisor of the mean over all the rows, computed before the first of them is used.</summary>
-    private double GetDivisor(Dataset<T> training, ReadOnlySpan<int> rows, Dataset<T> batch)
+    /// <summary>The divisor of the mean over all the samples, computed before the first of them is used.</summary>
+    private double GetDivisor(Dataset<T> training, ReadOnlySpan<int> samples, Dataset<T> batch)
     {
         double weight = 0;
-        for (int start = 0; start < rows.Length; start += options.BatchSize)
+        for (int start = 0; start < samples.Length; start += options.BatchSize)
         {
-            int count = int.Min(options.BatchSize, rows.Length - start);
-            training.CopyTargets(rows.Slice(start, count), batch);
+            int count = int.Min(options.BatchSize, samples.Length - start);
+            training.CopyTargets(samples.Slice(start, count), batch);
             weight += loss.GetWeight(batch.TargetsOf(0, count));
         }
 

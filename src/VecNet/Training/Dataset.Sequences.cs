@@ -1,0 +1,159 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <content>Sequences of rows.</content>
+public sealed partial class Dataset<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Where sequences begin; null if the samples are rows.</summary>
+    private readonly int[]? offsets;
+
+    /// <summary>Whether each row of a sequence has a target.</summary>
+    private readonly bool hasTokenTargets;
+
+    /// <summary>Creates a data set of sequences, with a class for each sequence or for each row.</summary>
+    /// <param name="features">The rows of all sequences, one after another: rows × features.</param>
+    /// <param name="sequences">The offsets of the sequences, which are copied. A sequence has at least one row.</param>
+    /// <param name="classes">The class of each sequence, or of each row of all sequences; from 0.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of rows is not that of the sequences, a sequence has no row, or the number of classes is neither that of the sequences
+    /// nor that of the rows.
+    /// </exception>
+    public Dataset(TensorBuffer<T> features, SequenceOffsets sequences, int[] classes)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(classes);
+        offsets = Copy(sequences, features.Rows);
+        hasTokenTargets = HaveTokens(sequences, classes.Length, nameof(classes));
+        dense = features;
+        this.classes = classes;
+    }
+
+    /// <summary>Creates a data set of sequences, with target values for each sequence or for each row.</summary>
+    /// <param name="features">The rows of all sequences, one after another: rows × features.</param>
+    /// <param name="sequences">The offsets of the sequences, which are copied. A sequence has at least one row.</param>
+    /// <param name="values">Sequences × outputs, or rows × outputs.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of rows is not that of the sequences, a sequence has no row, or the number of rows of values is neither that of the
+    /// sequences nor that of the rows.
+    /// </exception>
+    public Dataset(TensorBuffer<T> features, SequenceOffsets sequences, TensorBuffer<T> values)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(values);
+        offsets = Copy(sequences, features.Rows);
+        hasTokenTargets = HaveTokens(sequences, values.Rows, nameof(values));
+        dense = features;
+        this.values = values;
+    }
+
+    /// <summary>
+    /// Creates a data set of sequences of integers, such as the numbers of words for an <see cref="Embedding{T}"/>, with a class for each
+    /// sequence or for each integer.
+    /// </summary>
+    /// <param name="sequences">The integers of each sequence, at least one; each is a row of a single feature.</param>
+    /// <param name="classes">The class of each sequence, or of each integer of all sequences; from 0.</param>
+    /// <exception cref="ArgumentException">
+    /// A sequence is empty or null, an integer is not a number of type <typeparamref name="T"/>, or the number of classes is neither that
+    /// of the sequences nor that of the integers.
+    /// </exception>
+    public Dataset(IReadOnlyList<int[]> sequences, int[] classes)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        ArgumentNullException.ThrowIfNull(classes);
+        offsets = new int[sequences.Count + 1];
+        for (int i = 0; i < sequences.Count; i++)
+        {
+            offsets[i + 1] = checked(offsets[i] + (sequences[i]?.Length ?? 0));
+        }
+
+        CheckLengths(offsets);
+        hasTokenTargets = HaveTokens(SequenceOffsets.Checked(offsets), classes.Length, nameof(classes));
+        dense = new TensorBuffer<T>(offsets[^1], 1);
+        this.classes = classes;
+        int row = 0;
+        foreach (int[] sequence in sequences)
+        {
+            foreach (int integer in sequence)
+            {
+                dense.Span[row] = T.CreateTruncating(integer);
+                if (double.CreateTruncating(dense.Span[row]) != integer)
+                {
+                    throw new ArgumentException($"{typeof(T).Name} has no number {integer}.", nameof(sequences));
+                }
+
+                row++;
+            }
+        }
+    }
+
+    private Dataset(
+        TensorBuffer<T>? dense, SparseRows<T>? sparse, int[]? offsets, bool hasTokenTargets, int[]? classes, TensorBuffer<T>? values)
+    {
+        this.dense = dense;
+        SparseFeatures = sparse;
+        this.offsets = offsets;
+        this.hasTokenTargets = hasTokenTargets;
+        this.classes = classes;
+        this.values = values;
+    }
+
+    /// <summary>The offsets of the sequences; without a value if the samples are rows.</summary>
+    public SequenceOffsets Sequences => offsets is null ? default : SequenceOffsets.Checked(offsets);
+
+    /// <summary>What has a target, for messages.</summary>
+    private string TargetName => offsets is null || hasTokenTargets ? "row" : "sequence";
+
+    /// <summary>Checks that the network's output has a row for each target.</summary>
+    private void CheckOutputRows(NeuralNetwork<T> network, string name)
+    {
+        if (offsets is null && network.Plan.SequenceReader is { } reader)
+        {
+            throw new ArgumentException(
+                $"The layer '{reader.Name}' reads sequences, and the data has none: create the data set with SequenceOffsets.", name);
+        }
+
+        bool hasTokens = network.Plan.Buffers[network.Plan.Output].Rows == RowKind.Token;
+        int outputs = hasTokens ? Rows : Count;
+        if (Targets.Rows != outputs)
+        {
+            throw new ArgumentException(
+                $"The network has an output for each {(hasTokens ? "row" : "sequence")} of the data, {outputs} in all; the data has "
+                + $"{Targets.Rows} targets, one for each {TargetName}.",
+                name);
+        }
+    }
+
+    private static int[] Copy(SequenceOffsets sequences, int rows)
+    {
+        if (sequences.Rows != rows || !sequences.HasValue)
+        {
+            throw new ArgumentException(
+                $"The sequences have {sequences.Rows} rows together; there are {rows} rows of features.", nameof(sequences));
+        }
+
+        CheckLengths(sequences.AsSpan());
+        return sequences.AsSpan().ToArray();
+    }
+
+    private static void CheckLengths(ReadOnlySpan<int> offsets)
+    {
+        for (int sequence = 1; sequence < offsets.Length; sequence++)
+        {
+            if (offsets[sequence] == offsets[sequence - 1])
+            {
+                throw new ArgumentException($"Sequence {sequence - 1} has no row.", "sequences");
+            }
+        }
+    }
+
+    /// <summary>Whether targets are those of rows; where each sequence has a single row, they are also those of sequences.</summary>
+    private static bool HaveTokens(SequenceOffsets sequences, int targets, string name) =>
+        targets == sequences.Count || targets == sequences.Rows
+            ? targets != sequences.Count
+            : throw new ArgumentException(
+                $"There are {targets} targets for {sequences.Count} sequences of {sequences.Rows} rows together; there must be one for "
+                + "each sequence, or one for each row.",
+                name);
+}
