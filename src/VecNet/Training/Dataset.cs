@@ -9,7 +9,8 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// A mini-batch of rows has <see cref="TrainerOptions.BatchSize"/> rows. A mini-batch of sequences has that many whole sequences, of any
-/// lengths and without padding.
+/// lengths and without padding; training has memory for that many of the longest. The loss is averaged over targets: over sequences, or
+/// over all rows of a mini-batch.
 /// </para>
 /// <code>
 /// var data = new Dataset&lt;float&gt;(features, classes) { Weights = SampleWeights.Balanced(classes) };

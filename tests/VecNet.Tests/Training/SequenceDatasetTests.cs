@@ -46,6 +46,15 @@ public sealed class SequenceDatasetTests
         AssertRefused("Weights", "2 weights for 3", () => _ = new Dataset<float>(Texts, [0, 1, 2]) { Weights = [1, 2] });
     }
 
+    [Fact]
+    public void Offsets_are_copied()
+    {
+        int[] offsets = [0, 3, 5];
+        var data = new Dataset<float>(new TensorBuffer<float>(5, 1), new(offsets), [0, 1]);
+        offsets[1] = 4;
+        Assert.Equal(3, data.Sequences.GetLength(0));
+    }
+
     /// <summary>A network has outputs for rows or for sequences, and needs to know where these begin.</summary>
     [Fact]
     public void Targets_that_the_network_has_no_outputs_for_are_refused()

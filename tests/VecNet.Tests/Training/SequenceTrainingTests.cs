@@ -20,7 +20,7 @@ public sealed class SequenceTrainingTests
         var network = new NeuralNetwork<float>(
             1,
             [
-                new Embedding<float>(SequenceTrainingData.Symbols, 16), new PositionalEmbedding<float>(16), layer,
+                new Embedding<float>(SequenceTrainingData.Symbols, 16, sparseGradient: true), new PositionalEmbedding<float>(16), layer,
                 new SequencePooling<float>(reader == "gru" ? PoolingMode.Last : PoolingMode.Mean), new FullyConnectedLayer<float>(2),
             ],
             seed: 1);

@@ -219,7 +219,7 @@ internal sealed partial record SourceFault(string Fault, string File, string Ori
             "return new(total.Value(loss.Reduction), total.Accuracy);",
             "total.Weight = data.Rows; return new(total.Value(loss.Reduction), total.Accuracy);", typeof(LossAverageTests)),
         new("each accumulated batch is a mean of its own", "Training/TrainingSteps.cs",
-            "count < rows.Length ? divisorOfAll",
+            "count < samples.Length ? divisorOfAll",
             "count < 0 ? divisorOfAll", typeof(LossInvarianceTests)),
         new("ignored rows are counted as wrong", "Training/NetworkEvaluation.cs",
             "if (targets.Classes[row] != ignoredClass)",
@@ -243,6 +243,7 @@ internal sealed partial record SourceFault(string Fault, string File, string Ori
             "Overlap.CheckDisjoint(Classes, gradient, \"targets\", name);\n    }\n\n    /// <summary>Throws unless",
             "}\n\n    /// <summary>Throws unless", typeof(OperationFloatSharingTests)),
         .. OfEvaluation,
+        .. OfSequenceTraining,
     ];
 
     public override string ToString() => $"{Fault} ({File}) → {CaughtBy.Name}";
