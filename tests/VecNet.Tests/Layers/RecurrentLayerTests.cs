@@ -34,7 +34,10 @@ public sealed class RecurrentLayerTests
         TensorBuffer<double> input = @case.Inputs["x"].ToBuffer<double>();
         var network = new NeuralNetwork<double>(
             input.Columns,
-            [Make(file is "rnn_tanh" ? "Rnn" : file, @case.WholeNumber("hidden"), @case.WholeNumber("layers"), @case.Flag("bidirectional"))]);
+            [
+                Make(
+                    file is "rnn_tanh" ? "Rnn" : file, @case.WholeNumber("hidden"), @case.WholeNumber("layers"), @case.Flag("bidirectional")),
+            ]);
         foreach (NetworkNode<double> node in network.Nodes.Where(node => node.Kind == NodeKind.Layer))
         {
             SlotViews<double> parameters = network.GetParameters(node);
