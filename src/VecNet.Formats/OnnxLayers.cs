@@ -47,6 +47,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
                 string scaled = Normalize(x, norm.Epsilon, isCentered: false);
                 return norm.IsAffine ? Scale(scaled, at) : scaled;
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
+            case RecurrentDirection<T> direction: return new OnnxRecurrence<T>(graph).Write(direction, at, x);
             case PositionalEmbedding<T>:
                 string positions = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
                 string[] rows = [positions, graph.WholeNumbers("first row", 0), RowCount(x), graph.WholeNumbers("axis of rows", 0)];
@@ -55,7 +56,6 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             case GatedUnits<T> units: return Gated(x, units.Gate, at.OutputFeatures);
             case SequencePooling<T> pooling: return Pool(x, pooling.Mode);
             case RotaryPart<T> rotary: return new OnnxAttention<T>(graph).Rotate(rotary.Rotary, at.OutputFeatures, x);
-            case RecurrentDirection<T> direction: return new OnnxRecurrence<T>(graph).Write(direction, at, x);
             case AttentionHeads<T> heads: return new OnnxAttention<T>(graph).Write(heads, at.OutputFeatures, x);
             case Embedding<T> embedding:
                 // The output of Gather is batch × positions × dimension; Flatten concatenates the positions.

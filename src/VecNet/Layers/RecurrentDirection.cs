@@ -37,6 +37,7 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
         declaration.ReadsSequences = true;
         declaration.AddSaved(Recurrence.GetSavedWidth(cell, hiddenSize));
         declaration.AddScratch(Recurrence.GetScratchWidth(cell, declaration.InputFeatures, hiddenSize));
+        declaration.AddScratch(checked(width * hiddenSize), Extent.Fixed);
     }
 
     /// <summary>All parameters are drawn from a uniform distribution in ±1/√(hidden size), as in PyTorch.</summary>
@@ -89,7 +90,8 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
         pass.Scratch(0),
         isReverse,
         pass.Accumulates,
-        pass.Threads);
+        pass.Threads,
+        new(pass.Scratch(1).AsSpan(), gates * hiddenSize, hiddenSize));
 
     /// <summary>
     /// For each row, products with both weights; in the backward pass twice as many, for the gradients of weights and of what they were

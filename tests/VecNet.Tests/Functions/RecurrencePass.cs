@@ -29,8 +29,9 @@ internal sealed class RecurrencePass<T>
         FinalCell = hasCell ? Poisoned(sequences, hidden) : null;
         Saved = Poisoned(rows, Recurrence.GetSavedWidth(cell, hidden));
         Scratch = Poisoned(rows, Recurrence.GetScratchWidth(cell, input.Columns, hidden));
+        Transposed = Poisoned(inputWeights!.Columns, hidden);
         GradInput = Poisoned(rows, input.Columns);
-        GradInputWeights = Poisoned(inputWeights!.Rows, inputWeights.Columns);
+        GradInputWeights = Poisoned(inputWeights.Rows, inputWeights.Columns);
         GradHiddenWeights = Poisoned(hidden, inputWeights.Columns);
         GradInputBias = Poisoned(1, inputWeights.Columns);
         GradHiddenBias = Poisoned(1, inputWeights.Columns);
@@ -69,6 +70,9 @@ internal sealed class RecurrencePass<T>
     public TensorBuffer<T> Saved { get; set; }
 
     public TensorBuffer<T> Scratch { get; set; }
+
+    /// <summary>Memory for the transposed hidden weights, which need not be.</summary>
+    public TensorBuffer<T>? Transposed { get; set; }
 
     public TensorBuffer<T> GradInput { get; set; }
 
@@ -140,12 +144,18 @@ internal sealed class RecurrencePass<T>
             Scratch.Span.Fill(T.NaN);
         }
 
+        Backward(gradOutput, gradFinalHidden, gradFinalCell, View(Transposed));
+    }
+
+    /// <summary>The same with the given memory for the transposed weights.</summary>
+    public void Backward(
+        TensorBuffer<T> gradOutput, TensorBuffer<T>? gradFinalHidden, TensorBuffer<T>? gradFinalCell, TensorView<T> transposed) =>
         Recurrence.Backward(
             Cell, Input.View, new(Offsets), Weights, new(View(InitialHidden), View(InitialCell)), Saved.View, gradOutput.View,
             new(View(gradFinalHidden), View(gradFinalCell)), GradInput.View,
             new(GradInputWeights.View, GradHiddenWeights.View, View(GradInputBias), View(GradHiddenBias)),
-            new(View(GradInitialHidden), View(GradInitialCell)), Scratch.View, IsReverse, threads: Threads);
-    }
+            new(View(GradInitialHidden), View(GradInitialCell)), Scratch.View, IsReverse, threads: Threads,
+            transposedWeights: transposed);
 
     /// <summary>Everything that both passes wrote, but for the memory between them.</summary>
     public T[] Results() =>

@@ -139,6 +139,7 @@ public abstract class RecurrenceTests<T>
         one.Backward(gradOutput);
         RecurrencePass<T> three = RecurrencePass<T>.Random(cell, offsets, isReverse, Features, Hidden, threads: 3);
         three.Forward();
+        three.Transposed = null;
         three.Backward(gradOutput);
         Assert.Equal(one.Results(), three.Results());
         for (int s = 0; s < offsets.Length - 1; s++)
@@ -225,7 +226,15 @@ public abstract class RecurrenceTests<T>
         AssertRefusedBackward("gradWeights.HiddenBias", p => p.GradHiddenBias = new(1, 19));
         AssertRefusedBackward("gradInitialState.Hidden", p => p.GradInitialHidden = new(1, 5));
         AssertRefusedBackward("gradInitialState.Cell", p => p.GradInitialCell = new(2, 6));
+        AssertRefusedBackward("transposedWeights", p => p.Transposed = new(5, 20));
         AssertRefusedBackward("gradOutput", _ => { }, new(9, 4));
+        RecurrencePass<T> shared = Changed(_ => { });
+        foreach (TensorBuffer<T> other in (TensorBuffer<T>[])[shared.HiddenWeights, shared.GradHiddenWeights, shared.Saved, shared.Scratch])
+        {
+            Assert.Throws<ArgumentException>(
+                "transposedWeights", () => shared.Backward(new(9, 5), null, null, new TensorView<T>(other.Span, 20, 5)));
+        }
+
         Assert.Throws<ArgumentOutOfRangeException>("hiddenSize", () => Recurrence.GetSavedWidth(RecurrentCell.Gru, 0));
         Assert.Throws<ArgumentOutOfRangeException>("cell", () => Recurrence.GetSavedWidth((RecurrentCell)(-1), 1));
         Assert.Throws<ArgumentOutOfRangeException>("inputFeatures", () => Recurrence.GetScratchWidth(RecurrentCell.Gru, -1, 1));

@@ -32,9 +32,9 @@ public sealed class RecurrentLayerTests
     {
         GoldenCase @case = GoldenFile.Load($"sequences/{file}").Case(name);
         TensorBuffer<double> input = @case.Inputs["x"].ToBuffer<double>();
-        var network = new NeuralNetwork<double>(
-            input.Columns,
-            [Make(file is "rnn_tanh" ? "Rnn" : file, @case.WholeNumber("hidden"), @case.WholeNumber("layers"), @case.Flag("bidirectional"))]);
+        RecurrentLayer<double> layer = Make(
+            file is "rnn_tanh" ? "Rnn" : file, @case.WholeNumber("hidden"), @case.WholeNumber("layers"), @case.Flag("bidirectional"));
+        var network = new NeuralNetwork<double>(input.Columns, [layer]);
         foreach (NetworkNode<double> node in network.Nodes.Where(node => node.Kind == NodeKind.Layer))
         {
             SlotViews<double> parameters = network.GetParameters(node);

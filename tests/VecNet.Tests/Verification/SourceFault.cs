@@ -47,7 +47,7 @@ internal sealed partial record SourceFault(string Fault, string File, string Ori
         new("a layer that allocates", "Layers/Dropout.cs",
             "Dropout.Forward(pass.Input, mask, pass.Output);",
             "GC.KeepAlive(new object()); Dropout.Forward(pass.Input, mask, pass.Output);", typeof(OperationFloatCallTests)),
-        new("a recurrent layer passes nothing back in time", "Functions/Recurrent/RecurrentPass.cs",
+        new("a recurrent layer passes nothing back in time", "Functions/Recurrent/RecurrentPass.Backward.cs",
             "TensorPrimitives.Add<T>(gradHidden, gradients.PreviousHidden.Row(next), gradHidden);",
             "", typeof(FunctionGradientTests)),
         new("the reset gate is forgotten in the gradient of the hidden part", "Functions/Recurrent/GruCell.cs",

@@ -101,6 +101,9 @@ public static class Recurrence
     /// <param name="isReverse">Whether time runs from the last row of a sequence to its first.</param>
     /// <param name="accumulate">Whether the gradients of weights and biases are accumulated instead of overwritten.</param>
     /// <param name="threads">The number of threads to use at most, as in the forward pass.</param>
+    /// <param name="transposedWeights">
+    /// Scratch memory for the transposed hidden weights, with the columns of W_hh as rows, for faster products with few rows; or empty.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The cell is unknown, or the number of threads is not positive.</exception>
     /// <exception cref="ArgumentException">
     /// The shapes do not fit, or what is written shares elements with another view; nothing has been written.
@@ -120,7 +123,8 @@ public static class Recurrence
         TensorView<T> scratch,
         bool isReverse = false,
         bool accumulate = false,
-        int threads = 1)
+        int threads = 1,
+        TensorView<T> transposedWeights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var operands = new RecurrentOperands<T>
@@ -139,6 +143,7 @@ public static class Recurrence
             IsReverse = isReverse,
             Accumulates = accumulate,
             Threads = threads,
+            Transposed = transposedWeights,
         };
         operands.CheckBackward(cell);
         switch (cell)

@@ -29,6 +29,7 @@ internal ref struct RecurrentOperands<T>
     internal RecurrentGradients<T> GradWeights;
     internal RecurrentState<T> GradInitial;
     internal bool Accumulates;
+    internal TensorView<T> Transposed;
 
     /// <summary>The width of the state.</summary>
     internal readonly int HiddenSize => Weights.HiddenWeights.Rows;
@@ -64,7 +65,7 @@ internal ref struct RecurrentOperands<T>
     /// <exception cref="ArgumentException">The shapes do not fit, or what is written shares elements with another operand.</exception>
     internal readonly void CheckBackward(RecurrentCell cell)
     {
-        TensorView<T> scratch = Scratch, gradInput = GradInput;
+        TensorView<T> scratch = Scratch, gradInput = GradInput, transposedWeights = Transposed;
         ReadOnlyTensorView<T> saved = Memory, gradOutput = GradOutput;
         RecurrentState<T> gradFinalState = GradFinal, gradInitialState = GradInitial;
         RecurrentGradients<T> gradWeights = GradWeights;
@@ -78,6 +79,7 @@ internal ref struct RecurrentOperands<T>
         Shape.Check<T>(gradWeights.HiddenWeights, Weights.HiddenWeights.Rows, Weights.HiddenWeights.Columns);
         CheckIfGiven(gradWeights.InputBias, 1, Weights.InputWeights.Columns);
         CheckIfGiven(gradWeights.HiddenBias, 1, Weights.InputWeights.Columns);
+        CheckIfGiven(transposedWeights, Weights.HiddenWeights.Columns, HiddenSize);
         CheckIfGiven(gradInput, Input.Rows, Input.Columns);
 
         // Each result is apart from what is read, and from the results before it.
@@ -89,6 +91,7 @@ internal ref struct RecurrentOperands<T>
         CheckResult(gradWeights.HiddenBias, 5);
         CheckResult(gradInitialState.Hidden, 6);
         CheckResult(gradInitialState.Cell, 7);
+        CheckResult(transposedWeights, 8);
     }
 
     private readonly void CheckInputs(RecurrentCell cell)
@@ -151,6 +154,7 @@ internal ref struct RecurrentOperands<T>
         CheckBefore(gradWeights.InputBias, place > 4, result, "gradWeights.InputBias", name);
         CheckBefore(gradWeights.HiddenBias, place > 5, result, "gradWeights.HiddenBias", name);
         CheckBefore(GradInitial.Hidden, place > 6, result, "gradInitialState.Hidden", name);
+        CheckBefore(GradInitial.Cell, place > 7, result, "gradInitialState.Cell", name);
     }
 
     private static void CheckBefore(TensorView<T> other, bool isBefore, TensorView<T> result, string nameOfOther, string name)
