@@ -42,8 +42,8 @@ public sealed record PermutationImportance
     /// <param name="seed">The seed of the permutations; equal seeds give equal results.</param>
     /// <param name="cancellationToken">Cancels the computation.</param>
     /// <exception cref="ArgumentException">
-    /// The data does not fit the model, has no rows, or has numbers that are all equal; or the model takes texts, whose features have no
-    /// meaning of their own.
+    /// The data does not fit the model, has no rows, has sequences, or has numbers that are all equal; or the model takes texts, whose
+    /// features have no meaning of their own.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of repeats is not positive.</exception>
     /// <exception cref="OperationCanceledException">The computation has been canceled.</exception>

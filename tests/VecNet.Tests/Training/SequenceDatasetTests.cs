@@ -81,6 +81,14 @@ public sealed class SequenceDatasetTests
         Assert.Equal(2, rows.EvaluateClasses(single).Rows);
     }
 
+    [Fact]
+    public void The_importance_of_features_is_not_that_of_sequences()
+    {
+        var model = new Model<float>(new NeuralNetwork<float>(1, [Linear()]));
+        AssertRefused(
+            "data", "The data has sequences", () => PermutationImportance.Compute(model, new Dataset<float>(Texts, [0, 1, 0, 1, 0, 1])));
+    }
+
     /// <summary>Layers that work row by row take sequences too.</summary>
     [Fact]
     public void A_network_that_reads_no_sequences_is_trained_by_rows_of_sequences()
