@@ -17,8 +17,8 @@ namespace VecNet.Formats;
 /// <c>features</c> and <c>classes</c> are the names as JSON arrays of strings, and <c>target</c> is the name of the target. The encoding of
 /// texts and categories is not part of the graph, whose input is the encoded features. If a layer reads sequences, such as
 /// <see cref="SelfAttention{T}"/>, the rows of the input are one sequence, of any length; if it is pooled, <c>output</c> has one row.
-/// Recurrent layers are LSTM, GRU and RNN operators, which runtimes have in single precision only, whatever the precision of the network,
-/// and to which a sequence must have a row.
+/// Recurrent layers are LSTM, GRU and RNN operators, and convolutions are Conv, which runtimes have in single precision only, whatever the
+/// precision of the network, and to which a sequence must have a row.
 /// <para>
 /// In ONNX Runtime, an exported activation is as accurate as the library's: its relative error is at most 4e-15 in double precision and
 /// 1e-6 in single precision, and it has the same values for infinities and NaN. GELU in double precision has a relative error of up to

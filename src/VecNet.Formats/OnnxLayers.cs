@@ -48,6 +48,7 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
                 return norm.IsAffine ? Scale(scaled, at) : scaled;
             case BatchNorm<T> norm: return BatchNorm(x, norm, at);
             case RecurrentDirection<T> direction: return new OnnxRecurrence<T>(graph).Write(direction, at, x);
+            case Conv1d<T> convolution: return new OnnxConvolution<T>(graph).Write(convolution, at, x);
             case PositionalEmbedding<T>:
                 string positions = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
                 string[] rows = [positions, graph.WholeNumbers("first row", 0), RowCount(x), graph.WholeNumbers("axis of rows", 0)];

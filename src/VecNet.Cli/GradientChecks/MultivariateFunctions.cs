@@ -37,6 +37,7 @@ internal static class MultivariateFunctions
         new("SequencePooling, first", ["input"], c => OfPooling(c, PoolingMode.First)),
         new("SequencePooling, last", ["input"], c => OfPooling(c, PoolingMode.Last)),
         .. RecurrentFunctions.All,
+        .. ConvolutionFunctions.All,
         new("SparseFullyConnected", ["weights", "bias"], OfSparseFullyConnected),
     ];
 

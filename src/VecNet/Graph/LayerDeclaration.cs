@@ -144,11 +144,14 @@ public sealed class LayerDeclaration
     /// <summary>Declares the weights of a fully connected layer, inputs × outputs.</summary>
     internal void AddWeights(int outputs) => AddTransposed("weight", InputFeatures, outputs);
 
-    /// <summary>Declares weights, inputs × outputs; in files they are transposed, as in PyTorch.</summary>
-    internal void AddTransposed(string name, int rows, int columns)
+    /// <summary>
+    /// Declares weights, inputs × outputs; in files they are transposed, as in PyTorch, and those of a convolution have a dimension of
+    /// taps.
+    /// </summary>
+    internal void AddTransposed(string name, int rows, int columns, int taps = 0)
     {
         AddParameter(name, rows, columns);
-        parameters[^1] = parameters[^1] with { IsTransposedInFiles = true };
+        parameters[^1] = parameters[^1] with { IsTransposedInFiles = true, Taps = taps };
     }
 
     /// <summary>Declares an embedding's table, which is a matrix in files even if it has one row.</summary>

@@ -13,6 +13,9 @@ public readonly record struct Slot(string Name, int Offset, int Rows, int Column
     /// <summary>Whether the matrix is weights, inputs × outputs, which are outputs × inputs in PyTorch's files.</summary>
     internal bool IsTransposedInFiles { get; init; }
 
+    /// <summary>The last dimension of a convolution's weights in PyTorch's files, by which the rows are divided; 0 for others.</summary>
+    internal int Taps { get; init; }
+
     /// <summary>The rows that the gradient of a sparse parameter has; null for others.</summary>
     internal TouchedRows? Touched { get; init; }
 

@@ -5,7 +5,8 @@ namespace VecNet;
 /// <summary>A network's parameters and state as tensors with PyTorch's names and orientation.</summary>
 /// <remarks>
 /// Layer i's parameter p is <c>i.p</c>, as in torch.nn.Sequential. A fully connected layer's weight is inputs × outputs here and
-/// outputs × inputs there: it is transposed on the way out and on the way in. A matrix of one row is a vector there, except for an
+/// outputs × inputs there: it is transposed on the way out and on the way in. The rows of a convolution's weight are inputs × taps, so that
+/// its transpose is outputs × inputs × taps. A matrix of one row is a vector there, except for an
 /// embedding's table. The counter of PyTorch's BatchNorm, <c>i.num_batches_tracked</c>, is not used here and is skipped in files.
 /// </remarks>
 internal static class ParameterTensors
@@ -110,7 +111,8 @@ internal static class ParameterTensors
     }
 
     private static long[] Shape(Slot slot, bool transposed) =>
-        transposed ? [slot.Columns, slot.Rows] : slot.Rows == 1 && !slot.IsMatrixInFiles ? [slot.Columns] : [slot.Rows, slot.Columns];
+        slot.Taps > 0 ? [slot.Columns, slot.Rows / slot.Taps, slot.Taps]
+        : transposed ? [slot.Columns, slot.Rows] : slot.Rows == 1 && !slot.IsMatrixInFiles ? [slot.Columns] : [slot.Rows, slot.Columns];
 
     private static TensorView<T> View<T>(NeuralNetwork<T> network, Slot slot, bool isState)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -100,6 +100,20 @@ internal static partial class OperationCatalog<T>
         {
             CheckOptions = LayerCheckOptions.OfSome,
         },
+        new(
+            "Conv1d",
+            o => new Conv1d<T>(
+                o.WholeNumber("outputs"),
+                o.WholeNumber("kernel_size"),
+                Enum.Parse<Conv1dPadding>(o.Text("padding"), ignoreCase: true),
+                o.WholeNumber("dilation"),
+                o.WholeNumber("groups"),
+                o.Flag("bias")),
+            (width, outputs) => new Conv1d<T>(
+                outputs, 3, Conv1dPadding.Causal, dilation: 2, groups: width % 2 == 0 && outputs % 2 == 0 ? 2 : 1))
+        {
+            CheckOptions = LayerCheckOptions.OfSome,
+        },
         new("Residual", o => new Residual<T>(o.Layers("layers")), (width, _) => new Residual<T>(
             new LayerNorm<T>(0.1), new FullyConnectedLayer<T>(4), new Sigmoid<T>(), new FullyConnectedLayer<T>(width)))
         {

@@ -24,8 +24,8 @@ public sealed class OnnxFileTests : IDisposable
     [MemberData(nameof(LayerNames))]
     public void Each_layer_gives_the_same_there(string layer)
     {
-        // ONNX Runtime has recurrent operators in single precision only.
-        double tolerance = layer is "Lstm" or "Gru" or "Rnn" ? Tolerance : ToleranceOfDouble;
+        // ONNX Runtime has recurrent operators and convolutions in single precision only.
+        double tolerance = layer is "Lstm" or "Gru" or "Rnn" or "Conv1d" ? Tolerance : ToleranceOfDouble;
         AssertSameAlone<float>(layer);
         AssertSameAlone<double>(layer, tolerance);
         if (layer != "Embedding")
@@ -47,6 +47,25 @@ public sealed class OnnxFileTests : IDisposable
             AssertLayer(new Lstm<float>(7, 2, bidirectional));
             AssertLayer(new Gru<float>(7, 2, bidirectional));
             AssertLayer(new Rnn<float>(7, 2, bidirectional));
+        }
+
+        void AssertLayer(ILayer<float> layer) =>
+            AssertSame<float>(new Model<float>(new NeuralNetwork<float>(6, [layer, new FullyConnectedLayer<float>(3)], seed: 3)), rows);
+    }
+
+    /// <summary>ONNX Runtime refuses a convolution over no rows.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(70)]
+    public void Convolutions_over_a_sequence_of_any_length_give_the_same_there(int rows)
+    {
+        foreach (Conv1dPadding padding in (Conv1dPadding[])[Conv1dPadding.Same, Conv1dPadding.Causal])
+        {
+            AssertLayer(new Conv1d<float>(5, 4, padding));
+            AssertLayer(new Conv1d<float>(4, 3, padding, dilation: 3, groups: 2, bias: false));
+            AssertLayer(new Conv1d<float>(6, 3, padding, groups: 6));
+            AssertLayer(new Conv1d<float>(12, 1, padding, groups: 6));
         }
 
         void AssertLayer(ILayer<float> layer) =>

@@ -22,6 +22,7 @@ public sealed class EveryLayerFileTests
     /// </summary>
     [Theory]
     [InlineData("BatchNorm", "0.bias [5], 0.running_mean [5], 0.running_var [5], 0.weight [5]")]
+    [InlineData("Conv1d", "0.bias [5], 0.weight [5, 5, 3]")]
     [InlineData("Embedding", "0.weight [6, 3]")]
     [InlineData("FullyConnectedLayer", "0.bias [5], 0.weight [5, 5]")]
     [InlineData(

@@ -98,6 +98,7 @@ internal static class LayerFaults
         }),
         OfAttention("weights taken as constants", (in pass) => pass.GradInput.SliceColumns(0, 8).Clear()),
         .. Enum.GetValues<RecurrentCell>().SelectMany(OfRecurrence),
+        .. OfConvolution(),
         .. Everywhere(
             "a parameter forgotten", "A_layer_of_a_user_with_parameters", () => new ScaleAndShift(), (in pass) => pass.Gradient(0).Clear()),
     ];
@@ -160,6 +161,24 @@ internal static class LayerFaults
                 new FullyConnectedLayer<double>(c.Outputs));
             return GradientCheck.Layer(attention, c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
         });
+
+    private static IEnumerable<PlantedFault> OfConvolution()
+    {
+        foreach ((string fault, SpoilPass spoil) in new (string, SpoilPass)[]
+        {
+            ("padding on both sides", (in pass) => new Conv1d<double>(2, 3).Backward(pass)),
+            ("rows next to each other", (in pass) => new Conv1d<double>(2, 3, Conv1dPadding.Causal).Backward(pass)),
+        })
+        {
+            yield return new("conv1d layer", fault, Catalogd, (c, planted) =>
+            {
+                ILayer<double> layer = new Conv1d<double>(2, 3, Conv1dPadding.Causal, dilation: 2);
+                return GradientCheck.Layer(
+                    new Sequential<double>(new FullyConnectedLayer<double>(2), planted ? new Spoilt(layer, spoil) : layer),
+                    c.Input().View, seed: c.Seed, sequences: new(SampleSequences.Offsets(c.Rows)));
+            });
+        }
+    }
 
     /// <summary>Faults of one direction of a recurrent layer.</summary>
     private static IEnumerable<PlantedFault> OfRecurrence(RecurrentCell cell)

@@ -40,6 +40,7 @@ internal static class MultivariateFaults
         Planted("SequencePooling", 0, "the sum instead of the mean", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.Sum)),
         Planted("SequencePooling, maximum", 0, "the first row", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.First)),
         .. RecurrentFaults.All,
+        .. ConvolutionFaults.All,
         .. SparseFullyConnecteds(),
     ];
 
