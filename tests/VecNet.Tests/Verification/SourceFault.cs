@@ -56,7 +56,7 @@ internal sealed partial record SourceFault(string Fault, string File, string Ori
         new("a window of a convolution begins one row late", "Functions/Convolution/Conv1dOptions.cs",
             "int shift = (tap * Dilation) - PaddingBefore;",
             "int shift = int.Max(1 - PaddingBefore, (tap * Dilation) - PaddingBefore);", typeof(Conv1dDoubleTests)),
-        new("a depthwise convolution forgets the taps in the gradient of its input", "Functions/Convolution/Conv1d.cs",
+        new("a depthwise convolution forgets the taps in the gradient of its input", "Functions/Convolution/TapProducts.cs",
             "Product.GradInput => (y.Row(i), w.Row(0), x.Row(i)),",
             "Product.GradInput => (y.Row(i), 0, x.Row(i)),", typeof(FunctionGradientTests)),
         new("weight decay of the wrong sign", "Training/Optimizer.cs",
