@@ -16,9 +16,13 @@ internal static class ConvolutionFaults
         Planted(
             "Conv1d, causal with groups", Input, "rows next to each other",
             new() { KernelSize = 2, Padding = Conv1dPadding.Causal, Groups = 2 }),
-        MultivariateFaults.Planted("Conv1d", Input, "windows reach into other sequences", (at, g, gradients) => Conv1d.Backward(
-            at[Input], new([0, at.Rows]), at[Weights], g, gradients[Input].View, gradients[Weights].View, gradients[Bias].View,
-            new() { KernelSize = 3 })),
+
+        // Two rows would be one sequence, which the square shapes do not have.
+        MultivariateFaults.Planted(
+            "Conv1d", Input, "windows reach into other sequences", (at, g, gradients) => Conv1d.Backward(
+                at[Input], new([0, at.Rows]), at[Weights], g, gradients[Input].View, gradients[Weights].View, gradients[Bias].View,
+                new() { KernelSize = 3 }),
+            square: true),
         MultivariateFaults.Planted("Conv1d, depthwise", Weights, "the taps in reverse", (at, g, gradients) =>
         {
             at.Backward(at, g, gradients);
