@@ -90,15 +90,15 @@ internal static partial class OperationCatalog<T>
             (_, _) => new SequencePooling<T>(PoolingMode.Last)),
         new("Lstm", o => RecurrentOf(o, (n, k, both) => new Lstm<T>(n, k, both)), (_, _) => new Lstm<T>(2, 2, bidirectional: true))
         {
-            CheckOptions = LayerCheckOptions.OfSome,
+            CheckOptions = LayerCheckOptions.OfSome with { Step = LayerCheckOptions.SmallStep },
         },
         new("Gru", o => RecurrentOf(o, (n, k, both) => new Gru<T>(n, k, both)), (_, _) => new Gru<T>(2, 2, bidirectional: true))
         {
-            CheckOptions = LayerCheckOptions.OfSome,
+            CheckOptions = LayerCheckOptions.OfSome with { Step = LayerCheckOptions.SmallStep },
         },
         new("Rnn", o => RecurrentOf(o, (n, k, both) => new Rnn<T>(n, k, both)), (_, _) => new Rnn<T>(2, 2, bidirectional: true))
         {
-            CheckOptions = LayerCheckOptions.OfSome,
+            CheckOptions = LayerCheckOptions.OfSome with { Step = LayerCheckOptions.SmallStep },
         },
         new(
             "Conv1d",
