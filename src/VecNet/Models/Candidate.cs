@@ -20,6 +20,9 @@ internal sealed record Candidate(string Name, Hyperparameters Settings)
     /// <summary>The maximum number of steps, which limits the number of epochs for large datasets.</summary>
     internal int MostSteps { get; init; } = int.MaxValue;
 
+    /// <summary>The maximum number of steps of a training whose result is only compared with others.</summary>
+    internal int MostSearchedSteps { get; init; } = int.MaxValue;
+
     /// <summary>The minimum number of steps; very small datasets need more epochs to reach it.</summary>
     internal int FewestSteps { get; init; }
 
@@ -40,6 +43,9 @@ internal sealed record Candidate(string Name, Hyperparameters Settings)
             WeightDecay = Settings.WeightDecay + (DecayPerRow / rows),
         };
     }
+
+    /// <summary>The hyperparameters of a training whose result is only compared with others.</summary>
+    internal Hyperparameters ForSearch(int rows) => (this with { MostSteps = int.Min(MostSteps, MostSearchedSteps) }).For(rows);
 
     /// <summary>The number of rows in a batch: a power of two near a sixteenth of the rows.</summary>
     internal static int BatchFor(int rows) => int.Clamp(

@@ -110,7 +110,7 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
 
         foreach (IGrouping<int, (int Candidate, int Fold)> group in all.GroupBy(job => job.Candidate))
         {
-            double work = group.Sum(job => WorkOf(job.Candidate, folds[job.Fold].Training.Count, task));
+            double work = group.Sum(job => WorkOfSearch(job.Candidate, folds[job.Fold].Training.Count, task));
             if (!Budget.Allows(work, reserved: WorkOfFinal(group.Key, task)))
             {
                 return;
@@ -156,7 +156,7 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     {
         Dataset<float> training = task.Training.Select([.. folds[fold].Training]);
         Dataset<float> validation = task.Training.Select([.. folds[fold].Test]);
-        Hyperparameters settings = candidates[candidate].For(training.Rows);
+        Hyperparameters settings = candidates[candidate].ForSearch(training.Rows);
         ulong seed = SplitMix64.ForStream(settings.Seed, FoldStream + (ulong)fold).Next();
         (NeuralNetwork<float> network, Trainer<float> trainer) =
             SingleTraining.Prepare(settings with { Seed = seed }, task, training.Rows, threads);
@@ -180,6 +180,9 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
 
     private double WorkOf(int candidate, int rows, TrainingTask task) =>
         candidates[candidate].For(rows).WorkOf(rows, task.Training.Features.Columns, task.Outputs);
+
+    private double WorkOfSearch(int candidate, int rows, TrainingTask task) =>
+        candidates[candidate].ForSearch(rows).WorkOf(rows, task.Training.Features.Columns, task.Outputs);
 
     private double WorkOfFinal(int candidate, TrainingTask task) =>
         candidates[candidate].Settings.Trainings * WorkOf(candidate, task.Training.Rows, task);
