@@ -5,7 +5,10 @@ using System.Runtime.CompilerServices;
 namespace VecNet;
 
 /// <summary>Runs a recurrent cell over the hidden units of one row: whole vectors, then the remainder with the same code.</summary>
-/// <remarks>A row of gates has a block of all units for each gate. A unit's result does not depend on other rows.</remarks>
+/// <remarks>
+/// A row of gates has a block of all units for each gate. A unit's result does not depend on other rows. The file is long because the
+/// forward and the backward loop, which read the same operands, are side by side.
+/// </remarks>
 internal static unsafe class RecurrentLoop
 {
     /// <summary>The number of blocks of a row of gates.</summary>

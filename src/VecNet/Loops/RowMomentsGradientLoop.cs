@@ -10,7 +10,7 @@ namespace VecNet;
 /// <remarks>
 /// A row's order of operations depends on its length and the vector width alone: sums run in two accumulators, vector by vector; the
 /// remainder joins them as a masked vector or, where there are no masks, follows as scalars. A column's gradients are chains in the order
-/// of the rows.
+/// of the rows. The file is long because both loops over a row, their remainders and their operands belong together.
 /// </remarks>
 internal static unsafe class RowMomentsGradientLoop
 {

@@ -7,7 +7,8 @@ namespace VecNet;
 /// <remarks>
 /// One loop runs over all rows: rows are short, and a call for each part of one would take longer than the arithmetic. A row's order of
 /// operations depends on its length and the vector width alone: sums run in four accumulators, vector by vector; the remainder joins them
-/// as a masked vector or, where there are no masks, follows as scalars.
+/// as a masked vector or, where there are no masks, follows as scalars. The file is long because all passes over a row, their remainders
+/// and their operands belong together.
 /// </remarks>
 internal static unsafe class RowMomentsLoop
 {

@@ -9,6 +9,7 @@ namespace VecNet;
 /// <remarks>
 /// A public operation that is not here fails the tests. Functions of several tensors are among the tool's gradient checks. The page
 /// "Adding an activation, a layer, a loss, an optimizer" says what belongs to an entry.
+/// The file is long because lists are made of earlier lists: static members are initialized in the order of the text.
 /// </remarks>
 internal static partial class OperationCatalog<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -32,7 +32,7 @@ public abstract class AttentionDropoutTests<T>
         }
     }
 
-    /// <summary>Of 40,000 equal weights, with a standard deviation of 92 and of 0.0033.</summary>
+    /// <summary>There are 40,000 equal weights. The bounds are five standard deviations: 92 of the number, 0.0033 of the mean.</summary>
     [Fact]
     public void As_many_weights_are_dropped_as_the_probability_says_and_the_rest_make_up_for_them()
     {

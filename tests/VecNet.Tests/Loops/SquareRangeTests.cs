@@ -114,7 +114,7 @@ public abstract class SquareRangeTests<T>
     [MemberData(nameof(Powers))]
     public void Layer_norm_of_rows_times_a_power_of_two_is_that_of_the_rows(int power)
     {
-        // Of two columns the gradient is 0 and all that is computed of it rounding.
+        // With two columns the gradient is 0, and whatever is computed for it is rounding.
         foreach (int columns in new[] { 3, 16, 37, 64 })
         {
             foreach (bool affine in new[] { false, true })

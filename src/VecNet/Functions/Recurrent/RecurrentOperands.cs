@@ -16,12 +16,12 @@ internal ref struct RecurrentOperands<T>
 
     internal TensorView<T> Scratch;
 
-    // Of the forward pass.
+    // The forward pass only.
     internal TensorView<T> Output;
     internal TensorView<T> Saved;
     internal RecurrentState<T> Final;
 
-    // Of the backward pass.
+    // The backward pass only.
     internal ReadOnlyTensorView<T> Memory;
     internal ReadOnlyTensorView<T> GradOutput;
     internal RecurrentState<T> GradFinal;

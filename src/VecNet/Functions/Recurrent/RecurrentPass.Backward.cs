@@ -244,32 +244,4 @@ internal static partial class RecurrentPass<T, TCell>
             }
         }
     }
-
-    /// <summary>The parts of the saved memory, to be read.</summary>
-    private readonly ref struct Memory(ReadOnlyTensorView<T> saved, int hiddenSize)
-    {
-        /// <summary>In the order of time.</summary>
-        internal ReadOnlyTensorView<T> Gates { get; } = saved.SliceColumns(0, Blocks * hiddenSize);
-
-        /// <summary>In the order of time.</summary>
-        internal ReadOnlyTensorView<T> PreviousHidden { get; } = saved.SliceColumns(Blocks * hiddenSize, hiddenSize);
-
-        /// <summary>In the order of the rows.</summary>
-        internal ReadOnlyTensorView<T> Cell { get; } =
-            TCell.HasCellState ? saved.SliceColumns((Blocks + 1) * hiddenSize, hiddenSize) : default;
-    }
-
-    /// <summary>The gradients in scratch memory, in the order of time.</summary>
-    private readonly ref struct Gradients(TensorView<T> scratch, int inputFeatures, int hiddenSize)
-    {
-        /// <summary>Of the pre-activations of the gates.</summary>
-        internal TensorView<T> Gates { get; } = scratch.SliceColumns(inputFeatures, Blocks * hiddenSize);
-
-        /// <summary>Of the hidden states before the steps; while a step runs, of those after it.</summary>
-        internal TensorView<T> PreviousHidden { get; } = scratch.SliceColumns(inputFeatures + (Blocks * hiddenSize), hiddenSize);
-
-        /// <summary>Of the cell states before the steps; while a step runs, of those after it.</summary>
-        internal TensorView<T> PreviousCell { get; } =
-            TCell.HasCellState ? scratch.SliceColumns(inputFeatures + ((Blocks + 1) * hiddenSize), hiddenSize) : default;
-    }
 }

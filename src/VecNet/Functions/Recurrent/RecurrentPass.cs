@@ -201,13 +201,13 @@ internal static partial class RecurrentPass<T, TCell>
     /// <summary>The parts of the saved memory.</summary>
     private readonly ref struct MemoryToWrite(TensorView<T> saved, int hiddenSize)
     {
-        /// <summary>In the order of time.</summary>
+        /// <summary>The activated gates, in the order of time.</summary>
         internal TensorView<T> Gates { get; } = saved.SliceColumns(0, Blocks * hiddenSize);
 
-        /// <summary>In the order of time.</summary>
+        /// <summary>The hidden states before the steps, in the order of time.</summary>
         internal TensorView<T> PreviousHidden { get; } = saved.SliceColumns(Blocks * hiddenSize, hiddenSize);
 
-        /// <summary>In the order of the rows.</summary>
+        /// <summary>The cell states after the steps, in the order of the rows.</summary>
         internal TensorView<T> Cell { get; } =
             TCell.HasCellState ? saved.SliceColumns((Blocks + 1) * hiddenSize, hiddenSize) : default;
     }
