@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Reflection;
+using VecNet.Benchmarks.Comparing.Reporting;
 
 namespace VecNet.Benchmarks.Comparing;
 
@@ -100,6 +101,7 @@ internal static class CompareCommand
             using var comparison = new Comparison(subject, isQuick, error, timeProvider.GetLocalNow());
             CompareReport report = comparison.Run(groups);
             MarkdownReport.Write(report, output);
+            error.WriteLine($"Results of this processor are kept in {ResultsFolder.Here}/{subject.Word}.md.");
             if (subject.Chart is { } draw && parsed.GetValue(chart) is { } path)
             {
                 draw(report).Save(path);

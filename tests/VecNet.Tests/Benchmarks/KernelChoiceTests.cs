@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using VecNet.Benchmarks.Comparing;
+using VecNet.Benchmarks.Comparing.Reporting;
 
 namespace VecNet.Tests;
 
@@ -83,6 +84,15 @@ public sealed class KernelChoiceTests
         Assert.Equal([openBlas], KernelChoice.Of(KernelChoice.OfOpenBlas, flags, limit).Kernels);
         Assert.Equal([blis], KernelChoice.Of(KernelChoice.OfBlis, flags, limit).Kernels);
     }
+
+    [Theory]
+    [InlineData("AuthenticAMD", 25, 0x01, 256, "perf/results/zen3/256")]
+    [InlineData("AuthenticAMD", 25, 0x11, 512, "perf/results/zen4/512")]
+    [InlineData("AuthenticAMD", 25, 0x61, 256, "perf/results/zen4/256")]
+    [InlineData("AuthenticAMD", 26, 0x02, 512, "perf/results/zen5/512")]
+    [InlineData("GenuineIntel", 6, 143, 512, "perf/results/genuineintel-6-143/512")]
+    public void Results_have_a_folder_for_each_processor_and_width(string vendor, int family, int model, int bits, string folder) =>
+        Assert.Equal(folder, ResultsFolder.Of(vendor, family, model, bits));
 
     /// <summary>Linux tells what the processor has, where the runtime's switches may hide it from this process.</summary>
     [Fact]

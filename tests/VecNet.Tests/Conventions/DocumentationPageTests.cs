@@ -74,14 +74,47 @@ public sealed partial class DocumentationPageTests
         Assert.Equal(5, rows.Length);
         Assert.All(rows, row =>
         {
-            string results = Text("perf/results/" + Link().Match(row).Groups[1].Value.Split('/')[^1]).Split("## All rows")[1];
+            string results = Text(Link().Match(row).Groups[1].Value["../../../".Length..]).Split("## All rows")[1];
             string[] cells = row.Split('|');
             Assert.StartsWith(Regex.Match(results, "- lowest ratio ([0-9.]+)").Groups[1].Value, cells[4].Trim(), StringComparison.Ordinal);
             Assert.StartsWith(Regex.Match(results, "- ([0-9]+) rows").Groups[1].Value, cells[2].Trim(), StringComparison.Ordinal);
         });
     }
 
+    /// <summary>Every folder of results has a row, whose cells are the geometric means and the lowest ratios of its files.</summary>
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/VecNet/docs/benchmarks.md")]
+    public void Every_processor_with_results_is_in_the_table(string page)
+    {
+        string[] rows = [.. Text(page).Split('\n').SkipWhile(line => !line.StartsWith("| processor |")).TakeWhile(line => line != "")];
+        string[] subjects = ["matmul", "network", "elementwise", "layers", "sequences", "strassen"];
+        string[] folders =
+        [
+            .. Repository.Files("perf/results", "*.md").Where(file => file.Contains('/'))
+                .Select(file => $"perf/results/{file[..file.LastIndexOf('/')]}").Distinct(),
+        ];
+        Assert.NotEmpty(folders);
+        Assert.Equal(folders.Length, rows.Length - 2);
+        Assert.All(folders, folder =>
+        {
+            string[] cells = Assert.Single(rows, row => row.Contains($"{folder}) |")).Split('|', StringSplitOptions.TrimEntries);
+            Assert.Equal($"{Path.GetFileName(folder)} bits", cells[2]);
+            Assert.Equal(subjects.Select(subject => MeanAndLowest($"{folder}/{subject}.md")), cells[3..^1]);
+        });
+    }
+
+    private static string MeanAndLowest(string results)
+    {
+        string path = Path.Combine(Repository.Root, results);
+        Match all = AllRows().Match(File.Exists(path) ? Text(results) : "");
+        return all.Success ? $"{all.Groups[2].Value} ({all.Groups[1].Value})" : "–";
+    }
+
     private static string Text(string page) => File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n");
+
+    [GeneratedRegex(@"## All rows\n\n- lowest ratio ([0-9.]+).*, geometric mean ([0-9.]+)")]
+    private static partial Regex AllRows();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -12,7 +12,7 @@ namespace VecNet;
 /// </para>
 /// <para>
 /// A sliver of A (mr × kc) stays in level 1 of the cache, a panel of B (kc × nr) and the block of A (mc × kc) in level 2, the block of B
-/// (kc × nc) in level 3. <see cref="BlockSizes"/> derives the sizes from the caches. Figures are in perf/results/matmul.md.
+/// (kc × nc) in level 3. <see cref="BlockSizes"/> derives the sizes from the caches. Figures are in perf/results/zen5/512/matmul.md.
 /// </para>
 /// </remarks>
 internal static class Blocking

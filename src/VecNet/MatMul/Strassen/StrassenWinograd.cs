@@ -22,7 +22,8 @@ namespace VecNet;
 /// </para>
 /// <para>
 /// Odd sizes: the first halves are one larger, and the elements that the second halves lack count as zeros, without a copy. Forming the
-/// sums while the operands are packed was no faster, nor was computing the border of odd sizes separately: perf/results/strassen.md.
+/// sums while the operands are packed was no faster, nor was computing the border of odd sizes separately
+/// (perf/results/zen5/512/strassen.md).
 /// </para>
 /// </remarks>
 internal static unsafe class StrassenWinograd
@@ -85,7 +86,7 @@ internal static unsafe class StrassenWinograd
     /// mean. With 120 · 10⁹ multiply-adds and 8 · 10⁹ elements (32 GB/s) that is a mean of 1080. Measured, one level over none: 1024³
     /// 0.98–1.03, 1280³ 1.04–1.07, 1536³ 1.03–1.07, 2048³ 1.05–1.09; two threads, which share the memory, 1536³ 0.96–0.98, 1792³ 1.05,
     /// 2048³ 1.05–1.09. Two levels over one: 2048³ 0.97, 2560³ 1.04, 3072³ 1.0–1.03, 4096³ 1.07 (AMD Zen 5, 2 virtual cores, November 2026:
-    /// perf/results/strassen.md).
+    /// perf/results/zen5/512/strassen.md).
     /// </remarks>
     internal static int LevelsThatPay<T>(in MatrixProduct<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
