@@ -5,6 +5,7 @@
 # of roundings elsewhere.
 # Arguments go to every run:
 #   tests/matrix.sh -class 'VecNet.Tests.MatMul*'
+# The last row is ARM64 under an emulator, which is slow: properties have 20 cases there unless VECNET_PROPERTY_CASES says otherwise.
 # Needs the .NET 10 SDK. The logs stay in artifacts/matrix.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -29,7 +30,8 @@ line() { printf '%-28s %-39s %7s %7s %7s %7s\n' "$@"; }
 # The number behind "$2: " in the last summary of a log.
 count() { grep -E '^ *VecNet.Tests +Total: ' "$1" | tail -n 1 | grep -Eo "$2: [0-9]+" | grep -Eo '[0-9]+$'; }
 
-# run SETTING VECTORS [MODE]: one line of the table.
+# run SETTING VECTORS [MODE]: one line of the table, for the tests that $runner starts.
+runner=(dotnet "$dll")
 run() {
   local setting=$1 expected=$2 mode=${3:-tiered+pgo} log="$logs/$1.log" began=$SECONDS passed failed skipped
   local variables=("VECNET_EXPECT=$expected" "VECNET_EXPECT_JIT=$mode" "VECNET_RESULTS=$PWD/$logs/results.bin")
@@ -37,16 +39,16 @@ run() {
     line "$setting" 'not here' - - - -
     return
   fi
-  if [ "$setting" != default ]; then variables+=("DOTNET_$setting"); fi
+  if [ "${setting/=/}" != "$setting" ]; then variables+=("DOTNET_$setting"); fi
 
-  env "${variables[@]}" dotnet "$dll" -noColor -method "$width_test" -method "$mode_test" -method "$results_test" > "$log" 2>&1
+  env "${variables[@]}" "${runner[@]}" -noColor -method "$width_test" -method "$mode_test" -method "$results_test" > "$log" 2>&1
   if [ $? -ne 0 ] || ! grep -q 'Total: 3, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0' "$log"; then
     line "$setting" "not $expected, $mode, same results" 0 1 0 $((SECONDS - began))
     status=1
     return
   fi
 
-  env "${variables[@]}" dotnet "$dll" -noColor "${arguments[@]}" > "$log" 2>&1 || status=1
+  env "${variables[@]}" "${runner[@]}" -noColor "${arguments[@]}" > "$log" 2>&1 || status=1
   failed=$(($(count "$log" Errors || echo 0) + $(count "$log" Failed || echo 1)))
   skipped=$(count "$log" Skipped || echo 0)
   passed=$(($(count "$log" Total || echo 1) - failed - skipped - $(count "$log" 'Not Run' || echo 0)))
@@ -69,6 +71,17 @@ run MaxVectorTBitWidth=128 "$beside128"
 run MaxVectorTBitWidth=512 "$beside512"
 run TieredCompilation=0 "$own" optimized
 run TieredPGO=0 "$own" tiered
+if ! command -v qemu-aarch64 > /dev/null; then
+  line linux-arm64 'not here: no qemu-aarch64' - - - -
+elif ! tests/arm64.sh --build-only > "$logs/linux-arm64.log" 2>&1; then
+  line linux-arm64 'does not build' 0 1 0 -
+  tail -n 5 "$logs/linux-arm64.log"
+  status=1
+else
+  export VECNET_PROPERTY_CASES=${VECNET_PROPERTY_CASES:-20}
+  runner=(tests/arm64.sh --no-build)
+  run linux-arm64 vector128
+fi
 
 if [ "$status" -ne 0 ]; then
   echo "Not all is well; see $logs."

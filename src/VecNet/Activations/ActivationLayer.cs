@@ -48,7 +48,7 @@ public abstract class ActivationLayer<T> : ILayer<T>
     public IReadOnlyList<double> Kinks { get; }
 
     /// <summary>The activation as an epilogue of the fully connected layer before it; null where it cannot be one.</summary>
-    internal Activation<T>? Fused { get; }
+    internal readonly Activation<T>? Fused;
 
     /// <inheritdoc/>
     public void Configure(LayerDeclaration declaration)

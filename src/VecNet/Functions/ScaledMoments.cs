@@ -16,16 +16,16 @@ internal readonly struct ScaledMoments
     }
 
     /// <summary>mean(scale · x).</summary>
-    internal double ScaledMean { get; }
+    internal readonly double ScaledMean;
 
     /// <summary>Σ (scale · x − mean(scale · x))².</summary>
-    internal double ScaledSquares { get; }
+    internal readonly double ScaledSquares;
 
     /// <summary>A power of two.</summary>
-    internal double Scale { get; }
+    internal readonly double Scale;
 
     /// <summary>The number of values.</summary>
-    internal int Count { get; }
+    internal readonly int Count;
 
     /// <summary>The mean.</summary>
     internal double Mean => ScaledMean / Scale;

@@ -29,7 +29,7 @@ public sealed class NetworkBuilder<T>
     public string Path => scope.Path;
 
     /// <summary>The input of the network.</summary>
-    internal NetworkValue<T> Input { get; }
+    internal readonly NetworkValue<T> Input;
 
     internal int ParameterLength => parameters.Length;
 

@@ -44,16 +44,16 @@ public sealed class NetworkNode<T>
     public int Output { get; }
 
     /// <summary>The index of the network's layer to which the node belongs.</summary>
-    internal int TopLayer { get; }
+    internal readonly int TopLayer;
 
     /// <summary>Whether the passes of the layer need the offsets of sequences.</summary>
-    internal bool ReadsSequences { get; init; }
+    internal bool ReadsSequences;
 
-    internal Slot[] Parameters { get; init; } = [];
+    internal Slot[] Parameters = [];
 
-    internal Slot[] State { get; init; } = [];
+    internal Slot[] State = [];
 
-    internal IReadOnlyList<WorkspaceRequest> Saved { get; init; } = [];
+    internal IReadOnlyList<WorkspaceRequest> Saved = [];
 
-    internal IReadOnlyList<WorkspaceRequest> Scratch { get; init; } = [];
+    internal IReadOnlyList<WorkspaceRequest> Scratch = [];
 }

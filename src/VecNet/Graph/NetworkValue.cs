@@ -24,8 +24,8 @@ public readonly struct NetworkValue<T>
     /// <summary>What a row represents.</summary>
     public RowKind Rows { get; }
 
-    internal NetworkBuilder<T>? Builder { get; }
+    internal readonly NetworkBuilder<T>? Builder;
 
     /// <summary>The number of the buffer in the plan.</summary>
-    internal int Buffer { get; }
+    internal readonly int Buffer;
 }

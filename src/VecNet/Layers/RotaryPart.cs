@@ -27,7 +27,7 @@ internal sealed class RotaryPart<T> : ILayer<T>
     ];
 
     /// <summary>The options for queries and keys together.</summary>
-    internal RotaryOptions Rotary { get; }
+    internal readonly RotaryOptions Rotary;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">

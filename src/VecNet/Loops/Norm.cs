@@ -14,10 +14,10 @@ internal readonly struct Norm<T>
     }
 
     /// <summary>√ Σ (scale · x)².</summary>
-    internal T Scaled { get; }
+    internal readonly T Scaled;
 
     /// <summary>A power of two; 1 unless the squares of the numbers are out of the range of T.</summary>
-    internal T Scale { get; }
+    internal readonly T Scale;
 
     /// <summary>The norm; ∞ where it is above the largest T.</summary>
     internal T Value => Scaled / Scale;

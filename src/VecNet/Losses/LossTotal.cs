@@ -6,16 +6,16 @@ namespace VecNet;
 internal struct LossTotal
 {
     /// <summary>The sums so far.</summary>
-    internal double Sum { get; set; }
+    internal double Sum;
 
     /// <summary>The weights so far.</summary>
-    internal double Weight { get; set; }
+    internal double Weight;
 
     /// <summary>The number of rows so far whose class is not ignored, or the sum of their weights if rows have weights.</summary>
-    internal double Rows { get; set; }
+    internal double Rows;
 
     /// <summary>The number, or sum of weights, of those whose class was predicted correctly.</summary>
-    internal double Right { get; set; }
+    internal double Right;
 
     /// <summary>The share of rows whose class was predicted correctly; null if there is none.</summary>
     internal readonly double? Accuracy => Rows == 0 ? null : Right / Rows;

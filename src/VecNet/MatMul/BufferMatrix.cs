@@ -8,14 +8,14 @@ internal readonly unsafe struct BufferMatrix<T>(TensorBuffer<T> buffer, int offs
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The object that must outlive every use of the matrix's memory.</summary>
-    internal TensorBuffer<T> Buffer { get; } = buffer;
+    internal readonly TensorBuffer<T> Buffer = buffer;
 
-    internal int Columns { get; } = columns;
+    internal readonly int Columns = columns;
 
     /// <summary>The distance between two rows, in elements.</summary>
-    internal int RowStride { get; } = rowStride;
+    internal readonly int RowStride = rowStride;
 
-    internal T* Pointer { get; } = buffer.Pointer + offset;
+    internal readonly T* Pointer = buffer.Pointer + offset;
 
     /// <summary>The <paramref name="length"/> elements of memory from (row, column) on, without a check.</summary>
     internal Span<T> Elements(nint row, nint column, nint length) => new(Pointer + (row * RowStride) + column, (int)length);

@@ -52,7 +52,7 @@ public readonly record struct MatMulAlgorithm
     public static int Crossover => VecNet.StrassenWinograd.Crossover;
 
     /// <summary>The number of levels: 0 for the classical product, −1 for as many as are faster.</summary>
-    internal int Levels { get; }
+    internal readonly int Levels;
 
     /// <summary>
     /// Strassen–Winograd on the given number of levels for any size; fewer only where a dimension has become 1, or where no array can hold

@@ -18,16 +18,16 @@ internal sealed record Candidate(string Name, Hyperparameters Settings)
     private const int BatchesInEpoch = 16;
 
     /// <summary>The maximum number of steps, which limits the number of epochs for large datasets.</summary>
-    internal int MostSteps { get; init; } = int.MaxValue;
+    internal int MostSteps = int.MaxValue;
 
     /// <summary>The maximum number of steps of a training whose result is only compared with others.</summary>
-    internal int MostSearchedSteps { get; init; } = int.MaxValue;
+    internal int MostSearchedSteps = int.MaxValue;
 
     /// <summary>The minimum number of steps; very small datasets need more epochs to reach it.</summary>
-    internal int FewestSteps { get; init; }
+    internal int FewestSteps;
 
     /// <summary>The weight decay for a loss that is summed over all rows, as in ridge regression; it is divided by their number.</summary>
-    internal double DecayPerRow { get; init; }
+    internal double DecayPerRow;
 
     /// <summary>The hyperparameters for a number of training rows.</summary>
     internal Hyperparameters For(int rows)

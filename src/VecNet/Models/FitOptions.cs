@@ -42,7 +42,7 @@ public sealed partial record FitOptions
     public int Threads { get; init; } = 1;
 
     /// <summary>The clock of the <see cref="Budget"/>.</summary>
-    internal TimeProvider Time { get; init; } = TimeProvider.System;
+    internal TimeProvider Time = TimeProvider.System;
 
     /// <summary>Throws unless every option is in its range.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>

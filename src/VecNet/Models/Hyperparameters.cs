@@ -24,7 +24,7 @@ internal sealed record Hyperparameters
     /// raises each loss, by a quarter to nine tenths; 1e-2 without dropout lowers that of iris and breast cancer and raises that of digits
     /// by half; a hundred epochs raise that of iris by a seventh.
     /// </remarks>
-    internal static Hyperparameters ForTables { get; } = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
+    internal static readonly Hyperparameters ForTables = new() { Hidden = [64], Dropout = 0.2, Epochs = 200, WeightDecay = 3e-3 };
 
     /// <summary>The default hyperparameters for sparse rows of texts.</summary>
     /// <remarks>
@@ -32,40 +32,40 @@ internal sealed record Hyperparameters
     /// of it, in four-fold cross-validation over 4,534 mails (0.994; scikit-learn's linear SVM 0.990) and over 25,331 short pieces in 20
     /// languages. Weight decay and label smoothing lower both; most of the accuracy is there after one epoch.
     /// </remarks>
-    internal static Hyperparameters ForTexts { get; } = new() { Hidden = [], Epochs = 5, LearningRate = 0.2, UsesAdagrad = true };
+    internal static readonly Hyperparameters ForTexts = new() { Hidden = [], Epochs = 5, LearningRate = 0.2, UsesAdagrad = true };
 
     /// <summary>The widths of the hidden layers; each is followed by ReLU and dropout.</summary>
-    internal int[] Hidden { get; init; } = [64];
+    internal int[] Hidden = [64];
 
     /// <summary>The probability with which dropout sets a hidden unit's output to 0.</summary>
-    internal double Dropout { get; init; }
+    internal double Dropout;
 
     /// <summary>The maximum number of epochs.</summary>
-    internal int Epochs { get; init; }
+    internal int Epochs;
 
     /// <summary>The number of rows in a batch.</summary>
-    internal int BatchSize { get; init; } = 32;
+    internal int BatchSize = 32;
 
     /// <summary>The highest learning rate, see <see cref="LearningRateOf"/>.</summary>
-    internal double LearningRate { get; init; } = 0.05;
+    internal double LearningRate = 0.05;
 
     /// <summary>The momentum of the optimizer.</summary>
-    internal double Momentum { get; init; } = 0.9;
+    internal double Momentum = 0.9;
 
     /// <summary>The weight decay of the optimizer.</summary>
-    internal double WeightDecay { get; init; }
+    internal double WeightDecay;
 
     /// <summary>Whether the optimizer is AdamW; otherwise it is SGD with momentum.</summary>
-    internal bool IsAdaptive { get; init; }
+    internal bool IsAdaptive;
 
     /// <summary>The number of trainings with different random numbers whose networks are averaged.</summary>
-    internal int Trainings { get; init; } = 1;
+    internal int Trainings = 1;
 
     /// <summary>The share of the training rows that is held out to select the number of epochs.</summary>
-    internal double ValidationShare { get; init; } = 0.15;
+    internal double ValidationShare = 0.15;
 
     /// <summary>The seed of the initial weights, the order of rows, dropout and all other random numbers.</summary>
-    internal ulong Seed { get; init; }
+    internal ulong Seed;
 
     /// <summary>
     /// The learning rate of an epoch. It rises through five epochs and then falls along half a cosine: Loshchilov and Hutter, "SGDR", 2017,
@@ -78,7 +78,7 @@ internal sealed record Hyperparameters
     /// Whether the optimizer is Adagrad, whose rate for each weight falls only with the gradients of that weight: rare features of sparse
     /// rows keep a high one, and rows without a feature do not change its weights. Otherwise it is SGD with momentum.
     /// </summary>
-    internal bool UsesAdagrad { get; init; }
+    internal bool UsesAdagrad;
 
     /// <summary>
     /// The hyperparameters for the given number of training rows: with fewer than 1,024 texts, smaller batches make as many steps.

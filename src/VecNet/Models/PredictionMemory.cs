@@ -14,11 +14,11 @@ internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity
     internal TensorBuffer<T> Inputs => field ??= new(capacity, network.InputSize);
 
     /// <summary>Sparse inputs.</summary>
-    internal SparseRows<T> SparseInputs { get; } = new(network.InputSize);
+    internal readonly SparseRows<T> SparseInputs = new(network.InputSize);
 
-    internal TensorBuffer<T> Probabilities { get; } = new(capacity, network.OutputSize);
+    internal readonly TensorBuffer<T> Probabilities = new(capacity, network.OutputSize);
 
-    internal Workspace<T> Workspace { get; } = network.CreateInferenceWorkspace(capacity);
+    internal readonly Workspace<T> Workspace = network.CreateInferenceWorkspace(capacity);
 }
 
 /// <summary>A pool of the memory of a network's predictions: one item for each prediction that runs at the same time.</summary>

@@ -65,7 +65,8 @@ internal static class RecipeCalibration
             }
 
             Dataset<float> training = all.Select([.. fold.Training]);
-            var run = new RecipeTraining(hyperparameters, task with { Training = training, Selection = null }) { Threads = threads };
+            var one = new TrainingTask(training, null, task.Outputs, task.Loss) { Augmentation = task.Augmentation };
+            var run = new RecipeTraining(hyperparameters, one) { Threads = threads };
             NeuralNetwork<float> network = run.Train((_, train) => train(new NoProgress()), cancellationToken);
             Workspace<float> workspace = network.CreateInferenceWorkspace(1);
             HashSet<int> known = [.. fold.Training.Select(row => classes[row])];

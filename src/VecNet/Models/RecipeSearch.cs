@@ -17,10 +17,10 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     internal IReadOnlyList<RowSplit> Folds => folds;
 
     /// <summary>Called after each training, on the caller's thread.</summary>
-    internal Action<SearchProgress>? Progress { get; init; }
+    internal Action<SearchProgress>? Progress;
 
     /// <summary>The time limit; null if there is none.</summary>
-    internal TimeBudget? Budget { get; init; }
+    internal TimeBudget? Budget;
 
     /// <summary>The number of finished trainings.</summary>
     internal int Finished { get; private set; }
@@ -188,9 +188,13 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
         candidates[candidate].Settings.Trainings * WorkOf(candidate, task.Training.Rows, task);
 
     /// <summary>The result of one training.</summary>
-    private sealed record FoldResult(ValidationScore Score, NeuralNetwork<float>? Network, IReadOnlyList<TrainingProgress> History)
+    private sealed class FoldResult(ValidationScore score, NeuralNetwork<float>? network, IReadOnlyList<TrainingProgress> history)
     {
-        internal TrainingProgress Last { get; init; }
+        internal readonly ValidationScore Score = score;
+        internal readonly NeuralNetwork<float>? Network = network;
+        internal readonly IReadOnlyList<TrainingProgress> History = history;
+
+        internal TrainingProgress Last;
     }
 
     private sealed class ListProgress(List<TrainingProgress> history) : IProgress<TrainingProgress>
@@ -200,13 +204,29 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
 }
 
 /// <summary>A finished training of a search, as it is saved in a checkpoint.</summary>
-internal sealed record SavedFold(int Candidate, int Fold, ValidationScore Score, IReadOnlyList<TrainingProgress> History);
+internal sealed class SavedFold(int candidate, int fold, ValidationScore score, IReadOnlyList<TrainingProgress> history)
+{
+    internal readonly int Candidate = candidate;
+    internal readonly int Fold = fold;
+    internal readonly ValidationScore Score = score;
+    internal readonly IReadOnlyList<TrainingProgress> History = history;
+}
 
 /// <summary>The progress of a search after a training.</summary>
-/// <param name="Finished">The number of finished trainings.</param>
-/// <param name="Total">The number of trainings.</param>
-/// <param name="Candidate">The candidate that was trained.</param>
-/// <param name="Last">The last epoch of the training.</param>
-/// <param name="Score">The score of the candidate, if all its trainings are finished.</param>
-internal readonly record struct SearchProgress(
-    int Finished, int Total, Candidate Candidate, TrainingProgress Last, ValidationScore? Score);
+internal readonly struct SearchProgress(int finished, int total, Candidate candidate, TrainingProgress last, ValidationScore? score)
+{
+    /// <summary>The number of finished trainings.</summary>
+    internal readonly int Finished = finished;
+
+    /// <summary>The number of trainings.</summary>
+    internal readonly int Total = total;
+
+    /// <summary>The candidate that was trained.</summary>
+    internal readonly Candidate Candidate = candidate;
+
+    /// <summary>The last epoch of the training.</summary>
+    internal readonly TrainingProgress Last = last;
+
+    /// <summary>The score of the candidate, if all its trainings are finished.</summary>
+    internal readonly ValidationScore? Score = score;
+}

@@ -8,22 +8,22 @@ internal sealed class RecipeState(
     TrainingCheckpoint<float>? trainer)
 {
     /// <summary>Whether the first of two trainings was interrupted, which selects the number of epochs.</summary>
-    internal bool IsSelecting { get; } = isSelecting;
+    internal readonly bool IsSelecting = isSelecting;
 
     /// <summary>The epochs of the first training.</summary>
-    internal IReadOnlyList<TrainingProgress> SelectionHistory { get; } = selectionHistory;
+    internal readonly IReadOnlyList<TrainingProgress> SelectionHistory = selectionHistory;
 
     /// <summary>The epochs of the only or second training.</summary>
-    internal IReadOnlyList<TrainingProgress> History { get; } = history;
+    internal readonly IReadOnlyList<TrainingProgress> History = history;
 
     /// <summary>
     /// The state of the network, the optimizer and the random numbers; null during a search and while several networks are trained.
     /// </summary>
-    internal TrainingCheckpoint<float>? Trainer { get; } = trainer;
+    internal readonly TrainingCheckpoint<float>? Trainer = trainer;
 
     /// <summary>The finished trainings of the search.</summary>
-    internal IReadOnlyList<SavedFold> Search { get; init; } = [];
+    internal IReadOnlyList<SavedFold> Search = [];
 
     /// <summary>The parameters of the finished networks, by their number, if several are averaged.</summary>
-    internal IReadOnlyDictionary<int, float[]> Networks { get; init; } = new Dictionary<int, float[]>();
+    internal IReadOnlyDictionary<int, float[]> Networks = new Dictionary<int, float[]>();
 }

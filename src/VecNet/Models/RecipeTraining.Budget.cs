@@ -7,7 +7,7 @@ internal sealed partial class RecipeTraining
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(49);
 
     /// <summary>The limit of the time of a training without a comparison; null if there is none. A comparison has a limit itself.</summary>
-    internal TimeBudget? Budget { get; init; }
+    internal TimeBudget? Budget;
 
     /// <summary>Whether the time was over before the training was finished.</summary>
     internal bool TimeRanOut { get; private set; }

@@ -19,22 +19,22 @@ internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, Tr
     internal TrainingTask Task => task;
 
     /// <summary>The number of threads, which does not affect the result.</summary>
-    internal int Threads { get; init; } = 1;
+    internal int Threads = 1;
 
     /// <summary>Whether the first training keeps its best parameters, so that a canceled training can return a network.</summary>
-    internal bool KeepsBest { get; init; }
+    internal bool KeepsBest;
 
     /// <summary>The epochs of the training that selects the number of epochs; empty if there is none.</summary>
-    internal List<TrainingProgress> SelectionHistory { get; } = [.. from?.SelectionHistory ?? []];
+    internal readonly List<TrainingProgress> SelectionHistory = [.. from?.SelectionHistory ?? []];
 
     /// <summary>The epochs of the only or second training.</summary>
-    internal List<TrainingProgress> History { get; } = [.. from?.History ?? []];
+    internal readonly List<TrainingProgress> History = [.. from?.History ?? []];
 
     /// <summary>Whether the current training is the one that selects the number of epochs.</summary>
     internal bool IsSelecting { get; private set; }
 
     /// <summary>The comparison of candidates that comes first; null if there is none.</summary>
-    internal RecipeSearch? Search { get; init; }
+    internal RecipeSearch? Search;
 
     /// <summary>The hyperparameters: those that the search has chosen, once it has ended.</summary>
     internal Hyperparameters Hyperparameters => hyperparameters;

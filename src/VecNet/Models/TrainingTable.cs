@@ -9,13 +9,13 @@ namespace VecNet;
 internal sealed class TrainingTable(TableFeatures features, TensorBuffer<double> values, IReadOnlyList<object> targets)
 {
     /// <summary>The conversion of a row to features.</summary>
-    internal TableFeatures Features { get; } = features;
+    internal readonly TableFeatures Features = features;
 
     /// <summary>The features, rows × features, not standardized.</summary>
-    internal TensorBuffer<double> Values { get; } = values;
+    internal readonly TensorBuffer<double> Values = values;
 
     /// <summary>The target of each row, which is not missing.</summary>
-    internal IReadOnlyList<object> Targets { get; } = targets;
+    internal readonly IReadOnlyList<object> Targets = targets;
 
     /// <summary>Reads all rows.</summary>
     /// <param name="rows">The rows.</param>

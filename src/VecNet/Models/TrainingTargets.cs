@@ -33,7 +33,7 @@ internal sealed class TrainingTargets
     }
 
     /// <summary>The names of the classes; null if the targets are numbers.</summary>
-    internal IReadOnlyList<string>? ClassNames { get; }
+    internal readonly IReadOnlyList<string>? ClassNames;
 
     /// <summary>The weight of each row, as in <see cref="FitOptions.SampleWeights"/>; null for ones.</summary>
     internal IReadOnlyList<double>? SampleWeights { get; private init; }
@@ -47,10 +47,10 @@ internal sealed class TrainingTargets
     internal Standardization<float>? Standardization { get; private set; }
 
     /// <summary>The units of a model whose training is continued; null to fit <see cref="Standardization"/>.</summary>
-    internal Standardization<float>? GivenUnits { get; init; }
+    internal Standardization<float>? GivenUnits;
 
     /// <summary>The class of each row for a stratified split; all are 0 if the targets are numbers.</summary>
-    internal int[] Strata { get; }
+    internal readonly int[] Strata;
 
     /// <summary>The number of outputs of a network that predicts these targets.</summary>
     internal int Outputs => ClassNames?.Count ?? 1;

@@ -1,17 +1,23 @@
 namespace VecNet;
 
 /// <summary>The data and the loss that a network is trained with.</summary>
-/// <param name="Training">All training rows.</param>
-/// <param name="Selection">
-/// The same rows, divided for a first training that selects the number of epochs; null if there is no such training.
-/// </param>
-/// <param name="Outputs">The number of the network's outputs: one for each class, or one for a predicted number.</param>
-/// <param name="Loss">The loss to minimize.</param>
-internal sealed record TrainingTask(
-    Dataset<float> Training, (Dataset<float> Training, Dataset<float> Validation)? Selection, int Outputs, ILoss<float> Loss)
+internal sealed class TrainingTask(
+    Dataset<float> training, (Dataset<float> Training, Dataset<float> Validation)? selection, int outputs, ILoss<float> loss)
 {
+    /// <summary>All training rows.</summary>
+    internal readonly Dataset<float> Training = training;
+
+    /// <summary>The same rows, divided for a first training that selects the number of epochs; null if there is no such training.</summary>
+    internal readonly (Dataset<float> Training, Dataset<float> Validation)? Selection = selection;
+
+    /// <summary>The number of the network's outputs: one for each class, or one for a predicted number.</summary>
+    internal readonly int Outputs = outputs;
+
+    /// <summary>The loss to minimize.</summary>
+    internal readonly ILoss<float> Loss = loss;
+
     /// <summary>A layer that augments the rows in training; null if there is none.</summary>
-    internal ILayer<float>? Augmentation { get; init; }
+    internal ILayer<float>? Augmentation;
 
     /// <summary>Whether the targets are classes; otherwise they are numbers.</summary>
     internal bool HasClasses => Training.Targets.AreClasses;

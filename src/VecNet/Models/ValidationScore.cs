@@ -9,12 +9,20 @@ namespace VecNet;
 /// cross-entropy it is not dominated by a few overconfident predictions. Source: Brier, "Verification of forecasts expressed in terms of
 /// probability", 1950.
 /// </remarks>
-/// <param name="Rows">The number of rows, or the sum of their weights.</param>
-/// <param name="Loss">The sum of the losses.</param>
-/// <param name="LossSquares">The sum of their squares.</param>
-/// <param name="Correct">The number, or sum of weights, of the rows whose class is predicted.</param>
-internal readonly record struct ValidationScore(double Rows, double Loss, double LossSquares, double Correct)
+internal readonly struct ValidationScore(double rows, double loss, double lossSquares, double correct)
 {
+    /// <summary>The number of rows, or the sum of their weights.</summary>
+    internal readonly double Rows = rows;
+
+    /// <summary>The sum of the losses.</summary>
+    internal readonly double Loss = loss;
+
+    /// <summary>The sum of their squares.</summary>
+    internal readonly double LossSquares = lossSquares;
+
+    /// <summary>The number, or sum of weights, of the rows whose class is predicted.</summary>
+    internal readonly double Correct = correct;
+
     /// <summary>The number of rows that are predicted at once.</summary>
     private const int Batch = 256;
 

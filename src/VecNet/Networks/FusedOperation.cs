@@ -16,16 +16,16 @@ internal sealed class FusedOperation<T>
     }
 
     /// <summary>The first node, whose inputs the operation reads.</summary>
-    internal NetworkNode<T> Node { get; }
+    internal readonly NetworkNode<T> Node;
 
     /// <summary>The activation that is applied to each block of a fully connected layer's product; or null.</summary>
-    internal NetworkNode<T>? ActivationNode { get; }
+    internal readonly NetworkNode<T>? ActivationNode;
 
     /// <inheritdoc cref="ActivationNode"/>
     internal Activation<T>? Activation => (ActivationNode?.Layer as ActivationLayer<T>)?.Fused;
 
     /// <summary>The names of the nodes, such as <c>0.fully_connected + 1.relu</c>.</summary>
-    internal string Name { get; }
+    internal readonly string Name;
 
     /// <summary>The buffer that the operation writes.</summary>
     internal int Output => (ActivationNode ?? Node).Output;

@@ -1,10 +1,17 @@
 namespace VecNet;
 
 /// <summary>A part of a workspace's memory: its length, and the time from its first write to its last read.</summary>
-/// <param name="Length">The number of elements.</param>
-/// <param name="First">The time of the first write.</param>
-/// <param name="Last">The time of the last read, included.</param>
-internal readonly record struct Lifetime(long Length, int First, int Last);
+internal readonly struct Lifetime(long length, int first, int last)
+{
+    /// <summary>The number of elements.</summary>
+    internal readonly long Length = length;
+
+    /// <summary>The time of the first write.</summary>
+    internal readonly int First = first;
+
+    /// <summary>The time of the last read, included.</summary>
+    internal readonly int Last = last;
+}
 
 /// <summary>Assigns offsets in one buffer to parts, so that parts in use at the same time are disjoint and others may overlap.</summary>
 internal static class MemoryPacking

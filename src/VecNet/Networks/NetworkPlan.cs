@@ -36,36 +36,36 @@ internal sealed class NetworkPlan<T>
     }
 
     /// <summary>The layers that the network was created from, including composite ones.</summary>
-    internal ILayer<T>[] Layers { get; }
+    internal readonly ILayer<T>[] Layers;
 
     /// <summary>The values of a pass; the first is the input.</summary>
-    internal NetworkBuffer[] Buffers { get; }
+    internal readonly NetworkBuffer[] Buffers;
 
-    internal NetworkNode<T>[] Nodes { get; }
+    internal readonly NetworkNode<T>[] Nodes;
 
     /// <summary>The buffer of the network's output, which no node reads.</summary>
-    internal int Output { get; }
+    internal readonly int Output;
 
     /// <summary>The nodes that read each buffer, in the order of the forward pass; a node that reads it twice occurs twice.</summary>
-    internal NetworkNode<T>[][] Readers { get; }
+    internal readonly NetworkNode<T>[][] Readers;
 
     /// <summary>The nodes that are computed together, in order.</summary>
-    internal FusedOperation<T>[] Operations { get; }
+    internal readonly FusedOperation<T>[] Operations;
 
     /// <summary>The number of elements of the flat buffer of parameters, and of that of their gradients.</summary>
-    internal int ParameterLength { get; }
+    internal readonly int ParameterLength;
 
     /// <summary>The number of elements of the flat buffer of untrained state.</summary>
-    internal int StateLength { get; }
+    internal readonly int StateLength;
 
     /// <summary>The values that are written directly into the columns of a concatenation.</summary>
-    internal ConcatenatedColumns<T> Columns { get; }
+    internal readonly ConcatenatedColumns<T> Columns;
 
     /// <summary>The operation that writes a buffer; null for the input, and for the input of a fused activation.</summary>
     internal FusedOperation<T>? WriterOf(int buffer) => writers[buffer];
 
     /// <summary>The first node whose passes need the offsets of sequences; null if there is none.</summary>
-    internal NetworkNode<T>? SequenceReader { get; }
+    internal readonly NetworkNode<T>? SequenceReader;
 
     /// <summary>The parameters of one of <see cref="Layers"/>, named by their paths inside it.</summary>
     internal Slot[] GetParameters(int layer) => parametersOfLayer[layer];

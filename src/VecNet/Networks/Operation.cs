@@ -33,34 +33,34 @@ internal abstract class Operation<T>
     internal string Name => Fused.Name;
 
     /// <summary>Whether there is a backward pass: there are parameters, or an earlier operation needs a gradient.</summary>
-    internal bool HasBackward { get; }
+    internal readonly bool HasBackward;
 
     /// <summary>Whether the operation reads the network's input.</summary>
-    internal bool ReadsInput { get; }
+    internal readonly bool ReadsInput;
 
-    private protected Workspace<T> Workspace { get; }
+    private protected readonly Workspace<T> Workspace;
 
-    private protected WorkspaceLayout<T> Layout { get; }
+    private protected readonly WorkspaceLayout<T> Layout;
 
     /// <summary>The index of the operation in the plan.</summary>
-    private protected int Index { get; }
+    private protected readonly int Index;
 
-    private protected FusedOperation<T> Fused { get; }
+    private protected readonly FusedOperation<T> Fused;
 
     /// <summary>The output.</summary>
-    private protected WorkspaceMatrix Value { get; }
+    private protected readonly WorkspaceMatrix Value;
 
     /// <summary>The gradient that the operation reads, if it is in the workspace.</summary>
-    private protected WorkspaceMatrix Gradient { get; }
+    private protected readonly WorkspaceMatrix Gradient;
 
     /// <summary>
     /// Whether a reader of the output has multiplied the gradient by the derivative of the operation's activation: it is then the gradient
     /// by the input of the activation.
     /// </summary>
-    private protected bool ReaderAppliesDerivative { get; }
+    private protected readonly bool ReaderAppliesDerivative;
 
     /// <summary>Whether the gradient that the operation reads is the caller's, or part of it.</summary>
-    private protected bool IsGradientFromOutside { get; }
+    private protected readonly bool IsGradientFromOutside;
 
     /// <summary>
     /// Gets the arithmetic of its matrix products, and the minimum of bytes that it reads and writes, for the workspace's batch.

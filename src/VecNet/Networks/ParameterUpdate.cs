@@ -38,7 +38,7 @@ internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
     internal ParameterUpdate(TensorBuffer<T> state) => this.state = state;
 
     /// <summary>The kernel with this step's coefficients.</summary>
-    internal TKernel Kernel { get; set; }
+    internal TKernel Kernel;
 
     internal override void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset)
     {

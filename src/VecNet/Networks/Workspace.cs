@@ -114,10 +114,10 @@ public sealed class Workspace<T>
         ? View(layout.Gradient(0))
         : throw new InvalidOperationException("The workspace has no input gradient: create it with inputGradient: true.");
 
-    internal NeuralNetwork<T> Network { get; }
+    internal readonly NeuralNetwork<T> Network;
 
     /// <summary>The passes of the plan's operations, in order.</summary>
-    internal Operation<T>[] Operations { get; }
+    internal readonly Operation<T>[] Operations;
 
     internal bool HasGradInput => layout.Gradients is { } gradients && gradients.IsWanted(0);
 
@@ -127,7 +127,7 @@ public sealed class Workspace<T>
     internal SequenceOffsets Sequences => hasSequences ? SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1)) : default;
 
     /// <summary>Whether the latest pass was a forward pass that a backward pass can follow.</summary>
-    internal bool CanGoBack { get; set; }
+    internal bool CanGoBack;
 
     /// <summary>Checks that the network's input is not in this workspace.</summary>
     /// <exception cref="ArgumentException">It is in this workspace.</exception>

@@ -3,11 +3,20 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>A matrix in the memory of a workspace: the buffer of a plan, or columns of one.</summary>
-/// <param name="Offset">The offset of the first element.</param>
-/// <param name="Columns">The number of columns.</param>
-/// <param name="RowStride">The distance between two rows.</param>
-/// <param name="Rows">What a row represents.</param>
-internal readonly record struct WorkspaceMatrix(int Offset, int Columns, int RowStride, RowKind Rows);
+internal readonly struct WorkspaceMatrix(int offset, int columns, int rowStride, RowKind rows)
+{
+    /// <summary>The offset of the first element.</summary>
+    internal readonly int Offset = offset;
+
+    /// <summary>The number of columns.</summary>
+    internal readonly int Columns = columns;
+
+    /// <summary>The distance between two rows.</summary>
+    internal readonly int RowStride = rowStride;
+
+    /// <summary>What a row represents.</summary>
+    internal readonly RowKind Rows = rows;
+}
 
 /// <summary>The layout of a workspace. Matrices that are never needed at the same time may share memory.</summary>
 /// <remarks>
@@ -60,7 +69,7 @@ internal sealed class WorkspaceLayout<T>
     }
 
     /// <summary>The gradients of a backward pass; null for inference.</summary>
-    internal GradientFlow<T>? Gradients { get; }
+    internal readonly GradientFlow<T>? Gradients;
 
     /// <summary>The total number of elements.</summary>
     internal int Length { get; private set; }
@@ -176,7 +185,7 @@ internal sealed class WorkspaceLayout<T>
         }
 
         Lifetime part = parts[partOf[buffer]];
-        parts[partOf[buffer]] = part with { First = int.Min(part.First, time), Last = int.Max(part.Last, time) };
+        parts[partOf[buffer]] = new(part.Length, int.Min(part.First, time), int.Max(part.Last, time));
     }
 
     /// <summary>

@@ -69,7 +69,7 @@ public sealed class TextVectorizer
     public string? Column => Options.Column;
 
     /// <summary>The inverse document frequency of each feature.</summary>
-    internal float[] Idf { get; }
+    internal readonly float[] Idf;
 
     /// <summary>Fits a vocabulary and its weights on texts.</summary>
     /// <param name="texts">The training texts.</param>

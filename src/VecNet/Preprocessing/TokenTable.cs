@@ -108,5 +108,9 @@ internal sealed class TokenTable
         }
     }
 
-    private readonly record struct Entry(ulong Token, int Number);
+    private readonly struct Entry(ulong token, int number)
+    {
+        internal readonly ulong Token = token;
+        internal readonly int Number = number;
+    }
 }

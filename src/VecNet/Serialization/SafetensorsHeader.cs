@@ -9,10 +9,10 @@ namespace VecNet;
 internal sealed class SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> tensors, IReadOnlyDictionary<string, string> metadata)
 {
     /// <summary>The tensors in the order of their bytes; each begins where the previous one ends.</summary>
-    internal IReadOnlyList<Entry> Tensors { get; } = tensors;
+    internal readonly IReadOnlyList<Entry> Tensors = tensors;
 
     /// <summary>The metadata: a string for each key.</summary>
-    internal IReadOnlyDictionary<string, string> Metadata { get; } = metadata;
+    internal readonly IReadOnlyDictionary<string, string> Metadata = metadata;
 
     /// <summary>The longest header that the format allows.</summary>
     internal const int MaxLength = 100_000_000;
@@ -164,5 +164,12 @@ internal sealed class SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> t
     }
 
     /// <summary>One tensor of the header.</summary>
-    internal readonly record struct Entry(string Name, string Type, IReadOnlyList<long> Shape, long Begin, long End);
+    internal readonly struct Entry(string name, string type, IReadOnlyList<long> shape, long begin, long end)
+    {
+        internal readonly string Name = name;
+        internal readonly string Type = type;
+        internal readonly IReadOnlyList<long> Shape = shape;
+        internal readonly long Begin = begin;
+        internal readonly long End = end;
+    }
 }

@@ -9,13 +9,13 @@ namespace VecNet;
 internal sealed class UnixFile(uint user, uint group, bool isOrdinary)
 {
     /// <summary>The owner.</summary>
-    internal uint User { get; } = user;
+    internal readonly uint User = user;
 
     /// <summary>The group, to which the second three bits of its mode apply.</summary>
-    internal uint Group { get; } = group;
+    internal readonly uint Group = group;
 
     /// <summary>Whether it is neither a directory nor a device nor a pipe nor a socket.</summary>
-    internal bool IsOrdinary { get; } = isOrdinary;
+    internal readonly bool IsOrdinary = isOrdinary;
 
     private const int CurrentDirectory = -100;
     private const int ItselfIsMeant = 0x1000;

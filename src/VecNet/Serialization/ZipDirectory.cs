@@ -50,7 +50,7 @@ internal sealed class ZipDirectory
     }
 
     /// <summary>The entries in the order of the directory.</summary>
-    internal IReadOnlyList<ZipEntry> Entries { get; }
+    internal readonly IReadOnlyList<ZipEntry> Entries;
 
     /// <summary>Gets the content of an entry.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>

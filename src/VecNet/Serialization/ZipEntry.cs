@@ -20,22 +20,22 @@ internal sealed class ZipEntry
 
     private const int IsUtf8 = 1 << 11;
 
-    internal required string Name { get; init; }
+    internal required string Name;
 
-    internal required byte[] RawName { get; init; }
+    internal required byte[] RawName;
 
-    internal required int Flags { get; init; }
+    internal required int Flags;
 
-    internal required int Method { get; init; }
+    internal required int Method;
 
-    internal required uint Crc { get; init; }
+    internal required uint Crc;
 
-    internal required long CompressedLength { get; init; }
+    internal required long CompressedLength;
 
-    internal required long Length { get; init; }
+    internal required long Length;
 
     /// <summary>The position of its local header in the archive.</summary>
-    internal required long Offset { get; init; }
+    internal required long Offset;
 
     /// <summary>Gets the content, which is compared at its end with its length and its checksum.</summary>
     /// <param name="archive">A stream that can seek.</param>

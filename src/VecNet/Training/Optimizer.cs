@@ -68,10 +68,10 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         }
     }
 
-    private protected T WeightDecay { get; }
+    private protected readonly T WeightDecay;
 
     /// <summary>λ before it is rounded to T.</summary>
-    private protected double GivenWeightDecay { get; }
+    private protected readonly double GivenWeightDecay;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The lengths differ, or parameters and gradients share elements; nothing has been

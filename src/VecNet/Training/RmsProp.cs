@@ -73,12 +73,12 @@ public sealed class RmsProp<T> : Optimizer<T>
     {
         internal T Rate => rate;
 
-        internal RunningAverage<T> Average { get; } = new(alpha);
+        internal readonly RunningAverage<T> Average = new(alpha);
 
         /// <summary>
         /// √α, the factor from a gradient's distance to the old mean to the root of the product of its distances to both means.
         /// </summary>
-        internal T Distance { get; } = T.CreateTruncating(Math.Sqrt(alpha));
+        internal readonly T Distance = T.CreateTruncating(Math.Sqrt(alpha));
 
         internal T Epsilon => epsilon;
 

@@ -15,17 +15,17 @@ internal sealed class TrainingState<T>
         Best = best;
     }
 
-    internal int Epoch { get; set; }
+    internal int Epoch;
 
-    internal int Position { get; set; }
+    internal int Position;
 
-    internal int Steps { get; set; }
+    internal int Steps;
 
-    internal int[] Order { get; }
+    internal readonly int[] Order;
 
-    internal bool IsShuffled { get; set; }
+    internal bool IsShuffled;
 
-    internal SplitMix64 Random { get; }
+    internal readonly SplitMix64 Random;
 
     /// <summary>The sums over the epoch's rows so far.</summary>
     internal ref LossTotal Total => ref total;
@@ -39,7 +39,7 @@ internal sealed class TrainingState<T>
     /// <summary>Whether the best parameters are in the network, and those of the last step in the buffer of the best.</summary>
     private bool WentBack { get; set; }
 
-    internal TimeSpan TrainingTime { get; set; }
+    internal TimeSpan TrainingTime;
 
     internal TimeSpan ElapsedBefore { get; private set; }
 

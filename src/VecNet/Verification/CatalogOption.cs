@@ -4,14 +4,14 @@ namespace VecNet;
 internal sealed class CatalogOption(string name, double sample, double @default, string goldenName)
 {
     /// <summary>The name of the option, as in files.</summary>
-    internal string Name { get; } = name;
+    internal readonly string Name = name;
 
     /// <summary>A value that is not the default, for checks.</summary>
-    internal double Sample { get; } = sample;
+    internal readonly double Sample = sample;
 
     /// <summary>The default.</summary>
-    internal double Default { get; } = @default;
+    internal readonly double Default = @default;
 
     /// <summary>The name of the parameter in golden files.</summary>
-    internal string GoldenName { get; } = goldenName;
+    internal readonly string GoldenName = goldenName;
 }

@@ -9,25 +9,25 @@ internal sealed class FunctionEntry<T>(
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The name of its class.</summary>
-    internal string Name { get; } = name;
+    internal readonly string Name = name;
 
     /// <summary>The factory of its layer, which provides the forward and backward pass and the kinks.</summary>
-    internal Func<OptionSource<T>, ActivationLayer<T>> Make { get; } = make;
+    internal readonly Func<OptionSource<T>, ActivationLayer<T>> Make = make;
 
     /// <summary>Its golden values, or the reason why there are none.</summary>
-    internal GoldenValues Golden { get; } = golden;
+    internal readonly GoldenValues Golden = golden;
 
     /// <summary>Its precision, or the reason why that is not measured in units in the last place.</summary>
-    internal PrecisionPromise Precision { get; } = precision;
+    internal readonly PrecisionPromise Precision = precision;
 
     /// <summary>Its numeric options.</summary>
-    internal IReadOnlyList<CatalogOption> Options { get; } = options;
+    internal readonly IReadOnlyList<CatalogOption> Options = options;
 
     /// <summary>Whether an element of the result depends on its whole row.</summary>
-    internal bool IsOfRows { get; init; }
+    internal bool IsOfRows;
 
     /// <summary>The limit below which finite inputs have finite results and derivatives.</summary>
-    internal double FiniteBelow { get; init; } = double.PositiveInfinity;
+    internal double FiniteBelow = double.PositiveInfinity;
 
     /// <summary>The layer with its sample options, none of which is a default.</summary>
     internal ActivationLayer<T> Sample =>

@@ -7,32 +7,32 @@ internal sealed class LayerEntry<T>(string name, Func<OptionSource<T>, ILayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The name of its class.</summary>
-    internal string Name { get; } = name;
+    internal readonly string Name = name;
 
     /// <summary>The factory of the layer from the options in a file.</summary>
-    internal Func<OptionSource<T>, ILayer<T>> Make { get; } = make;
+    internal readonly Func<OptionSource<T>, ILayer<T>> Make = make;
 
     /// <summary>
     /// The factory of a layer for checks, with a given width of the input and, where the layer has its own width, of the output; no option
     /// has its default value.
     /// </summary>
-    internal Func<int, int, ILayer<T>> Sample { get; } = sample;
+    internal readonly Func<int, int, ILayer<T>> Sample = sample;
 
     /// <summary>The name of the layer in files.</summary>
-    internal string StoredName { get; } = sample(2, 2).Name;
+    internal readonly string StoredName = sample(2, 2).Name;
 
     /// <summary>The class.</summary>
-    internal Type Type { get; } = sample(2, 2).GetType();
+    internal readonly Type Type = sample(2, 2).GetType();
 
     /// <summary>The inner layers of a composite layer, and their name in files.</summary>
-    internal Func<ILayer<T>, (string Name, IReadOnlyList<ILayer<T>> Layers)>? Inner { get; init; }
+    internal Func<ILayer<T>, (string Name, IReadOnlyList<ILayer<T>> Layers)>? Inner;
 
     /// <summary>Whether the passes of the layer need the offsets of sequences.</summary>
     internal bool ReadsSequences => NetworkPlan<T>.Create(2, [Sample(2, 2)]).SequenceReader is not null;
 
     /// <summary>The options of gradient checks of the sample.</summary>
-    internal GradientCheckOptions CheckOptions { get; init; } = GradientCheckOptions.Strict;
+    internal GradientCheckOptions CheckOptions = GradientCheckOptions.Strict;
 
     /// <summary>Whether the input consists of integers below <see cref="OperationCatalog{T}.Entries"/>.</summary>
-    internal bool IsOfIndices { get; init; }
+    internal bool IsOfIndices;
 }

@@ -24,7 +24,7 @@ internal static partial class OperationCatalog<T>
     private const string OfRows = "The error of a sum over the row grows with its length; FunctionPrecisionTests check its bound.";
 
     /// <summary>The functions of one tensor.</summary>
-    internal static IReadOnlyList<FunctionEntry<T>> Functions { get; } =
+    internal static readonly IReadOnlyList<FunctionEntry<T>> Functions =
     [
         new("Sigmoid", _ => new Sigmoid<T>(), "sigmoid", 2),
         new("Tanh", _ => new Tanh<T>(), "tanh", 2),
@@ -53,7 +53,7 @@ internal static partial class OperationCatalog<T>
     ];
 
     /// <summary>The layers.</summary>
-    internal static IReadOnlyList<LayerEntry<T>> Layers { get; } =
+    internal static readonly IReadOnlyList<LayerEntry<T>> Layers =
     [
         new(
             "FullyConnectedLayer", o => new FullyConnectedLayer<T>(o.WholeNumber("outputs")),
@@ -143,7 +143,7 @@ internal static partial class OperationCatalog<T>
     ];
 
     /// <summary>The losses, with each of their options.</summary>
-    internal static IReadOnlyList<LossEntry<T>> Losses { get; } =
+    internal static readonly IReadOnlyList<LossEntry<T>> Losses =
     [
         new("MeanSquaredError", (_, reduction) => new MeanSquaredError<T>(reduction), "mse"),
         new(

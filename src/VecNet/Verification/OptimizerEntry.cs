@@ -8,16 +8,16 @@ internal sealed class OptimizerEntry<T>(
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The name of its class, and after a comma the form.</summary>
-    internal string Name { get; } = name;
+    internal readonly string Name = name;
 
     /// <summary>The factory of the optimizer from a learning rate and its options.</summary>
-    internal Func<double, OptionSource<T>, Optimizer<T>> Make { get; } = make;
+    internal readonly Func<double, OptionSource<T>, Optimizer<T>> Make = make;
 
     /// <summary>Its golden values, or the reason why there are none.</summary>
-    internal GoldenValues Golden { get; } = golden;
+    internal readonly GoldenValues Golden = golden;
 
     /// <summary>Its numeric options in this form, besides the learning rate.</summary>
-    internal IReadOnlyList<CatalogOption> Options { get; } = options;
+    internal readonly IReadOnlyList<CatalogOption> Options = options;
 
     /// <summary>The class.</summary>
     internal string Class => Name.Split(',')[0];

@@ -80,7 +80,10 @@ public sealed record GradientCase(int Rows, int Columns, int Outputs, ulong Seed
     }
 }
 
-/// <summary>The settings of gradient checks: a thousand cases each, or as many as VECNET_PROPERTY_CASES asks for beyond that.</summary>
+/// <summary>
+/// The settings of gradient checks: a thousand cases each, or as many as VECNET_PROPERTY_CASES asks for beyond that. A variable below the
+/// default reduces them in proportion.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 [SuppressMessage(
     "Extensibility", "xUnit3003", Justification = "It marks no test; PropertiesAttribute takes no source location to pass on.")]
@@ -91,7 +94,10 @@ public sealed class GradientPropertiesAttribute : PropertiesAttribute
     public GradientPropertiesAttribute()
     {
         Arbitrary = [typeof(GradientArbitraries)];
-        MaxTest = Math.Max(Cases, new VecNetPropertiesAttribute().MaxTest);
+        int others = new VecNetPropertiesAttribute().MaxTest;
+        MaxTest = others < VecNetPropertiesAttribute.DefaultCases
+            ? Cases * others / VecNetPropertiesAttribute.DefaultCases
+            : Math.Max(Cases, others);
         QuietOnSuccess = true;
     }
 

@@ -12,7 +12,7 @@ namespace VecNet.Tests;
     "Extensibility", "xUnit3003", Justification = "It marks no test; PropertiesAttribute takes no source location to pass on.")]
 public sealed class VecNetPropertiesAttribute : PropertiesAttribute
 {
-    private const int DefaultCases = 200;
+    internal const int DefaultCases = 200;
 
     public VecNetPropertiesAttribute()
     {

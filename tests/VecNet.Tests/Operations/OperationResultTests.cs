@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace VecNet.Tests;
 
@@ -58,7 +60,7 @@ public sealed class OperationResultTests
     private static string Instructions => Machine.Has512
         ? "512"
         : $"256 {Vector256.IsHardwareAccelerated}, 128 {Vector128.IsHardwareAccelerated}, "
-            + $"Vector<T> {(Machine.HasVectors ? Vector<byte>.Count : 0)}, fused {System.Runtime.Intrinsics.X86.Fma.IsSupported}";
+            + $"Vector<T> {(Machine.HasVectors ? Vector<byte>.Count : 0)}, fused {Fma.IsSupported || AdvSimd.IsSupported}";
 
     private static void Write<T>(BinaryWriter writer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -43,25 +43,25 @@ internal ref struct AttentionMemory<T>
     }
 
     /// <summary>scale·q.</summary>
-    internal TensorView<T> ScaledQueries { get; }
+    internal readonly TensorView<T> ScaledQueries;
 
     /// <summary>The scores of a tile, then its weights.</summary>
-    internal TensorView<T> Scores { get; }
+    internal readonly TensorView<T> Scores;
 
     /// <summary>The gradient of the weights of a tile, then of its scores.</summary>
-    internal TensorView<T> GradScores { get; }
+    internal readonly TensorView<T> GradScores;
 
     /// <summary>The result of a tile alone.</summary>
-    internal TensorView<T> Partial { get; }
+    internal readonly TensorView<T> Partial;
 
     /// <summary>A number for each query of a tile: λ of the tile alone, or g·y.</summary>
-    internal Span<T> OfRows { get; }
+    internal readonly Span<T> OfRows;
 
     /// <summary>The biases −s·|i − j| of a tile, by i − j.</summary>
-    internal Span<T> Biases { get; }
+    internal readonly Span<T> Biases;
 
     /// <summary>The factors of a row of weights, with dropout.</summary>
-    internal Span<T> Factors { get; }
+    internal readonly Span<T> Factors;
 
     private static TensorView<T> Take(scoped ref Span<T> memory, int rows, int columns)
     {

@@ -202,13 +202,13 @@ internal static partial class RecurrentPass<T, TCell>
     private readonly ref struct MemoryToWrite(TensorView<T> saved, int hiddenSize)
     {
         /// <summary>The activated gates, in the order of time.</summary>
-        internal TensorView<T> Gates { get; } = saved.SliceColumns(0, Blocks * hiddenSize);
+        internal readonly TensorView<T> Gates = saved.SliceColumns(0, Blocks * hiddenSize);
 
         /// <summary>The hidden states before the steps, in the order of time.</summary>
-        internal TensorView<T> PreviousHidden { get; } = saved.SliceColumns(Blocks * hiddenSize, hiddenSize);
+        internal readonly TensorView<T> PreviousHidden = saved.SliceColumns(Blocks * hiddenSize, hiddenSize);
 
         /// <summary>The cell states after the steps, in the order of the rows.</summary>
-        internal TensorView<T> Cell { get; } =
+        internal readonly TensorView<T> Cell =
             TCell.HasCellState ? saved.SliceColumns((Blocks + 1) * hiddenSize, hiddenSize) : default;
     }
 }

@@ -23,7 +23,7 @@ internal readonly unsafe struct BlockOfA<T>
     }
 
     /// <summary>The number of elements of the packing buffer.</summary>
-    internal nint Length { get; }
+    internal readonly nint Length;
 
     /// <summary>
     /// Whether A is transposed, and either too large to be read in place or with rows that map to the same sets of the cache.

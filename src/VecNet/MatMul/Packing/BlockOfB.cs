@@ -19,10 +19,10 @@ internal unsafe struct BlockOfB<T>
         Length = IsPacked ? Blocking.RoundUp(kc * nc, PackingBuffer<T>.Page) : 0;
     }
 
-    internal bool IsPacked { get; }
+    internal readonly bool IsPacked;
 
     /// <summary>The number of elements of the packing buffer.</summary>
-    internal nint Length { get; }
+    internal readonly nint Length;
 
     /// <summary>Whether B, not transposed, is too large to be read in place, or its rows map to the same sets of the cache.</summary>
     internal static bool IsWorthPacking(in MatrixProduct<T> x) => x.M >= Blocking.RowsWorthPacking
