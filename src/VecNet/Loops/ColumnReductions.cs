@@ -12,7 +12,7 @@ internal static unsafe class ColumnReductions
     private const int VectorsAtOnce = 4;
 
     /// <summary>sums[j] = x[0, j] + x[1, j] + …, or that added to sums[j] term by term.</summary>
-    internal static void Sum<T>(ReadOnlyTensorView<T> x, Span<T> sums, bool accumulate)
+    internal static void Sum<T>(in ReadOnlyTensorView<T> x, Span<T> sums, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, Element<T>>(x, x, default, sums, accumulate);
 
     /// <summary>sums[j] = Σ (x[i, j] − centers[j])².</summary>
@@ -25,7 +25,7 @@ internal static unsafe class ColumnReductions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run<T, ProductWithDeviation<T>>(x, y, centers, sums, accumulate: false);
 
     private static void Run<T, TTerm>(
-        ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> y, ReadOnlySpan<T> centers, Span<T> sums, bool accumulate)
+        in ReadOnlyTensorView<T> x, in ReadOnlyTensorView<T> y, ReadOnlySpan<T> centers, Span<T> sums, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TTerm : struct, ITerm<T>
     {

@@ -130,11 +130,11 @@ public static class LossExtensions
 
     private static T Run<T>(
         ILoss<T> loss,
-        ReadOnlyTensorView<T> prediction,
-        Targets<T> targets,
+        in ReadOnlyTensorView<T> prediction,
+        in Targets<T> targets,
         ReadOnlySpan<double> weights,
         T gradLoss,
-        TensorView<T> gradPrediction)
+        in TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();

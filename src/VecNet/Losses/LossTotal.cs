@@ -43,13 +43,13 @@ internal struct LossTotal
     /// <param name="gradPrediction">The gradient, overwritten; it is 0 where the value is a mean over ignored rows. Or empty.</param>
     internal void Add<T>(
         ILoss<T> loss,
-        ReadOnlyTensorView<T> prediction,
-        Targets<T> targets,
+        in ReadOnlyTensorView<T> prediction,
+        in Targets<T> targets,
         ReadOnlySpan<double> rowWeights,
         double weight,
         double weightOfAll,
         double gradLoss,
-        TensorView<T> gradPrediction)
+        in TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool isMean = loss.Reduction != Reduction.Sum;

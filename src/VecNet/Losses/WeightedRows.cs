@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -15,7 +16,7 @@ internal static class WeightedRows
     /// <param name="loss">The loss.</param>
     /// <param name="targets">The targets.</param>
     /// <param name="weights">w, one for each row; or empty.</param>
-    internal static double GetWeight<T>(ILoss<T> loss, Targets<T> targets, ReadOnlySpan<double> weights)
+    internal static double GetWeight<T>(ILoss<T> loss, in Targets<T> targets, ReadOnlySpan<double> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (weights.IsEmpty)
@@ -44,18 +45,29 @@ internal static class WeightedRows
     /// <param name="gradPrediction">The gradient, overwritten; or empty.</param>
     internal static double Sum<T>(
         ILoss<T> loss,
-        ReadOnlyTensorView<T> prediction,
-        Targets<T> targets,
+        in ReadOnlyTensorView<T> prediction,
+        in Targets<T> targets,
         ReadOnlySpan<double> weights,
         double scale,
-        TensorView<T> gradPrediction)
+        in TensorView<T> gradPrediction)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (weights.IsEmpty)
-        {
-            return loss.Sum(prediction, targets, scale, gradPrediction);
-        }
+        return weights.IsEmpty
+            ? loss.Sum(prediction, targets, scale, gradPrediction)
+            : SumByWeight(loss, prediction, targets, weights, scale, gradPrediction);
+    }
 
+    /// <remarks>The method is not inlined: it would enlarge the frame of losses without weights, which costs small batches time.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double SumByWeight<T>(
+        ILoss<T> loss,
+        in ReadOnlyTensorView<T> prediction,
+        in Targets<T> targets,
+        ReadOnlySpan<double> weights,
+        double scale,
+        in TensorView<T> gradPrediction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         bool hasGradient = !gradPrediction.IsEmpty;
         if (hasGradient)
         {

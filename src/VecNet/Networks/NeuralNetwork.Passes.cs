@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -135,7 +136,7 @@ public sealed partial class NeuralNetwork<T>
             long start = workspace.Profiler?.Start() ?? 0;
             if (sparse.HasValue && operations[i].ReadsInput)
             {
-                ((FullyConnectedOperation<T>)operations[i]).Backward(sparse, gradOutput, accumulate, update);
+                RunSparse(operations[i], sparse, gradOutput, accumulate, update);
             }
             else
             {
@@ -145,6 +146,16 @@ public sealed partial class NeuralNetwork<T>
             workspace.Profiler?.Stop(start, operations[i], i, operations.Length, isBackward: true);
         }
     }
+
+    /// <remarks>The method is not inlined: it would enlarge the frame of dense passes, which costs small networks time.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunSparse(
+        Operation<T> operation,
+        in SparseRowsView<T> sparse,
+        in ReadOnlyTensorView<T> gradOutput,
+        bool accumulate,
+        ParameterUpdate<T>? update) =>
+        ((FullyConnectedOperation<T>)operation).Backward(sparse, gradOutput, accumulate, update);
 
     private static ReadOnlyTensorView<T> RunForward(
         scoped in ReadOnlyTensorView<T> input,

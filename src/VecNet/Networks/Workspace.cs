@@ -17,6 +17,7 @@ public sealed class Workspace<T>
     private readonly int[] offsets;
     private TensorBuffer<T> memoryOfThreads;
     private readonly WorkspaceMatrix output;
+    private readonly WorkspaceMatrix gradOutput;
     private int sequences;
     private bool hasSequences;
 
@@ -51,6 +52,7 @@ public sealed class Workspace<T>
         }
 
         output = layout.Value(network.Plan.Output);
+        gradOutput = training ? layout.Gradient(network.Plan.Output) : default;
     }
 
     /// <summary>The largest batch that fits.</summary>
@@ -105,7 +107,7 @@ public sealed class Workspace<T>
     /// <summary>∂L/∂output, of the output's shape, into which a loss writes its gradient. No pass changes it.</summary>
     /// <exception cref="InvalidOperationException">The workspace is for inference.</exception>
     public TensorView<T> GradOutput => IsTraining
-        ? View(layout.Gradient(Network.Plan.Output))
+        ? View(gradOutput)
         : throw new InvalidOperationException("An inference workspace has no gradients: use CreateTrainingWorkspace.");
 
     /// <summary>∂L/∂input, batch × inputs, after a backward pass.</summary>
