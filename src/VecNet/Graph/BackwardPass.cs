@@ -62,6 +62,9 @@ public readonly ref struct BackwardPass<T>
     /// <summary>The number of threads that the pass may use, the caller's included.</summary>
     public int Threads { get; }
 
+    /// <summary>The recurrent state of each sequence before the forward pass; empty for zeros.</summary>
+    internal TensorView<T> InitialState { get; init; }
+
     /// <summary>Gets the parameter with index <paramref name="index"/>, in the order of declaration.</summary>
     public ReadOnlyTensorView<T> Parameter(int index) => parameters[index];
 

@@ -59,6 +59,14 @@ public readonly ref struct ForwardPass<T>
     /// <summary>The number of threads that the pass may use, the caller's included.</summary>
     public int Threads { get; }
 
+    /// <summary>
+    /// The recurrent state of each sequence before the pass; empty for zeros, or if the layer has declared no width of it.
+    /// </summary>
+    internal TensorView<T> InitialState { get; init; }
+
+    /// <summary>The recurrent state of each sequence after the pass, to be overwritten; or empty.</summary>
+    internal TensorView<T> FinalState { get; init; }
+
     /// <summary>Gets the parameter with index <paramref name="index"/>, in the order of declaration.</summary>
     public ReadOnlyTensorView<T> Parameter(int index) => parameters[index];
 

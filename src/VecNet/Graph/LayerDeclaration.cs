@@ -63,6 +63,11 @@ public sealed class LayerDeclaration
     /// <summary>Whether the layer's passes need the offsets of sequences; a pass without offsets is then rejected.</summary>
     public bool ReadsSequences { get; set; }
 
+    /// <summary>
+    /// The width of the state of a recurrent layer: for each sequence, a workspace may carry that many elements from a pass to the next.
+    /// </summary>
+    internal int RecurrentWidth { get; set; }
+
     /// <summary>Whether a pass needs the offsets of sequences.</summary>
     internal bool NeedsSequences =>
         ReadsSequences || OutputRows != InputRows || saved.Concat(scratch).Any(request => request.Extent == Extent.PerSequence);

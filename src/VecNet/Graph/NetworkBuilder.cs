@@ -35,6 +35,9 @@ public sealed class NetworkBuilder<T>
 
     internal int StateLength => state.Length;
 
+    /// <summary>The width of the states of all recurrent layers.</summary>
+    internal int RecurrentWidth { get; private set; }
+
     internal IReadOnlyList<NetworkBuffer> Buffers => buffers;
 
     internal IReadOnlyList<NetworkNode<T>> Nodes => nodes;
@@ -159,7 +162,10 @@ public sealed class NetworkBuilder<T>
             Saved = [.. declaration.Saved],
             Scratch = [.. declaration.Scratch],
             ReadsSequences = declaration.NeedsSequences,
+            RecurrentWidth = declaration.RecurrentWidth,
+            RecurrentColumn = RecurrentWidth,
         };
+        RecurrentWidth += declaration.RecurrentWidth;
         return Append(node, declaration.OutputFeatures, declaration.OutputRows);
     }
 

@@ -49,6 +49,12 @@ public sealed class NetworkNode<T>
     /// <summary>Whether the passes of the layer need the offsets of sequences.</summary>
     internal bool ReadsSequences { get; init; }
 
+    /// <summary>The width of the state of a recurrent layer; 0 for others.</summary>
+    internal int RecurrentWidth { get; init; }
+
+    /// <summary>The first column of that state among those of all layers.</summary>
+    internal int RecurrentColumn { get; init; }
+
     internal Slot[] Parameters { get; init; } = [];
 
     internal Slot[] State { get; init; } = [];

@@ -84,7 +84,11 @@ internal class LayerOperation<T> : Operation<T>
         Workspace.ViewsOf(scratch),
         random,
         Workspace.Sequences,
-        Workspace.Threads));
+        Workspace.Threads)
+    {
+        InitialState = Workspace.InitialStateOf(node),
+        FinalState = Workspace.FinalStateOf(node),
+    });
 
     internal override void Backward(
         in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, bool accumulate, ParameterUpdate<T>? update)
@@ -105,7 +109,10 @@ internal class LayerOperation<T> : Operation<T>
             Workspace.ViewsOf(backwardScratch),
             accumulate,
             Workspace.Sequences,
-            Workspace.Threads));
+            Workspace.Threads)
+        {
+            InitialState = Workspace.InitialStateOf(node),
+        });
         AccumulateGradInput();
         if (update is not null)
         {

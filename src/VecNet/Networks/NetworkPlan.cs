@@ -20,6 +20,7 @@ internal sealed class NetworkPlan<T>
         Output = output;
         ParameterLength = builder.ParameterLength;
         StateLength = builder.StateLength;
+        RecurrentWidth = builder.RecurrentWidth;
         writers = new FusedOperation<T>?[Buffers.Length];
         Readers = ReadersOf(Nodes, Buffers.Length);
         CheckUsed();
@@ -57,6 +58,9 @@ internal sealed class NetworkPlan<T>
 
     /// <summary>The number of elements of the flat buffer of untrained state.</summary>
     internal int StateLength { get; }
+
+    /// <summary>The width of the states of all recurrent layers.</summary>
+    internal int RecurrentWidth { get; }
 
     /// <summary>The values that are written directly into the columns of a concatenation.</summary>
     internal ConcatenatedColumns<T> Columns { get; }

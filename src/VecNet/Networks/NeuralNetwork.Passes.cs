@@ -209,6 +209,8 @@ public sealed partial class NeuralNetwork<T>
                 throw new ArgumentException(
                     $"There are {sequences.Count} sequences; the workspace has room for {workspace.SequenceCapacity}.", nameof(sequences));
             }
+
+            workspace.CheckStates(sequences.Count);
         }
 
         workspace.CheckDisjoint(input);

@@ -9,7 +9,7 @@ namespace VecNet;
 /// by one thread at a time; in inference several threads, each with its own workspace, may share the network.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Workspace<T>
+public sealed partial class Workspace<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly WorkspaceLayout<T> layout;
@@ -97,7 +97,7 @@ public sealed class Workspace<T>
     /// Values that are never needed at the same time share their memory. In training the data for the backward pass are kept until it has
     /// read them; the input of an activation that is fused with its layer is never stored.
     /// </remarks>
-    public long Bytes => memory.Bytes + memoryOfThreads.Bytes;
+    public long Bytes => memory.Bytes + memoryOfThreads.Bytes + (2 * (states?.Bytes ?? 0));
 
     /// <summary>The rows of the latest pass.</summary>
     public int Batch { get; internal set; }
@@ -168,6 +168,8 @@ public sealed class Workspace<T>
         {
             given.AsSpan().CopyTo(offsets);
         }
+
+        BeginStates();
     }
 
     /// <summary>The network's output.</summary>

@@ -125,6 +125,38 @@ public sealed partial class Dataset<T>
         }
     }
 
+    /// <summary>Checks that sequences can be used in pieces, if back-propagation through time is truncated.</summary>
+    private void CheckTruncation(NeuralNetwork<T> network, string name, TrainerOptions? options)
+    {
+        if (options?.TruncationLength is null)
+        {
+            return;
+        }
+
+        if (!hasTokenTargets)
+        {
+            throw new ArgumentException(
+                $"{nameof(TrainerOptions.TruncationLength)} is for sequences with a target for each row; there is one for each {TargetName}"
+                + $"{(offsets is null ? ", and there are no sequences" : "")}.",
+                name);
+        }
+
+        if (network.Plan.RecurrentWidth == 0)
+        {
+            throw new ArgumentException(
+                $"{nameof(TrainerOptions.TruncationLength)} is for networks with a recurrent layer; this network has none.", name);
+        }
+
+        if (network.Plan.Nodes.FirstOrDefault(node => node.ReadsSequences
+            && node.Layer is not RecurrentDirection<T> { IsReverse: false }) is { } reader)
+        {
+            throw new ArgumentException(
+                $"The layer '{reader.Name}' reads whole sequences; {nameof(TrainerOptions.TruncationLength)} is for recurrent layers in one "
+                + "direction.",
+                name);
+        }
+    }
+
     private static int[] Copy(SequenceOffsets sequences, int rows)
     {
         if (sequences.Rows != rows || !sequences.HasValue)

@@ -99,14 +99,14 @@ public sealed partial class Dataset<T>
     /// <summary>The targets: one for each row, or one for each sequence.</summary>
     public Targets<T> Targets => classes is not null ? new Targets<T>(classes.AsSpan()) : new Targets<T>(values!.View);
 
-    /// <summary>The outputs of a network for one row.</summary>
-    internal ReadOnlySpan<T> PredictRow(int row, NeuralNetwork<T> network, Workspace<T> workspace) => SparseFeatures is { } sparse
-        ? network.Predict(sparse.View.SliceRows(row, 1), workspace).Row(0)
-        : network.Predict(Features.View.SliceRows(row, 1), workspace).Row(0);
+    /// <summary>The outputs of a network for one sample, a row or a sequence.</summary>
+    internal ReadOnlySpan<T> PredictRow(int sample, NeuralNetwork<T> network, Workspace<T> workspace) => SparseFeatures is { } sparse
+        ? network.Predict(sparse.View.SliceRows(sample, 1), workspace).Row(0)
+        : network.Predict(FeaturesOf(sample, 1), SequencesOf(sample, 1, new int[2]), workspace).Row(0);
 
     /// <summary>Checks that a network can be trained or evaluated with these rows.</summary>
     /// <exception cref="ArgumentException">It cannot; <paramref name="name"/> names the argument.</exception>
-    internal void CheckFits(NeuralNetwork<T> network, string name, int? ignoredClass = null)
+    internal void CheckFits(NeuralNetwork<T> network, string name, int? ignoredClass = null, TrainerOptions? options = null)
     {
         if (Count == 0)
         {
@@ -124,6 +124,7 @@ public sealed partial class Dataset<T>
         }
 
         CheckOutputRows(network, name);
+        CheckTruncation(network, name, options);
         Targets<T> targets = Targets;
         if (!targets.AreClasses && targets.Values.Columns != network.OutputSize)
         {
