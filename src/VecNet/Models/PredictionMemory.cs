@@ -7,7 +7,9 @@ namespace VecNet;
 internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The largest batch, in rows.</summary>
+    private TensorBuffer<T>? tokens;
+
+    /// <summary>The largest batch, in rows, or in texts.</summary>
     internal int Capacity => capacity;
 
     /// <summary>Dense inputs, which sparse rows do not need.</summary>
@@ -18,7 +20,25 @@ internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity
 
     internal TensorBuffer<T> Probabilities { get; } = new(capacity, network.OutputSize);
 
-    internal Workspace<T> Workspace { get; } = network.CreateInferenceWorkspace(capacity);
+    internal Workspace<T> Workspace { get; private set; } = network.CreateInferenceWorkspace(capacity);
+
+    /// <summary>The numbers of the tokens of a text.</summary>
+    internal List<int> Tokens { get; } = [];
+
+    /// <summary>The offsets of texts; the first is 0.</summary>
+    internal int[] Offsets { get; } = new int[capacity + 1];
+
+    /// <summary>Provides rows for the tokens of texts, and a workspace for them.</summary>
+    internal TensorView<T> ReserveTokens(int count)
+    {
+        if (tokens is null || tokens.Rows < count)
+        {
+            tokens = new(int.Max(count, 2 * (tokens?.Rows ?? 0)), 1);
+            Workspace = network.CreateInferenceWorkspace(tokens.Rows, sequences: capacity);
+        }
+
+        return tokens.View.SliceRows(0, count);
+    }
 }
 
 /// <summary>A pool of the memory of a network's predictions: one item for each prediction that runs at the same time.</summary>
