@@ -158,7 +158,9 @@ public sealed class NetworkBuilder<T>
             State = [.. declaration.State.Select(slot => state.Place(slot, inside.Path))],
             Saved = [.. declaration.Saved],
             Scratch = [.. declaration.Scratch],
+            Kept = [.. declaration.Kept],
             ReadsSequences = declaration.NeedsSequences,
+            ContinuesSequences = declaration.ContinuesSequences || !declaration.NeedsSequences,
         };
         return Append(node, declaration.OutputFeatures, declaration.OutputRows);
     }

@@ -49,6 +49,9 @@ public sealed class NetworkNode<T>
     /// <summary>Whether the passes of the layer need the offsets of sequences.</summary>
     internal bool ReadsSequences { get; init; }
 
+    /// <summary>Whether a forward pass of the node can continue a sequence.</summary>
+    internal bool ContinuesSequences { get; init; } = true;
+
     internal Slot[] Parameters { get; init; } = [];
 
     internal Slot[] State { get; init; } = [];
@@ -56,4 +59,6 @@ public sealed class NetworkNode<T>
     internal IReadOnlyList<WorkspaceRequest> Saved { get; init; } = [];
 
     internal IReadOnlyList<WorkspaceRequest> Scratch { get; init; } = [];
+
+    internal IReadOnlyList<WorkspaceRequest> Kept { get; init; } = [];
 }

@@ -35,6 +35,8 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
         declaration.AddParameter("bias_hh", 1, width);
         declaration.OutputFeatures = hiddenSize;
         declaration.ReadsSequences = true;
+        declaration.ContinuesSequences = !isReverse;
+        declaration.AddKept(checked(4 * hiddenSize), Extent.Fixed);
         declaration.AddSaved(Recurrence.GetSavedWidth(cell, hiddenSize));
         declaration.AddScratch(Recurrence.GetScratchWidth(cell, declaration.InputFeatures, hiddenSize));
         declaration.AddScratch(checked(width * hiddenSize), Extent.Fixed);
@@ -60,18 +62,23 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
         // In inference, what a backward pass would read is in the part of the scratch memory that a backward pass would use.
         TensorView<T> scratch = pass.Scratch(0);
         int features = pass.Input.Columns;
+        TensorView<T> states = pass.ContinuesSequence ? pass.Kept(0) : default;
         Recurrence.Forward(
             cell,
             pass.Input,
             pass.Sequences,
             new(pass.Parameter(0), pass.Parameter(1), pass.Parameter(2), pass.Parameter(3)),
-            initialState: default,
+            pass.Position > 0 ? StateIn(states, 0) : default,
             pass.Output,
-            finalState: default,
+            pass.ContinuesSequence ? StateIn(states, 2 * hiddenSize) : default,
             pass.IsTraining ? pass.Saved(0) : scratch.SliceColumns(features, scratch.Columns - features),
             scratch.SliceColumns(0, features),
             isReverse,
             pass.Threads);
+        if (pass.ContinuesSequence)
+        {
+            states.SliceColumns(2 * hiddenSize, 2 * hiddenSize).CopyTo(states.SliceColumns(0, 2 * hiddenSize));
+        }
     }
 
     /// <inheritdoc/>
@@ -92,6 +99,11 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
         pass.Accumulates,
         pass.Threads,
         new(pass.Scratch(1).AsSpan(), gates * hiddenSize, hiddenSize));
+
+    /// <summary>The state in some columns of the kept memory, which has the one before a pass and the one after it.</summary>
+    private RecurrentState<T> StateIn(TensorView<T> states, int column) => new(
+        states.SliceColumns(column, hiddenSize),
+        cell == RecurrentCell.Lstm ? states.SliceColumns(column + hiddenSize, hiddenSize) : default);
 
     /// <summary>
     /// For each row, products with both weights; in the backward pass twice as many, for the gradients of weights and of what they were

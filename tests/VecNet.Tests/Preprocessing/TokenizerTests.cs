@@ -8,7 +8,8 @@ namespace VecNet.Tests;
 public sealed partial class TokenizerTests
 {
     private const string Text =
-        "The quick brown fox doesn't jump; the lazy dogs don't either. In 1984, 2001 and 2010 they'd jumped!\n\n  Über größere Füße — 猫と犬 😀😀\t";
+        "The quick brown fox doesn't jump; the lazy dogs don't either. In 1984, 2001 and 2010 they'd jumped!\n\n  Über größere "
+            + "Füße — 猫と犬 😀😀\t";
 
     /// <summary>Pieces of many kinds, so that few characters show all rules.</summary>
     private static readonly string[] Parts =
@@ -112,7 +113,9 @@ public sealed partial class TokenizerTests
         Tokenizer[] tokenizers = [CharacterTokenizer.Learn(["ab"]), BytePairTokenizer.Learn(["ab"], 256)];
         foreach (Tokenizer tokenizer in tokenizers)
         {
-            Assert.Contains("surrogate pair is missing at position 1", Assert.Throws<ArgumentException>(() => tokenizer.Encode("a\uD83D")).Message);
+            Assert.Contains(
+                "surrogate pair is missing at position 1",
+                Assert.Throws<ArgumentException>(() => tokenizer.Encode("a\uD83D")).Message);
             Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.Decode([tokenizer.VocabularySize]));
             Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.Decode([-1]));
         }
@@ -134,23 +137,22 @@ public sealed partial class TokenizerTests
     {
         Tokenizer[] tokenizers =
         [
-            CharacterTokenizer.Learn([Text]), CharacterTokenizer.Learn([Text], hasUnknown: true), BytePairTokenizer.Learn([Text, Text], 300),
-            BytePairTokenizer.Learn([], 256),
+            CharacterTokenizer.Learn([Text]), CharacterTokenizer.Learn([Text], hasUnknown: true),
+            BytePairTokenizer.Learn([Text, Text], 300), BytePairTokenizer.Learn([], 256),
         ];
         foreach (Tokenizer tokenizer in tokenizers)
         {
-            var network = new NeuralNetwork<float>(1, [new Embedding<float>(tokenizer.VocabularySize, 4), new FullyConnectedLayer<float>(2)]);
+            var network = new NeuralNetwork<float>(
+                1, [new Embedding<float>(tokenizer.VocabularySize, 4), new FullyConnectedLayer<float>(2)]);
             using var stream = new MemoryStream();
             new Model<float>(network) { Tokenizer = tokenizer }.Save(stream);
             Tokenizer read = Model.Load<float>(stream.ToArray()).Tokenizer!;
             Assert.Equal(tokenizer.GetType(), read.GetType());
             Assert.Equal(tokenizer.Encode(Text), read.Encode(Text));
             Assert.Equal(tokenizer.VocabularySize, read.VocabularySize);
+            var small = new NeuralNetwork<float>(1, [new Embedding<float>(3, 4)]);
             Assert.Contains(
-                "entries", Assert.Throws<ArgumentException>(() => new Model<float>(new NeuralNetwork<float>(1, [new Embedding<float>(3, 4)]))
-                {
-                    Tokenizer = tokenizer,
-                }).Message);
+                "entries", Assert.Throws<ArgumentException>(() => new Model<float>(small) { Tokenizer = tokenizer }).Message);
         }
 
         Assert.Throws<ArgumentException>(() => new Model<float>(new NeuralNetwork<float>(2, [new Tanh<float>()]))
