@@ -11,7 +11,9 @@ public readonly ref struct ForwardPass<T>
     private readonly SlotViews<T> state;
     private readonly WorkspaceViews<T> saved;
     private readonly WorkspaceViews<T> scratch;
+    private readonly WorkspaceViews<T> kept;
     private readonly SplitMix64? random;
+    private readonly int context;
 
     internal ForwardPass(
         ReadOnlyTensorView<T> input,
@@ -20,6 +22,9 @@ public readonly ref struct ForwardPass<T>
         SlotViews<T> state,
         WorkspaceViews<T> saved,
         WorkspaceViews<T> scratch,
+        WorkspaceViews<T> kept,
+        int context,
+        int position,
         SplitMix64? random,
         SequenceOffsets sequences,
         int threads)
@@ -30,6 +35,9 @@ public readonly ref struct ForwardPass<T>
         this.state = state;
         this.saved = saved;
         this.scratch = scratch;
+        this.kept = kept;
+        this.context = context;
+        Position = position;
         this.random = random;
         Sequences = sequences;
         Threads = threads;
@@ -55,6 +63,17 @@ public readonly ref struct ForwardPass<T>
     /// pass without offsets is rejected.
     /// </summary>
     public SequenceOffsets Sequences { get; }
+
+    /// <summary>
+    /// Whether the pass continues a sequence: the rows are those of one sequence, and follow the rows of the passes before, of which the
+    /// layer keeps what it needs in <see cref="Kept"/>. It is inference.
+    /// </summary>
+    public bool ContinuesSequence => context > 0;
+
+    /// <summary>
+    /// The position of the first row in its sequence: the number of rows of the passes that this one continues; otherwise 0.
+    /// </summary>
+    public int Position { get; }
 
     /// <summary>The number of threads that the pass may use, the caller's included.</summary>
     public int Threads { get; }
@@ -84,6 +103,15 @@ public readonly ref struct ForwardPass<T>
     public TensorView<T> Saved(int index) => IsTraining
         ? saved.Get(index, Input.Rows, Sequences.Count, Threads)
         : throw new InvalidOperationException("Inference saves nothing: check IsTraining first.");
+
+    /// <summary>
+    /// Gets a matrix that is kept while a sequence is continued, with what earlier passes of the sequence wrote; its content is undefined
+    /// at position 0, and, of a matrix per row, from the row of <see cref="Position"/> on.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The pass does not continue a sequence.</exception>
+    public TensorView<T> Kept(int index) => ContinuesSequence
+        ? kept.Get(index, context, 1, Threads)
+        : throw new InvalidOperationException("The pass reads whole sequences and keeps nothing: check ContinuesSequence first.");
 
     /// <summary>Gets scratch memory of the declared extent and width; its initial content is undefined.</summary>
     public TensorView<T> Scratch(int index) => scratch.Get(index, Input.Rows, Sequences.Count, Threads);

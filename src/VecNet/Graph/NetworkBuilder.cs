@@ -161,9 +161,11 @@ public sealed class NetworkBuilder<T>
             State = [.. declaration.State.Select(slot => state.Place(slot, inside.Path))],
             Saved = [.. declaration.Saved],
             Scratch = [.. declaration.Scratch],
+            Kept = [.. declaration.Kept],
             ReadsSequences = declaration.NeedsSequences,
             RecurrentWidth = declaration.RecurrentWidth,
             RecurrentColumn = RecurrentWidth,
+            ContinuesSequences = declaration.ContinuesSequences || !declaration.NeedsSequences,
         };
         RecurrentWidth += declaration.RecurrentWidth;
         return Append(node, declaration.OutputFeatures, declaration.OutputRows);

@@ -55,6 +55,9 @@ public sealed class NetworkNode<T>
     /// <summary>The first column of that state among those of all layers.</summary>
     internal int RecurrentColumn { get; init; }
 
+    /// <summary>Whether a forward pass of the node can continue a sequence.</summary>
+    internal bool ContinuesSequences { get; init; } = true;
+
     internal Slot[] Parameters { get; init; } = [];
 
     internal Slot[] State { get; init; } = [];
@@ -62,4 +65,6 @@ public sealed class NetworkNode<T>
     internal IReadOnlyList<WorkspaceRequest> Saved { get; init; } = [];
 
     internal IReadOnlyList<WorkspaceRequest> Scratch { get; init; } = [];
+
+    internal IReadOnlyList<WorkspaceRequest> Kept { get; init; } = [];
 }

@@ -41,6 +41,7 @@ public sealed class PositionalEmbedding<T> : ILayer<T>
         ArgumentNullException.ThrowIfNull(declaration);
         declaration.AddTable(Positions, declaration.InputFeatures, isSparse: false);
         declaration.ReadsSequences = true;
+        declaration.ContinuesSequences = true;
     }
 
     /// <inheritdoc/>
@@ -54,8 +55,8 @@ public sealed class PositionalEmbedding<T> : ILayer<T>
     }
 
     /// <inheritdoc/>
-    public void Forward(in ForwardPass<T> pass) =>
-        PositionalEmbedding.Forward(pass.Input, pass.Sequences, pass.Parameter(0), pass.Output);
+    public void Forward(in ForwardPass<T> pass) => PositionalEmbedding.Forward(
+        pass.Input, pass.Sequences, pass.Parameter(0).SliceRows(pass.Position, Positions - pass.Position), pass.Output);
 
     /// <inheritdoc/>
     public void Backward(in BackwardPass<T> pass)

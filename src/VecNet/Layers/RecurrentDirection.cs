@@ -35,6 +35,7 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
         declaration.AddParameter("bias_hh", 1, width);
         declaration.OutputFeatures = hiddenSize;
         declaration.ReadsSequences = true;
+        declaration.ContinuesSequences = !isReverse;
         declaration.RecurrentWidth = cell == RecurrentCell.Lstm ? checked(2 * hiddenSize) : hiddenSize;
         declaration.AddSaved(Recurrence.GetSavedWidth(cell, hiddenSize));
         declaration.AddScratch(Recurrence.GetScratchWidth(cell, declaration.InputFeatures, hiddenSize));

@@ -82,6 +82,9 @@ internal class LayerOperation<T> : Operation<T>
         new SlotViews<T>(Workspace.Network.State, node.State),
         Workspace.ViewsOf(saved),
         Workspace.ViewsOf(scratch),
+        Workspace.Kept is { } kept ? kept.ViewsOf(Index) : default,
+        Workspace.Kept?.Context ?? 0,
+        Workspace.Kept?.Position ?? 0,
         random,
         Workspace.Sequences,
         Workspace.Threads)

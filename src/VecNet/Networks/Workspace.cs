@@ -20,11 +20,26 @@ public sealed partial class Workspace<T>
     private int sequences;
     private bool hasSequences;
 
-    internal Workspace(NeuralNetwork<T> network, int capacity, int sequenceCapacity, bool training, bool inputGradient, ulong seed)
+    /// <param name="network">The network.</param>
+    /// <param name="capacity">The largest batch, in rows.</param>
+    /// <param name="sequenceCapacity">The largest batch, in sequences.</param>
+    /// <param name="training">Whether a backward pass can follow.</param>
+    /// <param name="inputGradient">Whether it computes the gradient of the input.</param>
+    /// <param name="seed">The seed of dropout masks.</param>
+    /// <param name="kept">What is kept of earlier rows, if the passes continue a sequence.</param>
+    internal Workspace(
+        NeuralNetwork<T> network,
+        int capacity,
+        int sequenceCapacity,
+        bool training,
+        bool inputGradient,
+        ulong seed,
+        KeptRows<T>? kept = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ArgumentOutOfRangeException.ThrowIfNegative(sequenceCapacity);
         Network = network;
+        Kept = kept;
         Capacity = capacity;
         SequenceCapacity = sequenceCapacity;
         Random = training ? new SplitMix64(seed) : null;
@@ -51,6 +66,7 @@ public sealed partial class Workspace<T>
         }
 
         output = layout.Value(network.Plan.Output);
+        CarriesStates = kept is not null && network.Plan.RecurrentWidth > 0;
     }
 
     /// <summary>The largest batch that fits.</summary>
@@ -97,7 +113,7 @@ public sealed partial class Workspace<T>
     /// Values that are never needed at the same time share their memory. In training the data for the backward pass are kept until it has
     /// read them; the input of an activation that is fused with its layer is never stored.
     /// </remarks>
-    public long Bytes => memory.Bytes + memoryOfThreads.Bytes + (2 * (states?.Bytes ?? 0));
+    public long Bytes => memory.Bytes + memoryOfThreads.Bytes + (2 * (states?.Bytes ?? 0)) + (Kept?.Bytes ?? 0);
 
     /// <summary>The rows of the latest pass.</summary>
     public int Batch { get; internal set; }
@@ -115,6 +131,9 @@ public sealed partial class Workspace<T>
         : throw new InvalidOperationException("The workspace has no input gradient: create it with inputGradient: true.");
 
     internal NeuralNetwork<T> Network { get; }
+
+    /// <summary>What is kept of earlier rows, if the passes continue a sequence; otherwise null.</summary>
+    internal KeptRows<T>? Kept { get; }
 
     /// <summary>The passes of the plan's operations, in order.</summary>
     internal Operation<T>[] Operations { get; }
