@@ -49,7 +49,13 @@ public sealed class NetworkNode<T>
     /// <summary>Whether the passes of the layer need the offsets of sequences.</summary>
     internal bool ReadsSequences { get; init; }
 
+    /// <summary>Whether the layer takes the network's input as integers.</summary>
+    internal bool TakesIds { get; init; }
+
     internal Slot[] Parameters { get; init; } = [];
+
+    /// <summary>The parameters without those that the layer shares with an earlier one.</summary>
+    internal IEnumerable<Slot> OwnParameters => Parameters.Where(slot => slot.SharedFrom is null);
 
     internal Slot[] State { get; init; } = [];
 
