@@ -50,12 +50,20 @@ public static class LanguageModel
         return new(training.Network) { Tokenizer = tokenizer };
     }
 
+    /// <summary>The number of parameters of the network.</summary>
+    internal static long CountParameters(int tokens, LanguageModelOptions options)
+    {
+        // A block has 12 matrices of width × width, 9 biases and two normalizations.
+        long width = options.Width;
+        return (((long)tokens + options.Context + 2) * width) + (options.Layers * ((12 * width * width) + (13 * width)));
+    }
+
     /// <summary>Creates the network with its initial parameters.</summary>
     internal static NeuralNetwork<float> CreateNetwork(int tokens, LanguageModelOptions options)
     {
         const double Deviation = 0.02;
         List<ILayer<float>> layers =
-            [new Embedding<float>(tokens, options.Width), new PositionalEmbedding<float>(options.Context)];
+            [new Embedding<float>(tokens, options.Width, initialDeviation: Deviation), new PositionalEmbedding<float>(options.Context)];
         if (options.Dropout > 0)
         {
             layers.Add(new Dropout<float>(options.Dropout));
@@ -68,17 +76,18 @@ public static class LanguageModel
         }
 
         layers.Add(new LayerNorm<float>());
-        layers.Add(new FullyConnectedLayer<float>(tokens));
+        layers.Add(new VocabularyProjection<float>(tokens, tied: true));
         var network = new NeuralNetwork<float>(1, layers, options.Seed);
         foreach (NetworkNode<float> node in network.Nodes)
         {
-            if (node.Layer is FullyConnectedLayer<float> or Embedding<float>)
+            if (node.Layer is FullyConnectedLayer<float>)
             {
                 bool isBeforeSum = node.Path.EndsWith("out_proj", StringComparison.Ordinal)
                     || node.Path.EndsWith("linear2", StringComparison.Ordinal);
                 TensorView<float> weights = network.GetParameters(node)[0];
-                WeightInitialization.StandardNormal.Fill(weights, RandomStream.OfLayer(options.Seed, node.Output));
-                Elementwise.Scale(weights, (float)(isBeforeSum ? Deviation / Math.Sqrt(2.0 * options.Layers) : Deviation), weights);
+                double deviation = isBeforeSum ? Deviation / Math.Sqrt(2.0 * options.Layers) : Deviation;
+                WeightInitializationExtensions.Fill(
+                    weights, isNormal: true, deviation, RandomStream.OfLayer(options.Seed, node.Output));
             }
         }
 

@@ -51,6 +51,9 @@ internal sealed class LanguageModelTraining
     /// <summary>The network that is trained; at the end, with its best parameters.</summary>
     internal NeuralNetwork<float> Network { get; }
 
+    /// <summary>Called after each step, on the thread that trains.</summary>
+    internal Action<TrainingStep>? StepFinished { get; set; }
+
     /// <summary>The epochs so far.</summary>
     internal List<TrainingProgress> History { get; }
 
@@ -90,6 +93,7 @@ internal sealed class LanguageModelTraining
         Seed = options.Seed,
         Threads = options.Threads,
         MaxGradientNorm = 1,
+        StepFinished = StepFinished,
         KeepBest = validation is not null,
         LearningRateOfStep = LearningRateSchedule.Warmup(
             int.Min(WarmupSteps, options.Steps / 2),
@@ -123,15 +127,15 @@ internal sealed class LanguageModelTraining
     private Dataset<float> WindowsAt(int[] starts)
     {
         int length = options.Context;
-        int[] next = new int[checked(starts.Length * length)];
-        var windows = new int[starts.Length][];
+        int[] ids = new int[checked(starts.Length * length)], next = new int[ids.Length], offsets = new int[starts.Length + 1];
         for (int i = 0; i < starts.Length; i++)
         {
-            windows[i] = tokens.AsSpan(starts[i], length).ToArray();
+            tokens.AsSpan(starts[i], length).CopyTo(ids.AsSpan(i * length));
             tokens.AsSpan(starts[i] + 1, length).CopyTo(next.AsSpan(i * length));
+            offsets[i + 1] = (i + 1) * length;
         }
 
-        return new(windows, next);
+        return new(ids, new(offsets), next);
     }
 
     /// <summary>
@@ -143,7 +147,11 @@ internal sealed class LanguageModelTraining
         public void Report(TrainingProgress value)
         {
             int epochs = training.options.Epochs;
-            TrainingProgress report = value with { Epochs = epochs, Remaining = value.Elapsed * ((epochs - value.Epoch) / (double)value.Epoch) };
+            TrainingProgress report = value with
+            {
+                Epochs = epochs,
+                Remaining = value.Elapsed * ((epochs - value.Epoch) / (double)value.Epoch),
+            };
             training.History.Add(report);
             training.checkpoint = training.trainer!.Checkpoint();
             progress?.Report(report);

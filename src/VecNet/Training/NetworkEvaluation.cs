@@ -107,6 +107,7 @@ internal sealed class NetworkEvaluation<T>
 
     private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count) => data.SparseFeatures is { } sparse
         ? network.Predict(sparse.View.SliceRows(start, count), inference)
+        : data.HasIds ? network.Predict(data.IdsOf(start, count), data.SequencesOf(start, count, offsets), inference)
         : network.Predict(data.FeaturesOf(start, count), data.SequencesOf(start, count, offsets), inference);
 
     /// <summary>

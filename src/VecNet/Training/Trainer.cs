@@ -106,10 +106,10 @@ public sealed class Trainer<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        training.CheckFits(network, nameof(training), loss.IgnoredClass);
+        training = training.CheckFits(network, nameof(training), loss.IgnoredClass);
         if (validation is not null)
         {
-            validation.CheckFits(network, nameof(validation), loss.IgnoredClass);
+            validation = validation.CheckFits(network, nameof(validation), loss.IgnoredClass);
         }
         else if (options.KeepsBest)
         {
@@ -172,8 +172,7 @@ public sealed class Trainer<T>
     public Evaluation Evaluate(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data), loss.IgnoredClass);
-        return evaluation.Evaluate(data);
+        return evaluation.Evaluate(data.CheckFits(network, nameof(data), loss.IgnoredClass));
     }
 
     /// <summary>
@@ -183,7 +182,7 @@ public sealed class Trainer<T>
     public ClassificationMetrics EvaluateClasses(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data), loss.IgnoredClass);
+        data = data.CheckFits(network, nameof(data), loss.IgnoredClass);
         if (!data.Targets.AreClasses)
         {
             throw new ArgumentException("The targets are values, not classes.", nameof(data));
@@ -197,7 +196,7 @@ public sealed class Trainer<T>
     public RegressionMetrics EvaluateValues(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data));
+        data = data.CheckFits(network, nameof(data));
         if (data.Targets.AreClasses)
         {
             throw new ArgumentException("The targets are classes, not values.", nameof(data));

@@ -6,8 +6,8 @@ internal sealed partial record SourceFault
     private static SourceFault[] OfSequenceTraining =>
     [
         new("a mini-batch has one row of each sequence", "Training/Dataset.Batches.cs",
-            "row < RowOf(samples[i] + 1); row++)",
-            "row <= RowOf(samples[i]); row++)", typeof(SequenceTrainingTests)),
+            "count = RowOf(samples[i] + 1) - first;",
+            "count = 1;", typeof(SequenceTrainingTests)),
         new("the sequences of a mini-batch have the lengths of the first ones", "Training/Dataset.Batches.cs",
             "destination.offsets[i] + RowOf(samples[i] + 1) - RowOf(samples[i]);",
             "RowOf(i + 1);", typeof(SequenceTrainingTests)),
@@ -30,7 +30,16 @@ internal sealed partial record SourceFault
             "CheckOutputRows(network, name);",
             "", typeof(SequenceDatasetTests)),
         new("an integer is rounded", "Training/Dataset.Sequences.cs",
-            "if (double.CreateTruncating(dense.Span[row]) != integer)",
-            "if (integer < 0)", typeof(SequenceDatasetTests)),
+            "if (double.CreateTruncating(numbers.Span[row]) != ids[row])",
+            "if (ids[row] < 0)", typeof(IdInputTests)),
+        new("the shared part of a table's gradient is overwritten by the lookup", "Networks/LayerOperation.cs",
+            "accumulate || addsToShared,",
+            "accumulate,", typeof(TiedPlanTests)),
+        new("a shared table is updated before its gradient is complete", "Networks/LayerOperation.cs",
+            "if (slot.SharedFrom is not null)",
+            "if (slot.SharedFrom is [])", typeof(TiedPlanTests)),
+        new("a shared table is saved twice", "Serialization/ParameterTensors.cs",
+            "foreach (Slot slot in node.OwnParameters)",
+            "foreach (Slot slot in node.Parameters)", typeof(TiedPlanTests)),
     ];
 }
