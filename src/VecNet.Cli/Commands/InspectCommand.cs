@@ -171,7 +171,7 @@ internal static partial class InspectCommand
             ["name"] = node.Layer!.Name,
             ["inputs"] = model.Network.Plan.Buffers[node.Inputs[0]].Features,
             ["outputs"] = model.Network.Plan.Buffers[node.Output].Features,
-            ["parameters"] = node.Parameters.Sum(slot => slot.Length),
+            ["parameters"] = node.OwnParameters.Sum(slot => slot.Length),
         });
         return found;
     }

@@ -11,8 +11,11 @@ internal sealed record InputRows(TensorBuffer<float>? Dense, SparseRows<float>? 
 
     /// <summary>The rows of a data set.</summary>
     internal static InputRows Of(Dataset<float> data) => data.SparseFeatures is { } sparse ? new(null, sparse)
-        : data.Sequences.HasValue ? new(null, null, new(data.Features, data.Sequences.AsSpan().ToArray()))
+        : data.Sequences.HasValue ? new(null, null, new(TokensOf(data), data.Sequences.AsSpan().ToArray()))
         : new(data.Features);
+
+    private static int[] TokensOf(Dataset<float> data) =>
+        data.HasIds ? data.Ids.ToArray() : [.. data.Features.Span.ToArray().Select(token => (int)token)];
 
     /// <summary>A data set of the rows and their classes.</summary>
     internal Dataset<float> With(int[] classes, IReadOnlyList<double>? weights) => Sparse is not null

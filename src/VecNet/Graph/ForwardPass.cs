@@ -75,6 +75,15 @@ public readonly ref struct ForwardPass<T>
     /// </summary>
     public int Position { get; }
 
+    /// <summary>
+    /// The network's input as integers, row by row, where the layer reads it and declared that it takes them, and the pass was given
+    /// them; otherwise empty. There are as many for each row, and <see cref="Input"/> then has no columns.
+    /// </summary>
+    public ReadOnlySpan<int> Ids { get; internal init; }
+
+    /// <summary>Whether the input is <see cref="Ids"/>.</summary>
+    internal bool HasIds => Input.Columns == 0;
+
     /// <summary>The number of threads that the pass may use, the caller's included.</summary>
     public int Threads { get; }
 

@@ -75,6 +75,12 @@ public sealed class LayerDeclaration
     /// </summary>
     public bool ContinuesSequences { get; set; }
 
+    /// <summary>
+    /// Whether the layer also takes the network's input as integers, such as the ids of tokens: <see cref="ForwardPass{T}.Ids"/> and
+    /// <see cref="BackwardPass{T}.Ids"/>.
+    /// </summary>
+    public bool TakesIds { get; set; }
+
     /// <summary>Whether a pass needs the offsets of sequences.</summary>
     internal bool NeedsSequences =>
         ReadsSequences || OutputRows != InputRows || saved.Concat(scratch).Any(request => request.Extent == Extent.PerSequence);
@@ -189,11 +195,21 @@ public sealed class LayerDeclaration
         parameters[^1] = parameters[^1] with { IsTransposedInFiles = true, Taps = taps };
     }
 
-    /// <summary>Declares an embedding's table, which is a matrix in files even if it has one row.</summary>
-    internal void AddTable(int entries, int dimension, bool isSparse)
+    /// <summary>Declares a table, which is a matrix in files even if it has one row.</summary>
+    internal void AddTable(int entries, int dimension, bool isSparse = false, bool isVocabulary = false)
     {
         AddParameter("weight", entries, dimension);
-        parameters[^1] = parameters[^1] with { IsMatrixInFiles = true, Touched = isSparse ? new(entries) : null };
+        parameters[^1] = parameters[^1] with
+        {
+            IsMatrixInFiles = true, Touched = isSparse ? new(entries) : null, IsVocabulary = isVocabulary,
+        };
+    }
+
+    /// <summary>Declares the use of the table of an embedding of the network; the builder finds it.</summary>
+    internal void AddSharedTable(int entries, int dimension)
+    {
+        AddParameter("weight", entries, dimension);
+        parameters[^1] = parameters[^1] with { SharedFrom = "" };
     }
 
     private static void Check(int columns, Extent extent)

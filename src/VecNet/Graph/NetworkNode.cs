@@ -58,7 +58,13 @@ public sealed class NetworkNode<T>
     /// <summary>Whether a forward pass of the node can continue a sequence.</summary>
     internal bool ContinuesSequences { get; init; } = true;
 
+    /// <summary>Whether the layer takes the network's input as integers.</summary>
+    internal bool TakesIds { get; init; }
+
     internal Slot[] Parameters { get; init; } = [];
+
+    /// <summary>The parameters without those that the layer shares with an earlier one.</summary>
+    internal IEnumerable<Slot> OwnParameters => Parameters.Where(slot => slot.SharedFrom is null);
 
     internal Slot[] State { get; init; } = [];
 

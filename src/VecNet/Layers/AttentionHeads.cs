@@ -159,7 +159,7 @@ internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
     /// For each pair of a query and a key that it reads, products of a row: two in the forward pass (scores and output), five in the
     /// backward pass (scores again, their gradient, and those of queries, keys and values).
     /// </summary>
-    long IProductLayer.CountFlops(int inputFeatures, SequenceOffsets sequences, bool isBackward)
+    long IProductLayer.CountFlops(long rows, int inputFeatures, SequenceOffsets sequences, bool isBackward)
     {
         long pairs = 0;
         for (int i = 0; i < sequences.Count; i++)

@@ -45,14 +45,8 @@ public sealed class PositionalEmbedding<T> : ILayer<T>
     }
 
     /// <inheritdoc/>
-    public void Initialize(SlotViews<T> parameters, SplitMix64 random)
-    {
-        ArgumentNullException.ThrowIfNull(random);
-        foreach (ref T element in parameters[0].AsSpan())
-        {
-            element = T.CreateTruncating(InitialDeviation * random.NextNormal());
-        }
-    }
+    public void Initialize(SlotViews<T> parameters, SplitMix64 random) =>
+        WeightInitializationExtensions.Fill(parameters[0], isNormal: true, InitialDeviation, random);
 
     /// <inheritdoc/>
     public void Forward(in ForwardPass<T> pass) => PositionalEmbedding.Forward(

@@ -104,6 +104,6 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
     /// For each row, products with both weights; in the backward pass twice as many, for the gradients of weights and of what they were
     /// multiplied by.
     /// </summary>
-    long IProductLayer.CountFlops(int inputFeatures, SequenceOffsets sequences, bool isBackward) =>
-        (isBackward ? 4L : 2) * sequences.Rows * (inputFeatures + hiddenSize) * gates * hiddenSize;
+    long IProductLayer.CountFlops(long rows, int inputFeatures, SequenceOffsets sequences, bool isBackward) =>
+        (isBackward ? 4L : 2) * rows * (inputFeatures + hiddenSize) * gates * hiddenSize;
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace VecNet;
 
@@ -59,16 +60,14 @@ public sealed partial class Model<T>
                     end++;
                 }
 
-                int first = offsets[start];
-                TensorView<T> tokens = memory.ReserveTokens(offsets[end] - first);
-                Convert<float, T>(texts.Tokens.View.SliceRows(first, tokens.Rows), tokens);
                 for (int i = start; i <= end; i++)
                 {
-                    memory.Offsets[i - start] = offsets[i] - first;
+                    memory.Offsets[i - start] = offsets[i] - offsets[start];
                 }
 
+                ReadOnlySpan<int> tokens = texts.Tokens.AsSpan(offsets[start]..offsets[end]);
                 SequenceOffsets sequences = new(memory.Offsets.AsSpan(0, end - start + 1));
-                Finish(Network.Predict(tokens, sequences, memory.Workspace), start, memory, target);
+                Finish(Network.Predict(tokens, sequences, memory.Reserve(tokens.Length)), start, memory, target);
             }
         }
         finally
@@ -79,16 +78,11 @@ public sealed partial class Model<T>
 
     private ReadOnlyTensorView<T> PredictTokens(ReadOnlySpan<char> text, PredictionMemory<T> memory)
     {
-        List<int> numbers = memory.Tokens;
-        numbers.Clear();
-        TextSequences.Append(Tokenizer!, text, MaxTokens ?? int.MaxValue, numbers);
-        TensorView<T> tokens = memory.ReserveTokens(numbers.Count);
-        for (int i = 0; i < numbers.Count; i++)
-        {
-            tokens[i, 0] = T.CreateTruncating(numbers[i]);
-        }
-
-        memory.Offsets[1] = numbers.Count;
-        return Network.Predict(tokens, new(memory.Offsets.AsSpan(0, 2)), memory.Workspace);
+        List<int> tokens = memory.Tokens;
+        tokens.Clear();
+        TextSequences.Append(Tokenizer!, text, MaxTokens ?? int.MaxValue, tokens);
+        memory.Offsets[1] = tokens.Count;
+        return Network.Predict(
+            CollectionsMarshal.AsSpan(tokens), new(memory.Offsets.AsSpan(0, 2)), memory.Reserve(tokens.Count));
     }
 }

@@ -7,8 +7,6 @@ namespace VecNet;
 internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private TensorBuffer<T>? tokens;
-
     /// <summary>The largest batch, in rows, or in texts.</summary>
     internal int Capacity => capacity;
 
@@ -28,16 +26,15 @@ internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity
     /// <summary>The offsets of texts; the first is 0.</summary>
     internal int[] Offsets { get; } = new int[capacity + 1];
 
-    /// <summary>Provides rows for the tokens of texts, and a workspace for them.</summary>
-    internal TensorView<T> ReserveTokens(int count)
+    /// <summary>Provides a workspace for the tokens of texts.</summary>
+    internal Workspace<T> Reserve(int rows)
     {
-        if (tokens is null || tokens.Rows < count)
+        if (Workspace.Capacity < rows)
         {
-            tokens = new(int.Max(count, 2 * (tokens?.Rows ?? 0)), 1);
-            Workspace = network.CreateInferenceWorkspace(tokens.Rows, sequences: capacity);
+            Workspace = network.CreateInferenceWorkspace(int.Max(rows, 2 * Workspace.Capacity), sequences: capacity);
         }
 
-        return tokens.View.SliceRows(0, count);
+        return Workspace;
     }
 }
 

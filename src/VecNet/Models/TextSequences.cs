@@ -1,9 +1,9 @@
 namespace VecNet;
 
 /// <summary>Texts as sequences of the numbers of their tokens.</summary>
-/// <param name="Tokens">The tokens of all texts, one after another: a row of one number for each.</param>
+/// <param name="Tokens">The tokens of all texts, one after another.</param>
 /// <param name="Offsets">The offsets of the texts.</param>
-internal sealed record TextSequences(TensorBuffer<float> Tokens, int[] Offsets)
+internal sealed record TextSequences(int[] Tokens, int[] Offsets)
 {
     /// <summary>The largest vocabulary of a tokenizer that is learnt.</summary>
     private const int LargestVocabulary = 4096;
@@ -28,6 +28,10 @@ internal sealed record TextSequences(TensorBuffer<float> Tokens, int[] Offsets)
                 some, int.Clamp((int)(some.Sum(text => (long)text.Length) / CharactersPerToken) + 256, 256, LargestVocabulary));
     }
 
+    /// <summary>A data set of the texts and their numbers.</summary>
+    internal Dataset<float> With(TensorBuffer<float> values) => new(
+        TensorBuffer.Copy<float>(Array.ConvertAll(Tokens, token => (float)token).AsView(Tokens.Length, 1)), new(Offsets), values);
+
     /// <summary>Encodes texts, each by its first tokens.</summary>
     /// <exception cref="ArgumentException">The tokenizer does not know a character of a text; the message names the text.</exception>
     internal static TextSequences Encode(Tokenizer tokenizer, IReadOnlyList<string> texts, int maxTokens)
@@ -48,13 +52,7 @@ internal sealed record TextSequences(TensorBuffer<float> Tokens, int[] Offsets)
             offsets[i + 1] = tokens.Count;
         }
 
-        var rows = new TensorBuffer<float>(tokens.Count, 1);
-        for (int i = 0; i < tokens.Count; i++)
-        {
-            rows.Span[i] = tokens[i];
-        }
-
-        return new(rows, offsets);
+        return new([.. tokens], offsets);
     }
 
     /// <summary>Appends the first tokens of a text.</summary>

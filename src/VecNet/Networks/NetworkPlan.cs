@@ -25,6 +25,7 @@ internal sealed class NetworkPlan<T>
         Readers = ReadersOf(Nodes, Buffers.Length);
         CheckUsed();
         SequenceReader = Nodes.FirstOrDefault(node => node.ReadsSequences);
+        IdRefusal = Readers[0].FirstOrDefault(node => !node.TakesIds);
         Columns = new(this);
         Operations = FusedOperation<T>.FromPlan(this);
         foreach (FusedOperation<T> operation in Operations)
@@ -70,6 +71,9 @@ internal sealed class NetworkPlan<T>
 
     /// <summary>The first node whose passes need the offsets of sequences; null if there is none.</summary>
     internal NetworkNode<T>? SequenceReader { get; }
+
+    /// <summary>The first node that reads the input and does not take integers; null if there is none.</summary>
+    internal NetworkNode<T>? IdRefusal { get; }
 
     /// <summary>The parameters of one of <see cref="Layers"/>, named by their paths inside it.</summary>
     internal Slot[] GetParameters(int layer) => parametersOfLayer[layer];

@@ -109,7 +109,7 @@ public sealed partial class Workspace<T>
         }
 
         TensorView<T> initial = initialStates!.View.SliceRows(0, sequences);
-        if (sequencesWithState is null)
+        if (sequencesWithState is null || Kept is { Position: 0 })
         {
             initial.Clear();
         }

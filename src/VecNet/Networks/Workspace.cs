@@ -17,6 +17,7 @@ public sealed partial class Workspace<T>
     private readonly int[] offsets;
     private TensorBuffer<T> memoryOfThreads;
     private readonly WorkspaceMatrix output;
+    private readonly int[] ids;
     private int sequences;
     private bool hasSequences;
 
@@ -48,6 +49,7 @@ public sealed partial class Workspace<T>
         memory = new TensorBuffer<T>(1, layout.Length);
         memoryOfThreads = new TensorBuffer<T>(1, layout.LengthPerThread);
         offsets = network.Plan.SequenceReader is null ? [] : new int[sequenceCapacity + 1];
+        ids = network.Plan.IdRefusal is null ? new int[checked(capacity * network.InputSize)] : [];
         FusedOperation<T>[] planned = network.Plan.Operations;
         Operations = new Operation<T>[planned.Length];
         for (int i = 0; i < planned.Length; i++)
@@ -145,6 +147,12 @@ public sealed partial class Workspace<T>
     /// <summary>The offsets of the sequences of the latest pass; without a value if it had none.</summary>
     internal SequenceOffsets Sequences => hasSequences ? SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1)) : default;
 
+    /// <summary>The input of the latest pass as integers; empty if it was given otherwise.</summary>
+    internal ReadOnlySpan<int> Ids => HasIds ? ids.AsSpan(0, Batch * Network.InputSize) : default;
+
+    /// <summary>Whether the input of the latest pass was integers.</summary>
+    internal bool HasIds { get; private set; }
+
     /// <summary>Whether the latest pass was a forward pass that a backward pass can follow.</summary>
     internal bool CanGoBack { get; set; }
 
@@ -177,10 +185,14 @@ public sealed partial class Workspace<T>
         memoryOfThreads.Span.Fill(value);
     }
 
+    /// <summary>Copies the input of the next pass, which is integers.</summary>
+    internal void CopyIds(ReadOnlySpan<int> given) => given.CopyTo(ids);
+
     /// <summary>Sets the shape of the next pass.</summary>
-    internal void Begin(int rows, SequenceOffsets given)
+    internal void Begin(int rows, SequenceOffsets given, bool hasIds)
     {
         Batch = rows;
+        HasIds = hasIds;
         hasSequences = given.HasValue && offsets.Length > 0;
         sequences = hasSequences ? given.Count : 0;
         if (hasSequences)

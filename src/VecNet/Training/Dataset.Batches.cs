@@ -80,8 +80,9 @@ public sealed partial class Dataset<T>
     {
         int targets = hasTokenTargets ? rows : samples;
         var like = new Dataset<T>(
-            SparseFeatures is null ? new TensorBuffer<T>(rows, FeatureCount) : null,
+            dense is null ? null : new TensorBuffer<T>(rows, FeatureCount),
             SparseFeatures is null ? null : new SparseRows<T>(FeatureCount, rows),
+            ids is null ? null : new int[rows],
             offsets is null ? null : new int[samples + 1],
             hasTokenTargets,
             classes is null ? null : new int[targets],
@@ -102,13 +103,13 @@ public sealed partial class Dataset<T>
     {
         destination.SparseFeatures?.CopyRows(SparseFeatures!, samples);
         int next = 0;
-        for (int i = 0; i < samples.Length && dense is not null; i++)
+        for (int i = 0; i < samples.Length && SparseFeatures is null; i++)
         {
-            (int row, int end) = Window(samples[i], firstRow, length);
-            for (; row < end; row++)
-            {
-                dense.View.Row(row).CopyTo(destination.dense!.View.Row(next++));
-            }
+            (int first, int end) = Window(samples[i], firstRow, length);
+            int count = end - first;
+            ids?.AsSpan(first, count).CopyTo(destination.ids.AsSpan(next));
+            dense?.View.SliceRows(first, count).CopyTo(destination.dense!.View.SliceRows(next, count));
+            next += count;
         }
 
         CopyTargets(samples, destination, firstRow, length);
@@ -160,6 +161,9 @@ public sealed partial class Dataset<T>
     /// <summary>The rows of features of <paramref name="count"/> samples from <paramref name="start"/> on.</summary>
     internal ReadOnlyTensorView<T> FeaturesOf(int start, int count) =>
         Features.View.SliceRows(RowOf(start), RowOf(start + count) - RowOf(start));
+
+    /// <summary>The integers of <paramref name="count"/> samples from <paramref name="start"/> on.</summary>
+    internal ReadOnlySpan<int> IdsOf(int start, int count) => ids.AsSpan(RowOf(start)..RowOf(start + count));
 
     /// <summary>The targets of <paramref name="count"/> samples from <paramref name="start"/> on.</summary>
     internal Targets<T> TargetsOf(int start, int count) =>

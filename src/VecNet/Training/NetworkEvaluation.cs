@@ -129,10 +129,14 @@ internal sealed class NetworkEvaluation<T>
         part.Weights = data.WeightsOf(start, count);
         part.Prediction = data.SparseFeatures is { } sparse
             ? network.Predict(sparse.View.SliceRows(start, count), inference)
-            : network.Predict(data.FeaturesOf(start, count), data.SequencesOf(start, count, offsets), inference);
+            : Predict(data, start, count, data.SequencesOf(start, count, offsets));
         part.Start += count;
         return true;
     }
+
+    private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count, scoped in SequenceOffsets sequences) => data.HasIds
+        ? network.Predict(data.IdsOf(start, count), sequences, inference)
+        : network.Predict(data.FeaturesOf(start, count), sequences, inference);
 
     private void NextPiece(Dataset<T> data, ref Part part, int count, int length)
     {
@@ -153,7 +157,7 @@ internal sealed class NetworkEvaluation<T>
         data.CopyRows(samples, pieces!, part.FirstRow, length);
         part.Targets = pieces!.TargetsOf(0, count);
         part.Weights = pieces.WeightsOf(0, count);
-        part.Prediction = network.Predict(pieces.FeaturesOf(0, count), pieces.SequencesOf(0, count, default), inference);
+        part.Prediction = Predict(pieces, 0, count, pieces.SequencesOf(0, count, default));
         (part.Start, part.FirstRow) =
             longest - part.FirstRow > length ? (part.Start, part.FirstRow + length) : (part.Start + count, 0);
     }

@@ -107,10 +107,10 @@ public sealed class Trainer<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        training.CheckFits(network, nameof(training), loss.IgnoredClass, options);
+        training = training.CheckFits(network, nameof(training), loss.IgnoredClass, options);
         if (validation is not null)
         {
-            validation.CheckFits(network, nameof(validation), loss.IgnoredClass, options);
+            validation = validation.CheckFits(network, nameof(validation), loss.IgnoredClass, options);
         }
         else if (options.KeepsBest)
         {
@@ -171,8 +171,7 @@ public sealed class Trainer<T>
     public Evaluation Evaluate(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data), loss.IgnoredClass, options);
-        return evaluation.Evaluate(data);
+        return evaluation.Evaluate(data.CheckFits(network, nameof(data), loss.IgnoredClass, options));
     }
 
     /// <summary>
@@ -182,7 +181,7 @@ public sealed class Trainer<T>
     public ClassificationMetrics EvaluateClasses(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data), loss.IgnoredClass, options);
+        data = data.CheckFits(network, nameof(data), loss.IgnoredClass, options);
         if (!data.Targets.AreClasses)
         {
             throw new ArgumentException("The targets are values, not classes.", nameof(data));
@@ -196,7 +195,7 @@ public sealed class Trainer<T>
     public RegressionMetrics EvaluateValues(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data), options: options);
+        data = data.CheckFits(network, nameof(data), options: options);
         if (data.Targets.AreClasses)
         {
             throw new ArgumentException("The targets are classes, not values.", nameof(data));

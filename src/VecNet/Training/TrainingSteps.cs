@@ -121,6 +121,7 @@ internal sealed class TrainingSteps<T>
             ReadOnlySpan<double> rowWeights = batch.WeightsOf(0, count);
             ReadOnlyTensorView<T> prediction = batch.SparseFeatures is { } sparse
                 ? network.Forward(sparse.View, workspace)
+                : batch.HasIds ? network.Forward(batch.IdsOf(0, count), batch.SequencesOf(0, count, default), workspace)
                 : network.Forward(batch.FeaturesOf(0, count), batch.SequencesOf(0, count, default), workspace);
             now.KeepStates(workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
@@ -191,6 +192,20 @@ internal sealed class TrainingSteps<T>
             else
             {
                 network.Backward(sparse.View, gradOutput, workspace, accumulate);
+            }
+
+            return;
+        }
+
+        if (batch.HasIds)
+        {
+            if (options.StepsInBackward)
+            {
+                network.BackwardAndStep(gradOutput, workspace, optimizer);
+            }
+            else
+            {
+                network.Backward(gradOutput, workspace, accumulate);
             }
 
             return;

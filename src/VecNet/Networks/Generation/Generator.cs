@@ -40,7 +40,6 @@ public sealed partial class Generator<T>
     private readonly NeuralNetwork<T> network;
     private readonly Workspace<T> workspace;
     private readonly KeptRows<T> kept;
-    private readonly TensorBuffer<T> inputs;
     private readonly int[] history;
     private int rowsOfOutput;
 
@@ -66,7 +65,6 @@ public sealed partial class Generator<T>
         kept = new(network.Plan, Context);
         int rows = int.Min(RowsAtOnce, Context);
         workspace = new(network, rows, sequenceCapacity: 1, training: false, inputGradient: false, seed: 0, kept);
-        inputs = new(rows, 1);
         history = new int[hasLimit ? Context : 0];
         sampler = new(network.OutputSize);
     }
@@ -135,20 +133,16 @@ public sealed partial class Generator<T>
         while (!tokens.IsEmpty)
         {
             int position = kept.Position;
-            int rows = int.Min(inputs.Rows, tokens.Length);
-            for (int i = 0; i < rows; i++)
-            {
-                inputs.Span[i] = T.CreateTruncating(tokens[i]);
-            }
-
-            // If a layer throws, what others have kept does not belong together.
+            int rows = int.Min(workspace.Capacity, tokens.Length);
+            ReadOnlySpan<int> offsets = [0, rows];
             rowsOfOutput = rows;
             try
             {
-                network.Continue(inputs.View.SliceRows(0, rows), workspace);
+                network.Predict(tokens[..rows], SequenceOffsets.Checked(offsets), workspace);
             }
             catch
             {
+                // What the layers have kept does not belong together.
                 Reset();
                 throw;
             }
@@ -158,6 +152,8 @@ public sealed partial class Generator<T>
                 tokens[..rows].CopyTo(history.AsSpan(position));
             }
 
+            // A sequence of which no layer keeps rows may be longer than a number.
+            kept.Position = (int)long.Min(int.MaxValue, (long)position + rows);
             tokens = tokens[rows..];
         }
     }
@@ -166,10 +162,11 @@ public sealed partial class Generator<T>
     private static int CheckLayers(NeuralNetwork<T> network)
     {
         NetworkPlan<T> plan = network.Plan;
-        if (network.InputSize != 1)
+        if (network.InputSize != 1 || !network.TakesIds)
         {
             throw new ArgumentException(
-                $"The network reads {network.InputSize} numbers in each row; a generator needs one, the number of a token.",
+                $"The network reads {network.InputSize} numbers in each row; a generator needs one that reads the number of a token, as an "
+                + "embedding does.",
                 nameof(network));
         }
 
