@@ -12,8 +12,9 @@ internal readonly ref struct NodeTensors<T>(NeuralNetwork<T> network, NetworkNod
     /// <summary>The width of the node's output.</summary>
     internal int OutputFeatures { get; } = network.Plan.Buffers[node.Output].Features;
 
-    /// <summary>The name of a parameter or state in a file, as in PyTorch.</summary>
-    internal string GetName(string slot) => $"{node.Path}.{slot}";
+    /// <summary>The name of a parameter or state in a file, as in PyTorch; a shared one has the name of the layer that owns it.</summary>
+    internal string GetName(string slot) =>
+        node.Parameters.FirstOrDefault(parameter => parameter.Name == slot).SharedFrom ?? $"{node.Path}.{slot}";
 
     internal ReadOnlyTensorView<T> Parameter(string slot) => Find(parameters, slot);
 

@@ -71,9 +71,10 @@ internal sealed class OnnxGraph<T>
     internal string Vector(string name, ReadOnlyTensorView<T> row) =>
         names.Contains(name) ? name : Initializer(name, [row.Columns], row);
 
-    /// <summary>Adds a constant matrix.</summary>
+    /// <summary>Adds a constant matrix, unless the graph already has it.</summary>
     /// <returns>The name of the constant.</returns>
-    internal string Matrix(string name, ReadOnlyTensorView<T> matrix) => Initializer(name, [matrix.Rows, matrix.Columns], matrix);
+    internal string Matrix(string name, ReadOnlyTensorView<T> matrix) =>
+        names.Contains(name) ? name : Initializer(name, [matrix.Rows, matrix.Columns], matrix);
 
     /// <summary>Adds a constant tensor in single precision.</summary>
     /// <returns>The name of the constant.</returns>

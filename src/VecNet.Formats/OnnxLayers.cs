@@ -38,6 +38,12 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             case FullyConnectedLayer<T>:
                 string weight = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
                 return graph.Node("Gemm", x, weight, graph.Vector(at.GetName("bias"), at.Parameter("bias")));
+            case VocabularyProjection<T> projection:
+                string vectors = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
+                string[] operands = projection.HasBias
+                    ? [x, vectors, graph.Vector(at.GetName("bias"), at.Parameter("bias"))]
+                    : [x, vectors];
+                return graph.Node("Gemm", operands, new OnnxAttribute("transB", 1));
             case ActivationLayer<T> activation: return activations.Write(activation, x);
             case Dropout<T>: return x;
             case LayerNorm<T> norm:

@@ -61,7 +61,7 @@ internal static class CrossValidateCommand
 
         TrainingArguments ReadOptions(ParseResult parsed)
         {
-            Hyperparameters defaults = search.DefaultsOf(parsed, dataOptions.AreTexts(parsed));
+            Hyperparameters defaults = search.DefaultsOf(parsed, dataOptions.ModelOfTexts(parsed));
             FitOptions fit = new() { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) };
             return new(
                 defaults with { Seed = fit.Seed, Epochs = fit.Epochs ?? defaults.Epochs },
@@ -134,6 +134,7 @@ internal static class CrossValidateCommand
 
         TrainingFeatures features = data.FeaturesOf(fold.Training);
         context.WriteWarnings(features.Warnings);
+        arguments = arguments with { Hyperparameters = arguments.Hyperparameters with { Sequences = features.Network } };
         TableRecipe? recipe =
             features.Table is null ? null : TableRecipe.For(arguments.Fit, [.. fold.Training.Select(row => targets.Strata[row])]);
         _ = recipe is null
@@ -159,8 +160,8 @@ internal static class CrossValidateCommand
             ? new ClassificationMetrics(
                 names.Count, test.Targets.Classes, SavedModel.PredictClasses(model, InputRows.Of(test)).Classes, weights).Accuracy
             : RegressionMetrics.Compute<double>(
-                SavedModel.PredictNumbers(model, InputRows.Of(test)).AsView(test.Rows, 1),
-                targets.NumbersOf(fold.Test).AsView(test.Rows, 1),
+                SavedModel.PredictNumbers(model, InputRows.Of(test)).AsView(test.Count, 1),
+                targets.NumbersOf(fold.Test).AsView(test.Count, 1),
                 weights).RSquared;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using VecNet.Formats;
 
 namespace VecNet.Cli;
@@ -62,6 +63,29 @@ internal sealed class DataOptions
         DefaultValueFactory = _ => new TextVectorizerOptions().MostFeatures,
     };
 
+    private readonly Option<string> model = new("--model")
+    {
+        Description = "For texts: a linear model of the words of a text without their order, or a network that reads the sequence of its "
+            + "tokens, which takes much longer.",
+        DefaultValueFactory = _ => Bag,
+    };
+
+    private readonly Option<string> tokens = new("--tokens")
+    {
+        Description = "For sequences: parts of words (byte pairs) or characters, learnt from the training texts.",
+        DefaultValueFactory = _ => "parts",
+    };
+
+    private readonly Option<int> maxTokens = new("--max-tokens")
+    {
+        Description = "For sequences: the number of tokens at the beginning of a text that the network reads.",
+        HelpName = "NUMBER",
+        CustomParser = OptionParsing.WholeNumber<int>(1),
+        DefaultValueFactory = _ => new FitOptions().MaxTokens,
+    };
+
+    private const string Bag = "bag-of-words";
+
     private readonly CsvHeaderOptions header = new();
 
     internal void AddTo(Command command, Option<string?> target, Option<bool> regression)
@@ -78,6 +102,11 @@ internal sealed class DataOptions
         command.Add(classWeights);
         command.Add(text);
         command.Add(features);
+        AddChoices(model, Bag, "lstm", "gru", "cnn", "transformer");
+        AddChoices(tokens, "parts", "characters");
+        command.Add(model);
+        command.Add(tokens);
+        command.Add(maxTokens);
         command.Validators.Add(parsed =>
         {
             bool isText = parsed.GetResult(text) is not null;
@@ -91,8 +120,7 @@ internal sealed class DataOptions
             {
                 parsed.AddError("--target requires a CSV file: use --text COLUMN to train on a column of texts");
             }
-            else if (isText
-                && new Option[] { categorical, missing, unknown, weights }.Any(option => parsed.GetResult(option) is { Implicit: false }))
+            else if (isText && Given(parsed, categorical, missing, unknown, weights) is not null)
             {
                 parsed.AddError("--categorical, --missing, --unknown and --weights cannot be used with --text");
             }
@@ -100,9 +128,17 @@ internal sealed class DataOptions
             {
                 parsed.AddError($"{CsvHeaderOptions.Names} cannot be used with --text without a column");
             }
-            else if (!isText && parsed.GetResult(features) is { Implicit: false })
+            else if (!isText && Given(parsed, features, model, tokens, maxTokens) is { } ofTexts)
             {
-                parsed.AddError("--features requires --text");
+                parsed.AddError($"{ofTexts.Name} requires --text");
+            }
+            else if (isText && !IsSequence(parsed) && Given(parsed, tokens, maxTokens) is { } ofSequences)
+            {
+                parsed.AddError($"{ofSequences.Name} requires --model lstm, gru, cnn or transformer");
+            }
+            else if (isText && IsSequence(parsed) && Given(parsed, features) is not null)
+            {
+                parsed.AddError($"--features requires --model {Bag}");
             }
             else if (parsed.GetValue(classWeights) == "balanced" && parsed.GetValue(regression))
             {
@@ -129,8 +165,16 @@ internal sealed class DataOptions
         });
     }
 
-    /// <summary>Whether the data consists of texts.</summary>
-    internal bool AreTexts(ParseResult parsed) => parsed.GetResult(text) is not null;
+    /// <summary>The kind of model of texts; null if the data is a table.</summary>
+    internal TextModel? ModelOfTexts(ParseResult parsed) => parsed.GetResult(text) is null ? null
+        : IsSequence(parsed.CommandResult) ? Enum.Parse<TextModel>(parsed.GetValue(model)!, ignoreCase: true)
+        : TextModel.BagOfWords;
+
+    private bool IsSequence(CommandResult parsed) => parsed.GetValue(model) != Bag;
+
+    /// <summary>The first of the options that is given; null if there is none.</summary>
+    private static Option? Given(CommandResult parsed, params Option[] options) =>
+        options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
 
     /// <summary>Reads the data as the options say.</summary>
     internal TrainingData Read(ParseResult parsed, string path, string? target) =>
@@ -156,8 +200,17 @@ internal sealed class DataOptions
         }
 
         int count = parsed.GetValue(features);
-        return count <= TextHashing.MostFeatures
-            ? TrainingData.ReadTexts(path, target, parsed.GetValue(text), count, firstRow)
-            : throw new UserErrorException($"--features {count}: there are too many features; the limit is {TextHashing.MostFeatures:N0}.");
+        string? column = parsed.GetValue(text);
+        if (count > TextHashing.MostFeatures)
+        {
+            throw new UserErrorException($"--features {count}: there are too many features; the limit is {TextHashing.MostFeatures:N0}.");
+        }
+
+        TextModel kind = ModelOfTexts(parsed)!.Value;
+        return TrainingData.ReadTexts(path, target, column, firstRow, (texts, rows) => kind == TextModel.BagOfWords
+            ? TrainingFeatures.OfTexts(
+                path, texts, rows, TextTraining.ChooseTokens(texts, rows) with { Column = column, MostFeatures = count })
+            : TrainingFeatures.OfSequences(
+                texts, rows, kind, parsed.GetValue(tokens) == "characters", parsed.GetValue(maxTokens), column));
     }
 }

@@ -82,6 +82,7 @@ internal static class ExportCommand
         int inputs = model.Network.InputSize;
         string features = model.Text is not null ? $"{inputs} features of a hashed text"
             : model.Vectorizer is not null ? $"{inputs} features of a text, weighted by TF-IDF"
+            : model.Tokenizer is { } tokenizer ? $"numbers of the tokens of one text, of {tokenizer.VocabularySize}"
             : model.Table is not null ? $"{inputs} features of a row, with one-hot encoded categories"
             : $"{inputs} numbers of a row";
         string standardization = model.Standardization is null ? "" : "; the graph standardizes them";

@@ -144,6 +144,12 @@ internal static partial class InspectCommand
             found["text"] = $"{TextDescription.Of(vectorizer.Options)}, a vocabulary of {vectorizer.Features}, weighted by TF-IDF{column}";
         }
 
+        if (model.Tokenizer is { } tokenizer)
+        {
+            string column = model.TextColumn is null ? "" : $" (column '{model.TextColumn}')";
+            found["text"] = $"{TextDescription.Of(tokenizer, model.MaxTokens)}{column}";
+        }
+
         if (model.Table is { } table)
         {
             found["columns"] = Rows(table.Columns, column => new()
@@ -165,7 +171,7 @@ internal static partial class InspectCommand
             ["name"] = node.Layer!.Name,
             ["inputs"] = model.Network.Plan.Buffers[node.Inputs[0]].Features,
             ["outputs"] = model.Network.Plan.Buffers[node.Output].Features,
-            ["parameters"] = node.Parameters.Sum(slot => slot.Length),
+            ["parameters"] = node.OwnParameters.Sum(slot => slot.Length),
         });
         return found;
     }

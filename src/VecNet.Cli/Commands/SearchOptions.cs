@@ -30,7 +30,7 @@ internal sealed class SearchOptions
 
     /// <summary>The description of the option for the number of epochs.</summary>
     internal static string EpochsDescription { get; } =
-        $"The number of epochs. [default: chosen by validation; at most {Hyperparameters.ForTexts.Epochs} for texts]";
+        $"The number of epochs. [default: chosen by validation; at most {Hyperparameters.ForTexts.Epochs} for texts, {Hyperparameters.ForSequences.Epochs} for sequences]";
 
     internal void AddTo(Command command)
     {
@@ -40,9 +40,11 @@ internal sealed class SearchOptions
     }
 
     /// <summary>The hyperparameters without a search.</summary>
-    internal Hyperparameters DefaultsOf(ParseResult parsed, bool areTexts)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="texts">The kind of model of texts; null for a table.</param>
+    internal Hyperparameters DefaultsOf(ParseResult parsed, TextModel? texts)
     {
-        Hyperparameters defaults = areTexts ? Hyperparameters.ForTexts : Hyperparameters.ForTables;
+        Hyperparameters defaults = texts is { } model ? Hyperparameters.Of(model) : Hyperparameters.ForTables;
         return Widths(parsed) is { } widths ? defaults with { Hidden = widths } : defaults;
     }
 

@@ -58,7 +58,7 @@ internal static class TrainCommand
 
         TrainingArguments ReadOptions(ParseResult parsed)
         {
-            TrainingArguments read = trainingOptions.Read(parsed, search.DefaultsOf(parsed, dataOptions.AreTexts(parsed)));
+            TrainingArguments read = trainingOptions.Read(parsed, search.DefaultsOf(parsed, dataOptions.ModelOfTexts(parsed)));
             return read with { Fit = search.ApplyTo(parsed, read.Fit) };
         }
     }
@@ -92,8 +92,9 @@ internal static class TrainCommand
             : RowSplitFile.Read(splitFile, data.Labels.Count);
         split = targets.WithoutAbsentRows(split);
         CheckSplit(dataPath, split, targets, data.Target);
-        hyperparameters = hyperparameters.ForRows(split.Training.Count);
         TrainingFeatures features = data.FeaturesOf(split.Training);
+        hyperparameters = (hyperparameters with { Sequences = features.Network }).ForRows(split.Training.Count);
+        arguments = arguments with { Hyperparameters = hyperparameters };
         context.WriteWarnings([.. warnings, .. features.Warnings]);
         TableRecipe? recipe =
             features.Table is null ? null : TableRecipe.For(arguments.Fit, [.. split.Training.Select(row => targets.Strata[row])]);
@@ -202,6 +203,9 @@ internal static class TrainCommand
         {
             TargetStandardization = targets.Standardization,
             HasNumericClasses = data.HasNumericLabels,
+            Tokenizer = features.Tokenizer,
+            MaxTokens = features.Network?.MaxTokens,
+            TextColumn = features.TextColumn,
         };
 
     private static void Describe(

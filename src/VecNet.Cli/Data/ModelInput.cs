@@ -52,7 +52,7 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
 
     private static ModelInput ReadTexts(Model<float> model, string path, CsvHeader? header, bool readTarget)
     {
-        string? column = model.Vectorizer is not null ? model.Vectorizer.Column : model.Text!.Column;
+        string? column = model.TextColumn;
         if (column is null && header is not null)
         {
             throw new UserErrorException($"{CsvHeaderOptions.Names} apply to CSV files; this model takes lines of text.");
@@ -65,7 +65,7 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
                 + "write one text on each line of a file with another extension, or train with --text COLUMN.");
         }
 
-        TextTokens tokens = model.Vectorizer?.Options.Tokens ?? model.Text!.Tokens;
+        TextTokens tokens = model.TokensOfTexts;
         TextTable texts = column is null
             ? TextTable.Read(path, readTarget, tokens)
             : TextTable.ReadCsv(path, column, readTarget ? model.TargetName : null, header ?? CsvHeader.Expected, tokens);
@@ -74,6 +74,11 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
 
     private static InputRows RowsOf(Model<float> model, IReadOnlyList<string> texts)
     {
+        if (model.Tokenizer is not null)
+        {
+            return new(null, Sequences: model.EncodeTexts(texts));
+        }
+
         if (model.Vectorizer is not null)
         {
             return new(null, model.Vectorizer.Transform<float>(texts));
@@ -99,7 +104,7 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
 
         try
         {
-            TextHashing.RequireTokens(text, model.Vectorizer?.Options.Tokens ?? model.Text!.Tokens);
+            TextHashing.RequireTokens(text, model.TokensOfTexts);
         }
         catch (FormatException error)
         {

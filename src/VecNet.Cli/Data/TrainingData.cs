@@ -39,7 +39,17 @@ internal sealed record TrainingData(
     }
 
     /// <summary>Reads lines with a label and a text each, or a column of texts in a CSV file.</summary>
-    internal static TrainingData ReadTexts(string path, string? target, string? column, int mostFeatures, CsvHeader header)
+    /// <param name="path">The file.</param>
+    /// <param name="target">The column of the labels; null for lines.</param>
+    /// <param name="column">The column of the texts; null for lines.</param>
+    /// <param name="header">The meaning of the first row of a CSV file.</param>
+    /// <param name="makeFeatures">Makes the features, given the texts and the training rows.</param>
+    internal static TrainingData ReadTexts(
+        string path,
+        string? target,
+        string? column,
+        CsvHeader header,
+        Func<IReadOnlyList<string>, IReadOnlyList<int>, TrainingFeatures> makeFeatures)
     {
         TextTable texts = column is null ? TextTable.Read(path) : TextTable.ReadCsv(path, column, target, header);
         if (texts.TargetName is null)
@@ -49,10 +59,6 @@ internal sealed record TrainingData(
                 target is null ? "each line must be a label, a tab and a text." : $"the file has no column '{target}' for the labels.");
         }
 
-        return new(path, texts.TargetName, texts.Labels, texts.Lines, trainingRows => TrainingFeatures.OfTexts(
-            path,
-            texts.Texts,
-            trainingRows,
-            TextTraining.ChooseTokens(texts.Texts, trainingRows) with { Column = column, MostFeatures = mostFeatures }));
+        return new(path, texts.TargetName, texts.Labels, texts.Lines, trainingRows => makeFeatures(texts.Texts, trainingRows));
     }
 }

@@ -5,12 +5,13 @@ namespace VecNet.Cli;
 
 /// <summary>
 /// The features of all rows and their preprocessing: the features of a table are doubles until they are standardized, and those of texts
-/// are sparse rows, as the network takes them.
+/// are sparse rows or sequences of tokens, as the network takes them.
 /// </summary>
 internal sealed record TrainingFeatures
 {
     private CsvTable? rows;
     private SparseRows<float>? sparse;
+    private TextSequences? sequences;
 
     /// <summary>The columns of a table; null for texts.</summary>
     internal TableFeatures? Table { get; private init; }
@@ -18,8 +19,17 @@ internal sealed record TrainingFeatures
     /// <summary>The conversion of texts; null for a table.</summary>
     internal TextVectorizer? Vectorizer { get; private init; }
 
-    /// <summary>The number of features.</summary>
-    internal int Width => sparse?.Columns ?? rows!.Features.Columns;
+    /// <summary>The conversion of texts to sequences of tokens; null if there is none.</summary>
+    internal Tokenizer? Tokenizer { get; private init; }
+
+    /// <summary>The layers that read these sequences; null if there are none.</summary>
+    internal TextNetwork? Network { get; private init; }
+
+    /// <summary>The column of a CSV file that the texts are in; null for a table, and for lines of text.</summary>
+    internal string? TextColumn { get; private init; }
+
+    /// <summary>The number of features of a row, or of a token.</summary>
+    internal int Width => sequences is not null ? 1 : sparse?.Columns ?? rows!.Features.Columns;
 
     /// <summary>Messages about data that may be a mistake.</summary>
     internal IReadOnlyList<string> Warnings => rows?.Warnings ?? [];
@@ -27,6 +37,7 @@ internal sealed record TrainingFeatures
     /// <summary>A description for the user.</summary>
     internal string Description => Vectorizer is not null
         ? $"{TextDescription.Of(Vectorizer.Options)}, weighted by TF-IDF"
+        : Network is not null ? TextDescription.Of(Tokenizer!, Network.MaxTokens)
         : Table!.ArePlainNumbers ? "features standardized with the statistics of the training rows"
         : "missing values, categories and standardization fitted on the training rows";
 
@@ -50,6 +61,20 @@ internal sealed record TrainingFeatures
         }
     }
 
+    /// <summary>Learns tokens from the training texts, and makes the sequences of all texts.</summary>
+    internal static TrainingFeatures OfSequences(
+        IReadOnlyList<string> texts, IReadOnlyList<int> trainingRows, TextModel model, bool characters, int maxTokens, string? column)
+    {
+        Tokenizer tokenizer = TextSequences.Learn(trainingRows.Select(row => texts[row]), characters);
+        return new()
+        {
+            sequences = TextSequences.Encode(tokenizer, texts, maxTokens),
+            Tokenizer = tokenizer,
+            Network = new(model, tokenizer.VocabularySize, maxTokens),
+            TextColumn = column,
+        };
+    }
+
     /// <summary>
     /// Fits the standardization of numbers on training rows, never on validation or test rows. Categories, which are 0 or 1, and texts,
     /// which have length 1, are left unchanged.
@@ -65,7 +90,7 @@ internal sealed record TrainingFeatures
     {
         if (standardization is null)
         {
-            return new(null, sparse);
+            return new(null, sparse, sequences);
         }
 
         TensorBuffer<float> values = standardization.Apply(rows!.Features.View);

@@ -19,6 +19,7 @@ internal static class MultivariateFunctions
         new("RmsNorm, without scale", ["input"], OfPlainRmsNorm),
         new("BatchNorm", ["input", "scale", "shift"], OfBatchNorm),
         new("Embedding", ["table"], OfEmbedding),
+        .. VocabularyFunctions.All,
         new("GatedLinearUnit", ["input"], c => OfGate(c, GateFunction.Sigmoid)),
         new("GatedLinearUnit, SiLU", ["input"], c => OfGate(c, GateFunction.SiLU)),
         new("GatedLinearUnit, GELU", ["input"], c => OfGate(c, GateFunction.GELU)),

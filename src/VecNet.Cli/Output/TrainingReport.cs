@@ -53,8 +53,8 @@ internal sealed record TrainingReport
             output.WriteLine(Run.Report.Summary);
         }
 
-        output.WriteLine(
-            $"Time          {Run.Time.TotalSeconds:F1} s, {Run.SamplesPerSecond:N0} samples/s, {Run.Gflops:F1} GFLOP/s (matrix products)");
+        string speed = Run.Gflops is { } gflops ? $", {gflops:F1} GFLOP/s (matrix products)" : "";
+        output.WriteLine($"Time          {Run.Time.TotalSeconds:F1} s, {Run.SamplesPerSecond:N0} samples/s{speed}");
         if (Run.Temperature is { } temperature)
         {
             output.WriteLine($"Temperature   {temperature:F4}");
@@ -78,7 +78,7 @@ internal sealed record TrainingReport
 
         json.WriteNumber("seconds", Math.Round(Run.Time.TotalSeconds, 3));
         json.WriteNumber("samplesPerSecond", Math.Round(Run.SamplesPerSecond));
-        json.WriteNumber("gflops", Math.Round(Run.Gflops, 3));
+        json.WriteFinite("gflops", Run.Gflops is { } gflops ? Math.Round(gflops, 3) : null);
         json.WriteNumber("seed", Seed);
         json.WriteString("parametersHash", ParametersHash);
         json.WriteString("model", ModelPath);

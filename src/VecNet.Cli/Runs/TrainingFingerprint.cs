@@ -41,6 +41,11 @@ internal sealed record TrainingFingerprint(string Data, string RowsHash, string 
                 Append(hash, part.Features.View);
             }
 
+            foreach (int offset in part.Sequences.AsSpan())
+            {
+                Append(hash, offset);
+            }
+
             Append(hash, part.Targets.Values);
             foreach (int one in part.Targets.Classes)
             {

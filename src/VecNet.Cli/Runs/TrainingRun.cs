@@ -23,8 +23,12 @@ internal sealed record TrainingRun(
     /// <summary>How the network was chosen and trained.</summary>
     internal required FitReport Report { get; init; }
 
-    /// <summary>The speed of the matrix products in 10⁹ floating-point operations per second.</summary>
-    internal double Gflops => TrainingOperations(Network, InputElements) * SamplesPerSecond / 1e9;
+    /// <summary>
+    /// The speed of the matrix products in 10⁹ floating-point operations per second; null for sequences, whose lengths differ.
+    /// </summary>
+    internal double? Gflops => Network.Plan.SequenceReader is null
+        ? TrainingOperations(Network, InputElements) * SamplesPerSecond / 1e9
+        : null;
 
     /// <summary>The mean number of stored elements per sparse row; null for dense rows.</summary>
     internal double? InputElements { get; private init; }
@@ -110,7 +114,7 @@ internal sealed record TrainingRun(
             }
 
             double speed =
-                SpeedOf((task.Selection?.Training.Rows ?? 0, training.SelectionHistory), (task.Training.Rows, training.History));
+                SpeedOf((task.Selection?.Training.Count ?? 0, training.SelectionHistory), (task.Training.Count, training.History));
             return new TrainingRun(network, task.HasClasses, training.SelectionHistory, training.History, Elapsed(), speed)
             {
                 Temperature = temperature,
@@ -131,9 +135,9 @@ internal sealed record TrainingRun(
         string average = training.Hyperparameters.Trainings > 1 ? $", the first of {training.Hyperparameters.Trainings} times" : "";
         string title = training.IsSelecting ? "Step 1 of 2: selecting the number of epochs on the validation rows"
             : training.Search is not null
-                ? $"Training on all {training.Task.Training.Rows:N0} training rows for {training.Epochs} epochs{average}"
+                ? $"Training on all {training.Task.Training.Count:N0} training rows for {training.Epochs} epochs{average}"
             : training.SelectionHistory.Count == 0 ? $"Training{average}"
-            : $"Step 2 of 2: training on all {training.Task.Training.Rows:N0} training rows for {training.Epochs} epochs";
+            : $"Step 2 of 2: training on all {training.Task.Training.Count:N0} training rows for {training.Epochs} epochs";
         return training.ResumedAfter is { } epoch ? $"{title}, resumed at epoch {epoch + 1}" : title;
     }
 

@@ -22,14 +22,25 @@ public static class Embedding
     public static void Forward<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckShapes(indices, table, output, nameof(output));
+        CheckShapes(IndexRows.Of(indices), table, output, nameof(output));
         Overlap.CheckDisjoint(indices, output);
-        Overlap.CheckDisjoint(table, output);
-        CheckIndices(indices, table.Rows);
-        if (!output.IsEmpty)
-        {
-            RowGather.Run(indices, table, output);
-        }
+        Run(IndexRows.Of(indices), table, output);
+    }
+
+    /// <summary>The same for indices that are integers, of any size.</summary>
+    /// <param name="indices">x, the positions of all rows of the output, one row after another.</param>
+    /// <param name="table">W, entries × dimension.</param>
+    /// <param name="output">y, batch × (positions · dimension), overwritten; it must not share elements with the others.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the output shares elements with another view; nothing has been
+    /// written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not in [0, entries); nothing has been written.</exception>
+    public static void Forward<T>(ReadOnlySpan<int> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        IndexRows<int> rows = IndexRows.Of(indices, output.Rows);
+        CheckShapes(rows, table, output, nameof(output));
+        Overlap.CheckDisjoint(indices, output);
+        Run(rows, table, output);
     }
 
     /// <summary>∂L/∂W of entry e = Σ ∂L/∂y over all positions where e was looked up; 0 for an entry that was not.</summary>
@@ -39,7 +50,7 @@ public static class Embedding
     /// the order of the rows, and within a row of the positions. The indices have no gradient: y does not change with a small change of
     /// them. The entry for padding is left out: it does not change, as in PyTorch.
     /// </remarks>
-    /// <param name="indices">x, as <see cref="Forward"/> received it.</param>
+    /// <param name="indices">x, as the forward pass received it.</param>
     /// <param name="gradOutput">∂L/∂y, batch × (positions · dimension).</param>
     /// <param name="gradTable">∂L/∂W, entries × dimension; it must not share elements with the others.</param>
     /// <param name="paddingIndex">An entry that gets no gradient; or null.</param>
@@ -53,37 +64,60 @@ public static class Embedding
         bool accumulate = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckBackward(indices, gradOutput, gradTable, paddingIndex);
-        if (!accumulate)
+        Overlap.CheckDisjoint(indices, gradTable);
+        AddRows(IndexRows.Of(indices), gradOutput, gradTable, paddingIndex, touched: null, accumulate);
+    }
+
+    /// <summary>The same for indices that are integers, of any size.</summary>
+    /// <param name="indices">x, as the forward pass received it.</param>
+    /// <param name="gradOutput">∂L/∂y, batch × (positions · dimension).</param>
+    /// <param name="gradTable">∂L/∂W, entries × dimension; it must not share elements with the others.</param>
+    /// <param name="paddingIndex">An entry that gets no gradient; or null.</param>
+    /// <param name="accumulate">Whether the gradient is accumulated instead of overwritten.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the gradient shares elements with another view; nothing has been
+    /// written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not in [0, entries), or the padding index is not; nothing has been
+    /// written.</exception>
+    public static void Backward<T>(
+        ReadOnlySpan<int> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex = null,
+        bool accumulate = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Overlap.CheckDisjoint(indices, gradTable);
+        AddRows(IndexRows.Of(indices, gradOutput.Rows), gradOutput, gradTable, paddingIndex, touched: null, accumulate);
+    }
+
+    /// <summary>
+    /// The gradient of the table, or, with a set of touched rows, what is added to a sparse gradient, whose other rows are zero and are
+    /// neither read nor written.
+    /// </summary>
+    internal static void AddRows<T, TIndex>(
+        IndexRows<TIndex> indices,
+        ReadOnlyTensorView<T> gradOutput,
+        TensorView<T> gradTable,
+        int? paddingIndex,
+        TouchedRows? touched,
+        bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TIndex : unmanaged, INumber<TIndex>
+    {
+        CheckShapes(indices, gradTable, gradOutput, nameof(gradOutput));
+        Overlap.CheckDisjoint(gradOutput, gradTable);
+        indices.Check(gradTable.Rows);
+        CheckPadding(paddingIndex, gradTable.Rows);
+        if (touched is null && !accumulate)
         {
             gradTable.Clear();
         }
 
-        AddRows(indices, gradOutput, gradTable, paddingIndex, null);
-    }
-
-    /// <summary>
-    /// Adds the same to a sparse gradient, whose rows other than the touched ones are zero and are neither read nor written.
-    /// </summary>
-    internal static void BackwardOfRows<T>(
-        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex, TouchedRows touched)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        CheckBackward(indices, gradOutput, gradTable, paddingIndex);
-        AddRows(indices, gradOutput, gradTable, paddingIndex, touched);
-    }
-
-    private static void AddRows<T>(
-        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex, TouchedRows? touched)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
         int dimension = gradTable.Columns;
         for (int row = 0; row < gradOutput.Rows && !gradOutput.IsEmpty; row++)
         {
             ReadOnlySpan<T> g = gradOutput.Row(row);
-            for (int position = 0; position < indices.Columns; position++)
+            ReadOnlySpan<TIndex> x = indices.Row(row);
+            for (int position = 0; position < x.Length; position++)
             {
-                int entry = int.CreateTruncating(indices[row, position]);
+                int entry = int.CreateTruncating(x[position]);
                 if (entry != paddingIndex)
                 {
                     touched?.Add(entry);
@@ -104,20 +138,22 @@ public static class Embedding
         }
     }
 
-    private static void CheckBackward<T>(
-        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> gradOutput, TensorView<T> gradTable, int? paddingIndex)
+    private static void Run<T, TIndex>(IndexRows<TIndex> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TIndex : unmanaged, INumber<TIndex>
     {
-        CheckShapes(indices, gradTable, gradOutput, nameof(gradOutput));
-        Overlap.CheckDisjoint(indices, gradTable);
-        Overlap.CheckDisjoint(gradOutput, gradTable);
-        CheckIndices(indices, gradTable.Rows);
-        CheckPadding(paddingIndex, gradTable.Rows);
+        Overlap.CheckDisjoint(table, output);
+        indices.Check(table.Rows);
+        if (!output.IsEmpty)
+        {
+            RowGather.Run(indices, table, output);
+        }
     }
 
-    private static void CheckShapes<T>(
-        ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, ReadOnlyTensorView<T> values, string name)
+    private static void CheckShapes<T, TIndex>(
+        IndexRows<TIndex> indices, ReadOnlyTensorView<T> table, ReadOnlyTensorView<T> values, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TIndex : unmanaged, INumber<TIndex>
     {
         ElementType.Check<T>();
         long columns = (long)indices.Columns * table.Columns;
@@ -127,26 +163,6 @@ public static class Embedding
                 $"{name} is {values.Rows}×{values.Columns}; for {indices.Rows}×{indices.Columns} indices into a table of "
                 + $"{table.Rows}×{table.Columns} it must be {indices.Rows}×{columns}.",
                 name);
-        }
-    }
-
-    private static void CheckIndices<T>(ReadOnlyTensorView<T> indices, int entries)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int row = 0; row < indices.Rows && !indices.IsEmpty; row++)
-        {
-            ReadOnlySpan<T> x = indices.Row(row);
-            for (int position = 0; position < x.Length; position++)
-            {
-                // A fraction differs from its integer part, and a NaN from everything.
-                int entry = int.CreateSaturating(x[position]);
-                if (!((uint)entry < (uint)entries && T.CreateTruncating(entry) == x[position]))
-                {
-                    throw new ArgumentOutOfRangeException(
-                        nameof(indices), x[position],
-                        $"The index in row {row}, position {position} is {x[position]}; it must be an integer from 0 to {entries - 1}.");
-                }
-            }
         }
     }
 }

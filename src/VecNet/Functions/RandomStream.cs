@@ -13,6 +13,9 @@ internal static class RandomStream
     internal const ulong Folds = Weights + 5;
     internal const ulong Permutations = Weights + 6;
     internal const ulong HeldOut = Weights + 7;
+    internal const ulong Tokens = Weights + 8;
+    internal const ulong Windows = Weights + 9;
+    internal const ulong BatchOrder = Weights + 10;
 
     /// <summary>The weights of one layer.</summary>
     internal static SplitMix64 OfLayer(ulong seed, int layer) =>

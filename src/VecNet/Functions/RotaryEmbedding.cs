@@ -44,8 +44,14 @@ public static class RotaryEmbedding
         ReadOnlyTensorView<T> gradOutput, SequenceOffsets sequences, TensorView<T> gradInput, RotaryOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Rotate(gradOutput, sequences, gradInput, options, direction: -1);
 
-    private static void Rotate<T>(
-        ReadOnlyTensorView<T> input, SequenceOffsets sequences, TensorView<T> output, RotaryOptions options, int direction)
+    /// <summary>Rotates by the angles, or by the opposite ones if the direction is −1.</summary>
+    internal static void Rotate<T>(
+        ReadOnlyTensorView<T> input,
+        SequenceOffsets sequences,
+        TensorView<T> output,
+        RotaryOptions options,
+        int direction,
+        int position = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ElementType.Check<T>();
@@ -59,12 +65,12 @@ public static class RotaryEmbedding
             input.CopyTo(output);
         }
 
-        Rotate(output, sequences, options, features, rotated, direction);
+        Rotate(output, sequences, options, features, rotated, direction, (double)options.Start + position);
     }
 
     /// <summary>Rotates in place. The sines and cosines of a position are computed once for all sequences and heads.</summary>
     private static void Rotate<T>(
-        TensorView<T> rows, SequenceOffsets sequences, RotaryOptions options, int features, int rotated, int direction)
+        TensorView<T> rows, SequenceOffsets sequences, RotaryOptions options, int features, int rotated, int direction, double start)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Span<double> frequencies = stackalloc double[PairsAtOnce];
@@ -87,7 +93,7 @@ public static class RotaryEmbedding
             {
                 for (int i = 0; i < pairs; i++)
                 {
-                    (double sine, double cosine) = Math.SinCos(((double)options.Start + position) * frequencies[i]);
+                    (double sine, double cosine) = Math.SinCos((start + position) * frequencies[i]);
                     (sines[i], cosines[i]) = (T.CreateTruncating(sine), T.CreateTruncating(cosine));
                 }
 

@@ -59,8 +59,20 @@ public readonly ref struct BackwardPass<T>
     /// <summary>The offsets of the sequences of the batch, as in the forward pass.</summary>
     public SequenceOffsets Sequences { get; }
 
+    /// <summary>
+    /// The network's input as integers, row by row, where the layer reads it and declared that it takes them, and the pass was given
+    /// them; otherwise empty. There are as many for each row, and <see cref="Input"/> then has no columns.
+    /// </summary>
+    public ReadOnlySpan<int> Ids { get; internal init; }
+
+    /// <summary>Whether the input is <see cref="Ids"/>.</summary>
+    internal bool HasIds => Input.Columns == 0;
+
     /// <summary>The number of threads that the pass may use, the caller's included.</summary>
     public int Threads { get; }
+
+    /// <summary>The recurrent state of each sequence before the forward pass; empty for zeros.</summary>
+    internal TensorView<T> InitialState { get; init; }
 
     /// <summary>Gets the parameter with index <paramref name="index"/>, in the order of declaration.</summary>
     public ReadOnlyTensorView<T> Parameter(int index) => parameters[index];

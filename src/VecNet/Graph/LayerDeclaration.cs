@@ -7,6 +7,7 @@ public sealed class LayerDeclaration
     private readonly List<Slot> state = [];
     private readonly List<WorkspaceRequest> saved = [];
     private readonly List<WorkspaceRequest> scratch = [];
+    private readonly List<WorkspaceRequest> kept = [];
 
     /// <summary>Creates the declaration of a layer whose input has the given width; networks call this.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
@@ -63,6 +64,23 @@ public sealed class LayerDeclaration
     /// <summary>Whether the layer's passes need the offsets of sequences; a pass without offsets is then rejected.</summary>
     public bool ReadsSequences { get; set; }
 
+    /// <summary>
+    /// The width of the state of a recurrent layer: for each sequence, a workspace may carry that many elements from a pass to the next.
+    /// </summary>
+    internal int RecurrentWidth { get; set; }
+
+    /// <summary>
+    /// Whether the forward pass of a layer that reads sequences can continue a sequence: see <see cref="ForwardPass{T}.Position"/>. It is
+    /// not asked of a layer that does not read sequences, each of whose rows depends on that row of its input alone.
+    /// </summary>
+    public bool ContinuesSequences { get; set; }
+
+    /// <summary>
+    /// Whether the layer also takes the network's input as integers, such as the ids of tokens: <see cref="ForwardPass{T}.Ids"/> and
+    /// <see cref="BackwardPass{T}.Ids"/>.
+    /// </summary>
+    public bool TakesIds { get; set; }
+
     /// <summary>Whether a pass needs the offsets of sequences.</summary>
     internal bool NeedsSequences =>
         ReadsSequences || OutputRows != InputRows || saved.Concat(scratch).Any(request => request.Extent == Extent.PerSequence);
@@ -78,6 +96,9 @@ public sealed class LayerDeclaration
 
     /// <summary>The scratch matrices of the passes.</summary>
     internal IReadOnlyList<WorkspaceRequest> Scratch => scratch;
+
+    /// <summary>The matrices that are kept while a sequence is continued.</summary>
+    internal IReadOnlyList<WorkspaceRequest> Kept => kept;
 
     /// <summary>Declares a trained matrix.</summary>
     /// <returns>The index of the matrix among the parameters in the passes.</returns>
@@ -141,6 +162,26 @@ public sealed class LayerDeclaration
         return scratch.Count - 1;
     }
 
+    /// <summary>
+    /// Declares a matrix that is kept from one pass to the next while a sequence is continued, and that only the layer writes: what later
+    /// rows of the sequence need of earlier ones.
+    /// </summary>
+    /// <param name="columns">The width of the matrix.</param>
+    /// <param name="extent">Per row, for a row for each position of the longest sequence; or fixed, for a single row.</param>
+    /// <returns>The index of the matrix among the kept matrices in the passes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The width is not positive, or the extent is another one.</exception>
+    public int AddKept(int columns, Extent extent = Extent.PerRow)
+    {
+        Check(columns, extent);
+        if (extent is not (Extent.PerRow or Extent.Fixed))
+        {
+            throw new ArgumentOutOfRangeException(nameof(extent), extent, "A kept matrix is per row or fixed.");
+        }
+
+        kept.Add(new(columns, extent));
+        return kept.Count - 1;
+    }
+
     /// <summary>Declares the weights of a fully connected layer, inputs × outputs.</summary>
     internal void AddWeights(int outputs) => AddTransposed("weight", InputFeatures, outputs);
 
@@ -154,11 +195,21 @@ public sealed class LayerDeclaration
         parameters[^1] = parameters[^1] with { IsTransposedInFiles = true, Taps = taps };
     }
 
-    /// <summary>Declares an embedding's table, which is a matrix in files even if it has one row.</summary>
-    internal void AddTable(int entries, int dimension, bool isSparse)
+    /// <summary>Declares a table, which is a matrix in files even if it has one row.</summary>
+    internal void AddTable(int entries, int dimension, bool isSparse = false, bool isVocabulary = false)
     {
         AddParameter("weight", entries, dimension);
-        parameters[^1] = parameters[^1] with { IsMatrixInFiles = true, Touched = isSparse ? new(entries) : null };
+        parameters[^1] = parameters[^1] with
+        {
+            IsMatrixInFiles = true, Touched = isSparse ? new(entries) : null, IsVocabulary = isVocabulary,
+        };
+    }
+
+    /// <summary>Declares the use of the table of an embedding of the network; the builder finds it.</summary>
+    internal void AddSharedTable(int entries, int dimension)
+    {
+        AddParameter("weight", entries, dimension);
+        parameters[^1] = parameters[^1] with { SharedFrom = "" };
     }
 
     private static void Check(int columns, Extent extent)

@@ -35,6 +35,9 @@ public sealed class NetworkBuilder<T>
 
     internal int StateLength => state.Length;
 
+    /// <summary>The width of the states of all recurrent layers.</summary>
+    internal int RecurrentWidth { get; private set; }
+
     internal IReadOnlyList<NetworkBuffer> Buffers => buffers;
 
     internal IReadOnlyList<NetworkNode<T>> Nodes => nodes;
@@ -154,18 +157,48 @@ public sealed class NetworkBuilder<T>
         layer.Configure(declaration);
         var node = new NetworkNode<T>(NodeKind.Layer, layer, inside.Path, inside.TopLayer, [input.Buffer], buffers.Count)
         {
-            Parameters = [.. declaration.Parameters.Select(slot => parameters.Place(OfInput(slot, input), inside.Path))],
+            Parameters = [.. declaration.Parameters.Select(slot => Place(slot, input, inside.Path))],
             State = [.. declaration.State.Select(slot => state.Place(slot, inside.Path))],
             Saved = [.. declaration.Saved],
             Scratch = [.. declaration.Scratch],
+            Kept = [.. declaration.Kept],
             ReadsSequences = declaration.NeedsSequences,
+            RecurrentWidth = declaration.RecurrentWidth,
+            RecurrentColumn = RecurrentWidth,
+            ContinuesSequences = declaration.ContinuesSequences || !declaration.NeedsSequences,
+            TakesIds = declaration.TakesIds,
         };
+        RecurrentWidth += declaration.RecurrentWidth;
         return Append(node, declaration.OutputFeatures, declaration.OutputRows);
     }
 
-    /// <summary>The gradient of weights that the network's input is multiplied by is sparse where the input is.</summary>
-    private static Slot OfInput(Slot slot, NetworkValue<T> input) =>
-        input.Buffer == 0 && slot.IsTransposedInFiles ? slot with { Touched = new(slot.Rows) } : slot;
+    /// <remarks>The gradient of weights that the network's input is multiplied by is sparse where the input is.</remarks>
+    private Slot Place(Slot slot, NetworkValue<T> input, string path) =>
+        slot.SharedFrom is not null ? Share(slot, path)
+        : parameters.Place(
+            input.Buffer == 0 && slot.IsTransposedInFiles ? slot with { Touched = new(slot.Rows) } : slot, path);
+
+    /// <summary>Finds the table of an embedding that a layer shares.</summary>
+    private Slot Share(Slot slot, string path)
+    {
+        Slot[] tables = [.. nodes.SelectMany(node => node.Parameters).Where(other =>
+            other.IsVocabulary && other.Rows == slot.Rows && other.Columns == slot.Columns)];
+        string table = $"the table of an embedding of {slot.Rows} entries of {slot.Columns} numbers";
+        string? fault =
+            tables.Length == 0 ? "but no embedding before it has that size"
+            : tables.Length > 1 ? $"but {tables.Length} embeddings have that size"
+            : tables[0].Touched is not null ? "but its gradient is sparse"
+            : nodes.SelectMany(node => node.Parameters).Any(other => other.SharedFrom is not null && other.Offset == tables[0].Offset)
+                ? "but another layer shares it already"
+            : null;
+        if (fault is not null)
+        {
+            throw new ArgumentException($"Layer {path} shares {table}, {fault}.", "layers");
+        }
+
+        string owner = nodes.First(node => node.Parameters.Contains(tables[0])).Path;
+        return tables[0] with { Name = slot.Name, SharedFrom = $"{owner}.{tables[0].Name}", IsVocabulary = false };
+    }
 
     private NetworkValue<T> AddNode(NodeKind kind, int[] inputs, int features, RowKind rows) =>
         Append(new(kind, null, scope.Path, scope.TopLayer, inputs, buffers.Count), features, rows);

@@ -49,11 +49,28 @@ public sealed class NetworkNode<T>
     /// <summary>Whether the passes of the layer need the offsets of sequences.</summary>
     internal bool ReadsSequences;
 
+    /// <summary>The width of the state of a recurrent layer; 0 for others.</summary>
+    internal int RecurrentWidth;
+
+    /// <summary>The first column of that state among those of all layers.</summary>
+    internal int RecurrentColumn;
+
+    /// <summary>Whether a forward pass of the node can continue a sequence.</summary>
+    internal bool ContinuesSequences = true;
+
+    /// <summary>Whether the layer takes the network's input as integers.</summary>
+    internal bool TakesIds;
+
     internal Slot[] Parameters = [];
+
+    /// <summary>The parameters without those that the layer shares with an earlier one.</summary>
+    internal IEnumerable<Slot> OwnParameters => Parameters.Where(slot => slot.SharedFrom is null);
 
     internal Slot[] State = [];
 
     internal IReadOnlyList<WorkspaceRequest> Saved = [];
 
     internal IReadOnlyList<WorkspaceRequest> Scratch = [];
+
+    internal IReadOnlyList<WorkspaceRequest> Kept = [];
 }

@@ -19,6 +19,12 @@ public readonly record struct Slot(string Name, int Offset, int Rows, int Column
     /// <summary>The rows that the gradient of a sparse parameter has; null for others.</summary>
     internal TouchedRows? Touched { get; init; }
 
+    /// <summary>Whether the matrix is the table of an embedding, which a projection can share.</summary>
+    internal bool IsVocabulary { get; init; }
+
+    /// <summary>The path and the name of the matrix, at its layer, that this layer shares; null for a matrix of its own.</summary>
+    internal string? SharedFrom { get; init; }
+
     /// <summary>Whether a single row is a matrix in PyTorch's files too, as an embedding's table is, and not a vector.</summary>
     internal bool IsMatrixInFiles { get; init; }
 }

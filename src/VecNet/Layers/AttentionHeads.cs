@@ -65,6 +65,8 @@ internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
         int features = declaration.InputFeatures / 3;
         declaration.OutputFeatures = features;
         declaration.ReadsSequences = true;
+        declaration.ContinuesSequences = IsCausal;
+        declaration.AddKept(2 * features);
         declaration.AddSaved(Heads);
         declaration.AddScratch(ScaledDotProductAttention.GetScratchLength(features, features, Heads), Extent.PerThread);
         declaration.AddScratch(Heads);
@@ -85,17 +87,27 @@ internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
             Write(seed, pass.Saved(1).Row(0));
         }
 
-        ScaledDotProductAttention.Forward(
+        ReadOnlyTensorView<T> keysAndValues = pass.Input.SliceColumns(features, 2 * features);
+        int rows = pass.Position + pass.Input.Rows;
+        ReadOnlySpan<int> offsets = [0, rows];
+        if (pass.ContinuesSequence)
+        {
+            keysAndValues.CopyTo(pass.Kept(0).SliceRows(pass.Position, pass.Input.Rows));
+            keysAndValues = pass.Kept(0).SliceRows(0, rows);
+        }
+
+        ScaledDotProductAttention.Continue(
             pass.Input.SliceColumns(0, features),
-            pass.Input.SliceColumns(features, features),
-            pass.Input.SliceColumns(2 * features, features),
+            keysAndValues.SliceColumns(0, features),
+            keysAndValues.SliceColumns(features, features),
             pass.Sequences,
-            pass.Sequences,
+            pass.ContinuesSequence ? SequenceOffsets.Checked(offsets) : pass.Sequences,
             pass.Output,
             pass.IsTraining ? pass.Saved(0) : pass.Scratch(1),
             pass.IsTraining ? training : options,
             pass.Scratch(0),
-            seed);
+            seed,
+            pass.Position);
     }
 
     /// <inheritdoc/>
@@ -147,7 +159,7 @@ internal sealed class AttentionHeads<T> : ILayer<T>, IProductLayer
     /// For each pair of a query and a key that it reads, products of a row: two in the forward pass (scores and output), five in the
     /// backward pass (scores again, their gradient, and those of queries, keys and values).
     /// </summary>
-    long IProductLayer.CountFlops(int inputFeatures, SequenceOffsets sequences, bool isBackward)
+    long IProductLayer.CountFlops(long rows, int inputFeatures, SequenceOffsets sequences, bool isBackward)
     {
         long pairs = 0;
         for (int i = 0; i < sequences.Count; i++)

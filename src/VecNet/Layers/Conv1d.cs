@@ -109,14 +109,10 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
     /// <inheritdoc/>
     public void Initialize(SlotViews<T> parameters, SplitMix64 random)
     {
-        ArgumentNullException.ThrowIfNull(random);
         double bound = 1 / Math.Sqrt(parameters[0].Rows);
         for (int i = 0; i < parameters.Count; i++)
         {
-            foreach (ref T element in parameters[i].AsSpan())
-            {
-                element = T.CreateTruncating(bound * ((2 * random.NextDouble()) - 1));
-            }
+            WeightInitializationExtensions.Fill(parameters[i], isNormal: false, bound, random);
         }
     }
 
@@ -138,6 +134,6 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
         pass.Threads);
 
     /// <summary>For each row, a product with each tap's weights; in the backward pass twice as many.</summary>
-    long IProductLayer.CountFlops(int inputFeatures, SequenceOffsets sequences, bool isBackward) =>
-        (isBackward ? 4L : 2) * sequences.Rows * KernelSize * (inputFeatures / Groups) * OutputFeatures;
+    long IProductLayer.CountFlops(long rows, int inputFeatures, SequenceOffsets sequences, bool isBackward) =>
+        (isBackward ? 4L : 2) * rows * KernelSize * (inputFeatures / Groups) * OutputFeatures;
 }

@@ -9,8 +9,13 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// The mathematics is in <see cref="Embedding"/>. The table (<c>weight</c>, parameter 0) is entries × dimension and starts as standard
-/// normal numbers. The indices have no gradient: a requested gradient is filled with zeros.
+/// normal numbers. The indices have no gradient: a requested gradient is filled with zeros. A network that begins with embeddings also
+/// takes its input as integers. A <see cref="VocabularyProjection{T}"/> can share the table.
 /// </para>
+/// <code>
+/// var network = new NeuralNetwork&lt;float&gt;(1, [new Embedding&lt;float&gt;(entries: 50_000, dimension: 64)]);
+/// ReadOnlyTensorView&lt;float&gt; vectors = network.Predict([17, 4, 49_999], default, workspace);
+/// </code>
 /// <para>
 /// A dense gradient has a row for each entry: each backward pass clears all of them, and each optimizer step updates all of them. With a
 /// sparse gradient both take time only for the entries that occurred. The rule is that of PyTorch's SparseAdam:
@@ -30,12 +35,25 @@ public sealed class Embedding<T> : ILayer<T>
     /// <param name="paddingIndex">The index of an entry for padding, which starts at zero and gets no gradient; or null.</param>
     /// <param name="sparseGradient">Whether passes and steps affect only the entries that occur, which pays for a table much larger than a
     /// batch.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the padding index is not in the table.</exception>
-    public Embedding(int entries, int dimension, int? paddingIndex = null, bool sparseGradient = false)
+    /// <param name="initialDeviation">
+    /// The standard deviation of the numbers that the table starts with; GPT-2 has 0.02, which suits a shared table.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is not positive, the padding index is not in the table, or the deviation is negative or not finite.
+    /// </exception>
+    public Embedding(
+        int entries, int dimension, int? paddingIndex = null, bool sparseGradient = false, double initialDeviation = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(entries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
         Embedding.CheckPadding(paddingIndex, entries);
+        if (!(initialDeviation >= 0 && double.IsFinite(initialDeviation)))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(initialDeviation), initialDeviation, $"The deviation must be finite and at least 0; it is {initialDeviation}.");
+        }
+
+        InitialDeviation = initialDeviation;
         Entries = entries;
         Dimension = dimension;
         PaddingIndex = paddingIndex;
@@ -66,18 +84,22 @@ public sealed class Embedding<T> : ILayer<T>
     /// <summary>Whether passes and steps affect only the entries that occur.</summary>
     public bool HasSparseGradient { get; }
 
+    /// <summary>The standard deviation of the numbers that the table starts with.</summary>
+    public double InitialDeviation { get; }
+
     /// <inheritdoc/>
     public void Configure(LayerDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
         declaration.OutputFeatures = checked(declaration.InputFeatures * Dimension);
-        declaration.AddTable(Entries, Dimension, HasSparseGradient);
+        declaration.AddTable(Entries, Dimension, HasSparseGradient, isVocabulary: true);
+        declaration.TakesIds = true;
     }
 
     /// <inheritdoc/>
     public void Initialize(SlotViews<T> parameters, SplitMix64 random)
     {
-        WeightInitialization.StandardNormal.Fill(parameters[0], random);
+        WeightInitializationExtensions.Fill(parameters[0], isNormal: true, InitialDeviation, random);
         if (PaddingIndex is { } padding)
         {
             parameters[0].Row(padding).Clear();
@@ -86,18 +108,28 @@ public sealed class Embedding<T> : ILayer<T>
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">An index is not an integer in [0, entries).</exception>
-    public void Forward(in ForwardPass<T> pass) => Embedding.Forward(pass.Input, pass.Parameter(0), pass.Output);
+    public void Forward(in ForwardPass<T> pass)
+    {
+        if (pass.HasIds)
+        {
+            Embedding.Forward(pass.Ids, pass.Parameter(0), pass.Output);
+        }
+        else
+        {
+            Embedding.Forward(pass.Input, pass.Parameter(0), pass.Output);
+        }
+    }
 
     /// <inheritdoc/>
     public void Backward(in BackwardPass<T> pass)
     {
-        if (HasSparseGradient)
+        if (pass.HasIds)
         {
-            Embedding.BackwardOfRows(pass.Input, pass.GradOutput, pass.Gradient(0), PaddingIndex, pass.TouchedRows(0));
+            Backward(pass, IndexRows.Of(pass.Ids, pass.GradOutput.Rows));
         }
         else
         {
-            Embedding.Backward(pass.Input, pass.GradOutput, pass.Gradient(0), PaddingIndex, pass.Accumulates);
+            Backward(pass, IndexRows.Of(pass.Input));
         }
 
         if (pass.WantsGradInput)
@@ -105,4 +137,8 @@ public sealed class Embedding<T> : ILayer<T>
             pass.GradInput.Clear();
         }
     }
+
+    private void Backward<TIndex>(in BackwardPass<T> pass, IndexRows<TIndex> indices)
+        where TIndex : unmanaged, INumber<TIndex> => Embedding.AddRows(
+            indices, pass.GradOutput, pass.Gradient(0), PaddingIndex, HasSparseGradient ? pass.TouchedRows(0) : null, pass.Accumulates);
 }

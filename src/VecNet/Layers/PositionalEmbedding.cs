@@ -41,21 +41,16 @@ public sealed class PositionalEmbedding<T> : ILayer<T>
         ArgumentNullException.ThrowIfNull(declaration);
         declaration.AddTable(Positions, declaration.InputFeatures, isSparse: false);
         declaration.ReadsSequences = true;
+        declaration.ContinuesSequences = true;
     }
 
     /// <inheritdoc/>
-    public void Initialize(SlotViews<T> parameters, SplitMix64 random)
-    {
-        ArgumentNullException.ThrowIfNull(random);
-        foreach (ref T element in parameters[0].AsSpan())
-        {
-            element = T.CreateTruncating(InitialDeviation * random.NextNormal());
-        }
-    }
+    public void Initialize(SlotViews<T> parameters, SplitMix64 random) =>
+        WeightInitializationExtensions.Fill(parameters[0], isNormal: true, InitialDeviation, random);
 
     /// <inheritdoc/>
-    public void Forward(in ForwardPass<T> pass) =>
-        PositionalEmbedding.Forward(pass.Input, pass.Sequences, pass.Parameter(0), pass.Output);
+    public void Forward(in ForwardPass<T> pass) => PositionalEmbedding.Forward(
+        pass.Input, pass.Sequences, pass.Parameter(0).SliceRows(pass.Position, Positions - pass.Position), pass.Output);
 
     /// <inheritdoc/>
     public void Backward(in BackwardPass<T> pass)

@@ -35,6 +35,8 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
         declaration.AddParameter("bias_hh", 1, width);
         declaration.OutputFeatures = hiddenSize;
         declaration.ReadsSequences = true;
+        declaration.ContinuesSequences = !isReverse;
+        declaration.RecurrentWidth = cell == RecurrentCell.Lstm ? checked(2 * hiddenSize) : hiddenSize;
         declaration.AddSaved(Recurrence.GetSavedWidth(cell, hiddenSize));
         declaration.AddScratch(Recurrence.GetScratchWidth(cell, declaration.InputFeatures, hiddenSize));
         declaration.AddScratch(checked(width * hiddenSize), Extent.Fixed);
@@ -65,9 +67,9 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
             pass.Input,
             pass.Sequences,
             new(pass.Parameter(0), pass.Parameter(1), pass.Parameter(2), pass.Parameter(3)),
-            initialState: default,
+            StateOf(pass.InitialState),
             pass.Output,
-            finalState: default,
+            StateOf(pass.FinalState),
             pass.IsTraining ? pass.Saved(0) : scratch.SliceColumns(features, scratch.Columns - features),
             scratch.SliceColumns(0, features),
             isReverse,
@@ -80,7 +82,7 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
         pass.Input,
         pass.Sequences,
         new(pass.Parameter(0), pass.Parameter(1), pass.Parameter(2), pass.Parameter(3)),
-        initialState: default,
+        StateOf(pass.InitialState),
         pass.Saved(0),
         pass.GradOutput,
         gradFinalState: default,
@@ -93,10 +95,15 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
         pass.Threads,
         new(pass.Scratch(1).AsSpan(), gates * hiddenSize, hiddenSize));
 
+    /// <summary>The hidden state and, for an LSTM, the cell state beside it.</summary>
+    private RecurrentState<T> StateOf(TensorView<T> state) => state.Columns == 0 ? default : new(
+        state.SliceColumns(0, hiddenSize),
+        state.Columns > hiddenSize ? state.SliceColumns(hiddenSize, hiddenSize) : default);
+
     /// <summary>
     /// For each row, products with both weights; in the backward pass twice as many, for the gradients of weights and of what they were
     /// multiplied by.
     /// </summary>
-    long IProductLayer.CountFlops(int inputFeatures, SequenceOffsets sequences, bool isBackward) =>
-        (isBackward ? 4L : 2) * sequences.Rows * (inputFeatures + hiddenSize) * gates * hiddenSize;
+    long IProductLayer.CountFlops(long rows, int inputFeatures, SequenceOffsets sequences, bool isBackward) =>
+        (isBackward ? 4L : 2) * rows * (inputFeatures + hiddenSize) * gates * hiddenSize;
 }

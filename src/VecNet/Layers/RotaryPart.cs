@@ -38,13 +38,15 @@ internal sealed class RotaryPart<T> : ILayer<T>
         ArgumentNullException.ThrowIfNull(declaration);
         Rotary.Check(RotatedColumns(declaration.InputFeatures));
         declaration.ReadsSequences = true;
+        declaration.ContinuesSequences = true;
     }
 
     /// <inheritdoc/>
     public void Forward(in ForwardPass<T> pass)
     {
         int columns = RotatedColumns(pass.Input.Columns), others = pass.Input.Columns - columns;
-        RotaryEmbedding.Forward(pass.Input.SliceColumns(0, columns), pass.Sequences, pass.Output.SliceColumns(0, columns), Rotary);
+        RotaryEmbedding.Rotate(
+            pass.Input.SliceColumns(0, columns), pass.Sequences, pass.Output.SliceColumns(0, columns), Rotary, direction: 1, pass.Position);
         pass.Input.SliceColumns(columns, others).CopyTo(pass.Output.SliceColumns(columns, others));
     }
 

@@ -37,10 +37,12 @@ public sealed class SinusoidalEncoding<T> : ILayer<T>
     {
         ArgumentNullException.ThrowIfNull(declaration);
         declaration.ReadsSequences = true;
+        declaration.ContinuesSequences = true;
     }
 
     /// <inheritdoc/>
-    public void Forward(in ForwardPass<T> pass) => SinusoidalEncoding.Forward(pass.Input, pass.Sequences, pass.Output, InputScale);
+    public void Forward(in ForwardPass<T> pass) =>
+        SinusoidalEncoding.Forward(pass.Input, pass.Sequences, pass.Output, InputScale, pass.Position);
 
     /// <inheritdoc/>
     public void Backward(in BackwardPass<T> pass)

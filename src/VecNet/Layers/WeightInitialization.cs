@@ -53,11 +53,19 @@ internal static class WeightInitializationExtensions
             WeightInitialization.HeNormal => (true, Math.Sqrt(2 / inputs)),
             _ => throw new ArgumentOutOfRangeException(nameof(initialization), initialization, "Unknown initialization."),
         };
+        Fill(weights, normal, scale, random);
+    }
+
+    /// <summary>Fills a matrix with scale times standard normal numbers, or times numbers from a uniform distribution in ±1.</summary>
+    internal static void Fill<T>(TensorView<T> weights, bool isNormal, double scale, SplitMix64 random)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(random);
         for (int row = 0; row < weights.Rows; row++)
         {
             foreach (ref T weight in weights.Row(row))
             {
-                double value = normal ? random.NextNormal() : (2 * random.NextDouble()) - 1;
+                double value = isNormal ? random.NextNormal() : (2 * random.NextDouble()) - 1;
                 weight = T.CreateTruncating(scale * value);
             }
         }

@@ -7,12 +7,14 @@ namespace VecNet;
 internal static unsafe class RowGather
 {
     /// <summary>y[i] = [table row x[i, 0], table row x[i, 1], …]. The caller has checked shapes, overlap and every index.</summary>
-    internal static void Run<T>(ReadOnlyTensorView<T> x, ReadOnlyTensorView<T> table, TensorView<T> y)
+    internal static void Run<T, TIndex>(IndexRows<TIndex> x, ReadOnlyTensorView<T> table, TensorView<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TIndex : unmanaged, INumber<TIndex>
     {
-        fixed (T* px = x.Span, pt = table.Span, py = y.Span)
+        fixed (TIndex* px = x.Span)
+        fixed (T* pt = table.Span, py = y.Span)
         {
-            Routine<T> routine = new()
+            Routine<T, TIndex> routine = new()
             {
                 Operands = new()
                 {
@@ -22,13 +24,14 @@ internal static unsafe class RowGather
                 Positions = x.Columns,
                 Dimension = table.Columns,
             };
-            VectorDispatch.Run<T, Routine<T>>(ref routine);
+            VectorDispatch.Run<T, Routine<T, TIndex>>(ref routine);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop<T, TVector>(Operands<T> operands, nint rows, nint positions, nint dimension)
+    private static void Loop<T, TIndex, TVector>(Operands<T, TIndex> operands, nint rows, nint positions, nint dimension)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TIndex : unmanaged, INumber<TIndex>
         where TVector : struct, IVector<TVector, T>
     {
         nint whole = dimension / TVector.Count * TVector.Count;
@@ -36,9 +39,9 @@ internal static unsafe class RowGather
         TVector mask = hasMask ? TVector.FirstElements(dimension - whole) : default;
         for (nint row = 0; row < rows; row++)
         {
-            T* x = operands.X + (row * operands.XRowStride);
+            TIndex* x = operands.X + (row * operands.XRowStride);
             T* y = operands.Y + (row * operands.YRowStride);
-            T* next = row + 1 < rows ? x + operands.XRowStride : x;
+            TIndex* next = row + 1 < rows ? x + operands.XRowStride : x;
             for (nint position = 0; position < positions; position++, y += dimension)
             {
                 T* entry = operands.Table + ((nint)int.CreateTruncating(x[position]) * operands.TableRowStride);
@@ -71,10 +74,11 @@ internal static unsafe class RowGather
     }
 
     /// <summary>The addresses and row strides of the operands.</summary>
-    private struct Operands<T>
+    private struct Operands<T, TIndex>
         where T : unmanaged
+        where TIndex : unmanaged
     {
-        internal T* X;
+        internal TIndex* X;
         internal nint XRowStride;
         internal T* Table;
         internal nint TableRowStride;
@@ -82,16 +86,17 @@ internal static unsafe class RowGather
         internal nint YRowStride;
     }
 
-    private struct Routine<T> : IVectorRoutine<T>
+    private struct Routine<T, TIndex> : IVectorRoutine<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TIndex : unmanaged, INumber<TIndex>
     {
-        internal Operands<T> Operands;
+        internal Operands<T, TIndex> Operands;
         internal nint Rows;
         internal nint Positions;
         internal nint Dimension;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TVector>()
-            where TVector : struct, IVector<TVector, T> => Loop<T, TVector>(Operands, Rows, Positions, Dimension);
+            where TVector : struct, IVector<TVector, T> => Loop<T, TIndex, TVector>(Operands, Rows, Positions, Dimension);
     }
 }

@@ -60,9 +60,11 @@ public sealed partial record FitOptions
 
     /// <summary>Applies the options to the hyperparameters of texts, which are not searched.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    internal Hyperparameters ApplyTo(Hyperparameters hyperparameters, int rows)
+    internal Hyperparameters ApplyToTexts(int rows, bool areTokensGiven)
     {
         Check();
+        CheckTexts(areTokensGiven);
+        Hyperparameters hyperparameters = Hyperparameters.Of(TextModel);
         return hyperparameters with
         {
             Hidden = [.. HiddenSizes ?? hyperparameters.Hidden],

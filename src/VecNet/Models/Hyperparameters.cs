@@ -34,6 +34,15 @@ internal sealed record Hyperparameters
     /// </remarks>
     internal static readonly Hyperparameters ForTexts = new() { Hidden = [], Epochs = 5, LearningRate = 0.2, UsesAdagrad = true };
 
+    /// <summary>The default hyperparameters for sequences of the tokens of texts.</summary>
+    internal static Hyperparameters ForSequences { get; } = new() { Hidden = [], Epochs = 8, LearningRate = 2e-3, IsAdaptive = true };
+
+    /// <summary>The default hyperparameters for a kind of model of texts.</summary>
+    internal static Hyperparameters Of(TextModel model) => model == TextModel.BagOfWords ? ForTexts : ForSequences;
+
+    /// <summary>The layers that read sequences of tokens; null for rows.</summary>
+    internal TextNetwork? Sequences { get; init; }
+
     /// <summary>The widths of the hidden layers; each is followed by ReLU and dropout.</summary>
     internal int[] Hidden = [64];
 
@@ -83,12 +92,12 @@ internal sealed record Hyperparameters
     /// <summary>
     /// The hyperparameters for the given number of training rows: with fewer than 1,024 texts, smaller batches make as many steps.
     /// </summary>
-    internal Hyperparameters ForRows(int rows) => UsesAdagrad ? this with { BatchSize = int.Clamp(rows / 32, 1, 32) } : this;
+    internal Hyperparameters ForRows(int rows) => UsesAdagrad || this == ForSequences || Sequences is not null ? this with { BatchSize = int.Clamp(rows / 32, 1, 32) } : this;
 
     /// <summary>The layers; those before a ReLU have the initialization of He et al.</summary>
     internal List<ILayer<float>> Layers(int classes)
     {
-        List<ILayer<float>> layers = [];
+        List<ILayer<float>> layers = [.. Sequences?.Layers() ?? []];
         foreach (int width in Hidden)
         {
             layers.Add(new FullyConnectedLayer<float>(width, WeightInitialization.HeNormal));
@@ -107,12 +116,21 @@ internal sealed record Hyperparameters
     internal IOptimizer<float> CreateOptimizer() =>
         UsesAdagrad ? new Adagrad<float>(LearningRate, weightDecay: WeightDecay)
         : !IsAdaptive ? new Sgd<float>(LearningRate, Momentum, WeightDecay)
-        : Hidden.Length == 0 ? new Adam<float>(LearningRate, weightDecay: WeightDecay)
+        : IsLinear ? new Adam<float>(LearningRate, weightDecay: WeightDecay)
         : new AdamW<float>(LearningRate, weightDecay: WeightDecay);
+
+    /// <summary>Whether the network is a linear model.</summary>
+    internal bool IsLinear => Hidden.Length == 0 && Sequences is null;
 
     /// <summary>A description of the network for the user.</summary>
     internal string DescribeNetwork(int features, int classes)
     {
+        if (Sequences is not null)
+        {
+            string hidden = string.Concat(Hidden.Select(width => $"{width} → "));
+            return $"{Sequences.Description} → {hidden}{classes}; {ParameterCount(features, classes):N0} parameters";
+        }
+
         string widths = string.Join(" → ", [features, .. Hidden, classes]);
         string between = Hidden.Length == 0 && UsesAdagrad ? "" : $", ReLU{(Dropout > 0 ? $", dropout {Dropout}" : "")}";
         return $"{widths}{between}; {ParameterCount(features, classes):N0} parameters";
@@ -121,7 +139,7 @@ internal sealed record Hyperparameters
     /// <summary>A description of the training for the user.</summary>
     internal string DescribeTraining()
     {
-        string optimizer = UsesAdagrad ? "Adagrad" : !IsAdaptive ? $"SGD, momentum {Momentum}" : Hidden.Length == 0 ? "Adam" : "AdamW";
+        string optimizer = UsesAdagrad ? "Adagrad" : !IsAdaptive ? $"SGD, momentum {Momentum}" : IsLinear ? "Adam" : "AdamW";
         return $"{optimizer}, maximum learning rate {LearningRate}, weight decay {WeightDecay}";
     }
 
@@ -153,6 +171,12 @@ internal sealed record Hyperparameters
     {
         Int128 count = 0;
         Int128 inputs = features;
+        if (Sequences is not null)
+        {
+            var network = new NeuralNetwork<float>(features, Sequences.Layers());
+            (count, inputs) = (network.ParameterCount, network.OutputSize);
+        }
+
         foreach (int width in (int[])[.. Hidden, classes])
         {
             count += (inputs + 1) * width;

@@ -6,8 +6,11 @@ namespace VecNet;
 public sealed partial class Model<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether the model takes texts.</summary>
-    public bool TakesTexts => Text is not null || Vectorizer is not null;
+    /// <summary>Whether the model takes texts, and has one row of outputs for each.</summary>
+    public bool TakesTexts => Text is not null || Vectorizer is not null || ReadsTokens;
+
+    /// <summary>The tokens of which each text must have one.</summary>
+    internal TextTokens TokensOfTexts => Vectorizer?.Options.Tokens ?? Text?.Tokens ?? TextTokens.WordsAndSymbols;
 
     /// <summary>Predicts the class of one text.</summary>
     /// <remarks>
@@ -76,8 +79,7 @@ public sealed partial class Model<T>
 
     private void CheckTokens(ReadOnlySpan<char> text)
     {
-        TextTokens tokens = Vectorizer?.Options.Tokens ?? Text!.Tokens;
-        if (!TextHashing.ContainsTokens(text, tokens))
+        if (!TextHashing.ContainsTokens(text, TokensOfTexts))
         {
             throw new ArgumentException("The text has no token: nothing can be predicted from it.", nameof(text));
         }
@@ -90,6 +92,11 @@ public sealed partial class Model<T>
             memory.SparseInputs.Clear();
             Vectorizer.Append(text, memory.SparseInputs);
             return Network.Predict(memory.SparseInputs.View, memory.Workspace);
+        }
+
+        if (ReadsTokens)
+        {
+            return PredictTokens(text, memory);
         }
 
         TensorView<T> inputs = memory.Inputs.View.SliceRows(0, 1);

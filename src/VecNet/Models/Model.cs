@@ -115,6 +115,34 @@ public sealed partial class Model<T>
     /// <summary>The conversion of a text to sparse features; null if they come from elsewhere.</summary>
     public TextVectorizer? Vectorizer { get; }
 
+    /// <summary>The tokenizer of the texts whose tokens are the rows of the network's input; null if the rows are not tokens.</summary>
+    /// <exception cref="ArgumentException">
+    /// The network's input is not one number, or an <see cref="Embedding{T}"/> of it has fewer entries than there are tokens.
+    /// </exception>
+    public Tokenizer? Tokenizer
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value is null)
+            {
+                return;
+            }
+
+            Check(1, Network.InputSize, "features of a token", "inputs", nameof(value));
+            foreach (Embedding<T> table in Network.Plan.Readers[0].Select(node => node.Layer).OfType<Embedding<T>>())
+            {
+                if (table.Entries < value.VocabularySize)
+                {
+                    throw new ArgumentException(
+                        $"The tokenizer has {value.VocabularySize} tokens; the network's embedding has {table.Entries} entries.",
+                        nameof(value));
+                }
+            }
+        }
+    }
+
     /// <summary>Computes the network's inputs: the features in its own precision, standardized if the model standardizes.</summary>
     /// <param name="features">Batch × inputs, not standardized.</param>
     /// <param name="inputs">The result, of the same shape; it must not share elements with <paramref name="features"/>.</param>

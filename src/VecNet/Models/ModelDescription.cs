@@ -19,6 +19,9 @@ internal static class ModelDescription
     /// <summary>The version of models with a vocabulary for texts, which programs for earlier versions cannot use.</summary>
     private const int VocabularyVersion = 3;
 
+    /// <summary>The version of models with a tokenizer, which programs for earlier versions would not find.</summary>
+    private const int TokenizerVersion = 4;
+
     /// <summary>The maximum depth of the JSON: two levels for each nested layer, and those around them.</summary>
     private const int MaxDepth = 8 + (2 * LayerDescription.MaxDepth);
 
@@ -30,13 +33,29 @@ internal static class ModelDescription
         {
             json.WriteStartObject();
             bool isLater = model.TargetStandardization is not null || model.Text is { Tokens: not TextTokens.Words };
-            json.WriteNumber("version", model.Vectorizer is not null ? VocabularyVersion : isLater ? LaterVersion : Version);
+            json.WriteNumber(
+                "version",
+                model.Tokenizer is not null ? TokenizerVersion
+                    : model.Vectorizer is not null ? VocabularyVersion
+                    : isLater ? LaterVersion
+                    : Version);
             json.WriteNumber("inputs", model.Network.InputSize);
             LayerDescription.WriteAll(json, "layers", model.Network.Layers);
             WriteStandardization(json, "", model.Standardization);
             WriteStandardization(json, "target_", model.TargetStandardization);
 
             PreprocessingDescription.Write(json, model.Table, model.Text, model.Vectorizer);
+            TokenizerDescription.Write(json, model.Tokenizer);
+            if (model is { Tokenizer: not null, MaxTokens: { } most })
+            {
+                json.WriteNumber("max_tokens", most);
+            }
+
+            if (model is { Tokenizer: not null, TextColumn: { } column })
+            {
+                json.WriteString("text_column", column);
+            }
+
             WriteNames(json, "features", model.FeatureNames);
             WriteNames(json, "classes", model.ClassNames);
             if (model.TargetName is { } target)
@@ -69,10 +88,10 @@ internal static class ModelDescription
                 JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             JsonElement root = document.RootElement;
             int version = root.GetProperty("version").GetInt32();
-            if (version is < Version or > VocabularyVersion)
+            if (version is < Version or > TokenizerVersion)
             {
                 throw new InvalidDataException(
-                    $"the model has version {version}; this program reads versions {Version} to {VocabularyVersion}.");
+                    $"the model has version {version}; this program reads versions {Version} to {TokenizerVersion}.");
             }
 
             int count = 0;
@@ -92,6 +111,9 @@ internal static class ModelDescription
                 PreprocessingDescription.ReadVectorizer(root, file))
             {
                 TargetStandardization = ReadStandardization<T>(root, "target_"),
+                Tokenizer = TokenizerDescription.Read(root),
+                MaxTokens = root.TryGetProperty("max_tokens", out JsonElement most) ? most.GetInt32() : null,
+                TextColumn = root.TryGetProperty("text_column", out JsonElement column) ? column.GetString() : null,
                 HasNumericClasses = root.TryGetProperty("numeric_classes", out JsonElement numeric) && numeric.GetBoolean(),
             };
         }

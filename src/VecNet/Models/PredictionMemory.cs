@@ -7,7 +7,7 @@ namespace VecNet;
 internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The largest batch, in rows.</summary>
+    /// <summary>The largest batch, in rows, or in texts.</summary>
     internal int Capacity => capacity;
 
     /// <summary>Dense inputs, which sparse rows do not need.</summary>
@@ -18,7 +18,24 @@ internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity
 
     internal readonly TensorBuffer<T> Probabilities = new(capacity, network.OutputSize);
 
-    internal readonly Workspace<T> Workspace = network.CreateInferenceWorkspace(capacity);
+    internal Workspace<T> Workspace { get; private set; } = network.CreateInferenceWorkspace(capacity);
+
+    /// <summary>The numbers of the tokens of a text.</summary>
+    internal readonly List<int> Tokens = [];
+
+    /// <summary>The offsets of texts; the first is 0.</summary>
+    internal readonly int[] Offsets = new int[capacity + 1];
+
+    /// <summary>Provides a workspace for the tokens of texts.</summary>
+    internal Workspace<T> Reserve(int rows)
+    {
+        if (Workspace.Capacity < rows)
+        {
+            Workspace = network.CreateInferenceWorkspace(int.Max(rows, 2 * Workspace.Capacity), sequences: capacity);
+        }
+
+        return Workspace;
+    }
 }
 
 /// <summary>A pool of the memory of a network's predictions: one item for each prediction that runs at the same time.</summary>

@@ -43,16 +43,16 @@ internal static class RecipeCalibration
         Hyperparameters hyperparameters, TrainingTask task, int threads, CancellationToken cancellationToken)
     {
         Dataset<float> all = task.Training;
-        if (all.Rows < 2)
+        if (all.Count < 2)
         {
             return 1;
         }
 
         int[] classes = all.Targets.Classes.ToArray();
         IReadOnlyList<RowSplit> folds = RowSplit.StratifiedFolds(
-            [.. Enumerable.Range(0, all.Rows)],
+            [.. Enumerable.Range(0, all.Count)],
             classes,
-            int.Min(Folds, all.Rows),
+            int.Min(Folds, all.Count),
             SplitMix64.ForStream(hyperparameters.Seed, RandomStream.HeldOut));
         List<int> rows = [];
         List<float> logits = [];
@@ -68,7 +68,7 @@ internal static class RecipeCalibration
             var one = new TrainingTask(training, null, task.Outputs, task.Loss) { Augmentation = task.Augmentation };
             var run = new RecipeTraining(hyperparameters, one) { Threads = threads };
             NeuralNetwork<float> network = run.Train((_, train) => train(new NoProgress()), cancellationToken);
-            Workspace<float> workspace = network.CreateInferenceWorkspace(1);
+            Workspace<float> workspace = network.CreateInferenceWorkspace(all.RowsOfBatch(new() { BatchSize = 1 }));
             HashSet<int> known = [.. fold.Training.Select(row => classes[row])];
             foreach (int row in fold.Test)
             {

@@ -16,7 +16,7 @@ internal static class RecipeSummary
 
         if (search?.Chosen is not { } chosen)
         {
-            return $"Chosen without a comparison: {Describe(hyperparameters.Hidden)}{average}.";
+            return $"Chosen without a comparison: {hyperparameters.Sequences?.Description ?? Describe(hyperparameters.Hidden)}{average}.";
         }
 
         ValidationScore score = search.Scores[chosen]!.Value;

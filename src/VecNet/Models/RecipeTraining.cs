@@ -89,7 +89,7 @@ internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, Tr
     {
         Summary = RecipeSummary.Of(hyperparameters with { Trainings = averaged ?? hyperparameters.Trainings }, Search, task.HasClasses)
             + (TimeRanOut ? " The time was over before the training was finished." : ""),
-        HiddenSizes = RecipeSummary.HiddenSizesOf(network),
+        HiddenSizes = hyperparameters.Sequences is null ? RecipeSummary.HiddenSizesOf(network) : hyperparameters.Hidden,
         Candidates = Search is null ? [] : RecipeSummary.CandidatesOf(Search, task.HasClasses),
         Trainings = averaged ?? hyperparameters.Trainings,
         SelectionHistory = SelectionHistory,
@@ -162,7 +162,7 @@ internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, Tr
     private NeuralNetwork<float> Prepare(Dataset<float> rows)
     {
         (NeuralNetwork<float> network, trainer) =
-            SingleTraining.Prepare(hyperparameters, task, rows.Rows, Threads, KeepsBest && IsSelecting);
+            SingleTraining.Prepare(hyperparameters, task, rows.Count, Threads, KeepsBest && IsSelecting);
         ResumedAfter = null;
         if (from?.Trainer is { } checkpoint && from.IsSelecting == IsSelecting)
         {
@@ -188,10 +188,10 @@ internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, Tr
         }
 
         ResumedAfter = checkpoint.Epoch;
-        if (checkpoint.Order.Count != rows.Rows)
+        if (checkpoint.Order.Count != rows.Count)
         {
             throw new InvalidDataException(
-                $"the checkpoint is damaged: it has {checkpoint.Order.Count:N0} rows, but the data has {rows.Rows:N0}.");
+                $"the checkpoint is damaged: it has {checkpoint.Order.Count:N0} rows, but the data has {rows.Count:N0}.");
         }
     }
 

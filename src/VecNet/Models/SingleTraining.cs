@@ -18,7 +18,7 @@ internal static class SingleTraining
         ILayer<float>[] augmentation = task.Augmentation is null ? [] : [task.Augmentation];
         var network = new NeuralNetwork<float>(
             task.Training.FeatureCount, [.. augmentation, .. hyperparameters.Layers(task.Outputs)], hyperparameters.Seed);
-        if (hyperparameters.IsAdaptive && hyperparameters.Hidden.Length == 0)
+        if (hyperparameters.IsAdaptive && hyperparameters.IsLinear)
         {
             // The loss of a linear model is convex: the best starting point favors no output.
             network.Parameters.Clear();
@@ -47,6 +47,7 @@ internal static class SingleTraining
                 Seed = hyperparameters.Seed,
                 LearningRate = hyperparameters.IsAdaptive ? null : hyperparameters.LearningRateOf,
                 LearningRateOfStep = hyperparameters.IsAdaptive ? RateOfStep(hyperparameters, rows) : null,
+                BucketByLength = hyperparameters.Sequences is not null,
                 KeepBest = keepsBest,
                 Threads = threads,
             });

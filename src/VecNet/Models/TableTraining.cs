@@ -29,6 +29,7 @@ internal static class TableTraining
     {
         options ??= new();
         options.Check();
+        options.CheckTable();
         targets = options.Weigh(targets);
         if (targets.RowsOfWeight() is { } counted)
         {

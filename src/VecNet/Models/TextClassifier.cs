@@ -16,6 +16,7 @@ public static class TextClassifier
     /// The default is a linear model of words, pairs of words and symbols and, for short texts (up to 500 characters on average), n-grams
     /// of 1 to 4 characters. It is trained by Adagrad, whose steps change only the weights of tokens that occur in the batch. With 1,000
     /// texts or more, a first training on 85 % of the texts selects the number of epochs on the other 15 %, and a second one uses all.
+    /// <see cref="FitOptions.TextModel"/> chooses a network that reads the sequence of tokens instead.
     /// </para>
     /// <code>
     /// string[] texts = ["what a wonderful day", "how awful", "wonderful news", "an awful noise"];

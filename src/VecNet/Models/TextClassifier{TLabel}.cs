@@ -58,6 +58,12 @@ public sealed class TextClassifier<TLabel>
         ArgumentNullException.ThrowIfNull(texts);
         var predictions = new Prediction<TLabel>[texts.Count];
         float[] probabilities = new float[Labels.Count];
+        if (Model.Tokenizer is not null)
+        {
+            PredictSequences(texts, predictions);
+            return predictions;
+        }
+
         for (int i = 0; i < predictions.Length; i++)
         {
             try
@@ -73,6 +79,17 @@ public sealed class TextClassifier<TLabel>
         }
 
         return predictions;
+    }
+
+    private void PredictSequences(IReadOnlyList<string> texts, Prediction<TLabel>[] predictions)
+    {
+        TextTraining.CheckTexts(texts, Model.TokensOfTexts);
+        var probabilities = new TensorBuffer<float>(texts.Count, Labels.Count);
+        Model.Predict(Model.EncodeTexts(texts), new() { Probabilities = probabilities.View });
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            predictions[i] = Model<float>.PredictionOf(Labels, probabilities.View.Row(i), nameof(texts));
+        }
     }
 
     /// <summary>Writes the classifier atomically; <see cref="TextClassifier.Load{TLabel}(string)"/> reads it.</summary>

@@ -54,17 +54,20 @@ internal static class TextTraining
             targets = targets.Select(counted);
         }
 
-        Hyperparameters hyperparameters = options.ApplyTo(Hyperparameters.ForTexts, texts.Count).ForRows(texts.Count);
+        Hyperparameters hyperparameters = options.ApplyToTexts(texts.Count, tokens is not null).ForRows(texts.Count);
         int[] all = [.. Enumerable.Range(0, texts.Count)];
         CheckTexts(texts, tokens?.Tokens ?? TextTokens.WordsAndSymbols);
-        (TextVectorizer vectorizer, SparseRows<float> rows) =
-            TextVectorizer.FitTransform<float>(texts, tokens ?? ChooseTokens(texts, all));
-        if (hyperparameters.FindExcess(vectorizer.Features, targets.Outputs) is { } excess)
+        (TextVectorizer? vectorizer, Tokenizer? tokenizer, Dataset<float> training) = FeaturesOf(texts, targets, all, options, tokens);
+        if (tokenizer is not null)
+        {
+            hyperparameters = hyperparameters with { Sequences = new(options.TextModel, tokenizer.VocabularySize, options.MaxTokens) };
+        }
+
+        if (hyperparameters.FindExcess(training.FeatureCount, targets.Outputs) is { } excess)
         {
             throw new ArgumentException(excess, nameof(options));
         }
 
-        Dataset<float> training = targets.JoinTo(rows, all);
         (Dataset<float> Training, Dataset<float> Validation)? selection =
             hyperparameters.HoldOut(all, targets.Strata) is { Test.Count: > 0 } split
                 ? (training.Select([.. split.Training]), training.Select([.. split.Test]))
@@ -88,12 +91,30 @@ internal static class TextTraining
         var model = new Model<float>(network, classNames: targets.ClassNames, vectorizer: vectorizer)
         {
             TargetStandardization = targets.Standardization,
+            Tokenizer = tokenizer,
+            MaxTokens = tokenizer is null ? null : options.MaxTokens,
         };
         bool isIncomplete = wasCanceled || (options.Calibrate && temperature is null);
         return (model, run.Report(network, isIncomplete) with { Temperature = temperature });
     }
 
-    private static void CheckTexts(IReadOnlyList<string> texts, TextTokens tokens)
+    /// <summary>The training texts as the kind of model takes them, and what converts others in the same way.</summary>
+    private static (TextVectorizer? Vectorizer, Tokenizer? Tokenizer, Dataset<float> Training) FeaturesOf(
+        IReadOnlyList<string> texts, TrainingTargets targets, int[] all, FitOptions options, TextVectorizerOptions? tokens)
+    {
+        if (options.TextModel == TextModel.BagOfWords)
+        {
+            (TextVectorizer vectorizer, SparseRows<float> rows) =
+                TextVectorizer.FitTransform<float>(texts, tokens ?? ChooseTokens(texts, all));
+            return (vectorizer, null, targets.JoinTo(rows, all));
+        }
+
+        Tokenizer tokenizer = options.Tokenizer ?? TextSequences.Learn(texts);
+        return (null, tokenizer, targets.JoinTo(TextSequences.Encode(tokenizer, texts, options.MaxTokens), all));
+    }
+
+    /// <summary>Throws unless each text has a token.</summary>
+    internal static void CheckTexts(IReadOnlyList<string> texts, TextTokens tokens)
     {
         for (int i = 0; i < texts.Count; i++)
         {

@@ -104,6 +104,11 @@ internal sealed class TrainingTargets
         ? new(features, Strata) { Weights = WeightsOf(trainingRows) }
         : new(features, Standardized(trainingRows)) { Weights = WeightsOf(trainingRows) };
 
+    /// <summary>Combines sequences of tokens and targets into a dataset.</summary>
+    internal Dataset<float> JoinTo(TextSequences sequences, IReadOnlyList<int> trainingRows) => ClassNames is not null
+        ? new(sequences.Tokens, new(sequences.Offsets), Strata) { Weights = WeightsOf(trainingRows) }
+        : sequences.With(Standardized(trainingRows));
+
     private TensorBuffer<float> Standardized(IReadOnlyList<int> trainingRows)
     {
         ReadOnlyTensorView<double> column = numbers.AsView(numbers.Length, 1);

@@ -14,11 +14,17 @@ internal class LayerOperation<T> : Operation<T>
     private readonly WorkspaceMatrix gradInput;
     private readonly WorkspaceMatrix written;
 
+    /// <summary>Whether a later layer shares the only parameter, and has written its part of the gradient before.</summary>
+    private readonly bool addsToShared;
+
     internal LayerOperation(Workspace<T> workspace, int index)
         : base(workspace, index)
     {
         node = Fused.Node;
         InputBuffer = node.Inputs[0];
+        addsToShared = node.Parameters is [{ IsVocabulary: true } table]
+            && workspace.Network.Plan.Nodes.SelectMany(other => other.Parameters).Any(
+                slot => slot.SharedFrom is not null && slot.Offset == table.Offset);
         saved = Layout.Saved(index);
         scratch = Layout.Scratch(index, isBackward: false);
         backwardScratch = Layout.Scratch(index, isBackward: true);
@@ -39,6 +45,9 @@ internal class LayerOperation<T> : Operation<T>
     /// <summary>The memory that the layer writes the gradient of its input to.</summary>
     private protected TensorView<T> GradInput => WantsGradInput ? Workspace.View(written) : default;
 
+    /// <summary>The integers that the layer reads; empty if it reads other values.</summary>
+    private ReadOnlySpan<int> Ids => InputBuffer == 0 ? Workspace.Ids : default;
+
     /// <summary>
     /// Input, output, parameters and saved matrices, each once; in the backward pass also their gradients. The arithmetic is that of the
     /// matrix products inside the layer, if it has some.
@@ -54,7 +63,7 @@ internal class LayerOperation<T> : Operation<T>
             elements += slot.Length;
         }
 
-        long flops = node.Layer is IProductLayer products ? products.CountFlops(input.Features, Workspace.Sequences, isBackward) : 0;
+        long flops = node.Layer is IProductLayer products ? products.CountFlops(rows, input.Features, Workspace.Sequences, isBackward) : 0;
         return (flops, elements * ElementType.Size<T>() * (isBackward ? 2 : 1));
     }
 
@@ -82,9 +91,17 @@ internal class LayerOperation<T> : Operation<T>
         new SlotViews<T>(Workspace.Network.State, node.State),
         Workspace.ViewsOf(saved),
         Workspace.ViewsOf(scratch),
+        Workspace.Kept is { } kept ? kept.ViewsOf(Index) : default,
+        Workspace.Kept?.Context ?? 0,
+        Workspace.Kept?.Position ?? 0,
         random,
         Workspace.Sequences,
-        Workspace.Threads));
+        Workspace.Threads)
+        {
+            Ids = Ids,
+            InitialState = Workspace.InitialStateOf(node),
+            FinalState = Workspace.FinalStateOf(node),
+        });
 
     internal override void Backward(
         in ReadOnlyTensorView<T> input, in ReadOnlyTensorView<T> gradOutput, bool accumulate, ParameterUpdate<T>? update)
@@ -103,14 +120,24 @@ internal class LayerOperation<T> : Operation<T>
             new SlotViews<T>(Workspace.Network.Gradients, node.Parameters),
             Workspace.ViewsOf(saved),
             Workspace.ViewsOf(backwardScratch),
-            accumulate,
+            accumulate || addsToShared,
             Workspace.Sequences,
-            Workspace.Threads));
+            Workspace.Threads)
+            {
+                Ids = Ids,
+                InitialState = Workspace.InitialStateOf(node),
+            });
         AccumulateGradInput();
         if (update is not null)
         {
             foreach (Slot slot in node.Parameters)
             {
+                if (slot.SharedFrom is not null)
+                {
+                    // The layer to which it belongs adds its part of the gradient, and then updates it.
+                    continue;
+                }
+
                 SparseGradients.Update(update, Workspace.Network.Parameters, Workspace.Network.Gradients, slot);
             }
         }

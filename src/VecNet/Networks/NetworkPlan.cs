@@ -20,10 +20,12 @@ internal sealed class NetworkPlan<T>
         Output = output;
         ParameterLength = builder.ParameterLength;
         StateLength = builder.StateLength;
+        RecurrentWidth = builder.RecurrentWidth;
         writers = new FusedOperation<T>?[Buffers.Length];
         Readers = ReadersOf(Nodes, Buffers.Length);
         CheckUsed();
         SequenceReader = Nodes.FirstOrDefault(node => node.ReadsSequences);
+        IdRefusal = Readers[0].FirstOrDefault(node => !node.TakesIds);
         Columns = new(this);
         Operations = FusedOperation<T>.FromPlan(this);
         foreach (FusedOperation<T> operation in Operations)
@@ -58,6 +60,9 @@ internal sealed class NetworkPlan<T>
     /// <summary>The number of elements of the flat buffer of untrained state.</summary>
     internal readonly int StateLength;
 
+    /// <summary>The width of the states of all recurrent layers.</summary>
+    internal int RecurrentWidth { get; }
+
     /// <summary>The values that are written directly into the columns of a concatenation.</summary>
     internal readonly ConcatenatedColumns<T> Columns;
 
@@ -66,6 +71,9 @@ internal sealed class NetworkPlan<T>
 
     /// <summary>The first node whose passes need the offsets of sequences; null if there is none.</summary>
     internal readonly NetworkNode<T>? SequenceReader;
+
+    /// <summary>The first node that reads the input and does not take integers; null if there is none.</summary>
+    internal NetworkNode<T>? IdRefusal { get; }
 
     /// <summary>The parameters of one of <see cref="Layers"/>, named by their paths inside it.</summary>
     internal Slot[] GetParameters(int layer) => parametersOfLayer[layer];

@@ -85,32 +85,6 @@ public sealed partial class NeuralNetwork<T>
     }
 
     /// <summary>
-    /// Throws where <see cref="Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/> does, and if an
-    /// operand shares elements with the parameters, which would change while it is read.
-    /// </summary>
-    internal void CheckBackwardAndStep(
-        scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
-    {
-        CheckBackward(input, gradOutput, workspace);
-        Overlap.CheckDisjoint(input, parameters.View, nameof(input), nameof(Parameters));
-        Overlap.CheckDisjoint(gradOutput, parameters.View, nameof(gradOutput), nameof(Parameters));
-    }
-
-    /// <summary>
-    /// Throws where <see cref="Backward(ReadOnlyTensorView{T}, ReadOnlyTensorView{T}, Workspace{T}, bool)"/> does.
-    /// </summary>
-    internal void CheckBackward(scoped in ReadOnlyTensorView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
-    {
-        CheckFollowsForward(workspace);
-        Shape.Check(input, workspace.Batch, InputSize);
-        Shape.Check(gradOutput, workspace.RowsOf(plan.Buffers[plan.Output].Rows), OutputSize);
-        workspace.CheckDisjoint(input);
-        workspace.CheckGradOutput(gradOutput);
-        Overlap.CheckDisjoint(input, gradients.View, nameof(input), nameof(Gradients));
-        Overlap.CheckDisjoint(gradOutput, gradients.View, nameof(gradOutput), nameof(Gradients));
-    }
-
-    /// <summary>
     /// Runs the backward pass, after a check of its operands; the input is either dense or sparse, and the other one is the default value.
     /// With an optimizer step, parameters are updated as soon as nothing needs their old values, and their gradients need not be written.
     /// </summary>
@@ -164,7 +138,7 @@ public sealed partial class NeuralNetwork<T>
         Workspace<T> workspace,
         SplitMix64? random)
     {
-        workspace.Begin(sparse.HasValue ? sparse.Rows : input.Rows, sequences);
+        workspace.Begin(sparse.HasValue ? sparse.Rows : input.Rows, sequences, hasIds: !sparse.HasValue && input.Columns == 0);
         Operation<T>[] operations = workspace.Operations;
         for (int i = 0; i < operations.Length; i++)
         {
@@ -196,64 +170,5 @@ public sealed partial class NeuralNetwork<T>
         ReadOnlyTensorView<T> output = RunForward(input, sparse, sequences, workspace, random);
         workspace.CanGoBack = true;
         return output;
-    }
-
-    private void CheckPass(scoped in ReadOnlyTensorView<T> input, scoped in SequenceOffsets sequences, Workspace<T> workspace)
-    {
-        CheckSize(input.Rows, input.Columns, workspace);
-        if (sequences.HasValue && sequences.Rows != input.Rows)
-        {
-            throw new ArgumentException(
-                $"The sequences have {sequences.Rows} rows together; the input has {input.Rows}.", nameof(sequences));
-        }
-
-        if (plan.SequenceReader is { } reader)
-        {
-            if (!sequences.HasValue)
-            {
-                throw new ArgumentException(
-                    $"The layer '{reader.Name}' reads sequences: pass their offsets.", nameof(sequences));
-            }
-
-            if (sequences.Count > workspace.SequenceCapacity)
-            {
-                throw new ArgumentException(
-                    $"There are {sequences.Count} sequences; the workspace has room for {workspace.SequenceCapacity}.", nameof(sequences));
-            }
-        }
-
-        workspace.CheckDisjoint(input);
-    }
-
-    private void CheckSize(int rows, int columns, Workspace<T> workspace)
-    {
-        CheckWorkspace(workspace);
-        if (columns != InputSize)
-        {
-            throw new ArgumentException($"The input has {columns} columns; the network takes {InputSize}.", "input");
-        }
-
-        if (rows > workspace.Capacity)
-        {
-            throw new ArgumentException($"The input has {rows} rows; the workspace has room for {workspace.Capacity}.", "input");
-        }
-    }
-
-    private void CheckFollowsForward(Workspace<T> workspace)
-    {
-        CheckWorkspace(workspace);
-        if (!workspace.CanGoBack)
-        {
-            throw new InvalidOperationException("Backward must follow Forward on the same workspace.");
-        }
-    }
-
-    private void CheckWorkspace(Workspace<T> workspace)
-    {
-        ArgumentNullException.ThrowIfNull(workspace);
-        if (workspace.Network != this)
-        {
-            throw new ArgumentException("The workspace belongs to another network.", nameof(workspace));
-        }
     }
 }

@@ -93,7 +93,7 @@ public sealed partial class NeuralNetwork<T>
     /// </summary>
     internal void CheckBackward(scoped in SparseRowsView<T> input, scoped in ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace)
     {
-        CheckFollowsForward(workspace);
+        CheckFollowsForward(workspace, hasIds: false);
         if (input.Rows != workspace.Batch || input.Columns != InputSize || SparseRefusal is not null)
         {
             throw new ArgumentException(

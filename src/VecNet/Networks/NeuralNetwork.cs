@@ -63,6 +63,7 @@ public sealed partial class NeuralNetwork<T>
         parameters = new TensorBuffer<T>(1, plan.ParameterLength);
         gradients = new TensorBuffer<T>(1, plan.ParameterLength);
         state = new TensorBuffer<T>(1, plan.StateLength);
+        ParameterSlots = [.. plan.Nodes.SelectMany(node => node.OwnParameters)];
         sparseSlots = [.. ParameterSlots.Where(slot => slot.Touched is not null)];
         foreach (Slot slot in sparseSlots.Where(slot => !slot.IsTransposedInFiles))
         {
@@ -140,8 +141,8 @@ public sealed partial class NeuralNetwork<T>
 
     internal NetworkPlan<T> Plan => plan;
 
-    /// <summary>The slot of every parameter, in the order of the nodes.</summary>
-    internal IEnumerable<Slot> ParameterSlots => plan.Nodes.SelectMany(node => node.Parameters);
+    /// <summary>The slot of every parameter once, in the order of the nodes.</summary>
+    internal Slot[] ParameterSlots { get; }
 
     internal TensorBuffer<T> ParameterBuffer => parameters;
 
@@ -236,7 +237,7 @@ public sealed partial class NeuralNetwork<T>
                 node.Layer!.Name,
                 plan.Buffers[node.Inputs[0]].Features,
                 plan.Buffers[node.Output].Features,
-                node.Parameters.Sum(slot => slot.Length)))
+                node.OwnParameters.Sum(slot => slot.Length)))
             .Append(Line("", "total", InputSize, OutputSize, ParameterCount)));
 
         string Line(string path, string name, int inputs, int outputs, int parameters) =>

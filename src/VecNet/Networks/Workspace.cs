@@ -9,7 +9,7 @@ namespace VecNet;
 /// by one thread at a time; in inference several threads, each with its own workspace, may share the network.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class Workspace<T>
+public sealed partial class Workspace<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly WorkspaceLayout<T> layout;
@@ -18,14 +18,30 @@ public sealed class Workspace<T>
     private TensorBuffer<T> memoryOfThreads;
     private readonly WorkspaceMatrix output;
     private readonly WorkspaceMatrix gradOutput;
+    private readonly int[] ids;
     private int sequences;
     private bool hasSequences;
 
-    internal Workspace(NeuralNetwork<T> network, int capacity, int sequenceCapacity, bool training, bool inputGradient, ulong seed)
+    /// <param name="network">The network.</param>
+    /// <param name="capacity">The largest batch, in rows.</param>
+    /// <param name="sequenceCapacity">The largest batch, in sequences.</param>
+    /// <param name="training">Whether a backward pass can follow.</param>
+    /// <param name="inputGradient">Whether it computes the gradient of the input.</param>
+    /// <param name="seed">The seed of dropout masks.</param>
+    /// <param name="kept">What is kept of earlier rows, if the passes continue a sequence.</param>
+    internal Workspace(
+        NeuralNetwork<T> network,
+        int capacity,
+        int sequenceCapacity,
+        bool training,
+        bool inputGradient,
+        ulong seed,
+        KeptRows<T>? kept = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ArgumentOutOfRangeException.ThrowIfNegative(sequenceCapacity);
         Network = network;
+        Kept = kept;
         Capacity = capacity;
         SequenceCapacity = sequenceCapacity;
         Random = training ? new SplitMix64(seed) : null;
@@ -34,6 +50,7 @@ public sealed class Workspace<T>
         memory = new TensorBuffer<T>(1, layout.Length);
         memoryOfThreads = new TensorBuffer<T>(1, layout.LengthPerThread);
         offsets = network.Plan.SequenceReader is null ? [] : new int[sequenceCapacity + 1];
+        ids = network.Plan.IdRefusal is null ? new int[checked(capacity * network.InputSize)] : [];
         FusedOperation<T>[] planned = network.Plan.Operations;
         Operations = new Operation<T>[planned.Length];
         for (int i = 0; i < planned.Length; i++)
@@ -53,6 +70,7 @@ public sealed class Workspace<T>
 
         output = layout.Value(network.Plan.Output);
         gradOutput = training ? layout.Gradient(network.Plan.Output) : default;
+        CarriesStates = kept is not null && network.Plan.RecurrentWidth > 0;
     }
 
     /// <summary>The largest batch that fits.</summary>
@@ -99,7 +117,7 @@ public sealed class Workspace<T>
     /// Values that are never needed at the same time share their memory. In training the data for the backward pass are kept until it has
     /// read them; the input of an activation that is fused with its layer is never stored.
     /// </remarks>
-    public long Bytes => memory.Bytes + memoryOfThreads.Bytes;
+    public long Bytes => memory.Bytes + memoryOfThreads.Bytes + (2 * (states?.Bytes ?? 0)) + (Kept?.Bytes ?? 0);
 
     /// <summary>The rows of the latest pass.</summary>
     public int Batch { get; internal set; }
@@ -118,6 +136,9 @@ public sealed class Workspace<T>
 
     internal readonly NeuralNetwork<T> Network;
 
+    /// <summary>What is kept of earlier rows, if the passes continue a sequence; otherwise null.</summary>
+    internal KeptRows<T>? Kept { get; }
+
     /// <summary>The passes of the plan's operations, in order.</summary>
     internal readonly Operation<T>[] Operations;
 
@@ -127,6 +148,12 @@ public sealed class Workspace<T>
 
     /// <summary>The offsets of the sequences of the latest pass; without a value if it had none.</summary>
     internal SequenceOffsets Sequences => hasSequences ? SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1)) : default;
+
+    /// <summary>The input of the latest pass as integers; empty if it was given otherwise.</summary>
+    internal ReadOnlySpan<int> Ids => HasIds ? ids.AsSpan(0, Batch * Network.InputSize) : default;
+
+    /// <summary>Whether the input of the latest pass was integers.</summary>
+    internal bool HasIds { get; private set; }
 
     /// <summary>Whether the latest pass was a forward pass that a backward pass can follow.</summary>
     internal bool CanGoBack;
@@ -160,16 +187,22 @@ public sealed class Workspace<T>
         memoryOfThreads.Span.Fill(value);
     }
 
+    /// <summary>Copies the input of the next pass, which is integers.</summary>
+    internal void CopyIds(ReadOnlySpan<int> given) => given.CopyTo(ids);
+
     /// <summary>Sets the shape of the next pass.</summary>
-    internal void Begin(int rows, SequenceOffsets given)
+    internal void Begin(int rows, SequenceOffsets given, bool hasIds)
     {
         Batch = rows;
+        HasIds = hasIds;
         hasSequences = given.HasValue && offsets.Length > 0;
         sequences = hasSequences ? given.Count : 0;
         if (hasSequences)
         {
             given.AsSpan().CopyTo(offsets);
         }
+
+        BeginStates();
     }
 
     /// <summary>The network's output.</summary>

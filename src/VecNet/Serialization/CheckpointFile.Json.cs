@@ -18,6 +18,11 @@ public static partial class CheckpointFile
             TrainingDescriptionJson.Write(json, "description", x.Description);
             json.WriteNumber("epoch", x.Epoch);
             json.WriteNumber("position", x.Position);
+            if (x.FirstRow > 0)
+            {
+                json.WriteNumber("firstRow", x.FirstRow);
+            }
+
             json.WriteNumber("steps", x.Steps);
             json.WriteBoolean("isShuffled", x.IsShuffled);
             json.WriteNumber("optimizerSteps", x.OptimizerSteps);

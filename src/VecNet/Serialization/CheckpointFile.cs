@@ -15,6 +15,8 @@ public static partial class CheckpointFile
 {
     internal const string MetadataKey = "vecnet.checkpoint";
 
+    private const string StatesName = "recurrent.states";
+
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="checkpoint">The state of training.</param>
     /// <param name="path">The path of the file.</param>
@@ -90,6 +92,9 @@ public static partial class CheckpointFile
                 TensorBytes.Vector("best.parameters", checkpoint.BestParameters),
                 TensorBytes.Vector("best.state", checkpoint.BestState),
                 new("order", "I32", [checkpoint.Order.Count], order),
+                .. (ReadOnlySpan<SafetensorsTensor>)(checkpoint.RecurrentStates.Count == 0
+                    ? []
+                    : [TensorBytes.Vector(StatesName, checkpoint.RecurrentStates)]),
             ],
             new Dictionary<string, string>(metadata ?? new Dictionary<string, string>()) { [MetadataKey] = Describe(checkpoint) });
     }
@@ -117,7 +122,8 @@ public static partial class CheckpointFile
         int epoch = root.GetProperty("epoch").GetInt32();
         int steps = root.GetProperty("steps").GetInt32();
         long optimizerSteps = root.GetProperty("optimizerSteps").GetInt64();
-        if (position < 0 || position > order.Length || epoch < 0 || steps < 0 || optimizerSteps < 0)
+        int firstRow = root.TryGetProperty("firstRow", out JsonElement rows) ? rows.GetInt32() : 0;
+        if (position < 0 || position > order.Length || firstRow < 0 || epoch < 0 || steps < 0 || optimizerSteps < 0)
         {
             throw new InvalidDataException(
                 $"the checkpoint was made at row {position} of {order.Length}, epoch {epoch}, step {steps} and optimizer step "
@@ -143,6 +149,8 @@ public static partial class CheckpointFile
             Order = order,
             IsShuffled = root.GetProperty("isShuffled").GetBoolean(),
             Position = position,
+            FirstRow = firstRow,
+            RecurrentStates = tensors.ContainsKey(StatesName) ? Vector<T>(tensors, StatesName) : [],
             Epoch = epoch,
             Steps = steps,
             OptimizerSteps = optimizerSteps,

@@ -66,7 +66,7 @@ internal static class LayerDescription
         long needed = 0;
         foreach (NetworkNode<T> node in plan.Nodes)
         {
-            needed += node.Parameters.Sum(slot => (long)slot.Length) + node.State.Sum(slot => (long)slot.Length);
+            needed += node.OwnParameters.Sum(slot => (long)slot.Length) + node.State.Sum(slot => (long)slot.Length);
         }
 
         if (needed > fileElements)

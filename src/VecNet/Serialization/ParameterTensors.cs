@@ -98,7 +98,7 @@ internal static class ParameterTensors
     {
         foreach (NetworkNode<T> node in network.Nodes)
         {
-            foreach (Slot slot in node.Parameters)
+            foreach (Slot slot in node.OwnParameters)
             {
                 yield return ($"{node.Path}.{slot.Name}", slot, slot.IsTransposedInFiles, false);
             }

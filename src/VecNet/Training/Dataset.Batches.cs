@@ -24,28 +24,55 @@ public sealed partial class Dataset<T>
         return selection;
     }
 
-    /// <summary>The number of rows that no mini-batch of the given number of samples exceeds.</summary>
-    internal int RowsOfBatch(int samples)
+    /// <summary>The number of rows that no mini-batch exceeds.</summary>
+    internal int RowsOfBatch(TrainerOptions options)
     {
+        int most = options.MaxTokens ?? int.MaxValue;
         if (offsets is null)
         {
-            return samples;
+            return int.Min(options.BatchSize, most);
         }
 
         int[] lengths = new int[Count];
         for (int sequence = 0; sequence < lengths.Length; sequence++)
         {
-            lengths[sequence] = offsets[sequence + 1] - offsets[sequence];
+            lengths[sequence] = LengthOf(sequence, options);
         }
 
         Array.Sort(lengths);
         int rows = 0;
-        foreach (int length in lengths.AsSpan()[int.Max(0, lengths.Length - samples)..])
+        foreach (int length in lengths.AsSpan()[int.Max(0, lengths.Length - options.BatchSize)..])
         {
-            rows += length;
+            rows = checked(rows + length);
         }
 
-        return rows;
+        // A sequence with more rows than the limit is a mini-batch by itself.
+        return int.Min(rows, int.Max(most, lengths.AsSpan() is [.., var longest] ? longest : 0));
+    }
+
+    /// <summary>The number of rows of a sample that a mini-batch has at most.</summary>
+    internal int LengthOf(int sample, TrainerOptions options) =>
+        int.Min(RowsOf(sample), options.TruncationLength ?? int.MaxValue);
+
+    /// <summary>The number of rows of a sample.</summary>
+    internal int RowsOf(int sample) => RowOf(sample + 1) - RowOf(sample);
+
+    /// <summary>The end of the mini-batch that begins at a place of an order of the samples.</summary>
+    /// <param name="order">The order; empty for that of the data.</param>
+    /// <param name="start">The place of the first sample.</param>
+    /// <param name="end">The end of the samples that it may have.</param>
+    /// <param name="options">The largest numbers of samples and of rows.</param>
+    internal int EndOfBatch(ReadOnlySpan<int> order, int start, int end, TrainerOptions options)
+    {
+        end = (int)long.Min((long)start + options.BatchSize, end);
+        long left = options.MaxTokens ?? long.MaxValue;
+        int next = start;
+        while (next < end && (left -= LengthOf(order.IsEmpty ? next : order[next], options)) >= 0)
+        {
+            next++;
+        }
+
+        return int.Max(next, start + 1);
     }
 
     /// <summary>Creates a data set with memory for the given numbers of samples and of their rows, of the same kind.</summary>
@@ -53,8 +80,9 @@ public sealed partial class Dataset<T>
     {
         int targets = hasTokenTargets ? rows : samples;
         var like = new Dataset<T>(
-            SparseFeatures is null ? new TensorBuffer<T>(rows, FeatureCount) : null,
+            dense is null ? null : new TensorBuffer<T>(rows, FeatureCount),
             SparseFeatures is null ? null : new SparseRows<T>(FeatureCount, rows),
+            ids is null ? null : new int[rows],
             offsets is null ? null : new int[samples + 1],
             hasTokenTargets,
             classes is null ? null : new int[targets],
@@ -67,36 +95,51 @@ public sealed partial class Dataset<T>
     }
 
     /// <summary>Copies samples to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/> has created.</summary>
-    internal void CopyRows(ReadOnlySpan<int> samples, Dataset<T> destination)
+    /// <param name="samples">The samples.</param>
+    /// <param name="destination">The data set to copy to.</param>
+    /// <param name="firstRow">The first row of each sample to copy, from 0; a shorter one then has no row.</param>
+    /// <param name="length">The largest number of rows of each sample.</param>
+    internal void CopyRows(ReadOnlySpan<int> samples, Dataset<T> destination, int firstRow = 0, int length = int.MaxValue)
     {
         destination.SparseFeatures?.CopyRows(SparseFeatures!, samples);
         int next = 0;
-        for (int i = 0; i < samples.Length && dense is not null; i++)
+        for (int i = 0; i < samples.Length && SparseFeatures is null; i++)
         {
-            for (int row = RowOf(samples[i]); row < RowOf(samples[i] + 1); row++)
-            {
-                dense.View.Row(row).CopyTo(destination.dense!.View.Row(next++));
-            }
+            (int first, int end) = Window(samples[i], firstRow, length);
+            int count = end - first;
+            ids?.AsSpan(first, count).CopyTo(destination.ids.AsSpan(next));
+            dense?.View.SliceRows(first, count).CopyTo(destination.dense!.View.SliceRows(next, count));
+            next += count;
         }
 
-        CopyTargets(samples, destination);
+        CopyTargets(samples, destination, firstRow, length);
+    }
+
+    /// <summary>The rows of a sample from one on, up to a number of them.</summary>
+    private (int First, int End) Window(int sample, int firstRow, int length)
+    {
+        int end = RowOf(sample + 1);
+        int first = int.Min(RowOf(sample) + firstRow, end);
+        return (first, first + int.Min(length, end - first));
     }
 
     /// <summary>
     /// Copies the offsets, targets and weights of samples to the beginning of <paramref name="destination"/>, which <see cref="EmptyLike"/>
-    /// has created.
+    /// has created; the parameters are those of <see cref="CopyRows"/>.
     /// </summary>
-    internal void CopyTargets(ReadOnlySpan<int> samples, Dataset<T> destination)
+    internal void CopyTargets(ReadOnlySpan<int> samples, Dataset<T> destination, int firstRow = 0, int length = int.MaxValue)
     {
         int next = 0;
         for (int i = 0; i < samples.Length; i++)
         {
+            (int first, int end) = Window(samples[i], firstRow, length);
             if (offsets is not null)
             {
-                destination.offsets![i + 1] = destination.offsets[i] + RowOf(samples[i] + 1) - RowOf(samples[i]);
+                destination.offsets![i + 1] = destination.offsets[i] + end - first;
             }
 
-            for (int target = TargetOf(samples[i]); target < TargetOf(samples[i] + 1); target++, next++)
+            (int target, int last) = hasTokenTargets ? (first, end) : (samples[i], samples[i] + 1);
+            for (; target < last; target++, next++)
             {
                 if (classes is not null)
                 {
@@ -118,6 +161,9 @@ public sealed partial class Dataset<T>
     /// <summary>The rows of features of <paramref name="count"/> samples from <paramref name="start"/> on.</summary>
     internal ReadOnlyTensorView<T> FeaturesOf(int start, int count) =>
         Features.View.SliceRows(RowOf(start), RowOf(start + count) - RowOf(start));
+
+    /// <summary>The integers of <paramref name="count"/> samples from <paramref name="start"/> on.</summary>
+    internal ReadOnlySpan<int> IdsOf(int start, int count) => ids.AsSpan(RowOf(start)..RowOf(start + count));
 
     /// <summary>The targets of <paramref name="count"/> samples from <paramref name="start"/> on.</summary>
     internal Targets<T> TargetsOf(int start, int count) =>

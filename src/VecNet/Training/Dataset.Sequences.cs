@@ -9,6 +9,12 @@ public sealed partial class Dataset<T>
     /// <summary>Where sequences begin; null if the samples are rows.</summary>
     private readonly int[]? offsets;
 
+    /// <summary>The only feature of each row, if it is an integer; null otherwise.</summary>
+    private readonly int[]? ids;
+
+    /// <summary>The integers as numbers, once something needs them.</summary>
+    private TensorBuffer<T>? converted;
+
     /// <summary>Whether each row of a sequence has a target.</summary>
     private readonly bool hasTokenTargets;
 
@@ -49,14 +55,13 @@ public sealed partial class Dataset<T>
     }
 
     /// <summary>
-    /// Creates a data set of sequences of integers, such as the numbers of words for an <see cref="Embedding{T}"/>, with a class for each
+    /// Creates a data set of sequences of integers, such as the ids of words for an <see cref="Embedding{T}"/>, with a class for each
     /// sequence or for each integer.
     /// </summary>
     /// <param name="sequences">The integers of each sequence, at least one; each is a row of a single feature.</param>
     /// <param name="classes">The class of each sequence, or of each integer of all sequences; from 0.</param>
     /// <exception cref="ArgumentException">
-    /// A sequence is empty or null, an integer is not a number of type <typeparamref name="T"/>, or the number of classes is neither that
-    /// of the sequences nor that of the integers.
+    /// A sequence is empty or null, or the number of classes is neither that of the sequences nor that of the integers.
     /// </exception>
     public Dataset(IReadOnlyList<int[]> sequences, int[] classes)
     {
@@ -70,34 +75,55 @@ public sealed partial class Dataset<T>
 
         CheckLengths(offsets);
         hasTokenTargets = HaveTokens(SequenceOffsets.Checked(offsets), classes.Length, nameof(classes));
-        dense = new TensorBuffer<T>(offsets[^1], 1);
         this.classes = classes;
-        int row = 0;
-        foreach (int[] sequence in sequences)
+        ids = new int[offsets[^1]];
+        for (int i = 0; i < sequences.Count; i++)
         {
-            foreach (int integer in sequence)
-            {
-                dense.Span[row] = T.CreateTruncating(integer);
-                if (double.CreateTruncating(dense.Span[row]) != integer)
-                {
-                    throw new ArgumentException($"{typeof(T).Name} has no number {integer}.", nameof(sequences));
-                }
-
-                row++;
-            }
+            sequences[i].CopyTo(ids, offsets[i]);
         }
     }
 
+    /// <summary>Creates a data set of sequences of integers, which lie one after another.</summary>
+    /// <param name="ids">The integers of all sequences; each is a row of a single feature.</param>
+    /// <param name="sequences">The offsets of the sequences, which are copied. A sequence has at least one integer.</param>
+    /// <param name="classes">The class of each sequence, or of each integer of all sequences; from 0.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of integers is not that of the sequences, a sequence has none, or the number of classes is neither that of the sequences
+    /// nor that of the integers.
+    /// </exception>
+    public Dataset(int[] ids, SequenceOffsets sequences, int[] classes)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(classes);
+        offsets = Copy(sequences, ids.Length);
+        hasTokenTargets = HaveTokens(sequences, classes.Length, nameof(classes));
+        this.ids = ids;
+        this.classes = classes;
+    }
+
     private Dataset(
-        TensorBuffer<T>? dense, SparseRows<T>? sparse, int[]? offsets, bool hasTokenTargets, int[]? classes, TensorBuffer<T>? values)
+        TensorBuffer<T>? dense,
+        SparseRows<T>? sparse,
+        int[]? ids,
+        int[]? offsets,
+        bool hasTokenTargets,
+        int[]? classes,
+        TensorBuffer<T>? values)
     {
         this.dense = dense;
         SparseFeatures = sparse;
+        this.ids = ids;
         this.offsets = offsets;
         this.hasTokenTargets = hasTokenTargets;
         this.classes = classes;
         this.values = values;
     }
+
+    /// <summary>The integers of all rows; empty if the features are not integers.</summary>
+    public ReadOnlySpan<int> Ids => ids;
+
+    /// <summary>Whether the features are integers.</summary>
+    internal bool HasIds => ids is not null;
 
     /// <summary>The offsets of the sequences; without a value if the samples are rows.</summary>
     public SequenceOffsets Sequences => offsets is null ? default : SequenceOffsets.Checked(offsets);
@@ -125,6 +151,38 @@ public sealed partial class Dataset<T>
         }
     }
 
+    /// <summary>Checks that sequences can be used in pieces, if back-propagation through time is truncated.</summary>
+    private void CheckTruncation(NeuralNetwork<T> network, string name, TrainerOptions? options)
+    {
+        if (options?.TruncationLength is null)
+        {
+            return;
+        }
+
+        if (!hasTokenTargets)
+        {
+            throw new ArgumentException(
+                $"{nameof(TrainerOptions.TruncationLength)} is for sequences with a target for each row; there is one for each {TargetName}"
+                + $"{(offsets is null ? ", and there are no sequences" : "")}.",
+                name);
+        }
+
+        if (network.Plan.RecurrentWidth == 0)
+        {
+            throw new ArgumentException(
+                $"{nameof(TrainerOptions.TruncationLength)} is for networks with a recurrent layer; this network has none.", name);
+        }
+
+        if (network.Plan.Nodes.FirstOrDefault(node => node.ReadsSequences
+            && node.Layer is not RecurrentDirection<T> { IsReverse: false }) is { } reader)
+        {
+            throw new ArgumentException(
+                $"The layer '{reader.Name}' reads whole sequences; {nameof(TrainerOptions.TruncationLength)} is for recurrent layers in one "
+                + "direction.",
+                name);
+        }
+    }
+
     private static int[] Copy(SequenceOffsets sequences, int rows)
     {
         if (sequences.Rows != rows || !sequences.HasValue)
@@ -146,6 +204,21 @@ public sealed partial class Dataset<T>
                 throw new ArgumentException($"Sequence {sequence - 1} has no row.", "sequences");
             }
         }
+    }
+
+    private static TensorBuffer<T> Convert(int[] ids)
+    {
+        var numbers = new TensorBuffer<T>(ids.Length, 1);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            numbers.Span[row] = T.CreateTruncating(ids[row]);
+            if (double.CreateTruncating(numbers.Span[row]) != ids[row])
+            {
+                throw new InvalidOperationException($"{typeof(T).Name} has no number {ids[row]}.");
+            }
+        }
+
+        return numbers;
     }
 
     /// <summary>Whether targets are those of rows; where each sequence has a single row, they are also those of sequences.</summary>

@@ -80,18 +80,21 @@ public sealed partial class Dataset<T>
     }
 
     /// <summary>The number of rows of features; where there are sequences, of all of them together.</summary>
-    public int Rows => SparseFeatures?.Rows ?? dense!.Rows;
+    public int Rows => SparseFeatures?.Rows ?? ids?.Length ?? dense!.Rows;
 
     /// <summary>The number of samples, from which mini-batches are made: of sequences, or of rows if there are no sequences.</summary>
     public int Count => offsets is null ? Rows : offsets.Length - 1;
 
     /// <summary>The number of features of a row.</summary>
-    public int FeatureCount => SparseFeatures?.Columns ?? dense!.Columns;
+    public int FeatureCount => SparseFeatures?.Columns ?? dense?.Columns ?? 1;
 
-    /// <summary>Rows × features.</summary>
-    /// <exception cref="InvalidOperationException">The features are sparse: use <see cref="SparseFeatures"/>.</exception>
-    public TensorBuffer<T> Features => dense
-        ?? throw new InvalidOperationException("The features are sparse rows: use SparseFeatures, or its ToDense().");
+    /// <summary>Rows × features; integers are converted once.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The features are sparse: use <see cref="SparseFeatures"/>. Or an integer is not a number of type <typeparamref name="T"/>.
+    /// </exception>
+    public TensorBuffer<T> Features => dense ?? (converted ??= ids is null
+        ? throw new InvalidOperationException("The features are sparse rows: use SparseFeatures, or its ToDense().")
+        : Convert(ids));
 
     /// <summary>Rows × features, as sparse rows; null if they are dense.</summary>
     public SparseRows<T>? SparseFeatures { get; }
@@ -99,14 +102,37 @@ public sealed partial class Dataset<T>
     /// <summary>The targets: one for each row, or one for each sequence.</summary>
     public Targets<T> Targets => classes is not null ? new Targets<T>(classes.AsSpan()) : new Targets<T>(values!.View);
 
-    /// <summary>The outputs of a network for one row.</summary>
-    internal ReadOnlySpan<T> PredictRow(int row, NeuralNetwork<T> network, Workspace<T> workspace) => SparseFeatures is { } sparse
-        ? network.Predict(sparse.View.SliceRows(row, 1), workspace).Row(0)
-        : network.Predict(Features.View.SliceRows(row, 1), workspace).Row(0);
+    /// <summary>The outputs of a network for one sample, a row or a sequence.</summary>
+    internal ReadOnlySpan<T> PredictRow(int sample, NeuralNetwork<T> network, Workspace<T> workspace) => SparseFeatures is { } sparse
+        ? network.Predict(sparse.View.SliceRows(sample, 1), workspace).Row(0)
+        : HasIds ? network.Predict(IdsOf(sample, 1), SequencesOf(sample, 1, new int[2]), workspace).Row(0)
+        : network.Predict(FeaturesOf(sample, 1), SequencesOf(sample, 1, new int[2]), workspace).Row(0);
 
-    /// <summary>Checks that a network can be trained or evaluated with these rows.</summary>
+    /// <summary>These data as the network takes them: integers become numbers if a layer that reads the input takes no integers.</summary>
+    /// <exception cref="ArgumentException">An integer is not a number of type T.</exception>
+    private Dataset<T> For(NeuralNetwork<T> network, string name)
+    {
+        if (ids is null || network.TakesIds)
+        {
+            return this;
+        }
+
+        try
+        {
+            return new(Features, null, null, offsets, hasTokenTargets, classes, values) { weights = weights };
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new ArgumentException(error.Message, name, error);
+        }
+    }
+
+    /// <summary>
+    /// Checks that a network can be trained or evaluated with these rows, and returns them as the network takes them.
+    /// </summary>
     /// <exception cref="ArgumentException">It cannot; <paramref name="name"/> names the argument.</exception>
-    internal void CheckFits(NeuralNetwork<T> network, string name, int? ignoredClass = null)
+    internal Dataset<T> CheckFits(
+        NeuralNetwork<T> network, string name, int? ignoredClass = null, TrainerOptions? options = null)
     {
         if (Count == 0)
         {
@@ -124,6 +150,7 @@ public sealed partial class Dataset<T>
         }
 
         CheckOutputRows(network, name);
+        CheckTruncation(network, name, options);
         Targets<T> targets = Targets;
         if (!targets.AreClasses && targets.Values.Columns != network.OutputSize)
         {
@@ -140,6 +167,8 @@ public sealed partial class Dataset<T>
                     name);
             }
         }
+
+        return For(network, name);
     }
 
     private static void CheckRows(int rows, int targets, string name)

@@ -11,6 +11,7 @@ internal sealed class NetworkEvaluation<T>
     private readonly ILoss<T> loss;
     private readonly TrainerOptions options;
     private int[] offsets = [];
+    private Dataset<T>? pieces;
     private Workspace<T> inference;
 
     internal NetworkEvaluation(NeuralNetwork<T> network, ILoss<T> loss, TrainerOptions options)
@@ -27,15 +28,11 @@ internal sealed class NetworkEvaluation<T>
     {
         Reserve(data);
         var total = default(LossTotal);
-        for (int start = 0; start < data.Count; start += options.BatchSize)
+        for (Part part = default; Next(data, ref part);)
         {
-            int count = int.Min(options.BatchSize, data.Count - start);
-            Targets<T> targets = data.TargetsOf(start, count);
-            ReadOnlySpan<double> weights = data.WeightsOf(start, count);
-            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
-            double weight = WeightedRows.GetWeight(loss, targets, weights);
-            total.Add(loss, prediction, targets, weights, weight, weightOfAll: 0, gradLoss: 0, gradPrediction: default);
-            CountRight(prediction, targets, weights, loss.IgnoredClass, ref total);
+            double weight = WeightedRows.GetWeight(loss, part.Targets, part.Weights);
+            total.Add(loss, part.Prediction, part.Targets, part.Weights, weight, weightOfAll: 0, gradLoss: 0, gradPrediction: default);
+            CountRight(part.Prediction, part.Targets, part.Weights, loss.IgnoredClass, ref total);
         }
 
         return new(total.Value(loss.Reduction), total.Accuracy);
@@ -49,20 +46,17 @@ internal sealed class NetworkEvaluation<T>
         int[] predicted = new int[data.Targets.Rows];
         double[] weights = new double[data.RowWeights.Length];
         int rows = 0;
-        for (int start = 0; start < data.Count; start += options.BatchSize)
+        for (Part part = default; Next(data, ref part);)
         {
-            int count = int.Min(options.BatchSize, data.Count - start);
-            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
-            ReadOnlySpan<int> classes = data.TargetsOf(start, count).Classes;
-            for (int row = 0; row < classes.Length; row++)
+            for (int row = 0; row < part.Targets.Rows; row++)
             {
-                if (classes[row] != loss.IgnoredClass)
+                if (part.Targets.Classes[row] != loss.IgnoredClass)
                 {
-                    actual[rows] = classes[row];
-                    predicted[rows] = TensorPrimitives.IndexOfMax(prediction.Row(row));
+                    actual[rows] = part.Targets.Classes[row];
+                    predicted[rows] = TensorPrimitives.IndexOfMax(part.Prediction.Row(row));
                     if (weights.Length > 0)
                     {
-                        weights[rows] = data.WeightsOf(start, count)[row];
+                        weights[rows] = part.Weights[row];
                     }
 
                     rows++;
@@ -79,20 +73,23 @@ internal sealed class NetworkEvaluation<T>
     {
         Reserve(data);
         var predictions = new TensorBuffer<T>(data.Targets.Rows, network.OutputSize);
-        for (int start = 0; start < data.Count; start += options.BatchSize)
+        var values = new TensorBuffer<T>(data.Targets.Rows, network.OutputSize);
+        double[] weights = new double[data.RowWeights.Length];
+        int rows = 0;
+        for (Part part = default; Next(data, ref part); rows += part.Prediction.Rows)
         {
-            int count = int.Min(options.BatchSize, data.Count - start);
-            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
-            prediction.CopyTo(predictions.View.SliceRows(data.TargetOf(start), prediction.Rows));
+            part.Prediction.CopyTo(predictions.View.SliceRows(rows, part.Prediction.Rows));
+            part.Targets.Values.CopyTo(values.View.SliceRows(rows, part.Prediction.Rows));
+            part.Weights.CopyTo(weights.AsSpan(int.Min(rows, weights.Length)));
         }
 
-        return RegressionMetrics.Compute<T>(predictions.View, data.Targets.Values, data.RowWeights);
+        return RegressionMetrics.Compute<T>(predictions.View, values.View, weights);
     }
 
-    /// <summary>Provides memory for mini-batches of the data's sequences.</summary>
+    /// <summary>Provides memory for mini-batches of the data.</summary>
     private void Reserve(Dataset<T> data)
     {
-        int rows = data.RowsOfBatch(options.BatchSize);
+        int rows = data.RowsOfBatch(options);
         if (rows > inference.Capacity)
         {
             inference = network.CreateInferenceWorkspace(rows, sequences: options.BatchSize);
@@ -103,11 +100,67 @@ internal sealed class NetworkEvaluation<T>
         {
             offsets = new int[options.BatchSize + 1];
         }
+
+        if (options.TruncationLength is not null)
+        {
+            inference.CarriesStates = true;
+            pieces = data.EmptyLike(options.BatchSize, rows);
+        }
     }
 
-    private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count) => data.SparseFeatures is { } sparse
-        ? network.Predict(sparse.View.SliceRows(start, count), inference)
-        : network.Predict(data.FeaturesOf(start, count), data.SequencesOf(start, count, offsets), inference);
+    /// <summary>Predicts the next mini-batch: samples in their order or, where sequences are used in pieces, a piece of them.</summary>
+    /// <returns>Whether there was one.</returns>
+    private bool Next(Dataset<T> data, ref Part part)
+    {
+        if (part.Start == data.Count)
+        {
+            return false;
+        }
+
+        int start = part.Start;
+        int count = data.EndOfBatch(default, start, data.Count, options) - start;
+        if (options.TruncationLength is { } length)
+        {
+            NextPiece(data, ref part, count, length);
+            return true;
+        }
+
+        part.Targets = data.TargetsOf(start, count);
+        part.Weights = data.WeightsOf(start, count);
+        part.Prediction = data.SparseFeatures is { } sparse
+            ? network.Predict(sparse.View.SliceRows(start, count), inference)
+            : Predict(data, start, count, data.SequencesOf(start, count, offsets));
+        part.Start += count;
+        return true;
+    }
+
+    private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count, scoped in SequenceOffsets sequences) => data.HasIds
+        ? network.Predict(data.IdsOf(start, count), sequences, inference)
+        : network.Predict(data.FeaturesOf(start, count), sequences, inference);
+
+    private void NextPiece(Dataset<T> data, ref Part part, int count, int length)
+    {
+        // The offsets are not needed otherwise, since pieces are copied.
+        Span<int> samples = offsets.AsSpan(0, count);
+        int longest = 0;
+        for (int i = 0; i < count; i++)
+        {
+            samples[i] = part.Start + i;
+            longest = int.Max(longest, data.RowsOf(samples[i]));
+        }
+
+        if (part.FirstRow == 0)
+        {
+            inference.ClearStates();
+        }
+
+        data.CopyRows(samples, pieces!, part.FirstRow, length);
+        part.Targets = pieces!.TargetsOf(0, count);
+        part.Weights = pieces.WeightsOf(0, count);
+        part.Prediction = Predict(pieces, 0, count, pieces.SequencesOf(0, count, default));
+        (part.Start, part.FirstRow) =
+            longest - part.FirstRow > length ? (part.Start, part.FirstRow + length) : (part.Start + count, 0);
+    }
 
     /// <summary>
     /// Counts the rows whose class is not ignored, and those of them whose largest output is that of their class, by their weights; none
@@ -125,5 +178,15 @@ internal sealed class NetworkEvaluation<T>
                 total.Right += TensorPrimitives.IndexOfMax(prediction.Row(row)) == targets.Classes[row] ? weight : 0;
             }
         }
+    }
+
+    /// <summary>A mini-batch that has been predicted, and where the next one begins.</summary>
+    private ref struct Part
+    {
+        internal ReadOnlyTensorView<T> Prediction;
+        internal Targets<T> Targets;
+        internal ReadOnlySpan<double> Weights;
+        internal int Start;
+        internal int FirstRow;
     }
 }

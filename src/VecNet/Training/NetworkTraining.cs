@@ -33,12 +33,9 @@ public static class NetworkTraining
         }
 
         ParameterUpdate<T> update = fused.BeginStep(network);
-        foreach (NetworkNode<T> node in network.Plan.Nodes)
+        foreach (Slot slot in network.ParameterSlots)
         {
-            foreach (Slot slot in node.Parameters)
-            {
-                SparseGradients.Update(update, network.Parameters, network.Gradients, slot);
-            }
+            SparseGradients.Update(update, network.Parameters, network.Gradients, slot);
         }
     }
 
@@ -109,6 +106,30 @@ public static class NetworkTraining
         ArgumentNullException.ThrowIfNull(optimizer);
         network.CheckBackward(input, gradOutput, workspace);
         RunBackwardAndStep(network, input: default, input, gradOutput, workspace, optimizer);
+    }
+
+    /// <summary>The same after a forward pass on integers.</summary>
+    /// <param name="network">The network, which is trained in place.</param>
+    /// <param name="gradOutput">∂L/∂output; may be the workspace's GradOutput.</param>
+    /// <param name="workspace">The workspace of that forward pass, which has the integers. Another backward pass must not follow: the
+    /// parameters have changed.</param>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <exception cref="ArgumentException">
+    /// A shape or the workspace does not fit, an operand shares elements with the parameters or their gradients, or the optimizer has a
+    /// state of another network or of another number of parameters; no parameter has been changed.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The workspace's latest pass was not a forward pass, or its input was not integers.
+    /// </exception>
+    public static void BackwardAndStep<T>(
+        this NeuralNetwork<T> network, ReadOnlyTensorView<T> gradOutput, Workspace<T> workspace, IOptimizer<T> optimizer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        network.CheckBackward(gradOutput, workspace);
+        Overlap.CheckDisjoint(gradOutput, network.ParameterBuffer.View, nameof(gradOutput), nameof(network.Parameters));
+        RunBackwardAndStep(network, NeuralNetwork<T>.IdInput(workspace.Batch), sparse: default, gradOutput, workspace, optimizer);
     }
 
     private static void RunBackwardAndStep<T>(

@@ -61,8 +61,9 @@ public sealed class Trainer<T>
     /// <remarks>
     /// <para>
     /// The following must be the same as in the checkpoint: the element type; the layers with their options, widths and
-    /// parameters; the optimizer's name and options; the loss and its options; batch size, accumulated batches, seed, both kinds of
-    /// clipping, and whether the best parameters are kept. The number of rows or sequences is compared by <see cref="Train"/>.
+    /// parameters; the optimizer's name and options; the loss and its options; batch size, largest number of tokens, bucketing, truncation
+    /// length, accumulated batches, seed, both kinds of clipping, and whether the best parameters are kept. The number of rows or sequences
+    /// is compared by <see cref="Train"/>.
     /// </para>
     /// <para>
     /// The following may differ: the number of epochs, patience, the number of threads, the learning rate's schedules and the
@@ -106,10 +107,10 @@ public sealed class Trainer<T>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        training.CheckFits(network, nameof(training), loss.IgnoredClass);
+        training = training.CheckFits(network, nameof(training), loss.IgnoredClass, options);
         if (validation is not null)
         {
-            validation.CheckFits(network, nameof(validation), loss.IgnoredClass);
+            validation = validation.CheckFits(network, nameof(validation), loss.IgnoredClass, options);
         }
         else if (options.KeepsBest)
         {
@@ -125,9 +126,7 @@ public sealed class Trainer<T>
 
         (optimizer as IFusedOptimizer<T>)?.CheckNetwork(network);
         TrainingState<T> now = Start(training);
-        int rows = training.RowsOfBatch(options.BatchSize);
-        steps.Reserve(rows);
-        Dataset<T> batch = training.EmptyLike(options.BatchSize, rows);
+        Dataset<T> batch = steps.Reserve(training);
         TrainingProgress report = now.Best;
         while (now.Epoch < options.Epochs && now.Epoch - now.Best.Epoch < (options.Patience ?? int.MaxValue))
         {
@@ -172,8 +171,7 @@ public sealed class Trainer<T>
     public Evaluation Evaluate(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data), loss.IgnoredClass);
-        return evaluation.Evaluate(data);
+        return evaluation.Evaluate(data.CheckFits(network, nameof(data), loss.IgnoredClass, options));
     }
 
     /// <summary>
@@ -183,7 +181,7 @@ public sealed class Trainer<T>
     public ClassificationMetrics EvaluateClasses(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data), loss.IgnoredClass);
+        data = data.CheckFits(network, nameof(data), loss.IgnoredClass, options);
         if (!data.Targets.AreClasses)
         {
             throw new ArgumentException("The targets are values, not classes.", nameof(data));
@@ -197,7 +195,7 @@ public sealed class Trainer<T>
     public RegressionMetrics EvaluateValues(Dataset<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.CheckFits(network, nameof(data));
+        data = data.CheckFits(network, nameof(data), options: options);
         if (data.Targets.AreClasses)
         {
             throw new ArgumentException("The targets are classes, not values.", nameof(data));

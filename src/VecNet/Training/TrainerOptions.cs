@@ -7,10 +7,39 @@ public sealed record TrainerOptions
     public int Epochs { get; init; } = 10;
 
     /// <summary>
-    /// The number of rows of a mini-batch, or of whole sequences where the data has sequences; the last one of an epoch may be smaller.
+    /// The number of rows of a mini-batch, or of sequences where the data has sequences; the last one of an epoch may be smaller.
     /// <see cref="BatchNorm{T}"/> rejects a mini-batch of a single row; choose another size if that would occur.
     /// </summary>
     public int BatchSize { get; init; } = 32;
+
+    /// <summary>
+    /// The largest number of tokens, which are the rows of sequences, in a mini-batch; null for no limit. A longer sequence is a mini-batch
+    /// of its own. <see cref="BatchSize"/> limits the number of sequences as well: choose a large one if only tokens should count.
+    /// </summary>
+    /// <remarks>
+    /// The limit bounds memory and evens out the time of steps. Mini-batches then have different numbers of sequences; each step follows
+    /// the mean over the targets of its own.
+    /// </remarks>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>
+    /// Whether the sequences of a mini-batch have similar lengths. The shuffled sequences are divided into pools of 32 mini-batches, each
+    /// pool is sorted by length and cut into mini-batches, and these are shuffled. It makes recurrent layers faster, which run a step of
+    /// all sequences of a mini-batch at once; nothing is padded either way. It has no effect on rows.
+    /// </summary>
+    public bool BucketByLength { get; init; }
+
+    /// <summary>
+    /// The number of rows after which back-propagation through time is truncated; null for never. It is for networks with recurrent layers
+    /// in one direction, and for data with a target for each row.
+    /// </summary>
+    /// <remarks>
+    /// A mini-batch of sequences is then used in pieces: first the beginnings of all its sequences, each of at most that many rows, then
+    /// the rows after these, and so on. Each piece takes a step (or is accumulated), and recurrent layers begin it with the states of the
+    /// one before, through which no gradient flows. Sequences that have ended have no row. To train on one long stream, cut it into <see
+    /// cref="BatchSize"/> sequences.
+    /// </remarks>
+    public int? TruncationLength { get; init; }
 
     /// <summary>The seed of the order of the rows or sequences and of dropout masks.</summary>
     public ulong Seed { get; init; }
@@ -61,6 +90,11 @@ public sealed record TrainerOptions
         new(nameof(MaxGradientNorm), MaxGradientNorm ?? (object)"none"),
         new(nameof(MaxGradientValue), MaxGradientValue ?? (object)"none"),
         new($"{nameof(KeepBest)} or {nameof(Patience)}", KeepsBest),
+
+        // Checkpoints from before these options existed were made without them.
+        .. (ReadOnlySpan<KeyValuePair<string, object>>)(MaxTokens is { } most ? [new(nameof(MaxTokens), most)] : []),
+        .. (ReadOnlySpan<KeyValuePair<string, object>>)(BucketByLength ? [new(nameof(BucketByLength), true)] : []),
+        .. (ReadOnlySpan<KeyValuePair<string, object>>)(TruncationLength is { } length ? [new(nameof(TruncationLength), length)] : []),
     ];
 
     internal bool KeepsBest => KeepBest || Patience is not null;
@@ -83,6 +117,8 @@ public sealed record TrainerOptions
     {
         Check(Epochs >= 0, Epochs, "at least 0", nameof(Epochs));
         Check(BatchSize > 0, BatchSize, "at least 1", nameof(BatchSize));
+        Check(MaxTokens is null or > 0, MaxTokens, "at least 1, or null for no limit", nameof(MaxTokens));
+        Check(TruncationLength is null or > 0, TruncationLength, "at least 1, or null for never", nameof(TruncationLength));
         Check(Patience is null or > 0, Patience, "at least 1, or null for never", nameof(Patience));
         Check(Threads > 0, Threads, "at least 1", nameof(Threads));
         Check(AccumulatedBatches > 0, AccumulatedBatches, "at least 1", nameof(AccumulatedBatches));
@@ -102,7 +138,7 @@ public sealed record TrainerOptions
 /// <summary>A finished training step.</summary>
 /// <param name="Epoch">The epoch of the step, from 1 on.</param>
 /// <param name="Step">Its number since the beginning, from 1 on.</param>
-/// <param name="Rows">The number of its rows, or of its sequences.</param>
+/// <param name="Rows">The number of its rows; of its sequences, where the data has sequences.</param>
 /// <param name="Loss">Their loss before the step: the mean (NaN if all of them are ignored) or the sum, depending on the loss.</param>
 public readonly record struct TrainingStep(int Epoch, int Step, int Rows, double Loss);
 

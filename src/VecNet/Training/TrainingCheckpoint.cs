@@ -38,6 +38,17 @@ public sealed record TrainingCheckpoint<T>
     /// <summary>The number of rows or sequences of the current epoch that have been used.</summary>
     public required int Position { get; init; }
 
+    /// <summary>
+    /// The number of rows that have been used of each sequence of the current mini-batch; 0 unless back-propagation through time is
+    /// truncated: see <see cref="TrainerOptions.TruncationLength"/>.
+    /// </summary>
+    public int FirstRow { get; init; }
+
+    /// <summary>
+    /// The states of recurrent layers for these sequences, with which the next step begins; empty if <see cref="FirstRow"/> is 0.
+    /// </summary>
+    public IReadOnlyList<T> RecurrentStates { get; init; } = [];
+
     /// <summary>The number of steps since the beginning.</summary>
     public required int Steps { get; init; }
 

@@ -7,6 +7,8 @@ internal sealed class TrainingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private LossTotal total;
+    private T[] recurrentStates = [];
+    private int recurrentLength;
 
     private TrainingState(int[] order, SplitMix64 random, TrainingProgress best)
     {
@@ -18,6 +20,12 @@ internal sealed class TrainingState<T>
     internal int Epoch;
 
     internal int Position;
+
+    /// <summary>The number of rows that have been used of each sequence of the current mini-batch.</summary>
+    internal int FirstRow;
+
+    /// <summary>The states of recurrent layers after the last step, in the middle of a mini-batch's sequences; otherwise empty.</summary>
+    internal ReadOnlySpan<T> RecurrentStates => recurrentStates.AsSpan(0, recurrentLength);
 
     internal int Steps;
 
@@ -78,6 +86,23 @@ internal sealed class TrainingState<T>
         return From(checkpoint);
     }
 
+    /// <summary>Keeps the states of recurrent layers for a checkpoint; none between mini-batches.</summary>
+    internal void KeepStates(Workspace<T> workspace)
+    {
+        recurrentLength = 0;
+        if (FirstRow > 0)
+        {
+            ReadOnlyTensorView<T> states = workspace.States;
+            recurrentLength = states.Length;
+            if (recurrentStates.Length < recurrentLength)
+            {
+                recurrentStates = new T[recurrentLength];
+            }
+
+            states.CopyTo(recurrentStates.AsSpan(0, recurrentLength).AsView(states.Rows, states.Columns));
+        }
+    }
+
     internal void KeepBest(NeuralNetwork<T> network, TrainingProgress report)
     {
         Best = report;
@@ -106,6 +131,8 @@ internal sealed class TrainingState<T>
         LearningRate = optimizer.LearningRate,
         Epoch = Epoch,
         Position = Position,
+        FirstRow = FirstRow,
+        RecurrentStates = RecurrentStates.ToArray(),
         Steps = Steps,
         Order = [.. Order],
         IsShuffled = IsShuffled,
@@ -127,6 +154,9 @@ internal sealed class TrainingState<T>
     {
         Epoch = checkpoint.Epoch,
         Position = checkpoint.Position,
+        FirstRow = checkpoint.FirstRow,
+        recurrentStates = [.. checkpoint.RecurrentStates],
+        recurrentLength = checkpoint.RecurrentStates.Count,
         Steps = checkpoint.Steps,
         IsShuffled = checkpoint.IsShuffled,
         total = new() { Sum = checkpoint.LossSum, Weight = checkpoint.LossWeight, Rows = checkpoint.CountedRows, Right = checkpoint.Right },

@@ -10,6 +10,7 @@ internal sealed class TrainingSteps<T>
     private readonly IOptimizer<T> optimizer;
     private readonly ILoss<T> loss;
     private readonly TrainerOptions options;
+    private readonly MiniBatches<T> batches;
     private Workspace<T> workspace;
 
     /// <summary>The mean weight of the targets; 1 if they have none.</summary>
@@ -21,6 +22,7 @@ internal sealed class TrainingSteps<T>
         this.optimizer = optimizer;
         this.loss = loss;
         this.options = options;
+        batches = new(options);
         workspace = network.CreateTrainingWorkspace(options.BatchSize);
         workspace.Threads = options.Threads;
     }
@@ -28,9 +30,11 @@ internal sealed class TrainingSteps<T>
     /// <summary>The generator of dropout masks.</summary>
     internal SplitMix64 Dropout => workspace.Random!;
 
-    /// <summary>Provides memory for mini-batches of sequences with so many rows together.</summary>
-    internal void Reserve(int rows)
+    /// <summary>Provides memory for mini-batches of the data.</summary>
+    /// <returns>The memory for the samples of a mini-batch.</returns>
+    internal Dataset<T> Reserve(Dataset<T> training)
     {
+        int rows = training.RowsOfBatch(options);
         if (rows > workspace.Capacity)
         {
             ulong dropout = Dropout.State;
@@ -38,12 +42,15 @@ internal sealed class TrainingSteps<T>
             workspace.Threads = options.Threads;
             Dropout.State = dropout;
         }
+
+        workspace.CarriesStates = options.TruncationLength is not null;
+        return training.EmptyLike(options.BatchSize, rows);
     }
 
-    /// <summary>Runs the remaining steps of the epoch.</summary>
-    internal Evaluation Epoch(TrainingState<T> now, Dataset<T> training, Dataset<T> batch, CancellationToken cancellationToken)
+    /// <summary>Begins an epoch, or the rest of one after an interruption.</summary>
+    /// <exception cref="ArgumentException">No mini-batch begins where a resumed epoch continues.</exception>
+    private void Begin(TrainingState<T> now, Dataset<T> training)
     {
-        int samples = training.Count;
         meanRowWeight = MeanRowWeight(training);
         if (!now.IsShuffled)
         {
@@ -51,16 +58,41 @@ internal sealed class TrainingSteps<T>
             now.IsShuffled = true;
         }
 
-        while (now.Position < samples)
+        batches.Begin(training, now.Order, now.Epoch);
+        if (now.Position == training.Count && now.FirstRow == 0)
+        {
+            return;
+        }
+
+        int width = network.Plan.RecurrentWidth;
+        if (batches.At(now.Position, now.FirstRow) is not { } next
+            || now.RecurrentStates.Length != (now.FirstRow == 0 ? 0 : next.Count * width))
+        {
+            throw new ArgumentException(
+                $"The checkpoint was made after {now.Position} sequences and {now.FirstRow} rows of the following ones, with "
+                + $"{now.RecurrentStates.Length} elements of recurrent states, which does not fit these data: the sequences had other lengths.",
+                nameof(training));
+        }
+
+        if (now.FirstRow > 0)
+        {
+            workspace.SetStates(now.RecurrentStates.AsView(next.Count, width));
+        }
+    }
+
+    /// <summary>Runs the remaining steps of the epoch.</summary>
+    internal Evaluation Epoch(TrainingState<T> now, Dataset<T> training, Dataset<T> batch, CancellationToken cancellationToken)
+    {
+        Begin(now, training);
+        while (now.Position < training.Count)
         {
             cancellationToken.ThrowIfCancellationRequested();
             optimizer.LearningRate = options.LearningRateOfStep?.Invoke(now.Steps) ?? optimizer.LearningRate;
-            int count = (int)long.Min((long)options.BatchSize * options.AccumulatedBatches, samples - now.Position);
-            LossTotal step = Step(training, now.Order.AsSpan(now.Position, count), batch);
+            int samples = 0;
+            LossTotal step = Step(now, training, batch, ref samples);
             now.Total.Add(step);
-            now.Position += count;
             now.Steps++;
-            options.StepFinished?.Invoke(new(now.Epoch + 1, now.Steps, count, step.Value(loss.Reduction)));
+            options.StepFinished?.Invoke(new(now.Epoch + 1, now.Steps, samples, step.Value(loss.Reduction)));
         }
 
         var trained = new Evaluation(now.Total.Value(loss.Reduction), now.Total.Accuracy);
@@ -69,32 +101,32 @@ internal sealed class TrainingSteps<T>
     }
 
     /// <summary>
-    /// Performs one step by the loss of the given samples, mini-batch by mini-batch; its gradient is that of one batch of all of them.
+    /// Performs one step by the loss of the next mini-batches, one after another; its gradient is that of one batch of all of them.
     /// </summary>
     /// <remarks>
     /// The gradient of weighted rows is that of Σᵢ wᵢ lᵢ / (n m), where n is the divisor of the batch without weights and m the mean weight
     /// of all training rows. Over an epoch, each row then has an effect in proportion to its weight, as that many copies have. If the sum
     /// of the batch's own weights were the divisor, a batch of light rows would count as much as one of heavy rows.
     /// </remarks>
-    private LossTotal Step(Dataset<T> training, ReadOnlySpan<int> samples, Dataset<T> batch)
+    private LossTotal Step(TrainingState<T> now, Dataset<T> training, Dataset<T> batch, ref int samples)
     {
         var total = default(LossTotal);
-        double divisorOfAll = samples.Length > options.BatchSize && loss.Reduction != Reduction.Sum
-            ? GetDivisor(training, samples, batch)
-            : 0;
+        double divisorOfAll = options.AccumulatedBatches > 1 && loss.Reduction != Reduction.Sum ? GetDivisor(now, training, batch) : 0;
         bool hasGradients = false;
-        for (int start = 0; start < samples.Length; start += options.BatchSize)
+        for (int piece = 0; piece < options.AccumulatedBatches && now.Position < training.Count; piece++)
         {
-            int count = int.Min(options.BatchSize, samples.Length - start);
-            training.CopyRows(samples.Slice(start, count), batch);
+            int count = Next(now, training, batch);
+            samples += count;
             Targets<T> targets = batch.TargetsOf(0, count);
             ReadOnlySpan<double> rowWeights = batch.WeightsOf(0, count);
             ReadOnlyTensorView<T> prediction = batch.SparseFeatures is { } sparse
                 ? network.Forward(sparse.View, workspace)
+                : batch.HasIds ? network.Forward(batch.IdsOf(0, count), batch.SequencesOf(0, count, default), workspace)
                 : network.Forward(batch.FeaturesOf(0, count), batch.SequencesOf(0, count, default), workspace);
+            now.KeepStates(workspace);
             TensorView<T> gradOutput = workspace.GradOutput;
             double weight = WeightedRows.GetWeight(loss, targets, rowWeights);
-            double divisor = count < samples.Length ? divisorOfAll
+            double divisor = options.AccumulatedBatches > 1 ? divisorOfAll
                 : rowWeights.IsEmpty ? weight
                 : loss.GetWeight(targets) * meanRowWeight;
             total.Add(loss, prediction, targets, rowWeights, weight, divisor, gradLoss: 1, gradOutput);
@@ -133,6 +165,20 @@ internal sealed class TrainingSteps<T>
         return total;
     }
 
+    /// <summary>Copies the next mini-batch, and counts it as used; returns the number of its samples.</summary>
+    private int Next(TrainingState<T> now, Dataset<T> training, Dataset<T> batch)
+    {
+        MiniBatch next = batches.At(now.Position, now.FirstRow)!.Value;
+        training.CopyRows(batches.SamplesOf(next), batch, next.FirstRow, options.TruncationLength ?? int.MaxValue);
+        if (next.FirstRow == 0)
+        {
+            workspace.ClearStates();
+        }
+
+        (now.Position, now.FirstRow) = batches.After(next);
+        return next.Count;
+    }
+
     /// <summary>The backward pass of a mini-batch, with the optimizer step if that is part of it.</summary>
     private void Backward(Dataset<T> batch, int count, bool accumulate)
     {
@@ -151,6 +197,20 @@ internal sealed class TrainingSteps<T>
             return;
         }
 
+        if (batch.HasIds)
+        {
+            if (options.StepsInBackward)
+            {
+                network.BackwardAndStep(gradOutput, workspace, optimizer);
+            }
+            else
+            {
+                network.Backward(gradOutput, workspace, accumulate);
+            }
+
+            return;
+        }
+
         ReadOnlyTensorView<T> input = batch.FeaturesOf(0, count);
         if (options.StepsInBackward)
         {
@@ -162,15 +222,17 @@ internal sealed class TrainingSteps<T>
         }
     }
 
-    /// <summary>The divisor of the mean over all the samples, computed before the first of them is used.</summary>
-    private double GetDivisor(Dataset<T> training, ReadOnlySpan<int> samples, Dataset<T> batch)
+    /// <summary>The divisor of the mean over the mini-batches of a step, computed before the first of them is used.</summary>
+    private double GetDivisor(TrainingState<T> now, Dataset<T> training, Dataset<T> batch)
     {
         double weight = 0;
-        for (int start = 0; start < samples.Length; start += options.BatchSize)
+        (int Position, int FirstRow) place = (now.Position, now.FirstRow);
+        for (int piece = 0; piece < options.AccumulatedBatches && place.Position < training.Count; piece++)
         {
-            int count = int.Min(options.BatchSize, samples.Length - start);
-            training.CopyTargets(samples.Slice(start, count), batch);
-            weight += loss.GetWeight(batch.TargetsOf(0, count));
+            MiniBatch next = batches.At(place.Position, place.FirstRow)!.Value;
+            training.CopyTargets(batches.SamplesOf(next), batch, next.FirstRow, options.TruncationLength ?? int.MaxValue);
+            weight += loss.GetWeight(batch.TargetsOf(0, next.Count));
+            place = batches.After(next);
         }
 
         return weight * meanRowWeight;

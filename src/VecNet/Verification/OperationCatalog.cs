@@ -65,6 +65,9 @@ internal static partial class OperationCatalog<T>
         new("BatchNorm", o => new BatchNorm<T>(o.Number("momentum"), o.Number("epsilon")), (_, _) => new BatchNorm<T>(0.3, 0.1)),
         new("Embedding", EmbeddingOf, (_, outputs) => new Embedding<T>(Entries, outputs)) { IsOfIndices = true },
         new(
+            "VocabularyProjection", o => new VocabularyProjection<T>(o.WholeNumber("classes"), o.Flag("bias"), o.Flag("tied")),
+            (_, outputs) => new VocabularyProjection<T>(outputs, bias: true)),
+        new(
             "SelfAttention",
             o => new SelfAttention<T>(o.WholeNumber("heads"), o.Flag("causal"), o.Flag("alibi"), RotaryOf(o), o.Number("dropout")),
             (width, _) => new SelfAttention<T>(width % 2 == 0 ? 2 : 1, causal: true, alibi: true, SampleRotary(width), dropout: 0.2))

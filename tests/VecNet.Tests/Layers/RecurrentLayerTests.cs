@@ -32,39 +32,15 @@ public sealed class RecurrentLayerTests
     {
         GoldenCase @case = GoldenFile.Load($"sequences/{file}").Case(name);
         TensorBuffer<double> input = @case.Inputs["x"].ToBuffer<double>();
-        RecurrentLayer<double> layer = Make(
-            file is "rnn_tanh" ? "Rnn" : file, @case.WholeNumber("hidden"), @case.WholeNumber("layers"), @case.Flag("bidirectional"));
-        var network = new NeuralNetwork<double>(input.Columns, [layer]);
-        foreach (NetworkNode<double> node in network.Nodes.Where(node => node.Kind == NodeKind.Layer))
-        {
-            SlotViews<double> parameters = network.GetParameters(node);
-            for (int i = 0; i < parameters.Count; i++)
-            {
-                @case.Inputs[NameOf(node, parameters.GetName(i))].ToBuffer<double>().View.CopyTo(parameters[i]);
-            }
-        }
-
+        var network = new NeuralNetwork<double>(input.Columns, [Make(@case, file)]);
+        SetParameters(network, @case);
         Workspace<double> workspace = network.CreateTrainingWorkspace(input.Rows, inputGradient: true, sequences: 10);
         workspace.Poison(double.NaN);
         int[] offsets = @case.Inputs["offsets"].Indices();
         @case.AssertOutput("y", network.Forward(input.View, new(offsets), workspace));
         network.Backward(input.View, @case.Upstream["y"].ToBuffer<double>().View, workspace);
         @case.AssertGradient<double>("x", workspace.GradInput);
-        foreach (NetworkNode<double> node in network.Nodes.Where(node => node.Kind == NodeKind.Layer))
-        {
-            for (int i = 0; i < node.Parameters.Length; i++)
-            {
-                Slot slot = node.Parameters[i];
-                @case.AssertGradient(
-                    NameOf(node, slot.Name),
-                    new ReadOnlyTensorView<double>(network.Gradients.Slice(slot.Offset, slot.Length), slot.Rows, slot.Columns));
-            }
-        }
-
-        // From 0.l1_reverse and weight_ih to W_ih_l1_reverse.
-        static string NameOf(NetworkNode<double> node, string parameter) =>
-            parameter.Replace("weight", "W", StringComparison.Ordinal).Replace("bias", "b", StringComparison.Ordinal)
-            + $"_{node.Path.Split('.')[1]}";
+        AssertGradients(network, @case);
     }
 
     [Theory]
@@ -162,6 +138,42 @@ public sealed class RecurrentLayerTests
 
         Assert.InRange(last, 0, 0.1);
     }
+
+    /// <summary>The layer of a golden case.</summary>
+    internal static RecurrentLayer<double> Make(GoldenCase @case, string file) => Make(
+        file is "rnn_tanh" ? "Rnn" : file, @case.WholeNumber("hidden"), @case.WholeNumber("layers"), @case.Flag("bidirectional"));
+
+    /// <summary>Sets the parameters of a network of one recurrent layer to those of a golden case.</summary>
+    internal static void SetParameters(NeuralNetwork<double> network, GoldenCase @case)
+    {
+        foreach (NetworkNode<double> node in network.Nodes.Where(node => node.Kind == NodeKind.Layer))
+        {
+            SlotViews<double> parameters = network.GetParameters(node);
+            for (int i = 0; i < parameters.Count; i++)
+            {
+                @case.Inputs[NameOf(node, parameters.GetName(i))].ToBuffer<double>().View.CopyTo(parameters[i]);
+            }
+        }
+    }
+
+    /// <summary>Compares the gradients of a network of one recurrent layer with those of a golden case.</summary>
+    internal static void AssertGradients(NeuralNetwork<double> network, GoldenCase @case)
+    {
+        foreach (NetworkNode<double> node in network.Nodes.Where(node => node.Kind == NodeKind.Layer))
+        {
+            foreach (Slot slot in node.Parameters)
+            {
+                @case.AssertGradient(
+                    NameOf(node, slot.Name),
+                    new ReadOnlyTensorView<double>(network.Gradients.Slice(slot.Offset, slot.Length), slot.Rows, slot.Columns));
+            }
+        }
+    }
+
+    /// <summary>From 0.l1_reverse and weight_ih to W_ih_l1_reverse.</summary>
+    private static string NameOf(NetworkNode<double> node, string parameter) =>
+        parameter.Replace("weight", "W", StringComparison.Ordinal).Replace("bias", "b", StringComparison.Ordinal)
+        + $"_{node.Path.Split('.')[1]}";
 
     private static ILayer<T> Layer<T>(string name)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => OperationCatalog<T>.Layers.Single(

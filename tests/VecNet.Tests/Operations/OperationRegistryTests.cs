@@ -84,6 +84,7 @@ public sealed class OperationRegistryTests
                 "Recurrence.Backward: gradHiddenBias", "Recurrence.Backward: gradHiddenWeights",
                 "Recurrence.Backward: gradInputBias", "Recurrence.Backward: gradInputWeights",
                 "SparseFullyConnected.Backward: gradBias", "SparseFullyConnected.Backward: gradWeights",
+                "VocabularyProjection.Backward: gradBias", "VocabularyProjection.Backward: gradTable",
             ],
             changed);
     }

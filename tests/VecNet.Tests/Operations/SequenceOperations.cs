@@ -12,7 +12,8 @@ internal static class SequenceOperations<T>
     private static TensorBuffer<T>? scratch;
 
     public static IEnumerable<Operation<T>> All =>
-        [.. Gates(), .. Attentions(), .. Positions(), .. Poolings(), .. RecurrentOperations<T>.All, .. ConvolutionOperations<T>.All];
+        [.. Gates(), .. Attentions(), .. Positions(), .. Poolings(), .. RecurrentOperations<T>.All, .. ConvolutionOperations<T>.All,
+            .. VocabularyOperations<T>.All];
 
     /// <summary>Two heads over several sequences, each of which has one key more than queries unless the attention is causal.</summary>
     /// <remarks>

@@ -41,6 +41,7 @@ internal static class MultivariateFaults
         Planted("SequencePooling, maximum", 0, "the first row", (at, g, gradients) => Pooled(at, g, gradients, PoolingMode.First)),
         .. RecurrentFaults.All,
         .. ConvolutionFaults.All,
+        .. VocabularyFaults.All,
         .. SparseFullyConnecteds(),
     ];
 

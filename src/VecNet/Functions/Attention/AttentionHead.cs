@@ -17,6 +17,7 @@ internal readonly ref struct AttentionHead<T>
     private readonly bool isCausal;
     private readonly T scale;
     private readonly double slope;
+    private readonly int position;
     private readonly WeightDropout<T> dropout;
 
     internal AttentionHead(
@@ -27,6 +28,7 @@ internal readonly ref struct AttentionHead<T>
         TensorView<T> logSumExp,
         AttentionOptions options,
         int head,
+        int position,
         WeightDropout<T> dropout,
         Span<T> scratch)
     {
@@ -39,15 +41,17 @@ internal readonly ref struct AttentionHead<T>
         isCausal = options.IsCausal;
         scale = T.CreateTruncating(options.Scale ?? 1 / Math.Sqrt(key.Columns));
         slope = options.AlibiSlopes?[head] ?? 0;
+        this.position = position;
         this.dropout = dropout;
     }
 
     /// <summary>y = softmax(scale·q·kᵀ)·v.</summary>
     internal void Forward()
     {
-        for (int i = 0; i < query.Rows; i += AttentionTiles.Queries)
+        for (int i = 0, rows; i < query.Rows; i += rows)
         {
-            int rows = int.Min(AttentionTiles.Queries, query.Rows - i);
+            // Tiles begin at multiples of their size in the sequence, wherever its first query is.
+            rows = int.Min(AttentionTiles.Queries - ((position + i) % AttentionTiles.Queries), query.Rows - i);
             TensorView<T> y = output.SliceRows(i, rows);
             TensorView<T> lambda = logSumExp.SliceRows(i, rows);
             int end = KeysOf(i, rows);
@@ -133,7 +137,7 @@ internal readonly ref struct AttentionHead<T>
     }
 
     /// <summary>The number of keys that a tile of queries reads.</summary>
-    private int KeysOf(int firstRow, int rows) => isCausal ? int.Min(key.Rows, firstRow + rows) : key.Rows;
+    private int KeysOf(int firstRow, int rows) => isCausal ? int.Min(key.Rows, position + firstRow + rows) : key.Rows;
 
     /// <summary>scale·q of a tile.</summary>
     private TensorView<T> Scale(int firstRow, int rows)
@@ -159,7 +163,7 @@ internal readonly ref struct AttentionHead<T>
             Span<T> biases = memory.Biases[..(rows + columns - 1)];
             for (int k = 0; k < biases.Length; k++)
             {
-                biases[k] = T.CreateTruncating(-slope * Math.Abs((double)firstKey + k - (rows - 1) - firstRow));
+                biases[k] = T.CreateTruncating(-slope * Math.Abs((double)firstKey + k - (rows - 1) - firstRow - position));
             }
 
             for (int row = 0; row < rows; row++)
@@ -170,7 +174,7 @@ internal readonly ref struct AttentionHead<T>
 
         for (int row = 0; isCausal && row < rows; row++)
         {
-            int read = int.Min(columns, firstRow + row + 1 - firstKey);
+            int read = int.Min(columns, position + firstRow + row + 1 - firstKey);
             scores.Row(row)[read..].Fill(T.NegativeInfinity);
         }
 

@@ -16,6 +16,7 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
     private AttentionOptions options = new();
     private bool isBackward;
     private ulong seed;
+    private int position;
     private int threads;
     private int parts;
 
@@ -29,8 +30,11 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
         TensorView<T> logSumExp,
         AttentionOptions options,
         TensorView<T> scratch,
-        ulong seed) => PinnedViews<T>.Run(
-            Of(options, seed, isBackward: false, CountThreads(querySequences, keySequences, key.Columns + value.Columns, scratch.Rows)),
+        ulong seed,
+        int position) => PinnedViews<T>.Run(
+            Of(
+                options, seed, position, isBackward: false,
+                CountThreads(querySequences, keySequences, key.Columns + value.Columns, scratch.Rows)),
             querySequences.AsSpan(), keySequences.AsSpan(), query, key, value, output, logSumExp, scratch);
 
     internal static void Backward(
@@ -49,7 +53,7 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
         TensorView<T> scratch,
         ulong seed) => PinnedViews<T>.Run(
             Of(
-                options, seed, isBackward: true,
+                options, seed, position: 0, isBackward: true,
                 CountThreads(querySequences, keySequences, 3 * (key.Columns + value.Columns), scratch.Rows)),
             querySequences.AsSpan(), keySequences.AsSpan(), query, key, value, output, logSumExp, scratch, gradOutput, gradQuery, gradKey,
             gradValue);
@@ -94,6 +98,7 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
             Part(4, firstQuery, queryRows, head),
             options,
             head,
+            position,
             dropout,
             scratch);
         if (isBackward)
@@ -119,12 +124,13 @@ internal sealed class AttentionWork<T> : Work, IPinnedAction<T>
     }
 
     /// <summary>The instance is removed while it is in use.</summary>
-    private static AttentionWork<T> Of(AttentionOptions options, ulong seed, bool isBackward, int threads)
+    private static AttentionWork<T> Of(AttentionOptions options, ulong seed, int position, bool isBackward, int threads)
     {
         AttentionWork<T> work = instance ?? new();
         instance = null;
         work.options = options;
         work.seed = seed;
+        work.position = position;
         work.isBackward = isBackward;
         work.threads = threads;
         return work;

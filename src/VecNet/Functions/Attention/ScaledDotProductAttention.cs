@@ -72,6 +72,24 @@ public static class ScaledDotProductAttention
         AttentionOptions options,
         TensorView<T> scratch,
         ulong seed = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Continue(query, key, value, querySequences, keySequences, output, logSumExp, options, scratch, seed, position: 0);
+
+    /// <summary>
+    /// The forward pass of queries whose sequences have begun before: of each sequence, query 0 is at the given position.
+    /// </summary>
+    internal static void Continue<T>(
+        ReadOnlyTensorView<T> query,
+        ReadOnlyTensorView<T> key,
+        ReadOnlyTensorView<T> value,
+        SequenceOffsets querySequences,
+        SequenceOffsets keySequences,
+        TensorView<T> output,
+        TensorView<T> logSumExp,
+        AttentionOptions options,
+        TensorView<T> scratch,
+        ulong seed,
+        int position)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckInputs(query, key, value, querySequences, keySequences, options, scratch);
@@ -83,7 +101,7 @@ public static class ScaledDotProductAttention
         Overlap.CheckDisjoint<T>(output, logSumExp);
         Overlap.CheckDisjoint<T>(output, scratch);
         Overlap.CheckDisjoint<T>(logSumExp, scratch);
-        AttentionWork<T>.Forward(query, key, value, querySequences, keySequences, output, logSumExp, options, scratch, seed);
+        AttentionWork<T>.Forward(query, key, value, querySequences, keySequences, output, logSumExp, options, scratch, seed, position);
     }
 
     /// <summary>The gradients of queries, keys and values from that of the output.</summary>

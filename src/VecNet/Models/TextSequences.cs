@@ -1,0 +1,68 @@
+namespace VecNet;
+
+/// <summary>Texts as sequences of the numbers of their tokens.</summary>
+/// <param name="Tokens">The tokens of all texts, one after another.</param>
+/// <param name="Offsets">The offsets of the texts.</param>
+internal sealed record TextSequences(int[] Tokens, int[] Offsets)
+{
+    /// <summary>The largest vocabulary of a tokenizer that is learnt.</summary>
+    private const int LargestVocabulary = 4096;
+
+    /// <summary>The number of characters of the training texts for each token after the bytes: rarer tokens would not be learnt.</summary>
+    private const int CharactersPerToken = 50;
+
+    /// <summary>The number of characters that tokens are learnt from at most.</summary>
+    private const int MostCharacters = 1 << 22;
+
+    /// <summary>The number of occurrences that a character needs to become a token of its own.</summary>
+    private const int FewestOccurrences = 2;
+
+    /// <summary>Learns the tokens of training texts: characters, or byte pairs, which are parts of words.</summary>
+    internal static Tokenizer Learn(IEnumerable<string> texts, bool characters = false)
+    {
+        long most = MostCharacters;
+        string[] some = [.. texts.TakeWhile(text => (most -= text.Length) > -text.Length)];
+        return characters
+            ? CharacterTokenizer.Learn(some, hasUnknown: true, FewestOccurrences)
+            : BytePairTokenizer.Learn(
+                some, int.Clamp((int)(some.Sum(text => (long)text.Length) / CharactersPerToken) + 256, 256, LargestVocabulary));
+    }
+
+    /// <summary>A data set of the texts and their numbers.</summary>
+    internal Dataset<float> With(TensorBuffer<float> values) => new(
+        TensorBuffer.Copy<float>(Array.ConvertAll(Tokens, token => (float)token).AsView(Tokens.Length, 1)), new(Offsets), values);
+
+    /// <summary>Encodes texts, each by its first tokens.</summary>
+    /// <exception cref="ArgumentException">The tokenizer does not know a character of a text; the message names the text.</exception>
+    internal static TextSequences Encode(Tokenizer tokenizer, IReadOnlyList<string> texts, int maxTokens)
+    {
+        List<int> tokens = [];
+        int[] offsets = new int[texts.Count + 1];
+        for (int i = 0; i < texts.Count; i++)
+        {
+            try
+            {
+                Append(tokenizer, texts[i], maxTokens, tokens);
+            }
+            catch (ArgumentException error)
+            {
+                throw new ArgumentException($"Text {i}: {error.Message}", nameof(texts), error);
+            }
+
+            offsets[i + 1] = tokens.Count;
+        }
+
+        return new([.. tokens], offsets);
+    }
+
+    /// <summary>Appends the first tokens of a text.</summary>
+    internal static void Append(Tokenizer tokenizer, ReadOnlySpan<char> text, int maxTokens, List<int> tokens)
+    {
+        int start = tokens.Count;
+        tokenizer.Encode(text, tokens);
+        if (tokens.Count - start > maxTokens)
+        {
+            tokens.RemoveRange(start + maxTokens, tokens.Count - start - maxTokens);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace VecNet;
+
+/// <summary>Rows of indices, each of which is an integer, or an element of type float or double whose value is one.</summary>
+internal readonly ref struct IndexRows<TIndex>
+    where TIndex : unmanaged, INumber<TIndex>
+{
+    internal readonly ReadOnlySpan<TIndex> Span;
+
+    internal IndexRows(ReadOnlySpan<TIndex> span, int rows, int columns, int rowStride)
+    {
+        Span = span;
+        Rows = rows;
+        Columns = columns;
+        RowStride = rowStride;
+    }
+
+    internal int Rows { get; }
+
+    internal int Columns { get; }
+
+    internal int RowStride { get; }
+
+    /// <summary>The indices of one row.</summary>
+    internal ReadOnlySpan<TIndex> Row(int row) => Columns == 0 ? default : Span.Slice(row * RowStride, Columns);
+
+    /// <summary>Throws unless each index is that of an entry.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is not an integer in [0, entries).</exception>
+    internal void Check(int entries)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            ReadOnlySpan<TIndex> x = Row(row);
+            for (int position = 0; position < x.Length; position++)
+            {
+                // A fraction differs from its integer part, and a NaN from everything.
+                int entry = int.CreateSaturating(x[position]);
+                if (!((uint)entry < (uint)entries && TIndex.CreateTruncating(entry) == x[position]))
+                {
+                    throw new ArgumentOutOfRangeException(
+                        "indices", x[position],
+                        $"The index in row {row}, position {position} is {x[position]}; it must be an integer from 0 to {entries - 1}.");
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Creates rows of indices.</summary>
+internal static class IndexRows
+{
+    /// <summary>The elements of a view.</summary>
+    internal static IndexRows<T> Of<T>(ReadOnlyTensorView<T> view)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(view.Span, view.Rows, view.Columns, view.RowStride);
+
+    /// <summary>Integers, as many for each of the given number of rows.</summary>
+    /// <exception cref="ArgumentException">They cannot be divided among the rows.</exception>
+    internal static IndexRows<int> Of(ReadOnlySpan<int> indices, int rows)
+    {
+        int columns = rows == 0 ? 0 : indices.Length / rows;
+        return columns * rows == indices.Length ? new(indices, rows, columns, columns) : throw new ArgumentException(
+            $"There are {indices.Length} indices for {rows} rows of the output; each row must have as many.", nameof(indices));
+    }
+}

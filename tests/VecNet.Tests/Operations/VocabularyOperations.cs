@@ -1,0 +1,57 @@
+using System.Numerics;
+using static VecNet.Tests.Access;
+
+namespace VecNet.Tests;
+
+/// <summary>The functions that language models need at both ends.</summary>
+internal static class VocabularyOperations<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Entries = 5;
+
+    public static IEnumerable<Operation<T>> All =>
+    [
+        new(
+            "Embedding.Forward, integers",
+            s => [new("table", Entries, s.Outputs, Read), new("output", s.Rows, s.Columns * s.Outputs, Write)],
+            s =>
+            {
+                int[] indices = Integers(s.Rows * s.Columns);
+                return x => Embedding.Forward(indices, x[0], x[1]);
+            }),
+        new(
+            "Embedding.Backward, integers",
+            s => [new("gradOutput", s.Rows, s.Columns * s.Outputs, Read), new("gradTable", Entries, s.Outputs, Write)],
+            s =>
+            {
+                int[] indices = Integers(s.Rows * s.Columns);
+                return x => Embedding.Backward(indices, x[0], x[1]);
+            }),
+        .. Projections("", 1),
+        .. Projections(", accumulated on three threads", 3),
+    ];
+
+    private static int[] Integers(int count) => [.. Enumerable.Range(0, count).Select(i => i * 7 % Entries)];
+
+    private static IEnumerable<Operation<T>> Projections(string form, int threads)
+    {
+        Access written = threads > 1 ? Update : Write;
+        yield return new(
+            $"VocabularyProjection.Forward{form}",
+            s =>
+            [
+                new("hidden", s.Rows, s.Columns, Read), new("table", s.Outputs, s.Columns, Read), new("bias", 1, s.Outputs, Read),
+                new("output", s.Rows, s.Outputs, Write),
+            ],
+            x => VocabularyProjection.Forward(x[0], x[1], x[2], x[3], threads));
+        yield return new(
+            $"VocabularyProjection.Backward{form}",
+            s =>
+            [
+                new("hidden", s.Rows, s.Columns, Read), new("table", s.Outputs, s.Columns, Read),
+                new("gradOutput", s.Rows, s.Outputs, Read), new("gradHidden", s.Rows, s.Columns, Write),
+                new("gradTable", s.Outputs, s.Columns, written), new("gradBias", 1, s.Outputs, written),
+            ],
+            x => VocabularyProjection.Backward(x[0], x[1], x[2], x[3], x[4], x[5], accumulate: threads > 1, threads));
+    }
+}
