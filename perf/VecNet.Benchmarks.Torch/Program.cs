@@ -6,6 +6,7 @@ return PeerServer.Serve(
         ["matmul"] => TorchProductPeer.Create(),
         ["elementwise"] or ["layers"] => TorchOperationPeer.Create(),
         ["network"] => TorchNetworkPeer.Create(),
+        ["sequences"] => TorchSequencePeer.Create(),
         _ => throw new ArgumentException("The subject of the comparison is missing."),
     },
     Console.In,

@@ -10,7 +10,7 @@ internal sealed record Subject
     internal static IReadOnlyList<Subject> All { get; } =
     [
         ProductSubject.Create(), StrassenSubject.Create(), OperationSubjects.CreateElementwise(), OperationSubjects.CreateLayers(),
-        NetworkSubject.Create(),
+        NetworkSubject.Create(), SequenceSubject.Create(),
     ];
 
     /// <summary>The word of the command line.</summary>

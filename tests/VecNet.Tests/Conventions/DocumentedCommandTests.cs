@@ -94,6 +94,15 @@ public sealed partial class DocumentedCommandTests : IDisposable
         "2-2-1 sigmoid, batch 1, forward + backward",
         "64-128-10 sigmoid, batch 32, step",
         "1600-1600-1600-10 sigmoid, batch 128, step")]
+    [InlineData(
+        "sequences",
+        "attention 12×64, T 64, batch 1, causal, forward + backward",
+        "block 384, T 64, batch 8, step",
+        "GPT 4×128, vocabulary 65, T 64, batch 12, step of AdamW, 2 threads",
+        "LSTM 512, T 256, batch 8, inference",
+        "GRU 64, T 32, batch 1, step",
+        "Conv1d 64→128, kernel 5, T 1024, batch 8, step",
+        "block 384, 64 sequences of median 20 up to 200, inference")]
     public void The_comparisons_know_their_rows(string subject, params string[] expected)
     {
         string command = Assert.Single(

@@ -3,7 +3,7 @@ namespace VecNet.Benchmarks.Comparing.Peers;
 /// <summary>The peers that this program is when the comparison starts it again with <c>peer NAME</c>.</summary>
 internal enum OwnPeer
 {
-    VecNet, VecNetStrassen, VecNetNetwork, VecNetElementwise, VecNetLayers,
+    VecNet, VecNetStrassen, VecNetNetwork, VecNetElementwise, VecNetLayers, VecNetSequences,
     OpenBlas, Blis, MathNet, TensorPrimitives, PlainLoops,
 }
 
@@ -27,6 +27,7 @@ internal static class PeerProgram
         OwnPeer.PlainLoops => PlainLoopsPeer.Create(kernels),
         OwnPeer.VecNetElementwise => VecNetOperationPeer.CreateFor(OperationSubjects.Elementwise),
         OwnPeer.VecNetLayers => VecNetOperationPeer.CreateFor(OperationSubjects.Layers),
+        OwnPeer.VecNetSequences => VecNetSequencePeer.Create(),
         OwnPeer.TensorPrimitives => TensorPrimitivesPeer.Create(),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };
