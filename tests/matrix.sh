@@ -5,7 +5,8 @@
 # of roundings elsewhere.
 # Arguments go to every run:
 #   tests/matrix.sh -class 'VecNet.Tests.MatMul*'
-# The last row is ARM64 under an emulator, which is slow: properties have 20 cases there unless VECNET_PROPERTY_CASES says otherwise.
+# The last row is ARM64 under an emulator, which is slow: properties have 20 cases there unless VECNET_PROPERTY_CASES says otherwise, and
+# VECNET_ARM64_TESTS has other arguments for it.
 # Needs the .NET 10 SDK. The logs stay in artifacts/matrix.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -80,6 +81,7 @@ elif ! tests/arm64.sh --build-only > "$logs/linux-arm64.log" 2>&1; then
 else
   export VECNET_PROPERTY_CASES=${VECNET_PROPERTY_CASES:-20}
   runner=(tests/arm64.sh --no-build)
+  if [ -n "${VECNET_ARM64_TESTS:-}" ]; then read -ra arguments <<< "$VECNET_ARM64_TESTS"; fi
   run linux-arm64 vector128
 fi
 

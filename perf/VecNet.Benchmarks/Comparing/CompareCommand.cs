@@ -4,7 +4,6 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Reflection;
-using VecNet.Benchmarks.Comparing.Reporting;
 
 namespace VecNet.Benchmarks.Comparing;
 

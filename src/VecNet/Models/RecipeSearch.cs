@@ -71,11 +71,25 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     }
 
     /// <summary>The results so far, for a checkpoint.</summary>
-    internal IReadOnlyList<SavedFold> State => [.. from candidate in Enumerable.Range(0, candidates.Count)
-        from fold in Enumerable.Range(0, folds.Count)
-        let result = results[candidate, fold]
-        where result is not null
-        select new SavedFold(candidate, fold, result.Score, result.History)];
+    internal IReadOnlyList<SavedFold> State
+    {
+        get
+        {
+            List<SavedFold> state = [];
+            foreach ((int candidate, int fold) in Jobs)
+            {
+                if (results[candidate, fold] is { } result)
+                {
+                    state.Add(new(candidate, fold, result.Score, result.History));
+                }
+            }
+
+            return state;
+        }
+    }
+
+    private IEnumerable<(int Candidate, int Fold)> Jobs => Enumerable.Range(0, candidates.Count)
+        .SelectMany(candidate => Enumerable.Range(0, folds.Count).Select(fold => (candidate, fold)));
 
     /// <summary>Restores the results of a checkpoint.</summary>
     /// <exception cref="InvalidDataException">They are not those of this search.</exception>
@@ -98,10 +112,7 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     /// <exception cref="OperationCanceledException">The search was canceled; <see cref="State"/> has what was finished.</exception>
     internal void Run(TrainingTask task, int threads, CancellationToken cancellationToken)
     {
-        (int Candidate, int Fold)[] all = [.. from candidate in Enumerable.Range(0, candidates.Count)
-            from fold in Enumerable.Range(0, folds.Count)
-            where results[candidate, fold] is null
-            select (candidate, fold)];
+        (int Candidate, int Fold)[] all = [.. Jobs.Where(job => results[job.Candidate, job.Fold] is null)];
         if (Budget is null)
         {
             Run(all, task, threads, cancellationToken);

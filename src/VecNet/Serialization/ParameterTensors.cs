@@ -93,21 +93,24 @@ internal static class ParameterTensors
         }
     }
 
-    private static IEnumerable<(string Name, Slot Slot, bool Transposed, bool IsState)> Entries<T>(NeuralNetwork<T> network)
+    private static List<(string Name, Slot Slot, bool Transposed, bool IsState)> Entries<T>(NeuralNetwork<T> network)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        List<(string Name, Slot Slot, bool Transposed, bool IsState)> entries = [];
         foreach (NetworkNode<T> node in network.Nodes)
         {
             foreach (Slot slot in node.OwnParameters)
             {
-                yield return ($"{node.Path}.{slot.Name}", slot, slot.IsTransposedInFiles, false);
+                entries.Add(($"{node.Path}.{slot.Name}", slot, slot.IsTransposedInFiles, false));
             }
 
             foreach (Slot slot in node.State)
             {
-                yield return ($"{node.Path}.{slot.Name}", slot, false, true);
+                entries.Add(($"{node.Path}.{slot.Name}", slot, false, true));
             }
         }
+
+        return entries;
     }
 
     private static long[] Shape(Slot slot, bool transposed) =>

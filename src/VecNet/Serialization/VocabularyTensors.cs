@@ -9,11 +9,11 @@ internal static class VocabularyTensors
     private const string IdfName = "vocabulary.idf";
 
     /// <summary>The tensors of a vocabulary; none without one.</summary>
-    internal static IEnumerable<SafetensorsTensor> Write(TextVectorizer? vectorizer)
+    internal static SafetensorsTensor[] Write(TextVectorizer? vectorizer)
     {
         if (vectorizer is null)
         {
-            yield break;
+            return [];
         }
 
         ulong[] tokens = vectorizer.GetTokens();
@@ -23,8 +23,7 @@ internal static class VocabularyTensors
             BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * sizeof(ulong)), tokens[i]);
         }
 
-        yield return new(TokensName, "I64", [tokens.Length], bytes);
-        yield return TensorBytes.Vector(IdfName, vectorizer.Idf);
+        return [new(TokensName, "I64", [tokens.Length], bytes), TensorBytes.Vector(IdfName, vectorizer.Idf)];
     }
 
     /// <summary>Whether a tensor of a file belongs to its vocabulary.</summary>

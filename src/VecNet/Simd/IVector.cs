@@ -127,6 +127,14 @@ internal unsafe interface IVector<TSelf, T>
     static abstract void AddProduct(ref TSelf sum, TSelf left, TSelf right);
 
     /// <summary>
+    /// A factor of <see cref="AddMultiple"/>: in every element, or only in the first where instructions multiply by one element of a vector.
+    /// </summary>
+    static virtual TSelf Factor(T value) => TSelf.Broadcast(value);
+
+    /// <summary>sum += factor · vector, as <see cref="MultiplyAdd"/>.</summary>
+    static virtual void AddMultiple(ref TSelf sum, TSelf factor, TSelf vector) => TSelf.AddProduct(ref sum, factor, vector);
+
+    /// <summary>
     /// Element by element: <paramref name="ifTrue"/> where left &gt; right, else (and for NaN) <paramref name="ifFalse"/>.
     /// </summary>
     static abstract TSelf SelectGreater(TSelf left, TSelf right, TSelf ifTrue, TSelf ifFalse);

@@ -43,6 +43,13 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         get => Avx.IsSupported && Vector<byte>.Count == Vector256<byte>.Count;
     }
 
+    /// <summary>Whether this is NEON's vector.</summary>
+    private static bool IsNeon
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => AdvSimd.Arm64.IsSupported && Vector<byte>.Count == Vector128<byte>.Count;
+    }
+
     public static bool HasMaskedAccess
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -333,6 +340,32 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
             sum.value =
                 Vector.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), sum.value.As<T, double>())
                     .As<double, T>();
+        }
+    }
+
+    /// <remarks>NEON loads one element without a slot of the arithmetic units, which broadcasting it would take.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Portable<T> Factor(T value) =>
+        IsNeon ? new(Vector128.CreateScalarUnsafe(value).AsVector()) : Broadcast(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddMultiple(ref Portable<T> sum, Portable<T> factor, Portable<T> vector)
+    {
+        if (!IsNeon)
+        {
+            AddProduct(ref sum, factor, vector);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            sum.value = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
+                sum.value.As<T, float>().AsVector128(), vector.value.As<T, float>().AsVector128(),
+                factor.value.As<T, float>().AsVector128(), 0).AsVector().As<float, T>();
+        }
+        else
+        {
+            sum.value = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
+                sum.value.As<T, double>().AsVector128(), vector.value.As<T, double>().AsVector128(),
+                factor.value.As<T, double>().AsVector128(), 0).AsVector().As<double, T>();
         }
     }
 

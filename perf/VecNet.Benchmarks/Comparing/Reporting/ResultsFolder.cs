@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using VecNet.Measuring;
 
 namespace VecNet.Benchmarks.Comparing.Reporting;
 
@@ -34,5 +32,5 @@ internal static class ResultsFolder
     }
 
     private static int? Number(string? field) =>
-        int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        int.TryParse(field, System.Globalization.NumberStyles.None, null, out int number) ? number : null;
 }

@@ -57,10 +57,10 @@ internal unsafe struct TileRow<T, TVector, TWidth>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void MultiplyAdd(byte* a, in TileRow<T, TVector, TWidth> b)
     {
-        TVector broadcast = TVector.Broadcast(*(T*)a);
-        TVector.AddProduct(ref v0, broadcast, b.v0);
-        if (TWidth.Value > 1) TVector.AddProduct(ref v1, broadcast, b.v1);
-        if (TWidth.Value > 2) TVector.AddProduct(ref v2, broadcast, b.v2);
-        if (TWidth.Value > 3) TVector.AddProduct(ref v3, broadcast, b.v3);
+        TVector factor = TVector.Factor(*(T*)a);
+        TVector.AddMultiple(ref v0, factor, b.v0);
+        if (TWidth.Value > 1) TVector.AddMultiple(ref v1, factor, b.v1);
+        if (TWidth.Value > 2) TVector.AddMultiple(ref v2, factor, b.v2);
+        if (TWidth.Value > 3) TVector.AddMultiple(ref v3, factor, b.v3);
     }
 }
