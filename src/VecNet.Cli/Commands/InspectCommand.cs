@@ -144,6 +144,11 @@ internal static partial class InspectCommand
             found["text"] = $"{TextDescription.Of(vectorizer.Options)}, a vocabulary of {vectorizer.Features}, weighted by TF-IDF{column}";
         }
 
+        if (model.Tokenizer is { } tokenizer)
+        {
+            found["text"] = $"{tokenizer.VocabularySize} {(tokenizer is BytePairTokenizer ? "byte-pair tokens" : "characters")}";
+        }
+
         if (model.Table is { } table)
         {
             found["columns"] = Rows(table.Columns, column => new()
