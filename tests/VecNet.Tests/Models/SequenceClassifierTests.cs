@@ -127,7 +127,7 @@ public sealed class SequenceClassifierTests : IDisposable
         TextClassifier<string> model = TextClassifier.Fit(texts[..120], labels[..120], options, cancellationToken: Token);
         int tokens = model.Model.Tokenizer!.VocabularySize;
         Assert.Contains(model.Model.GetParametersHash(), output, StringComparison.Ordinal);
-        Assert.Contains($"{tokens} byte pairs, the first 50 of each text", output, StringComparison.Ordinal);
+        Assert.Contains($"{tokens} byte-pair tokens, the first 50 of each text", output, StringComparison.Ordinal);
         Assert.Contains($"a transformer of two blocks on {tokens} tokens → 2; ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("GFLOP", output, StringComparison.Ordinal);
         string path = scratch["t.safetensors"];
@@ -136,7 +136,7 @@ public sealed class SequenceClassifierTests : IDisposable
             model.Predict(texts).Zip(labels).Average(pair => pair.First.Label == pair.Second ? 1.0 : 0),
             evaluation.RootElement.GetProperty("accuracy").GetDouble(),
             1e-9);
-        Assert.Contains($"{tokens} byte pairs, the first 50 of each text", Run("inspect", path).Output, StringComparison.Ordinal);
+        Assert.Contains($"{tokens} byte-pair tokens, the first 50 of each text", Run("inspect", path).Output, StringComparison.Ordinal);
         Prediction<string> one = model.Predict("down then up");
         Assert.Contains($"0,{one.Label},", Run("predict", path, "--text", "down then up").Output, StringComparison.Ordinal);
         string[] rows = Run("predict", path, "--data", data).Output.TrimEnd().Split('\n');
