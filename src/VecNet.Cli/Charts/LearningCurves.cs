@@ -78,6 +78,10 @@ internal sealed class LearningCurves(TrainingRun run) : IChart
         }
 
         yield return Of(run.SelectionHistory.Count > 0 ? "step 2: all training rows" : "training", "#0b4a8f", run.History, training);
+        if (run.SelectionHistory.Count == 0 && run.History.Any(epoch => epoch.ValidationLoss is not null))
+        {
+            yield return Of("validation", "#e6762b", run.History, validation);
+        }
     }
 
     private static Curve Of(string name, string color, IReadOnlyList<TrainingProgress> epochs, Func<TrainingProgress, double?> figure) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VecNet.Cli.Benchmark;
 using VecNet.Cli.Digits;
+using VecNet.Cli.Generation;
 using VecNet.Cli.GradientChecks;
 
 namespace VecNet.Cli;
@@ -25,6 +26,7 @@ internal static class CommandTree
         root.Add(CrossValidateCommand.Build(context));
         root.Add(PredictCommand.Build(context));
         root.Add(EvaluateCommand.Build(context));
+        root.Add(GenerateCommand.Build(context));
         root.Add(InspectCommand.Build(context));
         root.Add(ExportCommand.Build(context));
         root.Add(GradientCheckCommand.Build(context));

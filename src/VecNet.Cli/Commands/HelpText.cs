@@ -1,13 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace VecNet.Cli;
 
 /// <summary>The help of System.CommandLine, followed by examples and the exit codes.</summary>
 internal sealed class HelpText(SynchronousCommandLineAction syntax) : SynchronousCommandLineAction
 {
-    /// <summary>The examples of each command: a description, which may be empty, and a command line.</summary>
+    /// <summary>
+    /// The examples of each command, by its name after those of the commands around it: a description, which may be empty, and a command
+    /// line.
+    /// </summary>
     internal static IReadOnlyDictionary<string, (string Description, string Command)[]> Examples { get; } =
         new Dictionary<string, (string, string)[]>
         {
@@ -50,6 +54,24 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
                     "vecnet evaluate flowers.safetensors --data more-flowers.csv --importance"),
                 ("Print the metrics for a script:", "vecnet evaluate flowers.safetensors --data more-flowers.csv --json"),
             ],
+            ["generate"] =
+            [
+                ("Train on the built-in text, and write with the model:", "vecnet generate train --output models"),
+                ("", "vecnet generate write models/vecnet-text.safetensors --prompt 'The gradient'"),
+            ],
+            ["generate train"] =
+            [
+                ("Train on a text of your own, whose characters are the tokens:", "vecnet generate train --text shakespeare.txt"),
+                ("A larger model with 1,000 byte-pair tokens:",
+                    "vecnet generate train --text book.txt --vocabulary 1000 --width 192 --layers 6 --heads 6 --context 128 --steps 5000"),
+                ("Resume a run after Ctrl-C, with the command that was printed:",
+                    "vecnet generate train --text book.txt --resume ./book.checkpoint.safetensors"),
+            ],
+            ["generate write"] =
+            [
+                ("Write 1,000 tokens:", "vecnet generate write shakespeare.safetensors --prompt 'ROMEO:' --tokens 1000"),
+                ("Write probable text only:", "vecnet generate write shakespeare.safetensors --prompt 'ROMEO:' --temperature 0.5 --top-k 20"),
+            ],
             ["inspect"] =
             [
                 ("Show the columns of a table before training on it:", "vecnet inspect flowers.csv"),
@@ -82,12 +104,17 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
         return option;
     }
 
+    /// <summary>The names of a command and of those around it, except for the outermost, such as <c>generate train</c>.</summary>
+    private static string NameOf(CommandResult command) => command.Parent is CommandResult { Parent: CommandResult } outer
+        ? $"{NameOf(outer)} {command.Command.Name}"
+        : command.Command.Name;
+
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         int exitCode = syntax.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (Examples.TryGetValue(parseResult.CommandResult.Command.Name, out (string Description, string Command)[]? examples))
+        if (Examples.TryGetValue(NameOf(parseResult.CommandResult), out (string Description, string Command)[]? examples))
         {
             output.WriteLine("Examples:");
             foreach ((string description, string command) in examples)

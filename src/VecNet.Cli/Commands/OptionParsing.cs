@@ -20,6 +20,31 @@ internal static class OptionParsing
         }
     }
 
+    /// <summary>Reports a text without characters: a validator of options.</summary>
+    internal static void RejectEmptyText(OptionResult result)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{result.Option.Name} requires a text that is not empty");
+        }
+    }
+
+    /// <summary>Parses a number, and reports one that is out of range.</summary>
+    /// <param name="isInRange">Whether a finite number is in its range.</param>
+    /// <param name="range">The range, such as <c>above 0</c>.</param>
+    internal static Func<ArgumentResult, double> Number(Func<double, bool> isInRange, string range) => result =>
+    {
+        string text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number) && isInRange(number))
+        {
+            return number;
+        }
+
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} requires a number {range}, not '{text}'");
+        return 0;
+    };
+
     /// <summary>Parses one integer, and reports one that is not a number or is too small.</summary>
     internal static Func<ArgumentResult, TNumber> WholeNumber<TNumber>(int minimum)
         where TNumber : IBinaryInteger<TNumber>, IMinMaxValue<TNumber> =>

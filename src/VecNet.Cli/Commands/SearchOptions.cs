@@ -30,7 +30,8 @@ internal sealed class SearchOptions
 
     /// <summary>The description of the option for the number of epochs.</summary>
     internal static string EpochsDescription { get; } =
-        $"The number of epochs. [default: chosen by validation; at most {Hyperparameters.ForTexts.Epochs} for texts, {Hyperparameters.ForSequences.Epochs} for sequences]";
+        $"The number of epochs. [default: chosen by validation; at most {Hyperparameters.ForTexts.Epochs} for texts, "
+        + $"{Hyperparameters.ForSequences.Epochs} for sequences of tokens]";
 
     internal void AddTo(Command command)
     {

@@ -96,17 +96,21 @@ internal static class Tool
         : parsed.Action is ParseErrorAction ? parsed.Errors[0].Message
         : null;
 
-    /// <summary>The error for an option of the root command before the name of a subcommand, which would be silently ignored.</summary>
+    /// <summary>The error for an option of a command before the name of a subcommand, which would be silently ignored.</summary>
     private static string? MisplacedOption(ParseResult parsed)
     {
-        if (parsed.Action is HelpText || parsed.CommandResult.Parent is not CommandResult root)
+        string command = parsed.CommandResult.Command.Name;
+        for (SymbolResult? outer = parsed.CommandResult.Parent; outer is CommandResult { } other; outer = outer.Parent)
         {
-            return null;
+            OptionResult? misplaced =
+                other.Children.OfType<OptionResult>().FirstOrDefault(given => !given.Implicit && !given.Option.Recursive);
+            if (misplaced is not null && parsed.Action is not HelpText)
+            {
+                return $"{misplaced.Option.Name} must come after the command '{command}'";
+            }
         }
 
-        OptionResult? misplaced = root.Children.OfType<OptionResult>().FirstOrDefault(given => !given.Implicit && !given.Option.Recursive);
-        string command = parsed.CommandResult.Command.Name;
-        return misplaced is null ? null : $"{misplaced.Option.Name} must come after the command '{command}'";
+        return null;
     }
 }
 

@@ -5,31 +5,8 @@ namespace VecNet.Cli;
 /// <summary>The options of every command that trains.</summary>
 internal sealed class TrainingOptions
 {
-    private readonly Option<ulong> seed = new("--seed")
-    {
-        Description = "The random seed. The same seed gives the same results on any number of processors.",
-        HelpName = "NUMBER",
-        CustomParser = OptionParsing.WholeNumber<ulong>(0),
-        DefaultValueFactory = _ => 0,
-    };
-
+    private readonly RunOptions run = new();
     private readonly Option<int?> epochs;
-    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print the results only, without progress." };
-    private readonly Option<bool> json = new("--json") { Description = "Print the results only, as one JSON object on one line." };
-
-    private readonly Option<string?> resume = new("--resume")
-    {
-        Description = "Resume from the checkpoint of an interrupted run, with the same data and options. The results are the same as "
-            + "without the interruption.",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<string> output = new("--output", "-o")
-    {
-        Description = "The directory for the model and its charts, and for a checkpoint if the run is interrupted.",
-        HelpName = "DIRECTORY",
-        DefaultValueFactory = _ => ".",
-    };
 
     /// <summary>Creates the options.</summary>
     /// <param name="epochsDescription">The description of the option for them.</param>
@@ -45,23 +22,18 @@ internal sealed class TrainingOptions
 
     internal void AddTo(Command command)
     {
-        command.Add(seed);
+        command.Add(run.Seed);
         command.Add(epochs);
-        output.Validators.Add(OptionParsing.RejectEmptyPath);
-        resume.Validators.Add(OptionParsing.RejectEmptyPath);
-        command.Add(output);
-        command.Add(resume);
-        command.Add(quiet);
-        command.Add(json);
+        run.AddTo(command);
     }
 
     /// <summary>The values of the options, with the given defaults of the hyperparameters that have no option.</summary>
     internal TrainingArguments Read(ParseResult parsed, Hyperparameters defaults) => new(
-        defaults with { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) ?? defaults.Epochs },
-        new() { Seed = parsed.GetValue(seed), Epochs = parsed.GetValue(epochs) },
-        parsed.GetValue(json) ? Verbosity.Json : parsed.GetValue(quiet) ? Verbosity.Quiet : Verbosity.Full,
-        parsed.GetValue(output)!,
-        parsed.GetValue(resume));
+        defaults with { Seed = parsed.GetValue(run.Seed), Epochs = parsed.GetValue(epochs) ?? defaults.Epochs },
+        new() { Seed = parsed.GetValue(run.Seed), Epochs = parsed.GetValue(epochs) },
+        run.VerbosityOf(parsed),
+        parsed.GetValue(run.Output)!,
+        parsed.GetValue(run.Resume));
 }
 
 /// <summary>The values of the options of a command that trains.</summary>

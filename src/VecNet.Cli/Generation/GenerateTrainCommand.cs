@@ -72,6 +72,7 @@ internal static class GenerateTrainCommand
         command.Add(dropout);
         command.Add(prompt);
         var run = new RunOptions();
+        command.Add(run.Seed);
         run.AddTo(command);
         command.Validators.Add(parsed =>
         {
@@ -156,7 +157,7 @@ internal sealed record GenerationSource(string? Path, int? Vocabulary, string? P
     }
 
     /// <summary>Learns the tokens of the text.</summary>
-    internal Tokenizer Tokenize(string text) => Vocabulary ?? (Path is null ? BuiltInVocabulary : null) is { } size
+    internal Tokenizer Tokenize(string text) => (Vocabulary ?? (Path is null ? (int?)BuiltInVocabulary : null)) is { } size
         ? BytePairTokenizer.Learn([text], size)
         : CharacterTokenizer.Learn([text]);
 

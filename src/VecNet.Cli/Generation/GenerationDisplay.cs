@@ -102,7 +102,8 @@ internal sealed class GenerationDisplay(
             string bar = $"[green]{new string('━', filled)}[/][grey]{new string('╌', width - filled)}[/]";
             string validation = now?.ValidationLoss is { } loss ? $"   validation [green]{loss:F4}[/]" : "";
             string speed = now is { } known
-                ? $"{known.SamplesPerSecond * options.Context:N0} tokens/s   {known.Elapsed.TotalSeconds:F1} s, {known.Remaining.TotalSeconds:F1} s left"
+                ? $"{known.SamplesPerSecond * options.Context:N0} tokens/s   {known.Elapsed.TotalSeconds:F1} s, "
+                    + $"{known.Remaining.TotalSeconds:F1} s left"
                 : "";
             IRenderable[] lines =
             [
@@ -111,7 +112,8 @@ internal sealed class GenerationDisplay(
                 new Markup($"  loss [green]{(step.Step > 0 ? step.Loss : now?.TrainingLoss ?? double.NaN):F4}[/]{validation}"),
                 new Markup($"  {speed}"),
                 Text.Empty,
-                .. latest.Split('\n').Take(LinesOfSample).Select(line => new Text($"  {Printable(line)}", new Style(Color.Grey)).Crop()),
+                .. latest.Split('\n').Take(LinesOfSample)
+                    .Select(line => new Text($"  {Printable(line)}", new Style(Color.Grey)) { Overflow = Overflow.Crop }),
                 Text.Empty,
             ];
             return new Rows(lines);

@@ -3,11 +3,11 @@ namespace VecNet.Cli;
 /// <summary>Describes the features of texts.</summary>
 internal static class TextDescription
 {
-    /// <summary>The tokens of a sequence, such as <c>4096 byte pairs, the first 256 of each text</c>.</summary>
+    /// <summary>The tokens of a sequence, such as <c>4096 byte-pair tokens, the first 256 of each text</c>.</summary>
     internal static string Of(Tokenizer tokenizer, int? maxTokens)
     {
         string limit = maxTokens is null ? "" : $", the first {maxTokens} of each text";
-        return $"{tokenizer.VocabularySize} {(tokenizer is CharacterTokenizer ? "characters" : "byte pairs")}{limit}";
+        return $"{tokenizer.VocabularySize} {(tokenizer is CharacterTokenizer ? "characters" : "byte-pair tokens")}{limit}";
     }
 
     /// <summary>The tokens, such as <c>words, pairs of words and symbols</c>.</summary>

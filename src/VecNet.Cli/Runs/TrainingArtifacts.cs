@@ -7,7 +7,7 @@ namespace VecNet.Cli;
 /// <param name="Name">The beginning of all file names.</param>
 internal sealed record TrainingArtifacts(string Directory, string Name)
 {
-    private const string CurvesName = "curves";
+    internal const string CurvesName = "curves";
     private const string ReliabilityName = "reliability";
 
     /// <summary>The space, in bytes, for the names of layers, features and classes: the rest of a model's file is its parameters.</summary>
@@ -16,7 +16,7 @@ internal sealed record TrainingArtifacts(string Directory, string Name)
     /// <summary>The path as the user wrote it, since it becomes part of a command to copy.</summary>
     private string CheckpointPath => Path.Combine(Directory, $"{Name}.checkpoint.safetensors");
 
-    private string ModelPath => Path.GetFullPath(Path.Combine(Directory, $"{Name}.safetensors"));
+    internal string ModelPath => Path.GetFullPath(Path.Combine(Directory, $"{Name}.safetensors"));
 
     private string ChartPath(string what) => Path.GetFullPath(Path.Combine(Directory, $"{Name}.{what}"));
 
@@ -76,7 +76,7 @@ internal sealed record TrainingArtifacts(string Directory, string Name)
     }
 
     /// <summary>Saves a chart. A failure is only a warning, since the model has already been saved.</summary>
-    private IReadOnlyList<string> SaveChart(CommandContext context, IChart chart, string what)
+    internal IReadOnlyList<string> SaveChart(CommandContext context, IChart chart, string what)
     {
         try
         {

@@ -10,7 +10,8 @@ namespace VecNet;
 /// <para>
 /// For each row of a sequence, the output is the hidden state after it. If the layer is bidirectional, the output has twice the width: the
 /// state of the pass from the first row to the last, and that of the pass from the last row to the first. States are zero before a
-/// sequence, unless a workspace carries states from pass to pass (<c>Workspace.CarriesStates</c>). The mathematics is in <see cref="Recurrence"/>.
+/// sequence, unless a workspace carries states from pass to pass (<c>Workspace.CarriesStates</c>). The mathematics is in <see
+/// cref="Recurrence"/>.
 /// </para>
 /// <para>
 /// The parameters of layer k are <c>lk.weight_ih</c>, <c>lk.weight_hh</c>, <c>lk.bias_ih</c> and <c>lk.bias_hh</c>, and those of the

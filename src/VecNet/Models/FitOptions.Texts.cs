@@ -16,12 +16,15 @@ public sealed partial record FitOptions
     /// </summary>
     public Tokenizer? Tokenizer { get; init; }
 
-    /// <summary>The number of tokens at the beginning of a text that a model of sequences reads; the rest of a longer text is ignored.</summary>
+    /// <summary>The number of tokens at the beginning of a text that a model of sequences reads; the rest of a text is ignored.</summary>
     public int MaxTokens { get; init; } = 256;
 
     /// <summary>Throws unless the options of texts are those of a table.</summary>
     internal void CheckTable() => Check(
-        TextModel != TextModel.BagOfWords || Tokenizer is not null, nameof(TextModel), TextModel, "BagOfWords, without a tokenizer, for tables");
+        TextModel != TextModel.BagOfWords || Tokenizer is not null,
+        nameof(TextModel),
+        TextModel,
+        "BagOfWords, without a tokenizer, for tables");
 
     /// <summary>Throws unless the options of texts fit together.</summary>
     private void CheckTexts(bool areTokensGiven)

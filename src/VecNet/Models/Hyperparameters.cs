@@ -92,7 +92,8 @@ internal sealed record Hyperparameters
     /// <summary>
     /// The hyperparameters for the given number of training rows: with fewer than 1,024 texts, smaller batches make as many steps.
     /// </summary>
-    internal Hyperparameters ForRows(int rows) => UsesAdagrad || this == ForSequences || Sequences is not null ? this with { BatchSize = int.Clamp(rows / 32, 1, 32) } : this;
+    internal Hyperparameters ForRows(int rows) =>
+        UsesAdagrad || Sequences is not null ? this with { BatchSize = int.Clamp(rows / 32, 1, 32) } : this;
 
     /// <summary>The layers; those before a ReLU have the initialization of He et al.</summary>
     internal List<ILayer<float>> Layers(int classes)

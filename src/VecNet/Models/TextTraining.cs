@@ -54,7 +54,7 @@ internal static class TextTraining
             targets = targets.Select(counted);
         }
 
-        Hyperparameters hyperparameters = options.ApplyToTexts(texts.Count, tokens is not null).ForRows(texts.Count);
+        Hyperparameters hyperparameters = options.ApplyToTexts(texts.Count, tokens is not null);
         int[] all = [.. Enumerable.Range(0, texts.Count)];
         CheckTexts(texts, tokens?.Tokens ?? TextTokens.WordsAndSymbols);
         (TextVectorizer? vectorizer, Tokenizer? tokenizer, Dataset<float> training) = FeaturesOf(texts, targets, all, options, tokens);
@@ -63,6 +63,7 @@ internal static class TextTraining
             hyperparameters = hyperparameters with { Sequences = new(options.TextModel, tokenizer.VocabularySize, options.MaxTokens) };
         }
 
+        hyperparameters = hyperparameters.ForRows(texts.Count);
         if (hyperparameters.FindExcess(training.FeatureCount, targets.Outputs) is { } excess)
         {
             throw new ArgumentException(excess, nameof(options));

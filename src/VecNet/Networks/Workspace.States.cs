@@ -85,7 +85,8 @@ public sealed partial class Workspace<T>
         if (states is not null && sequencesWithState is { } carried && carried != sequences)
         {
             throw new ArgumentException(
-                $"The workspace carries the states of {carried} sequences, and the pass has {sequences}: call ClearStates to begin new ones.",
+                $"The workspace carries the states of {carried} sequences, and the pass has {sequences}: call ClearStates to begin new "
+                + "ones.",
                 nameof(sequences));
         }
     }

@@ -27,7 +27,7 @@ public sealed partial class Dataset<T>
     /// <summary>The number of rows that no mini-batch exceeds.</summary>
     internal int RowsOfBatch(TrainerOptions options)
     {
-        int most = options.MaxTokens ?? int.MaxValue;
+        int most = options.MaxBatchTokens ?? int.MaxValue;
         if (offsets is null)
         {
             return int.Min(options.BatchSize, most);
@@ -65,7 +65,7 @@ public sealed partial class Dataset<T>
     internal int EndOfBatch(ReadOnlySpan<int> order, int start, int end, TrainerOptions options)
     {
         end = (int)long.Min((long)start + options.BatchSize, end);
-        long left = options.MaxTokens ?? long.MaxValue;
+        long left = options.MaxBatchTokens ?? long.MaxValue;
         int next = start;
         while (next < end && (left -= LengthOf(order.IsEmpty ? next : order[next], options)) >= 0)
         {

@@ -162,8 +162,8 @@ public sealed partial class Dataset<T>
         if (!hasTokenTargets)
         {
             throw new ArgumentException(
-                $"{nameof(TrainerOptions.TruncationLength)} is for sequences with a target for each row; there is one for each {TargetName}"
-                + $"{(offsets is null ? ", and there are no sequences" : "")}.",
+                $"{nameof(TrainerOptions.TruncationLength)} is for sequences with a target for each row; there "
+                + (offsets is null ? "are no sequences." : $"is one for each {TargetName}."),
                 name);
         }
 

@@ -141,7 +141,7 @@ internal sealed class MiniBatches<T>(TrainerOptions options)
     private int EndOfPool(int[] shuffled, int start)
     {
         int end = (int)long.Min(start + ((long)BatchesOfPool * options.BatchSize), shuffled.Length);
-        long left = options.MaxTokens * (long?)BatchesOfPool ?? long.MaxValue;
+        long left = options.MaxBatchTokens * (long?)BatchesOfPool ?? long.MaxValue;
         int next = start;
         while (next < end && left > 0)
         {

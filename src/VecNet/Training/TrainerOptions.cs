@@ -20,7 +20,7 @@ public sealed record TrainerOptions
     /// The limit bounds memory and evens out the time of steps. Mini-batches then have different numbers of sequences; each step follows
     /// the mean over the targets of its own.
     /// </remarks>
-    public int? MaxTokens { get; init; }
+    public int? MaxBatchTokens { get; init; }
 
     /// <summary>
     /// Whether the sequences of a mini-batch have similar lengths. The shuffled sequences are divided into pools of 32 mini-batches, each
@@ -92,7 +92,7 @@ public sealed record TrainerOptions
         new($"{nameof(KeepBest)} or {nameof(Patience)}", KeepsBest),
 
         // Checkpoints from before these options existed were made without them.
-        .. (ReadOnlySpan<KeyValuePair<string, object>>)(MaxTokens is { } most ? [new(nameof(MaxTokens), most)] : []),
+        .. (ReadOnlySpan<KeyValuePair<string, object>>)(MaxBatchTokens is { } most ? [new(nameof(MaxBatchTokens), most)] : []),
         .. (ReadOnlySpan<KeyValuePair<string, object>>)(BucketByLength ? [new(nameof(BucketByLength), true)] : []),
         .. (ReadOnlySpan<KeyValuePair<string, object>>)(TruncationLength is { } length ? [new(nameof(TruncationLength), length)] : []),
     ];
@@ -117,7 +117,7 @@ public sealed record TrainerOptions
     {
         Check(Epochs >= 0, Epochs, "at least 0", nameof(Epochs));
         Check(BatchSize > 0, BatchSize, "at least 1", nameof(BatchSize));
-        Check(MaxTokens is null or > 0, MaxTokens, "at least 1, or null for no limit", nameof(MaxTokens));
+        Check(MaxBatchTokens is null or > 0, MaxBatchTokens, "at least 1, or null for no limit", nameof(MaxBatchTokens));
         Check(TruncationLength is null or > 0, TruncationLength, "at least 1, or null for never", nameof(TruncationLength));
         Check(Patience is null or > 0, Patience, "at least 1, or null for never", nameof(Patience));
         Check(Threads > 0, Threads, "at least 1", nameof(Threads));

@@ -70,7 +70,8 @@ internal sealed class TrainingSteps<T>
         {
             throw new ArgumentException(
                 $"The checkpoint was made after {now.Position} sequences and {now.FirstRow} rows of the following ones, with "
-                + $"{now.RecurrentStates.Length} elements of recurrent states, which does not fit these data: the sequences had other lengths.",
+                + $"{now.RecurrentStates.Length} elements of recurrent states, which does not fit these data: the sequences had other "
+                + "lengths.",
                 nameof(training));
         }
 

@@ -80,7 +80,8 @@ public sealed class CarriedStateTests
         float[] whole = network.Predict(input.View, new(Offsets), network.CreateInferenceWorkspace(13, 4)).ToArray();
         foreach (bool training in (bool[])[false, true])
         {
-            Workspace<float> workspace = training ? network.CreateTrainingWorkspace(12, sequences: 4) : network.CreateInferenceWorkspace(12, 4);
+            Workspace<float> workspace =
+                training ? network.CreateTrainingWorkspace(12, sequences: 4) : network.CreateInferenceWorkspace(12, 4);
             workspace.Poison(float.NaN);
             workspace.CarriesStates = true;
             float[] found = new float[whole.Length];

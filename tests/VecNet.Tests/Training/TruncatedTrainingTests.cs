@@ -64,7 +64,8 @@ public sealed class TruncatedTrainingTests
         }
 
         NeuralNetwork<double> network = Network();
-        new Trainer<double>(network, new Sgd<double>(0.5), new SoftmaxCrossEntropy<double>(), options).Train(data, cancellationToken: Token);
+        new Trainer<double>(network, new Sgd<double>(0.5), new SoftmaxCrossEntropy<double>(), options)
+            .Train(data, cancellationToken: Token);
         Assert.All(network.Parameters.ToArray().Zip(expected.Parameters.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-8));
     }
 
@@ -77,14 +78,15 @@ public sealed class TruncatedTrainingTests
         Dataset<double> data = Data(7);
         List<byte[]> checkpoints = [];
         Trainer<double>? trainer = null;
-        trainer = New(out NeuralNetwork<double> network, accumulated, _ => checkpoints.Add(MiniBatchTests.Save(trainer!.Checkpoint())));
+        trainer = New(out NeuralNetwork<double> network, accumulated, _ => checkpoints.Add(MiniBatchTrainingTests.Save(trainer!.Checkpoint())));
         double loss = trainer.Train(data, data, cancellationToken: Token).TrainingLoss;
         Assert.InRange(checkpoints.Count(bytes => CheckpointFile.Load<double>(bytes).FirstRow > 0), 5, 100);
         foreach (byte[] checkpoint in checkpoints)
         {
             Trainer<double> resumed = New(out NeuralNetwork<double> continued, accumulated, null);
             resumed.Resume(CheckpointFile.Load<double>(checkpoint));
-            Assert.Equal(checkpoint, MiniBatchTests.Save(resumed.Checkpoint() with { Elapsed = CheckpointFile.Load<double>(checkpoint).Elapsed }));
+            TimeSpan elapsed = CheckpointFile.Load<double>(checkpoint).Elapsed;
+            Assert.Equal(checkpoint, MiniBatchTrainingTests.Save(resumed.Checkpoint() with { Elapsed = elapsed }));
             Assert.Equal(loss, resumed.Train(data, data, cancellationToken: Token).TrainingLoss);
             Assert.Equal(network.Parameters.ToArray(), continued.Parameters.ToArray());
         }
@@ -131,8 +133,9 @@ public sealed class TruncatedTrainingTests
             Weights = weights,
         };
         NeuralNetwork<double> network = Network();
-        Assert.Equal(Of(null, out ClassificationMetrics whole, out double r2).Loss, Of(length, out ClassificationMetrics inPieces, out double found).Loss, 1e-12);
-        Assert.Equal(r2, found, 1e-12);
+        double loss = Of(null, out ClassificationMetrics whole, out double error).Loss;
+        Assert.Equal(loss, Of(length, out ClassificationMetrics inPieces, out double found).Loss, 1e-12);
+        Assert.Equal(error, found, 1e-12);
         Assert.Equal(whole.Accuracy!.Value, inPieces.Accuracy!.Value, 1e-12);
         Assert.Equal(whole.Rows, inPieces.Rows);
 
@@ -183,7 +186,7 @@ public sealed class TruncatedTrainingTests
             bySequence,
             "a target for each row; there is one for each sequence.",
             new Gru<double>(2), new SequencePooling<double>(PoolingMode.Last), Linear());
-        AssertRefused(new(data.Features, new int[data.Rows]), "there are no sequences", new FullyConnectedLayer<double>(4));
+        AssertRefused(new(data.Features, new int[data.Rows]), "there are no sequences.", new FullyConnectedLayer<double>(4));
         Assert.Throws<ArgumentOutOfRangeException>("options", () => new Trainer<double>(
             Network(), new Sgd<double>(1), new SoftmaxCrossEntropy<double>(), new() { TruncationLength = 0 }));
     }

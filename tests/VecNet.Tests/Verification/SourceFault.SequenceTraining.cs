@@ -55,7 +55,7 @@ internal sealed partial record SourceFault
             "", typeof(MiniBatchTests)),
         new("the divisor of accumulated mini-batches is that of the first", "Training/TrainingSteps.cs",
             "place = batches.After(next);",
-            "place = (training.Count, 0);", typeof(MiniBatchTests)),
+            "place = (training.Count, 0);", typeof(MiniBatchTrainingTests)),
         new("a new mini-batch begins with the states of the one before", "Training/TrainingSteps.cs",
             "if (next.FirstRow == 0)",
             "if (now.Steps == 0)", typeof(TruncatedTrainingTests)),
@@ -68,5 +68,11 @@ internal sealed partial record SourceFault
         new("the backward pass begins with zeros", "Layers/RecurrentDirection.cs",
             "StateOf(pass.InitialState),\n        pass.Saved(0),",
             "default,\n        pass.Saved(0),", typeof(CarriedStateTests)),
+        new("texts of a later batch are cut in the wrong places", "Models/Model.Tokens.cs",
+            "offsets[i] - offsets[start];",
+            "int.Max(0, offsets[i] - offsets[start] - (start > 0 && i > start && i < end ? 1 : 0));", typeof(SequenceClassifierTests)),
+        new("the limit of tokens is that of all texts", "Models/TextSequences.cs",
+            "if (tokens.Count - start > maxTokens)",
+            "if (tokens.Count > maxTokens && start < maxTokens)", typeof(SequenceClassifierTests)),
     ];
 }
