@@ -134,7 +134,7 @@ internal sealed class NetworkEvaluation<T>
         return true;
     }
 
-    private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count, scoped in SequenceOffsets sequences) => data.HasIds
+    private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count, SequenceOffsets sequences) => data.HasIds
         ? network.Predict(data.IdsOf(start, count), sequences, inference)
         : network.Predict(data.FeaturesOf(start, count), sequences, inference);
 

@@ -48,7 +48,7 @@ public sealed class SequenceClassifierTests : IDisposable
         Prediction<string>[] together = model.Predict(texts);
         model.Save(scratch["model"]);
         TextClassifier<string> loaded = TextClassifier.Load<string>(scratch["model"]);
-        Prediction<string>[] reversed = loaded.Predict([.. texts.Reverse()]);
+        Prediction<string>[] reversed = loaded.Predict([.. texts.AsEnumerable().Reverse()]);
         float[] alone = new float[2];
         for (int i = 0; i < texts.Length; i++)
         {
@@ -156,7 +156,7 @@ public sealed class SequenceClassifierTests : IDisposable
         float[] tokens = [.. model.Model.Tokenizer!.Encode(text).Select(token => (float)token)];
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run(
             [NamedOnnxValue.CreateFromTensor("input", new DenseTensor<float>(tokens, [tokens.Length, 1]))]);
-        float[] found = [.. outputs[0].AsEnumerable<float>()];
+        float[] found = outputs.Single().AsTensor<float>().ToArray();
         Assert.All(
             model.Predict(text).Classes.Zip(found), pair => Assert.Equal(pair.First.Probability, pair.Second, 1e-5));
     }
