@@ -45,7 +45,7 @@ internal sealed partial record SourceFault
             "options)) >= 0)",
             "options)) > -9)", typeof(MiniBatchTests)),
         new("buckets are not shuffled", "Training/MiniBatches.cs",
-            "random.Shuffle(CollectionsMarshal.AsSpan(batches));",
+            "random.Shuffle(batches.AsSpan(0, count));",
             "", typeof(MiniBatchTests)),
         new("buckets are shuffled the same way in each epoch", "Training/MiniBatches.cs",
             "(ulong)epoch);",
