@@ -142,7 +142,8 @@ internal sealed record GenerationSource(string? Path, int? Vocabulary, string? P
 
         if (!File.Exists(Path))
         {
-            throw new UserErrorException($"{Path}: {(Directory.Exists(Path) ? "this is a directory, not a text." : "the file does not exist.")}");
+            throw new UserErrorException(
+                $"{Path}: {(Directory.Exists(Path) ? "this is a directory, not a text." : "the file does not exist.")}");
         }
 
         try

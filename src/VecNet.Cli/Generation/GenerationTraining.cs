@@ -17,15 +17,25 @@ internal static class GenerationTraining
 
     /// <summary>Trains, evaluates and saves a model.</summary>
     internal static int Run(
-        CommandContext context, GenerationSource source, LanguageModelOptions options, Verbosity verbosity, string directory, string? resume)
+        CommandContext context,
+        GenerationSource source,
+        LanguageModelOptions options,
+        Verbosity verbosity,
+        string directory,
+        string? resume)
     {
-        var artifacts = new TrainingArtifacts(directory, source.Path is null ? "vecnet-text" : Path.GetFileNameWithoutExtension(source.Path));
+        var artifacts = new TrainingArtifacts(
+            directory, source.Path is null ? "vecnet-text" : Path.GetFileNameWithoutExtension(source.Path));
         string text = source.Read();
         Tokenizer tokenizer = source.Tokenize(text);
         string prompt = source.PromptFor(tokenizer, text);
         int[] tokens = tokenizer.Encode(text);
         CheckSize(source, tokens.Length, tokenizer.VocabularySize, options);
-        artifacts.Check(TrainingArtifacts.CurvesName, LanguageModel.CountParameters(tokenizer.VocabularySize, options), resume, (source.Path, "text"));
+        artifacts.Check(
+            TrainingArtifacts.CurvesName,
+            LanguageModel.CountParameters(tokenizer.VocabularySize, options),
+            resume,
+            (source.Path, "text"));
         TrainingFingerprint fingerprint = FingerprintOf(source.Name, tokens, tokenizer, options);
         Checkpointing checkpointing = artifacts.Checkpointing(context, fingerprint, resume);
         RunCheckpoint? from = checkpointing.ResumedFrom;

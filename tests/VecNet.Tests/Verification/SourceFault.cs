@@ -249,7 +249,7 @@ internal sealed partial record SourceFault(string Fault, string File, string Ori
             "Overlap.CheckDisjoint(Classes, gradient, \"targets\", name);\n    }\n\n    /// <summary>Throws unless",
             "}\n\n    /// <summary>Throws unless", typeof(OperationFloatSharingTests)),
         .. OfEvaluation,
-        .. OfSequenceTraining,
+        .. OfSequenceTraining, .. OfGeneration,
     ];
 
     public override string ToString() => $"{Fault} ({File}) → {CaughtBy.Name}";
