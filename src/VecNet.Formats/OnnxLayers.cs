@@ -67,6 +67,9 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
             case Embedding<T> embedding:
                 // The output of Gather is batch × positions × dimension; Flatten concatenates the positions.
                 string table = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
+                x = embedding.Column is { } column
+                    ? graph.Node("Gather", [x, graph.WholeNumbers($"column {column}", column)], new OnnxAttribute("axis", 1))
+                    : x;
                 return graph.Node("Flatten", [graph.Node("Gather", table, Indices(x, embedding.Entries))], new OnnxAttribute("axis", 1));
             default: throw Unknown(layer);
         }

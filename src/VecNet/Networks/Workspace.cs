@@ -21,13 +21,6 @@ public sealed class Workspace<T>
     private int sequences;
     private bool hasSequences;
 
-    /// <param name="network">The network.</param>
-    /// <param name="capacity">The largest batch, in rows.</param>
-    /// <param name="sequenceCapacity">The largest batch, in sequences.</param>
-    /// <param name="training">Whether a backward pass can follow.</param>
-    /// <param name="inputGradient">Whether it computes the gradient of the input.</param>
-    /// <param name="seed">The seed of dropout masks.</param>
-    /// <param name="kept">What is kept of earlier rows, if the passes continue a sequence.</param>
     internal Workspace(
         NeuralNetwork<T> network,
         int capacity,
@@ -35,6 +28,7 @@ public sealed class Workspace<T>
         bool training,
         bool inputGradient,
         ulong seed,
+        bool hasOutputBlocks = false,
         KeptRows<T>? kept = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
@@ -45,7 +39,9 @@ public sealed class Workspace<T>
         SequenceCapacity = sequenceCapacity;
         Random = training ? new SplitMix64(seed) : null;
         GradientFlow<T>? gradients = training ? new(network.Plan, inputGradient) : null;
-        layout = new WorkspaceLayout<T>(network.Plan, capacity, sequenceCapacity, gradients);
+        HasOutputBlocks = hasOutputBlocks && network.Plan.LastProjection is not null;
+        OutputCapacity = HasOutputBlocks ? ProjectionOperation<T>.RowsOfBlock(network.OutputSize) : int.MaxValue;
+        layout = new WorkspaceLayout<T>(network.Plan, capacity, sequenceCapacity, OutputCapacity, gradients);
         memory = new TensorBuffer<T>(1, layout.Length);
         memoryOfThreads = new TensorBuffer<T>(1, layout.LengthPerThread);
         offsets = network.Plan.SequenceReader is null ? [] : new int[sequenceCapacity + 1];
@@ -62,6 +58,7 @@ public sealed class Workspace<T>
                 {
                     FullyConnectedLayer<T> => new FullyConnectedOperation<T>(this, i),
                     ActivationLayer<T> => new ActivationOperation<T>(this, i),
+                    VocabularyProjection<T> when HasOutputBlocks && i == planned.Length - 1 => new ProjectionOperation<T>(this, i),
                     _ => new LayerOperation<T>(this, i),
                 },
             };
@@ -136,6 +133,18 @@ public sealed class Workspace<T>
     /// <summary>What is kept of earlier rows, if the passes continue a sequence; otherwise null.</summary>
     internal KeptRows<T>? Kept { get; }
 
+    /// <summary>
+    /// Whether the output of the last layer, a projection, is computed block by block: see <see cref="OutputOf"/>. A forward pass then
+    /// ends before it.
+    /// </summary>
+    internal bool HasOutputBlocks { get; }
+
+    /// <summary>The most rows of a block of the output; no limit if it is computed as a whole.</summary>
+    internal int OutputCapacity { get; }
+
+    /// <summary>The number of rows of the output of the latest pass.</summary>
+    internal int OutputRows => RowsOf(output.Rows);
+
     /// <summary>The passes of the plan's operations, in order.</summary>
     internal Operation<T>[] Operations { get; }
 
@@ -201,7 +210,45 @@ public sealed class Workspace<T>
     }
 
     /// <summary>The network's output.</summary>
-    internal TensorView<T> Output => View(output);
+    internal TensorView<T> Output => HasOutputBlocks ? default : View(output);
+
+    /// <summary>
+    /// Rows of the output of the latest pass, of which there are at most <see cref="OutputCapacity"/>; those of a block are computed now.
+    /// </summary>
+    internal TensorView<T> OutputOf(int first, int rows)
+    {
+        if (!HasOutputBlocks)
+        {
+            return View(output).SliceRows(first, rows);
+        }
+
+        TensorView<T> block = View(output, rows);
+        ((ProjectionOperation<T>)Operations[^1]).Forward(block, first);
+        return block;
+    }
+
+    /// <summary>Computes what a block adds to the gradients, if there are blocks; nothing where its gradient is 0.</summary>
+    internal void BackwardOf(TensorView<T> gradOutput, int first, bool isZero, bool accumulate)
+    {
+        if (HasOutputBlocks && isZero)
+        {
+            ((ProjectionOperation<T>)Operations[^1]).Skip(first, gradOutput.Rows);
+        }
+        else if (HasOutputBlocks)
+        {
+            ((ProjectionOperation<T>)Operations[^1]).Backward(gradOutput, first, accumulate);
+        }
+    }
+
+    /// <summary>∂L/∂output; empty if it is computed by blocks, whose loop has gone back through the last layer.</summary>
+    internal ReadOnlyTensorView<T> WholeGradOutput => HasOutputBlocks ? default : GradOutput;
+
+    /// <summary>The memory for the gradient of these rows.</summary>
+    internal TensorView<T> GradOutputOf(int first, int rows)
+    {
+        WorkspaceMatrix matrix = layout.Gradient(Network.Plan.Output);
+        return HasOutputBlocks ? View(matrix, rows) : View(matrix).SliceRows(first, rows);
+    }
 
     /// <summary>The number of rows of the given kind in the current batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -209,15 +256,15 @@ public sealed class Workspace<T>
 
     /// <summary>A matrix of the layout, with the rows of the current batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal TensorView<T> View(scoped in WorkspaceMatrix matrix)
-    {
-        int rows = RowsOf(matrix.Rows);
-        return new(
-            rows,
-            matrix.Columns,
-            matrix.RowStride,
-            rows == 0 ? default : memory.Span.Slice(matrix.Offset, ((rows - 1) * matrix.RowStride) + matrix.Columns));
-    }
+    internal TensorView<T> View(scoped in WorkspaceMatrix matrix) => View(matrix, RowsOf(matrix.Rows));
+
+    /// <summary>The first rows of a matrix of the layout.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TensorView<T> View(scoped in WorkspaceMatrix matrix, int rows) => new(
+        rows,
+        matrix.Columns,
+        matrix.RowStride,
+        rows == 0 ? default : memory.Span.Slice(matrix.Offset, ((rows - 1) * matrix.RowStride) + matrix.Columns));
 
     /// <summary>The value of a buffer of the plan that has one in memory.</summary>
     internal TensorView<T> Value(int buffer) => View(layout.Value(buffer));

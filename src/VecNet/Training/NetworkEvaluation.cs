@@ -18,8 +18,7 @@ internal sealed class NetworkEvaluation<T>
         this.network = network;
         this.loss = loss;
         this.options = options;
-        inference = network.CreateInferenceWorkspace(options.BatchSize);
-        inference.Threads = options.Threads;
+        inference = NewWorkspace(options.BatchSize);
     }
 
     /// <summary>Computes the loss of all targets, and the accuracy of those that are not ignored.</summary>
@@ -32,10 +31,14 @@ internal sealed class NetworkEvaluation<T>
             int count = int.Min(options.BatchSize, data.Count - start);
             Targets<T> targets = data.TargetsOf(start, count);
             ReadOnlySpan<double> weights = data.WeightsOf(start, count);
-            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
-            double weight = WeightedRows.GetWeight(loss, targets, weights);
-            total.Add(loss, prediction, targets, weights, weight, weightOfAll: 0, gradLoss: 0, gradPrediction: default);
-            CountRight(prediction, targets, weights, loss.IgnoredClass, ref total);
+            Predict(data, start, count);
+            for (int first = 0; first < targets.Rows; first += inference.OutputCapacity)
+            {
+                int rows = int.Min(inference.OutputCapacity, targets.Rows - first);
+                total.Add(
+                    loss, inference.OutputOf(first, rows), targets.Slice(first, rows),
+                    weights.IsEmpty ? weights : weights.Slice(first, rows), weightOfAll: 0, gradPrediction: default);
+            }
         }
 
         return new(total.Value(loss.Reduction), total.Accuracy);
@@ -52,14 +55,21 @@ internal sealed class NetworkEvaluation<T>
         for (int start = 0; start < data.Count; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, data.Count - start);
-            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
+            Predict(data, start, count);
             ReadOnlySpan<int> classes = data.TargetsOf(start, count).Classes;
+            ReadOnlyTensorView<T> prediction = default;
             for (int row = 0; row < classes.Length; row++)
             {
+                int inBlock = row % inference.OutputCapacity;
+                if (inBlock == 0)
+                {
+                    prediction = inference.OutputOf(row, int.Min(inference.OutputCapacity, classes.Length - row));
+                }
+
                 if (classes[row] != loss.IgnoredClass)
                 {
                     actual[rows] = classes[row];
-                    predicted[rows] = TensorPrimitives.IndexOfMax(prediction.Row(row));
+                    predicted[rows] = TensorPrimitives.IndexOfMax(prediction.Row(inBlock));
                     if (weights.Length > 0)
                     {
                         weights[rows] = data.WeightsOf(start, count)[row];
@@ -82,8 +92,12 @@ internal sealed class NetworkEvaluation<T>
         for (int start = 0; start < data.Count; start += options.BatchSize)
         {
             int count = int.Min(options.BatchSize, data.Count - start);
-            ReadOnlyTensorView<T> prediction = Predict(data, start, count);
-            prediction.CopyTo(predictions.View.SliceRows(data.TargetOf(start), prediction.Rows));
+            Predict(data, start, count);
+            for (int first = 0; first < inference.OutputRows; first += inference.OutputCapacity)
+            {
+                int rows = int.Min(inference.OutputCapacity, inference.OutputRows - first);
+                inference.OutputOf(first, rows).CopyTo(predictions.View.SliceRows(data.TargetOf(start) + first, rows));
+            }
         }
 
         return RegressionMetrics.Compute<T>(predictions.View, data.Targets.Values, data.RowWeights);
@@ -95,8 +109,7 @@ internal sealed class NetworkEvaluation<T>
         int rows = data.RowsOfBatch(options.BatchSize);
         if (rows > inference.Capacity)
         {
-            inference = network.CreateInferenceWorkspace(rows, sequences: options.BatchSize);
-            inference.Threads = options.Threads;
+            inference = NewWorkspace(rows);
         }
 
         if (data.Sequences.HasValue && offsets.Length == 0)
@@ -105,26 +118,26 @@ internal sealed class NetworkEvaluation<T>
         }
     }
 
-    private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count) => data.SparseFeatures is { } sparse
-        ? network.Predict(sparse.View.SliceRows(start, count), inference)
-        : data.HasIds ? network.Predict(data.IdsOf(start, count), data.SequencesOf(start, count, offsets), inference)
-        : network.Predict(data.FeaturesOf(start, count), data.SequencesOf(start, count, offsets), inference);
-
-    /// <summary>
-    /// Counts the rows whose class is not ignored, and those of them whose largest output is that of their class, by their weights; none
-    /// where the targets are not classes.
-    /// </summary>
-    internal static void CountRight(
-        ReadOnlyTensorView<T> prediction, Targets<T> targets, ReadOnlySpan<double> weights, int? ignoredClass, ref LossTotal total)
+    private void Predict(Dataset<T> data, int start, int count)
     {
-        for (int row = 0; row < targets.Classes.Length; row++)
+        SequenceOffsets sequences = data.SequencesOf(start, count, offsets);
+        if (data.SparseFeatures is { } sparse)
         {
-            if (targets.Classes[row] != ignoredClass)
-            {
-                double weight = weights.IsEmpty ? 1 : weights[row];
-                total.Rows += weight;
-                total.Right += TensorPrimitives.IndexOfMax(prediction.Row(row)) == targets.Classes[row] ? weight : 0;
-            }
+            network.Predict(sparse.View.SliceRows(start, count), inference);
+        }
+        else if (data.HasIds)
+        {
+            network.Predict(data.IdsOf(start, count), sequences, inference);
+        }
+        else
+        {
+            network.Predict(data.FeaturesOf(start, count), sequences, inference);
         }
     }
+
+    private Workspace<T> NewWorkspace(int rows) =>
+        new(network, rows, options.BatchSize, training: false, inputGradient: false, seed: 0, hasOutputBlocks: true)
+        {
+            Threads = options.Threads,
+        };
 }

@@ -250,7 +250,8 @@ internal static partial class OperationCatalog<T>
         o.WholeNumber("entries"),
         o.WholeNumber("dimension"),
         o.Has("padding") ? o.WholeNumber("padding") : null,
-        o.Has("sparse") && o.Flag("sparse"));
+        o.Has("sparse") && o.Flag("sparse"),
+        column: o.Has("column") ? o.WholeNumber("column") : null);
 
     /// <summary>A weight for each output, most of which differ; the second is 0 by default.</summary>
     private static T[] Weights(int count, double second = 0) =>

@@ -81,6 +81,7 @@ public sealed class OperationRegistryTests
                 "GradientClipping.ByNorm: gradients", "GradientClipping.ByValue: gradients",
                 "MatMul.Multiply: c", "MatMul.MultiplyTransposeA: c", "MatMul.MultiplyTransposeB: c",
                 "Optimizer.Step: parameters",
+                "ProjectedLoss.ForwardBackward: gradBias", "ProjectedLoss.ForwardBackward: gradTable",
                 "Recurrence.Backward: gradHiddenBias", "Recurrence.Backward: gradHiddenWeights",
                 "Recurrence.Backward: gradInputBias", "Recurrence.Backward: gradInputWeights",
                 "SparseFullyConnected.Backward: gradBias", "SparseFullyConnected.Backward: gradWeights",

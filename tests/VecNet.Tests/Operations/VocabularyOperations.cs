@@ -27,11 +27,43 @@ internal static class VocabularyOperations<T>
                 int[] indices = Integers(s.Rows * s.Columns);
                 return x => Embedding.Backward(indices, x[0], x[1]);
             }),
+        .. Losses("", 1, new SoftmaxCrossEntropy<T>()),
+        .. Losses(", ignored rows on three threads", 3, new SoftmaxCrossEntropy<T>(ignoredClass: 1)),
         .. Projections("", 1),
         .. Projections(", accumulated on three threads", 3),
     ];
 
     private static int[] Integers(int count) => [.. Enumerable.Range(0, count).Select(i => i * 7 % Entries)];
+
+    /// <summary>Blocks of two rows; on several threads, gradients are accumulated.</summary>
+    private static IEnumerable<Operation<T>> Losses(string form, int threads, ILoss<T> loss)
+    {
+        Access written = threads > 1 ? Update : Write;
+        Operand[] Operands(Sizes s, params Operand[] others) =>
+        [
+            new("hidden", s.Rows, s.Columns, Read), new("table", s.Outputs, s.Columns, Read), new("bias", 1, s.Outputs, Read),
+            new("targets", s.Rows, s.Outputs, Labels), .. others, new("value", 1, 1, Returned),
+        ];
+        yield return new(
+            $"ProjectedLoss.Forward{form}", s => Operands(s),
+            s =>
+            {
+                var scratch = new TensorBuffer<T>(2, ProjectedLoss.GetScratchColumns(s.Outputs));
+                return x => x[4][0, 0] = ProjectedLoss.Forward(loss, x[0], x[1], x[2], x.Labels(3), scratch.View, threads);
+            });
+        yield return new(
+            $"ProjectedLoss.ForwardBackward{form}",
+            s => Operands(
+                s,
+                new("gradHidden", s.Rows, s.Columns, Write), new("gradTable", s.Outputs, s.Columns, written),
+                new("gradBias", 1, s.Outputs, written)),
+            s =>
+            {
+                var scratch = new TensorBuffer<T>(2, ProjectedLoss.GetScratchColumns(s.Outputs));
+                return x => x[7][0, 0] = ProjectedLoss.ForwardBackward(
+                    loss, x[0], x[1], x[2], x.Labels(3), x[4], x[5], x[6], scratch.View, accumulate: threads > 1, threads);
+            });
+    }
 
     private static IEnumerable<Operation<T>> Projections(string form, int threads)
     {

@@ -26,5 +26,10 @@ internal static class VocabularyFaults
             at.Backward(at, g, gradients);
             MatMul.MultiplyTransposeA(g.SliceRows(0, 1), at[Hidden].SliceRows(0, 1), gradients[Table].View);
         }),
+        MultivariateFaults.Planted("ProjectedLoss", Table, "of the last block only", (at, g, gradients) =>
+        {
+            at.Backward(at, g, gradients);
+            gradients[Table].View.Clear();
+        }),
     ];
 }
