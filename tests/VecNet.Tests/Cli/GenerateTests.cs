@@ -125,7 +125,8 @@ public sealed class GenerateTests : IDisposable
 
     private static string Text() => string.Concat(Enumerable.Repeat("one two ", 500));
 
-    private static string Property(CommandRun run, string name) => JsonDocument.Parse(run.Output).RootElement.GetProperty(name).GetRawText();
+    private static string Property(CommandRun run, string name) =>
+        JsonDocument.Parse(run.Output).RootElement.GetProperty(name).GetRawText();
 
     private static CommandRun Run(params string[] arguments)
     {

@@ -28,7 +28,8 @@ public sealed partial class CommandLinePageTests : IDisposable
     public void Every_option_is_described(string command)
     {
         Assert.Contains($"| `vecnet {command}` |", page, StringComparison.Ordinal);
-        string[] options = [.. Option().Matches(CommandRun.Of([.. command.Split(' '), "--help"]).Output).Select(match => match.Value).Distinct()];
+        string help = CommandRun.Of([.. command.Split(' '), "--help"]).Output;
+        string[] options = [.. Option().Matches(help).Select(match => match.Value).Distinct()];
         Assert.NotEmpty(options);
         Assert.All(options, option => Assert.Matches($"`{option}[` ]", page));
     }
