@@ -78,6 +78,7 @@ internal static class GenerationTraining
             TrainingLoss = last.TrainingLoss,
             ValidationLoss = validationLoss,
             Sample = prompt + Sample(model, prompt, LongSample),
+            IsLive = context.IsLive,
             Time = time,
             TokensPerSecond = last.SamplesPerSecond * options.Context,
             Seed = options.Seed,
@@ -163,6 +164,9 @@ internal sealed record GenerationReport
 
     internal required string Sample { get; init; }
 
+    /// <summary>Whether the results are written to a terminal.</summary>
+    internal required bool IsLive { get; init; }
+
     internal required TimeSpan Time { get; init; }
 
     internal required double TokensPerSecond { get; init; }
@@ -186,7 +190,7 @@ internal sealed record GenerationReport
 
         string validation = ValidationLoss is { } loss ? $", on the validation text {loss:F4}" : "";
         output.WriteLine($"""
-            {Sample}
+            {(IsLive ? GenerationDisplay.Printable(Sample) : Sample)}
 
             Loss          {TrainingLoss:F4} in the last epoch{validation} (nats per token)
             Time          {Time.TotalSeconds:F1} s, {TokensPerSecond:N0} tokens/s
