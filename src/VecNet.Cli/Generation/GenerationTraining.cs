@@ -97,6 +97,11 @@ internal static class GenerationTraining
 
     private static void CheckSize(GenerationSource source, int tokens, int vocabulary, LanguageModelOptions options)
     {
+        if (options.Width % options.Heads != 0)
+        {
+            throw new UserErrorException($"--width must be a multiple of --heads, {options.Heads}, not {options.Width}.");
+        }
+
         if (tokens <= options.Context)
         {
             throw new UserErrorException(

@@ -37,11 +37,14 @@ public static class ProjectedLoss
     /// <param name="bias">b, 1 × classes; or empty.</param>
     /// <param name="targets">The targets.</param>
     /// <param name="scratch">
-    /// Scratch memory: a row of <see cref="GetScratchColumns"/> elements for each row of a block; it must not share elements with the others.
+    /// Scratch memory: a row of <see cref="GetScratchColumns"/> elements for each row of a block; it must not share elements with the
+    /// others.
     /// </param>
     /// <param name="threads">The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it.
     /// Results do not depend on it.</param>
-    /// <exception cref="ArgumentException">The shapes or the targets do not fit, or scratch memory shares elements with another view.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes or the targets do not fit, or scratch memory shares elements with another view.
+    /// </exception>
     public static T Forward<T>(
         ILoss<T> loss,
         ReadOnlyTensorView<T> hidden,
@@ -73,7 +76,8 @@ public static class ProjectedLoss
     /// <param name="gradTable">∂L/∂E, classes × features.</param>
     /// <param name="gradBias">∂L/∂b, 1 × classes; or empty where there is no bias.</param>
     /// <param name="scratch">
-    /// Scratch memory: a row of <see cref="GetScratchColumns"/> elements for each row of a block; it must not share elements with the others.
+    /// Scratch memory: a row of <see cref="GetScratchColumns"/> elements for each row of a block; it must not share elements with the
+    /// others.
     /// </param>
     /// <param name="accumulate">Whether the gradients of table and bias are accumulated instead of overwritten.</param>
     /// <param name="threads">The maximum number of threads, including the caller's; <see cref="Parallelism.MaxThreads"/> limits it.

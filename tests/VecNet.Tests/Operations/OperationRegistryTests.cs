@@ -77,6 +77,7 @@ public sealed class OperationRegistryTests
             [
                 "BatchNorm.Forward: runningMean", "BatchNorm.Forward: runningVariance",
                 "Conv1d.Backward: gradBias", "Conv1d.Backward: gradWeights",
+                "EmbeddingBag.Backward: gradTable",
                 "FullyConnected.Backward: gradBias", "FullyConnected.Backward: gradWeights",
                 "GradientClipping.ByNorm: gradients", "GradientClipping.ByValue: gradients",
                 "MatMul.Multiply: c", "MatMul.MultiplyTransposeA: c", "MatMul.MultiplyTransposeB: c",

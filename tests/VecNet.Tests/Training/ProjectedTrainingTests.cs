@@ -39,7 +39,11 @@ public sealed class ProjectedTrainingTests
         var loss = new SoftmaxCrossEntropy<double>(ignoredClass: -100);
         var options = new TrainerOptions
         {
-            Epochs = 2, BatchSize = Sequences / accumulated, AccumulatedBatches = accumulated, MaxGradientNorm = clips ? 0.5 : null, Seed = 4,
+            Epochs = 2,
+            BatchSize = Sequences / accumulated,
+            AccumulatedBatches = accumulated,
+            MaxGradientNorm = clips ? 0.5 : null,
+            Seed = 4,
         };
         NeuralNetwork<double> blocks = Network(byToken, withProjection: true), whole = Network(byToken, withProjection: false);
         Bits.AssertSame<double>(Values(whole), Values(blocks), "initial parameters");
@@ -100,7 +104,8 @@ public sealed class ProjectedTrainingTests
         Workspace<float> Make(int rows, bool training) => new(network, rows, rows, training, false, 0, hasOutputBlocks: true);
         Assert.InRange(Make(256, training: true).Bytes, 1, 64_000_000);
         Assert.Equal(
-            Make(512, training: true).Bytes - Make(384, training: true).Bytes, Make(1024, training: true).Bytes - Make(896, training: true).Bytes);
+            Make(512, training: true).Bytes - Make(384, training: true).Bytes,
+            Make(1024, training: true).Bytes - Make(896, training: true).Bytes);
         Assert.InRange(Make(2048, training: false).Bytes, 1, 32_000_000);
     }
 
@@ -153,7 +158,9 @@ public sealed class ProjectedTrainingTests
     /// <summary>The same network, with a projection or with a fully connected layer of the same weights.</summary>
     private static NeuralNetwork<double> Network(bool byToken, bool withProjection)
     {
-        ILayer<double> last = withProjection ? new VocabularyProjection<double>(Classes, bias: true) : new FullyConnectedLayer<double>(Classes);
+        ILayer<double> last = withProjection
+            ? new VocabularyProjection<double>(Classes, bias: true)
+            : new FullyConnectedLayer<double>(Classes);
         ILayer<double>[] pooling = byToken ? [] : [new SequencePooling<double>(PoolingMode.Mean)];
         var network = new NeuralNetwork<double>(1, [new Embedding<double>(Classes, 6), new Gru<double>(6), .. pooling, last], seed: 3);
         SlotViews<double> parameters = network.GetParameters(network.Layers.Count - 1);
