@@ -58,6 +58,9 @@ internal sealed class OnnxGraph<T>
     /// <summary>Converts a value in single precision to the precision of the network.</summary>
     internal string FromSingle(string value) => ElementType == Float ? value : Cast(value, ElementType);
 
+    /// <summary>Converts integers to the precision of the network.</summary>
+    internal string FromWholeNumbers(string value) => Cast(value, ElementType);
+
     /// <summary>Converts a value to integers, for indices.</summary>
     internal string ToWholeNumbers(string value) => Cast(value, WholeNumberType);
 

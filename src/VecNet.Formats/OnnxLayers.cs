@@ -61,12 +61,17 @@ internal sealed class OnnxLayers<T>(OnnxGraph<T> graph)
                 return graph.Node("Add", x, graph.Node("Slice", rows));
             case SinusoidalEncoding<T> encoding: return new OnnxAttention<T>(graph).Encode(encoding.InputScale, at.OutputFeatures, x);
             case GatedUnits<T> units: return Gated(x, units.Gate, at.OutputFeatures);
+            case Pool1d<T> windows: return new OnnxPooling<T>(graph).Write(windows, x, RowCount(x));
+            case EmbeddingBag<T> bag: return new OnnxPooling<T>(graph).Write(bag, at, Indices(x, bag.Entries));
             case SequencePooling<T> pooling: return Pool(x, pooling.Mode);
             case RotaryPart<T> rotary: return new OnnxAttention<T>(graph).Rotate(rotary.Rotary, at.OutputFeatures, x);
             case AttentionHeads<T> heads: return new OnnxAttention<T>(graph).Write(heads, at.OutputFeatures, x);
             case Embedding<T> embedding:
                 // The output of Gather is batch × positions × dimension; Flatten concatenates the positions.
                 string table = graph.Matrix(at.GetName("weight"), at.Parameter("weight"));
+                x = embedding.Column is { } column
+                    ? graph.Node("Gather", [x, graph.WholeNumbers($"column {column}", column)], new OnnxAttribute("axis", 1))
+                    : x;
                 return graph.Node("Flatten", [graph.Node("Gather", table, Indices(x, embedding.Entries))], new OnnxAttribute("axis", 1));
             default: throw Unknown(layer);
         }

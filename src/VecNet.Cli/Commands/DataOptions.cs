@@ -170,7 +170,7 @@ internal sealed class DataOptions
         : IsSequence(parsed.CommandResult) ? Enum.Parse<TextModel>(parsed.GetValue(model)!, ignoreCase: true)
         : TextModel.BagOfWords;
 
-    private bool IsSequence(CommandResult parsed) => parsed.GetValue(model) != Bag;
+    private bool IsSequence(CommandResult parsed) => parsed.GetResult(model)?.Tokens is [var word] && word.Value != Bag;
 
     /// <summary>The first of the options that is given; null if there is none.</summary>
     private static Option? Given(CommandResult parsed, params Option[] options) =>

@@ -70,7 +70,8 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
             ["generate write"] =
             [
                 ("Write 1,000 tokens:", "vecnet generate write shakespeare.safetensors --prompt 'ROMEO:' --tokens 1000"),
-                ("Write probable text only:", "vecnet generate write shakespeare.safetensors --prompt 'ROMEO:' --temperature 0.5 --top-k 20"),
+                ("Write probable text only:",
+                    "vecnet generate write shakespeare.safetensors --prompt 'ROMEO:' --temperature 0.5 --top-k 20"),
             ],
             ["inspect"] =
             [

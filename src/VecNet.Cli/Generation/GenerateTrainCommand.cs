@@ -74,13 +74,6 @@ internal static class GenerateTrainCommand
         var run = new RunOptions();
         command.Add(run.Seed);
         run.AddTo(command);
-        command.Validators.Add(parsed =>
-        {
-            if (parsed.GetValue(heads) is > 0 and int count && parsed.GetValue(width) % count != 0)
-            {
-                parsed.AddError($"--width must be a multiple of --heads, {count}, not {parsed.GetValue(width)}");
-            }
-        });
         command.SetAction(parsed =>
         {
             bool isBuiltIn = parsed.GetValue(text) is null;
@@ -142,7 +135,8 @@ internal sealed record GenerationSource(string? Path, int? Vocabulary, string? P
 
         if (!File.Exists(Path))
         {
-            throw new UserErrorException($"{Path}: {(Directory.Exists(Path) ? "this is a directory, not a text." : "the file does not exist.")}");
+            throw new UserErrorException(
+                $"{Path}: {(Directory.Exists(Path) ? "this is a directory, not a text." : "the file does not exist.")}");
         }
 
         try

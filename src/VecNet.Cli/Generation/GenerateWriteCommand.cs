@@ -121,7 +121,7 @@ internal static class GenerateWriteCommand
         void Write(string part)
         {
             text.Append(part);
-            output.Write(part);
+            output.Write(context.IsLive ? GenerationDisplay.Printable(part) : part);
             output.Flush();
         }
     }

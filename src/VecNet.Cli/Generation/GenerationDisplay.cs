@@ -123,12 +123,13 @@ internal sealed class GenerationDisplay(
     private static string LineOf(string text)
     {
         string line = Printable(text.Trim().ReplaceLineEndings("⏎"));
-        return line.Length <= LineOfSample ? line : $"{line[..LineOfSample].TrimEnd('\uFFFD')}…";
+        int end = char.IsHighSurrogate(line.ElementAtOrDefault(LineOfSample - 1)) ? LineOfSample - 1 : LineOfSample;
+        return line.Length <= LineOfSample ? line : $"{line[..end]}…";
     }
 
-    /// <summary>The text without control characters, which could confuse a terminal.</summary>
-    private static string Printable(string text) =>
-        string.Concat(text.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '�' : character));
+    /// <summary>The text without control characters, which could confuse a terminal, except for ends of lines and tabs.</summary>
+    internal static string Printable(string text) =>
+        string.Concat(text.Select(character => char.IsControl(character) && character is not ('\n' or '\t') ? '\uFFFD' : character));
 
     /// <summary>Calls its action immediately and on the same thread, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class Reports(Action<TrainingProgress> action) : IProgress<TrainingProgress>

@@ -17,15 +17,25 @@ internal static class GenerationTraining
 
     /// <summary>Trains, evaluates and saves a model.</summary>
     internal static int Run(
-        CommandContext context, GenerationSource source, LanguageModelOptions options, Verbosity verbosity, string directory, string? resume)
+        CommandContext context,
+        GenerationSource source,
+        LanguageModelOptions options,
+        Verbosity verbosity,
+        string directory,
+        string? resume)
     {
-        var artifacts = new TrainingArtifacts(directory, source.Path is null ? "vecnet-text" : Path.GetFileNameWithoutExtension(source.Path));
+        var artifacts = new TrainingArtifacts(
+            directory, source.Path is null ? "vecnet-text" : Path.GetFileNameWithoutExtension(source.Path));
         string text = source.Read();
         Tokenizer tokenizer = source.Tokenize(text);
         string prompt = source.PromptFor(tokenizer, text);
         int[] tokens = tokenizer.Encode(text);
         CheckSize(source, tokens.Length, tokenizer.VocabularySize, options);
-        artifacts.Check(TrainingArtifacts.CurvesName, LanguageModel.CountParameters(tokenizer.VocabularySize, options), resume, (source.Path, "text"));
+        artifacts.Check(
+            TrainingArtifacts.CurvesName,
+            LanguageModel.CountParameters(tokenizer.VocabularySize, options),
+            resume,
+            (source.Path, "text"));
         TrainingFingerprint fingerprint = FingerprintOf(source.Name, tokens, tokenizer, options);
         Checkpointing checkpointing = artifacts.Checkpointing(context, fingerprint, resume);
         RunCheckpoint? from = checkpointing.ResumedFrom;
@@ -68,6 +78,7 @@ internal static class GenerationTraining
             TrainingLoss = last.TrainingLoss,
             ValidationLoss = validationLoss,
             Sample = prompt + Sample(model, prompt, LongSample),
+            IsLive = context.IsLive,
             Time = time,
             TokensPerSecond = last.SamplesPerSecond * options.Context,
             Seed = options.Seed,
@@ -86,6 +97,11 @@ internal static class GenerationTraining
 
     private static void CheckSize(GenerationSource source, int tokens, int vocabulary, LanguageModelOptions options)
     {
+        if (options.Width % options.Heads != 0)
+        {
+            throw new UserErrorException($"--width must be a multiple of --heads, {options.Heads}, not {options.Width}.");
+        }
+
         if (tokens <= options.Context)
         {
             throw new UserErrorException(
@@ -153,6 +169,9 @@ internal sealed record GenerationReport
 
     internal required string Sample { get; init; }
 
+    /// <summary>Whether the results are written to a terminal.</summary>
+    internal required bool IsLive { get; init; }
+
     internal required TimeSpan Time { get; init; }
 
     internal required double TokensPerSecond { get; init; }
@@ -176,7 +195,7 @@ internal sealed record GenerationReport
 
         string validation = ValidationLoss is { } loss ? $", on the validation text {loss:F4}" : "";
         output.WriteLine($"""
-            {Sample}
+            {(IsLive ? GenerationDisplay.Printable(Sample) : Sample)}
 
             Loss          {TrainingLoss:F4} in the last epoch{validation} (nats per token)
             Time          {Time.TotalSeconds:F1} s, {TokensPerSecond:N0} tokens/s

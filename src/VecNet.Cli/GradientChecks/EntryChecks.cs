@@ -33,7 +33,8 @@ internal static class EntryChecks
     internal static GradientCheckResult OfIndices(ILayer<double> layer, IGradientSample c)
     {
         var network = new NeuralNetwork<double>(c.Columns, [new Rounding(), layer], c.Seed);
-        TensorBuffer<double> upstream = c.Values(c.Rows, network.OutputSize, 7);
+        int[] offsets = SampleSequences.Offsets(c.Rows);
+        TensorBuffer<double> upstream = c.Values(Math.Max(c.Rows, offsets.Length), network.OutputSize, 7);
         TensorBuffer<double> indices = c.Indices(c.Rows, c.Columns, OperationCatalog<double>.Entries, 6);
         return GradientCheck.Network(network, indices.View, (prediction, gradient) =>
         {
@@ -45,11 +46,11 @@ internal static class EntryChecks
 
             if (!gradient.IsEmpty)
             {
-                upstream.View.CopyTo(gradient);
+                upstream.View.SliceRows(0, gradient.Rows).CopyTo(gradient);
             }
 
             return sum;
-        });
+        }, sequences: new(offsets));
     }
 
     /// <summary>y = x, rounded: constant almost everywhere.</summary>

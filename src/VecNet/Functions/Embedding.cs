@@ -22,9 +22,8 @@ public static class Embedding
     public static void Forward<T>(ReadOnlyTensorView<T> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckShapes(IndexRows.Of(indices), table, output, nameof(output));
         Overlap.CheckDisjoint(indices, output);
-        Run(IndexRows.Of(indices), table, output);
+        Gather(IndexRows.Of(indices), table, output);
     }
 
     /// <summary>The same for indices that are integers, of any size.</summary>
@@ -37,10 +36,8 @@ public static class Embedding
     public static void Forward<T>(ReadOnlySpan<int> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        IndexRows<int> rows = IndexRows.Of(indices, output.Rows);
-        CheckShapes(rows, table, output, nameof(output));
         Overlap.CheckDisjoint(indices, output);
-        Run(rows, table, output);
+        Gather(IndexRows.Of<T>(indices, output, table.Columns), table, output);
     }
 
     /// <summary>∂L/∂W of entry e = Σ ∂L/∂y over all positions where e was looked up; 0 for an entry that was not.</summary>
@@ -84,7 +81,7 @@ public static class Embedding
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Overlap.CheckDisjoint(indices, gradTable);
-        AddRows(IndexRows.Of(indices, gradOutput.Rows), gradOutput, gradTable, paddingIndex, touched: null, accumulate);
+        AddRows(IndexRows.Of(indices, gradOutput, gradTable.Columns), gradOutput, gradTable, paddingIndex, touched: null, accumulate);
     }
 
     /// <summary>
@@ -138,10 +135,12 @@ public static class Embedding
         }
     }
 
-    private static void Run<T, TIndex>(IndexRows<TIndex> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
+    /// <summary>The forward pass, where the output is apart from the indices.</summary>
+    internal static void Gather<T, TIndex>(IndexRows<TIndex> indices, ReadOnlyTensorView<T> table, TensorView<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TIndex : unmanaged, INumber<TIndex>
     {
+        CheckShapes(indices, table, output, nameof(output));
         Overlap.CheckDisjoint(table, output);
         indices.Check(table.Rows);
         if (!output.IsEmpty)

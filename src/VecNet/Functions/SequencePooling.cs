@@ -34,29 +34,36 @@ public static class SequencePooling
         {
             Span<T> y = output.Row(sequence);
             (int first, int count) = sequences[sequence].GetOffsetAndLength(sequences.Rows);
-            if (count == 0)
-            {
-                y.Clear();
-                continue;
-            }
+            Pool(input.SliceRows(first, count), y, mode);
+        }
+    }
 
-            input.Row(mode == PoolingMode.Last ? first + count - 1 : first).CopyTo(y);
-            for (int row = first + 1; row < first + count && mode is not (PoolingMode.First or PoolingMode.Last); row++)
-            {
-                if (mode == PoolingMode.Max)
-                {
-                    TensorPrimitives.Max<T>(y, input.Row(row), y);
-                }
-                else
-                {
-                    TensorPrimitives.Add<T>(y, input.Row(row), y);
-                }
-            }
+    /// <summary>One row of the given rows; zeros if there is none.</summary>
+    internal static void Pool<T>(ReadOnlyTensorView<T> rows, Span<T> y, PoolingMode mode)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (rows.Rows == 0)
+        {
+            y.Clear();
+            return;
+        }
 
-            if (mode == PoolingMode.Mean)
+        rows.Row(mode == PoolingMode.Last ? rows.Rows - 1 : 0).CopyTo(y);
+        for (int row = 1; row < rows.Rows && mode is not (PoolingMode.First or PoolingMode.Last); row++)
+        {
+            if (mode == PoolingMode.Max)
             {
-                TensorPrimitives.Divide<T>(y, T.CreateChecked(count), y);
+                TensorPrimitives.Max(y, rows.Row(row), y);
             }
+            else
+            {
+                TensorPrimitives.Add(y, rows.Row(row), y);
+            }
+        }
+
+        if (mode == PoolingMode.Mean)
+        {
+            TensorPrimitives.Divide(y, T.CreateChecked(rows.Rows), y);
         }
     }
 
@@ -121,8 +128,8 @@ public static class SequencePooling
         }
     }
 
-    /// <summary>Gives the gradient of each column to its first element that is the maximum.</summary>
-    private static void ToLargest<T>(
+    /// <summary>Adds the gradient of each column to that of its first element that is the maximum.</summary>
+    internal static void ToLargest<T>(
         ReadOnlyTensorView<T> x, ReadOnlySpan<T> maximum, ReadOnlySpan<T> g, TensorView<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -132,7 +139,7 @@ public static class SequencePooling
             {
                 if (x[row, column] == maximum[column] || T.IsNaN(x[row, column]))
                 {
-                    gradient[row, column] = g[column];
+                    gradient[row, column] += g[column];
                     break;
                 }
             }

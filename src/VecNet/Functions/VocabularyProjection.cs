@@ -7,7 +7,8 @@ namespace VecNet;
 /// entry, such as that of an <see cref="Embedding"/>.
 /// </summary>
 /// <remarks>
-/// It is <see cref="FullyConnected"/> with weights that are outputs × inputs.
+/// It is <see cref="FullyConnected"/> with weights that are outputs × inputs. A loss of the logits need not store them: see
+/// <c>ProjectedLoss</c>.
 /// <code>
 /// VocabularyProjection.Forward(hidden, table, bias: default, logits, threads: 2);
 /// </code>

@@ -212,6 +212,15 @@ public sealed class LayerDeclaration
         parameters[^1] = parameters[^1] with { SharedFrom = "" };
     }
 
+    /// <exception cref="ArgumentException">The rows of the input are not tokens, since they have been pooled before.</exception>
+    internal void CheckTokens()
+    {
+        if (InputRows != RowKind.Token)
+        {
+            throw new ArgumentException("The rows of the input must be tokens; they have been pooled before.", "declaration");
+        }
+    }
+
     private static void Check(int columns, Extent extent)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);

@@ -48,13 +48,7 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(kernelSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dilation);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
-        Conv1dOptions.CheckPadding(padding, nameof(padding));
-        if (padding == Conv1dPadding.Valid)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(padding), padding, "A layer keeps the rows of its input, which only Same and Causal do; Conv1d.Forward has Valid.");
-        }
-
+        Conv1dOptions.CheckKeepsRows(padding, nameof(padding));
         Conv1d.CheckChannels(groups, outputFeatures, groups, nameof(groups));
         options = new() { KernelSize = kernelSize, Padding = padding, Dilation = dilation, Groups = groups };
         options.Check();

@@ -38,12 +38,22 @@ public sealed class Embedding<T> : ILayer<T>
     /// <param name="initialDeviation">
     /// The standard deviation of the numbers that the table starts with; GPT-2 has 0.02, which suits a shared table.
     /// </param>
+    /// <param name="column">
+    /// The only column of the input that the layer reads, such as that of the segments of BERT; or null for all.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A size is not positive, the padding index is not in the table, or the deviation is negative or not finite.
+    /// A size is not positive, the padding index is not in the table, the deviation is negative or not finite, or the column is negative.
     /// </exception>
     public Embedding(
-        int entries, int dimension, int? paddingIndex = null, bool sparseGradient = false, double initialDeviation = 1)
+        int entries,
+        int dimension,
+        int? paddingIndex = null,
+        bool sparseGradient = false,
+        double initialDeviation = 1,
+        int? column = null)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(column ?? 0, nameof(column));
+        Column = column;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(entries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
         Embedding.CheckPadding(paddingIndex, entries);
@@ -69,6 +79,7 @@ public sealed class Embedding<T> : ILayer<T>
         new("entries", Entries),
         new("dimension", Dimension),
         .. PaddingIndex is { } padding ? [new("padding", padding)] : Array.Empty<KeyValuePair<string, object>>(),
+        .. Column is { } column ? [new("column", column)] : Array.Empty<KeyValuePair<string, object>>(),
         .. HasSparseGradient ? [new("sparse", true)] : Array.Empty<KeyValuePair<string, object>>(),
     ];
 
@@ -87,11 +98,21 @@ public sealed class Embedding<T> : ILayer<T>
     /// <summary>The standard deviation of the numbers that the table starts with.</summary>
     public double InitialDeviation { get; }
 
+    /// <summary>The only column of the input that the layer reads; null for all.</summary>
+    public int? Column { get; }
+
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The input does not have the column.</exception>
     public void Configure(LayerDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
-        declaration.OutputFeatures = checked(declaration.InputFeatures * Dimension);
+        if (Column >= declaration.InputFeatures)
+        {
+            throw new ArgumentException(
+                $"There is no column {Column}: the input has {declaration.InputFeatures}, from 0 on.", nameof(declaration));
+        }
+
+        declaration.OutputFeatures = checked((Column is null ? declaration.InputFeatures : 1) * Dimension);
         declaration.AddTable(Entries, Dimension, HasSparseGradient, isVocabulary: true);
         declaration.TakesIds = true;
     }
@@ -112,11 +133,11 @@ public sealed class Embedding<T> : ILayer<T>
     {
         if (pass.HasIds)
         {
-            Embedding.Forward(pass.Ids, pass.Parameter(0), pass.Output);
+            Embedding.Gather(OfColumn(IndexRows.Of<T>(pass.Ids, pass.Output, Dimension)), pass.Parameter(0), pass.Output);
         }
         else
         {
-            Embedding.Forward(pass.Input, pass.Parameter(0), pass.Output);
+            Embedding.Gather(OfColumn(IndexRows.Of(pass.Input)), pass.Parameter(0), pass.Output);
         }
     }
 
@@ -125,7 +146,7 @@ public sealed class Embedding<T> : ILayer<T>
     {
         if (pass.HasIds)
         {
-            Backward(pass, IndexRows.Of(pass.Ids, pass.GradOutput.Rows));
+            Backward(pass, IndexRows.Of(pass.Ids, pass.GradOutput, Dimension));
         }
         else
         {
@@ -138,7 +159,11 @@ public sealed class Embedding<T> : ILayer<T>
         }
     }
 
+    private IndexRows<TIndex> OfColumn<TIndex>(IndexRows<TIndex> indices)
+        where TIndex : unmanaged, INumber<TIndex> => Column is { } column ? indices.Column(column) : indices;
+
     private void Backward<TIndex>(in BackwardPass<T> pass, IndexRows<TIndex> indices)
         where TIndex : unmanaged, INumber<TIndex> => Embedding.AddRows(
-            indices, pass.GradOutput, pass.Gradient(0), PaddingIndex, HasSparseGradient ? pass.TouchedRows(0) : null, pass.Accumulates);
+            OfColumn(indices), pass.GradOutput, pass.Gradient(0), PaddingIndex, HasSparseGradient ? pass.TouchedRows(0) : null,
+            pass.Accumulates);
 }

@@ -39,11 +39,7 @@ public sealed class SequencePooling<T> : ILayer<T>
     public void Configure(LayerDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
-        if (declaration.InputRows != RowKind.Token)
-        {
-            throw new ArgumentException("The rows of the input must be tokens; they have been pooled before.", nameof(declaration));
-        }
-
+        declaration.CheckTokens();
         declaration.OutputRows = RowKind.Sequence;
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace VecNet;
 
@@ -30,6 +31,35 @@ internal struct LossTotal
         Weight += other.Weight;
         Rows += other.Rows;
         Right += other.Right;
+    }
+
+    /// <summary>Adds rows of a batch with the count of those whose class was predicted correctly.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="prediction">Rows × outputs.</param>
+    /// <param name="targets">The targets of the rows.</param>
+    /// <param name="rowWeights">The weight of each row; or empty.</param>
+    /// <param name="weightOfAll">The weight of all batches of the value.</param>
+    /// <param name="gradPrediction">The gradient, overwritten; it is 0 where the value is a mean over ignored rows. Or empty.</param>
+    internal void Add<T>(
+        ILoss<T> loss,
+        ReadOnlyTensorView<T> prediction,
+        Targets<T> targets,
+        ReadOnlySpan<double> rowWeights,
+        double weightOfAll,
+        TensorView<T> gradPrediction)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double weight = WeightedRows.GetWeight(loss, targets, rowWeights);
+        Add(loss, prediction, targets, rowWeights, weight, weightOfAll, gradLoss: 1, gradPrediction);
+        for (int row = 0; row < targets.Classes.Length; row++)
+        {
+            if (targets.Classes[row] != loss.IgnoredClass)
+            {
+                double counted = rowWeights.IsEmpty ? 1 : rowWeights[row];
+                Rows += counted;
+                Right += TensorPrimitives.IndexOfMax(prediction.Row(row)) == targets.Classes[row] ? counted : 0;
+            }
+        }
     }
 
     /// <summary>Adds a batch, and computes the gradient of its term in a value of the given weight.</summary>

@@ -35,7 +35,7 @@ public sealed record LanguageModelOptions
     /// <summary>The highest learning rate. It rises linearly at first, and falls along half a cosine to a tenth at the end.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>The decoupled weight decay.</summary>
+    /// <summary>The decoupled weight decay of matrices; biases and normalizations do not decay.</summary>
     public double WeightDecay { get; init; } = 0.1;
 
     /// <summary>The random seed. The same seed and text give the same model on any number of threads.</summary>

@@ -43,6 +43,7 @@ internal sealed class LanguageModelTraining
         this.options = options;
         Network = LanguageModel.CreateNetwork(vocabularySize, options);
         optimizer = new(options.LearningRate, beta2: 0.99, weightDecay: options.WeightDecay);
+        optimizer.AddGroup(Network, parameter => parameter.Rows == 1, weightDecay: 0);
         validation = ValidationWindows(MostWindows);
         checkpoint = from?.Trainer;
         History = [.. from?.History ?? []];
@@ -102,14 +103,21 @@ internal sealed class LanguageModelTraining
             first: 0.01),
     });
 
-    /// <summary>The windows of an epoch, at random places.</summary>
+    /// <summary>The windows of an epoch, which the trainer shuffles.</summary>
+    /// <remarks>
+    /// Window n begins at the fraction (u + n·φ) mod 1 of the text, where u depends on the seed and φ is the golden ratio. After any number
+    /// of windows these fractions are spread evenly over the text, so that all of it is read, and no part of it much more often than
+    /// another. With places drawn at random, a run as long as the text would leave out a third of it.
+    /// </remarks>
     private Dataset<float> Windows(int epoch)
     {
-        var random = SplitMix64.ForStream(SplitMix64.ForStream(options.Seed, RandomStream.Windows).State, (ulong)epoch);
+        const ulong GoldenRatio = 0x9E3779B97F4A7C15;
+        ulong first = SplitMix64.ForStream(options.Seed, RandomStream.Windows).Next();
         int[] starts = new int[checked(options.StepsOfEpoch * options.BatchSize)];
-        foreach (ref int start in starts.AsSpan())
+        for (int i = 0; i < starts.Length; i++)
         {
-            start = random.NextInt(trainingTokens - options.Context);
+            ulong fraction = first + ((((ulong)epoch * (ulong)starts.Length) + (ulong)i) * GoldenRatio);
+            starts[i] = (int)Math.BigMul(fraction, (ulong)(trainingTokens - options.Context), out _);
         }
 
         return WindowsAt(starts);

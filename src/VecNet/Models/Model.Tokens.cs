@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace VecNet;
 
@@ -82,7 +81,6 @@ public sealed partial class Model<T>
         tokens.Clear();
         TextSequences.Append(Tokenizer!, text, MaxTokens ?? int.MaxValue, tokens);
         memory.Offsets[1] = tokens.Count;
-        return Network.Predict(
-            CollectionsMarshal.AsSpan(tokens), new(memory.Offsets.AsSpan(0, 2)), memory.Reserve(tokens.Count));
+        return Network.Predict(memory.CopyTokens(), new(memory.Offsets.AsSpan(0, 2)), memory.Reserve(tokens.Count));
     }
 }

@@ -7,6 +7,8 @@ namespace VecNet;
 internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private int[] ids = [];
+
     /// <summary>The largest batch, in rows, or in texts.</summary>
     internal int Capacity => capacity;
 
@@ -25,6 +27,18 @@ internal sealed class PredictionMemory<T>(NeuralNetwork<T> network, int capacity
 
     /// <summary>The offsets of texts; the first is 0.</summary>
     internal readonly int[] Offsets = new int[capacity + 1];
+
+    /// <summary>Copies the tokens of a text to memory that a pass can read.</summary>
+    internal ReadOnlySpan<int> CopyTokens()
+    {
+        if (ids.Length < Tokens.Count)
+        {
+            ids = new int[Tokens.Capacity];
+        }
+
+        Tokens.CopyTo(ids);
+        return ids.AsSpan(0, Tokens.Count);
+    }
 
     /// <summary>Provides a workspace for the tokens of texts.</summary>
     internal Workspace<T> Reserve(int rows)

@@ -29,8 +29,11 @@ internal sealed record TextSequences(int[] Tokens, int[] Offsets)
     }
 
     /// <summary>A data set of the texts and their numbers.</summary>
-    internal Dataset<float> With(TensorBuffer<float> values) => new(
-        TensorBuffer.Copy<float>(Array.ConvertAll(Tokens, token => (float)token).AsView(Tokens.Length, 1)), new(Offsets), values);
+    internal Dataset<float> With(TensorBuffer<float> values, double[]? weights) => new(
+        TensorBuffer.Copy<float>(Array.ConvertAll(Tokens, token => (float)token).AsView(Tokens.Length, 1)), new(Offsets), values)
+    {
+        Weights = weights,
+    };
 
     /// <summary>Encodes texts, each by its first tokens.</summary>
     /// <exception cref="ArgumentException">The tokenizer does not know a character of a text; the message names the text.</exception>

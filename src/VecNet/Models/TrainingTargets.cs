@@ -107,7 +107,7 @@ internal sealed class TrainingTargets
     /// <summary>Combines sequences of tokens and targets into a dataset.</summary>
     internal Dataset<float> JoinTo(TextSequences sequences, IReadOnlyList<int> trainingRows) => ClassNames is not null
         ? new(sequences.Tokens, new(sequences.Offsets), Strata) { Weights = WeightsOf(trainingRows) }
-        : sequences.With(Standardized(trainingRows));
+        : sequences.With(Standardized(trainingRows), WeightsOf(trainingRows));
 
     private TensorBuffer<float> Standardized(IReadOnlyList<int> trainingRows)
     {

@@ -128,16 +128,22 @@ internal class LayerOperation<T> : Operation<T>
                 InitialState = Workspace.InitialStateOf(node),
             });
         AccumulateGradInput();
-        if (update is not null)
-        {
-            foreach (Slot slot in node.Parameters)
-            {
-                if (slot.SharedFrom is not null)
-                {
-                    // The layer to which it belongs adds its part of the gradient, and then updates it.
-                    continue;
-                }
+        Update(update);
+    }
 
+    /// <summary>Updates the parameters by their gradients, if the step is part of the pass.</summary>
+    private protected void Update(ParameterUpdate<T>? update)
+    {
+        if (update is null)
+        {
+            return;
+        }
+
+        foreach (Slot slot in node.Parameters)
+        {
+            // The layer to which a shared table belongs adds its part of the gradient, and then updates it.
+            if (slot.SharedFrom is null)
+            {
                 SparseGradients.Update(update, Workspace.Network.Parameters, Workspace.Network.Gradients, slot);
             }
         }

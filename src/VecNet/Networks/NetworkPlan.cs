@@ -72,6 +72,10 @@ internal sealed class NetworkPlan<T>
     /// <summary>The first node whose passes need the offsets of sequences; null if there is none.</summary>
     internal readonly NetworkNode<T>? SequenceReader;
 
+    /// <summary>The last node if it is the projection to a vocabulary; or null.</summary>
+    internal NetworkNode<T>? LastProjection =>
+        Nodes[^1] is { Layer: VocabularyProjection<T> } last && last.Output == Output && last.Inputs[0] != 0 ? last : null;
+
     /// <summary>The first node that reads the input and does not take integers; null if there is none.</summary>
     internal NetworkNode<T>? IdRefusal { get; }
 

@@ -33,22 +33,42 @@ internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
     where TKernel : unmanaged, IUpdateKernel<T>
 {
     private readonly TensorBuffer<T> state;
+    private readonly int[] starts;
+    private readonly int[] groups;
+    private readonly TKernel[] kernels;
 
     /// <param name="state">A row for each kind of state, with an element for each parameter.</param>
-    internal ParameterUpdate(TensorBuffer<T> state) => this.state = state;
+    /// <param name="parts">Where the parts of the flat buffer begin, and the group of each.</param>
+    internal ParameterUpdate(TensorBuffer<T> state, (int[] Starts, int[] Groups) parts)
+    {
+        this.state = state;
+        (starts, groups) = parts;
+        kernels = new TKernel[groups.Max() + 1];
+    }
 
-    /// <summary>The kernel with this step's coefficients.</summary>
-    internal TKernel Kernel;
+    /// <summary>The kernel of the parameters that are in no group.</summary>
+    internal TKernel Kernel => kernels[0];
+
+    /// <summary>Sets the kernel of a group, with this step's coefficients.</summary>
+    internal void Set(int group, TKernel kernel) => kernels[group] = kernel;
 
     internal override void Run(Span<T> parameters, ReadOnlySpan<T> gradients, int offset)
     {
-        UpdateLoop.Run(parameters, gradients, OptimizerStates<T>.From(state, offset), Kernel);
+        for (int done = 0; done < parameters.Length;)
+        {
+            int part = PartAt(offset + done);
+            int end = part + 1 < starts.Length ? int.Min(starts[part + 1] - offset, parameters.Length) : parameters.Length;
+            UpdateLoop.Run(
+                parameters[done..end], gradients[done..end], OptimizerStates<T>.From(state, offset + done), kernels[groups[part]]);
+            done = end;
+        }
+
         GC.KeepAlive(state);
     }
 
     internal override void RunRows(Span<T> parameters, ReadOnlySpan<T> gradients, int offset, int columns, ReadOnlySpan<int> rows)
     {
-        UpdateLoop.RunRows(parameters, gradients, OptimizerStates<T>.From(state, offset), columns, rows, Kernel);
+        UpdateLoop.RunRows(parameters, gradients, OptimizerStates<T>.From(state, offset), columns, rows, KernelAt(offset));
         GC.KeepAlive(state);
     }
 
@@ -56,10 +76,20 @@ internal sealed class ParameterUpdate<T, TKernel> : ParameterUpdate<T>
         PlannedProduct<T> gradWeights, in ReadOnlyTensorView<T> x, in ReadOnlyTensorView<T> g, int batch, int threads,
         BufferMatrix<T> weights, int offset)
     {
-        gradWeights.Run(x, g, batch, threads, new Epilogue(weights, OptimizerStates<T>.From(state, offset), Kernel), discardsC: true);
+        var epilogue = new Epilogue(weights, OptimizerStates<T>.From(state, offset), KernelAt(offset));
+        gradWeights.Run(x, g, batch, threads, epilogue, discardsC: true);
         GC.KeepAlive(weights.Buffer);
         GC.KeepAlive(state);
     }
+
+    private int PartAt(int offset)
+    {
+        int found = starts.AsSpan().BinarySearch(offset);
+        return found >= 0 ? found : ~found - 1;
+    }
+
+    /// <summary>The kernel of the parameter at an offset.</summary>
+    private TKernel KernelAt(int offset) => kernels[groups[PartAt(offset)]];
 
     /// <summary>Updates the weights and their states by each block of the gradient.</summary>
     private readonly struct Epilogue(BufferMatrix<T> weights, OptimizerStates<T> states, TKernel kernel) : IEpilogueFunction<T>

@@ -22,13 +22,6 @@ public sealed partial class Workspace<T>
     private int sequences;
     private bool hasSequences;
 
-    /// <param name="network">The network.</param>
-    /// <param name="capacity">The largest batch, in rows.</param>
-    /// <param name="sequenceCapacity">The largest batch, in sequences.</param>
-    /// <param name="training">Whether a backward pass can follow.</param>
-    /// <param name="inputGradient">Whether it computes the gradient of the input.</param>
-    /// <param name="seed">The seed of dropout masks.</param>
-    /// <param name="kept">What is kept of earlier rows, if the passes continue a sequence.</param>
     internal Workspace(
         NeuralNetwork<T> network,
         int capacity,
@@ -36,6 +29,7 @@ public sealed partial class Workspace<T>
         bool training,
         bool inputGradient,
         ulong seed,
+        bool hasOutputBlocks = false,
         KeptRows<T>? kept = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
@@ -46,7 +40,9 @@ public sealed partial class Workspace<T>
         SequenceCapacity = sequenceCapacity;
         Random = training ? new SplitMix64(seed) : null;
         GradientFlow<T>? gradients = training ? new(network.Plan, inputGradient) : null;
-        layout = new WorkspaceLayout<T>(network.Plan, capacity, sequenceCapacity, gradients);
+        HasOutputBlocks = hasOutputBlocks && network.Plan.LastProjection is not null;
+        OutputCapacity = HasOutputBlocks ? ProjectionOperation<T>.RowsOfBlock(network.OutputSize) : int.MaxValue;
+        layout = new WorkspaceLayout<T>(network.Plan, capacity, sequenceCapacity, OutputCapacity, gradients);
         memory = new TensorBuffer<T>(1, layout.Length);
         memoryOfThreads = new TensorBuffer<T>(1, layout.LengthPerThread);
         offsets = network.Plan.SequenceReader is null ? [] : new int[sequenceCapacity + 1];
@@ -63,6 +59,7 @@ public sealed partial class Workspace<T>
                 {
                     FullyConnectedLayer<T> => new FullyConnectedOperation<T>(this, i),
                     ActivationLayer<T> => new ActivationOperation<T>(this, i),
+                    VocabularyProjection<T> when HasOutputBlocks && i == planned.Length - 1 => new ProjectionOperation<T>(this, i),
                     _ => new LayerOperation<T>(this, i),
                 },
             };
@@ -206,7 +203,7 @@ public sealed partial class Workspace<T>
     }
 
     /// <summary>The network's output.</summary>
-    internal TensorView<T> Output => View(output);
+    internal TensorView<T> Output => HasOutputBlocks ? default : View(output);
 
     /// <summary>The number of rows of the given kind in the current batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -214,15 +211,15 @@ public sealed partial class Workspace<T>
 
     /// <summary>A matrix of the layout, with the rows of the current batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal TensorView<T> View(scoped in WorkspaceMatrix matrix)
-    {
-        int rows = RowsOf(matrix.Rows);
-        return new(
-            rows,
-            matrix.Columns,
-            matrix.RowStride,
-            rows == 0 ? default : memory.Span.Slice(matrix.Offset, ((rows - 1) * matrix.RowStride) + matrix.Columns));
-    }
+    internal TensorView<T> View(scoped in WorkspaceMatrix matrix) => View(matrix, RowsOf(matrix.Rows));
+
+    /// <summary>The first rows of a matrix of the layout.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TensorView<T> View(scoped in WorkspaceMatrix matrix, int rows) => new(
+        rows,
+        matrix.Columns,
+        matrix.RowStride,
+        rows == 0 ? default : memory.Span.Slice(matrix.Offset, ((rows - 1) * matrix.RowStride) + matrix.Columns));
 
     /// <summary>The value of a buffer of the plan that has one in memory.</summary>
     internal TensorView<T> Value(int buffer) => View(layout.Value(buffer));

@@ -31,6 +31,7 @@ internal sealed class WorkspaceLayout<T>
     private readonly List<Lifetime> parts = [];
     private readonly int capacity;
     private readonly int sequenceCapacity;
+    private readonly int outputRows;
     private readonly int[] valueParts;
     private readonly int[] gradientParts;
     private readonly List<(int Part, WorkspaceRequest Request)>[] saved;
@@ -40,8 +41,9 @@ internal sealed class WorkspaceLayout<T>
     private long[] offsets = [];
 
     /// <exception cref="ArgumentException">The memory would not fit into one buffer.</exception>
-    internal WorkspaceLayout(NetworkPlan<T> plan, int capacity, int sequenceCapacity, GradientFlow<T>? gradients)
+    internal WorkspaceLayout(NetworkPlan<T> plan, int capacity, int sequenceCapacity, int outputRows, GradientFlow<T>? gradients)
     {
+        this.outputRows = outputRows;
         this.plan = plan;
         this.capacity = capacity;
         this.sequenceCapacity = sequenceCapacity;
@@ -180,7 +182,7 @@ internal sealed class WorkspaceLayout<T>
     {
         if (partOf[buffer] < 0)
         {
-            partOf[buffer] = Add(plan.Buffers[buffer], time, time);
+            partOf[buffer] = Add(plan.Buffers[buffer], time, time, buffer == plan.Output ? outputRows : int.MaxValue);
             return;
         }
 
@@ -222,9 +224,9 @@ internal sealed class WorkspaceLayout<T>
         LengthPerThread = int.Max(LengthPerThread, (int)perThread);
     }
 
-    private int Add(in NetworkBuffer buffer, int first, int last)
+    private int Add(in NetworkBuffer buffer, int first, int last, int most = int.MaxValue)
     {
-        parts.Add(new((long)RowsOf(buffer.Rows) * buffer.Features, first, last));
+        parts.Add(new((long)int.Min(most, RowsOf(buffer.Rows)) * buffer.Features, first, last));
         return parts.Count - 1;
     }
 

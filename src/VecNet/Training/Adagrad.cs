@@ -35,8 +35,7 @@ public sealed class Adagrad<T> : Optimizer<T>
         this.epsilon = epsilon;
     }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Options =>
+    private protected override IReadOnlyList<KeyValuePair<string, object>> OwnOptions =>
     [
         new("rateDecay", rateDecay),
         new("weightDecay", GivenWeightDecay),
@@ -44,8 +43,9 @@ public sealed class Adagrad<T> : Optimizer<T>
         new("epsilon", epsilon),
     ];
 
-    private protected override ParameterUpdate<T> Prepare(double rate) =>
-        With(new Kernel(T.CreateTruncating(rate / (1 + ((StepCount - 1) * rateDecay))), Positive(epsilon), WeightDecay));
+    private protected override ParameterUpdate<T> Prepare(double rate, double weightDecay) =>
+        With(new Kernel(
+            T.CreateTruncating(rate / (1 + ((StepCount - 1) * rateDecay))), Positive(epsilon), T.CreateTruncating(weightDecay)));
 
     private readonly struct Kernel(T rate, T epsilon, T decay) : IUpdateKernel<T>
     {

@@ -30,11 +30,11 @@ public sealed class Adam<T> : Optimizer<T>
         moments = new(beta1, beta2, epsilon);
     }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Options => [.. moments.Options, new("weightDecay", GivenWeightDecay)];
+    private protected override IReadOnlyList<KeyValuePair<string, object>> OwnOptions =>
+        [.. moments.Options, new("weightDecay", GivenWeightDecay)];
 
-    private protected override ParameterUpdate<T> Prepare(double rate) =>
-        With(new AdamKernel<T>(moments, StepCount, rate, WeightDecay, T.Zero));
+    private protected override ParameterUpdate<T> Prepare(double rate, double weightDecay) =>
+        With(new AdamKernel<T>(moments, StepCount, rate, T.CreateTruncating(weightDecay), T.Zero));
 }
 
 /// <summary>Adam with decoupled weight decay: weights shrink directly, not through the gradient's averages.</summary>
@@ -64,11 +64,11 @@ public sealed class AdamW<T> : Optimizer<T>
         moments = new(beta1, beta2, epsilon);
     }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Options => [.. moments.Options, new("weightDecay", GivenWeightDecay)];
+    private protected override IReadOnlyList<KeyValuePair<string, object>> OwnOptions =>
+        [.. moments.Options, new("weightDecay", GivenWeightDecay)];
 
-    private protected override ParameterUpdate<T> Prepare(double rate) =>
-        With(new AdamKernel<T>(moments, StepCount, rate, T.Zero, T.CreateTruncating(rate * GivenWeightDecay)));
+    private protected override ParameterUpdate<T> Prepare(double rate, double weightDecay) =>
+        With(new AdamKernel<T>(moments, StepCount, rate, T.Zero, T.CreateTruncating(rate * weightDecay)));
 }
 
 /// <summary>The coefficients that are the same in every step.</summary>

@@ -177,8 +177,8 @@ public sealed partial class Dataset<T>
             && node.Layer is not RecurrentDirection<T> { IsReverse: false }) is { } reader)
         {
             throw new ArgumentException(
-                $"The layer '{reader.Name}' reads whole sequences; {nameof(TrainerOptions.TruncationLength)} is for recurrent layers in one "
-                + "direction.",
+                $"The layer '{reader.Name}' reads whole sequences; {nameof(TrainerOptions.TruncationLength)} is for recurrent layers in "
+                + "one direction.",
                 name);
         }
     }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace VecNet;
 
@@ -31,7 +30,8 @@ internal sealed class MiniBatches<T>(TrainerOptions options)
     private const int BatchesOfPool = 32;
 
     private readonly SplitMix64 random = new(0);
-    private readonly List<(int Start, int End)> batches = [];
+    private (int Start, int End)[] batches = [];
+    private int count;
     private Dataset<T> data = null!;
     private int[] order = [];
     private int[] sorted = [];
@@ -45,7 +45,7 @@ internal sealed class MiniBatches<T>(TrainerOptions options)
     {
         data = training;
         order = shuffled;
-        batches.Clear();
+        count = 0;
         if (!options.BucketByLength || !training.Sequences.HasValue)
         {
             Cut(0, order.Length);
@@ -54,7 +54,7 @@ internal sealed class MiniBatches<T>(TrainerOptions options)
 
         SortPools();
         random.State = SplitMix64.StateOf(SplitMix64.StateOf(options.Seed, RandomStream.BatchOrder), (ulong)epoch);
-        random.Shuffle(CollectionsMarshal.AsSpan(batches));
+        random.Shuffle(batches.AsSpan(0, count));
         Join();
     }
 
@@ -65,8 +65,8 @@ internal sealed class MiniBatches<T>(TrainerOptions options)
     internal MiniBatch? At(int position, int firstRow)
     {
         // A mini-batch that begins at the position ends after 0, so that it is the next greater pair.
-        int found = ~batches.BinarySearch((position, 0));
-        if (found == batches.Count || batches[found].Start != position)
+        int found = ~batches.AsSpan(0, count).BinarySearch((position, 0));
+        if (found == count || batches[found].Start != position)
         {
             return null;
         }
@@ -103,7 +103,12 @@ internal sealed class MiniBatches<T>(TrainerOptions options)
         while (start < end)
         {
             int next = data.EndOfBatch(order, start, end, options);
-            batches.Add((start, next));
+            if (count == batches.Length)
+            {
+                Array.Resize(ref batches, int.Max(16, 2 * count));
+            }
+
+            batches[count++] = (start, next);
             start = next;
         }
     }
@@ -155,7 +160,7 @@ internal sealed class MiniBatches<T>(TrainerOptions options)
     private void Join()
     {
         int next = 0;
-        for (int i = 0; i < batches.Count; i++)
+        for (int i = 0; i < count; i++)
         {
             (int start, int end) = batches[i];
             batches[i] = (next, next + end - start);

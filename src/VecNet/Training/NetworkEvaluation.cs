@@ -19,8 +19,7 @@ internal sealed class NetworkEvaluation<T>
         this.network = network;
         this.loss = loss;
         this.options = options;
-        inference = network.CreateInferenceWorkspace(options.BatchSize);
-        inference.Threads = options.Threads;
+        inference = NewWorkspace(options.BatchSize);
     }
 
     /// <summary>Computes the loss of all targets, and the accuracy of those that are not ignored.</summary>
@@ -30,9 +29,13 @@ internal sealed class NetworkEvaluation<T>
         var total = default(LossTotal);
         for (Part part = default; Next(data, ref part);)
         {
-            double weight = WeightedRows.GetWeight(loss, part.Targets, part.Weights);
-            total.Add(loss, part.Prediction, part.Targets, part.Weights, weight, weightOfAll: 0, gradLoss: 0, gradPrediction: default);
-            CountRight(part.Prediction, part.Targets, part.Weights, loss.IgnoredClass, ref total);
+            for (int first = 0; first < part.Targets.Rows; first += inference.OutputCapacity)
+            {
+                int rows = int.Min(inference.OutputCapacity, part.Targets.Rows - first);
+                total.Add(
+                    loss, inference.OutputOf(first, rows), part.Targets.Slice(first, rows),
+                    part.Weights.IsEmpty ? part.Weights : part.Weights.Slice(first, rows), weightOfAll: 0, gradPrediction: default);
+            }
         }
 
         return new(total.Value(loss.Reduction), total.Accuracy);
@@ -48,12 +51,20 @@ internal sealed class NetworkEvaluation<T>
         int rows = 0;
         for (Part part = default; Next(data, ref part);)
         {
-            for (int row = 0; row < part.Targets.Rows; row++)
+            ReadOnlySpan<int> classes = part.Targets.Classes;
+            ReadOnlyTensorView<T> prediction = default;
+            for (int row = 0; row < classes.Length; row++)
             {
-                if (part.Targets.Classes[row] != loss.IgnoredClass)
+                int inBlock = row % inference.OutputCapacity;
+                if (inBlock == 0)
                 {
-                    actual[rows] = part.Targets.Classes[row];
-                    predicted[rows] = TensorPrimitives.IndexOfMax(part.Prediction.Row(row));
+                    prediction = inference.OutputOf(row, int.Min(inference.OutputCapacity, classes.Length - row));
+                }
+
+                if (classes[row] != loss.IgnoredClass)
+                {
+                    actual[rows] = classes[row];
+                    predicted[rows] = TensorPrimitives.IndexOfMax(prediction.Row(inBlock));
                     if (weights.Length > 0)
                     {
                         weights[rows] = part.Weights[row];
@@ -76,10 +87,15 @@ internal sealed class NetworkEvaluation<T>
         var values = new TensorBuffer<T>(data.Targets.Rows, network.OutputSize);
         double[] weights = new double[data.RowWeights.Length];
         int rows = 0;
-        for (Part part = default; Next(data, ref part); rows += part.Prediction.Rows)
+        for (Part part = default; Next(data, ref part); rows += part.Targets.Rows)
         {
-            part.Prediction.CopyTo(predictions.View.SliceRows(rows, part.Prediction.Rows));
-            part.Targets.Values.CopyTo(values.View.SliceRows(rows, part.Prediction.Rows));
+            for (int first = 0; first < inference.OutputRows; first += inference.OutputCapacity)
+            {
+                int count = int.Min(inference.OutputCapacity, inference.OutputRows - first);
+                inference.OutputOf(first, count).CopyTo(predictions.View.SliceRows(rows + first, count));
+            }
+
+            part.Targets.Values.CopyTo(values.View.SliceRows(rows, part.Targets.Rows));
             part.Weights.CopyTo(weights.AsSpan(int.Min(rows, weights.Length)));
         }
 
@@ -92,8 +108,7 @@ internal sealed class NetworkEvaluation<T>
         int rows = data.RowsOfBatch(options);
         if (rows > inference.Capacity)
         {
-            inference = network.CreateInferenceWorkspace(rows, sequences: options.BatchSize);
-            inference.Threads = options.Threads;
+            inference = NewWorkspace(rows);
         }
 
         if (data.Sequences.HasValue && offsets.Length == 0)
@@ -127,16 +142,10 @@ internal sealed class NetworkEvaluation<T>
 
         part.Targets = data.TargetsOf(start, count);
         part.Weights = data.WeightsOf(start, count);
-        part.Prediction = data.SparseFeatures is { } sparse
-            ? network.Predict(sparse.View.SliceRows(start, count), inference)
-            : Predict(data, start, count, data.SequencesOf(start, count, offsets));
+        Predict(data, start, count);
         part.Start += count;
         return true;
     }
-
-    private ReadOnlyTensorView<T> Predict(Dataset<T> data, int start, int count, scoped in SequenceOffsets sequences) => data.HasIds
-        ? network.Predict(data.IdsOf(start, count), sequences, inference)
-        : network.Predict(data.FeaturesOf(start, count), sequences, inference);
 
     private void NextPiece(Dataset<T> data, ref Part part, int count, int length)
     {
@@ -157,33 +166,37 @@ internal sealed class NetworkEvaluation<T>
         data.CopyRows(samples, pieces!, part.FirstRow, length);
         part.Targets = pieces!.TargetsOf(0, count);
         part.Weights = pieces.WeightsOf(0, count);
-        part.Prediction = Predict(pieces, 0, count, pieces.SequencesOf(0, count, default));
+        Predict(pieces, 0, count);
         (part.Start, part.FirstRow) =
             longest - part.FirstRow > length ? (part.Start, part.FirstRow + length) : (part.Start + count, 0);
     }
 
-    /// <summary>
-    /// Counts the rows whose class is not ignored, and those of them whose largest output is that of their class, by their weights; none
-    /// where the targets are not classes.
-    /// </summary>
-    internal static void CountRight(
-        ReadOnlyTensorView<T> prediction, Targets<T> targets, ReadOnlySpan<double> weights, int? ignoredClass, ref LossTotal total)
+    private void Predict(Dataset<T> data, int start, int count)
     {
-        for (int row = 0; row < targets.Classes.Length; row++)
+        SequenceOffsets sequences = data.SequencesOf(start, count, offsets);
+        if (data.SparseFeatures is { } sparse)
         {
-            if (targets.Classes[row] != ignoredClass)
-            {
-                double weight = weights.IsEmpty ? 1 : weights[row];
-                total.Rows += weight;
-                total.Right += TensorPrimitives.IndexOfMax(prediction.Row(row)) == targets.Classes[row] ? weight : 0;
-            }
+            network.Predict(sparse.View.SliceRows(start, count), inference);
+        }
+        else if (data.HasIds)
+        {
+            network.Predict(data.IdsOf(start, count), sequences, inference);
+        }
+        else
+        {
+            network.Predict(data.FeaturesOf(start, count), sequences, inference);
         }
     }
 
-    /// <summary>A mini-batch that has been predicted, and where the next one begins.</summary>
+    private Workspace<T> NewWorkspace(int rows) =>
+        new(network, rows, options.BatchSize, training: false, inputGradient: false, seed: 0, hasOutputBlocks: true)
+        {
+            Threads = options.Threads,
+        };
+
+    /// <summary>A mini-batch whose prediction is in the workspace, and where the next one begins.</summary>
     private ref struct Part
     {
-        internal ReadOnlyTensorView<T> Prediction;
         internal Targets<T> Targets;
         internal ReadOnlySpan<double> Weights;
         internal int Start;

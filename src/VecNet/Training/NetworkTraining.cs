@@ -132,7 +132,8 @@ public static class NetworkTraining
         RunBackwardAndStep(network, NeuralNetwork<T>.IdInput(workspace.Batch), sparse: default, gradOutput, workspace, optimizer);
     }
 
-    private static void RunBackwardAndStep<T>(
+    /// <summary>The two calls, or the fused one, after a check of their operands.</summary>
+    internal static void RunBackwardAndStep<T>(
         NeuralNetwork<T> network,
         in ReadOnlyTensorView<T> input,
         in SparseRowsView<T> sparse,

@@ -18,7 +18,7 @@ namespace VecNet;
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract class Optimizer<T> : IFusedOptimizer<T>
+public abstract partial class Optimizer<T> : IFusedOptimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int statesPerParameter;
@@ -35,14 +35,14 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         CheckNotNegative(learningRate);
         CheckNotNegative(weightDecay);
         LearningRate = learningRate;
-        WeightDecay = T.CreateTruncating(weightDecay);
         GivenWeightDecay = weightDecay;
         this.statesPerParameter = statesPerParameter;
         this.initialState = T.CreateTruncating(initialState);
     }
 
     /// <inheritdoc/>
-    public abstract IReadOnlyList<KeyValuePair<string, object>> Options { get; }
+    public IReadOnlyList<KeyValuePair<string, object>> Options =>
+        [.. OwnOptions, .. groups.Select((group, i) => KeyValuePair.Create($"group {i + 1}", (object)group.ToString()))];
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or NaN.</exception>
@@ -68,9 +68,10 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
         }
     }
 
-    private protected readonly T WeightDecay;
+    /// <summary>The options that the optimizer was created with.</summary>
+    private protected abstract IReadOnlyList<KeyValuePair<string, object>> OwnOptions { get; }
 
-    /// <summary>λ before it is rounded to T.</summary>
+    /// <summary>λ.</summary>
     private protected readonly double GivenWeightDecay;
 
     /// <inheritdoc/>
@@ -102,7 +103,7 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     void IFusedOptimizer<T>.Bind(NeuralNetwork<T> network)
     {
         CheckNetwork(network);
-        this.network = statesPerParameter == 0 ? null : network;
+        this.network = statesPerParameter == 0 && groups.Count == 0 ? null : network;
     }
 
     ParameterUpdate<T> IFusedOptimizer<T>.BeginStep(NeuralNetwork<T> network)
@@ -114,7 +115,7 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     /// <summary>
     /// The update with the coefficients of step <see cref="StepCount"/>, which starts at 1; <see cref="With"/> creates it.
     /// </summary>
-    private protected abstract ParameterUpdate<T> Prepare(double rate);
+    private protected abstract ParameterUpdate<T> Prepare(double rate, double weightDecay);
 
     /// <summary>Creates the update of a kernel.</summary>
     private protected ParameterUpdate<T> With<TKernel>(TKernel kernel)
@@ -122,10 +123,10 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     {
         if (update is not ParameterUpdate<T, TKernel> typed)
         {
-            update = typed = new(state!);
+            update = typed = new(state!, ParameterGroup.Divide(groups));
         }
 
-        typed.Kernel = kernel;
+        typed.Set(prepared, kernel);
         return typed;
     }
 
@@ -172,7 +173,8 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
     {
         StateFor(parameters);
         StepCount++;
-        return Prepare(LearningRate);
+        PrepareGroups();
+        return Prepare(LearningRate, GivenWeightDecay);
     }
 
     private TensorBuffer<T> StateFor(int parameters)
@@ -200,7 +202,7 @@ public abstract class Optimizer<T> : IFusedOptimizer<T>
 
     private void CheckCounts(int parameters, int gradients)
     {
-        int expected = state is { Rows: > 0 } ? state.Columns : parameters;
+        int expected = state is { Rows: > 0 } ? state.Columns : groups.Count > 0 ? network!.Parameters.Length : parameters;
         if (gradients != parameters || expected != parameters)
         {
             throw new ArgumentException(

@@ -53,8 +53,7 @@ public sealed class RmsProp<T> : Optimizer<T>
         this.centered = centered;
     }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Options =>
+    private protected override IReadOnlyList<KeyValuePair<string, object>> OwnOptions =>
     [
         new("alpha", alpha),
         new("epsilon", epsilon),
@@ -63,9 +62,10 @@ public sealed class RmsProp<T> : Optimizer<T>
         new("weightDecay", GivenWeightDecay),
     ];
 
-    private protected override ParameterUpdate<T> Prepare(double rate)
+    private protected override ParameterUpdate<T> Prepare(double rate, double weightDecay)
     {
-        var numbers = new Numbers(T.CreateTruncating(rate), alpha, Positive(epsilon), T.CreateTruncating(momentum), WeightDecay);
+        var numbers = new Numbers(
+            T.CreateTruncating(rate), alpha, Positive(epsilon), T.CreateTruncating(momentum), T.CreateTruncating(weightDecay));
         return centered ? With(new Centered(numbers)) : momentum == 0 ? With(new Plain(numbers)) : With(new Momentum(numbers));
     }
 

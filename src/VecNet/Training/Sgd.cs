@@ -35,16 +35,15 @@ public sealed class Sgd<T> : Optimizer<T>
         this.nesterov = nesterov;
     }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, object>> Options =>
+    private protected override IReadOnlyList<KeyValuePair<string, object>> OwnOptions =>
         [new("momentum", momentum), new("weightDecay", GivenWeightDecay), new("nesterov", nesterov)];
 
-    private protected override ParameterUpdate<T> Prepare(double rate)
+    private protected override ParameterUpdate<T> Prepare(double rate, double weightDecay)
     {
-        (T step, T moving) = (T.CreateTruncating(rate), T.CreateTruncating(momentum));
-        return momentum == 0 ? With(new Plain(step, WeightDecay))
-            : nesterov ? With(new Nesterov(step, moving, WeightDecay))
-            : With(new Momentum(step, moving, WeightDecay));
+        (T step, T moving, T decay) = (T.CreateTruncating(rate), T.CreateTruncating(momentum), T.CreateTruncating(weightDecay));
+        return momentum == 0 ? With(new Plain(step, decay))
+            : nesterov ? With(new Nesterov(step, moving, decay))
+            : With(new Momentum(step, moving, decay));
     }
 
     /// <summary>w −= η(g + λw): without momentum there is no velocity to keep.</summary>

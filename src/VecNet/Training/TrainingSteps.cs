@@ -23,8 +23,7 @@ internal sealed class TrainingSteps<T>
         this.loss = loss;
         this.options = options;
         batches = new(options);
-        workspace = network.CreateTrainingWorkspace(options.BatchSize);
-        workspace.Threads = options.Threads;
+        workspace = NewWorkspace(options.BatchSize);
     }
 
     /// <summary>The generator of dropout masks.</summary>
@@ -38,14 +37,19 @@ internal sealed class TrainingSteps<T>
         if (rows > workspace.Capacity)
         {
             ulong dropout = Dropout.State;
-            workspace = network.CreateTrainingWorkspace(rows, sequences: options.BatchSize);
-            workspace.Threads = options.Threads;
+            workspace = NewWorkspace(rows);
             Dropout.State = dropout;
         }
 
         workspace.CarriesStates = options.TruncationLength is not null;
         return training.EmptyLike(options.BatchSize, rows);
     }
+
+    private Workspace<T> NewWorkspace(int rows) =>
+        new(network, rows, options.BatchSize, training: true, inputGradient: false, seed: 0, hasOutputBlocks: true)
+        {
+            Threads = options.Threads,
+        };
 
     /// <summary>Begins an epoch, or the rest of one after an interruption.</summary>
     /// <exception cref="ArgumentException">No mini-batch begins where a resumed epoch continues.</exception>
@@ -118,21 +122,12 @@ internal sealed class TrainingSteps<T>
         {
             int count = Next(now, training, batch);
             samples += count;
-            Targets<T> targets = batch.TargetsOf(0, count);
-            ReadOnlySpan<double> rowWeights = batch.WeightsOf(0, count);
-            ReadOnlyTensorView<T> prediction = batch.SparseFeatures is { } sparse
-                ? network.Forward(sparse.View, workspace)
-                : batch.HasIds ? network.Forward(batch.IdsOf(0, count), batch.SequencesOf(0, count, default), workspace)
-                : network.Forward(batch.FeaturesOf(0, count), batch.SequencesOf(0, count, default), workspace);
+            Forward(batch, count);
             now.KeepStates(workspace);
-            TensorView<T> gradOutput = workspace.GradOutput;
-            double weight = WeightedRows.GetWeight(loss, targets, rowWeights);
             double divisor = options.AccumulatedBatches > 1 ? divisorOfAll
-                : rowWeights.IsEmpty ? weight
-                : loss.GetWeight(targets) * meanRowWeight;
-            total.Add(loss, prediction, targets, rowWeights, weight, divisor, gradLoss: 1, gradOutput);
-            NetworkEvaluation<T>.CountRight(prediction, targets, rowWeights, loss.IgnoredClass, ref total);
-            if (!gradOutput.Span.ContainsAnyExcept(T.Zero))
+                : batch.WeightsOf(0, count).IsEmpty ? loss.GetWeight(batch.TargetsOf(0, count))
+                : loss.GetWeight(batch.TargetsOf(0, count)) * meanRowWeight;
+            if (!AddLoss(batch, count, divisor, accumulate: hasGradients, ref total))
             {
                 // The gradients are 0. A backward pass through infinite or NaN activations of ignored rows would make them NaN.
                 continue;
@@ -180,46 +175,60 @@ internal sealed class TrainingSteps<T>
         return next.Count;
     }
 
-    /// <summary>The backward pass of a mini-batch, with the optimizer step if that is part of it.</summary>
-    private void Backward(Dataset<T> batch, int count, bool accumulate)
+    private void Forward(Dataset<T> batch, int count)
     {
-        ReadOnlyTensorView<T> gradOutput = workspace.GradOutput;
         if (batch.SparseFeatures is { } sparse)
         {
-            if (options.StepsInBackward)
-            {
-                network.BackwardAndStep(sparse.View, gradOutput, workspace, optimizer);
-            }
-            else
-            {
-                network.Backward(sparse.View, gradOutput, workspace, accumulate);
-            }
-
-            return;
+            network.Forward(sparse.View, workspace);
         }
-
-        if (batch.HasIds)
+        else if (batch.HasIds)
         {
-            if (options.StepsInBackward)
-            {
-                network.BackwardAndStep(gradOutput, workspace, optimizer);
-            }
-            else
-            {
-                network.Backward(gradOutput, workspace, accumulate);
-            }
-
-            return;
-        }
-
-        ReadOnlyTensorView<T> input = batch.FeaturesOf(0, count);
-        if (options.StepsInBackward)
-        {
-            network.BackwardAndStep(input, gradOutput, workspace, optimizer);
+            network.Forward(batch.IdsOf(0, count), batch.SequencesOf(0, count, default), workspace);
         }
         else
         {
-            network.Backward(input, gradOutput, workspace, accumulate);
+            network.Forward(batch.FeaturesOf(0, count), batch.SequencesOf(0, count, default), workspace);
+        }
+    }
+
+    /// <summary>
+    /// Adds the loss of a mini-batch and computes the gradient of its output, or that of the input of a projection by blocks.
+    /// </summary>
+    /// <returns>Whether any gradient is not 0.</returns>
+    private bool AddLoss(Dataset<T> batch, int count, double divisor, bool accumulate, ref LossTotal total)
+    {
+        Targets<T> targets = batch.TargetsOf(0, count);
+        ReadOnlySpan<double> weights = batch.WeightsOf(0, count);
+        bool hasGradient = false;
+        for (int first = 0; first < targets.Rows; first += workspace.OutputCapacity)
+        {
+            int rows = int.Min(workspace.OutputCapacity, targets.Rows - first);
+            TensorView<T> gradOutput = workspace.GradOutputOf(first, rows);
+            total.Add(
+                loss, workspace.OutputOf(first, rows), targets.Slice(first, rows), weights.IsEmpty ? weights : weights.Slice(first, rows),
+                divisor, gradOutput);
+            bool isZero = !gradOutput.Span.ContainsAnyExcept(T.Zero);
+            workspace.BackwardOf(gradOutput, first, isZero, accumulate || hasGradient);
+            hasGradient |= !isZero;
+        }
+
+        return hasGradient;
+    }
+
+    /// <summary>The backward pass of a mini-batch, with the optimizer step if that is part of it.</summary>
+    private void Backward(Dataset<T> batch, int count, bool accumulate)
+    {
+        SparseRowsView<T> sparse = batch.SparseFeatures is { } features ? features.View : default;
+        ReadOnlyTensorView<T> input = sparse.HasValue ? default
+            : batch.HasIds ? NeuralNetwork<T>.IdInput(workspace.Batch)
+            : batch.FeaturesOf(0, count);
+        if (options.StepsInBackward)
+        {
+            NetworkTraining.RunBackwardAndStep(network, input, sparse, workspace.WholeGradOutput, workspace, optimizer);
+        }
+        else
+        {
+            NeuralNetwork<T>.RunBackward(input, sparse, workspace.WholeGradOutput, workspace, accumulate, update: null);
         }
     }
 

@@ -65,6 +65,26 @@ internal static partial class OperationCatalog<T>
         new("BatchNorm", o => new BatchNorm<T>(o.Number("momentum"), o.Number("epsilon")), (_, _) => new BatchNorm<T>(0.3, 0.1)),
         new("Embedding", EmbeddingOf, (_, outputs) => new Embedding<T>(Entries, outputs)) { IsOfIndices = true },
         new(
+            "EmbeddingBag",
+            o => new EmbeddingBag<T>(
+                o.WholeNumber("entries"),
+                o.WholeNumber("dimension"),
+                Enum.Parse<PoolingMode>(o.Text("mode"), ignoreCase: true),
+                o.Has("padding") ? o.WholeNumber("padding") : null,
+                o.Has("sparse") && o.Flag("sparse")),
+            (_, outputs) => new EmbeddingBag<T>(Entries, outputs, PoolingMode.Sum))
+        {
+            IsOfIndices = true,
+        },
+        new(
+            "Pool1d",
+            o => new Pool1d<T>(
+                o.WholeNumber("kernel_size"),
+                Enum.Parse<PoolingMode>(o.Text("mode"), ignoreCase: true),
+                Enum.Parse<Conv1dPadding>(o.Text("padding"), ignoreCase: true),
+                o.WholeNumber("dilation")),
+            (_, _) => new Pool1d<T>(3, PoolingMode.Mean, Conv1dPadding.Causal, dilation: 2)),
+        new(
             "VocabularyProjection", o => new VocabularyProjection<T>(o.WholeNumber("classes"), o.Flag("bias"), o.Flag("tied")),
             (_, outputs) => new VocabularyProjection<T>(outputs, bias: true)),
         new(
@@ -250,7 +270,8 @@ internal static partial class OperationCatalog<T>
         o.WholeNumber("entries"),
         o.WholeNumber("dimension"),
         o.Has("padding") ? o.WholeNumber("padding") : null,
-        o.Has("sparse") && o.Flag("sparse"));
+        o.Has("sparse") && o.Flag("sparse"),
+        column: o.Has("column") ? o.WholeNumber("column") : null);
 
     /// <summary>A weight for each output, most of which differ; the second is 0 by default.</summary>
     private static T[] Weights(int count, double second = 0) =>

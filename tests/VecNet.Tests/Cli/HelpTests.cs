@@ -20,7 +20,8 @@ public sealed partial class HelpTests
                 Assert.Equal("vecnet", words[0]);
                 ParseResult parsed = Tree.Parse(words[1..]);
                 Assert.True(parsed.Errors.Count == 0, $"{command}: {string.Join("; ", parsed.Errors)}");
-                Assert.True(name == "vecnet" || parsed.CommandResult.Command.Name == name, command);
+                Assert.True(name == "vecnet" || words.Skip(1).Take(name.Split(' ').Length).SequenceEqual(name.Split(' ')), command);
+                Assert.Empty(name == "vecnet" ? [] : parsed.CommandResult.Command.Subcommands);
             }
         }
     }
@@ -28,9 +29,9 @@ public sealed partial class HelpTests
     [Fact]
     public void Every_command_has_examples_and_tells_its_exit_codes()
     {
-        foreach (System.CommandLine.Command command in Tree.Subcommands.Append(Tree))
+        foreach ((string[] path, System.CommandLine.Command command) in All(Tree, []))
         {
-            CommandRun run = CommandRun.Of(command.Name == "vecnet" ? ["--help"] : [command.Name, "--help"]);
+            CommandRun run = CommandRun.Of([.. path, "--help"]);
             Assert.Equal((0, ""), (run.ExitCode, run.Error));
             Assert.Equal(command.Name != "example", run.Output.Contains("Examples:", StringComparison.Ordinal));
             Assert.Contains("Exit codes:", run.Output, StringComparison.Ordinal);
@@ -48,9 +49,9 @@ public sealed partial class HelpTests
     [Fact]
     public void Every_command_s_help_is_readable_in_any_terminal()
     {
-        foreach (System.CommandLine.Command command in Tree.Subcommands.Append(Tree))
+        foreach ((string[] path, _) in All(Tree, []))
         {
-            string[] args = command.Name == "vecnet" ? ["--help"] : [command.Name, "--help"];
+            string[] args = [.. path, "--help"];
             string atForty = Help(args, TerminalOutput.Narrowest);
             Assert.All(
                 Enumerable.Range(-1, TerminalOutput.Narrowest + 1),
@@ -69,6 +70,11 @@ public sealed partial class HelpTests
             return output.ToString();
         }
     }
+
+    /// <summary>A command and all commands inside it, each with the names that lead to it.</summary>
+    private static IEnumerable<(string[] Path, System.CommandLine.Command Command)> All(
+        System.CommandLine.Command command, string[] path) =>
+        [(path, command), .. command.Subcommands.SelectMany(inner => All(inner, [.. path, inner.Name]))];
 
     /// <summary>A writer that fails if the help has no end.</summary>
     private sealed class EndingWriter : StringWriter

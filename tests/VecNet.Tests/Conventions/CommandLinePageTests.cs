@@ -18,6 +18,8 @@ public sealed partial class CommandLinePageTests : IDisposable
     [InlineData("cross-validate")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("generate train")]
+    [InlineData("generate write")]
     [InlineData("inspect")]
     [InlineData("export")]
     [InlineData("gradcheck")]
@@ -26,7 +28,8 @@ public sealed partial class CommandLinePageTests : IDisposable
     public void Every_option_is_described(string command)
     {
         Assert.Contains($"| `vecnet {command}` |", page, StringComparison.Ordinal);
-        string[] options = [.. Option().Matches(CommandRun.Of(command, "--help").Output).Select(match => match.Value).Distinct()];
+        string help = CommandRun.Of([.. command.Split(' '), "--help"]).Output;
+        string[] options = [.. Option().Matches(help).Select(match => match.Value).Distinct()];
         Assert.NotEmpty(options);
         Assert.All(options, option => Assert.Matches($"`{option}[` ]", page));
     }
@@ -57,12 +60,17 @@ public sealed partial class CommandLinePageTests : IDisposable
             ["predict", scratch["c/iris.safetensors"], "--data", iris],
             ["predict", scratch["r/iris.safetensors"], "--data", iris],
             ["export", scratch["c/iris.safetensors"], "--output", scratch["c.onnx"]],
+            [
+                "generate", "train", "--text", TestData.PathOf("iris.csv"), "--steps", "2", "--width", "8", "--heads", "2",
+                "--output", scratch["g"],
+            ],
+            ["generate", "write", scratch["g/iris.safetensors"], "--prompt", "1", "--tokens", "3"],
             ["gradcheck"],
             ["benchmark", "--seconds", "1"],
             .. new[]
             {
                 iris, languages, scratch["c/iris.safetensors"], scratch["r/iris.safetensors"], scratch["t/languages.safetensors"],
-                scratch["weights.safetensors"], scratch["a.npy"], scratch["a.npz"],
+                scratch["g/iris.safetensors"], scratch["weights.safetensors"], scratch["a.npy"], scratch["a.npz"],
             }.Select(file => (string[])["inspect", file]),
         ];
 
@@ -71,7 +79,8 @@ public sealed partial class CommandLinePageTests : IDisposable
         {
             CommandRun run = CommandRun.Of([.. command, "--json"]);
             Assert.True(run.ExitCode == 0, run.Error);
-            string rows = string.Join('\n', Rows(section, command[0]));
+            string name = command[0] == "generate" ? $"{command[0]} {command[1]}" : command[0];
+            string rows = string.Join('\n', Rows(section, name));
             Assert.All(
                 Members(JsonDocument.Parse(run.Output).RootElement).Distinct(),
                 member => Assert.Contains($"`{member}`", rows, StringComparison.Ordinal));

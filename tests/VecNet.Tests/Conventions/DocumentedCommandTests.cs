@@ -61,6 +61,10 @@ public sealed partial class DocumentedCommandTests : IDisposable
             {
                 arguments = [.. arguments, "--seconds", "1"];
             }
+            else if (arguments is ["generate", "train", ..])
+            {
+                arguments = [.. arguments, "--steps", "20"];
+            }
 
             using var output = new StringWriter();
             using var error = new StringWriter();

@@ -51,6 +51,9 @@ public sealed class GoldenCase
 
     public string Text(string parameter) => parameters.GetProperty(parameter).GetString()!;
 
+    public string[] Texts(string parameter) =>
+        [.. parameters.GetProperty(parameter).EnumerateArray().Select(value => value.GetString()!)];
+
     /// <summary>The parameter's numbers; null where the case has none.</summary>
     public double[]? Numbers(string parameter) => parameters.TryGetProperty(parameter, out JsonElement value)
         && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(number => number.GetDouble())] : null;

@@ -69,7 +69,7 @@ public sealed class Conv1dLayerTests
             Assert.ThrowsAny<ArgumentException>(() => new NeuralNetwork<float>(10, [layer])).Message,
             StringComparison.Ordinal);
         Assert.Contains(
-            "Conv1d.Forward has Valid",
+            "the function has Valid",
             Assert.Throws<ArgumentOutOfRangeException>("padding", () => new Conv1d<float>(2, 3, Conv1dPadding.Valid)).Message,
             StringComparison.Ordinal);
     }

@@ -21,6 +21,7 @@ internal static class EveryLayer
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => name switch
         {
             "Embedding" => new Embedding<T>(Entries, 3, 2),
+            "EmbeddingBag" => new EmbeddingBag<T>(Entries, 3, paddingIndex: 2),
             "Parallel" => new Parallel<T>(
                 new FullyConnectedLayer<T>(2, WeightInitialization.XavierNormal),
                 new Sequential<T>(new BatchNorm<T>(), new LayerNorm<T>(affine: false)), new Dropout<T>(0.1)),
@@ -64,11 +65,14 @@ internal static class EveryLayer
         var input = new TensorBuffer<T>(rows, width);
         foreach (ref T value in input.Span)
         {
-            value = T.CreateTruncating(name == "Embedding" ? Math.Floor(Entries * random.NextDouble()) : 2 * random.NextNormal());
+            value = T.CreateTruncating(IsOfIndices(name) ? Math.Floor(Entries * random.NextDouble()) : 2 * random.NextNormal());
         }
 
         return input;
     }
+
+    /// <summary>Whether the input of a layer must be indices.</summary>
+    public static bool IsOfIndices(string name) => OperationCatalog<double>.Layers.Single(layer => layer.Name == name).IsOfIndices;
 
     /// <summary>The layers whose output rows depend on other rows, by name.</summary>
     public static IReadOnlyList<string> OfSequences { get; } =

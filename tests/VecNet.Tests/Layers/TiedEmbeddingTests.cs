@@ -198,7 +198,8 @@ public sealed class TiedPlanTests
     public void Tables_that_cannot_be_shared_are_refused()
     {
         AssertRefused("but no embedding before it has that size", new Embedding<double>(5, Width));
-        AssertRefused("but no embedding before it has that size", new Embedding<double>(Entries, 3), new FullyConnectedLayer<double>(Width));
+        AssertRefused(
+            "but no embedding before it has that size", new Embedding<double>(Entries, 3), new FullyConnectedLayer<double>(Width));
         AssertRefused("but its gradient is sparse", new Embedding<double>(Entries, Width, sparseGradient: true));
         AssertRefused(
             "but 2 embeddings have that size",

@@ -27,7 +27,7 @@ public abstract class TransformerBlockTests<T>
         SlotViews<T> parameters = network.GetParameters(0);
         for (int i = 0; i < parameters.Count; i++)
         {
-            string[] parts = PartsOf(parameters.GetName(i));
+            string[] parts = GoldenTransformer.PartsOf(parameters.GetName(i));
             int width = parameters[i].Columns / parts.Length;
             for (int part = 0; part < parts.Length; part++)
             {
@@ -42,7 +42,7 @@ public abstract class TransformerBlockTests<T>
         SlotViews<T> gradients = network.GetGradients(0);
         for (int i = 0; i < gradients.Count; i++)
         {
-            string[] parts = PartsOf(gradients.GetName(i));
+            string[] parts = GoldenTransformer.PartsOf(gradients.GetName(i));
             int width = gradients[i].Columns / parts.Length;
             for (int part = 0; part < parts.Length; part++)
             {
@@ -50,24 +50,6 @@ public abstract class TransformerBlockTests<T>
             }
         }
     }
-
-    /// <summary>The inputs of the case that are side by side in a parameter.</summary>
-    private static string[] PartsOf(string parameter) => parameter switch
-    {
-        "self_attn.in_proj.weight" => ["Wq", "Wk", "Wv"],
-        "self_attn.in_proj.bias" => ["bq", "bk", "bv"],
-        "self_attn.out_proj.weight" => ["Wo"],
-        "self_attn.out_proj.bias" => ["bo"],
-        "linear1.weight" => ["W1"],
-        "linear1.bias" => ["b1"],
-        "linear2.weight" => ["W2"],
-        "linear2.bias" => ["b2"],
-        "norm1.weight" => ["ln1_gamma"],
-        "norm1.bias" => ["ln1_beta"],
-        "norm2.weight" => ["ln2_gamma"],
-        "norm2.bias" => ["ln2_beta"],
-        _ => throw new InvalidOperationException($"Unknown parameter {parameter}."),
-    };
 }
 
 public sealed class TransformerBlockFloatTests : TransformerBlockTests<float>;

@@ -207,6 +207,22 @@ public sealed class GenerationTests
     }
 
     [Fact]
+    public void A_user_s_layer_keeps_what_it_needs()
+    {
+        NeuralNetwork<double> network = Network(new SumSoFar(), new SelfAttention<double>(2, causal: true), new SumSoFar());
+        var generator = new Generator<double>(network, context: 40);
+        int[] tokens = Sequence(40, 7);
+        for (int i = 0; i < tokens.Length; i += 4)
+        {
+            AssertClose(Whole(network, tokens.AsSpan(0, i + 4)), generator.Append(tokens.AsSpan(i, 4)), 1e-12);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LayerDeclaration(1).AddKept(1, Extent.PerSequence));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LayerDeclaration(1).AddKept(0));
+        Assert.Throws<InvalidOperationException>(() => Whole(Network(new SumSoFar(alwaysKeeps: true)), [1]));
+    }
+
+    [Fact]
     public void Tokens_and_options_out_of_range_are_rejected_and_the_generator_stays_usable()
     {
         NeuralNetwork<float> network = Gpt(positions: 8);
@@ -262,6 +278,50 @@ public sealed class GenerationTests
         }
 
         Assert.Throws<InvalidOperationException>(() => new Model<float>(Gpt(8)).Generate("a"));
+    }
+
+    /// <summary>Each row is the sum of the rows so far, divided by ten, as a user would write it.</summary>
+    private sealed class SumSoFar(bool alwaysKeeps = false) : ILayer<double>
+    {
+        public string Name => "sum_so_far";
+
+        public void Configure(LayerDeclaration declaration)
+        {
+            declaration.ReadsSequences = true;
+            declaration.ContinuesSequences = true;
+            declaration.AddKept(declaration.InputFeatures, Extent.Fixed);
+        }
+
+        public void Forward(in ForwardPass<double> pass)
+        {
+            double[] sum = new double[pass.Input.Columns];
+            if (pass.Position > 0 || alwaysKeeps)
+            {
+                pass.Kept(0).Row(0).CopyTo(sum);
+            }
+
+            for (int sequence = 0; sequence < pass.Sequences.Count; sequence++)
+            {
+                (int first, int count) = pass.Sequences[sequence].GetOffsetAndLength(pass.Input.Rows);
+                for (int row = first; row < first + count; row++)
+                {
+                    for (int column = 0; column < sum.Length; column++)
+                    {
+                        sum[column] += pass.Input[row, column];
+                        pass.Output[row, column] = sum[column] / 10;
+                    }
+                }
+
+                if (pass.ContinuesSequence)
+                {
+                    sum.CopyTo(pass.Kept(0).Row(0));
+                }
+
+                Array.Clear(sum);
+            }
+        }
+
+        public void Backward(in BackwardPass<double> pass) => throw new NotSupportedException();
     }
 
     private static void AllocatesNothing<T>()

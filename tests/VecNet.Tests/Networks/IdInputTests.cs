@@ -32,7 +32,8 @@ public sealed class IdInputTests
         Workspace<float> workspace = network.CreateTrainingWorkspace(8, seed: 5);
         Workspace<float> other = network.CreateTrainingWorkspace(8, seed: 5);
         Bits.AssertSame<float>(
-            network.Predict(numbers.View, new(Offsets), workspace).AsSpan(), network.Predict(Ids, new(Offsets), other).AsSpan(), "inference");
+            network.Predict(numbers.View, new(Offsets), workspace).AsSpan(), network.Predict(Ids, new(Offsets), other).AsSpan(),
+            "inference");
         Bits.AssertSame<float>(
             network.Forward(numbers.View, new(Offsets), workspace).AsSpan(), network.Forward(Ids, new(Offsets), other).AsSpan(), "forward");
         workspace.GradOutput.Fill(0.5f);

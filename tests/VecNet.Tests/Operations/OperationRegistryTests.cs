@@ -77,10 +77,12 @@ public sealed class OperationRegistryTests
             [
                 "BatchNorm.Forward: runningMean", "BatchNorm.Forward: runningVariance",
                 "Conv1d.Backward: gradBias", "Conv1d.Backward: gradWeights",
+                "EmbeddingBag.Backward: gradTable",
                 "FullyConnected.Backward: gradBias", "FullyConnected.Backward: gradWeights",
                 "GradientClipping.ByNorm: gradients", "GradientClipping.ByValue: gradients",
                 "MatMul.Multiply: c", "MatMul.MultiplyTransposeA: c", "MatMul.MultiplyTransposeB: c",
                 "Optimizer.Step: parameters",
+                "ProjectedLoss.ForwardBackward: gradBias", "ProjectedLoss.ForwardBackward: gradTable",
                 "Recurrence.Backward: gradHiddenBias", "Recurrence.Backward: gradHiddenWeights",
                 "Recurrence.Backward: gradInputBias", "Recurrence.Backward: gradInputWeights",
                 "SparseFullyConnected.Backward: gradBias", "SparseFullyConnected.Backward: gradWeights",

@@ -171,7 +171,7 @@ public sealed class ModelTests
             Assert.Equal(isStandardized, Model.Load<float>(directory.PathOf("m")).TargetStandardization is not null);
         }
 
-        AssertRefused("{\"version\":4,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}]}", "reads versions 1 to 3");
+        AssertRefused("{\"version\":5,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}]}", "reads versions 1 to 4");
         AssertRefused(
             "{\"version\":2,\"inputs\":1,\"layers\":[{\"name\":\"relu\"}],\"target_means\":[1,2],\"target_deviations\":[1,2]}",
             "2 standardized targets");

@@ -72,7 +72,7 @@ public sealed class MiniBatchTests
         Assert.Null(batches.At(0, 1000));
     }
 
-    /// <summary>Limits of tokens leave less than a sequence of room; the sum over all mini-batches is close to the fewest possible.</summary>
+    /// <summary>Limits of tokens leave less than a sequence of room: there are almost as few mini-batches as possible.</summary>
     [Fact]
     public void Mini_batches_are_full()
     {

@@ -78,7 +78,8 @@ public sealed class TruncatedTrainingTests
         Dataset<double> data = Data(7);
         List<byte[]> checkpoints = [];
         Trainer<double>? trainer = null;
-        trainer = New(out NeuralNetwork<double> network, accumulated, _ => checkpoints.Add(MiniBatchTrainingTests.Save(trainer!.Checkpoint())));
+        trainer = New(
+            out NeuralNetwork<double> network, accumulated, _ => checkpoints.Add(MiniBatchTrainingTests.Save(trainer!.Checkpoint())));
         double loss = trainer.Train(data, data, cancellationToken: Token).TrainingLoss;
         Assert.InRange(checkpoints.Count(bytes => CheckpointFile.Load<double>(bytes).FirstRow > 0), 5, 100);
         foreach (byte[] checkpoint in checkpoints)

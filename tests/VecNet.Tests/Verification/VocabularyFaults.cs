@@ -26,5 +26,21 @@ internal static class VocabularyFaults
             at.Backward(at, g, gradients);
             MatMul.MultiplyTransposeA(g.SliceRows(0, 1), at[Hidden].SliceRows(0, 1), gradients[Table].View);
         }),
+        MultivariateFaults.Planted("EmbeddingBag", 0, "the sum instead of the mean", (at, g, gradients) =>
+        {
+            at.Backward(at, g, gradients);
+            Elementwise.Scale(gradients[0].View, 2, gradients[0].View);
+        }),
+        MultivariateFaults.Planted("Pool1d", 0, "of the last of the windows only", (at, g, gradients) =>
+        {
+            TensorBuffer<double> last = TensorBuffer.Copy(g);
+            last.View.SliceRows(0, g.Rows - 1).Clear();
+            at.Backward(at, last.View, gradients);
+        }),
+        MultivariateFaults.Planted("ProjectedLoss", Table, "of the last block only", (at, g, gradients) =>
+        {
+            at.Backward(at, g, gradients);
+            gradients[Table].View.Clear();
+        }),
     ];
 }

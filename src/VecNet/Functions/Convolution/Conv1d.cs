@@ -186,7 +186,7 @@ public static class Conv1d
         }
     }
 
-    private static int CountRows(SequenceOffsets sequences, Conv1dOptions options)
+    internal static int CountRows(SequenceOffsets sequences, Conv1dOptions options)
     {
         int rows = 0;
         for (int sequence = 0; sequence < sequences.Count; sequence++)

@@ -80,6 +80,17 @@ public sealed class Conv1dOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)Dilation * (KernelSize - 1), MostRows, "Dilation · (KernelSize − 1)");
     }
 
+    /// <exception cref="ArgumentOutOfRangeException">The padding is unknown, or changes the number of rows.</exception>
+    internal static void CheckKeepsRows(Conv1dPadding padding, string name)
+    {
+        CheckPadding(padding, name);
+        if (padding == Conv1dPadding.Valid)
+        {
+            throw new ArgumentOutOfRangeException(
+                name, padding, "A layer keeps the rows of its input, which only Same and Causal do; the function has Valid.");
+        }
+    }
+
     /// <exception cref="ArgumentOutOfRangeException">The padding is unknown.</exception>
     internal static void CheckPadding(Conv1dPadding padding, string name)
     {

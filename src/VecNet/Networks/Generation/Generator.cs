@@ -64,7 +64,7 @@ public sealed partial class Generator<T>
         this.network = network;
         kept = new(network.Plan, Context);
         int rows = int.Min(RowsAtOnce, Context);
-        workspace = new(network, rows, sequenceCapacity: 1, training: false, inputGradient: false, seed: 0, kept);
+        workspace = new(network, rows, sequenceCapacity: 1, training: false, inputGradient: false, seed: 0, kept: kept);
         history = new int[hasLimit ? Context : 0];
         sampler = new(network.OutputSize);
     }
