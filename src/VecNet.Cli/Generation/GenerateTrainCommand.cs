@@ -119,7 +119,7 @@ internal sealed record GenerationSource(string? Path, int? Vocabulary, string? P
     internal const int BuiltInVocabulary = 512;
 
     /// <summary>The number of steps for the built-in text, which take less than a minute.</summary>
-    internal const int BuiltInSteps = 1000;
+    internal const int BuiltInSteps = 750;
 
     /// <summary>The name of the text in messages and checkpoints.</summary>
     internal string Name => Path ?? EmbeddedText.Name;
