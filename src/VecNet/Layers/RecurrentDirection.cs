@@ -73,7 +73,8 @@ internal sealed class RecurrentDirection<T>(RecurrentCell cell, int hiddenSize, 
             pass.IsTraining ? pass.Saved(0) : scratch.SliceColumns(features, scratch.Columns - features),
             scratch.SliceColumns(0, features),
             isReverse,
-            pass.Threads);
+            pass.Threads,
+            isInference: !pass.IsTraining);
     }
 
     /// <inheritdoc/>

@@ -22,49 +22,22 @@ internal interface IRecurrentCell<T>
     /// <summary>Whether the hidden state before the step reaches the one after it also without the products.</summary>
     static abstract bool PassesHiddenOn { get; }
 
-    /// <summary>Computes gates and states after the step from the gates' pre-activations and the states before it.</summary>
-    static abstract void Forward<TVector>(ref RecurrentValues<TVector> x)
+    /// <summary>
+    /// Computes gates and states after the step from the gates' pre-activations and the states before it. The fourth gate may be the hidden
+    /// part of the third; a cell without a cell state ignores it and returns any.
+    /// </summary>
+    /// <remarks>The numbers are separate: the compiler would not keep those of a structure in registers.</remarks>
+    static abstract void Forward<TVector>(
+        ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell,
+        out TVector nextHidden, out TVector nextCell)
         where TVector : struct, IVector<TVector, T>;
 
     /// <summary>
     /// Replaces the gates by the gradients of their pre-activations, and the gradients of the states after the step by those of the states
     /// before it, without what passes through the products.
     /// </summary>
-    static abstract void Backward<TVector>(ref RecurrentValues<TVector> x)
+    static abstract void Backward<TVector>(
+        ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell, TVector nextCell,
+        ref TVector gradHidden, ref TVector gradCell)
         where TVector : struct, IVector<TVector, T>;
-}
-
-/// <summary>The numbers of a time step; a cell does not use all of them.</summary>
-internal struct RecurrentValues<TVector>
-    where TVector : struct
-{
-    /// <summary>The first gate: its pre-activation, then its value, then the gradient of its pre-activation.</summary>
-    internal TVector Gate0;
-
-    /// <summary>The second gate.</summary>
-    internal TVector Gate1;
-
-    /// <summary>The third gate.</summary>
-    internal TVector Gate2;
-
-    /// <summary>The fourth gate, or the hidden part of the third.</summary>
-    internal TVector Gate3;
-
-    /// <summary>The hidden state before the step.</summary>
-    internal TVector PreviousHidden;
-
-    /// <summary>The cell state before the step.</summary>
-    internal TVector PreviousCell;
-
-    /// <summary>The hidden state after the step; forward only.</summary>
-    internal TVector Hidden;
-
-    /// <summary>The cell state after the step.</summary>
-    internal TVector Cell;
-
-    /// <summary>The gradient of the hidden state; backward only.</summary>
-    internal TVector GradHidden;
-
-    /// <summary>The gradient of the cell state; backward only.</summary>
-    internal TVector GradCell;
 }

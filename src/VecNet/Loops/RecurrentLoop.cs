@@ -11,28 +11,29 @@ namespace VecNet;
 /// </remarks>
 internal static unsafe class RecurrentLoop
 {
-    /// <summary>The number of blocks of a row of gates.</summary>
+    /// <summary>The number of blocks of a row of gates: a constant of the loops, in which a call would cost more than a cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Blocks<T, TCell>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TCell : struct, IRecurrentCell<T> => (2 * TCell.Gates) - TCell.SharedGates;
 
     /// <summary>
-    /// Activates a row of gates in place and writes the states after the step. The cell's state after the step may be the memory of that
-    /// before it; without a cell state both are empty.
+    /// Activates a row of gates in place, after a bias of the shared ones was added unless it is empty, and writes the states after the
+    /// step. The cell's state after the step may be the memory of that before it; without a cell state both are empty.
     /// </summary>
     internal static void Forward<T, TCell>(
-        Span<T> gates, ReadOnlySpan<T> previousHidden, ReadOnlySpan<T> previousCell, Span<T> hidden, Span<T> cell)
+        Span<T> gates, ReadOnlySpan<T> bias, ReadOnlySpan<T> previousHidden, ReadOnlySpan<T> previousCell, Span<T> hidden, Span<T> cell)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TCell : struct, IRecurrentCell<T>
     {
         Debug.Assert(gates.Length == Blocks<T, TCell>() * hidden.Length, "Shapes are checked at the public surface.");
-        fixed (T* pg = gates, pph = previousHidden, ppc = previousCell, ph = hidden, pc = cell)
+        fixed (T* pg = gates, pb = bias, pph = previousHidden, ppc = previousCell, ph = hidden, pc = cell)
         {
             ForwardRoutine<T, TCell> routine = new()
             {
                 Operands = new()
                 {
-                    Gates = pg, PreviousHidden = pph, PreviousCell = ppc, Hidden = ph, Cell = pc, Length = hidden.Length,
+                    Gates = pg, Bias = pb, PreviousHidden = pph, PreviousCell = ppc, Hidden = ph, Cell = pc, Length = hidden.Length,
                 },
             };
             VectorDispatch.Run<T, ForwardRoutine<T, TCell>>(ref routine);
@@ -121,20 +122,25 @@ internal static unsafe class RecurrentLoop
         where TVector : struct, IVector<TVector, T>
         where TCell : struct, IRecurrentCell<T>
     {
-        RecurrentValues<TVector> values = default;
-        LoadGates<T, TVector, TCell>(ref values, x, j, mask, isMasked);
-        values.PreviousHidden = Load(x.PreviousHidden + j, mask, isMasked);
-        if (TCell.HasCellState)
+        T* gates = x.Gates + j;
+        LoadGates<T, TVector, TCell>(gates, x.Length, mask, isMasked, out TVector g0, out TVector g1, out TVector g2, out TVector g3);
+        if (x.Bias != null)
         {
-            values.PreviousCell = Load(x.PreviousCell + j, mask, isMasked);
+            T* bias = x.Bias + j;
+            g0 = TVector.Add(g0, Load(bias, mask, isMasked));
+            g1 = TCell.SharedGates > 1 ? TVector.Add(g1, Load(bias + x.Length, mask, isMasked)) : g1;
+            g2 = TCell.SharedGates > 2 ? TVector.Add(g2, Load(bias + (2 * x.Length), mask, isMasked)) : g2;
+            g3 = TCell.SharedGates > 2 ? TVector.Add(g3, Load(bias + (3 * x.Length), mask, isMasked)) : g3;
         }
 
-        TCell.Forward(ref values);
-        StoreGates<T, TVector, TCell>(values, x.Gates + j, x.Length, mask, isMasked);
-        Store(values.Hidden, x.Hidden + j, mask, isMasked);
+        TVector hidden = Load(x.PreviousHidden + j, mask, isMasked);
+        TVector cell = TCell.HasCellState ? Load(x.PreviousCell + j, mask, isMasked) : hidden;
+        TCell.Forward(ref g0, ref g1, ref g2, ref g3, hidden, cell, out TVector nextHidden, out TVector nextCell);
+        StoreGates<T, TVector, TCell>(gates, x.Length, mask, isMasked, g0, g1, g2, g3);
+        Store(nextHidden, x.Hidden + j, mask, isMasked);
         if (TCell.HasCellState)
         {
-            Store(values.Cell, x.Cell + j, mask, isMasked);
+            Store(nextCell, x.Cell + j, mask, isMasked);
         }
     }
 
@@ -144,60 +150,52 @@ internal static unsafe class RecurrentLoop
         where TVector : struct, IVector<TVector, T>
         where TCell : struct, IRecurrentCell<T>
     {
-        RecurrentValues<TVector> values = default;
-        LoadGates<T, TVector, TCell>(ref values, x, j, mask, isMasked);
-        values.PreviousHidden = Load(x.PreviousHidden + j, mask, isMasked);
-        values.GradHidden = Load(x.GradHidden + j, mask, isMasked);
-        if (TCell.HasCellState)
-        {
-            values.PreviousCell = Load(x.PreviousCell + j, mask, isMasked);
-            values.Cell = Load(x.Cell + j, mask, isMasked);
-            values.GradCell = Load(x.GradCell + j, mask, isMasked);
-        }
-
-        TCell.Backward(ref values);
-        StoreGates<T, TVector, TCell>(values, x.GradGates + j, x.Length, mask, isMasked);
+        LoadGates<T, TVector, TCell>(
+            x.Gates + j, x.Length, mask, isMasked, out TVector g0, out TVector g1, out TVector g2, out TVector g3);
+        TVector hidden = Load(x.PreviousHidden + j, mask, isMasked);
+        TVector gradHidden = Load(x.GradHidden + j, mask, isMasked);
+        TVector cell = TCell.HasCellState ? Load(x.PreviousCell + j, mask, isMasked) : hidden;
+        TVector nextCell = TCell.HasCellState ? Load(x.Cell + j, mask, isMasked) : hidden;
+        TVector gradCell = TCell.HasCellState ? Load(x.GradCell + j, mask, isMasked) : hidden;
+        TCell.Backward(ref g0, ref g1, ref g2, ref g3, hidden, cell, nextCell, ref gradHidden, ref gradCell);
+        StoreGates<T, TVector, TCell>(x.GradGates + j, x.Length, mask, isMasked, g0, g1, g2, g3);
         if (TCell.PassesHiddenOn)
         {
-            Store(values.GradHidden, x.GradHidden + j, mask, isMasked);
+            Store(gradHidden, x.GradHidden + j, mask, isMasked);
         }
 
         if (TCell.HasCellState)
         {
-            Store(values.GradCell, x.GradCell + j, mask, isMasked);
+            Store(gradCell, x.GradCell + j, mask, isMasked);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LoadGates<T, TVector, TCell>(
-        ref RecurrentValues<TVector> values, in Operands<T> x, nint j, TVector mask, bool isMasked)
+        T* gates, nint length, TVector mask, bool isMasked, out TVector g0, out TVector g1, out TVector g2, out TVector g3)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TCell : struct, IRecurrentCell<T>
     {
-        T* gates = x.Gates + j;
-        values.Gate0 = Load(gates, mask, isMasked);
-        if (Blocks<T, TCell>() > 1)
-        {
-            values.Gate1 = Load(gates + x.Length, mask, isMasked);
-            values.Gate2 = Load(gates + (2 * x.Length), mask, isMasked);
-            values.Gate3 = Load(gates + (3 * x.Length), mask, isMasked);
-        }
+        g0 = Load(gates, mask, isMasked);
+        g1 = Blocks<T, TCell>() > 1 ? Load(gates + length, mask, isMasked) : g0;
+        g2 = Blocks<T, TCell>() > 1 ? Load(gates + (2 * length), mask, isMasked) : g0;
+        g3 = Blocks<T, TCell>() > 1 ? Load(gates + (3 * length), mask, isMasked) : g0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreGates<T, TVector, TCell>(
-        in RecurrentValues<TVector> values, T* gates, nint length, TVector mask, bool isMasked)
+        T* gates, nint length, TVector mask, bool isMasked, TVector g0, TVector g1, TVector g2, TVector g3)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TCell : struct, IRecurrentCell<T>
     {
-        Store(values.Gate0, gates, mask, isMasked);
+        Store(g0, gates, mask, isMasked);
         if (Blocks<T, TCell>() > 1)
         {
-            Store(values.Gate1, gates + length, mask, isMasked);
-            Store(values.Gate2, gates + (2 * length), mask, isMasked);
-            Store(values.Gate3, gates + (3 * length), mask, isMasked);
+            Store(g1, gates + length, mask, isMasked);
+            Store(g2, gates + (2 * length), mask, isMasked);
+            Store(g3, gates + (3 * length), mask, isMasked);
         }
     }
 
@@ -226,6 +224,7 @@ internal static unsafe class RecurrentLoop
         where T : unmanaged
     {
         internal T* Gates;
+        internal T* Bias;
         internal T* PreviousHidden;
         internal T* PreviousCell;
         internal T* Hidden;

@@ -49,6 +49,8 @@ internal sealed class RecurrencePass<T>
 
     public int Threads { get; set; }
 
+    public bool IsInference { get; set; }
+
     public TensorBuffer<T> InputWeights { get; set; }
 
     public TensorBuffer<T> HiddenWeights { get; set; }
@@ -130,7 +132,7 @@ internal sealed class RecurrencePass<T>
     {
         Recurrence.Forward(
             Cell, Input.View, new(Offsets), Weights, new(View(InitialHidden), View(InitialCell)), Output.View,
-            new(View(FinalHidden), View(FinalCell)), Saved.View, Scratch.View, IsReverse, Threads);
+            new(View(FinalHidden), View(FinalCell)), Saved.View, Scratch.View, IsReverse, Threads, IsInference);
     }
 
     public void Backward(

@@ -146,19 +146,11 @@ internal static unsafe class KernelCalls<T>
         where TVector : struct, IVector<TVector, T>
         where TCell : struct, IRecurrentCell<T>
     {
-        RecurrentValues<TVector> forward = new()
-        {
-            Gate0 = x[0], Gate1 = x[1], Gate2 = x[2], Gate3 = x[3], PreviousHidden = x[4], PreviousCell = x[5], Cell = x[6],
-            GradHidden = x[7], GradCell = x[8],
-        };
-        RecurrentValues<TVector> backward = forward;
-        TCell.Forward(ref forward);
-        TCell.Backward(ref backward);
-        return
-        [
-            forward.Gate0, forward.Gate1, forward.Gate2, forward.Gate3, forward.Hidden, forward.Cell,
-            backward.Gate0, backward.Gate1, backward.Gate2, backward.Gate3, backward.GradHidden, backward.GradCell,
-        ];
+        (TVector f0, TVector f1, TVector f2, TVector f3) = (x[0], x[1], x[2], x[3]);
+        TCell.Forward(ref f0, ref f1, ref f2, ref f3, x[4], x[5], out TVector hidden, out TVector cell);
+        (TVector b0, TVector b1, TVector b2, TVector b3, TVector gradHidden, TVector gradCell) = (x[0], x[1], x[2], x[3], x[7], x[8]);
+        TCell.Backward(ref b0, ref b1, ref b2, ref b3, x[4], x[5], x[6], ref gradHidden, ref gradCell);
+        return [f0, f1, f2, f3, hidden, cell, b0, b1, b2, b3, gradHidden, gradCell];
     }
 
     private static TVector[] Term<TVector, TKernel>(object? kernel, TVector[] x)

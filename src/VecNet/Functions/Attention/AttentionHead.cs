@@ -20,6 +20,9 @@ internal readonly ref struct AttentionHead<T>
     private readonly int position;
     private readonly WeightDropout<T> dropout;
 
+    /// <summary>The number of queries of a tile.</summary>
+    private int RowsOfTile => isCausal ? AttentionTiles.CausalQueries : AttentionTiles.Queries;
+
     internal AttentionHead(
         TensorView<T> query,
         TensorView<T> key,
@@ -48,32 +51,27 @@ internal readonly ref struct AttentionHead<T>
     /// <summary>y = softmax(scale·q·kᵀ)·v.</summary>
     internal void Forward()
     {
-        for (int i = 0, rows; i < query.Rows; i += rows)
+        if (key.Rows == 0)
         {
-            // Tiles begin at multiples of their size in the sequence, wherever its first query is.
-            rows = int.Min(AttentionTiles.Queries - ((position + i) % AttentionTiles.Queries), query.Rows - i);
-            TensorView<T> y = output.SliceRows(i, rows);
-            TensorView<T> lambda = logSumExp.SliceRows(i, rows);
-            int end = KeysOf(i, rows);
-            if (end == 0)
-            {
-                y.Clear();
-                lambda.Fill(T.NegativeInfinity);
-                continue;
-            }
+            output.Clear();
+            logSumExp.Fill(T.NegativeInfinity);
+        }
 
-            TensorView<T> scaled = Scale(i, rows);
-            for (int j = 0; j < end; j += AttentionTiles.Keys)
+        for (int j = 0; j < key.Rows; j += AttentionTiles.Keys)
+        {
+            Transpose(key, j, memory.Keys);
+            for (int i = FirstQuery(j), rows; i < query.Rows; i += rows)
             {
-                int columns = int.Min(AttentionTiles.Keys, end - j);
-                TensorView<T> scores = Scores(scaled, i, j, columns);
-                Span<T> lambdaOfTile = memory.OfRows[..rows];
-                var softmax = new SoftmaxOfTile(lambdaOfTile);
-                RowLoop.Run(scores, scores, ref softmax);
-                dropout.Multiply(scores, i, j, memory.Factors);
+                rows = RowsFrom(i);
+                int columns = KeysOf(i, rows, j);
+                TensorView<T> y = output.SliceRows(i, rows);
+                TensorView<T> weights = Scores(Scale(i, rows), i, j, columns);
+                Span<T> lambda = memory.OfRows[..rows];
+                SoftmaxTile.Forward(memory.Scores.SliceRows(0, rows), columns, KeysOfFirst(i, j), lambda, memory.OfRowsToo[..rows]);
+                dropout.Multiply(weights, i, j, memory.Factors);
                 TensorView<T> result = j == 0 ? y : memory.Partial.SliceRows(0, rows);
-                MatMul.Multiply<T>(scores, value.SliceRows(j, columns), result);
-                Merge(lambda, y, lambdaOfTile, result, isFirst: j == 0);
+                MatMul.Multiply<T>(weights, value.SliceRows(j, columns), result);
+                Merge(logSumExp.SliceRows(i, rows), y, lambda, result, isFirst: j == 0);
             }
         }
     }
@@ -83,80 +81,99 @@ internal readonly ref struct AttentionHead<T>
     {
         gradKey.Clear();
         gradValue.Clear();
-        for (int i = 0; i < query.Rows; i += AttentionTiles.Queries)
+        if (key.Rows == 0)
         {
-            int rows = int.Min(AttentionTiles.Queries, query.Rows - i);
-            int end = KeysOf(i, rows);
-            TensorView<T> gradQ = gradQuery.SliceRows(i, rows);
-            if (end == 0)
-            {
-                gradQ.Clear();
-                continue;
-            }
+            gradQuery.Clear();
+        }
 
-            ReadOnlyTensorView<T> g = gradOutput.SliceRows(i, rows);
-            TensorView<T> scaled = Scale(i, rows);
-            for (int row = 0; row < rows; row++)
+        for (int j = 0; j < key.Rows; j += AttentionTiles.Keys)
+        {
+            Transpose(key, j, memory.Keys);
+            Transpose(value, j, memory.Values);
+            for (int i = FirstQuery(j), rows; i < query.Rows; i += rows)
             {
-                memory.OfRows[row] = Reductions.Dot(g.Row(row), output.Row(i + row));
-            }
-
-            for (int j = 0; j < end; j += AttentionTiles.Keys)
-            {
-                int columns = int.Min(AttentionTiles.Keys, end - j);
+                rows = RowsFrom(i);
+                int columns = KeysOf(i, rows, j);
+                ReadOnlyTensorView<T> g = gradOutput.SliceRows(i, rows);
+                TensorView<T> scaled = Scale(i, rows);
                 TensorView<T> weights = Scores(scaled, i, j, columns);
                 TensorView<T> gradScores = memory.GradScores.Slice(0, 0, rows, columns);
-                MatMul.MultiplyTransposeB(g, value.SliceRows(j, columns), gradScores);
+                MultiplyTransposed(g, value, j, memory.Values, gradScores);
+                dropout.Multiply(gradScores, i, j, memory.Factors);
                 for (int row = 0; row < rows; row++)
                 {
-                    Span<T> p = weights.Row(row), gradient = gradScores.Row(row);
-                    UnaryLoop.Run(p, p, new Weight(logSumExp[i + row, 0]));
-                    if (dropout.IsOn)
-                    {
-                        dropout.Fill(memory.Factors[..columns], i + row, j);
-                        TensorPrimitives.Multiply(gradient, memory.Factors[..columns], gradient);
-                    }
-
-                    BinaryLoop.Run(p, gradient, gradient, new SoftmaxGradient<T>(memory.OfRows[row]));
-                    if (dropout.IsOn)
-                    {
-                        TensorPrimitives.Multiply(p, memory.Factors[..columns], p);
-                    }
+                    memory.OfRows[row] = logSumExp[i + row, 0];
+                    memory.OfRowsToo[row] = Reductions.Dot(g.Row(row), output.Row(i + row));
                 }
 
+                SoftmaxTile.Backward(
+                    memory.Scores.SliceRows(0, rows), memory.GradScores.SliceRows(0, rows), columns, KeysOfFirst(i, j), memory.OfRows,
+                    memory.OfRowsToo);
+                dropout.Multiply(weights, i, j, memory.Factors);
                 MatMul.MultiplyTransposeA(weights, g, gradValue.SliceRows(j, columns), accumulate: true);
-                MatMul.Multiply<T>(gradScores, key.SliceRows(j, columns), gradQ, accumulate: j > 0);
+                MatMul.Multiply<T>(gradScores, key.SliceRows(j, columns), gradQuery.SliceRows(i, rows), accumulate: j > 0);
                 MatMul.MultiplyTransposeA<T>(gradScores, scaled, gradKey.SliceRows(j, columns), accumulate: true);
             }
+        }
 
-            for (int row = 0; row < rows; row++)
-            {
-                TensorPrimitives.Multiply(gradQ.Row(row), scale, gradQ.Row(row));
-            }
+        UnaryLoop.Run(gradQuery, gradQuery, new Scaled(scale));
+    }
+
+    /// <summary>
+    /// The number of queries of the tile that begins with a query: tiles end at multiples of their size in the sequence, wherever its
+    /// first query is.
+    /// </summary>
+    private int RowsFrom(int firstRow) =>
+        int.Min(RowsOfTile - ((position + firstRow) % RowsOfTile), query.Rows - firstRow);
+
+    /// <summary>The first query that reads a tile of keys: the first of a tile, too.</summary>
+    private int FirstQuery(int firstKey) => isCausal ? int.Max(firstKey - position, 0) : 0;
+
+    /// <summary>The number of keys of a tile that a tile of queries reads.</summary>
+    private int KeysOf(int firstRow, int rows, int firstKey) => int.Min(
+        AttentionTiles.Keys, (isCausal ? int.Min(key.Rows, position + firstRow + rows) : key.Rows) - firstKey);
+
+    /// <summary>The number of keys of a tile that the first query reads, if there are as many; each query reads one more.</summary>
+    private int KeysOfFirst(int firstRow, int firstKey) => isCausal ? position + firstRow + 1 - firstKey : AttentionTiles.Keys;
+
+    /// <summary>Transposes the keys or values of a tile, if several tiles of queries read them.</summary>
+    private void Transpose(TensorView<T> matrix, int firstKey, TensorView<T> transposed)
+    {
+        if (query.Rows > RowsOfTile)
+        {
+            TensorView<T> rows = matrix.SliceRows(firstKey, int.Min(AttentionTiles.Keys, matrix.Rows - firstKey));
+            Packing.Transpose<T>(rows, transposed.SliceColumns(0, rows.Rows));
         }
     }
 
-    /// <summary>The number of keys that a tile of queries reads.</summary>
-    private int KeysOf(int firstRow, int rows) => isCausal ? int.Min(key.Rows, position + firstRow + rows) : key.Rows;
+    /// <summary>The product of rows and the first keys or values of a tile, with the same bits whether those are transposed.</summary>
+    private void MultiplyTransposed(
+        ReadOnlyTensorView<T> rows, TensorView<T> matrix, int firstKey, TensorView<T> transposed, TensorView<T> result)
+    {
+        if (query.Rows > RowsOfTile)
+        {
+            MatMul.Multiply(rows, transposed.SliceColumns(0, result.Columns), result);
+        }
+        else
+        {
+            MatMul.MultiplyTransposeB(rows, matrix.SliceRows(firstKey, result.Columns), result);
+        }
+    }
 
     /// <summary>scale·q of a tile.</summary>
     private TensorView<T> Scale(int firstRow, int rows)
     {
         TensorView<T> scaled = memory.ScaledQueries.SliceRows(0, rows);
-        for (int row = 0; row < rows; row++)
-        {
-            TensorPrimitives.Multiply(query.Row(firstRow + row), scale, scaled.Row(row));
-        }
-
+        UnaryLoop.Run(query.SliceRows(firstRow, rows), scaled, new Scaled(scale));
         return scaled;
     }
 
-    /// <summary>The scores of a tile: −∞ where a query does not read a key.</summary>
+    /// <summary>The scores of a tile, some of which no query reads if the attention is causal.</summary>
     private TensorView<T> Scores(TensorView<T> scaled, int firstRow, int firstKey, int columns)
     {
         int rows = scaled.Rows;
         TensorView<T> scores = memory.Scores.Slice(0, 0, rows, columns);
-        MatMul.MultiplyTransposeB<T>(scaled, key.SliceRows(firstKey, columns), scores);
+        MultiplyTransposed(scaled, key, firstKey, memory.Keys, scores);
         if (slope != 0)
         {
             // The bias of row i and column j is at position j − i + rows − 1.
@@ -170,12 +187,6 @@ internal readonly ref struct AttentionHead<T>
             {
                 TensorPrimitives.Add<T>(scores.Row(row), biases.Slice(rows - 1 - row, columns), scores.Row(row));
             }
-        }
-
-        for (int row = 0; isCausal && row < rows; row++)
-        {
-            int read = int.Min(columns, position + firstRow + row + 1 - firstKey);
-            scores.Row(row)[read..].Fill(T.NegativeInfinity);
         }
 
         return scores;
@@ -200,33 +211,12 @@ internal readonly ref struct AttentionHead<T>
         }
     }
 
-    /// <summary>The softmax of each row of a tile, and λ of the row.</summary>
-    private readonly ref struct SoftmaxOfTile(Span<T> lambda) : IRowKernel<T>
-    {
-        private readonly Span<T> lambda = lambda;
-
-        public static bool Writes => true;
-
-        public static bool OfExponentials => true;
-
-        public T Coefficient(int row, T maximum, T sum)
-        {
-            lambda[row] = maximum + T.Log(sum);
-            return T.One / sum;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Result<TVector>(TVector value, TVector coefficient)
-            where TVector : struct, IVector<TVector, T> => TVector.Multiply(value, coefficient);
-    }
-
-    /// <summary>e^(s − λ), which is 1 at most, but for rounding.</summary>
-    private readonly struct Weight(T lambda) : IUnaryKernel<T>
+    /// <summary>a·x.</summary>
+    private readonly struct Scaled(T a) : IUnaryKernel<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x)
-            where TVector : struct, IVector<TVector, T> =>
-            Exponential.Exp<T, TVector>(TVector.Subtract(x, TVector.Broadcast(lambda)));
+            where TVector : struct, IVector<TVector, T> => TVector.Multiply(TVector.Broadcast(a), x);
     }
 
     /// <summary>a·x + b·y.</summary>

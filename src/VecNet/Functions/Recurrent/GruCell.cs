@@ -23,13 +23,16 @@ internal readonly struct GruCell<T> : IRecurrentCell<T>
     public static bool PassesHiddenOn => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<TVector>(ref RecurrentValues<TVector> x)
+    public static void Forward<TVector>(
+        ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell,
+        out TVector nextHidden, out TVector nextCell)
         where TVector : struct, IVector<TVector, T>
     {
-        x.Gate0 = Exponential.Sigmoid<T, TVector>(x.Gate0);
-        x.Gate1 = Exponential.Sigmoid<T, TVector>(x.Gate1);
-        x.Gate2 = Exponential.Tanh<T, TVector>(TVector.MultiplyAdd(x.Gate0, x.Gate3, x.Gate2));
-        x.Hidden = TVector.MultiplyAdd(x.Gate1, TVector.Subtract(x.PreviousHidden, x.Gate2), x.Gate2);
+        gate0 = Exponential.Sigmoid<T, TVector>(gate0);
+        gate1 = Exponential.Sigmoid<T, TVector>(gate1);
+        gate2 = Exponential.Tanh<T, TVector>(TVector.MultiplyAdd(gate0, gate3, gate2));
+        nextHidden = TVector.MultiplyAdd(gate1, TVector.Subtract(hidden, gate2), gate2);
+        nextCell = default;
     }
 
     /// <remarks>
@@ -40,17 +43,19 @@ internal readonly struct GruCell<T> : IRecurrentCell<T>
     /// is the fourth block. ∂L/∂h = dh ∘ z + ∂L/∂m·W_hhᵀ.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<TVector>(ref RecurrentValues<TVector> x)
+    public static void Backward<TVector>(
+        ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell, TVector nextCell,
+        ref TVector gradHidden, ref TVector gradCell)
         where TVector : struct, IVector<TVector, T>
     {
         TVector one = TVector.Broadcast(T.One);
-        (TVector r, TVector z, TVector n, TVector m) = (x.Gate0, x.Gate1, x.Gate2, x.Gate3);
-        TVector gradN = TVector.Multiply(x.GradHidden, TVector.Subtract(one, z));
-        TVector gradZ = TVector.Multiply(x.GradHidden, TVector.Subtract(x.PreviousHidden, n));
-        x.Gate2 = TVector.Multiply(gradN, TVector.Subtract(one, TVector.Multiply(n, n)));
-        x.Gate3 = TVector.Multiply(x.Gate2, r);
-        x.Gate0 = TVector.Multiply(TVector.Multiply(x.Gate2, m), TVector.Multiply(r, TVector.Subtract(one, r)));
-        x.Gate1 = TVector.Multiply(gradZ, TVector.Multiply(z, TVector.Subtract(one, z)));
-        x.GradHidden = TVector.Multiply(x.GradHidden, z);
+        (TVector r, TVector z, TVector n, TVector m) = (gate0, gate1, gate2, gate3);
+        TVector gradN = TVector.Multiply(gradHidden, TVector.Subtract(one, z));
+        TVector gradZ = TVector.Multiply(gradHidden, TVector.Subtract(hidden, n));
+        gate2 = TVector.Multiply(gradN, TVector.Subtract(one, TVector.Multiply(n, n)));
+        gate3 = TVector.Multiply(gate2, r);
+        gate0 = TVector.Multiply(TVector.Multiply(gate2, m), TVector.Multiply(r, TVector.Subtract(one, r)));
+        gate1 = TVector.Multiply(gradZ, TVector.Multiply(z, TVector.Subtract(one, z)));
+        gradHidden = TVector.Multiply(gradHidden, z);
     }
 }

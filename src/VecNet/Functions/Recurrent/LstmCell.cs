@@ -20,15 +20,17 @@ internal readonly struct LstmCell<T> : IRecurrentCell<T>
     public static bool PassesHiddenOn => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<TVector>(ref RecurrentValues<TVector> x)
+    public static void Forward<TVector>(
+        ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell,
+        out TVector nextHidden, out TVector nextCell)
         where TVector : struct, IVector<TVector, T>
     {
-        x.Gate0 = Exponential.Sigmoid<T, TVector>(x.Gate0);
-        x.Gate1 = Exponential.Sigmoid<T, TVector>(x.Gate1);
-        x.Gate2 = Exponential.Tanh<T, TVector>(x.Gate2);
-        x.Gate3 = Exponential.Sigmoid<T, TVector>(x.Gate3);
-        x.Cell = TVector.MultiplyAdd(x.Gate0, x.Gate2, TVector.Multiply(x.Gate1, x.PreviousCell));
-        x.Hidden = TVector.Multiply(x.Gate3, Exponential.Tanh<T, TVector>(x.Cell));
+        gate0 = Exponential.Sigmoid<T, TVector>(gate0);
+        gate1 = Exponential.Sigmoid<T, TVector>(gate1);
+        gate2 = Exponential.Tanh<T, TVector>(gate2);
+        gate3 = Exponential.Sigmoid<T, TVector>(gate3);
+        nextCell = TVector.MultiplyAdd(gate0, gate2, TVector.Multiply(gate1, cell));
+        nextHidden = TVector.Multiply(gate3, Exponential.Tanh<T, TVector>(nextCell));
     }
 
     /// <remarks>
@@ -39,19 +41,20 @@ internal readonly struct LstmCell<T> : IRecurrentCell<T>
     /// ∂L/∂z_g = ∂L/∂g ∘ (1 − g²). h is in z alone: ∂L/∂h = ∂L/∂z·W_hhᵀ.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<TVector>(ref RecurrentValues<TVector> x)
+    public static void Backward<TVector>(
+        ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell, TVector nextCell,
+        ref TVector gradHidden, ref TVector gradCell)
         where TVector : struct, IVector<TVector, T>
     {
         TVector one = TVector.Broadcast(T.One);
-        (TVector i, TVector f, TVector g, TVector o) = (x.Gate0, x.Gate1, x.Gate2, x.Gate3);
-        TVector t = Exponential.Tanh<T, TVector>(x.Cell);
-        TVector gradOutputGate = TVector.Multiply(x.GradHidden, t);
-        TVector gradCell = TVector.MultiplyAdd(
-            TVector.Multiply(x.GradHidden, o), TVector.Subtract(one, TVector.Multiply(t, t)), x.GradCell);
-        x.Gate0 = TVector.Multiply(TVector.Multiply(gradCell, g), TVector.Multiply(i, TVector.Subtract(one, i)));
-        x.Gate1 = TVector.Multiply(TVector.Multiply(gradCell, x.PreviousCell), TVector.Multiply(f, TVector.Subtract(one, f)));
-        x.Gate2 = TVector.Multiply(TVector.Multiply(gradCell, i), TVector.Subtract(one, TVector.Multiply(g, g)));
-        x.Gate3 = TVector.Multiply(gradOutputGate, TVector.Multiply(o, TVector.Subtract(one, o)));
-        x.GradCell = TVector.Multiply(gradCell, f);
+        (TVector i, TVector f, TVector g, TVector o) = (gate0, gate1, gate2, gate3);
+        TVector t = Exponential.Tanh<T, TVector>(nextCell);
+        TVector gradOutputGate = TVector.Multiply(gradHidden, t);
+        gradCell = TVector.MultiplyAdd(TVector.Multiply(gradHidden, o), TVector.Subtract(one, TVector.Multiply(t, t)), gradCell);
+        gate0 = TVector.Multiply(TVector.Multiply(gradCell, g), TVector.Multiply(i, TVector.Subtract(one, i)));
+        gate1 = TVector.Multiply(TVector.Multiply(gradCell, cell), TVector.Multiply(f, TVector.Subtract(one, f)));
+        gate2 = TVector.Multiply(TVector.Multiply(gradCell, i), TVector.Subtract(one, TVector.Multiply(g, g)));
+        gate3 = TVector.Multiply(gradOutputGate, TVector.Multiply(o, TVector.Subtract(one, o)));
+        gradCell = TVector.Multiply(gradCell, f);
     }
 }

@@ -37,6 +37,9 @@ public static class Recurrence
     /// The number of threads to use at most, the caller's included; <see cref="Parallelism.MaxThreads"/> limits it. Results do not depend
     /// on it.
     /// </param>
+    /// <param name="isInference">
+    /// Whether no backward pass follows. The memory for it is still needed, but less of it is used, which is faster.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The cell is unknown, or the number of threads is not positive.</exception>
     /// <exception cref="ArgumentException">
     /// The shapes do not fit, or what is written shares elements with another view; nothing has been written.
@@ -52,7 +55,8 @@ public static class Recurrence
         TensorView<T> saved,
         TensorView<T> scratch,
         bool isReverse = false,
-        int threads = 1)
+        int threads = 1,
+        bool isInference = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var operands = new RecurrentOperands<T>
@@ -67,6 +71,7 @@ public static class Recurrence
             Scratch = scratch,
             IsReverse = isReverse,
             Threads = threads,
+            IsInference = isInference,
         };
         operands.CheckForward(cell);
         switch (cell)

@@ -20,6 +20,7 @@ internal ref struct RecurrentOperands<T>
     internal TensorView<T> Output;
     internal TensorView<T> Saved;
     internal RecurrentState<T> Final;
+    internal bool IsInference;
 
     // The backward pass only.
     internal ReadOnlyTensorView<T> Memory;

@@ -14,9 +14,6 @@ internal static partial class RecurrentPass<T, TCell>
     /// <summary>The number of steps from which on the copy is worth its time, which is that of about six products of a row.</summary>
     private const int FewSteps = 8;
 
-    /// <summary>The rows that are transposed at a time: a cache line of floats in each row of the result.</summary>
-    private const int TransposedRows = 16;
-
     internal static void Backward(in RecurrentOperands<T> x)
     {
         var memory = new Memory(x.Memory, x.HiddenSize);
@@ -112,20 +109,7 @@ internal static partial class RecurrentPass<T, TCell>
             return default;
         }
 
-        for (int start = 0; start < weights.Rows; start += TransposedRows)
-        {
-            int count = int.Min(TransposedRows, weights.Rows - start);
-            ReadOnlySpan<T> source = weights.SliceRows(start, count).Span;
-            for (int column = 0; column < weights.Columns; column++)
-            {
-                Span<T> line = x.Transposed.Row(column).Slice(start, count);
-                for (int i = 0; i < line.Length; i++)
-                {
-                    line[i] = source[(i * weights.RowStride) + column];
-                }
-            }
-        }
-
+        Packing.Transpose(weights, x.Transposed);
         return x.Transposed;
     }
 
@@ -197,7 +181,7 @@ internal static partial class RecurrentPass<T, TCell>
         ReadOnlyTensorView<T> h = memory.PreviousHidden.SliceRows(0, rows);
         TensorView<T> gates = gradients.Gates.SliceRows(0, rows);
         RecurrentGradients<T> to = x.GradWeights;
-        MatMul.MultiplyTransposeA(Arrange(x), gates.SliceColumns(0, all), to.InputWeights, x.Accumulates, threads: x.Threads);
+        MatMul.MultiplyTransposeA(Arrange(x, 0, 0, rows), gates.SliceColumns(0, all), to.InputWeights, x.Accumulates, threads: x.Threads);
         if (to.InputBias.Columns != 0)
         {
             ColumnReductions.Sum(gates.SliceColumns(0, all), to.InputBias.Row(0), x.Accumulates);

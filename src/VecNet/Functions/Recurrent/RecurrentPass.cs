@@ -6,12 +6,14 @@ namespace VecNet;
 /// <remarks>
 /// <para>
 /// The rows are arranged in the order of time (<see cref="TimeSteps"/>). The products with the input's weights do not depend on the state,
-/// so there is one for all rows. Then, step by step, one product with the hidden weights serves all sequences that are still running. The
-/// products of the backward pass that are sums over time, the gradients of the weights, are again one for all rows.
+/// so there is one for all rows of some steps, whose results stay in the cache. Then, step by step, one product with the hidden weights
+/// serves all sequences that are still running. The products of the backward pass that are sums over time, the gradients of the weights,
+/// are one for all rows.
 /// </para>
 /// <para>
 /// A row of the saved memory has the gates and the hidden state before the step, in the order of time, and the cell state after the step,
-/// in the order of the rows. Each row's results depend on its own sequence alone, since an element of a product is one chain.
+/// in the order of the rows. In inference, only the rows of some steps are there at a time, and the cell state of a sequence has one place.
+/// Each row's results depend on its own sequence alone, since an element of a product is one chain.
 /// </para>
 /// <para>The backward pass, which would make this file too long, is in the one beside it.</para>
 /// </remarks>
@@ -19,6 +21,12 @@ internal static partial class RecurrentPass<T, TCell>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TCell : struct, IRecurrentCell<T>
 {
+    /// <summary>The saved elements of the steps that share a product with the input's weights: half of level 2 of a cache.</summary>
+    private const int MostElements = 1 << 17;
+
+    /// <summary>The number of rows that such a product has even if they are wide.</summary>
+    private const int FewestRows = 64;
+
     /// <summary>The number of blocks of a row of gates.</summary>
     private static int Blocks => RecurrentLoop.Blocks<T, TCell>();
 
@@ -28,34 +36,46 @@ internal static partial class RecurrentPass<T, TCell>
     internal static void Forward(in RecurrentOperands<T> x)
     {
         var memory = new MemoryToWrite(x.Saved, x.HiddenSize);
-        int width = TCell.Gates * x.HiddenSize;
-        MatMul.Multiply(
-            Arrange(x), x.Weights.InputWeights, memory.Gates.Slice(0, 0, x.Input.Rows, width),
-            bias: x.Weights.InputBias, threads: x.Threads);
-        int first = 0;
-        for (int step = 0; first < x.Input.Rows; step++)
+        TimeSteps steps = x.Steps;
+        int mostRows = int.Max(FewestRows, MostElements / GetSavedWidth(x.HiddenSize));
+        for (int done = 0, step = 0; done < x.Input.Rows;)
         {
-            int count = GatherPrevious(x, step, memory.PreviousHidden, first);
-            AddHidden(x, memory.PreviousHidden.SliceRows(first, count), memory.Gates.SliceRows(first, count));
-            RunStep(x, step, memory, first);
-            first += count;
+            int rows = steps.CountRows(step), end = step + 1;
+            for (int more; done + rows < x.Input.Rows && rows + (more = steps.CountRows(end)) <= mostRows; end++)
+            {
+                rows += more;
+            }
+
+            int first = x.IsInference ? 0 : done;
+            MatMul.Multiply(
+                Arrange(x, step, done, rows), x.Weights.InputWeights, memory.Gates.Slice(first, 0, rows, TCell.Gates * x.HiddenSize),
+                bias: x.Weights.InputBias, threads: x.Threads);
+            done += rows;
+            for (; step < end; step++)
+            {
+                int count = GatherPrevious(x, step, memory.PreviousHidden, first);
+                AddHidden(x, memory.PreviousHidden.SliceRows(first, count), memory.Gates.SliceRows(first, count));
+                RunStep(x, step, memory, first);
+                first += count;
+            }
         }
 
         WriteFinal(x, memory);
     }
 
-    /// <summary>The rows of the input in the order of time, in scratch memory unless they are in that order already.</summary>
-    private static ReadOnlyTensorView<T> Arrange(in RecurrentOperands<T> x)
+    /// <summary>
+    /// Some rows of the input in the order of time, from the given step on, in scratch memory unless they are in that order already.
+    /// </summary>
+    private static ReadOnlyTensorView<T> Arrange(in RecurrentOperands<T> x, int step, int first, int count)
     {
         TimeSteps steps = x.Steps;
         if (steps.AreInOrder || x.Input.IsEmpty)
         {
-            return x.Input;
+            return x.Input.SliceRows(first, count);
         }
 
-        TensorView<T> rows = x.Scratch.Slice(0, 0, x.Input.Rows, x.Input.Columns);
-        int place = 0;
-        for (int step = 0; place < rows.Rows; step++)
+        TensorView<T> rows = x.Scratch.Slice(0, 0, count, x.Input.Columns);
+        for (int place = 0; place < rows.Rows; step++)
         {
             for (int sequence = 0; sequence < x.Sequences.Count; sequence++)
             {
@@ -95,26 +115,27 @@ internal static partial class RecurrentPass<T, TCell>
         return place - first;
     }
 
-    /// <summary>Adds the hidden part to the gates that share a sum, and writes that of the others after all gates.</summary>
+    /// <summary>
+    /// Adds the hidden part to the gates that share a sum, but for the bias, and writes that of the others after all gates.
+    /// </summary>
     private static void AddHidden(in RecurrentOperands<T> x, ReadOnlyTensorView<T> h, TensorView<T> gates)
     {
         int shared = TCell.SharedGates * x.HiddenSize, all = TCell.Gates * x.HiddenSize;
         ReadOnlyTensorView<T> weights = x.Weights.HiddenWeights, bias = x.Weights.HiddenBias;
-        bool hasBias = bias.Columns != 0;
-        MatMul.Multiply(
-            h, weights.SliceColumns(0, shared), gates.SliceColumns(0, shared), accumulate: true,
-            hasBias ? bias.SliceColumns(0, shared) : default, x.Threads);
+        MatMul.Multiply(h, weights.SliceColumns(0, shared), gates.SliceColumns(0, shared), accumulate: true, threads: x.Threads);
         if (shared < all)
         {
             MatMul.Multiply(
                 h, weights.SliceColumns(shared, all - shared), gates.SliceColumns(all, all - shared), accumulate: false,
-                hasBias ? bias.SliceColumns(shared, all - shared) : default, x.Threads);
+                bias.Columns != 0 ? bias.SliceColumns(shared, all - shared) : default, x.Threads);
         }
     }
 
     private static void RunStep(in RecurrentOperands<T> x, int step, in MemoryToWrite memory, int first)
     {
         TimeSteps steps = x.Steps;
+        ReadOnlyTensorView<T> hiddenBias = x.Weights.HiddenBias;
+        ReadOnlySpan<T> bias = hiddenBias.Columns != 0 ? hiddenBias.Row(0) : default;
         int place = first;
         for (int sequence = 0; sequence < x.Sequences.Count; sequence++)
         {
@@ -128,12 +149,12 @@ internal static partial class RecurrentPass<T, TCell>
             ReadOnlySpan<T> previousCell = default;
             if (TCell.HasCellState)
             {
-                cell = memory.Cell.Row(row);
+                cell = memory.Cell.Row(x.IsInference ? x.Sequences.AsSpan()[sequence] : row);
                 previousCell = GetPreviousCell(x, steps, sequence, step, memory.Cell, zeros: cell);
             }
 
             RecurrentLoop.Forward<T, TCell>(
-                memory.Gates.Row(place), memory.PreviousHidden.Row(place), previousCell, x.Output.Row(row), cell);
+                memory.Gates.Row(place), bias, memory.PreviousHidden.Row(place), previousCell, x.Output.Row(row), cell);
             place++;
         }
     }
@@ -144,7 +165,7 @@ internal static partial class RecurrentPass<T, TCell>
     {
         if (step > 0)
         {
-            return cells.Row(steps.GetRow(sequence, step - 1));
+            return cells.Row(x.IsInference ? x.Sequences.AsSpan()[sequence] : steps.GetRow(sequence, step - 1));
         }
 
         if (x.Initial.Cell.Columns != 0)
@@ -164,19 +185,20 @@ internal static partial class RecurrentPass<T, TCell>
             int length = x.Sequences.GetLength(sequence);
             if (x.Final.Hidden.Columns != 0)
             {
-                CopyLast(x.Output, x.Initial.Hidden, x.Final.Hidden.Row(sequence), steps);
+                CopyLast(x.Output, x.Initial.Hidden, x.Final.Hidden.Row(sequence), steps.GetRow(sequence, length - 1));
             }
 
             if (x.Final.Cell.Columns != 0)
             {
-                CopyLast(memory.Cell, x.Initial.Cell, x.Final.Cell.Row(sequence), steps);
+                int place = x.IsInference ? x.Sequences.AsSpan()[sequence] : steps.GetRow(sequence, length - 1);
+                CopyLast(memory.Cell, x.Initial.Cell, x.Final.Cell.Row(sequence), place);
             }
 
-            void CopyLast(ReadOnlyTensorView<T> states, ReadOnlyTensorView<T> initial, Span<T> final, TimeSteps steps)
+            void CopyLast(ReadOnlyTensorView<T> states, ReadOnlyTensorView<T> initial, Span<T> final, int place)
             {
                 if (length > 0)
                 {
-                    states.Row(steps.GetRow(sequence, length - 1)).CopyTo(final);
+                    states.Row(place).CopyTo(final);
                 }
                 else
                 {

@@ -17,11 +17,14 @@ internal readonly struct RnnCell<T> : IRecurrentCell<T>
     public static bool PassesHiddenOn => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<TVector>(ref RecurrentValues<TVector> x)
+    public static void Forward<TVector>(
+        ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell,
+        out TVector nextHidden, out TVector nextCell)
         where TVector : struct, IVector<TVector, T>
     {
-        x.Gate0 = Exponential.Tanh<T, TVector>(x.Gate0);
-        x.Hidden = x.Gate0;
+        gate0 = Exponential.Tanh<T, TVector>(gate0);
+        nextHidden = gate0;
+        nextCell = default;
     }
 
     /// <remarks>
@@ -31,7 +34,9 @@ internal readonly struct RnnCell<T> : IRecurrentCell<T>
     /// h reaches the loss through z alone: ∂L/∂h = ∂L/∂z·W_hhᵀ.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<TVector>(ref RecurrentValues<TVector> x)
-        where TVector : struct, IVector<TVector, T> => x.Gate0 = TVector.Multiply(
-            x.GradHidden, TVector.Subtract(TVector.Broadcast(T.One), TVector.Multiply(x.Gate0, x.Gate0)));
+    public static void Backward<TVector>(
+        ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell, TVector nextCell,
+        ref TVector gradHidden, ref TVector gradCell)
+        where TVector : struct, IVector<TVector, T> => gate0 = TVector.Multiply(
+            gradHidden, TVector.Subtract(TVector.Broadcast(T.One), TVector.Multiply(gate0, gate0)));
 }

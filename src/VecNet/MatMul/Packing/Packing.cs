@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -10,14 +11,15 @@ internal static unsafe class Packing
     internal static void Copy<T>(T* source, nint sourceStride, nint rows, nint columns, T* target, nint targetStride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CopyRoutine<T> routine;
+        BlockRoutine<T> routine;
+        routine.Transposes = false;
         routine.Source = source;
         routine.SourceStride = sourceStride;
         routine.Rows = rows;
         routine.Columns = columns;
         routine.Target = target;
         routine.TargetStride = targetStride;
-        VectorDispatch.Run<T, CopyRoutine<T>>(ref routine);
+        VectorDispatch.Run<T, BlockRoutine<T>>(ref routine);
     }
 
     /// <summary>target[i · targetStride + j] = source[i · sourceStride + j].</summary>
@@ -42,6 +44,27 @@ internal static unsafe class Packing
                 nint at = nint.Min(j, columns - TVector.Count);
                 TVector.Store(TVector.Load(source + at), target + at);
             }
+        }
+    }
+
+    /// <summary>Copies the transposed matrix, whose memory is apart.</summary>
+    internal static void Transpose<T>(ReadOnlyTensorView<T> source, TensorView<T> target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Debug.Assert(source.Rows == target.Columns && source.Columns == target.Rows, "The caller has sliced the target.");
+        fixed (T* from = source.Span, to = target.Span)
+        {
+            BlockRoutine<T> routine = new()
+            {
+                Transposes = true,
+                Source = from,
+                SourceStride = source.RowStride,
+                Rows = source.Rows,
+                Columns = source.Columns,
+                Target = to,
+                TargetStride = target.RowStride,
+            };
+            VectorDispatch.Run<T, BlockRoutine<T>>(ref routine);
         }
     }
 
@@ -98,9 +121,10 @@ internal static unsafe class Packing
         }
     }
 
-    private struct CopyRoutine<T> : IVectorRoutine<T>
+    private struct BlockRoutine<T> : IVectorRoutine<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        internal bool Transposes;
         internal T* Source;
         internal nint SourceStride;
         internal nint Rows;
@@ -110,7 +134,16 @@ internal static unsafe class Packing
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Run<TVector>()
-            where TVector : struct, IVector<TVector, T> =>
-            Copy<T, TVector>(Source, SourceStride, Rows, Columns, Target, TargetStride);
+            where TVector : struct, IVector<TVector, T>
+        {
+            if (Transposes)
+            {
+                Transpose<T, TVector>(Source, SourceStride, Rows, Columns, Target, TargetStride);
+            }
+            else
+            {
+                Copy<T, TVector>(Source, SourceStride, Rows, Columns, Target, TargetStride);
+            }
+        }
     }
 }

@@ -56,6 +56,11 @@ internal static unsafe class VectorMatrixProduct
     private static void Start<T>(in MatrixProduct<T> x, T* c, T* bias, nint biasStride, nint n, T* y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (x.Accumulate && bias == null && y == c)
+        {
+            return;
+        }
+
         for (nint j = 0; j < n; j++)
         {
             T added = bias == null ? T.Zero : bias[j * biasStride];
