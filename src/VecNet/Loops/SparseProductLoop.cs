@@ -83,7 +83,7 @@ internal static unsafe class SparseProductLoop
                 TVector sum3 = o.Bias is null ? default : TVector.Load(b + (3 * TVector.Count));
                 for (nint e = begin; e < end; e++)
                 {
-                    TVector v = TVector.Broadcast(o.Values[e]);
+                    TVector v = TVector.Factor(o.Values[e]);
                     T* w = o.MatrixRow(e) + j;
                     Machine.Prefetch((byte*)(o.MatrixRow(nint.Min(e + Distance, end - 1)) + j));
                     TVector.AddProduct(ref sum0, v, TVector.Load(w));
@@ -104,7 +104,7 @@ internal static unsafe class SparseProductLoop
                 for (nint e = begin; e < end; e++)
                 {
                     Machine.Prefetch((byte*)(o.MatrixRow(nint.Min(e + Distance, end - 1)) + j));
-                    TVector.AddProduct(ref sum, TVector.Broadcast(o.Values[e]), TVector.Load(o.MatrixRow(e) + j));
+                    TVector.AddProduct(ref sum, TVector.Factor(o.Values[e]), TVector.Load(o.MatrixRow(e) + j));
                 }
 
                 TVector.Store(sum, y + j);
@@ -116,7 +116,7 @@ internal static unsafe class SparseProductLoop
                 for (nint e = begin; e < end; e++)
                 {
                     Machine.Prefetch((byte*)(o.MatrixRow(nint.Min(e + Distance, end - 1)) + j));
-                    TVector.AddProduct(ref sum, TVector.Broadcast(o.Values[e]), TVector.LoadMasked(o.MatrixRow(e) + j, mask));
+                    TVector.AddProduct(ref sum, TVector.Factor(o.Values[e]), TVector.LoadMasked(o.MatrixRow(e) + j, mask));
                 }
 
                 TVector.StoreMasked(sum, y + j, mask);
@@ -128,7 +128,7 @@ internal static unsafe class SparseProductLoop
                 Scalar<T> sum = o.Bias is null ? default : Scalar<T>.Load(o.Bias + j);
                 for (nint e = begin; e < end; e++)
                 {
-                    Scalar<T>.AddProduct(ref sum, Scalar<T>.Broadcast(o.Values[e]), Scalar<T>.Load(o.MatrixRow(e) + j));
+                    Scalar<T>.AddProduct(ref sum, Scalar<T>.Factor(o.Values[e]), Scalar<T>.Load(o.MatrixRow(e) + j));
                 }
 
                 Scalar<T>.Store(sum, y + j);
@@ -169,7 +169,7 @@ internal static unsafe class SparseProductLoop
                 for (; j < o.Columns; j++)
                 {
                     Scalar<T> sum = Scalar<T>.Load(d + j);
-                    Scalar<T>.AddProduct(ref sum, Scalar<T>.Broadcast(o.Values[e]), Scalar<T>.Load(g + j));
+                    Scalar<T>.AddProduct(ref sum, Scalar<T>.Factor(o.Values[e]), Scalar<T>.Load(g + j));
                     Scalar<T>.Store(sum, d + j);
                 }
             }

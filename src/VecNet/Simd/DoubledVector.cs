@@ -241,8 +241,21 @@ internal unsafe struct DoubledVector<TVector, T> : IVector<DoubledVector<TVector
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProduct(ref DoubledVector<TVector, T> sum, DoubledVector<TVector, T> left, DoubledVector<TVector, T> right) =>
-        sum = MultiplyAdd(left, right, sum);
+    public static DoubledVector<TVector, T> Factor(T value)
+    {
+        TVector both = TVector.Factor(value);
+        DoubledVector<TVector, T> result;
+        result.first = both;
+        result.second = both;
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref DoubledVector<TVector, T> sum, DoubledVector<TVector, T> factor, DoubledVector<TVector, T> vector)
+    {
+        TVector.AddProduct(ref sum.first, factor.first, vector.first);
+        TVector.AddProduct(ref sum.second, factor.second, vector.second);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubledVector<TVector, T> SelectGreater(

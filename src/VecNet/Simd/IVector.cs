@@ -123,16 +123,15 @@ internal unsafe interface IVector<TSelf, T>
     /// <summary>addend − left · right, as <see cref="MultiplyAdd"/>.</summary>
     static abstract TSelf MultiplyAddNegated(TSelf left, TSelf right, TSelf addend);
 
-    /// <summary>sum += left · right, as <see cref="MultiplyAdd"/>; for kernels in which every temporary counts.</summary>
-    static abstract void AddProduct(ref TSelf sum, TSelf left, TSelf right);
+    /// <summary>
+    /// A factor of <see cref="AddProduct"/>: in every element, or only in the first where an instruction multiplies by one element.
+    /// </summary>
+    static abstract TSelf Factor(T value);
 
     /// <summary>
-    /// A factor of <see cref="AddMultiple"/>: in every element, or only in the first where instructions multiply by one element of a vector.
+    /// sum += factor · vector, as <see cref="MultiplyAdd"/>; for kernels in which every temporary counts.
     /// </summary>
-    static virtual TSelf Factor(T value) => TSelf.Broadcast(value);
-
-    /// <summary>sum += factor · vector, as <see cref="MultiplyAdd"/>.</summary>
-    static virtual void AddMultiple(ref TSelf sum, TSelf factor, TSelf vector) => TSelf.AddProduct(ref sum, factor, vector);
+    static abstract void AddProduct(ref TSelf sum, TSelf factor, TSelf vector);
 
     /// <summary>
     /// Element by element: <paramref name="ifTrue"/> where left &gt; right, else (and for NaN) <paramref name="ifFalse"/>.

@@ -43,13 +43,6 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
         get => Avx.IsSupported && Vector<byte>.Count == Vector256<byte>.Count;
     }
 
-    /// <summary>Whether this is NEON's vector.</summary>
-    private static bool IsNeon
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => AdvSimd.Arm64.IsSupported && Vector<byte>.Count == Vector128<byte>.Count;
-    }
-
     public static bool HasMaskedAccess
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -327,45 +320,40 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     public static Portable<T> MultiplyAddNegated(Portable<T> left, Portable<T> right, Portable<T> addend) =>
         MultiplyAdd(new(-left.value), right, addend);
 
+    /// <remarks>NEON loads one element without a slot of the arithmetic units, which copying it to all elements would take.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProduct(ref Portable<T> sum, Portable<T> left, Portable<T> right)
+    public static Portable<T> Factor(T value)
     {
-        if (typeof(T) == typeof(float))
-        {
-            sum.value =
-                Vector.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), sum.value.As<T, float>()).As<float, T>();
-        }
-        else
-        {
-            sum.value =
-                Vector.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), sum.value.As<T, double>())
-                    .As<double, T>();
-        }
+        Portable<T> result;
+        result.value = AdvSimd.Arm64.IsSupported && Vector<byte>.Count == 16
+            ? Vector128.CreateScalarUnsafe(value).AsVector()
+            : Vector.Create(value);
+        return result;
     }
 
-    /// <remarks>NEON loads one element without a slot of the arithmetic units, which broadcasting it would take.</remarks>
+    /// <remarks>The micro-kernel is at the compiler's limit of temporaries, so nothing is called here but instructions.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Portable<T> Factor(T value) =>
-        IsNeon ? new(Vector128.CreateScalarUnsafe(value).AsVector()) : Broadcast(value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddMultiple(ref Portable<T> sum, Portable<T> factor, Portable<T> vector)
+    public static void AddProduct(ref Portable<T> sum, Portable<T> factor, Portable<T> vector)
     {
-        if (!IsNeon)
+        if (AdvSimd.Arm64.IsSupported && Vector<byte>.Count == 16)
         {
-            AddProduct(ref sum, factor, vector);
+            sum.value = typeof(T) == typeof(float)
+                ? AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
+                    sum.value.As<T, float>().AsVector128(), vector.value.As<T, float>().AsVector128(),
+                    factor.value.As<T, float>().AsVector128(), 0).AsVector().As<float, T>()
+                : AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
+                    sum.value.As<T, double>().AsVector128(), vector.value.As<T, double>().AsVector128(),
+                    factor.value.As<T, double>().AsVector128(), 0).AsVector().As<double, T>();
         }
         else if (typeof(T) == typeof(float))
         {
-            sum.value = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
-                sum.value.As<T, float>().AsVector128(), vector.value.As<T, float>().AsVector128(),
-                factor.value.As<T, float>().AsVector128(), 0).AsVector().As<float, T>();
+            sum.value = Vector.MultiplyAddEstimate(
+                factor.value.As<T, float>(), vector.value.As<T, float>(), sum.value.As<T, float>()).As<float, T>();
         }
         else
         {
-            sum.value = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
-                sum.value.As<T, double>().AsVector128(), vector.value.As<T, double>().AsVector128(),
-                factor.value.As<T, double>().AsVector128(), 0).AsVector().As<double, T>();
+            sum.value = Vector.MultiplyAddEstimate(
+                factor.value.As<T, double>(), vector.value.As<T, double>(), sum.value.As<T, double>()).As<double, T>();
         }
     }
 

@@ -143,8 +143,16 @@ internal unsafe struct Scalar<T> : IVector<Scalar<T>, T>
         new(T.MultiplyAddEstimate(-left.value, right.value, addend.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProduct(ref Scalar<T> sum, Scalar<T> left, Scalar<T> right) =>
-        sum.value = T.MultiplyAddEstimate(left.value, right.value, sum.value);
+    public static Scalar<T> Factor(T value)
+    {
+        Scalar<T> result;
+        result.value = value;
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Scalar<T> sum, Scalar<T> factor, Scalar<T> vector) =>
+        sum.value = T.MultiplyAddEstimate(factor.value, vector.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Scalar<T> SelectGreater(Scalar<T> left, Scalar<T> right, Scalar<T> ifTrue, Scalar<T> ifFalse) =>

@@ -266,18 +266,26 @@ internal unsafe struct Wide512<T> : IVector<Wide512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProduct(ref Wide512<T> sum, Wide512<T> left, Wide512<T> right)
+    public static Wide512<T> Factor(T value)
+    {
+        Wide512<T> result;
+        result.value = Vector512.Create(value);
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Wide512<T> sum, Wide512<T> factor, Wide512<T> vector)
     {
         if (typeof(T) == typeof(float))
         {
             sum.value =
-                Vector512.MultiplyAddEstimate(left.value.As<T, float>(), right.value.As<T, float>(), sum.value.As<T, float>())
+                Vector512.MultiplyAddEstimate(factor.value.As<T, float>(), vector.value.As<T, float>(), sum.value.As<T, float>())
                     .As<float, T>();
         }
         else
         {
             sum.value =
-                Vector512.MultiplyAddEstimate(left.value.As<T, double>(), right.value.As<T, double>(), sum.value.As<T, double>())
+                Vector512.MultiplyAddEstimate(factor.value.As<T, double>(), vector.value.As<T, double>(), sum.value.As<T, double>())
                     .As<double, T>();
         }
     }

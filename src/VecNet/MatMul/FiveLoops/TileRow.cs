@@ -58,9 +58,9 @@ internal unsafe struct TileRow<T, TVector, TWidth>
     internal void MultiplyAdd(byte* a, in TileRow<T, TVector, TWidth> b)
     {
         TVector factor = TVector.Factor(*(T*)a);
-        TVector.AddMultiple(ref v0, factor, b.v0);
-        if (TWidth.Value > 1) TVector.AddMultiple(ref v1, factor, b.v1);
-        if (TWidth.Value > 2) TVector.AddMultiple(ref v2, factor, b.v2);
-        if (TWidth.Value > 3) TVector.AddMultiple(ref v3, factor, b.v3);
+        TVector.AddProduct(ref v0, factor, b.v0);
+        if (TWidth.Value > 1) TVector.AddProduct(ref v1, factor, b.v1);
+        if (TWidth.Value > 2) TVector.AddProduct(ref v2, factor, b.v2);
+        if (TWidth.Value > 3) TVector.AddProduct(ref v3, factor, b.v3);
     }
 }

@@ -26,7 +26,7 @@ internal readonly unsafe struct AddColumn<T, TVector> : IColumnUse<T, TVector>
     where TVector : struct, IVector<TVector, T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Use(ref TVector sum, T* at, TVector column) => TVector.AddProduct(ref sum, TVector.Broadcast(*at), column);
+    public static void Use(ref TVector sum, T* at, TVector column) => TVector.AddProduct(ref sum, TVector.Factor(*at), column);
 }
 
 /// <summary>Transposes columns of a matrix into vectors in registers, with as many rows at a time as a vector has elements.</summary>

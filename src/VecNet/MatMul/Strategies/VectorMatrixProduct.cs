@@ -129,8 +129,8 @@ internal static unsafe class VectorMatrixProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {
-        TVector x0 = TVector.Broadcast(x[0]), x1 = TVector.Broadcast(x[1]), x2 = TVector.Broadcast(x[2]), x3 = TVector.Broadcast(x[3]);
-        TVector x4 = TVector.Broadcast(x[4]), x5 = TVector.Broadcast(x[5]), x6 = TVector.Broadcast(x[6]), x7 = TVector.Broadcast(x[7]);
+        TVector x0 = TVector.Factor(x[0]), x1 = TVector.Factor(x[1]), x2 = TVector.Factor(x[2]), x3 = TVector.Factor(x[3]);
+        TVector x4 = TVector.Factor(x[4]), x5 = TVector.Factor(x[5]), x6 = TVector.Factor(x[6]), x7 = TVector.Factor(x[7]);
         T* b4 = b + (4 * stride);
         for (nint j = 0; j < n; j += TVector.Count)
         {
