@@ -36,7 +36,7 @@ internal sealed class NetworkEvaluation<T>
             {
                 int rows = int.Min(inference.OutputCapacity, targets.Rows - first);
                 total.Add(
-                    loss, inference.OutputOf(first, rows), targets.Slice(first, rows),
+                    loss, inference.GetOutput(first, rows), targets.Slice(first, rows),
                     weights.IsEmpty ? weights : weights.Slice(first, rows), weightOfAll: 0, gradPrediction: default);
             }
         }
@@ -63,7 +63,7 @@ internal sealed class NetworkEvaluation<T>
                 int inBlock = row % inference.OutputCapacity;
                 if (inBlock == 0)
                 {
-                    prediction = inference.OutputOf(row, int.Min(inference.OutputCapacity, classes.Length - row));
+                    prediction = inference.GetOutput(row, int.Min(inference.OutputCapacity, classes.Length - row));
                 }
 
                 if (classes[row] != loss.IgnoredClass)
@@ -96,7 +96,7 @@ internal sealed class NetworkEvaluation<T>
             for (int first = 0; first < inference.OutputRows; first += inference.OutputCapacity)
             {
                 int rows = int.Min(inference.OutputCapacity, inference.OutputRows - first);
-                inference.OutputOf(first, rows).CopyTo(predictions.View.SliceRows(data.TargetOf(start) + first, rows));
+                inference.GetOutput(first, rows).CopyTo(predictions.View.SliceRows(data.TargetOf(start) + first, rows));
             }
         }
 
