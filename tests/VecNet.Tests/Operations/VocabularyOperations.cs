@@ -48,7 +48,8 @@ internal static class VocabularyOperations<T>
             [new("table", Entries, s.Columns, Read), .. If(isWeighted, new("weights", 1, s.Rows, Read)), .. others];
         int next = isWeighted ? 2 : 1;
         yield return new(
-            $"EmbeddingBag.Forward{form}", s => With(s, new Operand("output", SampleSequences.Offsets(s.Rows).Length - 1, s.Columns, Write)),
+            $"EmbeddingBag.Forward{form}",
+            s => With(s, new Operand("output", SampleSequences.Offsets(s.Rows).Length - 1, s.Columns, Write)),
             s =>
             {
                 (int[] indices, int[] offsets) = (Integers(s.Rows), SampleSequences.Offsets(s.Rows));

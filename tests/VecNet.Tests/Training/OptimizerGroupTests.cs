@@ -114,7 +114,7 @@ public sealed class OptimizerGroupTests
         Assert.Throws<ArgumentException>("select", () => optimizer.AddGroup(network, _ => false));
         Assert.Throws<ArgumentOutOfRangeException>("weightDecay", () => optimizer.AddGroup(network, _ => true, weightDecay: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.AddGroup(network, _ => true, learningRateFactor: double.NaN));
-        Assert.Empty(optimizer.Options.Where(option => option.Key.StartsWith("group", StringComparison.Ordinal)));
+        Assert.DoesNotContain(optimizer.Options, option => option.Key.StartsWith("group", StringComparison.Ordinal));
         optimizer.AddGroup(network, slot => slot.Name == "1.bias", weightDecay: 1);
         Assert.Contains(
             "'1.bias' is in another group",
