@@ -141,7 +141,11 @@ internal sealed record GenerationSource(string? Path, int? Vocabulary, string? P
 
         try
         {
-            string text = File.ReadAllText(Path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            string text = InputFile.Read(Path, stream =>
+            {
+                using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true), leaveOpen: true);
+                return reader.ReadToEnd();
+            });
             return text.Length > 0 ? text : throw new UserErrorException($"{Path}: the text is empty.");
         }
         catch (DecoderFallbackException problem)
