@@ -119,7 +119,7 @@ internal sealed record GenerationSource(string? Path, int? Vocabulary, string? P
     internal const int BuiltInVocabulary = 512;
 
     /// <summary>The number of steps for the built-in text, which take less than a minute.</summary>
-    internal const int BuiltInSteps = 1000;
+    internal const int BuiltInSteps = 750;
 
     /// <summary>The name of the text in messages and checkpoints.</summary>
     internal string Name => Path ?? EmbeddedText.Name;
@@ -141,7 +141,11 @@ internal sealed record GenerationSource(string? Path, int? Vocabulary, string? P
 
         try
         {
-            string text = File.ReadAllText(Path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            string text = InputFile.Read(Path, stream =>
+            {
+                using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true), leaveOpen: true);
+                return reader.ReadToEnd();
+            });
             return text.Length > 0 ? text : throw new UserErrorException($"{Path}: the text is empty.");
         }
         catch (DecoderFallbackException problem)

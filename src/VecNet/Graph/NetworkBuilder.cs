@@ -175,15 +175,13 @@ public sealed partial class NetworkBuilder<T>
     /// <remarks>The gradient of weights that the network's input is multiplied by is sparse where the input is.</remarks>
     private Slot Place(Slot slot, NetworkValue<T> input, string path) =>
         slot.SharedFrom is not null ? Share(slot, path)
-        : parameters.Place(
-            input.Buffer == 0 && slot.IsTransposedInFiles ? slot with { Touched = new(slot.Rows) } : slot, path);
+        : parameters.Place(input.Buffer == 0 && slot.IsTransposedInFiles ? slot with { Touched = new(slot.Rows) } : slot, path);
 
     /// <summary>Finds the table of an embedding that a layer shares.</summary>
     private Slot Share(Slot slot, string path)
     {
         Slot[] tables = [.. nodes.SelectMany(node => node.Parameters).Where(other =>
             other.IsVocabulary && other.Rows == slot.Rows && other.Columns == slot.Columns)];
-        string table = $"the table of an embedding of {slot.Rows} entries of {slot.Columns} numbers";
         string? fault =
             tables.Length == 0 ? "but no embedding before it has that size"
             : tables.Length > 1 ? $"but {tables.Length} embeddings have that size"
@@ -193,7 +191,8 @@ public sealed partial class NetworkBuilder<T>
             : null;
         if (fault is not null)
         {
-            throw new ArgumentException($"Layer {path} shares {table}, {fault}.", "layers");
+            throw new ArgumentException(
+                $"Layer {path} shares the table of an embedding of {slot.Rows} entries of {slot.Columns} numbers, {fault}.", "layers");
         }
 
         string owner = nodes.First(node => node.Parameters.Contains(tables[0])).Path;

@@ -7,11 +7,12 @@ namespace VecNet;
 /// <para>
 /// Layers as in GPT-2: embeddings of tokens and positions, transformer blocks that normalize first, a normalization, and logits by the
 /// table of the embedding. Weights start from normal distributions with a standard deviation of 0.02, and those before a residual
-/// connection with one of 0.02 / √(2 · layers). Steps are those of AdamW with β₂ = 0.99 and decay of matrices only, on
-/// windows that are spread evenly over the text, with gradients of a norm of up to 1. The last tenth of the text is for validation; the parameters with its lowest loss are kept.
+/// connection with one of 0.02 / √(2 · layers). Steps are those of AdamW with β₂ = 0.99 and decay of matrices only, on windows that are
+/// spread evenly over the text, with gradients of a norm of up to 1. The last tenth of the text is for validation; the parameters with
+/// its lowest loss are kept.
 /// </para>
 /// <code>
-/// Model&lt;float&gt; model = LanguageModel.Train(File.ReadAllText("shakespeare.txt"));
+/// Model&lt;float&gt; model = LanguageModel.Train(text);
 /// Console.WriteLine(model.Generate("ROMEO:", new GenerationOptions { MaxTokens = 500, Temperature = 0.8 }));
 /// model.Save("shakespeare.safetensors");
 /// </code>

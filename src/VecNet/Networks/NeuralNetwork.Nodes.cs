@@ -23,6 +23,16 @@ public sealed partial class NeuralNetwork<T>
     /// <exception cref="ArgumentException">The node does not belong to this network.</exception>
     public SlotViews<T> GetState(NetworkNode<T> node) => new(state.Span, Checked(node).State);
 
+    /// <summary>Sets all gradients to 0; sparse ones then have no row.</summary>
+    internal void ClearGradients()
+    {
+        Gradients.Clear();
+        foreach (NetworkNode<T> node in plan.Nodes)
+        {
+            SparseGradients.Clear(Gradients, node.Parameters);
+        }
+    }
+
     private int Checked(int layer)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(layer);

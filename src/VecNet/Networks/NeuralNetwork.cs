@@ -167,9 +167,13 @@ public sealed partial class NeuralNetwork<T>
     /// <summary>Creates a workspace for inference of up to <paramref name="capacity"/> rows at a time.</summary>
     /// <param name="capacity">The largest batch, in rows.</param>
     /// <param name="sequences">The largest batch, in sequences; by default as many as rows.</param>
+    /// <param name="outputOnDemand">
+    /// Whether the output of a <see cref="VocabularyProjection{T}"/> that is the last layer is only computed for the rows of
+    /// <see cref="Workspace{T}.GetOutput"/>; <c>Predict</c> then returns nothing. Other networks ignore it.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A capacity is negative.</exception>
-    public Workspace<T> CreateInferenceWorkspace(int capacity, int? sequences = null) =>
-        new(this, capacity, sequences ?? capacity, training: false, inputGradient: false, seed: 0);
+    public Workspace<T> CreateInferenceWorkspace(int capacity, int? sequences = null, bool outputOnDemand = false) =>
+        new(this, capacity, sequences ?? capacity, training: false, inputGradient: false, seed: 0, outputOnDemand);
 
     /// <summary>Creates a workspace for training with batches of up to <paramref name="capacity"/> rows.</summary>
     /// <param name="capacity">The largest batch, in rows.</param>
@@ -211,16 +215,6 @@ public sealed partial class NeuralNetwork<T>
             }
 
             node.Layer?.InitializeState(GetState(node));
-        }
-    }
-
-    /// <summary>Sets all gradients to 0; sparse ones then have no row.</summary>
-    internal void ClearGradients()
-    {
-        Gradients.Clear();
-        foreach (NetworkNode<T> node in plan.Nodes)
-        {
-            SparseGradients.Clear(Gradients, node.Parameters);
         }
     }
 

@@ -15,9 +15,13 @@ internal sealed class ProjectionOperation<T>(Workspace<T> workspace, int index) 
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// The number of logits of a block. Each block reads the table twice and its gradient once: with more rows there are fewer blocks, and
-    /// the two matrices of a block take more memory.
+    /// The number of logits of a block, such as 128 rows of 50,257: as floats, they and their gradient take 51 MB.
     /// </summary>
+    /// <remarks>
+    /// For each element of the table, the three products of a block of r rows do 6r operations, and move 16 bytes: the element twice, its
+    /// gradient once there and back. With 128 rows that is 48 operations per byte, more than the 10 to 20 for which the memory of the
+    /// machines that were met is fast enough (100 GFLOP/s and 5 to 10 GB/s a core).
+    /// </remarks>
     private const int LogitsOfBlock = 128 * 50_304;
 
     private const int MostRows = 512;

@@ -7,7 +7,7 @@ public sealed partial class Workspace<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Whether the output of the last layer, a projection, is computed block by block: see <see cref="OutputOf"/>. A forward pass then
+    /// Whether the output of the last layer, a projection, is computed block by block: see <see cref="GetOutput"/>. A forward pass then
     /// ends before it.
     /// </summary>
     internal bool HasOutputBlocks { get; }
@@ -19,17 +19,34 @@ public sealed partial class Workspace<T>
     internal int OutputRows => RowsOf(output.Rows);
 
     /// <summary>
-    /// Rows of the output of the latest pass, of which there are at most <see cref="OutputCapacity"/>; those of a block are computed now.
+    /// Gets rows of the output of the latest pass. If the workspace was created with <c>outputOnDemand</c>, they are computed now.
     /// </summary>
-    internal TensorView<T> OutputOf(int first, int rows)
+    /// <remarks>
+    /// <code>
+    /// // The logits of the last token only, of a network that ends with a VocabularyProjection.
+    /// Workspace&lt;float&gt; workspace = network.CreateInferenceWorkspace(capacity: 256, outputOnDemand: true);
+    /// network.Predict(ids, new SequenceOffsets([0, ids.Length]), workspace);
+    /// ReadOnlyTensorView&lt;float&gt; logits = workspace.GetOutput(firstRow: ids.Length - 1, rows: 1);
+    /// </code>
+    /// </remarks>
+    /// <param name="firstRow">The first of the rows.</param>
+    /// <param name="rows">Their number.</param>
+    /// <returns>Rows × outputs, in the workspace: valid until the next call and the next pass.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are no such rows, or more than are computed at once: 128 of 50,257 outputs, and up to 512 of fewer.
+    /// </exception>
+    public ReadOnlyTensorView<T> GetOutput(int firstRow, int rows)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, int.Min(OutputCapacity, OutputRows));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)firstRow, (uint)(OutputRows - rows), nameof(firstRow));
         if (!HasOutputBlocks)
         {
-            return View(output).SliceRows(first, rows);
+            return View(output).SliceRows(firstRow, rows);
         }
 
         TensorView<T> block = View(output, rows);
-        ((ProjectionOperation<T>)Operations[^1]).Forward(block, first);
+        ((ProjectionOperation<T>)Operations[^1]).Forward(block, firstRow);
         return block;
     }
 

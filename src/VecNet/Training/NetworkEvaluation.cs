@@ -33,7 +33,7 @@ internal sealed class NetworkEvaluation<T>
             {
                 int rows = int.Min(inference.OutputCapacity, part.Targets.Rows - first);
                 total.Add(
-                    loss, inference.OutputOf(first, rows), part.Targets.Slice(first, rows),
+                    loss, inference.GetOutput(first, rows), part.Targets.Slice(first, rows),
                     part.Weights.IsEmpty ? part.Weights : part.Weights.Slice(first, rows), weightOfAll: 0, gradPrediction: default);
             }
         }
@@ -58,7 +58,7 @@ internal sealed class NetworkEvaluation<T>
                 int inBlock = row % inference.OutputCapacity;
                 if (inBlock == 0)
                 {
-                    prediction = inference.OutputOf(row, int.Min(inference.OutputCapacity, classes.Length - row));
+                    prediction = inference.GetOutput(row, int.Min(inference.OutputCapacity, classes.Length - row));
                 }
 
                 if (classes[row] != loss.IgnoredClass)
@@ -92,7 +92,7 @@ internal sealed class NetworkEvaluation<T>
             for (int first = 0; first < inference.OutputRows; first += inference.OutputCapacity)
             {
                 int count = int.Min(inference.OutputCapacity, inference.OutputRows - first);
-                inference.OutputOf(first, count).CopyTo(predictions.View.SliceRows(rows + first, count));
+                inference.GetOutput(first, count).CopyTo(predictions.View.SliceRows(rows + first, count));
             }
 
             part.Targets.Values.CopyTo(values.View.SliceRows(rows, part.Targets.Rows));

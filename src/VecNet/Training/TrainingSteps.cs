@@ -205,7 +205,7 @@ internal sealed class TrainingSteps<T>
             int rows = int.Min(workspace.OutputCapacity, targets.Rows - first);
             TensorView<T> gradOutput = workspace.GradOutputOf(first, rows);
             total.Add(
-                loss, workspace.OutputOf(first, rows), targets.Slice(first, rows), weights.IsEmpty ? weights : weights.Slice(first, rows),
+                loss, workspace.GetOutput(first, rows), targets.Slice(first, rows), weights.IsEmpty ? weights : weights.Slice(first, rows),
                 divisor, gradOutput);
             bool isZero = !gradOutput.Span.ContainsAnyExcept(T.Zero);
             workspace.BackwardOf(gradOutput, first, isZero, accumulate || hasGradient);

@@ -27,6 +27,17 @@ public sealed class LayerGradientTests
         EntryChecks.OfIndices(
             new Embedding<double>(OperationCatalog<double>.Entries, Math.Max(9, c.Outputs), sparseGradient: true), c), c.Rows == 0);
 
+    /// <summary>The table has the gradient of the lookup and that of the projection.</summary>
+    [Property]
+    public void A_projection_that_shares_the_table_of_an_embedding(GradientCase c)
+    {
+        int entries = OperationCatalog<double>.Entries, width = Math.Max(9, c.Outputs);
+        var layers = new Sequential<double>(
+            new Embedding<double>(entries, width, initialDeviation: 0.5), new FullyConnectedLayer<double>(width),
+            new VocabularyProjection<double>(entries, bias: true, tied: true));
+        GradientAssert.Proves(EntryChecks.OfIndices(layers, c), c.Rows == 0);
+    }
+
     [Property]
     public void Attention_in_both_directions(GradientCase c) => GradientAssert.Proves(
         GradientCheck.Layer(

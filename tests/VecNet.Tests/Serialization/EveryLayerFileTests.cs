@@ -24,6 +24,8 @@ public sealed class EveryLayerFileTests
     [InlineData("BatchNorm", "0.bias [5], 0.running_mean [5], 0.running_var [5], 0.weight [5]")]
     [InlineData("Conv1d", "0.bias [5], 0.weight [5, 5, 3]")]
     [InlineData("Embedding", "0.weight [6, 3]")]
+    [InlineData("EmbeddingBag", "0.weight [6, 3]")]
+    [InlineData("VocabularyProjection", "0.bias [5], 0.weight [5, 5]")]
     [InlineData("FullyConnectedLayer", "0.bias [5], 0.weight [5, 5]")]
     [InlineData(
         "GatedFeedForward", "0.in_proj.bias [6], 0.in_proj.weight [6, 5], 0.out_proj.bias [5], 0.out_proj.weight [5, 3]")]

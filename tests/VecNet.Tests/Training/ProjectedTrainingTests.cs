@@ -109,6 +109,33 @@ public sealed class ProjectedTrainingTests
         Assert.InRange(Make(2048, training: false).Bytes, 1, 32_000_000);
     }
 
+    /// <summary>The logits of any rows, on demand, are those of all rows.</summary>
+    [Fact]
+    public void Rows_of_the_output_are_computed_on_demand()
+    {
+        var network = new NeuralNetwork<float>(
+            1,
+            [
+                new Embedding<float>(Classes, 6), new SelfAttention<float>(2, causal: true),
+                new VocabularyProjection<float>(Classes, bias: true, tied: true),
+            ],
+            seed: 2);
+        int[] ids = [.. Ids[..9]];
+        ReadOnlyTensorView<float> all = network.Predict(ids, new([0, 9]), network.CreateInferenceWorkspace(9));
+        Workspace<float> workspace = network.CreateInferenceWorkspace(9, 1, outputOnDemand: true);
+        Assert.True(network.Predict(ids, new([0, 9]), workspace).IsEmpty);
+        Bits.AssertSame<float>(all.Row(8), workspace.GetOutput(8, 1).Row(0), "the last row");
+        Bits.AssertSame<float>(all.SliceRows(2, 3).AsSpan(), workspace.GetOutput(2, 3).AsSpan(), "rows in between");
+        foreach ((int first, int rows) in new[] { (9, 1), (-1, 1), (0, 10), (0, -1), (8, 2) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => workspace.GetOutput(first, rows).Rows);
+        }
+
+        Workspace<float> whole = network.CreateInferenceWorkspace(9);
+        network.Predict(ids, new([0, 9]), whole);
+        Bits.AssertSame<float>(all.Row(8), whole.GetOutput(8, 1).Row(0), "the last row of all");
+    }
+
     [Fact]
     public void Results_have_the_same_bits_on_any_number_of_threads()
     {
