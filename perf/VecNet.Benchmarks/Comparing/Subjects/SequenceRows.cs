@@ -7,6 +7,7 @@ internal static class SequenceRows
     private const double MostOperationsOfQuickRun = 1e10;
 
     private const int Characters = 65;
+    private const int TokensOfGpt2 = 50_257;
 
     private static readonly int[] AttentionLengths = [16, 64, 128, 256, 512, 1024];
     private static readonly int[] AttentionWidths = [768, 384];
@@ -24,6 +25,7 @@ internal static class SequenceRows
         ]), 1.3),
         (new("gpt", "GPT on characters, training step with AdamW", RowGroup.WithTwoThreads(
             [Gpt(4, 128, 64, 12), Gpt(4, 128, 256, 8), Gpt(6, 384, 64, 12), Gpt(6, 384, 256, 8)], _ => true)), 1.4),
+        (new("gpt2", "GPT of the size of GPT-2, training step with AdamW", [Gpt(12, 768, 64, 4, TokensOfGpt2)]), 1.3),
         (new("recurrent", "LSTM and GRU, inference", Recurrent(Pass.Forward)), 1.5),
         (new("recurrent-training", "LSTM and GRU, training step", Recurrent(Pass.Step)), 1.5),
         (new("conv", "Convolution, training step",
@@ -74,6 +76,6 @@ internal static class SequenceRows
            select new SequenceRow(model, width, length, batch, pass),
     ];
 
-    private static SequenceRow Gpt(int layers, int width, int length, int batch) =>
-        new(SequenceModel.Gpt, width, length, batch, Pass.Step) { Layers = layers, Vocabulary = Characters, IsCausal = true };
+    private static SequenceRow Gpt(int layers, int width, int length, int batch, int vocabulary = Characters) =>
+        new(SequenceModel.Gpt, width, length, batch, Pass.Step) { Layers = layers, Vocabulary = vocabulary, IsCausal = true };
 }

@@ -66,12 +66,12 @@ internal readonly ref struct AttentionHead<T>
                 int columns = KeysOf(i, rows, j);
                 TensorView<T> y = output.SliceRows(i, rows);
                 TensorView<T> weights = Scores(Scale(i, rows), i, j, columns);
-                Span<T> lambda = memory.OfRows[..rows];
-                SoftmaxTile.Forward(memory.Scores.SliceRows(0, rows), columns, KeysOfFirst(i, j), lambda, memory.OfRowsToo[..rows]);
+                SoftmaxTile.Forward(
+                    memory.Scores.SliceRows(0, rows), columns, KeysOfFirst(i, j), memory.OfRows[..rows], memory.OfRowsToo[..rows]);
                 dropout.Multiply(weights, i, j, memory.Factors);
                 TensorView<T> result = j == 0 ? y : memory.Partial.SliceRows(0, rows);
                 MatMul.Multiply<T>(weights, value.SliceRows(j, columns), result);
-                Merge(logSumExp.SliceRows(i, rows), y, lambda, result, isFirst: j == 0);
+                Merge(logSumExp.SliceRows(i, rows), y, result, isFirst: j == 0);
             }
         }
     }
@@ -193,22 +193,52 @@ internal readonly ref struct AttentionHead<T>
     }
 
     /// <summary>λ and y of the tiles so far from those before and those of another tile.</summary>
-    private static void Merge(TensorView<T> lambda, TensorView<T> y, Span<T> lambdaOfTile, TensorView<T> result, bool isFirst)
+    private void Merge(TensorView<T> lambda, TensorView<T> y, TensorView<T> result, bool isFirst)
     {
-        for (int row = 0; row < y.Rows; row++)
+        Span<T> ofTile = memory.OfRows[..y.Rows], before = memory.OfRowsToo[..y.Rows];
+        Span<T> merged = isFirst ? ofTile : memory.Factors[..y.Rows];
+        if (!isFirst)
         {
-            if (isFirst)
+            for (int row = 0; row < before.Length; row++)
             {
-                lambda[row, 0] = lambdaOfTile[row];
-                continue;
+                before[row] = lambda[row, 0];
             }
 
-            T larger = T.Max(lambda[row, 0], lambdaOfTile[row]);
-            T sum = larger + T.Log(T.Exp(lambda[row, 0] - larger) + T.Exp(lambdaOfTile[row] - larger));
-            var weighted = new WeightedSum(T.Exp(lambda[row, 0] - sum), T.Exp(lambdaOfTile[row] - sum));
-            BinaryLoop.Run(y.Row(row), result.Row(row), y.Row(row), weighted);
-            lambda[row, 0] = sum;
+            BinaryLoop.Run(before, ofTile, merged, default(LogSumExp));
+            BinaryLoop.Run(before, merged, before, default(ExpOfDifference));
+            BinaryLoop.Run(ofTile, merged, ofTile, default(ExpOfDifference));
         }
+
+        for (int row = 0; row < merged.Length; row++)
+        {
+            lambda[row, 0] = merged[row];
+            if (!isFirst)
+            {
+                BinaryLoop.Run(y.Row(row), result.Row(row), y.Row(row), new WeightedSum(before[row], ofTile[row]));
+            }
+        }
+    }
+
+    /// <summary>log(e^x + e^y).</summary>
+    private readonly struct LogSumExp : IBinaryKernel<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T>
+        {
+            TVector larger = TVector.AtLeast(x, y);
+            TVector sum = TVector.Add(
+                Exponential.Exp<T, TVector>(TVector.Subtract(x, larger)), Exponential.Exp<T, TVector>(TVector.Subtract(y, larger)));
+            return TVector.Add(larger, Logarithm.Log<T, TVector>(sum));
+        }
+    }
+
+    /// <summary>e^(x − y).</summary>
+    private readonly struct ExpOfDifference : IBinaryKernel<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x, TVector y)
+            where TVector : struct, IVector<TVector, T> => Exponential.Exp<T, TVector>(TVector.Subtract(x, y));
     }
 
     /// <summary>a·x.</summary>

@@ -74,13 +74,13 @@ internal ref struct AttentionMemory<T>
     /// <summary>A number for each query of a tile: λ, in the forward pass of the tile alone.</summary>
     internal readonly Span<T> OfRows;
 
-    /// <summary>Another one: the sum of the exponentials, or g·y.</summary>
+    /// <summary>Another one: the sum of the exponentials, then λ of the tiles before; or g·y.</summary>
     internal readonly Span<T> OfRowsToo;
 
     /// <summary>The biases −s·|i − j| of a tile, by i − j.</summary>
     internal readonly Span<T> Biases;
 
-    /// <summary>The factors of a row of weights, with dropout.</summary>
+    /// <summary>The factors of a row of weights, with dropout; then λ of the queries.</summary>
     internal readonly Span<T> Factors;
 
     private static TensorView<T> Take(scoped ref Span<T> memory, int rows, int columns)

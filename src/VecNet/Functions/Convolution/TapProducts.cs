@@ -8,6 +8,12 @@ namespace VecNet;
 /// </summary>
 internal static class TapProducts
 {
+    /// <summary>
+    /// The number of output rows of which all taps are computed before those of the next: 128 channels of floats take 128 KB, which stay in
+    /// level 2 of the cache. It is a constant: the order of the sums of ∂L/∂x depends on it.
+    /// </summary>
+    private const int BlockRows = 256;
+
     /// <summary>What is computed: the output, or a gradient.</summary>
     internal enum Product
     {
@@ -36,10 +42,16 @@ internal static class TapProducts
         int firstInput = 0, firstOutput = 0;
         for (int sequence = 0; sequence < sequences.Count; sequence++)
         {
-            int length = sequences.GetLength(sequence);
-            for (int tap = 0; tap < options.KernelSize; tap++)
+            int length = sequences.GetLength(sequence), outputRows = options.CountOutputs(length);
+            int blocks = (outputRows + BlockRows - 1) / BlockRows;
+            for (long step = 0; step < (long)blocks * options.KernelSize; step++)
             {
+                // Of each block of output rows tap after tap.
+                (int block, int tap) = ((int)(step / options.KernelSize) * BlockRows, (int)(step % options.KernelSize));
                 (int output, int input, int count) = options.GetRows(tap, length);
+                int skipped = int.Max(0, block - output);
+                (output, input) = (output + skipped, input + (skipped * options.Stride));
+                count = int.Min(count - skipped, block + BlockRows - output);
                 for (int group = 0; group < groups && count > 0; group++)
                 {
                     Block x = new(firstInput + input, count, options.Stride, group * groupInputs, groupInputs);
@@ -65,7 +77,7 @@ internal static class TapProducts
             }
 
             firstInput += length;
-            firstOutput += options.CountOutputs(length);
+            firstOutput += outputRows;
         }
     }
 
