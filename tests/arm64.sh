@@ -42,7 +42,6 @@ exec qemu-aarch64 "\$program" "\$@"
 SHIM
   chmod +x "$folder/bin/dotnet"
 fi
-[ ! -x /tmp/arm/piggy.sh ] || /tmp/arm/piggy.sh
 if [ "$what" = --build-only ]; then exit; fi
 
 # The emulator does not support memory that is mapped twice, and there is no ICU.
