@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # Runs tests as a program for Linux on ARM64 under the emulator qemu-aarch64. Arguments go to the run:
 #   tests/arm64.sh -class 'VecNet.Tests.MatMul*'
-# With --build-only as the first argument it only builds, with --no-build it runs what was built before.
+# With --build-only as the first argument it only builds, with --no-build it runs what was built before. With --aot it publishes the
+# program of tests/VecNet.Aot with NativeAOT, which needs clang and lld, and runs it instead; that takes some minutes.
 # Needs the .NET 10 SDK and, on Debian, the package qemu-user. The system libraries of ARM64 are downloaded into artifacts/arm64 from the
 # package sources of this system, and the runtime comes from NuGet; nothing is installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$PWD/artifacts/arm64
 what=
-case "${1:-}" in --build-only | --no-build) what=$1; shift ;; esac
+case "${1:-}" in --build-only | --no-build | --aot) what=$1; shift ;; esac
 packages=(libc6 libstdc++6 libgcc-s1 zlib1g libssl3)
+if [ "$what" = --aot ]; then
+  folder+=-aot
+  packages+=(libc6-dev linux-libc-dev "libgcc-$(gcc -dumpversion | cut -d. -f1)-dev" zlib1g-dev)
+fi
 
 command -v qemu-aarch64 > /dev/null || { echo "error: qemu-aarch64 is not installed (Debian: apt install qemu-user)." >&2; exit 1; }
 
@@ -27,6 +32,12 @@ if [ "$what" != --no-build ]; then
     done
   fi
 
+  if [ "$what" = --aot ]; then
+    dotnet publish tests/VecNet.Aot -c Release -r linux-arm64 --artifacts-path "$folder/built" -o "$folder/published" \
+      -p:SysRoot="$folder/root" -p:LinkerFlavor=lld -p:ObjCopyName=llvm-objcopy
+    QEMU_LD_PREFIX="$folder/root" exec qemu-aarch64 "$folder/published/VecNet.Aot" train "$folder/model.safetensors"
+  fi
+
   dotnet publish tests/VecNet.Tests -c Release -r linux-arm64 --self-contained -p:RunAnalyzers=false -nologo -o "$folder/tests" \
     > "$folder/publish.log" 2>&1 || { cat "$folder/publish.log"; exit 1; }
 
@@ -42,7 +53,6 @@ exec qemu-aarch64 "\$program" "\$@"
 SHIM
   chmod +x "$folder/bin/dotnet"
 fi
-[ ! -x /tmp/arm/piggy.sh ] || /tmp/arm/piggy.sh
 if [ "$what" = --build-only ]; then exit; fi
 
 # The emulator does not support memory that is mapped twice, and there is no ICU.

@@ -325,9 +325,15 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     public static Portable<T> Factor(T value)
     {
         Portable<T> result;
-        result.value = AdvSimd.Arm64.IsSupported && Vector<byte>.Count == 16
-            ? Vector128.CreateScalarUnsafe(value).AsVector()
-            : Vector.Create(value);
+        if (AdvSimd.Arm64.IsSupported && Vector<byte>.Count == 16)
+        {
+            result.value = Vector128.CreateScalarUnsafe(value).AsVector();
+        }
+        else
+        {
+            result.value = Vector.Create(value);
+        }
+
         return result;
     }
 
@@ -335,15 +341,17 @@ internal unsafe struct Portable<T> : IVector<Portable<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddProduct(ref Portable<T> sum, Portable<T> factor, Portable<T> vector)
     {
-        if (AdvSimd.Arm64.IsSupported && Vector<byte>.Count == 16)
+        if (AdvSimd.Arm64.IsSupported && Vector<byte>.Count == 16 && typeof(T) == typeof(float))
         {
-            sum.value = typeof(T) == typeof(float)
-                ? AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
-                    sum.value.As<T, float>().AsVector128(), vector.value.As<T, float>().AsVector128(),
-                    factor.value.As<T, float>().AsVector128(), 0).AsVector().As<float, T>()
-                : AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
-                    sum.value.As<T, double>().AsVector128(), vector.value.As<T, double>().AsVector128(),
-                    factor.value.As<T, double>().AsVector128(), 0).AsVector().As<double, T>();
+            sum.value = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
+                sum.value.As<T, float>().AsVector128(), vector.value.As<T, float>().AsVector128(),
+                factor.value.As<T, float>().AsVector128(), 0).AsVector().As<float, T>();
+        }
+        else if (AdvSimd.Arm64.IsSupported && Vector<byte>.Count == 16)
+        {
+            sum.value = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(
+                sum.value.As<T, double>().AsVector128(), vector.value.As<T, double>().AsVector128(),
+                factor.value.As<T, double>().AsVector128(), 0).AsVector().As<double, T>();
         }
         else if (typeof(T) == typeof(float))
         {
