@@ -97,7 +97,7 @@ internal static unsafe class KernelCalls<T>
         fused.BeginStep(network);
         ParameterUpdate<T> update = fused.BeginStep(network);
         const BindingFlags Any = BindingFlags.Instance | BindingFlags.NonPublic;
-        return update.GetType().GetField(nameof(ParameterUpdate<,>.Kernel), Any)!.GetValue(update)!;
+        return update.GetType().GetProperty(nameof(ParameterUpdate<,>.Kernel), Any)!.GetValue(update)!;
     }
 
     private static TVector[] Unary<TVector, TKernel>(object? kernel, TVector[] x)

@@ -39,6 +39,7 @@ public sealed class OperationRegistryTests
         ["SparseRows.FromDense"] = "copies its input",
         ["SparseRowsView.CopyTo"] = "copies, row by row: SparseRowsTests",
         ["NpyFile.Write"] = "writes to a file, row by row",
+        ["Workspace.SetStates"] = "copies, row by row: CarriedStateTests",
         ["StoredArray.FromMatrix"] = "copies, row by row",
     };
 
