@@ -206,7 +206,10 @@ public sealed class WorkersTests
         Assert.True(helped, "A hundred thousand products, one right after the other, and nobody was there.");
     }
 
-    /// <summary>A third of a second takes less than a third of that from one processor.</summary>
+    /// <summary>
+    /// A third of a second takes less than half of that from one processor: helpers that spin take several times as much, an emulator that
+    /// translates the runtime's own work a third.
+    /// </summary>
     private static void AssertIdle()
     {
         using var process = Process.GetCurrentProcess();
@@ -214,7 +217,7 @@ public sealed class WorkersTests
         Thread.Sleep(300);
         process.Refresh();
         double taken = (process.TotalProcessorTime - before).TotalMilliseconds;
-        Assert.True(taken < 90, $"{taken} ms of a processor's time in 300 ms of idleness.");
+        Assert.True(taken < 150, $"{taken} ms of a processor's time in 300 ms of idleness.");
     }
 
     private static void AssertDoneOnce(int count, int budget)
