@@ -38,7 +38,7 @@ internal sealed class GenerationDisplay(
     }
 
     /// <summary>Runs the training, and shows its progress.</summary>
-    internal void Show(LanguageModelTraining training, CancellationToken cancellationToken, bool isResumed)
+    internal void Show(LanguageModelTraining training, bool isResumed, CancellationToken cancellationToken)
     {
         string title = isResumed ? $"Training, resumed in epoch {training.History.Count + 1}" : "Training";
         if (verbosity != Verbosity.Full)

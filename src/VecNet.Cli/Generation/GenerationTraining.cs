@@ -48,7 +48,7 @@ internal static class GenerationTraining
         double? validationLoss;
         try
         {
-            display.Show(training, context.CancellationToken, from is not null);
+            display.Show(training, from is not null, context.CancellationToken);
             if (!SavedModel.AreFinite(training.Network.Parameters))
             {
                 throw new UserErrorException("training diverged: some parameters are not finite; nothing was saved.");

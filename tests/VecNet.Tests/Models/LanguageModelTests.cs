@@ -115,7 +115,7 @@ public sealed class LanguageModelTests
         Assert.All(
             wrong,
             options => Assert.Throws<ArgumentOutOfRangeException>(
-                "options", () => LanguageModel.Train(Text, options, cancellationToken: Token)));
+                nameof(options), () => LanguageModel.Train(Text, options, cancellationToken: Token)));
     }
 
     private sealed class Reports(Action<TrainingProgress> action) : IProgress<TrainingProgress>

@@ -203,7 +203,7 @@ public sealed class GenerationTests
             Assert.Contains(part, Refusal(new NeuralNetwork<float>(1, [new Embedding<float>(Tokens, 4), .. layers])));
 
         static string Refusal(NeuralNetwork<float> network) =>
-            Assert.Throws<ArgumentException>("network", () => new Generator<float>(network)).Message;
+            Assert.Throws<ArgumentException>(nameof(network), () => new Generator<float>(network)).Message;
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class GenerationTests
             new() { MaxTokens = -1 }, new() { Temperature = -0.1 }, new() { Temperature = double.NaN }, new() { TopK = 0 },
             new() { TopP = 0 }, new() { TopP = 1.1 }, new() { TopP = double.NaN }, new() { StopTokens = [Tokens] },
         ];
-        Assert.All(wrong, options => Assert.Throws<ArgumentOutOfRangeException>("options", () => generator.Begin([1], options)));
+        Assert.All(wrong, options => Assert.Throws<ArgumentOutOfRangeException>(nameof(options), () => generator.Begin([1], options)));
         network.Parameters.Fill(float.NaN);
         generator.Begin([1]);
         Assert.Contains(

@@ -198,7 +198,7 @@ public sealed class TruncatedTrainingTests
             new(3, layers), new Sgd<double>(1), new SoftmaxCrossEntropy<double>(), new() { TruncationLength = Length });
         ArgumentException error = Assert.Throws<ArgumentException>("training", () => trainer.Train(data, cancellationToken: Token));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>("data", () => trainer.Evaluate(data));
+        Assert.Throws<ArgumentException>(nameof(data), () => trainer.Evaluate(data));
     }
 
     private static FullyConnectedLayer<double> Linear() => new(4, WeightInitialization.XavierNormal);
