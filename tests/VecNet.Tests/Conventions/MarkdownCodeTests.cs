@@ -50,6 +50,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [InlineData("src/VecNet/docs/own-layer.md", 1)]
     [InlineData("src/VecNet/docs/adding-operations.md", 1)]
     [InlineData("src/VecNet/docs/mathematics.md", 1)]
+    [InlineData("src/VecNet/docs/language-model.md", 1)]
     [InlineData("src/VecNet/docs/performance.md", 2)]
     [InlineData("src/VecNet/docs/strassen.md", 3)]
     [InlineData("src/VecNet/docs/from-pytorch.md", 1)]
