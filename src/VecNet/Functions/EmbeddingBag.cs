@@ -83,7 +83,8 @@ public static class EmbeddingBag
     {
         IndexRows<int> rows = IndexRows.OfOne(indices);
         Shape.CheckSame(table, gradTable);
-        Check(rows, bags, weights, table, gradOutput, mode, paddingIndex);
+        Shape.Check(gradOutput, bags.Count, table.Columns);
+        Check(rows, bags, weights, table, mode, paddingIndex);
         Overlap.CheckDisjoint(indices, gradTable);
         CheckApart(gradTable, nameof(gradTable), weights, table, gradOutput);
         if (gradWeights.Columns != 0)
@@ -117,7 +118,8 @@ public static class EmbeddingBag
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TIndex : unmanaged, INumber<TIndex>
     {
-        Check(indices, bags, weights, table, output, mode, paddingIndex);
+        Shape.Check<T>(output, bags.Count, table.Columns);
+        Check(indices, bags, weights, table, mode, paddingIndex);
         Overlap.CheckDisjoint(weights, output);
         Overlap.CheckDisjoint(table, output);
         for (int bag = 0; bag < bags.Count; bag++)
@@ -211,7 +213,6 @@ public static class EmbeddingBag
         SequenceOffsets bags,
         ReadOnlyTensorView<T> weights,
         ReadOnlyTensorView<T> table,
-        ReadOnlyTensorView<T> values,
         PoolingMode mode,
         int? paddingIndex)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -219,7 +220,6 @@ public static class EmbeddingBag
     {
         ElementType.Check<T>();
         CheckMode(mode);
-        Shape.Check(values, bags.Count, table.Columns);
         if (indices.Rows != bags.Rows)
         {
             throw new ArgumentException($"The bags have {bags.Rows} indices together; there are {indices.Rows}.", nameof(indices));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
@@ -81,35 +82,41 @@ public static class VocabularyProjection
         TensorView<T> gradHidden,
         TensorView<T> gradTable,
         TensorView<T> gradBias,
-        int threads)
+        int threads,
+        [CallerArgumentExpression(nameof(gradOutput))] string name = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         Shape.Check(hidden, hidden.Rows, table.Columns);
         Shape.CheckSame(table, gradTable);
-        CheckApart(gradTable, nameof(gradTable), hidden, table, gradOutput);
+        CheckApart(gradTable, nameof(gradTable), hidden, table, gradOutput, name);
         if (gradHidden.Columns != 0)
         {
             Shape.CheckSame(hidden, gradHidden);
-            CheckApart(gradHidden, nameof(gradHidden), hidden, table, gradOutput);
+            CheckApart(gradHidden, nameof(gradHidden), hidden, table, gradOutput, name);
             Overlap.CheckDisjoint<T>(gradTable, gradHidden);
         }
 
         if (gradBias.Columns != 0)
         {
             Shape.Check<T>(gradBias, 1, table.Rows);
-            CheckApart(gradBias, nameof(gradBias), hidden, table, gradOutput);
+            CheckApart(gradBias, nameof(gradBias), hidden, table, gradOutput, name);
             Overlap.CheckDisjoint<T>(gradTable, gradBias);
             Overlap.CheckDisjoint<T>(gradHidden, gradBias);
         }
     }
 
     private static void CheckApart<T>(
-        TensorView<T> result, string name, ReadOnlyTensorView<T> hidden, ReadOnlyTensorView<T> table, ReadOnlyTensorView<T> gradOutput)
+        TensorView<T> result,
+        string name,
+        ReadOnlyTensorView<T> hidden,
+        ReadOnlyTensorView<T> table,
+        ReadOnlyTensorView<T> gradOutput,
+        string nameOfGradOutput)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Overlap.CheckDisjoint(hidden, result, nameof(hidden), name);
         Overlap.CheckDisjoint(table, result, nameof(table), name);
-        Overlap.CheckDisjoint(gradOutput, result, nameof(gradOutput), name);
+        Overlap.CheckDisjoint(gradOutput, result, nameOfGradOutput, name);
     }
 }

@@ -65,17 +65,17 @@ public sealed partial class NeuralNetwork<T>
         }
     }
 
-    private void CheckSize(int rows, int columns, Workspace<T> workspace)
+    private void CheckSize(int rows, int columns, Workspace<T> workspace, string name = "input")
     {
         CheckWorkspace(workspace);
         if (columns != InputSize)
         {
-            throw new ArgumentException($"The input has {columns} columns; the network takes {InputSize}.", "input");
+            throw new ArgumentException($"The input has {columns} columns; the network takes {InputSize}.", name);
         }
 
         if (rows > workspace.Capacity)
         {
-            throw new ArgumentException($"The input has {rows} rows; the workspace has room for {workspace.Capacity}.", "input");
+            throw new ArgumentException($"The input has {rows} rows; the workspace has room for {workspace.Capacity}.", name);
         }
     }
 

@@ -85,7 +85,7 @@ public sealed partial class NeuralNetwork<T>
             throw new ArgumentException($"There are {ids.Length} integers; a row of the input has {InputSize}.", nameof(ids));
         }
 
-        CheckSize(rows, InputSize, workspace);
+        CheckSize(rows, InputSize, workspace, nameof(ids));
         CheckSequences(rows, sequences, workspace);
         workspace.CanGoBack = false;
         workspace.CopyIds(ids);

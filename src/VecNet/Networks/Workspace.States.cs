@@ -48,6 +48,9 @@ public sealed partial class Workspace<T>
                 states = value ? new(SequenceCapacity, width) : null;
                 initialStates = value ? new(SequenceCapacity, width) : null;
                 sequencesWithState = null;
+
+                // The initial states of the latest pass, which a backward pass would read, are gone.
+                CanGoBack = false;
             }
         }
     }

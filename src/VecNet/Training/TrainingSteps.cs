@@ -94,7 +94,22 @@ internal sealed class TrainingSteps<T>
             cancellationToken.ThrowIfCancellationRequested();
             optimizer.LearningRate = options.LearningRateOfStep?.Invoke(now.Steps) ?? optimizer.LearningRate;
             int samples = 0;
-            LossTotal step = Step(now, training, batch, ref samples);
+            LossTotal step;
+            (int Position, int FirstRow) place = (now.Position, now.FirstRow);
+            ulong dropout = Dropout.State;
+            try
+            {
+                step = Step(ref place, training, batch, ref samples);
+            }
+            catch
+            {
+                // A checkpoint is that of the last finished step.
+                Dropout.State = dropout;
+                throw;
+            }
+
+            (now.Position, now.FirstRow) = place;
+            now.KeepStates(workspace);
             now.Total.Add(step);
             now.Steps++;
             options.StepFinished?.Invoke(new(now.Epoch + 1, now.Steps, samples, step.Value(loss.Reduction)));
@@ -113,17 +128,16 @@ internal sealed class TrainingSteps<T>
     /// of all training rows. Over an epoch, each row then has an effect in proportion to its weight, as that many copies have. If the sum
     /// of the batch's own weights were the divisor, a batch of light rows would count as much as one of heavy rows.
     /// </remarks>
-    private LossTotal Step(TrainingState<T> now, Dataset<T> training, Dataset<T> batch, ref int samples)
+    private LossTotal Step(ref (int Position, int FirstRow) place, Dataset<T> training, Dataset<T> batch, ref int samples)
     {
         var total = default(LossTotal);
-        double divisorOfAll = options.AccumulatedBatches > 1 && loss.Reduction != Reduction.Sum ? GetDivisor(now, training, batch) : 0;
+        double divisorOfAll = options.AccumulatedBatches > 1 && loss.Reduction != Reduction.Sum ? GetDivisor(place, training, batch) : 0;
         bool hasGradients = false;
-        for (int piece = 0; piece < options.AccumulatedBatches && now.Position < training.Count; piece++)
+        for (int piece = 0; piece < options.AccumulatedBatches && place.Position < training.Count; piece++)
         {
-            int count = Next(now, training, batch);
+            int count = Next(ref place, training, batch);
             samples += count;
             Forward(batch, count);
-            now.KeepStates(workspace);
             double divisor = options.AccumulatedBatches > 1 ? divisorOfAll
                 : batch.WeightsOf(0, count).IsEmpty ? loss.GetWeight(batch.TargetsOf(0, count))
                 : loss.GetWeight(batch.TargetsOf(0, count)) * meanRowWeight;
@@ -161,17 +175,17 @@ internal sealed class TrainingSteps<T>
         return total;
     }
 
-    /// <summary>Copies the next mini-batch, and counts it as used; returns the number of its samples.</summary>
-    private int Next(TrainingState<T> now, Dataset<T> training, Dataset<T> batch)
+    /// <summary>Copies the mini-batch at a place, which becomes that of the one after it; returns the number of its samples.</summary>
+    private int Next(ref (int Position, int FirstRow) place, Dataset<T> training, Dataset<T> batch)
     {
-        MiniBatch next = batches.At(now.Position, now.FirstRow)!.Value;
+        MiniBatch next = batches.At(place.Position, place.FirstRow)!.Value;
         training.CopyRows(batches.SamplesOf(next), batch, next.FirstRow, options.TruncationLength ?? int.MaxValue);
         if (next.FirstRow == 0)
         {
             workspace.ClearStates();
         }
 
-        (now.Position, now.FirstRow) = batches.After(next);
+        place = batches.After(next);
         return next.Count;
     }
 
@@ -233,10 +247,9 @@ internal sealed class TrainingSteps<T>
     }
 
     /// <summary>The divisor of the mean over the mini-batches of a step, computed before the first of them is used.</summary>
-    private double GetDivisor(TrainingState<T> now, Dataset<T> training, Dataset<T> batch)
+    private double GetDivisor((int Position, int FirstRow) place, Dataset<T> training, Dataset<T> batch)
     {
         double weight = 0;
-        (int Position, int FirstRow) place = (now.Position, now.FirstRow);
         for (int piece = 0; piece < options.AccumulatedBatches && place.Position < training.Count; piece++)
         {
             MiniBatch next = batches.At(place.Position, place.FirstRow)!.Value;

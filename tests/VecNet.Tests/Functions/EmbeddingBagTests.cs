@@ -68,7 +68,7 @@ public abstract class EmbeddingBagTests<T>
         Assert.Throws<ArgumentOutOfRangeException>(() => Forward([0, 2], [0, 1, 2], PoolingMode.Max));
         Assert.Throws<ArgumentException>("weights", () => Forward([0, 2], [0, 1, 2], PoolingMode.Mean, weighted: true));
         Assert.Throws<ArgumentException>("indices", () => Forward([0, 2, 1], [0, 1, 2], PoolingMode.Mean));
-        Assert.Throws<ArgumentException>(() => Forward([0, 2], [0, 2], PoolingMode.Mean));
+        Assert.Throws<ArgumentException>("output", () => Forward([0, 2], [0, 2], PoolingMode.Mean));
         Assert.Throws<ArgumentOutOfRangeException>(() => new EmbeddingBag<T>(3, 2, PoolingMode.Last));
         Assert.Throws<ArgumentException>(
             () => new NeuralNetwork<T>(1, [new SequencePooling<T>(PoolingMode.Mean), new EmbeddingBag<T>(3, 2)]));

@@ -165,6 +165,13 @@ public sealed class CarriedStateTests
         Assert.Equal(3, workspace.States.Rows);
         workspace.CarriesStates = false;
         network.Predict(Input(2).View, new([0, 1, 2]), workspace);
+
+        // The backward pass would read other states than the forward pass.
+        Workspace<float> training = network.CreateTrainingWorkspace(12, sequences: 4);
+        training.CarriesStates = true;
+        network.Forward(Input(2).View, new([0, 1, 2]), training);
+        training.CarriesStates = false;
+        Assert.Throws<InvalidOperationException>(() => network.Backward(Input(2).View, training.GradOutput, training));
         var plain = new NeuralNetwork<float>(3, [new SelfAttention<float>(1)]);
         Assert.Throws<InvalidOperationException>(() => plain.CreateInferenceWorkspace(1).CarriesStates = true);
     }

@@ -99,6 +99,7 @@ public sealed class IdInputTests
             () => new NeuralNetwork<float>(2, [new Embedding<float>(3, 1)]) is { } two
                 ? two.Predict([1, 2, 0], default, two.CreateInferenceWorkspace(2)).Rows : 0,
             "There are 3 integers; a row of the input has 2");
+        Assert.Throws<ArgumentException>("ids", () => network.Predict(new int[8], new([0, 8]), workspace));
         var dense = new NeuralNetwork<float>(1, [new FullyConnectedLayer<float>(2)]);
         Refused(() => dense.Predict([1], default, dense.CreateInferenceWorkspace(1)), "'0.fully_connected' reads the input");
 

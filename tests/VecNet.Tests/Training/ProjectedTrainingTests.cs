@@ -137,6 +137,17 @@ public sealed class ProjectedTrainingTests
     }
 
     [Fact]
+    public void A_message_names_the_scratch_memory()
+    {
+        var scratch = new TensorBuffer<float>(4, 6);
+        TensorBuffer<float> hidden = new(4, 2), table = new(3, 2);
+        ArgumentException error = Assert.Throws<ArgumentException>("gradTable", () => ProjectedLoss.ForwardBackward(
+            new SoftmaxCrossEntropy<float>(), hidden.View, table.View, default, new Targets<float>([0, 1, 2, 0]), default,
+            scratch.View.Slice(1, 0, 3, 2), default, scratch.View));
+        Assert.Contains("gradTable shares elements with scratch", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Results_have_the_same_bits_on_any_number_of_threads()
     {
         double[] Trained(int threads)
