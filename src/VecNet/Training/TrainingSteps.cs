@@ -96,7 +96,7 @@ internal sealed class TrainingSteps<T>
             int samples = 0;
             LossTotal step;
             (int Position, int FirstRow) place = (now.Position, now.FirstRow);
-            ulong dropout = Dropout.State;
+            ulong masks = Dropout.State;
             try
             {
                 step = Step(ref place, training, batch, ref samples);
@@ -104,7 +104,7 @@ internal sealed class TrainingSteps<T>
             catch
             {
                 // A checkpoint is that of the last finished step.
-                Dropout.State = dropout;
+                Dropout.State = masks;
                 throw;
             }
 
@@ -185,7 +185,7 @@ internal sealed class TrainingSteps<T>
             workspace.ClearStates();
         }
 
-        place = batches.After(next);
+        (place.Position, place.FirstRow) = batches.After(next);
         return next.Count;
     }
 

@@ -3,7 +3,7 @@ using static VecNet.Tests.AttentionSamples;
 
 namespace VecNet.Tests;
 
-/// <summary>Attention where queries and keys differ in number, in tiles that begin anywhere: of a sequence that is continued, or of two.</summary>
+/// <summary>Attention where queries and keys differ in number, also in a sequence that is continued.</summary>
 public abstract class UnequalAttentionTests<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
