@@ -56,9 +56,9 @@ internal static class GenerationTraining
 
             validationLoss = training.EvaluateValidation();
         }
-        catch (ArgumentException problem) when (problem.ParamName == "capacity")
+        catch (ArgumentException excess) when (excess.ParamName == "capacity")
         {
-            throw TooManyRows(options, problem);
+            throw TooManyRows(options, excess);
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
