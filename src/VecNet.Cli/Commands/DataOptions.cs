@@ -72,7 +72,7 @@ internal sealed class DataOptions
 
     private readonly Option<string> tokens = new("--tokens")
     {
-        Description = "For sequences: parts of words (byte pairs) or characters, learnt from the training texts.",
+        Description = "For sequences: parts of words (byte pairs) or characters, learned from the training texts.",
         DefaultValueFactory = _ => "parts",
     };
 

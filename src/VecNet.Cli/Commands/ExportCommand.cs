@@ -88,6 +88,7 @@ internal static class ExportCommand
         string standardization = model.Standardization is null ? "" : "; the graph standardizes them";
         string predicted = !model.PredictsClasses ? "the predicted number"
             : probabilities ? "the probability of each class"
+            : model.WritesTexts ? "the logit of each token"
             : "the logit of each class";
         output.WriteLine($"{Path.GetFullPath(path)}");
         output.WriteLine($"Input   'input', {TypeOf(model.Standardization)}[batch, {inputs}]: the {features}{standardization}");

@@ -115,7 +115,7 @@ internal static partial class InspectCommand
         {
             ["kind"] = "VecNet model",
             ["target"] = model.TargetName,
-            ["predicts"] = model.PredictsClasses ? "a class" : "a number",
+            ["predicts"] = model.WritesTexts ? "the next token" : model.PredictsClasses ? "a class" : "a number",
             ["inputs"] = model.Network.InputSize,
             ["outputs"] = model.Network.OutputSize,
             ["parameters"] = model.Network.ParameterCount,

@@ -49,7 +49,8 @@ internal sealed record TrainingArguments(
     /// <returns>The number of its parameters.</returns>
     /// <exception cref="UserErrorException">The network is too large.</exception>
     internal long CheckSize(int features, int outputs) => Hyperparameters.FindExcess(features, outputs) is { } excess
-        ? throw new UserErrorException($"--hidden {string.Join(' ', Hyperparameters.Hidden)}: {excess}")
+        ? throw new UserErrorException(
+            Hyperparameters.Hidden.Length > 0 ? $"--hidden {string.Join(' ', Hyperparameters.Hidden)}: {excess}" : excess)
         : (long)Hyperparameters.ParameterCount(features, outputs);
 
     /// <summary>Rejects a recipe with a network that is too large, before anything is allocated for it.</summary>

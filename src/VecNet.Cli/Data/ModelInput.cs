@@ -21,6 +21,7 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
     /// <exception cref="CsvDataException">The file cannot be read, or does not fit the model.</exception>
     internal static ModelInput Read(Model<float> model, string path, CsvHeader? header, bool readTarget, string? weights = null)
     {
+        RejectLanguageModel(model);
         string? target = readTarget ? model.TargetName : null;
         CsvHeader firstRow = header ?? CsvHeader.Expected;
         if (weights is not null && (model.TakesTexts || (model.Table is null && model.FeatureNames is null)))
@@ -97,6 +98,7 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
     /// <exception cref="UserErrorException">The model does not take texts, or the text has no words.</exception>
     internal static ModelInput OfText(Model<float> model, string modelPath, string text)
     {
+        RejectLanguageModel(model);
         if (!model.TakesTexts)
         {
             throw new UserErrorException($"{modelPath}: the model takes rows of a table, not a text; use --data.");
@@ -112,6 +114,14 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
         }
 
         return new(RowsOf(model, [text]), [], [1], null);
+    }
+
+    private static void RejectLanguageModel(Model<float> model)
+    {
+        if (model.WritesTexts && !model.TakesTexts)
+        {
+            throw new UserErrorException("the model writes texts, and predicts nothing else; use 'vecnet generate write' with it.");
+        }
     }
 
     /// <summary>Predicts the number of each row.</summary>

@@ -95,7 +95,7 @@ internal sealed class GenerationDisplay(
         Rows Picture()
         {
             int width = int.Clamp(context.Console.Profile.Width - 30, 1, 50);
-            int all = options.Epochs * options.StepsOfEpoch;
+            long all = (long)options.Epochs * options.StepsOfEpoch;
             TrainingProgress? now = training.History.Count > 0 ? training.History[^1] : null;
             int done = step.Step > 0 ? step.Step : (now?.Epoch ?? 0) * options.StepsOfEpoch;
             int filled = (int)((long)width * done / all);

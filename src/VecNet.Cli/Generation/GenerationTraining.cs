@@ -33,7 +33,7 @@ internal static class GenerationTraining
         CheckSize(source, tokens.Length, tokenizer.VocabularySize, options);
         artifacts.Check(
             TrainingArtifacts.CurvesName,
-            LanguageModel.CountParameters(tokenizer.VocabularySize, options),
+            (long)LanguageModel.CountParameters(tokenizer.VocabularySize, options),
             resume,
             (source.Path, "text"));
         TrainingFingerprint fingerprint = FingerprintOf(source.Name, tokens, tokenizer, options);
@@ -49,12 +49,16 @@ internal static class GenerationTraining
         try
         {
             display.Show(training, from is not null, context.CancellationToken);
-            if (!SavedModel.AreFinite(training.Network.Parameters))
+            if (training.HasDiverged)
             {
-                throw new UserErrorException("training diverged: some parameters are not finite; nothing was saved.");
+                throw new UserErrorException("training diverged: the loss or some parameters are not finite; nothing was saved.");
             }
 
             validationLoss = training.EvaluateValidation();
+        }
+        catch (ArgumentException excess) when (excess.ParamName == "capacity")
+        {
+            throw TooManyRows(options, excess);
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
@@ -102,19 +106,28 @@ internal static class GenerationTraining
             throw new UserErrorException($"--width must be a multiple of --heads, {options.Heads}, not {options.Width}.");
         }
 
+        if (options.TokensOfEpoch > LanguageModelOptions.MostTokensOfEpoch)
+        {
+            throw TooManyRows(options);
+        }
+
         if (tokens <= options.Context)
         {
             throw new UserErrorException(
                 $"{source.Name}: the text has {tokens:N0} tokens; training with --context {options.Context} takes more than that.");
         }
 
-        long parameters = LanguageModel.CountParameters(vocabulary, options);
+        Int128 parameters = LanguageModel.CountParameters(vocabulary, options);
         if (parameters > Hyperparameters.MostParameters)
         {
             throw new UserErrorException(
                 $"the network would have {parameters:N0} parameters; the limit is {Hyperparameters.MostParameters:N0}.");
         }
     }
+
+    /// <summary>The exception for a step with more rows than a workspace holds.</summary>
+    private static UserErrorException TooManyRows(LanguageModelOptions options, Exception? problem = null) => new(
+        $"--batch-size {options.BatchSize} with --context {options.Context}: there are too many tokens in a step.", problem);
 
     private static TrainingFingerprint FingerprintOf(string data, int[] tokens, Tokenizer tokenizer, LanguageModelOptions options)
     {

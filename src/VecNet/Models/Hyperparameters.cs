@@ -174,8 +174,9 @@ internal sealed record Hyperparameters
         Int128 inputs = features;
         if (Sequences is not null)
         {
-            var network = new NeuralNetwork<float>(features, Sequences.Layers());
-            (count, inputs) = (network.ParameterCount, network.OutputSize);
+            // The positions of more tokens are counted apart, since a network could have too many of them.
+            var network = new NeuralNetwork<float>(features, (Sequences with { MaxTokens = 1 }).Layers());
+            (count, inputs) = (network.ParameterCount + Sequences.ParametersOfMoreTokens, network.OutputSize);
         }
 
         foreach (int width in (int[])[.. Hidden, classes])

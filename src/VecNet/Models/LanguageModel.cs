@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace VecNet;
 
 /// <summary>Trains a small GPT on a text: a causal transformer that predicts each token from those before it.</summary>
@@ -43,20 +41,20 @@ public static class LanguageModel
         Tokenizer tokenizer = options.Tokenizer ?? CharacterTokenizer.Learn([text]);
         var training = new LanguageModelTraining(tokenizer.Encode(text), tokenizer.VocabularySize, options);
         training.Train(progress, cancellationToken);
-        if (!TensorPrimitives.IsFiniteAll<float>(training.Network.Parameters))
+        if (training.HasDiverged)
         {
-            throw new InvalidOperationException("The training diverged: some parameters are not finite.");
+            throw new InvalidOperationException("The training diverged: the loss or some parameters are not finite.");
         }
 
         return new(training.Network) { Tokenizer = tokenizer };
     }
 
     /// <summary>The number of parameters of the network.</summary>
-    internal static long CountParameters(int tokens, LanguageModelOptions options)
+    internal static Int128 CountParameters(int tokens, LanguageModelOptions options)
     {
         // A block has 12 matrices of width × width, 9 biases and two normalizations.
-        long width = options.Width;
-        return (((long)tokens + options.Context + 2) * width) + (options.Layers * ((12 * width * width) + (13 * width)));
+        Int128 width = options.Width;
+        return (((Int128)tokens + options.Context + 2) * width) + (options.Layers * ((12 * width * width) + (13 * width)));
     }
 
     /// <summary>Creates the network with its initial parameters.</summary>

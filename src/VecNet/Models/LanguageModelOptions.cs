@@ -8,7 +8,9 @@ namespace VecNet;
 /// </remarks>
 public sealed record LanguageModelOptions
 {
-    /// <summary>The tokenizer; null, which is the default, for one that is learnt from the text, with a token for each character.</summary>
+    /// <summary>
+    /// The tokenizer; null, which is the default, for one that is learned from the text, with a token for each character.
+    /// </summary>
     public Tokenizer? Tokenizer { get; init; }
 
     /// <summary>The width of the rows between the layers, which the number of heads divides.</summary>
@@ -48,7 +50,13 @@ public sealed record LanguageModelOptions
     internal int Epochs => (int)(((long)Steps + MostStepsOfEpoch - 1) / MostStepsOfEpoch);
 
     /// <summary>The number of steps of each epoch.</summary>
-    internal int StepsOfEpoch => (Steps + Epochs - 1) / Epochs;
+    internal int StepsOfEpoch => (int)(((long)Steps + Epochs - 1) / Epochs);
+
+    /// <summary>The number of tokens of the windows of an epoch.</summary>
+    internal Int128 TokensOfEpoch => (Int128)StepsOfEpoch * BatchSize * Context;
+
+    /// <summary>The largest number of tokens of the windows of an epoch.</summary>
+    internal const int MostTokensOfEpoch = 1 << 30;
 
     private const int MostStepsOfEpoch = 250;
 
@@ -62,6 +70,11 @@ public sealed record LanguageModelOptions
         Check(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "0 or more, and less than 1");
         Check(Steps > 0, nameof(Steps), Steps, "1 or more");
         Check(BatchSize > 0, nameof(BatchSize), BatchSize, "1 or more");
+        Check(
+            TokensOfEpoch <= MostTokensOfEpoch,
+            nameof(BatchSize),
+            BatchSize,
+            $"so small that the windows of {StepsOfEpoch} steps have at most {MostTokensOfEpoch} tokens");
         Check(LearningRate is > 0 and < double.PositiveInfinity, nameof(LearningRate), LearningRate, "above 0, and finite");
         Check(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), WeightDecay, "0 or more, and finite");
         Check(Threads > 0, nameof(Threads), Threads, "1 or more");

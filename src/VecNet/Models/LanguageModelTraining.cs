@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace VecNet;
 
 /// <summary>The training of a <see cref="LanguageModel"/>, epoch by epoch, which can be interrupted and resumed.</summary>
@@ -58,6 +60,10 @@ internal sealed class LanguageModelTraining
     /// <summary>The epochs so far.</summary>
     internal List<TrainingProgress> History { get; }
 
+    /// <summary>Whether the parameters are of no use: some are not finite, or no epoch had a finite loss.</summary>
+    internal bool HasDiverged => !TensorPrimitives.IsFiniteAll<float>(Network.Parameters)
+        || !History.Exists(epoch => double.IsFinite(epoch.ValidationLoss ?? epoch.TrainingLoss));
+
     /// <summary>The number of tokens for training, and for validation.</summary>
     internal (int Training, int Validation) Tokens => (trainingTokens, tokens.Length - trainingTokens);
 
@@ -96,12 +102,18 @@ internal sealed class LanguageModelTraining
         MaxGradientNorm = 1,
         StepFinished = StepFinished,
         KeepBest = validation is not null,
-        LearningRateOfStep = LearningRateSchedule.Warmup(
-            int.Min(WarmupSteps, options.Steps / 2),
-            LearningRateSchedule.Cosine(
-                options.LearningRate, int.Max(1, options.Steps - WarmupSteps), options.LearningRate / 10),
-            first: 0.01),
+        LearningRateOfStep = LearningRate(options),
     });
+
+    /// <summary>The learning rate of each step.</summary>
+    internal static Func<int, double> LearningRate(LanguageModelOptions options)
+    {
+        int warmup = int.Min(WarmupSteps, options.Steps / 2);
+        return LearningRateSchedule.Warmup(
+            warmup,
+            LearningRateSchedule.Cosine(options.LearningRate, options.Steps - warmup, options.LearningRate / 10),
+            first: 0.01);
+    }
 
     /// <summary>The windows of an epoch, which the trainer shuffles.</summary>
     /// <remarks>

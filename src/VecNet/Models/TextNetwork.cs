@@ -39,6 +39,9 @@ internal sealed record TextNetwork(TextModel Model, int Vocabulary, int MaxToken
         new Dropout<float>(Dropout),
     ];
 
+    /// <summary>The number of parameters that there are for all tokens of a sequence except for the first.</summary>
+    internal Int128 ParametersOfMoreTokens => Model == TextModel.Transformer ? (Int128)(MaxTokens - 1) * Width : 0;
+
     /// <summary>A description for the user.</summary>
     internal string Description => Model switch
     {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace VecNet;
 
 /// <summary>Texts as sequences of the numbers of their tokens.</summary>
@@ -5,16 +7,16 @@ namespace VecNet;
 /// <param name="Offsets">The offsets of the texts.</param>
 internal sealed record TextSequences(int[] Tokens, int[] Offsets)
 {
-    /// <summary>The largest vocabulary of a tokenizer that is learnt.</summary>
+    /// <summary>The largest vocabulary of a tokenizer that is learned.</summary>
     private const int LargestVocabulary = 4096;
 
-    /// <summary>The number of characters of the training texts for each token after the bytes: rarer tokens would not be learnt.</summary>
+    /// <summary>The number of characters of the training texts for each token after the bytes: rarer tokens would not be learned.</summary>
     private const int CharactersPerToken = 50;
 
-    /// <summary>The number of characters that tokens are learnt from at most.</summary>
+    /// <summary>The number of characters that tokens are learned from at most.</summary>
     private const int MostCharacters = 1 << 22;
 
-    /// <summary>The number of occurrences that a character needs to become a token of its own.</summary>
+    /// <summary>The number of occurrences that a character needs to become a token of its own, if any has as many.</summary>
     private const int FewestOccurrences = 2;
 
     /// <summary>Learns the tokens of training texts: characters, or byte pairs, which are parts of words.</summary>
@@ -22,8 +24,12 @@ internal sealed record TextSequences(int[] Tokens, int[] Offsets)
     {
         long most = MostCharacters;
         string[] some = [.. texts.TakeWhile(text => (most -= text.Length) > -text.Length)];
+        HashSet<Rune> seen = [];
         return characters
-            ? CharacterTokenizer.Learn(some, hasUnknown: true, FewestOccurrences)
+            ? CharacterTokenizer.Learn(
+                some,
+                hasUnknown: true,
+                some.Any(text => text.EnumerateRunes().Any(character => !seen.Add(character))) ? FewestOccurrences : 1)
             : BytePairTokenizer.Learn(
                 some, int.Clamp((int)(some.Sum(text => (long)text.Length) / CharactersPerToken) + 256, 256, LargestVocabulary));
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -10,7 +9,7 @@ namespace VecNet;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The first 256 tokens are the bytes. Each further token joins two tokens, in the order in which they were learnt: the pair that occurs
+/// The first 256 tokens are the bytes. Each further token joins two tokens, in the order in which they were learned: the pair that occurs
 /// most often in the texts, among equals the one with the smaller first and then the smaller second token. Pairs are counted inside words,
 /// numbers, runs of other characters, each with the space before it, and runs of spaces, as GPT-2's pattern divides a text; a longer piece
 /// than 64 characters is divided.
@@ -67,10 +66,10 @@ public sealed class BytePairTokenizer : Tokenizer
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, Bytes);
         var learning = new BytePairLearning();
+        int number = 0;
         foreach (string text in texts)
         {
-            ArgumentNullException.ThrowIfNull(text, nameof(texts));
-            UnicodeText.Check(text, "A text that begins with", nameof(texts));
+            CheckText(text, number++);
             learning.Add(text);
         }
 
@@ -81,16 +80,7 @@ public sealed class BytePairTokenizer : Tokenizer
     public override void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        for (int i = 0; i < text.Length;)
-        {
-            if (Rune.DecodeFromUtf16(text[i..], out _, out int length) != OperationStatus.Done)
-            {
-                throw HalfSurrogate(i);
-            }
-
-            i += length;
-        }
-
+        CheckUnicode(text, nameof(text));
         Dictionary<string, int[]> known = [];
         Dictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> lookup = known.GetAlternateLookup<ReadOnlySpan<char>>();
         while (!text.IsEmpty)
@@ -127,7 +117,7 @@ public sealed class BytePairTokenizer : Tokenizer
         return [.. ids];
     }
 
-    /// <summary>Joins the bytes of a piece, the pair that was learnt first before others.</summary>
+    /// <summary>Joins the bytes of a piece, the pair that was learned first before others.</summary>
     private int[] TokensOf(ReadOnlySpan<char> piece)
     {
         Span<byte> bytes = stackalloc byte[MostBytes];

@@ -1,9 +1,8 @@
-using System.Buffers;
 using System.Text;
 
 namespace VecNet;
 
-/// <summary>A tokenizer with a token for each character (Unicode scalar) of the texts that it was learnt from.</summary>
+/// <summary>A tokenizer with a token for each character (Unicode scalar) of the texts that it was learned from.</summary>
 /// <remarks>
 /// The tokens are numbered in the order of the characters' values. A tokenizer may have another token, the last, for all characters that
 /// it does not know; without it, <see cref="Tokenizer.Encode(ReadOnlySpan{char})"/> rejects them.
@@ -60,30 +59,30 @@ public sealed class CharacterTokenizer : Tokenizer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fewestOccurrences);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fewestOccurrences, hasUnknown ? int.MaxValue : 1);
         SortedDictionary<Rune, long> counts = [];
+        int number = 0;
         foreach (string text in texts)
         {
-            ArgumentNullException.ThrowIfNull(text, nameof(texts));
-            UnicodeText.Check(text, "A text that begins with", nameof(texts));
+            CheckText(text, number++);
             foreach (Rune character in text.EnumerateRunes())
             {
                 counts[character] = counts.GetValueOrDefault(character) + 1;
             }
         }
 
-        return new(string.Concat(counts.Where(pair => pair.Value >= fewestOccurrences).Select(pair => pair.Key)), hasUnknown);
+        string characters = string.Concat(counts.Where(pair => pair.Value >= fewestOccurrences).Select(pair => pair.Key));
+        return characters.Length > 0 ? new(characters, hasUnknown) : throw new ArgumentException(
+            counts.Count == 0 ? "The texts have no character." : $"No character occurs {fewestOccurrences} times in the texts.",
+            nameof(texts));
     }
 
     /// <inheritdoc/>
     public override void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        CheckUnicode(text, nameof(text));
         for (int i = 0; i < text.Length;)
         {
-            if (Rune.DecodeFromUtf16(text[i..], out Rune character, out int length) != OperationStatus.Done)
-            {
-                throw HalfSurrogate(i);
-            }
-
+            _ = Rune.DecodeFromUtf16(text[i..], out Rune character, out int length);
             ids.Add(this.ids.TryGetValue(character, out int id) ? id : UnknownToken ?? throw new ArgumentException(
                 $"The tokenizer does not know the character '{character}' (U+{character.Value:X4}) at position {i}.", nameof(text)));
             i += length;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace VecNet;
@@ -7,7 +8,7 @@ namespace VecNet;
 /// </summary>
 /// <remarks>
 /// A <see cref="CharacterTokenizer"/> has a token for each character, a <see cref="BytePairTokenizer"/> for frequent parts of words. Both
-/// are learnt from texts, and <see cref="Model{T}.Tokenizer"/> saves them with the model. Any number of threads may use one tokenizer.
+/// are learned from texts, and <see cref="Model{T}.Tokenizer"/> saves them with the model. Any number of threads may use one tokenizer.
 /// <code>
 /// Tokenizer tokenizer = BytePairTokenizer.Learn([text], vocabularySize: 1024);
 /// int[] ids = tokenizer.Encode("To be or not to be");
@@ -78,7 +79,26 @@ public abstract class Tokenizer
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
     public string Decode(ReadOnlySpan<int> ids) => Encoding.UTF8.GetString(DecodeBytes(ids));
 
-    /// <summary>The exception for a text that is not valid Unicode.</summary>
-    private protected static ArgumentException HalfSurrogate(int position) =>
-        new($"The text is not valid Unicode: half of a surrogate pair is missing at position {position}.", "text");
+    /// <summary>Throws unless a text is valid Unicode.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="parameter">The parameter for the exception.</param>
+    /// <param name="name">The text in the message.</param>
+    private protected static void CheckUnicode(ReadOnlySpan<char> text, string parameter, string name = "The text")
+    {
+        for (int i = 0, length; i < text.Length; i += length)
+        {
+            if (Rune.DecodeFromUtf16(text[i..], out _, out length) != OperationStatus.Done)
+            {
+                throw new ArgumentException(
+                    $"{name} is not valid Unicode: half of a surrogate pair is missing at position {i}.", parameter);
+            }
+        }
+    }
+
+    /// <summary>Throws unless a text to learn from is not null and valid Unicode.</summary>
+    private protected static void CheckText(string text, int number)
+    {
+        ArgumentNullException.ThrowIfNull(text, "texts");
+        CheckUnicode(text, "texts", $"Text {number}");
+    }
 }

@@ -33,6 +33,7 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal(written.Output, json.RootElement.GetProperty("prompt").GetString() + json.RootElement.GetProperty("text") + "\n");
         Assert.Contains("text", Run("inspect", model).Output);
         Assert.Contains("6 characters", Run("inspect", model).Output);
+        Assert.Matches("predicts +the next token", Run("inspect", model).Output);
     }
 
     [Fact]
@@ -110,8 +111,17 @@ public sealed class GenerateTests : IDisposable
         Fails("'--prompt' is required", "generate", "write", model);
         Fails("--top-p requires a number above 0", "generate", "write", model, "--prompt", "o", "--top-p", "0");
         Fails("--temperature requires", "generate", "write", model, "--prompt", "o", "--temperature", "hot");
-        Fails("", "predict", model, "--text", "one");
-        Fails("", "evaluate", model, "--data", TestData.PathOf("iris.csv"));
+        Fails("limit is 100,000,000", "generate", "train", "--text", text, "--width", "1518500249", "--heads", "1");
+        Fails(
+            "--batch-size 2147483647 with --context 64: there are too many tokens",
+            "generate", "train", "--text", text, "--batch-size", "2147483647");
+        Fails(
+            "--batch-size 5000000 with --context 1: there are too many tokens",
+            "generate", "train", "--text", text, "--batch-size", "5000000", "--context", "1", "--steps", "1", "--quiet");
+        Fails("diverged", "generate", "train", "--text", text, "--width", "16", "--steps", "20", "--learning-rate", "1e30", "--quiet");
+        Fails("the model writes texts", "predict", model, "--text", "one");
+        Fails("the model writes texts", "predict", model, "--data", scratch.Write("one.csv", "x\n1\n"));
+        Fails("the model writes texts", "evaluate", model, "--data", TestData.PathOf("iris.csv"));
 
         static void Fails(string part, params string[] arguments)
         {

@@ -26,7 +26,7 @@ public sealed class LanguageModelTests
         model.Save(stream);
         Model<float> read = Model.Load<float>(stream.ToArray());
         Assert.Equal(model.Generate("tue"), read.Generate("tue"));
-        Assert.Equal(LanguageModel.CountParameters(model.Tokenizer!.VocabularySize, Small), model.Network.ParameterCount);
+        Assert.Equal((long)LanguageModel.CountParameters(model.Tokenizer!.VocabularySize, Small), model.Network.ParameterCount);
     }
 
     [Fact]
@@ -110,6 +110,7 @@ public sealed class LanguageModelTests
         [
             Small with { Width = 0 }, Small with { Layers = 0 }, Small with { Heads = 0 }, Small with { Heads = 3 },
             Small with { Context = 0 }, Small with { Dropout = 1 }, Small with { Steps = 0 }, Small with { BatchSize = 0 },
+            Small with { BatchSize = int.MaxValue }, Small with { Steps = int.MaxValue, BatchSize = 1 << 20 },
             Small with { LearningRate = 0 }, Small with { WeightDecay = double.NaN }, Small with { Threads = 0 },
         ];
         Assert.All(
@@ -117,6 +118,34 @@ public sealed class LanguageModelTests
             options => Assert.Throws<ArgumentOutOfRangeException>(
                 nameof(options), () => LanguageModel.Train(Text, options, cancellationToken: Token)));
     }
+
+    /// <summary>The rate of short trainings falls in all steps after the warmup, not at once.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    [InlineData(160)]
+    [InlineData(2000)]
+    public void The_learning_rate_reaches_a_tenth_at_the_last_step(int steps)
+    {
+        Func<int, double> rate = LanguageModelTraining.LearningRate(Small with { Steps = steps, LearningRate = 1 });
+        int warmup = int.Min(100, steps / 2);
+        Assert.Equal(1, rate(warmup), 12);
+        Assert.Equal(0.55, rate(warmup + ((steps - warmup) / 2)), steps == 1 ? 0.46 : 1e-12);
+        Assert.Equal(0.1, rate(steps), 12);
+    }
+
+    [Fact]
+    public void Sizes_are_counted_without_overflow()
+    {
+        Assert.Equal((8_589_935, 250), ((Small with { Steps = int.MaxValue }).Epochs, (Small with { Steps = int.MaxValue }).StepsOfEpoch));
+        Assert.True(LanguageModel.CountParameters(3, Small with { Width = 1_518_500_249 }) > long.MaxValue);
+    }
+
+    [Fact]
+    public void A_training_without_a_finite_loss_has_diverged() => Assert.Contains(
+        "diverged",
+        Assert.Throws<InvalidOperationException>(
+            () => LanguageModel.Train(Text, Small with { Steps = 20, LearningRate = 1e30 }, cancellationToken: Token)).Message);
 
     private sealed class Reports(Action<TrainingProgress> action) : IProgress<TrainingProgress>
     {

@@ -193,6 +193,17 @@ public sealed class SequenceClassifierTests : IDisposable
         Assert.Equal((1, "", $"error: {message}; try --help.\n"), (run.ExitCode, run.Output, run.Error));
     }
 
+    [Fact]
+    public void Small_texts_and_large_limits_are_no_bugs()
+    {
+        string data = scratch.Write("few.tsv", "A\txy\nB\tzw\nA\tpq\nB\trs\n");
+        string[] train = ["train", "--data", data, "--text", "--epochs", "1", "--quiet", "--output", scratch.Path, "--max-tokens"];
+        Run([.. train, "20", "--model", "gru", "--tokens", "characters"]);
+        CommandRun run = CommandRun.Of([.. train, "2147483647", "--model", "transformer"]);
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Matches("^error: the network would have [0-9,]+ parameters; the limit is 100,000,000.\n$", run.Error);
+    }
+
     private static CommandRun Run(params string[] args)
     {
         CommandRun run = CommandRun.Of(args);

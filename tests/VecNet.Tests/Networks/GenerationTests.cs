@@ -156,6 +156,21 @@ public sealed class GenerationTests
         Assert.Empty(generator.Generate([1], new() { MaxTokens = 0 }));
     }
 
+    /// <summary>Two generations with one generator would otherwise silently mix their tokens.</summary>
+    [Fact]
+    public async Task A_generation_does_not_go_on_with_the_tokens_of_a_later_one()
+    {
+        var generator = new Generator<float>(Gpt(positions: 64));
+        using IEnumerator<int> first = generator.Generate([1]).GetEnumerator();
+        Assert.True(first.MoveNext());
+        await using IAsyncEnumerator<int> second = generator.GenerateAsync(new[] { 2 }, cancellationToken: Token).GetAsyncEnumerator(Token);
+        Assert.True(await second.MoveNextAsync());
+        Assert.Contains("begun anew", Assert.Throws<InvalidOperationException>(() => first.MoveNext()).Message);
+        Assert.True(await second.MoveNextAsync());
+        generator.Begin([3]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => second.MoveNextAsync().AsTask());
+    }
+
     /// <summary>A token that was drawn belongs to the context, whether or not a pass has read it.</summary>
     [Fact]
     public void Tokens_can_be_appended_to_generated_ones()

@@ -120,9 +120,14 @@ public sealed partial class TokenizerTests
             Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.Decode([-1]));
         }
 
-        Assert.Throws<ArgumentException>(() => CharacterTokenizer.Learn(["a\uD83D"]));
-        Assert.Throws<ArgumentException>(() => BytePairTokenizer.Learn(["a\uD83D"], 300));
-        Assert.Throws<ArgumentException>(() => CharacterTokenizer.Learn([]));
+        string[] broken = ["ab", new string('a', 1000) + "\uD83D"];
+        Action[] learning = [() => CharacterTokenizer.Learn(broken), () => BytePairTokenizer.Learn(broken, 300)];
+        Assert.All(learning, learn => Assert.StartsWith(
+            "Text 1 is not valid Unicode: half of a surrogate pair is missing at position 1000.",
+            Assert.Throws<ArgumentException>("texts", learn).Message));
+        Assert.Contains("no character", Assert.Throws<ArgumentException>("texts", () => CharacterTokenizer.Learn([""])).Message);
+        Assert.Contains(
+            "occurs 2 times", Assert.Throws<ArgumentException>("texts", () => CharacterTokenizer.Learn(["ab"], true, 2)).Message);
         Assert.Throws<ArgumentException>(() => new CharacterTokenizer("aba"));
         Assert.Throws<ArgumentOutOfRangeException>(() => CharacterTokenizer.Learn(["ab"], fewestOccurrences: 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => BytePairTokenizer.Learn(["ab"], 255));
@@ -130,6 +135,13 @@ public sealed partial class TokenizerTests
         Assert.Throws<ArgumentException>(() => new BytePairTokenizer([(97, 98), (97, 98)]));
         Assert.Throws<ArgumentException>(
             () => new BytePairTokenizer([(97, 97), .. Enumerable.Range(256, 20).Select(token => (token, token))]));
+    }
+
+    [Fact]
+    public void Characters_are_learned_from_texts_in_which_none_occurs_twice()
+    {
+        Assert.Equal("ab", ((CharacterTokenizer)TextSequences.Learn(["ab"], characters: true)).Characters);
+        Assert.Equal("b", ((CharacterTokenizer)TextSequences.Learn(["ab", "bc"], characters: true)).Characters);
     }
 
     [Fact]

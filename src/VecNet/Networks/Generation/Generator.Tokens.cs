@@ -12,6 +12,9 @@ public sealed partial class Generator<T>
     private GenerationOptions options = new();
     private int remaining;
 
+    /// <summary>The number of generations that have begun, so that one does not go on with the tokens of a later one.</summary>
+    private int begun;
+
     /// <summary>The token that was drawn last, as long as the network has not read it; otherwise −1.</summary>
     private int drawn = -1;
 
@@ -24,6 +27,7 @@ public sealed partial class Generator<T>
     {
         options ??= new();
         options.Check(network.OutputSize, nameof(options));
+        begun++;
         Reset();
         Append(prompt[^int.Min(prompt.Length, Context)..]);
         this.options = options;
@@ -58,16 +62,20 @@ public sealed partial class Generator<T>
         return true;
     }
 
-    /// <summary>Generates the tokens that follow a prompt, each when it is asked for.</summary>
+    /// <summary>
+    /// Generates the tokens that follow a prompt, each when it is asked for. They can be enumerated once, and until the generator begins
+    /// anew: the enumeration then throws an <see cref="InvalidOperationException"/>.
+    /// </summary>
     /// <inheritdoc cref="Begin"/>
     public IEnumerable<int> Generate(ReadOnlySpan<int> prompt, GenerationOptions? options = null)
     {
         Begin(prompt, options);
+        int generation = begun;
         return Rest();
 
         IEnumerable<int> Rest()
         {
-            while (TryNext(out int token))
+            while (TryNextOf(generation, out int token))
             {
                 yield return token;
             }
@@ -81,16 +89,18 @@ public sealed partial class Generator<T>
     /// <exception cref="ArgumentException">There is no token.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token, or an option is out of range.</exception>
     /// <exception cref="OperationCanceledException">The generation has been canceled.</exception>
+    /// <exception cref="InvalidOperationException">The generator has begun anew.</exception>
     public async IAsyncEnumerable<int> GenerateAsync(
         ReadOnlyMemory<int> prompt,
         GenerationOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.Run(() => Begin(prompt.Span, options), cancellationToken).ConfigureAwait(false);
+        int generation = begun;
         while (true)
         {
             (bool hasToken, int token) =
-                await Task.Run(() => (TryNext(out int next), next), cancellationToken).ConfigureAwait(false);
+                await Task.Run(() => (TryNextOf(generation, out int next), next), cancellationToken).ConfigureAwait(false);
             if (!hasToken)
             {
                 yield break;
@@ -99,6 +109,10 @@ public sealed partial class Generator<T>
             yield return token;
         }
     }
+
+    private bool TryNextOf(int generation, out int token) => generation == begun
+        ? TryNext(out token)
+        : throw new InvalidOperationException("The generator has begun anew since: these tokens cannot be continued.");
 
     /// <summary>Reads the token that was drawn last, which has not been read since no token after it was wanted.</summary>
     private void ReadDrawn()
