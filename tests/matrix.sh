@@ -6,7 +6,7 @@
 # Arguments go to every run:
 #   tests/matrix.sh -class 'VecNet.Tests.MatMul*'
 # The last row is ARM64 under an emulator, which is slow: properties have 20 cases there unless VECNET_PROPERTY_CASES says otherwise, and
-# VECNET_ARM64_TESTS has other arguments for it.
+# VECNET_ARM64_TESTS has other arguments for it; it then does without the comparison of results, which takes some minutes there.
 # Needs the .NET 10 SDK. The logs stay in artifacts/matrix.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -33,6 +33,7 @@ count() { grep -E '^ *VecNet.Tests +Total: ' "$1" | tail -n 1 | grep -Eo "$2: [0
 
 # run SETTING VECTORS [MODE]: one line of the table, for the tests that $runner starts.
 runner=(dotnet "$dll")
+proofs=(-method "$width_test" -method "$mode_test" -method "$results_test")
 run() {
   local setting=$1 expected=$2 mode=${3:-tiered+pgo} log="$logs/$1.log" began=$SECONDS passed failed skipped
   local variables=("VECNET_EXPECT=$expected" "VECNET_EXPECT_JIT=$mode" "VECNET_RESULTS=$PWD/$logs/results.bin")
@@ -42,8 +43,8 @@ run() {
   fi
   if [ "${setting/=/}" != "$setting" ]; then variables+=("DOTNET_$setting"); fi
 
-  env "${variables[@]}" "${runner[@]}" -noColor -method "$width_test" -method "$mode_test" -method "$results_test" > "$log" 2>&1
-  if [ $? -ne 0 ] || ! grep -q 'Total: 3, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0' "$log"; then
+  env "${variables[@]}" "${runner[@]}" -noColor "${proofs[@]}" > "$log" 2>&1
+  if [ $? -ne 0 ] || ! grep -q "Total: $((${#proofs[@]} / 2)), Errors: 0, Failed: 0, Skipped: 0, Not Run: 0" "$log"; then
     line "$setting" "not $expected, $mode, same results" 0 1 0 $((SECONDS - began))
     status=1
     return
@@ -81,7 +82,10 @@ elif ! tests/arm64.sh --build-only > "$logs/linux-arm64.log" 2>&1; then
 else
   export VECNET_PROPERTY_CASES=${VECNET_PROPERTY_CASES:-20}
   runner=(tests/arm64.sh --no-build)
-  if [ -n "${VECNET_ARM64_TESTS:-}" ]; then read -ra arguments <<< "$VECNET_ARM64_TESTS"; fi
+  if [ -n "${VECNET_ARM64_TESTS:-}" ]; then
+    read -ra arguments <<< "$VECNET_ARM64_TESTS"
+    proofs=(-method "$width_test" -method "$mode_test")
+  fi
   run linux-arm64 vector128
 fi
 
