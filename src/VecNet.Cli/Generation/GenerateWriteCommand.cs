@@ -14,7 +14,7 @@ internal static class GenerateWriteCommand
         var model = new Argument<string>("MODEL") { Description = "A model that 'generate train' saved (safetensors)." };
         var prompt = new Option<string>("--prompt")
         {
-            Description = "The beginning of the text.",
+            Description = "The beginning of the text. The model reads as many of its last tokens as fit its context.",
             HelpName = "TEXT",
             Required = true,
         };
@@ -96,7 +96,12 @@ internal static class GenerateWriteCommand
         long begin = Stopwatch.GetTimestamp();
         foreach (int token in generator.Generate(tokens, options))
         {
-            context.CancellationToken.ThrowIfCancellationRequested();
+            if (context.CancellationToken.IsCancellationRequested)
+            {
+                output.WriteLine();
+                throw new OperationCanceledException(context.CancellationToken);
+            }
+
             count++;
             Write(decoder.Append(token));
         }

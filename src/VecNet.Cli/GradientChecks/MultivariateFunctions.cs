@@ -3,6 +3,7 @@ namespace VecNet.Cli;
 /// <summary>
 /// The part of the catalog that holds functions of several tensors: those that <see cref="OperationCatalog{T}.Functions"/> cannot.
 /// </summary>
+/// <remarks>The file is long because each function is declared here once, with its samples.</remarks>
 internal static class MultivariateFunctions
 {
     /// <summary>Large enough that no row or column is so steep that differences lose its slope.</summary>

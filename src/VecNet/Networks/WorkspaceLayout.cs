@@ -2,22 +2,6 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>A matrix in the memory of a workspace: the buffer of a plan, or columns of one.</summary>
-internal readonly struct WorkspaceMatrix(int offset, int columns, int rowStride, RowKind rows)
-{
-    /// <summary>The offset of the first element.</summary>
-    internal readonly int Offset = offset;
-
-    /// <summary>The number of columns.</summary>
-    internal readonly int Columns = columns;
-
-    /// <summary>The distance between two rows.</summary>
-    internal readonly int RowStride = rowStride;
-
-    /// <summary>What a row represents.</summary>
-    internal readonly RowKind Rows = rows;
-}
-
 /// <summary>The layout of a workspace. Matrices that are never needed at the same time may share memory.</summary>
 /// <remarks>
 /// The time of a pass is counted in operations: of n, operation i runs forward at i, the loss is computed at n, and operation i runs

@@ -19,7 +19,7 @@ internal sealed class NetworkEvaluation<T>
         this.network = network;
         this.loss = loss;
         this.options = options;
-        inference = NewWorkspace(options.BatchSize);
+        inference = NewWorkspace(options.FirstCapacity);
     }
 
     /// <summary>Computes the loss of all targets, and the accuracy of those that are not ignored.</summary>

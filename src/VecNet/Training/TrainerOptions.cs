@@ -99,6 +99,9 @@ public sealed record TrainerOptions
 
     internal bool KeepsBest => KeepBest || Patience is not null;
 
+    /// <summary>The rows that workspaces have room for before the data are known: a limit of tokens may come with any batch size.</summary>
+    internal int FirstCapacity => int.Min(BatchSize, MaxBatchTokens ?? int.MaxValue);
+
     /// <summary>
     /// Whether the optimizer step may be part of the backward pass; it must not where the whole gradient is used between the two.
     /// </summary>

@@ -135,6 +135,26 @@ public sealed class MiniBatchTrainingTests
             new Trainer<double>(network, new Sgd<double>(1), new SoftmaxCrossEntropy<double>(), options).Evaluate(data);
     }
 
+    /// <summary>A large batch size beside a limit of tokens does not take memory for rows that no mini-batch has.</summary>
+    [Fact]
+    public void A_limit_of_tokens_limits_the_memory()
+    {
+        (TensorBuffer<double> features, int[] offsets) = SequenceTrainingData.Numbers(11);
+        int[] classes = [.. Enumerable.Range(0, features.Rows).Select(i => i % 4)];
+        var data = new Dataset<double>(features, new(offsets), classes);
+        long Allocated(int batchSize)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            new Trainer<double>(
+                SequenceTrainingData.Network(bySequence: false), new Sgd<double>(0.1), new SoftmaxCrossEntropy<double>(),
+                new() { Epochs = 1, BatchSize = batchSize, MaxBatchTokens = 10 }).Train(data, data);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated(11);
+        Assert.InRange(Allocated(100_000) - Allocated(11), 0, 100_000 * 3L * sizeof(double));
+    }
+
     [Fact]
     public void A_warm_step_allocates_nothing()
     {

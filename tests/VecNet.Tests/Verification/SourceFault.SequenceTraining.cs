@@ -89,7 +89,7 @@ internal sealed partial record SourceFault
         new("a block overwrites the gradient of those before", "Losses/ProjectedLoss.cs",
             "accumulate || first > 0, threads);",
             "accumulate, threads);", typeof(FunctionGradientTests)),
-        new("a block of a mini-batch overwrites the gradient of those before", "Training/TrainingSteps.cs",
+        new("a block of a mini-batch overwrites the gradient of those before", "Training/TrainingSteps.Passes.cs",
             "isZero, accumulate || hasGradient);",
             "isZero, accumulate);", typeof(ProjectedTrainingTests)),
         new("a block has the logits of the first rows", "Networks/ProjectionOperation.cs",

@@ -239,7 +239,7 @@ internal sealed partial record SourceFault(string Fault, string File, string Ori
         new("the gradient of a mean over nothing is divided by 0", "Losses/LossTotal.cs",
             "isMeanOfNothing = isMean && weightOfAll == 0;",
             "isMeanOfNothing = false;", typeof(WeightlessBatchTests)),
-        new("a gradient of 0 goes back through what is infinite", "Training/TrainingSteps.cs",
+        new("a gradient of 0 goes back through what is infinite", "Training/TrainingSteps.Passes.cs",
             "bool isZero = !gradOutput.Span.ContainsAnyExcept(T.Zero);",
             "bool isZero = gradOutput.IsEmpty;", typeof(WeightlessBatchTests)),
         new("equal targets have a variance", "Training/RegressionMetrics.cs",

@@ -44,6 +44,10 @@ public static class ScaledDotProductAttention
     /// and the numbers of the sequence in the batch, the head, the query and the key, and not on threads.
     /// </para>
     /// <para>The result of a query whose sequence has no key is 0, and its λ is −∞.</para>
+    /// <para>
+    /// Keys that a causal query does not read have a weight of 0. As in PyTorch, 0 times a NaN or an infinity is NaN, so that one of
+    /// these in a value can reach queries shortly before it.
+    /// </para>
     /// </remarks>
     /// <param name="query">q, query rows × features.</param>
     /// <param name="key">k, key rows × features, as wide as the queries.</param>

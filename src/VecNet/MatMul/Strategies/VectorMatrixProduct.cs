@@ -8,7 +8,8 @@ namespace VecNet;
 /// </summary>
 /// <remarks>
 /// B is read in long runs along its rows, several rows at a time. Each element of y is one chain in the order of k, as in
-/// <see cref="MicroKernel"/>: a row of a batch has the same bits as the same row alone.
+/// <see cref="MicroKernel"/>: a row of a batch has the same bits as the same row alone. The file is long because both orders of the loops
+/// are unrolled over several rows.
 /// </remarks>
 internal static unsafe class VectorMatrixProduct
 {
