@@ -136,7 +136,6 @@ internal unsafe struct Loops5To2<T, TVector>
             if (b.ReadPanel<TVector>(ref tile, jr, rows, isFirst))
             {
                 done = Blocking.Mr(Blocking.Vectors);
-                tile.Advance(done);
             }
 
             if (prefetches && done < rows)

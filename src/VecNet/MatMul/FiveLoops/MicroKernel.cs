@@ -40,7 +40,7 @@ internal static unsafe class MicroKernel
     private const int RowsAhead = 10;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run<T, TVector, TRows, TWidth, TPacks>(in TileJob<T> tile)
+    internal static void Run<T, TVector, TRows, TWidth, TPacks>(ref TileJob<T> tile)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TRows : struct, ICount
@@ -52,22 +52,17 @@ internal static unsafe class MicroKernel
             "The width does not fit.");
         TVector mask = TWidth.IsMasked ? TVector.FirstElements(tile.Width) : default;
         nint last = tile.Width - TVector.Count;
-        nint row = tile.A.RowStride * sizeof(T);
-        nint aColumnStride = tile.A.ColumnStride * sizeof(T);
-        nint bStride = tile.BRowStride;
-        nint startStride = tile.StartRowStride;
-        nint cStride = tile.CRowStride;
-        byte* a = (byte*)tile.A.Pointer;
-        T* start = tile.Start;
-        T* c = tile.C;
-        for (nint tiles = tile.Tiles; tiles > 0; tiles--)
+        // All operands are read again for each tile: fewer registers are in use then, and fewer saved in each call.
+        do
         {
             TileRow<T, TVector, TWidth> r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default;
             TileRow<T, TVector, TWidth> r6 = default, r7 = default, r8 = default, r9 = default, r10 = default, r11 = default;
             TileRow<T, TVector, TWidth> r12 = default, r13 = default, r14 = default, r15 = default;
 
-            if (start != null)
+            if (tile.Start != null)
             {
+                T* start = tile.Start;
+                nint startStride = tile.StartRowStride;
                 r0.Load(start, last, mask);
                 if (TRows.Value > 1) r1.Load(start += startStride, last, mask);
                 if (TRows.Value > 2) r2.Load(start += startStride, last, mask);
@@ -83,18 +78,20 @@ internal static unsafe class MicroKernel
                 if (TRows.Value > 12) r12.Load(start += startStride, last, mask);
                 if (TRows.Value > 13) r13.Load(start += startStride, last, mask);
                 if (TRows.Value > 14) r14.Load(start += startStride, last, mask);
-                if (TRows.Value > 15) r15.Load(start += startStride, last, mask);
-                start += startStride;
+                if (TRows.Value > 15) r15.Load(start + startStride, last, mask);
             }
 
             // Each pointer serves three rows: base, base + row and base + 2 · row are addresses that x64 encodes.
-            byte* a0 = a;
+            nint row = tile.A.RowStride * sizeof(T);
+            nint aColumnStride = tile.A.ColumnStride * sizeof(T);
+            byte* a0 = (byte*)tile.A.Pointer;
             byte* a3 = a0 + (3 * row);
             byte* a6 = a3 + (3 * row);
             byte* a9 = a6 + (3 * row);
             byte* a12 = a9 + (3 * row);
             byte* a15 = a12 + (3 * row);
             T* b = tile.B;
+            nint bStride = tile.BRowStride;
             T* packed = tile.PackedB;
             for (nint p = tile.K; p > 0; p--)
             {
@@ -132,6 +129,8 @@ internal static unsafe class MicroKernel
                 if (TRows.Value > 15) a15 += aColumnStride;
             }
 
+            T* c = tile.C;
+            nint cStride = tile.CRowStride;
             r0.Store(c, last, mask);
             if (TRows.Value > 1) r1.Store(c += cStride, last, mask);
             if (TRows.Value > 2) r2.Store(c += cStride, last, mask);
@@ -147,9 +146,9 @@ internal static unsafe class MicroKernel
             if (TRows.Value > 12) r12.Store(c += cStride, last, mask);
             if (TRows.Value > 13) r13.Store(c += cStride, last, mask);
             if (TRows.Value > 14) r14.Store(c += cStride, last, mask);
-            if (TRows.Value > 15) r15.Store(c += cStride, last, mask);
-            c += cStride;
-            a += TRows.Value * row;
+            if (TRows.Value > 15) r15.Store(c + cStride, last, mask);
+            tile.MoveBelow(TRows.Value);
         }
+        while (--tile.Tiles > 0);
     }
 }

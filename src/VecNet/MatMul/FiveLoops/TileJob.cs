@@ -52,14 +52,21 @@ internal unsafe struct TileJob<T>
     /// <summary>The tile's first column in C.</summary>
     internal nint Column;
 
-    /// <summary>Passes the rows of the tiles that were just computed to the epilogue, and moves to the rows below.</summary>
+    /// <summary>Moves to the rows below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Advance(nint rows)
+    internal void MoveBelow(nint rows)
     {
-        Epilogue.Invoke(C, CRowStride, Row, Column, rows, Width);
         A.Pointer += rows * A.RowStride;
-        C += ReusesScratchTile ? 0 : rows * CRowStride;
+        C += rows * CRowStride;
         Start += rows * StartRowStride;
+    }
+
+    /// <summary>Passes the rows of the tiles that were just computed, which are stored at <paramref name="c"/>, to the epilogue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Finish(T* c, nint rows)
+    {
+        Epilogue.Invoke(c, CRowStride, Row, Column, rows, Width);
+        C = ReusesScratchTile ? c : C;
         Row += rows;
     }
 }

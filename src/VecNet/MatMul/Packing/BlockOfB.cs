@@ -94,7 +94,9 @@ internal unsafe struct BlockOfB<T>
         {
             tile.PackedB = panel;
             tile.Tiles = 1;
-            Loop1.RunAndPack<T, TVector>(tile);
+            T* c = tile.C;
+            Loop1.RunAndPack<T, TVector>(ref tile);
+            tile.Finish(c, Blocking.Mr(Blocking.Vectors));
         }
         else if (isNew && operand.ColumnStride == 1)
         {

@@ -31,6 +31,6 @@ internal static unsafe class OneVectorProduct
         tile.C = x.C.Pointer;
         tile.CRowStride = x.C.RowStride;
         tile.Tiles = 1;
-        MicroKernel.Run<T, TVector, N1, Masked, N0>(tile);
+        MicroKernel.Run<T, TVector, N1, Masked, N0>(ref tile);
     }
 }
