@@ -258,7 +258,10 @@ public sealed class OnnxExactnessTests : IDisposable
                 continue;
             }
 
-            bool isRight = double.IsFinite(right) ? Math.Abs(got - right) <= allowed : right.Equals(got);
+            // Softmax of the runtime has zeros in place of denormal numbers, except with AVX-512.
+            bool isZeroForDenormal = layer == "Softmax" && got == 0 && typeof(T) == typeof(float) && Math.Abs(right) < Math.ScaleB(1, -126);
+            bool isRight = isZeroForDenormal
+                || (double.IsFinite(right) ? Math.Abs(got - right) <= allowed : right.Equals(got));
             Assert.True(
                 isRight,
                 $"{typeof(T).Name} {layer} of {string.Join(", ", row.ToArray())}: {got:R} instead of {right:R}, "

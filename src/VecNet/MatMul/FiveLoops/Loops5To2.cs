@@ -65,7 +65,8 @@ internal unsafe struct Loops5To2<T, TVector>
         isScattered = x.C.ColumnStride != 1;
         tile.ReusesScratchTile = x.Epilogue.DiscardsC && x.K <= kc;
         prefetches = Machine.Has32Registers && ((x.M * x.K) + (x.K * x.N) + (x.M * x.N)) * sizeof(T) > Caches.SizeOfLevel2;
-        packed = PackingBuffer<T>.Rent(a.Length + b.Length + (isScattered ? mc * nr : tile.ReusesScratchTile ? Blocking.RowsOfCall * nr : 0));
+        nint rowsOfScratch = isScattered ? mc : tile.ReusesScratchTile ? Blocking.RowsOfCall : 0;
+        packed = PackingBuffer<T>.Rent(a.Length + b.Length + (rowsOfScratch * nr));
         scratch = packed + a.Length + b.Length;
     }
 

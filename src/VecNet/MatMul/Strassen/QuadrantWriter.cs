@@ -8,7 +8,7 @@ namespace VecNet;
 internal unsafe struct QuadrantWriter<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The rows of the highest block of tiles. Larger blocks are of another strategy, and the rows below them do not come next.</summary>
+    /// <summary>The rows of the highest block of tiles. The rows below larger blocks, of other strategies, do not come next.</summary>
     private const int MostRowsAhead = Blocking.RowsOfCall;
 
     private Submatrix<T> first;
