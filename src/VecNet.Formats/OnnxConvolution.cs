@@ -5,7 +5,7 @@ namespace VecNet.Formats;
 /// <summary>Convolutions as the operator Conv, for one sequence of one or more rows: the rows of the graph's input.</summary>
 /// <remarks>
 /// ONNX Runtime has this operator in single precision only, which is therefore its precision in every file, and refuses a sequence without
-/// rows.
+/// rows, or shorter than a window if there is no padding.
 /// </remarks>
 internal sealed class OnnxConvolution<T>(OnnxGraph<T> graph)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,7 +24,7 @@ internal sealed class OnnxConvolution<T>(OnnxGraph<T> graph)
             transposed[i] = float.CreateTruncating(weights[i % weights.Rows, i / weights.Rows]);
         }
 
-        int extent = layer.Dilation * (layer.KernelSize - 1), before = layer.Padding == Conv1dPadding.Causal ? extent : extent / 2;
+        (int before, int after) = OnnxPooling<T>.Padding(layer.Padding, layer.Dilation * (layer.KernelSize - 1));
         OnnxAttribute swapped = new("perm", [1, 0]);
 
         // From rows × channels to 1 × channels × rows, and back.
@@ -39,8 +39,9 @@ internal sealed class OnnxConvolution<T>(OnnxGraph<T> graph)
             "Conv",
             inputs,
             new("kernel_shape", [layer.KernelSize]),
+            new("strides", [layer.Stride]),
             new("dilations", [layer.Dilation]),
-            new("pads", [before, extent - before]),
+            new("pads", [before, after]),
             new("group", layer.Groups));
         string rows = graph.Node("Transpose", [graph.Node("Squeeze", convolved, graph.WholeNumbers("axis of batch", 0))], swapped);
         return graph.FromSingle(rows);

@@ -123,8 +123,9 @@ public static class OnnxFile
             value = Restore(graph, graph.ToDouble(value), targets);
         }
 
-        bool isPooled = network.Plan.Buffers[network.Plan.Output].Rows == RowKind.Sequence;
-        return graph.Complete(value, network.InputSize, network.OutputSize, isPooled ? "sequences" : OnnxGraph<T>.Batch);
+        RowSet rows = network.Plan.Buffers[network.Plan.Output].Rows;
+        string dimension = rows.Kind == RowKind.Sequence ? "sequences" : rows.Lengths != 0 ? "windows" : OnnxGraph<T>.Batch;
+        return graph.Complete(value, network.InputSize, network.OutputSize, dimension);
     }
 
     /// <summary>(x − mean) / deviation, as <see cref="Standardization{T}"/> computes it.</summary>

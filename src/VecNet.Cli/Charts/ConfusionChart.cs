@@ -50,7 +50,7 @@ internal sealed class ConfusionChart(IReadOnlyList<string> names, Classification
     public void Draw(ICanvas canvas)
     {
         string title = string.Create(
-            CultureInfo.InvariantCulture, $"Confusion matrix: accuracy {100 * counts.Accuracy:F2} % on {counts.Rows:N0} rows");
+            CultureInfo.InvariantCulture, $"Confusion matrix: accuracy {100 * counts.Accuracy:F2} % on {Counted.Of(counts.Rows, "row")}");
         canvas.Text(Size.Width / 2, 26, title, new(20, IsBold: true));
         for (int actual = 0; actual < names.Count; actual++)
         {

@@ -19,7 +19,7 @@ internal sealed class PredictionChart(
         var axis = Axis.Linear(low, high, value => value.ToString("G4", CultureInfo.InvariantCulture));
         string name = string.Concat(target.Take(30).Select(character => char.IsControl(character) ? '?' : character));
         string score = rSquared is null ? "" : string.Create(CultureInfo.InvariantCulture, $", R² = {rSquared:F3}");
-        string title = string.Create(CultureInfo.InvariantCulture, $"Predictions of {actual.Count:N0} row{(actual.Count == 1 ? "" : "s")}");
+        string title = $"Predictions of {Counted.Of(actual.Count, "row")}";
         canvas.Text(Left + (Side / 2), 26, title + score, new(20, IsBold: true));
         var panel = new Panel(canvas, Left, Top, Side, Side, axis, axis);
         panel.DrawAxes($"{name}, true", $"{name}, predicted");

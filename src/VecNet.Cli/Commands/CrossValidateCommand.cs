@@ -80,7 +80,8 @@ internal static class CrossValidateCommand
         context.WriteWarnings(warnings);
         if (folds > data.Labels.Count)
         {
-            throw new CsvDataException(data.Path, null, data.Target, $"there are {data.Labels.Count} rows for {folds} folds.");
+            throw new CsvDataException(
+                data.Path, null, data.Target, $"there are {Counted.Of(data.Labels.Count, "row")} for {folds} folds.");
         }
 
         string metric = isRegression ? "R²" : "accuracy";
@@ -99,7 +100,8 @@ internal static class CrossValidateCommand
                     $"the {metric} of fold {scores.Count + 1} is undefined: its values are equal, or its weights are 0; use fewer folds."));
             if (!json)
             {
-                context.Output.WriteLine($"Fold {scores.Count,-3} {metric} {MetricFormat.Ratio(scores[^1])} ({fold.Test.Count:N0} rows)");
+                context.Output.WriteLine(
+                    $"Fold {scores.Count,-3} {metric} {MetricFormat.Ratio(scores[^1])} ({Counted.Of(fold.Test.Count, "row")})");
             }
         }
 

@@ -224,11 +224,11 @@ internal static class TrainCommand
         string division = splitFile is not null ? $"split as in {splitFile}"
             : $"{(targets.ClassNames is null ? "random" : "stratified")} split with seed {hyperparameters.Seed}";
         string predicted = targets.ClassNames is { } names ? $"{names.Count} classes" : "numbers";
-        string count = $"{data.Labels.Count:N0} rows, {features.Width:N0} feature{(features.Width == 1 ? "" : "s")}";
+        string count = $"{Counted.Of(data.Labels.Count, "row")}, {Counted.Of(features.Width, "feature")}";
         output.WriteLine($"""
             Data      {data.Path}
                       {count}, {predicted} in column '{data.Target}'
-                      {split.Training.Count:N0} training rows{validation}, {split.Test.Count:N0} test rows
+                      {Counted.Of(split.Training.Count, "training row")}{validation}, {Counted.Of(split.Test.Count, "test row")}
                       {division}
                       {features.Description}
             """);

@@ -99,7 +99,8 @@ internal static class GenerateWriteCommand
             if (context.CancellationToken.IsCancellationRequested)
             {
                 output.WriteLine();
-                throw new OperationCanceledException(context.CancellationToken);
+                context.Error.WriteLine(json ? "canceled: nothing was written." : $"canceled after {Counted.Of(count, "token")}.");
+                return Tool.Canceled;
             }
 
             count++;

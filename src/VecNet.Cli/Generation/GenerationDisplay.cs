@@ -26,12 +26,12 @@ internal sealed class GenerationDisplay(
             return;
         }
 
-        string kind = tokenizer is BytePairTokenizer ? "byte-pair tokens" : "characters";
+        string kind = tokenizer is BytePairTokenizer ? "different byte-pair token" : "different character";
         context.Output.WriteLine($"""
             Text      {name}
-                      {characters:N0} characters, {tokens:N0} tokens, {tokenizer.VocabularySize:N0} different {kind}
-                      {training.Tokens.Training:N0} tokens for training, {training.Tokens.Validation:N0} for validation
-            Network   {fingerprint.Network}: {training.Network.ParameterCount:N0} parameters
+                      {Counted.Of(characters, "character")}, {Counted.Of(tokens, "token")}, {Counted.Of(tokenizer.VocabularySize, kind)}
+                      {Counted.Of(training.Tokens.Training, "token")} for training, {training.Tokens.Validation:N0} for validation
+            Network   {fingerprint.Network}: {Counted.Of(training.Network.ParameterCount, "parameter")}
             Training  {fingerprint.Training}
 
             """);

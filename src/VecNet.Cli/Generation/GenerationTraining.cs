@@ -114,7 +114,8 @@ internal static class GenerationTraining
         if (tokens <= options.Context)
         {
             throw new UserErrorException(
-                $"{source.Name}: the text has {tokens:N0} tokens; training with --context {options.Context} takes more than that.");
+                $"{source.Name}: the text has {Counted.Of(tokens, "token")}; training with --context {options.Context} takes more than "
+                    + "that.");
         }
 
         Int128 parameters = LanguageModel.CountParameters(vocabulary, options);
@@ -141,10 +142,10 @@ internal static class GenerationTraining
         return new(
             data,
             Convert.ToHexStringLower(XxHash128.Hash(bytes)),
-            $"{options.Layers} blocks of width {options.Width} with {options.Heads} heads, context {options.Context}, "
-                + $"{tokenizer.VocabularySize:N0} tokens{dropout}",
-            $"AdamW, learning rate {options.LearningRate}, weight decay {options.WeightDecay}, {options.Steps:N0} steps of "
-                + $"{options.BatchSize} windows, seed {options.Seed}");
+            $"{Counted.Of(options.Layers, "block")} of width {options.Width} with {Counted.Of(options.Heads, "head")}, context "
+                + $"{options.Context}, {Counted.Of(tokenizer.VocabularySize, "token")}{dropout}",
+            $"AdamW, learning rate {options.LearningRate}, weight decay {options.WeightDecay}, {Counted.Of(options.Steps, "step")} of "
+                + $"{Counted.Of(options.BatchSize, "window")}, seed {options.Seed}");
     }
 
     private static TrainingRun RunOf(LanguageModelTraining training, TimeSpan time) =>

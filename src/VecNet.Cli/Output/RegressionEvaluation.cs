@@ -22,7 +22,7 @@ internal sealed class RegressionEvaluation(string target, double[] actual, doubl
     /// <inheritdoc/>
     public IChart? Reliability => null;
 
-    private string RSquared => $"{MetricFormat.Ratio(metrics.RSquared)} on {actual.Length:N0} row{(actual.Length == 1 ? "" : "s")}"
+    private string RSquared => $"{MetricFormat.Ratio(metrics.RSquared)} on {Counted.Of(actual.Length, "row")}"
         + (metrics.RSquared is null ? " (undefined: there are no two different targets)" : "");
 
     /// <inheritdoc/>

@@ -32,8 +32,8 @@ internal sealed record Checkpointing(
         string prefix = problem is null ? "" : $"{problem} ";
         RecipeState state = checkpoint.State;
         string done = state.Trainer is { } trainer
-            ? $"{trainer.Steps:N0} steps"
-            : $"{state.Search.Count + state.Networks.Count:N0} trainings";
+            ? Counted.Of(trainer.Steps, "step")
+            : Counted.Of(state.Search.Count + state.Networks.Count, "training");
         return new($"{prefix}interrupted after {done}; to resume, run: {CommandLine(saved)}");
     }
 

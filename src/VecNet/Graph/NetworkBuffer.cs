@@ -1,7 +1,7 @@
 namespace VecNet;
 
 /// <summary>A matrix of a pass.</summary>
-internal readonly struct NetworkBuffer(string name, int features, RowKind rows)
+internal readonly struct NetworkBuffer(string name, int features, RowSet rows)
 {
     /// <summary>The name of the node that writes it, or <c>input</c>.</summary>
     internal readonly string Name = name;
@@ -9,6 +9,6 @@ internal readonly struct NetworkBuffer(string name, int features, RowKind rows)
     /// <summary>The number of columns.</summary>
     internal readonly int Features = features;
 
-    /// <summary>What a row represents.</summary>
-    internal readonly RowKind Rows = rows;
+    /// <summary>The rows.</summary>
+    internal readonly RowSet Rows = rows;
 }

@@ -21,8 +21,9 @@ public sealed partial class NetworkBuilder<T>
 
     internal NetworkBuilder(int inputSize)
     {
-        buffers.Add(new("input", inputSize, RowKind.Token));
-        Input = new(this, 0, inputSize, RowKind.Token);
+        var tokens = new RowSet(RowKind.Token);
+        buffers.Add(new("input", inputSize, tokens));
+        Input = new(this, 0, inputSize, tokens);
     }
 
     /// <summary>The path of the composite layer that is being expanded, such as <c>3.0</c>; empty for the network itself.</summary>
@@ -122,7 +123,7 @@ public sealed partial class NetworkBuilder<T>
         }
 
         CheckSameRows(left, right, nameof(right));
-        return AddNode(NodeKind.Sum, [left.Buffer, right.Buffer], left.Features, left.Rows);
+        return AddNode(NodeKind.Sum, [left.Buffer, right.Buffer], left.Features, left.RowSet);
     }
 
     /// <summary>Concatenates values by columns: those of the first, of the second and so on.</summary>
@@ -147,7 +148,7 @@ public sealed partial class NetworkBuilder<T>
         }
 
         return features <= int.MaxValue
-            ? AddNode(NodeKind.Concatenation, inputs, (int)features, values[0].Rows)
+            ? AddNode(NodeKind.Concatenation, inputs, (int)features, values[0].RowSet)
             : throw new ArgumentException($"{Where}{features} features are more than a matrix can have.", nameof(values));
     }
 
@@ -169,7 +170,7 @@ public sealed partial class NetworkBuilder<T>
             TakesIds = declaration.TakesIds,
         };
         RecurrentWidth += declaration.RecurrentWidth;
-        return Append(node, declaration.OutputFeatures, declaration.OutputRows);
+        return Append(node, declaration.OutputFeatures, RowsAfter(declaration, input));
     }
 
     /// <remarks>The gradient of weights that the network's input is multiplied by is sparse where the input is.</remarks>
@@ -199,10 +200,10 @@ public sealed partial class NetworkBuilder<T>
         return tables[0] with { Name = slot.Name, SharedFrom = $"{owner}.{tables[0].Name}", IsVocabulary = false };
     }
 
-    private NetworkValue<T> AddNode(NodeKind kind, int[] inputs, int features, RowKind rows) =>
+    private NetworkValue<T> AddNode(NodeKind kind, int[] inputs, int features, RowSet rows) =>
         Append(new(kind, null, scope.Path, scope.TopLayer, inputs, buffers.Count), features, rows);
 
-    private NetworkValue<T> Append(NetworkNode<T> node, int features, RowKind rows)
+    private NetworkValue<T> Append(NetworkNode<T> node, int features, RowSet rows)
     {
         nodes.Add(node);
         buffers.Add(new(node.Name, features, rows));
@@ -211,15 +212,6 @@ public sealed partial class NetworkBuilder<T>
 
     /// <summary>The beginning of a message: the composite layer in question.</summary>
     private string Where => Path.Length == 0 ? "" : $"Layer {Path}: ";
-
-    private void CheckSameRows(NetworkValue<T> left, NetworkValue<T> right, string name)
-    {
-        if (left.Rows != right.Rows)
-        {
-            throw new ArgumentException(
-                $"{Where}the rows of one value stand for a {left.Rows}, and those of the other for a {right.Rows}.", name);
-        }
-    }
 
     private void Check(NetworkValue<T> value, string name)
     {

@@ -10,21 +10,24 @@ namespace VecNet;
 public readonly struct NetworkValue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal NetworkValue(NetworkBuilder<T> builder, int buffer, int features, RowKind rows)
+    internal NetworkValue(NetworkBuilder<T> builder, int buffer, int features, RowSet rows)
     {
         Builder = builder;
         Buffer = buffer;
         Features = features;
-        Rows = rows;
+        RowSet = rows;
     }
 
     /// <summary>The number of columns.</summary>
     public int Features { get; }
 
     /// <summary>What a row represents.</summary>
-    public RowKind Rows { get; }
+    public RowKind Rows => RowSet.Kind;
 
     internal readonly NetworkBuilder<T>? Builder;
+
+    /// <summary>The rows.</summary>
+    internal readonly RowSet RowSet;
 
     /// <summary>The number of the buffer in the plan.</summary>
     internal readonly int Buffer;

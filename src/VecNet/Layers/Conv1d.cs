@@ -2,12 +2,17 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>Convolution over the rows of each sequence; the output has a row for each input row.</summary>
+/// <summary>Convolution over the rows of each sequence: a row of the output for each window of rows.</summary>
 /// <remarks>
 /// <para>
-/// The mathematics is in <see cref="Conv1d"/>, which also has strides and the padding <see cref="Conv1dPadding.Valid"/>: they change the
-/// number of rows, which layers of a network keep. The parameters are <c>weight</c> and <c>bias</c>, in files with PyTorch's names and
+/// The mathematics is in <see cref="Conv1d"/>. The parameters are <c>weight</c> and <c>bias</c>, in files with PyTorch's names and
 /// shapes; both start from a uniform distribution in ±1/√(input channels / groups · kernel size), as in PyTorch.
+/// </para>
+/// <para>
+/// With stride 1, the output has a row for each input row; with stride s, a sequence of n rows has ⌈n/s⌉ rows. The padding
+/// <see cref="Conv1dPadding.Valid"/> also makes sequences shorter: one that is shorter than a window then has no row. Later layers read the
+/// shorter sequences; <see cref="Workspace{T}.OutputSequences"/> has their offsets in the output of the network. Values can be added or
+/// concatenated if their sequences have been shortened alike, in whatever order.
 /// </para>
 /// <code>
 /// var network = new NeuralNetwork&lt;float&gt;(
@@ -28,13 +33,14 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
     /// <summary>Creates the layer.</summary>
     /// <param name="outputFeatures">The number of output channels.</param>
     /// <param name="kernelSize">The number of input rows that an output row is computed from.</param>
-    /// <param name="padding"><see cref="Conv1dPadding.Same"/> or <see cref="Conv1dPadding.Causal"/>.</param>
+    /// <param name="padding">The zeros around each sequence.</param>
     /// <param name="dilation">The distance between the input rows of a window.</param>
     /// <param name="groups">
     /// The number of groups of channels that do not see each other; the number of input channels for a depthwise convolution.
     /// </param>
     /// <param name="bias">Whether there is a bias.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is not positive, or the padding is unknown or changes the rows.</exception>
+    /// <param name="stride">The distance between the windows of neighboring output rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not positive, or the padding is unknown.</exception>
     /// <exception cref="ArgumentException">The output channels cannot be divided among the groups.</exception>
     public Conv1d(
         int outputFeatures,
@@ -42,15 +48,17 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
         Conv1dPadding padding = Conv1dPadding.Same,
         int dilation = 1,
         int groups = 1,
-        bool bias = true)
+        bool bias = true,
+        int stride = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputFeatures);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(kernelSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dilation);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
-        Conv1dOptions.CheckKeepsRows(padding, nameof(padding));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
+        Conv1dOptions.CheckPadding(padding, nameof(padding));
         Conv1d.CheckChannels(groups, outputFeatures, groups, nameof(groups));
-        options = new() { KernelSize = kernelSize, Padding = padding, Dilation = dilation, Groups = groups };
+        options = new() { KernelSize = kernelSize, Padding = padding, Stride = stride, Dilation = dilation, Groups = groups };
         options.Check();
         OutputFeatures = outputFeatures;
         HasBias = bias;
@@ -63,7 +71,7 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
     public IReadOnlyList<KeyValuePair<string, object>> Options =>
     [
         new("outputs", OutputFeatures), new("kernel_size", KernelSize), new("padding", Padding.ToString().ToLowerInvariant()),
-        new("dilation", Dilation), new("groups", Groups), new("bias", HasBias),
+        new("stride", Stride), new("dilation", Dilation), new("groups", Groups), new("bias", HasBias),
     ];
 
     /// <summary>The number of output channels.</summary>
@@ -75,6 +83,9 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
     /// <summary>The zeros around each sequence.</summary>
     public Conv1dPadding Padding => options.Padding;
 
+    /// <summary>The distance between the windows of neighboring output rows.</summary>
+    public int Stride => options.Stride;
+
     /// <summary>The distance between the input rows of a window.</summary>
     public int Dilation => options.Dilation;
 
@@ -85,10 +96,13 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
     public bool HasBias { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The input channels cannot be divided among the groups.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input channels cannot be divided among the groups, or the rows of the input are not tokens, since they have been pooled before.
+    /// </exception>
     public void Configure(LayerDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
+        declaration.CheckTokens();
         Conv1d.CheckChannels(declaration.InputFeatures, OutputFeatures, Groups, nameof(declaration));
         declaration.AddTransposed("weight", checked(declaration.InputFeatures / Groups * KernelSize), OutputFeatures, KernelSize);
         if (HasBias)
@@ -98,6 +112,7 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
 
         declaration.OutputFeatures = OutputFeatures;
         declaration.ReadsSequences = true;
+        declaration.Windows = options;
     }
 
     /// <inheritdoc/>
@@ -127,7 +142,7 @@ public sealed class Conv1d<T> : ILayer<T>, IProductLayer
         pass.Accumulates,
         pass.Threads);
 
-    /// <summary>For each row, a product with each tap's weights; in the backward pass twice as many.</summary>
+    /// <summary>For each row of the output, a product with each tap's weights; in the backward pass twice as many.</summary>
     long IProductLayer.CountFlops(long rows, int inputFeatures, SequenceOffsets sequences, bool isBackward) =>
-        (isBackward ? 4L : 2) * rows * KernelSize * (inputFeatures / Groups) * OutputFeatures;
+        (isBackward ? 4L : 2) * Conv1d.CountRows(sequences, options) * KernelSize * (inputFeatures / Groups) * OutputFeatures;
 }

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace VecNet;
 
-/// <summary>The maximum or the mean of each column over windows of rows; the output has a row for each input row.</summary>
+/// <summary>The maximum or the mean of each column over windows of rows: a row of the output for each window.</summary>
 /// <remarks>
-/// The mathematics is in <see cref="Pool1d"/>, which also has strides and the padding <see cref="Conv1dPadding.Valid"/>: they change
-/// the number of rows, which layers of a network keep.
+/// The mathematics is in <see cref="Pool1d"/>. With stride 1, the output has a row for each input row; strides and the padding
+/// <see cref="Conv1dPadding.Valid"/> make sequences shorter, as those of <see cref="Conv1d{T}"/> do.
 /// <code>
-/// var windows = new Pool1d&lt;float&gt;(kernelSize: 3, PoolingMode.Max);
+/// var windows = new Pool1d&lt;float&gt;(kernelSize: 3, PoolingMode.Max, stride: 2);
 /// var network = new NeuralNetwork&lt;float&gt;(64, [new Conv1d&lt;float&gt;(32, kernelSize: 3), windows, new Gru&lt;float&gt;(16)]);
 /// </code>
 /// </remarks>
@@ -20,18 +20,20 @@ public sealed class Pool1d<T> : ILayer<T>
     /// <summary>Creates the layer.</summary>
     /// <param name="kernelSize">The number of rows of a window.</param>
     /// <param name="mode"><see cref="PoolingMode.Max"/> or <see cref="PoolingMode.Mean"/>.</param>
-    /// <param name="padding"><see cref="Conv1dPadding.Same"/> or <see cref="Conv1dPadding.Causal"/>.</param>
+    /// <param name="padding">Where a window lies: the rows around a sequence, which are not part of a window.</param>
     /// <param name="dilation">The distance between the rows of a window.</param>
+    /// <param name="stride">The distance between the windows of neighboring output rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A number is not positive, the mode is neither maximum nor mean, or the padding is unknown or changes the rows.
+    /// A number is not positive, the mode is neither maximum nor mean, or the padding is unknown.
     /// </exception>
-    public Pool1d(int kernelSize, PoolingMode mode, Conv1dPadding padding = Conv1dPadding.Same, int dilation = 1)
+    public Pool1d(int kernelSize, PoolingMode mode, Conv1dPadding padding = Conv1dPadding.Same, int dilation = 1, int stride = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(kernelSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dilation);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
         Pool1d.CheckMode(mode);
-        Conv1dOptions.CheckKeepsRows(padding, nameof(padding));
-        options = new() { KernelSize = kernelSize, Padding = padding, Dilation = dilation };
+        Conv1dOptions.CheckPadding(padding, nameof(padding));
+        options = new() { KernelSize = kernelSize, Padding = padding, Stride = stride, Dilation = dilation };
         options.Check();
         Mode = mode;
     }
@@ -43,7 +45,7 @@ public sealed class Pool1d<T> : ILayer<T>
     public IReadOnlyList<KeyValuePair<string, object>> Options =>
     [
         new("kernel_size", KernelSize), new("mode", Mode.ToString().ToLowerInvariant()),
-        new("padding", Padding.ToString().ToLowerInvariant()), new("dilation", Dilation),
+        new("padding", Padding.ToString().ToLowerInvariant()), new("stride", Stride), new("dilation", Dilation),
     ];
 
     /// <summary>The number of rows of a window.</summary>
@@ -55,14 +57,20 @@ public sealed class Pool1d<T> : ILayer<T>
     /// <summary>Where a window lies.</summary>
     public Conv1dPadding Padding => options.Padding;
 
+    /// <summary>The distance between the windows of neighboring output rows.</summary>
+    public int Stride => options.Stride;
+
     /// <summary>The distance between the rows of a window.</summary>
     public int Dilation => options.Dilation;
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The rows of the input are not tokens, since they have been pooled before.</exception>
     public void Configure(LayerDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
+        declaration.CheckTokens();
         declaration.ReadsSequences = true;
+        declaration.Windows = options;
     }
 
     /// <inheritdoc/>

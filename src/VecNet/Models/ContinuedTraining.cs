@@ -72,7 +72,7 @@ internal static class ContinuedTraining
 
         return (copy, new()
         {
-            Summary = $"Training was continued for {history.Count} epochs with {rows.Rows} rows.",
+            Summary = $"Training was continued for {Counted.Of(history.Count, "epoch")} with {Counted.Of(rows.Rows, "row")}.",
             HiddenSizes = RecipeSummary.HiddenSizesOf(copy.Network),
             Candidates = [],
             Trainings = 1,

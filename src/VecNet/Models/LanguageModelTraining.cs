@@ -38,7 +38,8 @@ internal sealed class LanguageModelTraining
         if (trainingTokens < shortest)
         {
             throw new ArgumentException(
-                $"The text has {tokens.Length} tokens; training with a context of {options.Context} takes more than that.", nameof(tokens));
+                $"The text has {Counted.Of(tokens.Length, "token")}; training with a context of {options.Context} takes more than that.",
+                nameof(tokens));
         }
 
         this.tokens = tokens;

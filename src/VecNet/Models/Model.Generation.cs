@@ -10,7 +10,7 @@ public sealed partial class Model<T>
 {
     /// <summary>Whether the model writes texts: it has a tokenizer, and an output for each of its tokens.</summary>
     public bool WritesTexts => Tokenizer is not null && Network.OutputSize == Tokenizer.VocabularySize
-        && Network.Plan.Buffers[Network.Plan.Output].Rows == RowKind.Token;
+        && Network.Plan.Buffers[Network.Plan.Output].Rows.Kind == RowKind.Token;
 
     /// <summary>Writes the text that follows a prompt.</summary>
     /// <remarks>

@@ -36,7 +36,7 @@ public sealed partial class Model<T>
     }
 
     /// <summary>Whether the network has one row of outputs for the tokens of a text.</summary>
-    private bool ReadsTokens => Tokenizer is not null && Network.Plan.Buffers[Network.Plan.Output].Rows == RowKind.Sequence;
+    private bool ReadsTokens => Tokenizer is not null && Network.Plan.Buffers[Network.Plan.Output].Rows.Kind == RowKind.Sequence;
 
     /// <summary>Converts texts to the sequences that the network reads.</summary>
     /// <exception cref="ArgumentException">The tokenizer does not know a character of a text; the message names the text.</exception>

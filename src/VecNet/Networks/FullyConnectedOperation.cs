@@ -12,7 +12,7 @@ namespace VecNet;
 internal sealed partial class FullyConnectedOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RowKind rows;
+    private readonly RowSet rows;
     private readonly Slot weights;
     private readonly Slot bias;
     private readonly BufferMatrix<T> weightMatrix;

@@ -7,6 +7,7 @@ internal class LayerOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NetworkNode<T> node;
+    private readonly RowSet inputRows;
     private readonly WorkspaceSlot[] saved;
     private readonly WorkspaceSlot[] scratch;
     private readonly WorkspaceSlot[] backwardScratch;
@@ -22,6 +23,7 @@ internal class LayerOperation<T> : Operation<T>
     {
         node = Fused.Node;
         InputBuffer = node.Inputs[0];
+        inputRows = workspace.Network.Plan.Buffers[InputBuffer].Rows;
         addsToShared = node.Parameters is [{ IsVocabulary: true } table]
             && workspace.Network.Plan.Nodes.SelectMany(other => other.Parameters).Any(
                 slot => slot.SharedFrom is not null && slot.Offset == table.Offset);
@@ -45,6 +47,9 @@ internal class LayerOperation<T> : Operation<T>
     /// <summary>The memory that the layer writes the gradient of its input to.</summary>
     private protected TensorView<T> GradInput => WantsGradInput ? Workspace.View(written) : default;
 
+    /// <summary>The offsets of the sequences whose rows the layer reads.</summary>
+    private SequenceOffsets Sequences => Workspace.SequencesOf(inputRows);
+
     /// <summary>The integers that the layer reads; empty if it reads other values.</summary>
     private ReadOnlySpan<int> Ids => InputBuffer == 0 ? Workspace.Ids : default;
 
@@ -55,7 +60,7 @@ internal class LayerOperation<T> : Operation<T>
     internal override (long Flops, long Bytes) Cost(bool isBackward)
     {
         NetworkBuffer input = Workspace.Network.Plan.Buffers[InputBuffer];
-        long rows = Workspace.RowsOf(input.Rows);
+        long rows = Workspace.RowsOf(inputRows);
         long elements = (rows * input.Features) + ((long)Workspace.RowsOf(Value.Rows) * Value.Columns);
         elements += ElementsOf(saved, rows) + ElementsOf(isBackward ? backwardScratch : scratch, rows);
         foreach (Slot slot in node.Parameters)
@@ -63,7 +68,7 @@ internal class LayerOperation<T> : Operation<T>
             elements += slot.Length;
         }
 
-        long flops = node.Layer is IProductLayer products ? products.CountFlops(rows, input.Features, Workspace.Sequences, isBackward) : 0;
+        long flops = node.Layer is IProductLayer products ? products.CountFlops(rows, input.Features, Sequences, isBackward) : 0;
         return (flops, elements * ElementType.Size<T>() * (isBackward ? 2 : 1));
     }
 
@@ -75,7 +80,7 @@ internal class LayerOperation<T> : Operation<T>
             elements += slot.Columns * slot.Extent switch
             {
                 Extent.PerRow => rows,
-                Extent.PerSequence => Workspace.Sequences.Count,
+                Extent.PerSequence => Sequences.Count,
                 Extent.PerThread => Workspace.Threads,
                 _ => 1,
             };
@@ -95,7 +100,7 @@ internal class LayerOperation<T> : Operation<T>
         Workspace.Kept?.Context ?? 0,
         Workspace.Kept?.Position ?? 0,
         random,
-        Workspace.Sequences,
+        Sequences,
         Workspace.Threads)
         {
             Ids = Ids,
@@ -121,7 +126,7 @@ internal class LayerOperation<T> : Operation<T>
             Workspace.ViewsOf(saved),
             Workspace.ViewsOf(backwardScratch),
             accumulate || addsToShared,
-            Workspace.Sequences,
+            Sequences,
             Workspace.Threads)
             {
                 Ids = Ids,

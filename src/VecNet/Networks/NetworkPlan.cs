@@ -17,6 +17,7 @@ internal sealed class NetworkPlan<T>
         Layers = layers;
         Buffers = [.. builder.Buffers];
         Nodes = [.. builder.Nodes];
+        Lengths = [.. builder.Lengths];
         Output = output;
         ParameterLength = builder.ParameterLength;
         StateLength = builder.StateLength;
@@ -44,6 +45,9 @@ internal sealed class NetworkPlan<T>
     internal readonly NetworkBuffer[] Buffers;
 
     internal readonly NetworkNode<T>[] Nodes;
+
+    /// <summary>The different numbers of rows that a sequence has in values; the first is that of the input.</summary>
+    internal readonly TokenLengths[] Lengths;
 
     /// <summary>The buffer of the network's output, which no node reads.</summary>
     internal readonly int Output;

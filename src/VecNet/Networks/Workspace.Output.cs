@@ -15,6 +15,20 @@ public sealed partial class Workspace<T>
     /// <summary>The most rows of a block of the output; no limit if it is computed as a whole.</summary>
     internal int OutputCapacity { get; }
 
+    /// <summary>
+    /// The offsets of the sequences in the output of the latest pass, which differ from those of the input after a layer with strides or
+    /// without padding; without a value if the output has a row for each sequence, or no layer reads sequences.
+    /// </summary>
+    /// <remarks>
+    /// <code>
+    /// var network = new NeuralNetwork&lt;float&gt;(64, [new Conv1d&lt;float&gt;(32, kernelSize: 3, stride: 2)]);
+    /// Workspace&lt;float&gt; workspace = network.CreateInferenceWorkspace(capacity: 20, sequences: 2);
+    /// network.Predict(rows, new SequenceOffsets([0, 12, 20]), workspace);
+    /// int outputRows = workspace.OutputSequences.GetLength(0); // 6
+    /// </code>
+    /// </remarks>
+    public SequenceOffsets OutputSequences => output.Rows.Kind == RowKind.Token ? SequencesOf(output.Rows) : default;
+
     /// <summary>The number of rows of the output of the latest pass.</summary>
     internal int OutputRows => RowsOf(output.Rows);
 

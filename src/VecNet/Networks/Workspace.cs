@@ -14,7 +14,7 @@ public sealed partial class Workspace<T>
 {
     private readonly WorkspaceLayout<T> layout;
     private readonly TensorBuffer<T> memory;
-    private readonly int[] offsets;
+    private readonly int[][] offsets;
     private TensorBuffer<T> memoryOfThreads;
     private readonly WorkspaceMatrix output;
     private readonly WorkspaceMatrix gradOutput;
@@ -45,7 +45,7 @@ public sealed partial class Workspace<T>
         layout = new WorkspaceLayout<T>(network.Plan, capacity, sequenceCapacity, OutputCapacity, gradients);
         memory = new TensorBuffer<T>(1, layout.Length);
         memoryOfThreads = new TensorBuffer<T>(1, layout.LengthPerThread);
-        offsets = network.Plan.SequenceReader is null ? [] : new int[sequenceCapacity + 1];
+        offsets = network.Plan.SequenceReader is null ? [] : [.. network.Plan.Lengths.Select(_ => new int[sequenceCapacity + 1])];
         ids = network.Plan.IdRefusal is null ? new int[checked(capacity * network.InputSize)] : [];
         FusedOperation<T>[] planned = network.Plan.Operations;
         Operations = new Operation<T>[planned.Length];
@@ -143,8 +143,9 @@ public sealed partial class Workspace<T>
 
     internal WorkspaceLayout<T> Layout => layout;
 
-    /// <summary>The offsets of the sequences of the latest pass; without a value if it had none.</summary>
-    internal SequenceOffsets Sequences => hasSequences ? SequenceOffsets.Checked(offsets.AsSpan(0, sequences + 1)) : default;
+    /// <summary>The offsets of the sequences in rows of the latest pass; without a value if it had none.</summary>
+    internal SequenceOffsets SequencesOf(RowSet rows) =>
+        hasSequences ? SequenceOffsets.Checked(offsets[rows.Lengths].AsSpan(0, sequences + 1)) : default;
 
     /// <summary>The input of the latest pass as integers; empty if it was given otherwise.</summary>
     internal ReadOnlySpan<int> Ids => HasIds ? ids.AsSpan(0, Batch * Network.InputSize) : default;
@@ -196,7 +197,11 @@ public sealed partial class Workspace<T>
         sequences = hasSequences ? given.Count : 0;
         if (hasSequences)
         {
-            given.AsSpan().CopyTo(offsets);
+            given.AsSpan().CopyTo(offsets[0]);
+            for (int i = 1; i < offsets.Length; i++)
+            {
+                Network.Plan.Lengths[i].WriteOffsets(given.AsSpan(), offsets[i]);
+            }
         }
 
         BeginStates();
@@ -205,9 +210,10 @@ public sealed partial class Workspace<T>
     /// <summary>The network's output.</summary>
     internal TensorView<T> Output => HasOutputBlocks ? default : View(output);
 
-    /// <summary>The number of rows of the given kind in the current batch.</summary>
+    /// <summary>The number of the given rows in the current batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int RowsOf(RowKind rows) => rows == RowKind.Token ? Batch : sequences;
+    internal int RowsOf(RowSet rows) =>
+        rows.Kind == RowKind.Sequence ? sequences : rows.Lengths == 0 ? Batch : offsets[rows.Lengths][sequences];
 
     /// <summary>A matrix of the layout, with the rows of the current batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

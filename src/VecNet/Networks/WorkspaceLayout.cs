@@ -214,7 +214,8 @@ internal sealed class WorkspaceLayout<T>
         return parts.Count - 1;
     }
 
-    private int RowsOf(RowKind rows) => rows == RowKind.Token ? capacity : sequenceCapacity;
+    private int RowsOf(RowSet rows) =>
+        rows.Kind == RowKind.Sequence ? sequenceCapacity : plan.Lengths[rows.Lengths].Most(capacity, sequenceCapacity);
 
     private void Pack()
     {

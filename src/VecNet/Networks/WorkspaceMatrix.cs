@@ -1,7 +1,7 @@
 namespace VecNet;
 
 /// <summary>A matrix in the memory of a workspace: the buffer of a plan, or columns of one.</summary>
-internal readonly struct WorkspaceMatrix(int offset, int columns, int rowStride, RowKind rows)
+internal readonly struct WorkspaceMatrix(int offset, int columns, int rowStride, RowSet rows)
 {
     /// <summary>The offset of the first element.</summary>
     internal readonly int Offset = offset;
@@ -12,6 +12,6 @@ internal readonly struct WorkspaceMatrix(int offset, int columns, int rowStride,
     /// <summary>The distance between two rows.</summary>
     internal readonly int RowStride = rowStride;
 
-    /// <summary>What a row represents.</summary>
-    internal readonly RowKind Rows = rows;
+    /// <summary>The rows.</summary>
+    internal readonly RowSet Rows = rows;
 }

@@ -140,7 +140,16 @@ public sealed partial class Dataset<T>
                 $"The layer '{reader.Name}' reads sequences, and the data has none: create the data set with SequenceOffsets.", name);
         }
 
-        bool hasTokens = network.Plan.Buffers[network.Plan.Output].Rows == RowKind.Token;
+        RowSet rows = network.Plan.Buffers[network.Plan.Output].Rows;
+        if (rows.Lengths != 0)
+        {
+            throw new ArgumentException(
+                "The network has fewer outputs than the data has rows, since a layer has strides or no padding, and there is no target for "
+                + "each of them: a pooling layer after it makes one output for each sequence.",
+                name);
+        }
+
+        bool hasTokens = rows.Kind == RowKind.Token;
         int outputs = hasTokens ? Rows : Count;
         if (Targets.Rows != outputs)
         {

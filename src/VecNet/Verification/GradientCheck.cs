@@ -89,13 +89,13 @@ public static partial class GradientCheck
             }
         }
 
-        bool isOfSequences = network.Plan.Buffers[network.Plan.Output].Rows == RowKind.Sequence;
-        TensorBuffer<double> gradOutput = Upstream(isOfSequences ? sequences.Count : input.Rows, network.OutputSize, seed);
+        TensorBuffer<double>? gradOutput = null;
         return Network(
             network,
             input,
             (prediction, gradient) =>
             {
+                gradOutput ??= Upstream(prediction.Rows, network.OutputSize, seed);
                 if (!gradient.IsEmpty)
                 {
                     gradOutput.View.CopyTo(gradient);

@@ -82,7 +82,8 @@ internal static partial class OperationCatalog<T>
                 o.WholeNumber("kernel_size"),
                 Enum.Parse<PoolingMode>(o.Text("mode"), ignoreCase: true),
                 Enum.Parse<Conv1dPadding>(o.Text("padding"), ignoreCase: true),
-                o.WholeNumber("dilation")),
+                o.WholeNumber("dilation"),
+                o.Has("stride") ? o.WholeNumber("stride") : 1),
             (_, _) => new Pool1d<T>(3, PoolingMode.Mean, Conv1dPadding.Causal, dilation: 2)),
         new(
             "VocabularyProjection", o => new VocabularyProjection<T>(o.WholeNumber("classes"), o.Flag("bias"), o.Flag("tied")),
@@ -132,7 +133,8 @@ internal static partial class OperationCatalog<T>
                 Enum.Parse<Conv1dPadding>(o.Text("padding"), ignoreCase: true),
                 o.WholeNumber("dilation"),
                 o.WholeNumber("groups"),
-                o.Flag("bias")),
+                o.Flag("bias"),
+                o.Has("stride") ? o.WholeNumber("stride") : 1),
             (width, outputs) => new Conv1d<T>(
                 outputs, 3, Conv1dPadding.Causal, dilation: 2, groups: width % 2 == 0 && outputs % 2 == 0 ? 2 : 1))
         {

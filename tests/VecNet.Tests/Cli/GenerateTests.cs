@@ -58,6 +58,41 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public void One_of_anything_is_not_many()
+    {
+        CommandRun run = Run(
+            "generate", "train", "--text", scratch.Write("text.txt", Text()), "--output", scratch.Path, "--width", "8", "--layers", "1",
+            "--heads", "1", "--context", "4", "--steps", "1", "--batch-size", "1");
+        Assert.Contains("1 block of width 8 with 1 head, context 4, 6 tokens", run.Output);
+        Assert.Contains("1 step of 1 window,", run.Output);
+        string one = scratch.Write("one.txt", "a");
+        Assert.Contains("the text has 1 token;", CommandRun.Of("generate", "train", "--text", one).Error);
+    }
+
+    /// <summary>There is nothing to save or to resume: what was written is on the screen.</summary>
+    [Theory]
+    [InlineData(false, "canceled after 1 token.\n")]
+    [InlineData(true, "canceled: nothing was written.\n")]
+    public void Writing_can_be_canceled(bool json, string message)
+    {
+        string text = scratch.Write("text.txt", Text());
+        Run(["generate", "train", "--text", text, "--steps", "2", "--output", scratch.Path, .. Small]);
+        using var stop = new CancellationTokenSource();
+        using var output = new InterferingWriter(stop.Cancel);
+        using var error = new StringWriter();
+        if (json)
+        {
+            stop.Cancel();
+        }
+
+        string[] arguments =
+            ["generate", "write", scratch["text.safetensors"], "--prompt", "one", .. json ? ["--json"] : Array.Empty<string>()];
+        Assert.Equal(130, Tool.Run(arguments, output, error, cancellationToken: stop.Token));
+        Assert.Equal(message, error.ToString());
+        Assert.Equal(json ? 0 : 5, output.ToString().Length);
+    }
+
+    [Fact]
     public void The_built_in_text_is_VecNet_s_own()
     {
         string text = EmbeddedText.Read();
@@ -143,6 +178,19 @@ public sealed class GenerateTests : IDisposable
         CommandRun run = CommandRun.Of(arguments);
         Assert.True(run.ExitCode == 0, run.Error);
         return run;
+    }
+
+    /// <summary>Calls an action after the first token.</summary>
+    private sealed class InterferingWriter(Action interfere) : StringWriter
+    {
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            if (value!.Length == 1)
+            {
+                interfere();
+            }
+        }
     }
 
     /// <summary>Calls an action after the first epoch.</summary>

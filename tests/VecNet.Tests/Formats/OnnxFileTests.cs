@@ -66,6 +66,7 @@ public sealed class OnnxFileTests : IDisposable
             AssertLayer(new Conv1d<float>(4, 3, padding, dilation: 3, groups: 2, bias: false));
             AssertLayer(new Conv1d<float>(6, 3, padding, groups: 6));
             AssertLayer(new Conv1d<float>(12, 1, padding, groups: 6));
+            AssertLayer(new Conv1d<float>(5, 4, padding, dilation: 2, stride: 3));
         }
 
         void AssertLayer(ILayer<float> layer) =>

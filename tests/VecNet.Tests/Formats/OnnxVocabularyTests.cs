@@ -50,17 +50,32 @@ public sealed class OnnxVocabularyTests : IDisposable
     [InlineData(PoolingMode.Mean)]
     public void Windows_give_the_same_there(PoolingMode mode)
     {
-        foreach (Conv1dPadding padding in (Conv1dPadding[])[Conv1dPadding.Same, Conv1dPadding.Causal])
+        foreach (Conv1dPadding padding in Enum.GetValues<Conv1dPadding>())
         {
-            foreach ((int kernel, int dilation) in new[] { (1, 1), (2, 2), (3, 1), (5, 3) })
+            foreach ((int kernel, int dilation, int stride) in new[] { (1, 1, 1), (2, 2, 3), (3, 1, 1), (5, 3, 2) })
             {
                 foreach (int rows in (int[])[1, 2, 30])
                 {
-                    AssertSame(new NeuralNetwork<float>(3, [new Pool1d<float>(kernel, mode, padding, dilation)]), rows);
-                    AssertSame(new NeuralNetwork<double>(3, [new Pool1d<double>(kernel, mode, padding, dilation)]), rows);
+                    AssertSame(new NeuralNetwork<float>(3, [new Pool1d<float>(kernel, mode, padding, dilation, stride)]), rows);
+                    AssertSame(new NeuralNetwork<double>(3, [new Pool1d<double>(kernel, mode, padding, dilation, stride)]), rows);
                 }
             }
         }
+    }
+
+    /// <summary>Two layers that shorten the sequence differently, and one that reads it afterwards.</summary>
+    [Fact]
+    public void Layers_without_padding_one_after_another_give_the_same_there()
+    {
+        var network = new NeuralNetwork<float>(
+            3,
+            [
+                new Conv1d<float>(4, 3, Conv1dPadding.Valid, stride: 2), new Pool1d<float>(2, PoolingMode.Max, Conv1dPadding.Valid),
+                new Pool1d<float>(3, PoolingMode.Mean, Conv1dPadding.Valid, stride: 2), new SelfAttention<float>(2),
+            ],
+            seed: 3);
+        AssertSame(network, 30);
+        Assert.Contains("windows", Encoding.Latin1.GetString(File.ReadAllBytes(scratch["m.onnx"])), StringComparison.Ordinal);
     }
 
     /// <summary>The input consists of integers below 6.</summary>

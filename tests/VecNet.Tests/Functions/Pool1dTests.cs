@@ -92,7 +92,8 @@ public abstract class Pool1dTests<T>
             () => Pool1d.Forward(x.View, new([0, 4]), x.View, new() { KernelSize = 3 }, PoolingMode.Max));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Pool1d<T>(0, PoolingMode.Max));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Pool1d<T>(2, PoolingMode.First));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Pool1d<T>(2, PoolingMode.Max, Conv1dPadding.Valid));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Pool1d<T>(2, PoolingMode.Max, (Conv1dPadding)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Pool1d<T>(2, PoolingMode.Max, stride: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Pool1d<T>(2, PoolingMode.Max, dilation: 0));
     }
 

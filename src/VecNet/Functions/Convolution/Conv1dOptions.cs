@@ -31,6 +31,9 @@ public sealed class Conv1dOptions
     /// <summary>The rows from the first to the last of a window, less one.</summary>
     internal int Extent => Dilation * (KernelSize - 1);
 
+    /// <summary>The last rows of a sequence at which no window begins.</summary>
+    internal int Lost => Padding == Conv1dPadding.Valid ? Extent : 0;
+
     /// <summary>The zeros before a sequence.</summary>
     internal int PaddingBefore => Padding switch
     {
@@ -49,10 +52,13 @@ public sealed class Conv1dOptions
     }
 
     /// <summary>The number of output rows of a sequence, for options that have been checked.</summary>
-    internal int CountOutputs(int inputLength)
+    internal int CountOutputs(int inputLength) => CountWindows(inputLength, Lost, Stride);
+
+    /// <summary>The number of windows: ⌊(n − 1 − lost) / stride⌋ + 1 of n rows, and 0 if n ≤ lost.</summary>
+    internal static int CountWindows(int inputLength, int lost, int stride)
     {
-        int windows = Padding == Conv1dPadding.Valid ? inputLength - Extent : inputLength;
-        return windows <= 0 ? 0 : ((windows - 1) / Stride) + 1;
+        int windows = inputLength - lost;
+        return windows <= 0 ? 0 : ((windows - 1) / stride) + 1;
     }
 
     /// <summary>
@@ -78,17 +84,6 @@ public sealed class Conv1dOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Groups);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Stride, MostRows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)Dilation * (KernelSize - 1), MostRows, "Dilation · (KernelSize − 1)");
-    }
-
-    /// <exception cref="ArgumentOutOfRangeException">The padding is unknown, or changes the number of rows.</exception>
-    internal static void CheckKeepsRows(Conv1dPadding padding, string name)
-    {
-        CheckPadding(padding, name);
-        if (padding == Conv1dPadding.Valid)
-        {
-            throw new ArgumentOutOfRangeException(
-                name, padding, "A layer keeps the rows of its input, which only Same and Causal do; the function has Valid.");
-        }
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The padding is unknown.</exception>
