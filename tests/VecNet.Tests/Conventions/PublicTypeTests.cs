@@ -58,7 +58,7 @@ public sealed partial class PublicTypeTests
         string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
         return MarkdownProgram.Pages.SelectMany(MarkdownProgram.Of).SelectMany(program => program.Blocks)
             .Concat(Repository.Files("tests/Samples", "*.cs").Select(file => Read($"tests/Samples/{file}")))
-            .Concat(new[] { "src/VecNet", "src/VecNet.Formats" }
+            .Concat(new[] { "src/VecNet", "src/VecNet.Formats", "src/VecNet.Text" }
                 .SelectMany(folder => Repository.Files(folder, "*.cs").Select(file => Read($"{folder}/{file}")))
                 .SelectMany(text => XmlCode().Matches(text).Select(match => WebUtility.HtmlDecode(match.Value))));
     }
