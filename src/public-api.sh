@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes down anew what VecNet, VecNet.Formats and VecNet.Text make public: PublicAPI.Unshipped.txt of each. What PublicAPI.Shipped.txt lists has been
-# released and stays listed there; a release moves the lines of the one file to the other.
+# Writes down anew what the libraries make public: PublicAPI.Unshipped.txt of each. What PublicAPI.Shipped.txt lists has been released
+# and stays listed there; a release moves the lines of the one file to the other.
 set -euo pipefail
 cd "$(dirname "$0")"
 for library in ${*:-VecNet VecNet.Formats VecNet.Text}; do

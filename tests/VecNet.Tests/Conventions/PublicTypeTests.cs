@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using VecNet.Formats;
+using VecNet.Text;
 
 namespace VecNet.Tests;
 
@@ -12,7 +13,7 @@ public sealed partial class PublicTypeTests
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IReadOnlyList<Type> All { get; } =
-        [.. new[] { typeof(Model<>), typeof(CsvTable) }.SelectMany(type => type.Assembly.GetExportedTypes())];
+        [.. new[] { typeof(Model<>), typeof(CsvTable), typeof(WordPieceTokenizer) }.SelectMany(type => type.Assembly.GetExportedTypes())];
 
     /// <summary>A caller would have to write the type argument of the type in each call (CA1000); operators cannot be elsewhere.</summary>
     [Fact]

@@ -100,6 +100,7 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [InlineData("VecNet", "README.md")]
     [InlineData("VecNet", "src/VecNet/README.md")]
     [InlineData("VecNet.Formats", "src/VecNet.Formats/README.md")]
+    [InlineData("VecNet.Text", "src/VecNet.Text/README.md")]
     public async Task A_fresh_program_installs_the_package_and_runs(string name, string page)
     {
         OnRequest.Only();
