@@ -1,5 +1,6 @@
 using System.Reflection;
 using VecNet.Formats;
+using VecNet.Text;
 
 namespace VecNet.Tests;
 
@@ -20,8 +21,8 @@ public sealed class FileReaderTests : IDisposable
     [Fact]
     public void Every_public_reader_is_named_and_has_every_form()
     {
-        IGrouping<string, ParameterInfo>[] readers = [.. new[] { typeof(Model<>).Assembly, typeof(CsvTable).Assembly }
-            .SelectMany(assembly => assembly.GetExportedTypes())
+        IGrouping<string, ParameterInfo>[] readers = [.. new[] { typeof(Model<>), typeof(CsvTable), typeof(WordPieceTokenizer) }
+            .SelectMany(type => type.Assembly.GetExportedTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => new[] { "Read", "Load", "Parse" }.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal)))
             .SelectMany(method => method.GetParameters())

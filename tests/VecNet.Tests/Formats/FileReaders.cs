@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using VecNet.Formats;
+using VecNet.Text;
 
 namespace VecNet.Tests;
 
@@ -30,7 +31,7 @@ internal static class FileReaders
 
     private static readonly string[] NumberNames = ["a", "b"];
 
-    public static IReadOnlyList<FileReader> All { get; } = [.. Tensors(), .. Arrays(), .. Tables()];
+    public static IReadOnlyList<FileReader> All { get; } = [.. Tensors(), .. Arrays(), .. Tables(), .. Tokenizers()];
 
     public static FileReader Of(string name) => All.Single(reader => reader.Name == name);
 
@@ -77,6 +78,24 @@ internal static class FileReaders
             path => Content(CheckpointFile.Load<float>(path)),
             stream => Content(CheckpointFile.Load<float>(stream)),
             invalid) { ReadMemory = bytes => Content(CheckpointFile.Load<float>(bytes)) };
+    }
+
+    private static IEnumerable<FileReader> Tokenizers()
+    {
+        const string Json = """
+            {"added_tokens": [{"id": 0, "content": "[UNK]", "normalized": false, "special": true}],
+             "normalizer": {"type": "BertNormalizer", "lowercase": true}, "pre_tokenizer": {"type": "BertPreTokenizer"},
+             "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 1], "sep": ["[SEP]", 2]},
+             "model": {"type": "WordPiece", "unk_token": "[UNK]", "vocab": {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "a": 3, "##b": 5}}}
+            """;
+        byte[][] seeds = [.. new[] { "[UNK]\n[CLS]\n[SEP]\na\n##b\n\u00E9\n", "[CLS]\r\n[SEP]\r\n[UNK]\r\n", Json }
+            .Select(Encoding.UTF8.GetBytes)];
+        yield return new(
+            "tokenizer", ["WordPieceTokenizer.Load"], seeds, path => Content(WordPieceTokenizer.Load(path)),
+            stream => Content(WordPieceTokenizer.Load(stream)), typeof(InvalidDataException));
+
+        static string Content(WordPieceTokenizer tokenizer) => string.Join(
+            '\n', Enumerable.Range(0, tokenizer.VocabularySize).Select(tokenizer.GetToken).Append(tokenizer.Options.ToString()));
     }
 
     private static IEnumerable<FileReader> Arrays()

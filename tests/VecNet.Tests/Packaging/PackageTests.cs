@@ -22,13 +22,14 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
         TestContext.Current.SendDiagnosticMessage($"VecNet.dll: {contents["lib/net10.0/VecNet.dll"]:N0} bytes");
     }
 
-    [Fact]
-    public void The_formats_are_one_file_too()
+    [Theory]
+    [InlineData("VecNet.Formats")]
+    [InlineData("VecNet.Text")]
+    public void The_other_libraries_are_one_file_each(string name)
     {
         OnRequest.Only();
         Assert.Equal(
-            ["LICENSE", "README.md", "VecNet.Formats.nuspec", "lib/net10.0/VecNet.Formats.dll", "lib/net10.0/VecNet.Formats.xml"],
-            packages.Contents("VecNet.Formats").Keys);
+            ["LICENSE", "README.md", $"{name}.nuspec", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml"], packages.Contents(name).Keys);
     }
 
     [Fact]
@@ -48,6 +49,7 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [Theory]
     [InlineData("VecNet", "System.Numerics.Tensors")]
     [InlineData("VecNet.Formats", "Google.Protobuf", "VecNet")]
+    [InlineData("VecNet.Text", "VecNet")]
     [InlineData("VecNet.Cli")]
     public void A_package_says_what_it_is_and_what_it_needs(string name, params string[] dependencies)
     {
@@ -83,6 +85,7 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [Theory]
     [InlineData("VecNet")]
     [InlineData("VecNet.Formats")]
+    [InlineData("VecNet.Text")]
     public void Symbols_carry_every_source(string name)
     {
         OnRequest.Only();
@@ -97,6 +100,7 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [InlineData("VecNet", "README.md")]
     [InlineData("VecNet", "src/VecNet/README.md")]
     [InlineData("VecNet.Formats", "src/VecNet.Formats/README.md")]
+    [InlineData("VecNet.Text", "src/VecNet.Text/README.md")]
     public async Task A_fresh_program_installs_the_package_and_runs(string name, string page)
     {
         OnRequest.Only();
