@@ -1,0 +1,102 @@
+using System.Numerics.Tensors;
+
+namespace VecNet.Text;
+
+/// <summary>The forward pass of an encoder, with its memory, for one thread at a time.</summary>
+/// <remarks>
+/// The rows of all texts of a pass follow one another without padding. It is the pass of a network of <see cref="Embedding{T}"/>,
+/// <see cref="PositionalEmbedding{T}"/>, <see cref="LayerNorm{T}"/> and <see cref="TransformerBlock{T}"/>, but for inference only: weights
+/// are packed once, products are added to the residual connection in place, and biases are added with the normalization.
+/// </remarks>
+internal sealed class EncoderPass
+{
+    private readonly EncoderModel model;
+    private readonly PackedProduct product = new();
+    private readonly AttentionOptions attention;
+    private readonly TensorBuffer<float> rows;
+    private readonly TensorBuffer<float> shared;
+    private readonly TensorBuffer<float> logSumExp;
+    private TensorBuffer<float> scratch;
+
+    internal EncoderPass(EncoderModel model, int capacity)
+    {
+        this.model = model;
+        Capacity = capacity;
+        attention = new() { Heads = model.Heads };
+        rows = new(capacity, model.Width);
+        shared = new(1, checked(capacity * int.Max(4 * model.Width, model.HiddenWidth)));
+        logSumExp = new(capacity, model.Heads);
+        scratch = new(1, ScaledDotProductAttention.GetScratchLength(model.Width, model.Width, model.Heads));
+    }
+
+    /// <summary>The most rows of a pass.</summary>
+    internal readonly int Capacity;
+
+    /// <summary>The memory, in bytes.</summary>
+    internal long Bytes => rows.Bytes + shared.Bytes + logSumExp.Bytes + scratch.Bytes;
+
+    /// <summary>Computes the last hidden state.</summary>
+    /// <param name="ids">The tokens of all texts, which are in the vocabulary.</param>
+    /// <param name="texts">The rows of the texts, each of at most as many rows as there are positions.</param>
+    /// <param name="threads">The maximum number of threads.</param>
+    /// <returns>A row for each token, valid until the next pass.</returns>
+    internal TensorView<float> Run(ReadOnlySpan<int> ids, SequenceOffsets texts, int threads)
+    {
+        if (scratch.Rows < threads)
+        {
+            scratch = new(threads, scratch.Columns);
+        }
+
+        TensorView<float> x = rows.View.SliceRows(0, ids.Length);
+        Embed(ids, texts, x);
+        foreach (EncoderLayer layer in model.Layers)
+        {
+            Attend(layer, x, texts, threads);
+            FeedForward(layer, x, threads);
+        }
+
+        return x;
+    }
+
+    private void Embed(ReadOnlySpan<int> ids, SequenceOffsets texts, TensorView<float> x)
+    {
+        ReadOnlySpan<float> words = model.Words.Values;
+        for (int text = 0; text < texts.Count; text++)
+        {
+            (int first, int count) = texts[text].GetOffsetAndLength(texts.Rows);
+            for (int position = 0; position < count; position++)
+            {
+                int row = first + position;
+                TensorPrimitives.Add(
+                    words.Slice(ids[row] * model.Width, model.Width), model.Positions.View.Row(position), x.Row(row));
+            }
+        }
+
+        NormalizationLoop.Run(x, default, model.EmbeddingNorm);
+    }
+
+    /// <summary>x = norm(x + attention(x)).</summary>
+    private void Attend(EncoderLayer layer, TensorView<float> x, SequenceOffsets texts, int threads)
+    {
+        int width = model.Width;
+        var projected = new TensorView<float>(shared.Span, x.Rows, 3 * width);
+        var attended = new TensorView<float>(shared.Span[projected.Length..], x.Rows, width);
+        product.Run(x, layer.Projection, projected, threads: threads);
+        ScaledDotProductAttention.Forward(
+            projected.SliceColumns(0, width),
+            projected.SliceColumns(width, width),
+            projected.SliceColumns(2 * width, width),
+            texts, texts, attended, logSumExp.View.SliceRows(0, x.Rows), attention, scratch.View.SliceRows(0, threads));
+        product.Run(attended, layer.Output, x, accumulates: true, threads: threads);
+        NormalizationLoop.Run(x, layer.Output.Bias.Span, layer.AttentionNorm);
+    }
+
+    /// <summary>x = norm(x + f(x·W₁ + b₁)·W₂ + b₂).</summary>
+    private void FeedForward(EncoderLayer layer, TensorView<float> x, int threads)
+    {
+        var hidden = new TensorView<float>(shared.Span, x.Rows, model.HiddenWidth);
+        product.Run(x, layer.Hidden, hidden, model.Activation, threads: threads);
+        product.Run(hidden, layer.Result, x, accumulates: true, threads: threads);
+        NormalizationLoop.Run(x, layer.Result.Bias.Span, layer.ResultNorm);
+    }
+}
