@@ -6,7 +6,7 @@ namespace VecNet.Text;
 /// <remarks>
 /// The rows of all texts of a pass follow one another without padding. It is the pass of a network of <see cref="Embedding{T}"/>,
 /// <see cref="PositionalEmbedding{T}"/>, <see cref="LayerNorm{T}"/> and <see cref="TransformerBlock{T}"/>, but for inference only: weights
-/// are packed once, products are added to the residual connection in place, and biases are added with the normalization.
+/// are packed once, and the sums of residual connections are part of the normalizations.
 /// </remarks>
 internal sealed class EncoderPass
 {
@@ -24,7 +24,7 @@ internal sealed class EncoderPass
         Capacity = capacity;
         attention = new() { Heads = model.Heads };
         rows = new(capacity, model.Width);
-        shared = new(1, checked(capacity * int.Max(4 * model.Width, model.HiddenWidth)));
+        shared = new(1, checked(capacity * int.Max(4 * model.Width, model.HiddenWidth + model.Width)));
         logSumExp = new(capacity, model.Heads);
         scratch = new(1, ScaledDotProductAttention.GetScratchLength(model.Width, model.Width, model.Heads));
     }
@@ -87,16 +87,18 @@ internal sealed class EncoderPass
             projected.SliceColumns(width, width),
             projected.SliceColumns(2 * width, width),
             texts, texts, attended, logSumExp.View.SliceRows(0, x.Rows), attention, scratch.View.SliceRows(0, threads));
-        product.Run(attended, layer.Output, x, accumulates: true, threads: threads);
-        NormalizationLoop.Run(x, layer.Output.Bias.Span, layer.AttentionNorm);
+        var y = new TensorView<float>(shared.Span, x.Rows, width);
+        product.Run(attended, layer.Output, y, threads: threads);
+        NormalizationLoop.Run(x, y, layer.AttentionNorm);
     }
 
     /// <summary>x = norm(x + f(x·W₁ + b₁)·W₂ + b₂).</summary>
     private void FeedForward(EncoderLayer layer, TensorView<float> x, int threads)
     {
         var hidden = new TensorView<float>(shared.Span, x.Rows, model.HiddenWidth);
+        var y = new TensorView<float>(shared.Span[hidden.Length..], x.Rows, model.Width);
         product.Run(x, layer.Hidden, hidden, model.Activation, threads: threads);
-        product.Run(hidden, layer.Result, x, accumulates: true, threads: threads);
-        NormalizationLoop.Run(x, layer.Result.Bias.Span, layer.ResultNorm);
+        product.Run(hidden, layer.Result, y, threads: threads);
+        NormalizationLoop.Run(x, y, layer.ResultNorm);
     }
 }

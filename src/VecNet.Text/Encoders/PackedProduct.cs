@@ -6,8 +6,8 @@ namespace VecNet.Text;
 
 /// <summary>Products of rows and a <see cref="PackedMatrix"/>, one at a time, on any number of threads.</summary>
 /// <remarks>
-/// Each element is one sum in the order of the terms, starting from the bias or from the row that it is added to, as in
-/// <see cref="MatMul"/>: neither the number of rows nor that of threads changes a bit. Threads take panels, of which each is read by one of
+/// Each element is one sum in the order of the terms, starting from the bias, as in <see cref="MatMul"/>:
+/// neither the number of rows nor that of threads changes a bit. Threads take panels, of which each is read by one of
 /// them. A block of rows stays in level 2 of the cache while the panels pass by.
 /// </remarks>
 internal sealed unsafe class PackedProduct : Work
@@ -31,28 +31,25 @@ internal sealed unsafe class PackedProduct : Work
     private nint xRowStride;
     private nint yRowStride;
     private nint rows;
-    private bool accumulates;
     private int panelsOfPart;
     private int parts;
 
-    /// <summary>y = f(x·W + b), or y += x·W, without bias.</summary>
+    /// <summary>y = f(x·W + b).</summary>
     /// <param name="x">Rows × inputs.</param>
     /// <param name="weights">W and b.</param>
     /// <param name="y">Rows × outputs.</param>
     /// <param name="activation">f.</param>
-    /// <param name="accumulates">Whether the product is added to y.</param>
     /// <param name="threads">The maximum number of threads.</param>
     internal void Run(
         TensorView<float> x,
         PackedMatrix weights,
         TensorView<float> y,
         EncoderActivation activation = EncoderActivation.None,
-        bool accumulates = false,
         int threads = 1)
     {
         if (weights.IsNarrow)
         {
-            MatMul.Multiply(x, weights.Rows, y, accumulates, accumulates ? default : weights.Bias.View);
+            MatMul.Multiply(x, weights.Rows, y, bias: weights.Bias.View);
             ActivationLoop.Run(y, activation);
             return;
         }
@@ -66,7 +63,6 @@ internal sealed unsafe class PackedProduct : Work
             rows = x.Rows;
             this.weights = weights;
             this.activation = activation;
-            this.accumulates = accumulates;
 
             // The last panels, which may be narrower, are in one part.
             int panels = int.Max(1, weights.Outputs / PackedMatrix.PanelWidth);
@@ -111,7 +107,7 @@ internal sealed unsafe class PackedProduct : Work
                     tile.B = weights.Panel(j) + (p * tile.Width);
                     tile.BRowStride = tile.Width;
                     tile.C = y + (i * yRowStride) + j;
-                    bool resumes = accumulates || p > 0;
+                    bool resumes = p > 0;
                     tile.Start = resumes ? tile.C : weights.Bias.Pointer + j;
                     tile.StartRowStride = resumes ? yRowStride : 0;
                     float* c = tile.C;
