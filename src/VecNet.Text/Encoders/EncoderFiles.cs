@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace VecNet.Text;
 
 /// <summary>An encoder as its files describe it: what <see cref="SentenceEncoder"/> is made of.</summary>
@@ -19,6 +17,15 @@ internal sealed class EncoderFiles
     internal required PoolingMode Pooling;
 
     internal required bool Normalizes;
+
+    /// <summary>The file of the weights, for messages; null for a stream.</summary>
+    private string? path;
+
+    /// <summary>Takes the weights for inference.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, of another shape or type, or not finite.</exception>
+    internal EncoderModel CreateModel() => path is null
+        ? EncoderModel.Create(Configuration, Names, Weights)
+        : InputFile.Named(path, () => EncoderModel.Create(Configuration, Names, Weights));
 
     /// <summary>Opens a folder, or an ONNX file with the vocabulary beside it.</summary>
     /// <exception cref="InvalidDataException">A file is malformed, or the model is not supported; the message names the file.</exception>
@@ -43,8 +50,11 @@ internal sealed class EncoderFiles
         }
 
         JsonFile json = JsonFile.Read(Path.Combine(folder, "config.json"));
-        return InputFile.Named(weights, () =>
-            Create(EncoderConfiguration.Read(json), EncoderWeights.FromSafetensors(MappedFile.Open(weights)), folder, options, modules));
+        EncoderConfiguration configuration = EncoderConfiguration.Read(json);
+        EncoderFiles files = InputFile.Named(
+            weights, () => Create(configuration, EncoderWeights.FromSafetensors(MappedFile.Open(weights)), folder, options, modules));
+        files.path = weights;
+        return files;
     }
 
     /// <summary>Reads the stream of an ONNX file and that of its vocabulary.</summary>
@@ -58,13 +68,16 @@ internal sealed class EncoderFiles
 
     private static EncoderFiles OpenOnnx(string path, string folder, SentenceEncoderOptions options, SentenceModules modules)
     {
-        JsonFile? json = JsonFile.ReadIfExists(Path.Combine(folder, "config.json"));
-        return InputFile.Named(path, () =>
+        EncoderConfiguration? configuration = JsonFile.ReadIfExists(Path.Combine(folder, "config.json")) is { } json
+            ? EncoderConfiguration.Read(json)
+            : null;
+        EncoderFiles files = InputFile.Named(path, () =>
         {
             OnnxGraph graph = OnnxGraph.Read(MappedFile.Open(path));
-            return Create(
-                json is null ? EncoderConfiguration.Of(graph) : EncoderConfiguration.Read(json), graph.Weights, folder, options, modules);
+            return Create(configuration ?? EncoderConfiguration.Of(graph), graph.Weights, folder, options, modules);
         });
+        files.path = path;
+        return files;
     }
 
     private static EncoderFiles Create(

@@ -35,6 +35,7 @@ internal sealed class EncoderModel
     internal static EncoderModel Create(EncoderConfiguration configuration, EncoderNames names, EncoderWeights weights)
     {
         int width = configuration.Width;
+        EncoderTensor words = weights.Get(names.Words, configuration.VocabularySize, width);
         var positions = new TensorBuffer<float>(configuration.MaxTokens, width);
         weights.Get(names.Positions, configuration.Positions, width).Values[(configuration.FirstPosition * width)..]
             .CopyTo(positions.Span);
@@ -64,7 +65,7 @@ internal sealed class EncoderModel
 
         return new()
         {
-            Words = weights.Get(names.Words, configuration.VocabularySize, width),
+            Words = words,
             Positions = positions,
             EmbeddingNorm = Norm(names.EmbeddingNorm),
             Layers = layers,

@@ -19,7 +19,7 @@ internal sealed unsafe class PackedProduct : Work
     private const int Terms = 384;
 
     /// <summary>The number of rows of a block.</summary>
-    private const int RowsOfBlock = 120;
+    private const int RowsOfBlock = 192;
 
     /// <summary>Parts for each thread, so that a delayed thread does not delay the others.</summary>
     private const int PartsPerThread = 4;

@@ -31,7 +31,7 @@ public sealed partial class SentenceEncoder
 
     private SentenceEncoder(EncoderFiles files)
     {
-        model = EncoderModel.Create(files.Configuration, files.Names, files.Weights);
+        model = files.CreateModel();
         Tokenizer = files.Tokenizer;
         MaxTokens = files.MaxTokens;
         Pooling = files.Pooling;

@@ -41,11 +41,12 @@ internal sealed class SentenceModules(PoolingMode pooling, bool normalizes, int?
             }
         }
 
-        return new(
-            pooling ?? throw json.Error("there is no module Pooling."),
-            normalizes,
-            LongestText(Path.Combine(folder, transformer ?? throw json.Error("there is no module Transformer."))),
-            transformer);
+        if (transformer is null || pooling is null)
+        {
+            throw json.Error($"there is no module {(transformer is null ? "Transformer" : "Pooling")}.");
+        }
+
+        return new(pooling.Value, normalizes, LongestText(Path.Combine(folder, transformer)), transformer);
     }
 
     private static int? LongestText(string folder) =>
