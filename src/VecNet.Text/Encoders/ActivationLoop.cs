@@ -18,7 +18,7 @@ internal static unsafe class ActivationLoop
         switch (activation)
         {
             case EncoderActivation.Gelu:
-                UnaryLoop.Run(x, rowStride, x, rowStride, rows, columns, default(GELU.Function<float>));
+                UnaryLoop.Run(x, rowStride, x, rowStride, rows, columns, default(InferenceGelu));
                 break;
             case EncoderActivation.GeluTanh:
                 UnaryLoop.Run(x, rowStride, x, rowStride, rows, columns, default(GELUTanh.Function<float>));

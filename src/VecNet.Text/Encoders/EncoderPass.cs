@@ -12,28 +12,24 @@ internal sealed class EncoderPass
 {
     private readonly EncoderModel model;
     private readonly PackedProduct product = new();
-    private readonly AttentionOptions attention;
+    private readonly EncoderAttention attention;
     private readonly TensorBuffer<float> rows;
     private readonly TensorBuffer<float> shared;
-    private readonly TensorBuffer<float> logSumExp;
-    private TensorBuffer<float> scratch;
 
     internal EncoderPass(EncoderModel model, int capacity)
     {
         this.model = model;
         Capacity = capacity;
-        attention = new() { Heads = model.Heads };
+        attention = new(model.Heads);
         rows = new(capacity, model.Width);
         shared = new(1, checked(capacity * int.Max(4 * model.Width, model.HiddenWidth + model.Width)));
-        logSumExp = new(capacity, model.Heads);
-        scratch = new(1, ScaledDotProductAttention.GetScratchLength(model.Width, model.Width, model.Heads));
     }
 
     /// <summary>The most rows of a pass.</summary>
     internal readonly int Capacity;
 
     /// <summary>The memory, in bytes.</summary>
-    internal long Bytes => rows.Bytes + shared.Bytes + logSumExp.Bytes + scratch.Bytes;
+    internal long Bytes => rows.Bytes + shared.Bytes + attention.Bytes;
 
     /// <summary>Computes the last hidden state.</summary>
     /// <param name="ids">The tokens of all texts, which are in the vocabulary.</param>
@@ -42,11 +38,6 @@ internal sealed class EncoderPass
     /// <returns>A row for each token, valid until the next pass.</returns>
     internal TensorView<float> Run(ReadOnlySpan<int> ids, SequenceOffsets texts, int threads)
     {
-        if (scratch.Rows < threads)
-        {
-            scratch = new(threads, scratch.Columns);
-        }
-
         TensorView<float> x = rows.View.SliceRows(0, ids.Length);
         Embed(ids, texts, x);
         foreach (EncoderLayer layer in model.Layers)
@@ -82,11 +73,7 @@ internal sealed class EncoderPass
         var projected = new TensorView<float>(shared.Span, x.Rows, 3 * width);
         var attended = new TensorView<float>(shared.Span[projected.Length..], x.Rows, width);
         product.Run(x, layer.Projection, projected, threads: threads);
-        ScaledDotProductAttention.Forward(
-            projected.SliceColumns(0, width),
-            projected.SliceColumns(width, width),
-            projected.SliceColumns(2 * width, width),
-            texts, texts, attended, logSumExp.View.SliceRows(0, x.Rows), attention, scratch.View.SliceRows(0, threads));
+        attention.Run(projected, attended, texts, threads);
         var y = new TensorView<float>(shared.Span, x.Rows, width);
         product.Run(attended, layer.Output, y, threads: threads);
         NormalizationLoop.Run(x, y, layer.AttentionNorm);
