@@ -20,8 +20,9 @@ public abstract class MatMulBitTests<T>
         {
             int size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
             int kc = Blocking.Of<T>().Kc;
-            int beyond = (Blocking.Of<T>().Unpacked / size / (kc + 1)) + 1;
-            int deep = Blocking.Of<T>().Unpacked / size / 100;
+            int unpacked = int.Max(Blocking.Of<T>().Unpacked, Blocking.Of<T>().UnpackedA);
+            int beyond = (unpacked / size / (kc + 1)) + 1;
+            int deep = unpacked / size / 100;
             var shapes = new TheoryData<int, int, int, Orientation>();
             foreach (Orientation orientation in Enum.GetValues<Orientation>())
             {
@@ -35,6 +36,8 @@ public abstract class MatMulBitTests<T>
                 shapes.Add(Blocking.RowsWorthPacking + 1, Blocking.Of<T>().Nc + 37, 140, orientation); // B is, with two blocks of columns
             }
 
+            // B lies in main memory, and whole rows of it are packed; each block of columns has several panels, and the last a part of one.
+            shapes.Add(Blocking.RowsWorthPacking + 1, (Caches.Here.Level3.Bytes / size / (kc / 2)) + 37, (kc / 2) + 1, Orientation.Plain);
             return shapes;
         }
     }

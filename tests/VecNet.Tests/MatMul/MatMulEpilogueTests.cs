@@ -14,7 +14,7 @@ public abstract unsafe class MatMulEpilogueTests<T>
         get
         {
             int kc = Blocking.Of<T>().Kc;
-            int beyond = (Blocking.Of<T>().Unpacked / sizeof(T) / (kc + 1)) + 1;
+            int beyond = (int.Max(Blocking.Of<T>().Unpacked, Blocking.Of<T>().UnpackedA) / sizeof(T) / (kc + 1)) + 1;
             var shapes = new TheoryData<int, int, int, Orientation>();
             foreach (Orientation orientation in Enum.GetValues<Orientation>())
             {

@@ -63,7 +63,7 @@ public abstract unsafe class MatMulPackingTests<T>
         }
     }
 
-    /// <summary>B does not fit into level 2 of the cache: from 48 rows on, the first tile of each panel copies it.</summary>
+    /// <summary>B is too large to be read in place: from some rows on, the first tile of each panel copies it.</summary>
     [Theory]
     [InlineData(6)]
     [InlineData(7)]

@@ -33,7 +33,10 @@ internal struct BlockSizes
     /// <summary>The columns of a block of B.</summary>
     internal int Nc;
 
-    /// <summary>A matrix B up to this size, in bytes, is read in place.</summary>
+    /// <summary>
+    /// A matrix B up to this size, in bytes, is read in place: that of level 2 where a row of a panel is several lines, which prefetchers
+    /// follow, and else that of level 1. With panels of 24 floats, packing more gained 5 to 15 % from 128³ to 256³ on a Zen 3.
+    /// </summary>
     internal int Unpacked;
 
     /// <summary>
@@ -87,7 +90,7 @@ internal struct BlockSizes
             Kc = kc,
             Mc = mc,
             Nc = nc,
-            Unpacked = caches.Level2.Bytes,
+            Unpacked = has32 ? caches.Level2.Bytes : caches.Level1.Bytes,
             UnpackedA = has32 ? caches.Level2.Bytes : caches.Level2.Bytes / 8,
             SetDistance = setDistance,
             RowsPerSet = rowsOfLevel2 * 3 / 8,

@@ -18,6 +18,7 @@ internal static unsafe class Loop1
         nint mr = Blocking.Mr(vectors);
         if (rows <= mr)
         {
+            tile.Tiles = 1;
             Run<T, TVector>(tile, rows, vectors);
             tile.Advance(rows);
             return;
@@ -26,11 +27,13 @@ internal static unsafe class Loop1
         nint tiles = (rows + mr - 1) / mr;
         nint height = rows / tiles;
         nint higher = rows - (tiles * height);
-        for (nint i = 0; i < tiles; i++)
+        nint most = Blocking.RowsOfCall / mr;
+        for (nint i = 0; i < tiles; i += tile.Tiles)
         {
             nint h = i < higher ? height + 1 : height;
+            tile.Tiles = nint.Min(most, (i < higher ? higher : tiles) - i);
             Run<T, TVector>(tile, h, vectors);
-            tile.Advance(h);
+            tile.Advance(tile.Tiles * h);
         }
     }
 
@@ -46,20 +49,23 @@ internal static unsafe class Loop1
         nint height = rows / tiles;
         nint higher = rows - (tiles * height);
         nint share = (next.Rows + tiles - 1) / tiles;
-        for (nint i = 0; i < tiles; i++)
+        nint most = Blocking.RowsOfCall / mr;
+        for (nint i = 0; i < tiles; i += tile.Tiles)
         {
             nint h = i < higher ? height + 1 : height;
+            tile.Tiles = nint.Min(most, (i < higher ? higher : tiles) - i);
+            nint done = tile.Tiles * h;
             PrefetchRange below = new()
             {
-                Row = (byte*)(tile.C + (h * tile.CRowStride)),
+                Row = (byte*)(tile.C + (done * tile.CRowStride)),
                 RowStride = tile.CRowStride * sizeof(T),
                 Bytes = tile.Width * sizeof(T),
-                Rows = i + 1 < tiles ? h : 0,
+                Rows = i + tile.Tiles < tiles ? done : 0,
             };
-            below.Prefetch(h);
-            next.Prefetch(share);
+            below.Prefetch(done);
+            next.Prefetch(share * tile.Tiles);
             Run<T, TVector>(tile, h, vectors);
-            tile.Advance(h);
+            tile.Advance(done);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VecNet;
 
-/// <summary>The operands of one run of the micro-kernel. All strides are in elements.</summary>
+/// <summary>The operands of one call of the micro-kernel. All strides are in elements.</summary>
 internal unsafe struct TileJob<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -18,6 +18,9 @@ internal unsafe struct TileJob<T>
 
     /// <summary>The memory into which the rows of B are packed, one after another; or null.</summary>
     internal T* PackedB;
+
+    /// <summary>The number of tiles to compute, one below the other.</summary>
+    internal nint Tiles;
 
     /// <summary>The number of terms of each sum.</summary>
     internal nint K;
@@ -37,7 +40,7 @@ internal unsafe struct TileJob<T>
     /// <summary>The row stride of C.</summary>
     internal nint CRowStride;
 
-    /// <summary>Whether all tiles use the same memory, since only the epilogue reads them.</summary>
+    /// <summary>Whether all calls use the same memory, since only the epilogue reads them.</summary>
     internal bool ReusesScratchTile;
 
     /// <summary>The epilogue of a finished tile; there is none before the last block of terms.</summary>
@@ -49,7 +52,7 @@ internal unsafe struct TileJob<T>
     /// <summary>The tile's first column in C.</summary>
     internal nint Column;
 
-    /// <summary>Passes the tile that was just computed to the epilogue, and moves to the rows below.</summary>
+    /// <summary>Passes the rows of the tiles that were just computed to the epilogue, and moves to the rows below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Advance(nint rows)
     {

@@ -8,8 +8,8 @@ namespace VecNet;
 internal unsafe struct QuadrantWriter<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The rows of the highest tile. Larger blocks are not tiles, and the rows below them do not come next.</summary>
-    private const int MostRowsAhead = Blocking.MostRows;
+    /// <summary>The rows of the highest block of tiles. Larger blocks are of another strategy, and the rows below them do not come next.</summary>
+    private const int MostRowsAhead = Blocking.RowsOfCall;
 
     private Submatrix<T> first;
     private Submatrix<T> second;

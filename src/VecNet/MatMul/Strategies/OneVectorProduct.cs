@@ -30,6 +30,7 @@ internal static unsafe class OneVectorProduct
         tile.StartRowStride = 0;
         tile.C = x.C.Pointer;
         tile.CRowStride = x.C.RowStride;
+        tile.Tiles = 1;
         MicroKernel.Run<T, TVector, N1, Masked, N0>(tile);
     }
 }

@@ -24,7 +24,7 @@ internal static unsafe class UnpackedProduct
         tile.Epilogue = x.Epilogue;
         tile.ReusesScratchTile = x.Epilogue.DiscardsC;
         nint packedLength = x.B.ColumnStride == 1 ? 0 : Blocking.RoundUp(x.K * nr, PackingBuffer<T>.Page);
-        T* packed = packedLength == 0 && !tile.ReusesScratchTile ? null : PackingBuffer<T>.Rent(packedLength + (Blocking.MostRows * nr));
+        T* packed = packedLength == 0 && !tile.ReusesScratchTile ? null : PackingBuffer<T>.Rent(packedLength + (Blocking.RowsOfCall * nr));
         for (nint j = 0; j < x.N; j += tile.Width)
         {
             tile.Width = Blocking.Cut(x.N - j, nr, TVector.Count);
