@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using VecNet.Text;
+using TextEmbedding = Microsoft.Extensions.AI.Embedding<float>;
 
 namespace VecNet.Extensions.AI;
 
@@ -7,11 +8,12 @@ namespace VecNet.Extensions.AI;
 /// <remarks>
 /// Any number of threads may use one generator. The work is done by a thread of the pool, and by helpers if more threads are allowed.
 /// <code>
-/// IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt; generator = new SentenceEmbeddingGenerator(SentenceEncoder.Load("all-MiniLM-L6-v2"));
+/// SentenceEncoder encoder = SentenceEncoder.Load("all-MiniLM-L6-v2");
+/// IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt; generator = new SentenceEmbeddingGenerator(encoder);
 /// Embedding&lt;float&gt; embedding = await generator.GenerateAsync("How is the weather today?");
 /// </code>
 /// </remarks>
-public sealed class SentenceEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
+public sealed class SentenceEmbeddingGenerator : IEmbeddingGenerator<string, TextEmbedding>
 {
     private readonly SentenceEncoder encoder;
     private readonly EmbeddingGeneratorMetadata metadata;
@@ -37,7 +39,7 @@ public sealed class SentenceEmbeddingGenerator : IEmbeddingGenerator<string, Emb
     /// <param name="cancellationToken">Ends the call before the next pass of the network.</param>
     /// <returns>The embeddings, in the order of the texts, and the number of their tokens.</returns>
     /// <exception cref="ArgumentException">A text is null, or the number of dimensions is not that of the model.</exception>
-    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+    public Task<GeneratedEmbeddings<TextEmbedding>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -70,12 +72,12 @@ public sealed class SentenceEmbeddingGenerator : IEmbeddingGenerator<string, Emb
     {
     }
 
-    private GeneratedEmbeddings<Embedding<float>> Generate(string[] texts, CancellationToken cancellationToken)
+    private GeneratedEmbeddings<TextEmbedding> Generate(string[] texts, CancellationToken cancellationToken)
     {
         long tokens = 0;
         var options = new EncodingOptions { Threads = threads, Progress = done => tokens = done.Tokens };
         TensorBuffer<float> vectors = encoder.Encode(texts, options, cancellationToken);
-        var embeddings = new GeneratedEmbeddings<Embedding<float>>(texts.Length)
+        var embeddings = new GeneratedEmbeddings<TextEmbedding>(texts.Length)
         {
             Usage = new() { InputTokenCount = tokens, TotalTokenCount = tokens },
         };

@@ -19,7 +19,9 @@ public static class VecNetEmbeddingExtensions
     /// singletons. The model is loaded when one of them is first asked for.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="path">The folder of the model or its ONNX file, as for <see cref="SentenceEncoder.Load(string, SentenceEncoderOptions?)"/>.</param>
+    /// <param name="path">
+    /// The folder of the model or its ONNX file, as for <see cref="SentenceEncoder.Load(string, SentenceEncoderOptions?)"/>.
+    /// </param>
     /// <param name="options">Options that take precedence over the files of the model; null for none.</param>
     /// <param name="threads">The maximum number of threads of a call.</param>
     /// <param name="serviceKey">The key of the services, where a program has several models; null for none.</param>

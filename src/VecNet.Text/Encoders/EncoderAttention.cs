@@ -103,7 +103,8 @@ internal sealed unsafe class EncoderAttention(int heads) : Work
     {
         int stride = StrideOf((int)o.Rows);
         nint columns = Blocking.RoundUp(o.Rows, TVector.Count);
-        float* keys = o.Scratch, scores = keys + (width * stride), values = scores + (Queries * stride), factors = values + (o.Rows * width);
+        float* keys = o.Scratch, scores = keys + (width * stride);
+        float* values = scores + (Queries * stride), factors = values + (o.Rows * width);
         nint all = width * heads;
         Packing.Transpose<float, TVector>(o.Query + all, rowStride, o.Rows, width, keys, stride);
         for (nint j = 0, panel; j < width; j += panel)
@@ -150,7 +151,9 @@ internal sealed unsafe class EncoderAttention(int heads) : Work
         }
     }
 
-    /// <summary>The number of columns of the values that one tile computes, which are about equal: of 32, 16 and 16 rather than 24 and 8.</summary>
+    /// <summary>
+    /// The number of columns of the values that one tile computes, which are about equal: of 32, 16 and 16 rather than 24 and 8.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private nint PanelOf<TVector>(nint column)
         where TVector : struct, IVector<TVector, float>

@@ -98,14 +98,15 @@ internal sealed class EncoderFiles
         if (tokenizer?.VocabularySize > configuration.VocabularySize)
         {
             throw new InvalidDataException(
-                $"the vocabulary has {tokenizer.VocabularySize} tokens, and the model vectors for {configuration.VocabularySize}: they do not "
-                + "belong together.");
+                $"the vocabulary has {tokenizer.VocabularySize} tokens, and the model vectors for {configuration.VocabularySize}: "
+                + "they do not belong together.");
         }
 
         if (options.MaxTokens > configuration.MaxTokens)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), options.MaxTokens, $"The model has {configuration.MaxTokens} positions; it cannot read {options.MaxTokens} tokens.");
+                nameof(options), options.MaxTokens,
+                $"The model has {configuration.MaxTokens} positions; it cannot read {options.MaxTokens} tokens.");
         }
 
         return new()

@@ -6,7 +6,8 @@ namespace VecNet.Text;
 /// <remarks>
 /// The rows of all texts of a pass follow one another without padding. It is the pass of a network of <see cref="Embedding{T}"/>,
 /// <see cref="PositionalEmbedding{T}"/>, <see cref="LayerNorm{T}"/> and <see cref="TransformerBlock{T}"/>, but for inference only: weights
-/// are packed once, and the sums of residual connections are part of the normalizations.
+/// are packed once, and the sums of residual connections are part of the normalizations. (A product that is added to the residual
+/// connection term by term rounds each of its small terms to the size of that: embeddings of MiniLM were off by 7e-7 instead of 3e-7.)
 /// </remarks>
 internal sealed class EncoderPass
 {

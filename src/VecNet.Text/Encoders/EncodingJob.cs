@@ -8,8 +8,8 @@ namespace VecNet.Text;
 internal sealed unsafe class EncodingJob : Work
 {
     /// <summary>
-    /// The number of tokens that ends a batch: from about 256 on, the weights are read often enough for their way from memory not to matter,
-    /// and the memory of a batch, 8 KB for each token of MiniLM, should stay in the caches.
+    /// The number of tokens that ends a batch: from about 256 on, the weights are used often enough that reading them from memory does not
+    /// matter, and the memory of a batch, 8 KB for each token of MiniLM, should stay in the caches.
     /// </summary>
     internal const int TokensOfBatch = 512;
 

@@ -3,7 +3,7 @@ namespace VecNet.Text;
 /// <summary>How <see cref="SentenceEncoder"/> encodes many texts.</summary>
 /// <remarks>
 /// <code>
-/// var options = new EncodingOptions { Threads = 4, Progress = done => Console.Error.WriteLine($"{done.Texts} texts, {done.Tokens} tokens") };
+/// var options = new EncodingOptions { Threads = 4, Progress = done => Console.Error.WriteLine($"{done.Texts} texts") };
 /// TensorBuffer&lt;float&gt; vectors = encoder.Encode(texts, options);
 /// </code>
 /// </remarks>

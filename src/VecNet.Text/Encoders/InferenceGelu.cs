@@ -25,7 +25,8 @@ internal readonly struct InferenceGelu : IUnaryKernel<float>
         }
 
         TVector a = TVector.AtMost(TVector.Abs(x), Exponential.Constant<float, TVector>(5.5, 0));
-        TVector t = TVector.MultiplyAdd(a, Exponential.Constant<float, TVector>(0.36363637447357178, 0), Exponential.Constant<float, TVector>(-1, 0));
+        TVector t = TVector.MultiplyAdd(
+            a, Exponential.Constant<float, TVector>(0.36363637447357178, 0), Exponential.Constant<float, TVector>(-1, 0));
         TVector square = TVector.Multiply(t, t);
         TVector even = Exponential.Constant<float, TVector>(0.0028274203650653362, 0);
         even = TVector.MultiplyAdd(even, square, Exponential.Constant<float, TVector>(-0.02841080352663994, 0));

@@ -95,9 +95,10 @@ internal sealed unsafe class PackedMatrix
                 }
                 else
                 {
+                    int columns = (int)(end - begin), length = (int)((Inputs - 1) * width) + columns;
                     Packing.Transpose<float>(
-                        new(values.Slice((int)(begin - first) * Inputs, (int)(end - begin) * Inputs), (int)(end - begin), Inputs),
-                        new TensorView<float>(Inputs, (int)(end - begin), (int)width, new(target, (int)(((Inputs - 1) * width) + end - begin))));
+                        new(values.Slice((int)(begin - first) * Inputs, columns * Inputs), columns, Inputs),
+                        new TensorView<float>(Inputs, columns, (int)width, new(target, length)));
                 }
             }
         }

@@ -6,8 +6,8 @@ namespace VecNet.Text;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It reads the models of sentence-transformers and of Hugging Face: BERT (MiniLM is one), DistilBERT, and of RoBERTa the weights, for texts
-/// that are given as tokens. The result of a text is that of PyTorch within the rounding of single precision.
+/// It reads the models of sentence-transformers and of Hugging Face: BERT (MiniLM is one), DistilBERT, and of RoBERTa the weights, for
+/// texts that are given as tokens. The result of a text is that of PyTorch within the rounding of single precision.
 /// </para>
 /// <para>
 /// Any number of threads may use one encoder; the vector of a text has the same bits alone or together with others, in any order and on any
@@ -60,12 +60,12 @@ public sealed partial class SentenceEncoder
     /// <remarks>
     /// <para>
     /// A folder has <c>config.json</c>, <c>model.safetensors</c> and <c>vocab.txt</c> or <c>tokenizer.json</c>; a model of
-    /// sentence-transformers also <c>modules.json</c>, <c>1_Pooling/config.json</c> and <c>sentence_bert_config.json</c>, which say how vectors
-    /// are made. Numbers of 16 bits are widened.
+    /// sentence-transformers also <c>modules.json</c>, <c>1_Pooling/config.json</c> and <c>sentence_bert_config.json</c>, which say how
+    /// vectors are made. Numbers of 16 bits are widened.
     /// </para>
     /// <para>
-    /// An ONNX file is one that PyTorch exported, with its weights inside, and <c>vocab.txt</c> or <c>tokenizer.json</c> beside it. Its graph
-    /// is not run: it only says which matrix is which. Without a folder of sentence-transformers, vectors are means of length 1.
+    /// An ONNX file is one that PyTorch exported, with its weights inside, and <c>vocab.txt</c> or <c>tokenizer.json</c> beside it. Its
+    /// graph is not run: it only says which matrix is which. Without a folder of sentence-transformers, vectors are means of length 1.
     /// </para>
     /// </remarks>
     /// <param name="path">The folder, or the ONNX file.</param>
@@ -87,7 +87,8 @@ public sealed partial class SentenceEncoder
     /// <summary>Loads a model from the streams of an ONNX file and of its vocabulary, which are read to their ends and left open.</summary>
     /// <remarks>
     /// <code>
-    /// using Stream model = File.OpenRead("model.onnx"), vocabulary = File.OpenRead("vocab.txt");
+    /// Assembly program = typeof(Program).Assembly;
+    /// using Stream model = program.GetManifestResourceStream("model.onnx")!, vocabulary = program.GetManifestResourceStream("vocab.txt")!;
     /// SentenceEncoder encoder = SentenceEncoder.Load(model, vocabulary, new SentenceEncoderOptions { MaxTokens = 256 });
     /// </code>
     /// </remarks>

@@ -37,7 +37,8 @@ internal sealed class SentenceModules(PoolingMode pooling, bool normalizes, int?
                 case "Pooling" when pooling is null:
                     pooling = PoolingOf(JsonFile.Read(Path.Combine(folder, path, "config.json"))); break;
                 case "Normalize": normalizes = true; break;
-                default: throw json.Error($"the module '{type}' is not supported; supported are one Transformer, one Pooling and Normalize.");
+                default:
+                    throw json.Error($"the module '{type}' is not supported; supported are one Transformer, one Pooling and Normalize.");
             }
         }
 
@@ -54,7 +55,9 @@ internal sealed class SentenceModules(PoolingMode pooling, bool normalizes, int?
 
     private static PoolingMode PoolingOf(JsonFile json)
     {
-        string[] modes = [.. json.TrueNames.Where(name => name.StartsWith("pooling_mode_", StringComparison.Ordinal)).Select(name => name[13..])];
+        const string Beginning = "pooling_mode_";
+        string[] modes = [.. json.TrueNames
+            .Where(name => name.StartsWith(Beginning, StringComparison.Ordinal)).Select(name => name[Beginning.Length..])];
         modes = json.OptionalText("pooling_mode") is { } mode ? [mode] : modes;
         return modes switch
         {
@@ -69,7 +72,8 @@ internal sealed class SentenceModules(PoolingMode pooling, bool normalizes, int?
     }
 
     private static string? TextOf(JsonElement module, string name) =>
-        module.ValueKind == JsonValueKind.Object && module.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        module.ValueKind == JsonValueKind.Object && module.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 }

@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace VecNet.Text;
 
-/// <summary>A search on several threads: each takes parts of the rows and keeps the best of a part; the best of all parts are the result.</summary>
+/// <summary>
+/// A search on several threads: each takes parts of the rows and keeps the best of a part; the best of all parts are the result.
+/// </summary>
 internal sealed unsafe class SearchWork : Work
 {
     /// <summary>The number of numbers from which a second thread pays: reading them takes 100 µs.</summary>

@@ -39,7 +39,8 @@ internal sealed class EncoderNames
     internal static EncoderNames Find(EncoderWeights weights, bool? isDistil)
     {
         string[] tables = [.. weights.Names.Where(name =>
-            name.EndsWith(EndOfWords, StringComparison.Ordinal) && (name.Length == EndOfWords.Length || name[^(EndOfWords.Length + 1)] == '.'))];
+            name.EndsWith(EndOfWords, StringComparison.Ordinal)
+            && (name.Length == EndOfWords.Length || name[^(EndOfWords.Length + 1)] == '.'))];
         if (tables.Length != 1)
         {
             throw new InvalidDataException(tables.Length == 0

@@ -5,8 +5,8 @@ namespace VecNet.Text;
 /// <summary>What an encoder's ONNX graph says of its weights; the graph is not run.</summary>
 /// <remarks>
 /// PyTorch's export keeps the names of biases, embeddings and normalizations, but transposes the matrices and makes their names up. A
-/// matrix gets its name from the bias that is added to its product: if MatMul(x, m) meets the initializer "a.bias" in an Add, m is "a.weight".
-/// The number of heads follows from the number by which scores are divided, the root of a head's width.
+/// matrix gets its name from the bias that is added to its product: if MatMul(x, m) meets the initializer "a.bias" in an Add, m is
+/// "a.weight". The number of heads follows from the number by which scores are divided, the root of a head's width.
 /// </remarks>
 internal sealed class OnnxGraph
 {

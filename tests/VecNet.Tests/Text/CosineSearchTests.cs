@@ -27,7 +27,8 @@ public sealed class CosineSearchTests
 
         SearchHit[] hits = CosineSearch.FindNearest(query, vectors.View, count, threads);
         (int Index, double Cosine)[] expected = [.. Enumerable.Range(0, Rows)
-            .Select(row => (row, Cosine(query, vectors.View.Row(row)))).OrderByDescending(pair => (float)pair.Item2).ThenBy(pair => pair.row)];
+            .Select(row => (row, Cosine(query, vectors.View.Row(row))))
+            .OrderByDescending(pair => (float)pair.Item2).ThenBy(pair => pair.row)];
         Assert.Equal(count, hits.Length);
         Assert.Equal(hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Index), hits);
         Assert.Equal(count, hits.Select(hit => hit.Index).Distinct().Count());

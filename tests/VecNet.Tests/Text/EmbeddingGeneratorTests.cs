@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using VecNet.Extensions.AI;
 using VecNet.Text;
+using TextEmbedding = Microsoft.Extensions.AI.Embedding<float>;
 
 namespace VecNet.Tests;
 
@@ -17,7 +18,7 @@ public sealed class EmbeddingGeneratorTests : IDisposable
         SentenceEncoder encoder = files.Load();
         using var generator = new SentenceEmbeddingGenerator(encoder, "tiny", threads: 2);
         string[] texts = ["the red fox", "", "runs?"];
-        GeneratedEmbeddings<Embedding<float>> found =
+        GeneratedEmbeddings<TextEmbedding> found =
             await generator.GenerateAsync(texts, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(3, found.Count);
         Assert.All(texts, (text, i) => Assert.Equal(encoder.Encode(text), found[i].Vector.ToArray()));
@@ -56,15 +57,16 @@ public sealed class EmbeddingGeneratorTests : IDisposable
     public async Task A_model_is_a_service()
     {
         var services = new ServiceCollection();
-        services.AddVecNetEmbeddings(files.Folder, threads: 2).AddVecNetEmbeddings(files.Folder, new() { MaxTokens = 3 }, serviceKey: "short");
+        services.AddVecNetEmbeddings(files.Folder, threads: 2);
+        services.AddVecNetEmbeddings(files.Folder, new() { MaxTokens = 3 }, serviceKey: "short");
         await using ServiceProvider provider = services.BuildServiceProvider();
-        var generator = provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+        var generator = provider.GetRequiredService<IEmbeddingGenerator<string, TextEmbedding>>();
         Assert.Same(generator, provider.GetRequiredService<IEmbeddingGenerator>());
         Assert.Equal(12, provider.GetRequiredService<SentenceEncoder>().MaxTokens);
-        Embedding<float> embedding = await generator.GenerateAsync("the fox", cancellationToken: TestContext.Current.CancellationToken);
+        TextEmbedding embedding = await generator.GenerateAsync("the fox", cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(provider.GetRequiredService<SentenceEncoder>().Encode("the fox"), embedding.Vector.ToArray());
         Assert.Equal(3, provider.GetRequiredKeyedService<SentenceEncoder>("short").MaxTokens);
-        Assert.NotSame(generator, provider.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("short"));
+        Assert.NotSame(generator, provider.GetRequiredKeyedService<IEmbeddingGenerator<string, TextEmbedding>>("short"));
         Assert.Throws<ArgumentException>(() => services.AddVecNetEmbeddings(""));
     }
 }

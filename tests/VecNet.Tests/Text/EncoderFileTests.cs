@@ -160,7 +160,8 @@ public sealed class EncoderFileTests
         using var files = new TinyEncoder();
         new SafetensorsFile([new("scores.weight", "F32", [1], new byte[4])]).Write(files.PathOf("model.safetensors"));
         AssertRefused(files, "these are not the weights of an encoder of the family of BERT");
-        new SafetensorsFile([new("embeddings.word_embeddings.weight", "I8", [16, 20], new byte[320])]).Write(files.PathOf("model.safetensors"));
+        new SafetensorsFile([new("embeddings.word_embeddings.weight", "I8", [16, 20], new byte[320])])
+            .Write(files.PathOf("model.safetensors"));
         AssertRefused(files, "dtype I8; F32, F16 and BF16 are read");
         files.Write("model.safetensors", "{}");
         AssertRefused(files, "not a safetensors file");
@@ -220,12 +221,15 @@ public sealed class EncoderFileTests
         Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Encode("a", new float[20], threads: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Encode(["a"], new EncodingOptions { Threads = 0 }));
         float[] vector = Enumerable.Repeat(7f, 20).ToArray();
-        Assert.Contains("Token 1 is 16", Assert.Throws<ArgumentException>(() => encoder.EncodeTokens([2, 16], new([0, 2]), vector)).Message);
-        Assert.Contains("Token 0 is -1", Assert.Throws<ArgumentException>(() => encoder.EncodeTokens([-1], new([0, 1]), vector)).Message);
-        Assert.Contains("13 tokens", Assert.Throws<ArgumentException>(() => encoder.EncodeTokens(new int[13], new([0, 13]), vector)).Message);
+        AssertWrongTokens([2, 16], "Token 1 is 16");
+        AssertWrongTokens([-1], "Token 0 is -1");
+        AssertWrongTokens(new int[13], "Text 0 has 13 tokens");
         Assert.Throws<ArgumentException>(() => encoder.EncodeTokens([2, 3], new([0, 1]), vector));
         Assert.Throws<ArgumentException>(() => encoder.GetHiddenState(new int[13]));
         Assert.All(vector, value => Assert.Equal(7, value));
+
+        void AssertWrongTokens(int[] tokens, string message) => Assert.Contains(
+            message, Assert.Throws<ArgumentException>(() => encoder.EncodeTokens(tokens, new([0, tokens.Length]), vector)).Message);
     }
 
     [Fact]
@@ -242,7 +246,8 @@ public sealed class EncoderFileTests
         using var source = new CancellationTokenSource();
         var options = new EncodingOptions { Threads = 2, Progress = _ => source.Cancel() };
         Assert.Throws<OperationCanceledException>(() => encoder.Encode(texts, options, source.Token));
-        Assert.Equal(encoder.Encode(Text), encoder.Encode(texts, cancellationToken: TestContext.Current.CancellationToken).View.Row(499).ToArray());
+        TensorBuffer<float> vectors = encoder.Encode(texts, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(encoder.Encode(Text), vectors.View.Row(499).ToArray());
     }
 
     private static void AssertRefused(TinyEncoder files, string message)

@@ -5,8 +5,8 @@ using VecNet.Formats;
 namespace VecNet.Tests;
 
 /// <summary>
-/// The ONNX file of a <see cref="TinyEncoder"/> as PyTorch exports it, as far as its weights can be found in it: matrices are transposed and
-/// have made-up names, and nodes are only those that name them.
+/// The ONNX file of a <see cref="TinyEncoder"/> as PyTorch exports it, as far as its weights can be found in it: matrices are transposed
+/// and have made-up names, and nodes are only those that name them.
 /// </summary>
 internal static class TinyOnnx
 {
@@ -37,7 +37,8 @@ internal static class TinyOnnx
         }
 
         graph.Add(1, Node("Erf", ["x"], ["erf"]));
-        graph.Add(1, Constant("epsilon", 1e-12f)).Add(1, Node("ReduceMean", ["x"], ["mean"])).Add(1, Node("Add", ["mean", "epsilon"], ["v"]));
+        graph.Add(1, Constant("epsilon", 1e-12f));
+        graph.Add(1, Node("ReduceMean", ["x"], ["mean"])).Add(1, Node("Add", ["mean", "epsilon"], ["v"]));
         if (hasScale)
         {
             graph.Add(1, Constant("root", MathF.Sqrt(encoder.Width / encoder.Heads)));
