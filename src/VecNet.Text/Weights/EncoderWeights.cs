@@ -25,7 +25,7 @@ internal sealed class EncoderWeights
                 "F16" => Widen(tensor.Data.Span, static two => (float)BinaryPrimitives.ReadHalfLittleEndian(two)),
                 "BF16" => Widen(
                     tensor.Data.Span, static two => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(two) << 16)),
-                _ => null,
+                _ => (ReadOnlyMemory<byte>?)null,
             };
             weights.tensors.Add(tensor.Name, new(
                 tensor.Name, tensor.Shape, floats ?? default, unread: floats is null ? $"dtype {tensor.Type}; F32, F16 and BF16" : null));
