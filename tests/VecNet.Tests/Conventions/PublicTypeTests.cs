@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using VecNet.Extensions.AI;
 using VecNet.Formats;
 using VecNet.Text;
 
@@ -13,7 +14,8 @@ public sealed partial class PublicTypeTests
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IReadOnlyList<Type> All { get; } =
-        [.. new[] { typeof(Model<>), typeof(CsvTable), typeof(WordPieceTokenizer) }.SelectMany(type => type.Assembly.GetExportedTypes())];
+        [.. new[] { typeof(Model<>), typeof(CsvTable), typeof(SentenceEncoder), typeof(SentenceEmbeddingGenerator) }
+            .SelectMany(type => type.Assembly.GetExportedTypes())];
 
     /// <summary>A caller would have to write the type argument of the type in each call (CA1000); operators cannot be elsewhere.</summary>
     [Fact]
@@ -59,7 +61,7 @@ public sealed partial class PublicTypeTests
         string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
         return MarkdownProgram.Pages.SelectMany(MarkdownProgram.Of).SelectMany(program => program.Blocks)
             .Concat(Repository.Files("tests/Samples", "*.cs").Select(file => Read($"tests/Samples/{file}")))
-            .Concat(new[] { "src/VecNet", "src/VecNet.Formats", "src/VecNet.Text" }
+            .Concat(new[] { "src/VecNet", "src/VecNet.Formats", "src/VecNet.Text", "src/VecNet.Extensions.AI" }
                 .SelectMany(folder => Repository.Files(folder, "*.cs").Select(file => Read($"{folder}/{file}")))
                 .SelectMany(text => XmlCode().Matches(text).Select(match => WebUtility.HtmlDecode(match.Value))));
     }

@@ -25,6 +25,7 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [Theory]
     [InlineData("VecNet.Formats")]
     [InlineData("VecNet.Text")]
+    [InlineData("VecNet.Extensions.AI")]
     public void The_other_libraries_are_one_file_each(string name)
     {
         OnRequest.Only();
@@ -50,6 +51,9 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [InlineData("VecNet", "System.Numerics.Tensors")]
     [InlineData("VecNet.Formats", "Google.Protobuf", "VecNet")]
     [InlineData("VecNet.Text", "VecNet")]
+    [InlineData(
+        "VecNet.Extensions.AI", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+        "VecNet.Text")]
     [InlineData("VecNet.Cli")]
     public void A_package_says_what_it_is_and_what_it_needs(string name, params string[] dependencies)
     {

@@ -1,0 +1,17 @@
+namespace VecNet.Text;
+
+/// <summary>The activation of an encoder's feed-forward networks.</summary>
+internal enum EncoderActivation
+{
+    /// <summary>The identity, of the other products.</summary>
+    None,
+
+    /// <summary>GELU with the error function.</summary>
+    Gelu,
+
+    /// <summary>GELU's approximation with tanh.</summary>
+    GeluTanh,
+
+    /// <summary>ReLU.</summary>
+    Relu,
+}

@@ -1,0 +1,86 @@
+using System.Numerics.Tensors;
+
+namespace VecNet.Text;
+
+/// <summary>Texts that go through the encoder together, with the memory of their pass, for one thread at a time.</summary>
+internal sealed class EncodingBatch(EncoderModel model)
+{
+    /// <summary>The smallest norm that a vector is divided by, as in PyTorch.</summary>
+    private const float SmallestNorm = 1e-12f;
+
+    private EncoderPass? pass;
+    private int[] ids = [];
+    private int[] offsets = new int[1];
+    private int[] numbers = [];
+
+    /// <summary>The number of texts.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>The number of tokens.</summary>
+    internal int Rows => offsets[Count];
+
+    /// <summary>The memory, in bytes.</summary>
+    internal long Bytes => pass?.Bytes ?? 0;
+
+    /// <summary>Removes all texts.</summary>
+    internal void Clear() => Count = 0;
+
+    /// <summary>Gets the number of a text of the batch, which was given with it.</summary>
+    internal int NumberOf(int text) => numbers[text];
+
+    /// <summary>Memory for the tokens of the next text.</summary>
+    internal Span<int> Next(int mostTokens)
+    {
+        int needed = Rows + mostTokens;
+        if (ids.Length < needed)
+        {
+            Array.Resize(ref ids, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed));
+        }
+
+        return ids.AsSpan(Rows, mostTokens);
+    }
+
+    /// <summary>Adds a text, whose tokens have been written.</summary>
+    internal void Add(int number, int tokens)
+    {
+        if (numbers.Length == Count)
+        {
+            Array.Resize(ref numbers, int.Max(16, 2 * Count));
+            Array.Resize(ref offsets, numbers.Length + 1);
+        }
+
+        numbers[Count] = number;
+        offsets[Count + 1] = offsets[Count] + tokens;
+        Count++;
+    }
+
+    /// <summary>Computes a row for each token, which is valid until the next pass.</summary>
+    internal TensorView<float> Run(int threads)
+    {
+        if (pass is null || pass.Capacity < Rows)
+        {
+            pass = null;
+            pass = new(model, CapacityFor(Rows));
+        }
+
+        return pass.Run(ids.AsSpan(0, Rows), SequenceOffsets.Checked(offsets.AsSpan(0, Count + 1)), threads);
+    }
+
+    /// <summary>Makes one vector of the rows of a text.</summary>
+    internal void Pool(TensorView<float> rows, int text, PoolingMode mode, bool normalizes, Span<float> vector)
+    {
+        SequencePooling.Pool<float>(rows.SliceRows(offsets[text], offsets[text + 1] - offsets[text]), vector, mode);
+        if (normalizes)
+        {
+            float norm = float.Max(MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(vector)), SmallestNorm);
+            TensorPrimitives.Divide(vector, norm, vector);
+        }
+    }
+
+    /// <summary>A capacity that is not exceeded often: a power of two, or one and a half.</summary>
+    private static int CapacityFor(int rows)
+    {
+        int power = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)int.Max(rows, 16));
+        return rows <= power / 4 * 3 ? power / 4 * 3 : power;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
+namespace VecNet.Text;
+
+/// <summary>The tensors of a file by their names, as floats.</summary>
+internal sealed class EncoderWeights
+{
+    private readonly Dictionary<string, EncoderTensor> tensors = new(StringComparer.Ordinal);
+
+    /// <summary>The names.</summary>
+    internal IReadOnlyCollection<string> Names => tensors.Keys;
+
+    /// <summary>Gets the tensors of floating-point numbers of a safetensors file.</summary>
+    /// <exception cref="InvalidDataException">It is malformed.</exception>
+    internal static EncoderWeights FromSafetensors(ReadOnlyMemory<byte> content)
+    {
+        var weights = new EncoderWeights();
+        foreach (SafetensorsTensor tensor in SafetensorsFile.Read(content).Tensors)
+        {
+            ReadOnlyMemory<byte>? floats = tensor.Type switch
+            {
+                "F32" => tensor.Data,
+                "F16" => Widen(tensor.Data.Span, static two => (float)BinaryPrimitives.ReadHalfLittleEndian(two)),
+                "BF16" => Widen(
+                    tensor.Data.Span, static two => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(two) << 16)),
+                _ => (ReadOnlyMemory<byte>?)null,
+            };
+            weights.tensors.Add(tensor.Name, new(
+                tensor.Name, tensor.Shape, floats ?? default, unread: floats is null ? $"dtype {tensor.Type}; F32, F16 and BF16" : null));
+        }
+
+        return weights;
+    }
+
+    /// <summary>Adds a tensor.</summary>
+    internal void Add(EncoderTensor tensor) => tensors[tensor.Name] = tensor;
+
+    /// <summary>Whether there is a tensor.</summary>
+    internal bool Contains(string name) => tensors.ContainsKey(name);
+
+    /// <summary>Gets a tensor and checks it.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="shape">The shape, as in a file of PyTorch.</param>
+    /// <exception cref="InvalidDataException">It is missing, its shape or type is another one, or it has a number that is not finite.
+    /// </exception>
+    internal EncoderTensor Get(string name, params ReadOnlySpan<int> shape)
+    {
+        EncoderTensor tensor = Find(name);
+        bool fits = tensor.Shape.Count == shape.Length;
+        for (int i = 0; fits && i < shape.Length; i++)
+        {
+            fits = tensor.Shape[i] == shape[tensor.IsTransposed ? shape.Length - 1 - i : i];
+        }
+
+        if (!fits)
+        {
+            throw new InvalidDataException(
+                $"the tensor '{name}' has shape [{string.Join(", ", tensor.Shape)}]; the configuration asks for "
+                + $"[{string.Join(", ", shape.ToArray())}]{(tensor.IsTransposed ? ", transposed" : "")}.");
+        }
+
+        if (!TensorPrimitives.IsFiniteAll(tensor.Values))
+        {
+            int at = 0;
+            for (; float.IsFinite(tensor.Values[at]); at++)
+            {
+            }
+
+            throw new InvalidDataException($"element {at} of the tensor '{name}' is {tensor.Values[at]}, which is not finite.");
+        }
+
+        return tensor;
+    }
+
+    /// <summary>Gets a tensor of any shape.</summary>
+    /// <exception cref="InvalidDataException">It is missing, or its type is another one.</exception>
+    internal EncoderTensor Find(string name)
+    {
+        if (!tensors.TryGetValue(name, out EncoderTensor? tensor))
+        {
+            throw new InvalidDataException($"the tensor '{name}' is missing.");
+        }
+
+        return tensor.Unread is null
+            ? tensor
+            : throw new InvalidDataException($"the tensor '{name}' has {tensor.Unread} are read.");
+    }
+
+    private static byte[] Widen(ReadOnlySpan<byte> halves, Func<ReadOnlySpan<byte>, float> widen)
+    {
+        byte[] bytes = new byte[2 * (long)halves.Length];
+        Span<float> floats = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
+        for (int i = 0; i < floats.Length; i++)
+        {
+            floats[i] = widen(halves.Slice(2 * i, 2));
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,126 @@
+using VecNet.Text;
+
+namespace VecNet.Tests;
+
+/// <summary>
+/// The pass of <see cref="SentenceEncoder"/> compared with a network of the library's layers in double precision, whose values are those of
+/// PyTorch (<see cref="TransformerGoldenTests{T}"/>).
+/// </summary>
+public sealed class EncoderNetworkTests
+{
+    [Theory]
+    [InlineData("bert", 20, 52, 2)]
+    [InlineData("bert", 4, 6, 2)]
+    [InlineData("bert", 64, 256, 2)]
+    [InlineData("bert", 28, 100, 1)]
+    [InlineData("distilbert", 20, 52, 2)]
+    [InlineData("roberta", 20, 52, 4)]
+    [InlineData("bert", 20, 52, 2, "gelu_new")]
+    public void The_hidden_state_is_that_of_the_network(string type, int width, int hidden, int heads, string activation = "gelu")
+    {
+        using var files = new TinyEncoder(type, width, hidden, heads);
+        files.WriteConfiguration((type == "distilbert" ? "activation" : "hidden_act", $"\"{activation}\""));
+        SentenceEncoder encoder = files.Load();
+        NeuralNetwork<double> network = files.Network();
+        foreach (int length in new[] { 1, 2, 7, 12 })
+        {
+            (int[] tokens, int[] offsets) = files.Texts(length);
+            TensorBuffer<float> found = encoder.GetHiddenState(tokens);
+            ReadOnlyTensorView<double> expected =
+                network.Predict(tokens, new(offsets), network.CreateInferenceWorkspace(length, sequences: 1));
+            for (int i = 0; i < found.Length; i++)
+            {
+                Assert.Equal(expected[i / width, i % width], found.View[i / width, i % width], 1e-5);
+            }
+        }
+    }
+
+    /// <summary>The terms of a sum and the rows of a block are more than one block has.</summary>
+    [Fact]
+    public void And_so_is_that_of_wider_layers_and_more_rows()
+    {
+        using var files = new TinyEncoder("bert", width: 200, hidden: 800, heads: 5, positions: 300);
+        (int[] tokens, int[] offsets) = files.Texts(300);
+        NeuralNetwork<double> network = files.Network();
+        TensorBuffer<float> found = files.Load().GetHiddenState(tokens);
+        ReadOnlyTensorView<double> expected = network.Predict(tokens, new(offsets), network.CreateInferenceWorkspace(300, sequences: 1));
+        for (int i = 0; i < found.Length; i++)
+        {
+            Assert.Equal(expected[i / 200, i % 200], found.View[i / 200, i % 200], 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData("mean_tokens", PoolingMode.Mean)]
+    [InlineData("cls_token", PoolingMode.First)]
+    [InlineData("max_tokens", PoolingMode.Max)]
+    [InlineData("lasttoken", PoolingMode.Last)]
+    public void Rows_are_pooled_as_the_folder_says(string mode, PoolingMode pooling)
+    {
+        using var files = new TinyEncoder();
+        files.WritePooling(mode);
+        SentenceEncoder encoder = files.Load();
+        Assert.Equal(pooling, encoder.Pooling);
+        Assert.True(encoder.Normalizes);
+        (int[] tokens, int[] offsets) = files.Texts(5, 1, 12);
+        NeuralNetwork<double> network = files.Network(pooling);
+        ReadOnlyTensorView<double> expected =
+            network.Predict(tokens, new(offsets), network.CreateInferenceWorkspace(tokens.Length, sequences: 3));
+        float[] plain = Vectors(files.Load(new() { Normalizes = false }), tokens, offsets);
+        float[] normalized = Vectors(encoder, tokens, offsets);
+        for (int i = 0; i < plain.Length; i++)
+        {
+            double[] row = expected.Row(i / encoder.Dimension).ToArray();
+            Assert.Equal(row[i % encoder.Dimension], plain[i], 1e-5);
+            Assert.Equal(row[i % encoder.Dimension] / Math.Sqrt(row.Sum(x => x * x)), normalized[i], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Names_may_have_a_prefix_and_norms_old_ones()
+    {
+        using var files = new TinyEncoder();
+        using var old = new TinyEncoder(prefix: "bert.");
+        foreach (string name in old.Tensors.Keys.Where(name => name.Contains("LayerNorm")).ToArray())
+        {
+            old.Tensors.Remove(name, out (int[], float[]) tensor);
+            old.Tensors.Add(name.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta"), tensor);
+        }
+
+        old.WriteTensors();
+        Assert.Equal(files.Load().Encode("the red foxes run"), old.Load().Encode("the red foxes run"));
+    }
+
+    [Theory]
+    [InlineData("F16")]
+    [InlineData("BF16")]
+    public void Weights_of_16_bits_are_widened(string type)
+    {
+        using var files = new TinyEncoder();
+        foreach ((int[] _, float[] values) in files.Tensors.Values)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                // Numbers that both types represent.
+                values[i] = (float)(Half)(MathF.Round(values[i] * 64) / 64);
+            }
+        }
+
+        files.WriteTensors();
+        float[] expected = files.Load().Encode("a red fox");
+        new SafetensorsFile([.. files.Tensors.Select(pair => new SafetensorsTensor(
+            pair.Key, type, [.. pair.Value.Shape.Select(length => (long)length)],
+            pair.Value.Values.SelectMany(value => type == "F16"
+                ? BitConverter.GetBytes((Half)value)
+                : BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))).ToArray()))])
+            .Write(files.PathOf("model.safetensors"));
+        Assert.Equal(expected, files.Load().Encode("a red fox"));
+    }
+
+    private static float[] Vectors(SentenceEncoder encoder, int[] tokens, int[] offsets)
+    {
+        float[] vectors = new float[(offsets.Length - 1) * encoder.Dimension];
+        encoder.EncodeTokens(tokens, new(offsets), vectors);
+        return vectors;
+    }
+}
