@@ -3,6 +3,9 @@ namespace VecNet.Text;
 /// <summary>An encoder as its files describe it: what <see cref="SentenceEncoder"/> is made of.</summary>
 internal sealed class EncoderFiles
 {
+    /// <summary>Where a folder has its ONNX file.</summary>
+    private static readonly string[] OnnxNames = ["model.onnx", "onnx/model.onnx"];
+
     internal required EncoderConfiguration Configuration;
 
     internal required EncoderNames Names;
@@ -42,7 +45,7 @@ internal sealed class EncoderFiles
         string weights = Path.Combine(folder, "model.safetensors");
         if (!Path.Exists(weights))
         {
-            string? onnx = new[] { "model.onnx", "onnx/model.onnx" }.Select(name => Path.Combine(folder, name)).FirstOrDefault(Path.Exists);
+            string? onnx = OnnxNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(Path.Exists);
             return onnx is not null
                 ? OpenOnnx(onnx, folder, options, modules)
                 : throw new FileNotFoundException(

@@ -31,9 +31,10 @@ public sealed class EmbeddingGeneratorTests : IDisposable
     public async Task What_cannot_be_done_is_refused()
     {
         using var generator = new SentenceEmbeddingGenerator(files.Load());
-        await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["a"], new() { Dimensions = 19 }));
+        CancellationToken none = TestContext.Current.CancellationToken;
+        await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["a"], new() { Dimensions = 19 }, none));
         Assert.Single(await generator.GenerateAsync(["a"], new() { Dimensions = 20 }, TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["a", null!]));
+        await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["a", null!], cancellationToken: none));
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => generator.GenerateAsync(["a"], cancellationToken: source.Token));

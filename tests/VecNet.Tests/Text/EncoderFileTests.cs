@@ -214,12 +214,13 @@ public sealed class EncoderFileTests
     {
         using var files = new TinyEncoder();
         SentenceEncoder encoder = files.Load();
-        Assert.Contains("Text 1 is null", Assert.Throws<ArgumentException>(() => encoder.Encode(["a", null!])).Message);
+        CancellationToken none = TestContext.Current.CancellationToken;
+        Assert.Contains("Text 1 is null", Assert.Throws<ArgumentException>(() => encoder.Encode(["a", null!], null, none)).Message);
         Assert.Throws<ArgumentNullException>(() => encoder.Encode((string)null!));
         Assert.Throws<ArgumentException>(() => encoder.Encode("a", new float[19]));
-        Assert.Throws<ArgumentException>(() => encoder.Encode(["a"], new float[21]));
+        Assert.Throws<ArgumentException>(() => encoder.Encode(["a"], new float[21], null, none));
         Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Encode("a", new float[20], threads: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Encode(["a"], new EncodingOptions { Threads = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Encode(["a"], new EncodingOptions { Threads = 0 }, none));
         float[] vector = Enumerable.Repeat(7f, 20).ToArray();
         AssertWrongTokens([2, 16], "Token 1 is 16");
         AssertWrongTokens([-1], "Token 0 is -1");

@@ -207,17 +207,23 @@ public sealed class WorkersTests
     }
 
     /// <summary>
-    /// A third of a second takes less than half of that from one processor: helpers that spin take several times as much, an emulator that
-    /// translates the runtime's own work a third.
+    /// One of several thirds of a second takes less than half of that from one processor. Helpers that spin take more of each; the runtime,
+    /// which compiles in the background, takes as much of one or two on a busy machine.
     /// </summary>
     private static void AssertIdle()
     {
         using var process = Process.GetCurrentProcess();
-        TimeSpan before = process.TotalProcessorTime;
-        Thread.Sleep(300);
-        process.Refresh();
-        double taken = (process.TotalProcessorTime - before).TotalMilliseconds;
-        Assert.True(taken < 150, $"{taken} ms of a processor's time in 300 ms of idleness.");
+        double least = double.PositiveInfinity;
+        for (int attempt = 0; attempt < 5 && least >= 150; attempt++)
+        {
+            process.Refresh();
+            TimeSpan before = process.TotalProcessorTime;
+            Thread.Sleep(300);
+            process.Refresh();
+            least = Math.Min(least, (process.TotalProcessorTime - before).TotalMilliseconds);
+        }
+
+        Assert.True(least < 150, $"{least} ms of a processor's time in the idlest 300 ms.");
     }
 
     private static void AssertDoneOnce(int count, int budget)
