@@ -8,7 +8,8 @@ namespace VecNet.Benchmarks;
 
 /// <summary>Texts to tokens of all-MiniLM-L6-v2, one text at a time on one thread, into buffers that are there.</summary>
 /// <remarks>
-/// The other library has other tokens for some texts with characters that are not ASCII; VecNet's are checked against those of Hugging Face.
+/// The other library has other tokens for some texts with characters that are not ASCII; VecNet's are checked against those of Hugging
+/// Face.
 /// </remarks>
 public class TokenizerBenchmark
 {
