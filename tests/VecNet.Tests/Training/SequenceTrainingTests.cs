@@ -231,9 +231,14 @@ public sealed class SequenceTrainingTests
         var trainer = new Trainer<double>(
             SequenceTrainingData.Network(bySequence, dropout: 0.3), new Adam<double>(0.01), new SoftmaxCrossEntropy<double>(), options);
         Dataset<double> data = Data(bySequence);
-        trainer.Train(data, cancellationToken: Token);
-        allocated.Clear();
-        trainer.Train(data, cancellationToken: Token);
+
+        // While the runtime replaces code by optimized code, it may allocate on this thread.
+        for (int training = 0; training < 10; training++)
+        {
+            allocated.Clear();
+            trainer.Train(data, cancellationToken: Token);
+        }
+
         Assert.NotEmpty(allocated);
         Assert.All(allocated, bytes => Assert.Equal(0, bytes));
     }
