@@ -6,7 +6,7 @@ namespace VecNet.Tests;
 [Collection(OneConsole.Name)]
 public sealed partial class SampleTests : IDisposable
 {
-    private const string Folder = "tests/Samples";
+    internal const string Folder = "tests/Samples";
 
     private readonly ScratchDirectory scratch = new();
 
@@ -26,16 +26,6 @@ public sealed partial class SampleTests : IDisposable
         string text = Text(sample);
         Assert.InRange(text.Split('\n').Length, 10, 65);
         Assert.Equal(Expected(text), ProgramRun.Of([Directive().Replace(text, "")], scratch["Samples"]));
-    }
-
-    /// <summary>As a user runs it: the SDK builds the file with the projects that it names.</summary>
-    [Theory]
-    [MemberData(nameof(Samples))]
-    public async Task A_sample_is_run_by_the_SDK(string sample)
-    {
-        OnRequest.Only();
-        string printed = await Command.Run(scratch["Samples"], "dotnet", "run", Path.Combine(Repository.Root, Folder, sample));
-        Assert.Equal(Expected(Text(sample)), printed.ReplaceLineEndings("\n"));
     }
 
     /// <summary>Samples read the data of the tests by a path that is relative to their own folder.</summary>
