@@ -20,9 +20,9 @@ unset "${!DOTNET_Enable@}" "${!DOTNET_MaxVectorTBitWidth@}" "${!DOTNET_Preferred
 
 has() { grep -qsw "$1" /proc/cpuinfo; }
 own=vector128 without512=- beside128=- beside512=- preferred256=-
-if has avx2; then own=vector256 without512=vector256; fi
+if has avx2; then own=vector256; fi
 if has avx512f && has avx512bw && has avx512cd && has avx512dq && has avx512vl; then
-  own=avx512+vector256 beside128=avx512+vector128 beside512=avx512+vector512 preferred256='avx512, vector256 preferred'
+  own=avx512+vector256 without512=vector256 beside128=avx512+vector128 beside512=avx512+vector512 preferred256='avx512, vector256 preferred'
 fi
 
 status=0
