@@ -34,7 +34,10 @@ public static class VecNetEmbeddingExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        string name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path));
+
+        // The name of a folder may have a period, as that of bge-small-en-v1.5.
+        string file = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        string name = file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? file[..^5] : file;
         services.AddKeyedSingleton(serviceKey, (_, _) => SentenceEncoder.Load(path, options));
         services.AddKeyedSingleton<IEmbeddingGenerator<string, Embedding<float>>>(serviceKey, (provider, _) =>
             new SentenceEmbeddingGenerator(provider.GetRequiredKeyedService<SentenceEncoder>(serviceKey), name, threads));

@@ -105,6 +105,12 @@ internal sealed class EncoderFiles
                 + "they do not belong together.");
         }
 
+        if (modules.LowersTexts && tokenizer?.Options.Lowercase == false)
+        {
+            throw new InvalidDataException(
+                "'do_lower_case' of sentence_bert_config.json is true, but the tokenizer keeps upper case; this is not supported.");
+        }
+
         if (options.MaxTokens > configuration.MaxTokens)
         {
             throw new ArgumentOutOfRangeException(
@@ -112,10 +118,17 @@ internal sealed class EncoderFiles
                 $"The model has {configuration.MaxTokens} positions; it cannot read {options.MaxTokens} tokens.");
         }
 
+        // Nothing is allocated for sizes that the weights do not have.
+        EncoderNames names = EncoderNames.Find(weights, configuration.ModelType == "distilbert");
+        weights.CheckShape(names.Words, configuration.VocabularySize, configuration.Width);
+        weights.CheckShape(names.Positions, configuration.Positions, configuration.Width);
+        EncoderNames.OfOneLayer last = names.OfLayer(configuration.Layers - 1);
+        weights.CheckShape($"{last.Query}.bias", configuration.Width);
+        weights.CheckShape($"{last.Hidden}.bias", configuration.HiddenWidth);
         return new()
         {
             Configuration = configuration,
-            Names = EncoderNames.Find(weights, configuration.ModelType == "distilbert"),
+            Names = names,
             Weights = weights,
             Tokenizer = tokenizer,
             MaxTokens = options.MaxTokens ?? int.Min(modules.MaxTokens ?? int.MaxValue, configuration.MaxTokens),

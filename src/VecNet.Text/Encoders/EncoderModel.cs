@@ -48,11 +48,11 @@ internal sealed class EncoderModel
             }
         }
 
-        var layers = new EncoderLayer[configuration.Layers];
-        for (int i = 0; i < layers.Length; i++)
+        List<EncoderLayer> layers = [];
+        for (int i = 0; i < configuration.Layers; i++)
         {
             EncoderNames.OfOneLayer layer = names.OfLayer(i);
-            layers[i] = new()
+            layers.Add(new()
             {
                 Projection = Matrix(width, width, layer.Query, layer.Key, layer.Value),
                 Output = Matrix(width, width, layer.Output),
@@ -60,7 +60,7 @@ internal sealed class EncoderModel
                 Hidden = Matrix(configuration.HiddenWidth, width, layer.Hidden),
                 Result = Matrix(width, configuration.HiddenWidth, layer.Result),
                 ResultNorm = Norm(layer.ResultNorm),
-            };
+            });
         }
 
         return new()
@@ -68,7 +68,7 @@ internal sealed class EncoderModel
             Words = words,
             Positions = positions,
             EmbeddingNorm = Norm(names.EmbeddingNorm),
-            Layers = layers,
+            Layers = [.. layers],
             Heads = configuration.Heads,
             Activation = configuration.Activation,
         };

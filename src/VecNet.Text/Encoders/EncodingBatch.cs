@@ -45,8 +45,10 @@ internal sealed class EncodingBatch(EncoderModel model)
     {
         if (numbers.Length == Count)
         {
-            Array.Resize(ref numbers, int.Max(16, 2 * Count));
-            Array.Resize(ref offsets, numbers.Length + 1);
+            // If there is no memory for the second, the first is there for the next call.
+            int room = int.Max(16, 2 * Count);
+            Array.Resize(ref offsets, room + 1);
+            Array.Resize(ref numbers, room);
         }
 
         numbers[Count] = number;

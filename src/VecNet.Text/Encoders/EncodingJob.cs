@@ -3,7 +3,8 @@ namespace VecNet.Text;
 /// <summary>The work of one call that encodes several texts: threads take texts until none is left.</summary>
 /// <remarks>
 /// A thread tokenizes texts until they have enough tokens for a pass. Which texts share a pass therefore depends on the threads, but their
-/// vectors do not. The texts are not sorted: nothing is padded, so that texts of any lengths fill a pass.
+/// vectors do not. The texts are not sorted: nothing is padded, so that texts of any lengths fill a pass. A call that fails has ended on
+/// all threads when its exception is thrown, so that the job, like the batches, serves the next call.
 /// </remarks>
 internal sealed unsafe class EncodingJob : Work
 {
@@ -27,13 +28,24 @@ internal sealed unsafe class EncodingJob : Work
     private EncodingProgress done;
 
     /// <summary>Encodes texts.</summary>
+    /// <param name="owner">The encoder.</param>
+    /// <param name="given">The texts.</param>
+    /// <param name="number">Their number. The list is not asked again: it may have grown since the vectors were checked.</param>
+    /// <param name="vectors">A vector for each text.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="token">Ends the work.</param>
     internal void Run(
-        SentenceEncoder owner, IReadOnlyList<string> given, Span<float> vectors, EncodingOptions options, CancellationToken token)
+        SentenceEncoder owner,
+        IReadOnlyList<string> given,
+        int number,
+        Span<float> vectors,
+        EncodingOptions options,
+        CancellationToken token)
     {
         texts = given;
         progress = options.Progress;
         cancellation = token;
-        Run(owner, given.Count, default, default, vectors, options.Threads);
+        Run(owner, number, default, default, vectors, options.Threads);
     }
 
     /// <summary>Encodes texts of which the tokens are known.</summary>

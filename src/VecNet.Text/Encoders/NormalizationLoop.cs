@@ -5,7 +5,8 @@ namespace VecNet.Text;
 /// <summary>Layer normalization in place, of rows to which others are added first.</summary>
 /// <remarks>
 /// It is <see cref="LayerNorm"/> with the sum of the residual connection before it, which would otherwise be a pass of its own. A row's
-/// result depends on the row alone: sums run in four vectors, then over the elements after the last whole vector.
+/// result depends on the row alone: sums run in four vectors, then over the elements after the last whole vector; squares are summed by
+/// <see cref="RowMomentsLoop"/>.
 /// </remarks>
 internal static unsafe class NormalizationLoop
 {
@@ -29,10 +30,12 @@ internal static unsafe class NormalizationLoop
     {
         nint whole = o.Columns / TVector.Count * TVector.Count;
         float* y = o.Y;
+        TVector mask = TVector.HasMaskedAccess && whole < o.Columns ? TVector.FirstElements(o.Columns - whole) : default;
         for (float* x = o.X; o.Rows > 0; o.Rows--, x += o.RowStride, y += o.YRowStride)
         {
             float mean = Sum<TVector>(x, o.Y == null ? null : y, whole, o.Columns) / o.Columns;
-            float r = 1 / MathF.Sqrt((Squares<TVector>(x, mean, whole, o.Columns) / o.Columns) + o.Epsilon);
+            float squares = RowMomentsLoop.Squares(x, mean, whole, o.Columns, mask);
+            float r = 1 / MathF.Sqrt((squares / o.Columns) + o.Epsilon);
             TVector means = TVector.Broadcast(mean), factors = TVector.Broadcast(r);
             for (nint j = 0; j < whole; j += TVector.Count)
             {
@@ -89,41 +92,6 @@ internal static unsafe class NormalizationLoop
         }
 
         return z;
-    }
-
-    /// <summary>Σ (x − mean)².</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Squares<TVector>(float* x, float mean, nint whole, nint columns)
-        where TVector : struct, IVector<TVector, float>
-    {
-        nint width = TVector.Count, j = 0;
-        TVector center = TVector.Broadcast(mean);
-        TVector sum0 = TVector.Broadcast(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-        for (; j <= whole - (4 * width); j += 4 * width)
-        {
-            TVector z0 = TVector.Subtract(TVector.Load(x + j), center);
-            TVector z1 = TVector.Subtract(TVector.Load(x + j + width), center);
-            TVector z2 = TVector.Subtract(TVector.Load(x + j + (2 * width)), center);
-            TVector z3 = TVector.Subtract(TVector.Load(x + j + (3 * width)), center);
-            sum0 = TVector.MultiplyAdd(z0, z0, sum0);
-            sum1 = TVector.MultiplyAdd(z1, z1, sum1);
-            sum2 = TVector.MultiplyAdd(z2, z2, sum2);
-            sum3 = TVector.MultiplyAdd(z3, z3, sum3);
-        }
-
-        for (; j < whole; j += width)
-        {
-            TVector z = TVector.Subtract(TVector.Load(x + j), center);
-            sum0 = TVector.MultiplyAdd(z, z, sum0);
-        }
-
-        float sum = TVector.Sum(TVector.Add(TVector.Add(sum0, sum1), TVector.Add(sum2, sum3)));
-        for (; j < columns; j++)
-        {
-            sum += (x[j] - mean) * (x[j] - mean);
-        }
-
-        return sum;
     }
 
     private struct Routine : IVectorRoutine<float>

@@ -77,8 +77,9 @@ public sealed partial class SentenceEncoder
         CheckTokenizer();
         options ??= new();
         options.Check(nameof(options));
-        CheckLength(vectors, texts.Count, nameof(vectors));
-        for (int i = 0; i < texts.Count; i++)
+        int count = texts.Count;
+        CheckLength(vectors, count, nameof(vectors));
+        for (int i = 0; i < count; i++)
         {
             if (texts[i] is null)
             {
@@ -88,8 +89,14 @@ public sealed partial class SentenceEncoder
 
         cancellationToken.ThrowIfCancellationRequested();
         EncodingJob job = jobs.Take() ?? new();
-        job.Run(this, texts, vectors, options, cancellationToken);
-        jobs.Return(job);
+        try
+        {
+            job.Run(this, texts, count, vectors, options, cancellationToken);
+        }
+        finally
+        {
+            jobs.Return(job);
+        }
     }
 
     /// <summary>Encodes texts that are given as tokens; a warm call allocates nothing.</summary>
@@ -117,8 +124,14 @@ public sealed partial class SentenceEncoder
         CheckTokens(tokens, texts);
         CheckLength(vectors, texts.Count, nameof(vectors));
         EncodingJob job = jobs.Take() ?? new();
-        job.Run(this, tokens, texts, vectors, threads);
-        jobs.Return(job);
+        try
+        {
+            job.Run(this, tokens, texts, vectors, threads);
+        }
+        finally
+        {
+            jobs.Return(job);
+        }
     }
 
     /// <summary>Gets the last hidden state of a text, a row for each of its tokens: what the vector of the text is made from.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace VecNet.Text;
 
 /// <summary>What the files of sentence-transformers say beside the encoder: pooling, normalization and the longest text.</summary>
-internal sealed class SentenceModules(PoolingMode pooling, bool normalizes, int? maxTokens, string transformer = "")
+internal sealed class SentenceModules(
+    PoolingMode pooling, bool normalizes, int? maxTokens, bool lowersTexts = false, string transformer = "")
 {
     internal readonly PoolingMode Pooling = pooling;
 
@@ -12,6 +13,9 @@ internal sealed class SentenceModules(PoolingMode pooling, bool normalizes, int?
 
     /// <summary>The most tokens of a text; null if the files do not say it.</summary>
     internal readonly int? MaxTokens = maxTokens;
+
+    /// <summary>Whether texts become lower case before they are tokenized.</summary>
+    internal readonly bool LowersTexts = lowersTexts;
 
     /// <summary>The folder of the encoder, relative to that of the model.</summary>
     internal readonly string Transformer = transformer;
@@ -23,7 +27,8 @@ internal sealed class SentenceModules(PoolingMode pooling, bool normalizes, int?
     {
         if (JsonFile.ReadIfExists(Path.Combine(folder, "modules.json")) is not { } json)
         {
-            return new(PoolingMode.Mean, normalizes: false, LongestText(folder));
+            (int? most, bool lowers) = TextsOf(folder);
+            return new(PoolingMode.Mean, normalizes: false, most, lowers);
         }
 
         (string? transformer, PoolingMode? pooling, bool normalizes) = (null, null, false);
@@ -47,11 +52,21 @@ internal sealed class SentenceModules(PoolingMode pooling, bool normalizes, int?
             throw json.Error($"there is no module {(transformer is null ? "Transformer" : "Pooling")}.");
         }
 
-        return new(pooling.Value, normalizes, LongestText(Path.Combine(folder, transformer)), transformer);
+        (int? maxTokens, bool lowersTexts) = TextsOf(Path.Combine(folder, transformer));
+        return new(pooling.Value, normalizes, maxTokens, lowersTexts, transformer);
     }
 
-    private static int? LongestText(string folder) =>
-        JsonFile.ReadIfExists(Path.Combine(folder, "sentence_bert_config.json"))?.OptionalNumber("max_seq_length");
+    private static (int? MaxTokens, bool LowersTexts) TextsOf(string folder)
+    {
+        if (JsonFile.ReadIfExists(Path.Combine(folder, "sentence_bert_config.json")) is not { } json)
+        {
+            return (null, false);
+        }
+
+        return json.OptionalNumber("max_seq_length") is not 1 and var most
+            ? (most, json.IsTrue("do_lower_case"))
+            : throw json.Error("'max_seq_length' is 1; a text has 2 tokens or more, the first and the last.");
+    }
 
     private static PoolingMode PoolingOf(JsonFile json)
     {

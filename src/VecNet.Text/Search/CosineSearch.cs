@@ -48,7 +48,7 @@ public static class CosineSearch
             throw new ArgumentException($"The query has {query.Length} numbers; the vectors have {vectors.Columns}.", nameof(query));
         }
 
-        if (!TensorPrimitives.IsFiniteAll(query))
+        if (!query.IsEmpty && !TensorPrimitives.IsFiniteAll(query))
         {
             throw new ArgumentException("The query has a number that is not finite.", nameof(query));
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace VecNet.Text;
@@ -12,6 +13,9 @@ internal sealed unsafe class SearchWork : Work
 
     /// <summary>Parts for each thread, so that a delayed thread does not delay the others.</summary>
     private const int PartsPerThread = 4;
+
+    /// <summary>Between these lengths no square that matters overflows or vanishes.</summary>
+    private const float Shortest = 1e-15f, Longest = 1e15f;
 
     private float* query;
     private float* vectors;
@@ -47,14 +51,18 @@ internal sealed unsafe class SearchWork : Work
             };
             for (int i = 0; i < number; i++)
             {
-                work.parts[i] = new(count);
+                work.parts[i] = new(int.Min(count, work.rowsOfPart));
             }
 
             Workers.Run(work, number, threads);
             NearestList best = work.parts[0];
-            for (int i = 1; i < number; i++)
+            if (number > 1)
             {
-                best.Add(work.parts[i]);
+                best = new(count);
+                foreach (NearestList found in work.parts)
+                {
+                    best.Add(found);
+                }
             }
 
             return best.CopyTo(hits);
@@ -68,10 +76,28 @@ internal sealed unsafe class SearchWork : Work
         for (long row = first; row < long.Min(first + rowsOfPart, rows); row++)
         {
             var vector = new ReadOnlySpan<float>(vectors + (row * rowStride), columns);
-            float dot = TensorPrimitives.Dot(of, vector), length = norm * TensorPrimitives.Norm(vector);
-
-            // Without a direction there is no angle; the cosine counts as 0.
-            parts[part].Add(new SearchHit((int)row, dot == 0 ? 0 : dot / length));
+            float length = TensorPrimitives.Norm(vector);
+            bool isPlain = norm is > Shortest and < Longest && length is > Shortest and < Longest;
+            float cosine = isPlain ? Quotient(TensorPrimitives.Dot(of, vector), norm * length) : Cosine(of, vector);
+            parts[part].Add(new SearchHit((int)row, cosine));
         }
     }
+
+    /// <summary>The cosine in double precision, whose range is that of the squares of all floats.</summary>
+    private static float Cosine(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        (double dot, double xs, double ys) = (0, 0, 0);
+        for (int i = 0; i < x.Length; i++)
+        {
+            dot += (double)x[i] * y[i];
+            xs += (double)x[i] * x[i];
+            ys += (double)y[i] * y[i];
+        }
+
+        return (float)Quotient(dot, Math.Sqrt(xs) * Math.Sqrt(ys));
+    }
+
+    /// <summary>Without a direction there is no angle; the cosine counts as 0.</summary>
+    private static T Quotient<T>(T dot, T length)
+        where T : IFloatingPoint<T> => dot == T.Zero ? T.Zero : dot / length;
 }

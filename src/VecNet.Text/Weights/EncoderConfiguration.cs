@@ -27,7 +27,7 @@ internal sealed class EncoderConfiguration
     internal required EncoderActivation Activation;
 
     /// <summary>The position of the first token: RoBERTa begins behind the number of its padding token.</summary>
-    internal int FirstPosition => IsRoberta(ModelType) ? 2 : 0;
+    internal int FirstPosition { get; private init; }
 
     /// <summary>The most tokens of a text.</summary>
     internal int MaxTokens => Positions - FirstPosition;
@@ -58,8 +58,9 @@ internal sealed class EncoderConfiguration
             Heads = json.Number(isDistil ? "n_heads" : "num_attention_heads"),
             VocabularySize = json.Number("vocab_size"),
             Positions = json.Number("max_position_embeddings"),
+            FirstPosition = IsRoberta(type) ? (json.OptionalNumber("pad_token_id", least: 0) ?? 1) + 1 : 0,
             TokenTypes = isDistil ? 0 : json.OptionalNumber("type_vocab_size") ?? 2,
-            Epsilon = (float)(json.OptionalReal("layer_norm_eps") ?? 1e-12),
+            Epsilon = json.OptionalReal("layer_norm_eps") ?? 1e-12f,
             Activation = ActivationOf(json, isDistil ? "activation" : "hidden_act"),
         };
         configuration.Check(json.Path);
@@ -71,14 +72,15 @@ internal sealed class EncoderConfiguration
     internal static EncoderConfiguration Of(OnnxGraph graph)
     {
         EncoderNames names = EncoderNames.Find(graph.Weights, isDistil: null);
-        EncoderTensor words = Table(graph, names.Words), positions = Table(graph, names.Positions);
-        int layers = 0;
-        while (graph.Weights.Contains($"{names.OfLayer(layers).Hidden}.bias"))
+        EncoderTensor words = graph.Weights.Find(names.Words, dimensions: 2);
+        EncoderTensor positions = graph.Weights.Find(names.Positions, dimensions: 2);
+        int layers = 0, hidden = 0;
+        for (; graph.Weights.Contains($"{names.OfLayer(layers).Hidden}.bias"); layers++)
         {
-            layers++;
+            hidden = Length(graph.Weights.Find($"{names.OfLayer(layers).Hidden}.bias", dimensions: 1), 0);
         }
 
-        int width = (int)words.Shape[1];
+        int width = Length(words, 1);
         if (graph.HeadWidth is not { } head || head < 1 || width % head != 0)
         {
             throw new InvalidDataException(
@@ -90,13 +92,14 @@ internal sealed class EncoderConfiguration
         {
             ModelType = names.IsDistil ? "distilbert" : "bert",
             Width = width,
-            HiddenWidth = layers == 0 ? 0 : (int)graph.Weights.Find($"{names.OfLayer(0).Hidden}.bias").Shape[0],
+            HiddenWidth = hidden,
             Layers = layers,
             Heads = width / head,
-            VocabularySize = (int)words.Shape[0],
-            Positions = (int)positions.Shape[0],
-            TokenTypes = names.IsDistil ? 0 : (int)Table(graph, names.Types).Shape[0],
-            Epsilon = graph.Epsilon ?? 1e-12f,
+            VocabularySize = Length(words, 0),
+            Positions = Length(positions, 0),
+            TokenTypes = names.IsDistil ? 0 : Length(graph.Weights.Find(names.Types, dimensions: 2), 0),
+            Epsilon = graph.Epsilon ?? throw new InvalidDataException(
+                "the graph adds no constant to a mean, as ε of a normalization is: put the model's config.json beside the file."),
             Activation = graph.HasErrorFunction ? EncoderActivation.Gelu : throw new InvalidDataException(
                 "the graph computes no error function, as GELU does: put the model's config.json beside the file."),
         };
@@ -107,13 +110,9 @@ internal sealed class EncoderConfiguration
     /// <summary>Whether a kind of model has the positions of RoBERTa.</summary>
     internal static bool IsRoberta(string modelType) => modelType is "roberta" or "xlm-roberta" or "camembert";
 
-    private static EncoderTensor Table(OnnxGraph graph, string name)
-    {
-        EncoderTensor table = graph.Weights.Find(name);
-        return table.Shape.Count == 2
-            ? table
-            : throw new InvalidDataException($"the tensor '{name}' has {table.Shape.Count} dimensions, and not 2.");
-    }
+    private static int Length(EncoderTensor tensor, int dimension) => tensor.Shape[dimension] is > 0 and <= int.MaxValue and var length
+        ? (int)length
+        : throw new InvalidDataException($"the tensor '{tensor.Name}' has shape [{string.Join(", ", tensor.Shape)}].");
 
     private static EncoderActivation ActivationOf(JsonFile json, string name) => json.OptionalText(name) switch
     {

@@ -47,6 +47,25 @@ internal sealed class EncoderWeights
     /// </exception>
     internal EncoderTensor Get(string name, params ReadOnlySpan<int> shape)
     {
+        CheckShape(name, shape);
+        EncoderTensor tensor = Find(name);
+        if (!TensorPrimitives.IsFiniteAll(tensor.Values))
+        {
+            int at = 0;
+            for (; float.IsFinite(tensor.Values[at]); at++)
+            {
+            }
+
+            throw new InvalidDataException($"element {at} of the tensor '{name}' is {tensor.Values[at]}, which is not finite.");
+        }
+
+        return tensor;
+    }
+
+    /// <summary>Checks that there is a tensor of a shape.</summary>
+    /// <exception cref="InvalidDataException">It is missing, or its shape or type is another one.</exception>
+    internal void CheckShape(string name, params ReadOnlySpan<int> shape)
+    {
         EncoderTensor tensor = Find(name);
         bool fits = tensor.Shape.Count == shape.Length;
         for (int i = 0; fits && i < shape.Length; i++)
@@ -60,18 +79,16 @@ internal sealed class EncoderWeights
                 $"the tensor '{name}' has shape [{string.Join(", ", tensor.Shape)}]; the configuration asks for "
                 + $"[{string.Join(", ", shape.ToArray())}]{(tensor.IsTransposed ? ", transposed" : "")}.");
         }
+    }
 
-        if (!TensorPrimitives.IsFiniteAll(tensor.Values))
-        {
-            int at = 0;
-            for (; float.IsFinite(tensor.Values[at]); at++)
-            {
-            }
-
-            throw new InvalidDataException($"element {at} of the tensor '{name}' is {tensor.Values[at]}, which is not finite.");
-        }
-
-        return tensor;
+    /// <summary>Gets a tensor of any lengths.</summary>
+    /// <exception cref="InvalidDataException">It is missing, its type is another one, or it has another number of dimensions.</exception>
+    internal EncoderTensor Find(string name, int dimensions)
+    {
+        EncoderTensor tensor = Find(name);
+        return tensor.Shape.Count == dimensions
+            ? tensor
+            : throw new InvalidDataException($"the tensor '{name}' has {tensor.Shape.Count} dimensions, and not {dimensions}.");
     }
 
     /// <summary>Gets a tensor of any shape.</summary>

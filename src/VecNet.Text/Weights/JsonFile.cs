@@ -40,11 +40,16 @@ internal sealed class JsonFile
             try
             {
                 using JsonDocument document = JsonDocument.Parse(stream);
+                CheckTexts(document.RootElement);
                 return new JsonFile(path, document.RootElement.Clone());
             }
             catch (JsonException error)
             {
                 throw new InvalidDataException($"not JSON: {error.Message}", error);
+            }
+            catch (InvalidOperationException error)
+            {
+                throw new InvalidDataException("it has a text that is not valid Unicode.", error);
             }
         });
     }
@@ -53,19 +58,21 @@ internal sealed class JsonFile
     /// <exception cref="InvalidDataException">There is none.</exception>
     internal int Number(string name) => OptionalNumber(name) ?? throw Error($"'{name}' is missing.");
 
-    /// <summary>A positive integer; null if there is none.</summary>
+    /// <summary>An integer, which is positive if nothing else is said; null if there is none.</summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
-    internal int? OptionalNumber(string name) =>
+    internal int? OptionalNumber(string name, int least = 1) =>
         !TryGet(name, out JsonElement value) ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number > 0 ? number
-        : throw Error($"'{name}' is {value.GetRawText()}, and not a positive integer.");
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least ? number
+        : throw Error(
+            $"'{name}' is {value.GetRawText()}, and not {(least == 1 ? "a positive integer" : $"an integer of {least} or more")}.");
 
-    /// <summary>A number of 0 or more; null if there is none.</summary>
+    /// <summary>A number of 0 or more that a float can represent; null if there is none.</summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
-    internal double? OptionalReal(string name) =>
+    internal float? OptionalReal(string name) =>
         !TryGet(name, out JsonElement value) ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number >= 0 ? number
-        : throw Error($"'{name}' is {value.GetRawText()}, and not a number of 0 or more.");
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && (float)number is >= 0 and <= float.MaxValue
+            ? (float)number
+            : throw Error($"'{name}' is {value.GetRawText()}, and not a number of 0 or more.");
 
     /// <summary>A text; null if there is none.</summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
@@ -83,6 +90,35 @@ internal sealed class JsonFile
 
     /// <summary>An error in the file.</summary>
     internal InvalidDataException Error(string message) => new($"{Path}: {message}");
+
+    /// <summary>
+    /// Reads all texts, so that no later access fails: bytes that are not UTF-8, and escapes of half a surrogate pair, are JSON.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">One is not valid Unicode.</exception>
+    private static void CheckTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                {
+                    CheckTexts(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    CheckTexts(property.Value);
+                }
+
+                break;
+        }
+    }
 
     private bool TryGet(string name, out JsonElement value)
     {

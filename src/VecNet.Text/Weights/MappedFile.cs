@@ -5,8 +5,9 @@ namespace VecNet.Text;
 
 /// <summary>The bytes of a file that the system reads where and when they are used, and that processes share.</summary>
 /// <remarks>
-/// The memory is released with the last reference to the object. What changes in the file changes in the memory, and a file that becomes
-/// shorter takes the memory away: a model is replaced by another file, not by writing into the old one.
+/// The memory is released with the last reference to the object, by the finalizer of the view's handle. (It releases nothing as long as a
+/// pointer is acquired; an address that is not counted is safe because the object has the view.) What changes in the file changes in the
+/// memory, and a file that becomes shorter takes the memory away: a model is replaced by another file, not by writing into the old one.
 /// </remarks>
 internal sealed unsafe class MappedFile : MemoryManager<byte>
 {
@@ -18,9 +19,7 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
     {
         this.view = view;
         this.length = length;
-        byte* address = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref address);
-        start = address + view.PointerOffset;
+        start = (byte*)view.SafeMemoryMappedViewHandle.DangerousGetHandle() + view.PointerOffset;
     }
 
     /// <summary>The bytes of a file: mapped, or, of a file without a known length such as a pipe, read.</summary>
@@ -50,7 +49,7 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
     internal static ReadOnlyMemory<byte> Read(Stream stream)
     {
         byte[] bytes = StoredBytes.ReadUpTo(stream, int.CreateSaturating(stream.CanSeek && stream.Length > 0
-            ? long.Min(stream.Length - stream.Position, Array.MaxLength) : Array.MaxLength), out long found);
+            ? long.Clamp(stream.Length - stream.Position, 0, Array.MaxLength) : Array.MaxLength), out long found);
         return found < Array.MaxLength
             ? bytes.AsMemory(0, (int)found)
             : throw new InvalidDataException($"it has {Array.MaxLength} bytes or more, which are too many.");
@@ -72,7 +71,6 @@ internal sealed unsafe class MappedFile : MemoryManager<byte>
     {
         if (disposing)
         {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
             view.Dispose();
         }
     }

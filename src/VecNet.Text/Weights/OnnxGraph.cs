@@ -137,7 +137,7 @@ internal sealed class OnnxGraph
         Int128 elements = 1;
         foreach (long length in shape)
         {
-            elements = length < 0 || elements > int.MaxValue ? -1 : elements * length;
+            elements = length < 0 || elements < 0 || elements > int.MaxValue ? -1 : elements * length;
         }
 
         if (type == Float && elements * sizeof(float) != bytes.Length)

@@ -15,7 +15,6 @@ internal sealed class WordPieceVocabulary
 
     /// <summary>The identifiers of the ASCII characters that are words of their own.</summary>
     internal readonly int[] AsciiIds = new int[128];
-    internal readonly uint[] AsciiEntries = new uint[128];
     internal readonly int Unknown, Classification, Separator;
     internal readonly int? Padding, Mask;
 
@@ -49,7 +48,6 @@ internal sealed class WordPieceVocabulary
         Mask = Find(options.MaskToken);
         for (int character = 0; character < AsciiIds.Length; character++)
         {
-            AsciiEntries[character] = Characters[character];
             int id = Words.Find((ulong)character);
             AsciiIds[character] = id < 0 ? Unknown : id;
         }
@@ -66,7 +64,8 @@ internal sealed class WordPieceVocabulary
             }
         }
 
-        if (token.IsEmpty)
+        // Keys are filled up with U+0000, which no token has.
+        if (token.IsEmpty || token.Contains('\0'))
         {
             return null;
         }

@@ -188,7 +188,7 @@ internal static unsafe class RowMomentsLoop
 
     /// <summary>Σ (x − mean)².</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Squares<T, TVector>(T* x, T mean, nint whole, nint columns, TVector mask)
+    internal static T Squares<T, TVector>(T* x, T mean, nint whole, nint columns, TVector mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
     {

@@ -64,7 +64,8 @@ internal static class StoredBytes
         bool isKnown = stream.CanSeek && stream.Length > 0;
         if (isKnown && stream.Length - stream.Position < count)
         {
-            found = stream.Length - stream.Position;
+            // A stream may be behind its end.
+            found = long.Max(0, stream.Length - stream.Position);
             return [];
         }
 

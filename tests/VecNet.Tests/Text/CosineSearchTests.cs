@@ -60,6 +60,41 @@ public sealed class CosineSearchTests
         Assert.All(CosineSearch.FindNearest([0, 0], new(values.AsSpan(4), 2, 2), count: 2), hit => Assert.Equal(0, hit.Score));
     }
 
+    /// <summary>Their squares are no floats, or not those that they should be.</summary>
+    [Theory]
+    [InlineData(1e-40f)]
+    [InlineData(1e-30f)]
+    [InlineData(1e-19f)]
+    [InlineData(1e19f)]
+    [InlineData(1e30f)]
+    [InlineData(1e38f)]
+    public void Lengths_do_not_matter(float length)
+    {
+        float[] values = [3, 0, 1, 1, 0, 2, -1, 0], query = [0.5f, 0];
+        SearchHit[] expected = CosineSearch.FindNearest(query, new(values, 4, 2), count: 4);
+        Assert.Equal([0, 1, 2, 3], expected.Select(hit => hit.Index));
+        float[] scaled = Array.ConvertAll(values, value => value * length);
+        AssertSame(CosineSearch.FindNearest(query, new(scaled, 4, 2), count: 4));
+        AssertSame(CosineSearch.FindNearest([2 * length, 0], new(values, 4, 2), count: 4));
+        AssertSame(CosineSearch.FindNearest([2 * length, 0], new(scaled, 4, 2), count: 4));
+
+        void AssertSame(SearchHit[] hits)
+        {
+            Assert.Equal(expected.Select(hit => hit.Index), hits.Select(hit => hit.Index));
+            Assert.All(hits, (hit, i) => Assert.Equal(expected[i].Score, hit.Score, 1e-6));
+        }
+    }
+
+    [Fact]
+    public void Vectors_may_have_no_numbers_and_infinite_ones_are_not_found()
+    {
+        float[] values = [float.PositiveInfinity, 0, 0, 1, 0, float.NegativeInfinity];
+        Assert.Equal([new SearchHit(1, 1)], CosineSearch.FindNearest([0, 1], new(values, 3, 2), count: 3));
+        Assert.Equal([new SearchHit(1, 0)], CosineSearch.FindNearest([0, 0], new(values, 3, 2), count: 3));
+        Assert.Equal(
+            [new SearchHit(0, 0), new SearchHit(1, 0)], CosineSearch.FindNearest([], new(values.AsSpan(0, 0), 2, 0), count: 3));
+    }
+
     [Fact]
     public void Rows_may_have_gaps()
     {

@@ -70,4 +70,27 @@ public sealed class EmbeddingGeneratorTests : IDisposable
         Assert.NotSame(generator, provider.GetRequiredKeyedService<IEmbeddingGenerator<string, TextEmbedding>>("short"));
         Assert.Throws<ArgumentException>(() => services.AddVecNetEmbeddings(""));
     }
+
+    /// <summary>The name of a model may have a period, as that of a version.</summary>
+    [Theory]
+    [InlineData("tiny-v1.5", "tiny-v1.5")]
+    [InlineData("tiny-v1.5/", "tiny-v1.5")]
+    [InlineData("tiny-v1.5/../tiny-v1.5/.", "tiny-v1.5")]
+    [InlineData("tiny-v1.5/tiny.v2.onnx", "tiny.v2")]
+    public async Task A_service_has_the_name_of_its_folder_or_file(string path, string expected)
+    {
+        Directory.CreateDirectory(files.PathOf("tiny-v1.5"));
+        await File.WriteAllBytesAsync(files.PathOf("tiny-v1.5/tiny.v2.onnx"), TinyOnnx.Write(files), TestContext.Current.CancellationToken);
+        foreach (string name in new[] { "config.json", "model.safetensors", "vocab.txt" })
+        {
+            File.Move(files.PathOf(name), files.PathOf($"tiny-v1.5/{name}"));
+        }
+
+        var services = new ServiceCollection();
+        services.AddVecNetEmbeddings(files.PathOf(path));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var metadata = (EmbeddingGeneratorMetadata)provider.GetRequiredService<IEmbeddingGenerator>()
+            .GetService(typeof(EmbeddingGeneratorMetadata))!;
+        Assert.Equal(expected, metadata.DefaultModelId);
+    }
 }

@@ -18,6 +18,28 @@ public sealed class EncoderFileTests
     }
 
     [Fact]
+    public void The_configuration_is_read()
+    {
+        using TinyEncoder bert = new(), distil = new("distilbert"), roberta = new("roberta");
+        bert.WriteConfiguration(("layer_norm_eps", "0.5"), ("hidden_act", "\"gelu_new\""));
+        bert.Write("sentence_bert_config.json", "{\"max_seq_length\": 5, \"do_lower_case\": null}");
+        roberta.WriteConfiguration(("layer_norm_eps", "1e-5"), ("hidden_act", "\"relu\""));
+        Assert.Equal(5, bert.Load().MaxTokens);
+        Assert.NotEqual(distil.Load().Encode(Text), bert.Load().Encode(Text));
+        AssertRead(bert, 0, 2, 0.5f, EncoderActivation.GeluTanh);
+        AssertRead(distil, 0, 0, 1e-12f, EncoderActivation.Gelu);
+        AssertRead(roberta, 2, 1, 1e-5f, EncoderActivation.Relu);
+
+        static void AssertRead(TinyEncoder files, int firstPosition, int types, float epsilon, EncoderActivation activation)
+        {
+            EncoderConfiguration read = EncoderFiles.Open(files.Folder, new()).Configuration;
+            Assert.Equal((20, 52, 2, 2, 16), (read.Width, read.HiddenWidth, read.Layers, read.Heads, read.VocabularySize));
+            Assert.Equal((firstPosition, types, 12), (read.FirstPosition, read.TokenTypes, read.MaxTokens));
+            Assert.Equal((epsilon, activation), (read.Epsilon, read.Activation));
+        }
+    }
+
+    [Fact]
     public void Without_modules_vectors_are_means()
     {
         using var files = new TinyEncoder();
@@ -61,6 +83,9 @@ public sealed class EncoderFileTests
 
         files.Delete("model.safetensors");
         Assert.Equal(expected, files.Load().Encode(Text));
+        EncoderConfiguration graph = EncoderConfiguration.Of(OnnxGraph.Read(TinyOnnx.Write(files, epsilon: 0.5f)));
+        Assert.Equal((20, 52, 2, 2, 16), (graph.Width, graph.HiddenWidth, graph.Layers, graph.Heads, graph.VocabularySize));
+        Assert.Equal((type == "bert" ? 2 : 0, 12, 0.5f), (graph.TokenTypes, graph.MaxTokens, graph.Epsilon));
         files.Delete("config.json");
         Assert.Equal(expected, SentenceEncoder.Load(files.PathOf("model.onnx")).Encode(Text));
     }
@@ -113,6 +138,13 @@ public sealed class EncoderFileTests
     [InlineData("num_hidden_layers", "3", "the tensor 'encoder.layer.2.attention.self.query.bias' is missing")]
     [InlineData("intermediate_size", "53", "has shape [52]; the configuration asks for [53]")]
     [InlineData("vocab_size", "17", "has shape [16, 20]; the configuration asks for [17, 20]")]
+    [InlineData("hidden_size", "2000000000", "has shape [16, 20]; the configuration asks for [16, 2000000000]")]
+    [InlineData("max_position_embeddings", "2000000000", "has shape [12, 20]; the configuration asks for [2000000000, 20]")]
+    [InlineData("num_hidden_layers", "2147483647", "the tensor 'encoder.layer.2147483646.attention.self.query.bias' is missing")]
+    [InlineData("type_vocab_size", "3", "has shape [2, 20]; the configuration asks for [3, 20]")]
+    [InlineData("layer_norm_eps", "1e39", "'layer_norm_eps' is 1e39, and not a number of 0 or more")]
+    [InlineData("layer_norm_eps", "1e999", "'layer_norm_eps' is 1e999, and not a number of 0 or more")]
+    [InlineData("hidden_act", "\"\\uD83D\"", "config.json: it has a text that is not valid Unicode")]
     public void A_wrong_configuration_is_refused(string key, string value, string message)
     {
         using var files = new TinyEncoder();
@@ -143,6 +175,29 @@ public sealed class EncoderFileTests
         AssertRefused(files, "several pooling modes, cls_token, mean_tokens");
         files.WritePooling();
         AssertRefused(files, "no pooling mode is chosen");
+    }
+
+    [Theory]
+    [InlineData("1", "'max_seq_length' is 1; a text has 2 tokens or more")]
+    [InlineData("0", "'max_seq_length' is 0, and not a positive integer")]
+    [InlineData("-5", "'max_seq_length' is -5, and not a positive integer")]
+    [InlineData("5000000000", "'max_seq_length' is 5000000000, and not a positive integer")]
+    public void Texts_without_room_are_refused(string most, string message)
+    {
+        using var files = new TinyEncoder();
+        files.Write("sentence_bert_config.json", $"{{\"max_seq_length\": {most}}}");
+        AssertRefused(files, message);
+    }
+
+    [Fact]
+    public void Texts_in_lower_case_for_a_tokenizer_of_both_cases_are_refused()
+    {
+        using var files = new TinyEncoder();
+        float[] expected = files.Load().Encode(Text);
+        files.Write("sentence_bert_config.json", "{\"do_lower_case\": true}");
+        Assert.Equal(expected, files.Load().Encode(Text.ToUpperInvariant()));
+        files.Write("tokenizer_config.json", "{\"do_lower_case\": false}");
+        AssertRefused(files, "'do_lower_case' of sentence_bert_config.json is true");
     }
 
     [Fact]
@@ -185,7 +240,20 @@ public sealed class EncoderFileTests
         AssertRefusedBytes(TinyOnnx.Write(files)[..^1], "not a message of Protocol Buffers");
         AssertRefusedBytes(TinyOnnx.Write(files, elementType: 3), "ONNX's element type 3; only floats, type 1, are read");
         files.Delete("config.json");
-        AssertRefusedBytes(TinyOnnx.Write(files, hasScale: false), "put the model's config.json beside the file");
+        AssertRefusedBytes(TinyOnnx.Write(files, hasScale: false), "no division of the scores by the root of a head's width");
+        AssertRefusedBytes(TinyOnnx.Write(files, epsilon: null), "adds no constant to a mean, as ε of a normalization is");
+        AssertRefusedShape("embeddings.word_embeddings.weight", [16, 0], 0, "'embeddings.word_embeddings.weight' has shape [16, 0]");
+        AssertRefusedShape("embeddings.word_embeddings.weight", [-1, 0], 0, "of shape [-1, 0] needs 4 bytes for each element");
+        AssertRefusedShape("embeddings.word_embeddings.weight", [320], 320, "has 1 dimensions, and not 2");
+        AssertRefusedShape("encoder.layer.0.intermediate.dense.bias", [], 1, "has 0 dimensions, and not 1");
+
+        void AssertRefusedShape(string name, int[] shape, int elements, string message)
+        {
+            (int[], float[]) tensor = files.Tensors[name];
+            files.Tensors[name] = (shape, new float[elements]);
+            AssertRefusedBytes(TinyOnnx.Write(files), message);
+            files.Tensors[name] = tensor;
+        }
 
         void AssertRefusedBytes(byte[] content, string message)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VecNet.Text;
 
 namespace VecNet.Tests;
@@ -26,6 +27,35 @@ public sealed class EncoderMemoryTests
                 encoder.Encode(text.AsSpan(0, 7 * length), vector);
             }
         }));
+    }
+
+    /// <summary>The memory of the file goes with the last reference to the encoder, which nobody disposes of.</summary>
+    [Fact]
+    public void The_file_is_mapped_as_long_as_the_encoder_is_used()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists the mapped files of a process.");
+        using var files = new TinyEncoder();
+        Use(files);
+        for (int i = 0; i < 10 && IsMapped(files); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(IsMapped(files));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Use(TinyEncoder files)
+        {
+            SentenceEncoder encoder = files.Load();
+            float[] vector = encoder.Encode("the red fox");
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.True(IsMapped(files));
+            Assert.Equal(vector, encoder.Encode("the red fox"));
+        }
+
+        static bool IsMapped(TinyEncoder files) => File.ReadAllText("/proc/self/maps").Contains(files.Folder, StringComparison.Ordinal);
     }
 
     /// <summary>The vectors of the vocabulary stay in the file's memory, and matrices are there once.</summary>

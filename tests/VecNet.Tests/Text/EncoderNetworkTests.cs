@@ -91,6 +91,20 @@ public sealed class EncoderNetworkTests
         Assert.Equal(files.Load().Encode("the red foxes run"), old.Load().Encode("the red foxes run"));
     }
 
+    /// <summary>The first position is that behind the padding token's number, which is 1 where nothing else is said.</summary>
+    [Fact]
+    public void Positions_of_RoBERTa_begin_behind_the_padding_token()
+    {
+        using var files = new TinyEncoder("roberta");
+        (int[] tokens, int[] offsets) = files.Texts(12);
+        float[] expected = Vectors(files.Load(), tokens, offsets);
+        (int[] shape, float[] values) = files.Tensors["embeddings.position_embeddings.weight"];
+        files.Tensors["embeddings.position_embeddings.weight"] = ([shape[0] - 1, files.Width], values[files.Width..]);
+        files.WriteTensors();
+        files.WriteConfiguration(("pad_token_id", "0"), ("max_position_embeddings", "13"));
+        Assert.Equal(expected, Vectors(files.Load(), tokens, offsets));
+    }
+
     [Theory]
     [InlineData("F16")]
     [InlineData("BF16")]

@@ -15,8 +15,9 @@ internal static class TinyOnnx
     /// <summary>Writes the file.</summary>
     /// <param name="encoder">The model.</param>
     /// <param name="hasScale">Whether the graph has the number that scores are divided by.</param>
+    /// <param name="epsilon">The number that is added to variances; null for a graph without it.</param>
     /// <param name="elementType">The element type of the matrices.</param>
-    internal static byte[] Write(TinyEncoder encoder, bool hasScale = true, int elementType = Float)
+    internal static byte[] Write(TinyEncoder encoder, bool hasScale = true, float? epsilon = 1e-12f, int elementType = Float)
     {
         var graph = new ProtobufMessage();
         int number = 100;
@@ -37,8 +38,12 @@ internal static class TinyOnnx
         }
 
         graph.Add(1, Node("Erf", ["x"], ["erf"]));
-        graph.Add(1, Constant("epsilon", 1e-12f));
-        graph.Add(1, Node("ReduceMean", ["x"], ["mean"])).Add(1, Node("Add", ["mean", "epsilon"], ["v"]));
+        if (epsilon is { } added)
+        {
+            graph.Add(1, Constant("epsilon", added));
+            graph.Add(1, Node("ReduceMean", ["x"], ["mean"])).Add(1, Node("Add", ["mean", "epsilon"], ["v"]));
+        }
+
         if (hasScale)
         {
             graph.Add(1, Constant("root", MathF.Sqrt(encoder.Width / encoder.Heads)));

@@ -99,6 +99,16 @@ public sealed class WordPieceFileTests : IDisposable
         Assert.Equal([2, 11, 1, 3], Read(json).Encode("Foo foo"));
     }
 
+    [Fact]
+    public void Of_added_tokens_that_begin_alike_the_longest_is_found()
+    {
+        JsonNode json = TokenizerJson();
+        json["added_tokens"]!.AsArray().Add(Added(11, "[X", false));
+        json["added_tokens"]!.AsArray().Add(Added(12, "[XY]", false));
+        json["added_tokens"]!.AsArray().Add(Added(13, "[XY", false));
+        Assert.Equal([2, 12, 13, 11, 11, 12, 3], Read(json).Encode("[XY][XY[X[X[XY]"));
+    }
+
     [Theory]
     [InlineData("", "The vocabulary is empty.")]
     [InlineData("[CLS]\n[SEP]\nthe\n", "The vocabulary of 3 tokens has no token \"[UNK]\"")]

@@ -209,6 +209,7 @@ public sealed class WordPieceTokenizerTests
         Assert.Equal((0, 103), (tokenizer.PaddingId!.Value, tokenizer.MaskId!.Value));
         Assert.All(Enumerable.Range(0, 30522), id => Assert.Equal(id, tokenizer.FindToken(tokenizer.GetToken(id))));
         Assert.All((string[])["", "##", "xqzqy", "##xqzqy", "\0", "\uD83D"], token => Assert.Null(tokenizer.FindToken(token)));
+        Assert.All(Enumerable.Range(0, 30522), id => Assert.Null(tokenizer.FindToken(tokenizer.GetToken(id) + "\0")));
         Assert.Throws<ArgumentOutOfRangeException>("id", () => tokenizer.GetToken(30522));
         Assert.Throws<ArgumentOutOfRangeException>("id", () => tokenizer.Decode([-1]));
     }
