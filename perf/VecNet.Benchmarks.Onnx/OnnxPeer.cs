@@ -136,9 +136,6 @@ internal sealed class OnnxPeer
     /// <summary>Texts that are computed together, with their tensors.</summary>
     private sealed class Batch(int[] texts, int length, int[][] ids) : IDisposable
     {
-        private readonly List<OrtValue[]> outputs = [];
-        private readonly List<float[]> hidden = [];
-
         /// <summary>The numbers of the texts.</summary>
         internal int[] Texts { get; } = texts;
 
@@ -148,15 +145,15 @@ internal sealed class OnnxPeer
         internal OrtValue[] Inputs { get; } = CreateInputs(ids, length);
 
         /// <summary>The output's tensor of each caller.</summary>
-        internal IReadOnlyList<OrtValue[]> Outputs => outputs;
+        internal List<OrtValue[]> Outputs { get; } = [];
 
         /// <summary>The memory of that tensor.</summary>
-        internal IReadOnlyList<float[]> Hidden => hidden;
+        internal List<float[]> Hidden { get; } = [];
 
         internal void AddOutput(float[] memory)
         {
-            hidden.Add(memory);
-            outputs.Add([
+            Hidden.Add(memory);
+            Outputs.Add([
                 OrtValue.CreateTensorValueFromMemory(
                     OrtMemoryInfo.DefaultInstance, memory.AsMemory(0, Texts.Length * Length * Dimension),
                     [Texts.Length, Length, Dimension]),
@@ -165,7 +162,7 @@ internal sealed class OnnxPeer
 
         public void Dispose()
         {
-            foreach (OrtValue value in outputs.SelectMany(output => output).Concat(Inputs))
+            foreach (OrtValue value in Outputs.SelectMany(output => output).Concat(Inputs))
             {
                 value.Dispose();
             }

