@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using VecNet.Benchmarks.Comparing.MiniLm;
 
 switch (args)
 {
@@ -8,6 +9,8 @@ switch (args)
         return AccuracyCommand.Run(rest, Console.Out, Console.Error);
     case [PeerProgram.Word, string name, .. string[] kernels]:
         return PeerProgram.Serve(name, kernels.FirstOrDefault());
+    case [FirstVector.Word, string folder]:
+        return VecNetEmbeddingPeer.RunFirstVector(folder);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(HouseConfig).Assembly).Run(args, HouseConfig.Create());
         return 0;

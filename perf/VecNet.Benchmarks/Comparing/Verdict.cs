@@ -1,7 +1,9 @@
 namespace VecNet.Benchmarks.Comparing;
 
-/// <summary>The best time of one call of a contender in a row, and the kernels that had it, where there is a choice.</summary>
-internal readonly record struct Figure(double Seconds, string? Kernels);
+/// <summary>
+/// The best time of one call of a contender in a row, the median of its rounds, and the kernels that had it, where there is a choice.
+/// </summary>
+internal readonly record struct Figure(double Seconds, double Median, string? Kernels);
 
 /// <summary>
 /// What was measured in a row: figures by the contender's name, without those that are not installed, too slow, or have failed; how they
@@ -34,6 +36,9 @@ internal sealed record RowVerdict(RowResult Result, double Peak, IReadOnlyList<C
     /// <summary>VecNet's speed over that of the best peer.</summary>
     internal double? Ratio => BestPeer is { } peer ? Seconds(peer) / Seconds(Contender.VecNet) : null;
 
+    /// <summary>The same by the medians of the rounds.</summary>
+    internal double? RatioOfMedians => BestPeer is { } peer ? Result.Figures[peer].Median / Result.Figures[Contender.VecNet].Median : null;
+
     /// <summary>Whether VecNet has 0.98 or more of a peer that itself has more than 98 % of the peak.</summary>
     internal bool IsEven => Ratio is >= Even and < 1 && PartOfPeak(BestPeer!) > Even;
 
@@ -50,6 +55,13 @@ internal sealed record RowVerdict(RowResult Result, double Peak, IReadOnlyList<C
 /// <summary>How VecNet stands in some rows.</summary>
 internal record Verdict(IReadOnlyList<RowVerdict> Rows)
 {
+    /// <summary>The median of some numbers; of an even number of them the mean of the two in the middle.</summary>
+    internal static double MedianOf(IEnumerable<double> numbers)
+    {
+        double[] sorted = [.. numbers.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
     internal bool Counts => Rows.All(row => row.Counts);
 
     /// <summary>The row with the lowest ratio, or null if there was no peer.</summary>

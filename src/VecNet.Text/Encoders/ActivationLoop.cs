@@ -17,6 +17,10 @@ internal static unsafe class ActivationLoop
     {
         switch (activation)
         {
+            case EncoderActivation.Gelu when Machine.Has512:
+                // These vectors have tables.
+                UnaryLoop.Run(x, rowStride, x, rowStride, rows, columns, default(GELU.Function<float>));
+                break;
             case EncoderActivation.Gelu:
                 UnaryLoop.Run(x, rowStride, x, rowStride, rows, columns, default(InferenceGelu));
                 break;

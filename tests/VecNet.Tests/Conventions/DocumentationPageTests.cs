@@ -5,6 +5,9 @@ namespace VecNet.Tests;
 /// <summary>Pages agree with what they describe: files, types, folders and results of benchmarks.</summary>
 public sealed partial class DocumentationPageTests
 {
+    /// <summary>What is compared, in the order of the tables.</summary>
+    private static readonly string[] Subjects = ["matmul", "network", "elementwise", "layers", "sequences", "embeddings", "strassen"];
+
     public static TheoryData<string> Pages => [.. MarkdownProgram.Pages];
 
     [Theory]
@@ -72,7 +75,8 @@ public sealed partial class DocumentationPageTests
     {
         string summary = Text("src/VecNet/docs/benchmarks.md").Split("## Summary")[1].Split("## ")[0];
         string[] rows = [.. summary.Split('\n').Where(row => row.Contains("(../"))];
-        Assert.Equal(6, rows.Length);
+        string[] measured = [.. Repository.Files("perf/results", "*.md").Select(Path.GetFileNameWithoutExtension).Intersect(Subjects)!];
+        Assert.Equal(measured.Length, rows.Length);
         Assert.All(rows, row =>
         {
             string results = Text(Link().Match(row).Groups[1].Value["../../../".Length..]).Split("## All rows")[1];
@@ -89,7 +93,6 @@ public sealed partial class DocumentationPageTests
     public void Every_processor_with_results_is_in_the_table(string page)
     {
         string[] rows = [.. Text(page).Split('\n').SkipWhile(line => !line.StartsWith("| processor |")).TakeWhile(line => line != "")];
-        string[] subjects = ["matmul", "network", "elementwise", "layers", "sequences", "strassen"];
         string[] folders =
         [
             .. Repository.Files("perf/results", "*.md").Where(file => file.Contains('/'))
@@ -101,7 +104,7 @@ public sealed partial class DocumentationPageTests
         {
             string[] cells = Assert.Single(rows, row => row.Contains($"{folder}) |")).Split('|', StringSplitOptions.TrimEntries);
             Assert.Equal($"{Path.GetFileName(folder)} bits", cells[2]);
-            Assert.Equal(subjects.Select(subject => MeanAndLowest($"{folder}/{subject}.md")), cells[3..^1]);
+            Assert.Equal(Subjects.Select(subject => MeanAndLowest($"{folder}/{subject}.md")), cells[3..^1]);
         });
     }
 

@@ -107,6 +107,14 @@ public sealed partial class DocumentedCommandTests : IDisposable
         "GRU 64, T 32, batch 1, step",
         "Conv1d 64→128, kernel 5, T 1024, batch 8, step",
         "block 384, 64 sequences of median 20 up to 200, inference")]
+    [InlineData(
+        "embeddings",
+        "1 × 16 tokens",
+        "8 × 64 tokens, 2 threads",
+        "64 texts, in the given order in batches of 32",
+        "64 texts, sorted by length in batches of 32",
+        "64 texts, one at a time",
+        "64 strings, one at a time")]
     public void The_comparisons_know_their_rows(string subject, params string[] expected)
     {
         string command = Assert.Single(

@@ -3,7 +3,7 @@ namespace VecNet.Benchmarks.Comparing.Peers;
 /// <summary>The peers that this program is when the comparison starts it again with <c>peer NAME</c>.</summary>
 internal enum OwnPeer
 {
-    VecNet, VecNetStrassen, VecNetNetwork, VecNetElementwise, VecNetLayers, VecNetSequences,
+    VecNet, VecNetStrassen, VecNetNetwork, VecNetElementwise, VecNetLayers, VecNetSequences, VecNetEmbeddings,
     OpenBlas, Blis, MathNet, TensorPrimitives, PlainLoops,
 }
 
@@ -28,6 +28,7 @@ internal static class PeerProgram
         OwnPeer.VecNetElementwise => VecNetOperationPeer.CreateFor(OperationSubjects.Elementwise),
         OwnPeer.VecNetLayers => VecNetOperationPeer.CreateFor(OperationSubjects.Layers),
         OwnPeer.VecNetSequences => VecNetSequencePeer.Create(),
+        OwnPeer.VecNetEmbeddings => VecNetEmbeddingPeer.Create(),
         OwnPeer.TensorPrimitives => TensorPrimitivesPeer.Create(),
         _ => throw new ArgumentException($"There is no peer '{name}'."),
     };

@@ -66,7 +66,7 @@ internal sealed record SequenceRow(SequenceModel Model, int Width, int Length, i
 
     /// <summary>The numbers of rows of the sequences.</summary>
     internal IReadOnlyList<int> Lengths => Model == SequenceModel.RaggedBlock
-        ? LogNormalLengths()
+        ? LogNormalLengths.Create(Batch, MedianLength, Length)
         : [.. Enumerable.Repeat(Length, Batch)];
 
     /// <summary>The rows of all sequences.</summary>
@@ -112,16 +112,6 @@ internal sealed record SequenceRow(SequenceModel Model, int Width, int Length, i
     private string Size => $"T {Length}, batch {Batch}";
 
     private string ShownPass => Pass == Pass.Forward && Model != SequenceModel.Attention ? "inference" : NetworkRow.GetName(Pass);
-
-    /// <summary>Log-normal numbers, scaled so that the median and the largest are as the row says.</summary>
-    private int[] LogNormalLengths()
-    {
-        var random = new SplitMix64(1);
-        double[] normal = [.. Enumerable.Range(0, Batch).Select(_ => random.NextNormal())];
-        double[] sorted = [.. normal.Order()];
-        double median = sorted[Batch / 2], scale = Math.Log((double)Length / MedianLength) / (sorted[^1] - median);
-        return [.. normal.Select(x => (int)Math.Round(MedianLength * Math.Exp(scale * (x - median))))];
-    }
 }
 
 /// <summary>The network of a row with its first parameters, a batch, and targets: the same in every process, from one seed.</summary>

@@ -86,6 +86,7 @@ internal static class JsonReport
             gflops = hasOperations ? row.GigaFlops(contender) : (double?)null,
             percentOfPeak = hasOperations ? 100 * row.PartOfPeak(contender) : (double?)null,
             microseconds = 1e6 * row.Seconds(contender),
+            medianMicroseconds = 1e6 * row.Result.Figures[contender].Median,
             row.Result.Figures[contender].Kernels,
         };
     }

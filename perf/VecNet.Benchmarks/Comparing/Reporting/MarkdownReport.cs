@@ -28,6 +28,14 @@ internal static class MarkdownReport
                 output);
         }
 
+        if (report.Subject.Table?.Invoke(report) is { } table)
+        {
+            output.WriteLine();
+            output.WriteLine($"## {table.Title}");
+            output.WriteLine();
+            MarkdownTable.Write(output, table.Lines);
+        }
+
         output.WriteLine();
         output.WriteLine("## All rows");
         WriteLines(
