@@ -1,15 +1,37 @@
 #!/usr/bin/env python3
 """Measures classifiers from few examples: vecnet train with a sentence encoder against the bag of words.
 
-    fewshot.py DIRECTORY ENCODER VECNET ...   DIRECTORY has what 'texts.py prepare' wrote, ENCODER is the folder of a sentence encoder,
-                                              and VECNET is the command of the tool
+    fewshot.py prepare DIRECTORY                     writes packages.tsv (label, tab, text) there, and which rows are for the test
+    fewshot.py measure DIRECTORY ENCODER VECNET ...  trains and tests on it, and on what 'texts.py prepare' wrote there; ENCODER is the
+                                                     folder of a sentence encoder, and VECNET is the command of the tool
 
-For each task and seed, 8 examples of each class are drawn from the training rows. The test rows are the same for all seeds: up to 1,000,
+The packages are those of Debian in ten sections, and their texts the descriptions in one line (needs apt-cache); those of a quarter of
+the source packages are for the test. For each task and seed, 8 examples of each class are drawn from the training rows. The test rows are the same for all seeds: up to 300,
 drawn from those of the split, which are used for nothing else.
 """
-import json, os, random, statistics, subprocess, sys, tempfile
+import hashlib, json, os, random, statistics, subprocess, sys, tempfile
 
-EXAMPLES, MOST_TEST_ROWS, SEEDS = 8, 1000, 5
+SECTIONS = {"database", "editors", "electronics", "games", "graphics", "hamradio", "mail", "math", "sound", "vcs"}
+TASKS = "packages", "mails", "languages"
+EXAMPLES, MOST_TEST_ROWS, SEEDS = 8, 300, 5
+
+
+def prepare(directory):
+    output = subprocess.run(["apt-cache", "dumpavail"], check=True, capture_output=True, text=True).stdout
+    found = {}
+    for entry in output.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in entry.split("\n") if ": " in line and not line.startswith(" "))
+        section, text = fields.get("Section", "").split("/")[-1], fields.get("Description", fields.get("Description-en", ""))
+        if section in SECTIONS and text:
+            found.setdefault(text, (section, fields.get("Source", fields["Package"]).split()[0]))
+    rows = sorted((section, source, text) for text, (section, source) in found.items())
+    with open(f"{directory}/packages.tsv", "w", encoding="utf-8") as file:
+        file.writelines(f"{section}\t{text}\n" for section, _, text in rows)
+    with open(f"{directory}/packages.split.csv", "w", encoding="utf-8") as file:
+        file.write("row,set\n")
+        file.writelines(
+            f"{row},{'test' if hashlib.sha256(source.encode()).digest()[0] < 64 else 'train'}\n"
+            for row, (_, source, _) in enumerate(rows))
 
 
 def read(directory, task):
@@ -43,8 +65,8 @@ def train(vecnet, examples, test, *options):
         return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def main(directory, encoder, *vecnet):
-    for task in ("mails", "languages"):
+def measure(directory, encoder, *vecnet):
+    for task in TASKS:
         training, test = read(directory, task)
         test = random.Random(0).sample(test, min(MOST_TEST_ROWS, len(test)))
         results = {"bag of words": [], "encoder": [], "the better by cross-validation": []}
@@ -61,6 +83,9 @@ def main(directory, encoder, *vecnet):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 4:
+    if sys.argv[1:2] == ["prepare"] and len(sys.argv) == 3:
+        prepare(sys.argv[2])
+    elif sys.argv[1:2] == ["measure"] and len(sys.argv) > 4:
+        measure(*sys.argv[2:])
+    else:
         sys.exit(__doc__)
-    main(*sys.argv[1:])

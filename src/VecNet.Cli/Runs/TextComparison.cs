@@ -27,8 +27,12 @@ internal sealed class TextComparison(
     private ValidationScore scoreOfBag;
     private IReadOnlyList<RowSplit> folds = [];
 
-    /// <summary>Whether the model of vectors is at least as good; also if there are too few rows to compare.</summary>
-    internal bool PrefersVectors => folds.Count == 0 || scoreOfVectors.MeanLoss <= scoreOfBag.MeanLoss;
+    /// <summary>
+    /// Whether the model of vectors has the higher accuracy, or the same one and a loss that is not higher; also if there are too few rows
+    /// to compare. Losses alone would not be fair: with few texts, the probabilities of a bag of words are too small.
+    /// </summary>
+    internal bool PrefersVectors => folds.Count == 0 || scoreOfVectors.Correct > scoreOfBag.Correct
+        || (scoreOfVectors.Correct == scoreOfBag.Correct && scoreOfVectors.MeanLoss <= scoreOfBag.MeanLoss);
 
     /// <summary>One sentence about the choice.</summary>
     internal string Summary

@@ -102,7 +102,7 @@ public sealed class EncoderTrainerTests : IDisposable
         double loss = trainer.FitPairs(Texts, Partners, options);
         Assert.Equal(Enumerable.Range(1, 24), seen.Select(step => step.Step));
         Assert.All(seen, step => Assert.Equal(24, step.Steps));
-        Assert.True(loss < seen[0].Loss / 4, $"The loss falls from {seen[0].Loss} to {loss}.");
+        Assert.True(loss < seen[0].Loss / 3, $"The loss falls from {seen[0].Loss} to {loss}.");
         trainer.Save(scratch["saved"]);
         SentenceEncoder encoder = SentenceEncoder.Load(scratch["saved"]);
         TensorBuffer<float> partners = encoder.Encode(Partners);
@@ -141,7 +141,7 @@ public sealed class EncoderTrainerTests : IDisposable
         EncoderTrainer trainer = EncoderTrainer.Load(files.Folder);
         string[] labels = ["x", "y", "x", "y", "x", "y"];
         List<FineTuningStep> seen = [];
-        var options = new FineTuningOptions { Epochs = 20, BatchSize = 4, LearningRate = 3e-3, Progress = seen.Add };
+        var options = new FineTuningOptions { Epochs = 60, BatchSize = 4, LearningRate = 3e-3, Progress = seen.Add };
         EmbeddingClassifier<string> model = trainer.FitClasses(Texts, labels, options);
         Assert.True(seen[^1].Loss < seen[0].Loss / 2, $"The loss falls from {seen[0].Loss} to {seen[^1].Loss}.");
         Assert.Equal(labels, model.Predict(Texts).Select(prediction => prediction.Label));
