@@ -6,8 +6,8 @@
                                                      folder of a sentence encoder, and VECNET is the command of the tool
 
 The packages are those of Debian in ten sections, and their texts the descriptions in one line (needs apt-cache); those of a quarter of
-the source packages are for the test. For each task and seed, 8 examples of each class are drawn from the training rows. The test rows are the same for all seeds: up to 300,
-drawn from those of the split, which are used for nothing else.
+the source packages are for the test. For each task and seed, 8 examples of each class are drawn from the training rows. The test rows are
+the same for all seeds: up to 300, drawn from those of the split, which are used for nothing else.
 """
 import hashlib, json, os, random, statistics, subprocess, sys, tempfile
 

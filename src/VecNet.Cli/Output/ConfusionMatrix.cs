@@ -70,7 +70,10 @@ internal sealed class ConfusionMatrix
         for (int actual = 0; actual < down.Length; actual++)
         {
             table.AddRow(
-                [new Spectre.Console.Text(down[actual]), .. Enumerable.Range(0, across.Length).Select(predicted => Cell(actual, predicted))]);
+            [
+                new Spectre.Console.Text(down[actual]),
+                .. Enumerable.Range(0, across.Length).Select(predicted => Cell(actual, predicted)),
+            ]);
         }
 
         int width = ((IRenderable)table).Measure(RenderOptions.Create(context.Console, context.Console.Profile.Capabilities), AnyWidth).Max;

@@ -27,7 +27,12 @@ internal sealed class EncoderTraining(
         RowSplit split = TrainingSplit.Of(data, targets, splitFile, seed);
         SentenceEncoder encoder = EncoderFolder.Load(encoderPath);
         artifacts.Check(
-            "confusion", (encoder.Dimension + 1L) * targets.Outputs, null, (data.Path, "data"), (splitFile, "split"), (encoderPath, "encoder"));
+            "confusion",
+            (encoder.Dimension + 1L) * targets.Outputs,
+            resume: null,
+            (data.Path, "data"),
+            (splitFile, "split"),
+            (encoderPath, "encoder"));
         Describe(data, targets, split, splitFile, encoder);
 
         long begin = Stopwatch.GetTimestamp();

@@ -3,7 +3,7 @@ namespace VecNet.Text;
 /// <summary>How an <see cref="EncoderTrainer"/> trains.</summary>
 /// <remarks>
 /// <code>
-/// var options = new FineTuningOptions { Epochs = 2, BatchSize = 64, Progress = step => Console.WriteLine($"{step.Step}: {step.Loss:f3}") };
+/// var options = new FineTuningOptions { Epochs = 2, BatchSize = 64, Progress = step => Console.WriteLine(step.Loss) };
 /// trainer.FitPairs(questions, answers, options);
 /// </code>
 /// </remarks>

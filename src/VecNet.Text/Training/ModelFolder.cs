@@ -16,8 +16,8 @@ internal sealed class ModelFolder
 
     private static readonly (PoolingMode? Mode, string Name)[] Poolings =
     [
-        (PoolingMode.First, "cls_token"), (PoolingMode.Mean, "mean_tokens"), (PoolingMode.Max, "max_tokens"), (null, "mean_sqrt_len_tokens"),
-        (null, "weightedmean_tokens"), (PoolingMode.Last, "lasttoken"),
+        (PoolingMode.First, "cls_token"), (PoolingMode.Mean, "mean_tokens"), (PoolingMode.Max, "max_tokens"),
+        (null, "mean_sqrt_len_tokens"), (null, "weightedmean_tokens"), (PoolingMode.Last, "lasttoken"),
     ];
 
     private readonly Dictionary<string, byte[]> files = [];

@@ -127,10 +127,13 @@ public sealed class EncoderCommandTests : IDisposable
     [InlineData("embed TEXTS --model NONE --output v.npy", "error: NONE: the encoder does not exist.")]
     [InlineData("embed TEXTS --model ENCODER", "error: Option '--output' is required; try --help.")]
     [InlineData("embed TEXTS --output v.npy", "error: Option '--model' is required; try --help.")]
-    [InlineData("embed TEXTS --model ENCODER --output TEXTS", "error: TEXTS: the output would overwrite the texts; choose another --output.")]
+    [InlineData(
+        "embed TEXTS --model ENCODER --output TEXTS", "error: TEXTS: the output would overwrite the texts; choose another --output.")]
     [InlineData(
         "embed TEXTS --model ENCODER --output /dev/stdout", "error: --output requires a file: standard output is for the results as text.")]
-    [InlineData("embed TABLE --model ENCODER --output v.npy", "error: TABLE: name the column of a CSV file that has the texts by --text COLUMN.")]
+    [InlineData(
+        "embed TABLE --model ENCODER --output v.npy",
+        "error: TABLE: name the column of a CSV file that has the texts by --text COLUMN.")]
     [InlineData("search a --in TEXTS --model ENCODER --top 0", "error: --top requires an integer of at least 1, not '0'; try --help.")]
     [InlineData("train --data TABLE --target kind --encoder ENCODER", "error: --encoder requires --text; try --help.")]
     [InlineData(

@@ -86,8 +86,8 @@ internal static class FileWriters
     ];
 
     /// <summary>Methods that take the path of a file and write it.</summary>
-    public static IEnumerable<string> Public => new[] { typeof(Model<>).Assembly, typeof(CsvTable).Assembly, typeof(SentenceEncoder).Assembly }
-        .SelectMany(assembly => assembly.GetExportedTypes())
+    public static IEnumerable<string> Public => new[] { typeof(Model<>), typeof(CsvTable), typeof(SentenceEncoder) }
+        .SelectMany(type => type.Assembly.GetExportedTypes())
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         .Where(
             method => method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name.StartsWith("Save", StringComparison.Ordinal))

@@ -45,7 +45,9 @@ public sealed class EncoderTrainerTests : IDisposable
         EncoderTrainer.Load(files.Folder).Save(scratch["saved"]);
         SafetensorsFile saved = SafetensorsFile.Read(scratch["saved/model.safetensors"]);
         Assert.Equal("pt", saved.Metadata["format"]);
-        Assert.Equal(files.Tensors.Keys.Order(StringComparer.Ordinal), saved.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            files.Tensors.Keys.Order(StringComparer.Ordinal),
+            saved.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal));
         float[]? types = files.Tensors.TryGetValue("embeddings.token_type_embeddings.weight", out (int[], float[] Values) found)
             ? found.Values[..files.Width] : null;
         foreach (SafetensorsTensor tensor in saved.Tensors)
