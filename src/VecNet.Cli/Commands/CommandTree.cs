@@ -26,6 +26,8 @@ internal static class CommandTree
         root.Add(CrossValidateCommand.Build(context));
         root.Add(PredictCommand.Build(context));
         root.Add(EvaluateCommand.Build(context));
+        root.Add(EmbedCommand.Build(context));
+        root.Add(SearchCommand.Build(context));
         root.Add(GenerateCommand.Build(context));
         root.Add(InspectCommand.Build(context));
         root.Add(ExportCommand.Build(context));

@@ -184,6 +184,16 @@ internal sealed class DataOptions
             ClassWeights = parsed.GetValue(classWeights) == "balanced" ? ClassWeights.Balanced : ClassWeights.Equal,
         };
 
+    /// <summary>The column of texts in a CSV file; null for a table, and for lines of text.</summary>
+    internal string? TextColumnOf(ParseResult parsed) => parsed.GetValue(text);
+
+    /// <summary>Whether the data are texts.</summary>
+    internal bool AreTexts(CommandResult parsed) => parsed.GetResult(text) is not null;
+
+    /// <summary>The tokens of a bag of words for the given rows of texts.</summary>
+    internal TextVectorizerOptions TokensOf(ParseResult parsed, IReadOnlyList<string> texts, IReadOnlyList<int> rows) =>
+        TextTraining.ChooseTokens(texts, rows) with { Column = parsed.GetValue(text), MostFeatures = parsed.GetValue(features) };
+
     private TrainingData ReadRows(ParseResult parsed, string path, string? target)
     {
         CsvHeader firstRow = header.Read(parsed.CommandResult) ?? CsvHeader.Expected;
@@ -208,8 +218,7 @@ internal sealed class DataOptions
 
         TextModel kind = ModelOfTexts(parsed)!.Value;
         return TrainingData.ReadTexts(path, target, column, firstRow, (texts, rows) => kind == TextModel.BagOfWords
-            ? TrainingFeatures.OfTexts(
-                path, texts, rows, TextTraining.ChooseTokens(texts, rows) with { Column = column, MostFeatures = count })
+            ? TrainingFeatures.OfTexts(path, texts, rows, TokensOf(parsed, texts, rows))
             : TrainingFeatures.OfSequences(
                 texts, rows, kind, parsed.GetValue(tokens) == "characters", parsed.GetValue(maxTokens), column));
     }

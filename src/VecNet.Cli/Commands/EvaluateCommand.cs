@@ -34,6 +34,7 @@ internal static class EvaluateCommand
             Description = "The column with the weight of each row, a number of at least 0: a row of weight 2 counts like two equal rows.",
             HelpName = "COLUMN",
         };
+        Option<string?> encoder = ModelEncoder.Option();
         var importance = new Option<bool>("--importance")
         {
             Description = "Report how much the accuracy, or R², drops when the values of one column are permuted.",
@@ -47,6 +48,7 @@ internal static class EvaluateCommand
         command.Add(json);
         command.Add(weights);
         command.Add(importance);
+        command.Add(encoder);
         var header = new CsvHeaderOptions();
         header.AddTo(command);
         command.SetAction(parsed => Run(
@@ -56,6 +58,7 @@ internal static class EvaluateCommand
             header.Read(parsed.CommandResult),
             parsed.GetValue(weights),
             parsed.GetValue(importance),
+            parsed.GetValue(encoder),
             parsed.GetValue(output),
             parsed.GetValue(json)));
         return command;
@@ -68,16 +71,18 @@ internal static class EvaluateCommand
         CsvHeader? header,
         string? weights,
         bool withImportance,
+        string? encoderPath,
         string? outputDirectory,
         bool json)
     {
-        Model<float> model = SavedModel.Load(modelPath);
-        if (withImportance && model.TakesTexts)
+        Model<float> model = SavedModel.Load(modelPath, out SafetensorsFile file);
+        Func<IReadOnlyList<string>, InputRows>? encoder = ModelEncoder.Of(file, modelPath, encoderPath, context.CancellationToken);
+        if (withImportance && (model.TakesTexts || encoder is not null))
         {
             throw new UserErrorException("--importance requires a table; the features of texts have no meaning of their own.");
         }
 
-        ModelInput input = ModelInput.Read(model, dataPath, header, readTarget: true, weights);
+        ModelInput input = ModelInput.Read(model, dataPath, header, readTarget: true, weights, encoder);
         context.WriteWarnings(input.Warnings);
         IEvaluation evaluation = Evaluate(model, input, dataPath);
         ImportanceTable? importance = withImportance

@@ -30,6 +30,8 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
                 ("Predict a number instead of a class:", "vecnet train --data houses.csv --target price --regression"),
                 ("Classify texts; each line of the file is a label, a tab and a text:",
                     "vecnet train --data languages.tsv --text --output models"),
+                ("From a few texts of each class, with a pretrained sentence encoder:",
+                    "vecnet train --data topics.csv --text question --target topic --encoder all-MiniLM-L6-v2"),
                 ("For rare classes, with calibrated probabilities:",
                     "vecnet train --data flowers.csv --target kind --class-weights balanced --calibrate"),
                 ("Resume a run after Ctrl-C, with the command that was printed:",
@@ -45,6 +47,8 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
                 ("Predict the rows of a table, whose columns are found by name:",
                     "vecnet predict flowers.safetensors --data new-flowers.csv --output predictions.csv"),
                 ("Predict one text:", "vecnet predict languages.safetensors --text 'Where is the station?'"),
+                ("With a model that was trained with an encoder:",
+                    "vecnet predict topics.safetensors --encoder all-MiniLM-L6-v2 --text 'Where is my parcel?'"),
             ],
             ["evaluate"] =
             [
@@ -53,6 +57,18 @@ internal sealed class HelpText(SynchronousCommandLineAction syntax) : Synchronou
                 ("Print which columns the model depends on:",
                     "vecnet evaluate flowers.safetensors --data more-flowers.csv --importance"),
                 ("Print the metrics for a script:", "vecnet evaluate flowers.safetensors --data more-flowers.csv --json"),
+            ],
+            ["embed"] =
+            [
+                ("Write the vectors of the lines of a file, for NumPy:",
+                    "vecnet embed texts.txt --model all-MiniLM-L6-v2 --output vectors.npy"),
+                ("Of the texts in a column of a table:",
+                    "vecnet embed topics.csv --text question --model all-MiniLM-L6-v2 --output vectors.npy"),
+            ],
+            ["search"] =
+            [
+                ("Find the five lines that answer a question best:",
+                    "vecnet search 'How do I get my money back?' --in answers.txt --model all-MiniLM-L6-v2 --top 5"),
             ],
             ["generate"] =
             [

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using VecNet.Formats;
+using VecNet.Text;
 
 namespace VecNet.Cli;
 
@@ -148,6 +149,12 @@ internal static partial class InspectCommand
         {
             string column = model.TextColumn is null ? "" : $" (column '{model.TextColumn}')";
             found["text"] = $"{TextDescription.Of(tokenizer, model.MaxTokens)}{column}";
+        }
+
+        if (EmbeddingFile.Is(file))
+        {
+            string column = model.TextColumn is null ? "" : $" (column '{model.TextColumn}')";
+            found["text"] = $"vectors of a sentence encoder, which is not part of the file{column}";
         }
 
         if (model.Table is { } table)

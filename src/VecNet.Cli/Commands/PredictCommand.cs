@@ -30,6 +30,7 @@ internal static class PredictCommand
                 + "[default: standard output]",
             HelpName = "FILE",
         };
+        Option<string?> encoder = ModelEncoder.Option();
         var json = new Option<bool>("--json") { Description = "Write one JSON object on one line instead of CSV." };
         model.Validators.Add(OptionParsing.RejectEmptyPath);
         data.Validators.Add(OptionParsing.RejectEmptyPath);
@@ -37,6 +38,7 @@ internal static class PredictCommand
         command.Add(model);
         command.Add(data);
         command.Add(text);
+        command.Add(encoder);
         command.Add(output);
         command.Add(json);
         command.Validators.Add(parsed =>
@@ -56,13 +58,21 @@ internal static class PredictCommand
             parsed.GetValue(data),
             header.Read(parsed.CommandResult),
             parsed.GetValue(text),
+            parsed.GetValue(encoder),
             parsed.GetValue(output),
             parsed.GetValue(json)));
         return command;
     }
 
     private static int Run(
-        CommandContext context, string modelPath, string? dataPath, CsvHeader? header, string? text, string? outputPath, bool json)
+        CommandContext context,
+        string modelPath,
+        string? dataPath,
+        CsvHeader? header,
+        string? text,
+        string? encoderPath,
+        string? outputPath,
+        bool json)
     {
         outputPath = OutputFiles.IsStandardOutput(outputPath) ? null : outputPath;
         if (outputPath is not null)
@@ -71,10 +81,11 @@ internal static class PredictCommand
             AtomicFile.CheckWritable(outputPath);
         }
 
-        Model<float> model = SavedModel.Load(modelPath);
+        Model<float> model = SavedModel.Load(modelPath, out SafetensorsFile file);
+        Func<IReadOnlyList<string>, InputRows>? encoder = ModelEncoder.Of(file, modelPath, encoderPath, context.CancellationToken);
         ModelInput input = dataPath is null
-            ? ModelInput.OfText(model, modelPath, text!)
-            : ModelInput.Read(model, dataPath, header, readTarget: false);
+            ? ModelInput.OfText(model, modelPath, text!, encoder)
+            : ModelInput.Read(model, dataPath, header, readTarget: false, encoder: encoder);
         context.WriteWarnings(input.Warnings);
         PredictionWriter predictions = PredictionWriter.Predict(model, input, dataPath ?? "--text");
         context.CancellationToken.ThrowIfCancellationRequested();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using VecNet.Formats;
 
 namespace VecNet.Cli;
@@ -6,7 +7,8 @@ namespace VecNet.Cli;
 /// <summary>Trains a network on a user's data.</summary>
 internal static class TrainCommand
 {
-    private const double TestShare = 0.25;
+    /// <summary>The options that do not apply to a linear model of vectors.</summary>
+    private static readonly string[] WithoutEncoder = ["--regression", "--model", "--hidden", "--epochs", "--budget", "--resume"];
 
     /// <summary>The command and its options.</summary>
     internal static Command Build(CommandContext context)
@@ -26,6 +28,9 @@ internal static class TrainCommand
             Description = "Calibrate the probabilities: divide the network's outputs by the temperature with the lowest cross-entropy on "
                 + "training rows that are held out from additional trainings.",
         };
+        Option<string?> encoder = EncoderFolder.Option(
+            "--encoder", "Train a linear model of the vectors of a pretrained sentence encoder, for which few texts suffice, compare it "
+            + "with the bag of words, and keep the better one. The encoder");
         command.Validators.Add(parsed =>
         {
             if (parsed.GetValue(calibrate) && parsed.GetValue(regression))
@@ -40,20 +45,41 @@ internal static class TrainCommand
         command.Add(regression);
         var dataOptions = new DataOptions();
         dataOptions.AddTo(command, target, regression);
+        command.Add(encoder);
         command.Add(split);
         var search = new SearchOptions();
         search.AddTo(command);
         command.Add(calibrate);
         var trainingOptions = new TrainingOptions(SearchOptions.EpochsDescription);
         trainingOptions.AddTo(command);
-        command.SetAction(parsed => Run(
-            context,
-            () => dataOptions.Read(parsed, parsed.GetRequiredValue(data), parsed.GetValue(target)),
-            parsed.GetRequiredValue(data),
-            parsed.GetValue(split),
-            parsed.GetValue(regression),
-            parsed.GetValue(calibrate),
-            ReadOptions(parsed)));
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetResult(encoder) is null)
+            {
+                return;
+            }
+
+            string? other = parsed.Children.OfType<OptionResult>()
+                .FirstOrDefault(given => !given.Implicit && WithoutEncoder.Contains(given.Option.Name))?.Option.Name;
+            if (!dataOptions.AreTexts(parsed) || other is not null)
+            {
+                parsed.AddError(other is null ? "--encoder requires --text" : $"{other} cannot be used with --encoder");
+            }
+        });
+        command.SetAction(parsed => parsed.GetValue(encoder) is { } encoderPath
+            ? new EncoderTraining(
+                context, encoderPath, parsed.GetValue(split), parsed.GetValue(calibrate), ReadOptions(parsed)).Run(
+                    dataOptions.Read(parsed, parsed.GetRequiredValue(data), parsed.GetValue(target)),
+                    dataOptions.TextColumnOf(parsed),
+                    (texts, rows) => dataOptions.TokensOf(parsed, texts, rows))
+            : Run(
+                context,
+                () => dataOptions.Read(parsed, parsed.GetRequiredValue(data), parsed.GetValue(target)),
+                parsed.GetRequiredValue(data),
+                parsed.GetValue(split),
+                parsed.GetValue(regression),
+                parsed.GetValue(calibrate),
+                ReadOptions(parsed)));
         return command;
 
         TrainingArguments ReadOptions(ParseResult parsed)
@@ -81,17 +107,12 @@ internal static class TrainCommand
         TrainingArguments arguments)
     {
         Hyperparameters hyperparameters = arguments.Hyperparameters;
-        string? splitFile = splitPath ?? SplitBeside(dataPath);
+        string? splitFile = TrainingSplit.FileOf(dataPath, splitPath);
         var artifacts = new TrainingArtifacts(arguments.OutputDirectory, Path.GetFileNameWithoutExtension(dataPath));
         TrainingData data = read();
         IReadOnlyList<string> warnings = [];
         TrainingTargets targets = isRegression ? TargetColumn.OfNumbers(data) : TargetColumn.OfClasses(data, out warnings);
-        RowSplit split = splitFile is null
-            ? RowSplit.Stratified(
-                [.. Enumerable.Range(0, data.Labels.Count)], targets.Strata, TestShare, SplitMix64.ForStream(hyperparameters.Seed, 4))
-            : RowSplitFile.Read(splitFile, data.Labels.Count);
-        split = targets.WithoutAbsentRows(split);
-        CheckSplit(dataPath, split, targets, data.Target);
+        RowSplit split = TrainingSplit.Of(data, targets, splitFile, hyperparameters.Seed);
         TrainingFeatures features = data.FeaturesOf(split.Training);
         hyperparameters = (hyperparameters with { Sequences = features.Network }).ForRows(split.Training.Count);
         arguments = arguments with { Hyperparameters = hyperparameters };
@@ -146,30 +167,6 @@ internal static class TrainCommand
         return report.ExitCode;
     }
 
-    private static string? SplitBeside(string dataPath)
-    {
-        string path = Path.ChangeExtension(dataPath, ".split.csv");
-        return File.Exists(path) ? path : null;
-    }
-
-    private static void CheckSplit(string dataPath, RowSplit split, TrainingTargets targets, string target)
-    {
-        if (split.Test.Count == 0)
-        {
-            string rows = $"there are too few rows{(targets.ClassNames is null ? "" : " of each class")}";
-            throw new CsvDataException(dataPath, null, target, $"{rows} to hold some out for the test ({split.Training.Count} in all).");
-        }
-
-        int unseen = Enumerable.Range(0, targets.ClassNames?.Count ?? 0)
-            .Except(split.Training.Select(row => targets.Strata[row]))
-            .DefaultIfEmpty(-1)
-            .First();
-        if (unseen >= 0)
-        {
-            throw new CsvDataException(dataPath, null, target, $"the split has no training row of class '{targets.ClassNames![unseen]}'.");
-        }
-    }
-
     /// <summary>The rows of the training that selects the number of epochs; null if there is none.</summary>
     /// <remarks>
     /// Categories and the values that are filled in come from all training rows, which reveals nothing about the classes of the validation
@@ -221,8 +218,7 @@ internal static class TrainCommand
     {
         Hyperparameters network = recipe?.Fallback ?? hyperparameters;
         string validation = selectionSplit is null ? "" : $" ({selectionSplit.Test.Count:N0} for validation at first)";
-        string division = splitFile is not null ? $"split as in {splitFile}"
-            : $"{(targets.ClassNames is null ? "random" : "stratified")} split with seed {hyperparameters.Seed}";
+        string division = TrainingSplit.Describe(targets, splitFile, hyperparameters.Seed);
         string predicted = targets.ClassNames is { } names ? $"{names.Count} classes" : "numbers";
         string count = $"{Counted.Of(data.Labels.Count, "row")}, {Counted.Of(features.Width, "feature")}";
         output.WriteLine($"""

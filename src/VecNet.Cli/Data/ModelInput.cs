@@ -17,21 +17,28 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
     /// <param name="header">The meaning of the first row; null for the default.</param>
     /// <param name="readTarget">Whether the labels are read; if not, the target column or the label before the tab is ignored.</param>
     /// <param name="weights">The column of weights; null if there is none.</param>
+    /// <param name="encoder">Encodes texts for a model that takes their vectors; null for another model.</param>
     /// <exception cref="UserErrorException">An option for CSV files is given for another file.</exception>
     /// <exception cref="CsvDataException">The file cannot be read, or does not fit the model.</exception>
-    internal static ModelInput Read(Model<float> model, string path, CsvHeader? header, bool readTarget, string? weights = null)
+    internal static ModelInput Read(
+        Model<float> model,
+        string path,
+        CsvHeader? header,
+        bool readTarget,
+        string? weights = null,
+        Func<IReadOnlyList<string>, InputRows>? encoder = null)
     {
         RejectLanguageModel(model);
         string? target = readTarget ? model.TargetName : null;
         CsvHeader firstRow = header ?? CsvHeader.Expected;
-        if (weights is not null && (model.TakesTexts || (model.Table is null && model.FeatureNames is null)))
+        if (weights is not null && (model.TakesTexts || encoder is not null || (model.Table is null && model.FeatureNames is null)))
         {
             throw new UserErrorException("--weights requires a model whose features are named columns of a table.");
         }
 
-        if (model.TakesTexts)
+        if (model.TakesTexts || encoder is not null)
         {
-            return ReadTexts(model, path, header, readTarget);
+            return ReadTexts(model, path, header, readTarget, encoder);
         }
 
         CsvTable table = model.Table is { } columns ? CsvTable.Read(path, columns, target, firstRow, weights)
@@ -51,7 +58,8 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
         return new(new(features), table.Labels, table.Lines, table.TargetName) { Warnings = table.Warnings, Weights = table.Weights };
     }
 
-    private static ModelInput ReadTexts(Model<float> model, string path, CsvHeader? header, bool readTarget)
+    private static ModelInput ReadTexts(
+        Model<float> model, string path, CsvHeader? header, bool readTarget, Func<IReadOnlyList<string>, InputRows>? encoder)
     {
         string? column = model.TextColumn;
         if (column is null && header is not null)
@@ -70,7 +78,7 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
         TextTable texts = column is null
             ? TextTable.Read(path, readTarget, tokens)
             : TextTable.ReadCsv(path, column, readTarget ? model.TargetName : null, header ?? CsvHeader.Expected, tokens);
-        return new(RowsOf(model, texts.Texts), texts.Labels, texts.Lines, texts.TargetName);
+        return new(encoder is null ? RowsOf(model, texts.Texts) : encoder(texts.Texts), texts.Labels, texts.Lines, texts.TargetName);
     }
 
     private static InputRows RowsOf(Model<float> model, IReadOnlyList<string> texts)
@@ -96,9 +104,15 @@ internal sealed record ModelInput(InputRows Rows, IReadOnlyList<string> Labels, 
 
     /// <summary>The features of one text of the command line.</summary>
     /// <exception cref="UserErrorException">The model does not take texts, or the text has no words.</exception>
-    internal static ModelInput OfText(Model<float> model, string modelPath, string text)
+    internal static ModelInput OfText(
+        Model<float> model, string modelPath, string text, Func<IReadOnlyList<string>, InputRows>? encoder = null)
     {
         RejectLanguageModel(model);
+        if (encoder is not null)
+        {
+            return new(encoder([text]), [], [1], null);
+        }
+
         if (!model.TakesTexts)
         {
             throw new UserErrorException($"{modelPath}: the model takes rows of a table, not a text; use --data.");

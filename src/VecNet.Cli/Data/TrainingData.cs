@@ -15,6 +15,9 @@ internal sealed record TrainingData(
     IReadOnlyList<long> Lines,
     Func<IReadOnlyList<int>, TrainingFeatures> FeaturesOf)
 {
+    /// <summary>The texts; null for a table.</summary>
+    internal IReadOnlyList<string>? Texts { get; private init; }
+
     /// <summary>Whether labels are compared as numbers instead of as texts.</summary>
     internal bool HasNumericLabels { get; init; }
 
@@ -59,6 +62,9 @@ internal sealed record TrainingData(
                 target is null ? "each line must be a label, a tab and a text." : $"the file has no column '{target}' for the labels.");
         }
 
-        return new(path, texts.TargetName, texts.Labels, texts.Lines, trainingRows => makeFeatures(texts.Texts, trainingRows));
+        return new(path, texts.TargetName, texts.Labels, texts.Lines, trainingRows => makeFeatures(texts.Texts, trainingRows))
+        {
+            Texts = texts.Texts,
+        };
     }
 }

@@ -111,10 +111,10 @@ internal sealed class GenerationDisplay(
                 new Markup($"  {bar} step {done:N0} of {all:N0}"),
                 new Markup($"  loss [green]{(step.Step > 0 ? step.Loss : now?.TrainingLoss ?? double.NaN):F4}[/]{validation}"),
                 new Markup($"  {speed}"),
-                Text.Empty,
+                Spectre.Console.Text.Empty,
                 .. latest.Split('\n').Take(LinesOfSample)
-                    .Select(line => new Text($"  {Printable(line)}", new Style(Color.Grey)) { Overflow = Overflow.Crop }),
-                Text.Empty,
+                    .Select(line => new Spectre.Console.Text($"  {Printable(line)}", new Style(Color.Grey)) { Overflow = Overflow.Crop }),
+                Spectre.Console.Text.Empty,
             ];
             return new Rows(lines);
         }

@@ -64,12 +64,16 @@ internal sealed class ConfusionMatrix
         table.AddColumn(new TableColumn("") { NoWrap = true });
         foreach (string name in across)
         {
-            table.AddColumn(new TableColumn(new Text(name)) { Alignment = Justify.Right, NoWrap = true });
+            table.AddColumn(new TableColumn(new Spectre.Console.Text(name)) { Alignment = Justify.Right, NoWrap = true });
         }
 
         for (int actual = 0; actual < down.Length; actual++)
         {
-            table.AddRow([new Text(down[actual]), .. Enumerable.Range(0, across.Length).Select(predicted => Cell(actual, predicted))]);
+            table.AddRow(
+            [
+                new Spectre.Console.Text(down[actual]),
+                .. Enumerable.Range(0, across.Length).Select(predicted => Cell(actual, predicted)),
+            ]);
         }
 
         int width = ((IRenderable)table).Measure(RenderOptions.Create(context.Console, context.Console.Profile.Capabilities), AnyWidth).Max;
@@ -109,11 +113,11 @@ internal sealed class ConfusionMatrix
         }
     }
 
-    private Text Cell(int actual, int predicted) => counts[actual, predicted] switch
+    private Spectre.Console.Text Cell(int actual, int predicted) => counts[actual, predicted] switch
     {
-        0 => new Text("·", new Style(Color.Grey)),
-        int count when actual == predicted => new Text($"{count}", new Style(Color.Green)),
-        int count => new Text($"{count}", new Style(Color.Red, decoration: Decoration.Bold)),
+        0 => new Spectre.Console.Text("·", new Style(Color.Grey)),
+        int count when actual == predicted => new Spectre.Console.Text($"{count}", new Style(Color.Green)),
+        int count => new Spectre.Console.Text($"{count}", new Style(Color.Red, decoration: Decoration.Bold)),
     };
 
     /// <summary>Shortens a name without splitting a surrogate pair.</summary>

@@ -111,7 +111,7 @@ internal sealed class TrainingDisplay(CommandContext context, Verbosity verbosit
             new Markup($"  loss [green]{now.TrainingLoss:F4}[/]   train [green]{training}[/]{validation}"),
             new Markup($"  {now.SamplesPerSecond:N0} samples/s   {now.Elapsed.TotalSeconds:F1} s, {now.Remaining.TotalSeconds:F1} s left"),
             new Markup($"  [blue]{Sparkline([.. history.Select(progress => progress.TrainingLoss)])}[/] [grey]loss, logarithmic[/]"),
-            Text.Empty,
+            Spectre.Console.Text.Empty,
         ];
         return new Rows(lines);
     }

@@ -82,16 +82,17 @@ internal sealed record TrainingReport
         json.WriteNumber("seed", Seed);
         json.WriteString("parametersHash", ParametersHash);
         json.WriteString("model", ModelPath);
-        WriteChoice(json);
+        WriteChoice(json, Run.Report.Summary, Run.Report.Candidates);
         json.WriteString("lossCurve", ChartPaths.Count > 0 ? ChartPaths[0] : null);
         json.WriteStrings("charts", ChartPaths);
     }));
 
-    private void WriteChoice(Utf8JsonWriter json)
+    /// <summary>Writes what was chosen, and among which models.</summary>
+    internal static void WriteChoice(Utf8JsonWriter json, string summary, IReadOnlyList<FitCandidate> candidates)
     {
-        json.WriteString("chosen", Run.Report.Summary);
+        json.WriteString("chosen", summary);
         json.WriteStartArray("candidates");
-        foreach (FitCandidate candidate in Run.Report.Candidates)
+        foreach (FitCandidate candidate in candidates)
         {
             json.WriteStartObject();
             json.WriteString("description", candidate.Description);

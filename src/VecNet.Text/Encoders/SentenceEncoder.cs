@@ -29,7 +29,8 @@ public sealed partial class SentenceEncoder
     private readonly Pool<EncodingBatch> batches = new();
     private readonly Pool<EncodingJob> jobs = new();
 
-    private SentenceEncoder(EncoderFiles files)
+    /// <summary>Creates an encoder of files that have been opened.</summary>
+    internal SentenceEncoder(EncoderFiles files)
     {
         model = files.CreateModel();
         Tokenizer = files.Tokenizer;

@@ -55,6 +55,9 @@ internal sealed class EncoderNames
             weights.Contains($"{prefix}embeddings.LayerNorm.gamma"));
     }
 
+    /// <summary>The names in the file of an encoder alone.</summary>
+    internal static EncoderNames WithoutPrefix(bool isDistil) => new("", isDistil, hasOldNorms: false);
+
     /// <summary>The names of one layer, without their ends, which are <c>weight</c> and <c>bias</c>.</summary>
     internal OfOneLayer OfLayer(int layer)
     {

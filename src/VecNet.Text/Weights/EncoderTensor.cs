@@ -21,6 +21,9 @@ internal sealed class EncoderTensor(
     /// <summary>What the elements are, if they are not read, and what is read instead.</summary>
     internal readonly string? Unread = unread;
 
+    /// <summary>The bytes of the elements.</summary>
+    internal ReadOnlyMemory<byte> Bytes => bytes;
+
     /// <summary>The elements, row by row.</summary>
     internal ReadOnlySpan<float> Values => MemoryMarshal.Cast<byte, float>(bytes.Span);
 

@@ -132,7 +132,9 @@ public static partial class Classifier
         return (new([.. classes.Select(LabelText<TLabel>.Format)], [.. labels.Select(label => indices[label])]), classes);
     }
 
-    private static Classifier<TLabel> Create<TLabel>(Model<float> model)
+    /// <summary>The classifier of a model that has been loaded.</summary>
+    /// <exception cref="InvalidDataException">The model is another one, or its classes are not labels of this type.</exception>
+    internal static Classifier<TLabel> Create<TLabel>(Model<float> model)
         where TLabel : notnull
     {
         LabelText<TLabel>.CheckType();

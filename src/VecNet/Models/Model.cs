@@ -203,7 +203,8 @@ public sealed partial class Model<T>
         }
     }
 
-    private SafetensorsFile ToFile() =>
+    /// <summary>The content of the model's file.</summary>
+    internal SafetensorsFile ToFile() =>
         new([.. ParameterTensors.Write(Network), .. VocabularyTensors.Write(Vectorizer)], new Dictionary<string, string>
         {
             [Model.MetadataKey] = ModelDescription.Write(this),

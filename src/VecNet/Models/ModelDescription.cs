@@ -51,7 +51,7 @@ internal static class ModelDescription
                 json.WriteNumber("max_tokens", most);
             }
 
-            if (model is { Tokenizer: not null, TextColumn: { } column })
+            if (model is { Text: null, Vectorizer: null, TextColumn: { } column })
             {
                 json.WriteString("text_column", column);
             }

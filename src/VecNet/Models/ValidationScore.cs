@@ -71,15 +71,30 @@ internal readonly struct ValidationScore(double rows, double loss, double lossSq
     }
 
     /// <summary>The score of a row with a weight: of that many equal rows.</summary>
-    private ValidationScore Weighted(double weight) =>
+    internal ValidationScore Weighted(double weight) =>
         new(weight * Rows, weight * Loss, weight * LossSquares, weight * Correct);
 
-    private static ValidationScore OfClass(ReadOnlySpan<float> logits, int target, Span<float> probabilities)
+    /// <summary>The score of a row of outputs whose class is known.</summary>
+    /// <param name="logits">The outputs.</param>
+    /// <param name="target">The class.</param>
+    /// <param name="probabilities">Memory for the probabilities, overwritten.</param>
+    internal static ValidationScore OfClass(ReadOnlySpan<float> logits, int target, Span<float> probabilities)
     {
         float highest = TensorPrimitives.Max(logits);
         TensorPrimitives.Subtract(logits, highest, probabilities);
         TensorPrimitives.SoftMax(probabilities, probabilities);
         bool isCorrect = TensorPrimitives.IndexOfMax(logits) == target;
+        return OfProbabilities(probabilities, target, isCorrect);
+    }
+
+    /// <summary>The score of a row whose class is known.</summary>
+    /// <param name="probabilities">The probability of each class, overwritten.</param>
+    /// <param name="target">The class.</param>
+    internal static ValidationScore OfProbabilities(Span<float> probabilities, int target) =>
+        OfProbabilities(probabilities, target, TensorPrimitives.IndexOfMax<float>(probabilities) == target);
+
+    private static ValidationScore OfProbabilities(Span<float> probabilities, int target, bool isCorrect)
+    {
         probabilities[target] -= 1;
         double loss = TensorPrimitives.SumOfSquares<float>(probabilities) + (isCorrect ? 0 : 1);
         return new(1, loss, loss * loss, isCorrect ? 1 : 0);

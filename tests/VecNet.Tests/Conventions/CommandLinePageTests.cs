@@ -18,6 +18,8 @@ public sealed partial class CommandLinePageTests : IDisposable
     [InlineData("cross-validate")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("embed")]
+    [InlineData("search")]
     [InlineData("generate train")]
     [InlineData("generate write")]
     [InlineData("inspect")]
@@ -45,6 +47,8 @@ public sealed partial class CommandLinePageTests : IDisposable
 
         var network = new NeuralNetwork<float>(2, 1, hiddenSizes: [], new ReLU<float>());
         Model.SaveParameters(network, scratch["weights.safetensors"]);
+        using var encoder = new TinyEncoder();
+        string texts = scratch.Write("texts.tsv", string.Concat(Enumerable.Repeat("x\ta b\ny\tred fox\n", 8)));
         string iris = TestData.PathOf("iris.csv"), languages = TestData.PathOf("languages.tsv");
         string[][] commands =
         [
@@ -53,6 +57,9 @@ public sealed partial class CommandLinePageTests : IDisposable
                 "--output", scratch["r"]],
             ["train", "--data", languages, "--text", "--epochs", "2", "--output", scratch["t"]],
             ["train", "--data", iris, "--target", "label", "--epochs", "5", "--calibrate", "--output", scratch["k"]],
+            ["train", "--data", texts, "--text", "--encoder", encoder.Folder, "--output", scratch["e"]],
+            ["embed", texts, "--model", encoder.Folder, "--output", scratch["v.npy"]],
+            ["search", "a fox", "--in", texts, "--model", encoder.Folder],
             ["cross-validate", "--data", iris, "--target", "label", "--epochs", "5"],
             ["evaluate", scratch["c/iris.safetensors"], "--data", iris],
             ["evaluate", scratch["c/iris.safetensors"], "--data", iris, "--importance"],

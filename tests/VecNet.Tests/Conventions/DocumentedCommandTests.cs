@@ -54,6 +54,7 @@ public sealed partial class DocumentedCommandTests : IDisposable
     [Fact]
     public void The_tool_s_commands_succeed_in_their_order()
     {
+        MiniLm.WriteFolder(Path.Combine(folder, "artifacts/all-MiniLM-L6-v2"));
         foreach (string command in Commands().Where(command => ProgramOf(command) is not null).Distinct())
         {
             string[] arguments = [.. Arguments(command, ProgramOf(command)!)];

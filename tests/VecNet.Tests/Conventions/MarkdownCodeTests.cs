@@ -51,6 +51,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [InlineData("src/VecNet/docs/adding-operations.md", 1)]
     [InlineData("src/VecNet/docs/mathematics.md", 1)]
     [InlineData("src/VecNet/docs/language-model.md", 1)]
+    [InlineData("src/VecNet/docs/sentence-embeddings.md", 1)]
     [InlineData("src/VecNet/docs/performance.md", 2)]
     [InlineData("src/VecNet/docs/strassen.md", 3)]
     [InlineData("src/VecNet/docs/from-pytorch.md", 1)]
@@ -130,9 +131,16 @@ public sealed partial class MarkdownCodeTests : IDisposable
         Assert.Equal("virginica virginica True\n6.3 3.3 6 2.5\n", ProgramRun.Of(blocks, scratch.Path));
     }
 
-    /// <summary>The page on the digits packs them again from what they came from.</summary>
+    /// <summary>
+    /// The page on the digits packs them again from what they came from; that on sentence embeddings has a model beside it.
+    /// </summary>
     private void Prepare(string page)
     {
+        if (page == "src/VecNet/docs/sentence-embeddings.md")
+        {
+            MiniLm.WriteFolder(scratch["all-MiniLM-L6-v2"]);
+        }
+
         if (page == "src/VecNet.Cli/Digits/README.md")
         {
             byte[] images = Unpacked(Path.Combine(Repository.Root, "src", "VecNet.Cli", "Digits", "digits.br"));

@@ -18,13 +18,13 @@ public sealed class FileReaderTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     /// <summary>The static methods that take a path, a stream or bytes: whatever has one of these forms has all of them.</summary>
-    /// <remarks>A sentence encoder is a folder, or two streams: EncoderFileTests has its files.</remarks>
+    /// <remarks>A sentence encoder is a folder, or two streams: EncoderFileTests has its files, also for its trainer.</remarks>
     [Fact]
     public void Every_public_reader_is_named_and_has_every_form()
     {
         IGrouping<string, ParameterInfo>[] readers = [.. new[] { typeof(Model<>), typeof(CsvTable), typeof(WordPieceTokenizer) }
             .SelectMany(type => type.Assembly.GetExportedTypes())
-            .Where(type => type != typeof(SentenceEncoder))
+            .Where(type => type != typeof(SentenceEncoder) && type != typeof(EncoderTrainer))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => new[] { "Read", "Load", "Parse" }.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal)))
             .SelectMany(method => method.GetParameters())

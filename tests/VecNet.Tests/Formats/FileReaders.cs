@@ -66,6 +66,11 @@ internal static class FileReaders
         {
             ReadMemory = bytes => Content(TextClassifier.Load<string>(bytes)),
         };
+        SentenceEncoder encoder = TinyEncoder.LoadOnce();
+        yield return new(
+            "classifier of vectors", ["EmbeddingClassifier.Load"], [SavedEmbeddingClassifier(encoder), .. safetensors],
+            path => Content(EmbeddingClassifier.Load<string>(path, encoder).Head.Model),
+            stream => Content(EmbeddingClassifier.Load<string>(stream, encoder).Head.Model), invalid);
         yield return new(
             "parameters", ["Model.LoadParameters"], [SavedModel(), .. safetensors],
             path => Parameters(network => Model.LoadParameters(network, path)),
@@ -78,6 +83,13 @@ internal static class FileReaders
             path => Content(CheckpointFile.Load<float>(path)),
             stream => Content(CheckpointFile.Load<float>(stream)),
             invalid) { ReadMemory = bytes => Content(CheckpointFile.Load<float>(bytes)) };
+    }
+
+    private static byte[] SavedEmbeddingClassifier(SentenceEncoder encoder)
+    {
+        using var stream = new MemoryStream();
+        EmbeddingClassifier.Fit(encoder, ["a red fox", "b c"], ["x", "y"]).Save(stream);
+        return stream.ToArray();
     }
 
     private static IEnumerable<FileReader> Tokenizers()

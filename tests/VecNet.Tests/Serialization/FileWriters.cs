@@ -1,5 +1,6 @@
 using System.Reflection;
 using VecNet.Formats;
+using VecNet.Text;
 
 namespace VecNet.Tests;
 
@@ -20,6 +21,9 @@ internal static class FileWriters
 
     private static readonly TextClassifier<int> OfTexts = TextClassifier.Fit(["a", "b"], [1, 2]);
 
+    private static readonly EmbeddingClassifier<int> OfVectors =
+        EmbeddingClassifier.Fit(TinyEncoder.LoadOnce(), ["a red fox", "b c"], [1, 2]);
+
     private static readonly TrainingCheckpoint<float> Checkpoint = Trained();
 
     private static readonly StoredArray Classes = StoredArray.FromClasses([1]);
@@ -32,6 +36,7 @@ internal static class FileWriters
         new(
             "CheckpointFile.Save", path => CheckpointFile.Save(Checkpoint, path), stream => CheckpointFile.Save(Checkpoint, stream)),
         new("Classifier`1.Save", Fitted.Save, Fitted.Save),
+        new("EmbeddingClassifier`1.Save", OfVectors.Save, OfVectors.Save),
         new("IdxFile.Write", path => IdxFile.Write(path, Bytes), stream => IdxFile.Write(stream, Bytes)),
         new("Model`1.Save", Model.Save, Model.Save),
         new(
@@ -57,6 +62,17 @@ internal static class FileWriters
                 throw new IOException(run.Error);
             }
         }),
+        new("vecnet embed", path =>
+        {
+            using var scratch = new ScratchDirectory();
+            using var files = new TinyEncoder();
+            CommandRun run = CommandRun.Of(
+                "embed", scratch.Write("texts.txt", "a red fox\n"), "--model", files.Folder, "--output", path);
+            if (run.ExitCode != 0)
+            {
+                throw new IOException(run.Error);
+            }
+        }),
         new("vecnet export", path =>
         {
             using var scratch = new ScratchDirectory();
@@ -70,8 +86,8 @@ internal static class FileWriters
     ];
 
     /// <summary>Methods that take the path of a file and write it.</summary>
-    public static IEnumerable<string> Public => new[] { typeof(Model<>).Assembly, typeof(CsvTable).Assembly }
-        .SelectMany(assembly => assembly.GetExportedTypes())
+    public static IEnumerable<string> Public => new[] { typeof(Model<>), typeof(CsvTable), typeof(SentenceEncoder) }
+        .SelectMany(type => type.Assembly.GetExportedTypes())
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         .Where(
             method => method.Name.StartsWith("Write", StringComparison.Ordinal) || method.Name.StartsWith("Save", StringComparison.Ordinal))

@@ -36,6 +36,16 @@ internal static class MiniLm
         return reader.ReadToEnd().Split("\r\n")[..^1];
     }
 
+    /// <summary>Writes the model and its vocabulary to a folder.</summary>
+    internal static void WriteFolder(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using Stream network = OpenOnnx(), vocabulary = OpenVocabulary();
+        using FileStream model = File.Create(Path.Combine(folder, "model.onnx")), tokens = File.Create(Path.Combine(folder, "vocab.txt"));
+        network.CopyTo(model);
+        vocabulary.CopyTo(tokens);
+    }
+
     /// <summary>The network: 90,893,304 bytes of ONNX.</summary>
     internal static Stream OpenOnnx() => Open("model.onnx");
 

@@ -112,6 +112,13 @@ internal sealed class TinyEncoder : IDisposable
             Prefix + pair.Key, "F32", [.. pair.Value.Shape.Select(length => (long)length)],
             MemoryMarshal.AsBytes(pair.Value.Values.AsSpan()).ToArray()))]).Write(PathOf(file));
 
+    /// <summary>Loads an encoder whose files are removed at once; it keeps what it needs.</summary>
+    internal static SentenceEncoder LoadOnce()
+    {
+        using var files = new TinyEncoder();
+        return files.Load();
+    }
+
     internal SentenceEncoder Load(SentenceEncoderOptions? options = null) => SentenceEncoder.Load(Folder, options);
 
     /// <summary>The same encoder as a network of the library's layers, in double precision.</summary>
