@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using VecNet.Formats;
 using VecNet.Text;
 
 namespace VecNet.Cli;

@@ -18,8 +18,8 @@ internal static class EmbeddingSubject
                 + "the peak of the same number of threads; products of padding do not count",
             "a call makes the vectors of all texts of a row, of length 1, which are means over their tokens; of texts as tokens, all "
                 + "libraries get the same",
-            $"texts of mixed length have log-normal lengths with a median of {EmbeddingRow.MedianTokens} tokens, and {EmbeddingRow.MostTokens} "
-                + "tokens in the longest text; VecNet gets all of them in one call, in the given order, and the peers as the row says",
+            $"texts of mixed length have log-normal lengths with a median of {EmbeddingRow.MedianTokens} tokens and a maximum of "
+                + $"{EmbeddingRow.MostTokens}; VecNet gets all of them in one call, in the given order, and the peers as the row says",
             "one at a time on two threads: two threads of the peer's program take texts in turns, and each computes its text alone",
             "ONNX Runtime has all graph optimizations, sequential execution, the row's number of threads within an operation (which spin "
                 + "between operations, its default), and tensors that are laid out before the clock starts",
