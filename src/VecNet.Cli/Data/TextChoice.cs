@@ -48,7 +48,7 @@ internal sealed record TextChoice(
         var comparison = TextComparison.Run(
             arguments.Fit with { Threads = Parallelism.MaxThreads },
             other.Texts,
-            rows => all.Select([.. rows.Select(row => trainingRows[row])]),
+            all.Select([.. trainingRows]),
             targets.Select(trainingRows),
             budget,
             context.CancellationToken);

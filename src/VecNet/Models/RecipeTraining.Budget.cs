@@ -7,7 +7,7 @@ internal sealed partial class RecipeTraining
     internal TimeBudget? Budget;
 
     /// <summary>Whether the time was over before the training was finished.</summary>
-    internal bool TimeRanOut { get; private set; }
+    internal bool TimeRanOut;
 
     /// <summary>Trains the network.</summary>
     /// <param name="observe">

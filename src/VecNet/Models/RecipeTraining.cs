@@ -49,7 +49,7 @@ internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, Tr
     internal int Epochs => hyperparameters.Epochs;
 
     /// <summary>The number of epochs after which the current training had been interrupted; null if it starts from the beginning.</summary>
-    internal int? ResumedAfter { get; private set; }
+    internal int? ResumedAfter;
 
     private NeuralNetwork<float> TrainToTheEnd(
         Action<List<TrainingProgress>, Action<IProgress<TrainingProgress>>> observe, CancellationToken cancellationToken)

@@ -24,11 +24,7 @@ namespace VecNet;
 /// that are learned from them alone. Their number is limited, so that the comparison takes a few seconds.
 /// </para>
 /// </remarks>
-/// <param name="bag">The score of the bag of words.</param>
-/// <param name="sequences">The score of the network.</param>
-/// <param name="split">The texts that both were trained on, and those that decide.</param>
-/// <param name="hasClasses">Whether the targets are classes.</param>
-internal sealed class TextComparison(ValidationScore bag, ValidationScore sequences, RowSplit split, bool hasClasses)
+internal sealed class TextComparison
 {
     /// <summary>The kind of model that is compared with a bag of words.</summary>
     internal const TextModel Other = TextModel.Gru;
@@ -42,11 +38,8 @@ internal sealed class TextComparison(ValidationScore bag, ValidationScore sequen
     /// </summary>
     private const int MostCharacters = 600_000;
 
-    /// <summary>The number of texts from which a network learns the order of words.</summary>
+    /// <summary>The number of texts from which a network learns the order of words, and the largest number of texts that decide.</summary>
     private const int FewestTexts = 1000;
-
-    /// <summary>The largest number of texts that decide.</summary>
-    private const int MostHeldOut = 1000;
 
     /// <summary>The share of a limit of time after which the comparison ends, and the model is a bag of words.</summary>
     private const double ShareOfBudget = 0.25;
@@ -57,42 +50,31 @@ internal sealed class TextComparison(ValidationScore bag, ValidationScore sequen
     /// <summary>
     /// Whether the accuracy or R² of the network is higher by more than two standard errors: it takes longer, in training and later.
     /// </summary>
-    internal bool ChoosesSequences
-    {
-        get
-        {
-            (double score, double error) = ScoreOf(bag);
-            return ScoreOf(sequences).Value > score + (2 * error);
-        }
-    }
+    internal readonly bool ChoosesSequences;
 
     /// <summary>Both models with their scores.</summary>
-    internal IReadOnlyList<FitCandidate> Candidates
-    {
-        get
-        {
-            return [Candidate("a bag of words", bag, !ChoosesSequences), Candidate(TextNetwork.NameOf(Other), sequences, ChoosesSequences)];
-
-            FitCandidate Candidate(string name, ValidationScore score, bool isChosen)
-            {
-                (double value, double error) = ScoreOf(score);
-                return new(name, value, error, score.MeanLoss, isChosen);
-            }
-        }
-    }
+    internal readonly FitCandidate[] Candidates;
 
     /// <summary>One sentence about the choice.</summary>
-    internal string Summary
+    internal readonly string Summary;
+
+    private TextComparison(ValidationScore bag, ValidationScore sequences, RowSplit split, bool hasClasses)
     {
-        get
-        {
-            FitCandidate[] both = [.. Candidates.OrderByDescending(candidate => candidate.IsChosen)];
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"Chosen: {both[0].Description}: {(hasClasses ? "accuracy" : "R²")} {both[0].Score:F3} ± {both[0].StandardError:F3} on "
-                + $"{split.Test.Count:N0} held-out texts, after training on {split.Training.Count:N0}; {both[1].Description} has "
-                + $"{both[1].Score:F3}.");
-        }
+        (double score, double error) = RecipeSummary.ScoreOf(bag, hasClasses);
+        (double other, double otherError) = RecipeSummary.ScoreOf(sequences, hasClasses);
+        ChoosesSequences = other > score + (2 * error);
+        Candidates =
+        [
+            new("a bag of words", score, error, bag.MeanLoss, !ChoosesSequences),
+            new(TextNetwork.NameOf(Other), other, otherError, sequences.MeanLoss, ChoosesSequences),
+        ];
+        int chosen = ChoosesSequences ? 1 : 0;
+        FitCandidate best = Candidates[chosen], second = Candidates[1 - chosen];
+        Summary = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Chosen: {best.Description}: {(hasClasses ? "accuracy" : "R²")} {best.Score:F3} ± {best.StandardError:F3} on "
+            + $"{split.Test.Count:N0} held-out texts, after training on {split.Training.Count:N0}; {second.Description} has "
+            + $"{second.Score:F3}.");
     }
 
     /// <summary>Whether the kinds of models are compared for these texts.</summary>
@@ -101,12 +83,10 @@ internal sealed class TextComparison(ValidationScore bag, ValidationScore sequen
     /// <param name="obstacle">Why they are not; null if they are, or if the options say so.</param>
     internal static bool Suits(FitOptions options, IReadOnlyList<string> texts, out string? obstacle)
     {
-        bool isWanted = options.TextModel is null && options.HiddenSizes is null
-            && (options.ValidationShare ?? 1) * texts.Count >= 1;
+        bool isWanted = options.TextModel is null && options.HiddenSizes is null && (options.ValidationShare ?? 1) * texts.Count >= 1;
         obstacle = !isWanted ? null
             : texts.Count < Hyperparameters.FewestRowsForValidation ? "there are fewer than 1,000 texts"
-            : texts.Sum(text => (long)text.Length) > (long)LongestMean * texts.Count
-                ? "the texts have more than 200 characters on average"
+            : MeanLength(texts) > LongestMean ? "the texts have more than 200 characters on average"
             : null;
         return isWanted && obstacle is null;
     }
@@ -114,8 +94,8 @@ internal sealed class TextComparison(ValidationScore bag, ValidationScore sequen
     /// <summary>Compares the models.</summary>
     /// <param name="options">The options.</param>
     /// <param name="texts">All training texts.</param>
-    /// <param name="bag">Makes the data set of some of them as sparse rows.</param>
-    /// <param name="targets">The targets of the same texts.</param>
+    /// <param name="rows">The same texts as sparse rows, with their targets.</param>
+    /// <param name="targets">The targets.</param>
     /// <param name="budget">The limit of the time; null if there is none.</param>
     /// <param name="cancellationToken">The token that cancels the comparison.</param>
     /// <returns>The comparison; null if the time was over before.</returns>
@@ -123,64 +103,64 @@ internal sealed class TextComparison(ValidationScore bag, ValidationScore sequen
     internal static TextComparison? Run(
         FitOptions options,
         IReadOnlyList<string> texts,
-        Func<IReadOnlyList<int>, Dataset<float>> bag,
+        Dataset<float> rows,
         TrainingTargets targets,
         TimeBudget? budget,
         CancellationToken cancellationToken)
     {
         using CancellationTokenSource? timer = budget?.Timer(ShareOfBudget);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer?.Token ?? default);
-        Hyperparameters ofBag = options.ApplyTo(Hyperparameters.Of(TextModel.BagOfWords), texts.Count);
-        Hyperparameters ofSequences = options.ApplyTo(Hyperparameters.Of(Other), texts.Count);
-        RowSplit split = Divide(texts, ofSequences, targets.Strata);
-        var tokenizer = TextSequences.Learn(TextsOf(split.Training));
-        ofSequences = ofSequences with { Sequences = new(Other, tokenizer.VocabularySize, options.MaxTokens) };
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer?.Token ?? default);
+        Hyperparameters settings = options.ApplyTo(Hyperparameters.Of(Other), texts.Count);
+        SplitMix64 random = SplitMix64.ForStream(settings.Seed, RandomStream.ComparedTexts);
+        RowSplit split = settings.HoldOut([.. Enumerable.Range(0, texts.Count)], targets.Strata);
+        double most = Math.Max(FewestTexts, MostCharacters / (settings.Epochs * MeanLength(texts)));
+        split = new(Limit(split.Training, most, targets.Strata, random), Limit(split.Test, FewestTexts, targets.Strata, random));
+        Dataset<float> training = rows.Select([.. split.Training]), test = rows.Select([.. split.Test]);
+        string[] read = [.. split.Training.Select(row => texts[row])];
+        var tokenizer = TextSequences.Learn(read);
         try
         {
-            return new(Score(ofBag, bag), Score(ofSequences, SequencesOf), split, targets.ClassNames is not null);
+            ValidationScore bag = Score(
+                options.ApplyTo(Hyperparameters.Of(TextModel.BagOfWords), texts.Count), training, test, options, targets, source.Token);
+            settings = settings with { Sequences = new(Other, tokenizer.VocabularySize, options.MaxTokens) };
+            training = Read(tokenizer, read, options.MaxTokens, training);
+            test = Read(tokenizer, [.. split.Test.Select(row => texts[row])], options.MaxTokens, test);
+            return new(bag, Score(settings, training, test, options, targets, source.Token), split, targets.ClassNames is not null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
         }
-
-        IEnumerable<string> TextsOf(IEnumerable<int> rows) => rows.Select(row => texts[row]);
-
-        // The targets, which may have been standardized or weighted, are those of the bag.
-        Dataset<float> SequencesOf(IReadOnlyList<int> rows)
-        {
-            Dataset<float> same = bag(rows);
-            TextSequences some = TextSequences.Encode(tokenizer, [.. TextsOf(rows)], options.MaxTokens);
-            double[]? weights = same.Weights is null ? null : [.. same.Weights];
-            return same.Targets.AreClasses
-                ? new(some.Tokens, new(some.Offsets), same.Targets.Classes.ToArray()) { Weights = weights }
-                : some.With(TensorBuffer.Copy<float>(same.Targets.Values), weights);
-        }
-
-        ValidationScore Score(Hyperparameters settings, Func<IReadOnlyList<int>, Dataset<float>> select)
-        {
-            Dataset<float> training = select(split.Training);
-            var task = new TrainingTask(training, null, targets.Outputs, targets.Loss);
-            (NeuralNetwork<float> network, Trainer<float> trainer) =
-                SingleTraining.Prepare(settings.ForRows(training.Count), task, training.Count, options.Threads);
-            trainer.Train(training, null, null, either.Token);
-            return ValidationScore.Of(network, select(split.Test));
-        }
     }
 
-    private (double Value, double Error) ScoreOf(ValidationScore score) => RecipeSummary.ScoreOf(score, hasClasses);
-
-    /// <summary>Holds out texts that decide, and limits the number of the others.</summary>
-    private static RowSplit Divide(IReadOnlyList<string> texts, Hyperparameters settings, IReadOnlyList<int> strata)
+    /// <summary>The score of a model on texts that it was not trained on.</summary>
+    private static ValidationScore Score(
+        Hyperparameters settings,
+        Dataset<float> training,
+        Dataset<float> test,
+        FitOptions options,
+        TrainingTargets targets,
+        CancellationToken cancellationToken)
     {
-        SplitMix64 random = SplitMix64.ForStream(settings.Seed, RandomStream.ComparedTexts);
-        RowSplit split = settings.HoldOut([.. Enumerable.Range(0, texts.Count)], strata);
-        double mean = texts.Average(text => (double)text.Length);
-        return new(
-            Limit(split.Training, Math.Max(FewestTexts, MostCharacters / (settings.Epochs * mean))), Limit(split.Test, MostHeldOut));
-
-        IReadOnlyList<int> Limit(IReadOnlyList<int> rows, double count) => rows.Count <= count
-            ? rows
-            : RowSplit.Stratified(rows, strata, 1 - (count / rows.Count), random).Training;
+        (NeuralNetwork<float> network, Trainer<float> trainer) = SingleTraining.Prepare(
+            settings.ForRows(training.Count), new(training, null, targets.Outputs, targets.Loss), training.Count, options.Threads);
+        trainer.Train(training, null, null, cancellationToken);
+        return ValidationScore.Of(network, test);
     }
+
+    /// <summary>The sequences of texts, with the targets of their sparse rows, which may have been standardized or weighted.</summary>
+    private static Dataset<float> Read(Tokenizer tokenizer, string[] texts, int maxTokens, Dataset<float> rows)
+    {
+        TextSequences some = TextSequences.Encode(tokenizer, texts, maxTokens);
+        double[]? weights = rows.Weights is null ? null : [.. rows.Weights];
+        return rows.Targets.AreClasses
+            ? new(some.Tokens, new(some.Offsets), rows.Targets.Classes.ToArray()) { Weights = weights }
+            : some.With(TensorBuffer.Copy<float>(rows.Targets.Values), weights);
+    }
+
+    /// <summary>Limits a number of texts.</summary>
+    private static IReadOnlyList<int> Limit(IReadOnlyList<int> rows, double count, int[] strata, SplitMix64 random) =>
+        rows.Count <= count ? rows : RowSplit.Stratified(rows, strata, 1 - (count / rows.Count), random).Training;
+
+    private static double MeanLength(IReadOnlyList<string> texts) => texts.Average(text => (double)text.Length);
 }

@@ -57,9 +57,10 @@ internal static class TextTraining
         Hyperparameters hyperparameters = options.ApplyToTexts(texts.Count, tokens is not null);
         int[] all = [.. Enumerable.Range(0, texts.Count)];
         CheckTexts(texts, tokens?.Tokens ?? TextTokens.WordsAndSymbols);
-        TextFeatures features = FeaturesOf(texts, targets, all, options, tokens);
-        hyperparameters = (hyperparameters with { Sequences = features.Network }).ForRows(texts.Count);
-        if (hyperparameters.FindExcess(features.Training.FeatureCount, targets.Outputs) is { } excess)
+        (TextVectorizer? vectorizer, Tokenizer? tokenizer, TextNetwork? network, Dataset<float> training) =
+            FeaturesOf(texts, targets, all, options, tokens);
+        hyperparameters = (hyperparameters with { Sequences = network }).ForRows(texts.Count);
+        if (hyperparameters.FindExcess(training.FeatureCount, targets.Outputs) is { } excess)
         {
             throw new ArgumentException(excess, nameof(options));
         }
@@ -68,21 +69,17 @@ internal static class TextTraining
         string? obstacle = null;
         if (tokens is null && TextComparison.Suits(options, texts, out obstacle))
         {
-            Dataset<float> rows = features.Training;
-            comparison = TextComparison.Run(options, texts, some => rows.Select([.. some]), targets, budget, cancellationToken);
+            comparison = TextComparison.Run(options, texts, training, targets, budget, cancellationToken);
             obstacle = comparison is null ? TextComparison.TooSlow : null;
             if (comparison is { ChoosesSequences: true })
             {
-                features = FeaturesOf(texts, targets, all, options with { TextModel = TextComparison.Other }, tokens);
-                hyperparameters = options.ApplyTo(Hyperparameters.Of(TextComparison.Other), texts.Count) with
-                {
-                    Sequences = features.Network,
-                };
-                hyperparameters = hyperparameters.ForRows(texts.Count);
+                (vectorizer, tokenizer, network, training) =
+                    FeaturesOf(texts, targets, all, options with { TextModel = TextComparison.Other }, tokens);
+                hyperparameters = options.ApplyTo(Hyperparameters.Of(TextComparison.Other), texts.Count);
+                hyperparameters = (hyperparameters with { Sequences = network }).ForRows(texts.Count);
             }
         }
 
-        (TextVectorizer? vectorizer, Tokenizer? tokenizer, _, Dataset<float> training) = features;
         (Dataset<float> Training, Dataset<float> Validation)? selection =
             hyperparameters.HoldOut(all, targets.Strata) is { Test.Count: > 0 } split
                 ? (training.Select([.. split.Training]), training.Select([.. split.Test]))
@@ -117,7 +114,7 @@ internal static class TextTraining
     }
 
     /// <summary>The training texts as the kind of model takes them, and what converts others in the same way.</summary>
-    private static TextFeatures FeaturesOf(
+    private static (TextVectorizer? Vectorizer, Tokenizer? Tokenizer, TextNetwork? Network, Dataset<float> Training) FeaturesOf(
         IReadOnlyList<string> texts, TrainingTargets targets, int[] all, FitOptions options, TextVectorizerOptions? tokens)
     {
         TextModel kind = options.GivenTextModel;
@@ -125,14 +122,14 @@ internal static class TextTraining
         {
             (TextVectorizer vectorizer, SparseRows<float> rows) =
                 TextVectorizer.FitTransform<float>(texts, tokens ?? ChooseTokens(texts, all));
-            return new(vectorizer, null, null, targets.JoinTo(rows, all));
+            return (vectorizer, null, null, targets.JoinTo(rows, all));
         }
 
         Tokenizer tokenizer = options.Tokenizer ?? TextSequences.Learn(texts);
-        return new(
+        return (
             null,
             tokenizer,
-            new(kind, tokenizer.VocabularySize, options.MaxTokens),
+            new TextNetwork(kind, tokenizer.VocabularySize, options.MaxTokens),
             targets.JoinTo(TextSequences.Encode(tokenizer, texts, options.MaxTokens), all));
     }
 
@@ -147,7 +144,4 @@ internal static class TextTraining
             }
         }
     }
-
-    /// <summary>The training texts as a kind of model takes them, and what converts others in the same way.</summary>
-    private sealed record TextFeatures(TextVectorizer? Vectorizer, Tokenizer? Tokenizer, TextNetwork? Network, Dataset<float> Training);
 }

@@ -52,7 +52,7 @@ internal readonly struct ValidationScore(double rows, double loss, double lossSq
     {
         float[] probabilities = new float[network.OutputSize];
         var score = default(ValidationScore);
-        new NetworkEvaluation<float>(network, new MeanSquaredError<float>(), Batches).Visit(data, (outputs, targets, weights) =>
+        new NetworkEvaluation<float>(network, new MeanSquaredError<float>(), Batches).Predict(data, (outputs, targets, weights) =>
         {
             for (int row = 0; row < targets.Rows; row++)
             {

@@ -22,18 +22,15 @@ internal sealed class NetworkEvaluation<T>
         inference = NewWorkspace(options.FirstCapacity);
     }
 
-    /// <summary>Predicts all samples, mini-batch by mini-batch.</summary>
-    internal void Visit(Dataset<T> data, BatchVisitor visit)
+    /// <summary>Predicts all samples, mini-batch by mini-batch; without weights, all are 1.</summary>
+    internal void Predict(Dataset<T> data, Action<ReadOnlyTensorView<T>, Targets<T>, ReadOnlySpan<double>> action)
     {
         Reserve(data);
         for (Part part = default; Next(data, ref part);)
         {
-            visit(inference.GetOutput(0, part.Targets.Rows), part.Targets, part.Weights);
+            action(inference.GetOutput(0, part.Targets.Rows), part.Targets, part.Weights);
         }
     }
-
-    /// <summary>Reads the predictions of a mini-batch; without weights, all are 1.</summary>
-    internal delegate void BatchVisitor(ReadOnlyTensorView<T> outputs, Targets<T> targets, ReadOnlySpan<double> weights);
 
     /// <summary>Computes the loss of all targets, and the accuracy of those that are not ignored.</summary>
     internal Evaluation Evaluate(Dataset<T> data)
