@@ -142,6 +142,8 @@ internal static class CrossValidateCommand
         _ = recipe is null
             ? arguments.CheckSize(features.Width, targets.Outputs)
             : arguments.CheckSize(recipe, features.Width, targets.Outputs);
+        var choice = TextChoice.Choose(context, features, targets, fold.Training, arguments);
+        (features, arguments) = (choice.Features, choice.Arguments);
         Hyperparameters hyperparameters = arguments.Hyperparameters.ForRows(fold.Training.Count);
         RowSplit? selectionSplit = recipe is not null || fold.Training.Count < Hyperparameters.FewestRowsForValidation
             ? null

@@ -63,11 +63,11 @@ internal sealed class DataOptions
         DefaultValueFactory = _ => new TextVectorizerOptions().MostFeatures,
     };
 
-    private readonly Option<string> model = new("--model")
+    private readonly Option<string?> model = new("--model")
     {
         Description = "For texts: a linear model of the words of a text without their order, or a network that reads the sequence of its "
-            + "tokens, which takes much longer.",
-        DefaultValueFactory = _ => Bag,
+            + "tokens, which takes much longer. [default: the better of bag-of-words and gru on held-out texts, if there are 1,000 short "
+            + "texts or more; otherwise bag-of-words]",
     };
 
     private readonly Option<string> tokens = new("--tokens")
@@ -152,7 +152,7 @@ internal sealed class DataOptions
     }
 
     /// <summary>Restricts an option to some words.</summary>
-    private static void AddChoices(Option<string> option, params string[] words)
+    private static void AddChoices(Option option, params string[] words)
     {
         option.HelpName = string.Join('|', words);
         option.CompletionSources.Add(words);
@@ -165,10 +165,17 @@ internal sealed class DataOptions
         });
     }
 
-    /// <summary>The kind of model of texts; null if the data is a table.</summary>
-    internal TextModel? ModelOfTexts(ParseResult parsed) => parsed.GetResult(text) is null ? null
-        : IsSequence(parsed.CommandResult) ? Enum.Parse<TextModel>(parsed.GetValue(model)!, ignoreCase: true)
-        : TextModel.BagOfWords;
+    /// <summary>The kind of model of texts, unless a comparison chooses another; null if the data is a table.</summary>
+    internal TextModel? ModelOfTexts(ParseResult parsed) =>
+        parsed.GetResult(text) is null ? null : GivenModel(parsed) ?? TextModel.BagOfWords;
+
+    /// <summary>The kind of model of texts that is given; null if it is not.</summary>
+    internal TextModel? GivenModel(ParseResult parsed) => parsed.GetValue(model) switch
+    {
+        null => null,
+        Bag => TextModel.BagOfWords,
+        { } word => Enum.Parse<TextModel>(word, ignoreCase: true),
+    };
 
     private bool IsSequence(CommandResult parsed) => parsed.GetResult(model)?.Tokens is [var word] && word.Value != Bag;
 
@@ -216,10 +223,17 @@ internal sealed class DataOptions
             throw new UserErrorException($"--features {count}: there are too many features; the limit is {TextHashing.MostFeatures:N0}.");
         }
 
-        TextModel kind = ModelOfTexts(parsed)!.Value;
-        return TrainingData.ReadTexts(path, target, column, firstRow, (texts, rows) => kind == TextModel.BagOfWords
-            ? TrainingFeatures.OfTexts(path, texts, rows, TokensOf(parsed, texts, rows))
-            : TrainingFeatures.OfSequences(
-                texts, rows, kind, parsed.GetValue(tokens) == "characters", parsed.GetValue(maxTokens), column));
+        TextModel? given = GivenModel(parsed);
+        return TrainingData.ReadTexts(path, target, column, firstRow, (texts, rows) =>
+        {
+            TrainingFeatures Sequences(TextModel kind) => TrainingFeatures.OfSequences(
+                texts, rows, kind, parsed.GetValue(tokens) == "characters", parsed.GetValue(maxTokens), column);
+            return given is { } kind && kind != TextModel.BagOfWords
+                ? Sequences(kind)
+                : TrainingFeatures.OfTexts(path, texts, rows, TokensOf(parsed, texts, rows)) with
+                {
+                    Other = given is null ? ([.. rows.Select(row => texts[row])], () => Sequences(TextComparison.Other)) : null,
+                };
+        });
     }
 }

@@ -113,8 +113,8 @@ internal static class TrainCommand
         TrainingTargets targets = isRegression ? TargetColumn.OfNumbers(data) : TargetColumn.OfClasses(data, out warnings);
         RowSplit split = TrainingSplit.Of(data, targets, splitFile, hyperparameters.Seed);
         TrainingFeatures features = data.FeaturesOf(split.Training);
-        hyperparameters = (hyperparameters with { Sequences = features.Network }).ForRows(split.Training.Count);
-        arguments = arguments with { Hyperparameters = hyperparameters };
+        hyperparameters = hyperparameters with { Sequences = features.Network };
+        arguments = arguments with { Hyperparameters = hyperparameters.ForRows(split.Training.Count) };
         context.WriteWarnings([.. warnings, .. features.Warnings]);
         TableRecipe? recipe =
             features.Table is null ? null : TableRecipe.For(arguments.Fit, [.. split.Training.Select(row => targets.Strata[row])]);
@@ -122,7 +122,8 @@ internal static class TrainCommand
             ? arguments.CheckSize(features.Width, targets.Outputs)
             : arguments.CheckSize(recipe, features.Width, targets.Outputs);
         artifacts.Check(isRegression ? "predictions" : "confusion", parameters, arguments.Resume, (dataPath, "data"), (splitFile, "split"));
-
+        var choice = TextChoice.Choose(context, features, targets, split.Training, arguments);
+        (features, arguments, hyperparameters) = (choice.Features, choice.Arguments, choice.Arguments.Hyperparameters);
         RowSplit? selectionSplit = recipe is not null || split.Training.Count < Hyperparameters.FewestRowsForValidation
             ? null
             : hyperparameters.HoldOut(split.Training, targets.Strata);
@@ -145,7 +146,8 @@ internal static class TrainCommand
         var display = new TrainingDisplay(context, arguments.Verbosity);
         var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
         TrainingRun run = recipe is null
-            ? TrainingRun.Train(hyperparameters, task, checkpointing, display, context.CancellationToken, calibrate, arguments.Fit.Budget)
+            ? TrainingRun.Train(
+                hyperparameters, task, checkpointing, display, context.CancellationToken, calibrate, arguments.Fit.Budget, choice)
             : TrainingRun.Train(
                 from => recipe.Training(
                     task, Parallelism.MaxThreads, progress => display.ShowSearch(progress, task.HasClasses), from),
@@ -153,6 +155,7 @@ internal static class TrainCommand
                 display,
                 context.CancellationToken,
                 calibrate);
+        run = run with { Time = run.Time + choice.Time };
         Model<float> model = ModelOf(run.Network, data, features, targets, standardization);
         double[] weights = targets.SampleWeightsOf(split.Test);
         IEvaluation evaluation = targets.ClassNames is { } names

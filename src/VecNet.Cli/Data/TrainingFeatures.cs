@@ -25,6 +25,12 @@ internal sealed record TrainingFeatures
     /// <summary>The layers that read these sequences; null if there are none.</summary>
     internal TextNetwork? Network { get; private init; }
 
+    /// <summary>
+    /// The training texts, and the features of all texts for a network that reads sequences, if the kind of model is not given; otherwise
+    /// null.
+    /// </summary>
+    internal (IReadOnlyList<string> Texts, Func<TrainingFeatures> Sequences)? Other { get; init; }
+
     /// <summary>The column of a CSV file that the texts are in; null for a table, and for lines of text.</summary>
     internal string? TextColumn { get; private init; }
 

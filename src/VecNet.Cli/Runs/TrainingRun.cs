@@ -61,6 +61,7 @@ internal sealed record TrainingRun(
     /// <param name="cancellationToken">The token that interrupts the run.</param>
     /// <param name="calibrate">Whether the probabilities are calibrated.</param>
     /// <param name="budget">The limit of the time; null if there is none.</param>
+    /// <param name="choice">The choice of the kind of model of texts that came before; null if there was none.</param>
     /// <exception cref="TrainingInterruptedException">The run has been interrupted, and a checkpoint has been saved.</exception>
     internal static TrainingRun Train(
         Hyperparameters hyperparameters,
@@ -69,8 +70,15 @@ internal sealed record TrainingRun(
         TrainingDisplay display,
         CancellationToken cancellationToken,
         bool calibrate = false,
-        TimeSpan? budget = null) => Train(
-            from => new(hyperparameters, task, from) { Threads = Parallelism.MaxThreads, Budget = TimeBudget.Of(budget) },
+        TimeSpan? budget = null,
+        TextChoice? choice = null) => Train(
+            from => new(hyperparameters, task, from)
+            {
+                Threads = Parallelism.MaxThreads,
+                Budget = TimeBudget.Of(budget),
+                Comparison = choice?.Comparison,
+                Obstacle = choice?.Obstacle,
+            },
             checkpointing,
             display,
             cancellationToken,

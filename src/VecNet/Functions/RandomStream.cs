@@ -16,6 +16,7 @@ internal static class RandomStream
     internal const ulong Tokens = Weights + 8;
     internal const ulong Windows = Weights + 9;
     internal const ulong BatchOrder = Weights + 10;
+    internal const ulong ComparedTexts = Weights + 11;
 
     /// <summary>The weights of one layer.</summary>
     internal static SplitMix64 OfLayer(ulong seed, int layer) =>

@@ -70,7 +70,7 @@ public sealed class LayerDeclaration
     /// <summary>
     /// The width of the state of a recurrent layer: for each sequence, a workspace may carry that many elements from a pass to the next.
     /// </summary>
-    internal int RecurrentWidth { get; set; }
+    internal int RecurrentWidth;
 
     /// <summary>
     /// Whether the forward pass of a layer that reads sequences can continue a sequence: see <see cref="ForwardPass{T}.Position"/>. It is

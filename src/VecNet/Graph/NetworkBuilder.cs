@@ -37,7 +37,7 @@ public sealed partial class NetworkBuilder<T>
     internal int StateLength => state.Length;
 
     /// <summary>The width of the states of all recurrent layers.</summary>
-    internal int RecurrentWidth { get; private set; }
+    internal int RecurrentWidth;
 
     internal IReadOnlyList<NetworkBuffer> Buffers => buffers;
 

@@ -30,7 +30,7 @@ public sealed partial record FitOptions
     /// <remarks>
     /// The search ends when there is no time left for another model before the final training, which has fewer repetitions or epochs if
     /// necessary. The limit may be exceeded, since the time is estimated from earlier trainings. With a limit, the chosen model may depend
-    /// on the speed of the machine. If no models are compared, as for texts, the training ends at the limit with the best network so far,
+    /// on the speed of the machine. If no models are compared, and for texts, the training ends at the limit with the best network so far,
     /// but after one epoch at the earliest. A calibration takes additional time.
     /// </remarks>
     public TimeSpan? Budget { get; init; }
@@ -64,16 +64,18 @@ public sealed partial record FitOptions
     {
         Check();
         CheckTexts(areTokensGiven);
-        Hyperparameters hyperparameters = Hyperparameters.Of(TextModel);
-        return hyperparameters with
-        {
-            Hidden = [.. HiddenSizes ?? hyperparameters.Hidden],
-            Epochs = Epochs ?? hyperparameters.Epochs,
-            ValidationShare = ValidationShare
-                ?? (rows < Hyperparameters.FewestRowsForValidation ? 0 : hyperparameters.ValidationShare),
-            Seed = Seed,
-        };
+        return ApplyTo(Hyperparameters.Of(GivenTextModel), rows);
     }
+
+    /// <summary>Applies the options to the default hyperparameters of a kind of model of texts.</summary>
+    internal Hyperparameters ApplyTo(Hyperparameters hyperparameters, int rows) => hyperparameters with
+    {
+        Hidden = [.. HiddenSizes ?? hyperparameters.Hidden],
+        Epochs = Epochs ?? hyperparameters.Epochs,
+        ValidationShare = ValidationShare
+            ?? (rows < Hyperparameters.FewestRowsForValidation ? 0 : hyperparameters.ValidationShare),
+        Seed = Seed,
+    };
 
     private static void Check(bool isWrong, string name, object? value, string range)
     {

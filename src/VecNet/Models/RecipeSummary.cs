@@ -6,7 +6,11 @@ namespace VecNet;
 internal static class RecipeSummary
 {
     /// <summary>One sentence about the model.</summary>
-    internal static string Of(Hyperparameters hyperparameters, RecipeSearch? search, bool hasClasses)
+    /// <param name="hyperparameters">How it was trained.</param>
+    /// <param name="search">The search that chose them; null if there was none.</param>
+    /// <param name="hasClasses">Whether the targets are classes.</param>
+    /// <param name="obstacle">Why there was none; null if the options say so.</param>
+    internal static string Of(Hyperparameters hyperparameters, RecipeSearch? search, bool hasClasses, string? obstacle)
     {
         string average = hyperparameters.Trainings > 1 ? $" (average of {hyperparameters.Trainings} trainings)" : "";
         if (search is { Chosen: null })
@@ -16,7 +20,9 @@ internal static class RecipeSummary
 
         if (search?.Chosen is not { } chosen)
         {
-            return $"Chosen without a comparison: {hyperparameters.Sequences?.Description ?? Describe(hyperparameters.Hidden)}{average}.";
+            string reason = obstacle is null ? "" : $", since {obstacle}";
+            string model = hyperparameters.Sequences?.Description ?? Describe(hyperparameters.Hidden);
+            return $"Chosen without a comparison{reason}: {model}{average}.";
         }
 
         ValidationScore score = search.Scores[chosen]!.Value;

@@ -3,14 +3,11 @@ namespace VecNet;
 /// <content>A training without a comparison that ends when the time is over.</content>
 internal sealed partial class RecipeTraining
 {
-    /// <summary>The longest time that a timer can wait for.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(49);
-
     /// <summary>The limit of the time of a training without a comparison; null if there is none. A comparison has a limit itself.</summary>
     internal TimeBudget? Budget;
 
     /// <summary>Whether the time was over before the training was finished.</summary>
-    internal bool TimeRanOut { get; private set; }
+    internal bool TimeRanOut;
 
     /// <summary>Trains the network.</summary>
     /// <param name="observe">
@@ -31,8 +28,7 @@ internal sealed partial class RecipeTraining
             return TrainToTheEnd(observe, cancellationToken);
         }
 
-        long ticks = long.Clamp(Budget.Left.Ticks, 0, LongestWait.Ticks);
-        using var timer = new CancellationTokenSource(TimeSpan.FromTicks(ticks), Budget.Time);
+        using CancellationTokenSource timer = Budget.Timer();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {

@@ -36,6 +36,12 @@ internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, Tr
     /// <summary>The comparison of candidates that comes first; null if there is none.</summary>
     internal RecipeSearch? Search;
 
+    /// <summary>The comparison of the kinds of models of texts that came before; null if there was none.</summary>
+    internal TextComparison? Comparison;
+
+    /// <summary>Why there was none; null if there was one, or if the options say so.</summary>
+    internal string? Obstacle;
+
     /// <summary>The hyperparameters: those that the search has chosen, once it has ended.</summary>
     internal Hyperparameters Hyperparameters => hyperparameters;
 
@@ -43,7 +49,7 @@ internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, Tr
     internal int Epochs => hyperparameters.Epochs;
 
     /// <summary>The number of epochs after which the current training had been interrupted; null if it starts from the beginning.</summary>
-    internal int? ResumedAfter { get; private set; }
+    internal int? ResumedAfter;
 
     private NeuralNetwork<float> TrainToTheEnd(
         Action<List<TrainingProgress>, Action<IProgress<TrainingProgress>>> observe, CancellationToken cancellationToken)
@@ -87,10 +93,13 @@ internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, Tr
     /// <param name="wasCanceled">Whether it was canceled.</param>
     internal FitReport Report(NeuralNetwork<float> network, bool wasCanceled) => new()
     {
-        Summary = RecipeSummary.Of(hyperparameters with { Trainings = averaged ?? hyperparameters.Trainings }, Search, task.HasClasses)
+        Summary = (Comparison?.Summary
+                ?? RecipeSummary.Of(
+                    hyperparameters with { Trainings = averaged ?? hyperparameters.Trainings }, Search, task.HasClasses, Obstacle))
             + (TimeRanOut ? " The time was over before the training was finished." : ""),
         HiddenSizes = hyperparameters.Sequences is null ? RecipeSummary.HiddenSizesOf(network) : hyperparameters.Hidden,
-        Candidates = Search is null ? [] : RecipeSummary.CandidatesOf(Search, task.HasClasses),
+        Candidates = Comparison?.Candidates
+            ?? (Search is null ? [] : RecipeSummary.CandidatesOf(Search, task.HasClasses)),
         Trainings = averaged ?? hyperparameters.Trainings,
         SelectionHistory = SelectionHistory,
         History = History,

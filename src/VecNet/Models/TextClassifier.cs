@@ -10,13 +10,14 @@ namespace VecNet;
 /// </remarks>
 public static class TextClassifier
 {
-    /// <summary>Trains a classifier of texts: fits a vocabulary, and trains a network on the sparse rows of the texts.</summary>
+    /// <summary>Trains a classifier of texts.</summary>
     /// <remarks>
     /// <para>
-    /// The default is a linear model of words, pairs of words and symbols and, for short texts (up to 500 characters on average), n-grams
-    /// of 1 to 4 characters. It is trained by Adagrad, whose steps change only the weights of tokens that occur in the batch. With 1,000
-    /// texts or more, a first training on 85 % of the texts selects the number of epochs on the other 15 %, and a second one uses all.
-    /// <see cref="FitOptions.TextModel"/> chooses a network that reads the sequence of tokens instead.
+    /// In most cases the model is a linear one of words, pairs of words and symbols and, for short texts (up to 500 characters on average),
+    /// n-grams of 1 to 4 characters. It is trained by Adagrad, whose steps change only the weights of tokens that occur in the batch. With
+    /// 1,000 texts or more, a first training on 85 % of them selects the number of epochs on the other 15 %, and a second one uses all. If
+    /// such texts are short, and a network that reads the sequence of tokens is better on held-out texts, it is trained instead;
+    /// <see cref="FitOptions.TextModel"/> says how they are compared, and chooses the kind of model without a comparison.
     /// </para>
     /// <code>
     /// string[] texts = ["what a wonderful day", "how awful", "wonderful news", "an awful noise"];
@@ -26,7 +27,7 @@ public static class TextClassifier
     /// <param name="texts">The texts, of any language.</param>
     /// <param name="labels">The label of each text: a string, bool, char, number or enum.</param>
     /// <param name="options">The options; null for the defaults.</param>
-    /// <param name="tokens">The tokens to count; null to choose them by the lengths of the texts.</param>
+    /// <param name="tokens">The tokens to count in a bag of words; null to choose them by the lengths of the texts.</param>
     /// <param name="progress">Called after each epoch, on this thread.</param>
     /// <param name="cancellationToken">
     /// Ends the training; the result is then the network of the epoch with the lowest validation loss, or that of the last step if there

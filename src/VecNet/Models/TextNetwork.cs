@@ -43,12 +43,14 @@ internal sealed record TextNetwork(TextModel Model, int Vocabulary, int MaxToken
     internal Int128 ParametersOfMoreTokens => Model == TextModel.Transformer ? (Int128)(MaxTokens - 1) * Width : 0;
 
     /// <summary>A description for the user.</summary>
-    internal string Description => Model switch
+    internal string Description => $"{NameOf(Model)} on {Vocabulary} tokens";
+
+    /// <summary>The name of a kind of layers for the user.</summary>
+    internal static string NameOf(TextModel model) => model switch
     {
         TextModel.Lstm => "a bidirectional LSTM",
         TextModel.Gru => "a bidirectional GRU",
         TextModel.Cnn => "convolutions over 2 to 5 tokens",
         _ => "a transformer of two blocks",
-    }
-    + $" on {Vocabulary} tokens";
+    };
 }

@@ -57,16 +57,27 @@ internal static class TextTraining
         Hyperparameters hyperparameters = options.ApplyToTexts(texts.Count, tokens is not null);
         int[] all = [.. Enumerable.Range(0, texts.Count)];
         CheckTexts(texts, tokens?.Tokens ?? TextTokens.WordsAndSymbols);
-        (TextVectorizer? vectorizer, Tokenizer? tokenizer, Dataset<float> training) = FeaturesOf(texts, targets, all, options, tokens);
-        if (tokenizer is not null)
-        {
-            hyperparameters = hyperparameters with { Sequences = new(options.TextModel, tokenizer.VocabularySize, options.MaxTokens) };
-        }
-
-        hyperparameters = hyperparameters.ForRows(texts.Count);
+        (TextVectorizer? vectorizer, Tokenizer? tokenizer, TextNetwork? network, Dataset<float> training) =
+            FeaturesOf(texts, targets, all, options, tokens);
+        hyperparameters = (hyperparameters with { Sequences = network }).ForRows(texts.Count);
         if (hyperparameters.FindExcess(training.FeatureCount, targets.Outputs) is { } excess)
         {
             throw new ArgumentException(excess, nameof(options));
+        }
+
+        TextComparison? comparison = null;
+        string? obstacle = null;
+        if (tokens is null && TextComparison.Suits(options, texts, out obstacle))
+        {
+            comparison = TextComparison.Run(options, texts, training, targets, budget, cancellationToken);
+            obstacle = comparison is null ? TextComparison.TooSlow : null;
+            if (comparison is { ChoosesSequences: true })
+            {
+                (vectorizer, tokenizer, network, training) =
+                    FeaturesOf(texts, targets, all, options with { TextModel = TextComparison.Other }, tokens);
+                hyperparameters = options.ApplyTo(Hyperparameters.Of(TextComparison.Other), texts.Count);
+                hyperparameters = (hyperparameters with { Sequences = network }).ForRows(texts.Count);
+            }
         }
 
         (Dataset<float> Training, Dataset<float> Validation)? selection =
@@ -74,44 +85,52 @@ internal static class TextTraining
                 ? (training.Select([.. split.Training]), training.Select([.. split.Test]))
                 : null;
         var task = new TrainingTask(training, selection, targets.Outputs, targets.Loss);
-        var run = new RecipeTraining(hyperparameters, task) { Threads = options.Threads, KeepsBest = true, Budget = budget };
+        var run = new RecipeTraining(hyperparameters, task)
+        {
+            Threads = options.Threads, KeepsBest = true, Budget = budget, Comparison = comparison, Obstacle = obstacle,
+        };
         int steps = selection is null ? 1 : 2;
-        NeuralNetwork<float> network = TableTraining.Train(
+        NeuralNetwork<float> trained = TableTraining.Train(
             run,
             epoch => progress?.Report(new(run.IsSelecting ? 1 : steps, steps, epoch)),
             cancellationToken,
             out bool wasCanceled);
-        if (!TensorPrimitives.IsFiniteAll<float>(network.Parameters))
+        if (!TensorPrimitives.IsFiniteAll<float>(trained.Parameters))
         {
             throw new InvalidOperationException("The training diverged: some parameters are not finite.");
         }
 
         double? temperature = options.Calibrate && !wasCanceled
-            ? RecipeCalibration.Apply(network, run.Hyperparameters, task, options.Threads, cancellationToken)
+            ? RecipeCalibration.Apply(trained, run.Hyperparameters, task, options.Threads, cancellationToken)
             : null;
-        var model = new Model<float>(network, classNames: targets.ClassNames, vectorizer: vectorizer)
+        var model = new Model<float>(trained, classNames: targets.ClassNames, vectorizer: vectorizer)
         {
             TargetStandardization = targets.Standardization,
             Tokenizer = tokenizer,
             MaxTokens = tokenizer is null ? null : options.MaxTokens,
         };
         bool isIncomplete = wasCanceled || (options.Calibrate && temperature is null);
-        return (model, run.Report(network, isIncomplete) with { Temperature = temperature });
+        return (model, run.Report(trained, isIncomplete) with { Temperature = temperature });
     }
 
     /// <summary>The training texts as the kind of model takes them, and what converts others in the same way.</summary>
-    private static (TextVectorizer? Vectorizer, Tokenizer? Tokenizer, Dataset<float> Training) FeaturesOf(
+    private static (TextVectorizer? Vectorizer, Tokenizer? Tokenizer, TextNetwork? Network, Dataset<float> Training) FeaturesOf(
         IReadOnlyList<string> texts, TrainingTargets targets, int[] all, FitOptions options, TextVectorizerOptions? tokens)
     {
-        if (options.TextModel == TextModel.BagOfWords)
+        TextModel kind = options.GivenTextModel;
+        if (kind == TextModel.BagOfWords)
         {
             (TextVectorizer vectorizer, SparseRows<float> rows) =
                 TextVectorizer.FitTransform<float>(texts, tokens ?? ChooseTokens(texts, all));
-            return (vectorizer, null, targets.JoinTo(rows, all));
+            return (vectorizer, null, null, targets.JoinTo(rows, all));
         }
 
         Tokenizer tokenizer = options.Tokenizer ?? TextSequences.Learn(texts);
-        return (null, tokenizer, targets.JoinTo(TextSequences.Encode(tokenizer, texts, options.MaxTokens), all));
+        return (
+            null,
+            tokenizer,
+            new TextNetwork(kind, tokenizer.VocabularySize, options.MaxTokens),
+            targets.JoinTo(TextSequences.Encode(tokenizer, texts, options.MaxTokens), all));
     }
 
     /// <summary>Throws unless each text has a token.</summary>

@@ -5,6 +5,9 @@ namespace VecNet;
 /// <param name="time">The clock.</param>
 internal sealed class TimeBudget(TimeSpan limit, TimeProvider time)
 {
+    /// <summary>The longest time that a timer can wait for.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(49);
+
     private readonly long begin = time.GetTimestamp();
     private double work;
     private double seconds;
@@ -18,6 +21,10 @@ internal sealed class TimeBudget(TimeSpan limit, TimeProvider time)
 
     /// <summary>The remaining time, which may be negative.</summary>
     internal TimeSpan Left => limit - time.GetElapsedTime(begin);
+
+    /// <summary>A token that is canceled after a share of the remaining time.</summary>
+    internal CancellationTokenSource Timer(double share = 1) =>
+        new(TimeSpan.FromTicks((long)Math.Clamp(share * Left.Ticks, 0, LongestWait.Ticks)), time);
 
     /// <summary>Records how long some work took.</summary>
     internal void Learn(double done, TimeSpan took)

@@ -23,8 +23,8 @@ internal readonly struct ValidationScore(double rows, double loss, double lossSq
     /// <summary>The number, or sum of weights, of the rows whose class is predicted.</summary>
     internal readonly double Correct = correct;
 
-    /// <summary>The number of rows that are predicted at once.</summary>
-    private const int Batch = 256;
+    /// <summary>What is predicted at once: up to a number of rows, or of sequences with up to a number of tokens together.</summary>
+    private static readonly TrainerOptions Batches = new() { BatchSize = 256, MaxBatchTokens = 4096 };
 
     /// <summary>How often each row was predicted, by models trained on other rows; 0 stands for once.</summary>
     internal int Repeats { get; init; }
@@ -47,26 +47,21 @@ internal readonly struct ValidationScore(double rows, double loss, double lossSq
     public static ValidationScore operator +(ValidationScore left, ValidationScore right) => new(
         left.Rows + right.Rows, left.Loss + right.Loss, left.LossSquares + right.LossSquares, left.Correct + right.Correct);
 
-    /// <summary>Predicts rows and adds up the errors.</summary>
-    internal static ValidationScore Of(NeuralNetwork<float> network, Dataset<float> rows)
+    /// <summary>Predicts rows, or sequences with a target each, and adds up the errors.</summary>
+    internal static ValidationScore Of(NeuralNetwork<float> network, Dataset<float> data)
     {
-        Workspace<float> workspace = network.CreateInferenceWorkspace(int.Min(Batch, rows.Rows));
         float[] probabilities = new float[network.OutputSize];
         var score = default(ValidationScore);
-        for (int start = 0; start < rows.Rows; start += Batch)
+        new NetworkEvaluation<float>(network, new MeanSquaredError<float>(), Batches).Predict(data, (outputs, targets, weights) =>
         {
-            int count = int.Min(Batch, rows.Rows - start);
-            ReadOnlyTensorView<float> outputs = network.Predict(rows.Features.View.SliceRows(start, count), workspace);
-            Targets<float> targets = rows.TargetsOf(start, count);
-            for (int row = 0; row < count; row++)
+            for (int row = 0; row < targets.Rows; row++)
             {
                 ValidationScore one = targets.AreClasses
                     ? OfClass(outputs.Row(row), targets.Classes[row], probabilities)
                     : OfNumbers(outputs.Row(row), targets.Values.Row(row));
-                score += one.Weighted(rows.RowWeights.IsEmpty ? 1 : rows.RowWeights[start + row]);
+                score += one.Weighted(weights.IsEmpty ? 1 : weights[row]);
             }
-        }
-
+        });
         return score;
     }
 

@@ -65,7 +65,7 @@ internal sealed class NetworkPlan<T>
     internal readonly int StateLength;
 
     /// <summary>The width of the states of all recurrent layers.</summary>
-    internal int RecurrentWidth { get; }
+    internal readonly int RecurrentWidth;
 
     /// <summary>The values that are written directly into the columns of a concatenation.</summary>
     internal readonly ConcatenatedColumns<T> Columns;

@@ -142,7 +142,7 @@ public sealed partial class NeuralNetwork<T>
     internal NetworkPlan<T> Plan => plan;
 
     /// <summary>The slot of every parameter once, in the order of the nodes.</summary>
-    internal Slot[] ParameterSlots { get; }
+    internal readonly Slot[] ParameterSlots;
 
     internal TensorBuffer<T> ParameterBuffer => parameters;
 

@@ -10,10 +10,10 @@ public sealed partial class Workspace<T>
     /// Whether the output of the last layer, a projection, is computed block by block: see <see cref="GetOutput"/>. A forward pass then
     /// ends before it.
     /// </summary>
-    internal bool HasOutputBlocks { get; }
+    internal readonly bool HasOutputBlocks;
 
     /// <summary>The most rows of a block of the output; no limit if it is computed as a whole.</summary>
-    internal int OutputCapacity { get; }
+    internal readonly int OutputCapacity;
 
     /// <summary>
     /// The offsets of the sequences in the output of the latest pass, which differ from those of the input after a layer with strides or

@@ -61,7 +61,7 @@ internal sealed class WorkspaceLayout<T>
     internal int Length { get; private set; }
 
     /// <summary>The number of elements of each thread's scratch memory.</summary>
-    internal int LengthPerThread { get; private set; }
+    internal int LengthPerThread;
 
     /// <summary>The last moment of a pass.</summary>
     private int End { get; }

@@ -34,9 +34,9 @@ internal sealed class NpyHeader
 
     internal StoredElement Element { get; private set; }
 
-    internal bool IsBigEndian { get; private set; }
+    internal bool IsBigEndian;
 
-    internal bool IsFortranOrder { get; private set; }
+    internal bool IsFortranOrder;
 
     internal IReadOnlyList<long> Shape { get; private set; } = [];
 

@@ -11,10 +11,10 @@ internal sealed class SectionStream(Stream source, long start, long length, long
     internal long Given { get; private set; }
 
     /// <summary>Whether the last read returned a single byte; the reader then holds no unused byte.</summary>
-    internal bool IsExact { get; private set; }
+    internal bool IsExact;
 
     /// <summary>Whether a read has requested more than there is.</summary>
-    internal bool IsExhausted { get; private set; }
+    internal bool IsExhausted;
 
     public override int Read(Span<byte> buffer)
     {

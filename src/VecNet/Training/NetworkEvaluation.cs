@@ -22,6 +22,16 @@ internal sealed class NetworkEvaluation<T>
         inference = NewWorkspace(options.FirstCapacity);
     }
 
+    /// <summary>Predicts all samples, mini-batch by mini-batch; without weights, all are 1.</summary>
+    internal void Predict(Dataset<T> data, Action<ReadOnlyTensorView<T>, Targets<T>, ReadOnlySpan<double>> action)
+    {
+        Reserve(data);
+        for (Part part = default; Next(data, ref part);)
+        {
+            action(inference.GetOutput(0, part.Targets.Rows), part.Targets, part.Weights);
+        }
+    }
+
     /// <summary>Computes the loss of all targets, and the accuracy of those that are not ignored.</summary>
     internal Evaluation Evaluate(Dataset<T> data)
     {

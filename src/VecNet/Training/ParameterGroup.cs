@@ -19,7 +19,7 @@ internal sealed class ParameterGroup
 
     internal double WeightDecay { get; }
 
-    internal double LearningRateFactor { get; }
+    internal readonly double LearningRateFactor;
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

@@ -18,7 +18,10 @@ public sealed record TrainerOptions
     /// </summary>
     /// <remarks>
     /// The limit bounds memory and evens out the time of steps. Mini-batches then have different numbers of sequences; each step follows
-    /// the mean over the targets of its own.
+    /// the mean over the targets of its own, as in PyTorch. With a target for each sequence, a sequence in a mini-batch of few therefore
+    /// has more effect in an epoch than one in a mini-batch of many: long sequences count more than short ones. With a target for each row
+    /// all mini-batches have about as many targets. A loss with <see cref="Reduction.Sum"/> weighs all targets the same. The reported loss
+    /// of an epoch is the mean over all targets in any case.
     /// </remarks>
     public int? MaxBatchTokens { get; init; }
 

@@ -49,7 +49,7 @@ internal sealed class TrainingState<T>
 
     internal TimeSpan TrainingTime;
 
-    internal TimeSpan ElapsedBefore { get; private set; }
+    internal TimeSpan ElapsedBefore;
 
     /// <summary>Creates the initial state.</summary>
     internal static TrainingState<T> Begin(NeuralNetwork<T> network, int rows, TrainerOptions options) => new(

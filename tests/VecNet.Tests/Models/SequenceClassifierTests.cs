@@ -211,7 +211,7 @@ public sealed class SequenceClassifierTests : IDisposable
         return run;
     }
 
-    private static (string[] Texts, string[] Labels) FirstOfTwo(int count)
+    internal static (string[] Texts, string[] Labels) FirstOfTwo(int count)
     {
         var random = new SplitMix64(5);
         string[] texts = new string[count];
