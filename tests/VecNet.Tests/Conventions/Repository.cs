@@ -6,9 +6,9 @@ internal static class Repository
     /// <summary>The folder that holds VecNet.sln.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The library's source files as (path relative to src/VecNet with forward slashes, text).</summary>
-    public static IReadOnlyList<(string Path, string Text)> LibrarySources() =>
-        [.. Files("src/VecNet", "*.cs").Select(path => (path, File.ReadAllText(Path.Combine(Root, "src", "VecNet", path))))];
+    /// <summary>A library's source files as (path relative to its folder with forward slashes, text).</summary>
+    public static IReadOnlyList<(string Path, string Text)> LibrarySources(string project = "VecNet") =>
+        [.. Files($"src/{project}", "*.cs").Select(path => (path, File.ReadAllText(Path.Combine(Root, "src", project, path))))];
 
     /// <summary>
     /// The files below a folder that are not built: relative to the folder with forward slashes, in order.

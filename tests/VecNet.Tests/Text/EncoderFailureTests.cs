@@ -70,7 +70,24 @@ public sealed class EncoderFailureTests : IDisposable
         Assert.Equal(0, allocated);
     }
 
-    /// <summary>Progress may use the encoder, and what it throws is not held back by other threads.</summary>
+    /// <summary>A thread that goes on ends with its batch, which has at most 256 of these texts.</summary>
+    [Fact]
+    public void No_thread_begins_a_batch_after_a_failure()
+    {
+        const int Texts = 5000, Failing = 2000;
+        SentenceEncoder encoder = files.Load();
+        int reads = 0;
+        var texts = new ChangingList(_ => Interlocked.Increment(ref reads) == Texts + Failing ? throw new TimeoutException() : Text)
+        {
+            Length = Texts,
+        };
+        float[] vectors = new float[Texts * encoder.Dimension];
+        Assert.Throws<TimeoutException>(
+            () => encoder.Encode(texts, vectors, new() { Threads = 2 }, TestContext.Current.CancellationToken));
+        Assert.InRange(reads, Texts + Failing, Texts + Failing + 600);
+    }
+
+    /// <summary>Progress may use the encoder.</summary>
     [Fact]
     public void Progress_may_encode()
     {

@@ -3,6 +3,8 @@ using VecNet.Text;
 
 namespace VecNet.Tests;
 
+/// <summary>What an encoder takes of the memory of the process, which other tests would change.</summary>
+[Collection(Alone.Name)]
 public sealed class EncoderMemoryTests
 {
     /// <summary>20,000 texts; a million with VECNET_LONG=1.</summary>

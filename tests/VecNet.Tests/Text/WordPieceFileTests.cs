@@ -5,6 +5,7 @@ using VecNet.Text;
 namespace VecNet.Tests;
 
 /// <summary>Tokenizers from the files of models, and what is wrong with files.</summary>
+/// <remarks>The file is long because it has a line for each fault of a file.</remarks>
 public sealed class WordPieceFileTests : IDisposable
 {
     private static readonly string[] Tokens =

@@ -65,6 +65,21 @@ public sealed class WordPieceTokenizerTests
         Assert.Equal(References[0].Encode(all), Samples[0].Encode(all));
     }
 
+    /// <summary>Marks that are removed, and marks that stay and are moved, but not before one of class 0, in every order.</summary>
+    [Fact]
+    public void Marks_in_every_order_have_the_tokens_of_the_plain_implementation()
+    {
+        string[] marks = ["a", "\u0301", "\u034F", "\u302E", "\U0001D165", "\U0001D16D", "\u0F73", "\u00AD"];
+        string text = string.Join(
+            ' ',
+            from first in marks
+            from second in marks
+            from third in marks
+            from last in marks
+            select "a" + first + second + third + last);
+        Assert.Equal(References[0].Encode(text), Samples[0].Encode(text));
+    }
+
     /// <summary>Words of all lengths around those of keys, blocks and the longest word.</summary>
     [Fact]
     public void Words_of_every_length_have_the_tokens_of_the_plain_implementation()

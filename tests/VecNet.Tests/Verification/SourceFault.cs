@@ -2,11 +2,13 @@ namespace VecNet.Tests;
 
 /// <summary>A fault that can be planted in the library's source, and the tests that must catch it.</summary>
 /// <param name="Fault">What is wrong.</param>
-/// <param name="File">Under src/VecNet.</param>
+/// <param name="File">Under the project's folder in src.</param>
 /// <param name="Original">Text that stands there once.</param>
 /// <param name="Mutated">What is written in its place.</param>
 /// <param name="CaughtBy">The class of tests.</param>
-internal sealed partial record SourceFault(string Fault, string File, string Original, string Mutated, Type CaughtBy)
+/// <param name="Project">The library.</param>
+internal sealed partial record SourceFault(
+    string Fault, string File, string Original, string Mutated, Type CaughtBy, string Project = "VecNet")
 {
     /// <summary>The table fault → catching test: what is wrong and where, the text that stands there, and the text in its place.</summary>
     public static IReadOnlyList<SourceFault> All { get; } =
@@ -259,6 +261,7 @@ internal sealed partial record SourceFault(string Fault, string File, string Ori
             "}\n\n    /// <summary>Throws unless", typeof(OperationFloatSharingTests)),
         .. OfEvaluation,
         .. OfSequenceTraining, .. OfGeneration,
+        .. OfText,
     ];
 
     public override string ToString() => $"{Fault} ({File}) → {CaughtBy.Name}";

@@ -15,9 +15,11 @@ public sealed class SourceFaultTests(MutableLibrary library) : IClassFixture<Mut
     [Fact]
     public void Every_fault_finds_its_place_in_the_source()
     {
-        Dictionary<string, string> sources = Repository.LibrarySources().ToDictionary(source => source.Path, source => source.Text);
+        Dictionary<(string, string), string> sources = MutableLibrary.Projects
+            .SelectMany(project => Repository.LibrarySources(project).Select(source => (Key: (project, source.Path), source.Text)))
+            .ToDictionary(source => source.Key, source => source.Text);
         string[] lost = [.. Faults.Values
-            .Where(fault => sources.GetValueOrDefault(fault.File, "").Split(fault.Original).Length != 2)
+            .Where(fault => sources.GetValueOrDefault((fault.Project, fault.File), "").Split(fault.Original).Length != 2)
             .Select(fault => fault.ToString())];
         Assert.True(
             lost.Length == 0, $"The source has changed under these faults, whose text must stand in it once: {string.Join("; ", lost)}.");
@@ -35,9 +37,12 @@ public sealed class SourceFaultTests(MutableLibrary library) : IClassFixture<Mut
     }
 }
 
-/// <summary>A copy of the library's source and of the tests' assembly, where faults can be planted.</summary>
+/// <summary>A copy of the libraries' source and of the tests' assembly, where faults can be planted.</summary>
 public sealed class MutableLibrary : IDisposable
 {
+    /// <summary>The libraries; each is built with those before it.</summary>
+    internal static readonly string[] Projects = ["VecNet", "VecNet.Text"];
+
     private readonly ScratchDirectory scratch = new();
     private readonly Dictionary<Type, bool> passed = [];
     private bool isReady;
@@ -54,7 +59,7 @@ public sealed class MutableLibrary : IDisposable
 
         if (!passed.TryGetValue(tests, out bool passes))
         {
-            await Build();
+            await Build(Projects[^1]);
             passed[tests] = passes = await Run(tests);
         }
 
@@ -63,12 +68,12 @@ public sealed class MutableLibrary : IDisposable
 
     internal async Task<bool> PassesWith(SourceFault fault)
     {
-        string path = Path.Combine(scratch["src/VecNet"], fault.File);
+        string path = Path.Combine(scratch[$"src/{fault.Project}"], fault.File);
         string original = await File.ReadAllTextAsync(path);
         try
         {
             await File.WriteAllTextAsync(path, original.Replace(fault.Original, fault.Mutated, StringComparison.Ordinal));
-            await Build();
+            await Build(fault.Project);
             return await Run(fault.CaughtBy);
         }
         finally
@@ -79,13 +84,16 @@ public sealed class MutableLibrary : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    private async Task Build()
+    private async Task Build(string project)
     {
         (int exitCode, string output) = await Start(
-            scratch["src/VecNet"], "build", "-c", "Release", "-o", scratch["library"], "-nologo",
+            scratch[$"src/{project}"], "build", "-c", "Release", "-o", scratch["library"], "-nologo",
             "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false");
         Assert.True(exitCode == 0, output);
-        File.Copy(Path.Combine(scratch["library"], "VecNet.dll"), Path.Combine(scratch["run"], "VecNet.dll"), overwrite: true);
+        foreach (string built in Projects[..(Array.IndexOf(Projects, project) + 1)])
+        {
+            File.Copy(Path.Combine(scratch["library"], $"{built}.dll"), Path.Combine(scratch["run"], $"{built}.dll"), overwrite: true);
+        }
     }
 
     /// <summary>A process that died of a fault has not passed; one that ran nothing proves nothing.</summary>
@@ -119,14 +127,18 @@ public sealed class MutableLibrary : IDisposable
         // Tests find their data below the solution.
         CopyFolder(Path.Combine(Repository.Root, "tests", "VecNet.Tests", "Data"), scratch["tests/VecNet.Tests/Data"]);
 
-        foreach ((string path, string text) in Repository.LibrarySources())
+        foreach (string project in Projects)
         {
-            string target = Path.Combine(scratch["src/VecNet"], path);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.WriteAllText(target, text);
-        }
+            foreach ((string path, string text) in Repository.LibrarySources(project))
+            {
+                string target = Path.Combine(scratch[$"src/{project}"], path);
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.WriteAllText(target, text);
+            }
 
-        File.Copy(Path.Combine(Repository.Root, "src", "VecNet", "VecNet.csproj"), scratch["src/VecNet/VecNet.csproj"]);
+            File.Copy(
+                Path.Combine(Repository.Root, "src", project, $"{project}.csproj"), scratch[$"src/{project}/{project}.csproj"]);
+        }
     }
 
     private static void CopyFolder(string source, string target)
