@@ -17,7 +17,7 @@ internal sealed class TouchedRows(int limit)
     /// <summary>
     /// Whether the gradient is sparse: all rows that are not in the set are 0. Otherwise the set is empty, and every row counts.
     /// </summary>
-    internal bool IsSparse { get; private set; }
+    internal bool IsSparse;
 
     /// <summary>Each row once, in the order in which they were added.</summary>
     internal ReadOnlySpan<int> All => rows.AsSpan(0, count);

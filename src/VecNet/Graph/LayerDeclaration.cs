@@ -65,7 +65,7 @@ public sealed class LayerDeclaration
     public bool ReadsSequences { get; set; }
 
     /// <summary>The windows for each of which the output has a row; null if it has a row for each row of the input.</summary>
-    internal Conv1dOptions? Windows { get; set; }
+    internal Conv1dOptions? Windows;
 
     /// <summary>
     /// The width of the state of a recurrent layer: for each sequence, a workspace may carry that many elements from a pass to the next.

@@ -53,13 +53,13 @@ internal sealed class LanguageModelTraining
     }
 
     /// <summary>The network that is trained; at the end, with its best parameters.</summary>
-    internal NeuralNetwork<float> Network { get; }
+    internal readonly NeuralNetwork<float> Network;
 
     /// <summary>Called after each step, on the thread that trains.</summary>
-    internal Action<TrainingStep>? StepFinished { get; set; }
+    internal Action<TrainingStep>? StepFinished;
 
     /// <summary>The epochs so far.</summary>
-    internal List<TrainingProgress> History { get; }
+    internal readonly List<TrainingProgress> History;
 
     /// <summary>Whether the parameters are of no use: some are not finite, or no epoch had a finite loss.</summary>
     internal bool HasDiverged => !TensorPrimitives.IsFiniteAll<float>(Network.Parameters)

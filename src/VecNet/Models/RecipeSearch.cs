@@ -23,7 +23,7 @@ internal sealed class RecipeSearch(IReadOnlyList<Candidate> candidates, IReadOnl
     internal TimeBudget? Budget;
 
     /// <summary>The number of finished trainings.</summary>
-    internal int Finished { get; private set; }
+    internal int Finished;
 
     /// <summary>Whether there was not enough time for all candidates.</summary>
     internal bool WasCutShort => Finished < candidates.Count * folds.Count;

@@ -31,7 +31,7 @@ internal sealed partial class RecipeTraining(Hyperparameters hyperparameters, Tr
     internal readonly List<TrainingProgress> History = [.. from?.History ?? []];
 
     /// <summary>Whether the current training is the one that selects the number of epochs.</summary>
-    internal bool IsSelecting { get; private set; }
+    internal bool IsSelecting;
 
     /// <summary>The comparison of candidates that comes first; null if there is none.</summary>
     internal RecipeSearch? Search;

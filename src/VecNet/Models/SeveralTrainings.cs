@@ -19,7 +19,7 @@ internal sealed class SeveralTrainings(TrainingTask task, IReadOnlyDictionary<in
     internal bool HasFirst => finished.ContainsKey(0);
 
     /// <summary>The first network, which may be unfinished; null if its training has not begun.</summary>
-    internal NeuralNetwork<float>? First { get; private set; }
+    internal NeuralNetwork<float>? First;
 
     /// <summary>Trains the networks that are missing; the progress is that of the first.</summary>
     /// <exception cref="OperationCanceledException">The training has been canceled; what was finished remains.</exception>

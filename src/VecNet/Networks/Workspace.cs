@@ -134,7 +134,7 @@ public sealed partial class Workspace<T>
     internal readonly NeuralNetwork<T> Network;
 
     /// <summary>What is kept of earlier rows, if the passes continue a sequence; otherwise null.</summary>
-    internal KeptRows<T>? Kept { get; }
+    internal readonly KeptRows<T>? Kept;
 
     /// <summary>The passes of the plan's operations, in order.</summary>
     internal readonly Operation<T>[] Operations;
@@ -151,7 +151,7 @@ public sealed partial class Workspace<T>
     internal ReadOnlySpan<int> Ids => HasIds ? ids.AsSpan(0, Batch * Network.InputSize) : default;
 
     /// <summary>Whether the input of the latest pass was integers.</summary>
-    internal bool HasIds { get; private set; }
+    internal bool HasIds;
 
     /// <summary>Whether the latest pass was a forward pass that a backward pass can follow.</summary>
     internal bool CanGoBack;

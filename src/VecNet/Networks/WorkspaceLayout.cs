@@ -58,7 +58,7 @@ internal sealed class WorkspaceLayout<T>
     internal readonly GradientFlow<T>? Gradients;
 
     /// <summary>The total number of elements.</summary>
-    internal int Length { get; private set; }
+    internal int Length;
 
     /// <summary>The number of elements of each thread's scratch memory.</summary>
     internal int LengthPerThread;

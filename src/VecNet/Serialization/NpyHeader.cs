@@ -32,13 +32,13 @@ internal sealed class NpyHeader
 
     private NpyHeader(string text) => this.text = text;
 
-    internal StoredElement Element { get; private set; }
+    internal StoredElement Element;
 
     internal bool IsBigEndian;
 
     internal bool IsFortranOrder;
 
-    internal IReadOnlyList<long> Shape { get; private set; } = [];
+    internal IReadOnlyList<long> Shape = [];
 
     /// <summary>Reads the dictionary.</summary>
     /// <exception cref="InvalidDataException">The text is not such a dictionary, or describes an unsupported array.</exception>

@@ -8,7 +8,7 @@ namespace VecNet;
 internal sealed class SectionStream(Stream source, long start, long length, long singleBytes = 0) : ForwardStream
 {
     /// <summary>The number of bytes returned so far.</summary>
-    internal long Given { get; private set; }
+    internal long Given;
 
     /// <summary>Whether the last read returned a single byte; the reader then holds no unused byte.</summary>
     internal bool IsExact;

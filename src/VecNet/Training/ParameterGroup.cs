@@ -17,7 +17,7 @@ internal sealed class ParameterGroup
         LearningRateFactor = learningRateFactor;
     }
 
-    internal double WeightDecay { get; }
+    internal readonly double WeightDecay;
 
     internal readonly double LearningRateFactor;
 

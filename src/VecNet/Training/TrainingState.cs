@@ -38,11 +38,11 @@ internal sealed class TrainingState<T>
     /// <summary>The sums over the epoch's rows so far.</summary>
     internal ref LossTotal Total => ref total;
 
-    internal T[] BestParameters { get; private set; } = [];
+    internal T[] BestParameters = [];
 
-    internal T[] BestState { get; private set; } = [];
+    internal T[] BestState = [];
 
-    internal TrainingProgress Best { get; private set; }
+    internal TrainingProgress Best;
 
     /// <summary>Whether the best parameters are in the network, and those of the last step in the buffer of the best.</summary>
     private bool WentBack { get; set; }

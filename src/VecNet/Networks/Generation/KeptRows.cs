@@ -42,10 +42,10 @@ internal sealed class KeptRows<T>
     }
 
     /// <summary>The length of the longest sequence.</summary>
-    internal int Context { get; }
+    internal readonly int Context;
 
     /// <summary>The number of rows of the sequence so far.</summary>
-    internal int Position { get; set; }
+    internal int Position;
 
     internal long Bytes => memory.Bytes;
 
