@@ -39,7 +39,7 @@ internal sealed class EncoderTraining(
         TensorBuffer<float> vectors = display.Encode(encoder, data.Texts!);
         EmbeddingVectors.Normalize(vectors);
         WriteLine($"Encoding  {display.Summary}\n");
-        var comparison = new TextComparison(
+        var comparison = new EncoderComparison(
             data,
             targets,
             vectors,
@@ -94,7 +94,7 @@ internal sealed class EncoderTraining(
     }
 
     private void Write(
-        TextComparison comparison,
+        EncoderComparison comparison,
         ClassificationEvaluation evaluation,
         Model<float> model,
         TimeSpan time,

@@ -74,7 +74,10 @@ internal sealed class ModelFolder
 
         WriteModules(path, model);
         new SafetensorsFile(
-            [.. weights.Names.Select(weights.Find).Select(tensor => new SafetensorsTensor(tensor.Name, "F32", tensor.Shape, tensor.Bytes))],
+            [
+                .. weights.Names.Select(name => weights.Find(name)).Select(
+                    tensor => new SafetensorsTensor(tensor.Name, "F32", tensor.Shape, tensor.Bytes)),
+            ],
             new Dictionary<string, string> { ["format"] = "pt" }).Write(Path.Combine(path, "model.safetensors"));
     }
 

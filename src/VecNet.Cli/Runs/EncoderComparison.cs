@@ -9,7 +9,7 @@ namespace VecNet.Cli;
 /// <param name="tokensOf">Chooses the tokens of the bag of words for some of the texts.</param>
 /// <param name="options">The seed, the weighting of classes, and whether to calibrate.</param>
 /// <param name="cancellationToken">Cancels a training.</param>
-internal sealed class TextComparison(
+internal sealed class EncoderComparison(
     TrainingData data,
     TrainingTargets targets,
     TensorBuffer<float> vectors,
