@@ -57,7 +57,7 @@ internal static class EmbeddingTraining
         string? other = options.HiddenSizes is not null ? nameof(options.HiddenSizes)
             : options.Epochs is not null ? nameof(options.Epochs)
             : options.Budget is not null ? nameof(options.Budget)
-            : options.TextModel != TextModel.BagOfWords ? nameof(options.TextModel)
+            : options.TextModel is not null ? nameof(options.TextModel)
             : options.Tokenizer is not null ? nameof(options.Tokenizer)
             : null;
         if (other is not null)
