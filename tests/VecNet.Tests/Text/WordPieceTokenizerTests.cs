@@ -183,6 +183,10 @@ public sealed class WordPieceTokenizerTests
         text => Assert.Equal([101, 102], MiniLm.Tokenizer.Encode(text)));
 
     [Fact]
+    public void A_word_with_a_missing_piece_is_unknown() => Assert.Equal(
+        [1, 0, 3, 4, 0, 0, 2], new WordPieceTokenizer(["[UNK]", "[CLS]", "[SEP]", "un", "##aff"]).Encode("unaffx unaff unaffy unaffé"));
+
+    [Fact]
     public void Warm_calls_allocate_nothing()
     {
         string text = string.Concat(MiniLm.Texts.Select(text => text.Text));
