@@ -29,7 +29,7 @@ public sealed class EncoderCommandTests : IDisposable
         Assert.Contains("Encoding      16 texts, ", run.Output, StringComparison.Ordinal);
         Assert.Contains(" tokens/s\n", run.Output, StringComparison.Ordinal);
         Assert.Contains($"Vectors       {scratch["v.npy"]} (16 × 20)\n", run.Output, StringComparison.Ordinal);
-        float[] expected = files.Load().Encode(Texts).Span.ToArray();
+        float[] expected = files.Load().Encode(Texts, cancellationToken: TestContext.Current.CancellationToken).Span.ToArray();
         TensorBuffer<float> written = NpyFile.Read(scratch["v.npy"]).ToMatrix<float>();
         Assert.Equal((16, 20), (written.Rows, written.Columns));
         Assert.Equal(expected, written.Span.ToArray());

@@ -22,6 +22,8 @@ public sealed class EmbeddingClassifierTests : IDisposable
         Letter,
     }
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     public void Dispose()
     {
         files.Dispose();
@@ -31,14 +33,14 @@ public sealed class EmbeddingClassifierTests : IDisposable
     [Fact]
     public void Texts_are_classified()
     {
-        EmbeddingClassifier<string> model = EmbeddingClassifier.Fit(files.Load(), Texts, Labels);
+        EmbeddingClassifier<string> model = EmbeddingClassifier.Fit(files.Load(), Texts, Labels, cancellationToken: Token);
         AssertMostAreRight(model);
         Assert.Equal(["animal", "letter"], model.Labels);
         Assert.StartsWith("Chosen: a logistic regression with C = ", model.Report!.Summary, StringComparison.Ordinal);
         Assert.EndsWith("in 3 × 5-fold cross-validation.", model.Report.Summary, StringComparison.Ordinal);
         Assert.Single(model.Report.Candidates, candidate => candidate.IsChosen);
         Prediction<string> one = model.Predict("a red fox");
-        Assert.Equal(model.Predict(["a red fox"])[0]["animal"], one["animal"]);
+        Assert.Equal(model.Predict(["a red fox"], cancellationToken: Token)[0]["animal"], one["animal"]);
         float[] probabilities = new float[2];
         Assert.Equal("animal", model.Predict("a red fox", probabilities));
         Assert.Equal(one.Classes.Select(known => known.Probability), probabilities.Select(known => (double)known));
@@ -49,22 +51,26 @@ public sealed class EmbeddingClassifierTests : IDisposable
     public void The_result_has_the_same_bits_on_any_number_of_threads()
     {
         SentenceEncoder encoder = files.Load();
-        float[] expected = Parameters(EmbeddingClassifier.Fit(encoder, Texts, Labels));
-        Assert.Equal(expected, Parameters(EmbeddingClassifier.Fit(encoder, Texts, Labels, new FitOptions { Threads = 3 })));
-        Assert.Equal(expected, Parameters(EmbeddingClassifier.Fit(encoder, encoder.Encode(Texts).View, Labels)));
+        float[] expected = Parameters(EmbeddingClassifier.Fit(encoder, Texts, Labels, cancellationToken: Token));
+        Assert.Equal(
+            expected,
+            Parameters(EmbeddingClassifier.Fit(encoder, Texts, Labels, new FitOptions { Threads = 3 }, cancellationToken: Token)));
+        TensorBuffer<float> vectors = encoder.Encode(Texts, cancellationToken: Token);
+        Assert.Equal(expected, Parameters(EmbeddingClassifier.Fit(encoder, vectors.View, Labels, cancellationToken: Token)));
 
         // Vectors need not have length 1.
-        TensorBuffer<float> longer = files.Load(new() { Normalizes = false }).Encode(Texts);
-        EmbeddingClassifier<string> other = EmbeddingClassifier.Fit(encoder, longer.View, Labels);
+        TensorBuffer<float> longer = files.Load(new() { Normalizes = false }).Encode(Texts, cancellationToken: Token);
+        EmbeddingClassifier<string> other = EmbeddingClassifier.Fit(encoder, longer.View, Labels, cancellationToken: Token);
         Assert.All(Parameters(other).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-2f));
     }
 
     [Fact]
     public void An_encoder_that_does_not_normalize_gives_the_same_classes()
     {
-        EmbeddingClassifier<string> model = EmbeddingClassifier.Fit(files.Load(new() { Normalizes = false }), Texts, Labels);
+        EmbeddingClassifier<string> model =
+            EmbeddingClassifier.Fit(files.Load(new() { Normalizes = false }), Texts, Labels, cancellationToken: Token);
         AssertMostAreRight(model);
-        Assert.Equal(model.Predict(Texts)[0]["animal"], model.Predict(Texts[0])["animal"]);
+        Assert.Equal(model.Predict(Texts, cancellationToken: Token)[0]["animal"], model.Predict(Texts[0])["animal"]);
     }
 
     [Fact]
@@ -72,7 +78,7 @@ public sealed class EmbeddingClassifierTests : IDisposable
     {
         SentenceEncoder encoder = files.Load();
         Kind[] kinds = [.. Labels.Select(label => label == "animal" ? Kind.Animal : Kind.Letter)];
-        EmbeddingClassifier<Kind> model = EmbeddingClassifier.Fit(encoder, Texts, kinds);
+        EmbeddingClassifier<Kind> model = EmbeddingClassifier.Fit(encoder, Texts, kinds, cancellationToken: Token);
         model.Save(scratch["kinds.safetensors"]);
         EmbeddingClassifier<Kind> loaded = EmbeddingClassifier.Load<Kind>(scratch["kinds.safetensors"], encoder);
         Assert.Null(loaded.Report);
@@ -93,7 +99,7 @@ public sealed class EmbeddingClassifierTests : IDisposable
     public void Another_encoder_is_refused()
     {
         string path = scratch["model.safetensors"];
-        EmbeddingClassifier.Fit(files.Load(), Texts, Labels).Save(path);
+        EmbeddingClassifier.Fit(files.Load(), Texts, Labels, cancellationToken: Token).Save(path);
         Assert.Contains("another encoder", Refusal(files.Load(new() { Pooling = PoolingMode.First })), StringComparison.Ordinal);
         using var wider = new TinyEncoder(width: 24);
         Assert.Contains("those of this encoder have 24", Refusal(wider.Load()), StringComparison.Ordinal);
@@ -105,7 +111,7 @@ public sealed class EmbeddingClassifierTests : IDisposable
         files.WriteTensors("other.safetensors");
         File.Move(files.PathOf("other.safetensors"), files.PathOf("model.safetensors"), overwrite: true);
         Assert.Contains("another encoder", Refusal(files.Load()), StringComparison.Ordinal);
-        Classifier.Fit([[1f], [2f]], ["a", "b"], new FitOptions { Epochs = 1 }).Save(path);
+        Classifier.Fit([[1f], [2f]], ["a", "b"], new FitOptions { Epochs = 1 }, cancellationToken: Token).Save(path);
         Assert.Contains("was not trained on the vectors", Refusal(files.Load()), StringComparison.Ordinal);
 
         string Refusal(SentenceEncoder encoder)
@@ -121,7 +127,7 @@ public sealed class EmbeddingClassifierTests : IDisposable
     public void The_same_weights_in_16_bits_are_accepted()
     {
         SentenceEncoder encoder = files.Load();
-        EmbeddingClassifier.Fit(encoder, Texts, Labels).Save(scratch["model.safetensors"]);
+        EmbeddingClassifier.Fit(encoder, Texts, Labels, cancellationToken: Token).Save(scratch["model.safetensors"]);
         foreach ((int[] _, float[] values) in files.Tensors.Values)
         {
             for (int i = 0; i < values.Length; i++)
@@ -167,8 +173,8 @@ public sealed class EmbeddingClassifierTests : IDisposable
     [Fact]
     public void Two_texts_are_enough()
     {
-        EmbeddingClassifier<int> model = EmbeddingClassifier.Fit(files.Load(), ["a red fox", "a b c"], [7, 9]);
-        Assert.Equal([7, 9], model.Predict(["a red fox", "a b c"]).Select(prediction => prediction.Label));
+        EmbeddingClassifier<int> model = EmbeddingClassifier.Fit(files.Load(), ["a red fox", "a b c"], [7, 9], cancellationToken: Token);
+        Assert.Equal([7, 9], model.Predict(["a red fox", "a b c"], cancellationToken: Token).Select(prediction => prediction.Label));
         Assert.Equal("Chosen without a comparison: a logistic regression with C = 16.", model.Report!.Summary);
     }
 
@@ -178,10 +184,11 @@ public sealed class EmbeddingClassifierTests : IDisposable
         string[] noisy = [.. Labels];
         (noisy[0], noisy[9]) = (noisy[9], noisy[0]);
         SentenceEncoder encoder = files.Load();
-        FitReport report = EmbeddingClassifier.Fit(encoder, Texts, noisy, new FitOptions { Calibrate = true }).Report!;
+        FitReport report = EmbeddingClassifier.Fit(
+            encoder, Texts, noisy, new FitOptions { Calibrate = true }, cancellationToken: Token).Report!;
         Assert.NotNull(report.Temperature);
         Assert.NotEqual(1, report.Temperature);
-        Assert.Null(EmbeddingClassifier.Fit(encoder, Texts, noisy).Report!.Temperature);
+        Assert.Null(EmbeddingClassifier.Fit(encoder, Texts, noisy, cancellationToken: Token).Report!.Temperature);
     }
 
     [Fact]
@@ -191,14 +198,14 @@ public sealed class EmbeddingClassifierTests : IDisposable
         string[] texts = [.. Texts[..3], .. Texts[8..]], labels = [.. Labels[..3], .. Labels[8..]];
         FitOptions equal = new() { ValidationShare = 0 }, balanced = equal with { ClassWeights = ClassWeights.Balanced };
         Assert.True(
-            EmbeddingClassifier.Fit(encoder, texts, labels, balanced).Predict("the")["animal"]
-            > EmbeddingClassifier.Fit(encoder, texts, labels, equal).Predict("the")["animal"]);
+            EmbeddingClassifier.Fit(encoder, texts, labels, balanced, cancellationToken: Token).Predict("the")["animal"]
+            > EmbeddingClassifier.Fit(encoder, texts, labels, equal, cancellationToken: Token).Predict("the")["animal"]);
     }
 
     [Fact]
     public void A_warm_prediction_allocates_nothing()
     {
-        EmbeddingClassifier<string> model = EmbeddingClassifier.Fit(files.Load(), Texts, Labels);
+        EmbeddingClassifier<string> model = EmbeddingClassifier.Fit(files.Load(), Texts, Labels, cancellationToken: Token);
         float[] probabilities = new float[2];
         Assert.Equal(0, Allocations.PerCall(() => model.Predict("the red fox", probabilities)));
     }
@@ -209,7 +216,7 @@ public sealed class EmbeddingClassifierTests : IDisposable
         using var source = new CancellationTokenSource();
         source.Cancel();
         SentenceEncoder encoder = files.Load();
-        TensorBuffer<float> vectors = encoder.Encode(Texts);
+        TensorBuffer<float> vectors = encoder.Encode(Texts, cancellationToken: Token);
         Assert.Throws<OperationCanceledException>(
             () => EmbeddingClassifier.Fit(encoder, Texts, Labels, cancellationToken: source.Token));
         Assert.Throws<OperationCanceledException>(
