@@ -1,7 +1,16 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using VecNet;
+using VecNet.Text;
+
+if (args is ["encode", string encoderPath, string text])
+{
+    float[] vector = SentenceEncoder.Load(encoderPath).Encode(text);
+    Console.WriteLine(string.Join(' ', vector.Select(value => value.ToString("r", CultureInfo.InvariantCulture))));
+    return 0;
+}
 
 if (args is ["predict", string modelFile])
 {
@@ -12,7 +21,7 @@ if (args is ["predict", string modelFile])
 
 if (args is not ["train", string newFile])
 {
-    Console.Error.WriteLine("usage: VecNet.Aot train|predict FILE");
+    Console.Error.WriteLine("usage: VecNet.Aot train|predict FILE, or VecNet.Aot encode FOLDER TEXT");
     return 2;
 }
 
