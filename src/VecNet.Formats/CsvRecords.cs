@@ -99,7 +99,7 @@ internal sealed partial class CsvRecords : IDisposable
         int column = Find(name);
         return column >= 0
             ? column
-            : throw HeaderError(null, $"the column '{name}', which the model requires, does not exist; the columns are {ColumnList}.");
+            : throw HeaderError(null, $"the column '{name}' does not exist; the columns are {ColumnList}.");
     }
 
     /// <summary>Reads the next row.</summary>

@@ -93,7 +93,7 @@ public sealed class EncoderTrainer
     /// <summary>Trains the encoder together with a classifier of its vectors.</summary>
     /// <remarks>
     /// The classifier begins as that of <see cref="EmbeddingClassifier"/> for the encoder as it is, so that the first steps do not destroy
-    /// what the encoder knows. With few texts, <see cref="EmbeddingClassifier"/> alone is often as good, and much faster.
+    /// what the encoder knows. <see cref="EmbeddingClassifier"/> alone is much faster: try it first.
     /// <code>
     /// EncoderTrainer trainer = EncoderTrainer.Load("all-MiniLM-L6-v2");
     /// EmbeddingClassifier&lt;string&gt; model = trainer.FitClasses(texts, labels, new FineTuningOptions { Epochs = 3 });

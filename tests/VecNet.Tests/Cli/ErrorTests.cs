@@ -92,7 +92,7 @@ public sealed class ErrorTests : IDisposable
         new Model<float>(new NeuralNetwork<float>(2, 2, [], new ReLU<float>()), null, ["a", "b"], ["u", "v"], "y").Save(scratch["named"]);
         new Model<float>(new NeuralNetwork<float>(3, 2, [], new ReLU<float>())).Save(scratch["unnamed"]);
         Refuses(
-            $"{data}, line 1: the column 'a', which the model requires, does not exist; the columns are b, c.",
+            $"{data}, line 1: the column 'a' does not exist; the columns are b, c.",
             ["data.csv", "named", "unnamed"], "predict", scratch["named"], "--data", data, "--output", scratch["p.csv"]);
         Refuses(
             $"{data}, line 1: the file has 2 columns, but the model expects 3 (it has no column names).",

@@ -61,7 +61,7 @@ public sealed class HeaderTests : IDisposable
             "train", "--data", data, "--target", "kind");
         new Model<float>(new NeuralNetwork<float>(1, 2, [], new ReLU<float>()), null, ["a"]).Save(scratch["m"]);
         Refuses(
-            $"error: {data}, line 1: the column 'a', which the model requires, does not exist; the columns are 5.1, 3.5, setosa.{Hint}",
+            $"error: {data}, line 1: the column 'a' does not exist; the columns are 5.1, 3.5, setosa.{Hint}",
             "predict",
             scratch["m"],
             "--data",

@@ -136,7 +136,7 @@ public sealed class CsvTableTests : IDisposable
     {
         string path = scratch.Write("t.csv", "a,b\n1,2\n");
         Assert.Equal(
-            $"{path}, line 1: the column 'c', which the model requires, does not exist; the columns are a, b.",
+            $"{path}, line 1: the column 'c' does not exist; the columns are a, b.",
             Assert.Throws<CsvDataException>(() => CsvTable.Read(path, ["a", "c"])).Message);
     }
 

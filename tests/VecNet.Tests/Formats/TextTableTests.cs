@@ -40,7 +40,7 @@ public sealed class TextTableTests : IDisposable
         AssertTexts(table, "good, very\ngood", "bad");
         Assert.Null(TextTable.ReadCsv(path, "review", "kind").TargetName);
         Assert.Equal(
-            $"{path}, line 1: the column 'text', which the model requires, does not exist; the columns are id, review, stars.",
+            $"{path}, line 1: the column 'text' does not exist; the columns are id, review, stars.",
             Assert.Throws<CsvDataException>(() => TextTable.ReadCsv(path, "text", "stars")).Message);
         Assert.Equal(
             $"{path}, line 1, column 'review': the column cannot have both the texts and the labels.",
