@@ -23,8 +23,18 @@ internal interface IRecurrentCell<T>
     static abstract bool PassesHiddenOn { get; }
 
     /// <summary>
-    /// Computes gates and states after the step from the gates' pre-activations and the states before it. The fourth gate may be the hidden
-    /// part of the third; a cell without a cell state ignores it and returns any.
+    /// Whether a loop of its own activates some gates before the states are computed: where one loop would exceed the compiler's limit of
+    /// temporary variables, beyond which it calls every operation of a vector.
+    /// </summary>
+    static abstract bool HasEarlyGates { get; }
+
+    /// <summary>Activates the gates that the first loop activates.</summary>
+    static abstract void ActivateEarlyGates<TVector>(ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3)
+        where TVector : struct, IVector<TVector, T>;
+
+    /// <summary>
+    /// Computes the other gates and the states after the step from the gates' pre-activations and the states before it. The fourth gate may be the
+    /// hidden part of the third; a cell without a cell state ignores it and returns any.
     /// </summary>
     /// <remarks>The numbers are separate: the compiler would not keep those of a structure in registers.</remarks>
     static abstract void Forward<TVector>(

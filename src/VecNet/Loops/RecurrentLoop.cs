@@ -70,6 +70,54 @@ internal static unsafe class RecurrentLoop
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint ForwardWhole<T, TVector, TCell>(in Operands<T> x, nint start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        if (TCell.HasEarlyGates)
+        {
+            ActivateEarlyGates<T, TVector, TCell>(x, start);
+        }
+
+        return Forward<T, TVector, TCell>(x, start);
+    }
+
+    /// <summary>The remainder of a row, with vectors that can be masked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ForwardRest<T, TVector, TCell>(in Operands<T> x, nint start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        if (TCell.HasEarlyGates)
+        {
+            ActivateEarlyGatesOfRest<T, TVector, TCell>(x, start);
+        }
+
+        ForwardOfRest<T, TVector, TCell>(x, start);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ActivateEarlyGates<T, TVector, TCell>(Operands<T> x, nint start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        for (nint j = start; j <= x.Length - TVector.Count; j += TVector.Count)
+        {
+            ActivateEarlyGatesAt<T, TVector, TCell>(x, j, default, isMasked: false);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ActivateEarlyGatesOfRest<T, TVector, TCell>(Operands<T> x, nint start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T> =>
+        ActivateEarlyGatesAt<T, TVector, TCell>(x, start, TVector.FirstElements(x.Length - start), isMasked: true);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static nint Forward<T, TVector, TCell>(Operands<T> x, nint start)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -85,9 +133,8 @@ internal static unsafe class RecurrentLoop
         return j;
     }
 
-    /// <summary>The remainder of a row, with vectors that can be masked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ForwardRest<T, TVector, TCell>(Operands<T> x, nint start)
+    private static void ForwardOfRest<T, TVector, TCell>(Operands<T> x, nint start)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TCell : struct, IRecurrentCell<T> =>
@@ -117,13 +164,25 @@ internal static unsafe class RecurrentLoop
         BackwardAt<T, TVector, TCell>(x, start, TVector.FirstElements(x.Length - start), isMasked: true);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ForwardAt<T, TVector, TCell>(in Operands<T> x, nint j, TVector mask, bool isMasked)
+    private static void ActivateEarlyGatesAt<T, TVector, TCell>(in Operands<T> x, nint j, TVector mask, bool isMasked)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : struct, IVector<TVector, T>
         where TCell : struct, IRecurrentCell<T>
     {
         T* gates = x.Gates + j;
         LoadGates<T, TVector, TCell>(gates, x.Length, mask, isMasked, out TVector g0, out TVector g1, out TVector g2, out TVector g3);
+        AddBias<T, TVector, TCell>(x, j, mask, isMasked, ref g0, ref g1, ref g2, ref g3);
+        TCell.ActivateEarlyGates(ref g0, ref g1, ref g2, ref g3);
+        StoreGates<T, TVector, TCell>(gates, x.Length, mask, isMasked, g0, g1, g2, g3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBias<T, TVector, TCell>(
+        in Operands<T> x, nint j, TVector mask, bool isMasked, ref TVector g0, ref TVector g1, ref TVector g2, ref TVector g3)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
         if (x.Bias != null)
         {
             T* bias = x.Bias + j;
@@ -131,6 +190,20 @@ internal static unsafe class RecurrentLoop
             g1 = TCell.SharedGates > 1 ? TVector.Add(g1, Load(bias + x.Length, mask, isMasked)) : g1;
             g2 = TCell.SharedGates > 2 ? TVector.Add(g2, Load(bias + (2 * x.Length), mask, isMasked)) : g2;
             g3 = TCell.SharedGates > 2 ? TVector.Add(g3, Load(bias + (3 * x.Length), mask, isMasked)) : g3;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ForwardAt<T, TVector, TCell>(in Operands<T> x, nint j, TVector mask, bool isMasked)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TVector : struct, IVector<TVector, T>
+        where TCell : struct, IRecurrentCell<T>
+    {
+        T* gates = x.Gates + j;
+        LoadGates<T, TVector, TCell>(gates, x.Length, mask, isMasked, out TVector g0, out TVector g1, out TVector g2, out TVector g3);
+        if (!TCell.HasEarlyGates)
+        {
+            AddBias<T, TVector, TCell>(x, j, mask, isMasked, ref g0, ref g1, ref g2, ref g3);
         }
 
         TVector hidden = Load(x.PreviousHidden + j, mask, isMasked);
@@ -245,14 +318,14 @@ internal static unsafe class RecurrentLoop
         public readonly void Run<TVector>()
             where TVector : struct, IVector<TVector, T>
         {
-            nint done = Operands.Length >= TVector.Count ? Forward<T, TVector, TCell>(Operands, 0) : 0;
+            nint done = Operands.Length >= TVector.Count ? ForwardWhole<T, TVector, TCell>(Operands, 0) : 0;
             if (done < Operands.Length && TVector.HasMaskedAccess)
             {
                 ForwardRest<T, TVector, TCell>(Operands, done);
             }
             else if (done < Operands.Length)
             {
-                Forward<T, Scalar<T>, TCell>(Operands, done);
+                ForwardWhole<T, Scalar<T>, TCell>(Operands, done);
             }
         }
     }

@@ -34,6 +34,34 @@ public abstract unsafe class MatMulPartEpilogueTests<T>
         }
     }
 
+    /// <summary>
+    /// Tiles that only the epilogue reads are all computed in the same scratch memory. The results cannot show a tile behind it, so the
+    /// memory behind it is compared: a new thread's buffer is no longer than its first product demands.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Scratch_tiles_stay_within_their_memory(int m, int n, int k, Orientation orientation)
+    {
+        ProductOperands<T> x = new ProductCase<T>(
+            m, n, k, orientation, Accumulate: false, HasBias: false, GapA: 0, GapB: 0, GapC: 0, Seed: (ulong)(m + n + k))
+            .Build<Ordinary>();
+        var seen = new TensorBuffer<T>(m, n);
+        int overwritten = 0;
+        var thread = new Thread(() =>
+        {
+            Run(x, discardsC: true, seen);
+            PackingBuffer<T>.Poison(T.NegativeOne);
+            Run(x, discardsC: true, seen);
+            foreach (T value in PackingBuffer<T>.Slack)
+            {
+                overwritten += value == T.NegativeOne ? 0 : 1;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        Assert.True(overwritten == 0, $"{x.Case}: {overwritten} values behind the rented memory have been overwritten.");
+    }
+
     private static void Run(ProductOperands<T> x, bool discardsC, TensorBuffer<T> seen)
     {
         fixed (T* a = x.A.View.Span, b = x.B.View.Span, c = x.C.View.Span, pSeen = seen.Span)

@@ -22,6 +22,13 @@ internal readonly struct GruCell<T> : IRecurrentCell<T>
 
     public static bool PassesHiddenOn => true;
 
+    public static bool HasEarlyGates => false;
+
+    public static void ActivateEarlyGates<TVector>(ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3)
+        where TVector : struct, IVector<TVector, T>
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward<TVector>(
         ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell,

@@ -19,16 +19,24 @@ internal readonly struct LstmCell<T> : IRecurrentCell<T>
 
     public static bool PassesHiddenOn => false;
 
+    public static bool HasEarlyGates => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ActivateEarlyGates<TVector>(ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3)
+        where TVector : struct, IVector<TVector, T>
+    {
+        gate0 = Exponential.Sigmoid<T, TVector>(gate0);
+        gate1 = Exponential.Sigmoid<T, TVector>(gate1);
+        gate3 = Exponential.Sigmoid<T, TVector>(gate3);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward<TVector>(
         ref TVector gate0, ref TVector gate1, ref TVector gate2, ref TVector gate3, TVector hidden, TVector cell,
         out TVector nextHidden, out TVector nextCell)
         where TVector : struct, IVector<TVector, T>
     {
-        gate0 = Exponential.Sigmoid<T, TVector>(gate0);
-        gate1 = Exponential.Sigmoid<T, TVector>(gate1);
         gate2 = Exponential.Tanh<T, TVector>(gate2);
-        gate3 = Exponential.Sigmoid<T, TVector>(gate3);
         nextCell = TVector.MultiplyAdd(gate0, gate2, TVector.Multiply(gate1, cell));
         nextHidden = TVector.Multiply(gate3, Exponential.Tanh<T, TVector>(nextCell));
     }

@@ -37,6 +37,16 @@ internal static unsafe class PackingBuffer<T>
         return (T*)((address + (Alignment - 1)) & ~(nuint)(Alignment - 1));
     }
 
+    /// <summary>What lies behind the longest request of this thread, so that tests can show that nothing is written there.</summary>
+    internal static ReadOnlySpan<T> Slack
+    {
+        get
+        {
+            int length = (buffer?.Length ?? 0) - Page;
+            return length < 0 ? default : buffer.AsSpan((int)(Rent(length) - (T*)Unsafe.AsPointer(ref buffer![0])) + length);
+        }
+    }
+
     /// <summary>Fills this thread's buffer, so that tests can show that no content of an earlier call is read.</summary>
     internal static void Poison(T value) => buffer?.AsSpan().Fill(value);
 }
