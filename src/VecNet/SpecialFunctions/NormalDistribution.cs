@@ -16,6 +16,15 @@ namespace VecNet;
 /// </remarks>
 internal static class NormalDistribution
 {
+    /// <summary>The coefficients of R for double, from the highest power to the lowest.</summary>
+    private static ReadOnlySpan<double> TermsOfDouble =>
+    [
+        0.0009056556133101725, -0.007935504696300126, 0.03071342734842264, -0.06887882503079444, 0.10009075131812718,
+        -0.10357667912592597, 0.08549793763920448, -0.05493186584371376, 0.016375078192997036, -0.005432413405211707,
+        0.029785874591303416, 0.0016998888072907584, -0.08583938385052935, -0.013093499524030622, 0.3020820537576365,
+        -0.15010267946871605, -0.9999822564035065, 2.5932743249371746, -3.3567292227459076, 2.7605771959856615, -1.4947114020071635,
+    ];
+
     /// <summary>From here on Q is 0 and the density too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Farthest<T, TVector>()
@@ -57,27 +66,16 @@ internal static class NormalDistribution
         }
         else
         {
-            TVector even = Constant<T, TVector>(0, 0.0009056556133101725);
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, 0.03071342734842264));
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, 0.10009075131812718));
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, 0.08549793763920448));
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, 0.016375078192997036));
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, 0.029785874591303416));
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, -0.08583938385052935));
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, 0.3020820537576365));
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, -0.9999822564035065));
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, -3.3567292227459076));
-            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, -1.4947114020071635));
-            TVector odd = Constant<T, TVector>(0, -0.007935504696300126);
-            odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, -0.06887882503079444));
-            odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, -0.10357667912592597));
-            odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, -0.05493186584371376));
-            odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, -0.005432413405211707));
-            odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, 0.0016998888072907584));
-            odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, -0.013093499524030622));
-            odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, -0.15010267946871605));
-            odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, 2.5932743249371746));
-            odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, 2.7605771959856615));
+            // In a loop: 21 terms in a row are more than the compiler inlines for two vectors at once.
+            ReadOnlySpan<double> terms = TermsOfDouble;
+            TVector even = Constant<T, TVector>(0, terms[0]), odd = Constant<T, TVector>(0, terms[1]);
+            for (int i = 2; i < terms.Length - 1; i += 2)
+            {
+                even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, terms[i]));
+                odd = TVector.MultiplyAdd(odd, square, Constant<T, TVector>(0, terms[i + 1]));
+            }
+
+            even = TVector.MultiplyAdd(even, square, Constant<T, TVector>(0, terms[^1]));
             return TVector.MultiplyAdd(odd, s, even);
         }
     }
