@@ -7,9 +7,12 @@ namespace VecNet;
 /// Console.WriteLine($"accuracy {result.Mean:F3} ± {result.StandardDeviation:F3}");
 /// </code>
 /// </remarks>
-/// <param name="Scores">The score of each fold.</param>
-public sealed record CrossValidationResult(IReadOnlyList<double> Scores)
+/// <param name="scores">The score of each fold.</param>
+public sealed class CrossValidationResult(IReadOnlyList<double> scores)
 {
+    /// <summary>The score of each fold.</summary>
+    public IReadOnlyList<double> Scores { get; } = scores;
+
     /// <summary>The mean of the scores.</summary>
     public double Mean => Scores.Average();
 

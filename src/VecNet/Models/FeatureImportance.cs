@@ -1,10 +1,16 @@
 namespace VecNet;
 
 /// <summary>The importance of one feature: see <see cref="PermutationImportance"/>.</summary>
-/// <param name="Name">The name of the feature, or of the column of a table; its index if it has no name.</param>
-/// <param name="Drops">The drop of the score in each repeat; negative where the permuted feature gives a better score.</param>
-public sealed record FeatureImportance(string Name, IReadOnlyList<double> Drops)
+/// <param name="name">The name.</param>
+/// <param name="drops">The drops.</param>
+public sealed class FeatureImportance(string name, IReadOnlyList<double> drops)
 {
+    /// <summary>The name of the feature, or of the column of a table; its index if it has no name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The drop of the score in each repeat; negative where the permuted feature gives a better score.</summary>
+    public IReadOnlyList<double> Drops { get; } = drops;
+
     /// <summary>The mean drop.</summary>
     public double Mean => Drops.Average();
 

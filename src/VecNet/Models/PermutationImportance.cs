@@ -18,7 +18,7 @@ namespace VecNet;
 /// </code>
 /// <para>Source: Breiman, "Random Forests", 2001; Fisher, Rudin, Dominici, "All Models are Wrong, but Many are Useful", 2019.</para>
 /// </remarks>
-public sealed record PermutationImportance
+public sealed class PermutationImportance
 {
     private PermutationImportance(double score, IReadOnlyList<FeatureImportance> features)
     {

@@ -3,10 +3,14 @@ using System.Text;
 namespace VecNet;
 
 /// <summary>Texts as sequences of the numbers of their tokens.</summary>
-/// <param name="Tokens">The tokens of all texts, one after another.</param>
-/// <param name="Offsets">The offsets of the texts.</param>
-internal sealed record TextSequences(int[] Tokens, int[] Offsets)
+/// <param name="tokens">The tokens of all texts, one after another.</param>
+/// <param name="offsets">The offsets of the texts.</param>
+internal sealed class TextSequences(int[] tokens, int[] offsets)
 {
+    internal int[] Tokens { get; } = tokens;
+
+    internal int[] Offsets { get; } = offsets;
+
     /// <summary>The largest vocabulary of a tokenizer that is learned.</summary>
     private const int LargestVocabulary = 4096;
 

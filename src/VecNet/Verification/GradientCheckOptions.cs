@@ -71,12 +71,20 @@ public readonly record struct GradientElement(string Tensor, int Row, int Column
 }
 
 /// <summary>The result of a gradient check.</summary>
-/// <param name="Worst">The element whose difference is largest relative to its tolerance.</param>
-/// <param name="Count">The number of elements compared.</param>
-/// <param name="Unproven">The names of the tensors for which a gradient of zeros would have passed, for which the check proves
-/// little.</param>
-public sealed record GradientCheckResult(GradientElement Worst, int Count, IReadOnlyList<string> Unproven)
+public sealed class GradientCheckResult
 {
+    internal GradientCheckResult(GradientElement worst, int count, IReadOnlyList<string> unproven) =>
+        (Worst, Count, Unproven) = (worst, count, unproven);
+
+    /// <summary>The element whose difference is largest relative to its tolerance.</summary>
+    public GradientElement Worst { get; }
+
+    /// <summary>The number of elements compared.</summary>
+    public int Count { get; }
+
+    /// <summary>The names of the tensors for which a gradient of zeros would have passed, for which the check proves little.</summary>
+    public IReadOnlyList<string> Unproven { get; }
+
     /// <summary>Whether every element is equal within its tolerance.</summary>
     public bool Passed => Count == 0 || Worst.Passed;
 
