@@ -1,6 +1,6 @@
 namespace VecNet.Extensions.Hosting;
 
-/// <summary>An input is larger than a service allows: what HTTP calls 413. Other errors of an input are plain argument exceptions.</summary>
+/// <summary>An input is larger than a service allows, for which HTTP has the status 413.</summary>
 /// <remarks>
 /// <code>
 /// catch (InputTooLargeException error)

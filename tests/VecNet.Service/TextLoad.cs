@@ -3,7 +3,7 @@ using VecNet.Text;
 
 namespace VecNet.Service;
 
-/// <summary>Asks a <see cref="TextService"/> for vectors and for the nearest texts in turn, and compares every bit of the answers.</summary>
+/// <summary>Asks a <see cref="TextService"/> for vectors and for the nearest texts in turn, and compares the bits of the answers.</summary>
 /// <param name="encoder">The encoder, which is asked for one text at a time, on one thread.</param>
 /// <param name="texts">The texts of the service, which are the questions, too.</param>
 public sealed class TextLoad(SentenceEncoder encoder, string[] texts)

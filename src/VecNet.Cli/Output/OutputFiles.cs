@@ -50,8 +50,8 @@ internal static class OutputFiles
     }
 
     /// <summary>
-    /// Whether a path is a name of standard output; a file that is called "-" is named by "./-". The file that standard output leads to is not replaced: its position may be after
-    /// what other programs have written to it.
+    /// Whether a path is a name of standard output; a file that is called "-" is named by "./-". The file that standard output leads to is
+    /// not replaced: its position may be after what other programs have written to it.
     /// </summary>
     internal static bool IsStandardOutput(string? path) => path is "-" or "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
 

@@ -5,7 +5,8 @@ namespace VecNet.Tests;
 /// <summary>What <c>vecnet embed</c> writes beside a file: a warning about texts that are cut, and vectors to standard output.</summary>
 public sealed class EmbedOutputTests : IDisposable
 {
-    private static readonly string[] Texts = [.. Enumerable.Range(0, 16).Select(i => string.Concat(Enumerable.Repeat("fox ", i % 9)) + "a")];
+    private static readonly string[] Texts =
+        [.. Enumerable.Range(0, 16).Select(i => string.Concat(Enumerable.Repeat("fox ", i % 9)) + "a")];
 
     private readonly TinyEncoder files = new();
     private readonly ScratchDirectory scratch = new();
@@ -45,14 +46,15 @@ public sealed class EmbedOutputTests : IDisposable
         using StringWriter output = new(), error = new() { NewLine = "\n" };
         string[] args = ["embed", texts, "--model", files.Folder, "-o", name];
         int exitCode = Tool.Run(
-            args, output, error, cancellationToken: TestContext.Current.CancellationToken, openOutput: () => bytes);
+            args, output, error, openOutput: () => bytes, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), (exitCode, output.ToString()));
         Assert.Contains("Vectors       standard output (16 × 20)\n", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(scratch["v.npy"]), bytes.ToArray());
         Assert.False(File.Exists("-"));
 
         using var refused = new StringWriter { NewLine = "\n" };
-        Assert.Equal(1, Tool.Run(args, output, refused, terminal: true, () => 80, TestContext.Current.CancellationToken));
+        exitCode = Tool.Run(args, output, refused, terminal: true, () => 80, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(1, exitCode);
         Assert.Equal(
             $"error: --output {name} requires a pipe or a file as standard output: the vectors are not text.\n", refused.ToString());
     }

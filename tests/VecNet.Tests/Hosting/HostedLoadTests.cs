@@ -98,8 +98,8 @@ public sealed class HostedLoadTests : IDisposable
     {
         string path = scratch["model.safetensors"];
         Digits(1).Save(path);
-        await using WebApplication service =
-            HostedService.Build(name, path, TimeSpan.FromMilliseconds(1), "--urls", "http://127.0.0.1:0");
+        await using WebApplication service = HostedService.Build(
+            name, path, TimeSpan.FromMilliseconds(1), "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "None");
         await service.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient { BaseAddress = new Uri(service.Urls.Single()) };
         Assert.Equal("Healthy", await client.GetStringAsync("/health", TestContext.Current.CancellationToken));

@@ -51,7 +51,10 @@ public sealed class HostedModelTests
         Assert.Equal(expected, found);
         Assert.Throws<InvalidOperationException>(() => numbers.Predictor.Predict([1.0, 2]));
 
-        TextClassifier<string> texts = TextClassifier.Fit(["red fox", "red rose", "blue sea", "blue sky"], ["r", "r", "b", "b"]);
+        TextClassifier<string> texts = TextClassifier.Fit(
+            ["red fox", "red rose", "blue sea", "blue sky"],
+            ["r", "r", "b", "b"],
+            cancellationToken: TestContext.Current.CancellationToken);
         using var program = new HostedProgram(new() { MaxTextLength = 8 }, model: texts.Model);
         Assert.Equal(texts.Predict("red sky").Classes, program.Predictor.PredictText("red sky").Prediction.Classes);
         Assert.Equal(
@@ -136,7 +139,8 @@ public sealed class HostedModelTests
     [InlineData(true)]
     public void Everything_is_counted(bool hasFactory)
     {
-        using var program = new HostedProgram(new() { MaxRows = 5 }, (services, _) => services = hasFactory ? services.AddMetrics() : services);
+        using var program = new HostedProgram(
+            new() { MaxRows = 5 }, (services, _) => services = hasFactory ? services.AddMetrics() : services);
         ModelPredictor<float> predictor = program.Predictor;
         for (int i = 0; i < 7; i++)
         {
@@ -182,9 +186,9 @@ public sealed class HostedModelTests
         program.Measured.Dispose();
         listener.Start();
         ModelPredictor<float> predictor = program.Predictor;
-        double[,] rows = new double[3, 4];
-        float[,] found = new float[3, 3];
-        Assert.Equal(0, Allocations.PerCall(() => predictor.PredictProbabilities(rows, found)));
+        TensorBuffer<double> rows = new(3, 4);
+        TensorBuffer<float> found = new(3, 3);
+        Assert.Equal(0, Allocations.PerCall(() => predictor.PredictProbabilities(rows.View, found.View)));
     }
 
     [Fact]

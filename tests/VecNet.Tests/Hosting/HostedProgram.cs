@@ -13,7 +13,8 @@ internal sealed class HostedProgram : ILoggerProvider, ILogger
     private readonly ConcurrentQueue<string> log = new();
 
     /// <summary>Writes a model to a file and registers it, with services that a test adds.</summary>
-    internal HostedProgram(HostedModelOptions<float>? options = null, Action<IServiceCollection, string>? add = null, Model<float>? model = null)
+    internal HostedProgram(
+        HostedModelOptions<float>? options = null, Action<IServiceCollection, string>? add = null, Model<float>? model = null)
     {
         Name = Guid.NewGuid().ToString("N");
         Measured = new(Name);

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using VecNet.Service;
-using VecNet.Text;
 
 namespace VecNet.Tests;
 

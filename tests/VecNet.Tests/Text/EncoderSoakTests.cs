@@ -91,7 +91,7 @@ public sealed class EncoderSoakTests
         string figures = string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {texts:N0} texts of {(double)characters / texts:F0} characters on average in "
-            + $"{Stopwatch.GetElapsedTime(begin).TotalSeconds:F1} s, {allocated:N0} bytes allocated, resident memory (without mapped files) "
+            + $"{Stopwatch.GetElapsedTime(begin).TotalSeconds:F1} s, {allocated:N0} bytes allocated, resident memory (without files) "
             + $"{first / 1e6:F1} MB, {(highest - first) / 1e6:F2} MB more at its highest");
         Figures.Write($"encoder-memory-{name}", figures);
         Assert.True(samplesThatAllocate <= Samples / 10 && allocated <= samplesThatAllocate * Quantum, figures);
