@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using VecNet;
 using VecNet.Benchmarks;
 using VecNet.Extensions.Hosting;
 using VecNet.Service;
@@ -7,21 +8,33 @@ using VecNet.Service;
 // Usage: dotnet run -c Release --project perf/VecNet.Benchmarks.MLNet [-- ROUNDS]
 // Both take turns, and each row of the table is the best of the rounds.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+const int Batch = 256;
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7;
-using var same = new SameModel();
+using var same = new SameModels();
 FeatureRow[] rows = same.Questions;
+var batch = new TensorBuffer<float>(Batch, EnginePool.Features);
+for (int row = 0; row < Batch; row++)
+{
+    rows[row].Features.CopyTo(batch.View.Row(row));
+}
+
 Console.WriteLine("| calls | ML.NET per second | VecNet per second | ratio | ML.NET p99 | VecNet p99 |");
 Console.WriteLine("|---|---|---|---|---|---|");
 foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
 {
-    Figures theirs = Figures.None, ours = Figures.None;
-    for (int round = 0; round < rounds; round++)
-    {
-        theirs = theirs.Best(Calls(place => same.PredictByEngine(rows[place]), threads));
-        ours = ours.Best(Calls(place => same.Predictor.Predict(rows[place].Features), threads));
-    }
-
-    Print($"in the program, {threads} thread{(threads == 1 ? "" : "s")}", theirs, ours);
+    string name = $"{threads} thread{(threads == 1 ? "" : "s")}";
+    Compare(
+        $"linear, a row, {name}", threads,
+        place => same.LinearEngines.Predict(rows[place]), place => same.Linear.Predict(rows[place].Features));
+    Compare(
+        $"linear, {Batch} rows, {name}", threads,
+        place => same.LinearEngines.Predict(rows.AsSpan(0, Batch)), place => PredictBatch(same.Linear));
+    Compare(
+        $"network, a row, {name}", threads,
+        place => same.NetworkEngines.Predict(rows[place]), place => same.Network.Predict(rows[place].Features));
+    Compare(
+        $"network, {Batch} rows, {name}", threads,
+        place => same.NetworkEngines.Predict(rows.AsSpan(0, Batch)), place => PredictBatch(same.Network));
 }
 
 await using (WebApplication service = Serve())
@@ -35,8 +48,26 @@ await using (WebApplication service = Serve())
         ours = ours.Best(await Requests(address, "/predictor"));
     }
 
-    Print("HTTP on loopback, 8 connections", theirs, ours);
+    Print("network, a row, HTTP on loopback, 8 connections", theirs, ours);
     await service.StopAsync();
+}
+
+void Compare(string name, int threads, Action<int> engine, Action<int> predictor)
+{
+    Figures theirs = Figures.None, ours = Figures.None;
+    for (int round = 0; round < rounds; round++)
+    {
+        theirs = theirs.Best(Calls(engine, threads));
+        ours = ours.Best(Calls(predictor, threads));
+    }
+
+    Print(name, theirs, ours);
+}
+
+void PredictBatch(ModelPredictor<float> predictor)
+{
+    TensorBuffer<float> probabilities = Buffers.Probabilities ??= new(Batch, EnginePool.Classes);
+    predictor.PredictProbabilities(batch.View, probabilities.View);
 }
 
 // Calls from threads for half a second, after a tenth that is not counted.
@@ -88,8 +119,8 @@ WebApplication Serve()
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
     builder.Logging.SetMinimumLevel(LogLevel.Warning);
     WebApplication service = builder.Build();
-    service.MapPost("/engine", (float[] features) => same.PredictByEngine(new FeatureRow { Features = features }));
-    service.MapPost("/predictor", (float[] features) => same.Predictor.Predict(features));
+    service.MapPost("/engine", (float[] features) => same.NetworkEngines.Predict(new FeatureRow { Features = features }));
+    service.MapPost("/predictor", (float[] features) => same.Network.Predict(features));
     return service;
 }
 
@@ -104,4 +135,13 @@ internal readonly record struct Figures(double PerSecond, double Percentile99)
 
     internal Figures Best(Figures other) =>
         new(Math.Max(PerSecond, other.PerSecond), Math.Min(Percentile99, other.Percentile99));
+}
+
+/// <summary>Memory of each thread.</summary>
+internal static class Buffers
+{
+    [ThreadStatic]
+    private static TensorBuffer<float>? probabilities;
+
+    internal static ref TensorBuffer<float>? Probabilities => ref probabilities;
 }
