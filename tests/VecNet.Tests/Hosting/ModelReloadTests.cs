@@ -222,7 +222,28 @@ public sealed class ModelReloadTests
         ModelPredictor<float> predictor = program.Predictor;
         Prediction<string>[] expected = [HostedProgram.Flowers(2).Predict(Row), HostedProgram.Flowers(1).Predict(Row)];
         using var end = new CancellationTokenSource();
-        Task<long>[] threads = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        CancellationToken token = end.Token;
+        Task<long>[] threads = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () => Predict(token), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        byte[][] contents = [Bytes(2), Bytes(1)];
+        try
+        {
+            for (int i = 0; i < Reloads; i++)
+            {
+                File.WriteAllBytes(program.File, contents[i % 2]);
+                Assert.True(predictor.Reload());
+            }
+        }
+        finally
+        {
+            await end.CancelAsync();
+        }
+
+        long predictions = (await Task.WhenAll(threads)).Sum();
+        Assert.Equal(1 + Reloads, predictor.Version.Number);
+        Assert.Equal((predictions, Reloads), (program.Measured.Of("predictions").Count, program.Measured.Of("reloads").Count));
+
+        long Predict(CancellationToken end)
         {
             long count = 0;
             do
@@ -233,24 +254,13 @@ public sealed class ModelReloadTests
             }
             while (!end.IsCancellationRequested);
             return count;
-        }))];
-        byte[][] contents = [await Bytes(2), await Bytes(1)];
-        for (int i = 0; i < Reloads; i++)
-        {
-            await File.WriteAllBytesAsync(program.File, contents[i % 2], TestContext.Current.CancellationToken);
-            Assert.True(predictor.Reload());
         }
 
-        await end.CancelAsync();
-        long predictions = (await Task.WhenAll(threads)).Sum();
-        Assert.Equal(1 + Reloads, predictor.Version.Number);
-        Assert.Equal((predictions, Reloads), (program.Measured.Of("predictions").Count, program.Measured.Of("reloads").Count));
-
-        async Task<byte[]> Bytes(ulong seed)
+        byte[] Bytes(ulong seed)
         {
             string path = program.Scratch[$"{seed}"];
             HostedProgram.Flowers(seed).Save(path);
-            return await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+            return File.ReadAllBytes(path);
         }
     }
 }
