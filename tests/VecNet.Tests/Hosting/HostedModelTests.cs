@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Hashing;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -188,7 +189,21 @@ public sealed class HostedModelTests
         ModelPredictor<float> predictor = program.Predictor;
         TensorBuffer<double> rows = new(3, 4);
         TensorBuffer<float> found = new(3, 3);
-        Assert.Equal(0, Allocations.PerCall(() => predictor.PredictProbabilities(rows.View, found.View)));
+
+        // What the runtime calls listeners with boxes numbers until it is optimized, which takes calls and time.
+        long begin = Stopwatch.GetTimestamp(), bytes;
+        do
+        {
+            bytes = Allocations.PerCall(() =>
+            {
+                for (int i = 0; i < 100; i++)
+                {
+                    predictor.PredictProbabilities(rows.View, found.View);
+                }
+            });
+        }
+        while (bytes > 0 && Stopwatch.GetElapsedTime(begin) < TimeSpan.FromMinutes(1));
+        Assert.Equal(0, bytes);
     }
 
     [Fact]
