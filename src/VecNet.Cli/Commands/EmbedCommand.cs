@@ -19,7 +19,7 @@ internal static class EmbedCommand
         Option<string?> model = EncoderFolder.Option("--model", "The encoder");
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The file for the vectors: .npy, texts × dimension, float32.",
+            Description = "The file for the vectors: .npy, texts × dimension, float32; - for standard output.",
             HelpName = "FILE",
             Required = true,
         };
@@ -49,12 +49,18 @@ internal static class EmbedCommand
     private static int Run(
         CommandContext context, string textsPath, string? column, CsvHeader? header, string modelPath, string outputPath, bool json)
     {
-        if (OutputFiles.IsStandardOutput(outputPath))
+        bool isStreamed = OutputFiles.IsStandardOutput(outputPath);
+        if (!isStreamed)
         {
-            throw new UserErrorException("--output requires a file: standard output is for the results as text.");
+            OutputFiles.CheckFile(outputPath, (textsPath, "texts"), (modelPath, "encoder"));
+        }
+        else if (json || context.IsTerminal)
+        {
+            throw new UserErrorException(json
+                ? $"--json cannot be used with --output {outputPath}: standard output has the vectors."
+                : $"--output {outputPath} requires a pipe or a file as standard output: the vectors are not text.");
         }
 
-        OutputFiles.CheckFile(outputPath, (textsPath, "texts"), (modelPath, "encoder"));
         TextTable texts = EncoderFolder.ReadTexts(textsPath, column, header);
         SentenceEncoder encoder = EncoderFolder.Load(modelPath);
         long length = (long)texts.Rows * encoder.Dimension * sizeof(float);
@@ -64,9 +70,20 @@ internal static class EmbedCommand
             throw new UserErrorException($"{textsPath}: there are {texts.Rows:N0} texts; one file takes the vectors of {most:N0}.");
         }
 
-        AtomicFile.CheckWritable(outputPath, length);
+        if (!isStreamed)
+        {
+            AtomicFile.CheckWritable(outputPath, length);
+        }
+
         var display = new EncodingDisplay(context, json ? Verbosity.Json : Verbosity.Full);
         TensorBuffer<float> vectors = display.Encode(encoder, texts.Texts);
+        if (isStreamed)
+        {
+            WriteToOutput(context, vectors);
+            Report(context.Error, display, "standard output", vectors);
+            return 0;
+        }
+
         NpyFile.Write<float>(outputPath, vectors.View);
         string path = Path.GetFullPath(outputPath);
         if (json)
@@ -80,8 +97,29 @@ internal static class EmbedCommand
             return 0;
         }
 
-        context.Output.WriteLine($"Encoding      {display.Summary}");
-        context.Output.WriteLine($"Vectors       {path} ({texts.Rows:N0} × {encoder.Dimension})");
+        Report(context.Output, display, path, vectors);
         return 0;
+    }
+
+    private static void Report(TextWriter writer, EncodingDisplay display, string path, TensorBuffer<float> vectors)
+    {
+        writer.WriteLine($"Encoding      {display.Summary}");
+        writer.WriteLine($"Vectors       {path} ({vectors.Rows:N0} × {vectors.Columns})");
+    }
+
+    /// <summary>Writes the vectors to standard output.</summary>
+    /// <exception cref="IOException">It cannot be written to; the message says so.</exception>
+    private static void WriteToOutput(CommandContext context, TensorBuffer<float> vectors)
+    {
+        try
+        {
+            using Stream output = context.OpenOutput();
+            NpyFile.Write(output, StoredArray.FromMatrix<float>(vectors.View));
+            output.Flush();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"standard output: cannot be written: {error.Message.TrimEnd('.')}.", error);
+        }
     }
 }

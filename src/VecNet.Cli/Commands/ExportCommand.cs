@@ -47,6 +47,11 @@ internal static class ExportCommand
             throw new UserErrorException($"{modelPath}: the model is read from a pipe; use --output to name the ONNX file.");
         }
 
+        if (outputPath == "-")
+        {
+            throw new UserErrorException("--output requires a file: standard output is for the results as text.");
+        }
+
         string path = outputPath ?? Path.ChangeExtension(modelPath, ".onnx");
         Model<float> model = SavedModel.Load(modelPath);
         OutputFiles.CheckFile(path, (modelPath, "model"));

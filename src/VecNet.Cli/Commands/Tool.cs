@@ -25,6 +25,7 @@ internal static class Tool
     /// <param name="error">The writer of errors and warnings.</param>
     /// <param name="terminal">Whether the output is a terminal, which gets colors and a live display of the progress.</param>
     /// <param name="width">The width of the terminal in columns; null for that of the terminal that the process writes to.</param>
+    /// <param name="openOutput">Opens the output for bytes; null for standard output.</param>
     /// <param name="cancellationToken">The token that cancels the command; a training run then saves a checkpoint.</param>
     /// <returns>The exit code.</returns>
     internal static int Run(
@@ -33,11 +34,12 @@ internal static class Tool
         TextWriter error,
         bool terminal = false,
         Func<int>? width = null,
+        Func<Stream>? openOutput = null,
         CancellationToken cancellationToken = default)
     {
         try
         {
-            var context = new CommandContext(output, error, terminal, cancellationToken, args, width);
+            var context = new CommandContext(output, error, terminal, cancellationToken, args, width, openOutput);
             ParseResult parsed = CommandTree.Build(context).Parse(args, Configuration);
             if ((ParseError(parsed) ?? MisplacedOption(parsed)) is { } problem)
             {

@@ -11,9 +11,12 @@ internal sealed class CommandContext
         bool terminal,
         CancellationToken cancellationToken,
         IReadOnlyList<string>? arguments = null,
-        Func<int>? width = null)
+        Func<int>? width = null,
+        Func<Stream>? openOutput = null)
     {
         Arguments = arguments ?? [];
+        IsTerminal = terminal;
+        OpenOutput = openOutput ?? System.Console.OpenStandardOutput;
         Output = output;
         Error = error;
         CancellationToken = cancellationToken;
@@ -37,6 +40,12 @@ internal sealed class CommandContext
 
     /// <summary>The writer of errors and warnings.</summary>
     internal TextWriter Error { get; }
+
+    /// <summary>Opens the same output for bytes, for results that are not text.</summary>
+    internal Func<Stream> OpenOutput { get; }
+
+    /// <summary>Whether the output is a terminal.</summary>
+    internal bool IsTerminal { get; }
 
     /// <summary>The same output as <see cref="Output"/>, with tables and colors.</summary>
     internal IAnsiConsole Console { get; }

@@ -21,6 +21,9 @@ internal sealed class EncodingDisplay(CommandContext context, Verbosity verbosit
     /// <summary>The number of their tokens.</summary>
     internal long Tokens { get; private set; }
 
+    /// <summary>The number of texts that are longer than the encoder reads.</summary>
+    internal int Truncated { get; private set; }
+
     /// <summary>The time for encoding.</summary>
     internal TimeSpan Time { get; private set; }
 
@@ -60,6 +63,13 @@ internal sealed class EncodingDisplay(CommandContext context, Verbosity verbosit
         }
 
         Time = Stopwatch.GetElapsedTime(begin);
+        if (Truncated > 0)
+        {
+            context.WriteWarnings(
+                $"{Truncated:N0} of {Counted.Of(Texts, "text")} {(Truncated == 1 ? "has" : "have")} more than the {encoder.MaxTokens:N0} "
+                + "tokens that the encoder reads; what follows them is ignored.");
+        }
+
         return vectors;
     }
 
@@ -68,6 +78,7 @@ internal sealed class EncodingDisplay(CommandContext context, Verbosity verbosit
     {
         json.WriteNumber("texts", Texts);
         json.WriteNumber("tokens", Tokens);
+        json.WriteNumber("truncated", Truncated);
         json.WriteNumber("seconds", Math.Round(Time.TotalSeconds, 3));
         json.WriteNumber("textsPerSecond", Math.Round(Texts / Seconds));
         json.WriteNumber("tokensPerSecond", Math.Round(Tokens / Seconds));
@@ -78,7 +89,7 @@ internal sealed class EncodingDisplay(CommandContext context, Verbosity verbosit
 
     private void Count(EncodingProgress done, long begin)
     {
-        (Texts, Tokens) = done;
+        (Texts, Tokens, Truncated) = done;
         Time = Stopwatch.GetElapsedTime(begin);
     }
 

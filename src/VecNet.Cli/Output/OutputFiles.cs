@@ -50,10 +50,10 @@ internal static class OutputFiles
     }
 
     /// <summary>
-    /// Whether a path is a name of standard output. The file that standard output leads to is not replaced: its position may be after
-    /// what other programs have written to it.
+    /// Whether a path is a name of standard output; a file that is called "-" is named by "./-". The file that standard output leads to is
+    /// not replaced: its position may be after what other programs have written to it.
     /// </summary>
-    internal static bool IsStandardOutput(string? path) => path is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
+    internal static bool IsStandardOutput(string? path) => path is "-" or "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
 
     /// <summary>
     /// Rejects an output file that is a directory, that is an input of the same command, or that cannot be written, if its directory

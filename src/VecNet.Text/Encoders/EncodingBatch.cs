@@ -19,11 +19,14 @@ internal sealed class EncodingBatch(EncoderModel model)
     /// <summary>The number of tokens.</summary>
     internal int Rows => offsets[Count];
 
+    /// <summary>The number of texts that have been cut.</summary>
+    internal int Truncated { get; private set; }
+
     /// <summary>The memory, in bytes.</summary>
     internal long Bytes => pass?.Bytes ?? 0;
 
     /// <summary>Removes all texts.</summary>
-    internal void Clear() => Count = 0;
+    internal void Clear() => Count = Truncated = 0;
 
     /// <summary>Gets the number of a text of the batch, which was given with it.</summary>
     internal int NumberOf(int text) => numbers[text];
@@ -38,6 +41,17 @@ internal sealed class EncodingBatch(EncoderModel model)
         }
 
         return ids.AsSpan(Rows, mostTokens);
+    }
+
+    /// <summary>Adds a text, which is cut if it has too many tokens.</summary>
+    internal void Add(int number, string text, WordPieceTokenizer tokenizer, int mostTokens)
+    {
+        if (!tokenizer.TryEncode(text, Next(mostTokens), out int tokens))
+        {
+            Truncated++;
+        }
+
+        Add(number, tokens);
     }
 
     /// <summary>Adds a text, whose tokens have been written.</summary>

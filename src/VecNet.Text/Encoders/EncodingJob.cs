@@ -134,7 +134,7 @@ internal sealed unsafe class EncodingJob : Work
 
             if (texts is not null)
             {
-                batch.Add(number, encoder.Tokenizer!.Encode(texts[number], batch.Next(encoder.MaxTokens)));
+                batch.Add(number, texts[number], encoder.Tokenizer!, encoder.MaxTokens);
             }
             else
             {
@@ -156,7 +156,7 @@ internal sealed unsafe class EncodingJob : Work
 
         lock (reporting)
         {
-            done = new(done.Texts + batch.Count, done.Tokens + batch.Rows);
+            done = new(done.Texts + batch.Count, done.Tokens + batch.Rows, done.Truncated + batch.Truncated);
             progress(done);
         }
     }

@@ -90,11 +90,12 @@ public sealed class ArgumentTests : IDisposable
 
     /// <summary>The file of standard output is not replaced: its content stays, and the output is appended.</summary>
     [Theory]
+    [InlineData("-")]
     [InlineData("/dev/stdout")]
     [InlineData("/dev/fd/1")]
     public void Standard_output_has_a_name(string name)
     {
-        Assert.SkipUnless(File.Exists(name), $"There is no {name}.");
+        Assert.SkipUnless(name == "-" || File.Exists(name), $"There is no {name}.");
         scratch.Write("log", "before\n");
         using var predict = ToolProcess.InShell(
             scratch.Path, "{ \"$@\" && echo after; } >> log", "predict", TextModel(), "--text", "merci", "--output", name);
@@ -102,6 +103,7 @@ public sealed class ArgumentTests : IDisposable
         string[] lines = File.ReadAllLines(scratch["log"]);
         Assert.Equal(["before", "row,label,probability", "after"], [lines[0], lines[1], lines[^1]]);
         Assert.Equal(4, lines.Length);
+        Assert.DoesNotContain("-", scratch.Files);
     }
 
     [Theory]

@@ -130,7 +130,7 @@ public sealed class EncoderCommandTests : IDisposable
     [InlineData(
         "embed TEXTS --model ENCODER --output TEXTS", "error: TEXTS: the output would overwrite the texts; choose another --output.")]
     [InlineData(
-        "embed TEXTS --model ENCODER --output /dev/stdout", "error: --output requires a file: standard output is for the results as text.")]
+        "embed TEXTS --model ENCODER --output - --json", "error: --json cannot be used with --output -: standard output has the vectors.")]
     [InlineData(
         "embed TABLE --model ENCODER --output v.npy",
         "error: TABLE: name the column of a CSV file that has the texts by --text COLUMN.")]

@@ -114,7 +114,7 @@ public sealed class GenerateTests : IDisposable
         using var error = new StringWriter();
         int exitCode = Tool.Run(
             ["generate", "train", "--text", text, "--steps", "300", "--output", scratch["out"], .. Small],
-            output, error, terminal: true, () => 100, TestContext.Current.CancellationToken);
+            output, error, terminal: true, () => 100, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), (exitCode, error.ToString()));
         Assert.Contains("300 of 300", output.ToString());
     }

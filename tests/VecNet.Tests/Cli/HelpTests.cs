@@ -66,7 +66,10 @@ public sealed partial class HelpTests
             using var error = new StringWriter();
             Assert.Equal(
                 (0, ""),
-                (Tool.Run(args, output, error, terminal: true, () => width, TestContext.Current.CancellationToken), error.ToString()));
+                (
+                    Tool.Run(
+                        args, output, error, terminal: true, () => width, cancellationToken: TestContext.Current.CancellationToken),
+                    error.ToString()));
             return output.ToString();
         }
     }

@@ -14,6 +14,7 @@ public sealed partial class FileAccessTests
         ["VecNet/Serialization/InputFile.cs"] = "opens what is read",
         ["VecNet/Serialization/AtomicFile.cs"] = "writes to devices",
         ["VecNet/Serialization/StagedFile.cs"] = "writes to files",
+        ["VecNet.Extensions.Hosting/ModelFile.cs"] = "opens a model's file, and whoever replaces it is not hindered",
         ["VecNet.Formats/CsvRecords.cs"] = "opens texts that are read",
         ["VecNet.Cli/Output/OutputFiles.cs"] = "tries whether a directory can be written to",
         ["VecNet.Cli/Measuring/MachineDescription.cs"] = "asks the system for the processor's name",

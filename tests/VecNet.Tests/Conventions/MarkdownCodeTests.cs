@@ -47,6 +47,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
     [InlineData("src/VecNet/docs/evaluation.md", 1)]
     [InlineData("src/VecNet/docs/tables.md", 1)]
     [InlineData("src/VecNet/docs/aspnet.md", 1)]
+    [InlineData("src/VecNet/docs/hosting.md", 1)]
     [InlineData("src/VecNet/docs/own-layer.md", 1)]
     [InlineData("src/VecNet/docs/adding-operations.md", 1)]
     [InlineData("src/VecNet/docs/mathematics.md", 1)]

@@ -26,6 +26,7 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [InlineData("VecNet.Formats")]
     [InlineData("VecNet.Text")]
     [InlineData("VecNet.Extensions.AI")]
+    [InlineData("VecNet.Extensions.Hosting")]
     public void The_other_libraries_are_one_file_each(string name)
     {
         OnRequest.Only();
@@ -54,6 +55,9 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [InlineData(
         "VecNet.Extensions.AI", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
         "VecNet.Text")]
+    [InlineData(
+        "VecNet.Extensions.Hosting", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions",
+        "Microsoft.Extensions.Logging.Abstractions", "System.IO.Hashing", "VecNet")]
     [InlineData("VecNet.Cli")]
     public void A_package_says_what_it_is_and_what_it_needs(string name, params string[] dependencies)
     {

@@ -156,7 +156,7 @@ public sealed class EncoderFileTests
         string[] texts = [.. Enumerable.Repeat(Text, 500)];
         List<EncodingProgress> progress = [];
         encoder.Encode(texts, new() { Threads = 2, Progress = progress.Add }, TestContext.Current.CancellationToken);
-        Assert.Equal(new(500, 500 * encoder.Tokenizer!.CountTokens(Text)), progress[^1]);
+        Assert.Equal(new(500, 500 * encoder.Tokenizer!.CountTokens(Text), Truncated: 0), progress[^1]);
         Assert.Equal(progress.OrderBy(done => done.Texts), progress);
         Assert.True(progress.Count > 2);
         using var source = new CancellationTokenSource();
@@ -164,6 +164,19 @@ public sealed class EncoderFileTests
         Assert.Throws<OperationCanceledException>(() => encoder.Encode(texts, options, source.Token));
         TensorBuffer<float> vectors = encoder.Encode(texts, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(encoder.Encode(Text), vectors.View.Row(499).ToArray());
+    }
+
+    /// <summary>Of texts of 2 to 21 tokens, an encoder that reads 12 ignores the ends of nine.</summary>
+    [Fact]
+    public void Texts_that_are_cut_are_counted()
+    {
+        using var files = new TinyEncoder(positions: 12);
+        SentenceEncoder encoder = files.Load();
+        string[] texts = [.. Enumerable.Range(0, 400).Select(i => string.Concat(Enumerable.Repeat("a ", i % 20)))];
+        EncodingProgress last = default;
+        encoder.Encode(texts, new() { Threads = 3, Progress = done => last = done }, TestContext.Current.CancellationToken);
+        Assert.Equal((400, 400 / 20 * 9), (last.Texts, last.Truncated));
+        Assert.Equal(texts.Sum(text => int.Min(encoder.Tokenizer!.CountTokens(text), 12)), last.Tokens);
     }
 
     private static MemoryStream Gzipped(byte[] content)

@@ -1,0 +1,63 @@
+using System.Numerics;
+
+namespace VecNet.Extensions.Hosting;
+
+/// <summary>How a <see cref="ModelPredictor{T}"/> follows its file, and which inputs it takes.</summary>
+/// <remarks>
+/// <code>
+/// services.AddVecNetModel("iris", "iris.safetensors", new HostedModelOptions&lt;float&gt;
+/// {
+///     ReloadInterval = TimeSpan.FromSeconds(10),
+///     MaxRows = 100,
+/// });
+/// </code>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed record HostedModelOptions<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// The time between two looks at the file; one second by default. <see cref="Timeout.InfiniteTimeSpan"/>: the file is loaded once, and
+    /// again only by <see cref="ModelPredictor.Reload"/>.
+    /// </summary>
+    public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Whether a changed file is refused that has another number of inputs or outputs, or takes or predicts something else, than the model
+    /// in use, as it is by default: requests are made for that one.
+    /// </summary>
+    public bool RequireSameShape { get; init; } = true;
+
+    /// <summary>
+    /// Checks a model before it is used, for example by predictions whose results are known, and throws an exception to refuse it; null for
+    /// nothing. It is also called for the first model.
+    /// </summary>
+    public Action<Model<T>>? Validate { get; init; }
+
+    /// <summary>The most rows of a call; 4,096 by default.</summary>
+    public int MaxRows { get; init; } = 4_096;
+
+    /// <summary>The most characters of a text; 100,000 by default.</summary>
+    public int MaxTextLength { get; init; } = 100_000;
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    internal void Check(string parameter)
+    {
+        if (ReloadInterval != Timeout.InfiniteTimeSpan && (ReloadInterval <= TimeSpan.Zero || ReloadInterval.TotalDays > 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                parameter, ReloadInterval, $"{nameof(ReloadInterval)} must be positive and at most a day, or infinite.");
+        }
+
+        CheckPositive(MaxRows, nameof(MaxRows), parameter);
+        CheckPositive(MaxTextLength, nameof(MaxTextLength), parameter);
+    }
+
+    private static void CheckPositive(int value, string name, string parameter)
+    {
+        if (value < 1)
+        {
+            throw new ArgumentOutOfRangeException(parameter, value, $"{name} must be 1 or more; it is {value}.");
+        }
+    }
+}

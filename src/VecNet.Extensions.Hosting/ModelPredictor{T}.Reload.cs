@@ -1,0 +1,205 @@
+using System.Diagnostics.Metrics;
+using System.Numerics;
+using System.Numerics.Tensors;
+using Microsoft.Extensions.Logging;
+
+namespace VecNet.Extensions.Hosting;
+
+/// <content>The file and its changes.</content>
+public sealed partial class ModelPredictor<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Lock reloading = new();
+    private readonly HostedModelOptions<T> options;
+    private readonly ILogger logger;
+    private readonly TimeProvider clock;
+    private readonly ModelMetrics metrics;
+    private readonly ITimer? timer;
+    private volatile LoadedModel<T> loaded;
+    private volatile Exception? failure;
+    private volatile bool isDisposed;
+
+    /// <summary>The content that could not be used, as a hash; null if it could not be read.</summary>
+    private string? failedHash;
+
+    /// <summary>The stamp of the content that is known; null if a content may have changed without it.</summary>
+    private FileStamp? known;
+
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="InvalidDataException">The file is not such a model; the message names it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal ModelPredictor(
+        string name, string path, HostedModelOptions<T> options, ILogger logger, IMeterFactory? meters, TimeProvider clock)
+        : base(name, System.IO.Path.GetFullPath(path))
+    {
+        (this.options, this.logger, this.clock) = (options, logger, clock);
+        ModelFile file = ModelFile.Read(Path, known: null)!;
+        loaded = Load(file, number: 1);
+        Know(file.Stamp);
+        metrics = new(name, meters, clock);
+        logger.Loaded(Name, 1, file.Hash, Path);
+        if (options.ReloadInterval != Timeout.InfiniteTimeSpan)
+        {
+            // The timer would keep what the request that came first has in its context.
+            using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+            timer = clock.CreateTimer(
+                static predictor => ((ModelPredictor<T>)predictor!).Look(), this, options.ReloadInterval, options.ReloadInterval);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Exception? Failure => failure;
+
+    /// <inheritdoc/>
+    public override bool Reload()
+    {
+        lock (reloading)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            return Follow(isAsked: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        lock (reloading)
+        {
+            isDisposed = true;
+        }
+
+        timer?.Dispose();
+        metrics.Dispose();
+    }
+
+    /// <summary>Looks at the file, unless the last look still lasts.</summary>
+    private void Look()
+    {
+        if (reloading.TryEnter())
+        {
+            try
+            {
+                if (!isDisposed)
+                {
+                    Follow(isAsked: false);
+                }
+            }
+            finally
+            {
+                reloading.Exit();
+            }
+        }
+    }
+
+    /// <summary>Replaces the model if the file has another one.</summary>
+    /// <param name="isAsked">Whether what is known of the file does not matter.</param>
+    private bool Follow(bool isAsked)
+    {
+        string? hash = null;
+        try
+        {
+            if (ModelFile.Read(Path, isAsked ? null : known) is not { } file)
+            {
+                return false;
+            }
+
+            hash = file.Hash;
+            ModelVersion version = loaded.Version;
+            if (hash == version.Hash)
+            {
+                Recover();
+                Know(file.Stamp);
+                return false;
+            }
+
+            if (!isAsked && hash == failedHash)
+            {
+                Know(file.Stamp);
+                return false;
+            }
+
+            loaded = Load(file, version.Number + 1);
+            (failure, failedHash) = (null, null);
+            Know(file.Stamp);
+            metrics.Reload();
+            logger.Loaded(Name, loaded.Version.Number, hash, Path);
+            return true;
+        }
+        catch (Exception error)
+        {
+            Fail(error, hash);
+            return false;
+        }
+    }
+
+    /// <summary>Reads a model and checks it.</summary>
+    private LoadedModel<T> Load(ModelFile file, int number)
+    {
+        Model<T> model;
+        try
+        {
+            model = VecNet.Model.Load<T>(file.Content);
+            Check(model);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{Path}: {error.Message}", error);
+        }
+
+        options.Validate?.Invoke(model);
+        return new(model, new(number, file.Hash, clock.GetUtcNow()));
+    }
+
+    private void Check(Model<T> model)
+    {
+        if (!TensorPrimitives.IsFiniteAll<T>(model.Network.Parameters))
+        {
+            throw new InvalidDataException("a parameter of the model is not finite.");
+        }
+
+        if (loaded is null || !options.RequireSameShape)
+        {
+            return;
+        }
+
+        Model<T> used = loaded.Model;
+        (int Inputs, int Outputs, bool TakesTexts, bool PredictsClasses) Shape(Model<T> of) =>
+            (of.Network.InputSize, of.Network.OutputSize, of.TakesTexts, of.PredictsClasses);
+        if (Shape(model) != Shape(used))
+        {
+            throw new InvalidDataException($"the model {Describe(model)}; the model in use {Describe(used)}.");
+        }
+    }
+
+    private static string Describe(Model<T> model)
+    {
+        string takes = model.TakesTexts ? "a text" : $"{model.Network.InputSize} features";
+        string predicts = $"{model.Network.OutputSize} {(model.PredictsClasses ? "classes" : "numbers")}";
+        return $"takes {takes} ({model.Network.InputSize} inputs) and predicts {predicts}";
+    }
+
+    /// <summary>Remembers that the content of a stamp is known, if another content would have another stamp.</summary>
+    private void Know(FileStamp stamp) => known = stamp.IsOlderThanStep(clock.GetUtcNow()) ? stamp : null;
+
+    /// <summary>The file is again that of the model in use.</summary>
+    private void Recover()
+    {
+        if (failure is not null)
+        {
+            (failure, failedHash) = (null, null);
+            logger.Recovered(Name, Path, loaded.Version.Number, loaded.Version.Hash);
+        }
+    }
+
+    /// <summary>The file cannot be used, which is logged once for each content or reason.</summary>
+    private void Fail(Exception error, string? hash)
+    {
+        bool isNew = failure?.Message != error.Message || failedHash != hash;
+        (failure, failedHash, known) = (error, hash, null);
+        if (isNew)
+        {
+            metrics.FailToReload(error);
+            logger.ReloadFailed(error, Name, Path, loaded.Version.Number, loaded.Version.Hash);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Numerics;
+
+namespace VecNet.Extensions.Hosting;
+
+/// <summary>
+/// The model of a file as a service, which any number of requests share. When the file changes, it is read and checked whole before it
+/// takes the place of the model in use; a prediction is made by the one or by the other, and says by which.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Replace the file by renaming another one, as <see cref="Model{T}.Save(string)"/> does: then it is complete at any time. A file that is
+/// written in place is refused while it is incomplete. The file is looked at in intervals, which works with links, containers and
+/// network drives, too.
+/// </para>
+/// <para>
+/// A service has a predictor for each name of <c>AddVecNetModel</c>, which <c>[FromKeyedServices("name")]</c> injects, and one without a
+/// name if there is only one of its type. Predictions allocate what those of <see cref="Model{T}"/> do, and the measurements nothing.
+/// </para>
+/// <code>
+/// builder.Services.AddVecNetModel&lt;float&gt;("iris", "iris.safetensors");
+/// app.MapPost("/predict", (double[] features, ModelPredictor&lt;float&gt; model) => model.Predict(features));
+/// </code>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed partial class ModelPredictor<T> : ModelPredictor
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// The model in use, without limits on input and without measurements. It stays usable when the predictor has another one.
+    /// </summary>
+    public Model<T> Model => loaded.Model;
+
+    /// <inheritdoc/>
+    public override ModelVersion Version => loaded.Version;
+
+    /// <summary>Predicts the class of one row.</summary>
+    /// <param name="features">The features, not standardized.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of features is not that of the model's inputs, or they or the outputs are not finite.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor has been disposed of.</exception>
+    public HostedPrediction Predict(ReadOnlySpan<double> features)
+    {
+        (Model<T> model, ModelVersion version) = Use();
+        long begin = metrics.Begin();
+        try
+        {
+            Prediction<string> prediction = model.Predict(features);
+            metrics.Succeed(begin, 1);
+            return new(prediction, version);
+        }
+        catch (Exception error) when (metrics.Fail(begin, error))
+        {
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="Predict(ReadOnlySpan{double})"/>
+    public HostedPrediction Predict(ReadOnlySpan<T> features)
+    {
+        (Model<T> model, ModelVersion version) = Use();
+        long begin = metrics.Begin();
+        try
+        {
+            Prediction<string> prediction = model.Predict(features);
+            metrics.Succeed(begin, 1);
+            return new(prediction, version);
+        }
+        catch (Exception error) when (metrics.Fail(begin, error))
+        {
+            throw;
+        }
+    }
+
+    /// <summary>Predicts the class of one text.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="InputTooLargeException">The text is longer than the service allows.</exception>
+    /// <exception cref="ArgumentException">The text has no token.</exception>
+    /// <exception cref="InvalidOperationException">The model does not take texts, or predicts numbers.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor has been disposed of.</exception>
+    public HostedPrediction PredictText(ReadOnlySpan<char> text)
+    {
+        (Model<T> model, ModelVersion version) = Use();
+        long begin = metrics.Begin();
+        try
+        {
+            if (text.Length > options.MaxTextLength)
+            {
+                throw new InputTooLargeException(
+                    $"The text has {text.Length} characters; at most {options.MaxTextLength} are taken.", nameof(text));
+            }
+
+            Prediction<string> prediction = model.PredictText(text);
+            metrics.Succeed(begin, 1);
+            return new(prediction, version);
+        }
+        catch (Exception error) when (metrics.Fail(begin, error))
+        {
+            throw;
+        }
+    }
+
+    private LoadedModel<T> Use()
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return loaded;
+    }
+}
+
+/// <summary>A model together with its version, so that one reference replaces both.</summary>
+internal sealed record LoadedModel<T>(Model<T> Model, ModelVersion Version)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
