@@ -23,6 +23,7 @@ internal sealed class TorchSequencePeer
     private readonly Tensor gradOutput;
     private readonly Tensor targets;
     private readonly Tensor? mask;
+    private readonly Tensor? weightsOfTokens;
     private optim.Optimizer? optimizer;
 
     private TorchSequencePeer(SequenceRow row)
@@ -31,14 +32,16 @@ internal sealed class TorchSequencePeer
         problem = new(row);
         targets = Torch.Indices(problem.Targets);
         input = row.HasLoss
-            ? Torch.Indices(problem.Tokens).reshape(row.Batch, row.Length)
+            ? Torch.Indices(PaddedTokens()).reshape(row.Batch, row.Length)
             : Arranged(problem.Input).requires_grad_(row.Pass != Pass.Forward);
         gradOutput = row.HasLoss ? targets : Arranged(problem.GradOutput);
-        if (row.Model == SequenceModel.RaggedBlock)
+        if (row.IsRagged)
         {
             // −∞ where a key is padding.
             using Tensor position = arange(row.Length).reshape(1, row.Length);
             using Tensor length = tensor([.. row.Lengths.Select(rows => (long)rows)]).reshape(row.Batch, 1);
+            using Tensor isToken = position < length;
+            weightsOfTokens = (isToken / length.to(ScalarType.Float32)).reshape(row.Batch, row.Length, 1);
             mask = zeros(row.Batch, row.Length).masked_fill(position >= length, double.NegativeInfinity)
                 .reshape(row.Batch, 1, 1, row.Length);
         }
@@ -134,7 +137,7 @@ internal sealed class TorchSequencePeer
             return 0;
         }
 
-        Tensor loss = F.cross_entropy(y.reshape(-1, row.Vocabulary), targets);
+        Tensor loss = F.cross_entropy(y.reshape(-1, row.OutputFeatures), targets);
         loss.backward();
         optimizer.step();
         return reads ? loss.item<float>() : 0;
@@ -159,6 +162,16 @@ internal sealed class TorchSequencePeer
                 }
 
                 return Linear(Norm(x, $"{row.Layers + 2}"), $"{row.Layers + 3}");
+            case SequenceModel.Encoder or SequenceModel.RaggedEncoder:
+                x = Norm(embedding!.forward(x) + parameters["1.weight"], "2");
+                for (int layer = 3; layer < row.Layers + 3; layer++)
+                {
+                    x = Norm(x + Attend(x, $"{layer}.self_attn"), $"{layer}.norm1");
+                    x = Norm(x + Linear(F.gelu(Linear(x, $"{layer}.linear1")), $"{layer}.linear2"), $"{layer}.norm2");
+                }
+
+                x = weightsOfTokens is null ? x.mean([1]) : (x * weightsOfTokens).sum(1);
+                return Linear(x, $"{row.Layers + 4}");
             default:
                 return Block(x, "0");
         }
@@ -183,6 +196,18 @@ internal sealed class TorchSequencePeer
         F.layer_norm(x, [row.Width], parameters[$"{name}.weight"], parameters[$"{name}.bias"], LayerNorm.DefaultEpsilon);
 
     private Tensor Linear(Tensor x, string name) => F.linear(x, parameters[$"{name}.weight"], parameters[$"{name}.bias"]);
+
+    /// <summary>The tokens of all texts, with zeros where there is padding.</summary>
+    private int[] PaddedTokens()
+    {
+        int[] padded = new int[row.Batch * row.Length];
+        for (int text = 0; text < row.Batch; text++)
+        {
+            problem.Tokens[problem.Offsets[text]..problem.Offsets[text + 1]].CopyTo(padded, text * row.Length);
+        }
+
+        return padded;
+    }
 
     /// <summary>The rows of all sequences as the model's tensor, with zeros where there is padding.</summary>
     private Tensor Arranged(TensorBuffer<float> packed)

@@ -12,7 +12,7 @@ internal static class EncoderFolder
     {
         var option = new Option<string?>(name)
         {
-            Description = $"{purpose}: the folder of a model of sentence-transformers or Hugging Face (BERT, MiniLM, DistilBERT), or an "
+            Description = $"{purpose}: the folder of a model of sentence-transformers or Hugging Face (BERT, MiniLM, DistilBERT, RoBERTa), or an "
                 + "ONNX file with its vocabulary beside it.",
             HelpName = "DIRECTORY",
         };
@@ -34,7 +34,7 @@ internal static class EncoderFolder
         SentenceEncoder encoder = SentenceEncoder.Load(path);
         return encoder.Tokenizer is not null
             ? encoder
-            : throw new UserErrorException($"{path}: the tokenizer of this model is not supported; those of BERT (WordPiece) are.");
+            : throw new UserErrorException($"{path}: the tokenizer of this model is not supported; those of BERT and RoBERTa are.");
     }
 
     /// <summary>Reads the texts of a file: its lines, or a column of a CSV file. Labels before tabs are ignored.</summary>

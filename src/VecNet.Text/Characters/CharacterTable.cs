@@ -20,6 +20,13 @@ internal sealed class CharacterTable
     private const int FirstLead = 0x1100, FirstVowel = 0x1161, NoTrail = 0x11A7;
     private static readonly CharacterTable?[] Tables = new CharacterTable?[16];
 
+    /// <summary>The blocks of ideographs; the reference implementation leaves out 2B820 to 2B91F.</summary>
+    private static readonly (int First, int Last)[] Chinese =
+    [
+        (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F),
+        (0x2B920, 0x2CEAF), (0x2F800, 0x2FA1F),
+    ];
+
     private readonly ushort[] pages = new ushort[Characters >> PageShift];
     private readonly uint[] entries;
     private readonly int[] several;
@@ -74,13 +81,6 @@ internal sealed class CharacterTable
         entries = builder.Finish(pages);
     }
 
-    /// <summary>The blocks of ideographs; the reference implementation leaves out 2B820 to 2B91F.</summary>
-    private static (int First, int Last)[] Chinese =>
-    [
-        (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F),
-        (0x2B920, 0x2CEAF), (0x2F800, 0x2FA1F),
-    ];
-
     /// <summary>The entry of a Unicode scalar value.</summary>
     internal uint this[int character] => entries[(pages[character >> PageShift] << PageShift) | (character & (PageSize - 1))];
 
@@ -106,6 +106,20 @@ internal sealed class CharacterTable
     {
         int index = (int)(entry & ValueMask);
         return several.AsSpan(index + 1, several[index]);
+    }
+
+    /// <summary>Whether a character is one that texts of Chinese are made from.</summary>
+    internal static bool IsChinese(int character)
+    {
+        foreach ((int first, int last) in Chinese)
+        {
+            if (character >= first && character <= last)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The Jamo of a Hangul syllable; 0 if it has no trail.</summary>

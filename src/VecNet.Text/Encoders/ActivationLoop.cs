@@ -30,6 +30,12 @@ internal static unsafe class ActivationLoop
             case EncoderActivation.Relu:
                 UnaryLoop.Run(x, rowStride, x, rowStride, rows, columns, default(ReLU.Function<float>));
                 break;
+            case EncoderActivation.Tanh:
+                UnaryLoop.Run(x, rowStride, x, rowStride, rows, columns, default(Tanh.Function<float>));
+                break;
+            case EncoderActivation.Sigmoid:
+                UnaryLoop.Run(x, rowStride, x, rowStride, rows, columns, default(Sigmoid.Function<float>));
+                break;
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace VecNet.Text;
 
-/// <summary>The activation of an encoder's feed-forward networks.</summary>
+/// <summary>The activation of an encoder's feed-forward networks, or of a layer behind pooling.</summary>
 internal enum EncoderActivation
 {
     /// <summary>The identity, of the other products.</summary>
@@ -14,4 +14,10 @@ internal enum EncoderActivation
 
     /// <summary>ReLU.</summary>
     Relu,
+
+    /// <summary>The hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>The logistic function.</summary>
+    Sigmoid,
 }

@@ -12,12 +12,15 @@ internal sealed class EncoderFiles
 
     internal required EncoderWeights Weights;
 
-    /// <summary>The tokenizer; null for one that is not WordPiece.</summary>
-    internal required WordPieceTokenizer? Tokenizer;
+    /// <summary>The tokenizer; null for one of another kind than those that are supported.</summary>
+    internal required PretrainedTokenizer? Tokenizer;
 
     internal required int MaxTokens;
 
     internal required PoolingMode Pooling;
+
+    /// <summary>The layers behind pooling.</summary>
+    internal required IReadOnlyList<DenseFiles> Dense;
 
     internal required bool Normalizes;
 
@@ -26,24 +29,35 @@ internal sealed class EncoderFiles
 
     /// <summary>Takes the weights for inference.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing, of another shape or type, or not finite.</exception>
-    internal EncoderModel CreateModel() => path is null
-        ? EncoderModel.Create(Configuration, Names, Weights)
-        : InputFile.Named(path, () => EncoderModel.Create(Configuration, Names, Weights));
+    internal EncoderModel CreateModel()
+    {
+        EncoderModel model = path is null
+            ? EncoderModel.Create(Configuration, Names, Weights)
+            : InputFile.Named(path, () => EncoderModel.Create(Configuration, Names, Weights));
+        List<DenseLayer> layers = [];
+        foreach (DenseFiles dense in Dense)
+        {
+            layers.Add(dense.CreateLayer(layers.Count == 0 ? model.Width : layers[^1].Weights.Outputs));
+        }
+
+        model.Dense = layers;
+        return model;
+    }
 
     /// <summary>Opens a folder, or an ONNX file with the vocabulary beside it.</summary>
     /// <exception cref="InvalidDataException">A file is malformed, or the model is not supported; the message names the file.</exception>
     /// <exception cref="IOException">A file is missing, or cannot be read.</exception>
-    internal static EncoderFiles Open(string path, SentenceEncoderOptions options)
+    internal static EncoderFiles Open(string model, SentenceEncoderOptions options)
     {
-        if (!Directory.Exists(path))
+        if (!Directory.Exists(model))
         {
-            return OpenOnnx(path, Path.GetDirectoryName(Path.GetFullPath(path))!, options, new(PoolingMode.Mean, true, null));
+            return OpenOnnx(model, Path.GetDirectoryName(Path.GetFullPath(model))!, options, new(PoolingMode.Mean, true, null));
         }
 
-        SentenceModules modules = SentenceModules.Read(path);
-        string folder = Path.Combine(path, modules.Transformer);
-        string weights = Path.Combine(folder, "model.safetensors");
-        if (!Path.Exists(weights))
+        SentenceModules modules = SentenceModules.Read(model);
+        string folder = Path.Combine(model, modules.Transformer);
+        string weights = Path.Combine(folder, "model.safetensors"), index = Path.Combine(folder, ShardIndex.Name);
+        if (!Path.Exists(weights) && !Path.Exists(index))
         {
             string? onnx = OnnxNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(Path.Exists);
             return onnx is not null
@@ -54,9 +68,13 @@ internal sealed class EncoderFiles
 
         JsonFile json = JsonFile.Read(Path.Combine(folder, "config.json"));
         EncoderConfiguration configuration = EncoderConfiguration.Read(json);
-        EncoderFiles files = InputFile.Named(
-            weights, () => Create(configuration, EncoderWeights.FromSafetensors(MappedFile.Open(weights)), folder, options, modules));
-        files.path = weights;
+        bool isWhole = Path.Exists(weights);
+        string path = isWhole ? weights : index;
+        EncoderWeights tensors = isWhole
+            ? InputFile.Named(weights, () => EncoderWeights.FromSafetensors(MappedFile.Open(weights)))
+            : ShardIndex.Read(index);
+        EncoderFiles files = InputFile.Named(path, () => Create(configuration, tensors, folder, options, modules));
+        files.path = path;
         return files;
     }
 
@@ -86,15 +104,25 @@ internal sealed class EncoderFiles
     private static EncoderFiles Create(
         EncoderConfiguration configuration, EncoderWeights weights, string folder, SentenceEncoderOptions options, SentenceModules modules)
     {
-        // The tokenizers of RoBERTa are others; its models take tokens.
-        WordPieceTokenizer? tokenizer = EncoderConfiguration.IsRoberta(configuration.ModelType) ? null : WordPieceTokenizer.Load(folder);
+        PretrainedTokenizer? tokenizer =
+            EncoderConfiguration.IsRoberta(configuration.ModelType) ? OpenRoberta(folder) : WordPieceTokenizer.Load(folder);
         return Create(configuration, weights, tokenizer, options, modules);
+    }
+
+    /// <summary>Reads RoBERTa's tokenizer; models of this family that have another one, as of several languages, take tokens.</summary>
+    private static ByteLevelTokenizer? OpenRoberta(string folder)
+    {
+        string json = Path.Combine(folder, "tokenizer.json");
+        bool isOfBytes = Path.Exists(json)
+            ? InputFile.Read(json, stream => TokenizerJson.Parse(VocabularyFile.ReadAll(stream), TokenizerJson.ModelOf)) == "BPE"
+            : ByteLevelFiles.AreIn(folder);
+        return isOfBytes ? new(ByteLevelFiles.Load(folder, options: null, isRoberta: true)) : null;
     }
 
     private static EncoderFiles Create(
         EncoderConfiguration configuration,
         EncoderWeights weights,
-        WordPieceTokenizer? tokenizer,
+        PretrainedTokenizer? tokenizer,
         SentenceEncoderOptions options,
         SentenceModules modules)
     {
@@ -105,7 +133,7 @@ internal sealed class EncoderFiles
                 + "they do not belong together.");
         }
 
-        if (modules.LowersTexts && tokenizer?.Options.Lowercase == false)
+        if (modules.LowersTexts && tokenizer is not (null or WordPieceTokenizer { Options.Lowercase: true }))
         {
             throw new InvalidDataException(
                 "'do_lower_case' of sentence_bert_config.json is true, but the tokenizer keeps upper case; this is not supported.");
@@ -133,6 +161,7 @@ internal sealed class EncoderFiles
             Tokenizer = tokenizer,
             MaxTokens = options.MaxTokens ?? int.Min(modules.MaxTokens ?? int.MaxValue, configuration.MaxTokens),
             Pooling = options.Pooling ?? modules.Pooling,
+            Dense = modules.Dense,
             Normalizes = options.Normalizes ?? modules.Normalizes,
         };
     }

@@ -13,12 +13,18 @@ internal sealed class EncoderModel
 
     internal required EncoderLayer[] Layers;
 
+    /// <summary>The layers behind pooling.</summary>
+    internal IReadOnlyList<DenseLayer> Dense = [];
+
     internal required int Heads;
 
     internal required EncoderActivation Activation;
 
     /// <summary>The width of the rows between the layers.</summary>
     internal int Width => Positions.Columns;
+
+    /// <summary>The length of the vector of a text.</summary>
+    internal int Dimension => Dense.Count == 0 ? Width : Dense[^1].Weights.Outputs;
 
     /// <summary>The width of the hidden layers.</summary>
     internal int HiddenWidth => Layers[0].Hidden.Outputs;
@@ -28,7 +34,8 @@ internal sealed class EncoderModel
 
     /// <summary>The memory of the model beside the file's, in bytes.</summary>
     internal long Bytes => Positions.Bytes + Layers.Sum(layer =>
-        layer.Projection.Bytes + layer.Output.Bytes + layer.Hidden.Bytes + layer.Result.Bytes);
+        layer.Projection.Bytes + layer.Output.Bytes + layer.Hidden.Bytes + layer.Result.Bytes)
+        + Dense.Sum(layer => layer.Weights.Bytes);
 
     /// <summary>Takes the weights from a file: matrices are packed, and the vectors of the tokens stay where they are.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing, of another shape or type, or not finite.</exception>

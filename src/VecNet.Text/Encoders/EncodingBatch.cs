@@ -8,6 +8,8 @@ internal sealed class EncodingBatch(EncoderModel model)
     /// <summary>The smallest norm that a vector is divided by, as in PyTorch.</summary>
     private const float SmallestNorm = 1e-12f;
 
+    private readonly PackedProduct product = new();
+    private readonly TensorBuffer<float>[] pooled = CreateVectors(model);
     private EncoderPass? pass;
     private int[] ids = [];
     private int[] offsets = new int[1];
@@ -85,13 +87,28 @@ internal sealed class EncodingBatch(EncoderModel model)
     /// <summary>Makes one vector of the rows of a text.</summary>
     internal void Pool(TensorView<float> rows, int text, PoolingMode mode, bool normalizes, Span<float> vector)
     {
-        SequencePooling.Pool<float>(rows.SliceRows(offsets[text], offsets[text + 1] - offsets[text]), vector, mode);
+        SequencePooling.Pool<float>(
+            rows.SliceRows(offsets[text], offsets[text + 1] - offsets[text]), pooled.Length == 0 ? vector : pooled[0].Span, mode);
+        for (int i = 0; i < model.Dense.Count; i++)
+        {
+            product.Run(pooled[i].View, model.Dense[i].Weights, pooled[i + 1].View, model.Dense[i].Activation);
+        }
+
+        if (pooled.Length > 0)
+        {
+            pooled[^1].Span.CopyTo(vector);
+        }
+
         if (normalizes)
         {
             float norm = float.Max(MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(vector)), SmallestNorm);
             TensorPrimitives.Divide(vector, norm, vector);
         }
     }
+
+    /// <summary>A vector before each layer behind pooling, and the last one; none without such layers.</summary>
+    private static TensorBuffer<float>[] CreateVectors(EncoderModel model) => model.Dense.Count == 0 ? [] :
+        [new(1, model.Width), .. model.Dense.Select(layer => new TensorBuffer<float>(1, layer.Weights.Outputs))];
 
     /// <summary>A capacity that is not exceeded often: a power of two, or one and a half.</summary>
     private static int CapacityFor(int rows)

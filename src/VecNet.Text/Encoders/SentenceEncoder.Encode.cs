@@ -136,7 +136,9 @@ public sealed partial class SentenceEncoder
 
     /// <summary>Gets the last hidden state of a text, a row for each of its tokens: what the vector of the text is made from.</summary>
     /// <param name="tokens">The tokens, with the first and the last that a tokenizer adds.</param>
-    /// <returns>Tokens × <see cref="Dimension"/>.</returns>
+    /// <returns>
+    /// Tokens × the width of the model, which is <see cref="Dimension"/> unless layers behind pooling change it.
+    /// </returns>
     /// <exception cref="ArgumentException">There are too many tokens, or one is not in the vocabulary.</exception>
     public TensorBuffer<float> GetHiddenState(ReadOnlySpan<int> tokens)
     {
@@ -159,7 +161,7 @@ public sealed partial class SentenceEncoder
     {
         if (Tokenizer is null)
         {
-            throw new InvalidOperationException("The model has another tokenizer than WordPiece: pass tokens to EncodeTokens.");
+            throw new InvalidOperationException("The tokenizer of the model is not supported: pass tokens to EncodeTokens.");
         }
     }
 

@@ -6,8 +6,8 @@ namespace VecNet.Text;
 /// </summary>
 /// <remarks>
 /// <para>
-/// It reads the models of sentence-transformers and of Hugging Face: BERT (MiniLM is one), DistilBERT, and of RoBERTa the weights, for
-/// texts that are given as tokens. The result of a text is that of PyTorch within the rounding of single precision.
+/// It reads the models of sentence-transformers and of Hugging Face: BERT (MiniLM is one), DistilBERT and RoBERTa. The result of a text is
+/// that of PyTorch within the rounding of single precision.
 /// </para>
 /// <para>
 /// Any number of threads may use one encoder; the vector of a text has the same bits alone or together with others, in any order and on any
@@ -40,7 +40,7 @@ public sealed partial class SentenceEncoder
     }
 
     /// <summary>The length of a vector.</summary>
-    public int Dimension => model.Width;
+    public int Dimension => model.Dimension;
 
     /// <summary>The most tokens of a text, with the first and the last: what follows is cut off.</summary>
     public int MaxTokens { get; }
@@ -48,8 +48,11 @@ public sealed partial class SentenceEncoder
     /// <summary>The number of tokens that the model knows.</summary>
     public int VocabularySize => model.VocabularySize;
 
-    /// <summary>The tokenizer; null if the model has another one than <see cref="WordPieceTokenizer"/>, and takes only tokens.</summary>
-    public WordPieceTokenizer? Tokenizer { get; }
+    /// <summary>
+    /// The tokenizer, a <see cref="WordPieceTokenizer"/> or a <see cref="ByteLevelTokenizer"/>; null if the model has another one, and
+    /// takes only tokens.
+    /// </summary>
+    public PretrainedTokenizer? Tokenizer { get; }
 
     /// <summary>How the rows of a text's tokens become one vector.</summary>
     public PoolingMode Pooling { get; }
@@ -60,9 +63,10 @@ public sealed partial class SentenceEncoder
     /// <summary>Loads a model from its folder, or from an ONNX file.</summary>
     /// <remarks>
     /// <para>
-    /// A folder has <c>config.json</c>, <c>model.safetensors</c> and <c>vocab.txt</c> or <c>tokenizer.json</c>; a model of
-    /// sentence-transformers also <c>modules.json</c>, <c>1_Pooling/config.json</c> and <c>sentence_bert_config.json</c>, which say how
-    /// vectors are made. Numbers of 16 bits are widened.
+    /// A folder has <c>config.json</c>, <c>model.safetensors</c>, or several files and their index <c>model.safetensors.index.json</c>, and
+    /// the tokenizer: <c>tokenizer.json</c>, <c>vocab.txt</c>, or <c>vocab.json</c> and <c>merges.txt</c>. A model of sentence-transformers
+    /// also has <c>modules.json</c>, <c>1_Pooling/config.json</c>, perhaps <c>2_Dense</c>, and <c>sentence_bert_config.json</c>, which say
+    /// how vectors are made. Numbers of 16 bits are widened.
     /// </para>
     /// <para>
     /// An ONNX file is one that PyTorch exported, with its weights inside, and <c>vocab.txt</c> or <c>tokenizer.json</c> beside it. Its

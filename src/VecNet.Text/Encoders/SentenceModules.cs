@@ -2,11 +2,21 @@ using System.Text.Json;
 
 namespace VecNet.Text;
 
-/// <summary>What the files of sentence-transformers say beside the encoder: pooling, normalization and the longest text.</summary>
+/// <summary>
+/// What the files of sentence-transformers say beside the encoder: pooling, layers behind it, normalization and the longest text.
+/// </summary>
 internal sealed class SentenceModules(
-    PoolingMode pooling, bool normalizes, int? maxTokens, bool lowersTexts = false, string transformer = "")
+    PoolingMode pooling,
+    bool normalizes,
+    int? maxTokens,
+    bool lowersTexts = false,
+    string transformer = "",
+    IReadOnlyList<DenseFiles>? dense = null)
 {
     internal readonly PoolingMode Pooling = pooling;
+
+    /// <summary>The layers behind pooling.</summary>
+    internal readonly IReadOnlyList<DenseFiles> Dense = dense ?? [];
 
     /// <summary>Whether vectors are divided by their lengths.</summary>
     internal readonly bool Normalizes = normalizes;
@@ -32,6 +42,7 @@ internal sealed class SentenceModules(
         }
 
         (string? transformer, PoolingMode? pooling, bool normalizes) = (null, null, false);
+        List<DenseFiles> dense = [];
         foreach (JsonElement module in json.Items)
         {
             string type = TextOf(module, "type") ?? throw json.Error("a module has no 'type'.");
@@ -41,9 +52,12 @@ internal sealed class SentenceModules(
                 case "Transformer" when transformer is null: transformer = path; break;
                 case "Pooling" when pooling is null:
                     pooling = PoolingOf(JsonFile.Read(Path.Combine(folder, path, "config.json"))); break;
+                case "Dense" when pooling is not null && !normalizes: dense.Add(DenseFiles.Read(Path.Combine(folder, path))); break;
                 case "Normalize": normalizes = true; break;
                 default:
-                    throw json.Error($"the module '{type}' is not supported; supported are one Transformer, one Pooling and Normalize.");
+                    throw json.Error(
+                        $"the module '{type}' is not supported here; supported are one Transformer, one Pooling, Dense and Normalize, in "
+                        + "this order.");
             }
         }
 
@@ -53,7 +67,7 @@ internal sealed class SentenceModules(
         }
 
         (int? maxTokens, bool lowersTexts) = TextsOf(Path.Combine(folder, transformer));
-        return new(pooling.Value, normalizes, maxTokens, lowersTexts, transformer);
+        return new(pooling.Value, normalizes, maxTokens, lowersTexts, transformer, dense);
     }
 
     private static (int? MaxTokens, bool LowersTexts) TextsOf(string folder)

@@ -38,7 +38,9 @@ public sealed class EncoderTrainer
     /// <param name="path">The folder, or the ONNX file.</param>
     /// <param name="options">Options that take precedence over the files; null for none.</param>
     /// <exception cref="InvalidDataException">A file is malformed, or the model is not supported; the message names the file.</exception>
-    /// <exception cref="NotSupportedException">The model has no WordPiece tokenizer, or its activation is ReLU.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The tokenizer of the model is not supported, its activation is ReLU, or it has layers behind pooling.
+    /// </exception>
     /// <exception cref="IOException">A file is missing, or cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static EncoderTrainer Load(string path, SentenceEncoderOptions? options = null)
@@ -47,9 +49,11 @@ public sealed class EncoderTrainer
         options ??= new();
         options.Check(nameof(options));
         EncoderFiles files = EncoderFiles.Open(path, options);
-        return files.Tokenizer is not null
-            ? new(files, ModelFolder.Read(path))
-            : throw new NotSupportedException($"{path}: the model has another tokenizer than WordPiece, and cannot be trained on texts.");
+        return files.Tokenizer is null
+            ? throw new NotSupportedException($"{path}: the tokenizer of the model is not supported; it cannot be trained on texts.")
+            : files.Dense.Count > 0
+            ? throw new NotSupportedException($"{path}: the model has a module Dense behind pooling; such models cannot be trained.")
+            : new(files, ModelFolder.Read(path));
     }
 
     /// <summary>Trains the encoder so that the two texts of a pair have near vectors, such as a question and its answer.</summary>
@@ -150,6 +154,7 @@ public sealed class EncoderTrainer
             Tokenizer = files.Tokenizer,
             MaxTokens = files.MaxTokens,
             Pooling = files.Pooling,
+            Dense = files.Dense,
             Normalizes = files.Normalizes,
         });
     }
@@ -163,11 +168,21 @@ public sealed class EncoderTrainer
     /// atomically, the weights last.
     /// </remarks>
     /// <param name="directory">The folder, which is created if it does not exist. Files of the same names are replaced.</param>
+    /// <param name="precision">
+    /// The numbers that weights are stored as. Those of 16 bits halve the file, and are the nearest ones; loading widens them.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The numbers cannot represent a weight; nothing has been written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The numbers are unknown.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public void Save(string directory)
+    public void Save(string directory, WeightPrecision precision = WeightPrecision.Single)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        folder.Write(directory, files, EncoderTensors.Of(network, files));
+        if (!Enum.IsDefined(precision))
+        {
+            throw new ArgumentOutOfRangeException(nameof(precision), precision, "Unknown precision.");
+        }
+
+        folder.Write(directory, files, EncoderTensors.Of(network, files), precision);
     }
 
     private int[][] Tokenize(IReadOnlyList<string> texts, string parameter)

@@ -12,7 +12,10 @@ internal sealed class ModelFolder
 
     /// <summary>The files that are copied as they are, where they are there.</summary>
     private static readonly string[] Copied =
-        [Configuration, Vocabulary, "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+    [
+        Configuration, Vocabulary, ByteLevelFiles.Vocabulary, ByteLevelFiles.Merges, "tokenizer.json", "tokenizer_config.json",
+        "special_tokens_map.json", "added_tokens.json",
+    ];
 
     private static readonly (PoolingMode? Mode, string Name)[] Poolings =
     [
@@ -46,9 +49,16 @@ internal sealed class ModelFolder
     /// <param name="path">The folder, which is created if it does not exist.</param>
     /// <param name="model">How the encoder is used.</param>
     /// <param name="weights">Its tensors.</param>
+    /// <param name="precision">The numbers that they are stored as.</param>
+    /// <exception cref="InvalidOperationException">The numbers cannot represent a weight; nothing has been written.</exception>
     /// <exception cref="IOException">A file cannot be written; the message names it.</exception>
-    internal void Write(string path, EncoderFiles model, EncoderWeights weights)
+    internal void Write(string path, EncoderFiles model, EncoderWeights weights, WeightPrecision precision)
     {
+        SafetensorsTensor[] tensors =
+        [
+            .. weights.Names.Select(name => weights.Find(name)).Select(tensor => new SafetensorsTensor(
+                tensor.Name, WeightNumbers.TypeOf(precision), tensor.Shape, WeightNumbers.Round(tensor, precision))),
+        ];
         CreateFolder(path);
         foreach ((string name, byte[] content) in files)
         {
@@ -60,9 +70,8 @@ internal sealed class ModelFolder
             WriteJson(path, Configuration, json => Describe(json, model.Configuration));
         }
 
-        if (!files.ContainsKey(Vocabulary))
+        if (!files.ContainsKey(Vocabulary) && model.Tokenizer is WordPieceTokenizer tokenizer)
         {
-            WordPieceTokenizer tokenizer = model.Tokenizer!;
             var lines = new StringBuilder();
             for (int id = 0; id < tokenizer.VocabularySize; id++)
             {
@@ -73,12 +82,8 @@ internal sealed class ModelFolder
         }
 
         WriteModules(path, model);
-        new SafetensorsFile(
-            [
-                .. weights.Names.Select(name => weights.Find(name)).Select(
-                    tensor => new SafetensorsTensor(tensor.Name, "F32", tensor.Shape, tensor.Bytes)),
-            ],
-            new Dictionary<string, string> { ["format"] = "pt" }).Write(Path.Combine(path, "model.safetensors"));
+        new SafetensorsFile(tensors, new Dictionary<string, string> { ["format"] = "pt" })
+            .Write(Path.Combine(path, "model.safetensors"));
     }
 
     private static void WriteModules(string path, EncoderFiles model)

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace VecNet.Text;
 
@@ -17,21 +15,30 @@ internal sealed class EncoderWeights
     internal static EncoderWeights FromSafetensors(ReadOnlyMemory<byte> content)
     {
         var weights = new EncoderWeights();
+        weights.AddSafetensors(content);
+        return weights;
+    }
+
+    /// <summary>Adds the tensors of a safetensors file.</summary>
+    /// <exception cref="InvalidDataException">It is malformed, or has a tensor that is there already.</exception>
+    internal void AddSafetensors(ReadOnlyMemory<byte> content)
+    {
         foreach (SafetensorsTensor tensor in SafetensorsFile.Read(content).Tensors)
         {
             ReadOnlyMemory<byte>? floats = tensor.Type switch
             {
                 "F32" => tensor.Data,
-                "F16" => Widen(tensor.Data.Span, static two => (float)BinaryPrimitives.ReadHalfLittleEndian(two)),
-                "BF16" => Widen(
-                    tensor.Data.Span, static two => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(two) << 16)),
+                "F16" => WeightNumbers.WidenHalves(tensor.Data.Span),
+                "BF16" => WeightNumbers.WidenBFloat16(tensor.Data.Span),
                 _ => (ReadOnlyMemory<byte>?)null,
             };
-            weights.tensors.Add(tensor.Name, new(
-                tensor.Name, tensor.Shape, floats ?? default, unread: floats is null ? $"dtype {tensor.Type}; F32, F16 and BF16" : null));
+            var read = new EncoderTensor(
+                tensor.Name, tensor.Shape, floats ?? default, unread: floats is null ? $"dtype {tensor.Type}; F32, F16 and BF16" : null);
+            if (!tensors.TryAdd(tensor.Name, read))
+            {
+                throw new InvalidDataException($"the tensor '{tensor.Name}' is in another file, too.");
+            }
         }
-
-        return weights;
     }
 
     /// <summary>Adds a tensor.</summary>
@@ -103,17 +110,5 @@ internal sealed class EncoderWeights
         return tensor.Unread is null
             ? tensor
             : throw new InvalidDataException($"the tensor '{name}' has {tensor.Unread} are read.");
-    }
-
-    private static byte[] Widen(ReadOnlySpan<byte> halves, Func<ReadOnlySpan<byte>, float> widen)
-    {
-        byte[] bytes = new byte[2 * (long)halves.Length];
-        Span<float> floats = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
-        for (int i = 0; i < floats.Length; i++)
-        {
-            floats[i] = widen(halves.Slice(2 * i, 2));
-        }
-
-        return bytes;
     }
 }

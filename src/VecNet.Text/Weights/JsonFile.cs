@@ -80,6 +80,14 @@ internal sealed class JsonFile
         !TryGet(name, out JsonElement value) ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Error($"'{name}' is not a text.");
 
+    /// <summary>The texts of an object, by their names.</summary>
+    /// <exception cref="InvalidDataException">There is no object of texts.</exception>
+    internal IEnumerable<(string Name, string Value)> Texts(string name) =>
+        TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object
+        && value.EnumerateObject().All(property => property.Value.ValueKind == JsonValueKind.String)
+            ? value.EnumerateObject().Select(property => (property.Name, property.Value.GetString()!))
+            : throw Error($"'{name}' is not an object of texts.");
+
     /// <summary>Whether there is a value that is true.</summary>
     internal bool IsTrue(string name) => TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 

@@ -61,7 +61,7 @@ internal static class VocabularyFile
         ReadOnlyMemory<byte> bytes = ReadAll(stream);
         if (bytes.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..])
         {
-            return TokenizerJson.Parse(bytes, root => new TokenizerJson(root).Read(options, settings));
+            return TokenizerJson.Parse(bytes, root => new WordPieceJson(root).Read(options, settings));
         }
 
         WordPieceOptions chosen = options ?? settings?.ApplyTo(new()) ?? new();

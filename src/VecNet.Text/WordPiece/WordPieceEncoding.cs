@@ -10,7 +10,7 @@ namespace VecNet.Text;
 internal ref partial struct WordPieceEncoding
 {
     private readonly WordPieceVocabulary vocabulary;
-    private readonly ReadOnlySpan<char> text;
+    private ReadOnlySpan<char> text;
     private readonly Span<int> ids;
     private readonly Span<Range> ranges;
     private readonly int most;
@@ -58,22 +58,7 @@ internal ref partial struct WordPieceEncoding
     internal static int RoomOf(int characters) => AsciiBlock.Room + (4 * characters) + PieceTable.KeyBytes;
 
     /// <summary>Adds the tokens of the text.</summary>
-    internal void AddText()
-    {
-        int place = 0;
-        while (!IsFull)
-        {
-            int next = FindAdded(place, out AddedToken added);
-            AddPart(place, next);
-            if (next == text.Length)
-            {
-                return;
-            }
-
-            place = next + added.Text.Length;
-            AddToken(added.Id, next, place);
-        }
-    }
+    internal void AddText() => AddText(vocabulary.Added, isNormalized: vocabulary.AddedToNormalized.IsEmpty);
 
     /// <summary>Adds a token that was found in a part of the text.</summary>
     internal void AddToken(int id, int start, int end)
@@ -90,29 +75,51 @@ internal ref partial struct WordPieceEncoding
         Count++;
     }
 
-    /// <summary>Finds the next token that is written in the text.</summary>
-    /// <returns>Its place, or the end of the text.</returns>
-    private readonly int FindAdded(int place, out AddedToken added)
+    /// <summary>Adds the tokens of the text, and those that are written in it.</summary>
+    /// <param name="added">The tokens that may be written in it.</param>
+    /// <param name="isNormalized">Whether no others may be.</param>
+    private void AddText(AddedTokenSearch added, bool isNormalized)
     {
-        for (; ; place++)
+        for (int place = 0, covered = 0; !IsFull;)
         {
-            int next = text[place..].IndexOfAny(vocabulary.AddedBeginnings);
-            if (next < 0)
+            AddedTokenSearch.Match match = added.Find(text, place, covered);
+            if (covered < match.Start && isNormalized)
             {
-                added = default;
-                return text.Length;
+                AddPart(covered, match.Start);
+            }
+            else if (covered < match.Start)
+            {
+                AddNormalized(covered, match.Start);
             }
 
-            place += next;
-            foreach (AddedToken token in vocabulary.Added)
+            if (match.Token is null)
             {
-                if (text[place..].StartsWith(token.Text))
-                {
-                    added = token;
-                    return place;
-                }
+                return;
             }
+
+            AddToken(match.Token.Id, match.Start, match.End);
+            (place, covered) = (match.Next, match.End);
         }
+    }
+
+    /// <summary>Adds the tokens of a part of the text in whose normal form other tokens may be written.</summary>
+    private void AddNormalized(int start, int end)
+    {
+        NormalizedText normalized = vocabulary.NormalizedTexts.Take() ?? new();
+        normalized.Set(text[start..end], vocabulary, start, needsPlaces: !ranges.IsEmpty);
+        ReadOnlySpan<char> original = text;
+        int before = Count;
+        text = normalized.Text;
+
+        // Normalizing once more what has been normalized changes nothing.
+        AddText(vocabulary.AddedToNormalized, isNormalized: true);
+        text = original;
+        for (int i = before; i < Count && i < ids.Length && !ranges.IsEmpty; i++)
+        {
+            ranges[i] = normalized.PlaceOf(ranges[i].Start.Value, ranges[i].End.Value);
+        }
+
+        vocabulary.NormalizedTexts.Return(normalized);
     }
 
     /// <summary>Adds the tokens of a part of the text that has no special token.</summary>

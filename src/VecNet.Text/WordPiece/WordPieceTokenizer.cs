@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace VecNet.Text;
@@ -23,8 +25,11 @@ namespace VecNet.Text;
 /// string text = tokenizer.Decode(ids);
 /// </code>
 /// </remarks>
-public sealed partial class WordPieceTokenizer
+public sealed class WordPieceTokenizer : PretrainedTokenizer
 {
+    /// <summary>The number of characters of a word whose buffer is on the stack.</summary>
+    private const int MostOnStack = 128;
+
     private readonly WordPieceVocabulary vocabulary;
 
     /// <summary>Creates a tokenizer from its tokens, in the order of their identifiers.</summary>
@@ -44,8 +49,8 @@ public sealed partial class WordPieceTokenizer
     /// <summary>The options.</summary>
     public WordPieceOptions Options => vocabulary.Options;
 
-    /// <summary>The number of tokens; they are numbered from 0 on.</summary>
-    public int VocabularySize => vocabulary.Tokens.Count;
+    /// <inheritdoc/>
+    public override int VocabularySize => vocabulary.Tokens.Count;
 
     /// <summary>The identifier of words that the vocabulary cannot spell.</summary>
     public int UnknownId => vocabulary.Unknown;
@@ -61,6 +66,10 @@ public sealed partial class WordPieceTokenizer
 
     /// <summary>The identifier of the token that hides words in training; null if the vocabulary has none.</summary>
     public int? MaskId => vocabulary.Mask;
+
+    private protected override int? FirstId => vocabulary.Classification;
+
+    private protected override int? LastId => vocabulary.Separator;
 
     /// <summary>Reads a tokenizer from the directory of a model, from <c>tokenizer.json</c> or from <c>vocab.txt</c>.</summary>
     /// <param name="path">
@@ -91,7 +100,7 @@ public sealed partial class WordPieceTokenizer
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
     /// <remarks>There is no space before a token that is a period, a comma, a question mark or an exclamation mark.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
-    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
+    public override string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
     {
         var result = new StringBuilder();
         bool isFirst = true;
@@ -118,12 +127,39 @@ public sealed partial class WordPieceTokenizer
 
     /// <summary>Gets a token as the vocabulary has it, for example <c>##ing</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
-    public string GetToken(int id)
+    public override string GetToken(int id)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)VocabularySize, nameof(id));
         return vocabulary.Tokens.TextOf(id);
     }
 
     /// <summary>Finds the identifier of a token, for example of <c>##ing</c>; null if the vocabulary does not have it.</summary>
-    public int? FindToken(ReadOnlySpan<char> token) => vocabulary.Find(token);
+    public override int? FindToken(ReadOnlySpan<char> token) => vocabulary.Find(token);
+
+    [SkipLocalsInit]
+    private protected override int Run(ReadOnlySpan<char> text, Span<int> ids, Span<Range> ranges, int most)
+    {
+        int room = WordPieceEncoding.RoomOf(Options.MaxCharactersPerWord), places = ranges.IsEmpty ? 0 : 2 * room;
+        byte[]? rented = null;
+        int[]? rentedPlaces = null;
+        if (Options.MaxCharactersPerWord > MostOnStack)
+        {
+            rented = ArrayPool<byte>.Shared.Rent(room);
+            rentedPlaces = ArrayPool<int>.Shared.Rent(places);
+        }
+
+        var encoding = new WordPieceEncoding(
+            vocabulary, text, ids, ranges, most,
+            rented is null ? stackalloc byte[room] : rented,
+            rentedPlaces is null ? stackalloc int[places] : rentedPlaces.AsSpan(0, places));
+        encoding.AddToken(ClassificationId, 0, 0);
+        encoding.AddText();
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            ArrayPool<int>.Shared.Return(rentedPlaces!);
+        }
+
+        return encoding.Count;
+    }
 }

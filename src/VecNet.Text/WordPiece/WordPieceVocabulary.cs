@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace VecNet.Text;
@@ -18,9 +17,12 @@ internal sealed class WordPieceVocabulary
     internal readonly int Unknown, Classification, Separator;
     internal readonly int? Padding, Mask;
 
-    /// <summary>The tokens that a text may contain, the longest first, and the characters that they begin with.</summary>
-    internal readonly AddedToken[] Added = [];
-    internal readonly SearchValues<char> AddedBeginnings;
+    /// <summary>The tokens that a text may contain: those that are searched for in the text, and those in the normalized text.</summary>
+    internal readonly AddedTokenSearch Added, AddedToNormalized;
+
+    /// <summary>The memory of texts that are normalized for a search.</summary>
+    internal readonly Pool<NormalizedText> NormalizedTexts = new();
+    private readonly AddedToken[] allAdded = [];
 
     /// <param name="options">The options.</param>
     /// <param name="tokens">The vocabulary.</param>
@@ -39,8 +41,9 @@ internal sealed class WordPieceVocabulary
             options.StripAccents ?? options.Lowercase,
             options.SeparateChineseCharacters);
         (Words, Continuations) = FillTables(place, [.. (added ?? []).Where(token => !token.IsWord).Select(token => token.Id)]);
-        Added = [.. (added ?? FindSpecial()).OrderByDescending(token => token.Text.Length)];
-        AddedBeginnings = SearchValues.Create([.. Added.Select(token => token.Text[0]).Distinct()]);
+        allAdded = [.. added ?? FindSpecial()];
+        Added = new(allAdded.Where(token => !token.IsNormalized));
+        AddedToNormalized = new(allAdded.Where(token => token.IsNormalized), Normalize);
         Unknown = Required(options.UnknownToken, "words that it cannot spell");
         Classification = Required(options.ClassificationToken, "the beginning of a text");
         Separator = Required(options.SeparatorToken, "the end of a text");
@@ -56,7 +59,7 @@ internal sealed class WordPieceVocabulary
     /// <summary>Finds the identifier of a token.</summary>
     internal int? Find(ReadOnlySpan<char> token)
     {
-        foreach (AddedToken added in Added)
+        foreach (AddedToken added in allAdded)
         {
             if (token.SequenceEqual(added.Text))
             {
@@ -85,7 +88,14 @@ internal sealed class WordPieceVocabulary
     }
 
     /// <summary>Whether a token is left out of the texts of tokens.</summary>
-    internal bool IsSpecial(int id) => Array.Exists(Added, token => token.Id == id && token.IsSpecial);
+    internal bool IsSpecial(int id) => Array.Exists(allAdded, token => token.Id == id && token.IsSpecial);
+
+    private string Normalize(string text)
+    {
+        var normalized = new NormalizedText();
+        normalized.Set(text, this, offset: 0, needsPlaces: false);
+        return normalized.Text.ToString();
+    }
 
     private (PieceTable Words, PieceTable Continuations) FillTables(Func<int, string> place, HashSet<int> noWords)
     {

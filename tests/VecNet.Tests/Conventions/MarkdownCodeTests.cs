@@ -133,13 +133,14 @@ public sealed partial class MarkdownCodeTests : IDisposable
     }
 
     /// <summary>
-    /// The page on the digits packs them again from what they came from; that on sentence embeddings has a model beside it.
+    /// The page on the digits packs them again from what they came from; that on sentence embeddings has a model and a vocabulary beside it.
     /// </summary>
     private void Prepare(string page)
     {
         if (page == "src/VecNet/docs/sentence-embeddings.md")
         {
             MiniLm.WriteFolder(scratch["all-MiniLM-L6-v2"]);
+            Gpt2Vocabulary.WriteFolder(scratch["gpt2"]);
         }
 
         if (page == "src/VecNet.Cli/Digits/README.md")

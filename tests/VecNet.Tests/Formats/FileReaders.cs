@@ -106,8 +106,14 @@ internal static class FileReaders
             "tokenizer", ["WordPieceTokenizer.Load"], seeds, path => Content(WordPieceTokenizer.Load(path)),
             stream => Content(WordPieceTokenizer.Load(stream)), typeof(InvalidDataException));
 
-        static string Content(WordPieceTokenizer tokenizer) => string.Join(
-            '\n', Enumerable.Range(0, tokenizer.VocabularySize).Select(tokenizer.GetToken).Append(tokenizer.Options.ToString()));
+        yield return new(
+            "byte-level tokenizer", ["ByteLevelTokenizer.Load"], [Encoding.UTF8.GetBytes(ByteLevelFileTests.Json().ToJsonString())],
+            path => Tokens(ByteLevelTokenizer.Load(path)), stream => Tokens(ByteLevelTokenizer.Load(stream)), typeof(InvalidDataException));
+
+        static string Content(WordPieceTokenizer tokenizer) => $"{Tokens(tokenizer)}\n{tokenizer.Options}";
+
+        static string Tokens(PretrainedTokenizer tokenizer) =>
+            string.Join('\n', Enumerable.Range(0, tokenizer.VocabularySize).Select(tokenizer.GetToken));
     }
 
     private static IEnumerable<FileReader> Arrays()

@@ -156,8 +156,6 @@ public sealed class WordPieceFileTests : IDisposable
     [InlineData("post_processor.type", "\"ByteLevel\"", "Its post_processor is ByteLevel, not TemplateProcessing.")]
     [InlineData("post_processor.single", "[]", "does not put one token before and one token after")]
     [InlineData("post_processor", "{\"type\": \"BertProcessing\", \"sep\": [\"[SEP]\", 3]}", "cls of its post_processor")]
-    [InlineData("added_tokens", "[{\"id\": 0, \"content\": \"a\"}]", "in normalized texts (normalized), which is not supported")]
-    [InlineData("added_tokens", "[{\"id\": 0, \"content\": \"a\", \"normalized\": false, \"single_word\": true}]", "(single_word)")]
     [InlineData("added_tokens", "[{\"id\": 0, \"content\": \"a\", \"normalized\": false}]", "\"[PAD]\" and \"a\" have the same number, 0.")]
     [InlineData("added_tokens", "[{\"id\": 0}]", "An entry of added_tokens has no content")]
     public void Another_tokenizer_is_refused_by_name(string place, string value, string expected)
@@ -172,6 +170,24 @@ public sealed class WordPieceFileTests : IDisposable
         Assert.Contains(
             expected,
             Assert.Throws<InvalidDataException>(() => WordPieceTokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(text)))).Message);
+    }
+
+    [Fact]
+    public void An_added_token_of_which_nothing_remains_is_refused()
+    {
+        JsonNode json = TokenizerJson();
+        json["normalizer"]!["clean_text"] = true;
+        json["added_tokens"]!.AsArray().Add(JsonNode.Parse("""{"id": 11, "content": "\u00AD"}"""));
+        Assert.Contains("nothing of the added token \"\u00AD\"", Assert.Throws<InvalidDataException>(() => Read(json)).Message);
+    }
+
+    /// <summary>The number of a token in the vocabulary counts, as for Hugging Face.</summary>
+    [Fact]
+    public void An_added_token_that_the_vocabulary_has_keeps_its_number()
+    {
+        JsonNode json = TokenizerJson();
+        json["added_tokens"]!.AsArray().Add(Added(20, "Caf", false));
+        Assert.Equal([2, 8, 1, 3], Read(json).Encode("Caf x"));
     }
 
     /// <summary>Old files do not name the type of a byte-pair encoding.</summary>

@@ -12,6 +12,7 @@ internal static class VecNetSequencePeer
         {
             { Model: SequenceModel.Attention } => Attention(row, new(row)),
             { Pass: Pass.Forward } => Inference(row, new(row)),
+            { IsEncoder: true } => FineTuning(row, new(row)),
             _ => Training(row, new(row)),
         })
         .Compiled(SequenceRows.All.Where(row => row.FloatingPointOperations <= MostOperationsToCompile));
@@ -53,6 +54,38 @@ internal static class VecNetSequencePeer
         return PreparedRow.Of(() => Predict(), 1, () => [Predict().AsSpan().ToArray()]);
 
         ReadOnlyTensorView<float> Predict() => network.Predict(problem.Input.View, new(problem.Offsets), workspace);
+    }
+
+    /// <summary>A step as <see cref="VecNet.Text.EncoderTrainer"/> makes it: the gradients of all parameters, and then AdamW.</summary>
+    private static PreparedRow FineTuning(SequenceRow row, SequenceProblem problem)
+    {
+        NeuralNetwork<float> network = SequenceProblem.CreateNetwork(row);
+        Workspace<float> workspace = network.CreateTrainingWorkspace(row.Rows, sequences: row.Batch);
+        workspace.Threads = row.Threads;
+        float[] first = network.Parameters.ToArray();
+        var crossEntropy = new SoftmaxCrossEntropy<float>();
+        IOptimizer<float> optimizer = null!;
+        Reset();
+        return new(
+            PreparedRow.Repeated(() => Step()), () => [.. Enumerable.Range(0, SequenceProblem.ComparedSteps).Select(_ => new[] { Step() })])
+        {
+            Reset = Reset,
+        };
+
+        void Reset()
+        {
+            first.CopyTo(network.Parameters);
+            optimizer = new AdamW<float>(problem.LearningRate, weightDecay: SequenceProblem.WeightDecay);
+        }
+
+        float Step()
+        {
+            ReadOnlyTensorView<float> y = network.Forward(problem.Tokens, new(problem.Offsets), workspace);
+            float loss = crossEntropy.ForwardBackward(y, problem.Targets, workspace.GradOutput);
+            network.Backward(workspace.GradOutput, workspace);
+            network.Step(optimizer);
+            return loss;
+        }
     }
 
     /// <summary>

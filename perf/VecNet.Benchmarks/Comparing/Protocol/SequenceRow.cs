@@ -15,6 +15,15 @@ internal enum SequenceModel
     /// <summary>A GPT: embeddings of tokens and positions, causal blocks, and a loss for each token.</summary>
     Gpt,
 
+    /// <summary>
+    /// An encoder with the layers of MiniLM and a classifier of its texts: embeddings, blocks whose normalizations come last, the mean of a
+    /// text's tokens, and a loss for each text.
+    /// </summary>
+    Encoder,
+
+    /// <summary>The same over texts of different lengths, which libtorch has to pad.</summary>
+    RaggedEncoder,
+
     Lstm,
 
     Gru,
@@ -41,31 +50,43 @@ internal sealed record SequenceRow(SequenceModel Model, int Width, int Length, i
     /// <summary>Whether a token reads only itself and the tokens before it.</summary>
     public bool IsCausal { get; init; }
 
-    /// <summary>The blocks of a GPT.</summary>
+    /// <summary>The classes of the texts of an encoder.</summary>
+    internal const int Classes = 10;
+
+    /// <summary>The features of a head of an encoder.</summary>
+    private const int HeadFeaturesOfEncoder = 32;
+
+    /// <summary>The blocks of a GPT or an encoder.</summary>
     public int Layers { get; init; } = 1;
 
-    /// <summary>The tokens that a GPT knows.</summary>
+    /// <summary>The tokens that a GPT or an encoder knows.</summary>
     public int Vocabulary { get; init; }
 
     /// <summary>The taps of a convolution.</summary>
     public int KernelSize { get; init; }
 
-    internal int Heads => int.Max(Width / HeadFeatures, FewestHeads);
+    internal int Heads => IsEncoder ? Width / HeadFeaturesOfEncoder : int.Max(Width / HeadFeatures, FewestHeads);
+
+    internal bool IsEncoder => Model is SequenceModel.Encoder or SequenceModel.RaggedEncoder;
+
+    /// <summary>Whether the sequences have different lengths.</summary>
+    internal bool IsRagged => Model is SequenceModel.RaggedBlock or SequenceModel.RaggedEncoder;
 
     internal bool IsRecurrent => Model is SequenceModel.Lstm or SequenceModel.Gru;
 
     /// <summary>Whether what is trained is a network with a loss, and not a layer with a given gradient of its output.</summary>
-    internal bool HasLoss => Model == SequenceModel.Gpt;
+    internal bool HasLoss => Model == SequenceModel.Gpt || IsEncoder;
 
     internal int OutputFeatures => Model switch
     {
         SequenceModel.Gpt => Vocabulary,
+        SequenceModel.Encoder or SequenceModel.RaggedEncoder => Classes,
         SequenceModel.Conv1d => 2 * Width,
         _ => Width,
     };
 
     /// <summary>The numbers of rows of the sequences.</summary>
-    internal IReadOnlyList<int> Lengths => Model == SequenceModel.RaggedBlock
+    internal IReadOnlyList<int> Lengths => IsRagged
         ? LogNormalLengths.Create(Batch, MedianLength, Length)
         : [.. Enumerable.Repeat(Length, Batch)];
 
@@ -76,6 +97,9 @@ internal sealed record SequenceRow(SequenceModel Model, int Width, int Length, i
     {
         SequenceModel.Attention => $"attention {Heads}×{HeadFeatures}, {Size}{(IsCausal ? ", causal" : "")}, {ShownPass}",
         SequenceModel.RaggedBlock => $"block {Width}, {Batch} sequences of median {MedianLength} up to {Length}, {ShownPass}",
+        SequenceModel.Encoder => $"encoder {Layers}×{Width}, vocabulary {Vocabulary}, {Size}, step of AdamW",
+        SequenceModel.RaggedEncoder => $"encoder {Layers}×{Width}, vocabulary {Vocabulary}, {Batch} texts of median {MedianLength} up to "
+            + $"{Length}, step of AdamW",
         SequenceModel.Gpt => $"GPT {Layers}×{Width}, vocabulary {Vocabulary}, {Size}, step of AdamW",
         SequenceModel.Conv1d => $"Conv1d {Width}→{OutputFeatures}, kernel {KernelSize}, {Size}, {ShownPass}",
         SequenceModel.Lstm or SequenceModel.Gru => $"{Model.ToString().ToUpperInvariant()} {Width}, {Size}, {ShownPass}",
@@ -97,6 +121,7 @@ internal sealed record SequenceRow(SequenceModel Model, int Width, int Length, i
             return Model switch
             {
                 SequenceModel.Attention => attention,
+                SequenceModel.Encoder or SequenceModel.RaggedEncoder => Layers * block,
                 SequenceModel.Gpt => (Layers * block) + (passes * rows * 2 * Width * Vocabulary),
                 SequenceModel.Lstm => passes * rows * 16 * Width * Width,
                 SequenceModel.Gru => passes * rows * 12 * Width * Width,
@@ -127,13 +152,17 @@ internal sealed class SequenceProblem
         {
             Tokens = OperationOperands<float>.RandomIndices(random, rows, row.Vocabulary);
             Array.ConvertAll(Tokens, token => (float)token).CopyTo(Input.Span);
-            Targets = OperationOperands<float>.RandomIndices(random, rows, row.Vocabulary);
+            Targets = OperationOperands<float>.RandomIndices(random, row.IsEncoder ? row.Batch : rows, row.OutputFeatures);
+            LearningRate = row.IsEncoder ? LearningRateOfEncoder : LearningRate;
             return;
         }
 
         GradOutput = OperationOperands<float>.Uniform(random, rows, row.OutputFeatures, -1, 1);
         LearningRate = 0.01f / rows;
     }
+
+    /// <summary>That of fine-tuning.</summary>
+    private const float LearningRateOfEncoder = 2e-5f;
 
     /// <summary>So many steps with a loss are compared by their losses.</summary>
     internal static int ComparedSteps => 3;
@@ -147,28 +176,32 @@ internal sealed class SequenceProblem
     /// <summary>The rows of all sequences, uniform numbers of [−1, 1), or tokens; of attention queries, keys and values.</summary>
     internal TensorBuffer<float> Input { get; }
 
-    /// <summary>The tokens of a GPT.</summary>
+    /// <summary>The tokens of a GPT or an encoder.</summary>
     internal int[] Tokens { get; } = [];
 
-    /// <summary>The class of each token of a GPT.</summary>
+    /// <summary>The class of each token of a GPT, or of each text of an encoder.</summary>
     internal int[] Targets { get; } = [];
 
     /// <summary>∂L/∂y of a layer, uniform numbers of [−1, 1).</summary>
     internal TensorBuffer<float> GradOutput { get; } = new(0, 0);
 
-    /// <summary>AdamW's for a GPT; for a layer so small that thousands of steps along one gradient leave it as it is.</summary>
+    /// <summary>AdamW's if there is a loss; for a layer so small that thousands of steps along one gradient leave it as it is.</summary>
     internal float LearningRate { get; } = 0.001f;
 
     /// <summary>The network of a row with a model other than attention.</summary>
     internal static NeuralNetwork<float> CreateNetwork(SequenceRow row)
     {
-        TransformerBlock<float> Block() => new(row.Heads, 4 * row.Width, causal: row.IsCausal);
+        TransformerBlock<float> Block() => new(row.Heads, 4 * row.Width, normalizesFirst: !row.IsEncoder, causal: row.IsCausal);
         return row.Model switch
         {
             SequenceModel.Gpt => new(1, [
                 new Embedding<float>(row.Vocabulary, row.Width), new PositionalEmbedding<float>(row.Length),
                 .. Enumerable.Range(0, row.Layers).Select(_ => Block()),
                 new LayerNorm<float>(), new FullyConnectedLayer<float>(row.Vocabulary)]),
+            SequenceModel.Encoder or SequenceModel.RaggedEncoder => new(1, [
+                new Embedding<float>(row.Vocabulary, row.Width), new PositionalEmbedding<float>(row.Length), new LayerNorm<float>(),
+                .. Enumerable.Range(0, row.Layers).Select(_ => Block()),
+                new SequencePooling<float>(PoolingMode.Mean), new FullyConnectedLayer<float>(SequenceRow.Classes)]),
             SequenceModel.Lstm => new(row.Width, [new Lstm<float>(row.Width)]),
             SequenceModel.Gru => new(row.Width, [new Gru<float>(row.Width)]),
             SequenceModel.Conv1d => new(row.Width, [new Conv1d<float>(row.OutputFeatures, row.KernelSize)]),

@@ -8,6 +8,7 @@ internal static class SequenceRows
 
     private const int Characters = 65;
     private const int TokensOfGpt2 = 50_257;
+    private const int TokensOfMiniLm = 30_522;
 
     private static readonly int[] AttentionLengths = [16, 64, 128, 256, 512, 1024];
     private static readonly int[] AttentionWidths = [768, 384];
@@ -26,6 +27,8 @@ internal static class SequenceRows
         (new("gpt", "GPT on characters, training step with AdamW", RowGroup.WithTwoThreads(
             [Gpt(4, 128, 64, 12), Gpt(4, 128, 256, 8), Gpt(6, 384, 64, 12), Gpt(6, 384, 256, 8)], _ => true)), 1.4),
         (new("gpt2", "GPT of the size of GPT-2, training step with AdamW", [Gpt(12, 768, 64, 4, TokensOfGpt2)]), 1.3),
+        (new("fine-tuning", "Encoder of the size of MiniLM with a classifier, training step with AdamW", RowGroup.WithTwoThreads(
+            [Encoder(SequenceModel.Encoder, 64), Encoder(SequenceModel.RaggedEncoder, 128)], _ => true)), 1.3),
         (new("recurrent", "LSTM and GRU, inference", Recurrent(Pass.Forward)), 1.5),
         (new("recurrent-training", "LSTM and GRU, training step", Recurrent(Pass.Step)), 1.5),
         (new("conv", "Convolution, training step",
@@ -75,6 +78,9 @@ internal static class SequenceRows
            from batch in (int[])[1, 8, 32]
            select new SequenceRow(model, width, length, batch, pass),
     ];
+
+    private static SequenceRow Encoder(SequenceModel model, int length) =>
+        new(model, 384, length, 32, Pass.Step) { Layers = 6, Vocabulary = TokensOfMiniLm };
 
     private static SequenceRow Gpt(int layers, int width, int length, int batch, int vocabulary = Characters) =>
         new(SequenceModel.Gpt, width, length, batch, Pass.Step) { Layers = layers, Vocabulary = vocabulary, IsCausal = true };

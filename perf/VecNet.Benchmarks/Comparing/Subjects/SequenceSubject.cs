@@ -10,8 +10,8 @@ internal static class SequenceSubject
         Word = Word,
         Title = "Layers and networks over sequences compared with libtorch",
         Help = (
-            "Compares attention, transformer blocks, small GPTs, LSTM, GRU and convolutions with libtorch, each in a process of its own, "
-                + "in turns.",
+            "Compares attention, transformer blocks, small GPTs, an encoder, LSTM, GRU and convolutions with libtorch, each in a process "
+                + "of its own, in turns.",
             "About two minutes: shorter turns, without rows of more than 10 GFLOP."),
         Precisions = [Precision.Float32],
         Legend =
@@ -22,12 +22,14 @@ internal static class SequenceSubject
                 + "scaled_dot_product_attention",
             "a step of a layer is forward pass, backward pass with the gradient of the input, and a step of SGD; a step of a GPT is one "
                 + "of AdamW, with the mean cross-entropy of all tokens",
+            "a step of an encoder with a classifier of its texts is one of AdamW, too, with the mean cross-entropy of the texts; its "
+                + "learning rate is that of fine-tuning, and there is no dropout",
             "LSTM and GRU have as many input features as hidden units, and in libtorch time as the first dimension, which is faster there "
                 + "than the batch",
-            "the blocks of different lengths have log-normal lengths; libtorch pads them to the longest, with a mask",
+            "blocks and texts of different lengths have log-normal lengths; libtorch pads them to the longest, with a mask",
             "all libraries have the same parameters and batch; before a row is timed, the outputs and all gradients of attention, the "
-                + "outputs, the gradients of inputs and the changed parameters of layers, and the losses of three steps of a GPT must "
-                + "agree with VecNet's to 1e-4",
+                + "outputs, the gradients of inputs and the changed parameters of layers, and the losses of three steps of a GPT or an "
+                + "encoder must agree with VecNet's to 1e-4",
             "libtorch's optimizers are those of TorchSharp, which make several calls per parameter, because a .NET program cannot use "
                 + "libtorch's fused optimizers",
             "ratio: VecNet's speed divided by libtorch's",

@@ -1,0 +1,42 @@
+namespace VecNet.Text;
+
+/// <summary>The index of weights that are in several safetensors files: which file has which tensor.</summary>
+internal static class ShardIndex
+{
+    /// <summary>The name of the file, beside those with the tensors.</summary>
+    internal const string Name = "model.safetensors.index.json";
+
+    /// <summary>Reads the tensors of all files.</summary>
+    /// <exception cref="InvalidDataException">A file is malformed, or does not have what the index says; the message names it.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    internal static EncoderWeights Read(string path)
+    {
+        JsonFile json = JsonFile.Read(path);
+        string folder = Path.GetDirectoryName(path)!;
+        var weights = new EncoderWeights();
+        foreach (IGrouping<string, string> file in json.Texts("weight_map")
+            .GroupBy(entry => entry.Value, entry => entry.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            if (file.Key.Length == 0 || file.Key is "." or ".." || file.Key.AsSpan().ContainsAny('/', '\\', ':'))
+            {
+                throw json.Error($"'{file.Key}' is not the name of a file in the same folder.");
+            }
+
+            string shard = Path.Combine(folder, file.Key);
+            if (!Path.Exists(shard))
+            {
+                throw new FileNotFoundException($"{path}: the file '{file.Key}' with a part of the tensors does not exist.", shard);
+            }
+
+            InputFile.Named(shard, () =>
+            {
+                weights.AddSafetensors(MappedFile.Open(shard));
+                return file.FirstOrDefault(name => !weights.Contains(name)) is { } missing
+                    ? throw new InvalidDataException($"the tensor '{missing}' is missing, which is in this file according to {Name}.")
+                    : weights;
+            });
+        }
+
+        return weights;
+    }
+}
