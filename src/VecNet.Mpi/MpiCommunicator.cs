@@ -13,12 +13,14 @@ namespace VecNet.Mpi;
 /// are ended. An MPI launcher also ends all ranks if the process of one of them ends early.
 /// </para>
 /// <code>
-/// using ICommunicator communicator = MpiCommunicator.Open();
-/// Console.WriteLine($"Rank {communicator.Rank} of {communicator.Size}");
+/// MpiCommunicator.Run(communicator =&gt; Console.WriteLine($"Rank {communicator.Rank} of {communicator.Size}"));
 /// </code>
 /// </remarks>
 public sealed class MpiCommunicator : ICommunicator
 {
+    /// <summary>How long a rank that another one has failed waits for that one to report it and to end all ranks.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private static int isOpen;
     private readonly MpiLibrary library;
     private readonly TimeSpan limit;
@@ -43,6 +45,40 @@ public sealed class MpiCommunicator : ICommunicator
 
     /// <summary>The name and version of the MPI in use.</summary>
     public string Version => library.Version;
+
+    /// <summary>
+    /// Runs a program on this rank. If it throws on any rank, one line on the error output names the rank and the error, and all ranks are
+    /// ended. A process that no MPI launcher has started is the only rank; it needs no MPI.
+    /// </summary>
+    /// <param name="program">The program.</param>
+    /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>
+    /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
+    /// <exception cref="OperationCanceledException">The program was canceled, which is not an error.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time limit is not positive.</exception>
+    public static void Run(Action<ICommunicator> program, TimeSpan? timeLimit = null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (!IsLaunched)
+        {
+            InProcessCommunicator.Run(1, program, timeLimit);
+            return;
+        }
+
+        using MpiCommunicator communicator = Open(timeLimit);
+        try
+        {
+            program(communicator);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            if (error is CommunicationException { Rank: { } failed } && failed != communicator.Rank)
+            {
+                Thread.Sleep(Grace);
+            }
+
+            communicator.Abort(error.Message);
+        }
+    }
 
     /// <summary>Initializes MPI, unless the program has done so, and connects this process to all others that were started with it.</summary>
     /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>

@@ -22,8 +22,8 @@ internal static class MpiFiles
     private static bool? IsLaunchedByOpenMpi =>
         HasVariable("OMPI_COMM_WORLD_SIZE") || HasVariable("PMIX_RANK") ? true : HasVariable("PMI_RANK") ? false : null;
 
-    /// <summary>Whether a launcher has started this process as one of several.</summary>
-    internal static bool IsLaunched => IsLaunchedByOpenMpi is not null;
+    /// <summary>Whether a launcher has started this process as one of several, or the environment names a library.</summary>
+    internal static bool IsLaunched => IsLaunchedByOpenMpi is not null || HasVariable(Variable);
 
     /// <summary>Opens the library: the file that the environment names, or that of the MPI whose launcher has started this process.</summary>
     /// <exception cref="CommunicationException">There is none.</exception>

@@ -23,6 +23,7 @@ internal abstract unsafe class MpiLibrary
     private const int LongestText = 8192;
 
     private static readonly Lock Loading = new();
+    private static bool resolves;
     private static MpiLibrary? loaded;
     private static nint handle;
 
@@ -43,9 +44,15 @@ internal abstract unsafe class MpiLibrary
                 return loaded;
             }
 
+            if (!resolves)
+            {
+                NativeLibrary.SetDllImportResolver(typeof(MpiLibrary).Assembly, (name, _, _) => Resolve(name));
+                resolves = true;
+            }
+
+            SignalHandlers? handlers = SignalHandlers.Save();
             (handle, string file) = MpiFiles.Open();
-            NativeLibrary.SetDllImportResolver(
-                typeof(MpiLibrary).Assembly, (name, _, _) => name == Name ? handle : 0);
+            handlers?.Restore();
             return loaded = OfExports(file);
         }
     }
@@ -54,7 +61,9 @@ internal abstract unsafe class MpiLibrary
     internal void Initialize()
     {
         int provided;
+        SignalHandlers? handlers = SignalHandlers.Save();
         Check(Init(SerializedThreads, &provided));
+        handlers?.Restore();
         if (provided < SerializedThreads)
         {
             throw new CommunicationException("This MPI only supports calls of the first thread of a program.");
@@ -115,6 +124,16 @@ internal abstract unsafe class MpiLibrary
                 : $"MPI reports error {code}.");
         }
     }
+
+    /// <summary>The library of a name in imports; 0 for the usual way.</summary>
+    private static nint Resolve(string name) => name switch
+    {
+        Name => handle,
+
+        // The file without a version is a text for linkers.
+        SignalHandlers.Library when NativeLibrary.TryLoad("libc.so.6", out nint library) => library,
+        _ => 0,
+    };
 
     /// <summary>The functions of the loaded library, whose ABI its exports show.</summary>
     private static MpiLibrary OfExports(string file)

@@ -32,7 +32,7 @@ internal sealed record DistributedRecipe(
         new("an embedding, attention and a recurrent layer on sequences", () => new(
                 1,
                 [
-                    new Embedding<float>(Words, 8), new TransformerBlock<float>(heads: 2, hiddenFeatures: 16), new Gru<float>(6),
+                    new Embedding<float>(Words, 8, sparseGradient: true), new TransformerBlock<float>(heads: 2, hiddenFeatures: 16), new Gru<float>(6),
                     new SequencePooling<float>(PoolingMode.Mean), new FullyConnectedLayer<float>(3),
                 ],
                 seed: 5),

@@ -23,7 +23,7 @@ public sealed class RankDifferenceTests
         ["the number of layers and connections: rank 2 has 3; rank 0 has 6"] =
             recipe => recipe with { Network = () => new(20, 10, [5], new ReLU<float>()) },
         ["layer 2: rank 2 has"] = recipe => recipe with { Network = WithAnotherActivation },
-        ["the validation data"] = recipe => recipe with { Validation = TrainingRecipe<float>.Data(49) },
+        ["the loss and accuracy of the validation data"] = recipe => recipe with { Validation = TrainingRecipe<float>.Data(49) },
     };
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class RankDifferenceTests
             network = new(
                 1,
                 [
-                    new Embedding<float>(Words, 4), new Gru<float>(4), new SequencePooling<float>(PoolingMode.Mean),
+                    new Embedding<float>(Words, 4, sparseGradient: true), new Gru<float>(4), new SequencePooling<float>(PoolingMode.Mean),
                     new Dropout<float>(0.3), new FullyConnectedLayer<float>(2),
                 ],
                 seed: 5);

@@ -35,7 +35,7 @@ public sealed class ShardSumTests
         InProcessCommunicator.Run(ranks, communicator =>
         {
             var network = new NeuralNetwork<float>(
-                1, [new Embedding<float>(Rows, Columns), new FullyConnectedLayer<float>(Dense / (Columns + 1))]);
+                1, [new Embedding<float>(Rows, Columns, sparseGradient: true), new FullyConnectedLayer<float>(Dense / (Columns + 1))]);
             Slot table = network.ParameterSlots.Single(slot => slot.Touched is not null);
             var parts = new GradientParts<float>(network, [table]);
             var sums = new ShardSums<float>(communicator, parts, shards);
