@@ -35,7 +35,9 @@ public interface ICommunicator : IDisposable
     /// </exception>
     void Receive(Span<byte> message, int from);
 
-    /// <summary>Sends a message and receives one at the same time, so that ranks can exchange messages without waiting in a circle.</summary>
+    /// <summary>
+    /// Sends a message and receives one at the same time, so that ranks can exchange messages without waiting in a circle.
+    /// </summary>
     /// <param name="sent">The message to send.</param>
     /// <param name="to">The rank that receives it.</param>
     /// <param name="received">Receives the other message.</param>

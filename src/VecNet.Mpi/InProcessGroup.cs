@@ -5,6 +5,9 @@ internal sealed class InProcessGroup
 {
     private readonly Place[] places;
     private readonly bool[] left;
+
+    /// <summary>The rank that each rank waits for; −1 if it does not wait.</summary>
+    private readonly int[] waitsFor;
     private readonly TimeSpan limit;
     private volatile CommunicationException? failure;
 
@@ -13,6 +16,7 @@ internal sealed class InProcessGroup
         Size = size;
         this.limit = limit;
         left = new bool[size];
+        waitsFor = [.. Enumerable.Repeat(-1, size)];
         places = [.. Enumerable.Range(0, size * size).Select(_ => new Place())];
     }
 
@@ -80,6 +84,7 @@ internal sealed class InProcessGroup
     private void Wait(Place place, bool isFull, int waiting, int other)
     {
         var timeLimit = TimeLimit.Begin(limit);
+        Volatile.Write(ref waitsFor[waiting], other);
         while (place.Length.HasValue != isFull)
         {
             if (failure is { } failed)
@@ -95,9 +100,11 @@ internal sealed class InProcessGroup
             TimeSpan rest = timeLimit.Left;
             if (rest <= TimeSpan.Zero || !Monitor.Wait(place, rest))
             {
-                throw TimeLimit.Exceeded(waiting, other, limit);
+                throw TimeLimit.Exceeded(waiting, TimeLimit.FindSilent(waitsFor, other), limit);
             }
         }
+
+        Volatile.Write(ref waitsFor[waiting], -1);
     }
 
     private void WakeAll()

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace VecNet.Mpi;
 
@@ -80,7 +81,9 @@ public sealed class MpiCommunicator : ICommunicator
         }
     }
 
-    /// <summary>Initializes MPI, unless the program has done so, and connects this process to all others that were started with it.</summary>
+    /// <summary>
+    /// Initializes MPI, unless the program has done so, and connects this process to all others that were started with it.
+    /// </summary>
     /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>
     /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
     /// <exception cref="InvalidOperationException">A communicator is open, or MPI has been finalized: it can be used once.</exception>
@@ -151,7 +154,8 @@ public sealed class MpiCommunicator : ICommunicator
     [DoesNotReturn]
     public void Abort(string reason)
     {
-        Console.Error.WriteLine($"Rank {Rank} has failed: {reason}");
+        ArgumentNullException.ThrowIfNull(reason);
+        Write($"Rank {Rank} has failed: {reason}");
         End();
     }
 
@@ -184,7 +188,17 @@ public sealed class MpiCommunicator : ICommunicator
 
             if (calls % 1024 == 0 && timeLimit.IsOver)
             {
-                Console.Error.WriteLine(TimeLimit.Exceeded(Rank, other, limit).Message);
+                var report = new SilenceReport(library, limit);
+                int silent = report.Find(other, out bool writes);
+                if (writes)
+                {
+                    Write(TimeLimit.Exceeded(Rank, silent, limit).Message);
+                }
+                else
+                {
+                    Thread.Sleep(Grace);
+                }
+
                 End();
             }
         }
@@ -199,7 +213,7 @@ public sealed class MpiCommunicator : ICommunicator
         catch (CommunicationException error)
         {
             // MPI cannot be used after an error, and the buffer of the message may not be given up while the request lives.
-            Console.Error.WriteLine($"Rank {Rank} cannot communicate with rank {other}. {error.Message}");
+            Write($"Rank {Rank} cannot communicate with rank {other}. {error.Message}");
             End();
             throw;
         }
@@ -208,9 +222,18 @@ public sealed class MpiCommunicator : ICommunicator
     [DoesNotReturn]
     private void End()
     {
-        Console.Error.Flush();
         library.Abort();
         Environment.Exit(1);
+    }
+
+    /// <summary>
+    /// Writes a line to the error output at once, so that lines of ranks do not mix. The console's writer would also set up the terminal
+    /// that some launchers provide.
+    /// </summary>
+    private static void Write(string line)
+    {
+        using Stream output = Console.OpenStandardError();
+        output.Write(Encoding.UTF8.GetBytes($"{line}{Environment.NewLine}"));
     }
 
     private static void CheckLength(int expected, int length, int from)

@@ -36,6 +36,22 @@ internal readonly struct TimeLimit
         return limit;
     }
 
+    /// <summary>
+    /// The rank at the end of a chain of waiting ranks, which does not wait; the first one if they wait in a circle.
+    /// </summary>
+    /// <param name="waitsFor">The rank that each rank waits for; −1 if it does not wait.</param>
+    /// <param name="first">The first rank of the chain.</param>
+    internal static int FindSilent(ReadOnlySpan<int> waitsFor, int first)
+    {
+        int silent = first;
+        for (int i = 0; i < waitsFor.Length && waitsFor[silent] >= 0; i++)
+        {
+            silent = waitsFor[silent];
+        }
+
+        return waitsFor[silent] < 0 ? silent : first;
+    }
+
     /// <summary>The exception for a rank that has not answered in time.</summary>
     internal static CommunicationException Exceeded(int waiting, int silent, TimeSpan limit) => new(
         $"Rank {silent} has not answered rank {waiting} for {limit.TotalSeconds:0.###} seconds.", silent);

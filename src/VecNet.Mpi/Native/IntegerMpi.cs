@@ -55,17 +55,17 @@ internal sealed unsafe class IntegerMpi : MpiLibrary
 
     internal override void Abort() => IntegerHandles.MPI_Abort(World, 1);
 
-    internal override nint BeginSend(byte* message, int length, int to)
+    internal override nint BeginSend(byte* message, int length, int to, int tag)
     {
         int request;
-        Check(IntegerHandles.MPI_Isend(message, length, Type, to, Tag, World, &request));
+        Check(IntegerHandles.MPI_Isend(message, length, Type, to, tag, World, &request));
         return request;
     }
 
-    internal override nint BeginReceive(byte* message, int length, int from)
+    internal override nint BeginReceive(byte* message, int length, int from, int tag)
     {
         int request;
-        Check(IntegerHandles.MPI_Irecv(message, length, Type, from, Tag, World, &request));
+        Check(IntegerHandles.MPI_Irecv(message, length, Type, from, tag, World, &request));
         return request;
     }
 

@@ -25,7 +25,9 @@ internal static class MpiFiles
     /// <summary>Whether a launcher has started this process as one of several, or the environment names a library.</summary>
     internal static bool IsLaunched => IsLaunchedByOpenMpi is not null || HasVariable(Variable);
 
-    /// <summary>Opens the library: the file that the environment names, or that of the MPI whose launcher has started this process.</summary>
+    /// <summary>
+    /// Opens the library: the file that the environment names, or that of the MPI whose launcher has started this process.
+    /// </summary>
     /// <exception cref="CommunicationException">There is none.</exception>
     internal static (nint Handle, string File) Open()
     {

@@ -13,8 +13,11 @@ internal abstract unsafe class MpiLibrary
     /// <summary>The name of the library in imports, which <see cref="Load"/> resolves.</summary>
     internal const string Name = "mpi";
 
-    /// <summary>The tag of all messages.</summary>
-    private protected const int Tag = 0;
+    /// <summary>The tag of usual messages.</summary>
+    internal const int Tag = 0;
+
+    /// <summary>The tag of <see cref="SilenceReport"/>.</summary>
+    internal const int SilenceTag = 1;
 
     /// <summary>More than the bytes of a status: 24 in Open MPI, 20 in MPICH, 32 in the standard ABI.</summary>
     private protected const int StatusBytes = 64;
@@ -98,10 +101,10 @@ internal abstract unsafe class MpiLibrary
     internal abstract void Abort();
 
     /// <summary>Begins to send; the message must not move until <see cref="IsDone"/>.</summary>
-    internal abstract nint BeginSend(byte* message, int length, int to);
+    internal abstract nint BeginSend(byte* message, int length, int to, int tag = Tag);
 
     /// <summary>Begins to receive; the message must not move until <see cref="IsDone"/>.</summary>
-    internal abstract nint BeginReceive(byte* message, int length, int from);
+    internal abstract nint BeginReceive(byte* message, int length, int from, int tag = Tag);
 
     /// <summary>Whether sending or receiving has ended. If so, the request is no more, and the length is that of the message.</summary>
     internal abstract bool IsDone(ref nint request, out int length);

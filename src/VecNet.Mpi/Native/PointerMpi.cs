@@ -55,17 +55,17 @@ internal sealed unsafe class PointerMpi(nint world, nint type, nint returnsError
 
     internal override void Abort() => PointerHandles.MPI_Abort(world, 1);
 
-    internal override nint BeginSend(byte* message, int length, int to)
+    internal override nint BeginSend(byte* message, int length, int to, int tag)
     {
         nint request;
-        Check(PointerHandles.MPI_Isend(message, length, type, to, Tag, world, &request));
+        Check(PointerHandles.MPI_Isend(message, length, type, to, tag, world, &request));
         return request;
     }
 
-    internal override nint BeginReceive(byte* message, int length, int from)
+    internal override nint BeginReceive(byte* message, int length, int from, int tag)
     {
         nint request;
-        Check(PointerHandles.MPI_Irecv(message, length, type, from, Tag, world, &request));
+        Check(PointerHandles.MPI_Irecv(message, length, type, from, tag, world, &request));
         return request;
     }
 

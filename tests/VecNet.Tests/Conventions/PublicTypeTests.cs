@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using VecNet.Extensions.AI;
 using VecNet.Formats;
+using VecNet.Mpi;
 using VecNet.Text;
 
 namespace VecNet.Tests;
@@ -14,7 +15,7 @@ public sealed partial class PublicTypeTests
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IReadOnlyList<Type> All { get; } =
-        [.. new[] { typeof(Model<>), typeof(CsvTable), typeof(SentenceEncoder), typeof(SentenceEmbeddingGenerator) }
+        [.. new[] { typeof(Model<>), typeof(CsvTable), typeof(SentenceEncoder), typeof(SentenceEmbeddingGenerator), typeof(ICommunicator) }
             .SelectMany(type => type.Assembly.GetExportedTypes())];
 
     /// <summary>A caller would have to write the type argument of the type in each call (CA1000); operators cannot be elsewhere.</summary>
@@ -61,7 +62,7 @@ public sealed partial class PublicTypeTests
         string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
         return MarkdownProgram.Pages.SelectMany(MarkdownProgram.Of).SelectMany(program => program.Blocks)
             .Concat(Repository.Files("tests/Samples", "*.cs").Select(file => Read($"tests/Samples/{file}")))
-            .Concat(new[] { "src/VecNet", "src/VecNet.Formats", "src/VecNet.Text", "src/VecNet.Extensions.AI" }
+            .Concat(new[] { "src/VecNet", "src/VecNet.Formats", "src/VecNet.Text", "src/VecNet.Extensions.AI", "src/VecNet.Mpi" }
                 .SelectMany(folder => Repository.Files(folder, "*.cs").Select(file => Read($"{folder}/{file}")))
                 .SelectMany(text => XmlCode().Matches(text).Select(match => WebUtility.HtmlDecode(match.Value))));
     }

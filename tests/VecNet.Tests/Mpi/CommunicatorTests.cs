@@ -58,7 +58,8 @@ public sealed class CommunicatorTests
         InProcessCommunicator.Run(3, communicator =>
         {
             int[] starts = [0, 4, 4, 9];
-            int[] elements = [.. Enumerable.Range(0, 9).Select(i => i >= starts[communicator.Rank] && i < starts[communicator.Rank + 1] ? i : -1)];
+            (int start, int end) = (starts[communicator.Rank], starts[communicator.Rank + 1]);
+            int[] elements = [.. Enumerable.Range(0, 9).Select(i => i >= start && i < end ? i : -1)];
             communicator.GatherAll(elements.AsSpan(), starts);
             Assert.Equal(Enumerable.Range(0, 9), elements);
         });
@@ -79,6 +80,27 @@ public sealed class CommunicatorTests
         error = Assert.Throws<CommunicationException>(() => ranks[0].Send([2], to: 1));
         Assert.Equal(1, error.Rank);
     }
+
+    /// <summary>Rank 0 waits for rank 1, which waits for rank 2.</summary>
+    [Fact]
+    public void The_end_of_a_chain_of_waiting_ranks_is_named()
+    {
+        var errors = new CommunicationException?[3];
+        IReadOnlyList<ICommunicator> ranks = InProcessCommunicator.CreateGroup(3, 10 * Short);
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(rank => new Thread(
+            () => errors[rank] = Record.Exception(() => ranks[rank].Receive(new byte[1], from: rank + 1)) as CommunicationException))];
+        Assert.All(threads, thread => thread.Start());
+        Assert.All(threads, thread => thread.Join());
+        Assert.Equal("Rank 2 has not answered rank 0 for 1 seconds.", errors[0]?.Message);
+        Assert.Equal("Rank 2 has not answered rank 1 for 1 seconds.", errors[1]?.Message);
+    }
+
+    [Theory]
+    [InlineData(2, 2, -1, -1, -1)]
+    [InlineData(3, 1, 2, 3, -1)]
+    [InlineData(1, 1, 2, 1, -1)]
+    public void The_end_of_a_chain_is_found(int expected, int first, params int[] waitsFor) =>
+        Assert.Equal(expected, TimeLimit.FindSilent([-1, .. waitsFor], first));
 
     [Fact]
     public void A_rank_that_has_ended_is_named()

@@ -2,7 +2,9 @@ using VecNet.Mpi;
 
 namespace VecNet.Tests;
 
-/// <summary>Ranks that share a training find what one rank finds, bit for bit, and what a trainer without ranks finds up to rounding.</summary>
+/// <summary>
+/// Ranks that share a training find what one rank finds, bit for bit, and what a trainer without ranks finds up to rounding.
+/// </summary>
 public sealed class DataParallelTrainingTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -84,6 +86,44 @@ public sealed class DataParallelTrainingTests
             string expected = recipe.Train(ranks: 1, shards: 8);
             Assert.Equal(expected, recipe.Train(ranks: 3, shards: 8));
             Assert.Equal(expected, recipe.Train(ranks: 8, shards: 8));
+        }
+    }
+
+    /// <summary>The first shards of a rank are empty, before it has seen any sparse row.</summary>
+    [Fact]
+    public void Sparse_gradients_may_begin_with_an_empty_shard()
+    {
+        DistributedRecipe recipe = RecipeOf("sparse rows");
+        recipe = recipe with { Data = recipe.Data.Select([4, 8, 12]) };
+        string expected = recipe.Train(ranks: 1, shards: 8);
+        Assert.Equal(expected, recipe.Train(ranks: 3, shards: 8));
+        Assert.Equal(expected, recipe.Train(ranks: 8, shards: 8));
+    }
+
+    [Fact]
+    public void Warm_steps_allocate_nothing()
+    {
+        foreach (DistributedRecipe recipe in DistributedRecipe.All.Where(recipe => recipe.Validation is null))
+        {
+            InProcessCommunicator.Run(2, communicator =>
+            {
+                long least = long.MaxValue;
+                long before = long.MinValue;
+                (recipe with
+                {
+                    Options = recipe.Options with
+                    {
+                        Epochs = 5,
+                        StepFinished = step =>
+                        {
+                            long now = GC.GetAllocatedBytesForCurrentThread();
+                            least = step.Epoch < 3 ? least : long.Min(least, now - before);
+                            before = now;
+                        },
+                    },
+                }).Train(communicator, shards: 8);
+                Assert.True(least == 0, $"Each step allocates {least} bytes or more: {recipe}.");
+            });
         }
     }
 

@@ -21,9 +21,13 @@ internal sealed record DistributedRecipe(
         new("weights and ignored rows", TrainingRecipe<float>.Network, () => new Adam<float>(0.01),
             new SoftmaxCrossEntropy<float>(ignoredClass: 3), TrainingRecipe<float>.Options(), Weighted(TrainingRecipe<float>.Data(90))),
         new("a sum that is not a mean", TrainingRecipe<float>.Network, () => new Sgd<float>(0.001),
-            new SoftmaxCrossEntropy<float>(reduction: Reduction.Sum), TrainingRecipe<float>.Options(epochs: 2), TrainingRecipe<float>.Data(90)),
+            new SoftmaxCrossEntropy<float>(reduction: Reduction.Sum), TrainingRecipe<float>.Options(epochs: 2),
+            TrainingRecipe<float>.Data(90)),
         new("batch normalization", () => new(
-                Inputs, [new FullyConnectedLayer<float>(24), new BatchNorm<float>(), new ReLU<float>(), new FullyConnectedLayer<float>(Classes)],
+                Inputs,
+                [
+                    new FullyConnectedLayer<float>(24), new BatchNorm<float>(), new ReLU<float>(), new FullyConnectedLayer<float>(Classes),
+                ],
                 seed: 5),
             () => new AdamW<float>(0.01), new SoftmaxCrossEntropy<float>(), new() { Epochs = 2, BatchSize = 32, Seed = 3 },
             TrainingRecipe<float>.Data(96)),
@@ -32,14 +36,19 @@ internal sealed record DistributedRecipe(
         new("an embedding, attention and a recurrent layer on sequences", () => new(
                 1,
                 [
-                    new Embedding<float>(Words, 8, sparseGradient: true), new TransformerBlock<float>(heads: 2, hiddenFeatures: 16), new Gru<float>(6),
-                    new SequencePooling<float>(PoolingMode.Mean), new FullyConnectedLayer<float>(3),
+                    new Embedding<float>(Words, 8, sparseGradient: true), new TransformerBlock<float>(heads: 2, hiddenFeatures: 16),
+                    new Dropout<float>(0.2), new Gru<float>(6), new SequencePooling<float>(PoolingMode.Mean),
+                    new FullyConnectedLayer<float>(3),
                 ],
                 seed: 5),
             () => new Adam<float>(0.01), new SoftmaxCrossEntropy<float>(),
             new() { Epochs = 2, BatchSize = 12, MaxBatchTokens = 60, BucketByLength = true, Seed = 3 }, Texts(60, byWord: false)),
         new("a projection by blocks, with a tied embedding", () => new(
-                1, [new Embedding<float>(Words, 8), new Gru<float>(8), new Dropout<float>(0.1), new VocabularyProjection<float>(Words, tied: true)],
+                1,
+                [
+                    new Embedding<float>(Words, 8), new Gru<float>(8), new Dropout<float>(0.1),
+                    new VocabularyProjection<float>(Words, tied: true),
+                ],
                 seed: 5),
             () => new Adam<float>(0.01), new SoftmaxCrossEntropy<float>(), new() { Epochs = 2, BatchSize = 10, Seed = 3 },
             Texts(25, byWord: true)),
@@ -48,7 +57,8 @@ internal sealed record DistributedRecipe(
     public override string ToString() => Name;
 
     /// <summary>Trains on a rank; returns the hash of the parameters and the state, and the report without its times.</summary>
-    public string Train(ICommunicator communicator, int shards, int threads = 1, Action<Trainer<float>, NeuralNetwork<float>>? finished = null)
+    public string Train(
+        ICommunicator communicator, int shards, int threads = 1, Action<Trainer<float>, NeuralNetwork<float>>? finished = null)
     {
         NeuralNetwork<float> network = Network();
         var trainer = Create(communicator, shards, network, threads);

@@ -2,7 +2,9 @@ using VecNet.Mpi;
 
 namespace VecNet.Tests;
 
-/// <summary>Processes that an MPI starts send each other messages and train together; tests are skipped where it is not installed.</summary>
+/// <summary>
+/// Processes that an MPI starts send each other messages and train together; tests are skipped where it is not installed.
+/// </summary>
 public sealed class MpiCommunicatorTests
 {
     private const string Folder = "VECNET_MPI_TEST_FOLDER";

@@ -66,7 +66,8 @@ public sealed class RankDifferenceTests
         int failed = Array.FindIndex(errors, error => error is ArgumentOutOfRangeException);
         Assert.All(
             errors.Where((_, rank) => rank != failed),
-            error => Assert.Equal($"Rank {failed} has failed: {errors[failed].Message}", Assert.IsType<CommunicationException>(error).Message));
+            error => Assert.Equal(
+                $"Rank {failed} has failed: {errors[failed].Message}", Assert.IsType<CommunicationException>(error).Message));
         Assert.All(checkpoints, checkpoint => Assert.Equal(checkpoints[0].Steps, checkpoint.Steps));
         Assert.InRange(checkpoints[0].Steps, 0, 4);
 
@@ -93,10 +94,13 @@ public sealed class RankDifferenceTests
                 1,
                 [
                     new Embedding<float>(Words, 4, sparseGradient: true), new Gru<float>(4), new SequencePooling<float>(PoolingMode.Mean),
-                    new Dropout<float>(0.3), new FullyConnectedLayer<float>(2),
+                    new BatchNorm<float>(), new Dropout<float>(0.3), new FullyConnectedLayer<float>(2),
                 ],
                 seed: 5);
-            var options = new TrainerOptions { Epochs = 2, BatchSize = 9, Seed = 3, Distributed = new DataParallelTraining(communicator, 4) };
+            var options = new TrainerOptions
+            {
+                Epochs = 2, BatchSize = 9, Seed = 3, Distributed = new DataParallelTraining(communicator, 4),
+            };
             return new(network, new Adam<float>(0.05), new SoftmaxCrossEntropy<float>(), options);
         }
     }

@@ -3,7 +3,7 @@ using VecNet.Mpi;
 
 namespace VecNet.Tests;
 
-/// <summary>A rank that is killed, throws or falls silent ends all ranks soon, and the last checkpoint continues to the same bits.</summary>
+/// <summary>A rank that is killed, throws or falls silent ends all ranks soon; the last checkpoint continues to the same bits.</summary>
 public sealed class RankFailureTests
 {
     private const string Folder = "VECNET_MPI_TEST_FOLDER";
@@ -113,8 +113,8 @@ public sealed class RankFailureTests
         MpiRun run = await MpiRun.Of(implementation, 3, Rank_falls_silent);
         Assert.NotEqual(0, run.ExitCode);
         Assert.True(run.Time < Soon, $"The ranks have ended after {run.Time}.");
-        Assert.Contains(Lines(run), line => line.StartsWith("Rank 1 has not answered rank ", StringComparison.Ordinal)
-            && line.EndsWith(" for 2 seconds.", StringComparison.Ordinal));
+        Assert.Single(Lines(run), line => line.Contains("has not answered", StringComparison.Ordinal));
+        Assert.Single(Lines(run), "Rank 1 has not answered rank 0 for 2 seconds.");
     }
 
     public static void Rank_falls_silent() => MpiRun.Rank(

@@ -259,6 +259,7 @@ internal sealed partial record SourceFault(
         .. OfEvaluation,
         .. OfSequenceTraining, .. OfGeneration,
         .. OfText,
+        .. OfMpi,
     ];
 
     public override string ToString() => $"{Fault} ({File}) → {CaughtBy.Name}";
